@@ -1,0 +1,1 @@
+"""The doors, the dialects, and what lies between them and the services."""

@@ -1,0 +1,141 @@
+"""
+Part and its children: descriptions by language and prices.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from records.columns import Text
+from records.models import Record
+
+LANGUAGE = RegexValidator(r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$", "A language is a code such as en or pt_BR.")
+CURRENCY = RegexValidator(r"^[A-Z]{3}$", "A currency is an ISO code of three capital letters, such as USD.")
+
+
+class DirectBuy(models.IntegerChoices):
+    WITH_PARENT = 0, "Not direct"
+    DIRECT = 1, "Direct buy"
+    RECOMMENDED = 2, "Recommended only"
+
+
+class PartQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(active=True)
+
+
+class Part(Record):
+    """Something that is sold, found by its number."""
+
+    number = Text("part number", max_length=50, help_text="Unique and case-sensitive.")
+    display_number = Text("display number", max_length=50, blank=True, default="", help_text="Shown instead of it.")
+    direct_buy = models.SmallIntegerField(
+        "direct buy", choices=DirectBuy.choices, default=DirectBuy.DIRECT, help_text="How the part may be bought."
+    )
+    lead_time = models.IntegerField(
+        "lead time", default=-1, validators=[MinValueValidator(-1)], help_text="In days; -1 is not set."
+    )
+    units = models.IntegerField("units", default=1, validators=[MinValueValidator(1)], help_text="Number of units.")
+    company_associations = ArrayField(
+        Text(max_length=100),
+        verbose_name="company associations",
+        default=list,
+        blank=True,
+        help_text="Companies whose users may see the part; none: all.",
+    )
+    custom = models.JSONField("custom fields", default=dict, blank=True)
+    partner_part_id = Text("partner part id", max_length=100, blank=True, default="", help_text="Its id in the CRM.")
+    partner_organization_id = Text(
+        "partner organization id", max_length=100, blank=True, default="", help_text="Its inventory organization."
+    )
+    notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
+    attachments = ArrayField(
+        Text(max_length=2000),
+        verbose_name="attachments",
+        default=list,
+        blank=True,
+        help_text="Links, kept as they are and never fetched.",
+    )
+    active = models.BooleanField("active", default=True, help_text="An inactive part goes on no new order.")
+    words = models.GeneratedField(
+        expression=SearchVector("number", "display_number", "notes", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="parts_part_number"),
+            models.CheckConstraint(condition=~Q(number=""), name="parts_part_number_not_blank"),
+            models.CheckConstraint(condition=Q(direct_buy__in=DirectBuy.values), name="parts_part_direct_buy_known"),
+            models.CheckConstraint(condition=Q(lead_time__gte=-1), name="parts_part_lead_time"),
+            models.CheckConstraint(condition=Q(units__gte=1), name="parts_part_units_positive"),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="parts_part_words"),
+            models.Index(F("changed_at").desc(), name="parts_part_changed"),
+            models.Index(fields=["partner_part_id"], name="parts_part_partner", condition=~Q(partner_part_id="")),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class PartDescription(models.Model):
+    """What a part is called in one language."""
+
+    part = models.ForeignKey(
+        Part, on_delete=models.CASCADE, related_name="descriptions", verbose_name="part", db_index=False
+    )
+    language = Text("language", max_length=8, validators=[LANGUAGE], help_text="Such as en or pt_BR.")
+    text = Text("description", max_length=2000, help_text="In that language.")
+    words = models.GeneratedField(
+        expression=SearchVector("text", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "language"], name="parts_partdescription_language"),
+            models.CheckConstraint(condition=~Q(text=""), name="parts_partdescription_text_not_blank"),
+        ]
+        indexes = [GinIndex(fields=["words"], name="parts_partdescription_words")]
+
+    def __str__(self):
+        return f"{self.language}: {self.text}"
+
+
+class Price(models.Model):
+    """What a part costs in a currency, from a quantity and a day on."""
+
+    part = models.ForeignKey(
+        Part, on_delete=models.CASCADE, related_name="prices", verbose_name="part", db_index=False
+    )
+    currency = Text("currency", max_length=3, validators=[CURRENCY], help_text="ISO code, such as USD.")
+    price_code = Text("price code", max_length=20, blank=True, default="", help_text="Blank: the ordinary price.")
+    minimum_quantity = models.DecimalField(
+        "minimum quantity", max_digits=15, decimal_places=4, default=1, help_text="From this quantity on."
+    )
+    effective_date = models.DateField("effective date", null=True, blank=True, help_text="From this day on.")
+    amount = models.DecimalField("amount", max_digits=19, decimal_places=5, validators=[MinValueValidator(0)])
+
+    class Meta:
+        ordering = ["currency", "price_code", "minimum_quantity", "effective_date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part", "currency", "price_code", "minimum_quantity", "effective_date"],
+                nulls_distinct=False,
+                name="parts_price_key",
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="parts_price_amount"),
+            models.CheckConstraint(condition=Q(minimum_quantity__gt=0), name="parts_price_minimum_quantity"),
+        ]
+
+    def __str__(self):
+        return f"{self.amount} {self.currency}"

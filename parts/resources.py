@@ -1,0 +1,68 @@
+"""What callers see of a part."""
+
+from dataclasses import replace
+
+from parts.models import Part, PartDescription, Price
+from records.derive import children_as_map, children_as_rows, column, derive
+
+ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
+
+PRICE_FIELDS = (
+    "currency",
+    "price_code",
+    "minimum_quantity",
+    "effective_date",
+    replace(column(Price._meta.get_field("amount")), money="currency"),
+)
+
+PART = derive(
+    Part,
+    key=["number"],
+    fields=[
+        "number",
+        "display_number",
+        "direct_buy",
+        children_as_map(
+            "description", PartDescription, source="descriptions", keys="language", value="text",
+            help="What it is called, by language.",
+        ),
+        children_as_map(
+            "price", Price, source="prices", keys="currency", value="amount", fixed=ORDINARY, money=True,
+            help="Its ordinary price, by currency.",
+        ),
+        children_as_rows(
+            "prices", Price, source="prices", fields=PRICE_FIELDS,
+            key=["currency", "price_code", "minimum_quantity", "effective_date"],
+            help="All its prices: the ordinary ones and those of a price code, a quantity or a date.",
+        ),
+        "lead_time",
+        "units",
+        "company_associations",
+        "partner_part_id",
+        "partner_organization_id",
+        "notes",
+        "attachments",
+        "active",
+    ],
+    examples=[
+        {
+            "number": "PUMP-100",
+            "display_number": "P100",
+            "direct_buy": "1",
+            "description": {"en": "Pump, small", "de": "Pumpe, klein"},
+            "price": {"USD": "250.00", "EUR": "230.00"},
+            "prices": [
+                {"currency": "USD", "amount": "250.00"},
+                {"currency": "EUR", "amount": "230.00"},
+            ],
+            "lead_time": "14",
+            "units": "1",
+            "company_associations": ["Acme"],
+            "partner_part_id": "01t000000000001",
+            "partner_organization_id": "204",
+            "notes": "Comes with a gasket.",
+            "attachments": ["https://docs.example.com/pump-100.pdf"],
+            "active": "true",
+        },
+    ],
+)  # fmt: skip

@@ -1,0 +1,145 @@
+"""
+Resources from models: a length, a choice, a requirement, a help text is written once, in the model.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+
+from records.models import Record
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from records.shapes.values import Values
+
+KINDS: Sequence[tuple[type[models.Field], Kind]] = (
+    (ArrayField, Kind.LIST),
+    (models.BooleanField, Kind.BOOLEAN),
+    (models.DecimalField, Kind.DECIMAL),
+    (models.DateTimeField, Kind.MOMENT),
+    (models.DateField, Kind.DATE),
+    (models.IntegerField, Kind.INTEGER),
+    (models.CharField, Kind.TEXT),
+)
+
+STAMPS = tuple(field.name for field in Record._meta.get_fields())
+
+
+def derive(
+    model: type[models.Model],
+    *,
+    key: Sequence[str],
+    fields: Sequence[str | Field],
+    examples: Sequence[Values] = (),
+    plural: str = "",
+) -> Resource:
+    """
+    The resource of a model, with its fields in the given order: names of columns, or fields declared by hand.
+
+    Every record also has `id`, read only, and, when its model is a Record, the version and the stamps.
+    """
+    options = model._meta
+    ends: list[str | Field] = [Field("id", Kind.INTEGER, "id", "The hub's own number of it.", read_only=True)]
+    if issubclass(model, Record):
+        ends += STAMPS
+    name = str(options.verbose_name).replace(" ", "_")
+    return Resource(
+        name=name,
+        plural=plural or str(options.verbose_name_plural).replace(" ", "_"),
+        label=str(options.verbose_name).capitalize(),
+        label_plural=str(options.verbose_name_plural).capitalize(),
+        fields=tuple(
+            field if isinstance(field, Field) else column(options.get_field(field)) for field in (*fields, *ends)
+        ),
+        key=tuple(key),
+        examples=tuple(examples),
+        help=(model.__doc__ or "").strip(),
+    )
+
+
+def column(field: models.Field) -> Field:
+    """The field of one column."""
+    kind = next(kind for django_type, kind in KINDS if isinstance(field, django_type))
+    validators = [*field._validators]
+    return Field(
+        name=field.name,
+        kind=kind,
+        label=str(field.verbose_name),
+        help=str(field.help_text),
+        required=field.editable and not field.blank and not field.null and not field.has_default(),
+        read_only=not field.editable,
+        default=_lexical_default(field),
+        max_length=field.max_length if kind is Kind.TEXT else None,
+        minimum=_limit(validators, MinValueValidator),
+        maximum=_limit(validators, MaxValueValidator),
+        digits=getattr(field, "max_digits", None),
+        places=getattr(field, "decimal_places", None),
+        choices=tuple((str(value), str(label)) for value, label in field.flatchoices),
+        pattern=next((v.regex.pattern for v in validators if isinstance(v, RegexValidator)), ""),
+        multiline=kind is Kind.TEXT and (field.max_length or 0) > 1000,
+        item=column(field.base_field) if isinstance(field, ArrayField) else None,
+        nullable=field.null,
+    )
+
+
+def _limit(validators: Iterable[object], kind: type) -> int | Decimal | None:
+    return next((validator.limit_value for validator in validators if type(validator) is kind), None)
+
+
+def _lexical_default(field: models.Field) -> str | None:
+    if not field.has_default() or callable(field.default):
+        return None
+    match field.default:
+        case bool() as flag:
+            return "true" if flag else "false"
+        case datetime() | date() as moment:
+            return moment.isoformat()
+        case value:
+            return str(value)
+
+
+def children_as_map(
+    name: str,
+    model: type[models.Model],
+    *,
+    source: str,
+    keys: str,
+    value: str,
+    fixed: Mapping[str, object] | None = None,
+    money: bool = False,
+    help: str = "",
+    example: Mapping[str, str] | None = None,
+) -> Field:
+    """
+    A child table as a map of one column by another: `description` by language, `price` by currency.
+
+    source  the accessor of the child table on its parent
+    fixed   what the other key columns hold in the children that the map shows
+    """
+    item = replace(column(model._meta.get_field(value)), money="key" if money else "")
+    return Field(
+        name=name,
+        kind=Kind.MAP,
+        label=name.replace("_", " "),
+        help=help or (model.__doc__ or "").strip(),
+        item=item,
+        keys=column(model._meta.get_field(keys)),
+        source=source,
+        fixed=tuple((fixed or {}).items()),
+        example=dict(example) if example else None,
+    )
+
+
+def children_as_rows(
+    name: str, model: type[models.Model], *, source: str, key: Sequence[str], fields: Sequence[str | Field], help: str = ""
+) -> Field:
+    """A child table as a list of rows, each found by its child key; what is sent is the whole list."""
+    child = derive(model, key=key, fields=fields)
+    child = replace(child, fields=tuple(field for field in child.fields if field.writable))
+    return Field(
+        name=name, kind=Kind.ROWS, label=name.replace("_", " "), help=help or child.help, child=child, source=source
+    )

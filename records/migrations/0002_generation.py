@@ -1,0 +1,31 @@
+"""One row that counts, and a trigger on each table of definitions that moves it, whoever writes there."""
+
+from django.db import migrations
+
+COUNT = """
+INSERT INTO records_generation (id, number) VALUES (1, 1);
+CREATE FUNCTION records_next_generation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE records_generation SET number = number + 1 WHERE id = 1;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER records_customfield_generation
+    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON records_customfield
+    FOR EACH STATEMENT EXECUTE FUNCTION records_next_generation();
+CREATE TRIGGER records_fieldrule_generation
+    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON records_fieldrule
+    FOR EACH STATEMENT EXECUTE FUNCTION records_next_generation();
+"""
+
+UNCOUNT = """
+DROP TRIGGER records_fieldrule_generation ON records_fieldrule;
+DROP TRIGGER records_customfield_generation ON records_customfield;
+DROP FUNCTION records_next_generation();
+DELETE FROM records_generation;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("records", "0001_initial")]
+
+    operations = [migrations.RunSQL(COUNT, UNCOUNT)]

@@ -1,0 +1,137 @@
+"""
+One criteria language: a field, a comparator, a value; several are joined with AND.
+
+It is evaluated here on one record in memory and in `records.find` by the database; a property test holds the two
+equal. A field may be named with the key of its map: `("price", "USD")`; without it, any entry may match.
+
+    blank          `=` a blank value: has no value; `!=` a blank value: has one
+    no value       never satisfies < <= > >= LIKE IN =, always satisfies `!=` a value
+    list, map      `=` `LIKE` `IN` and the order comparators: some entry matches; `!=`: no entry is equal
+    text           compared by code points, case-sensitive; in LIKE `%` is any text, `_` any character, `\\` escapes
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from records.shapes.fields import Field, Kind
+from records.shapes.problems import Path, Refused, invalid
+from records.shapes.reading import reader, unknown
+from records.shapes.resources import Resource
+from records.shapes.values import quoted
+
+
+class Comparator(StrEnum):
+    EQUAL = "="
+    NOT_EQUAL = "!="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+    LIKE = "LIKE"
+    IN = "IN"
+
+
+ORDERS = (Comparator.LESS, Comparator.AT_MOST, Comparator.MORE, Comparator.AT_LEAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One condition as it was asked: the path of a field, a comparator, texts (several for IN; `""` is blank)."""
+
+    path: Path
+    comparator: Comparator
+    values: tuple[str, ...] = ("",)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A criterion that was understood: its field, the key of a map or None, and typed operands; () asks for blank."""
+
+    field: Field
+    key: str | None
+    comparator: Comparator
+    operands: tuple[object, ...]
+
+
+def understand(resource: Resource, criteria: Sequence[Criterion]) -> list[Condition]:
+    """The criteria checked against the resource; raises Refused for an unknown field, comparator or operand."""
+    return [_understand_one(resource, criterion) for criterion in criteria]
+
+
+def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
+    name, *rest = criterion.path or ("",)
+    field = resource.by_name.get(str(name))
+    if field is None or field.secret or field.kind is Kind.ROWS or len(rest) > (field.kind is Kind.MAP):
+        raise Refused(unknown(resource, ".".join(map(str, criterion.path))))
+    entry = field.item if field.item is not None else field
+    texts = [text for text in criterion.values if text.strip()]
+    try:
+        _check_comparator(entry, criterion.comparator, blank=not texts)
+        read = _text_operand if criterion.comparator is Comparator.LIKE else _operand_reader(entry)
+        operands = tuple(read(text) for text in texts)
+    except Refused as refused:
+        raise Refused(refused.problem.under(*criterion.path)) from None
+    return Condition(field, str(rest[0]) if rest else None, criterion.comparator, operands)
+
+
+def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> None:
+    if blank and comparator not in (Comparator.EQUAL, Comparator.NOT_EQUAL):
+        raise Refused(invalid(f"{{field}} {comparator} needs a value.", code="needs-a-value"))
+    if comparator is Comparator.LIKE and entry.kind is not Kind.TEXT:
+        raise Refused(invalid("LIKE compares text; {field} is not text.", code="wrong-comparator"))
+    if comparator in ORDERS and entry.kind is Kind.BOOLEAN:
+        raise Refused(invalid(f"{{field}} is true or false and has no order for {comparator}.", code="wrong-comparator"))
+
+
+def _text_operand(text: str) -> str:
+    if len(text) > 1000:
+        raise Refused(invalid(f"{{field}} LIKE takes a pattern of at most 1,000 characters, not {quoted(text)}."))
+    return reader(Field("pattern"))(text)
+
+
+@cache
+def _operand_reader(kind_of: Field) -> Callable[[str], object]:
+    """A reader without the field's limits: one may ask for what cannot be stored."""
+    return reader(Field(kind_of.name, kind_of.kind))
+
+
+def matches(conditions: Sequence[Condition], record: Mapping[str, object]) -> bool:
+    """Whether a record, as typed values by field name, meets all conditions."""
+    return all(_meets(condition, record.get(condition.field.name)) for condition in conditions)
+
+
+def _meets(condition: Condition, stored: object) -> bool:
+    entries = [entry for entry in _entries(condition, stored) if entry is not None and entry != ""]
+    if not condition.operands:
+        return bool(entries) is (condition.comparator is Comparator.NOT_EQUAL)
+    if condition.comparator is Comparator.NOT_EQUAL:
+        return condition.operands[0] not in entries
+    compare = _COMPARE[condition.comparator]
+    return any(compare(entry, condition.operands) for entry in entries)
+
+
+def _entries(condition: Condition, stored: object) -> Sequence[object]:
+    if isinstance(stored, Mapping):
+        return [stored.get(condition.key)] if condition.key is not None else list(stored.values())
+    return stored if isinstance(stored, list) else [stored]
+
+
+@cache
+def _like(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\\.|%|_)", pattern, flags=re.DOTALL)
+    wild = {"%": ".*", "_": "."}
+    return re.compile("".join(wild.get(part) or re.escape(part[1:] if part[:1] == "\\" else part) for part in parts), re.S)
+
+
+_COMPARE: dict[Comparator, Callable] = {
+    Comparator.EQUAL: lambda entry, operands: entry == operands[0],
+    Comparator.LESS: lambda entry, operands: entry < operands[0],
+    Comparator.AT_MOST: lambda entry, operands: entry <= operands[0],
+    Comparator.MORE: lambda entry, operands: entry > operands[0],
+    Comparator.AT_LEAST: lambda entry, operands: entry >= operands[0],
+    Comparator.LIKE: lambda entry, operands: _like(operands[0]).fullmatch(entry) is not None,
+    Comparator.IN: lambda entry, operands: entry in operands,
+}

@@ -1,0 +1,46 @@
+"""What became of one record of a call."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from records.shapes.problems import Family, Problem
+
+
+class Became(StrEnum):
+    """The six things that can become of a record."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DELETED = "deleted"
+    INACTIVATED = "inactivated"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What became of one record, with its key as text, its id and its version afterwards.
+
+    `id` and `version` are None when it failed before its record was known, and in a dry run when they would be new.
+    """
+
+    became: Became
+    key: str = ""
+    id: int | None = None
+    version: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return self.became is Became.FAILED
+
+
+ROLLED_BACK = Problem(
+    "rolled-back", Family.ROLLED_BACK, "Nothing was kept, because another record of this call failed (all or none)."
+)
+
+
+def failed(key: str, *problems: Problem, id: int | None = None, version: int | None = None) -> Outcome:
+    """The outcome of a record that was refused."""
+    return Outcome(Became.FAILED, key, id, version, problems)

@@ -1,0 +1,66 @@
+"""One kind of record as callers see it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cached_property
+
+from records.shapes.fields import Field
+from records.shapes.values import Values
+
+
+@dataclass(frozen=True)
+class Resource:
+    """
+    An immutable description: names, fields in their order, key, examples.
+
+    name, plural   snake_case, `part` and `parts`
+    key            the names of the fields that find a record
+    examples       whole records, the first is the one that skeletons use
+    generation     the counter of the site's definitions it was compiled for
+    """
+
+    name: str
+    plural: str
+    label: str
+    label_plural: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    examples: tuple[Values, ...] = ()
+    help: str = ""
+    generation: int = 0
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def writable(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.writable)
+
+    @cached_property
+    def key_fields(self) -> tuple[Field, ...]:
+        return tuple(self.by_name[name] for name in self.key)
+
+    @cached_property
+    def custom_fields(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.custom)
+
+    def nearest(self, name: str) -> str | None:
+        """The known field whose name is most like `name`."""
+        close = get_close_matches(name.lower(), [field.name for field in self.writable], n=1, cutoff=0.5)
+        return close[0] if close else None
+
+    def with_custom_fields(self, definitions: Iterable[Field], generation: int = 0) -> "Resource":
+        """
+        The resource with an admin's custom fields, placed where the model keeps them.
+
+        Give this an unextended resource: the definitions are added to those it has.
+        """
+        last_written = max(i for i, field in enumerate(self.fields) if field.writable) + 1
+        fields = (*self.fields[:last_written], *definitions, *self.fields[last_written:])
+        return replace(self, fields=fields, generation=generation)
+
+    def with_limits(self, limits: Mapping[str, tuple[int | None, bool | None]]) -> "Resource":
+        """The resource with a site's own (max_length, required) of some fields."""
+        return replace(self, fields=tuple(field.limited(*limits.get(field.name, ())) for field in self.fields))

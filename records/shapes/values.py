@@ -1,0 +1,39 @@
+"""
+The value of one field in a message, free of any wire.
+
+A field is absent (not in the mapping), EMPTY, text in XSD lexical form, a list of texts or of Values, or a map of
+texts. `{"number": "PUMP-100", "price": {"USD": "255", "EUR": EMPTY}, "notes": EMPTY}` sets a number and one price and
+clears another price and the notes.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Union
+
+
+class Empty(Enum):
+    """The one value that clears a field."""
+
+    EMPTY = "empty"
+
+    def __repr__(self) -> str:
+        return "EMPTY"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+EMPTY = Empty.EMPTY
+
+Value = Union[Empty, str, "list[Value]", "dict[str, Value]"]
+Values = Mapping[str, Value]
+
+SHOWN = 60
+
+
+def quoted(text: object) -> str:
+    """The text as a message may show it: in single quotes, printable, at most SHOWN characters."""
+    shown = str(text)
+    if len(shown) > SHOWN:
+        shown = shown[:SHOWN] + "…"
+    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown) + "'"

@@ -1,0 +1,45 @@
+"""What a dialect is: functions over bytes and messages, and tables of its spelling."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from records.shapes.problems import Family, Path
+from webservices.messages import Answer, Call, Failure, Manner, Terms, WireRequest, WireResponse
+from webservices.operations import Operation, Operations
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Where a dialect's messages hold secrets: what is masked before an exchange is stored."""
+
+    elements: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """
+    One vendor's wire in one version.
+
+    name      stable, kept in exchanges: `oracle-2.0`
+    read      bytes into a Call; raises Refusal
+    ask       a Call into the request that `read` turns back into it: skeletons and round trips are made of these
+    write     an Answer or a Failure into bytes
+    manners   every manner in which an operation can be asked; none: the dialect does not offer it
+    spell     the wire's name of a field's path of a resource (by its plural name)
+    families  what each family of problem is on this wire (check webservices.E003: all of them)
+    media     `xml` or `json`
+    """
+
+    name: str
+    label: str
+    media: str
+    read: Callable[[WireRequest, Operations, Terms], Call]
+    ask: Callable[[Call, Manner], WireRequest]
+    write: Callable[[Answer | Failure, Manner], WireResponse]
+    manners: Callable[[Operation], Sequence[Manner]]
+    spell: Callable[[str, Path], str]
+    families: Mapping[Family, object]
+    secrets: Secrets = Secrets()
+    terms: Terms = field(default_factory=Terms)

@@ -1,0 +1,206 @@
+"""
+What travels between a door and the gateway, free of any wire: calls, answers, failures, and the raw request and response.
+
+    WireRequest --dialect.read--> Call --gateway--> Answer | Failure --dialect.write--> WireResponse
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from records.shapes.criteria import Criterion
+from records.shapes.outcomes import Outcome
+from records.shapes.problems import Path, Problem
+from records.shapes.values import Values
+from webservices.operations import Operation
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one message speaks; each dialect has its own, with what its `write` needs to answer in kind."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the site allows one dialect: limits, lifetimes, switches; filled by the door from settings."""
+
+
+@dataclass(frozen=True)
+class WireRequest:
+    """
+    One request as bytes.
+
+    headers   by lower-case name
+    address   scheme and host as the caller reached the server, `https://hub.example`, no slash at the end
+    secure    whether it came over TLS or from this machine itself
+    """
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    address: str = ""
+    peer: str = ""
+    secure: bool = True
+
+
+@dataclass(frozen=True)
+class WireResponse:
+    """One response as bytes; `reason` replaces the standard reason phrase where a vendor's wire has its own."""
+
+    status: int
+    body: bytes
+    content_type: str = "text/xml; charset=UTF-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+class Records(Sequence[Values]):
+    """
+    The records of a call, read from the wire when they are first looked at: after the caller is known.
+
+    Looking may raise the Refusal of a body that turns out to be malformed.
+    """
+
+    def __init__(self, source: Iterable[Values] = ()):
+        self._source: Iterator[Values] | None = iter(source)
+        self._read: list[Values] = []
+
+    def _all(self) -> list[Values]:
+        if self._source is not None:
+            source, self._source = self._source, None
+            self._read.extend(source)
+        return self._read
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __getitem__(self, index):
+        return self._all()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == list(other)
+
+    def __repr__(self) -> str:
+        return f"Records({self._all()!r})"
+
+    __hash__ = None
+
+
+@dataclass(frozen=True)
+class Password:
+    """A user's name and password, or a single-use ticket of the test page in the password's place."""
+
+    user_name: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """A token that says by itself who is calling."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A user who has signed in to the admin site in this browser."""
+
+    user_id: int
+
+
+Credentials = Password | Bearer | SignedIn
+
+
+@dataclass(frozen=True)
+class Options:
+    """
+    The options that every door takes.
+
+    dry_run      nothing is kept; the outcomes say what would happen
+    all_or_none  one failure undoes the whole call
+    if_match     the version that the one record of the call must have
+    echo         the answer carries the written records as they are afterwards
+    """
+
+    dry_run: bool = False
+    all_or_none: bool = False
+    if_match: int | None = None
+    idempotency_key: str = ""
+    echo: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Criteria a record must meet before (else not found) and after (else filtered), and those that lock it."""
+
+    before: tuple[Criterion, ...] = ()
+    after: tuple[Criterion, ...] = ()
+    locked: tuple[Criterion, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """
+    One request: an operation with n records, or with criteria.
+
+    criteria  of find and of a removal by criteria; None: the records' keys say it
+    search    words to find in the searchable texts
+    limit     at most so many found records; None: all
+    after     find what comes after this key, as text per key field
+    match     alternative sets of fields that find a record's stored twin; (): the key
+    in_turn   records see what earlier records of the call did
+    """
+
+    operation: Operation
+    records: Sequence[Values] = ()
+    criteria: tuple[Criterion, ...] | None = None
+    search: str = ""
+    limit: int | None = None
+    after: tuple[str, ...] = ()
+    options: Options = Options()
+    credentials: Credentials | None = None
+    scope: Scope = Scope()
+    match: tuple[Path, ...] = ()
+    in_turn: bool = False
+    manner: Manner = field(default_factory=Manner, compare=False)
+
+
+class Refusal(Exception):
+    """A request that a dialect cannot read as a Call; carries how to answer as far as it is known."""
+
+    def __init__(self, manner: Manner, problem: Problem, operation: Operation | None = None):
+        super().__init__(problem.sentence())
+        self.manner = manner
+        self.problem = problem
+        self.operation = operation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What became of a call: n outcomes in the order of its records, or the records found.
+
+    cut    there is more than was asked for; `after` says where it goes on
+    dry    nothing was kept
+    """
+
+    operation: Operation
+    outcomes: tuple[Outcome, ...] = ()
+    records: tuple[Values, ...] = ()
+    cut: bool = False
+    dry: bool = False
+    call_id: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A whole call refused: the first problem says why; `retry_after` in seconds when coming back helps."""
+
+    problems: tuple[Problem, ...]
+    operation: Operation | None = None
+    call_id: str = ""
+    retry_after: int | None = None
+    at: datetime | None = None

@@ -1,0 +1,68 @@
+"""
+What a caller can ask: a verb on a resource, or a special. Free of any wire.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from records.shapes.resources import Resource
+
+
+class Verb(StrEnum):
+    """The verbs that every resource has."""
+
+    FIND = "find"
+    ADD = "add"
+    UPDATE = "update"
+    PUT = "put"
+    REMOVE = "remove"
+
+
+WRITES = frozenset(Verb) - {Verb.FIND}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that a caller can ask: a verb on a resource, with the permissions that it takes (all of them)."""
+
+    verb: Verb
+    resource: Resource
+    permissions: tuple[str, ...]
+    help: str = ""
+
+    @property
+    def name(self) -> str:
+        """`parts.add`: how exchanges, keys and logs name it."""
+        return f"{self.resource.plural}.{self.verb}"
+
+    @property
+    def writes(self) -> bool:
+        return self.verb in WRITES
+
+    @property
+    def by_key_alone(self) -> bool:
+        """Whether its records need no more than their key."""
+        return self.verb is Verb.REMOVE
+
+
+@dataclass(frozen=True)
+class Operations:
+    """All operations, by (plural of the resource, verb); for one generation of the site's definitions."""
+
+    by_name: Mapping[tuple[str, Verb], Operation] = field(default_factory=dict)
+    generation: int = 0
+
+    def get(self, plural: str, verb: Verb) -> Operation | None:
+        return self.by_name.get((plural, verb))
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self.by_name.values())
+
+    def with_resources(self, resources: Mapping[str, Resource], generation: int) -> "Operations":
+        """The same operations on resources as a site has extended them, by plural name."""
+        extended = {
+            name: replace(operation, resource=resources.get(operation.resource.plural, operation.resource))
+            for name, operation in self.by_name.items()
+        }
+        return Operations(extended, generation)
