@@ -1,0 +1,5 @@
+"""Where each service door is mounted."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
