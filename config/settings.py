@@ -9,6 +9,8 @@ from pathlib import Path
 
 import environ
 
+from config.unfold import UNFOLD  # noqa: F401 - a setting
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -79,3 +81,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
+
+# What a dialect with one language or one currency reads and writes, and what the admin site's lists show.
+DEFAULT_LANGUAGE = env("DEFAULT_LANGUAGE", default="en")
+DEFAULT_CURRENCY = env("DEFAULT_CURRENCY", default="USD")

@@ -1,0 +1,56 @@
+"""What the admin site shows around its pages: its name, and the sidebar with a section for each kind of work."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import lazy
+
+
+def may(permission: str, request: HttpRequest) -> bool:
+    return request.user.has_perm(permission)
+
+
+def item(title: str, icon: str, link: str, permission: str = "") -> dict[str, object]:
+    """One line of the sidebar; without a permission, everyone who may enter the site sees it."""
+    allowed: dict[str, Callable] = {"permission": partial(may, permission)} if permission else {}
+    return {"title": title, "icon": icon, "link": link, **allowed}
+
+
+def section(title: str, *items: dict[str, object]) -> dict[str, object]:
+    return {"title": title, "separator": True, "items": list(items)}
+
+
+def page(path: str = "") -> str:
+    """The address of a page of the admin site, known when it is first shown."""
+    return lazy(lambda: reverse("admin:index") + path, str)()
+
+
+UNFOLD = {
+    "SITE_TITLE": "Counterpart",
+    "SITE_HEADER": "Counterpart",
+    "SITE_SUBHEADER": "Parts, customers and orders for every system",
+    "SITE_SYMBOL": "hub",
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "config.overview.overview",
+    "SIDEBAR": {
+        "navigation": [
+            {"items": [item("Home", "home", page())]},
+            section("Catalogue", item("Parts", "inventory_2", page("parts/part/"), "parts.view_part")),
+            section(
+                "Integration Platform",
+                item("Web Services", "lan", page("webservices/test/")),
+                item("Exchanges", "swap_horiz", page("webservices/exchange/"), "webservices.view_exchange"),
+                item("Changes", "history", page("records/change/"), "records.view_change"),
+            ),
+            section(
+                "Site",
+                item("Custom fields", "add_box", page("records/customfield/"), "records.view_customfield"),
+                item("Limits", "rule", page("records/fieldrule/"), "records.view_fieldrule"),
+                item("Users", "person", page("auth/user/"), "auth.view_user"),
+                item("Groups", "group", page("auth/group/"), "auth.view_group"),
+            ),
+        ],
+    },
+}
