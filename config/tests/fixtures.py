@@ -1,0 +1,1 @@
+"""Fixtures for every test: programs of the machine, and a live server process."""

@@ -1,0 +1,77 @@
+"""
+The ground under every test: a throw-away PostgreSQL of this run's own, one database per worker.
+
+Nothing is started for tests that need no database. The first worker that needs one makes the cluster and migrates a
+template (about four seconds); each worker clones it (0.1 s). Runs beside each other do not meet. `DATABASE_URL`,
+`DATA_DIR` and the user's own database play no part.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+for name in ("DATABASE_URL", "SECRET_KEY", "ADMIN_PASSWORD", "HOST", "PORT", "ALLOWED_HOSTS", "TRUST_PROXY", "HTTPS"):
+    os.environ.pop(name, None)
+
+from config.embedded import throw_away  # noqa: E402
+
+FOLDER = "COUNTERPART_TEST_FOLDER"  # in the environment, so that the workers of xdist find the run's folder
+
+pytest_plugins = ["config.tests.fixtures"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        folder, watcher = throw_away.make_folder()
+        config.add_cleanup(lambda: throw_away.end(watcher))
+        os.environ[FOLDER] = str(folder)
+    os.environ["DATA_DIR"] = str(Path(os.environ[FOLDER]) / "var")
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """The folder of this run, shared by its workers, removed at its end."""
+    return Path(os.environ[FOLDER])
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The name of this worker of xdist, or `alone`."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "alone")
+
+
+@pytest.fixture(scope="session")
+def template_database(run_folder: Path, django_test_environment, django_db_blocker) -> None:
+    """The cluster of this run and its migrated template."""
+    with django_db_blocker.unblock():
+        throw_away.have_template(run_folder, _migrate)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template_database: None, run_folder: Path, worker: str, django_db_blocker) -> None:
+    """This worker's database, in place of the one that pytest-django would make."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        _connect_to(throw_away.clone(run_folder, f"test_{worker}"))
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def _migrate(address: dict[str, str]) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    _connect_to(address)
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+
+
+def _connect_to(address: dict[str, str]) -> None:
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict.update(address)
