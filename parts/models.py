@@ -114,9 +114,7 @@ class PartDescription(models.Model):
 class Price(models.Model):
     """What a part costs in a currency, from a quantity and a day on."""
 
-    part = models.ForeignKey(
-        Part, on_delete=models.CASCADE, related_name="prices", verbose_name="part", db_index=False
-    )
+    part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="prices", verbose_name="part", db_index=False)
     currency = Text("currency", max_length=3, validators=[CURRENCY], help_text="ISO code, such as USD.")
     price_code = Text("price code", max_length=20, blank=True, default="", help_text="Blank: the ordinary price.")
     minimum_quantity = models.DecimalField(

@@ -135,7 +135,13 @@ def children_as_map(
 
 
 def children_as_rows(
-    name: str, model: type[models.Model], *, source: str, key: Sequence[str], fields: Sequence[str | Field], help: str = ""
+    name: str,
+    model: type[models.Model],
+    *,
+    source: str,
+    key: Sequence[str],
+    fields: Sequence[str | Field],
+    help: str = "",
 ) -> Field:
     """A child table as a list of rows, each found by its child key; what is sent is the whole list."""
     child = derive(model, key=key, fields=fields)

@@ -4,6 +4,9 @@ The operations, resource by resource, at a glance.
 What crosses two apps is put together here; the services that answer the operations are in `SERVICES`.
 """
 
+from collections.abc import Callable, Mapping
+
+from parts import services as parts
 from parts.resources import PART
 from records.shapes.resources import Resource
 from webservices.operations import Operation, Operations, Verb
@@ -26,3 +29,13 @@ def operations_on(resource: Resource, app: str) -> dict[tuple[str, Verb], Operat
 
 
 OPERATIONS = Operations({**operations_on(PART, "parts")})
+
+SERVICES: Mapping[str, Mapping[Verb, Callable]] = {
+    "parts": {
+        Verb.FIND: parts.find_parts,
+        Verb.ADD: parts.add_parts,
+        Verb.UPDATE: parts.update_parts,
+        Verb.PUT: parts.put_parts,
+        Verb.REMOVE: parts.remove_parts,
+    },
+}

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from records.shapes.criteria import Criterion
+from records.shapes.criteria import Criterion, Scope
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import Path, Problem
+from records.shapes.problems import Problem
 from records.shapes.values import Values
 from webservices.operations import Operation
 
@@ -121,23 +121,14 @@ class Options:
     dry_run      nothing is kept; the outcomes say what would happen
     all_or_none  one failure undoes the whole call
     if_match     the version that the one record of the call must have
-    echo         the answer carries the written records as they are afterwards
+    echo         the answer carries the written records as they are afterwards; the manner of the answer, not of the call
     """
 
     dry_run: bool = False
     all_or_none: bool = False
     if_match: int | None = None
     idempotency_key: str = ""
-    echo: bool = False
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Criteria a record must meet before (else not found) and after (else filtered), and those that lock it."""
-
-    before: tuple[Criterion, ...] = ()
-    after: tuple[Criterion, ...] = ()
-    locked: tuple[Criterion, ...] = ()
+    echo: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -149,8 +140,7 @@ class Call:
     search    words to find in the searchable texts
     limit     at most so many found records; None: all
     after     find what comes after this key, as text per key field
-    match     alternative sets of fields that find a record's stored twin; (): the key
-    in_turn   records see what earlier records of the call did
+    scope     narrows what the call sees and may write
     """
 
     operation: Operation
@@ -162,8 +152,6 @@ class Call:
     options: Options = Options()
     credentials: Credentials | None = None
     scope: Scope = Scope()
-    match: tuple[Path, ...] = ()
-    in_turn: bool = False
     manner: Manner = field(default_factory=Manner, compare=False)
 
 

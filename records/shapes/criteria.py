@@ -46,6 +46,15 @@ class Criterion:
     values: tuple[str, ...] = ("",)
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Criteria a record must meet before (else not found) and after (else filtered), and those that lock it."""
+
+    before: tuple[Criterion, ...] = ()
+    after: tuple[Criterion, ...] = ()
+    locked: tuple[Criterion, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A criterion that was understood: its field, the key of a map or None, and typed operands; () asks for blank."""
@@ -83,12 +92,16 @@ def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> N
     if comparator is Comparator.LIKE and entry.kind is not Kind.TEXT:
         raise Refused(invalid("LIKE compares text; {field} is not text.", code="wrong-comparator"))
     if comparator in ORDERS and entry.kind is Kind.BOOLEAN:
-        raise Refused(invalid(f"{{field}} is true or false and has no order for {comparator}.", code="wrong-comparator"))
+        raise Refused(
+            invalid(f"{{field}} is true or false and has no order for {comparator}.", code="wrong-comparator")
+        )
 
 
 def _text_operand(text: str) -> str:
     if len(text) > 1000:
         raise Refused(invalid(f"{{field}} LIKE takes a pattern of at most 1,000 characters, not {quoted(text)}."))
+    if re.fullmatch(r"([^\\]|\\.)*", text, flags=re.DOTALL) is None:
+        raise Refused(invalid(f"{{field}} LIKE takes no pattern that ends with a backslash: {quoted(text)}."))
     return reader(Field("pattern"))(text)
 
 
@@ -120,10 +133,24 @@ def _entries(condition: Condition, stored: object) -> Sequence[object]:
 
 
 @cache
-def _like(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(\\.|%|_)", pattern, flags=re.DOTALL)
-    wild = {"%": ".*", "_": "."}
-    return re.compile("".join(wild.get(part) or re.escape(part[1:] if part[:1] == "\\" else part) for part in parts), re.S)
+def _segments(pattern: str) -> tuple[re.Pattern[str], ...]:
+    """The pieces of a LIKE pattern between its `%`: each of a fixed length, so that no search runs away."""
+    segments = [""]
+    for part in re.findall(r"\\.|.", pattern, flags=re.DOTALL):
+        if part == "%":
+            segments.append("")
+        else:
+            segments[-1] += "." if part == "_" else re.escape(part[-1])
+    segments[-1] += r"\Z"
+    return tuple(re.compile(segment, re.DOTALL) for segment in segments)
+
+
+def _is_like(text: str, pattern: str) -> bool:
+    first, *others = _segments(pattern)
+    found = first.match(text)
+    for segment in others:
+        found = found and segment.search(text, found.end())
+    return found is not None
 
 
 _COMPARE: dict[Comparator, Callable] = {
@@ -132,6 +159,6 @@ _COMPARE: dict[Comparator, Callable] = {
     Comparator.AT_MOST: lambda entry, operands: entry <= operands[0],
     Comparator.MORE: lambda entry, operands: entry > operands[0],
     Comparator.AT_LEAST: lambda entry, operands: entry >= operands[0],
-    Comparator.LIKE: lambda entry, operands: _like(operands[0]).fullmatch(entry) is not None,
+    Comparator.LIKE: lambda entry, operands: _is_like(entry, operands[0]),
     Comparator.IN: lambda entry, operands: entry in operands,
 }

@@ -63,7 +63,7 @@ class Field:
     read_only: bool = False
     secret: bool = False
     default: str | None = None
-    example: Value | None = None
+    example: Value | None = field(default=None, compare=False)
     max_length: int | None = None
     minimum: int | Decimal | None = None
     maximum: int | Decimal | None = None
@@ -96,7 +96,9 @@ class Field:
         if self.max_length:
             words.append(f"at most {self.max_length:,} characters")
         if self.digits:
-            words.append(f"at most {self.digits - (self.places or 0)} digits before and {self.places or 0} after the point")
+            words.append(
+                f"at most {self.digits - (self.places or 0)} digits before and {self.places or 0} after the point"
+            )
         if self.choices:
             words.append("one of " + ", ".join(_choice_words(*choice) for choice in self.choices))
         elif self.minimum is not None and self.maximum is not None:

@@ -9,10 +9,10 @@ from records.shapes.fields import Field
 from records.shapes.values import Values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
     """
-    An immutable description: names, fields in their order, key, examples.
+    An immutable description: names, fields in their order, key, examples. Two are equal when they are the same one.
 
     name, plural   snake_case, `part` and `parts`
     key            the names of the fields that find a record

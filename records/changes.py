@@ -1,0 +1,29 @@
+"""The journal: one Change for each record that a write changed, in the same transaction."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from records import sql
+from records.shapes.callers import Caller
+
+INSERT = """
+INSERT INTO records_change
+    (at, resource, record_id, key, version, became, fields, user_id, user_name, credential, call_id)
+SELECT %s, %s, v.record_id, v.key, v.version, v.became, v.fields::jsonb, %s, %s, %s, %s
+FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[])
+    WITH ORDINALITY AS v(record_id, key, version, became, fields, place)
+ORDER BY v.place
+"""
+
+Entry = tuple[int, str, int, str, dict]
+
+
+def journal(resource: str, entries: Iterable[Entry], *, by: Caller, at: datetime) -> None:
+    """
+    Write down changes of records of one kind, while their locks are held: (id, key, version, became, fields) each.
+    """
+    ids, keys, versions, became, fields = map(list, zip(*entries, strict=True))
+    texts = [json.dumps(changed, ensure_ascii=False) for changed in fields]
+    caller = [by.user_id, by.user_name, by.credential, by.call_id]
+    sql.run(INSERT, [at, resource, *caller, ids, keys, versions, became, texts])

@@ -1,0 +1,114 @@
+"""Understood criteria as SQL: the twin of `records.shapes.criteria.matches`."""
+
+from collections.abc import Callable, Sequence
+
+from records.shapes.criteria import ORDERS, Comparator, Condition
+from records.shapes.fields import Field, Kind
+from records.sql import name
+from records.write.plan import ChildTable, Plan
+
+Sql = tuple[str, list[object]]
+
+CASTS = {Kind.DECIMAL: "::numeric", Kind.DATE: "::date", Kind.INTEGER: "::bigint"}
+
+
+def where(plan: Plan, conditions: Sequence[Condition]) -> tuple[list[str], list[object]]:
+    """One text per condition, on the table as `t`, and the parameters of all."""
+    texts, parameters = [], []
+    for condition in conditions:
+        text, values = _condition(plan, condition)
+        texts.append(text)
+        parameters += values
+    return texts, parameters
+
+
+def _condition(plan: Plan, condition: Condition) -> Sql:
+    field = condition.field
+    if field.kind is Kind.MAP:
+        table = next(table for table in plan.children if table.source == field.stored_as)
+        return _some_entry(condition, _map_entry(table, field, condition.key))
+    if field.kind is Kind.LIST:
+        return _some_entry(condition, _list_entry(name(plan.columns[field.name].name)))
+    return _scalar(condition, *_stored(plan, field))
+
+
+def _stored(plan: Plan, field: Field) -> tuple[str, bool]:
+    """The expression of a scalar field, and whether it is text."""
+    is_text = field.kind is Kind.TEXT
+    if field.custom:
+        inside = field.stored_as.replace("'", "''")
+        text = f"(t.custom->>'{inside}')"
+        return (f'{text} COLLATE "C"' if is_text else f"{text}{CASTS[field.kind]}"), is_text
+    return f"t.{name(plan.model._meta.get_field(field.stored_as).column)}", is_text
+
+
+def _scalar(condition: Condition, stored: str, is_text: bool) -> Sql:
+    if not condition.operands:
+        blank = f"({stored} IS NULL OR {stored} = '')" if is_text else f"{stored} IS NULL"
+        return (f"NOT {blank}" if condition.comparator is Comparator.NOT_EQUAL else blank), []
+    if condition.comparator is Comparator.NOT_EQUAL:
+        return f"({stored} IS NULL OR {stored} <> %s)", [condition.operands[0]]
+    return _compare(condition, stored, is_text)
+
+
+def _compare(condition: Condition, stored: str, is_text: bool) -> Sql:
+    """A comparison that what has no value never satisfies."""
+    if condition.comparator is Comparator.IN:
+        places = ", ".join(["%s"] * len(condition.operands))
+        return f"{stored} IN ({places})", list(condition.operands)
+    text = f"{stored} {condition.comparator} %s"
+    if is_text and condition.comparator in (*ORDERS, Comparator.LIKE):
+        text = f"({text} AND {stored} <> '')"
+    return text, [condition.operands[0]]
+
+
+def _some_entry(condition: Condition, entry: Callable[[str], Sql]) -> Sql:
+    """Whether some entry of a list or map matches; of `!=` a value, whether none is equal."""
+    is_text = condition.field.item.kind is Kind.TEXT
+    if not condition.operands:
+        text, parameters = entry("")
+        return (text if condition.comparator is Comparator.NOT_EQUAL else f"NOT {text}"), parameters
+    if condition.comparator is Comparator.NOT_EQUAL:
+        text, parameters = entry("{value} = %s")
+        return f"NOT {text}", [*parameters, condition.operands[0]]
+    compared, operands = _compare(condition, "{value}", is_text)
+    text, parameters = entry(compared)
+    return text, [*parameters, *operands]
+
+
+def _list_entry(column: str) -> Callable[[str], Sql]:
+    def entry(compared: str) -> Sql:
+        inner = " AND " + compared.replace("{value}", 'e.v COLLATE "C"') if compared else ""
+        return f"EXISTS (SELECT 1 FROM unnest(t.{column}) AS e(v) WHERE e.v <> ''{inner})", []
+
+    return entry
+
+
+def _map_entry(table: ChildTable, field: Field, key: str | None) -> Callable[[str], Sql]:
+    columns = {column.field: name(column.name) for column in (*table.key, *table.values)}
+
+    def entry(compared: str) -> Sql:
+        conditions = [f"c.{name(table.parent)} = t.id", *fixed_conditions(table, field)]
+        if key is not None:
+            conditions.append(f"c.{columns[field.keys.name]} = %s")
+        if compared:
+            conditions.append(compared.replace("{value}", f"c.{columns[field.item.name]}"))
+        text = f"EXISTS (SELECT 1 FROM {name(table.table)} c WHERE {' AND '.join(conditions)})"
+        return text, [key] if key is not None else []
+
+    return entry
+
+
+def fixed_conditions(table: ChildTable, field: Field) -> list[str]:
+    """What the other key columns of the children must hold for a map to show them."""
+    columns = {column.field: column for column in table.key}
+    return [
+        f"c.{name(columns[fixed].name)} IS NULL"
+        if value is None
+        else f"c.{name(columns[fixed].name)} = {_literal(value)}"
+        for fixed, value in field.fixed
+    ]
+
+
+def _literal(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"

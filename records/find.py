@@ -1,0 +1,166 @@
+"""
+Finding records: one statement, whatever is asked, children included.
+
+Criteria mean here what `records.shapes.criteria` says; a property test holds the two equal.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.contrib.postgres.search import SearchVectorField
+
+from records import sql
+from records.conditions import fixed_conditions, where
+from records.shapes.criteria import Criterion, understand
+from records.shapes.fields import Field, Kind
+from records.shapes.presenting import present_record
+from records.shapes.values import Values
+from records.sql import name
+from records.write.plan import ChildTable, Plan
+
+WORD = re.compile(r"[^\s'&|!<>():*\\]+")
+LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class Search:
+    """
+    What is looked for, all of it joined with AND.
+
+    words   the key begins with them, or the searchable texts hold each of them, by their beginnings
+    ids     only these records
+    after   only what comes after this key, one text per key field
+    limit   at most so many; None: all
+    """
+
+    criteria: Sequence[Criterion] = ()
+    words: str = ""
+    ids: Sequence[int] | None = None
+    after: Sequence[str] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Records in the order of their keys; `cut` when there are more than the limit allowed."""
+
+    records: tuple[Values, ...]
+    cut: bool = False
+
+
+def find_records(plan: Plan, search: Search, *, keys_only: bool = False) -> Found:
+    """
+    The records that a search finds, as values. Raises Refused for criteria that cannot be understood.
+
+    keys_only  leave out all fields but the key
+    """
+    statement, names = _select(plan, keys_only)
+    conditions, parameters = where(plan, understand(plan.resource, search.criteria))
+    _narrow(plan, search, conditions, parameters)
+    if conditions:
+        statement += " WHERE " + " AND ".join(conditions)
+    statement += " ORDER BY " + _key(plan)
+    if search.limit is not None:
+        statement += " LIMIT %s"
+        parameters.append(search.limit + 1)
+    rows = sql.rows(statement, parameters)
+    cut = search.limit is not None and len(rows) > search.limit
+    return Found(tuple(_values(plan, names, row) for row in rows[: search.limit]), cut)
+
+
+def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[object]) -> None:
+    if search.ids is not None:
+        conditions.append("t.id = ANY(%s::bigint[])")
+        parameters.append(list(search.ids))
+    if search.after:
+        places = ", ".join(f"%s::{column.type}" for column in plan.key)
+        conditions.append(f"({_key(plan)}) > ({places})")
+        parameters.extend(search.after)
+    if search.words.strip():
+        text, values = _words(plan, search.words.strip())
+        conditions.append(text)
+        parameters.extend(values)
+
+
+def _key(plan: Plan) -> str:
+    return ", ".join(f"t.{name(column.name)}" for column in plan.key)
+
+
+def _words(plan: Plan, words: str) -> tuple[str, list[object]]:
+    first = name(plan.key[0].name)
+    ways, parameters = [f"(t.{first} >= %s AND t.{first} < %s)"], [words, words + LAST]
+    if query := " & ".join(f"{word}:*" for word in WORD.findall(words)):
+        searchable = _searchable(plan)
+        ways += [text.format(query="to_tsquery('simple', %s)") for text in searchable]
+        parameters += [query] * len(searchable)
+    return f"({' OR '.join(ways)})", parameters
+
+
+@lru_cache(maxsize=256)
+def _searchable(plan: Plan) -> tuple[str, ...]:
+    """Where the words of a record are: its own `words` column and its children's."""
+    ways = []
+    if _has_words(plan.model):
+        ways.append("t.words @@ {query}")
+    for table in plan.children:
+        if _has_words(plan.model._meta.get_field(table.source).related_model):
+            inner = f"SELECT c.{name(table.parent)} FROM {name(table.table)} c WHERE c.words @@ {{query}}"
+            ways.append(f"t.id IN ({inner})")
+    return tuple(ways)
+
+
+def _has_words(model: type) -> bool:
+    return any(
+        field.name == "words" and isinstance(getattr(field, "output_field", field), SearchVectorField)
+        for field in model._meta.fields
+    )
+
+
+@lru_cache(maxsize=256)
+def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
+    """The statement up to its conditions, and the names of the fields that it reads."""
+    fields = plan.resource.key_fields if keys_only else plan.resource.fields
+    stored = [field for field in fields if not field.custom and not field.secret]
+    expressions = [_expression(plan, field) for field in stored]
+    names = [field.name for field in stored]
+    if plan.custom and not keys_only:
+        expressions.append("t.custom")
+        names.append("custom")
+    return f"SELECT {', '.join(expressions)} FROM {name(plan.table)} t", tuple(names)
+
+
+def _expression(plan: Plan, field: Field) -> str:
+    if field.kind in (Kind.MAP, Kind.ROWS):
+        table = next(table for table in plan.children if table.source == field.stored_as)
+        return _map(table, field) if field.kind is Kind.MAP else _rows(table)
+    return f"t.{name(plan.model._meta.get_field(field.stored_as).column)}"
+
+
+def _map(table: ChildTable, field: Field) -> str:
+    columns = {column.field: name(column.name) for column in (*table.key, *table.values)}
+    key, value = columns[field.keys.name], columns[field.item.name]
+    fixed = "".join(f" AND {text}" for text in fixed_conditions(table, field))
+    return (
+        f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key}) FROM {name(table.table)} c "
+        f"WHERE c.{name(table.parent)} = t.id{fixed})"
+    )
+
+
+def _rows(table: ChildTable) -> str:
+    columns = (*table.key, *table.values)
+    members = ", ".join(f"'{column.field}', c.{name(column.name)}::text" for column in columns)
+    order = ", ".join(f"c.{name(column.name)}" for column in table.key)
+    return (
+        f"(SELECT json_agg(json_build_object({members}) ORDER BY {order}) FROM {name(table.table)} c "
+        f"WHERE c.{name(table.parent)} = t.id)"
+    )
+
+
+def _values(plan: Plan, names: Sequence[str], row: Sequence[object]) -> Values:
+    record: Mapping[str, object] = dict(zip(names, row, strict=True))
+    if plan.custom and "custom" in record:
+        custom = record.pop("custom") or {}
+        record.update({field: custom.get(inside) for field, inside in plan.custom.items()})
+    return present_record(plan.resource, record)

@@ -1,0 +1,68 @@
+"""
+From stored values to the values of a message: the way back of `records.shapes.reading`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from records.shapes.fields import Field, Kind
+from records.shapes.money import money_text
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Value, Values
+
+Presenter = Callable[[Mapping[str, object]], Values]
+
+
+def lexical(value: object) -> str:
+    """A stored scalar in XSD lexical form: `true`, `250.5`, `2026-01-31`, `2026-01-31T12:00:00Z`."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return decimal_text(value)
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def decimal_text(number: Decimal) -> str:
+    """Without exponent and needless zeros: `Decimal('250.50000')` is `250.5`."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _present(field: Field, stored: object, currency: str = "") -> Value:
+    if stored is None or stored == "" or stored == [] or stored == {}:
+        return EMPTY
+    match field.kind:
+        case Kind.LIST:
+            return [lexical(item) for item in stored]
+        case Kind.MAP:
+            return {key: _present(field.item, entry, key) for key, entry in stored.items()}
+        case Kind.ROWS:
+            return [present_record(field.child, row) for row in stored]
+        case Kind.DECIMAL if field.money:
+            return money_text(Decimal(stored), currency)
+        case Kind.DECIMAL:
+            return decimal_text(Decimal(stored))
+    return lexical(stored)
+
+
+def present_record(resource: Resource, record: Mapping[str, object]) -> dict[str, Value]:
+    """
+    The record as values, in the resource's order; what has no value is EMPTY.
+
+    Decimals may come as their text; maps and lists as dict and list; rows as dicts by field name.
+    """
+    values: dict[str, Value] = {}
+    for field in resource.fields:
+        if field.name in record and not field.secret:
+            currency = record.get(field.money, "") if field.money else ""
+            values[field.name] = _present(field, record[field.name], str(currency))
+    return values

@@ -1,0 +1,92 @@
+"""
+What a site has defined by itself, custom fields and its own limits, laid over the resources.
+
+The definitions are read again when their generation has moved; a trigger moves it, whoever changes them. Nothing is
+read at import or check time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from records.models import CustomField, FieldRule, Generation
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+
+KINDS = {
+    CustomField.Type.TEXT: Kind.TEXT,
+    CustomField.Type.NUMBER: Kind.DECIMAL,
+    CustomField.Type.DATE: Kind.DATE,
+    CustomField.Type.MENU: Kind.TEXT,
+}
+
+LONGEST_TEXT = 255
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All definitions of one generation, by the name of the resource."""
+
+    generation: int = 0
+    custom: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    rules: Mapping[str, Mapping[str, tuple[int | None, bool | None]]] = field(default_factory=dict)
+    extended: dict[str, Resource] = field(default_factory=dict, compare=False)
+
+    def extend(self, base: Resource) -> Resource:
+        """The resource with the site's fields and limits; always the same one within a generation."""
+        if base.name not in self.extended:
+            resource = base
+            if base.name in self.rules:
+                resource = resource.with_limits(self.rules[base.name])
+            self.extended[base.name] = resource.with_custom_fields(self.custom.get(base.name, ()), self.generation)
+        return self.extended[base.name]
+
+
+_latest = Definitions()
+
+
+def definitions(generation: int) -> Definitions:
+    """The definitions of a generation, or of a later one that was read meanwhile."""
+    global _latest
+    if _latest.generation < generation:
+        _latest = _read()
+    return _latest
+
+
+def resource(base: Resource) -> Resource:
+    """The resource as the site has it now; asks for the generation (one query)."""
+    return definitions(current_generation()).extend(base)
+
+
+def current_generation() -> int:
+    return Generation.objects.values_list("number", flat=True).get(id=1)
+
+
+def _read() -> Definitions:
+    # The number first: what is defined meanwhile moves it, and is read again.
+    generation = current_generation()
+    custom: dict[str, tuple[Field, ...]] = {}
+    for definition in CustomField.objects.all():
+        custom[definition.resource] = (*custom.get(definition.resource, ()), custom_field(definition))
+    rules: dict[str, dict[str, tuple[int | None, bool | None]]] = {}
+    for rule in FieldRule.objects.all():
+        rules.setdefault(rule.resource, {})[rule.field] = (rule.max_length, rule.required)
+    return Definitions(generation, custom, rules)
+
+
+def custom_field(definition: CustomField) -> Field:
+    """A custom field as callers see it: `custom_field1` of the number 1, `custom_tier` of the name `tier`."""
+    inside = f"field{definition.name}" if definition.name.isdigit() else definition.name
+    kind = KINDS[definition.type]
+    menu = definition.type == CustomField.Type.MENU
+    return Field(
+        name=f"custom_{inside}",
+        kind=kind,
+        label=definition.label,
+        help=definition.help or f"{definition.label}.",
+        required=definition.required,
+        max_length=LONGEST_TEXT if kind is Kind.TEXT and not menu else None,
+        choices=tuple((choice, choice) for choice in definition.choices) if menu else (),
+        source=inside,
+        custom=True,
+        nullable=True,
+    )

@@ -1,0 +1,10 @@
+"""
+The set-based write: one call, one batch, a fixed number of statements.
+
+    plan        where a resource is kept
+    batch       parse, decide: in memory, record by record
+    engine      the steps in their order, and the bisection when the database refuses
+    store       the statements' content: records, children, Changes
+    statements  the SQL texts
+    removal     remove, or inactivate what is in use
+"""

@@ -1,0 +1,111 @@
+"""
+The children of the records of a batch: what they are, what they shall be, and the difference.
+
+A set of children is `{child key: {column: value}}`; a child key is a tuple in the order of `ChildTable.key`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from records.shapes.presenting import lexical
+from records.shapes.problems import Family, Problem, invalid
+from records.shapes.values import EMPTY
+from records.write.plan import ChildTable
+
+Children = dict[tuple, dict[str, object]]
+
+
+@dataclass
+class Difference:
+    """What has to be written of one record's children in one table."""
+
+    removed: list[tuple] = field(default_factory=list)
+    added: Children = field(default_factory=dict)
+    changed: Children = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.removed or self.added or self.changed)
+
+
+def wanted(table: ChildTable, current: Children, parsed: Mapping[str, object]) -> tuple[Children, list[Problem]]:
+    """
+    The children that a record asks for, given those it has: rows are the whole list, maps set single entries.
+
+    When rows and a map that shows the same children are both sent they must agree.
+    """
+    target, problems = dict(current), []
+    from_rows = table.rows is not None and table.rows.name in parsed
+    if from_rows:
+        target, problems = _from_rows(table, parsed[table.rows.name])
+    for shown in table.maps:
+        if shown.name in parsed:
+            asked = dict(target)
+            _set_entries(table, shown, asked, parsed[shown.name])
+            if from_rows and asked != target:
+                problems.append(_disagreement(shown.name, table.rows.name))
+            target = asked
+    return target, problems
+
+
+def _from_rows(table: ChildTable, rows: list[dict[str, object]]) -> tuple[Children, list[Problem]]:
+    target: Children = {}
+    problems = []
+    for number, row in enumerate(rows):
+        key = tuple(row[column.field] for column in table.key)
+        if key in target:
+            text = "{field} has the same key as an earlier row; each key may come once."
+            problems.append(Problem("duplicate-row", Family.DUPLICATE, text, (table.rows.name, number)))
+        target[key] = {column.field: row[column.field] for column in table.values}
+    return target, problems
+
+
+def _set_entries(table: ChildTable, shown, target: Children, entries: object) -> None:
+    value = table.values[0].field
+    if entries is EMPTY:
+        for key in [key for key in target if table.map_key(shown, key) is not None]:
+            del target[key]
+        return
+    for name, entry in entries.items():
+        key = table.full_key(shown, name)
+        if entry is None:
+            target.pop(key, None)
+        else:
+            target[key] = {value: entry}
+
+
+def _disagreement(map_name: str, rows_name: str) -> Problem:
+    text = "{field} and {other} contradict each other; send one of them."
+    return Problem("contradiction", invalid("").family, text, (map_name,), (rows_name,))
+
+
+def difference(current: Children, target: Children) -> Difference:
+    """What turns the current children into the target."""
+    return Difference(
+        removed=[key for key in current if key not in target],
+        added={key: value for key, value in target.items() if key not in current},
+        changed={key: value for key, value in target.items() if key in current and current[key] != value},
+    )
+
+
+def journal(table: ChildTable, current: Children, change: Difference) -> dict[str, list]:
+    """The difference as a Change keeps it: `{"price.USD": ["250", "255"]}`."""
+    entries: dict[str, list] = {}
+    for key in (*change.removed, *change.added, *change.changed):
+        before, after = current.get(key), change.added.get(key) or change.changed.get(key)
+        name = _name(table, key)
+        for column in table.values:
+            path = name if len(table.values) == 1 else f"{name}.{column.field}"
+            entries[path] = [_shown(before, column.field), _shown(after, column.field)]
+    return entries
+
+
+def _shown(values: Mapping[str, object] | None, column: str) -> str | None:
+    value = values.get(column) if values else None
+    return None if value is None else lexical(value)
+
+
+def _name(table: ChildTable, key: tuple) -> str:
+    for shown in table.maps:
+        if (entry := table.map_key(shown, key)) is not None:
+            return f"{shown.name}.{entry}"
+    return f"{table.rows.name}.{'/'.join('' if part is None else lexical(part) for part in key)}"

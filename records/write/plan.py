@@ -1,0 +1,142 @@
+"""
+How a resource is kept: its table, columns and child tables, read once from the model.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from django.db import connection, models
+
+from records.shapes.fields import Field, Kind
+from records.shapes.presenting import lexical
+from records.shapes.resources import Resource
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name as a field, its name and type in the database, and how a value is sent as text."""
+
+    field: str
+    name: str
+    type: str
+    encode: Callable[[object], str | None]
+    nullable: bool = False
+
+    @classmethod
+    def of(cls, field: models.Field) -> "Column":
+        kind = field.db_parameters(connection)["type"]
+        encode = array_text if kind.endswith("[]") else json_text if kind == "jsonb" else scalar_text
+        return cls(field.name, field.column, kind, encode, field.null)
+
+
+def scalar_text(value: object) -> str | None:
+    return value if value is None or type(value) is str else lexical(value)
+
+
+def json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def array_text(values: list[str]) -> str:
+    """A PostgreSQL array literal: `{"a","b \\"c\\""}`."""
+    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
+
+
+@dataclass(frozen=True)
+class ChildTable:
+    """A table of children and the fields of the parent that show it: at most one list of rows, any number of maps."""
+
+    source: str
+    table: str
+    parent: str
+    key: tuple[Column, ...]
+    values: tuple[Column, ...]
+    maps: tuple[Field, ...]
+    rows: Field | None
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return (*self.maps, self.rows) if self.rows else self.maps
+
+    def full_key(self, shown: Field, key: object) -> tuple:
+        """The whole child key of one entry of a map."""
+        fixed = dict(shown.fixed)
+        return tuple(key if column.field == shown.keys.name else fixed[column.field] for column in self.key)
+
+    def map_key(self, shown: Field, key: tuple) -> str | None:
+        """The entry of the map that shows the child with this key; None when the map does not show it."""
+        by_field = dict(zip((column.field for column in self.key), key, strict=True))
+        fits = all(by_field[name] == value for name, value in shown.fixed)
+        return by_field[shown.keys.name] if fits else None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Where the fields of a resource are kept."""
+
+    resource: Resource
+    model: type[models.Model]
+    table: str
+    columns: Mapping[str, Column]
+    key: tuple[Column, ...]
+    children: tuple[ChildTable, ...]
+
+    @cached_property
+    def custom(self) -> Mapping[str, str]:
+        """Custom fields: the name of the field and its name inside the `custom` column."""
+        return {field.name: field.stored_as for field in self.resource.custom_fields}
+
+    @cached_property
+    def read(self) -> tuple[Column, ...]:
+        """What is read of a stored twin."""
+        return tuple(self.columns.values())
+
+    @cached_property
+    def can_be_inactive(self) -> bool:
+        return "active" in self.columns
+
+
+@lru_cache(maxsize=256)
+def plan(model: type[models.Model], resource: Resource) -> Plan:
+    """The plan of a resource on its model; made once for each generation of the resource."""
+    options = model._meta
+    columns = {
+        field.name: Column.of(options.get_field(field.stored_as))
+        for field in resource.writable
+        if not field.custom and field.kind not in (Kind.MAP, Kind.ROWS)
+    }
+    if any(field.name == "custom" for field in options.fields):
+        columns["custom"] = Column.of(options.get_field("custom"))
+    sources = dict.fromkeys(field.stored_as for field in resource.fields if field.kind in (Kind.MAP, Kind.ROWS))
+    return Plan(
+        resource=resource,
+        model=model,
+        table=options.db_table,
+        columns=columns,
+        key=tuple(columns[name] for name in resource.key),
+        children=tuple(_child_table(model, source, resource) for source in sources),
+    )
+
+
+def _child_table(model: type[models.Model], source: str, resource: Resource) -> ChildTable:
+    relation = model._meta.get_field(source)
+    child = relation.related_model._meta
+    shown = [field for field in resource.fields if field.stored_as == source]
+    rows = next((field for field in shown if field.kind is Kind.ROWS), None)
+    maps = tuple(field for field in shown if field.kind is Kind.MAP)
+    if rows is not None:
+        key, values = rows.child.key, [f.name for f in rows.child.fields if f.name not in rows.child.key]
+    else:
+        key = (maps[0].keys.name, *(name for name, _ in maps[0].fixed))
+        values = [maps[0].item.name]
+    return ChildTable(
+        source=source,
+        table=child.db_table,
+        parent=relation.field.column,
+        key=tuple(Column.of(child.get_field(name)) for name in key),
+        values=tuple(Column.of(child.get_field(name)) for name in values),
+        maps=maps,
+        rows=rows,
+    )

@@ -1,0 +1,111 @@
+"""
+Removing a batch of records: what is in use is inactivated instead, never removed by cascade.
+
+In use is what a PROTECT relation of another table refers to; the relations are asked of the models, so that a lower app
+learns from a higher one without importing it.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db import models
+
+from records import sql
+from records.changes import journal
+from records.shapes.callers import Caller
+from records.shapes.criteria import Scope, matches
+from records.shapes.outcomes import Became, Outcome
+from records.shapes.problems import Family, Problem
+from records.shapes.values import Values
+from records.write import statements
+from records.write.batch import Pending, Understood, not_found, parse, version_problem, whole
+from records.write.engine import begin, in_key_order, read_children, read_twins, understood_scope
+from records.write.plan import Column, Plan, scalar_text
+from records.write.store import ID, journalled_before
+
+INACTIVE = Column("active", "active", "boolean", scalar_text)
+
+
+def remove_records(
+    plan: Plan, records: Sequence[Values], *, by: Caller, at: datetime, scope: Scope = Scope()
+) -> list[Outcome]:
+    """
+    Remove records by their keys; one outcome per record, in order. Must run inside a transaction.
+
+    What is in use becomes inactive and its outcome says so; where the kind of record cannot be inactive, it fails.
+    """
+    batch = parse(plan, [_key_alone(plan, values) for values in records])
+    understood = understood_scope(plan, scope)
+    begin()
+    waiting = in_key_order(batch)
+    if waiting:
+        read_twins(plan, waiting, "UPDATE", understood.fields)
+        _refuse(plan, waiting, understood)
+    found = [pending for pending in waiting if pending.outcome is None]
+    used = _in_use(plan, [pending.id for pending in found]) if found else set()
+    _inactivate(plan, [pending for pending in found if pending.id in used], by=by, at=at)
+    _delete(plan, [pending for pending in found if pending.id not in used], by=by, at=at)
+    return [pending.outcome for pending in batch]
+
+
+def _key_alone(plan: Plan, values: Values) -> Values:
+    names = {*plan.resource.key, "version"}
+    return {name: value for name, value in values.items() if name in names or name not in plan.resource.by_name}
+
+
+def _refuse(plan: Plan, batch: Sequence[Pending], scope: Understood) -> None:
+    for pending in batch:
+        record = whole(plan, pending.twin or {}, pending.stored_children) if scope.fields else {}
+        if pending.twin is None or not matches(scope.before, record):
+            pending.fail(not_found(plan, pending))
+        elif problem := version_problem(pending):
+            pending.fail(problem)
+        elif scope.locked and matches(scope.locked, record):
+            pending.fail(Problem("locked", Family.LOCKED, "It may not be removed in its present state."))
+
+
+def references(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    """Table and column of every PROTECT relation to a model."""
+    for relation in model._meta.related_objects:
+        if relation.on_delete is models.PROTECT:
+            yield relation.related_model._meta.db_table, relation.field.column
+
+
+def _in_use(plan: Plan, ids: Sequence[int]) -> set[int]:
+    used: set[int] = set()
+    for table, column in references(plan.model):
+        used.update(id_ for (id_,) in sql.rows(statements.used_among(table, column), [list(ids)]))
+    return used
+
+
+def _inactivate(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -> None:
+    if not plan.can_be_inactive:
+        for pending in batch:
+            text = f"{plan.resource.label} {pending.key_text} is in use and cannot be removed."
+            pending.fail(Problem("in-use", Family.IN_USE, text))
+        return
+    changing = [pending for pending in batch if pending.twin["active"]]
+    if changing:
+        columns = (ID, INACTIVE)
+        rows = [(pending.id, False) for pending in changing]
+        list(statements.write_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name))
+        for pending in changing:
+            pending.version += 1
+        entries = [(p.id, p.key_text, p.version, Became.INACTIVATED, {"active": ["true", "false"]}) for p in changing]
+        journal(plan.resource.name, entries, by=by, at=at)
+    for pending in batch:
+        pending.became(Became.INACTIVATED)
+
+
+def _delete(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -> None:
+    if not batch:
+        return
+    ids = [pending.id for pending in batch]
+    read_children(plan, {pending.id: pending for pending in batch}, set(plan.resource.by_name))
+    entries = [(p.id, p.key_text, p.version, Became.DELETED, journalled_before(plan, p)) for p in batch]
+    for table in plan.children:
+        sql.run(statements.delete_by(table.table, table.parent), [ids])
+    sql.run(statements.delete_by(plan.table, "id"), [ids])
+    journal(plan.resource.name, entries, by=by, at=at)
+    for pending in batch:
+        pending.became(Became.DELETED)

@@ -1,0 +1,119 @@
+"""
+The statements of the set-based write: rows go over as arrays of text, one array per column, in blocks.
+
+Each text is built once for its table and columns and planned once by the server.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from records import sql
+from records.sql import name
+from records.write.plan import Column
+
+BLOCK = 2000
+
+Row = Sequence[object]
+
+
+def blocks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """The rows in portions that one statement takes."""
+    for start in range(0, len(rows), BLOCK):
+        yield rows[start : start + BLOCK]
+
+
+def arrays(columns: Sequence[Column], rows: Sequence[Row]) -> list[list[str | None]]:
+    """The rows turned into one list of texts per column."""
+    return [[column.encode(row[i]) for row in rows] for i, column in enumerate(columns)]
+
+
+def _unnest(columns: Sequence[Column]) -> str:
+    given = ", ".join("%s::text[]" for _ in columns)
+    return f"unnest({given}) AS v({', '.join(name(column.name) for column in columns)})"
+
+
+def _casts(columns: Sequence[Column]) -> str:
+    return ", ".join(f"v.{name(column.name)}::{column.type}" for column in columns)
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return ", ".join(name(column.name) for column in columns)
+
+
+def _same(columns: Sequence[Column]) -> str:
+    return " AND ".join(
+        f"t.{name(c.name)} {'IS NOT DISTINCT FROM' if c.nullable else '='} v.{name(c.name)}::{c.type}" for c in columns
+    )
+
+
+@cache
+def select_by_key(table: str, key: tuple[Column, ...], read: tuple[Column, ...], lock: str) -> str:
+    """Reads and locks the stored twins, in the order of their keys."""
+    wanted = ", ".join(f"t.{name(column.name)}" for column in read)
+    joined = " AND ".join(f"t.{name(c.name)} = v.{name(c.name)}::{c.type}" for c in key)
+    order = ", ".join(f"t.{name(column.name)}" for column in key)
+    return (
+        f"SELECT t.id, t.version, {wanted} FROM {name(table)} t JOIN {_unnest(key)} ON {joined} "
+        f"ORDER BY {order} FOR {lock} OF t"
+    )
+
+
+@cache
+def insert(table: str, key: tuple[Column, ...], columns: tuple[Column, ...]) -> str:
+    """Adds records; a key that another writer has won does not come back."""
+    order = ", ".join(f"v.{name(column.name)}::{column.type}" for column in key)
+    return (
+        f"INSERT INTO {name(table)} ({_names(columns)}, version, created_at, created_by, changed_at, changed_by) "
+        f"SELECT {_casts(columns)}, 1, %s, %s, %s, %s FROM {_unnest(columns)} ORDER BY {order} "
+        f"ON CONFLICT ({_names(key)}) DO NOTHING RETURNING id, {_names(key)}"
+    )
+
+
+@cache
+def update(table: str, columns: tuple[Column, ...]) -> str:
+    """Changes records by id and moves their version; `columns` begin with the id."""
+    assignments = "".join(f"{name(c.name)} = v.{name(c.name)}::{c.type}, " for c in columns[1:])
+    return (
+        f"UPDATE {name(table)} t SET {assignments}version = t.version + 1, changed_at = %s, changed_by = %s "
+        f"FROM {_unnest(columns)} WHERE t.id = v.id::bigint"
+    )
+
+
+@cache
+def select_children(table: str, parent: str, columns: tuple[Column, ...]) -> str:
+    return f"SELECT {name(parent)}, {_names(columns)} FROM {name(table)} WHERE {name(parent)} = ANY(%s::bigint[])"
+
+
+@cache
+def insert_children(table: str, columns: tuple[Column, ...]) -> str:
+    return f"INSERT INTO {name(table)} ({_names(columns)}) SELECT {_casts(columns)} FROM {_unnest(columns)}"
+
+
+@cache
+def update_children(table: str, key: tuple[Column, ...], values: tuple[Column, ...]) -> str:
+    assignments = ", ".join(f"{name(c.name)} = v.{name(c.name)}::{c.type}" for c in values)
+    return f"UPDATE {name(table)} t SET {assignments} FROM {_unnest((*key, *values))} WHERE {_same(key)}"
+
+
+@cache
+def delete_children(table: str, key: tuple[Column, ...]) -> str:
+    return f"DELETE FROM {name(table)} t USING {_unnest(key)} WHERE {_same(key)}"
+
+
+@cache
+def delete_by(table: str, column: str) -> str:
+    return f"DELETE FROM {name(table)} WHERE {name(column)} = ANY(%s::bigint[])"
+
+
+@cache
+def used_among(table: str, column: str) -> str:
+    """Which of some ids another table refers to."""
+    return f"SELECT DISTINCT {name(column)} FROM {name(table)} WHERE {name(column)} = ANY(%s::bigint[])"
+
+
+def write_rows(statement: str, columns: Sequence[Column], rows: Sequence[Row], *before: object) -> Iterator[tuple]:
+    """Run a statement for all rows, block by block; gives what it returns. `before` come ahead of the arrays."""
+    for block in blocks(rows):
+        cursor = sql.run(statement, [*before, *arrays(columns, block)])
+        if cursor.description is not None:
+            yield from cursor.fetchall()

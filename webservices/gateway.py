@@ -1,0 +1,147 @@
+"""
+The one place where a Call meets a service: permission, options, transaction, reruns, and what nobody anticipated.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+
+from records.find import Search
+from records.shapes.callers import Caller
+from records.shapes.criteria import Scope
+from records.shapes.outcomes import ROLLED_BACK, Became, Outcome, failed
+from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.values import Values
+from webservices import site
+from webservices.declarations import SERVICES
+from webservices.messages import Answer, Call, Failure, Refusal
+from webservices.operations import Operation, Verb
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+RERUN = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
+
+BUSY = Problem("contended", Family.BUSY, "Other calls are changing the same records; send this call again.")
+
+
+def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
+    """
+    What a call comes to, on behalf of a caller.
+
+    Raises Refusal when the records turn out to be unreadable as they are read from the wire; nothing is kept then.
+    """
+    operation = _operation(call, caller)
+    try:
+        if not all(caller.may(permission) for permission in operation.permissions):
+            return _failure(operation, caller, at, forbidden(operation, caller))
+        given = _find(call, operation) if operation.verb is Verb.FIND else _write(call, operation, caller, at)
+    except Refusal:
+        raise
+    except Refused as refused:
+        return _failure(operation, caller, at, refused.problem)
+    except Exception:
+        log.exception("call %s: %s failed unexpectedly", caller.call_id, operation.name)
+        return _failure(operation, caller, at, unexpected(caller.call_id))
+    return replace(given, call_id=caller.call_id, at=at)
+
+
+def _operation(call: Call, caller: Caller) -> Operation:
+    current = site.operations(caller.generation).get(call.operation.resource.plural, call.operation.verb)
+    return current or call.operation
+
+
+def forbidden(operation: Operation, caller: Caller) -> Problem:
+    text = f"{caller.user_name} may not {operation.verb} {operation.resource.label_plural.lower()}."
+    return Problem("forbidden", Family.FORBIDDEN, text)
+
+
+def unexpected(call_id: str) -> Problem:
+    """The only thing that a caller learns of an error that nobody anticipated."""
+    text = f"Something went wrong in the server and nothing was kept. The call is logged as {call_id}."
+    return Problem("unexpected", Family.INTERNAL, text)
+
+
+def _failure(operation: Operation, caller: Caller, at: datetime, problem: Problem) -> Failure:
+    retry_after = 1 if problem.family is Family.BUSY else None
+    return Failure((problem,), operation, caller.call_id, retry_after, at)
+
+
+def _find(call: Call, operation: Operation) -> Answer:
+    search = Search(call.criteria or (), call.search, None, call.after, call.limit)
+    found = _service(operation)(search=search, resource=operation.resource)
+    return Answer(operation, records=found.records, cut=found.cut)
+
+
+def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
+    records = _with_version(call)
+    for _ in range(ATTEMPTS):
+        try:
+            return _write_once(call, operation, records, caller, at)
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlstate", None) not in RERUN:
+                raise
+            log.warning("call %s: %s is run again after %s", caller.call_id, operation.name, error)
+    return _failure(operation, caller, at, BUSY)
+
+
+def _with_version(call: Call) -> Sequence[Values]:
+    """The records, with the version that the call demands of its only one."""
+    demanded = call.options.if_match
+    if demanded is None:
+        return list(call.records)
+    if call.criteria is not None or len(call.records) != 1:
+        text = "If-Match goes with a single record; in a batch give each record its version."
+        raise Refused(invalid(text, code="if-match-needs-one-record"))
+    return [{**call.records[0], "version": str(demanded)}]
+
+
+def _write_once(
+    call: Call, operation: Operation, records: Sequence[Values], caller: Caller, at: datetime
+) -> Answer | Failure:
+    options, scope = call.options, call.scope
+    with transaction.atomic():
+        if call.criteria is not None:
+            records, scope = _chosen(call, operation)
+        write = _service(operation)
+        named = {operation.resource.plural: records}
+        outcomes = write(**named, by=caller, at=at, resource=operation.resource, scope=scope)
+        undone = options.all_or_none and any(outcome.failed for outcome in outcomes)
+        echo = () if undone or options.dry_run or not options.echo else _echo(operation, outcomes)
+        if undone or options.dry_run:
+            transaction.set_rollback(True)
+    if undone:
+        outcomes = [outcome if outcome.failed else failed(outcome.key, ROLLED_BACK) for outcome in outcomes]
+    elif options.dry_run:
+        outcomes = [as_dry(outcome) for outcome in outcomes]
+    return Answer(operation, tuple(outcomes), echo, dry=options.dry_run)
+
+
+def _chosen(call: Call, operation: Operation) -> tuple[Sequence[Values], Scope]:
+    """The keys of the records that the criteria choose; they must still fit when they are locked."""
+    find = SERVICES[operation.resource.plural][Verb.FIND]
+    found = find(search=Search(call.criteria), resource=operation.resource, keys_only=True)
+    return found.records, replace(call.scope, before=(*call.scope.before, *call.criteria))
+
+
+def _echo(operation: Operation, outcomes: Sequence[Outcome]) -> tuple[Values, ...]:
+    """The records as they are now, one for each outcome; empty where there is none."""
+    ids = [outcome.id for outcome in outcomes if outcome.id is not None]
+    find = SERVICES[operation.resource.plural][Verb.FIND]
+    found = find(search=Search(ids=ids), resource=operation.resource) if ids else None
+    by_id = {record["id"]: record for record in found.records} if found else {}
+    return tuple(by_id.get(str(outcome.id), {}) for outcome in outcomes)
+
+
+def as_dry(outcome: Outcome) -> Outcome:
+    """An outcome of a dry run: what would be new is not told."""
+    if outcome.became is Became.CREATED:
+        return replace(outcome, id=None, version=None)
+    return replace(outcome, version=None) if outcome.became is Became.UPDATED else outcome
+
+
+def _service(operation: Operation) -> Callable:
+    return SERVICES[operation.resource.plural][operation.verb]
