@@ -1,0 +1,118 @@
+"""
+Getting in: from the credentials of a call to its Caller.
+
+`identify` reads the user's row in each call, so that a changed password or a disabled user counts at once; whether a
+password fits is known for a minute (`verification`).
+"""
+
+from datetime import UTC, datetime
+
+from records.shapes.callers import Caller
+from records.shapes.problems import Family, Problem
+from webservices.access import keys, tickets
+from webservices.access.users import User, user_named, user_numbered
+from webservices.access.verification import VERIFIER, Busy
+from webservices.messages import Bearer, Credentials, Password, SignedIn
+from webservices.site import site
+
+LONGEST_SECRET = 1000  # characters
+
+NO_CREDENTIALS = Problem(
+    "no-credentials", Family.UNAUTHENTICATED, "This needs credentials: a user name and password, or a bearer token."
+)
+EMPTY_PASSWORD = Problem("empty-password", Family.UNAUTHENTICATED, "An empty password is never taken.")
+WRONG_PASSWORD = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
+UNKNOWN_TOKEN = Problem("unknown-token", Family.UNAUTHENTICATED, "This bearer token is not known.")
+NOT_ACTIVE = Problem("not-active", Family.UNAUTHENTICATED, "This user is not active.")
+NOT_SIGNED_IN = Problem("not-signed-in", Family.UNAUTHENTICATED, "Nobody is signed in.")
+IN_CLEAR = Problem(
+    "clear-password",
+    Family.FORBIDDEN,
+    "Passwords are taken over TLS only. Use https; behind a proxy that ends TLS, the server must be told so "
+    "(TRUST_PROXY), and ALLOW_CLEAR_PASSWORDS lifts the rule.",
+)
+BUSY = Problem("busy", Family.BUSY, "The server is verifying other credentials. Come back in a second.")
+
+
+class NotLetIn(Exception):
+    """
+    The caller is not let in, for the problem it carries.
+
+    retry_after  seconds, when coming back helps
+    user         the user that was named, if there is one: exchanges name nobody who does not exist
+    """
+
+    def __init__(self, problem: Problem, *, retry_after: int | None = None, user: User | None = None):
+        super().__init__(problem.sentence())
+        self.problem = problem
+        self.retry_after = retry_after
+        self.user = user
+
+
+def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at: datetime, peer: str = "") -> Caller:
+    """
+    Who is calling; raises NotLetIn.
+
+    secure  whether the request came over TLS or from this machine itself
+    peer    the address it came from: one that guesses is slowed down
+    """
+    user, label = _user_of(credentials, secure=secure, at=at, peer=peer)
+    if not user.active:
+        raise NotLetIn(NOT_ACTIVE, user=user)
+    return Caller(
+        user_id=user.id,
+        user_name=user.name,
+        credential=label,
+        call_id=call_id,
+        rights=user.rights,
+        superuser=user.superuser,
+        generation=user.generation,
+    )
+
+
+def issue_ticket(user_id: int, *, at: datetime | None = None) -> str:
+    """What the test page puts in a password's place, for one call of this user within 30 seconds."""
+    return tickets.issue(user_id, at=at or datetime.now(UTC))
+
+
+def _user_of(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> tuple[User, str]:
+    match credentials:
+        case Password():
+            return _user_of_password(credentials, secure=secure, at=at, peer=peer)
+        case Bearer(token):
+            found = keys.user_of_token(token, at=at)
+            if found is None:
+                raise NotLetIn(UNKNOWN_TOKEN)
+            return found
+        case SignedIn(user_id):
+            user = user_numbered(user_id)
+            if user is None:
+                raise NotLetIn(NOT_SIGNED_IN)
+            return user, "session"
+    raise NotLetIn(NO_CREDENTIALS)
+
+
+def _user_of_password(password: Password, *, secure: bool, at: datetime, peer: str) -> tuple[User, str]:
+    if not password.secret:
+        raise NotLetIn(EMPTY_PASSWORD)
+    ticket_of = tickets.use(password.secret, at=at)
+    if ticket_of is None and not secure and not site().allow_clear_passwords:
+        raise NotLetIn(IN_CLEAR)
+    user = user_named(password.user_name)
+    if ticket_of is not None:
+        if user is None or user.id != ticket_of:
+            raise NotLetIn(WRONG_PASSWORD, user=user)
+        return user, "ticket"
+    if not _fits(password, user, at=at, peer=peer):
+        raise NotLetIn(WRONG_PASSWORD, user=user)
+    return user, "password"
+
+
+def _fits(password: Password, user: User | None, *, at: datetime, peer: str) -> bool:
+    if len(password.secret) > LONGEST_SECRET:
+        return False
+    stored = user.stored if user else ""
+    try:
+        return VERIFIER.fits("password", password.user_name, password.secret, stored, at=at, peer=peer)
+    except Busy as busy:
+        raise NotLetIn(BUSY, retry_after=busy.retry_after, user=user) from None

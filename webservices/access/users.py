@@ -1,0 +1,67 @@
+"""The row of a user, with all rights and the generation of the definitions: one SQL statement, read in each call."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+USER = """
+SELECT u.id, u.username, u.password, u.is_active, u.is_superuser,
+    ARRAY(
+        SELECT t.app_label || '.' || p.codename
+        FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
+        WHERE p.id IN (
+            SELECT own.permission_id FROM auth_user_user_permissions own WHERE own.user_id = u.id
+            UNION ALL
+            SELECT shared.permission_id
+            FROM auth_user_groups member JOIN auth_group_permissions shared USING (group_id)
+            WHERE member.user_id = u.id
+        )
+    ),
+    COALESCE((SELECT number FROM records_generation WHERE id = 1), 0)
+FROM auth_user u
+WHERE """
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """
+    A user as one call sees it.
+
+    stored  the hash of the password, as Django keeps it
+    rights  permissions of the user's own and of the user's groups, `parts.add_part`
+    """
+
+    id: int
+    name: str
+    stored: str
+    active: bool
+    superuser: bool
+    rights: frozenset[str]
+    generation: int
+
+
+def user_named(name: str) -> User | None:
+    """The user of this name, code point by code point; None when there is none."""
+    if "\x00" in name or not _is_unicode(name):
+        return None  # PostgreSQL has no such text
+    return _user(USER + "u.username = %s", name)
+
+
+def user_numbered(id: int) -> User | None:
+    """The user of this id; None when there is none."""
+    return _user(USER + "u.id = %s", id)
+
+
+def _user(statement: str, parameter: str | int) -> User | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [parameter])
+        row = cursor.fetchone()
+    return User(*row[:5], frozenset(row[5]), row[6]) if row else None
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

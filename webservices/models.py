@@ -1,0 +1,67 @@
+"""The tables of the doors: what was exchanged."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from records.columns import Text
+
+
+class Exchange(models.Model):
+    """
+    One request of a caller and the response it got.
+
+    request_body, response_body  UTF-8 with secrets masked, compressed with zlib; null: not kept, the note says why
+    request_hash                 SHA-256 of the request, in hex, when its body is not kept as it came
+    keys                         of the records in it, the first 100
+    problem                      the first problem of a call that failed, or of its first failed record
+    """
+
+    call_id = Text("call", max_length=40)
+    at = models.DateTimeField("when")
+    duration_ms = models.FloatField("milliseconds")
+    dialect = Text("dialect", max_length=40)
+    operation = Text("operation", max_length=80, blank=True)
+    user_id = models.IntegerField("user id", null=True)
+    user_name = Text("caller", max_length=150, blank=True)
+    credential = Text("credential", max_length=80, blank=True)
+    peer = Text("from", max_length=64, blank=True)
+    method = Text("method", max_length=10)
+    path = Text("address", max_length=2000)
+    status = models.SmallIntegerField("status")
+    code = Text("problem code", max_length=60, blank=True)
+    problem = Text("problem", max_length=500, blank=True)
+    dry = models.BooleanField("dry run", default=False)
+
+    records_in = models.IntegerField("records sent", default=0)
+    created = models.IntegerField("created", default=0)
+    updated = models.IntegerField("updated", default=0)
+    unchanged = models.IntegerField("unchanged", default=0)
+    deleted = models.IntegerField("deleted", default=0)
+    inactivated = models.IntegerField("inactivated", default=0)
+    failed = models.IntegerField("failed", default=0)
+    returned = models.IntegerField("returned", default=0)
+    keys = ArrayField(Text(max_length=400), verbose_name="keys", default=list, blank=True)
+
+    request_type = Text("request type", max_length=200, blank=True)
+    request_size = models.IntegerField("request size", help_text="In bytes, before any compression.")
+    request_hash = Text("request hash", max_length=64, blank=True)
+    request_body = models.BinaryField("request", null=True)
+    request_note = Text("request note", max_length=300, blank=True)
+    response_type = Text("response type", max_length=200, blank=True)
+    response_size = models.IntegerField("response size", help_text="In bytes.")
+    response_body = models.BinaryField("response", null=True)
+    response_note = Text("response note", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["at"], name="webservices_exchange_at"),
+            models.Index(fields=["call_id"], name="webservices_exchange_call"),
+            models.Index(fields=["operation", "-id"], name="webservices_exchange_operation"),
+            models.Index(fields=["user_id", "-id"], name="webservices_exchange_user"),
+            GinIndex(fields=["keys"], name="webservices_exchange_keys"),
+        ]
+
+    def __str__(self):
+        return f"{self.operation or self.path} {self.call_id}"
