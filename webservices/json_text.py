@@ -1,0 +1,203 @@
+"""
+JSON's one entrance and its one writer.
+
+    read_json(b'{"units": 1, "price": {"USD": 250.00}}')   {"units": 1, "price": {"USD": Decimal("250.00")}}
+    to_values(…)                                            {"units": "1", "price": {"USD": "250.00"}}
+
+What JSON leaves open is closed here: numbers are exact and of a sane length, no name comes twice, no text holds half a
+character, nothing nests deeper than DEPTH. Each refusal is one sentence that says where.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from json.encoder import encode_basestring as quoted_text
+
+from records.shapes.problems import Family, Problem, Refused
+from records.shapes.values import EMPTY, Value, quoted
+
+Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
+
+DEPTH = 100
+DIGITS = 100  # of one number, its exponent applied
+
+TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+COLON = re.compile(r"\s*:")
+HALF = re.compile(r"\\u[dD][89a-fA-F]")  # what may be half a character
+
+
+class _Offence(Exception):
+    """Something that JSON as such allows was met; `_offence` finds where."""
+
+
+def read_json(body: bytes) -> Json:
+    """The JSON of a body in UTF-8; raises Refused with a sentence that names line and column."""
+    text = _decoded(body)
+    try:
+        found = json.loads(
+            text, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
+        )
+        if HALF.search(text) or _too_deep(found):
+            _look_for_offence(text)
+        return found
+    except (_Offence, RecursionError):
+        _look_for_offence(text)
+        raise _refused("The body is not JSON that can be read.") from None
+    except json.JSONDecodeError as error:
+        raise _refused(f"The body is not JSON: {error.msg.removesuffix(' at')}{_at(text, error.pos)}.") from None
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode("utf-8", errors="replace")
+        raise _refused(f"The body is not UTF-8{_at(before, len(before))}.") from None
+    if not text.strip():
+        raise _refused("The body is empty; it must be JSON.")
+    return text
+
+
+def _refused(sentence: str) -> Refused:
+    return Refused(Problem("malformed-json", Family.MALFORMED, sentence))
+
+
+def _at(text: str, position: int) -> str:
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    return f" (line {line}, column {column})"
+
+
+def _integer(text: str) -> int:
+    if len(text) > DIGITS:
+        raise _Offence
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    if not _is_sane(text):
+        raise _Offence
+    return Decimal(text)
+
+
+def _is_sane(number: str) -> bool:
+    """Whether a JSON number has at most DIGITS digits when it is written out."""
+    mantissa, _, exponent = number.lower().partition("e")
+    return len(mantissa) <= DIGITS and len(exponent) <= 5 and abs(int(exponent or 0)) <= DIGITS
+
+
+def _constant(text: str) -> None:
+    raise _Offence
+
+
+def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(members)
+    if len(found) != len(members):
+        raise _Offence
+    return found
+
+
+def _too_deep(found: Json) -> bool:
+    level = [found]
+    for _ in range(DEPTH):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _look_for_offence(text: str) -> None:
+    """Raise for the first offence in a text whose tokens are in order up to there."""
+    names: list[set[str] | None] = []  # of each object that is open; None: a list
+    for token in TOKEN.finditer(text):
+        is_name = COLON.match(text, token.end()) is not None
+        if sentence := _offence(token[0], is_name, names):
+            raise _refused(f"{sentence}{_at(text, token.start())}.")
+
+
+def _offence(token: str, is_name: bool, names: list[set[str] | None]) -> str:
+    match token[0]:
+        case "{" | "[" as opening:
+            names.append(set() if opening == "{" else None)
+            return f"The body nests deeper than {DEPTH} levels" if len(names) > DEPTH else ""
+        case "}" | "]":
+            names.pop()
+        case '"':
+            return _text_offence(json.loads(token), names[-1] if is_name else None)
+        case _ if token in ("NaN", "Infinity", "-Infinity"):
+            return f"JSON has no number {token}"
+        case first if first in "-0123456789" and not _is_sane(token):
+            return f"A number may have at most {DIGITS} digits, written out"
+    return ""
+
+
+def _text_offence(text: str, names: set[str] | None) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "A text holds half a character (a lone surrogate)"
+    if names is not None:
+        if text in names:
+            return f"The name {quoted(text)} comes twice in one object"
+        names.add(text)
+    return ""
+
+
+def to_values(found: Json) -> Value:
+    """JSON as values: numbers and booleans as lexical text, null and "" as EMPTY, lists and objects likewise."""
+    match found:
+        case None | "":
+            return EMPTY
+        case str():
+            return found
+        case bool():
+            return "true" if found else "false"
+        case int():
+            return str(found)
+        case Decimal():
+            return format(found, "f")
+        case list():
+            return [to_values(item) for item in found]
+    return {name: to_values(item) for name, item in found.items()}
+
+
+def write_json(found: Json | Mapping | Sequence, indent: int | None = None) -> str:
+    """JSON as text, the same for the same value; Decimals are numbers with the digits that they have."""
+    return "".join(_written(found, "\n" if indent is not None else "", " " * (indent or 0)))
+
+
+def _written(found: object, line: str, step: str) -> Iterator[str]:
+    match found:
+        case str():
+            yield quoted_text(found)
+        case None | bool():
+            yield {None: "null", True: "true", False: "false"}[found]
+        case int():
+            yield str(found)
+        case Decimal():
+            yield format(found, "f")
+        case Mapping():
+            colon = ": " if line else ":"
+            members = ((f"{quoted_text(name)}{colon}", item) for name, item in found.items())
+            yield from _block("{}", members, line, step)
+        case Sequence():
+            yield from _block("[]", (("", item) for item in found), line, step)
+        case _:
+            raise TypeError(f"{type(found).__name__} has no place in JSON")
+
+
+def _block(ends: str, members: Iterator[tuple[str, object]], line: str, step: str) -> Iterator[str]:
+    inside = line + step if line else ""
+    separator = ends[0]
+    for name, item in members:
+        yield f"{separator}{inside}{name}"
+        yield from _written(item, inside, step)
+        separator = ","
+    yield ends if separator == ends[0] else f"{line}{ends[1]}"
