@@ -11,7 +11,7 @@ from parts.models import Part
 from parts.resources import PART
 from records.find import Found, Search, find_records
 from records.shapes.callers import Caller
-from records.shapes.criteria import Scope
+from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.outcomes import Outcome
 from records.shapes.resources import Resource
 from records.shapes.values import Values
@@ -27,7 +27,7 @@ def find_parts(*, search: Search, resource: Resource = PART, keys_only: bool = F
 
 
 def add_parts(
-    *, parts: Sequence[Values], by: Caller, at: datetime, resource: Resource = PART, scope: Scope = Scope()
+    *, parts: Sequence[Values], by: Caller, at: datetime, resource: Resource = PART, scope: Scope = UNLIMITED
 ) -> list[Outcome]:
     """
     Add parts to the catalogue; one outcome per part, in order.
@@ -38,21 +38,21 @@ def add_parts(
 
 
 def update_parts(
-    *, parts: Sequence[Values], by: Caller, at: datetime, resource: Resource = PART, scope: Scope = Scope()
+    *, parts: Sequence[Values], by: Caller, at: datetime, resource: Resource = PART, scope: Scope = UNLIMITED
 ) -> list[Outcome]:
     """Change parts that exist; what is absent stays. A number that is not known fails as not found."""
     return write_records(plan(Part, resource), Write.UPDATE, parts, by=by, at=at, scope=scope)
 
 
 def put_parts(
-    *, parts: Sequence[Values], by: Caller, at: datetime, resource: Resource = PART, scope: Scope = Scope()
+    *, parts: Sequence[Values], by: Caller, at: datetime, resource: Resource = PART, scope: Scope = UNLIMITED
 ) -> list[Outcome]:
     """Add the parts that do not exist and change those that do; what is absent stays."""
     return write_records(plan(Part, resource), Write.PUT, parts, by=by, at=at, scope=scope)
 
 
 def remove_parts(
-    *, parts: Sequence[Values], by: Caller, at: datetime, resource: Resource = PART, scope: Scope = Scope()
+    *, parts: Sequence[Values], by: Caller, at: datetime, resource: Resource = PART, scope: Scope = UNLIMITED
 ) -> list[Outcome]:
     """Remove parts by number; a part in use becomes inactive instead, and its outcome says so."""
     return remove_records(plan(Part, resource), parts, by=by, at=at, scope=scope)

@@ -2,7 +2,7 @@
 Resources from models: a length, a choice, a requirement, a help text is written once, in the model.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -64,7 +64,7 @@ def derive(
 def column(field: models.Field) -> Field:
     """The field of one column."""
     kind = next(kind for django_type, kind in KINDS if isinstance(field, django_type))
-    validators = [*field._validators]
+    validators = field.validators if field.editable else []  # with the range of the column's type
     return Field(
         name=field.name,
         kind=kind,
@@ -74,8 +74,8 @@ def column(field: models.Field) -> Field:
         read_only=not field.editable,
         default=_lexical_default(field),
         max_length=field.max_length if kind is Kind.TEXT else None,
-        minimum=_limit(validators, MinValueValidator),
-        maximum=_limit(validators, MaxValueValidator),
+        minimum=_limit(validators, MinValueValidator, max),
+        maximum=_limit(validators, MaxValueValidator, min),
         digits=getattr(field, "max_digits", None),
         places=getattr(field, "decimal_places", None),
         choices=tuple((str(value), str(label)) for value, label in field.flatchoices),
@@ -86,8 +86,8 @@ def column(field: models.Field) -> Field:
     )
 
 
-def _limit(validators: Iterable[object], kind: type) -> int | Decimal | None:
-    return next((validator.limit_value for validator in validators if type(validator) is kind), None)
+def _limit(validators: Iterable[object], kind: type, strictest: Callable) -> int | Decimal | None:
+    return strictest((v.limit_value for v in validators if type(v) is kind), default=None)
 
 
 def _lexical_default(field: models.Field) -> str | None:

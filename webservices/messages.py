@@ -1,5 +1,5 @@
 """
-What travels between a door and the gateway, free of any wire: calls, answers, failures, and the raw request and response.
+What travels between a door and the gateway, free of any wire: calls, answers, failures, raw requests and responses.
 
     WireRequest --dialect.read--> Call --gateway--> Answer | Failure --dialect.write--> WireResponse
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from records.shapes.criteria import Criterion, Scope
+from records.shapes.criteria import UNLIMITED, Criterion, Scope
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Problem
 from records.shapes.values import Values
@@ -121,7 +121,7 @@ class Options:
     dry_run      nothing is kept; the outcomes say what would happen
     all_or_none  one failure undoes the whole call
     if_match     the version that the one record of the call must have
-    echo         the answer carries the written records as they are afterwards; the manner of the answer, not of the call
+    echo         the answer carries the written records as they are afterwards (a manner of the answer)
     """
 
     dry_run: bool = False
@@ -151,7 +151,7 @@ class Call:
     after: tuple[str, ...] = ()
     options: Options = Options()
     credentials: Credentials | None = None
-    scope: Scope = Scope()
+    scope: Scope = UNLIMITED
     manner: Manner = field(default_factory=Manner, compare=False)
 
 

@@ -55,6 +55,9 @@ class Scope:
     locked: tuple[Criterion, ...] = ()
 
 
+UNLIMITED = Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A criterion that was understood: its field, the key of a map or None, and typed operands; () asks for blank."""

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from records import sql
 from records.shapes.callers import Caller
-from records.shapes.criteria import Scope, understand
+from records.shapes.criteria import UNLIMITED, Scope, understand
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
@@ -31,7 +31,7 @@ LOST_RACE = Problem(
 
 
 def write_records(
-    plan: Plan, write: Write, records: Sequence[Values], *, by: Caller, at: datetime, scope: Scope = Scope()
+    plan: Plan, write: Write, records: Sequence[Values], *, by: Caller, at: datetime, scope: Scope = UNLIMITED
 ) -> list[Outcome]:
     """
     Add, update or put records; one outcome per record, in order. Must run inside a transaction.

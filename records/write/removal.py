@@ -13,7 +13,7 @@ from django.db import models
 from records import sql
 from records.changes import journal
 from records.shapes.callers import Caller
-from records.shapes.criteria import Scope, matches
+from records.shapes.criteria import UNLIMITED, Scope, matches
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
@@ -27,7 +27,7 @@ INACTIVE = Column("active", "active", "boolean", scalar_text)
 
 
 def remove_records(
-    plan: Plan, records: Sequence[Values], *, by: Caller, at: datetime, scope: Scope = Scope()
+    plan: Plan, records: Sequence[Values], *, by: Caller, at: datetime, scope: Scope = UNLIMITED
 ) -> list[Outcome]:
     """
     Remove records by their keys; one outcome per record, in order. Must run inside a transaction.

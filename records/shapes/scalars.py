@@ -1,0 +1,149 @@
+"""
+Readers of scalar values: text in XSD lexical form into str, int, Decimal, bool, date or datetime.
+
+Each raises Refused with one Problem, whose path is relative to the field.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+
+from records.shapes.fields import Field
+from records.shapes.problems import Refused, invalid
+from records.shapes.values import Value, quoted
+
+Reader = Callable[[Value], object]
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+DECIMAL = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})", re.ASCII)
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def refuse(code: str, text: str) -> Refused:
+    return Refused(invalid(text, code=code))
+
+
+def _text_of(value: Value, what: str) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    shape = "a list" if isinstance(value, list) else "a group of fields"
+    raise refuse("wrong-shape", f"{{field}} takes {what}, not {shape}.")
+
+
+def text_reader(field: Field) -> Reader:
+    limit = field.max_length
+    strip = not field.multiline
+    choices = {value for value, _ in field.choices}
+    pattern = re.compile(field.pattern) if field.pattern else None
+
+    def read(value: Value) -> str:
+        if not isinstance(value, str):
+            _text_of(value, "text")
+        text = value.strip() if strip else value
+        if limit is not None and len(text) > limit:
+            raise refuse("too-long", f"{{field}} may have at most {limit:,} characters; this has {len(text):,}.")
+        if found := FORBIDDEN.search(text):
+            raise refuse(
+                "control-character",
+                f"{{field}} may not hold the character U+{ord(found[0]):04X} (position {found.start() + 1}).",
+            )
+        if choices and text not in choices:
+            raise _not_a_choice(field, text)
+        if pattern and not pattern.fullmatch(text):
+            raise refuse("wrong-form", f"{{field}} does not take {quoted(text)}: {field.help or field.pattern}")
+        return text
+
+    return read
+
+
+def _not_a_choice(field: Field, text: str) -> Refused:
+    known = ", ".join(value for value, _ in field.choices)
+    return refuse("not-a-choice", f"{{field}} must be one of {known}; {quoted(text)} is not.")
+
+
+def integer_reader(field: Field) -> Reader:
+    choices = {value for value, _ in field.choices}
+
+    def read(value: Value) -> int:
+        text = _text_of(value, "a whole number")
+        if not INTEGER.fullmatch(text):
+            raise refuse("not-a-number", f"{{field}} must be a whole number; {quoted(text)} is not.")
+        number = int(text)
+        if choices and str(number) not in choices:
+            raise _not_a_choice(field, text)
+        _check_range(field, number)
+        return number
+
+    return read
+
+
+def decimal_reader(field: Field) -> Reader:
+    places = field.places if field.places is not None else 40
+    whole = (field.digits or 80) - places if field.digits else 40
+
+    def read(value: Value) -> Decimal:
+        text = _text_of(value, "a number")
+        if not DECIMAL.fullmatch(text):
+            raise refuse("not-a-number", f"{{field}} must be a number; {quoted(text)} is not.")
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise refuse("not-a-number", f"{{field}} must be a number; {quoted(text)} is not.") from None
+        before, _, after = text.lstrip("+-").partition(".")
+        if len(after.rstrip("0")) > places or len(before.lstrip("0")) > whole:
+            raise refuse(
+                "too-precise",
+                f"{{field}} may have {whole} digits before and {places} after the point; {quoted(text)} has more.",
+            )
+        _check_range(field, number)
+        return number
+
+    return read
+
+
+def _check_range(field: Field, number: int | Decimal) -> None:
+    if field.minimum is not None and number < field.minimum:
+        raise refuse("too-small", f"{{field}} must be {field.minimum} or more; {quoted(number)} is less.")
+    if field.maximum is not None and number > field.maximum:
+        raise refuse("too-large", f"{{field}} must be {field.maximum} or less; {quoted(number)} is more.")
+
+
+def boolean_reader(field: Field) -> Reader:
+    def read(value: Value) -> bool:
+        text = _text_of(value, "true or false")
+        try:
+            return BOOLEANS[text.lower()]
+        except KeyError:
+            raise refuse("not-a-flag", f"{{field}} must be true or false; {quoted(text)} is neither.") from None
+
+    return read
+
+
+def date_reader(field: Field) -> Reader:
+    def read(value: Value) -> date:
+        text = _text_of(value, "a date")
+        try:
+            if DATE.fullmatch(text):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        raise refuse("not-a-date", f"{{field}} must be a date such as 2026-01-31; {quoted(text)} is not.")
+
+    return read
+
+
+def moment_reader(field: Field) -> Reader:
+    def read(value: Value) -> datetime:
+        text = _text_of(value, "a moment")
+        try:
+            moment = datetime.fromisoformat(text)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise refuse(
+                "not-a-moment", f"{{field}} must be a moment such as 2026-01-31T12:00:00Z; {quoted(text)} is not."
+            ) from None
+
+    return read
