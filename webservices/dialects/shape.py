@@ -30,6 +30,7 @@ class Dialect:
     spell     the wire's name of a field's path of a resource (by its plural name)
     families  what each family of problem is on this wire (check webservices.E003: all of them)
     media     `xml` or `json`
+    also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
     """
 
     name: str
@@ -43,3 +44,4 @@ class Dialect:
     families: Mapping[Family, object]
     secrets: Secrets = Secrets()
     terms: Terms = field(default_factory=Terms)
+    also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)

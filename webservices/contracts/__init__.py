@@ -1,0 +1,1 @@
+"""Descriptions read from the declarations: WSDL, OpenAPI, reference pages, skeletons. Free of Django."""

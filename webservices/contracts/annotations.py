@@ -1,0 +1,136 @@
+"""
+Comments in a message: what each field is, before the element or the member that carries it.
+
+    <!-- optional: text, at most 50 characters. Shown instead of it. -->        // optional: text, at most 50 characters.
+    <bm:part_display_number>P100</bm:part_display_number>                       "display_number": "P100",
+
+A field is known by its name on the wire; what is inside a field (languages, currencies, rows) is not looked at again.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lxml import etree
+
+Comments = Mapping[str, str]
+
+_TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|[^"/]+|/')
+
+
+def strip_comments(text: str) -> str:
+    """
+    JSON without its `//` comments; lines keep their numbers, and `//` inside a string stays.
+
+    A string ends with its line, as JSON has it, so a forgotten quote swallows no more than that.
+    """
+    bare = "".join(token for token in _TOKENS.findall(text) if not token.startswith("//"))
+    return "\n".join(line.rstrip() for line in bare.split("\n")) if bare.strip() else ""
+
+
+def commented(lines: Iterable[str]) -> str:
+    """Lines of JSON comment."""
+    return "".join(f"// {line}\n" for line in lines)
+
+
+def annotate_xml(message: bytes, comments: Comments, notes: Sequence[str] = (), rest: Sequence[str] = ()) -> str:
+    """
+    The message indented, with the comment of each field before its element.
+
+    notes  lines before the first child of the body: what this message is
+    rest   lines at the end of each record: what it does not send
+    """
+    envelope = etree.fromstring(message, etree.XMLParser(resolve_entities=False, no_network=True))
+    etree.indent(envelope, "  ")
+    body = envelope[-1]
+    records = []
+    for element, comment in list(_fields(body, comments)):
+        _before(element, [comment])
+        if element.getparent() not in records:
+            records.append(element.getparent())
+    for record in records:
+        _at_end(record, rest)
+    if len(body):
+        _before(body[0], notes)
+    return etree.tostring(envelope, encoding="unicode") + "\n"
+
+
+def _fields(parent: etree._Element, comments: Comments) -> Iterator[tuple[etree._Element, str]]:
+    """The elements that carry a field, with its comment; `criteria` that name a field as text carry it too."""
+    for element in parent.iterchildren(tag=etree.Element):
+        comment = comments.get(etree.QName(element).localname)
+        named = next((child.text for child in element if child.text in comments and not len(child)), None)
+        if comment is not None:
+            yield element, comment
+        elif named is not None and not _has_fields(element, comments):
+            yield element, comments[named]
+        else:
+            yield from _fields(element, comments)
+
+
+def _has_fields(element: etree._Element, comments: Comments) -> bool:
+    return any(etree.QName(child).localname in comments for child in element)
+
+
+def _comment(line: str, tail: str | None) -> etree._Comment:
+    comment = etree.Comment(f" {re.sub('-(?=-|$)', '- ', line)} ")
+    comment.tail = tail
+    return comment
+
+
+def _before(element: etree._Element, lines: Iterable[str]) -> None:
+    previous = element.getprevious()
+    indentation = previous.tail if previous is not None else element.getparent().text
+    for line in lines:
+        element.addprevious(_comment(line, indentation))
+
+
+def _at_end(record: etree._Element, lines: Iterable[str]) -> None:
+    for line in lines:
+        last = record[-1]
+        record.append(_comment(line, last.tail))
+        last.tail = record.text
+
+
+def annotate_json(message: bytes, comments: Comments, notes: Sequence[str] = (), rest: Sequence[str] = ()) -> str:
+    """The message indented, with `//` comment lines: `notes` first, each field's comment, `rest` after a record."""
+    if not message:
+        return commented(notes)
+    return commented(notes) + "".join(_value(json.loads(message, parse_float=_Number), "", comments, rest)) + "\n"
+
+
+class _Number(str):
+    """A decimal as it was written: `250.00` stays `250.00`."""
+
+
+def _value(value: object, indentation: str, comments: Comments, rest: Sequence[str]) -> Iterator[str]:
+    match value:
+        case dict() if value:
+            yield from _object(value, indentation, comments, rest)
+        case list() if value:
+            entries = ["".join(_value(entry, indentation + "  ", comments, rest)) for entry in value]
+            yield _block("[", "]", [f"{indentation}  {entry}" for entry in entries], indentation)
+        case _Number():
+            yield value
+        case _:
+            yield json.dumps(value, ensure_ascii=False)
+
+
+def _object(value: dict, indentation: str, comments: Comments, rest: Sequence[str]) -> Iterator[str]:
+    inside = indentation + "  "
+    is_record = any(name in comments for name in value)
+    members = []
+    for name, entry in value.items():
+        comment = f"{inside}// {_one_line(comments[name])}\n" if name in comments else ""
+        written = "".join(_value(entry, inside, {} if is_record else comments, rest))
+        members.append(f"{comment}{inside}{json.dumps(name, ensure_ascii=False)}: {written}")
+    ending = "".join(f"\n{inside}// {_one_line(line)}" for line in rest) if is_record else ""
+    yield _block("{", "}", members, indentation, ending)
+
+
+def _block(opening: str, closing: str, members: Sequence[str], indentation: str, ending: str = "") -> str:
+    return f"{opening}\n" + ",\n".join(members) + f"{ending}\n{indentation}{closing}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

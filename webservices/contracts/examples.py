@@ -1,0 +1,105 @@
+"""
+A whole example record of a resource: the declared one, completed for what a site adds and cut to what it allows.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Value, Values
+
+_SAMPLES: Mapping[Kind, str] = {
+    Kind.INTEGER: "1",
+    Kind.DECIMAL: "1",
+    Kind.BOOLEAN: "true",
+    Kind.DATE: "2026-01-31",
+    Kind.MOMENT: "2026-01-31T12:00:00Z",
+}
+
+
+def example_of(field: Field) -> Value:
+    """A value that the field takes: its own example, its first choice, or one made up from its kind."""
+    if field.example is not None:
+        return field.example
+    match field.kind:
+        case Kind.MAP:
+            return {_scalar(field.keys): example_of(field.item)}
+        case Kind.LIST:
+            return [example_of(field.item)]
+        case Kind.ROWS:
+            return [{entry.name: example_of(entry) for entry in field.child.writable if entry.required}]
+    return _scalar(field)
+
+
+def _scalar(field: Field) -> str:
+    if field.choices:
+        return field.choices[0][0]
+    if field.minimum is not None:
+        return str(field.minimum)
+    return _SAMPLES.get(field.kind) or cut(field, field.label.capitalize() or field.name)
+
+
+def cut(field: Field, value: Value) -> Value:
+    """The value with its texts cut to the field's own limit, which a site may have made shorter than the example."""
+    match value:
+        case str() if field.max_length and not field.choices:
+            return value[: field.max_length].strip()
+        case list() if field.item is not None:
+            return [cut(field.item, item) for item in value]
+        case dict() if field.item is not None:
+            return {key: cut(field.item, item) for key, item in value.items()}
+    return value
+
+
+def example_record(resource: Resource) -> dict[str, Value]:
+    """The declared example in the resource's order, with an example for every field that it leaves out."""
+    declared = resource.examples[0] if resource.examples else {}
+    return {
+        field.name: cut(field, declared[field.name] if field.name in declared else example_of(field))
+        for field in shown_fields(resource)
+    }
+
+
+def shown_fields(resource: Resource) -> Iterator[Field]:
+    """
+    The fields that an example sends: those that may be written and are no secret.
+
+    Where a map and rows show the same children, the map alone is sent: the two could contradict each other.
+    """
+    maps = {field.stored_as for field in resource.fields if field.kind is Kind.MAP}
+    for field in resource.writable:
+        if not field.secret and not (field.kind is Kind.ROWS and field.stored_as in maps):
+            yield field
+
+
+def completed_key(resource: Resource, key: Values) -> dict[str, str]:
+    """The key as typed; a blank part of it is the declared example's."""
+    example = example_record(resource)
+    return {name: str(key.get(name) or "").strip() or str(example[name]) for name in resource.key}
+
+
+def free_keys(resource: Resource, key: Mapping[str, str], count: int = 20) -> Iterator[dict[str, str]]:
+    """Keys like this one that may be free, within the limit of its last text field: `PUMP-100-2`, `PUMP-100-3` …"""
+    name = next((field.name for field in reversed(resource.key_fields) if field.kind is Kind.TEXT), resource.key[-1])
+    limit = resource.by_name[name].max_length or 1000
+    for number in range(2, count + 2):
+        ending = f"-{number}"
+        yield {**key, name: key[name][: limit - len(ending)] + ending}
+
+
+def record_of(resource: Resource, key: Mapping[str, str], live: Values | None) -> dict[str, Value]:
+    """
+    A whole record with this key: the live one's values, else the example's.
+
+    What the live record has no value for is EMPTY, so that sending it changes nothing; a required field without one
+    (the site asked for it later) is left out.
+    """
+    if live is None:
+        return {**example_record(resource), **key}
+    values: dict[str, Value] = {}
+    for field in shown_fields(resource):
+        value = key.get(field.name, live.get(field.name, EMPTY))
+        blank = value is EMPTY or value == ""
+        if not (blank and field.required):
+            values[field.name] = EMPTY if blank else value
+    return values
