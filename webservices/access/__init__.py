@@ -13,7 +13,7 @@ from webservices.access import keys, tickets
 from webservices.access.users import User, user_named, user_numbered
 from webservices.access.verification import VERIFIER, Busy
 from webservices.messages import Bearer, Credentials, Password, SignedIn
-from webservices.site import site
+from webservices.terms import server_terms
 
 LONGEST_SECRET = 1000  # characters
 
@@ -96,7 +96,7 @@ def _user_of_password(password: Password, *, secure: bool, at: datetime, peer: s
     if not password.secret:
         raise NotLetIn(EMPTY_PASSWORD)
     ticket_of = tickets.use(password.secret, at=at)
-    if ticket_of is None and not secure and not site().allow_clear_passwords:
+    if ticket_of is None and not secure and not server_terms().allow_clear_passwords:
         raise NotLetIn(IN_CLEAR)
     user = user_named(password.user_name)
     if ticket_of is not None:

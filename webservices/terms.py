@@ -1,0 +1,63 @@
+"""
+What this server allows its callers: each term is a Django setting of the same name in capitals, with a default here.
+
+The settings are read when they are asked for, so that nothing must be restarted in tests.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from django.conf import settings
+
+from webservices.dialects.shape import Dialect
+from webservices.messages import Terms
+
+
+@dataclass(frozen=True)
+class ServerTerms:
+    """
+    allow_clear_passwords  take passwords over plain HTTP from other machines
+    public_contracts       give WSDLs to anybody
+    trust_proxy            believe X-Forwarded-For, -Proto and -Host
+    max_body_bytes         longest request, after it was decompressed
+    exchange_body_bytes    how much of each body an exchange keeps
+    exchange_days          how long exchanges are kept
+    dialect_terms          by a dialect's name, the fields of its Terms that this site sets
+    """
+
+    allow_clear_passwords: bool = False
+    public_contracts: bool = True
+    trust_proxy: bool = False
+    max_body_bytes: int = 50 * 1024 * 1024
+    exchange_body_bytes: int = 64 * 1024
+    exchange_days: int = 30
+    dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+SETTINGS = {each.name: each.name.upper() for each in fields(ServerTerms)}
+
+
+def server_terms() -> ServerTerms:
+    """The terms as they are now."""
+    return ServerTerms(
+        **{name: getattr(settings, setting) for name, setting in SETTINGS.items() if hasattr(settings, setting)}
+    )
+
+
+def terms_of(dialect: Dialect) -> Terms:
+    """The dialect's own terms with those that the setting DIALECT_TERMS replaces."""
+    replaced = server_terms().dialect_terms.get(dialect.name)
+    return replace(dialect.terms, **replaced) if replaced else dialect.terms
+
+
+def unknown_terms(dialects: Mapping[str, Dialect]) -> list[str]:
+    """What DIALECT_TERMS names that there is not, by sentences: a dialect, or a term of one."""
+    sentences = []
+    for name, replaced in server_terms().dialect_terms.items():
+        if name not in dialects:
+            sentences.append(f"DIALECT_TERMS names {name!r}; the dialects are {', '.join(sorted(dialects))}.")
+            continue
+        known = {each.name for each in fields(dialects[name].terms)}
+        for term in sorted(set(replaced) - known):
+            sentences.append(f"DIALECT_TERMS[{name!r}] names {term!r}; its terms are {', '.join(sorted(known))}.")
+    return sentences
