@@ -1,8 +1,8 @@
 """
 Comments in a message: what each field is, before the element or the member that carries it.
 
-    <!-- optional: text, at most 50 characters. Shown instead of it. -->        // optional: text, at most 50 characters.
-    <bm:part_display_number>P100</bm:part_display_number>                       "display_number": "P100",
+    <!-- optional: text, at most 50 characters. -->             // optional: text, at most 50 characters.
+    <bm:part_display_number>P100</bm:part_display_number>       "display_number": "P100",
 
 A field is known by its name on the wire; what is inside a field (languages, currencies, rows) is not looked at again.
 """

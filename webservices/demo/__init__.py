@@ -1,8 +1,8 @@
 """
 The demo world: what a first look needs, made through the same services as everything else.
 
-`parts.json` holds the parts as Values; two custom fields and two users are declared here. `ada` may do everything, `bob`
-nothing.
+`parts.json` holds the parts as Values; two custom fields and two users are declared here. `ada` may do everything,
+`bob` nothing.
 """
 
 import json

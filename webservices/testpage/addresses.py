@@ -1,0 +1,95 @@
+"""
+Where the Web Services Test page may reach: this server's own service addresses, dispatched by path, whatever host is
+typed; and the hosts that the setting TEST_PAGE_HOSTS names.
+
+    https://hub.example/v2_0/receiver/parts     here: the door at that path, without any HTTP
+    /v2_0/receiver/parts                        the same
+    https://twin.example/v2_0/receiver/parts    there, when TEST_PAGE_HOSTS has twin.example; else as above
+    https://hub.example/admin/                  nowhere: no service has this address
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import SplitResult, unquote, urlsplit
+
+LONGEST = 4000
+SCHEMES = ("http", "https")
+STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+WELL_ESCAPED = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
+
+
+class OutOfReach(Exception):
+    """The page does not go there; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """An address of this server: path and query as they were typed, percent-encoding included."""
+
+    path: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class There:
+    """An address of a host that TEST_PAGE_HOSTS names."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str = ""
+
+
+def address_of(text: str, hosts: Collection[str] = ()) -> Here | There:
+    """
+    The address that was typed; raises OutOfReach for what is no plain http address.
+
+    hosts  as in TEST_PAGE_HOSTS: `twin.example` (any port) or `twin.example:8443`
+    """
+    text = text.strip()
+    if not text:
+        raise OutOfReach("Enter the address of a service.")
+    if len(text) > LONGEST or STRANGE.search(text):
+        raise OutOfReach("An address holds no blanks, control characters or backslashes, and is at most 4,000 long.")
+    split = _split(text)
+    _check_path(split.path)
+    if split.netloc and _is_named(split, hosts):
+        return There(split.scheme, split.hostname or "", split.port, split.path, split.query)
+    return Here(split.path, split.query)
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        split = urlsplit(text)
+        _ = split.port
+    except ValueError:
+        raise OutOfReach("This is not an address.") from None
+    if text.startswith("/") and not split.netloc and not text.startswith("//"):
+        return split
+    if split.scheme not in SCHEMES or not split.hostname:
+        raise OutOfReach("An address begins with http://, https:// or a single slash.")
+    if split.username is not None or split.password is not None:
+        raise OutOfReach("An address names no user: credentials go into the message.")
+    if split.fragment or "#" in text:
+        raise OutOfReach("An address has no fragment; a # in a key is written %23.")
+    return split
+
+
+def _check_path(path: str) -> None:
+    """No step up or aside, however often it is encoded; a slash inside a key is %2F."""
+    if not WELL_ESCAPED.fullmatch(path):
+        raise OutOfReach("A % in an address begins two hexadecimal digits; by itself it is %25.")
+    decoded = path
+    for _ in range(3):
+        if "//" in path or STRANGE.search(decoded.replace(" ", "")) or {".", ".."} & set(decoded.split("/")):
+            raise OutOfReach("The path of an address holds no empty step, no . and no ..")
+        decoded = unquote(decoded)
+
+
+def _is_named(split: SplitResult, hosts: Collection[str]) -> bool:
+    host = (split.hostname or "").lower().rstrip(".")
+    port = split.port or {"http": 80, "https": 443}[split.scheme]
+    named = {name.strip().lower() for name in hosts}
+    return host in named or f"{host}:{port}" in named
