@@ -1,4 +1,4 @@
-"""Where things are on this machine: the project and its data. Free of Django, so that it can be asked before settings."""
+"""Where the project and its data are on this machine. Free of Django, so that it can be asked before settings."""
 
 import os
 from pathlib import Path

@@ -5,19 +5,36 @@ Importing this module starts nothing: the address of the embedded database is co
 `config.embedded`.
 """
 
-from pathlib import Path
-
 import environ
 
+from config.embedded import address, place_under
+from config.places import BASE_DIR, data_folder
+from config.secret_key import secret_key
 from config.unfold import UNFOLD  # noqa: F401 - a setting
 
 env = environ.Env()
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = data_folder()
+SECRET_KEY = secret_key(DATA_DIR)
+DEBUG = env.bool("DEBUG", default=False)
 
-SECRET_KEY = env("SECRET_KEY", default="only-for-development")
-DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# A proxy in front of us: only then is it believed about scheme, host and caller, for anyone can send its headers.
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+USE_X_FORWARDED_HOST = TRUST_PROXY
+
+# The site is reached over TLS: cookies travel only there, and plain HTTP is sent there.
+HTTPS = env.bool("HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# HSTS for every subdomain, and for good, is the site owner's to say, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 INSTALLED_APPS = [
     "unfold",
@@ -38,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.health_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -66,22 +84,46 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///counterpart")}
-DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# One connection per thread, kept: a new one per request costs five times the whole request.
+# Statements prepared by hand (`psycopg.Cursor`) are prepared at their second run; the ORM binds on this side, as ever.
+DATABASES = {"default": env.db("DATABASE_URL") if env("DATABASE_URL", default="") else address(place_under(DATA_DIR))}
+DATABASES["default"] |= {
+    "ENGINE": "django.db.backends.postgresql",
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 1} | DATABASES["default"].get("OPTIONS", {}),
+}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+# Whitenoise serves the files of the apps where they lie: nothing to collect, nothing that can be stale.
 STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}
 
 # What a dialect with one language or one currency reads and writes, and what the admin site's lists show.
 DEFAULT_LANGUAGE = env("DEFAULT_LANGUAGE", default="en")
 DEFAULT_CURRENCY = env("DEFAULT_CURRENCY", default="USD")
+
+# The first start of an empty database: the demo world, and the superuser's password.
+DEMO = env.bool("DEMO", default=True)
+ADMIN_PASSWORD = env("ADMIN_PASSWORD", default="")

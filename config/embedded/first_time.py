@@ -10,7 +10,7 @@ ACCESS = "local all all peer map=counterpart\n"
 
 
 def write_access_rules(place: Place, owner: Owner) -> None:
-    """Let in the user of this process and the owner of the cluster, told apart by the kernel; nobody else, no password."""
+    """Let in the user of this process and the owner of the cluster, whom the kernel names; nobody else, no password."""
     users = sorted({name_of_this_user(), owner.name})
     rules = [f'counterpart "{user}" {role}\n' for user in users for role in (ROLE, "postgres")]
     for name, text in {"pg_hba.conf": ACCESS, "pg_ident.conf": "".join(rules)}.items():

@@ -61,7 +61,7 @@ def stop_server(place: Place) -> None:
 
 
 def postmaster(place: Place) -> int | None:
-    """The process id of the server that runs on this place's data, or None; a number that others took is not believed."""
+    """The process id of the server that runs on this data, or None; a number that others took is not believed."""
     try:
         number = int((place.data / "postmaster.pid").read_text().split("\n")[0])
         os.kill(number, 0)
@@ -108,10 +108,9 @@ def _make_cluster(place: Place, owner: Owner, binaries: Binaries) -> None:
     shutil.rmtree(half_made, ignore_errors=True)
     owner.make_private(half_made)
     locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if binaries.major >= 17 else ["--locale=C.UTF-8"]
-    answer = owner.run(
-        [binaries["initdb"], "--pgdata", half_made, "--username=postgres", "--encoding=UTF8", *locale]
-        + ["--auth-local=peer", "--auth-host=reject", *([] if place.durable else ["--no-sync"])]
-    )
+    options = ["--username=postgres", "--encoding=UTF8", *locale, "--auth-local=peer", "--auth-host=reject"]
+    sync = [] if place.durable else ["--no-sync"]
+    answer = owner.run([binaries["initdb"], "--pgdata", half_made, *options, *sync])
     if answer.returncode:
         raise CannotStart(f"PostgreSQL could not make its data folder: {_last_line(answer.stderr)}")
     half_made.rename(place.data)

@@ -32,7 +32,7 @@ def place_in(folder: Path) -> Place:
 
 def make_folder() -> tuple[Path, subprocess.Popen[bytes]]:
     """A new short folder, and the watcher that removes it when its input, held open by us, ends."""
-    folder = Path(tempfile.mkdtemp(prefix="cp-", dir="/tmp"))  # noqa: S108 (a short one, or the socket would not fit)
+    folder = Path(tempfile.mkdtemp(prefix="cp-", dir="/tmp"))  # short, or the socket would not fit
     folder.chmod(0o711)
     watcher = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "config.embedded.throw_away", str(folder)],

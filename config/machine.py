@@ -1,0 +1,84 @@
+"""
+Programs of the machine that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`.
+
+`./test` has them installed when it may (root, with apt); a test asks for one and is skipped, loudly, without it.
+Free of Django and of everything installed.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.places import BASE_DIR
+
+CLIENTS = BASE_DIR / "webservices/tests/clients"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program, how to find it, the packages of Debian that bring it, and what it is for."""
+
+    name: str
+    find: Callable[[], str | None]
+    packages: Sequence[str]
+    purpose: str
+
+
+def find_chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def find_php() -> str | None:
+    """PHP, when it has its SOAP extension."""
+    php = shutil.which("php")
+    return php if php and _succeeds([php, "-r", "exit(extension_loaded('soap') ? 0 : 1);"]) else None
+
+
+def find_node() -> str | None:
+    """Node, when the packages of the test clients are installed."""
+    node = shutil.which("node")
+    return node if node and (CLIENTS / "node_modules/soap").exists() else None
+
+
+PROGRAMS = {
+    program.name: program
+    for program in (
+        Program("chromium", find_chromium, ("chromium",), "the tests of the pages in a browser"),
+        Program("php", find_php, ("php-cli", "php-soap", "php-xml"), "the tests with PHP's SoapClient"),
+        Program("node", find_node, ("nodejs", "npm"), "the tests with node's soap"),
+    )
+}
+
+
+def have_programs() -> list[Program]:
+    """Install what is missing, where that is allowed; what is missing still."""
+    missing = [program for program in PROGRAMS.values() if not program.find()]
+    packages = [name for program in missing for name in program.packages if not _has_program_of(name)]
+    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
+        install_packages(packages)
+    npm = shutil.which("npm")
+    if npm and not (CLIENTS / "node_modules/soap").exists():
+        _succeeds([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=CLIENTS)
+    return [program for program in missing if not program.find()]
+
+
+def install_packages(packages: Sequence[str]) -> bool:
+    """Install packages of Debian, asking for the newest lists only when the known ones do not do."""
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    if _succeeds(install, env=environment):
+        return True
+    return _succeeds(["apt-get", "update", "--quiet"], env=environment) and _succeeds(install, env=environment)
+
+
+def _has_program_of(package: str) -> bool:
+    """Whether a package's program is there from elsewhere: a node that did not come from Debian brings its own npm."""
+    return shutil.which({"nodejs": "node", "npm": "npm"}.get(package, "")) is not None
+
+
+def _succeeds(command: Sequence[str | Path], **options: object) -> bool:
+    return subprocess.run(command, capture_output=True, check=False, **options).returncode == 0  # noqa: S603
