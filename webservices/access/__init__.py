@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
 from webservices.access import keys, tickets
-from webservices.access.users import User, user_named, user_numbered
+from webservices.access.users import User, is_unicode, user_named, user_numbered
 from webservices.access.verification import VERIFIER, Busy
 from webservices.messages import Bearer, Credentials, Password, SignedIn
 from webservices.terms import server_terms
@@ -109,7 +109,7 @@ def _user_of_password(password: Password, *, secure: bool, at: datetime, peer: s
 
 
 def _fits(password: Password, user: User | None, *, at: datetime, peer: str) -> bool:
-    if len(password.secret) > LONGEST_SECRET:
+    if len(password.secret) > LONGEST_SECRET or not is_unicode(password.secret):
         return False
     stored = user.stored if user else ""
     try:

@@ -42,7 +42,7 @@ class User:
 
 def user_named(name: str) -> User | None:
     """The user of this name, code point by code point; None when there is none."""
-    if "\x00" in name or not _is_unicode(name):
+    if "\x00" in name or not is_unicode(name):
         return None  # PostgreSQL has no such text
     return _user(USER + "u.username = %s", name)
 
@@ -59,7 +59,8 @@ def _user(statement: str, parameter: str | int) -> User | None:
     return User(*row[:5], frozenset(row[5]), row[6]) if row else None
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
+    """Whether the text has no half characters (lone surrogates)."""
     try:
         text.encode()
     except UnicodeEncodeError:

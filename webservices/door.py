@@ -1,0 +1,155 @@
+"""
+The door: one request as bytes in, status and bytes out. Plain, so that a view and a WSGI front can mount the same.
+
+    decompress · dialect.read · identify · gateway.answer · dialect.write · keep the exchange · one line in the log
+
+Whatever happens on the way, the caller gets an answer in the dialect's own form, and nothing of an error that nobody
+anticipated but the id of the call.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from records.shapes.problems import Problem, Refused
+from webservices import exchanges, gateway
+from webservices.access import NotLetIn, identify
+from webservices.access.authorization import bearer
+from webservices.content_encoding import decoded
+from webservices.declarations import OPERATIONS
+from webservices.dialects.shape import Dialect
+from webservices.exchanges.masking import mask
+from webservices.exchanges.passage import Passage
+from webservices.messages import Answer, Credentials, Failure, Manner, Refusal, WireRequest, WireResponse
+from webservices.terms import server_terms, terms_of
+
+log = logging.getLogger(__name__)
+calls = logging.getLogger("webservices.calls")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def serve(
+    dialect: Dialect,
+    request: WireRequest,
+    credentials: Credentials | None = None,
+    *,
+    clock: Callable[[], datetime] = now,
+) -> WireResponse:
+    """
+    Answer one request; never raises.
+
+    credentials  those of whoever mounts the door (a signed-in user); then the request's own are not looked at
+    """
+    passage = Passage(uuid4().hex, clock(), dialect, request)
+    passage.answer = _answer(passage, credentials)
+    response = _written(passage)
+    headers = {"X-Call-Id": passage.call_id, **response.headers}
+    if isinstance(passage.answer, Failure) and passage.answer.retry_after is not None:
+        headers.setdefault("Retry-After", str(passage.answer.retry_after))
+    passage.end(replace(response, headers=headers))
+    exchanges.keep(passage)
+    _log_line(passage)
+    return passage.response
+
+
+def _answer(passage: Passage, credentials: Credentials | None) -> Answer | Failure:
+    try:
+        return _through_the_gateway(passage, credentials)
+    except Refusal as refusal:
+        passage.manner, passage.operation = refusal.manner, refusal.operation or passage.operation
+        return _failure(passage, refusal.problem)
+    except Refused as refused:
+        return _failure(passage, refused.problem)
+    except NotLetIn as refused:
+        if refused.user:
+            passage.named = (refused.user.id, refused.user.name)
+        return _failure(passage, refused.problem, refused.retry_after)
+    except Exception:
+        return _unexpected(passage)
+
+
+def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> Answer | Failure:
+    _decode(passage)
+    request, dialect = passage.request, passage.dialect
+    call = dialect.read(request, OPERATIONS, terms_of(dialect))
+    passage.manner, passage.operation = call.manner, call.operation
+    token = bearer(request.headers.get("authorization", ""))
+    passage.credentials = tuple(each for each in (credentials, token, call.credentials) if each is not None)
+    caller = identify(
+        credentials or token or call.credentials,
+        call_id=passage.call_id,
+        secure=request.secure,
+        at=passage.at,
+        peer=request.peer,
+    )
+    passage.caller, passage.named = caller, (caller.user_id, caller.user_name)
+    return gateway.answer(call, caller, at=passage.at)
+
+
+def _decode(passage: Passage) -> None:
+    """Decompress the body within the limit; raises Refused, and then nothing of the body is kept."""
+    request = passage.request
+    encoding = request.headers.get("content-encoding", "")
+    try:
+        body = decoded(request.body, encoding, server_terms().max_body_bytes)
+    except Refused as refused:
+        passage.not_read = refused.problem.sentence()
+        raise
+    passage.request = replace(request, body=body)
+
+
+def _failure(passage: Passage, problem: Problem, retry_after: int | None = None) -> Failure:
+    return Failure((problem,), passage.operation, passage.call_id, retry_after, passage.at)
+
+
+def _unexpected(passage: Passage) -> Failure:
+    """Log what nobody anticipated, without the caller's secrets, and say nothing of it but the call's id."""
+    text = mask(passage.dialect.secrets, passage.presented()).text(traceback.format_exc())
+    log.error("call %s: %s failed unexpectedly\n%s", passage.call_id, passage.operation_name or "reading", text)
+    return _failure(passage, gateway.unexpected(passage.call_id))
+
+
+def _written(passage: Passage) -> WireResponse:
+    """The answer as bytes; when even that fails, a failure in the same manner, and at the very last plain text."""
+    if passage.manner is None:
+        passage.manner = _manner_without_body(passage)
+    try:
+        return passage.dialect.write(passage.answer, passage.manner)
+    except Exception:
+        passage.answer = _unexpected(passage)
+    try:
+        return passage.dialect.write(passage.answer, passage.manner)
+    except Exception:
+        passage.answer = _unexpected(passage)
+    sentence = passage.answer.problems[0].sentence()
+    return WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
+
+
+def _manner_without_body(passage: Passage) -> Manner:
+    """How the dialect answers a request whose body was never read: as it answers one that has none."""
+    request = replace(passage.request, body=b"")
+    try:
+        return passage.dialect.read(request, OPERATIONS, terms_of(passage.dialect)).manner
+    except Refusal as refusal:
+        return refusal.manner
+    except Exception:
+        log.exception("call %s: no manner was found to answer in", passage.call_id)
+        return Manner()
+
+
+def _log_line(passage: Passage) -> None:
+    """`call=8e03… operation=parts.put user=ada status=200 ms=12.3`: who did what, and no secret."""
+    calls.info(
+        "call=%s operation=%s user=%s status=%s ms=%.1f",
+        passage.call_id,
+        passage.operation_name or "-",
+        passage.named[1].encode("unicode_escape").decode() or "-",
+        passage.response.status,
+        passage.duration_ms,
+    )

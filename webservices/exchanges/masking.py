@@ -1,0 +1,76 @@
+"""
+Secrets out of a body before it is stored: by parsing it, never by searching its bytes.
+
+    <wsse:Password>hunter2</wsse:Password>     is kept as     <wsse:Password>***</wsse:Password>
+    {"password": "hunter2", "lead_time": 7}    is kept as     {"password": "***", "lead_time": 7}
+
+What is a secret: what its dialect names, what is called a secret anywhere, what stands in a WS-Security header beside
+the user's name and the time, and every repetition of the secret that the caller presented. What does not parse is not
+kept; the reason then names the kind of error and its place, never a piece of the body.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from webservices.dialects.shape import Secrets
+
+MASK = "***"
+ANYWHERE = frozenset(
+    {
+        *("password", "passwd", "passphrase", "pwd", "secret", "clientsecret", "authorization", "credentials"),
+        *("token", "accesstoken", "refreshtoken", "sessionid", "apikey"),
+    }
+)
+SHORTEST = 4  # a shorter secret is masked where it is named, not wherever its letters occur
+
+
+@dataclass(frozen=True)
+class Kept:
+    """
+    What is kept of a body: text, or None and a note that says why not.
+
+    whole   it is the complete body; else it is its beginning
+    parsed  what was looked at of the body could be parsed
+    """
+
+    text: str | None
+    note: str = ""
+    whole: bool = True
+    parsed: bool = True
+
+
+def unparsed(reason: str) -> Kept:
+    return Kept(None, f"Not kept, it does not parse: {reason}", parsed=False)
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What to hide: names of elements, members and parameters, without case and punctuation; and presented values."""
+
+    elements: frozenset[str]
+    members: frozenset[str]
+    parameters: frozenset[str]
+    values: tuple[str, ...] = ()
+
+    def text(self, text: str) -> str:
+        """The text without the presented secrets."""
+        for value in self.values:
+            text = text.replace(value, MASK)
+        return text
+
+    def repeats(self, text: str) -> bool:
+        """Whether a presented secret is still there, in markup or in a spelling that was not foreseen."""
+        return any(value in text for value in self.values)
+
+
+def mask(secrets: Secrets, presented: Collection[str] = ()) -> Mask:
+    """The mask of a dialect, for one call that presented these secrets."""
+    names = (secrets.elements, secrets.members, secrets.parameters)
+    values = sorted({value for value in presented if len(value) >= SHORTEST}, key=len, reverse=True)
+    return Mask(*(ANYWHERE | {plain(name) for name in group} for group in names), tuple(values))
+
+
+def plain(name: str) -> str:
+    """`Session-ID`, `session_id` and `sessionId` are one name."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,0 +1,70 @@
+"""What becomes known of one call while it passes a door."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import perf_counter
+
+from records.shapes.callers import Caller
+from records.shapes.problems import Family, Problem
+from webservices.dialects.shape import Dialect
+from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Password, WireRequest, WireResponse
+from webservices.operations import Operation
+
+
+@dataclass
+class Passage:
+    """
+    One call on its way; the door fills in what it learns, the exchange and the log line are made of it.
+
+    request        as it came, and once it is decompressed, as it was meant
+    named          (id, name) of the user who was named and let in or refused; nobody when there is no such user
+    not_read       why the body was never looked at; then nothing of it is kept
+    """
+
+    call_id: str
+    at: datetime
+    dialect: Dialect
+    request: WireRequest
+    started: float = field(default_factory=perf_counter)
+    operation: Operation | None = None
+    manner: Manner | None = None
+    credentials: tuple[Credentials, ...] = ()
+    caller: Caller | None = None
+    named: tuple[int | None, str] = (None, "")
+    not_read: str = ""
+    answer: Answer | Failure | None = None
+    response: WireResponse | None = None
+    duration_ms: float = 0.0
+
+    def end(self, response: WireResponse) -> None:
+        self.response = response
+        self.duration_ms = (perf_counter() - self.started) * 1000
+
+    @property
+    def operation_name(self) -> str:
+        operation = (self.answer.operation if self.answer else None) or self.operation
+        return operation.name if operation else ""
+
+    @property
+    def problem(self) -> Problem | None:
+        """The first problem of a failure, or of the first record that failed."""
+        if isinstance(self.answer, Failure):
+            return self.answer.problems[0] if self.answer.problems else None
+        if self.answer is not None:
+            return next((outcome.problems[0] for outcome in self.answer.outcomes if outcome.problems), None)
+        return None
+
+    @property
+    def malformed(self) -> bool:
+        return isinstance(self.answer, Failure) and self.problem is not None and self.problem.family is Family.MALFORMED
+
+    def presented(self) -> set[str]:
+        """The secrets that the caller presented; also a user name that names nobody: it may be a misplaced password."""
+        found = set()
+        for credentials in self.credentials:
+            match credentials:
+                case Password(user_name, secret):
+                    found |= {secret} if self.named[1] == user_name else {secret, user_name}
+                case Bearer(token):
+                    found.add(token)
+        return found
