@@ -2,17 +2,24 @@
 
 from django.http import HttpRequest
 
+from config.addresses import DOCUMENTATION
 from parts.models import Part
 from records.models import Change
+from webservices.models import Exchange
 
-LATEST = 8
+LATEST = 6
+
+OF_EXCHANGE = ("at", "operation", "dialect", "user_name", "status", "path")
 
 
 def overview(request: HttpRequest, context: dict[str, object]) -> dict[str, object]:
     """The context of the home page, with what this user may see: one query for each kind of thing."""
     may = request.user.has_perm
+    context["documentation"] = DOCUMENTATION
     if may("parts.view_part"):
         context["number_of_parts"] = Part.objects.count()
     if may("records.view_change"):
         context["latest_changes"] = list(Change.objects.defer("fields", "xact")[:LATEST])
+    if may("webservices.view_exchange"):
+        context["latest_exchanges"] = list(Exchange.objects.only(*OF_EXCHANGE)[:LATEST])
     return context

@@ -1,0 +1,14 @@
+"""
+The admin of records. `RecordAdmin` and `RecordInline` are the bases of every record's pages; the site's own pages
+(definitions, changes, users) are registered here too.
+
+    fields, forms   the form of a resource: Values out of it, problems back into it
+    base            the pages, and the one call of a service
+    removal         delete, activate, deactivate
+    history         the record's own Changes
+"""
+
+from records.admin import changes, definitions, people
+from records.admin.base import RecordAdmin, RecordInline, Services
+
+__all__ = ["RecordAdmin", "RecordInline", "Services", "changes", "definitions", "people"]

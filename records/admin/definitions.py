@@ -1,0 +1,105 @@
+"""What a site defines by itself: custom fields, and its own limits of fields."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+
+from records.admin.base import RecordAdmin
+from records.models import CustomField, FieldRule
+from records.shapes.resources import Resource
+
+
+def resources(*, with_custom_fields: bool = False) -> list[Resource]:
+    """The kinds of record that the admin site has; or only those that can have custom fields."""
+    pages = [page for page in admin.site._registry.values() if isinstance(page, RecordAdmin)]
+    return [page.resource for page in pages if not with_custom_fields or hasattr(page.model, "custom")]
+
+
+def choose_from(resources: Iterable[Resource]) -> forms.Widget:
+    names = sorted((resource.name, resource.label) for resource in resources)
+    return UnfoldAdminSelectWidget(choices=[("", "—"), *names])
+
+
+class LinesField(SimpleArrayField):
+    """A list of texts, one on each line."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, delimiter="\n", widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}), **kwargs)
+
+    def to_python(self, value):
+        lines = value if isinstance(value, list) else (value or "").splitlines()
+        return super().to_python("\n".join(line.strip() for line in lines if line.strip()))
+
+
+class CustomFieldForm(forms.ModelForm):
+    """The choices belong to a menu, and a menu has some."""
+
+    choices = LinesField(forms.CharField(max_length=255), required=False, help_text="What a menu offers, one per line.")
+
+    def clean(self):
+        cleaned = super().clean()
+        is_menu = cleaned.get("type", self.instance.type) == CustomField.Type.MENU
+        if is_menu and not cleaned.get("choices") and "choices" not in self.errors:
+            self.add_error("choices", "A menu offers at least one choice.")
+        if not is_menu and cleaned.get("choices"):
+            self.add_error("choices", "Only a menu has choices.")
+        return cleaned
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(ModelAdmin):
+    """What a field is cannot change once records may hold it; what it is called, and asks for, can."""
+
+    form = CustomFieldForm
+    list_display = ("label", "resource", "name", "type", "required")
+    list_filter = ("resource", "type")
+    search_fields = ("name", "label")
+    fields = ("resource", "name", "label", "type", "choices", "required", "help")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("resource", "name", "type") if obj else ()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "resource":
+            kwargs["widget"] = choose_from(resources(with_custom_fields=True))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class FieldRuleForm(forms.ModelForm):
+    """A rule is for a field that exists, and that the rule can mean something for."""
+
+    def clean(self):
+        cleaned = super().clean()
+        resource = next((r for r in resources() if r.name == cleaned.get("resource")), None)
+        if resource is None or "field" not in cleaned:
+            return cleaned
+        field = resource.by_name.get(cleaned["field"])
+        if field is None or field.read_only:
+            self.add_error("field", self._unknown(resource, cleaned["field"]))
+        elif cleaned.get("max_length") is not None and field.max_length is None:
+            self.add_error("max_length", f"{field.label.capitalize()} is not a text with a limit.")
+        return cleaned
+
+    @staticmethod
+    def _unknown(resource: Resource, name: str) -> str:
+        nearest = resource.nearest(name)
+        known = f"Did you mean {nearest}?" if nearest else ", ".join(field.name for field in resource.writable)
+        return f"{name} is not a field of a {resource.label.lower()}. {known}"
+
+
+@admin.register(FieldRule)
+class FieldRuleAdmin(ModelAdmin):
+    form = FieldRuleForm
+    list_display = ("resource", "field", "max_length", "required")
+    list_display_links = ("resource", "field")
+    list_filter = ("resource",)
+    search_fields = ("field",)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "resource":
+            kwargs["widget"] = choose_from(resources())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

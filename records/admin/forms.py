@@ -1,0 +1,229 @@
+"""
+The form of a record and the rows of its inlines, as Values; the problems of the service, back on their fields.
+
+The instance is only read: `records.admin.base` gives what was changed to the service, and when that refuses, makes the
+form again with the `problems` that it found.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from django import forms
+from django.db import models
+from django.utils.text import capfirst
+from unfold.forms import PaginationInlineFormSet
+
+from records.admin.fields import form_field, form_name
+from records.shapes.fields import Field, Kind
+from records.shapes.presenting import present_record
+from records.shapes.problems import Family, Path, Problem, Refused
+from records.shapes.reading import reader
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Value, Values
+
+FORM = None
+TWICE = "{field} comes more than once."
+MakeField = Callable[[Field], forms.Field]
+
+
+class LexicalForm(forms.ModelForm):
+    """
+    A form whose fields are those of a resource and whose initial values are the instance's, in lexical form.
+
+    record_fields  by their name in the form
+    problems       what the service had against what was sent
+    """
+
+    resource: Resource
+    record_fields: Mapping[str, Field] = {}
+    problems: Sequence[Problem] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            stored = present_record(self.resource, stored_values(self.resource, self.instance))
+            self.initial = {name: stored[f.name] for name, f in self.record_fields.items() if f.name in stored}
+
+    def _post_clean(self):
+        """The service validates; the instance stays as it is stored."""
+
+    def values(self) -> dict[str, Value]:
+        """All fields of the form."""
+        return {field.name: self.cleaned_data[name] for name, field in self.record_fields.items()}
+
+    def changed_values(self) -> dict[str, Value]:
+        """The fields that differ from what was shown."""
+        changed = self.changed_data
+        return {f.name: self.cleaned_data[name] for name, f in self.record_fields.items() if name in changed}
+
+    def place(self, problem: Problem, path: Path) -> None:
+        """Put a problem onto the field that its path names, else onto the form."""
+        names = {field.name: name for name, field in self.record_fields.items()}
+        sentence = replace(problem, path=path).sentence(spelling(self.resource))
+        self.add_error(names.get(path[0]) if path else FORM, sentence)
+
+
+class RecordForm(LexicalForm):
+    """
+    The form of a whole record, with the version that was shown.
+
+    elsewhere  fields that inlines show
+    stale      what to say when the record has moved on since it was shown
+    """
+
+    shown_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    elsewhere: frozenset[str] = frozenset()
+    stale: Callable[[models.Model], str]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["shown_version"].initial = self.instance.version
+
+    def full_clean(self):
+        super().full_clean()
+        for problem in self.problems if self.is_bound else ():
+            if problem.path[:1] == ("version",):
+                self.add_error(FORM, type(self).stale(self.instance))
+            elif not self.elsewhere.intersection(problem.path[:1]):
+                self.place(problem, problem.path)
+
+
+class RecordFormSet(PaginationInlineFormSet):
+    """
+    The rows of an inline as the Value of one field of the record: a map, or a list of rows.
+
+    Rows are told apart by their keys, as in every call, not by the ids of the table: those serve the page alone.
+    """
+
+    field: Field
+    problems: Sequence[Problem] = ()
+
+    def add_fields(self, form, index):
+        forms.BaseFormSet.add_fields(self, form, index)
+        self._pk_field = self.model._meta.pk
+        for name in (self._pk_field.name, self.fk.name):
+            form.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+        form.fields[self._pk_field.name].initial = form.instance.pk
+
+    def get_queryset(self):
+        """The stored rows; as many as were shown, so that the page shows rows that somebody has removed meanwhile."""
+        rows = list(super().get_queryset())
+        shown = self.management_form.cleaned_data.get(forms.formsets.INITIAL_FORM_COUNT, 0) if self.is_bound else 0
+        return rows + [self.model() for _ in range(min(shown, self.absolute_max) - len(rows))]
+
+    def clean(self):
+        """Keys that come twice are the service's to refuse, but for a map's: it cannot hold them."""
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound:
+            mine = [problem for problem in self.problems if problem.path[:1] == (self.field.name,)]
+            places = [(problem, self._rows_at(problem.path[1:])) for problem in (*mine, *self._doubled_keys())]
+            for problem, rows in places:
+                self._place(problem, rows)
+
+    def kept(self) -> list[LexicalForm]:
+        """The rows as they shall be, in their order."""
+        rows = (form for form in self.forms if not self._should_delete_form(form))
+        return [form for form in rows if form.instance.pk is not None or form.has_changed()]
+
+    def changed_values(self) -> dict[str, Value]:
+        """The field's Value when a row was added, changed or removed; else nothing."""
+        kept = self.kept()
+        removed = any(form.instance.pk is not None for form in self.forms if form not in kept)
+        if not removed and not any(form.has_changed() for form in kept):
+            return {}
+        return {self.field.name: self._map(kept) if self.field.kind is Kind.MAP else [form.values() for form in kept]}
+
+    def _map(self, kept: Sequence[LexicalForm]) -> dict[str, Value]:
+        before = dict(self._entry(form.initial) for form in self.forms if form.instance.pk is not None)
+        after = dict(self._entry(form.values()) for form in kept)
+        changed = {key: value for key, value in after.items() if before.get(key) != value}
+        return {key: EMPTY for key in before if key not in after} | changed
+
+    def _entry(self, row: Values) -> tuple[str, Value]:
+        return row[self.field.keys.name] or "", row[self.field.item.name]
+
+    def _doubled_keys(self) -> list[Problem]:
+        """The entries of a map that come more than once: a Value cannot say that."""
+        if self.field.kind is not Kind.MAP:
+            return []
+        keys = [self._key(form) for form in self.kept()]
+        doubled = dict.fromkeys(key for key in keys if key and keys.count(key) > 1)
+        return [Problem("duplicate-row", Family.DUPLICATE, TWICE, (self.field.name, key)) for key in doubled]
+
+    def _place(self, problem: Problem, rows: Sequence[LexicalForm]) -> None:
+        """Put a problem onto the rows and the column that its path names, else onto the whole inline."""
+        path = problem.path[1:]
+        for form in rows:
+            form.place(problem, self._column(problem) if self.field.kind is Kind.MAP else path[1:])
+        if not rows:
+            sentence = replace(problem, path=path).sentence(spelling(self.form.resource))
+            self._non_form_errors.append(sentence)
+
+    def _rows_at(self, path: Path) -> list[LexicalForm]:
+        kept = self.kept()
+        if self.field.kind is Kind.MAP:
+            return [form for form in kept if self._key(form) in path[:1]]
+        return kept[path[0] : path[0] + 1] if path else []
+
+    def _key(self, form: LexicalForm) -> str:
+        return form.cleaned_data.get(self.field.keys.name) or ""
+
+    def _column(self, problem: Problem) -> Path:
+        """An entry's path does not say whether its key or its value is wrong."""
+        try:
+            reader(self.field.keys)(problem.path[1])
+        except Refused:
+            return (self.field.keys.name,)
+        return (self.field.keys.name,) if problem.text == TWICE else (self.field.item.name,)
+
+
+def stored_values(resource: Resource, instance: models.Model) -> dict[str, object]:
+    """What an instance holds, by field of the resource; without maps and rows."""
+    custom = getattr(instance, "custom", None) or {}
+    return {
+        field.name: custom.get(field.stored_as) if field.custom else getattr(instance, field.stored_as)
+        for field in resource.fields
+        if field.kind not in (Kind.MAP, Kind.ROWS)
+    }
+
+
+def rows_of(field: Field) -> Resource:
+    """What one row of an inline is: of rows, their resource; of a map, its key and its value."""
+    if field.child is not None:
+        return field.child
+    item = replace(field.item, money=field.keys.name if field.item.money else "")
+    label = field.label or field.name
+    return Resource(field.name, field.name, label, label, (field.keys, item), (field.keys.name,))
+
+
+def form_class(
+    base: type[LexicalForm],
+    model: type[models.Model],
+    resource: Resource,
+    fields: Sequence[Field],
+    make: MakeField = form_field,
+    **attributes: object,
+) -> type[LexicalForm]:
+    """The form of a resource's fields on a model."""
+    shown = {form_name(field): field for field in fields}
+    content = {
+        **{name: make(field) for name, field in shown.items()},
+        **attributes,
+        "record_fields": shown,
+        "resource": resource,
+        "Meta": type("Meta", (), {"model": model, "fields": []}),
+    }
+    return type(base)(f"{model.__name__}Form", (base,), content)
+
+
+def spelling(resource: Resource) -> Callable[[Path], str]:
+    """How a person reads a path: the label of its field, and which entry."""
+
+    def spell(path: Path) -> str:
+        names = [name for name in path if isinstance(name, str) and name in resource.by_name]
+        label = capfirst(resource.by_name[names[-1]].label if names else resource.label)
+        return f"{label} ({path[-1] + 1})" if names and isinstance(path[-1], int) else label
+
+    return spell

@@ -1,0 +1,78 @@
+"""A record's own history: its Changes, field by field, in place of Django's log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+
+from records.models import Change
+from records.shapes.resources import Resource
+
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of a change, as a person reads it."""
+
+    label: str
+    before: str
+    after: str
+
+
+def lines_of(change: Change, resource: Resource | None) -> list[Line]:
+    """What a change did, field by field; the labels are the resource's."""
+    return [
+        Line(label_of(path, resource), text_of(before), text_of(after))
+        for path, (before, after) in change.fields.items()
+    ]
+
+
+def label_of(path: str, resource: Resource | None) -> str:
+    """`price.USD` is `Price USD`."""
+    name, _, rest = path.partition(".")
+    field = resource.by_name.get(name) if resource else None
+    return capfirst(f"{field.label if field else name} {rest}".strip())
+
+
+def text_of(value: object) -> str:
+    if value is None:
+        return ""
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class HistoryPage:
+    """The page *History* of a RecordAdmin."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        changes = Change.objects.filter(resource=self.resource.name, record_id=record.pk).order_by("-id")
+        page = Paginator(changes, ON_A_PAGE).get_page(request.GET.get(PAGE_VAR, 1))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History of {self.opts.verbose_name} {record}",
+            "changes": with_lines(page.object_list, self.site_resource(request)),
+            "page": page,
+            "pages": page.paginator.get_elided_page_range(page.number),
+            "page_var": PAGE_VAR,
+            "opts": self.opts,
+            "original": record,
+            "preserved_filters": self.get_preserved_filters(request),
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/records/history.html", context)
+
+
+def with_lines(changes: Sequence[Change], resource: Resource | None) -> list[tuple[Change, list[Line]]]:
+    return [(change, lines_of(change, resource)) for change in changes]

@@ -1,0 +1,55 @@
+"""System checks: the admin may not go around the services."""
+
+from django.contrib import admin
+from django.core import checks
+
+from records.models import Record
+
+AROUND_SERVICES = "webservices.E010"
+LOST_INLINE = "webservices.E011"
+
+
+@checks.register(checks.Tags.admin)
+def check_admin(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    """The pages of the site's admin."""
+    return check_pages(admin.site)
+
+
+def check_pages(site: admin.AdminSite) -> list[checks.CheckMessage]:
+    """Every page on a record's table is a RecordAdmin, and its inlines are RecordInlines on fields that it has."""
+    from records.admin import RecordAdmin
+
+    pages = list(site._registry.values())
+    kept = [page for page in pages if isinstance(page, RecordAdmin)]
+    children = {child for page in kept for child in _child_tables(page)}
+    around = [page for page in pages if page not in kept and (issubclass(page.model, Record) or page.model in children)]
+    return [_around(page) for page in around] + [error for page in kept for error in _lost_inlines(page)]
+
+
+def _child_tables(page) -> set[type]:
+    sources = {field.stored_as for field in page.resource.fields if field.keys is not None or field.child is not None}
+    return {page.model._meta.get_field(source).related_model for source in sources}
+
+
+def _around(page) -> checks.Error:
+    return checks.Error(
+        f"{type(page).__name__} would write {page.opts.label} without its services.",
+        hint="Derive it from records.admin.RecordAdmin.",
+        obj=type(page),
+        id=AROUND_SERVICES,
+    )
+
+
+def _lost_inlines(page) -> list[checks.Error]:
+    from records.admin import RecordInline
+
+    return [
+        checks.Error(
+            f"What is typed into {inline.__name__} of {type(page).__name__} would be lost.",
+            hint="Derive it from records.admin.RecordInline and name a map or a list of rows in `field`.",
+            obj=inline,
+            id=LOST_INLINE,
+        )
+        for inline in page.inlines
+        if not issubclass(inline, RecordInline) or inline.field not in page.resource.by_name
+    ]
