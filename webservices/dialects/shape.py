@@ -30,6 +30,7 @@ class Dialect:
     spell     the wire's name of a field's path of a resource (by its plural name)
     families  what each family of problem is on this wire (check webservices.E003: all of them)
     media     `xml` or `json`
+    left_out  fields that this wire does not carry, each with the reason
     also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
     """
 
@@ -44,4 +45,5 @@ class Dialect:
     families: Mapping[Family, object]
     secrets: Secrets = Secrets()
     terms: Terms = field(default_factory=Terms)
+    left_out: Mapping[str, str] = field(default_factory=dict)
     also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)

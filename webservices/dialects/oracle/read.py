@@ -1,0 +1,174 @@
+"""
+Oracle CPQ requests: SOAP 1.1 or 1.2, document/literal.
+
+    POST /v2_0/receiver/parts
+    <soapenv:Body>
+      <bm:getParts xmlns:bm="http://xmlns.oracle.com/cpqcloud/parts"><bm:Parts>
+        <bm:criteria><bm:field>part_number</bm:field><bm:value>PUMP-100</bm:value><bm:comparator>=</bm:comparator></bm:criteria>
+      </bm:Parts></bm:getParts>
+    </soapenv:Body>
+
+The local name of the Body's first child is the operation. addParts, updateParts and modifyParts hold each_record,
+getParts and deleteParts hold criteria. Names below the operation are matched by their local part.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.resources import Resource
+from records.shapes.values import Values, quoted
+from webservices.dialects.oracle.headers import Version, is_ours, read_options, understood
+from webservices.dialects.oracle.manner import OracleManner, OracleTerms
+from webservices.dialects.oracle.records import read_record
+from webservices.dialects.oracle.spelling import (
+    BY_CRITERIA,
+    COMPARATORS,
+    CRITERION,
+    RECORD,
+    camel_case,
+    field_name,
+    name_of_field,
+    operation_name,
+    wrapper,
+)
+from webservices.messages import Call, Records, Refusal, WireRequest
+from webservices.operations import Operation, Operations, Verb
+from webservices.soap.envelope import Envelope, action_named
+from webservices.soap.parsing import Node, refused
+
+ONLY = (CRITERION, RECORD)
+
+
+def read_version(version: Version, request: WireRequest, operations: Operations, terms: OracleTerms) -> Call:
+    """A request of one version as a Call; raises Refusal for what cannot be one."""
+    envelope = Envelope(request.body, request.headers.get("content-type", ""))
+    manner, operation = OracleManner(envelope.version), None
+    try:
+        service, known = _known_here(version, request.path, operations)
+        manner = replace(manner, plural=service)
+        try:
+            envelope.open()
+        finally:
+            manner = replace(manner, version=envelope.version)
+        if is_ours(envelope.operation.namespace):
+            manner = replace(manner, namespace=envelope.operation.namespace)
+        envelope.check_understood(understood)
+        operation = _operation(envelope, known)
+        _check_action(envelope, request.headers, operation, known)
+        manner = replace(manner, plural=operation.resource.plural)
+        call = Call(
+            operation,
+            options=read_options(envelope.blocks, request.headers),
+            credentials=version.credentials(envelope.blocks),
+            manner=manner,
+        )
+        if operation.verb in BY_CRITERIA:
+            return _with_criteria(call, envelope, terms)
+    except Refused as refusal:
+        raise Refusal(manner, refusal.problem, operation) from None
+    return replace(call, records=Records(_records(call, envelope)))
+
+
+def _known_here(version: Version, path: str, operations: Operations) -> tuple[str, Mapping[str, Operation]]:
+    """The resource that the address names, by its plural, and the operations of this address by name."""
+    if not version.service_in_path:
+        return "", {operation_name(operation): operation for operation in operations}
+    service = path.rstrip("/").rpartition("/")[2]
+    known = {
+        operation_name(operation): operation
+        for operation in operations
+        if camel_case(operation.resource.plural) == service
+    }
+    if not known:
+        raise _unknown(f"There is no service {quoted(service)} here.")
+    return next(iter(known.values())).resource.plural, known
+
+
+def _unknown(sentence: str) -> Refused:
+    return Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, sentence))
+
+
+def _operation(envelope: Envelope, known: Mapping[str, Operation]) -> Operation:
+    element = envelope.operation
+    names = ", ".join(known)
+    if element.name not in known:
+        raise _unknown(f"{quoted(element.name)} is no operation of this address; its operations are {names}.")
+    if element.namespace and not is_ours(element.namespace):
+        raise _unknown(f"{element.name} is not known in the namespace {quoted(element.namespace)}.")
+    return known[element.name]
+
+
+def _check_action(
+    envelope: Envelope, headers: Mapping[str, str], operation: Operation, known: Mapping[str, Operation]
+) -> None:
+    """A SOAPAction that names another operation of this address contradicts the body; any other is ignored."""
+    for action in (headers.get("soapaction", ""), envelope.action):
+        named = action_named(action)
+        if named in known and known[named] is not operation:
+            raise _unknown(f"SOAPAction names {named}, but the Body holds {operation_name(operation)}.")
+
+
+def _records(call: Call, envelope: Envelope) -> Iterator[Values]:
+    resource = call.operation.resource
+    found = False
+    try:
+        for node in envelope.records(2, (wrapper(resource.plural),)):
+            _check_name(node, RECORD, call.operation)
+            found = True
+            yield read_record(resource, node)
+        if not found:
+            name = operation_name(call.operation)
+            raise refused("no-record", f"{name} has no {RECORD} in {wrapper(resource.plural)}.")
+    except Refused as refusal:
+        raise Refusal(call.manner, refusal.problem, call.operation) from None
+
+
+def _check_name(node: Node, name: str, operation: Operation) -> None:
+    if node.name != name:
+        asked, parent = operation_name(operation), wrapper(operation.resource.plural)
+        raise refused("unknown-element", f"{asked} takes {name} in {parent}, not {quoted(node.name)}.")
+
+
+def _with_criteria(call: Call, envelope: Envelope, terms: OracleTerms) -> Call:
+    resource = call.operation.resource
+    criteria = []
+    for node in envelope.records(2, (wrapper(resource.plural),)):
+        _check_name(node, CRITERION, call.operation)
+        criteria.append(_criterion(resource, node))
+        if len(criteria) > terms.criteria_limit:
+            raise Refused(invalid(f"A call may have at most {terms.criteria_limit} {CRITERION}.", code="too-many"))
+    if call.operation.verb is Verb.FIND:
+        return replace(call, criteria=tuple(criteria), limit=terms.get_limit)
+    if terms.delete_needs_key and not any(_names_records(resource, criterion) for criterion in criteria):
+        key = field_name(resource.name, resource.key[-1])
+        text = f"{operation_name(call.operation)} needs a {CRITERION} on {key} with = or IN and a value."
+        raise Refused(Problem("needs-a-key", Family.MISSING, text))
+    return replace(call, criteria=tuple(criteria))
+
+
+def _names_records(resource: Resource, criterion: Criterion) -> bool:
+    is_key = criterion.path[0] in resource.key
+    return (
+        is_key and criterion.comparator in (Comparator.EQUAL, Comparator.IN) and any(map(str.strip, criterion.values))
+    )
+
+
+def _criterion(resource: Resource, node: Node) -> Criterion:
+    texts = {"field": "", "value": "", "comparator": ""}
+    for child in node.children:
+        if child.name not in texts or child.children:
+            raise refused("unknown-element", f"{CRITERION} holds {', '.join(texts)}, not {quoted(child.name)}.")
+        texts[child.name] = child.text
+    spelled, asked = texts["field"].strip(), texts["comparator"].strip()
+    name, *key = spelled.split(".")
+    if not name:
+        raise refused("no-field", f"A {CRITERION} has no field.")
+    comparator = COMPARATORS.get(asked.lower())
+    if comparator is None:
+        raise Refused(
+            invalid(f"{quoted(asked)} is no comparator; they are {'  '.join(Comparator)}.", code="comparator")
+        )
+    values = texts["value"].split(",") if comparator is Comparator.IN else [texts["value"]]
+    return Criterion((name_of_field(resource.name, name), *key), comparator, tuple(map(str.strip, values)))

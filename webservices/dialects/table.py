@@ -1,0 +1,6 @@
+"""All dialects, at a glance."""
+
+from webservices.dialects.oracle.dialect import ORACLE_2_0
+from webservices.dialects.shape import Dialect
+
+DIALECTS: tuple[Dialect, ...] = (ORACLE_2_0,)

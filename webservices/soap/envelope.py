@@ -1,0 +1,127 @@
+"""
+Envelopes: the header first, then the operation, then its records as a stream.
+
+    <soapenv:Envelope>
+      <soapenv:Header>…</soapenv:Header>
+      <soapenv:Body>
+        <bm:addParts>               the operation: the Body's only child
+          <bm:Parts>                a wrapper
+            <bm:each_record>…       level 2 below the operation
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from email.message import Message
+
+from records.shapes.problems import Family, Problem, Refused
+from records.shapes.values import quoted
+from webservices.soap.parsing import Node, parse, refused
+from webservices.soap.versions import VERSIONS, SoapVersion, version_spoken
+from webservices.soap.writing import NOTHING, Markup, document, element
+
+VERSION_MISMATCH = "version-mismatch"
+MUST_UNDERSTAND = "must-understand"
+
+
+class Envelope:
+    """
+    A message that is being read: after `open`, its header blocks and its operation are known, and nothing more is read.
+
+    version  what the content type announces until the root element says it
+    """
+
+    def __init__(self, body: bytes, content_type: str = ""):
+        media = _media(content_type)
+        self.version = version_spoken(content_type)
+        self.action = str(media.get_param("action", ""))
+        self.blocks: list[Node] = []
+        self.operation = Node("", {})
+        self._body = body
+        self._steps = parse(body, str(media.get_param("charset", "")))
+
+    def open(self) -> None:
+        """Reads up to the operation; raises Refused for what is not an envelope with one."""
+        if not self._body.strip():
+            raise refused("empty-body", "The request has no body.")
+        _, root, _ = next(self._steps)
+        self.version = _version_of(root)
+        for starts, node, depth in self._steps:
+            if depth == 2 and starts:
+                if node.name == "Body" and node.namespace == root.namespace:
+                    break
+                if node.name != "Header" or node.namespace != root.namespace:
+                    raise refused("envelope", f"An Envelope holds a Header and a Body, not {quoted(node.name)}.")
+            elif depth == 3 and not starts:
+                self.blocks.append(node)
+        else:
+            raise refused("empty-body", "The Envelope has no Body.")
+        starts, self.operation, _ = next(self._steps)
+        if not starts:
+            raise refused("empty-body", "The Body is empty: it has no operation.")
+
+    def check_understood(self, understood: Callable[[Node], bool]) -> None:
+        """Refuses a header block that must be understood and is not; its name is the problem's path."""
+        for block in self.blocks:
+            namespace = self.version.namespace
+            must = block.attributes.get(f"{{{namespace}}}mustUnderstand", "").strip() in ("1", "true")
+            actor = block.attributes.get(f"{{{namespace}}}{self.version.actor}", "").strip()
+            if must and actor in self.version.ours and not understood(block):
+                sentence = f"The header block {quoted(block.name)} must be understood and is not known here."
+                name = (block.namespace, block.name)
+                raise Refused(Problem(MUST_UNDERSTAND, Family.MALFORMED, sentence, name))
+
+    def records(self, level: int, wrappers: Collection[str] = ()) -> Iterator[Node]:
+        """
+        The complete elements `level` below the operation, read as they are asked for; 1 and 2 are levels.
+
+        wrappers  the names that what is above them may have
+        """
+        parent, deep = self.operation, 3 + level
+        for starts, node, depth in self._steps:
+            if depth == deep and not starts:
+                yield node
+                parent.children.clear()
+            elif depth < deep and starts:
+                if depth == 3:
+                    raise refused("two-operations", f"The Body has a second operation, {quoted(node.name)}.")
+                if depth == 2:
+                    raise refused("envelope", f"After the Body comes nothing, not {quoted(node.name)}.")
+                if node.name not in wrappers:
+                    expected = " or ".join(wrappers)
+                    raise refused(
+                        "unknown-element", f"{self.operation.name} holds {expected}, not {quoted(node.name)}."
+                    )
+                parent = node
+
+
+def _media(content_type: str) -> Message:
+    message = Message()
+    message["Content-Type"] = content_type.replace("\r", " ").replace("\n", " ")
+    return message
+
+
+def _version_of(root: Node) -> SoapVersion:
+    if root.name != "Envelope":
+        raise refused("not-soap", f"The body is not a SOAP envelope: its root is {quoted(root.name)}.")
+    if root.namespace not in VERSIONS:
+        sentence = "The envelope is of neither SOAP 1.1 nor SOAP 1.2: its namespace is " + quoted(root.namespace) + "."
+        raise Refused(Problem(VERSION_MISMATCH, Family.MALFORMED, sentence))
+    return VERSIONS[root.namespace]
+
+
+def action_named(soap_action: str) -> str:
+    """
+    The last segment of a SOAPAction: what follows its last `/`, `#` or `method=`.
+
+    `"urn:soap.bigmachines.com#login"` names `login`.
+    """
+    action = soap_action.strip().strip("\"'").strip()
+    for separator in ("/", "#", "method="):
+        action = action.rpartition(separator)[2]
+    return action
+
+
+def write_envelope(body: Markup, version: SoapVersion, header: Markup = NOTHING) -> bytes:
+    """The envelope around a Body's content; always with the prefix `soapenv`."""
+    parts = [element("soapenv:Header", header)] if header else []
+    parts.append(element("soapenv:Body", body))
+    return document(element("soapenv:Envelope", *parts, attributes={"xmlns:soapenv": version.namespace}))
