@@ -126,7 +126,7 @@ def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
     expressions = [_expression(plan, field) for field in stored]
     names = [field.name for field in stored]
     if plan.custom and not keys_only:
-        expressions.append("t.custom")
+        expressions.append(plan.columns["custom"].selected)
         names.append("custom")
     return f"SELECT {', '.join(expressions)} FROM {name(plan.table)} t", tuple(names)
 

@@ -203,7 +203,9 @@ def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Chil
     """A record with its maps, as criteria see it."""
     record = dict(columns)
     custom = columns.get("custom") or {}
-    record.update({name: custom.get(inside) for name, inside in plan.custom.items()})
+    record.update(
+        {name: read(custom[inside]) for name, (inside, read) in plan.custom_readers.items() if inside in custom}
+    )
     for table in plan.children:
         stored = children.get(table.source, {})
         value = table.values[0].field

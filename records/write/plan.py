@@ -11,7 +11,10 @@ from django.db import connection, models
 
 from records.shapes.fields import Field, Kind
 from records.shapes.presenting import lexical
+from records.shapes.reading import reader
 from records.shapes.resources import Resource
+from records.shapes.scalars import Reader
+from records.sql import name as quote
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,11 @@ class Column:
     type: str
     encode: Callable[[object], str | None]
     nullable: bool = False
+
+    @property
+    def selected(self) -> str:
+        """How it is read: Django leaves `jsonb` as text, `json` comes as what it holds."""
+        return f"t.{quote(self.name)}" + ("::json" if self.type == "jsonb" else "")
 
     @classmethod
     def of(cls, field: models.Field) -> "Column":
@@ -87,6 +95,14 @@ class Plan:
     def custom(self) -> Mapping[str, str]:
         """Custom fields: the name of the field and its name inside the `custom` column."""
         return {field.name: field.stored_as for field in self.resource.custom_fields}
+
+    @cached_property
+    def custom_readers(self) -> Mapping[str, tuple[str, Reader]]:
+        """Custom fields: the name inside the `custom` column, and what makes its text typed again."""
+        return {
+            field.name: (field.stored_as, reader(Field(field.name, field.kind)))
+            for field in self.resource.custom_fields
+        }
 
     @cached_property
     def read(self) -> tuple[Column, ...]:

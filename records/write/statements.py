@@ -49,7 +49,7 @@ def _same(columns: Sequence[Column]) -> str:
 @cache
 def select_by_key(table: str, key: tuple[Column, ...], read: tuple[Column, ...], lock: str) -> str:
     """Reads and locks the stored twins, in the order of their keys."""
-    wanted = ", ".join(f"t.{name(column.name)}" for column in read)
+    wanted = ", ".join(column.selected for column in read)
     joined = " AND ".join(f"t.{name(c.name)} = v.{name(c.name)}::{c.type}" for c in key)
     order = ", ".join(f"t.{name(column.name)}" for column in key)
     return (

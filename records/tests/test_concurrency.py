@@ -1,0 +1,124 @@
+"""Writers that meet: two real processes on one database, committing for real."""
+
+import multiprocessing
+import os
+import traceback
+from collections import Counter
+
+import pytest
+from django.db import connection, connections, transaction
+
+from parts.models import Part, PartDescription, Price
+from parts.services import add_parts, put_parts, remove_parts, update_parts
+from records.models import Change
+from records.tests.cast import ADA, NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FORK = multiprocessing.get_context("fork")
+SERVICES = {"add": add_parts, "put": put_parts, "update": update_parts, "remove": remove_parts}
+
+
+def _write_again_and_again(service, batches, barrier, results):
+    connections.close_all()
+    became = Counter()
+    try:
+        for batch in batches:
+            barrier.wait(timeout=30)
+            with transaction.atomic():
+                outcomes = SERVICES[service](parts=batch, by=ADA, at=NOW)
+            became.update(str(outcome.became) for outcome in outcomes)
+        results.put(dict(became))
+    except BaseException:
+        results.put(traceback.format_exc())
+    finally:
+        connections.close_all()
+        os._exit(0)
+
+
+def at_once(*writers):
+    """Run each (service, batches) in a process of its own, batch against batch; gives what became of their records."""
+    connections.close_all()
+    barrier, results = FORK.Barrier(len(writers)), FORK.SimpleQueue()
+    processes = [FORK.Process(target=_write_again_and_again, args=(*writer, barrier, results)) for writer in writers]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(timeout=60)
+    became = [results.get() for process in processes if process.exitcode == 0]
+    assert len(became) == len(writers)
+    assert all(isinstance(counts, dict) for counts in became), became
+    return sum((Counter(counts) for counts in became), Counter())
+
+
+def parts(count, **fields):
+    return [{"number": f"N{i:04}", **fields} for i in range(count)]
+
+
+def test_two_processes_upsert_the_same_keys_in_opposite_orders():
+    rounds = 6
+    forwards = [parts(500, units=str(n + 2), price={"USD": str(n + 1)}) for n in range(rounds)]
+    backwards = [[*reversed(parts(500, units=str(n + 20), price={"USD": str(n + 10)}))] for n in range(rounds)]
+
+    became = at_once(("put", forwards), ("put", backwards))
+
+    assert became["failed"] == 0
+    assert became["created"] == Part.objects.count() == Price.objects.count() == 500
+    assert became["updated"] + became["created"] == Change.objects.count() == 2 * rounds * 500
+    assert set(Part.objects.values_list("version", flat=True)) == {2 * rounds}
+
+
+def test_an_add_races_an_add_and_each_key_has_one_winner():
+    rounds = 5
+    batches = [[{"number": f"R{n}-{i}", "description": {"en": "x"}} for i in range(200)] for n in range(rounds)]
+
+    became = at_once(("add", batches), ("add", [[*reversed(batch)] for batch in batches]))
+
+    assert became == {"created": rounds * 200, "failed": rounds * 200}
+    assert Part.objects.count() == PartDescription.objects.count() == Change.objects.count() == rounds * 200
+
+
+def test_a_put_that_loses_the_race_changes_the_winners_record_and_loses_nothing():
+    became = at_once(
+        ("put", [parts(300, notes="from one")] * 3), ("put", [parts(300, display_number="from the other")] * 3)
+    )
+
+    assert became["created"] == 300
+    assert not Part.objects.exclude(notes="from one", display_number="from the other").exists()
+
+
+def test_removals_and_upserts_of_the_same_keys_neither_deadlock_nor_leave_orphans():
+    batch = parts(200, price={"USD": "1"}, description={"en": "x"})
+
+    became = at_once(("put", [batch] * 6), ("remove", [[*reversed(batch)]] * 6))
+
+    assert became["created"] - became["deleted"] == Part.objects.count() == Price.objects.count()
+
+
+@pytest.fixture
+def deferred_rule():
+    """A rule that would speak only at COMMIT, after the outcomes: no part may be called forbidden."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            CREATE FUNCTION refuse_forbidden() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NEW.number = 'forbidden' THEN
+                    RAISE EXCEPTION 'forbidden' USING ERRCODE = 'integrity_constraint_violation';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE CONSTRAINT TRIGGER forbidden AFTER INSERT ON parts_part
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_forbidden();
+        """)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER forbidden ON parts_part; DROP FUNCTION refuse_forbidden()")
+
+
+def test_a_deferred_constraint_refuses_its_record_while_the_outcome_can_still_say_so(deferred_rule):
+    with transaction.atomic():
+        outcomes = add_parts(parts=[{"number": "a"}, {"number": "forbidden"}, {"number": "z"}], by=ADA, at=NOW)
+
+    assert [str(outcome.became) for outcome in outcomes] == ["created", "failed", "created"]
+    assert sorted(Part.objects.values_list("number", flat=True)) == ["a", "z"]
+    assert Change.objects.count() == 2

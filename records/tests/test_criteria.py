@@ -1,0 +1,128 @@
+"""One criteria language: what it means, and that memory and the database agree on it."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from parts.models import Part
+from parts.resources import PART
+from parts.services import add_parts, find_parts
+from records.find import Search
+from records.shapes.criteria import Comparator, Criterion, matches, understand
+from records.shapes.fields import Field, Kind
+from records.shapes.problems import Refused
+from records.tests.cast import ADA, NOW, table
+from records.write.batch import parse, whole
+from records.write.engine import read_twins
+from records.write.plan import plan
+
+CUSTOM = (
+    Field("custom_field1", source="field1", custom=True, nullable=True),
+    Field("custom_field5", Kind.DECIMAL, source="field5", custom=True, nullable=True),
+    Field("custom_since", Kind.DATE, source="since", custom=True, nullable=True),
+)
+RESOURCE = PART.with_custom_fields(CUSTOM)
+
+TEXTS = st.sampled_from(["", "a", "ab", "B", "a%", "a_b", "ä", "zz", "a\\b", "A\nb", "b c"])
+NUMBERS = st.sampled_from(["", "-1", "0", "2", "10"])
+AMOUNTS = st.sampled_from(["", "0", "2.50", "10"])
+DATES = st.sampled_from(["", "2026-01-31", "2026-02-01"])
+STORED = st.fixed_dictionaries(
+    {},
+    optional={
+        "display_number": TEXTS,
+        "notes": TEXTS,
+        "lead_time": st.sampled_from(["-1", "0", "2", "10"]),
+        "active": st.sampled_from(["true", "false"]),
+        "company_associations": st.lists(st.sampled_from(["a", "ab", "B", "a%"]), max_size=2, unique=True),
+        "description": st.dictionaries(st.sampled_from(["en", "de"]), TEXTS, max_size=2),
+        "price": st.dictionaries(st.sampled_from(["USD", "EUR"]), AMOUNTS, max_size=2),
+        "custom_field1": TEXTS,
+        "custom_field5": AMOUNTS,
+        "custom_since": DATES,
+    },
+)
+OPERANDS = {
+    ("display_number",): TEXTS,
+    ("notes",): TEXTS,
+    ("number",): TEXTS,
+    ("lead_time",): NUMBERS,
+    ("active",): st.sampled_from(["", "true", "false"]),
+    ("company_associations",): TEXTS,
+    ("description",): TEXTS,
+    ("description", "en"): TEXTS,
+    ("price",): AMOUNTS,
+    ("price", "USD"): AMOUNTS,
+    ("custom_field1",): TEXTS,
+    ("custom_field5",): AMOUNTS,
+    ("custom_since",): DATES,
+}
+
+
+@st.composite
+def criteria(draw):
+    path = draw(st.sampled_from(list(OPERANDS)))
+    comparator = draw(st.sampled_from(list(Comparator)))
+    count = draw(st.integers(1, 3)) if comparator is Comparator.IN else 1
+    return Criterion(path, comparator, tuple(draw(OPERANDS[path]) for _ in range(count)))
+
+
+@pytest.mark.django_db
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(records=st.lists(STORED, min_size=1, max_size=4), asked=st.lists(criteria(), min_size=1, max_size=2))
+def test_memory_and_the_database_agree(records, asked):
+    try:
+        conditions = understand(RESOURCE, asked)
+    except Refused:
+        return
+    Part.objects.all().delete()
+    records = [{"number": f"N{i}", **record} for i, record in enumerate(records)]
+    outcomes = add_parts(parts=records, by=ADA, at=NOW, resource=RESOURCE)
+    kept = [record["number"] for record, outcome in zip(records, outcomes, strict=True) if not outcome.failed]
+
+    found = {record["number"] for record in find_parts(search=Search(asked), resource=RESOURCE).records}
+
+    assert found == {number for number in kept if matches(conditions, in_memory(number))}
+
+
+def in_memory(number):
+    """The stored record as a write sees it."""
+    where = plan(Part, RESOURCE)
+    batch = parse(where, [{"number": number}])
+    read_twins(where, batch, "NO KEY UPDATE", set(RESOURCE.by_name))
+    return whole(where, batch[0].twin, batch[0].stored_children)
+
+
+REFUSED = {
+    "an unknown field": (Criterion(("colour",), Comparator.EQUAL, ("red",)), "colour is not a field of a part."),
+    "an order of flags": (Criterion(("active",), Comparator.LESS, ("true",)), "has no order"),
+    "LIKE on a number": (Criterion(("lead_time",), Comparator.LIKE, ("1%",)), "LIKE compares text"),
+    "an order without a value": (Criterion(("lead_time",), Comparator.LESS, ("",)), "needs a value"),
+    "a word for a number": (Criterion(("lead_time",), Comparator.EQUAL, ("soon",)), "must be a whole number"),
+    "a key of what is no map": (Criterion(("units", "en"), Comparator.EQUAL, ("1",)), "not a field"),
+    "rows": (Criterion(("prices",), Comparator.EQUAL, ("1",)), "not a field"),
+    "a pattern with a loose end": (Criterion(("notes",), Comparator.LIKE, ("a\\",)), "backslash"),
+}
+
+
+@pytest.mark.parametrize("criterion, words", table(REFUSED))
+def test_refuses(criterion, words):
+    with pytest.raises(Refused) as refused:
+        understand(PART, [criterion])
+
+    assert words in refused.value.problem.sentence()
+
+
+def test_a_like_pattern_full_of_wild_cards_does_not_run_away():
+    [condition] = understand(PART, [Criterion(("notes",), Comparator.LIKE, ("%a" * 400 + "b",))])
+
+    assert not matches([condition], {"notes": "a" * 30_000})
+
+
+def test_a_whole_record_shows_its_maps_to_criteria():
+    where = plan(Part, PART)
+    children = {"prices": {("USD", "", Decimal(1), None): {"amount": Decimal(5)}}}
+
+    assert whole(where, {}, children)["price"] == {"USD": Decimal(5)}
