@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
 
+from config.addresses import listed
 from config.embedded import in_use, place_under
 from config.places import data_folder
 from config.refusals import CannotStart
@@ -72,19 +73,8 @@ def serve(listener: socket.socket) -> None:
 
     news = prepare()
     host, port = listener.getsockname()[:2]
-    ServerProcess(listener, greeting=addresses(f"http://{f'[{host}]' if ':' in host else host}:{port}") + news).run()
-
-
-def addresses(base: str) -> str:
-    """Where to go, for the person who started us."""
-    rows = {
-        "Home": "/",
-        "Admin": "/admin/",
-        "Test page": "/admin/webservices/test/",
-        "WSDL": "/v2_0/receiver/parts?wsdl",
-        "REST": "/api/v1/docs/",
-    }
-    return "".join(f"  {name:<10} {base}{path}\n" for name, path in rows.items())
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    ServerProcess(listener, greeting=listed(base) + news).run()
 
 
 if __name__ == "__main__":

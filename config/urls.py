@@ -1,9 +1,12 @@
-"""Where each address leads: people and operations here, the service doors in `webservices.urls`."""
+"""Where each address leads: people here, operations in `config.health`, the service doors in `webservices.urls`."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from config.home import home
+
 urlpatterns = [
+    path("", home, name="home"),
     path("admin/", admin.site.urls),
     path("", include("webservices.urls")),
 ]

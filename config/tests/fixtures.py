@@ -1,1 +1,102 @@
-"""Fixtures for every test: programs of the machine, and a live server process."""
+"""
+Fixtures for every test: the programs of the machine, a browser, a live server process.
+
+`chromium`, `php`, `node` give the path of the executable, or skip the test, loudly (REQUIRE_ALL=1: fail it).
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.embedded import throw_away
+from config.machine import PROGRAMS
+from config.tests.live_server import LiveServer
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole processes first, so that the quick tests run beside them; one worker for all that share a live server."""
+    for item in items:
+        if "live_server_process" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("live"))
+    items.sort(key=lambda item: not (item.get_closest_marker("process") or item.get_closest_marker("xdist_group")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Show what the live server wrote beside a failure of a test that used it."""
+    report = yield
+    server = getattr(item, "funcargs", {}).get("live_server_process")
+    if report.failed and server:
+        report.sections.append(("Live server", server.log.read_text()))
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The executable of Chromium."""
+    return _need("chromium")
+
+
+@pytest.fixture(scope="session")
+def php() -> str:
+    """The executable of PHP, which has its SOAP extension."""
+    return _need("php")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The executable of node; scripts in `webservices/tests/clients` find the package `soap`."""
+    return _need("node")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str):
+    """Playwright's browser, driving this machine's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, live_server_process: LiveServer):
+    """A fresh page (no cookies) whose relative addresses are the live server's."""
+    context = browser.new_context(base_url=live_server_process.url, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def live_server_process(
+    template_database: None, run_folder: Path, worker: str, django_db_blocker
+) -> Iterator[LiveServer]:
+    """The real server process on a database of this worker's own; see `LiveServer`."""
+    name = f"live_{worker}"
+    server = LiveServer(throw_away.clone(run_folder, name), run_folder / f"{name}.log", django_db_blocker)
+    server.start()
+    yield server
+    server.stop()
+
+
+def _need(name: str) -> str:
+    program = PROGRAMS[name]
+    if path := program.find():
+        return path
+    refuse = pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip
+    refuse(f"This machine has no {name} ({' '.join(program.packages)}), so no {program.purpose}")

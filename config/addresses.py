@@ -1,0 +1,28 @@
+"""The addresses that matter to people: what `./start` prints and the home page links."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Address:
+    title: str
+    path: str
+    purpose: str
+
+
+HOME = Address("Home", "/", "This page.")
+PLACES = (
+    Address("Admin", "/admin/", "Keep parts, customers and orders, and see who changed what."),
+    Address("Test page", "/admin/webservices/test/", "Generate an input, send it, and read the answer."),
+)
+DOCUMENTATION = (
+    Address("REST", "/api/v1/docs/", "The REST API, every operation with examples."),
+    Address("OpenAPI", "/api/v1/schema/", "The same as a document, for generators of clients."),
+    Address("WSDL", "/v2_0/receiver/parts?wsdl", "SOAP 2.0 for parts, for any SOAP client."),
+)
+
+
+def listed(base: str) -> str:
+    """All of them below a base address, one per line."""
+    rows = (HOME, *PLACES, *DOCUMENTATION)
+    return "".join(f"  {row.title:<10} {base}{row.path}\n" for row in rows)
