@@ -8,6 +8,8 @@ The one way out for XML: text that is escaped exactly once, because what is XML 
 import re
 from collections.abc import Iterable, Mapping
 
+from lxml import etree
+
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SPECIAL = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
@@ -54,3 +56,10 @@ def escape_attribute(value: str) -> str:
 def document(root: Markup) -> bytes:
     """A whole document in UTF-8."""
     return (DECLARATION + root).encode()
+
+
+def indented(root: Markup) -> bytes:
+    """A whole document, laid out for people: for contracts, in which white space between elements means nothing."""
+    tree = etree.fromstring(root)
+    etree.indent(tree, "  ")
+    return etree.tostring(tree, encoding="UTF-8", xml_declaration=True) + b"\n"

@@ -1,0 +1,158 @@
+"""
+WSDL 1.1, document/literal, with a port for SOAP 1.1 and one for SOAP 1.2: one function per section.
+
+    definitions
+      types       the schema, inline
+      message     getPartsRequest, getPartsResponse … BusinessLogicException
+      portType    the operations, each with input, output, fault
+      binding     one per version of SOAP
+      service     one port per binding, at the address
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from webservices.soap.versions import SOAP_11, SOAP_12, SoapVersion
+from webservices.soap.writing import Markup, element, indented, join
+
+WSDL = "http://schemas.xmlsoap.org/wsdl/"
+HTTP = "http://schemas.xmlsoap.org/soap/http"
+BINDINGS = {
+    SOAP_11: ("soap", "http://schemas.xmlsoap.org/wsdl/soap/", ""),
+    SOAP_12: ("soap12", "http://schemas.xmlsoap.org/wsdl/soap12/", "12"),
+}
+
+
+@dataclass(frozen=True)
+class Described:
+    """One operation: its name, the elements of its request and of its answer, what it does."""
+
+    name: str
+    request: str
+    answer: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Service:
+    """
+    One service to be described.
+
+    prefix     of its namespace; all elements named here are in that namespace
+    schema     the whole schema
+    fault      name and element of the fault that every operation may answer
+    """
+
+    name: str
+    namespace: str
+    prefix: str
+    schema: Markup
+    operations: Sequence[Described]
+    fault: tuple[str, str]
+    address: str
+    help: str = ""
+    versions: Sequence[SoapVersion] = (SOAP_11, SOAP_12)
+
+
+def write_wsdl(service: Service) -> bytes:
+    """The whole document."""
+    namespaces = {f"xmlns:{prefix}": uri for prefix, uri, _ in (BINDINGS[version] for version in service.versions)}
+    return indented(
+        element(
+            "wsdl:definitions",
+            _documentation(service.help),
+            element("wsdl:types", service.schema),
+            _messages(service),
+            _port_type(service),
+            *(_binding(service, version) for version in service.versions),
+            _service(service),
+            attributes={
+                "name": service.name,
+                "targetNamespace": service.namespace,
+                "xmlns:wsdl": WSDL,
+                f"xmlns:{service.prefix}": service.namespace,
+                **namespaces,
+            },
+        )
+    )
+
+
+def _documentation(text: str) -> Markup:
+    return element("wsdl:documentation", text) if text else Markup("")
+
+
+def _messages(service: Service) -> Markup:
+    fault_name, fault_element = service.fault
+    return join(
+        [
+            *_both(service.prefix, service.operations),
+            _message(service.prefix, fault_name, "fault", fault_element),
+        ]
+    )
+
+
+def _both(prefix: str, operations: Iterable[Described]) -> Iterable[Markup]:
+    for operation in operations:
+        yield _message(prefix, f"{operation.name}Request", "parameters", operation.request)
+        yield _message(prefix, f"{operation.name}Response", "parameters", operation.answer)
+
+
+def _message(prefix: str, name: str, part: str, content: str) -> Markup:
+    what = element("wsdl:part", attributes={"name": part, "element": f"{prefix}:{content}"})
+    return element("wsdl:message", what, attributes={"name": name})
+
+
+def _port_type(service: Service) -> Markup:
+    fault_name, _ = service.fault
+    operations = []
+    for operation in service.operations:
+        name = f"{service.prefix}:{operation.name}"
+        fault = {"name": fault_name, "message": f"{service.prefix}:{fault_name}"}
+        operations.append(
+            element(
+                "wsdl:operation",
+                _documentation(operation.help),
+                element("wsdl:input", attributes={"message": f"{name}Request"}),
+                element("wsdl:output", attributes={"message": f"{name}Response"}),
+                element("wsdl:fault", attributes=fault),
+                attributes={"name": operation.name},
+            )
+        )
+    return element("wsdl:portType", *operations, attributes={"name": f"{service.name}PortType"})
+
+
+def _binding(service: Service, version: SoapVersion) -> Markup:
+    prefix, _, suffix = BINDINGS[version]
+    fault_name, _ = service.fault
+    literal = element(f"{prefix}:body", attributes={"use": "literal"})
+    fault = element(f"{prefix}:fault", attributes={"name": fault_name, "use": "literal"})
+    operations = [
+        element(
+            "wsdl:operation",
+            element(f"{prefix}:operation", attributes={"soapAction": ""}),
+            element("wsdl:input", literal),
+            element("wsdl:output", literal),
+            element("wsdl:fault", fault, attributes={"name": fault_name}),
+            attributes={"name": operation.name},
+        )
+        for operation in service.operations
+    ]
+    return element(
+        "wsdl:binding",
+        element(f"{prefix}:binding", attributes={"style": "document", "transport": HTTP}),
+        *operations,
+        attributes={"name": f"{service.name}Binding{suffix}", "type": f"{service.prefix}:{service.name}PortType"},
+    )
+
+
+def _service(service: Service) -> Markup:
+    ports = []
+    for version in service.versions:
+        prefix, _, suffix = BINDINGS[version]
+        named = {
+            "name": f"{service.name}Port{suffix}",
+            "binding": f"{service.prefix}:{service.name}Binding{suffix}",
+        }
+        address = element(f"{prefix}:address", attributes={"location": service.address})
+        ports.append(element("wsdl:port", address, attributes=named))
+    return element("wsdl:service", *ports, attributes={"name": f"{service.name}Service"})

@@ -1,0 +1,186 @@
+"""
+XML Schema from fields: one element declaration per field, with its limits as facets and its help as documentation.
+
+    <xsd:element name="active" minOccurs="0" nillable="true" type="bm:BooleanOrBlank">…
+    <xsd:element name="lead_time" minOccurs="0" nillable="true">
+      <xsd:annotation><xsd:documentation>In days; -1 is not set. Whole number, …</xsd:documentation></xsd:annotation>
+      <xsd:simpleType>
+        <xsd:union memberTypes="bm:Blank">
+          <xsd:simpleType>
+            <xsd:restriction base="xsd:long"><xsd:minInclusive value="-1"/></xsd:restriction>
+
+A facet never refuses what the server takes, but for white space around a text.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from records.shapes.fields import Field, Kind
+from webservices.contracts.keys import known_keys
+from webservices.soap.writing import NOTHING, Markup, element, join
+
+XSD = "http://www.w3.org/2001/XMLSchema"
+
+BASES: Mapping[Kind, str] = {
+    Kind.TEXT: "string",
+    Kind.INTEGER: "long",
+    Kind.DECIMAL: "decimal",
+    Kind.BOOLEAN: "boolean",
+    Kind.DATE: "date",
+    Kind.MOMENT: "dateTime",
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """
+    How a dialect declares fields.
+
+    prefix    of the target namespace, which has the types of `blank_types`
+    spell     the name of a field's element
+    row       the name of a row's element
+    """
+
+    prefix: str
+    spell: Callable[[Field], str]
+    row: Callable[[Field], str]
+
+
+def named(name: str, type_name: str, **attributes: str) -> Markup:
+    """An element of a type that has a name; `minOccurs` and the like are further attributes."""
+    return element("xsd:element", attributes={"name": name, "type": type_name, **attributes})
+
+
+def structured(name: str, content: Markup, **attributes: str) -> Markup:
+    """An element with a type of its own."""
+    return element("xsd:element", content, attributes={"name": name, **attributes})
+
+
+def sequence(*particles: str, name: str = "") -> Markup:
+    """A complex type: these elements in this order."""
+    return element("xsd:complexType", element("xsd:sequence", *particles), attributes=_name(name))
+
+
+def everything(*particles: str, name: str = "") -> Markup:
+    """A complex type: these elements in any order."""
+    return element("xsd:complexType", element("xsd:all", *particles), attributes=_name(name))
+
+
+def _name(name: str) -> dict[str, str]:
+    return {"name": name} if name else {}
+
+
+def documentation(*sentences: str) -> Markup:
+    """What is said of a declaration."""
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return element("xsd:annotation", element("xsd:documentation", text)) if text else NOTHING
+
+
+def blank_types(prefix: str) -> Markup:
+    """`Blank`, and each simple type in a form that may be blank: `LongOrBlank`."""
+    blank = _restriction("string", [element("xsd:length", attributes={"value": "0"})], name="Blank")
+    others = [
+        element("xsd:simpleType", _union(f"xsd:{base} {prefix}:Blank"), attributes={"name": _or_blank(base)})
+        for base in BASES.values()
+        if base != "string"
+    ]
+    return join([blank, *others])
+
+
+def _or_blank(base: str) -> str:
+    return f"{base[0].upper()}{base[1:]}OrBlank"
+
+
+def _restriction(base: str, limits: Iterable[str], name: str = "") -> Markup:
+    restriction = element("xsd:restriction", *limits, attributes={"base": f"xsd:{base}"})
+    return element("xsd:simpleType", restriction, attributes=_name(name))
+
+
+def _union(members: str, member: str = NOTHING) -> Markup:
+    return element("xsd:union", member, attributes={"memberTypes": members})
+
+
+def facets(field: Field) -> list[Markup]:
+    """The limits of a scalar field."""
+    if field.choices:
+        return [_facet("enumeration", value) for value, _ in field.choices]
+    found = {
+        "minLength": 1 if field.required and field.kind is Kind.TEXT else None,
+        "maxLength": field.max_length,
+        "totalDigits": field.digits,
+        "fractionDigits": field.places,
+        "minInclusive": field.minimum,
+        "maxInclusive": field.maximum,
+    }
+    return [_facet(name, str(value)) for name, value in found.items() if value is not None]
+
+
+def _facet(name: str, value: str) -> Markup:
+    return element(f"xsd:{name}", attributes={"value": value})
+
+
+def scalar_type(field: Field, style: Style, *, required: bool = False, name: str = "") -> Markup:
+    """The type of a scalar; what is not required may be blank."""
+    base = BASES[field.kind]
+    limits = facets(field)
+    takes_blank = field.kind is Kind.TEXT and not field.choices and not field.required
+    if required or takes_blank:
+        return _restriction(base, limits, name)
+    union = _union(f"{style.prefix}:Blank", _restriction(base, limits))
+    return element("xsd:simpleType", union, attributes=_name(name))
+
+
+def field_element(field: Field, style: Style, *, required: bool = False) -> Markup:
+    """The declaration of a field's element; `required` when no record goes without it."""
+    occurs = {} if required else {"minOccurs": "0", "nillable": "true"}
+    says = documentation(field.help, f"{field.limits().capitalize()}.")
+    name = style.spell(field)
+    match field.kind:
+        case Kind.LIST:
+            return structured(name, join([says, scalar_type(field.item, style)]), **occurs, maxOccurs="unbounded")
+        case Kind.MAP:
+            return structured(name, join([says, _map_type(field, style)]), **occurs)
+        case Kind.ROWS:
+            return structured(name, join([says, _rows_type(field, style)]), **occurs)
+        case kind if kind is not Kind.TEXT and not required and not facets(field):
+            return structured(name, says, **occurs, type=f"{style.prefix}:{_or_blank(BASES[kind])}")
+    return structured(name, join([says, scalar_type(field, style, required=required)]), **occurs)
+
+
+def _map_type(field: Field, style: Style) -> Markup:
+    """An element per key that can be listed, in any order; else any elements of the target namespace."""
+    keys = known_keys(field)
+    if not keys:
+        some = {"namespace": "##targetNamespace", "processContents": "skip", "minOccurs": "0", "maxOccurs": "unbounded"}
+        return sequence(element("xsd:any", attributes=some))
+    entry = f"{style.prefix}:{entry_type(field, style)}"
+    return everything(*(named(key, entry, minOccurs="0", nillable="true") for key in keys))
+
+
+def _rows_type(field: Field, style: Style) -> Markup:
+    row = sequence(*(field_element(each, style, required=each.required) for each in field.child.writable))
+    return sequence(structured(style.row(field), row, minOccurs="0", maxOccurs="unbounded"))
+
+
+def entry_type(field: Field, style: Style) -> str:
+    """The name of the type that all entries of a map have."""
+    return f"{style.spell(field)}_entry"
+
+
+def entry_types(fields: Iterable[Field], style: Style) -> Markup:
+    """The types that `field_element` names for the entries of maps."""
+    return join(
+        scalar_type(field.item, style, name=entry_type(field, style)) for field in fields if field.kind is Kind.MAP
+    )
+
+
+def schema(prefix: str, namespace: str, *declarations: str) -> Markup:
+    """A whole schema, qualified throughout."""
+    attributes = {
+        "xmlns:xsd": XSD,
+        f"xmlns:{prefix}": namespace,
+        "targetNamespace": namespace,
+        "elementFormDefault": "qualified",
+        "attributeFormDefault": "qualified",
+    }
+    return element("xsd:schema", *declarations, attributes=attributes)
