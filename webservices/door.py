@@ -17,13 +17,13 @@ from uuid import uuid4
 from records.shapes.problems import Problem, Refused
 from webservices import exchanges, gateway
 from webservices.access import NotLetIn, identify
-from webservices.access.authorization import bearer
+from webservices.access.authorization import from_authorization
 from webservices.content_encoding import decoded
 from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect
 from webservices.exchanges.masking import mask
 from webservices.exchanges.passage import Passage
-from webservices.messages import Answer, Credentials, Failure, Manner, Refusal, WireRequest, WireResponse
+from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Refusal, WireRequest, WireResponse
 from webservices.terms import server_terms, terms_of
 
 log = logging.getLogger(__name__)
@@ -77,10 +77,12 @@ def _answer(passage: Passage, credentials: Credentials | None) -> Answer | Failu
 def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> Answer | Failure:
     _decode(passage)
     request, dialect = passage.request, passage.dialect
+    header = from_authorization(request.headers.get("authorization", ""))
+    passage.present(credentials, header)
     call = dialect.read(request, OPERATIONS, terms_of(dialect))
     passage.manner, passage.operation = call.manner, call.operation
-    token = bearer(request.headers.get("authorization", ""))
-    passage.credentials = tuple(each for each in (credentials, token, call.credentials) if each is not None)
+    passage.present(call.credentials)
+    token = header if isinstance(header, Bearer) else None
     caller = identify(
         credentials or token or call.credentials,
         call_id=passage.call_id,

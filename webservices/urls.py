@@ -1,5 +1,13 @@
 """Where each service door is mounted."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from webservices import views
+
+# What begins so needs no session, no CSRF token and no messages (`webservices.middleware`).
+SERVICE_PREFIXES = ("/v2_0/receiver",)
+
+urlpatterns = [
+    path("v2_0/receiver", views.oracle_2_0),
+    re_path(r"^v2_0/receiver/(?P<service>[^/]*)/?$", views.oracle_2_0),
+]

@@ -17,12 +17,6 @@ def from_authorization(header: str) -> Credentials | None:
     return None
 
 
-def bearer(header: str) -> Bearer | None:
-    """The bearer token of the header, if it has one."""
-    found = from_authorization(header)
-    return found if isinstance(found, Bearer) else None
-
-
 def _basic(value: str) -> Password | None:
     try:
         name, colon, secret = b64decode(value, validate=True).decode().partition(":")

@@ -5,9 +5,12 @@ Only the beginning that will be kept is parsed, strictly: a body that is longer 
 is closed. Comments and processing instructions are dropped; a body with a document type is not kept.
 """
 
+import re
+
 from lxml import etree
 
 from webservices.exchanges.masking import MASK, Kept, Mask, plain, unparsed
+from webservices.soap.parsing import ERROR_NAMES, STARTS
 
 SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 CONTAINERS = {"security", "usernametoken", "timestamp"}
@@ -20,8 +23,8 @@ def masked_xml(body: bytes, mask: Mask, limit: int) -> Kept:
     whole = len(body) <= limit
     try:
         root = _parsed(body[:limit], whole=whole)
-    except etree.XMLSyntaxError as error:
-        return unparsed(_reason(error))
+    except _NotParsed as error:
+        return unparsed(str(error))
     if root is None:
         return unparsed("it is empty")
     if root.getroottree().docinfo.internalDTD is not None:
@@ -33,22 +36,34 @@ def masked_xml(body: bytes, mask: Mask, limit: int) -> Kept:
     return Kept(text, "" if whole else f"The first {limit:,} of {len(body):,} bytes.", whole=whole)
 
 
+class _NotParsed(Exception):
+    """The kind of the error and its place; the parser's own sentence may quote the body."""
+
+
 def _parsed(body: bytes, *, whole: bool) -> etree._Element | None:
+    """The root of a body, or of the beginning of one; raises _NotParsed."""
+    encoding = next((name for start, name in STARTS.items() if body.startswith(start)), None)
     parser = etree.XMLPullParser(
-        events=("start",), resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
-    parser.feed(body)
-    if whole:
-        return parser.close()
-    return next((element for _, element in parser.read_events()), None)
+        events=("start",), encoding=encoding, resolve_entities=False, no_network=True, load_dtd=False,
+        dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        parser.feed(body)
+        root = parser.close() if whole else next((element for _, element in parser.read_events()), None)
+    except etree.XMLSyntaxError as error:
+        raise _not_parsed(parser) or _NotParsed("line {}, column {}".format(*error.position)) from None
+    if wrong := _not_parsed(parser):  # an undeclared prefix, for one, is let pass as part of a name
+        raise wrong
+    return root
 
 
-def _reason(error: etree.XMLSyntaxError) -> str:
-    """The kind of the error and its place. The parser's own sentence may quote the body."""
-    first = error.error_log[0] if len(error.error_log) else None
-    kind = first.type_name.removeprefix("ERR_").replace("_", " ").lower() if first else "not well-formed"
-    line, column = error.position
-    return f"{kind} (line {line}, column {column})"
+def _not_parsed(parser: etree.XMLPullParser) -> _NotParsed | None:
+    for entry in parser.feed_error_log:
+        if entry.level >= etree.ErrorLevels.ERROR:
+            name = ERROR_NAMES.get(entry.type, "ERR_NOT_WELL_FORMED")
+            kind = re.sub(r"^(NS_)?(ERR|WAR)_", "", name).replace("_", " ").lower()
+            return _NotParsed(f"{kind} (line {entry.line}, column {entry.column})")
+    return None
 
 
 def _mask(element: etree._Element, mask: Mask, *, hidden: bool, security: bool) -> None:
@@ -81,4 +96,4 @@ def _masked(text: str | None, mask: Mask, *, hidden: bool) -> str | None:
 
 
 def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    return tag.rpartition("}")[2].rpartition(":")[2]

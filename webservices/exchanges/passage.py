@@ -28,13 +28,17 @@ class Passage:
     started: float = field(default_factory=perf_counter)
     operation: Operation | None = None
     manner: Manner | None = None
-    credentials: tuple[Credentials, ...] = ()
+    credentials: list[Credentials] = field(default_factory=list)
     caller: Caller | None = None
     named: tuple[int | None, str] = (None, "")
     not_read: str = ""
     answer: Answer | Failure | None = None
     response: WireResponse | None = None
     duration_ms: float = 0.0
+
+    def present(self, *credentials: Credentials | None) -> None:
+        """Remember what was presented, so that it is kept nowhere."""
+        self.credentials += [each for each in credentials if each is not None]
 
     def end(self, response: WireResponse) -> None:
         self.response = response

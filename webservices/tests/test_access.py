@@ -10,7 +10,7 @@ from django.db import connection
 from records.models import CustomField, Generation
 from records.tests.cast import NOW, table
 from webservices.access import LONGEST_SECRET, NotLetIn, identify, issue_ticket, tickets
-from webservices.access.authorization import bearer, from_authorization
+from webservices.access.authorization import from_authorization
 from webservices.access.bounded import Bounded
 from webservices.messages import Bearer, Password, SignedIn
 
@@ -187,7 +187,6 @@ HEADERS = {
 @pytest.mark.parametrize("header, credentials", table(HEADERS))
 def test_authorization_headers(header, credentials):
     assert from_authorization(header) == credentials
-    assert bearer(header) == (credentials if isinstance(credentials, Bearer) else None)
 
 
 def test_the_database_is_not_asked_for_names_it_cannot_hold(db, django_assert_num_queries):

@@ -1,0 +1,27 @@
+"""
+A short way to the service addresses: they need no session, no CSRF token, no messages, so none of that is asked.
+
+Stands before the other middleware; what is not a service goes on to them.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from webservices.urls import SERVICE_PREFIXES
+
+
+def services_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The middleware that calls a service's view itself."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(SERVICE_PREFIXES):
+            try:
+                view, arguments, named = resolve(request.path_info)
+            except Resolver404:
+                return get_response(request)
+            return view(request, *arguments, **named)
+        return get_response(request)
+
+    return answer
