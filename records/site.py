@@ -45,9 +45,9 @@ _latest = Definitions()
 
 
 def definitions(generation: int) -> Definitions:
-    """The definitions of a generation, or of a later one that was read meanwhile."""
+    """The definitions of a generation; when they have moved on since it was asked for, as they are now."""
     global _latest
-    if _latest.generation < generation:
+    if _latest.generation != generation:
         _latest = _read()
     return _latest
 

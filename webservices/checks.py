@@ -1,0 +1,115 @@
+"""
+System checks of the declarations: what has drifted is found before the first request.
+
+E001  the key or an example of a resource does not fit its fields
+E002  an operation has no service, or a service no operation
+E003  a dialect leaves out a family of problems
+E004  an operation asks for a permission that no model has
+E005  a field is not kept anywhere, or the key is not unique or not compared by code points
+E006  a dialect spells two fields alike
+"""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from records.shapes.problems import Family
+from records.shapes.reading import completer, record_reader
+from records.shapes.resources import Resource
+from records.write.plan import plan
+from webservices.declarations import OPERATIONS, SERVICES
+from webservices.dialects.shape import Dialect
+from webservices.dialects.table import DIALECTS
+from webservices.operations import Operations
+
+
+@register()
+def check_declarations(app_configs, **kwargs) -> list[CheckMessage]:
+    return [*drift(OPERATIONS, SERVICES, DIALECTS)]
+
+
+def drift(operations: Operations, services, dialects) -> Iterator[CheckMessage]:
+    """Everything in which the declarations contradict each other or the models."""
+    resources = {operation.resource.plural: operation.resource for operation in operations}
+    for resource in resources.values():
+        yield from resource_problems(resource)
+        yield from storage_problems(resource)
+        for dialect in dialects:
+            yield from spelling_problems(dialect, resource)
+    yield from service_problems(operations, services)
+    yield from permission_problems(operations)
+    for dialect in dialects:
+        for family in set(Family) - set(dialect.families):
+            yield Error(f"The dialect {dialect.name} does not say what '{family}' is.", id="webservices.E003")
+
+
+def resource_problems(resource: Resource) -> Iterator[CheckMessage]:
+    for name in resource.key:
+        field = resource.by_name.get(name)
+        if field is None or not field.writable:
+            yield Error(f"{resource.name}: its key {name} is no field that can be written.", id="webservices.E001")
+            return
+    for number, example in enumerate(resource.examples):
+        parsed, problems = record_reader(resource)(example)
+        for problem in [*problems, *completer(resource)(parsed)]:
+            text = f"{resource.name}: example {number}: {problem.sentence()}"
+            yield Error(text, id="webservices.E001")
+
+
+def storage_problems(resource: Resource) -> Iterator[CheckMessage]:
+    model = model_of(resource)
+    if model is None:
+        yield Error(f"{resource.name}: no model has this name.", id="webservices.E005")
+        return
+    try:
+        where = plan(model, resource)
+    except FieldDoesNotExist as error:
+        yield Error(f"{resource.name}: {error}", id="webservices.E005")
+        return
+    unique = [set(c.fields) for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    if set(resource.key) not in unique:
+        yield Error(f"{resource.name}: its key {resource.key} is not unique in the database.", id="webservices.E005")
+    for column in where.key:
+        field = model._meta.get_field(column.field)
+        if isinstance(field, models.CharField) and field.db_collation != "C":
+            text = f"{resource.name}: {column.field} is not compared by code points; batches could deadlock."
+            yield Error(text, id="webservices.E005")
+
+
+def model_of(resource: Resource) -> type[models.Model] | None:
+    name = resource.name.replace("_", "")
+    return next((model for model in apps.get_models() if model._meta.model_name == name), None)
+
+
+def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMessage]:
+    spelled: dict[str, str] = {}
+    for field in resource.writable:
+        wire = dialect.spell(resource.plural, (field.name,))
+        if wire in spelled:
+            text = f"{dialect.name} spells {spelled[wire]} and {field.name} of {resource.name} alike: {wire}."
+            yield Error(text, id="webservices.E006")
+        spelled[wire] = field.name
+
+
+def service_problems(operations: Operations, services) -> Iterator[CheckMessage]:
+    declared = {(operation.resource.plural, operation.verb) for operation in operations}
+    served = {(plural, verb) for plural, verbs in services.items() for verb in verbs}
+    for plural, verb in declared - served:
+        yield Error(f"No service answers {plural}.{verb}.", id="webservices.E002")
+    for plural, verb in served - declared:
+        yield Error(f"No operation leads to the service {plural}.{verb}.", id="webservices.E002")
+
+
+def permission_problems(operations: Operations) -> Iterator[CheckMessage]:
+    known = {
+        f"{model._meta.app_label}.{right}_{model._meta.model_name}"
+        for model in apps.get_models()
+        for right in model._meta.default_permissions
+    }
+    for operation in operations:
+        for permission in operation.permissions:
+            if permission not in known:
+                yield Error(f"{operation.name} asks for {permission}, which no model has.", id="webservices.E004")

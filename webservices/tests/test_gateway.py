@@ -1,0 +1,240 @@
+"""The gateway: rights, options, transactions, reruns, and what nobody anticipated."""
+
+import logging
+
+import pytest
+from django.db import connection
+from django.db.utils import OperationalError
+
+from parts.models import Part
+from parts.services import add_parts
+from records.models import Change, CustomField, FieldRule, Generation
+from records.shapes.callers import Caller
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.problems import Family, invalid
+from records.tests.cast import ADA, BOB, NOW
+from webservices import gateway
+from webservices.declarations import OPERATIONS, SERVICES
+from webservices.messages import Answer, Call, Failure, Manner, Options, Records, Refusal
+from webservices.operations import Verb
+
+pytestmark = pytest.mark.django_db
+
+
+def call(verb, *records, **fields):
+    return Call(OPERATIONS.get("parts", Verb(verb)), records, **fields)
+
+
+def answer(verb, *records, by=ADA, **fields):
+    return gateway.answer(call(verb, *records, **fields), by, at=NOW)
+
+
+def became(given):
+    return [str(outcome.became) for outcome in given.outcomes]
+
+
+class TestRights:
+    @pytest.mark.parametrize("verb", list(Verb))
+    def test_bob_may_nothing(self, verb):
+        given = answer(verb, {"number": "A"}, by=BOB)
+
+        assert given.problems[0].family is Family.FORBIDDEN
+        assert not Part.objects.exists()
+
+    def test_one_right_of_two_is_not_enough(self):
+        half = Caller(3, "carol", rights=frozenset({"parts.add_part"}))
+
+        assert isinstance(answer("put", {"number": "A"}, by=half), Failure)
+        assert became(answer("add", {"number": "A"}, by=half)) == ["created"]
+
+    def test_the_sentence_says_who_may_not_do_what(self):
+        assert answer("remove", by=BOB).problems[0].sentence() == "bob may not remove parts."
+
+
+class TestFind:
+    def test_gives_records_in_the_order_of_their_keys_and_says_when_there_are_more(self):
+        answer("add", {"number": "b"}, {"number": "B"}, {"number": "a"})
+
+        given = answer("find", limit=2)
+
+        assert [record["number"] for record in given.records] == ["B", "a"]
+        assert given.cut
+        assert [r["number"] for r in answer("find", limit=2, after=("a",)).records] == ["b"]
+
+    def test_finds_by_the_beginning_of_the_number_and_by_words(self):
+        answer("add", {"number": "PUMP-1"}, {"number": "X", "description": {"en": "small pump"}}, {"number": "Y"})
+
+        assert [record["number"] for record in answer("find", search="pum").records] == ["PUMP-1", "X"]
+        assert [record["number"] for record in answer("find", search="PUMP-").records] == ["PUMP-1", "X"]
+
+    @pytest.mark.parametrize("words", ["' & !", "a:*|b", "((", "\\", "%", "<->"])
+    def test_takes_any_words(self, words):
+        assert isinstance(answer("find", search=words), Answer)
+
+    def test_criteria_that_cannot_be_understood_fail_the_call(self):
+        given = answer("find", criteria=(Criterion(("colour",), Comparator.EQUAL, ("red",)),))
+
+        assert given.problems[0].code == "unknown-field"
+
+
+class TestOptions:
+    def test_a_dry_run_says_what_would_happen_and_keeps_nothing(self):
+        answer("add", {"number": "A"})
+
+        given = answer("put", {"number": "A", "units": "2"}, {"number": "B"}, options=Options(dry_run=True))
+
+        assert (became(given), given.dry) == (["updated", "created"], True)
+        assert [(outcome.id is None, outcome.version) for outcome in given.outcomes] == [(False, None), (True, None)]
+        assert (Part.objects.get().units, Change.objects.count()) == (1, 1)
+
+    def test_all_or_none_undoes_everything_when_one_record_fails(self):
+        given = answer("add", {"number": "A"}, {"number": "B", "units": "0"}, options=Options(all_or_none=True))
+
+        assert became(given) == ["failed", "failed"]
+        assert [outcome.problems[0].family for outcome in given.outcomes] == ["rolled-back", "invalid"]
+        assert not Part.objects.exists()
+        assert not Change.objects.exists()
+
+    def test_all_or_none_keeps_everything_when_none_fails(self):
+        assert became(answer("add", {"number": "A"}, options=Options(all_or_none=True))) == ["created"]
+        assert Part.objects.exists()
+
+    def test_if_match_demands_the_version_of_the_only_record(self):
+        answer("add", {"number": "A"})
+
+        assert became(answer("update", {"number": "A", "units": "2"}, options=Options(if_match=1))) == ["updated"]
+        assert became(answer("remove", {"number": "A"}, options=Options(if_match=1))) == ["failed"]
+
+    def test_if_match_does_not_go_with_several_records(self):
+        given = answer("add", {"number": "A"}, {"number": "B"}, options=Options(if_match=1))
+
+        assert given.problems[0].code == "if-match-needs-one-record"
+
+    def test_the_echo_is_the_record_of_each_outcome_as_it_is_now(self):
+        given = answer("add", {"number": "B"}, {"number": ""}, {"number": "A"}, options=Options(echo=True))
+
+        assert [record.get("number") for record in given.records] == ["B", None, "A"]
+
+
+class TestRemovalByCriteria:
+    def test_removes_what_fits_and_nothing_else(self):
+        answer("add", {"number": "A", "units": "2"}, {"number": "B"}, {"number": "C", "units": "2"})
+
+        given = answer("remove", criteria=(Criterion(("units",), Comparator.EQUAL, ("2",)),))
+
+        assert [outcome.key for outcome in given.outcomes] == ["A", "C"]
+        assert Part.objects.get().number == "B"
+
+    def test_that_finds_nothing_is_no_failure(self):
+        assert answer("remove", criteria=(Criterion(("number",), Comparator.EQUAL, ("X",)),)).outcomes == ()
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """Puts a service in the place of the one that adds parts."""
+
+    def replace(double):
+        monkeypatch.setitem(SERVICES, "parts", {**SERVICES["parts"], Verb.ADD: double})
+
+    return replace
+
+
+class TestWhenThingsGoWrong:
+    def test_an_unanticipated_error_keeps_nothing_tells_nothing_and_is_logged(self, service, caplog):
+        def add_then_stumble(**asked):
+            add_parts(**asked)
+            raise RuntimeError("the secret is hunter2")
+
+        service(add_then_stumble)
+
+        given = answer("add", {"number": "A"})
+
+        assert given.problems[0].family is Family.INTERNAL
+        assert "call-1" in given.problems[0].text
+        assert "hunter2" not in given.problems[0].text
+        assert "hunter2" in caplog.text
+        assert not Part.objects.exists()
+
+    def test_a_body_that_turns_out_to_be_malformed_keeps_nothing(self):
+        def wire():
+            yield {"number": "A"}
+            raise Refusal(Manner(), invalid("The end is missing."))
+
+        with pytest.raises(Refusal):
+            gateway.answer(Call(OPERATIONS.get("parts", Verb.ADD), Records(wire())), ADA, at=NOW)
+
+        assert not Part.objects.exists()
+
+    def test_bob_is_refused_before_a_record_is_read(self):
+        def wire():
+            raise AssertionError("read")
+            yield
+
+        given = gateway.answer(Call(OPERATIONS.get("parts", Verb.ADD), Records(wire())), BOB, at=NOW)
+
+        assert given.problems[0].family is Family.FORBIDDEN
+
+
+def refuse_with(state):
+    """What the database says, for real, with this SQLSTATE."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$")
+
+
+class TestRerun:
+    @pytest.mark.parametrize("state", sorted(gateway.RERUN))
+    def test_a_call_that_lost_against_others_is_run_again(self, service, state):
+        attempts = []
+
+        def add_at_last(**asked):
+            attempts.append(1)
+            if len(attempts) < 3:
+                refuse_with(state)
+            return add_parts(**asked)
+
+        service(add_at_last)
+
+        assert became(answer("add", {"number": "A"})) == ["created"]
+        assert len(attempts) == 3
+
+    def test_three_times_at_most(self, service):
+        service(lambda **asked: refuse_with("40P01"))
+
+        given = answer("add", {"number": "A"})
+
+        assert (given.problems[0].family, given.retry_after) == (Family.BUSY, 1)
+
+    def test_and_not_for_what_will_not_get_better(self, service, caplog):
+        def lose_the_connection(**asked):
+            raise OperationalError("gone")
+
+        service(lose_the_connection)
+
+        with caplog.at_level(logging.ERROR):
+            assert answer("add", {"number": "A"}).problems[0].family is Family.INTERNAL
+
+
+class TestWhatTheSiteDefines:
+    def caller(self):
+        return Caller(1, "ada", superuser=True, generation=Generation.objects.get().number)
+
+    def test_a_custom_field_is_there_from_the_next_call_on(self):
+        assert became(answer("add", {"number": "A", "custom_field1": "x"})) == ["failed"]
+        CustomField.objects.create(resource="part", name="1", label="Colour")
+
+        assert became(answer("add", {"number": "A", "custom_field1": "x"}, by=self.caller())) == ["created"]
+        [record] = answer("find", by=self.caller()).records
+        assert record["custom_field1"] == "x"
+
+    def test_a_sites_own_limit_holds_from_the_next_call_on(self):
+        FieldRule.objects.create(resource="part", field="number", max_length=3)
+        FieldRule.objects.create(resource="part", field="notes", required=True)
+
+        given = answer("add", {"number": "ABCD", "notes": "x"}, {"number": "ABC"}, by=self.caller())
+
+        assert [outcome.problems[0].code for outcome in given.outcomes] == ["too-long", "missing"]
+
+    def test_a_longer_limit_is_no_matter_for_the_database(self):
+        FieldRule.objects.create(resource="part", field="number", max_length=400)
+
+        assert became(answer("add", {"number": "x" * 400}, by=self.caller())) == ["created"]
