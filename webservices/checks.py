@@ -35,8 +35,8 @@ def drift(operations: Operations, services, dialects) -> Iterator[CheckMessage]:
     """Everything in which the declarations contradict each other or the models."""
     resources = {operation.resource.plural: operation.resource for operation in operations}
     for resource in resources.values():
-        yield from resource_problems(resource)
-        yield from storage_problems(resource)
+        misfits = [*resource_problems(resource)]
+        yield from misfits or storage_problems(resource)
         for dialect in dialects:
             yield from spelling_problems(dialect, resource)
     yield from service_problems(operations, services)
