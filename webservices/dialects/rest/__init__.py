@@ -1,0 +1,1 @@
+"""REST: the hub's own clean wire, JSON over HTTP."""

@@ -1,0 +1,21 @@
+"""REST as a Dialect."""
+
+from webservices.dialects.rest.ask import ask
+from webservices.dialects.rest.read import read
+from webservices.dialects.rest.spelling import FAMILIES, RestTerms, manners, spell
+from webservices.dialects.rest.write import write
+from webservices.dialects.shape import Dialect, Secrets
+
+REST = Dialect(
+    name="rest",
+    label="REST",
+    media="json",
+    read=read,
+    ask=ask,
+    write=write,
+    manners=manners,
+    spell=spell,
+    families=FAMILIES,
+    secrets=Secrets(members=frozenset({"password", "secret", "token"}), parameters=frozenset({"password", "token"})),
+    terms=RestTerms(),
+)
