@@ -27,14 +27,14 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("headers", "options"), READ)
+@pytest.mark.parametrize("headers, options", READ)
 def test_reads(headers, options):
     assert options_from_headers(headers) == options
 
 
-@pytest.mark.parametrize(("headers", "reason"), REFUSED)
+@pytest.mark.parametrize("headers, reason", REFUSED)
 def test_refuses(headers, reason):
-    with pytest.raises(Refused, match="") as refused:
+    with pytest.raises(Refused) as refused:
         options_from_headers(headers)
 
     assert reason in refused.value.problem.sentence()
