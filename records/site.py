@@ -6,7 +6,7 @@ read at import or check time.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from records.models import CustomField, FieldRule, Generation
 from records.shapes.fields import Field, Kind
@@ -31,13 +31,17 @@ class Definitions:
     rules: Mapping[str, Mapping[str, tuple[int | None, bool | None]]] = field(default_factory=dict)
     extended: dict[str, Resource] = field(default_factory=dict, compare=False)
 
-    def extend(self, base: Resource) -> Resource:
-        """The resource with the site's fields and limits; always the same one within a generation."""
+    def extend(self, resource: Resource) -> Resource:
+        """
+        The resource with the site's fields and limits; always the same one within a generation.
+
+        One that was extended in another generation is extended anew.
+        """
+        base = resource.base or resource
         if base.name not in self.extended:
-            resource = base
-            if base.name in self.rules:
-                resource = resource.with_limits(self.rules[base.name])
-            self.extended[base.name] = resource.with_custom_fields(self.custom.get(base.name, ()), self.generation)
+            limited = base.with_limits(self.rules.get(base.name, {}))
+            extended = limited.with_custom_fields(self.custom.get(base.name, ()), self.generation)
+            self.extended[base.name] = replace(extended, base=base)
         return self.extended[base.name]
 
 

@@ -2,14 +2,15 @@
 System checks of the declarations: what has drifted is found before the first request.
 
 E001  the key or an example of a resource does not fit its fields
-E002  an operation has no service, or a service no operation
+E002  a service does not take the records by the name of its resource
 E003  a dialect leaves out a family of problems
 E004  an operation asks for a permission that no model has
 E005  a field is not kept anywhere, or the key is not unique or not compared by code points
 E006  a dialect spells two fields alike
 """
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
@@ -20,7 +21,7 @@ from records.shapes.problems import Family
 from records.shapes.reading import completer, record_reader
 from records.shapes.resources import Resource
 from records.write.plan import plan
-from webservices.declarations import OPERATIONS, SERVICES
+from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
 from webservices.operations import Operations
@@ -28,10 +29,10 @@ from webservices.operations import Operations
 
 @register()
 def check_declarations(app_configs, **kwargs) -> list[CheckMessage]:
-    return [*drift(OPERATIONS, SERVICES, DIALECTS)]
+    return [*drift(OPERATIONS, DIALECTS)]
 
 
-def drift(operations: Operations, services, dialects) -> Iterator[CheckMessage]:
+def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[CheckMessage]:
     """Everything in which the declarations contradict each other or the models."""
     resources = {operation.resource.plural: operation.resource for operation in operations}
     for resource in resources.values():
@@ -39,7 +40,7 @@ def drift(operations: Operations, services, dialects) -> Iterator[CheckMessage]:
         yield from misfits or storage_problems(resource)
         for dialect in dialects:
             yield from spelling_problems(dialect, resource)
-    yield from service_problems(operations, services)
+    yield from service_problems(operations)
     yield from permission_problems(operations)
     for dialect in dialects:
         for family in set(Family) - set(dialect.families):
@@ -94,13 +95,12 @@ def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMes
         spelled[wire] = field.name
 
 
-def service_problems(operations: Operations, services) -> Iterator[CheckMessage]:
-    declared = {(operation.resource.plural, operation.verb) for operation in operations}
-    served = {(plural, verb) for plural, verbs in services.items() for verb in verbs}
-    for plural, verb in declared - served:
-        yield Error(f"No service answers {plural}.{verb}.", id="webservices.E002")
-    for plural, verb in served - declared:
-        yield Error(f"No operation leads to the service {plural}.{verb}.", id="webservices.E002")
+def service_problems(operations: Operations) -> Iterator[CheckMessage]:
+    for operation in operations:
+        given = operation.resource.plural if operation.writes else "search"
+        if given not in inspect.signature(operation.service).parameters:
+            text = f"{operation.name}: its service {operation.service.__name__} takes no {given}."
+            yield Error(text, id="webservices.E002")
 
 
 def permission_problems(operations: Operations) -> Iterator[CheckMessage]:

@@ -3,7 +3,7 @@ The one place where a Call meets a service: permission, options, transaction, re
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,8 +15,7 @@ from records.shapes.criteria import Scope
 from records.shapes.outcomes import ROLLED_BACK, Became, Outcome, failed
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.values import Values
-from webservices import site
-from webservices.declarations import SERVICES
+from records.site import definitions
 from webservices.messages import Answer, Call, Failure, Refusal
 from webservices.operations import Operation, Verb
 
@@ -34,7 +33,7 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
 
     Raises Refusal when the records turn out to be unreadable as they are read from the wire; nothing is kept then.
     """
-    operation = _operation(call, caller)
+    operation = _as_extended(call.operation, caller)
     try:
         if not all(caller.may(permission) for permission in operation.permissions):
             return _failure(operation, caller, at, forbidden(operation, caller))
@@ -49,9 +48,9 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     return replace(given, call_id=caller.call_id, at=at)
 
 
-def _operation(call: Call, caller: Caller) -> Operation:
-    current = site.operations(caller.generation).get(call.operation.resource.plural, call.operation.verb)
-    return current or call.operation
+def _as_extended(operation: Operation, caller: Caller) -> Operation:
+    """The operation on the resource as the site has it in the caller's generation."""
+    return replace(operation, resource=definitions(caller.generation).extend(operation.resource))
 
 
 def forbidden(operation: Operation, caller: Caller) -> Problem:
@@ -72,7 +71,7 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
 
 def _find(call: Call, operation: Operation) -> Answer:
     search = Search(call.criteria or (), call.search, None, call.after, call.limit)
-    found = _service(operation)(search=search, resource=operation.resource)
+    found = operation.find(search=search, resource=operation.resource)
     return Answer(operation, records=found.records, cut=found.cut)
 
 
@@ -106,9 +105,8 @@ def _write_once(
     with transaction.atomic():
         if call.criteria is not None:
             records, scope = _chosen(call, operation)
-        write = _service(operation)
         named = {operation.resource.plural: records}
-        outcomes = write(**named, by=caller, at=at, resource=operation.resource, scope=scope)
+        outcomes = operation.service(**named, by=caller, at=at, resource=operation.resource, scope=scope)
         undone = options.all_or_none and any(outcome.failed for outcome in outcomes)
         echo = () if undone or options.dry_run or not options.echo else _echo(operation, outcomes)
         if undone or options.dry_run:
@@ -122,16 +120,14 @@ def _write_once(
 
 def _chosen(call: Call, operation: Operation) -> tuple[Sequence[Values], Scope]:
     """The keys of the records that the criteria choose; they must still fit when they are locked."""
-    find = SERVICES[operation.resource.plural][Verb.FIND]
-    found = find(search=Search(call.criteria), resource=operation.resource, keys_only=True)
+    found = operation.find(search=Search(call.criteria), resource=operation.resource, keys_only=True)
     return found.records, replace(call.scope, before=(*call.scope.before, *call.criteria))
 
 
 def _echo(operation: Operation, outcomes: Sequence[Outcome]) -> tuple[Values, ...]:
     """The records as they are now, one for each outcome; empty where there is none."""
     ids = [outcome.id for outcome in outcomes if outcome.id is not None]
-    find = SERVICES[operation.resource.plural][Verb.FIND]
-    found = find(search=Search(ids=ids), resource=operation.resource) if ids else None
+    found = operation.find(search=Search(ids=ids), resource=operation.resource) if ids else None
     by_id = {record["id"]: record for record in found.records} if found else {}
     return tuple(by_id.get(str(outcome.id), {}) for outcome in outcomes)
 
@@ -141,7 +137,3 @@ def as_dry(outcome: Outcome) -> Outcome:
     if outcome.became is Became.CREATED:
         return replace(outcome, id=None, version=None)
     return replace(outcome, version=None) if outcome.became is Became.UPDATED else outcome
-
-
-def _service(operation: Operation) -> Callable:
-    return SERVICES[operation.resource.plural][operation.verb]

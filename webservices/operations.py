@@ -2,7 +2,7 @@
 What a caller can ask: a verb on a resource, or a special. Free of any wire.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -24,12 +24,19 @@ WRITES = frozenset(Verb) - {Verb.FIND}
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that a caller can ask: a verb on a resource, with the permissions that it takes (all of them)."""
+    """
+    One thing that a caller can ask: a verb on a resource.
+
+    permissions  all of them are needed
+    service      what answers it, a function of the records' app
+    find         the service that finds records of this resource
+    """
 
     verb: Verb
     resource: Resource
     permissions: tuple[str, ...]
-    help: str = ""
+    service: Callable
+    find: Callable
 
     @property
     def name(self) -> str:

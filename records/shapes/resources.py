@@ -18,6 +18,7 @@ class Resource:
     key            the names of the fields that find a record
     examples       whole records, the first is the one that skeletons use
     generation     the counter of the site's definitions it was compiled for
+    base           what the site has extended; None: it is as declared
     """
 
     name: str
@@ -29,6 +30,7 @@ class Resource:
     examples: tuple[Values, ...] = ()
     help: str = ""
     generation: int = 0
+    base: "Resource | None" = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from parts.resources import PART
+from parts.services import find_parts
 from records.shapes.fields import Field
 from records.tests.cast import table
 from webservices.checks import drift
-from webservices.declarations import OPERATIONS, SERVICES
+from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
-from webservices.operations import Operations, Verb
+from webservices.operations import Operations
 
 
 def operations_on(resource, **changes):
@@ -25,6 +26,7 @@ DRIFTS = {
     "an example with an unknown field": ("E001", operations_on(replace(PART, examples=({"number": "A", "hue": "b"},)))),
     "an example without its key": ("E001", operations_on(replace(PART, examples=({"notes": "A"},)))),
     "a permission that no model has": ("E004", operations_on(PART, permissions=("parts.paint_part",))),
+    "a service that does not take the records": ("E002", operations_on(PART, service=find_parts)),
     "a field that is kept nowhere": ("E005", operations_on(replace(PART, fields=(*PART.fields, Field("colour"))))),
     "a key that is not unique": ("E005", operations_on(replace(PART, key=("display_number",)))),
     "a resource without a model": ("E005", operations_on(replace(PART, name="widget"))),
@@ -33,28 +35,20 @@ DRIFTS = {
 
 @pytest.mark.parametrize("code, operations", table(DRIFTS))
 def test_finds(code, operations):
-    assert f"webservices.{code}" in {message.id for message in drift(operations, SERVICES, ())}
-
-
-def test_finds_an_operation_without_a_service_and_a_service_without_an_operation():
-    fewer = {"parts": {verb: service for verb, service in SERVICES["parts"].items() if verb is not Verb.FIND}}
-    more = {**SERVICES, "widgets": SERVICES["parts"]}
-
-    assert [message.msg for message in drift(OPERATIONS, fewer, ())] == ["No service answers parts.find."]
-    assert {message.id for message in drift(OPERATIONS, more, ())} == {"webservices.E002"}
+    assert f"webservices.{code}" in {message.id for message in drift(operations, ())}
 
 
 def test_finds_a_family_that_a_dialect_leaves_out():
     speechless = replace(FIRST, families={})
 
-    assert "webservices.E003" in {message.id for message in drift(OPERATIONS, SERVICES, (speechless,))}
+    assert "webservices.E003" in {message.id for message in drift(OPERATIONS, (speechless,))}
 
 
 def test_finds_two_fields_that_a_dialect_spells_alike():
     lisping = replace(FIRST, spell=lambda plural, path: "s")
 
-    assert "webservices.E006" in {message.id for message in drift(OPERATIONS, SERVICES, (lisping,))}
+    assert "webservices.E006" in {message.id for message in drift(OPERATIONS, (lisping,))}
 
 
 def test_the_declarations_as_they_are_do_not_drift():
-    assert list(drift(OPERATIONS, SERVICES, DIALECTS)) == []
+    assert list(drift(OPERATIONS, DIALECTS)) == []

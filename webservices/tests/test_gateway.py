@@ -1,6 +1,7 @@
 """The gateway: rights, options, transactions, reruns, and what nobody anticipated."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, invalid
 from records.tests.cast import ADA, BOB, NOW
 from webservices import gateway
-from webservices.declarations import OPERATIONS, SERVICES
+from webservices.declarations import OPERATIONS
 from webservices.messages import Answer, Call, Failure, Manner, Options, Records, Refusal
 from webservices.operations import Verb
 
@@ -25,8 +26,11 @@ def call(verb, *records, **fields):
     return Call(OPERATIONS.get("parts", Verb(verb)), records, **fields)
 
 
-def answer(verb, *records, by=ADA, **fields):
-    return gateway.answer(call(verb, *records, **fields), by, at=NOW)
+def answer(verb, *records, by=ADA, service=None, **fields):
+    asked = call(verb, *records, **fields)
+    if service is not None:
+        asked = replace(asked, operation=replace(asked.operation, service=service))
+    return gateway.answer(asked, by, at=NOW)
 
 
 def became(given):
@@ -129,25 +133,13 @@ class TestRemovalByCriteria:
         assert answer("remove", criteria=(Criterion(("number",), Comparator.EQUAL, ("X",)),)).outcomes == ()
 
 
-@pytest.fixture
-def service(monkeypatch):
-    """Puts a service in the place of the one that adds parts."""
-
-    def replace(double):
-        monkeypatch.setitem(SERVICES, "parts", {**SERVICES["parts"], Verb.ADD: double})
-
-    return replace
-
-
 class TestWhenThingsGoWrong:
-    def test_an_unanticipated_error_keeps_nothing_tells_nothing_and_is_logged(self, service, caplog):
+    def test_an_unanticipated_error_keeps_nothing_tells_nothing_and_is_logged(self, caplog):
         def add_then_stumble(**asked):
             add_parts(**asked)
             raise RuntimeError("the secret is hunter2")
 
-        service(add_then_stumble)
-
-        given = answer("add", {"number": "A"})
+        given = answer("add", {"number": "A"}, service=add_then_stumble)
 
         assert given.problems[0].family is Family.INTERNAL
         assert "call-1" in given.problems[0].text
@@ -183,7 +175,7 @@ def refuse_with(state):
 
 class TestRerun:
     @pytest.mark.parametrize("state", sorted(gateway.RERUN))
-    def test_a_call_that_lost_against_others_is_run_again(self, service, state):
+    def test_a_call_that_lost_against_others_is_run_again(self, state):
         attempts = []
 
         def add_at_last(**asked):
@@ -192,26 +184,22 @@ class TestRerun:
                 refuse_with(state)
             return add_parts(**asked)
 
-        service(add_at_last)
-
-        assert became(answer("add", {"number": "A"})) == ["created"]
+        assert became(answer("add", {"number": "A"}, service=add_at_last)) == ["created"]
         assert len(attempts) == 3
 
-    def test_three_times_at_most(self, service):
-        service(lambda **asked: refuse_with("40P01"))
-
-        given = answer("add", {"number": "A"})
+    def test_three_times_at_most(self):
+        given = answer("add", {"number": "A"}, service=lambda **asked: refuse_with("40P01"))
 
         assert (given.problems[0].family, given.retry_after) == (Family.BUSY, 1)
 
-    def test_and_not_for_what_will_not_get_better(self, service, caplog):
+    def test_and_not_for_what_will_not_get_better(self, caplog):
         def lose_the_connection(**asked):
             raise OperationalError("gone")
 
-        service(lose_the_connection)
-
         with caplog.at_level(logging.ERROR):
-            assert answer("add", {"number": "A"}).problems[0].family is Family.INTERNAL
+            given = answer("add", {"number": "A"}, service=lose_the_connection)
+
+        assert given.problems[0].family is Family.INTERNAL
 
 
 class TestWhatTheSiteDefines:
