@@ -8,6 +8,7 @@ from parts.models import Part, PartDescription, Price
 from parts.resources import ORDINARY, PART
 from parts.services import add_parts, remove_parts, update_parts
 from records.admin import RecordAdmin, RecordInline, Services
+from records.admin.fields import trimmed
 from records.shapes.money import money_text
 
 
@@ -20,6 +21,7 @@ class DescriptionInline(RecordInline):
 class PriceInline(RecordInline):
     model = Price
     field = "prices"
+    readonly_preprocess_fields = {"minimum_quantity": trimmed, "amount": trimmed}
 
 
 @admin.register(Part)

@@ -109,6 +109,11 @@ def help_of(field: Field) -> str:
     return escape(" ".join(sentence for sentence in sentences if sentence))
 
 
+def trimmed(number: str) -> str:
+    """A number as the admin shows it to those who may only look, without the needless zeros of its column."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
 def _unix(text: str) -> str:
     # Browsers send every line break as CR LF, which would make unchanged text look changed.
     return text.replace("\r\n", "\n")

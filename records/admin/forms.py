@@ -43,6 +43,9 @@ class LexicalForm(forms.ModelForm):
         if self.instance.pk is not None:
             stored = present_record(self.resource, stored_values(self.resource, self.instance))
             self.initial = {name: stored[f.name] for name, f in self.record_fields.items() if f.name in stored}
+            for name, field in self.record_fields.items():
+                if field.custom:  # where the admin looks for what it shows to those who may not change it
+                    setattr(self.instance, name, stored[field.name] or "")
 
     def _post_clean(self):
         """The service validates; the instance stays as it is stored."""
@@ -88,6 +91,13 @@ class RecordForm(LexicalForm):
                 self.place(problem, problem.path)
 
 
+class PlaceField(forms.CharField):
+    """Where a row is in its table: it serves the page, and no one types it."""
+
+    def has_changed(self, initial, data):
+        return False
+
+
 class RecordFormSet(PaginationInlineFormSet):
     """
     The rows of an inline as the Value of one field of the record: a map, or a list of rows.
@@ -102,7 +112,7 @@ class RecordFormSet(PaginationInlineFormSet):
         forms.BaseFormSet.add_fields(self, form, index)
         self._pk_field = self.model._meta.pk
         for name in (self._pk_field.name, self.fk.name):
-            form.fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+            form.fields[name] = PlaceField(required=False, widget=forms.HiddenInput)
         form.fields[self._pk_field.name].initial = form.instance.pk
 
     def get_queryset(self):
@@ -208,12 +218,13 @@ def form_class(
 ) -> type[LexicalForm]:
     """The form of a resource's fields on a model."""
     shown = {form_name(field): field for field in fields}
+    labels = {name: field.label for name, field in shown.items()}
     content = {
         **{name: make(field) for name, field in shown.items()},
         **attributes,
         "record_fields": shown,
         "resource": resource,
-        "Meta": type("Meta", (), {"model": model, "fields": []}),
+        "Meta": type("Meta", (), {"model": model, "fields": [], "labels": labels}),
     }
     return type(base)(f"{model.__name__}Form", (base,), content)
 

@@ -1,0 +1,56 @@
+"""Pages of the admin as a browser has them: what a form would send, and what a page says."""
+
+from lxml import html
+
+ABSENT = object()
+
+
+def filled(response, **typed: object) -> dict[str, object]:
+    """
+    What the page's own form sends, with what is typed into it; ABSENT: not sent (an unticked box).
+
+    A row of an inline is typed under its name, `prices-0-amount` as `prices_0_amount`.
+    """
+    (form,) = (
+        form for form in html.fromstring(response.content.decode()).forms if form.get("id", "").endswith("_form")
+    )
+    sent: dict[str, object] = {}
+    for name, value in form.form_values():
+        sent[name] = value if name not in sent else [*_listed(sent[name]), value]
+    for key, value in typed.items():
+        name = key if key in sent else _row_name(key)
+        if value is ABSENT:
+            sent.pop(name, None)
+        else:
+            sent[name] = value
+    return sent
+
+
+def _row_name(key: str) -> str:
+    inline, _, rest = key.partition("_")
+    number, _, column = rest.partition("_")
+    return f"{inline}-{number}-{column}" if number.isdigit() else key.replace("custom_", "custom-", 1)
+
+
+def _listed(value: object) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def said(response) -> str:
+    """The text of the page, in one line."""
+    page = html.fromstring(response.content.decode())
+    for element in page.xpath("//script | //style"):
+        element.drop_tree()
+    return " ".join(page.text_content().split())
+
+
+def errors(response) -> dict[str, list[str]]:
+    """The errors of the form and its rows, by the name of the input; `""` holds those of no input."""
+    context = response.context
+    found = {"" if name == "__all__" else name: list(texts) for name, texts in context["adminform"].form.errors.items()}
+    for inline in context["inline_admin_formsets"]:
+        if texts := list(inline.formset.non_form_errors()):
+            found[inline.formset.prefix] = texts
+        for form in inline.formset.forms:
+            found |= {form.add_prefix(name): list(texts) for name, texts in form.errors.items()}
+    return found
