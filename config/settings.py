@@ -128,3 +128,6 @@ DEFAULT_CURRENCY = env("DEFAULT_CURRENCY", default="USD")
 # The first start of an empty database: the demo world, and the superuser's password.
 DEMO = env.bool("DEMO", default=True)
 ADMIN_PASSWORD = env("ADMIN_PASSWORD", default="")
+
+# Hosts, beside this server's own addresses, that the Web Services Test page may send to: `twin.example`, `twin:8443`.
+TEST_PAGE_HOSTS = env.list("TEST_PAGE_HOSTS", default=[])

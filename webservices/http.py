@@ -23,7 +23,7 @@ def wire_request(request: HttpRequest) -> WireRequest:
         query=request.META.get("QUERY_STRING", ""),
         address=address_of(request),
         peer=peer,
-        secure=request.is_secure() or _from_this_machine(request, peer),
+        secure=is_private(request),
     )
 
 
@@ -34,6 +34,7 @@ def http_response(response: WireResponse) -> HttpResponse:
     )
     for name, value in response.headers.items():
         answer[name] = value
+    answer._has_been_logged = True  # by the door, in one line; a fault is no error of Django's
     return answer
 
 
@@ -51,6 +52,11 @@ def peer_of(request: HttpRequest) -> str:
     if server_terms().trust_proxy and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
         return forwarded.rpartition(",")[2].strip()
     return request.META.get("REMOTE_ADDR", "")
+
+
+def is_private(request: HttpRequest) -> bool:
+    """Whether nobody on the way could read the request: it came over TLS, or from this machine itself."""
+    return request.is_secure() or _from_this_machine(request, peer_of(request))
 
 
 def _from_this_machine(request: HttpRequest, peer: str) -> bool:

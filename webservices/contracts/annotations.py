@@ -42,6 +42,7 @@ def annotate_xml(message: bytes, comments: Comments, notes: Sequence[str] = (), 
     """
     envelope = etree.fromstring(message, etree.XMLParser(resolve_entities=False, no_network=True))
     etree.indent(envelope, "  ")
+    _open_empty_elements(envelope)
     body = envelope[-1]
     records = []
     for element, comment in list(_fields(body, comments)):
@@ -53,6 +54,13 @@ def annotate_xml(message: bytes, comments: Comments, notes: Sequence[str] = (), 
     if len(body):
         _before(body[0], notes)
     return etree.tostring(envelope, encoding="unicode") + "\n"
+
+
+def _open_empty_elements(envelope: etree._Element) -> None:
+    """`<a></a>` instead of `<a/>`: there is a place to type into."""
+    for element in envelope.iter(etree.Element):
+        if not len(element) and element.text is None:
+            element.text = ""
 
 
 def _fields(parent: etree._Element, comments: Comments) -> Iterator[tuple[etree._Element, str]]:
@@ -108,12 +116,24 @@ def _value(value: object, indentation: str, comments: Comments, rest: Sequence[s
         case dict() if value:
             yield from _object(value, indentation, comments, rest)
         case list() if value:
-            entries = ["".join(_value(entry, indentation + "  ", comments, rest)) for entry in value]
-            yield _block("[", "]", [f"{indentation}  {entry}" for entry in entries], indentation)
+            inside = indentation + "  "
+            entries = [inside + "".join(_value(entry, inside, comments, rest)) for entry in value]
+            asked = [_comment_of_criterion(entry, inside, comments) for entry in value]
+            yield _block(
+                "[", "]", [comment + entry for comment, entry in zip(asked, entries, strict=True)], indentation
+            )
         case _Number():
             yield value
         case _:
             yield json.dumps(value, ensure_ascii=False)
+
+
+def _comment_of_criterion(value: object, indentation: str, comments: Comments) -> str:
+    """The comment of the field that an object names as text: `{"field": "number", …}`."""
+    texts = [text for text in value.values() if isinstance(text, str)] if isinstance(value, dict) else []
+    named = next((text for text in texts if text in comments), None)
+    is_record = isinstance(value, dict) and any(name in comments for name in value)
+    return "" if named is None or is_record else f"{indentation}// {_one_line(comments[named])}\n"
 
 
 def _object(value: dict, indentation: str, comments: Comments, rest: Sequence[str]) -> Iterator[str]:

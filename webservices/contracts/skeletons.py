@@ -6,19 +6,18 @@ fails: for a key that exists with find, update, put and remove; for a new one wi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote_plus
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.contracts.annotations import annotate_json, annotate_xml
-from webservices.contracts.examples import completed_key, record_of, shown_fields
+from webservices.contracts.examples import completed_key, record_of
 from webservices.dialects.shape import Dialect
 from webservices.messages import Call, Manner, Password, WireRequest
 from webservices.operations import Operation, Verb
-
-NEEDS_A_LIVE_RECORD = frozenset({Verb.UPDATE, Verb.REMOVE})
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def skeleton(
         method=request.method,
         path=request.path,
         query=request.query,
-        text=_annotated(dialect, operation, request, full_key, live),
+        text=_annotated(dialect, call, manner, request, live),
         headers={name: value for name, value in request.headers.items() if name.lower() != "authorization"},
     )
 
@@ -86,12 +85,13 @@ def _one_entry(live: Values | None, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _annotated(
-    dialect: Dialect, operation: Operation, request: WireRequest, key: Mapping[str, str], live: Values | None
-) -> str:
+def _annotated(dialect: Dialect, call: Call, manner: Manner, request: WireRequest, live: Values | None) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
-    notes = [*_notes(operation, key, live)]
-    return annotate(request.body, field_comments(dialect, operation), notes, [*_left_out(dialect, operation, live)])
+    comments = field_comments(dialect, call.operation)
+    notes = [*_notes(call, live)]
+    if call.operation.verb is Verb.FIND:
+        notes += _comparators(dialect, call, manner, request, comments)
+    return annotate(request.body, comments, notes, [*_left_out(dialect, call, manner)])
 
 
 def field_comments(dialect: Dialect, operation: Operation) -> dict[str, str]:
@@ -109,28 +109,58 @@ def field_comment(operation: Operation, entry: Field) -> str:
     return f"{words}: {entry.limits()}" + (f". {entry.help.rstrip('.')}." if entry.help else "")
 
 
-def _notes(operation: Operation, key: Mapping[str, str], live: Values | None) -> Iterator[str]:
-    label, named = operation.resource.label.lower(), ", ".join(key.values())
+def _notes(call: Call, live: Values | None) -> Iterator[str]:
+    operation = call.operation
+    label = operation.resource.label.lower()
+    named = ", ".join(str(call.records[0][name]) for name in operation.resource.key) if call.records else ""
     match operation.verb, live:
         case ((Verb.UPDATE | Verb.REMOVE), None):
-            yield f"No {label} {named} is known: as it is, this call is answered by 'not found'."
+            yield f"No {label} {named} is known: sent as it is, this call finds nothing and changes nothing."
         case ((Verb.ADD | Verb.PUT), None):
             yield f"A new {label} {named}, filled from the declared example."
         case Verb.ADD, _:
-            yield f"A new {label}, with the values of a live one and a free key: {named}."
+            yield f"A new {label} with a free key, {named}, and the values of a live one."
         case ((Verb.UPDATE | Verb.PUT), _):
             yield f"The {label} {named} as it is now. What is left out stays; what is sent empty is cleared."
         case Verb.REMOVE, _:
             yield f"Removes the {label} {named}; one that is in use is made inactive instead."
-        case Verb.FIND, _:
-            yield "All criteria must be met. Comparators: " + "  ".join(Comparator)
 
 
-def _left_out(dialect: Dialect, operation: Operation, live: Values | None) -> Iterator[str]:
+def _comparators(
+    dialect: Dialect, call: Call, manner: Manner, request: WireRequest, comments: Mapping[str, str]
+) -> Iterator[str]:
+    """How else can be asked: by comparators in the message, or, in the address, by what `ask` makes of each."""
+    if request.body:
+        yield f"Every criterion must be met. Comparators: {'  '.join(Comparator)}"
+    elif request.query:
+        criteria = [replace(call.criteria[-1], comparator=each) for each in Comparator]
+        queries = [dialect.ask(replace(call, criteria=(each,)), manner).query for each in criteria]
+        yield "Every criterion in the address must be met. Comparators: " + "  ".join(map(unquote_plus, queries))
+        yield "Every field can be asked for:"
+        rows = {
+            dialect.spell(call.operation.resource.plural, (entry.name,))
+            for entry in call.operation.resource.fields
+            if entry.kind is Kind.ROWS
+        }
+        for name, comment in comments.items():
+            if name not in rows:
+                yield f"    {name}: {comment.removeprefix('optional: ')}"
+    else:
+        yield "The address names what is asked for; there is no body."
+
+
+def _left_out(dialect: Dialect, call: Call, manner: Manner) -> Iterator[str]:
+    """The optional fields that this message does not send, of those that its wire has."""
+    operation = call.operation
     if not operation.writes or operation.by_key_alone:
         return
-    sent = {entry.name for entry in shown_fields(operation.resource)}
-    for entry in operation.resource.writable:
-        if not entry.secret and entry.name not in sent:
-            name = dialect.spell(operation.resource.plural, (entry.name,))
+    resource, sent = operation.resource, call.records[0]
+    alone = {name: sent[name] for name in resource.key}
+
+    def asked(record: Values) -> bytes:
+        return dialect.ask(replace(call, records=[record]), manner).body
+
+    for entry in resource.writable:
+        if not entry.secret and entry.name not in sent and asked({**alone, entry.name: EMPTY}) != asked(alone):
+            name = dialect.spell(resource.plural, (entry.name,))
             yield f"{name}, not sent here, is {field_comment(operation, entry)}"

@@ -56,7 +56,7 @@ THERE = {
 }
 
 
-@pytest.mark.parametrize(("text", "address"), HERE.values(), ids=HERE)
+@pytest.mark.parametrize("text, address", HERE.values(), ids=HERE)
 def test_is_dispatched_by_path(text, address):
     assert address_of(text, TWIN) == address
 
@@ -67,7 +67,7 @@ def test_is_refused(text):
         address_of(text, TWIN)
 
 
-@pytest.mark.parametrize(("text", "host"), THERE.values(), ids=THERE)
+@pytest.mark.parametrize("text, host", THERE.values(), ids=THERE)
 def test_reaches_a_host_that_the_setting_names(text, host):
     address = address_of(text, TWIN)
 

@@ -19,7 +19,7 @@ STRIPPED = {
 
 
 class TestStripComments:
-    @pytest.mark.parametrize(("text", "meant"), STRIPPED.values(), ids=STRIPPED)
+    @pytest.mark.parametrize("text, meant", STRIPPED.values(), ids=STRIPPED)
     def test_leaves_what_is_meant(self, text, meant):
         assert json.loads(strip_comments(text)) == meant
 

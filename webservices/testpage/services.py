@@ -1,0 +1,50 @@
+"""
+This server's own service addresses: those that a dialect's `ask` sends to, and no others.
+"""
+
+import re
+from functools import cache
+from urllib.parse import quote
+
+from webservices.contracts.skeletons import skeleton_call
+from webservices.declarations import OPERATIONS
+from webservices.dialects.shape import Dialect
+from webservices.dialects.table import DIALECTS
+from webservices.messages import WireRequest
+from webservices.operations import Operation
+
+ANY_KEY = "{any key}"
+
+
+def service_at(path: str) -> Dialect | None:
+    """The dialect that is spoken at a path (percent-encoded, with or without the slash at its end), if any is."""
+    return next((dialect for pattern, dialect in _addresses() if pattern.fullmatch(path)), None)
+
+
+@cache
+def _addresses() -> tuple[tuple[re.Pattern[str], Dialect], ...]:
+    asked = [(dialect, operation) for dialect in DIALECTS for operation in OPERATIONS]
+    found = {path: dialect for dialect, operation in asked for path in _paths(dialect, operation)}
+    return tuple((_pattern(path), dialect) for path, dialect in found.items())
+
+
+def _paths(dialect: Dialect, operation: Operation) -> set[str]:
+    key = dict.fromkeys(operation.resource.key, ANY_KEY)
+    asked = {manner: skeleton_call(dialect, operation, key, None, "", manner) for manner in dialect.manners(operation)}
+    return {dialect.ask(call, manner).path for manner, call in asked.items()}
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    fixed = re.escape(path.removesuffix("/"))
+    return re.compile(fixed.replace(re.escape(quote(ANY_KEY, safe="")), ".+") + "/?")
+
+
+def contract_link(dialect: Dialect, request: WireRequest) -> tuple[str, str]:
+    """Address and name of the contract of the service that a request goes to."""
+    return _CONTRACTS[dialect.media](request)
+
+
+_CONTRACTS = {
+    "xml": lambda request: (f"{request.path}?wsdl", "WSDL"),
+    "json": lambda request: ("/api/v1/docs/", "API documentation"),
+}
