@@ -7,6 +7,7 @@ E003  a dialect leaves out a family of problems
 E004  an operation asks for a permission that no model has
 E005  a field is not kept anywhere, or the key is not unique or not compared by code points
 E006  a dialect spells two fields alike
+E007  the setting DIALECT_TERMS names a dialect or a term that there is not
 """
 
 import inspect
@@ -25,11 +26,17 @@ from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
 from webservices.operations import Operations
+from webservices.terms import unknown_terms
 
 
 @register()
 def check_declarations(app_configs, **kwargs) -> list[CheckMessage]:
     return [*drift(OPERATIONS, DIALECTS)]
+
+
+@register()
+def check_terms(app_configs, **kwargs) -> list[CheckMessage]:
+    return [Error(sentence, id="webservices.E007") for sentence in unknown_terms(DIALECTS)]
 
 
 def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[CheckMessage]:

@@ -4,7 +4,7 @@ What this server allows its callers: each term is a Django setting of the same n
 The settings are read when they are asked for, so that nothing must be restarted in tests.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from django.conf import settings
@@ -50,14 +50,15 @@ def terms_of(dialect: Dialect) -> Terms:
     return replace(dialect.terms, **replaced) if replaced else dialect.terms
 
 
-def unknown_terms(dialects: Mapping[str, Dialect]) -> list[str]:
+def unknown_terms(dialects: Iterable[Dialect]) -> list[str]:
     """What DIALECT_TERMS names that there is not, by sentences: a dialect, or a term of one."""
     sentences = []
+    known_dialects = {dialect.name: dialect for dialect in dialects}
     for name, replaced in server_terms().dialect_terms.items():
-        if name not in dialects:
-            sentences.append(f"DIALECT_TERMS names {name!r}; the dialects are {', '.join(sorted(dialects))}.")
+        if name not in known_dialects:
+            sentences.append(f"DIALECT_TERMS names {name!r}; the dialects are {', '.join(sorted(known_dialects))}.")
             continue
-        known = {each.name for each in fields(dialects[name].terms)}
+        known = {each.name for each in fields(known_dialects[name].terms)}
         for term in sorted(set(replaced) - known):
             sentences.append(f"DIALECT_TERMS[{name!r}] names {term!r}; its terms are {', '.join(sorted(known))}.")
     return sentences

@@ -16,7 +16,9 @@ from webservices import site
 from webservices.access import NotLetIn, identify
 from webservices.access.authorization import from_authorization
 from webservices.dialects.oracle.dialect import ORACLE_2_0
+from webservices.dialects.oracle.headers import VERSION_2_0
 from webservices.dialects.oracle.spelling import camel_case
+from webservices.dialects.oracle.wsdl import wsdl
 from webservices.door import now, serve
 from webservices.http import address_of, http_response, peer_of, wire_request
 from webservices.terms import server_terms
@@ -41,14 +43,14 @@ def oracle_2_0(request: HttpRequest, service: str = "") -> HttpResponse:
 def _contract_or_words(request: HttpRequest, service: str) -> HttpResponse:
     operations = site.current_operations()
     services = {camel_case(operation.resource.plural): operation.resource.plural for operation in operations}
-    address = address_of(request)
-    known = "\n".join(f"{address}/v2_0/receiver/{name}?wsdl" for name in services)
+    receiver = f"{address_of(request)}{VERSION_2_0.path}/"
     if service not in services:
+        known = "\n".join(f"{receiver}{name}?wsdl" for name in services)
         return _text(f"There is no service {service[:60]!r} here. These are the services:\n{known}\n", 404)
+    place = receiver + service
     if not asks_for_wsdl(request):
-        place = f"{address}{request.path}"
         return _text(f"The SOAP service {service}, Oracle CPQ 2.0.\nPOST requests to {place}\nWSDL: {place}?wsdl\n")
-    return _refused(request) or _wsdl(request, services[service], operations.generation, address)
+    return _refused(request) or _wsdl(request, services[service], operations.generation, place)
 
 
 def asks_for_wsdl(request: HttpRequest) -> bool:
@@ -67,8 +69,6 @@ def _wsdl(request: HttpRequest, plural: str, generation: int, address: str) -> H
 @lru_cache(maxsize=32)
 def _written(plural: str, generation: int, address: str) -> tuple[bytes, str]:
     """The WSDL and its ETag. The addresses are few: those that ALLOWED_HOSTS has."""
-    from webservices.dialects.oracle.wsdl import wsdl
-
     content = wsdl(site.operations(generation), plural, address)
     return content, f'"{sha256(content).hexdigest()[:32]}"'
 

@@ -82,7 +82,8 @@ def _known_here(version: Version, path: str, operations: Operations) -> tuple[st
         if camel_case(operation.resource.plural) == service
     }
     if not known:
-        raise _unknown(f"There is no service {quoted(service)} here.")
+        services = ", ".join(dict.fromkeys(camel_case(operation.resource.plural) for operation in operations))
+        raise _unknown(f"There is no service {quoted(service)} here; the services are: {services}.")
     return next(iter(known.values())).resource.plural, known
 
 

@@ -1,0 +1,147 @@
+"""`GET` on a service address: its contract, or words."""
+
+from base64 import b64encode
+
+import pytest
+from django.test import Client
+
+from records.models import CustomField
+from records.tests.cast import table
+
+PARTS = "/v2_0/receiver/parts"
+
+
+def get(query="", path=PARTS, **extra):
+    return Client().get(f"{path}{query}", **extra)
+
+
+def place(response):
+    """Where the WSDL says that the service is."""
+    return response.content.decode().partition('address location="')[2].partition('"')[0]
+
+
+class TestWsdl:
+    @pytest.mark.parametrize("query", ["?wsdl", "?WSDL", "?Wsdl=parts", "?a=1&wsdl", "?wsdl="])
+    def test_in_any_case(self, db, query):
+        response = get(query)
+
+        assert response.status_code == 200
+        assert response["Content-Type"] == "text/xml; charset=UTF-8"
+        assert place(response) == "http://testserver/v2_0/receiver/parts"
+
+    @pytest.mark.parametrize(
+        "extra, trusted, address",
+        table(
+            {
+                "another port": ({"HTTP_HOST": "localhost:9000"}, False, "http://localhost:9000"),
+                "over TLS": ({"HTTP_HOST": "localhost", "wsgi.url_scheme": "https"}, False, "https://localhost"),
+                "a host that is not ours": ({"HTTP_HOST": "evil.example"}, False, "http://hub.example"),
+                "a host that is no host": ({"HTTP_HOST": "<a>"}, False, "http://hub.example"),
+                "a proxy that is not trusted": (
+                    {
+                        "HTTP_HOST": "localhost",
+                        "HTTP_X_FORWARDED_HOST": "hub.example",
+                        "HTTP_X_FORWARDED_PROTO": "https",
+                    },
+                    False,
+                    "http://localhost",
+                ),
+                "a proxy that is trusted": (
+                    {"HTTP_HOST": "inner", "HTTP_X_FORWARDED_HOST": "hub.example", "HTTP_X_FORWARDED_PROTO": "https"},
+                    True,
+                    "https://hub.example",
+                ),
+                "a trusted proxy of a host that is not ours": (
+                    {"HTTP_HOST": "inner", "HTTP_X_FORWARDED_HOST": "evil.example"},
+                    True,
+                    "http://hub.example",
+                ),
+            }
+        ),
+    )
+    def test_names_the_address_as_the_caller_reached_it(self, db, settings, extra, trusted, address):
+        settings.ALLOWED_HOSTS = ["hub.example", "localhost"]
+        settings.TRUST_PROXY = settings.USE_X_FORWARDED_HOST = trusted
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if trusted else None
+
+        assert place(get("?wsdl", **extra)) == f"{address}/v2_0/receiver/parts"
+
+    def test_need_not_be_sent_again(self, db):
+        first = get("?wsdl")
+
+        again = get("?wsdl", HTTP_IF_NONE_MATCH=first["ETag"])
+
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["ETag"] == first["ETag"]
+
+    def test_changes_with_the_custom_fields(self, db):
+        before = get("?wsdl")
+        CustomField.objects.create(resource="part", name="tier", label="Tier")
+
+        after = get("?wsdl", HTTP_IF_NONE_MATCH=before["ETag"])
+
+        assert after.status_code == 200
+        assert b"tier" in after.content
+
+    def test_to_head_only_its_headers(self, db):
+        response = Client().head(f"{PARTS}?wsdl")
+
+        assert response.content == b""
+        assert int(response["Content-Length"]) > 1000
+
+    def test_takes_one_statement(self, db, django_assert_num_queries):
+        get("?wsdl")
+
+        with django_assert_num_queries(1):
+            get("?wsdl")
+
+
+class TestWsdlForKnownCallersOnly:
+    @pytest.fixture(autouse=True)
+    def _site(self, settings):
+        settings.PUBLIC_CONTRACTS = False
+
+    def test_is_refused_to_strangers(self, db):
+        response = get("?wsdl")
+
+        assert response.status_code == 401
+        assert response["WWW-Authenticate"].startswith("Basic")
+
+    def test_is_given_with_a_password(self, bob):
+        basic = "Basic " + b64encode(b"bob:bob-bob!").decode()
+
+        assert get("?wsdl", HTTP_AUTHORIZATION=basic).status_code == 200
+        assert get("?wsdl", HTTP_AUTHORIZATION=basic, REMOTE_ADDR="10.0.0.7").status_code == 403
+        assert get("?wsdl", HTTP_AUTHORIZATION="Basic !").status_code == 401
+
+
+class TestWords:
+    def test_say_what_this_is_and_where_the_wsdl_is(self, db):
+        response = get()
+
+        assert response.status_code == 200
+        assert b"http://testserver/v2_0/receiver/parts?wsdl" in response.content
+
+    @pytest.mark.parametrize("path", ["/v2_0/receiver", "/v2_0/receiver/", "/v2_0/receiver/nothing"])
+    def test_name_the_services_where_there_is_none(self, db, path):
+        response = get("?wsdl", path=path)
+
+        assert response.status_code == 404
+        assert b"/v2_0/receiver/parts?wsdl" in response.content
+
+    def test_a_slash_at_the_end_is_no_matter(self, db):
+        assert get("?wsdl", path=f"{PARTS}/").status_code == 200
+
+
+class TestMiddleware:
+    def test_asks_for_no_session_and_no_csrf_token(self, ada):
+        client = Client(enforce_csrf_checks=True)
+
+        response = client.post(PARTS, b"<a/>", content_type="text/xml")
+
+        assert b"<faultstring>" in response.content
+        assert not response.cookies
+        assert "Vary" not in response
+
+    def test_leaves_the_rest_to_the_others(self, db):
+        assert Client().get("/v2_0/receiver/parts/more/deep").status_code == 404
