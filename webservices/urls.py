@@ -1,6 +1,6 @@
 """Where each service door is mounted."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from webservices import views
 
@@ -8,6 +8,7 @@ from webservices import views
 SERVICE_PREFIXES = ("/v2_0/receiver",)
 
 urlpatterns = [
+    path("api/v1/", include("webservices.rest_urls")),
     path("v2_0/receiver", views.oracle_2_0),
     re_path(r"^v2_0/receiver/(?P<service>[^/]*)/?$", views.oracle_2_0),
 ]
