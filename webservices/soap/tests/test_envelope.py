@@ -5,11 +5,11 @@ import re
 import pytest
 
 from records.shapes.problems import Refused
+from records.tests.cast import table
 from webservices.messages import Password
 from webservices.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, Envelope, action_named, write_envelope
 from webservices.soap.faults import Fault, must_understand, version_mismatch, write_fault
 from webservices.soap.security import security_block, user_name_token
-from webservices.soap.tests.test_parsing import table
 from webservices.soap.versions import SOAP_11, SOAP_12
 from webservices.soap.writing import Markup, element
 

@@ -6,6 +6,7 @@ import tracemalloc
 import pytest
 
 from records.shapes.problems import Family, Refused
+from records.tests.cast import table
 from webservices.soap.parsing import parse
 
 PARAMETER_ENTITIES = b'<!DOCTYPE a [<!ENTITY % a "' + b"x" * 1000 + b'"><!ENTITY % b "' + b"%a;" * 100 + b'">%b;]><a/>'
@@ -49,10 +50,6 @@ TEXTS = {
     "ISO-8859-1": ('<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>'.encode("latin-1"), "é"),
     "a text longer than a chunk": (b"<a>" + b"x&amp;" * 30_000 + b"</a>", "x&" * 30_000),
 }
-
-
-def table(rows):
-    return [pytest.param(*row, id=name) for name, row in rows.items()]
 
 
 @pytest.mark.parametrize("body, reason", table(REFUSED))
