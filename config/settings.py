@@ -7,7 +7,7 @@ Importing this module starts nothing: the address of the embedded database is co
 
 import environ
 
-from config.embedded import address, place_under
+from config.database import database
 from config.places import BASE_DIR, data_folder
 from config.secret_key import secret_key
 from config.unfold import UNFOLD  # noqa: F401 - a setting
@@ -85,15 +85,7 @@ TEMPLATES = [
     },
 ]
 
-# One connection per thread, kept: a new one per request costs five times the whole request.
-# Statements prepared by hand (`psycopg.Cursor`) are prepared at their second run; the ORM binds on this side, as ever.
-DATABASES = {"default": env.db("DATABASE_URL") if env("DATABASE_URL", default="") else address(place_under(DATA_DIR))}
-DATABASES["default"] |= {
-    "ENGINE": "django.db.backends.postgresql",
-    "CONN_MAX_AGE": 600,
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 1} | DATABASES["default"].get("OPTIONS", {}),
-}
+DATABASES = {"default": database(DATA_DIR)}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -102,6 +94,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# A part's page has several inputs for each of its prices, a confirmation one for each chosen record.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
