@@ -10,5 +10,5 @@ SERVICE_PREFIXES = ("/v2_0/receiver",)
 urlpatterns = [
     path("api/v1/", include("webservices.rest_urls")),
     path("v2_0/receiver", views.oracle_2_0),
-    re_path(r"^v2_0/receiver/(?P<service>[^/]*)/?$", views.oracle_2_0),
+    re_path(r"^v2_0/receiver/(?P<service>.*?)/?$", views.oracle_2_0),
 ]

@@ -31,7 +31,7 @@ STATUS = {"unauthenticated": 401, "forbidden": 403, "busy": 503}
 @csrf_exempt
 def oracle_2_0(request: HttpRequest, service: str = "") -> HttpResponse:
     """Oracle CPQ 2.0: one address per service."""
-    if request.method == "POST":
+    if request.method == "POST" and "/" not in service:
         return http_response(serve(ORACLE_2_0, wire_request(request)))
     if request.method not in METHODS:
         response = _text(f"A service takes POST; {(request.method or '')[:20]} means nothing here.", 405)
@@ -92,7 +92,9 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
 
 
 def _text(text: str, status: int = 200) -> HttpResponse:
-    return HttpResponse(text, content_type=TEXT, status=status)
+    response = HttpResponse(text, content_type=TEXT, status=status)
+    response._has_been_logged = True  # an address may hold anything; Django would log it
+    return response
 
 
 def _without_body(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -46,7 +46,9 @@ def keep(passage: Passage) -> None:
 def exchange_of(passage: Passage) -> Exchange:
     """The row of a call, masked."""
     hidden = mask(passage.dialect.secrets, passage.presented())
-    request, response = _request_kept(passage, hidden), _response_kept(passage, hidden)
+    request = _request_kept(passage, hidden)
+    hidden = hidden.with_values(request.hidden)
+    response = _response_kept(passage, hidden)
     if _may_quote(passage, request):
         response = Kept(None, "Not kept, because it may quote what could not be read.")
     user_id, user_name = passage.named
@@ -63,7 +65,7 @@ def exchange_of(passage: Passage) -> Exchange:
         method=_line(passage.request.method, 10),
         path=_line(masked_address(passage.request.path, passage.request.query, hidden), 2000),
         **_answered(passage, hidden, readable=response.text is not None),
-        **_counts(passage),
+        **_counts(passage, hidden),
         **_request_columns(passage, request),
         **_response_columns(passage, response),
     )
@@ -82,9 +84,9 @@ def prune_exchanges(*, before: datetime, batch: int = 5000) -> Iterator[int]:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM webservices_exchange WHERE id IN ({oldest_first})", [before, batch])  # noqa: S608
             deleted = cursor.rowcount
-        if not deleted:
-            return
         yield deleted
+        if deleted < batch:
+            return
 
 
 def body_text(compressed: bytes | memoryview | None) -> str:
@@ -142,7 +144,7 @@ def _answered(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, ob
     }
 
 
-def _counts(passage: Passage) -> dict[str, object]:
+def _counts(passage: Passage, hidden: Mask) -> dict[str, object]:
     answer = passage.answer
     if not isinstance(answer, Answer):
         return {}
@@ -150,7 +152,7 @@ def _counts(passage: Passage) -> dict[str, object]:
     return {
         "records_in": len(answer.outcomes),
         "returned": len(answer.records),
-        "keys": [_line(key, LONGEST_KEY) for key in islice(_keys(answer), KEYS)],
+        "keys": [_line(hidden.text(key), LONGEST_KEY) for key in islice(_keys(answer), KEYS)],
         **{each.value: became[each] for each in Became},
     }
 
@@ -168,7 +170,7 @@ def _request_columns(passage: Passage, kept: Kept) -> dict[str, object]:
     body = passage.request.body
     complete = kept.text is not None and kept.whole
     return {
-        "request_type": _line(passage.request.headers.get("content-type", ""), 200),
+        "request_type": _line(passage.request.headers.get("content-type", "").partition(";")[0], 200),
         "request_size": len(body),
         "request_hash": "" if complete else sha256(body).hexdigest(),
         "request_body": _compressed(kept),

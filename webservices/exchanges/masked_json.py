@@ -29,37 +29,43 @@ def masked_json(body: bytes, mask: Mask, limit: int) -> Kept:
         return unparsed(f"line {error.lineno}, column {error.colno}")
     except RecursionError:
         return unparsed("it is nested too deep")
-    masked = "".join(_masked_tokens(text, mask))
+    hidden: set[str] = set()
+    first = "".join(_hide(text, mask, hidden))
+    mask = mask.with_values(hidden)
+    masked = "".join(_masked_scalar(token, mask) for token in TOKEN.findall(first)) if mask.values else first
     if mask.repeats(masked):
-        return Kept(None, "Not kept, its markup repeats a secret.", parsed=False)
+        return Kept(None, "Not kept, its markup repeats a secret.", parsed=False, hidden=frozenset(hidden))
     whole = len(masked) <= limit
-    return Kept(masked[:limit], "" if whole else f"The first {limit:,} of {len(masked):,} characters.", whole=whole)
+    note = "" if whole else f"The first {limit:,} of {len(masked):,} characters."
+    return Kept(masked[:limit], note, whole=whole, hidden=frozenset(hidden))
 
 
-def _masked_tokens(text: str, mask: Mask) -> Iterator[str]:
-    """The tokens of a well-formed text; scalars of a secret member, however deep inside it, are replaced."""
-    containers: list[tuple[str, bool]] = []  # the bracket, and whether its content is hidden
-    is_name = hidden = False
+def _hide(text: str, mask: Mask, hidden: set[str]) -> Iterator[str]:
+    """The tokens of a well-formed text; scalars of a secret member, however deep inside, are replaced and collected."""
+    containers: list[tuple[str, bool]] = []  # the bracket, and whether it hides its content
+    is_name = hides = False
     for piece in TOKEN.findall(text):
         if piece.isspace():
             yield piece
             continue
         if piece in OPENS:
-            containers.append((piece, hidden))
+            containers.append((piece, hides))
         elif piece in CLOSES:
             containers.pop()
         elif is_name:
-            hidden = (bool(containers) and containers[-1][1]) or plain(json.loads(piece)) in mask.members
-        elif piece not in BETWEEN:
-            piece = MASKED if hidden else _masked_scalar(piece, mask)
+            hides = (bool(containers) and containers[-1][1]) or plain(json.loads(piece)) in mask.members
+        elif hides and piece not in BETWEEN:
+            hidden.add(str(json.loads(piece)))
+            piece = MASKED
         yield piece
         in_object = bool(containers) and containers[-1][0] == "{"
         is_name = in_object and piece in ("{", ",")
         if piece in OPENS | CLOSES or piece == ",":
-            hidden = bool(containers) and containers[-1][1]
+            hides = bool(containers) and containers[-1][1]
 
 
 def _masked_scalar(token: str, mask: Mask) -> str:
+    """A token without the presented secrets; of names and marks too, as they are tokens like others."""
     if not token.startswith('"'):
         return MASKED if mask.repeats(token) else token
     text = json.loads(token)

@@ -29,11 +29,15 @@ def masked_xml(body: bytes, mask: Mask, limit: int) -> Kept:
         return unparsed("it is empty")
     if root.getroottree().docinfo.internalDTD is not None:
         return unparsed("it has a document type")
-    _mask(root, mask, hidden=False, security=False)
+    hidden: set[str] = set()
+    _hide(root, mask, hidden, inside=False, security=False)
+    mask = mask.with_values(hidden)
+    _mask_values(root, mask)
     text = etree.tostring(root, encoding="unicode", with_tail=False)
     if mask.repeats(text):
-        return Kept(None, "Not kept, its markup repeats a secret.", parsed=False)
-    return Kept(text, "" if whole else f"The first {limit:,} of {len(body):,} bytes.", whole=whole)
+        return Kept(None, "Not kept, its markup repeats a secret.", parsed=False, hidden=frozenset(hidden))
+    note = "" if whole else f"The first {limit:,} of {len(body):,} bytes."
+    return Kept(text, note, whole=whole, hidden=frozenset(hidden))
 
 
 class _NotParsed(Exception):
@@ -66,33 +70,47 @@ def _not_parsed(parser: etree.XMLPullParser) -> _NotParsed | None:
     return None
 
 
-def _mask(element: etree._Element, mask: Mask, *, hidden: bool, security: bool) -> None:
-    """Mask an element and what is inside it; at most 256 deep, which the parser sees to."""
+def _hide(element: etree._Element, mask: Mask, hidden: set[str], *, inside: bool, security: bool) -> None:
+    """
+    Mask what is secret by its name, and collect it; at most 256 deep, which the parser sees to.
+
+    inside    the element is inside one that is secret
+    security  it is inside a WS-Security header
+    """
     name = plain(_local(element.tag))
     security = security or element.tag == SECURITY
-    hidden = hidden or name in mask.elements or (security and name not in CONTAINERS | HARMLESS)
-    _mask_attributes(element, mask, hidden=hidden)
-    hides_text = hidden or (security and name in CONTAINERS)
-    element.text = _masked(element.text, mask, hidden=hides_text)
+    inside = inside or name in mask.elements or (security and name not in CONTAINERS | HARMLESS)
+    for attribute, value in element.attrib.items():
+        known = plain(_local(attribute))
+        if value.strip() and (known in mask.elements or (inside and known not in KEPT_ATTRIBUTES)):
+            element.set(attribute, _hidden(value, hidden))
+    hides_text = inside or (security and name in CONTAINERS)
+    if hides_text:
+        element.text = _hidden(element.text, hidden)
     for child in element:
         if isinstance(child.tag, str):
-            _mask(child, mask, hidden=hidden, security=security)
-        child.tail = _masked(child.tail, mask, hidden=hides_text)
+            _hide(child, mask, hidden, inside=inside, security=security)
+        if hides_text:
+            child.tail = _hidden(child.tail, hidden)
 
 
-def _mask_attributes(element: etree._Element, mask: Mask, *, hidden: bool) -> None:
-    for attribute, value in element.attrib.items():
-        name = plain(_local(attribute))
-        secret = name in mask.elements or (hidden and name not in KEPT_ATTRIBUTES)
-        masked = _masked(value, mask, hidden=secret)
-        if masked != value:
-            element.set(attribute, masked)
-
-
-def _masked(text: str | None, mask: Mask, *, hidden: bool) -> str | None:
+def _hidden(text: str | None, hidden: set[str]) -> str | None:
     if not text or not text.strip():
         return text
-    return MASK if hidden else mask.text(text)
+    hidden.add(text.strip())
+    return MASK
+
+
+def _mask_values(root: etree._Element, mask: Mask) -> None:
+    """Mask every repetition of a known secret in texts and attributes."""
+    if not mask.values:
+        return
+    for element in root.iter(etree.Element):
+        for attribute, value in element.attrib.items():
+            if mask.repeats(value):
+                element.set(attribute, mask.text(value))
+        element.text = element.text and mask.text(element.text)
+        element.tail = element.tail and mask.text(element.tail)
 
 
 def _local(tag: str) -> str:

@@ -10,8 +10,8 @@ kept; the reason then names the kind of error and its place, never a piece of th
 """
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from webservices.dialects.shape import Secrets
 
@@ -32,12 +32,14 @@ class Kept:
 
     whole   it is the complete body; else it is its beginning
     parsed  what was looked at of the body could be parsed
+    hidden  what was masked because of its name: it is masked wherever else it occurs, in the response too
     """
 
     text: str | None
     note: str = ""
     whole: bool = True
     parsed: bool = True
+    hidden: frozenset[str] = frozenset()
 
 
 def unparsed(reason: str) -> Kept:
@@ -59,16 +61,20 @@ class Mask:
             text = text.replace(value, MASK)
         return text
 
+    def with_values(self, found: Iterable[str]) -> "Mask":
+        """The mask with more secrets; those that are too short to be told from words are left out."""
+        values = {value for value in found if len(value) >= SHORTEST} | set(self.values)
+        return replace(self, values=tuple(sorted(values, key=len, reverse=True)))
+
     def repeats(self, text: str) -> bool:
         """Whether a presented secret is still there, in markup or in a spelling that was not foreseen."""
         return any(value in text for value in self.values)
 
 
-def mask(secrets: Secrets, presented: Collection[str] = ()) -> Mask:
+def mask(secrets: Secrets, presented: Iterable[str] = ()) -> Mask:
     """The mask of a dialect, for one call that presented these secrets."""
     names = (secrets.elements, secrets.members, secrets.parameters)
-    values = sorted({value for value in presented if len(value) >= SHORTEST}, key=len, reverse=True)
-    return Mask(*(ANYWHERE | {plain(name) for name in group} for group in names), tuple(values))
+    return Mask(*(ANYWHERE | {plain(name) for name in group} for group in names)).with_values(presented)
 
 
 def plain(name: str) -> str:

@@ -122,7 +122,9 @@ class TestWords:
         assert response.status_code == 200
         assert b"http://testserver/v2_0/receiver/parts?wsdl" in response.content
 
-    @pytest.mark.parametrize("path", ["/v2_0/receiver", "/v2_0/receiver/", "/v2_0/receiver/nothing"])
+    @pytest.mark.parametrize(
+        "path", ["/v2_0/receiver", "/v2_0/receiver/", "/v2_0/receiver/nothing", "/v2_0/receiver/a/parts"]
+    )
     def test_name_the_services_where_there_is_none(self, db, path):
         response = get("?wsdl", path=path)
 
@@ -144,4 +146,4 @@ class TestMiddleware:
         assert "Vary" not in response
 
     def test_leaves_the_rest_to_the_others(self, db):
-        assert Client().get("/v2_0/receiver/parts/more/deep").status_code == 404
+        assert Client().get("/nothing/").status_code == 404

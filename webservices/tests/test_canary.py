@@ -1,0 +1,217 @@
+"""
+A distinctive secret is sent in every way that a caller may send or misplace one; then everything that was stored or
+logged is searched for it.
+"""
+
+import gzip
+import json
+import logging
+import zlib
+from base64 import b64encode
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+
+from records.tests.cast import table
+from webservices import door
+from webservices.dialects.oracle.dialect import ORACLE_2_0
+from webservices.dialects.rest.dialect import REST
+from webservices.messages import WireRequest
+from webservices.models import Exchange
+from webservices.tests.test_door import ADD, PARTS, envelope
+
+SECRET = "kAnArY-7Qz-xXx-31337"
+BASIC = {"HTTP_AUTHORIZATION": "Basic " + b64encode(f"ada:{SECRET}".encode()).decode()}
+BEARER = {"HTTP_AUTHORIZATION": f"Bearer {SECRET}"}
+RIGHT = envelope(word=SECRET)
+WRONG_USER = envelope(user="nobody", word=SECRET)
+INSIDE = '<w:Password Type="">ada-ada!</w:Password>'
+
+
+def header(content):
+    """A message whose WS-Security header holds this in the place of the password."""
+    return envelope().decode().replace(INSIDE, content).encode()
+
+
+def noted(text):
+    """A message that adds a part with these notes."""
+    return envelope(ADD.replace("</each", f"<notes>{text}</notes></each"), word=SECRET)
+
+
+XML = {
+    "the right password": (RIGHT, {}),
+    "a wrong password": (envelope(word=SECRET + "!"), {}),
+    "of nobody": (WRONG_USER, {}),
+    "in the place of the name": (envelope(user=SECRET, word="ada"), {}),
+    "of an inactive user": (envelope(user="carol", word=SECRET), {}),
+    "without a type": (header(f"<w:Password>{SECRET}</w:Password>"), {}),
+    "as a digest": (header(f'<w:Password Type="x#PasswordDigest">{SECRET}</w:Password>'), {}),
+    "twice": (header(f"<w:Password>{SECRET}</w:Password><w:Password>{SECRET}</w:Password>"), {}),
+    "as CDATA": (header(f"<w:Password><![CDATA[{SECRET}]]></w:Password>"), {}),
+    "with a comment inside": (header(f"<w:Password>{SECRET[:5]}<!-- -->{SECRET[5:]}</w:Password>"), {}),
+    "in a comment": (header(f"<!-- {SECRET} -->"), {}),
+    "in an instruction": (header(f"<?password {SECRET}?>"), {}),
+    "in an element that is misspelled": (header(f"<w:Pasword>{SECRET}</w:Pasword>"), {}),
+    "as text beside the elements": (header(SECRET), {}),
+    "in an attribute": (header(f'<w:Password value="{SECRET}"/>'), {}),
+    "in a nonce": (header(f"<w:Nonce>{SECRET}</w:Nonce>"), {}),
+    "deeper": (header(f"<w:Password><a><b c='{SECRET}'>{SECRET}</b>{SECRET}</a></w:Password>"), {}),
+    "in the body": (envelope(f"<login><password>{SECRET}</password></login>"), {}),
+    "as a session of version 1.0": (envelope(f"<a/><userInfo><sessionId>{SECRET}</sessionId></userInfo>"), {}),
+    "in a record": (envelope(ADD.replace("</each", f"<password>{SECRET}</password></each")), {}),
+    "repeated in a record": (noted(SECRET), {}),
+    "repeated as a key": (envelope(ADD.replace("P-1", SECRET), word=SECRET), {}),
+    "repeated as an element": (envelope(ADD.replace("part_number", SECRET), word=SECRET), {}),
+    "repeated as an operation": (envelope(f"<{SECRET}/>", word=SECRET), {}),
+    "repeated as a criterion": (
+        envelope(
+            f"<getParts><Parts><criteria><field>{SECRET}</field><comparator>=</comparator></criteria></Parts></getParts>",
+            word=SECRET,
+        ),
+        {},
+    ),
+    "with the envelope not closed": (RIGHT[:-10], {}),
+    "with the header not closed": (RIGHT.replace(b"</e:Header>", b""), {}),
+    "with the password not closed": (RIGHT.replace(b"</w:Password>", b""), {}),
+    "with its tag broken": (RIGHT.replace(b"</w:Password>", b"<w:Password"), {}),
+    "as a tag": (header(f"<w:Password><{SECRET}</w:Password>"), {}),
+    "as a tag that is closed otherwise": (header(f"<{SECRET}></w:Password>"), {}),
+    "as an entity": (header(f"<w:Password>&{SECRET};</w:Password>"), {}),
+    "as a prefix": (header(f"<{SECRET}:Password>x</{SECRET}:Password>"), {}),
+    "behind a prefix that is not declared": (header(f"<z:Password>{SECRET}</z:Password>"), {}),
+    "with a bad character": (RIGHT.replace(SECRET.encode(), SECRET.encode() + b"\x01"), {}),
+    "in a document type": (f'<!DOCTYPE a [<!ENTITY e "{SECRET}">]>'.encode() + RIGHT, {}),
+    "in no XML": (f"password={SECRET}".encode(), {}),
+    "in JSON": (json.dumps({"password": SECRET}).encode(), {}),
+    "in UTF-16": (RIGHT.decode().encode("utf-16"), {}),
+    "in UTF-16 without its mark": (RIGHT.decode().encode("utf-16-le"), {}),
+    "in UTF-16, the other way round": (RIGHT.decode().encode("utf-16-be"), {}),
+    "in UTF-16 that is malformed": (RIGHT[:-10].decode().encode("utf-16"), {}),
+    "in UTF-16 of half a character": (RIGHT.decode().encode("utf-16")[:-1], {}),
+    "in an encoding that is not read": (RIGHT.decode().encode("utf-32"), {}),
+    "in gzip": (gzip.compress(RIGHT), {"HTTP_CONTENT_ENCODING": "gzip"}),
+    "in gzip that is cut off": (gzip.compress(RIGHT)[:-9], {"HTTP_CONTENT_ENCODING": "gzip"}),
+    "in no gzip": (RIGHT, {"HTTP_CONTENT_ENCODING": "gzip"}),
+    "in a message that is too long": (RIGHT + b" " * 200_000, {}),
+    "in clear": (RIGHT, {"REMOTE_ADDR": "10.0.0.7"}),
+    "as basic authorization": (envelope(), BASIC),
+    "as a bearer token": (envelope(), BEARER),
+    "as a bearer token and in the message": (envelope(ADD.replace("P-1", SECRET)), BEARER),
+    "as authorization of a kind unknown": (envelope(), {"HTTP_AUTHORIZATION": f"Digest {SECRET}"}),
+    "as authorization of a proxy": (envelope(), {"HTTP_PROXY_AUTHORIZATION": SECRET}),
+    "in a cookie": (envelope(), {"HTTP_COOKIE": f"sessionid={SECRET}"}),
+    "in a header of its own": (envelope(), {"HTTP_X_API_KEY": SECRET}),
+    "in the content type": (envelope(), {"content_type": f"text/xml; password={SECRET}"}),
+    "in the query": (envelope(), {"path": f"{PARTS}?password={SECRET}"}),
+    "in the query, in capitals": (envelope(), {"path": f"{PARTS}?a=1&API_KEY={SECRET}"}),
+    "in the query, escaped": (envelope(), {"path": f"{PARTS}?p%61ssword=%6b{SECRET[1:]}"}),
+    "in the query and in the message": (RIGHT, {"path": f"{PARTS}?q={SECRET}&{SECRET}"}),
+    "in the address and in the message": (RIGHT, {"path": f"{PARTS}/{SECRET}"}),
+}  # fmt: skip
+for at in range(RIGHT.index(SECRET.encode()) - 15, RIGHT.index(SECRET.encode()) + 40, 5):
+    XML[f"cut off at {at}"] = (RIGHT[:at], {})
+
+BODY = {"number": "P-1", "units": "2"}
+JSON = {
+    "as basic authorization": (json.dumps(BODY), BASIC),
+    "as a bearer token": (json.dumps(BODY), BEARER),
+    "as a member": (json.dumps({**BODY, "password": SECRET}), {}),
+    "as a member, in any case": (json.dumps({**BODY, "PassWord": SECRET}), BASIC),
+    "inside a member": (json.dumps({**BODY, "credentials": {"a": [SECRET, {"b": SECRET}]}}), {}),
+    "repeated": (json.dumps({**BODY, "notes": f"it is {SECRET}"}), BASIC),
+    "repeated as a name": (json.dumps({**BODY, SECRET: "1"}), BASIC),
+    "repeated in a list": (json.dumps([BODY, {**BODY, "number": SECRET}]), BASIC),
+    "cut off": (json.dumps({**BODY, "password": SECRET})[:-3], {}),
+    "malformed": (json.dumps({**BODY, "password": SECRET}) + SECRET, {}),
+    "without quotes": (f"{{password: {SECRET}}}", {}),
+    "in UTF-16": (json.dumps({"password": SECRET}).encode("utf-16"), BASIC),
+    "in XML": (RIGHT, {}),
+    "escaped": ('{"password": "' + "".join(f"\\u{ord(c):04x}" for c in SECRET) + '"}', {}),
+    "in the query": (json.dumps(BODY), {**BASIC, "query": f"token={SECRET}&search={SECRET}"}),
+}
+
+
+@pytest.fixture
+def _users(db, stored_hash, settings):
+    settings.MAX_BODY_BYTES = 100_000
+    User.objects.create(username="ada", password=stored_hash(SECRET), is_superuser=True)
+    User.objects.create(username="carol", password=stored_hash(SECRET), is_active=False)
+
+
+def everything_stored():
+    """All columns of all tables as text, what is compressed decompressed."""
+    with connection.cursor() as cursor:
+        for name in connection.introspection.table_names(cursor):
+            if name not in ("parts_part", "records_change"):  # a record's own fields are no place of secrets
+                cursor.execute(f'SELECT row_to_json(t)::text FROM "{name}" t')
+                yield from (row[0] for row in cursor.fetchall())
+    for body in Exchange.objects.values_list("request_body", "response_body"):
+        yield from (zlib.decompress(part).decode() for part in body if part)
+
+
+def leaks(caplog):
+    """Where the secret, or a good part of it, can be found."""
+    places = [*everything_stored(), caplog.text]
+    return [place[:2000] for place in places if SECRET[2:12].lower() in place.lower()]
+
+
+@pytest.mark.usefixtures("_users")
+@pytest.mark.parametrize("body, extra", table(XML))
+def test_no_secret_is_kept_of_soap(body, extra, caplog):
+    caplog.set_level(logging.DEBUG)
+    extra = {"path": PARTS, "content_type": "text/xml; charset=utf-8", **extra}
+
+    response = Client().generic("POST", extra.pop("path"), body, **extra)
+
+    assert not leaks(caplog)
+    assert Exchange.objects.count() == (response.status_code != 404)
+
+
+@pytest.mark.usefixtures("_users")
+@pytest.mark.parametrize("body, extra", table(JSON))
+@pytest.mark.parametrize("path", ["/api/v1/parts/", "/api/v1/parts/batch/"])
+def test_no_secret_is_kept_of_rest(path, body, extra, caplog):
+    caplog.set_level(logging.DEBUG)
+    headers = {"content-type": "application/json", "authorization": extra.get("HTTP_AUTHORIZATION", "")}
+    content = body if isinstance(body, bytes) else body.encode()
+
+    door.serve(REST, WireRequest("POST", path, content, headers, query=extra.get("query", "")))
+
+    assert not leaks(caplog)
+    assert Exchange.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_users")
+def test_no_secret_is_kept_of_a_long_message_wherever_the_limit_cuts_it(caplog, settings):
+    settings.EXCHANGE_BODY_BYTES = 0
+    for limit in range(RIGHT.index(b"<w:Password") - 5, RIGHT.index(b"</w:Password>") + 20):
+        settings.EXCHANGE_BODY_BYTES = limit
+        door.serve(ORACLE_2_0, WireRequest("POST", PARTS, RIGHT))
+
+    assert not leaks(caplog)
+
+
+@pytest.mark.usefixtures("_users")
+def test_no_secret_is_logged_with_an_error_that_nobody_anticipated(caplog, monkeypatch):
+    def broken(credentials, **kwargs):
+        raise KeyError(credentials)
+
+    monkeypatch.setattr(door, "identify", broken)
+    caplog.set_level(logging.DEBUG)
+
+    door.serve(ORACLE_2_0, WireRequest("POST", PARTS, RIGHT))
+
+    assert "KeyError" in caplog.text
+    assert not leaks(caplog)
+
+
+@pytest.mark.usefixtures("_users")
+def test_the_search_would_find_it(caplog):
+    Exchange.objects.create(
+        call_id="1", at="2026-01-01T00:00Z", duration_ms=1, status=200, request_size=1, response_size=1,
+        request_body=zlib.compress(SECRET.encode()), keys=[SECRET], problem=SECRET,
+    )  # fmt: skip
+
+    assert len(leaks(caplog)) == 2
