@@ -78,5 +78,6 @@ def write_header(credentials: Credentials | None, options: Options, version: Ver
     blocks = [version.block(credentials)] if credentials is not None else []
     for option, value in set_options(options):
         named = {"xmlns:opt": OPTIONS_NAMESPACE}
-        blocks.append(element(f"opt:{option.name}", option.write(value).strip('"'), attributes=named))
+        text = "true" if value is True else str(value)
+        blocks.append(element(f"opt:{option.name}", text, attributes=named))
     return join(blocks)

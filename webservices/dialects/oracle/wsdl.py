@@ -57,7 +57,7 @@ def wsdl(operations: Operations, plural: str, address: str) -> bytes:
 def _described(operation: Operation) -> contract.Described:
     name = operation_name(operation)
     many = operation.resource.label_plural.lower()
-    return contract.Described(name, name, f"{name}Response", operation.help or SAYS[operation.verb].format(many=many))
+    return contract.Described(name, name, f"{name}Response", SAYS[operation.verb].format(many=many))
 
 
 SAYS = {

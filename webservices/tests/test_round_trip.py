@@ -1,0 +1,56 @@
+"""Every operation in every manner of every dialect: `read` undoes `ask`. A new dialect joins by being in the table."""
+
+from dataclasses import replace
+
+import pytest
+
+from records.shapes.criteria import Comparator, Criterion
+from webservices.contracts.examples import example_record
+from webservices.declarations import OPERATIONS
+from webservices.dialects.table import DIALECTS
+from webservices.messages import Call, Options, Password
+from webservices.operations import Verb
+
+CASES = [
+    pytest.param(dialect, operation, manner, id=f"{dialect.name}-{operation.name}-{number}")
+    for dialect in DIALECTS
+    for operation in OPERATIONS
+    for number, manner in enumerate(dialect.manners(operation), 1)
+]
+
+
+def sample(dialect, operation):
+    """A call with all that an operation can carry."""
+    record = {name: value for name, value in example_record(operation.resource).items() if name not in dialect.left_out}
+    key = {name: record[name] for name in operation.resource.key}
+    call = Call(operation, credentials=Password("ada", "s3cret <&"), options=Options(dry_run=True, idempotency_key="k"))
+    match operation.verb:
+        case Verb.FIND:
+            asked = tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items())
+            return replace(call, criteria=asked)
+        case Verb.REMOVE:
+            return replace(call, records=[key])
+    return replace(call, records=[record])
+
+
+@pytest.mark.parametrize("dialect, operation, manner", CASES)
+def test_reads_what_it_asks(dialect, operation, manner):
+    call = sample(dialect, operation)
+
+    read = dialect.read(dialect.ask(call, manner), OPERATIONS, dialect.terms)
+    again = dialect.read(dialect.ask(read, read.manner), OPERATIONS, dialect.terms)
+
+    assert again == read
+    assert (read.operation, read.credentials, read.options) == (operation, call.credentials, call.options)
+    if operation.verb is Verb.FIND:
+        assert read.criteria == call.criteria
+    elif operation.verb is Verb.REMOVE:
+        named = {criterion.path[0]: criterion.values[0] for criterion in read.criteria or ()}
+        assert named == call.records[0] or list(read.records) == call.records
+    else:
+        assert list(read.records) == call.records
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+def test_a_dialect_asks_its_operations_in_some_manner(dialect):
+    assert any(dialect.manners(operation) for operation in OPERATIONS)
