@@ -100,8 +100,8 @@ def headers_from_options(options: Options) -> dict[str, str]:
 
 def set_options(options: Options) -> list[tuple[Option, object]]:
     """The options that differ from saying nothing, with their values."""
-    return [
-        (option, getattr(options, option.field))
-        for option in OPTIONS
-        if getattr(options, option.field) not in (False, None, "")
-    ]
+    values = [(option, getattr(options, option.field)) for option in OPTIONS]
+    return [(option, value) for option, value in values if value != getattr(UNSAID, option.field)]
+
+
+UNSAID = Options()
