@@ -155,12 +155,16 @@ def _left_out(dialect: Dialect, call: Call, manner: Manner) -> Iterator[str]:
     if not operation.writes or operation.by_key_alone:
         return
     resource, sent = operation.resource, call.records[0]
-    alone = {name: sent[name] for name in resource.key}
-
-    def asked(record: Values) -> bytes:
-        return dialect.ask(replace(call, records=[record]), manner).body
-
     for entry in resource.writable:
-        if not entry.secret and entry.name not in sent and asked({**alone, entry.name: EMPTY}) != asked(alone):
+        if not entry.secret and entry.name not in sent and on_the_wire(dialect, operation, manner, entry):
             name = dialect.spell(resource.plural, (entry.name,))
             yield f"{name}, not sent here, is {field_comment(operation, entry)}"
+
+
+def on_the_wire(dialect: Dialect, operation: Operation, manner: Manner, entry: Field) -> bool:
+    """Whether records of this dialect have the field: whether `ask` makes anything of it."""
+    key = dict.fromkeys(operation.resource.key, "1")
+    bodies = {
+        dialect.ask(Call(operation, records=[record]), manner).body for record in (key, {**key, entry.name: EMPTY})
+    }
+    return len(bodies) == 2

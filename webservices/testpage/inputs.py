@@ -11,12 +11,12 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import Values
 from webservices.access import identify
 from webservices.contracts.examples import completed_key, free_keys
+from webservices.contracts.offers import Offer
 from webservices.contracts.skeletons import Skeleton, skeleton
 from webservices.dialects.shape import Dialect
 from webservices.gateway import answer
 from webservices.messages import Answer, Call, SignedIn
 from webservices.operations import Operation, Operations, Verb
-from webservices.testpage.choices import Api
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Input:
     made_from: str
 
 
-def generate(dialect: Dialect, api: Api, key: Mapping[str, str], user_id: int, operations: Operations) -> Input:
+def generate(dialect: Dialect, api: Offer, key: Mapping[str, str], user_id: int, operations: Operations) -> Input:
     """The skeleton for a key as typed; `add` gets a free key when the one typed is taken."""
     caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
     resource, label = api.operation.resource, api.operation.resource.label.lower()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from webservices.contracts.offers import Offer, offers
 from webservices.dialects.shape import Dialect
 from webservices.operations import Operations
-from webservices.testpage.choices import PRESELECTED, Api, Tab, Version, apis, tabs, versions
+from webservices.testpage.choices import PRESELECTED, Tab, Version, tabs, versions
 from webservices.testpage.sending import Sent
 from webservices.testpage.services import contract_link
 from webservices.testpage.showing import coloured, pretty, size_words
@@ -21,7 +22,7 @@ class Chosen:
 
     version: Version
     tab: Tab
-    api: Api
+    api: Offer
     key: Mapping[str, str]
 
     @property
@@ -58,7 +59,7 @@ class Page:
     chosen: Chosen
     versions: list[Version]
     tabs: list[Tab]
-    apis: list[Api]
+    apis: list[Offer]
     key_fields: list[KeyField]
     contract: str
     contract_label: str
@@ -78,7 +79,7 @@ def choose(asked: Mapping[str, str], operations: Operations) -> Chosen:
     version = _named(all_versions, asked.get("version", ""), preselected)
     all_tabs = tabs(version.dialect, operations)
     tab = _named(all_tabs, asked.get("tab", ""), all_tabs[0])
-    all_apis = apis(version.dialect, tab.name, operations)
+    all_apis = offers(version.dialect, tab.name, operations)
     api = _named(all_apis, asked.get("api", ""), all_apis[0])
     key = {each.name: asked.get(f"key-{each.name}", "").strip() for each in tab.key_fields}
     return Chosen(version, tab, api, key)
@@ -95,7 +96,7 @@ def page(chosen: Chosen, operations: Operations, **shown: object) -> Page:
         chosen=chosen,
         versions=versions(),
         tabs=tabs(chosen.dialect, operations),
-        apis=apis(chosen.dialect, chosen.tab.name, operations),
+        apis=offers(chosen.dialect, chosen.tab.name, operations),
         key_fields=[
             KeyField(each.name, each.label.capitalize(), chosen.key[each.name], each.max_length)
             for each in chosen.tab.key_fields

@@ -2,17 +2,16 @@
 The answer as it is shown: indented, and coloured by what each token is. Everything is escaped here.
 """
 
-import json
 import re
 from collections.abc import Iterator
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from lxml import etree
+
+from webservices.contracts.indenting import indented
 
 LONGEST = 500_000  # characters: more than this is shown as it came, uncoloured
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _XML_COLOURS = re.compile(
     r"(?P<comment><!--.*?-->)|(?P<tag></?[\w.:-]+|/?>|<\?.*?\?>)|(?P<name>[\w.:-]+(?==\"))|(?P<text>(?<==)\"[^\"<]*\")",
     re.DOTALL,
@@ -25,48 +24,8 @@ _JSON_COLOURS = re.compile(
 
 
 def pretty(body: str, content_type: str) -> str:
-    """The body indented when it is XML or JSON that can be read; otherwise as it is."""
-    if len(body) > LONGEST:
-        return body
-    if "json" in content_type:
-        return _pretty_json(body)
-    if "xml" in content_type:
-        return _pretty_xml(body)
-    return body
-
-
-def _pretty_xml(body: str) -> str:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(body.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return body
-    etree.indent(root, "  ")
-    return etree.tostring(root, encoding="unicode")
-
-
-def _pretty_json(body: str) -> str:
-    try:
-        json.loads(body)
-    except ValueError:
-        return body
-    return "".join(_indented(_JSON_TOKEN.findall(body)))
-
-
-def _indented(tokens: list[str]) -> Iterator[str]:
-    """Token by token, so that every number stays as it was written."""
-    depth = 0
-    for piece, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        closes = following in ("}", "]")
-        opens = piece in ("{", "[")
-        if opens and not closes:
-            depth += 1
-            yield f"{piece}\n{'  ' * depth}"
-        else:
-            yield {",": f",\n{'  ' * depth}", ":": ": "}.get(piece, piece)
-        if closes and not opens:
-            depth -= 1
-            yield f"\n{'  ' * depth}"
+    """The body indented, unless it is very long."""
+    return body if len(body) > LONGEST else indented(body, content_type)
 
 
 def coloured(text: str, content_type: str) -> SafeString:

@@ -2,14 +2,21 @@
 What a skeleton promises, for every operation of every dialect in every manner: nobody adds a test for a new one.
 """
 
+import json
+import re
 from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from jsonschema import Draft202012Validator
+from lxml import etree
 
 from records.models import CustomField, FieldRule
 from webservices.access import identify
+from webservices.contracts.annotations import strip_comments
+from webservices.contracts.documents import documents
+from webservices.contracts.offers import Offer
 from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
 from webservices.gateway import answer
@@ -18,7 +25,6 @@ from webservices.models import Exchange
 from webservices.operations import Verb
 from webservices.site import current_operations
 from webservices.testpage.addresses import Here
-from webservices.testpage.choices import Api
 from webservices.testpage.inputs import generate
 from webservices.testpage.sending import Sender, send
 
@@ -70,7 +76,7 @@ def made(dialect, operation, number, key, user):
     operations = current_operations()
     current = operations.get(operation.resource.plural, operation.verb)
     manner = dialect.manners(current)[number]
-    return generate(dialect, Api("", "", current, manner, None), key, user.pk, operations).skeleton
+    return generate(dialect, Offer("", "", current, manner, None), key, user.pk, operations).skeleton
 
 
 def sent(skeleton, user):
@@ -97,7 +103,8 @@ class TestSentUnchanged:
         exchange = exchange_of(answered)
         assert answered.status < 300
         assert (exchange.code, exchange.failed) == ("", 0)
-        assert exchange.returned + exchange.updated + exchange.unchanged + exchange.deleted == 1
+        written = exchange.updated + exchange.unchanged + exchange.deleted
+        assert (written if operation.writes else exchange.returned) == 1
 
     @every_operation(Verb.FIND, Verb.UPDATE, Verb.PUT)
     @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
@@ -177,3 +184,44 @@ def test_shows_the_name_of_the_signed_in_user_and_an_empty_password(dialect, ada
 
     assert ">ada</" in skeleton.text
     assert "></wsse:Password>" in skeleton.text
+
+
+@pytest.fixture
+def contracts(ada):
+    """All contracts as this site has them, its custom fields included."""
+    return documents(current_operations())
+
+
+@every_operation()
+@pytest.mark.parametrize("key", [*KEYS.values(), NEW], ids=[*KEYS, "a new key"])
+class TestContract:
+    def test_allows_the_skeleton(self, dialect, operation, number, key, ada, contracts):
+        skeleton = made(dialect, operation, number, key, ada)
+
+        {"xml": check_against_xsd, "json": check_against_openapi}[dialect.media](
+            dialect, operation, skeleton, contracts
+        )
+
+
+def check_against_xsd(dialect, operation, skeleton, contracts):
+    schema = etree.XMLSchema(etree.fromstring(contracts[f"{dialect.name}/{operation.resource.plural}.xsd"]))
+    body = etree.fromstring(skeleton.text)[-1]
+    schema.assertValid(next(body.iterchildren(etree.Element)))
+
+
+def check_against_openapi(dialect, operation, skeleton, contracts):
+    description = json.loads(contracts[f"{dialect.name}/openapi.json"])
+    described = description["paths"][openapi_path(skeleton.path, description["paths"])][skeleton.method.lower()]
+    body = strip_comments(skeleton.text)
+    if "requestBody" not in described:
+        assert body == ""
+        return
+    schema = described["requestBody"]["content"]["application/json"]["schema"]
+    whole = {"components": description["components"], **schema}
+    Draft202012Validator(whole).validate(json.loads(body))
+
+
+def openapi_path(path, described):
+    """The described path that a path is an instance of; a fixed one goes before one with a key in it."""
+    patterns = {name: re.compile(re.sub(r"\\\{.+?\\\}", "[^/]+", re.escape(name))) for name in described}
+    return min((name for name in patterns if patterns[name].fullmatch(path)), key=lambda name: "{" in name)

@@ -1,0 +1,85 @@
+"""
+Every contract as files, by their path under `docs/reference/`: made from the declarations alone, so that a test can
+hold what is committed against what would be written.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from lxml import etree
+
+from webservices.contracts import openapi
+from webservices.contracts.offers import offers
+from webservices.contracts.reference import GENERATED, reference_page
+from webservices.dialects.oracle.wsdl import wsdl
+from webservices.dialects.shape import Dialect
+from webservices.dialects.table import DIALECTS
+from webservices.operations import Operations
+
+ADDRESS = "https://hub.example"
+SCHEMA = "{http://www.w3.org/2001/XMLSchema}schema"
+
+Documents = Mapping[str, str]
+
+
+def documents(operations: Operations) -> Documents:
+    """All files: contracts, reference pages, and a README that lists them."""
+    found: dict[str, str] = {}
+    for dialect in DIALECTS:
+        for plural in plurals(dialect, operations):
+            found[f"{dialect.name}/{plural}.md"] = reference_page(dialect, plural, operations)
+        for name, text in _CONTRACTS.get(dialect.name, _none)(dialect, operations):
+            found[f"{dialect.name}/{name}"] = text
+    return {"README.md": _readme(found, operations), **found}
+
+
+def plurals(dialect: Dialect, operations: Operations) -> list[str]:
+    """The kinds of record that a dialect offers, by their plural names."""
+    named = dict.fromkeys(operation.resource.plural for operation in operations)
+    return [plural for plural in named if offers(dialect, plural, operations)]
+
+
+def _oracle(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    for plural in plurals(dialect, operations):
+        path = offers(dialect, plural, operations)[0].request.path
+        root = etree.fromstring(wsdl(operations, plural, ADDRESS + path))
+        etree.indent(root, "  ")
+        yield f"{plural}.wsdl", etree.tostring(root, encoding="unicode") + "\n"
+        yield f"{plural}.xsd", schema_of(root)
+
+
+def schema_of(wsdl_root: etree._Element) -> str:
+    """The schema inside a WSDL as a document of its own."""
+    schema = etree.fromstring(etree.tostring(next(wsdl_root.iter(SCHEMA)), with_tail=False))
+    etree.cleanup_namespaces(schema, keep_ns_prefixes=["bm", "xsd"])
+    etree.indent(schema, "  ")
+    return etree.tostring(schema, encoding="unicode") + "\n"
+
+
+def _rest(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    yield "openapi.json", json.dumps(openapi.document(operations), indent=2, ensure_ascii=False) + "\n"
+
+
+def _none(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    yield from ()
+
+
+_CONTRACTS: Mapping[str, Callable[[Dialect, Operations], Iterator[tuple[str, str]]]] = {
+    "oracle-2.0": _oracle,
+    "rest": _rest,
+}
+
+
+def _readme(found: Documents, operations: Operations) -> str:
+    lines = [
+        "# Reference",
+        "",
+        GENERATED,
+        "",
+        f"Written for `{ADDRESS}` without any custom field; a running server gives its own, with the fields that its",
+        "site has defined.",
+    ]
+    for dialect in DIALECTS:
+        lines += ["", f"## {dialect.label}", ""]
+        lines += [f"- [{path.partition('/')[2]}]({path})" for path in found if path.startswith(f"{dialect.name}/")]
+    return "\n".join(lines) + "\n"

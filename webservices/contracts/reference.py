@@ -1,0 +1,162 @@
+"""
+The reference pages, one per kind of record and dialect, in Markdown: operations, fields, an example of each and of a
+refusal. All of it is read from the declarations, and the examples are written by the dialect itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from http.client import responses
+from urllib.parse import unquote
+
+from records.shapes.fields import Field, Kind
+from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.problems import Family, Problem
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Value
+from webservices.contracts.examples import completed_key, example_of, example_record
+from webservices.contracts.indenting import indented
+from webservices.contracts.offers import Offer, offers
+from webservices.contracts.skeletons import on_the_wire, skeleton_call
+from webservices.dialects.shape import Dialect
+from webservices.messages import Answer, Failure, WireRequest, WireResponse
+from webservices.operations import Operation, Operations, Verb
+
+GENERATED = "<!-- Written by `manage.py export_contracts` from the declarations. Do not edit. -->"
+MOMENT = datetime(2026, 1, 31, 12, tzinfo=UTC)
+CALL_ID = "8e0345c1a2b34d0f9d5b7a6c4e2f1a00"
+
+BECAME: Mapping[Verb, Became] = {
+    Verb.ADD: Became.CREATED,
+    Verb.UPDATE: Became.UPDATED,
+    Verb.PUT: Became.UPDATED,
+    Verb.REMOVE: Became.DELETED,
+}
+SAYS: Mapping[Verb, str] = {
+    Verb.FIND: "Finds {many} by criteria, all of which must be met.",
+    Verb.ADD: "Adds {many}; one whose key is taken fails.",
+    Verb.UPDATE: "Changes {many} that exist; what is absent stays, what is empty is cleared.",
+    Verb.PUT: "Adds the {many} that do not exist and changes those that do.",
+    Verb.REMOVE: "Removes {many}; one that is in use is made inactive instead.",
+}
+
+
+def reference_page(dialect: Dialect, plural: str, operations: Operations) -> str:
+    """One page, in Markdown."""
+    offered = offers(dialect, plural, operations)
+    resource = offered[0].operation.resource
+    sections = [
+        f"# {resource.label_plural} over {dialect.label}\n\n{GENERATED}\n\n{resource.help}",
+        "## Operations\n\n" + _table(["operation", "address", "what it does", "rights"], map(_operation, offered)),
+        "## Fields\n\n" + _table(["name", "type and limits", "what it is"], _fields(dialect, offered, resource)),
+        *(_example(dialect, offer) for offer in offered),
+        _refusal(dialect, offered),
+    ]
+    return "\n\n".join(section.strip() for section in sections) + "\n"
+
+
+def _table(heads: list[str], rows: Iterator[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _operation(offer: Offer) -> list[str]:
+    operation = offer.operation
+    says = SAYS[operation.verb].format(many=operation.resource.label_plural.lower())
+    path = unquote(offer.request.path)
+    rights = ", ".join(f"`{right}`" for right in operation.permissions)
+    return [f"`{offer.label}`", "" if path in offer.label else f"`{path}`", says, rights]
+
+
+def _fields(dialect: Dialect, offered: list[Offer], resource: Resource) -> Iterator[list[str]]:
+    put = next(offer for offer in offered if offer.operation.verb is Verb.PUT)
+    read = _body_of(dialect, next(offer for offer in offered if offer.operation.verb is Verb.FIND))
+    for entry in resource.fields:
+        name = dialect.spell(resource.plural, (entry.name,))
+        stands_there = re.search(rf'[":]{re.escape(name)}[">]', read) is not None
+        sent = on_the_wire(dialect, put.operation, put.manner, entry) if entry.writable else stands_there
+        if not entry.secret and (sent or entry.name in resource.key):
+            yield [f"`{name}`", _limits(entry, resource), entry.help]
+            for inner in entry.child.writable if entry.child else ():
+                yield [f"`{name}[].{inner.name}`", _limits(inner, entry.child), inner.help]
+
+
+def _body_of(dialect: Dialect, offer: Offer) -> str:
+    """An answer of `find`, as text: what is only read is part of the wire when it stands there."""
+    return _answered(dialect, offer).body.decode()
+
+
+def _limits(entry: Field, resource: Resource) -> str:
+    words = "required: " if entry.required or entry.name in resource.key else "read only: " if entry.read_only else ""
+    return words + entry.limits()
+
+
+def _example(dialect: Dialect, offer: Offer) -> str:
+    key = completed_key(offer.operation.resource, {})
+    call = skeleton_call(dialect, offer.operation, key, None, "ada", offer.manner)
+    asked = _request_block(dialect.ask(call, offer.manner), dialect.media)
+    return f"## {offer.label}\n\n{asked}\n\n{_response_block(_answered(dialect, offer), dialect.media)}"
+
+
+def _answered(dialect: Dialect, offer: Offer) -> WireResponse:
+    return dialect.write(_answer(offer.operation), offer.manner)
+
+
+def _answer(operation: Operation) -> Answer:
+    record = stored_example(operation.resource)
+    if operation.verb is Verb.FIND:
+        return Answer(operation, records=(record,), call_id=CALL_ID, at=MOMENT)
+    key = ", ".join(completed_key(operation.resource, {}).values())
+    version = 2 if BECAME[operation.verb] is Became.UPDATED else 1
+    outcome = Outcome(BECAME[operation.verb], key, 1, version)
+    record |= {"version": str(version)} if "version" in record else {}
+    return Answer(operation, (outcome,), () if operation.verb is Verb.REMOVE else (record,), call_id=CALL_ID, at=MOMENT)
+
+
+def stored_example(resource: Resource) -> dict[str, Value]:
+    """The declared example as it is found again: with what the hub itself adds."""
+    declared = {**example_record(resource), **(resource.examples[0] if resource.examples else {})}
+    read = {entry.name: "ada" if entry.kind is Kind.TEXT else example_of(entry) for entry in resource.fields}
+    whole = {name: declared.get(name, value) for name, value in read.items()}
+    return whole | {entry.name: _whole_rows(entry, whole[entry.name]) for entry in resource.fields if entry.child}
+
+
+def _whole_rows(entry: Field, rows: Value) -> Value:
+    """Rows with the defaults of what the example leaves out."""
+    defaults = {inner.name: inner.default or EMPTY for inner in entry.child.fields}
+    return [{**defaults, **row} for row in rows] if isinstance(rows, list) else rows
+
+
+def _refusal(dialect: Dialect, offered: list[Offer]) -> str:
+    offer = next(offer for offer in offered if offer.operation.verb is Verb.ADD)
+    resource = offer.operation.resource
+    key = resource.key[-1]
+    problem = Problem("missing", Family.MISSING, "{field} is required.", (key,))
+    refused = Answer(offer.operation, (failed("", problem),), call_id=CALL_ID, at=MOMENT)
+    busy = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
+    nobody = Failure((busy,), offer.operation, CALL_ID, at=MOMENT)
+    blocks = [
+        f"## What a refusal looks like\n\nA record of `{offer.label}` without its key:",
+        _response_block(dialect.write(refused, offer.manner), dialect.media),
+        "A call with a wrong password:",
+        _response_block(dialect.write(nobody, offer.manner), dialect.media),
+    ]
+    return "\n\n".join(blocks)
+
+
+def _request_block(request: WireRequest, media: str) -> str:
+    target = f"{request.path}?{request.query}" if request.query else request.path
+    return _block(f"{request.method} {target}", request.body, media)
+
+
+def _response_block(response: WireResponse, media: str) -> str:
+    return _block(f"{response.status} {response.reason or responses[response.status]}", response.body, media)
+
+
+def _block(line: str, body: bytes, media: str) -> str:
+    text = indented(body.decode(), media).strip()
+    return f"`{line}`\n\n```{media}\n{text}\n```" if text else f"`{line}`"
