@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, get_commands
-from django.db import Error, connection
+from django.db import Error, NotSupportedError, connection
 
 from config.refusals import CannotStart
 
@@ -26,16 +26,18 @@ def prepare() -> str:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        _check()
         try:
+            require_version(connection.pg_version)
+            _check()
             with _alone():
-                require_version(connection.pg_version)
                 call_command("migrate", verbosity=0, interactive=False)
                 return first_run()
         finally:
             connection.close()
     except ImproperlyConfigured as error:
         raise CannotStart(f"The settings do not fit: {_one_line(error)}") from None
+    except NotSupportedError:  # Django's own, lower, limit
+        raise CannotStart(f"The database is too old: PostgreSQL {OLDEST_MAJOR} or newer is needed.") from None
     except Error as error:
         raise CannotStart(f"The database refuses: {_one_line(error)}") from None
 
@@ -59,7 +61,7 @@ def first_run() -> str:
     password = settings.ADMIN_PASSWORD or secrets.token_urlsafe(12)
     users.create_superuser("admin", password=password)
     shown = "as ADMIN_PASSWORD says" if settings.ADMIN_PASSWORD else f"{password}   (shown only now)"
-    return f"\n  Sign in as admin, password {shown}\n"
+    return f"  Sign in    as admin, password {shown}\n"
 
 
 def _check() -> None:

@@ -27,17 +27,22 @@ class Place:
     durable: bool = True
 
     @property
+    def home(self) -> Path:
+        """The folder, links followed, as the database's user must name it."""
+        return self.folder.resolve()
+
+    @property
     def data(self) -> Path:
-        return self.folder / "data"
+        return self.home / "data"
 
     @property
     def socket(self) -> Path:
         """The folder of the socket, links followed, as a client must name it."""
-        return Path(os.path.realpath(self.folder / "socket"))
+        return (self.folder / "socket").resolve()
 
     @property
     def log(self) -> Path:
-        return self.folder / "postgres.log"
+        return self.home / "postgres.log"
 
 
 def place_under(data_folder: Path) -> Place:
@@ -69,8 +74,7 @@ def make_socket_folder(place: Place, owner: Owner) -> None:
     """Make the folder of the socket anew, 0700 and the owner's, short enough whatever the path of the project."""
     remove_socket_folder(place)
     link = place.folder / "socket"
-    here = Path(os.path.realpath(place.folder)) / "socket"
-    if len(os.fsencode(here / SOCKET_NAME)) <= LONGEST_SOCKET:
+    if len(os.fsencode(place.home / "socket" / SOCKET_NAME)) <= LONGEST_SOCKET:
         owner.make_private(link)
         return
     elsewhere = Path(tempfile.mkdtemp(prefix="counterpart-", dir=_short_temporary_folder(owner)))

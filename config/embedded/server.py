@@ -104,7 +104,7 @@ def _refuse_other_version(place: Place, binaries: Binaries) -> None:
 
 def _make_cluster(place: Place, owner: Owner, binaries: Binaries) -> None:
     """Make a cluster; one that is half made never bears the final name."""
-    half_made = place.folder / "data.new"
+    half_made = place.home / "data.new"
     shutil.rmtree(half_made, ignore_errors=True)
     owner.make_private(half_made)
     locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if binaries.major >= 17 else ["--locale=C.UTF-8"]
@@ -122,8 +122,8 @@ def _launch(place: Place, owner: Owner, binaries: Binaries) -> subprocess.Popen[
         "port": "5432",
         "unix_socket_directories": str(place.socket),
         "unix_socket_permissions": "0700",
-        "hba_file": str(place.folder.resolve() / "pg_hba.conf"),
-        "ident_file": str(place.folder.resolve() / "pg_ident.conf"),
+        "hba_file": str(place.home / "pg_hba.conf"),
+        "ident_file": str(place.home / "pg_ident.conf"),
         **(DURABLE if place.durable else THROWN_AWAY),
     }
     if place.log.exists() and place.log.stat().st_size > LARGEST_LOG:
@@ -131,7 +131,7 @@ def _launch(place: Place, owner: Owner, binaries: Binaries) -> subprocess.Popen[
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with place.log.open("ab") as log:
         return subprocess.Popen(  # noqa: S603
-            [binaries["postgres"], "-D", place.data.resolve(), *options],
+            [binaries["postgres"], "-D", place.data, *options],
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -1,0 +1,115 @@
+"""A copy of the project as it is now, and `./start` run in it as a newcomer would."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.embedded import Place, place_under
+from config.embedded.place import remove_socket_folder
+from config.embedded.server import postmaster
+from config.places import BASE_DIR
+
+PATIENCE = 120.0  # seconds
+LEFT_BEHIND = shutil.ignore_patterns(".*", "var", "node_modules", "__pycache__")
+OURS = ("DATABASE_URL", "DATA_DIR", "VENV", "PYTHON", "DJANGO_SETTINGS_MODULE", "PYTHONPATH")
+
+
+@dataclass
+class Clone:
+    """The copy in a folder; `user` runs everything in it (None: whoever runs the tests)."""
+
+    folder: Path
+    user: str | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+    started: list["Started"] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        shutil.copytree(BASE_DIR, self.folder, ignore=LEFT_BEHIND)
+        if self.user:
+            for path in (self.folder, *self.folder.rglob("*")):
+                shutil.chown(path, self.user)
+
+    @property
+    def place(self) -> Place:
+        return place_under(self.folder / "var")
+
+    def start(self, **settings: str) -> "Started":
+        """`./start`, not waited for."""
+        usual = {name: value for name, value in os.environ.items() if name not in OURS}
+        identity = {"user": self.user, "group": _group_of(self.user), "extra_groups": []} if self.user else {}
+        process = subprocess.Popen(
+            ["./start"],
+            cwd=self.folder,
+            env=usual | {"HOME": str(self.folder), "PORT": "0"} | self.settings | settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            **identity,
+        )
+        self.started.append(Started(process))
+        return self.started[-1]
+
+    def remove(self) -> None:
+        """Kill what a failed test left running, and remove the copy."""
+        for started in self.started:
+            if started.process.poll() is None:
+                os.killpg(started.process.pid, signal.SIGKILL)
+        if number := self.postmaster():
+            os.kill(number, signal.SIGQUIT)
+        remove_socket_folder(self.place)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def postmaster(self) -> int | None:
+        """The process id of the embedded server of this clone, if it runs."""
+        return postmaster(self.place)
+
+
+class Started:
+    """A `./start` that was run."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.began = time.monotonic()
+        self.output = ""
+        self.url = ""
+
+    def wait_until_ready(self) -> "Started":
+        """Wait until it has said all that it says, and answers."""
+        for line in self.process.stdout:
+            self.output += line
+            if found := re.search(r"Home +(\S+)/$", line):
+                self.url = found[1]
+            if line == "\n" and self.url:
+                break
+        assert self.url, self.output
+        assert self.get("/readyz") == 200, self.output
+        self.seconds = time.monotonic() - self.began
+        return self
+
+    def get(self, path: str) -> int:
+        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:
+            return answer.status
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end; its exit status."""
+        self.process.send_signal(number)
+        return self.end()
+
+    def end(self) -> int:
+        """Wait for it to end by itself; its exit status, its output in `output`."""
+        rest, _ = self.process.communicate(timeout=PATIENCE)
+        self.output += rest
+        return self.process.returncode
+
+
+def _group_of(user: str) -> int:
+    import pwd
+
+    return pwd.getpwnam(user).pw_gid
