@@ -168,7 +168,7 @@ class TestStores:
         assert Exchange.objects.get().call_id == response.headers["X-Call-Id"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_row_that_the_database_refuses_fails_no_call(stored_hash, caplog):
     User.objects.create(username="ada", password=stored_hash("ada-ada!"), is_superuser=True)
     request = WireRequest("POST", PARTS, envelope(), peer="127.0.0.1")

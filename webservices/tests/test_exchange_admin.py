@@ -1,0 +1,108 @@
+"""Exchanges in the admin site."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from webservices.models import Exchange
+from webservices.tests.test_door import envelope, post
+
+LIST = "/admin/webservices/exchange/"
+
+
+@pytest.fixture
+def signed_in(ada):
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def page(client, address=LIST):
+    response = client.get(address, follow=True)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+class TestList:
+    def test_shows_who_asked_what_and_what_became_of_it(self, signed_in):
+        post(envelope())
+
+        content = page(signed_in)
+
+        for shown in ("parts.add", "ada", "1 created", " ms"):
+            assert shown in content
+
+    @pytest.mark.parametrize("found", ["by call id", "by key", "by caller"])
+    def test_is_searched(self, signed_in, bob, found):
+        call_id = post(envelope())["X-Call-Id"]
+        term = {"by call id": call_id, "by key": "P-1", "by caller": "ada"}[found]
+        post(envelope(user="bob", word="bob-bob!"))
+
+        content = page(signed_in, f"{LIST}?q={term}")
+
+        assert "1 created" in content
+        assert "forbidden" not in content
+        assert "1 created" not in page(signed_in, f"{LIST}?q={term}x")
+
+    def test_is_filtered(self, signed_in):
+        post(envelope())
+        post(b"<a/>")
+
+        assert "not-soap" not in page(signed_in, f"{LIST}?result=answered")
+        assert "1 created" not in page(signed_in, f"{LIST}?result=refused")
+        assert "not-soap" not in page(signed_in, f"{LIST}?operation=parts.add")
+        assert "1 created" not in page(signed_in, f"{LIST}?dialect=rest")
+
+    def test_takes_as_many_statements_for_many_as_for_one(self, signed_in, django_assert_max_num_queries):
+        for _ in range(12):
+            post(b"<a/>")
+
+        with django_assert_max_num_queries(6) as statements:
+            page(signed_in)
+
+        assert not any("request_body" in (query["sql"] or "") for query in statements.captured_queries)
+
+
+class TestOne:
+    def test_shows_the_masked_bodies_indented(self, signed_in):
+        post(envelope())
+
+        content = page(signed_in, f"{LIST}{Exchange.objects.get().pk}/change/")
+
+        assert "  &lt;part_number&gt;P-1&lt;/part_number&gt;\n" in content
+        assert "&gt;***&lt;/w:Password&gt;" in content
+        assert "records_inserted" in content
+
+    def test_escapes_what_callers_sent(self, signed_in):
+        post(b"<a>&lt;script&gt;alert(1)&lt;/script&gt;</a>", path="/v2_0/receiver/parts?<script>alert(2)</script>")
+
+        content = page(signed_in, f"{LIST}{Exchange.objects.get().pk}/change/")
+
+        assert "<script>alert" not in content
+
+    def test_says_that_a_body_was_not_kept(self, signed_in):
+        post(b"hello")
+
+        content = page(signed_in, f"{LIST}{Exchange.objects.get().pk}/change/")
+
+        assert "it does not parse" in content
+        assert "not kept" in content
+
+
+class TestRights:
+    def test_nobody_changes_or_removes_one(self, signed_in):
+        post(envelope())
+        address = f"{LIST}{Exchange.objects.get().pk}"
+
+        assert signed_in.post(f"{address}/change/", {"user_name": "eve"}).status_code == 403
+        assert signed_in.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
+        assert signed_in.get(f"{LIST}add/").status_code == 403
+
+    def test_only_who_may_view_them_does(self, bob):
+        type(bob).objects.filter(pk=bob.pk).update(is_staff=True)
+        client = Client()
+        client.force_login(bob)
+
+        assert client.get(LIST).status_code == 403
+        bob.user_permissions.add(Permission.objects.get(codename="view_exchange"))
+        assert client.get(LIST).status_code == 200
