@@ -87,7 +87,9 @@ def _need_ensurepip() -> None:
         from config.machine import install_packages
 
         _say(f"Installing {package}")
-        if install_packages([package]):
+        install_packages([package])
+        importlib.invalidate_caches()
+        if importlib.util.find_spec("ensurepip"):
             return
     raise CannotStart(f"This Python cannot make environments: install the package {package}, or set PYTHON to another.")
 
