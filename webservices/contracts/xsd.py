@@ -100,12 +100,17 @@ def _union(members: str, member: str = NOTHING) -> Markup:
     return element("xsd:union", member, attributes={"memberTypes": members})
 
 
-def facets(field: Field) -> list[Markup]:
-    """The limits of a scalar field."""
+def facets(field: Field, *, required: bool = False) -> list[Markup]:
+    """
+    The limits of a scalar field. A text that is not required may be blank by its own facets, without a union:
+    PHP's SoapClient forgets to escape what it puts into a union.
+    """
+    text = field.kind is Kind.TEXT
     if field.choices:
-        return [_facet("enumeration", value) for value, _ in field.choices]
+        blank = [_facet("enumeration", "")] if text and not required else []
+        return blank + [_facet("enumeration", value) for value, _ in field.choices]
     found = {
-        "minLength": 1 if field.required and field.kind is Kind.TEXT else None,
+        "minLength": 1 if text and required else None,
         "maxLength": field.max_length,
         "totalDigits": field.digits,
         "fractionDigits": field.places,
@@ -122,9 +127,8 @@ def _facet(name: str, value: str) -> Markup:
 def scalar_type(field: Field, style: Style, *, required: bool = False, name: str = "") -> Markup:
     """The type of a scalar; what is not required may be blank."""
     base = BASES[field.kind]
-    limits = facets(field)
-    takes_blank = field.kind is Kind.TEXT and not field.choices and not field.required
-    if required or takes_blank:
+    limits = facets(field, required=required)
+    if required or field.kind is Kind.TEXT:
         return _restriction(base, limits, name)
     union = _union(f"{style.prefix}:Blank", _restriction(base, limits))
     return element("xsd:simpleType", union, attributes=_name(name))
