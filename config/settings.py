@@ -129,3 +129,11 @@ ADMIN_PASSWORD = env("ADMIN_PASSWORD", default="")
 
 # Hosts, beside this server's own addresses, that the Web Services Test page may send to: `twin.example`, `twin:8443`.
 TEST_PAGE_HOSTS = env.list("TEST_PAGE_HOSTS", default=[])
+
+# What the doors allow (`webservices.terms`). A dialect's own: {"oracle-2.0": {"get_limit": 1000}}.
+ALLOW_CLEAR_PASSWORDS = env.bool("ALLOW_CLEAR_PASSWORDS", default=False)
+PUBLIC_CONTRACTS = env.bool("PUBLIC_CONTRACTS", default=True)
+MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=50 * 1024 * 1024)
+EXCHANGE_BODY_BYTES = env.int("EXCHANGE_BODY_BYTES", default=64 * 1024)
+EXCHANGE_DAYS = env.int("EXCHANGE_DAYS", default=30)
+DIALECT_TERMS = env.json("DIALECT_TERMS", default={})
