@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 from records.shapes.resources import Resource
 from webservices.dialects.rest.spelling import BATCH, Entry, segment
 from webservices.rest import RESOURCES, RecordsView, RootView
+from webservices.rest_contract import docs, schema
 
 
 def addresses(resource: Resource) -> Iterator[URLPattern]:
@@ -19,5 +20,7 @@ def addresses(resource: Resource) -> Iterator[URLPattern]:
 
 urlpatterns = [
     path("", RootView.as_view(), name="rest"),
+    path("schema/", schema, name="rest-schema"),
+    path("docs/", docs, name="rest-docs"),
     *(address for resource in RESOURCES.values() for address in addresses(resource)),
 ]

@@ -1,0 +1,239 @@
+"""The paths of OpenAPI: three addresses for each resource, their parameters, bodies and answers."""
+
+from collections.abc import Iterable, Mapping
+
+from records.shapes.criteria import ORDERS, Comparator
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from webservices.contracts.openapi_schemas import Schema, camel_case, reference
+from webservices.dialects.rest.spelling import (
+    COMPARATORS,
+    JSON_TYPE,
+    METHODS,
+    RESERVED,
+    Entry,
+    RestTerms,
+    address_field,
+    batch_path,
+    collection_path,
+)
+from webservices.operations import Operation, Verb
+
+WRITE_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
+PROBLEMS: Mapping[Verb, tuple[int, ...]] = {
+    Verb.FIND: (400, 401, 403, 404, 422, 500, 503),
+    Verb.ADD: (400, 401, 403, 409, 413, 415, 422, 500, 503),
+    Verb.UPDATE: (400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503),
+    Verb.PUT: (400, 401, 403, 409, 412, 413, 415, 422, 500, 503),
+    Verb.REMOVE: (400, 401, 403, 404, 409, 412, 500, 503),
+}
+
+SUMMARIES = {
+    Verb.FIND: "Read one {one}",
+    Verb.ADD: "Add {many}, one or a list",
+    Verb.UPDATE: "Change a {one} that exists",
+    Verb.PUT: "Put a {one}: create or change it",
+    Verb.REMOVE: "Remove a {one}",
+}
+TEXTS = {
+    Verb.ADD: "A {one} whose key is taken fails. A list is answered with one outcome for each, in order.",
+    Verb.UPDATE: "What is absent stays; null or an empty text clears.",
+    Verb.PUT: (
+        "Creates the {one} when there is none, else changes it. **What is absent from the body stays as it is**: this "
+        "is no replacement of the whole. null or an empty text clears. What a GET answered may be sent back as it is "
+        "and changes nothing; its `version` makes sure that nobody else has changed it meanwhile."
+    ),
+    Verb.REMOVE: "What is in use is not removed but becomes inactive: then the answer is 200 with the record.",
+}
+
+
+def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
+    """The path items of all resources."""
+    by_resource: dict[str, dict[Verb, Operation]] = {}
+    for operation in operations:
+        by_resource.setdefault(operation.resource.plural, {})[operation.verb] = operation
+    found: dict[str, Schema] = {}
+    for verbs in by_resource.values():
+        resource = next(iter(verbs.values())).resource
+        found[collection_path(resource)] = _collection(resource, verbs)
+        found[batch_path(resource)] = _batch(resource)
+        found[f"{collection_path(resource)}{{{address_field(resource).name}}}/"] = _one(resource, verbs)
+    return found
+
+
+def _operation(resource: Resource, name: str, summary: str, problems: Iterable[int], **more: object) -> Schema:
+    responses = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems}
+    return {
+        "operationId": name,
+        "tags": [resource.label_plural],
+        "summary": summary,
+        **more,
+        "responses": more.get("responses", {}) | responses,
+    }
+
+
+def _words(resource: Resource, text: str) -> str:
+    return text.format(one=resource.label.lower(), many=resource.label_plural.lower())
+
+
+def _parameters(*names: str) -> list[Schema]:
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _answer(description: str, schema: Schema, *headers: str) -> Schema:
+    return _empty(description, *headers) | {"content": {JSON_TYPE: {"schema": schema}}}
+
+
+def _empty(description: str, *headers: str) -> Schema:
+    named = ("X-Call-Id", *headers)
+    return {
+        "description": description,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in named},
+    }
+
+
+def _body(schema: Schema) -> Schema:
+    return {"required": True, "content": {JSON_TYPE: {"schema": schema}}}
+
+
+def _collection(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
+    item: Schema = {}
+    name, plural = camel_case(resource.name), camel_case(resource.plural)
+    if Verb.FIND in verbs:
+        answer = _answer("A page, in the order of the keys.", reference(f"{name}Page"), "Link")
+        item["get"] = _operation(
+            resource, f"list{plural}", _words(resource, "Find {many}"), (400, 401, 403, 422, 500, 503),
+            parameters=list_parameters(resource), responses={"200": answer},
+        )  # fmt: skip
+    if Verb.ADD in verbs:
+        answer = {"oneOf": [reference(name), reference(f"{name}Outcomes")]}
+        item["post"] = _operation(
+            resource, f"add{plural}", _words(resource, SUMMARIES[Verb.ADD]), PROBLEMS[Verb.ADD],
+            description=_words(resource, TEXTS[Verb.ADD]),
+            parameters=_parameters(*WRITE_OPTIONS),
+            requestBody=_body(
+                {"oneOf": [reference(f"New{name}"), {"type": "array", "items": reference(f"New{name}")}]}
+            ),
+            responses={
+                "201": _answer("Created: the record, or an outcome for each.", answer, "ETag", "Location", "X-Outcome"),
+                "200": _answer("A dry run, or a list of which some failed.", reference(f"{name}Outcomes")),
+            },
+        )  # fmt: skip
+    return item
+
+
+def _one(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
+    return {method.lower(): _on_one(resource, verb) for method, verb in METHODS[Entry.ONE].items() if verb in verbs}
+
+
+def _key(resource: Resource) -> Schema:
+    key = address_field(resource)
+    text = f"Percent-encoded, `/` included. A key that no path can name goes as a parameter: `?{key.name}=batch`."
+    schema = {"type": "integer" if key.kind is Kind.INTEGER else "string"}
+    return {"name": key.name, "in": "path", "required": True, "description": text, "schema": schema}
+
+
+def _on_one(resource: Resource, verb: Verb) -> Schema:
+    name = camel_case(resource.name)
+    record, dry = reference(name), reference(f"{name}Outcomes")
+    more: Schema = {"parameters": [_key(resource)]}
+    if verb in TEXTS:
+        more["description"] = _words(resource, TEXTS[verb])
+    if verb is Verb.FIND:
+        responses = {"200": _answer("The record.", record, "ETag")}
+    else:
+        more["parameters"] += _parameters("IfMatch", *WRITE_OPTIONS)
+        kept = "It was inactivated, as it is in use" if verb is Verb.REMOVE else "The record as it is now"
+        responses = {
+            "200": _answer(f"{kept}; or the outcome of a dry run.", {"oneOf": [record, dry]}, "ETag", "X-Outcome"),
+            "204": _empty("Done; nothing to say.", "ETag", "X-Outcome"),
+        }
+    if verb is Verb.PUT:
+        responses["201"] = _answer("Created.", record, "ETag", "Location", "X-Outcome")
+    if verb in (Verb.PUT, Verb.UPDATE):
+        more["requestBody"] = _body(reference(f"{name}Input"))
+    named = {Verb.FIND: "get"}.get(verb, str(verb)) + name
+    return _operation(resource, named, _words(resource, SUMMARIES[verb]), PROBLEMS[verb], **more, responses=responses)
+
+
+def _batch(resource: Resource) -> Schema:
+    name, plural = camel_case(resource.name), camel_case(resource.plural)
+    text = (
+        "One outcome for each record, in order; a record that fails leaves the others alone, unless `all_or_none`. "
+        "When every record failed, the answer is the problem, with the outcomes in it."
+    )
+    answer = {"oneOf": [reference(f"{name}Outcomes"), reference(f"{name}Found")]}
+    return {
+        "post": _operation(
+            resource, f"batch{plural}", _words(resource, "Any verb with any number of {many}"), PROBLEMS[Verb.UPDATE],
+            description=text,
+            parameters=_parameters(*WRITE_OPTIONS),
+            requestBody=_body(reference(f"{name}Batch")),
+            responses={"200": _answer("What became of each, or what was found.", answer)},
+        )
+    }  # fmt: skip
+
+
+def list_parameters(resource: Resource) -> list[Schema]:
+    """
+    A parameter for each field, for equality; and all comparisons as one object, each member a parameter of its own
+    (`style: form`, exploded), for a list of two hundred parameters would hide the ones that matter.
+    """
+    terms = RestTerms()
+    fixed = [
+        ("search", {"type": "string"}, "Words; those of the searchable texts, by their beginnings, or of the key."),
+        ("cursor", {"type": "string"}, "Where `next` of the last answer goes on."),
+        (
+            "limit",
+            {"type": "integer", "minimum": 1, "maximum": terms.longest_page, "default": terms.page},
+            "How many records a page has.",
+        ),
+    ]
+    filters = [field for field in resource.fields if _is_asked(field)]
+    return [
+        *({"name": name, "in": "query", "description": text, "schema": schema} for name, schema, text in fixed),
+        *(_equality(field) for field in filters if field.name not in RESERVED),
+        {
+            "name": "comparisons",
+            "in": "query",
+            "style": "form",
+            "explode": True,
+            "description": COMPARISONS,
+            "example": {},
+            "schema": {
+                "type": "object",
+                "properties": {name: schema for field in filters for name, schema in comparisons(field)},
+                "patternProperties": {rf"^{field.name}\..+$": {} for field in filters if field.kind is Kind.MAP},
+                "additionalProperties": False,
+            },
+        },
+    ]
+
+
+COMPARISONS = (
+    "Each member is a parameter of its own, as in `?lead_time__gt=3&number__like=PUMP-%25`; all must be met. "
+    "`__ne` not, `__lt __lte __gt __gte` by order, `__like` with `%` for any text and `_` for any character, `__in` "
+    "one of several, separated by commas (`\\,` is a comma). One entry of a map: `price.USD__lt=10`."
+)
+
+
+def _is_asked(field: Field) -> bool:
+    return not field.secret and field.kind is not Kind.ROWS
+
+
+def _equality(field: Field) -> Schema:
+    text = "Has this value; blank: has none."
+    if field.kind in (Kind.MAP, Kind.LIST):
+        text = "Some entry has this value; blank: there is none."
+    return {"name": field.name, "in": "query", "description": text, "schema": {"type": "string"}}
+
+
+def comparisons(field: Field) -> list[tuple[str, Schema]]:
+    """The parameters that compare a field, by name."""
+    entry = field.item or field
+    return [
+        (f"{field.name}__{suffix}", {"type": "string"})
+        for suffix, comparator in COMPARATORS.items()
+        if (comparator is not Comparator.LIKE or entry.kind is Kind.TEXT)
+        and (comparator not in ORDERS or entry.kind is not Kind.BOOLEAN)
+    ]
