@@ -15,9 +15,10 @@ OF_EXCHANGE = ("at", "operation", "dialect", "user_name", "status", "path")
 def overview(request: HttpRequest, context: dict[str, object]) -> dict[str, object]:
     """The context of the home page, with what this user may see: one query for each kind of thing."""
     may = request.user.has_perm
-    context["documentation"] = DOCUMENTATION
+    context |= {"title": "Home", "documentation": DOCUMENTATION}
     if may("parts.view_part"):
-        context["number_of_parts"] = Part.objects.count()
+        number = Part.objects.count()
+        context["number_of_parts"] = f"{number:,} {'part' if number == 1 else 'parts'}"
     if may("records.view_change"):
         context["latest_changes"] = list(Change.objects.defer("fields", "xact")[:LATEST])
     if may("webservices.view_exchange"):

@@ -7,6 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import lazy
 
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E"
+    "%3Cpath d='M3 3h8v8H3zM13 13h8v8h-8z' fill='%237c3aed'/%3E"
+    "%3Cpath d='M13 3h8v8h-8zM3 13h8v8H3z' fill='%23a78bfa'/%3E%3C/svg%3E"
+)
+
 
 def may(permission: str, request: HttpRequest) -> bool:
     return request.user.has_perm(permission)
@@ -32,6 +38,7 @@ UNFOLD = {
     "SITE_HEADER": "Counterpart",
     "SITE_SUBHEADER": "Parts, customers and orders for every system",
     "SITE_SYMBOL": "hub",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": ICON}],
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "config.overview.overview",
     "SIDEBAR": {

@@ -15,6 +15,7 @@ from records.shapes.money import money_text
 class DescriptionInline(RecordInline):
     model = PartDescription
     field = "description"
+    verbose_name = "description"
     verbose_name_plural = "descriptions"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django import forms
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models, transaction
 from django.forms import inlineformset_factory
@@ -33,7 +34,8 @@ from records.shapes.resources import Resource
 from records.shapes.values import Values
 
 IN_THE_FORM = SCALARS | {Kind.LIST}
-STAMPS = ("version", "created_at", "created_by", "changed_at", "changed_by")
+STAMPS = ("version", "changed_at", "changed_by", "created_at", "created_by")
+IN_ROWS = ("version", ("changed_at", "changed_by"), ("created_at", "created_by"))
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,9 @@ class RecordInline(TabularInline):
         rows = rows_of(field)
         shown = [rows.by_name[name] for name in self.fields or rows.by_name]
         form = form_class(LexicalForm, self.model, rows, shown, partial(self.parent.form_field, request))
+        for name, field_of_row in form.base_fields.items():
+            if rows.by_name[name].multiline:
+                field_of_row.widget.attrs["rows"] = 2
         formset = inlineformset_factory(
             self.parent_model, self.model, form, self.formset, self.fk_name, fields=[],
             extra=self.get_extra(request, obj),
@@ -104,6 +109,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
     form = RecordForm
     change_form_before_template = "admin/records/shown_version.html"
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER
     warn_unsaved_form = True
     list_filter_sheet = False
 
@@ -126,7 +132,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
         fieldsets = [*(self.fieldsets or [(None, {"fields": own})])]
         if resource.custom_fields:
             fieldsets.append(("Custom fields", {"fields": [form_name(field) for field in resource.custom_fields]}))
-        return [*fieldsets, ("Record", {"fields": STAMPS})] if obj else fieldsets
+        return [*fieldsets, ("Record", {"fields": IN_ROWS})] if obj else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         """The stamps; and the key of a record that exists, because a key is what a record is known by."""

@@ -101,7 +101,7 @@ def widget(field: Field) -> forms.Widget:
 
 def help_of(field: Field) -> str:
     """Help and limits, as HTML: the admin's templates do not escape it."""
-    sentences = [field.help]
+    sentences = [field.help] if field.help != f"{field.label}." else []
     if field.kind is Kind.LIST:
         sentences.append(f"One per line, {field.item.limits()}.")
     elif not field.choices and field.kind is not Kind.BOOLEAN:

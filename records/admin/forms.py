@@ -219,12 +219,13 @@ def form_class(
     """The form of a resource's fields on a model."""
     shown = {form_name(field): field for field in fields}
     labels = {name: field.label for name, field in shown.items()}
+    no_help = {field.name: "" for field in resource.fields if field.read_only}
     content = {
         **{name: make(field) for name, field in shown.items()},
         **attributes,
         "record_fields": shown,
         "resource": resource,
-        "Meta": type("Meta", (), {"model": model, "fields": [], "labels": labels}),
+        "Meta": type("Meta", (), {"model": model, "fields": [], "labels": labels, "help_texts": no_help}),
     }
     return type(base)(f"{model.__name__}Form", (base,), content)
 

@@ -27,18 +27,24 @@ class Line:
 
 
 def lines_of(change: Change, resource: Resource | None) -> list[Line]:
-    """What a change did, field by field; the labels are the resource's."""
-    return [
-        Line(label_of(path, resource), text_of(before), text_of(after))
-        for path, (before, after) in change.fields.items()
-    ]
+    """What a change did, field by field; labels and order are the resource's."""
+    order = {name: place for place, name in enumerate(resource.by_name)} if resource else {}
+    fields = sorted(change.fields.items(), key=lambda entry: order.get(entry[0].partition(".")[0], len(order)))
+    return [Line(label_of(path, resource), text_of(before), text_of(after)) for path, (before, after) in fields]
 
 
 def label_of(path: str, resource: Resource | None) -> str:
-    """`price.USD` is `Price USD`."""
+    """`price.USD` is `Price USD`, and the row `prices.USD//10/` is `Prices USD, minimum quantity 10`."""
     name, _, rest = path.partition(".")
     field = resource.by_name.get(name) if resource else None
-    return capfirst(f"{field.label if field else name} {rest}".strip())
+    if field is None:
+        return capfirst(path)
+    key = field.child.key_fields if field.child else ()
+    parts = rest.split("/")
+    if len(parts) == len(key):
+        named = [part if n == 0 else f"{key[n].label} {part}" for n, part in enumerate(parts) if part]
+        rest = ", ".join(named)
+    return capfirst(f"{field.label} {rest}".strip())
 
 
 def text_of(value: object) -> str:

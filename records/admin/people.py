@@ -5,18 +5,31 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminSelect2MultipleWidget
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
+class Choosing:
+    """Groups and permissions are typed and chosen, which needs less room than two lists side by side."""
+
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.widget = UnfoldAdminSelect2MultipleWidget(choices=field.choices)
+        field.help_text = db_field.help_text  # without Django's words on how to choose in a list
+        return field
+
+
 @admin.register(User)
-class PersonAdmin(UserAdmin, ModelAdmin):
+class PersonAdmin(Choosing, UserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
 
 @admin.register(Group)
-class TeamAdmin(GroupAdmin, ModelAdmin):
+class TeamAdmin(Choosing, GroupAdmin, ModelAdmin):
     pass
