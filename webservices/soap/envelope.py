@@ -9,8 +9,8 @@ Envelopes: the header first, then the operation, then its records as a stream.
             <bm:each_record>…       level 2 below the operation
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator
-from email.message import Message
 
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import quoted
@@ -20,6 +20,7 @@ from webservices.soap.writing import NOTHING, Markup, document, element
 
 VERSION_MISMATCH = "version-mismatch"
 MUST_UNDERSTAND = "must-understand"
+PARAMETER = re.compile(r';\s*([A-Za-z-]{1,40})\s*=\s*(?:"([^"]*)"|([^;\s]*))')
 
 
 class Envelope:
@@ -30,13 +31,13 @@ class Envelope:
     """
 
     def __init__(self, body: bytes, content_type: str = ""):
-        media = _media(content_type)
+        media = parameters(content_type)
         self.version = version_spoken(content_type)
-        self.action = str(media.get_param("action", ""))
+        self.action = media.get("action", "")
         self.blocks: list[Node] = []
-        self.operation = Node("", {})
+        self.operation = Node("", "", {})
         self._body = body
-        self._steps = parse(body, str(media.get_param("charset", "")))
+        self._steps = parse(body, media.get("charset", ""))
 
     def open(self) -> None:
         """Reads up to the operation; raises Refused for what is not an envelope with one."""
@@ -93,10 +94,9 @@ class Envelope:
                 parent = node
 
 
-def _media(content_type: str) -> Message:
-    message = Message()
-    message["Content-Type"] = content_type.replace("\r", " ").replace("\n", " ")
-    return message
+def parameters(content_type: str) -> dict[str, str]:
+    """The parameters of a media type, by lower-case name: `charset`, and in SOAP 1.2 `action`."""
+    return {name.lower(): quoted_text or text for name, quoted_text, text in PARAMETER.findall(content_type)}
 
 
 def _version_of(root: Node) -> SoapVersion:

@@ -41,9 +41,9 @@ class Node:
 
     __slots__ = ("attributes", "children", "name", "namespace", "text")
 
-    def __init__(self, tag: str, attributes: Mapping[str, str]):
-        namespace, _, self.name = tag.rpartition("}")
-        self.namespace = namespace[1:]
+    def __init__(self, namespace: str, name: str, attributes: Mapping[str, str]):
+        self.namespace = namespace
+        self.name = name
         self.attributes = attributes
         self.children: list[Node] = []
         self.text = ""
@@ -64,7 +64,8 @@ class _Builder:
     """What lxml calls while it reads; collects nodes and steps."""
 
     def __init__(self):
-        self.open: list[Node] = []
+        self.path: list[Node] = []
+        self.names: dict[str, tuple[str, str]] = {}
         self.steps: list[Step] = []
         self.texts: list[str] = []
 
@@ -72,16 +73,22 @@ class _Builder:
         raise refused("document-type", "The body has a document type; they are not read here.")
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        node = Node(tag, attributes)
-        depth = len(self.open) + 1
+        names = self.names.get(tag)
+        if names is None:
+            namespace, _, name = tag.rpartition("}")
+            names = self.names[tag] = (namespace[1:], name)
+        node = Node(*names, attributes)
+        path = self.path
+        if path:
+            path[-1].children.append(node)
+        path.append(node)
+        depth = len(path)
         if depth > MAX_DEPTH:
             raise refused("too-deep", f"The body has more than {MAX_DEPTH} levels.")
         if len(attributes) > MAX_ATTRIBUTES:
             raise refused("too-many-attributes", f"An element has more than {MAX_ATTRIBUTES} attributes.")
-        if self.open:
-            self.open[-1].children.append(node)
-        self.open.append(node)
-        self.texts = []
+        if self.texts:
+            self.texts.clear()
         if depth <= WATCHED:
             self.steps.append((True, node, depth))
 
@@ -89,11 +96,12 @@ class _Builder:
         self.texts.append(text)
 
     def end(self, tag: str) -> None:
-        depth = len(self.open)
-        node = self.open.pop()
-        if not node.children:
-            node.text = "".join(self.texts)
-        self.texts = []
+        depth = len(self.path)
+        node = self.path.pop()
+        if self.texts:
+            if not node.children:
+                node.text = "".join(self.texts)
+            self.texts.clear()
         if depth <= WATCHED:
             self.steps.append((False, node, depth))
 

@@ -14,7 +14,7 @@ One record, both ways: an element into Values, and Values into an element.
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.dialects.oracle.spelling import EMPTY_IS_ABSENT, PREFIX, RECORD, field_name, name_of_field, on_the_wire
@@ -26,19 +26,46 @@ Write = Callable[[Value], str]
 
 def read_record(resource: Resource, node: Node) -> dict[str, Value]:
     """The values of a record's element; what is no field comes under its own name, for the core to refuse."""
+    known = _known(resource)
     values: dict[str, Value] = {}
     for child in node.children:
-        name = name_of_field(resource.name, child.name)
-        field = resource.by_name.get(name)
-        value = _value(field, child)
-        if name in EMPTY_IS_ABSENT and (value is EMPTY or not str(value).strip()):
-            continue
-        if name in values:
-            value = [*_entries(values[name]), *_entries(value)]
-        elif field is not None and field.kind is Kind.LIST and value is not EMPTY:
-            value = [value]
-        values[name] = value
+        name, field, simple = known.get(child.name) or _unknown(resource, child.name)
+        if simple and not child.children and not child.attributes and name not in values:
+            values[name] = child.text or EMPTY
+        else:
+            _read_field(name, field, child, values)
     return values
+
+
+Known = tuple[str, Field | None, bool]  # the name inside, the field, whether it is one text that may be empty
+
+
+@lru_cache(maxsize=64)
+def _known(resource: Resource) -> dict[str, Known]:
+    """The fields by their names on the wire."""
+    return {
+        field_name(resource.name, field.name): (
+            field.name,
+            field,
+            field.kind in SCALARS and field.name not in EMPTY_IS_ABSENT,
+        )
+        for field in on_the_wire(resource)
+    }
+
+
+def _unknown(resource: Resource, spelled: str) -> Known:
+    return name_of_field(resource.name, spelled), None, False
+
+
+def _read_field(name: str, field: Field | None, node: Node, values: dict[str, Value]) -> None:
+    value = _value(field, node)
+    if name in EMPTY_IS_ABSENT and (value is EMPTY or not str(value).strip()):
+        return
+    if name in values:
+        value = [*_entries(values[name]), *_entries(value)]
+    elif field is not None and field.kind is Kind.LIST and value is not EMPTY:
+        value = [value]
+    values[name] = value
 
 
 def _entries(value: Value) -> list[Value]:
