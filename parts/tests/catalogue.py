@@ -5,9 +5,11 @@ from django.contrib.auth.models import Permission, User
 from django.db import transaction
 from django.test import Client
 
+from parts.admin import PartAdmin
 from parts.models import Part
 from parts.services import add_parts
 from records import site
+from records.admin import Services
 from records.tests.cast import BOB, NOW
 
 PUMP = {
@@ -54,6 +56,24 @@ def person(db):
 def ada(person) -> Client:
     """May do everything."""
     return person("ada", is_superuser=True)
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list:
+    """The records that the admin has given to the services."""
+    records: list = []
+    real = PartAdmin.services
+
+    def listening(service):
+        def call(**named):
+            records.extend(named["parts"])
+            return service(**named)
+
+        return call
+
+    spies = Services(listening(real.add), listening(real.update), listening(real.remove))
+    monkeypatch.setattr(PartAdmin, "services", spies)
+    return records
 
 
 @pytest.fixture(autouse=True)

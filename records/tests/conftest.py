@@ -1,3 +1,3 @@
 """The fixtures of these tests."""
 
-from parts.tests.catalogue import _nothing_defined, ada, person, pump  # noqa: F401
+from parts.tests.catalogue import _nothing_defined, ada, person, pump, sent  # noqa: F401
