@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
+from records import sql
 
 USER = """
 SELECT u.id, u.username, u.password, u.is_active, u.is_superuser,
@@ -53,10 +53,8 @@ def user_numbered(id: int) -> User | None:
 
 
 def _user(statement: str, parameter: str | int) -> User | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [parameter])
-        row = cursor.fetchone()
-    return User(*row[:5], frozenset(row[5]), row[6]) if row else None
+    found = sql.rows(statement, [parameter])
+    return next((User(*row[:5], frozenset(row[5]), row[6]) for row in found), None)
 
 
 def is_unicode(text: str) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote
 
 from django.db import connection
 
+from records import sql
 from records.shapes.outcomes import Became
 from webservices.exchanges.masked_json import masked_json
 from webservices.exchanges.masked_xml import masked_xml
@@ -32,15 +33,23 @@ QUOTES_NOTHING = {
     *("malformed", "malformed-json", "document-type", "too-deep", "too-many-attributes", "empty-body"),
     *("too-large", "unknown-encoding", "not-compressed", "too-many-members", "cut-off"),
 }  # problems whose sentence has no piece of the request
+COLUMNS = [column for column in Exchange._meta.concrete_fields if not column.primary_key]
+NAMES = ", ".join(column.column for column in COLUMNS)
+INSERT = f"INSERT INTO {Exchange._meta.db_table} ({NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 MASKED_BY_MEDIA = {"xml": masked_xml, "json": masked_json}
 
 
 def keep(passage: Passage) -> None:
     """Store the exchange of a call that has been answered; an error is logged, never raised."""
     try:
-        exchange_of(passage).save(force_insert=True)
+        insert(exchange_of(passage))
     except Exception:
         log.exception("call %s: its exchange could not be kept", passage.call_id)
+
+
+def insert(exchange: Exchange) -> None:
+    """One statement, prepared; the ORM would take as long to write it as the database to run it."""
+    sql.run(INSERT, [getattr(exchange, column.attname) for column in COLUMNS])
 
 
 def exchange_of(passage: Passage) -> Exchange:

@@ -6,6 +6,7 @@ from threading import Event, Thread
 from time import monotonic, sleep
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import connection
 
@@ -25,9 +26,9 @@ def ask(word, peer, user="ada"):
 
 
 @pytest.fixture
-def guessers(transactional_db, django_db_serialized_rollback, stored_hash):
+def guessers(transactional_db, django_db_serialized_rollback):
     """Begins four of them, at these addresses, and stops them when the test is over."""
-    User.objects.create(username="ada", password=stored_hash("ada-ada!"), is_superuser=True)
+    User.objects.create(username="ada", password=make_password("ada-ada!"), is_superuser=True)
     over, threads = Event(), []
 
     def guess(name, peer):
