@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from records.shapes.criteria import ORDERS, Comparator, Condition
 from records.shapes.fields import Field, Kind
 from records.sql import name
-from records.write.plan import ChildTable, Plan
+from records.write.plan import ChildTable, Column, Plan
 
 Sql = tuple[str, list[object]]
 
@@ -29,7 +29,22 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
         return _some_entry(condition, _map_entry(table, field, condition.key))
     if field.kind is Kind.LIST:
         return _some_entry(condition, _list_entry(name(plan.columns[field.name].name)))
+    if field.refers is not None and condition.field.refers.by[0] != "id":
+        return _named(condition, plan.columns[field.stored_as])
     return _scalar(condition, *_stored(plan, field))
+
+
+def _named(condition: Condition, column: Column) -> Sql:
+    """A condition on what names the related record: found by its index, not record by record."""
+    own = f"t.{name(column.name)}"
+    if not condition.operands:
+        return (f"{own} IS NOT NULL" if condition.comparator is Comparator.NOT_EQUAL else f"{own} IS NULL"), []
+    shown = f"r.{name(condition.field.refers.by[0])}"
+    unequal = condition.comparator is Comparator.NOT_EQUAL
+    equal = (f"{shown} = %s", [condition.operands[0]])
+    compared, operands = equal if unequal else _compare(condition, shown, condition.field.kind is Kind.TEXT)
+    inner = f"SELECT r.id FROM {name(column.target.table)} r WHERE {compared}"
+    return (f"({own} IS NULL OR {own} NOT IN ({inner}))" if unequal else f"{own} IN ({inner})"), operands
 
 
 def _stored(plan: Plan, field: Field) -> tuple[str, bool]:

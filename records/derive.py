@@ -13,6 +13,7 @@ from django.db import models
 
 from records.models import Record
 from records.shapes.fields import Field, Kind
+from records.shapes.references import Reference
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
@@ -58,6 +59,32 @@ def derive(
         key=tuple(key),
         examples=tuple(examples),
         help=(model.__doc__ or "").strip(),
+    )
+
+
+def naming(
+    model: type[models.Model], relation: str, by: Sequence[str] = ("number",), name: str = "", **changes: object
+) -> Field:
+    """
+    A field that names the record that a relation leads to, by one of some of its columns; the first is shown.
+
+    name  when several fields name it, or the relation's own name will not do
+    """
+    django_field = model._meta.get_field(relation)
+    named = column(django_field.related_model._meta.get_field(by[0]))
+    label = str(django_field.related_model._meta.verbose_name)
+    return replace(
+        named,
+        name=name or relation,
+        label=str(django_field.verbose_name) if not name else name.replace("_", " "),
+        help=str(django_field.help_text) or f"The {label}.",
+        required=not django_field.null and not django_field.blank,
+        read_only=not django_field.editable,
+        default=None,
+        source=relation,
+        refers=Reference(label, tuple(by)),
+        nullable=True,
+        **changes,
     )
 
 

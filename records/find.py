@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.postgres.search import SearchVectorField
+from django.db import connection
 
 from records import sql
 from records.conditions import fixed_conditions, where
@@ -18,7 +19,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.presenting import present_record
 from records.shapes.values import Values
 from records.sql import name
-from records.write.plan import ChildTable, Plan
+from records.write.plan import ChildTable, Column, Plan
 
 WORD = re.compile(r"[^\s'&|!<>():*\\]+")
 LAST = "\U0010ffff"
@@ -75,7 +76,8 @@ def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[
         conditions.append("t.id = ANY(%s::bigint[])")
         parameters.append(list(search.ids))
     if search.after:
-        places = ", ".join(f"%s::{column.type}" for column in plan.key)
+        types = [plan.model._meta.get_field(field).db_type(connection) for field in plan.resource.order]
+        places = ", ".join(f"%s::{kind}" for kind in types)
         conditions.append(f"({_key(plan)}) > ({places})")
         parameters.extend(search.after)
     if search.words.strip():
@@ -85,7 +87,7 @@ def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[
 
 
 def _key(plan: Plan) -> str:
-    return ", ".join(f"t.{name(column.name)}" for column in plan.key)
+    return ", ".join(f"t.{name(plan.model._meta.get_field(field).column)}" for field in plan.resource.order)
 
 
 def _words(plan: Plan, words: str) -> tuple[str, list[object]]:
@@ -134,8 +136,19 @@ def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
 def _expression(plan: Plan, field: Field) -> str:
     if field.kind in (Kind.MAP, Kind.ROWS):
         table = next(table for table in plan.children if table.source == field.stored_as)
-        return _map(table, field) if field.kind is Kind.MAP else _rows(table)
+        return _map(table, field) if field.kind is Kind.MAP else _rows(plan, table)
+    if field.refers is not None:
+        return _named(plan.columns[field.stored_as], field, "t")
     return f"t.{name(plan.model._meta.get_field(field.stored_as).column)}"
+
+
+def _named(column: Column, field: Field, alias: str) -> str:
+    """What the field shows of the record that it names: its id, or what it goes by."""
+    own = f"{alias}.{name(column.name)}"
+    shown = field.refers.by[0]
+    if shown == "id":
+        return own
+    return f"(SELECT r.{name(shown)} FROM {name(column.target.table)} r WHERE r.id = {own})"
 
 
 def _map(table: ChildTable, field: Field) -> str:
@@ -148,12 +161,19 @@ def _map(table: ChildTable, field: Field) -> str:
     )
 
 
-def _rows(table: ChildTable) -> str:
-    columns = (*table.key, *table.values)
-    members = ", ".join(f"'{column.field}', c.{name(column.name)}::text" for column in columns)
+def _rows(plan: Plan, table: ChildTable) -> str:
+    model = plan.model._meta.get_field(table.source).related_model
+    columns = {column.field: column for column in (*table.key, *table.values)}
+    members = []
+    for field in table.rows.child.fields:
+        if field.refers is not None:
+            shown = _named(columns[field.stored_as], field, "c")
+        else:
+            shown = f"c.{name(model._meta.get_field(field.stored_as).column)}"
+        members.append(f"'{field.name}', {shown}::text")
     order = ", ".join(f"c.{name(column.name)}" for column in table.key)
     return (
-        f"(SELECT json_agg(json_build_object({members}) ORDER BY {order}) FROM {name(table.table)} c "
+        f"(SELECT json_agg(json_build_object({', '.join(members)}) ORDER BY {order}) FROM {name(table.table)} c "
         f"WHERE c.{name(table.parent)} = t.id)"
     )
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from records.shapes.references import Reference
 from records.shapes.values import Value
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Field:
     fixed       of a map, the other key columns of its child table with their values
     money       a decimal of money: shown with the currency's minor digits. The currency: `key` = the map's key, else
                 a sibling field
+    refers      it names a record of another kind; `source` is the relation, which several fields may share
+    drawn       on add it may be absent: the next number is drawn
     custom      defined by an admin, kept in the record's `custom` column under `source`
     """
 
@@ -78,6 +81,8 @@ class Field:
     source: str = ""
     fixed: tuple[tuple[str, object], ...] = ()
     money: str = ""
+    refers: Reference | None = None
+    drawn: bool = False
     custom: bool = False
     nullable: bool = field(default=False, kw_only=True)
 
@@ -99,6 +104,10 @@ class Field:
             words.append(
                 f"at most {self.digits - (self.places or 0)} digits before and {self.places or 0} after the point"
             )
+        if self.refers:
+            words.append(f"names a {self.refers.label} by its {' or '.join(self.refers.by).replace('_', ' ')}")
+        if self.drawn:
+            words.append("drawn when absent")
         if self.choices:
             words.append("one of " + ", ".join(_choice_words(*choice) for choice in self.choices))
         elif self.minimum is not None and self.maximum is not None:

@@ -27,7 +27,7 @@ def lexical(value: object) -> str:
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case date():
             return value.isoformat()
-        case _:
+        case _:  # a whole number, or a Ref by its name
             return str(value)
 
 

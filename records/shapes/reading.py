@@ -5,7 +5,7 @@ A reader takes one Value and gives str, int, Decimal, bool, date, datetime, list
 means for the field: its default, else `""`, `None` or an empty list. It raises Refused with one Problem.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from records.shapes import scalars
 from records.shapes.fields import Field, Kind
@@ -57,7 +57,7 @@ def _map_reader(field: Field) -> Reader:
 
 
 def _rows_reader(field: Field) -> Reader:
-    read_row, complete = record_reader(field.child), completer(field.child)
+    read_row, complete = record_reader(field.child), completer(field.child, only=field.child.key)
 
     def read(value: Value) -> list[dict[str, object]]:
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
@@ -153,10 +153,15 @@ def unknown(resource: Resource, name: str) -> Problem:
     return Problem("unknown-field", Family.INVALID, text, (name,))
 
 
-def completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem]]:
-    """Fills what a new record leaves out with its defaults, in place; gives the required fields that are missing."""
-    required = [field.name for field in resource.writable if field.required]
-    defaults = {field.name: blank(field) for field in resource.writable if not field.required}
+def completer(resource: Resource, only: Sequence[str] | None = None) -> Callable[[dict[str, object]], list[Problem]]:
+    """
+    Fills what a new record leaves out with its defaults, in place; gives the required fields that are missing.
+
+    What is drawn stays absent; a field that shares its relation with others is missed by the service, if at all.
+    """
+    fields = [f for f in resource.writable if (only is None or f.name in only) and not f.drawn]
+    required = [field.name for field in fields if field.required]
+    defaults = {field.name: blank(field) for field in fields if not field.required and not field.refers}
 
     def complete(parsed: dict[str, object]) -> list[Problem]:
         problems = [missing((name,)) for name in required if name not in parsed]

@@ -45,6 +45,11 @@ class Resource:
         return tuple(self.by_name[name] for name in self.key)
 
     @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The fields that records are ordered and paged by: the key, or the id where the key names other records."""
+        return ("id",) if any(field.refers for field in self.key_fields) else self.key
+
+    @cached_property
     def custom_fields(self) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.custom)
 

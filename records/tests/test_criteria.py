@@ -14,7 +14,8 @@ from records.shapes.criteria import Comparator, Criterion, matches, understand
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Refused
 from records.tests.cast import ADA, NOW, table
-from records.write.batch import parse, whole
+from records.write.batch import parse
+from records.write.decide import whole
 from records.write.engine import read_twins
 from records.write.plan import plan
 

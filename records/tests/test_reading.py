@@ -46,7 +46,11 @@ TAKEN = {
     "a list": ("list", ["a", "b"], ["a", "b"]),
     "one text as a list": ("list", "a", ["a"]),
     "a map with one entry removed": ("map", {"USD": "1", "EUR": EMPTY}, {"USD": Decimal(1), "EUR": None}),
-    "rows with their defaults": ("rows", [{"line": "1"}], [{"line": 1, "note": ""}]),
+    "rows as they were sent": (
+        "rows",
+        [{"line": "1"}, {"line": "2", "note": "x"}],
+        [{"line": 1}, {"line": 2, "note": "x"}],
+    ),
 }
 
 REFUSED = {

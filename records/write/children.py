@@ -4,11 +4,15 @@ The children of the records of a batch: what they are, what they shall be, and t
 A set of children is `{child key: {column: value}}`; a child key is a tuple in the order of `ChildTable.key`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
 
 from records.shapes.presenting import lexical
 from records.shapes.problems import Family, Problem, invalid
+from records.shapes.reading import completer
+from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from records.write.plan import ChildTable
 
@@ -31,12 +35,13 @@ def wanted(table: ChildTable, current: Children, parsed: Mapping[str, object]) -
     """
     The children that a record asks for, given those it has: rows are the whole list, maps set single entries.
 
-    When rows and a map that shows the same children are both sent they must agree.
+    A row that is known keeps what is not sent of it. When rows and a map that shows the same children are both sent
+    they must agree.
     """
     target, problems = dict(current), []
     from_rows = table.rows is not None and table.rows.name in parsed
     if from_rows:
-        target, problems = _from_rows(table, parsed[table.rows.name])
+        target, problems = _from_rows(table, current, parsed[table.rows.name])
     for shown in table.maps:
         if shown.name in parsed:
             asked = dict(target)
@@ -47,16 +52,40 @@ def wanted(table: ChildTable, current: Children, parsed: Mapping[str, object]) -
     return target, problems
 
 
-def _from_rows(table: ChildTable, rows: list[dict[str, object]]) -> tuple[Children, list[Problem]]:
+@lru_cache(maxsize=256)
+def _completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem]]:
+    return completer(resource)
+
+
+def _from_rows(
+    table: ChildTable, current: Children, rows: Sequence[Mapping[str, object]]
+) -> tuple[Children, list[Problem]]:
     target: Children = {}
-    problems = []
-    for number, row in enumerate(rows):
-        key = tuple(row[column.field] for column in table.key)
+    problems: list[Problem] = []
+    complete = _completer(table.rows.child)
+    drawn = _numbers(table, current, rows)
+    for number, sent in enumerate(rows):
+        path = (table.rows.name, number)
+        row = dict(sent)
+        key = tuple(row[column.field] if column.field in row else next(drawn) for column in table.key)
         if key in target:
             text = "{field} has the same key as an earlier row; each key may come once."
-            problems.append(Problem("duplicate-row", Family.DUPLICATE, text, (table.rows.name, number)))
-        target[key] = {column.field: row[column.field] for column in table.values}
+            problems.append(Problem("duplicate-row", Family.DUPLICATE, text, path))
+        if key in current:
+            row = {**current[key], **row}
+        else:
+            row.update(zip((column.field for column in table.key), key, strict=True))
+            problems += [problem.under(*path) for problem in complete(row)]
+        target[key] = {column.field: row.get(column.field) for column in table.values}
     return target, problems
+
+
+def _numbers(table: ChildTable, current: Children, rows: Sequence[Mapping[str, object]]) -> Iterator[int]:
+    """Line numbers for rows that have none: those that follow the highest one there is, or was sent."""
+    first = table.key[0].field
+    taken = [row[first] for row in rows if isinstance(row.get(first), int)]
+    taken += [key[0] for key in current if isinstance(key[0], int)]
+    return count(max(taken, default=0) + 1)
 
 
 def _set_entries(table: ChildTable, shown, target: Children, entries: object) -> None:

@@ -17,9 +17,11 @@ from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
 from records.write import statements
-from records.write.batch import Pending, Understood, Write, decide, parse
-from records.write.plan import Plan
+from records.write.batch import Pending, Write, identify, parse
+from records.write.decide import NO_RULES, Rules, Understood, decide, settle
+from records.write.plan import Column, Plan
 from records.write.refusals import REFUSABLE, refusal
+from records.write.resolve import resolve
 from records.write.store import forget_new, store
 
 ROUNDS = 3
@@ -31,7 +33,14 @@ LOST_RACE = Problem(
 
 
 def write_records(
-    plan: Plan, write: Write, records: Sequence[Values], *, by: Caller, at: datetime, scope: Scope = UNLIMITED
+    plan: Plan,
+    write: Write,
+    records: Sequence[Values],
+    *,
+    by: Caller,
+    at: datetime,
+    scope: Scope = UNLIMITED,
+    rules: Rules = NO_RULES,
 ) -> list[Outcome]:
     """
     Add, update or put records; one outcome per record, in order. Must run inside a transaction.
@@ -39,26 +48,52 @@ def write_records(
     A record that fails leaves nothing behind; the others are written. Raises Refused for a scope that cannot be
     understood, and DatabaseError for what is nobody's record's fault (a deadlock, a lost connection).
     """
-    batch = parse(plan, records)
     understood = understood_scope(plan, scope)
     begin()
-    waiting = in_key_order(batch)
+    batch = parse(plan, records, draw=write is not Write.UPDATE)
+    resolve(plan, batch)
+    identify(plan, batch)
+    needed = understood.fields | rules.needs
+    waiting = [pending for pending in batch if pending.outcome is None]
     for _ in range(ROUNDS):
         if not waiting:
             break
-        read_twins(plan, waiting, "NO KEY UPDATE", understood.fields)
-        for pending in waiting:
-            pending.columns, pending.children = {}, {}
-            decide(plan, write, pending, understood)
-        decided = [pending for pending in waiting if pending.outcome is None]
+        draw_keys(plan, waiting)
+        waiting = in_key_order(waiting)
+        read_twins(plan, waiting, "NO KEY UPDATE", needed)
+        decided = _decided(plan, write, waiting, understood, rules, at)
         waiting = _store_or_split(plan, decided, by=by, at=at)
     for pending in waiting:
         pending.fail(LOST_RACE)
     return [pending.outcome for pending in batch]
 
 
+def _decided(
+    plan: Plan, write: Write, batch: Sequence[Pending], scope: Understood, rules: Rules, at: datetime
+) -> list[Pending]:
+    """Those for which something has to be written."""
+    for pending in batch:
+        decide(plan, write, pending, scope)
+    rules.apply(plan, [pending for pending in batch if pending.outcome is None], at)
+    for pending in batch:
+        if pending.outcome is None:
+            settle(plan, pending, scope)
+    return [pending for pending in batch if pending.outcome is None]
+
+
 def understood_scope(plan: Plan, scope: Scope) -> Understood:
     return Understood(*(understand(plan.resource, criteria) for criteria in (scope.before, scope.after, scope.locked)))
+
+
+def draw_keys(plan: Plan, batch: Sequence[Pending]) -> None:
+    """The next numbers for new records that come without: gaps are no matter, a number that is taken is passed over."""
+    drawing = [pending for pending in batch if pending.draws]
+    while drawing:
+        statement = statements.draw(plan.table, plan.key[0])
+        drawn = [number for number, taken in sql.rows(statement, [len(drawing)]) if not taken]
+        for pending, number in zip(drawing, drawn, strict=False):
+            pending.key = (number,)
+        drawing = drawing[len(drawn) :]
 
 
 def begin() -> None:
@@ -77,12 +112,11 @@ def read_twins(plan: Plan, batch: Sequence[Pending], lock: str, needed: set[str]
     """Find and lock the stored twins of the batch, and read the children that matter to it."""
     by_key = {pending.key: pending for pending in batch}
     statement = statements.select_by_key(plan.table, plan.key, plan.read, lock)
-    names = [column.field for column in plan.read]
     for pending in batch:
         pending.id, pending.version, pending.twin, pending.stored_children = None, 0, None, {}
     for id_, version, *values in statements.write_rows(statement, plan.key, [pending.key for pending in batch]):
-        twin = dict(zip(names, values, strict=True))
-        pending = by_key[tuple(twin[name] for name in plan.resource.key)]
+        twin = {column.field: column.decode(value) for column, value in zip(plan.read, values, strict=True)}
+        pending = by_key[tuple(twin[column.field] for column in plan.key)]
         pending.id, pending.version, pending.twin = id_, version, twin
     touched = needed.union(*(pending.parsed.keys() for pending in batch)) if batch else needed
     read_children(plan, {pending.id: pending for pending in batch if pending.id is not None}, touched)
@@ -92,12 +126,16 @@ def read_children(plan: Plan, by_id: dict[int, Pending], touched: set[str]) -> N
     for table in plan.children if by_id else ():
         if any(shown.name in touched for shown in table.fields):
             columns = (*table.key, *table.values)
-            names = [column.field for column in table.values]
             keys = len(table.key)
             statement = statements.select_children(table.table, table.parent, columns)
             for parent, *row in sql.rows(statement, [list(by_id)]):
+                values = [column.decode(value) for column, value in zip(columns, row, strict=True)]
                 children = by_id[parent].stored_children.setdefault(table.source, {})
-                children[tuple(row[:keys])] = dict(zip(names, row[keys:], strict=True))
+                children[tuple(values[:keys])] = dict(zip(names_of(table.values), values[keys:], strict=True))
+
+
+def names_of(columns: Sequence[Column]) -> list[str]:
+    return [column.field for column in columns]
 
 
 def _store_or_split(plan: Plan, batch: list[Pending], *, by: Caller, at: datetime) -> list[Pending]:

@@ -12,31 +12,74 @@ from django.db import connection, models
 from records.shapes.fields import Field, Kind
 from records.shapes.presenting import lexical
 from records.shapes.reading import reader
+from records.shapes.references import Ref
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader
 from records.sql import name as quote
 
 
 @dataclass(frozen=True)
+class Target:
+    """
+    What a relation leads to.
+
+    shown   the column whose content shows it
+    active  an expression: whether it may be put on something new
+    """
+
+    table: str
+    shown: str
+    active: str
+
+
+@dataclass(frozen=True)
 class Column:
-    """One column: its name as a field, its name and type in the database, and how a value is sent as text."""
+    """
+    One column: its name as a field, its name and type in the database, and how a value is sent as text.
+
+    target  of a relation, what it leads to; it is then read as a Ref
+    """
 
     field: str
     name: str
     type: str
     encode: Callable[[object], str | None]
     nullable: bool = False
+    target: Target | None = None
 
     @property
     def selected(self) -> str:
         """How it is read: Django leaves `jsonb` as text, `json` comes as what it holds."""
-        return f"t.{quote(self.name)}" + ("::json" if self.type == "jsonb" else "")
+        own = f"t.{quote(self.name)}"
+        if self.target is not None:
+            to = self.target
+            made = f"json_build_array(r.id, r.{quote(to.shown)}::text, {to.active})"
+            return f"(SELECT {made} FROM {quote(to.table)} r WHERE r.id = {own})"
+        return own + ("::json" if self.type == "jsonb" else "")
+
+    def decode(self, value: object) -> object:
+        """What was read by `selected`, typed."""
+        return Ref(*value) if self.target is not None and value is not None else value
 
     @classmethod
-    def of(cls, field: models.Field) -> "Column":
+    def of(cls, field: models.Field, shown: str = "") -> "Column":
+        """The column of a model's field; `shown` is the column that shows what a relation leads to."""
         kind = field.db_parameters(connection)["type"]
+        if field.is_relation:
+            return cls(field.name, field.column, kind, reference_text, field.null, target(field, shown))
         encode = array_text if kind.endswith("[]") else json_text if kind == "jsonb" else scalar_text
         return cls(field.name, field.column, kind, encode, field.null)
+
+
+def target(field: models.ForeignKey, shown: str) -> Target:
+    options = field.related_model._meta
+    names = {each.name for each in options.fields}
+    active = next((name for name in ("active", "is_active") if name in names), None)
+    return Target(options.db_table, options.get_field(shown).column, quote(active) if active else "true")
+
+
+def reference_text(ref: Ref | None) -> str | None:
+    return None if ref is None else str(ref.id)
 
 
 def scalar_text(value: object) -> str | None:
@@ -63,6 +106,7 @@ class ChildTable:
     values: tuple[Column, ...]
     maps: tuple[Field, ...]
     rows: Field | None
+    references: tuple[tuple[Field, Target], ...] = ()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -90,6 +134,7 @@ class Plan:
     columns: Mapping[str, Column]
     key: tuple[Column, ...]
     children: tuple[ChildTable, ...]
+    references: tuple[tuple[Field, Target], ...] = ()
 
     @cached_property
     def custom(self) -> Mapping[str, str]:
@@ -118,11 +163,7 @@ class Plan:
 def plan(model: type[models.Model], resource: Resource) -> Plan:
     """The plan of a resource on its model; made once for each generation of the resource."""
     options = model._meta
-    columns = {
-        field.name: Column.of(options.get_field(field.stored_as))
-        for field in resource.writable
-        if not field.custom and field.kind not in (Kind.MAP, Kind.ROWS)
-    }
+    columns = _columns(model, resource)
     if any(field.name == "custom" for field in options.fields):
         columns["custom"] = Column.of(options.get_field("custom"))
     sources = dict.fromkeys(field.stored_as for field in resource.fields if field.kind in (Kind.MAP, Kind.ROWS))
@@ -131,9 +172,26 @@ def plan(model: type[models.Model], resource: Resource) -> Plan:
         model=model,
         table=options.db_table,
         columns=columns,
-        key=tuple(columns[name] for name in resource.key),
+        key=tuple(columns[resource.by_name[name].stored_as] for name in resource.key),
+        references=_references(columns, resource),
         children=tuple(_child_table(model, source, resource) for source in sources),
     )
+
+
+def _columns(model: type[models.Model], resource: Resource) -> dict[str, Column]:
+    """The columns by the name under which a parsed record has them: that of the field, or that of its relation."""
+    columns: dict[str, Column] = {}
+    for field in resource.writable:
+        if field.refers is not None:
+            relation = model._meta.get_field(field.stored_as)
+            columns.setdefault(field.stored_as, Column.of(relation, field.refers.by[0]))
+        elif not field.custom and field.kind not in (Kind.MAP, Kind.ROWS):
+            columns[field.name] = Column.of(model._meta.get_field(field.stored_as))
+    return columns
+
+
+def _references(columns: Mapping[str, Column], resource: Resource) -> tuple[tuple[Field, Target], ...]:
+    return tuple((field, columns[field.stored_as].target) for field in resource.writable if field.refers is not None)
 
 
 def _child_table(model: type[models.Model], source: str, resource: Resource) -> ChildTable:
@@ -143,16 +201,20 @@ def _child_table(model: type[models.Model], source: str, resource: Resource) -> 
     rows = next((field for field in shown if field.kind is Kind.ROWS), None)
     maps = tuple(field for field in shown if field.kind is Kind.MAP)
     if rows is not None:
-        key, values = rows.child.key, [f.name for f in rows.child.fields if f.name not in rows.child.key]
+        columns = _columns(relation.related_model, rows.child)
+        key = rows.child.key
+        values = [name for name in columns if name not in key]
     else:
         key = (maps[0].keys.name, *(name for name, _ in maps[0].fixed))
         values = [maps[0].item.name]
+        columns = {name: Column.of(child.get_field(name)) for name in (*key, *values)}
     return ChildTable(
         source=source,
         table=child.db_table,
         parent=relation.field.column,
-        key=tuple(Column.of(child.get_field(name)) for name in key),
-        values=tuple(Column.of(child.get_field(name)) for name in values),
+        key=tuple(columns[name] for name in key),
+        values=tuple(columns[name] for name in values),
         maps=maps,
         rows=rows,
+        references=_references(columns, rows.child) if rows is not None else (),
     )

@@ -18,9 +18,11 @@ from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
 from records.write import statements
-from records.write.batch import Pending, Understood, not_found, parse, version_problem, whole
+from records.write.batch import Pending, identify, parse
+from records.write.decide import Understood, not_found, version_problem, whole
 from records.write.engine import begin, in_key_order, read_children, read_twins, understood_scope
 from records.write.plan import Column, Plan, scalar_text
+from records.write.resolve import resolve
 from records.write.store import ID, journalled_before
 
 INACTIVE = Column("active", "active", "boolean", scalar_text)
@@ -34,9 +36,11 @@ def remove_records(
 
     What is in use becomes inactive and its outcome says so; where the kind of record cannot be inactive, it fails.
     """
-    batch = parse(plan, [_key_alone(plan, values) for values in records])
     understood = understood_scope(plan, scope)
     begin()
+    batch = parse(plan, [_key_alone(plan, values) for values in records])
+    resolve(plan, batch)
+    identify(plan, batch)
     waiting = in_key_order(batch)
     if waiting:
         read_twins(plan, waiting, "UPDATE", understood.fields)

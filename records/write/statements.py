@@ -59,6 +59,14 @@ def select_by_key(table: str, key: tuple[Column, ...], read: tuple[Column, ...],
 
 
 @cache
+def draw(table: str, key: Column) -> str:
+    """The next numbers of a table's own sequence, as text, and whether each is taken already."""
+    taken = f"EXISTS (SELECT 1 FROM {name(table)} t WHERE t.{name(key.name)} = d.number)"
+    numbers = f"SELECT nextval('{table}_{key.name}s')::text AS number FROM generate_series(1, %s)"
+    return f"SELECT d.number, {taken} FROM ({numbers}) AS d"
+
+
+@cache
 def insert(table: str, key: tuple[Column, ...], columns: tuple[Column, ...]) -> str:
     """Adds records; a key that another writer has won does not come back."""
     order = ", ".join(f"v.{name(column.name)}::{column.type}" for column in key)
@@ -81,7 +89,8 @@ def update(table: str, columns: tuple[Column, ...]) -> str:
 
 @cache
 def select_children(table: str, parent: str, columns: tuple[Column, ...]) -> str:
-    return f"SELECT {name(parent)}, {_names(columns)} FROM {name(table)} WHERE {name(parent)} = ANY(%s::bigint[])"
+    wanted = ", ".join(column.selected for column in columns)
+    return f"SELECT t.{name(parent)}, {wanted} FROM {name(table)} t WHERE t.{name(parent)} = ANY(%s::bigint[])"
 
 
 @cache

@@ -7,6 +7,7 @@ from records.changes import journal as write_journal
 from records.shapes.callers import Caller
 from records.shapes.outcomes import Became
 from records.shapes.presenting import lexical
+from records.shapes.references import Ref
 from records.write import statements
 from records.write.batch import Pending
 from records.write.children import Difference
@@ -54,9 +55,15 @@ def _insert(plan: Plan, new: Sequence[Pending], *, by: Caller, at: datetime) -> 
     stamps = (at, by.user_name, at, by.user_name)
     by_key = {pending.key: pending for pending in new}
     for id_, *key in statements.write_rows(statement, columns, rows, *stamps):
-        pending = by_key.pop(tuple(key))
+        pending = by_key.pop(_typed(plan.key, key))
         pending.id, pending.version = id_, 1
     return list(by_key.values())
+
+
+def _typed(key: Sequence[Column], returned: Sequence[object]) -> tuple:
+    """A key as it was returned, with the ids of relations as Refs."""
+    pairs = zip(key, returned, strict=True)
+    return tuple(Ref(value, "") if column.target is not None else value for column, value in pairs)
 
 
 def _store_children(table: ChildTable, parents: Sequence[Pending]) -> None:
@@ -94,7 +101,7 @@ def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
     for name, new in pending.columns.items():
         if name == "custom":
             fields.update(_custom_entries(plan, before.get("custom") or {}, new))
-        elif not plan.resource.by_name[name].secret:
+        elif not _is_secret(plan, name):
             entry = [_shown(before.get(name)), _shown(new)]
             if entry[0] != entry[1]:
                 fields[name] = entry
@@ -104,9 +111,14 @@ def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
     return fields
 
 
+def _is_secret(plan: Plan, name: str) -> bool:
+    field = plan.resource.by_name.get(name)
+    return field is not None and field.secret
+
+
 def journalled_before(plan: Plan, pending: Pending) -> dict[str, list]:
     """What a removed record held, down to its children."""
-    gone = Pending(pending.index, {}, twin=None, columns=pending.twin)
+    gone = Pending(pending.index, {}, columns=pending.twin)
     for table in plan.children:
         if stored := pending.stored_children.get(table.source):
             gone.children[table.source] = Difference(added=stored)

@@ -1,0 +1,28 @@
+"""How a field of one record names another record."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """
+    The field holds what names a record of another kind, and is kept as that record's id.
+
+    label  the other kind, for sentences: `customer`
+    by     the columns of the other record that may hold the name; the first one is shown
+    """
+
+    label: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """A record that was named: equal and ordered by id; `text` is the name that is shown."""
+
+    id: int
+    text: str = field(compare=False)
+    active: bool = field(default=True, compare=False)
+
+    def __str__(self) -> str:
+        return self.text

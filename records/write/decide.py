@@ -1,0 +1,157 @@
+"""
+Step three of the write: what becomes of each record, decided in memory.
+
+    decide   meets the record with its twin: an outcome, or the columns and children that it shall have
+    rules    of the records' own app, for the whole batch: they may refuse a record, or complete it
+    settle   what differs from what is stored; nothing: unchanged
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.shapes.criteria import Condition, matches
+from records.shapes.outcomes import Became
+from records.shapes.presenting import lexical
+from records.shapes.problems import Family, Problem
+from records.shapes.references import Ref
+from records.write.batch import Pending, Write, completed
+from records.write.children import Children, difference, wanted
+from records.write.plan import Plan
+
+
+@dataclass(frozen=True)
+class Rules:
+    """
+    What the app of a record adds to a write, for a whole batch at a time.
+
+    needs  the fields whose children the rules look at, sent or not
+    apply  may fail a pending record, set its columns, and alter its target children
+    """
+
+    apply: Callable[[Plan, Sequence[Pending], datetime], None]
+    needs: frozenset[str] = frozenset()
+
+
+NO_RULES = Rules(lambda plan, batch, at: None)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A Scope whose criteria were understood."""
+
+    before: Sequence[Condition] = ()
+    after: Sequence[Condition] = ()
+    locked: Sequence[Condition] = ()
+
+    @property
+    def fields(self) -> set[str]:
+        return {condition.field.name for condition in (*self.before, *self.after, *self.locked)}
+
+
+def not_found(plan: Plan, pending: Pending) -> Problem:
+    text = f"There is no {plan.resource.label.lower()} with {{field}} {pending.key_text}."
+    return Problem("not-found", Family.NOT_FOUND, text, (plan.resource.key[0],))
+
+
+def version_problem(pending: Pending) -> Problem | None:
+    """The record is not at the version that was demanded."""
+    demanded = pending.parsed.get("version")
+    if demanded is None or demanded == pending.version:
+        return None
+    now = f"it is at version {pending.version} now" if pending.twin else "there is no such record"
+    text = f"Version {demanded} was demanded, but {now}; read it again."
+    return Problem("version-conflict", Family.CONFLICT, text, ("version",))
+
+
+def decide(plan: Plan, write: Write, pending: Pending, scope: Understood) -> None:
+    """Fail the record, or give it the columns and children that it shall have."""
+    pending.columns, pending.targets, pending.children = {}, {}, {}
+    if problem := version_problem(pending):
+        pending.fail(problem)
+    elif pending.twin is None and write is Write.UPDATE:
+        pending.fail(not_found(plan, pending))
+    elif pending.twin is None:
+        pending.fail_with(_decide_new(plan, pending))
+    elif scope.before and not matches(scope.before, whole(plan, pending.twin, pending.stored_children)):
+        pending.fail(not_found(plan, pending))
+    elif write is Write.ADD:
+        text = f"{plan.resource.label} {pending.key_text} exists already."
+        pending.fail(Problem("already-exists", Family.DUPLICATE, text, (plan.resource.key[0],)))
+    else:
+        pending.fail_with(_decide_known(plan, pending))
+
+
+def _decide_new(plan: Plan, pending: Pending) -> list[Problem]:
+    record, problems = completed(plan, pending.parsed)
+    pending.columns = {name: record.get(name) for name in plan.columns if name != "custom"}
+    pending.columns.update(zip((column.field for column in plan.key), pending.key, strict=True))
+    if "custom" in plan.columns:
+        pending.columns["custom"] = _custom(plan, record, {})
+    return problems + _decide_children(plan, pending)
+
+
+def _decide_known(plan: Plan, pending: Pending) -> list[Problem]:
+    pending.columns = {name: new for name, new in pending.parsed.items() if name in plan.columns}
+    if plan.custom and not plan.custom.keys().isdisjoint(pending.parsed):
+        pending.columns["custom"] = _custom(plan, pending.parsed, pending.twin["custom"])
+    return _decide_children(plan, pending)
+
+
+def _custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str, object]) -> dict[str, object]:
+    """The content of the custom column with what was sent laid over what is stored."""
+    custom = dict(stored)
+    for name, inside in plan.custom.items():
+        if name in parsed:
+            value = parsed[name]
+            if value in (None, ""):
+                custom.pop(inside, None)
+            else:
+                custom[inside] = lexical(value)
+    return custom
+
+
+def _decide_children(plan: Plan, pending: Pending) -> list[Problem]:
+    problems: list[Problem] = []
+    for table in plan.children:
+        if any(shown.name in pending.parsed for shown in table.fields):
+            current = pending.stored_children.get(table.source, {})
+            pending.targets[table.source], found = wanted(table, current, pending.parsed)
+            problems += found
+    return problems
+
+
+def settle(plan: Plan, pending: Pending, scope: Understood) -> None:
+    """Keep of the columns and children only what differs from what is stored; refuse what the scope forbids."""
+    for source, target in pending.targets.items():
+        if change := difference(pending.stored_children.get(source, {}), target):
+            pending.children[source] = change
+    if pending.twin is not None:
+        twin = pending.twin
+        pending.columns = {name: new for name, new in pending.columns.items() if twin[name] != new}
+        if not pending.columns and not pending.children:
+            pending.became(Became.UNCHANGED)
+            return
+        if scope.locked and matches(scope.locked, whole(plan, twin, pending.stored_children)):
+            text = f"{plan.resource.label} {pending.key_text} may not be changed in its present state."
+            pending.fail(Problem("locked", Family.LOCKED, text))
+            return
+    after = {**pending.stored_children, **pending.targets}
+    if scope.after and not matches(scope.after, whole(plan, {**(pending.twin or {}), **pending.columns}, after)):
+        text = f"{plan.resource.label} {pending.key_text} would be outside of what this call may write."
+        pending.fail(Problem("filtered", Family.FILTERED, text))
+
+
+def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Children]) -> dict[str, object]:
+    """A record with its maps, as criteria see it."""
+    record = {name: value.text if isinstance(value, Ref) else value for name, value in columns.items()}
+    custom = columns.get("custom") or {}
+    readers = plan.custom_readers.items()
+    record.update({name: read(custom[inside]) for name, (inside, read) in readers if inside in custom})
+    for table in plan.children:
+        stored = children.get(table.source, {})
+        value = table.values[0].field
+        for shown in table.maps:
+            keys = ((table.map_key(shown, key), values) for key, values in stored.items())
+            record[shown.name] = {key: values[value] for key, values in keys if key is not None}
+    return record
