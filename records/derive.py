@@ -73,19 +73,19 @@ def naming(
     django_field = model._meta.get_field(relation)
     named = column(django_field.related_model._meta.get_field(by[0]))
     label = str(django_field.related_model._meta.verbose_name)
-    return replace(
-        named,
-        name=name or relation,
-        label=str(django_field.verbose_name) if not name else name.replace("_", " "),
-        help=str(django_field.help_text) or f"The {label}.",
-        required=not django_field.null and not django_field.blank,
-        read_only=not django_field.editable,
-        default=None,
-        source=relation,
-        refers=Reference(label, tuple(by)),
-        nullable=True,
-        **changes,
-    )
+    facts = {
+        "name": name or relation,
+        "label": name.replace("_", " ") or str(django_field.verbose_name),
+        "help": str(django_field.help_text) or f"The {label}.",
+        # several fields may name one relation: which of them is missing is for the service to say
+        "required": not name and not django_field.null and not django_field.blank,
+        "read_only": False,
+        "default": None,
+        "source": relation,
+        "refers": Reference(label, tuple(by)),
+        "nullable": True,
+    }
+    return replace(named, **{**facts, **changes})
 
 
 def column(field: models.Field) -> Field:
@@ -172,7 +172,7 @@ def children_as_rows(
 ) -> Field:
     """A child table as a list of rows, each found by its child key; what is sent is the whole list."""
     child = derive(model, key=key, fields=fields)
-    child = replace(child, fields=tuple(field for field in child.fields if field.writable))
+    child = replace(child, fields=child.fields[:-1])  # children are known by their key, not by an id of their own
     return Field(
         name=name, kind=Kind.ROWS, label=name.replace("_", " "), help=help or child.help, child=child, source=source
     )

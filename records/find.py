@@ -165,7 +165,7 @@ def _rows(plan: Plan, table: ChildTable) -> str:
     model = plan.model._meta.get_field(table.source).related_model
     columns = {column.field: column for column in (*table.key, *table.values)}
     members = []
-    for field in table.rows.child.fields:
+    for field in (field for field in table.rows.child.fields if not field.secret):
         if field.refers is not None:
             shown = _named(columns[field.stored_as], field, "c")
         else:

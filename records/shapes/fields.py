@@ -54,6 +54,7 @@ class Field:
     money       a decimal of money: shown with the currency's minor digits. The currency: `key` = the map's key, else
                 a sibling field
     refers      it names a record of another kind; `source` is the relation, which several fields may share
+    computed    read only, and set by the service when it writes
     drawn       on add it may be absent: the next number is drawn
     custom      defined by an admin, kept in the record's `custom` column under `source`
     """
@@ -82,6 +83,7 @@ class Field:
     fixed: tuple[tuple[str, object], ...] = ()
     money: str = ""
     refers: Reference | None = None
+    computed: bool = False
     drawn: bool = False
     custom: bool = False
     nullable: bool = field(default=False, kw_only=True)

@@ -37,7 +37,7 @@ def decimal_text(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _present(field: Field, stored: object, currency: str = "") -> Value:
+def _present(field: Field, stored: object, currency: str) -> Value:
     if stored is None or stored == "" or stored == [] or stored == {}:
         return EMPTY
     match field.kind:
@@ -46,7 +46,7 @@ def _present(field: Field, stored: object, currency: str = "") -> Value:
         case Kind.MAP:
             return {key: _present(field.item, entry, key) for key, entry in stored.items()}
         case Kind.ROWS:
-            return [present_record(field.child, row) for row in stored]
+            return [present_record(field.child, row, currency) for row in stored]
         case Kind.DECIMAL if field.money:
             return money_text(Decimal(stored), currency)
         case Kind.DECIMAL:
@@ -54,15 +54,17 @@ def _present(field: Field, stored: object, currency: str = "") -> Value:
     return lexical(stored)
 
 
-def present_record(resource: Resource, record: Mapping[str, object]) -> dict[str, Value]:
+def present_record(resource: Resource, record: Mapping[str, object], currency: str = "") -> dict[str, Value]:
     """
     The record as values, in the resource's order; what has no value is EMPTY.
 
     Decimals may come as their text; maps and lists as dict and list; rows as dicts by field name.
+
+    currency  of its money, where it has none of its own (the rows of an order)
     """
-    values: dict[str, Value] = {}
-    for field in resource.fields:
-        if field.name in record and not field.secret:
-            currency = record.get(field.money, "") if field.money else ""
-            values[field.name] = _present(field, record[field.name], str(currency))
-    return values
+    currency = str(record.get("currency") or currency)
+    return {
+        field.name: _present(field, record[field.name], currency)
+        for field in resource.fields
+        if field.name in record and not field.secret
+    }

@@ -123,6 +123,8 @@ def journal(table: ChildTable, current: Children, change: Difference) -> dict[st
         before, after = current.get(key), change.added.get(key) or change.changed.get(key)
         name = _name(table, key)
         for column in table.values:
+            if column.field in table.secret:
+                continue
             path = name if len(table.values) == 1 else f"{name}.{column.field}"
             entries[path] = [_shown(before, column.field), _shown(after, column.field)]
     return entries

@@ -25,15 +25,17 @@ class Rules:
     """
     What the app of a record adds to a write, for a whole batch at a time.
 
-    needs  the fields whose children the rules look at, sent or not
-    apply  may fail a pending record, set its columns, and alter its target children
+    apply    may fail a pending record, set its columns, and alter its target children
+    removal  may fail a pending record that is to be removed
+    needs    the fields whose children the rules look at, sent or not
     """
 
-    apply: Callable[[Plan, Sequence[Pending], datetime], None]
+    apply: Callable[[Plan, Sequence[Pending], datetime], None] = lambda plan, batch, at: None
+    removal: Callable[[Plan, Sequence[Pending]], None] = lambda plan, batch: None
     needs: frozenset[str] = frozenset()
 
 
-NO_RULES = Rules(lambda plan, batch, at: None)
+NO_RULES = Rules()
 
 
 @dataclass(frozen=True)

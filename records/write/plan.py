@@ -109,6 +109,11 @@ class ChildTable:
     references: tuple[tuple[Field, Target], ...] = ()
 
     @property
+    def secret(self) -> frozenset[str]:
+        """The columns of rows that nothing may show."""
+        return frozenset(field.stored_as for field in self.rows.child.fields if field.secret) if self.rows else frozenset()
+
+    @property
     def fields(self) -> tuple[Field, ...]:
         return (*self.maps, self.rows) if self.rows else self.maps
 
@@ -181,7 +186,9 @@ def plan(model: type[models.Model], resource: Resource) -> Plan:
 def _columns(model: type[models.Model], resource: Resource) -> dict[str, Column]:
     """The columns by the name under which a parsed record has them: that of the field, or that of its relation."""
     columns: dict[str, Column] = {}
-    for field in resource.writable:
+    for field in resource.fields:
+        if field.read_only and not field.computed:
+            continue
         if field.refers is not None:
             relation = model._meta.get_field(field.stored_as)
             columns.setdefault(field.stored_as, Column.of(relation, field.refers.by[0]))

@@ -19,7 +19,7 @@ from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
 from records.write import statements
 from records.write.batch import Pending, identify, parse
-from records.write.decide import Understood, not_found, version_problem, whole
+from records.write.decide import NO_RULES, Rules, Understood, not_found, version_problem, whole
 from records.write.engine import begin, in_key_order, read_children, read_twins, understood_scope
 from records.write.plan import Column, Plan, scalar_text
 from records.write.resolve import resolve
@@ -29,7 +29,13 @@ INACTIVE = Column("active", "active", "boolean", scalar_text)
 
 
 def remove_records(
-    plan: Plan, records: Sequence[Values], *, by: Caller, at: datetime, scope: Scope = UNLIMITED
+    plan: Plan,
+    records: Sequence[Values],
+    *,
+    by: Caller,
+    at: datetime,
+    scope: Scope = UNLIMITED,
+    rules: Rules = NO_RULES,
 ) -> list[Outcome]:
     """
     Remove records by their keys; one outcome per record, in order. Must run inside a transaction.
@@ -45,6 +51,7 @@ def remove_records(
     if waiting:
         read_twins(plan, waiting, "UPDATE", understood.fields)
         _refuse(plan, waiting, understood)
+        rules.removal(plan, [pending for pending in waiting if pending.outcome is None])
     found = [pending for pending in waiting if pending.outcome is None]
     used = _in_use(plan, [pending.id for pending in found]) if found else set()
     _inactivate(plan, [pending for pending in found if pending.id in used], by=by, at=at)

@@ -1,0 +1,156 @@
+"""What callers see of a customer, a contact and a customer part."""
+
+from dataclasses import replace
+
+from customers.models import Contact, Customer, CustomerPart, PortalUser
+from records.derive import children_as_rows, column, derive, naming
+
+
+def drawn(model: type, name: str = "number"):
+    """A key that is drawn when it is absent on add."""
+    return replace(column(model._meta.get_field(name)), drawn=True, required=False)
+
+
+CUSTOMER = derive(
+    Customer,
+    key=["number"],
+    fields=[
+        drawn(Customer),
+        "external_id",
+        "first_name",
+        "last_name",
+        "company",
+        naming(Customer, "customer_type", by=["name"]),
+        "address_1",
+        "address_2",
+        "city",
+        "province",
+        "state",
+        "postcode",
+        naming(Customer, "country", by=["code", "code2"]),
+        naming(Customer, "territory", by=["name"]),
+        "phone",
+        "fax",
+        "email",
+        naming(Customer, "owner", by=["username"]),
+        "crm_account_id",
+        "crm_contact_id",
+        "notes",
+        "attachments",
+        "active",
+    ],
+    examples=[
+        {
+            "number": "ACME",
+            "external_id": "C-0007",
+            "first_name": "Ada",
+            "last_name": "Byron",
+            "company": "Acme Engines & Co",
+            "customer_type": "Bill To",
+            "address_1": "1 Main Street",
+            "address_2": "Suite 4",
+            "city": "Cleveland",
+            "province": "Cuyahoga",
+            "state": "OH",
+            "postcode": "44101",
+            "country": "USA",
+            "territory": "North",
+            "phone": "+1 216 555 0100",
+            "fax": "+1 216 555 0101",
+            "email": "ada@acme.example.com",
+            "crm_account_id": "001A",
+            "crm_contact_id": "003A",
+            "notes": "Pays at once.",
+            "attachments": ["https://docs.example.com/acme.pdf"],
+            "active": "true",
+        },
+    ],
+)
+
+CONTACT = derive(
+    Contact,
+    key=["number"],
+    fields=[
+        drawn(Contact),
+        naming(Contact, "customer"),
+        "first_name",
+        "last_name",
+        "title",
+        "email",
+        "phone",
+        "mobile",
+        "fax",
+        "notes",
+        children_as_rows(
+            "portals",
+            PortalUser,
+            source="portal_users",
+            key=["portal"],
+            fields=[
+                naming(PortalUser, "portal", by=["name"]),
+                "email",
+                replace(column(PortalUser._meta.get_field("password")), secret=True, read_only=False),
+                "active",
+                "last_sign_in",
+            ],
+            help="The portals that the contact may sign in to, each with its own password.",
+        ),
+        "active",
+    ],
+    examples=[
+        {
+            "number": "ACME-1",
+            "customer": "ACME",
+            "first_name": "Ada",
+            "last_name": "Byron",
+            "title": "Head of Purchasing",
+            "email": "ada@acme.example.com",
+            "phone": "+1 216 555 0100",
+            "mobile": "+1 216 555 0102",
+            "fax": "+1 216 555 0101",
+            "notes": "Call in the morning.",
+            "portals": [{"portal": "Customers", "email": "ada@acme.example.com", "active": "true"}],
+            "active": "true",
+        },
+    ],
+)
+
+KEY_OF_CUSTOMER_PART = ["customer", "part", "number"]
+LEFT_TO_THE_END = {"custom", "notes", "attachments", "active"}
+TERMS = [
+    field.name
+    for field in CustomerPart._meta.concrete_fields
+    if field.editable and field.name not in {"id", *KEY_OF_CUSTOMER_PART, *LEFT_TO_THE_END}
+]
+
+CUSTOMER_PART = derive(
+    CustomerPart,
+    key=KEY_OF_CUSTOMER_PART,
+    fields=[
+        naming(CustomerPart, "customer"),
+        naming(CustomerPart, "part"),
+        "number",
+        *TERMS,
+        "notes",
+        "attachments",
+        "active",
+    ],
+    examples=[
+        {
+            "customer": "ACME",
+            "part": "PUMP-100",
+            "number": "LARGE-HYDRAULIC-PUMP",
+            "description": "Hydraulic pump, as agreed",
+            "unit_of_measure": "EA",
+            "sale_conversion": "1",
+            "currency": "USD",
+            "quote_quantity": "10",
+            "quote_unit_price": "240",
+            "discount": "2.5",
+            "last_quote_date": "2026-02-01",
+            "partial_shipment": "true",
+            "notes": "Agreed by telephone.",
+            "active": "true",
+        },
+    ],
+)

@@ -1,0 +1,43 @@
+"""What a customer and a contact must meet beyond their fields."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+
+from customers.models import State
+from records.shapes.problems import Family, Problem
+from records.shapes.values import quoted
+from records.write.batch import Pending
+from records.write.decide import Rules
+from records.write.plan import Plan
+
+
+def check_states(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
+    """A state is one of its country's; a state without a country is refused."""
+    placed = [pending for pending in batch if pending.value("state") and pending.changes("state", "country")]
+    if not placed:
+        return
+    known = set(State.objects.values_list("country_id", "code"))
+    for pending in placed:
+        state, country = pending.value("state"), pending.value("country")
+        if country is None or (country.id, state) not in known:
+            where = f"is no state of {country}" if country else "needs a country"
+            text = f"{{field}} {quoted(state)} {where}."
+            pending.fail(Problem("unknown-state", Family.UNRESOLVED, text, ("state",)))
+
+
+def keep_passwords_hashed(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
+    """Portal users: the address in lower case, the password hashed; one that is not sent stays."""
+    for pending in batch:
+        stored = pending.stored_children.get("portal_users", {})
+        for key, user in pending.targets.get("portal_users", {}).items():
+            before = stored.get(key, {}).get("password", "")
+            user["email"] = user["email"].lower()
+            user["password"] = user["password"] or before
+            if user["password"] != before:
+                user["password"] = make_password(user["password"])
+
+
+CUSTOMER_RULES = Rules(check_states)
+CONTACT_RULES = Rules(keep_passwords_hashed, needs=frozenset({"portals"}))

@@ -1,0 +1,144 @@
+"""
+SalesOrder with its rows, and the statuses that it steps through.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from customers.models import Contact, Customer
+from parts.models import CURRENCY, Part
+from records.columns import Text
+from records.models import Record
+
+
+class OrderStatus(models.Model):
+    """Where an order stands, and what that allows; a table that an admin may edit."""
+
+    name = Text("name", max_length=30)
+    place = models.PositiveSmallIntegerField("place", default=0, help_text="In lists.")
+    starts = models.BooleanField("starts", default=False, help_text="A new order may have it.")
+    rows_change = models.BooleanField("rows change", default=False, help_text="The order's rows may change.")
+    removable = models.BooleanField("removable", default=False, help_text="The order may be removed.")
+    next = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="previous", verbose_name="next", help_text="It may become."
+    )
+
+    class Meta:
+        ordering = ["place", "name"]
+        verbose_name = "order status"
+        verbose_name_plural = "order statuses"
+        constraints = [models.UniqueConstraint(fields=["name"], name="orders_orderstatus_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class SalesOrder(Record):
+    """What a customer orders, found by a number that is given or drawn."""
+
+    number = Text("order number", max_length=20, help_text="Given, or drawn when absent.")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="orders", verbose_name="customer", help_text="By its number."
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name="contact",
+        help_text="By its number; one of the customer's.",
+    )  # fmt: skip
+    assigned_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="assigned user", help_text="By the user's name.",
+    )  # fmt: skip
+    subject = Text("subject", max_length=255, blank=True, default="")
+    status = models.ForeignKey(
+        OrderStatus, models.PROTECT, blank=True, related_name="+", verbose_name="status",
+        help_text="By its name; a new order starts with the first that may start.",
+    )  # fmt: skip
+    due_date = models.DateField("due date", null=True, blank=True)
+    billing_street = Text("billing street", max_length=250, blank=True, default="")
+    billing_city = Text("billing city", max_length=100, blank=True, default="")
+    billing_state = Text("billing state", max_length=100, blank=True, default="")
+    billing_postcode = Text("billing postcode", max_length=20, blank=True, default="")
+    billing_country = Text("billing country", max_length=100, blank=True, default="", help_text="Name or code, as sent.")
+    shipping_street = Text("shipping street", max_length=250, blank=True, default="")
+    shipping_city = Text("shipping city", max_length=100, blank=True, default="")
+    shipping_state = Text("shipping state", max_length=100, blank=True, default="")
+    shipping_postcode = Text("shipping postcode", max_length=20, blank=True, default="")
+    shipping_country = Text(
+        "shipping country", max_length=100, blank=True, default="", help_text="Name or code, as sent."
+    )
+    description = Text("description", max_length=32765, blank=True, default="")
+    currency = Text(
+        "currency", max_length=3, blank=True, default="", validators=[CURRENCY], help_text="Absent: the site's."
+    )
+    total = models.DecimalField(
+        "total", max_digits=24, decimal_places=5, default=0, editable=False, help_text="The sum of its rows."
+    )
+    words = models.GeneratedField(
+        expression=SearchVector("number", "subject", "description", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = "sales order"
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="orders_salesorder_number"),
+            models.CheckConstraint(condition=~Q(number=""), name="orders_salesorder_number_not_blank"),
+            models.CheckConstraint(condition=~Q(currency=""), name="orders_salesorder_currency_not_blank"),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="orders_salesorder_words"),
+            models.Index(fields=["due_date"], name="orders_salesorder_due"),
+            models.Index(F("changed_at").desc(), name="orders_salesorder_changed"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class Row(models.Model):
+    """One line of an order: so many of a part at a price."""
+
+    order = models.ForeignKey(
+        SalesOrder, models.CASCADE, related_name="rows", verbose_name="order", db_index=False
+    )
+    line_number = models.IntegerField(
+        "line number", validators=[MinValueValidator(1)], help_text="Drawn when absent."
+    )
+    part = models.ForeignKey(Part, models.PROTECT, related_name="rows", verbose_name="part")
+    customer_part_number = Text(
+        "customer's part number", max_length=40, blank=True, default="", help_text="What the order's customer calls it."
+    )
+    description = Text("description", max_length=2000, blank=True, default="")
+    quantity = models.DecimalField("quantity", max_digits=15, decimal_places=4, help_text="More than 0.")
+    unit_price = models.DecimalField(
+        "unit price", max_digits=19, decimal_places=5, blank=True, validators=[MinValueValidator(0)],
+        help_text="Absent: the part's price in the order's currency for that quantity and date.",
+    )  # fmt: skip
+    value_period = models.IntegerField("value period", default=1, help_text="For information.")
+    discount = models.DecimalField(
+        "discount %", max_digits=7, decimal_places=4, default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)], help_text="0 to 100.",
+    )  # fmt: skip
+    total = models.DecimalField(
+        "total", max_digits=24, decimal_places=5, editable=False,
+        help_text="Quantity × unit price × (1 − discount / 100), rounded half up to the currency's digits.",
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ["line_number"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "line_number"], name="orders_row_line"),
+            models.CheckConstraint(condition=Q(line_number__gte=1), name="orders_row_line_number"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_row_quantity"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="orders_row_unit_price"),
+            models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=100), name="orders_row_discount"),
+        ]
+
+    def __str__(self):
+        return f"{self.order} / {self.line_number}"
