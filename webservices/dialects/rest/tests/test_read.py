@@ -4,9 +4,10 @@ import pytest
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY
+from records.tests.cast import table
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.rest.spelling import Entry
-from webservices.dialects.rest.tests.parts import OPERATIONS, operation, read, request, table
+from webservices.dialects.rest.tests.parts import OPERATIONS, operation, read, request
 from webservices.messages import Call, Options, Password, Refusal
 
 ECHO = Options(echo=True)
