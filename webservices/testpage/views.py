@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
@@ -58,10 +58,7 @@ def _exchange_url(request: HttpRequest, shown: Page) -> str:
     if not call_id or not request.user.has_perm("webservices.view_exchange"):
         return ""
     kept = Exchange.objects.filter(call_id=call_id).values_list("pk", flat=True).first()
-    try:
-        return reverse("admin:webservices_exchange_change", args=[kept]) if kept else ""
-    except NoReverseMatch:
-        return ""
+    return reverse("admin:webservices_exchange_change", args=[kept]) if kept else ""
 
 
 def _classes(classes: list[str]) -> str:
