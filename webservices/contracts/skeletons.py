@@ -135,7 +135,8 @@ def _comparators(
     elif request.query:
         criteria = [replace(call.criteria[-1], comparator=each) for each in Comparator]
         queries = [dialect.ask(replace(call, criteria=(each,)), manner).query for each in criteria]
-        yield "Every criterion in the address must be met. Comparators: " + "  ".join(map(unquote_plus, queries))
+        yield "Every criterion in the address must be met. The comparators, in the order of " + "  ".join(Comparator)
+        yield from (f"    {unquote_plus(query)}" for query in queries)
         yield "Every field can be asked for:"
         rows = {
             dialect.spell(call.operation.resource.plural, (entry.name,))

@@ -19,7 +19,8 @@
     paragraph.className = "wst-problem";
     paragraph.setAttribute("role", "alert");
     paragraph.textContent = text;
-    document.getElementById("wst-answer").replaceChildren(paragraph);
+    const answer = document.getElementById("wst-answer");
+    answer.replaceChildren(answer.querySelector("header"), paragraph);
   }
 
   async function ask(action) {
