@@ -122,6 +122,7 @@ KEYS = {
     "a slash at the end": ("A/", "parts/A%2F/"),
     "a space": ("A B", "parts/A%20B/"),
     "a percent sign": ("50%", "parts/50%25/"),
+    "what looks like a byte that is no UTF-8": ("%FF", "parts/%25FF/"),
     "what looks encoded": ("100%41", "parts/100%2541/"),
     "a question mark": ("A?B#C", "parts/A%3FB%23C/"),
     "Greek and an emoji": ("Ω😀", "parts/%CE%A9%F0%9F%98%80/"),

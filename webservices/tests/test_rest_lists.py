@@ -68,6 +68,7 @@ REFUSED = {
     "rows": ("prices=1", 422, "prices"),
     "a limit too large": ("limit=1001", 400, "limit must be 1 to 1,000"),
     "a forged cursor": ("cursor=abc", 400, "is no cursor that this list gave"),
+    "a NUL in a search": ("search=a%00", 422, "search may not hold the character U+0000"),
     "a NUL": ("number=%00", 422, "U+0000"),
     "what is no UTF-8": ("number=%FF", 400, "The address is not UTF-8."),
 }
