@@ -72,7 +72,7 @@ class RestView(APIView):
         return refused_before_the_door
 
     def wire_request(self) -> WireRequest:
-        """The request with its path percent-encoded, for the dialect to decode once; what is no UTF-8 Django has escaped."""
+        """The request, its path percent-encoded for the dialect to decode; Django has escaped what is no UTF-8."""
         request: HttpRequest = self.request._request
         return replace(wire_request(request), path=quote(request.path_info, safe="/"))
 
