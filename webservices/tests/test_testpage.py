@@ -17,6 +17,7 @@ from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
 from webservices.models import Exchange
 from webservices.operations import Verb
+from webservices.testpage.blanking import blanked
 from webservices.tests.test_testpage_addresses import REFUSED
 
 PAGE = "/admin/webservices/test/"
@@ -310,6 +311,36 @@ def zlib_text(body):
     return zlib.decompress(bytes(body)) if body else b""
 
 
+BLANKED = {
+    "an element": ("<a:Password x='1'>s3cret</a:Password>", "<a:Password x='1'></a:Password>"),
+    "other letters": ("<PASSWORD>s3cret</PASSWORD>", "<PASSWORD></PASSWORD>"),
+    "a CDATA section": ("<Password><![CDATA[s3<cret]]></Password>", "<Password></Password>"),
+    "a CDATA section without an end": ("<Password><![CDATA[s3<cret</Password>", "<Password>"),
+    "a comment inside": ("<Password>s3<!-- < -->cret</Password>", "<Password></Password>"),
+    "a forgotten end": ("<Password>s3cret <b>kept</b>", "<Password><b>kept</b>"),
+    "an empty element": ("<Password/><b>kept</b>", "<Password/><b>kept</b>"),
+    "a token": ("<BinarySecurityToken>s3cret</BinarySecurityToken>", "<BinarySecurityToken></BinarySecurityToken>"),
+    "a member of JSON": ('{"password": "s3\\"cret", "a": "kept"}', '{"password": "", "a": "kept"}'),
+    "a member with a forgotten quote": ('{"password": "s3cret\n"a": 1}', '{"password": ""\n"a": 1}'),
+    "no secret": ("<Passwords>kept</Passwords>", "<Passwords>kept</Passwords>"),
+}
+
+
+class TestBlanked:
+    @pytest.mark.parametrize("typed, shown", BLANKED.values(), ids=BLANKED)
+    def test_is_the_input_without_its_secrets(self, typed, shown):
+        assert blanked(typed, DIALECTS[0].secrets) == shown
+
+    def test_takes_no_long_time(self):
+        assert blanked("<Password>" + "<![CDATA[" * 20_000, DIALECTS[0].secrets) == "<Password>"
+
+    def test_shows_no_user_in_an_address_again(self, ada):
+        response = ada.post(PAGE, {"do": "send", "url": "https://ada:s3cret@hub.example/v2_0/receiver/parts"})
+
+        assert response.context["page"].problem
+        assert "s3cret" not in response.content.decode()
+
+
 NO_SERVICE = {
     "the admin": "/admin/",
     "this page": PAGE,
@@ -367,6 +398,15 @@ class TestReach:
         form = generate(ada, rest, offer_of(rest, Verb.FIND))
 
         assert send(ada, form, method="TRACE").context["page"].problem
+
+
+def test_this_server_is_never_reached_over_http(ada, settings):
+    settings.TEST_PAGE_HOSTS = ["testserver", "testserver:80"]
+    soap = DIALECTS[0]
+
+    shown = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND))).context["page"].shown
+
+    assert (shown.sent.status, shown.sent.elsewhere) == (200, "")
 
 
 def test_basic_is_not_needed_for_what_http_carries(ada):

@@ -51,7 +51,8 @@ def to_twin(twin):
 
     def to_twin(path, text=MESSAGE):
         target = address_of(f"http://{host}{path}", [host])
-        return send(target, "POST", text, {"Content-Type": "text/xml"}, ADA)
+        kind = "text/xml" if text.startswith("<") else "application/json"
+        return send(target, "POST", text, {"Content-Type": kind}, ADA)
 
     return to_twin
 

@@ -35,6 +35,9 @@
         headers: { "X-Requested-With": "fetch" },
         redirect: "error",
       });
+      if (response.status === 400 || response.status === 413) {
+        throw new Error("The page did not take this input. One of more than 2 MB is better sent by a program.");
+      }
       if (!response.ok) throw new Error(`The page was refused (${response.status}). Reload it and try again.`);
       const html = await response.text();
       if (mine === latest) place(html, action, body);
