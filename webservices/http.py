@@ -44,6 +44,8 @@ def address_of(request: HttpRequest) -> str:
         host = request.get_host()
     except DisallowedHost:
         host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name.strip(".*")), "localhost")
+        port = "" if server_terms().trust_proxy else request.get_port()  # a proxy's callers do not know ours
+        host += f":{port}" if port not in ("", "80", "443") else ""
     return f"{request.scheme}://{host}"
 
 

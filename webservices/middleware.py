@@ -21,7 +21,14 @@ def services_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
                 view, arguments, named = resolve(request.path_info)
             except Resolver404:
                 return get_response(request)
-            return view(request, *arguments, **named)
+            return _of_known_length(view(request, *arguments, **named))
         return get_response(request)
 
     return answer
+
+
+def _of_known_length(response: HttpResponse) -> HttpResponse:
+    """With its length, which Django's own middleware would have added: else it travels in chunks."""
+    if response.status_code != 304:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+    return response

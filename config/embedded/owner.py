@@ -49,6 +49,14 @@ class Owner:
             os.chown(folder, self.uid, self.gid)
 
 
+def make_shared_state() -> Path:
+    """The folder of what cannot lie in the project; everybody may walk into it, whatever the umask."""
+    if not SHARED_STATE.exists():
+        SHARED_STATE.mkdir(parents=True, exist_ok=True)
+        SHARED_STATE.chmod(0o755)
+    return SHARED_STATE
+
+
 def owner_of_database() -> Owner:
     """This process's user, or for root the user it drops to, made when missing."""
     if os.geteuid() == 0:

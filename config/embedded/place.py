@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded.owner import SHARED_STATE, Owner
+from config.embedded.owner import Owner, make_shared_state
 from config.refusals import CannotStart
 
 ROLE = DATABASE = "counterpart"
@@ -64,8 +64,7 @@ def make_place(place: Place, owner: Owner) -> None:
     if owner.can_enter(place.folder.parent):
         _make_folder(place.folder, owner)
         return
-    SHARED_STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    elsewhere = Path(tempfile.mkdtemp(prefix="postgresql-", dir=SHARED_STATE))
+    elsewhere = Path(tempfile.mkdtemp(prefix="postgresql-", dir=make_shared_state()))
     elsewhere.chmod(0o711)
     place.folder.symlink_to(elsewhere)
 

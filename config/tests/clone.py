@@ -56,15 +56,14 @@ class Clone:
         self.started.append(Started(process))
         return self.started[-1]
 
-    def remove(self) -> None:
-        """Kill what a failed test left running, and remove the copy."""
+    def end(self) -> None:
+        """Kill what a failed test left running; the files go with the folder of the run."""
         for started in self.started:
             if started.process.poll() is None:
                 os.killpg(started.process.pid, signal.SIGKILL)
         if number := self.postmaster():
             os.kill(number, signal.SIGQUIT)
         remove_socket_folder(self.place)
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def postmaster(self) -> int | None:
         """The process id of the embedded server of this clone, if it runs."""

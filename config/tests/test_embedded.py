@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.embedded import Place, in_use
+from config.embedded import Place, binaries, in_use, owner
 from config.embedded.server import postmaster
 
 pytestmark = pytest.mark.process
@@ -111,3 +111,20 @@ def test_clears_away_a_cluster_that_is_half_made(place):
 
     with in_use(place):
         assert ask(place, "SELECT 1") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another user")
+def test_copies_the_programs_to_where_its_user_may_run_them(run_folder, monkeypatch):
+    shared = run_folder / f"shared-{os.getpid()}"
+    monkeypatch.setattr(owner, "SHARED_STATE", shared)
+    monkeypatch.setattr(binaries, "SHARED_STATE", shared)
+    usual = os.umask(0o077)
+    try:
+        copy = binaries._copied_for_others(binaries._of_package())
+    finally:
+        os.umask(usual)
+
+    answer = owner.owner_of_database().run([copy / "postgres", "--version"])
+
+    assert copy.is_relative_to(shared)
+    assert "PostgreSQL" in answer.stdout

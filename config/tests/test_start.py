@@ -18,7 +18,7 @@ pytestmark = pytest.mark.process
 
 @pytest.fixture
 def clones(run_folder: Path, request):
-    """Makes clones under the run's folder and, at the end, kills what a failed test left and removes them."""
+    """Makes clones under the run's folder and, at the end, kills what a failed test left running."""
     base = run_folder / f"clones-{os.getpid()}-{abs(hash(request.node.nodeid))}"
     base.mkdir()
     made: list[Clone] = []
@@ -29,7 +29,7 @@ def clones(run_folder: Path, request):
 
     yield make
     for clone in made:
-        clone.remove()
+        clone.end()
 
 
 @pytest.fixture

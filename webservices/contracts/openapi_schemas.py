@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value
-from webservices.contracts.examples import example_of, example_record
+from webservices.contracts.examples import cut, example_of, example_record
 from webservices.dialects.rest.values import record_tree, sent, spelled
 from webservices.json_text import Json
 
@@ -115,20 +115,18 @@ def _sent_record(resource: Resource, name: str) -> Schema:
 
 
 def _sent_fields(resource: Resource, name: str) -> Iterator[tuple[Field, Schema]]:
+    declared = resource.examples[0] if resource.examples else {}
     for field in resource.fields:
         if field.name == "version":
             words = "The version that the record must have; when it has moved on, the record is refused."
             yield field, {"type": ["integer", "null"], "minimum": 0, "description": words, "readOnly": False}
         elif field.read_only:
             yield field, _answered(field, name) | {"description": f"{field.help} Passed over when it is sent."}
+        elif field.secret:
+            yield field, _sent(field, name) | {"writeOnly": True}
         else:
-            yield field, _sent(field, name) | ({"writeOnly": True} if field.secret else {}) | _examples(field)
-
-
-def _examples(field: Field) -> Schema:
-    if field.kind in (Kind.ROWS, Kind.MAP) and field.example is None:
-        return {}
-    return {} if field.secret else {"examples": [spelled(field, example_of(field))]}
+            example = field.example or declared.get(field.name)
+            yield field, _sent(field, name) | ({"examples": [spelled(field, cut(field, example))]} if example else {})
 
 
 def _sent(field: Field, owner: str) -> Schema:

@@ -3,7 +3,6 @@ The reference pages, one per kind of record and dialect, in Markdown: operations
 refusal. All of it is read from the declarations, and the examples are written by the dialect itself.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from http.client import responses
@@ -17,7 +16,7 @@ from records.shapes.values import EMPTY, Value
 from webservices.contracts.examples import completed_key, example_of, example_record
 from webservices.contracts.indenting import indented
 from webservices.contracts.offers import Offer, offers
-from webservices.contracts.skeletons import on_the_wire, skeleton_call
+from webservices.contracts.skeletons import skeleton_call
 from webservices.dialects.shape import Dialect
 from webservices.messages import Answer, Failure, WireRequest, WireResponse
 from webservices.operations import Operation, Operations, Verb
@@ -48,7 +47,7 @@ def reference_page(dialect: Dialect, plural: str, operations: Operations) -> str
     sections = [
         f"# {resource.label_plural} over {dialect.label}\n\n{GENERATED}\n\n{resource.help}",
         "## Operations\n\n" + _table(["operation", "address", "what it does", "rights"], map(_operation, offered)),
-        "## Fields\n\n" + _table(["name", "type and limits", "what it is"], _fields(dialect, offered, resource)),
+        "## Fields\n\n" + _table(["name", "type and limits", "what it is"], _fields(dialect, resource)),
         *(_example(dialect, offer) for offer in offered),
         _refusal(dialect, offered),
     ]
@@ -72,22 +71,13 @@ def _operation(offer: Offer) -> list[str]:
     return [f"`{offer.label}`", "" if path in offer.label else f"`{path}`", says, rights]
 
 
-def _fields(dialect: Dialect, offered: list[Offer], resource: Resource) -> Iterator[list[str]]:
-    put = next(offer for offer in offered if offer.operation.verb is Verb.PUT)
-    read = _body_of(dialect, next(offer for offer in offered if offer.operation.verb is Verb.FIND))
+def _fields(dialect: Dialect, resource: Resource) -> Iterator[list[str]]:
     for entry in resource.fields:
-        name = dialect.spell(resource.plural, (entry.name,))
-        stands_there = re.search(rf'[":]{re.escape(name)}[">]', read) is not None
-        sent = on_the_wire(dialect, put.operation, put.manner, entry) if entry.writable else stands_there
-        if not entry.secret and (sent or entry.name in resource.key):
+        if not entry.secret and entry.name not in dialect.left_out:
+            name = dialect.spell(resource.plural, (entry.name,))
             yield [f"`{name}`", _limits(entry, resource), entry.help]
             for inner in entry.child.writable if entry.child else ():
                 yield [f"`{name}[].{inner.name}`", _limits(inner, entry.child), inner.help]
-
-
-def _body_of(dialect: Dialect, offer: Offer) -> str:
-    """An answer of `find`, as text: what is only read is part of the wire when it stands there."""
-    return _answered(dialect, offer).body.decode()
 
 
 def _limits(entry: Field, resource: Resource) -> str:

@@ -91,7 +91,7 @@ def _annotated(dialect: Dialect, call: Call, manner: Manner, request: WireReques
     notes = [*_notes(call, live)]
     if call.operation.verb is Verb.FIND:
         notes += _comparators(dialect, call, manner, request, comments)
-    return annotate(request.body, comments, notes, [*_left_out(dialect, call, manner)])
+    return annotate(request.body, comments, notes, [*_not_sent(dialect, call)])
 
 
 def field_comments(dialect: Dialect, operation: Operation) -> dict[str, str]:
@@ -135,7 +135,8 @@ def _comparators(
     elif request.query:
         criteria = [replace(call.criteria[-1], comparator=each) for each in Comparator]
         queries = [dialect.ask(replace(call, criteria=(each,)), manner).query for each in criteria]
-        yield "Every criterion in the address must be met. Comparators: " + "  ".join(map(unquote_plus, queries))
+        yield "Every criterion in the address must be met. The comparators, in the order of " + "  ".join(Comparator)
+        yield from (f"    {unquote_plus(query)}" for query in queries)
         yield "Every field can be asked for:"
         rows = {
             dialect.spell(call.operation.resource.plural, (entry.name,))
@@ -149,22 +150,13 @@ def _comparators(
         yield "The address names what is asked for; there is no body."
 
 
-def _left_out(dialect: Dialect, call: Call, manner: Manner) -> Iterator[str]:
+def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
     """The optional fields that this message does not send, of those that its wire has."""
     operation = call.operation
     if not operation.writes or operation.by_key_alone:
         return
     resource, sent = operation.resource, call.records[0]
     for entry in resource.writable:
-        if not entry.secret and entry.name not in sent and on_the_wire(dialect, operation, manner, entry):
+        if not entry.secret and entry.name not in sent and entry.name not in dialect.left_out:
             name = dialect.spell(resource.plural, (entry.name,))
             yield f"{name}, not sent here, is {field_comment(operation, entry)}"
-
-
-def on_the_wire(dialect: Dialect, operation: Operation, manner: Manner, entry: Field) -> bool:
-    """Whether records of this dialect have the field: whether `ask` makes anything of it."""
-    key = dict.fromkeys(operation.resource.key, "1")
-    bodies = {
-        dialect.ask(Call(operation, records=[record]), manner).body for record in (key, {**key, entry.name: EMPTY})
-    }
-    return len(bodies) == 2

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import quoted
-from webservices.soap.parsing import Node, parse, refused
+from webservices.soap.parsing import MAX_RECORD, Allowance, Node, parse, refused
 from webservices.soap.versions import VERSIONS, SoapVersion, version_spoken
 from webservices.soap.writing import NOTHING, Markup, document, element
 
@@ -37,7 +37,8 @@ class Envelope:
         self.blocks: list[Node] = []
         self.operation = Node("", "", {})
         self._body = body
-        self._steps = parse(body, media.get("charset", ""))
+        self._allowance = Allowance()
+        self._steps = parse(body, media.get("charset", ""), self._allowance)
 
     def open(self) -> None:
         """Reads up to the operation; raises Refused for what is not an envelope with one."""
@@ -77,10 +78,12 @@ class Envelope:
         wrappers  the names that what is above them may have
         """
         parent, deep = self.operation, 3 + level
+        self._allowance.elements = MAX_RECORD
         for starts, node, depth in self._steps:
             if depth == deep and not starts:
                 yield node
-                parent.children.clear()
+                parent.children = ()
+                self._allowance.elements = MAX_RECORD
             elif depth < deep and starts:
                 if depth == 3:
                     raise refused("two-operations", f"The Body has a second operation, {quoted(node.name)}.")

@@ -7,7 +7,8 @@ together, so that `PUMP<!-- -->-100` is `PUMP-100`. Bodies that are too deep or 
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ from records.shapes.values import quoted
 
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 200
+MAX_HEADER = 20_000  # more elements than one piece can hold, as a piece is read before its reader can say anything
+MAX_RECORD = 1_000_000
 CHUNK = 1 << 16
 WATCHED = 5  # Envelope, Body, operation, wrapper, record: what lies deeper comes complete with its record
 
@@ -45,7 +48,7 @@ class Node:
         self.namespace = namespace
         self.name = name
         self.attributes = attributes
-        self.children: list[Node] = []
+        self.children: Sequence[Node] = ()
         self.text = ""
 
     @property
@@ -60,10 +63,22 @@ class Node:
 Step = tuple[bool, Node, int]  # whether it starts (else it ends), the element, its depth: the root has 1
 
 
+@dataclass
+class Allowance:
+    """
+    How many more elements may come before the reader lets some go and allows for more.
+
+    A few bytes on the wire are a hundred in memory; a stranger's header may not make use of that.
+    """
+
+    elements: int = MAX_HEADER
+
+
 class _Builder:
     """What lxml calls while it reads; collects nodes and steps."""
 
-    def __init__(self):
+    def __init__(self, allowance: Allowance):
+        self.allowance = allowance
         self.path: list[Node] = []
         self.names: dict[str, tuple[str, str]] = {}
         self.steps: list[Step] = []
@@ -80,8 +95,15 @@ class _Builder:
         node = Node(*names, attributes)
         path = self.path
         if path:
-            path[-1].children.append(node)
+            parent = path[-1]
+            if parent.children:
+                parent.children.append(node)
+            else:
+                parent.children = [node]
         path.append(node)
+        self.allowance.elements -= 1
+        if self.allowance.elements < 0:
+            raise refused("too-many-elements", "The header, or a single record, has too many elements.")
         depth = len(path)
         if depth > MAX_DEPTH:
             raise refused("too-deep", f"The body has more than {MAX_DEPTH} levels.")
@@ -113,15 +135,16 @@ class _Builder:
         return steps
 
 
-def parse(body: bytes, charset: str = "") -> Iterator[Step]:
+def parse(body: bytes, charset: str = "", allowance: Allowance | None = None) -> Iterator[Step]:
     """
     The starts and ends of the outer elements, as the body is read piece by piece.
 
-    charset  of the HTTP header, for a body that declares no encoding itself
+    charset    of the HTTP header, for a body that declares no encoding itself
+    allowance  of elements, raised by the reader as it goes; None: those of a record
 
     Raises Refused for a body that is not well-formed or not allowed; what comes before the fault is given first.
     """
-    builder = _Builder()
+    builder = _Builder(allowance or Allowance(MAX_RECORD))
     parser = etree.XMLParser(
         target=builder, encoding=_encoding(body, charset), resolve_entities=False, no_network=True, huge_tree=False,
         load_dtd=False, dtd_validation=False,

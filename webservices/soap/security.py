@@ -23,6 +23,8 @@ SECURITY = OASIS + "wssecurity-secext-1.0.xsd"
 UTILITY = OASIS + "wssecurity-utility-1.0.xsd"
 PASSWORD_TEXT = OASIS + "username-token-profile-1.0#PasswordText"
 
+LONGEST = 1000
+
 FAILED = "FailedAuthentication"
 REASON = "The security token could not be authenticated or authorized"
 
@@ -43,8 +45,15 @@ def user_name_token(blocks: Iterable[Node]) -> Password | None:
             user_name, password = token.child("Username"), token.child("Password")
             if password is not None:
                 _check_type(password.attributes.get("Type", ""))
-            return Password(user_name.text.strip() if user_name else "", password.text if password else "")
+            return _checked(Password(user_name.text.strip() if user_name else "", password.text if password else ""))
     return None
+
+
+def _checked(credentials: Password) -> Password:
+    if max(len(credentials.user_name), len(credentials.secret)) > LONGEST:
+        text = f"A Username and a Password have at most {LONGEST:,} characters."
+        raise Refused(Problem("too-long", Family.UNAUTHENTICATED, text))
+    return credentials
 
 
 def _check_type(kind: str) -> None:

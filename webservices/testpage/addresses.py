@@ -42,11 +42,12 @@ class There:
     query: str = ""
 
 
-def address_of(text: str, hosts: Collection[str] = ()) -> Here | There:
+def address_of(text: str, hosts: Collection[str] = (), here: str = "") -> Here | There:
     """
     The address that was typed; raises OutOfReach for what is no plain http address.
 
     hosts  as in TEST_PAGE_HOSTS: `twin.example` (any port) or `twin.example:8443`
+    here   scheme and host of this server, which is never reached over HTTP, whatever the setting names
     """
     text = text.strip()
     if not text:
@@ -55,7 +56,7 @@ def address_of(text: str, hosts: Collection[str] = ()) -> Here | There:
         raise OutOfReach("An address holds no blanks, control characters or backslashes, and is at most 4,000 long.")
     split = _split(text)
     _check_path(split.path)
-    if split.netloc and _is_named(split, hosts):
+    if split.netloc and _host_and_port(split) != _host_and_port(urlsplit(here)) and _is_named(split, hosts):
         return There(split.scheme, split.hostname or "", split.port, split.path, split.query)
     return Here(split.path, split.query)
 
@@ -89,7 +90,10 @@ def _check_path(path: str) -> None:
 
 
 def _is_named(split: SplitResult, hosts: Collection[str]) -> bool:
-    host = (split.hostname or "").lower().rstrip(".")
-    port = split.port or {"http": 80, "https": 443}[split.scheme]
+    host, port = _host_and_port(split)
     named = {name.strip().lower() for name in hosts}
     return host in named or f"{host}:{port}" in named
+
+
+def _host_and_port(split: SplitResult) -> tuple[str, int | None]:
+    return (split.hostname or "").lower().rstrip("."), split.port or {"http": 80, "https": 443}.get(split.scheme)

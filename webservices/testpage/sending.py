@@ -61,11 +61,11 @@ def send(target: Here | There, method: str, text: str, headers: Mapping[str, str
         raise OutOfReach(f"A request is one of {', '.join(METHODS)}.")
     headers = {name.lower(): value for name, value in headers.items()}
     if isinstance(target, There):
-        return _send_there(target, method, _bare(text, headers), headers)
+        return _send_there(target, method, _bare(text, "xml" in headers.get("content-type", "")), headers)
     dialect = service_at(target.path)
     if dialect is None:
         raise OutOfReach(f"No service of this server has the address {target.path}.")
-    body = _bare(text, headers)
+    body = _bare(text, dialect.media == "xml")
     started = perf_counter()
     response = _serve(dialect, target, method, body, headers, sender)
     milliseconds = (perf_counter() - started) * 1000
@@ -73,10 +73,9 @@ def send(target: Here | There, method: str, text: str, headers: Mapping[str, str
     return Sent(response.status, reason, response.body, response.content_type, milliseconds, response.headers)
 
 
-def _bare(text: str, headers: Mapping[str, str]) -> bytes:
+def _bare(text: str, is_xml: bool) -> bytes:
     """The body without the comments that only this page understands; those of XML are part of it."""
-    looks_like_xml = text.lstrip().startswith("<")
-    return (text if looks_like_xml else strip_comments(text)).encode("utf-8", "surrogatepass")
+    return (text if is_xml else strip_comments(text)).encode("utf-8", "surrogatepass")
 
 
 def _serve(dialect: Dialect, target: Here, method: str, body: bytes, headers: Mapping[str, str], sender: Sender):

@@ -4,13 +4,11 @@ The page itself: one address, GET to look, POST to choose, to generate an input,
 It works as an ordinary form; the script asks for the same answers and puts their regions into the page.
 """
 
-import re
-
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
@@ -21,12 +19,12 @@ from webservices.operations import Operations
 from webservices.site import current_operations
 from webservices.testpage import addresses
 from webservices.testpage.addresses import OutOfReach
+from webservices.testpage.blanking import blanked, without_user
 from webservices.testpage.inputs import generate
 from webservices.testpage.page import Chosen, Page, choose, page, show
 from webservices.testpage.sending import METHODS, Sender, send
 
 TITLE = "Web Services Test"
-PASSWORD = re.compile(r"(<(?:[\w.-]+:)?Password\b[^>]*>)[^<]*(?=<)", re.IGNORECASE)
 
 
 @sensitive_post_parameters("input")
@@ -58,10 +56,7 @@ def _exchange_url(request: HttpRequest, shown: Page) -> str:
     if not call_id or not request.user.has_perm("webservices.view_exchange"):
         return ""
     kept = Exchange.objects.filter(call_id=call_id).values_list("pk", flat=True).first()
-    try:
-        return reverse("admin:webservices_exchange_change", args=[kept]) if kept else ""
-    except NoReverseMatch:
-        return ""
+    return reverse("admin:webservices_exchange_change", args=[kept]) if kept else ""
 
 
 def _classes(classes: list[str]) -> str:
@@ -77,7 +72,7 @@ def untouched(request: HttpRequest, chosen: Chosen, operations: Operations) -> P
         operations,
         url=address_of(request) + made.target,
         method=made.method,
-        text=_without_password(request.POST.get("input", "")),
+        text=blanked(request.POST.get("input", ""), chosen.dialect.secrets),
         made_for=request.POST.get("made-for", ""),
     )
 
@@ -98,15 +93,15 @@ def generated(request: HttpRequest, chosen: Chosen, operations: Operations) -> P
 def answered(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
     """The answer to the input, or a sentence that says why it was not sent."""
     text, url, made_for = (request.POST.get(name, "") for name in ("input", "url", "made-for"))
-    kept = {"url": url, "method": request.POST.get("method", "POST"), "made_for": made_for}
+    kept = {"url": without_user(url), "method": request.POST.get("method", "POST"), "made_for": made_for}
     made = next((api for api in page(chosen, operations).apis if api.name == made_for), chosen.api)
     try:
-        target = addresses.address_of(url, settings.TEST_PAGE_HOSTS)
+        target = addresses.address_of(url, settings.TEST_PAGE_HOSTS, here=address_of(request))
         headers = {name: value for name, value in made.request.headers.items() if name.lower() != "authorization"}
         kept["shown"] = show(send(target, kept["method"], text, headers, _sender(request)))
     except OutOfReach as refusal:
         kept["problem"] = str(refusal)
-    return page(chosen, operations, text=_without_password(text), **kept)
+    return page(chosen, operations, text=blanked(text, chosen.dialect.secrets), **kept)
 
 
 def _sender(request: HttpRequest) -> Sender:
@@ -117,8 +112,3 @@ def _sender(request: HttpRequest) -> Sender:
         peer=peer_of(request),
         secure=is_private(request),
     )
-
-
-def _without_password(text: str) -> str:
-    """The input as it is shown again: a password that was typed is not."""
-    return PASSWORD.sub(r"\1", text)

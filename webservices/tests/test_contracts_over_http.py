@@ -36,6 +36,11 @@ class TestWsdl:
                 "another port": ({"HTTP_HOST": "localhost:9000"}, False, "http://localhost:9000"),
                 "over TLS": ({"HTTP_HOST": "localhost", "wsgi.url_scheme": "https"}, False, "https://localhost"),
                 "a host that is not ours": ({"HTTP_HOST": "evil.example"}, False, "http://hub.example"),
+                "a host that is not ours, at our port": (
+                    {"HTTP_HOST": "evil.example", "SERVER_PORT": "8000"},
+                    False,
+                    "http://hub.example:8000",
+                ),
                 "a host that is no host": ({"HTTP_HOST": "<a>"}, False, "http://hub.example"),
                 "a proxy that is not trusted": (
                     {
@@ -144,6 +149,11 @@ class TestMiddleware:
         assert b"<faultstring>" in response.content
         assert not response.cookies
         assert "Vary" not in response
+
+    def test_says_how_long_the_answer_is(self, db):
+        response = get()
+
+        assert int(response["Content-Length"]) == len(response.content)
 
     def test_leaves_the_rest_to_the_others(self, db):
         assert Client().get("/nothing/").status_code == 404

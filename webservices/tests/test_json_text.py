@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from records.shapes.problems import Family, Refused
 from records.shapes.values import EMPTY
+from records.tests.cast import table
 from webservices.json_text import read_json, to_values, write_json
 
 READ = {
@@ -57,18 +58,14 @@ REFUSED = {
 }
 
 
-def table(rows):
-    return [pytest.param(*row, id=name) for name, row in rows.items()]
-
-
-@pytest.mark.parametrize(("body", "found"), table(READ))
+@pytest.mark.parametrize("body, found", table(READ))
 def test_reads(body, found):
     read = read_json(body)
 
     assert found is None or (read == found and type(read) is type(found))
 
 
-@pytest.mark.parametrize(("body", "reason"), table(REFUSED))
+@pytest.mark.parametrize("body, reason", table(REFUSED))
 def test_refuses(body, reason):
     with pytest.raises(Refused) as refused:
         read_json(body)

@@ -6,6 +6,7 @@ Each loads the WSDL as it is served, unedited, calls all five operations, and me
 
 import json
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,9 @@ def expected(prefix: str) -> dict:
 
 
 def check(day: dict, prefix: str) -> None:
-    for name in ("taken", "stranger", "unknown"):
+    for name, about in (("taken", prefix), ("unknown", "colour"), ("stranger", "assword")):
         code, sentence = day[name]
-        assert sentence.endswith((".", "?"))
+        assert about in sentence
         day[name] = code
     assert day == expected(prefix)
 
@@ -50,6 +51,8 @@ def wsdl(live_server_process) -> str:
 
 @pytest.fixture
 def account(live_server_process) -> tuple[str, str]:
+    """Name and password, after the second that the server lets this address wait for the guess of the test before."""
+    time.sleep(1.1)
     return live_server_process.username, live_server_process.password
 
 
@@ -121,10 +124,11 @@ class Zeep:
         partly = self.records("modifyParts", *bad)
         day["partly"] = [partly.success, partly.records_failed, partly.detail]
         day["taken"] = self.fault(self.records, "addParts", {"part_number": one})
-        day["stranger"] = self.fault(stranger.criteria, "getParts", "part_number", one, "=")
         day["unknown"] = self.fault(self.criteria, "getParts", "colour", "red", "=")
         day["deleted"] = self.counted(self.criteria("deleteParts", "part_number", f"{one}, {two}", "IN"))
         day["gone"] = self.criteria("getParts", "part_number", f"{prefix}-%", "LIKE").status.records_returned
+        # Last, because the server lets an address that has guessed wrong wait for a second.
+        day["stranger"] = self.fault(stranger.criteria, "getParts", "part_number", one, "=")
         return day
 
     def found(self, number: str) -> list:

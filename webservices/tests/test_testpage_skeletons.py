@@ -168,9 +168,6 @@ class TestText:
         assert "PUMP-100" in skeleton.target + skeleton.text
 
     def test_holds_no_secret(self, dialect, operation, number, ada):
-        ada.set_password("correct horse")
-        ada.save()
-
         skeleton = made(dialect, operation, number, {"number": "PUMP-100"}, ada)
 
         assert "ticket-" not in skeleton.text
@@ -193,14 +190,11 @@ def contracts(ada):
 
 
 @every_operation()
-@pytest.mark.parametrize("key", [*KEYS.values(), NEW], ids=[*KEYS, "a new key"])
-class TestContract:
-    def test_allows_the_skeleton(self, dialect, operation, number, key, ada, contracts):
-        skeleton = made(dialect, operation, number, key, ada)
+def test_is_valid_against_its_contract(dialect, operation, number, ada, contracts):
+    check = {"xml": check_against_xsd, "json": check_against_openapi}[dialect.media]
 
-        {"xml": check_against_xsd, "json": check_against_openapi}[dialect.media](
-            dialect, operation, skeleton, contracts
-        )
+    for key in (*KEYS.values(), NEW, {}):
+        check(dialect, operation, made(dialect, operation, number, key, ada), contracts)
 
 
 def check_against_xsd(dialect, operation, skeleton, contracts):

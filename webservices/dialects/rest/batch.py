@@ -12,7 +12,7 @@ from dataclasses import replace
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Path, Problem, Refused
 from records.shapes.values import EMPTY, quoted
-from webservices.dialects.rest.filters import cursor_after, key_of_cursor, limit_of
+from webservices.dialects.rest.filters import cursor_after, key_of_cursor, limit_of, search_of
 from webservices.dialects.rest.places import Place
 from webservices.dialects.rest.spelling import RestTerms
 from webservices.dialects.rest.values import sent
@@ -71,7 +71,8 @@ def read_batch(found: Json, place: Place, operations: Operations, terms: RestTer
         limit = limit_of(str(found["limit"]), terms.longest_page) if "limit" in found else terms.page
         after = key_of_cursor(place.resource, found["cursor"]) if "cursor" in found else ()
         criteria = tuple(_criteria(found.get("criteria", [])))
-        return replace(call, criteria=criteria, search=found.get("search", ""), limit=limit, after=after)
+        search = search_of(found.get("search", ""))
+        return replace(call, criteria=criteria, search=search, limit=limit, after=after)
     if ("records" in found) == ("criteria" in found):
         either = "records or criteria" if operation.verb is Verb.REMOVE else "records"
         raise wrong_shape(f"A batch that does {operation.verb} takes {either}.")

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl
 
 from records.shapes.criteria import Comparator, Criterion
+from records.shapes.fields import Field
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.reading import reader
 from records.shapes.resources import Resource
@@ -23,6 +24,7 @@ from webservices.dialects.rest.spelling import COMPARATORS, RESERVED
 from webservices.json_text import read_json, write_json
 
 MOST_PARAMETERS = 200
+LONGEST_SEARCH = 1000  # characters
 ITEM = re.compile(r"\\.|,|[^,\\]+|\\", re.DOTALL)
 SUFFIXES = {comparator: suffix for suffix, comparator in COMPARATORS.items()}
 
@@ -91,6 +93,14 @@ def limit_of(text: str, longest: int) -> int:
     if not re.fullmatch("[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= longest:
         raise _malformed("wrong-limit", f"limit must be 1 to {longest:,}; {quoted(text)} is not.")
     return int(text)
+
+
+def search_of(text: str) -> str:
+    """The words to find; raises Refused for what no text may hold."""
+    try:
+        return reader(Field("search", max_length=LONGEST_SEARCH))(text)
+    except Refused as refused:
+        raise Refused(refused.problem.under("search")) from None
 
 
 def cursor_after(resource: Resource, record: Values) -> str:

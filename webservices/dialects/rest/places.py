@@ -41,12 +41,19 @@ def place_of(method: str, path: str, parameters: Parameters, operations: Operati
     if resource is None or not path.startswith(BASE):
         known = ", ".join(f"{BASE}{each}/" for each in resources)
         raise Refused(Problem("unknown-address", Family.NOT_FOUND, f"There is nothing here; known are {known}."))
-    key = unquote(rest.removesuffix("/"))
+    key = _key(rest.removesuffix("/"))
     if key == BATCH:
         return Place(resource, Entry.BATCH, parameters=parameters)
     if key:
         return Place(resource, Entry.ONE, key, parameters)
     return _of_query(method, resource, parameters)
+
+
+def _key(encoded: str) -> str:
+    try:
+        return unquote(encoded, errors="strict")
+    except UnicodeDecodeError:
+        raise Refused(Problem("wrong-key", Family.MALFORMED, "The key in the address is not UTF-8.")) from None
 
 
 def _of_query(method: str, resource: Resource, parameters: Parameters) -> Place:

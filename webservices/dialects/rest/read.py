@@ -19,7 +19,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.values import Values, quoted
 from webservices.dialects.rest.batch import OPTIONS, objects, read_batch, shape_of, wrong_shape
-from webservices.dialects.rest.filters import criteria_of, key_of_cursor, limit_of, parameters_of
+from webservices.dialects.rest.filters import criteria_of, key_of_cursor, limit_of, parameters_of, search_of
 from webservices.dialects.rest.places import Place, place_of
 from webservices.dialects.rest.spelling import Entry, RestManner, RestTerms, address_field
 from webservices.json_text import read_json, to_values
@@ -105,7 +105,7 @@ def _list(place: Place, operation: Operation, terms: RestTerms) -> Call:
     return Call(
         operation,
         criteria=criteria_of(place.resource, place.parameters),
-        search=said.get("search", ""),
+        search=search_of(said.get("search", "")),
         limit=limit_of(said["limit"], terms.longest_page) if "limit" in said else terms.page,
         after=key_of_cursor(place.resource, said["cursor"]) if "cursor" in said else (),
     )

@@ -60,6 +60,7 @@ class TestOpening:
             "a Header and a Body, not 'Foot'",
         ),
         "no envelope": (b"<getParts/>", "not a SOAP envelope: its root is 'getParts'"),
+        "a header of 100,000 elements": (envelope("<o/>", "<h>" + "<a/>" * 100_000 + "</h>"), "too many elements"),
         "another version": (b'<e:Envelope xmlns:e="urn:soap-9"/>', "neither SOAP 1.1 nor SOAP 1.2"),
     }
 
@@ -81,6 +82,10 @@ class TestOpening:
             envelope("<o/>").replace(b"</soapenv:Body>", b"</soapenv:Body><soapenv:Header/>"),
             "After the Body comes nothing",
         ),
+        "a record of 2,000,000 elements": (
+            envelope("<o><w><r>" + "<a/>" * 2_000_000 + "</r></w></o>"),
+            "too many elements",
+        ),
         "a malformed rest": (envelope("<o><w><r></w></o>"), "not well-formed"),
     }
 
@@ -88,6 +93,11 @@ class TestOpening:
     def test_refuses_what_comes_after_the_operation(self, body, reason):
         with pytest.raises(Refused, match=reason):
             list(opened(body).records(2, ["w"]))
+
+    def test_takes_a_record_of_many_rows(self):
+        message = opened(envelope("<o><w><r>" + "<row><a>1</a></row>" * 50_000 + "</r></w></o>"))
+
+        assert [len(node.children) for node in message.records(2, ["w"])] == [50_000]
 
     def test_reads_no_further_than_the_operation(self):
         good = envelope("<o><w>" + "<r>1</r>" * 20_000 + "</w></o>")
@@ -158,6 +168,11 @@ class TestSecurity:
         block = re.sub('Type="[^"]*"', kind, security_block(Password("ada", "x")))
 
         assert user_name_token(self.blocks(block)) == Password("ada", "x")
+
+    @pytest.mark.parametrize("credentials", [Password("a" * 1001, "x"), Password("a", "x" * 1001)])
+    def test_refuses_what_nobody_is_called(self, credentials):
+        with pytest.raises(Refused, match="at most 1,000"):
+            user_name_token(self.blocks(security_block(credentials)))
 
     def test_refuses_a_digest(self):
         block = security_block(Password("ada", "x")).replace("#PasswordText", "#PasswordDigest")

@@ -7,7 +7,7 @@ import pytest
 
 from records.shapes.problems import Family, Refused
 from records.tests.cast import table
-from webservices.soap.parsing import parse
+from webservices.soap.parsing import Allowance, parse
 
 PARAMETER_ENTITIES = b'<!DOCTYPE a [<!ENTITY % a "' + b"x" * 1000 + b'"><!ENTITY % b "' + b"%a;" * 100 + b'">%b;]><a/>'
 
@@ -112,10 +112,15 @@ def test_keeps_nothing_that_its_reader_lets_go():
         if depth == 4:
             wrapper = node
         elif depth == 5 and not starts:
-            wrapper.children.clear()
+            wrapper.children = ()
             count += 1
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
     assert count == 20_000
     assert peak < 4_000_000
+
+
+def test_takes_no_more_elements_than_allowed():
+    with pytest.raises(Refused, match="too many elements"):
+        list(parse(b"<a>" + b"<b/>" * 20 + b"</a>", allowance=Allowance(20)))

@@ -19,7 +19,8 @@
     paragraph.className = "wst-problem";
     paragraph.setAttribute("role", "alert");
     paragraph.textContent = text;
-    document.getElementById("wst-answer").replaceChildren(paragraph);
+    const answer = document.getElementById("wst-answer");
+    answer.replaceChildren(answer.querySelector("header"), paragraph);
   }
 
   async function ask(action) {
@@ -34,9 +35,12 @@
         headers: { "X-Requested-With": "fetch" },
         redirect: "error",
       });
+      if (response.status === 400 || response.status === 413) {
+        throw new Error("The page did not take this input. One of more than 2 MB is better sent by a program.");
+      }
       if (!response.ok) throw new Error(`The page was refused (${response.status}). Reload it and try again.`);
       const html = await response.text();
-      if (mine === latest) place(html, action);
+      if (mine === latest) place(html, action, body);
     } catch (error) {
       if (mine === latest) {
         sentence(error instanceof TypeError ? "The server was not reached, or you were signed out. Reload the page." : error.message);
@@ -46,13 +50,23 @@
     }
   }
 
-  function place(html, action) {
+  /* What was typed while the answer was on its way is newer than the answer, and stays. */
+  function typedSince(body) {
+    return [...form.elements].filter((each) => each.id && body.has(each.name) && body.get(each.name) !== each.value);
+  }
+
+  function place(html, action, body) {
     const fetched = new DOMParser().parseFromString(html, "text/html");
     const focused = document.activeElement && document.activeElement.id;
+    const typed = typedSince(body).map((each) => [each.id, each.value]);
     for (const id of REGIONS[action]) {
       document.getElementById(id).replaceChildren(...fetched.getElementById(id).childNodes);
     }
     if (action === "generate") generated = editor().value;
+    for (const [id, value] of typed) {
+      const again = document.getElementById(id);
+      if (again) again.value = value;
+    }
     const again = focused && document.getElementById(focused);
     if (again && again !== document.activeElement) again.focus({ preventScroll: true });
     remember();

@@ -47,9 +47,14 @@ CUSTOMER_PART = Resource(
     ("customer", "part", "own_number"),
 )  # fmt: skip
 
+
+def nothing(**asked) -> None:
+    """The service of operations that are only spoken about."""
+
+
 OPERATIONS = Operations(
     {
-        (resource.plural, verb): Operation(verb, resource, ())
+        (resource.plural, verb): Operation(verb, resource, (), nothing, nothing)
         for resource in (PART, CUSTOMER_PART)
         for verb in Verb
         if (resource, verb) != (CUSTOMER_PART, Verb.PUT)
@@ -77,9 +82,3 @@ def read(method: str, target: str, body: bytes = b"", **headers: str) -> Call:
 
 def without_manner(call: Call) -> Call:
     return replace(call, records=list(call.records))
-
-
-def table(rows):
-    import pytest
-
-    return [pytest.param(*(row if isinstance(row, tuple) else (row,)), id=name) for name, row in rows.items()]

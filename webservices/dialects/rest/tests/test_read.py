@@ -4,9 +4,10 @@ import pytest
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY
+from records.tests.cast import table
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.rest.spelling import Entry
-from webservices.dialects.rest.tests.parts import OPERATIONS, operation, read, request, table
+from webservices.dialects.rest.tests.parts import OPERATIONS, operation, read, request
 from webservices.messages import Call, Options, Password, Refusal
 
 ECHO = Options(echo=True)
@@ -183,6 +184,7 @@ REFUSED = {
     "a blank key": ("DELETE", "/api/v1/parts/?number=+", b"", "DELETE here takes one number, not ' '."),
     "a parameter of one record": ("GET", "/api/v1/parts/A/?x=1", b"", "No parameter 'x' is taken here."),
     "a parameter of a post": ("POST", "/api/v1/parts/?number=A", b"{}", "No parameter 'number' is taken here."),
+    "a key that is not UTF-8": ("PUT", "/api/v1/parts/%FF/", b"{}", "The key in the address is not UTF-8."),
     "an address that is not UTF-8": ("GET", "/api/v1/parts/?number=%FF", b"", "The address is not UTF-8."),
     "a thousand parameters": ("GET", "/api/v1/parts/?" + "a=b&" * 1000, b"", "at most 200 parameters"),
     "no limit": ("GET", "/api/v1/parts/?limit=", b"", "limit must be 1 to 1,000; '' is not."),

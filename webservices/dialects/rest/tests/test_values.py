@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from records.shapes.fields import Kind
 from records.shapes.values import EMPTY
-from webservices.dialects.rest.tests.parts import PART, table
+from records.tests.cast import table
+from webservices.dialects.rest.tests.parts import PART
 from webservices.dialects.rest.values import record_tree, record_writer, sent
 from webservices.json_text import read_json, to_values, write_json
 

@@ -6,9 +6,10 @@ import pytest
 
 from records.shapes.outcomes import ROLLED_BACK, Became, Outcome, failed
 from records.shapes.problems import Family, Problem
+from records.tests.cast import table
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.rest.spelling import CODES, FAMILIES, Entry, RestManner
-from webservices.dialects.rest.tests.parts import operation, table
+from webservices.dialects.rest.tests.parts import operation
 from webservices.messages import Answer, Failure
 
 RECORD = {"number": "A/B", "id": "7", "version": "2", "active": "true"}

@@ -1,0 +1,91 @@
+"""REST's batches: any verb, n records, one outcome for each."""
+
+import pytest
+
+from parts.models import Part
+from records.tests.cast import table
+from webservices.tests.rest_client import Rest
+
+PUMP = {"number": "PUMP-100", "units": 2, "price": {"USD": "250.00"}}
+
+
+@pytest.fixture
+def rest(ada):
+    return Rest("ada", "ada-ada!")
+
+
+@pytest.fixture
+def pump(rest):
+    return rest.post("parts/", PUMP).json
+
+
+class TestBatch:
+    VERBS = {
+        "add": ("add", {"number": "NEW"}, "created"),
+        "put of a new one": ("put", {"number": "NEW"}, "created"),
+        "put of a known one": ("put", {"number": "PUMP-100", "units": 9}, "updated"),
+        "update": ("update", {"number": "PUMP-100", "units": 9}, "updated"),
+        "update without a change": ("update", {"number": "PUMP-100", "units": 2}, "unchanged"),
+        "remove": ("remove", {"number": "PUMP-100"}, "deleted"),
+    }
+
+    @pytest.mark.parametrize("verb, record, became", table(VERBS))
+    def test_takes_any_verb(self, rest, pump, verb, record, became):
+        reply = rest.batch(verb, record)
+
+        assert reply.status == 200
+        assert [(each["became"], each["problems"]) for each in reply.json["outcomes"]] == [(became, [])]
+
+    def test_gives_one_outcome_for_each_in_order(self, rest, pump):
+        reply = rest.batch(
+            "put", {"number": "PUMP-100", "units": 3}, {"number": "A"}, {"number": "B", "units": 0}, {"untis": 1}
+        )
+
+        assert [each["became"] for each in reply.json["outcomes"]] == ["updated", "created", "failed", "failed"]
+        unknown = reply.json["outcomes"][3]["problems"][0]
+        assert unknown["pointer"] == "#/records/3/untis"
+        assert unknown["detail"] == "untis is not a field of a part. Did you mean units?"
+
+    def test_of_all_or_none_keeps_none(self, rest):
+        reply = rest.batch("put", {"number": "A"}, {"number": "B", "units": 0}, all_or_none=True)
+
+        assert reply.status == 422
+        assert [error["pointer"] for error in reply.json["errors"]] == ["#/records/1/units"]
+        assert [each["problems"][0]["code"] for each in reply.json["outcomes"]] == ["rolled-back", "too-small"]
+        assert not Part.objects.exists()
+
+    def test_removes_by_criteria(self, rest, pump):
+        rest.batch("add", {"number": "OLD-1"}, {"number": "OLD-2"})
+
+        reply = rest.post(
+            "parts/batch/",
+            {"verb": "remove", "criteria": [{"field": "number", "comparator": "LIKE", "value": "OLD-%"}]},
+        )
+
+        assert [each["key"] for each in reply.json["outcomes"]] == ["OLD-1", "OLD-2"]
+        assert [part.number for part in Part.objects.all()] == ["PUMP-100"]
+
+    def test_finds(self, rest, pump):
+        rest.batch("add", {"number": "A"}, {"number": "B"})
+
+        first = rest.post("parts/batch/", {"verb": "find", "criteria": [], "limit": 2})
+        second = rest.post("parts/batch/", {"verb": "find", "limit": 2, "cursor": first.json["cursor"]})
+
+        assert [part["number"] for part in first.json["results"] + second.json["results"]] == ["A", "B", "PUMP-100"]
+        assert second.json["cursor"] is None
+
+    def test_answers_the_records_when_it_is_asked_to(self, rest):
+        reply = rest.post("parts/batch/", {"verb": "add", "records": [PUMP]}, prefer="return=representation")
+
+        assert reply.json["outcomes"][0]["record"]["price"] == {"USD": "250.00"}
+
+    def test_asks_the_database_as_often_for_many_as_for_few(self, rest, django_assert_max_num_queries):
+        rest.batch("put", {"number": "FIRST"})
+        few, many = ([{"number": f"{n}-{i}"} for i in range(n)] for n in (2, 200))
+
+        with django_assert_max_num_queries(100) as for_few:
+            rest.batch("put", *few)
+        with django_assert_max_num_queries(100) as for_many:
+            rest.batch("put", *many)
+
+        assert len(for_many) == len(for_few)

@@ -1,0 +1,420 @@
+"""The Web Services Test page: who may open it, what it generates, as whom it sends, and where it may reach."""
+
+import re
+from base64 import b64encode
+from html import unescape
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from parts.models import Part
+from webservices.access import tickets
+from webservices.contracts.offers import offers
+from webservices.declarations import OPERATIONS
+from webservices.dialects.table import DIALECTS
+from webservices.models import Exchange
+from webservices.operations import Verb
+from webservices.testpage.blanking import blanked
+from webservices.tests.test_testpage_addresses import REFUSED
+
+PAGE = "/admin/webservices/test/"
+
+OFFERED = {
+    f"{dialect.name} {offer.label}": (dialect, offer)
+    for dialect in DIALECTS
+    for offer in offers(dialect, "parts", OPERATIONS)
+}
+every_offer = pytest.mark.parametrize("dialect, offer", OFFERED.values(), ids=OFFERED)
+every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+
+
+@pytest.fixture
+def world(db):
+    call_command("load_demo", verbosity=0)
+
+
+@pytest.fixture
+def ada(world, client):
+    client.force_login(User.objects.get(username="ada"))
+    return client
+
+
+@pytest.fixture
+def bob(world):
+    client = Client()
+    client.force_login(User.objects.get(username="bob"))
+    return client
+
+
+def chosen(dialect, offer, **more):
+    return {"version": dialect.name, "tab": "parts", "api": offer.name, **more}
+
+
+def generate(client, dialect, offer, key="PUMP-100"):
+    """The form after Generate Input, ready to be sent."""
+    response = client.post(PAGE, chosen(dialect, offer, do="generate", **{"key-number": key}))
+    page = response.context["page"]
+    return chosen(dialect, offer, url=page.url, method=page.method, input=page.text, **{"made-for": page.made_for})
+
+
+def send(client, form, **changed):
+    return client.post(PAGE, {**form, **changed, "do": "send"})
+
+
+def offer_of(dialect, verb):
+    return next(offer for offer in offers(dialect, "parts", OPERATIONS) if offer.operation.verb is verb)
+
+
+class TestEntrance:
+    def test_asks_strangers_to_sign_in(self, client, db):
+        assert client.get(PAGE).url.startswith("/admin/login/")
+
+    def test_refuses_users_who_are_no_staff(self, client, db):
+        client.force_login(User.objects.create(username="eve"))
+
+        assert client.get(PAGE).status_code == 302
+        assert client.post(PAGE, {"do": "send", "url": "/v2_0/receiver/parts"}).status_code == 302
+
+    def test_refuses_a_post_from_another_site(self, world):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(User.objects.get(username="ada"))
+
+        assert client.post(PAGE, {"do": "send", "url": "/v2_0/receiver/parts"}).status_code == 403
+
+    def test_opens_for_staff_with_the_admin_around_it(self, bob):
+        page = bob.get(PAGE).content.decode()
+
+        assert "Integration Platform" in page
+        assert "<h2>Answer</h2>" in page
+
+    def test_is_never_cached(self, bob):
+        assert "no-store" in bob.get(PAGE)["Cache-Control"]
+
+
+class TestChoice:
+    def test_preselects_version_2_0(self, ada):
+        assert ada.get(PAGE).context["page"].chosen.version.name == "oracle-2.0"
+
+    def test_shows_version_1_0_greyed_until_it_exists(self, ada):
+        page = ada.get(PAGE)
+
+        greyed = {version.name for version in page.context["page"].versions if not version.dialect}
+        assert greyed == {"oracle-1.0"} - {dialect.name for dialect in DIALECTS}
+        assert bool(greyed) is ("disabled" in page.content.decode())
+
+    def test_names_the_operations_as_the_dialect_spells_them(self, ada):
+        soap, rest = (
+            {api.label for api in ada.get(PAGE, {"version": name}).context["page"].apis}
+            for name in ("oracle-2.0", "rest")
+        )
+
+        assert soap == {"getParts", "addParts", "updateParts", "modifyParts", "deleteParts"}
+        assert {"GET /api/v1/parts/{number}/", "PUT /api/v1/parts/{number}/", "POST /api/v1/parts/"} <= rest
+
+    @every_dialect
+    def test_links_to_a_contract_that_opens(self, dialect, ada):
+        link = ada.get(PAGE, {"version": dialect.name}).context["page"].contract
+
+        assert ada.get(link).status_code == 200
+
+    def test_falls_back_to_what_there_is(self, ada):
+        page = ada.get(PAGE, {"version": "none", "tab": "none", "api": "none"}).context["page"]
+
+        assert (page.chosen.version.name, page.chosen.tab.name) == ("oracle-2.0", "parts")
+
+    @every_offer
+    def test_prefills_an_address_of_this_server(self, dialect, offer, ada):
+        assert ada.get(PAGE, chosen(dialect, offer)).context["page"].url.startswith("http://testserver/")
+
+    def test_gives_the_script_the_regions_alone(self, ada):
+        page = ada.post(PAGE, {"do": "choose"}, headers={"X-Requested-With": "fetch"}).content.decode()
+
+        assert "<html" not in page
+        assert 'id="wst-choice"' in page
+
+
+class TestGenerateInput:
+    @every_offer
+    def test_fills_in_the_live_record(self, dialect, offer, ada):
+        form = generate(ada, dialect, offer, "PUMP-200")
+
+        assert "PUMP-200" in form["input"] + form["url"]
+        if offer.operation.verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
+            assert "Pumpe, mittel" in form["input"]
+
+    @every_offer
+    def test_shows_nothing_of_a_record_to_who_may_not_see_it(self, dialect, offer, bob):
+        form = generate(bob, dialect, offer, "PUMP-200")
+
+        assert "Pumpe, mittel" not in form["input"]
+
+
+class TestSend:
+    @every_offer
+    def test_works_with_the_rights_of_the_signed_in_user(self, dialect, offer, ada):
+        page = send(ada, generate(ada, dialect, offer)).context["page"]
+
+        assert page.shown.sent.status < 300
+        exchange = Exchange.objects.get(call_id=page.shown.sent.call_id)
+        assert (exchange.user_name, exchange.code) == ("ada", "")
+
+    @every_offer
+    def test_does_nothing_for_a_user_without_rights(self, dialect, offer, bob):
+        before = list(Part.objects.values())
+
+        page = send(bob, generate(bob, dialect, offer)).context["page"]
+
+        assert page.shown.sent.status >= 400
+        exchange = Exchange.objects.get(call_id=page.shown.sent.call_id)
+        assert (exchange.user_name, exchange.code) == ("bob", "forbidden")
+        assert list(Part.objects.values()) == before
+
+    def test_gives_a_user_no_more_than_their_rights(self, bob):
+        User.objects.get(username="bob").user_permissions.add(Permission.objects.get(codename="view_part"))
+        soap = DIALECTS[0]
+
+        found = send(bob, generate(bob, soap, offer_of(soap, Verb.FIND))).context["page"].shown
+        written = send(bob, generate(bob, soap, offer_of(soap, Verb.PUT))).context["page"].shown
+
+        assert "PUMP-100" in found.raw
+        assert "may not put parts" in written.raw
+
+    def test_shows_status_time_size_and_call(self, ada):
+        soap = DIALECTS[0]
+
+        response = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND)))
+
+        text = unescape(re.sub(r"<[^>]+>", "", response.content.decode()))
+        shown = response.context["page"].shown
+        assert "200 OK" in text
+        assert shown.size in text
+        assert shown.time in text
+        assert shown.sent.call_id in text
+
+    def test_links_the_call_to_its_exchange(self, ada):
+        soap = DIALECTS[0]
+
+        response = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND)))
+
+        exchange = Exchange.objects.get(call_id=response.context["page"].shown.sent.call_id)
+        link = reverse("admin:webservices_exchange_change", args=[exchange.pk])
+        assert f'href="{link}"' in response.content.decode()
+        assert ada.get(link).status_code == 200
+
+    def test_shows_the_dialects_own_answer_to_what_it_cannot_read(self, ada):
+        soap = DIALECTS[0]
+        form = generate(ada, soap, offer_of(soap, Verb.FIND))
+
+        shown = send(ada, form, input="<not xml").context["page"].shown
+
+        assert shown.sent.status == 500
+        assert "XML-ERR" in shown.raw
+
+    def test_escapes_what_it_shows(self, ada):
+        rest = DIALECTS[-1]
+        form = generate(ada, rest, offer_of(rest, Verb.ADD), "<script>alert(1)</script>")
+
+        page = send(ada, form).content.decode()
+
+        assert "<script>alert(1)" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+    def test_sends_for_the_operation_that_the_input_was_made_for(self, ada):
+        """A SOAPAction of the API chosen meanwhile must not contradict the body."""
+        soap = DIALECTS[0]
+        form = generate(ada, soap, offer_of(soap, Verb.FIND))
+
+        shown = send(ada, form, api=offer_of(soap, Verb.REMOVE).name).context["page"].shown
+
+        assert shown.sent.status == 200
+
+
+SIGNED_DIALECTS = [dialect for dialect in DIALECTS if dialect.media == "xml"]
+
+
+@pytest.mark.parametrize("dialect", SIGNED_DIALECTS, ids=lambda dialect: dialect.name)
+class TestPassword:
+    def typed(self, client, dialect, name, password):
+        form = generate(client, dialect, offer_of(dialect, Verb.FIND))
+        text = re.sub(r"(Username>)\w+<", rf"\1{name}<", form["input"])
+        return {**form, "input": re.sub(r"></wsse:Password>", f">{password}</wsse:Password>", text)}
+
+    def test_typed_is_used_as_it_is(self, dialect, ada):
+        bob = User.objects.get(username="bob")
+        bob.set_password("s3cret of bob")
+        bob.save()
+
+        shown = send(ada, self.typed(ada, dialect, "bob", "s3cret of bob")).context["page"].shown
+
+        assert Exchange.objects.get(call_id=shown.sent.call_id).user_name == "bob"
+        assert "bob may not find parts" in shown.raw
+
+    def test_typed_is_never_shown_again_nor_stored(self, dialect, ada):
+        response = send(ada, self.typed(ada, dialect, "ada", "hunter2-hunter2"))
+
+        assert "hunter2-hunter2" not in response.content.decode()
+        exchange = Exchange.objects.get(call_id=response.context["page"].shown.sent.call_id)
+        assert exchange.code == "wrong-password"
+        assert b"hunter2-hunter2" not in zlib_text(exchange.request_body)
+
+    def test_empty_beside_another_users_name_is_refused(self, dialect, ada):
+        shown = send(ada, self.typed(ada, dialect, "bob", "")).context["page"].shown
+
+        assert shown.sent.status == 500
+        assert "empty password" in shown.raw
+
+    def test_empty_in_a_message_with_a_document_type_gets_no_ticket(self, dialect, ada, issued):
+        form = generate(ada, dialect, offer_of(dialect, Verb.FIND))
+
+        send(ada, form, input='<!DOCTYPE a [<!ENTITY b "c">]>' + form["input"])
+
+        assert issued == []
+
+    def test_ticket_is_used_up_and_leaves_no_trace(self, dialect, ada, issued):
+        response = send(ada, generate(ada, dialect, offer_of(dialect, Verb.FIND)))
+
+        (ticket,) = issued
+        exchange = Exchange.objects.get(call_id=response.context["page"].shown.sent.call_id)
+        assert exchange.credential == "ticket"
+        assert ticket not in response.content.decode()
+        assert ticket.encode() not in zlib_text(exchange.request_body)
+        assert tickets.use(ticket, at=exchange.at) is None
+
+    def test_without_any_header_is_refused_as_for_everybody(self, dialect, ada):
+        form = generate(ada, dialect, offer_of(dialect, Verb.FIND))
+
+        shown = send(ada, form, input=re.sub(r"(?s)<soapenv:Header>.*</soapenv:Header>", "", form["input"]))
+
+        assert shown.context["page"].shown.sent.status == 500
+
+
+@pytest.fixture
+def issued(monkeypatch):
+    """The tickets that were issued."""
+    found = []
+    issue = tickets.issue
+
+    def issue_and_tell(*arguments, **named):
+        found.append(issue(*arguments, **named))
+        return found[-1]
+
+    monkeypatch.setattr(tickets, "issue", issue_and_tell)
+    return found
+
+
+def zlib_text(body):
+    import zlib
+
+    return zlib.decompress(bytes(body)) if body else b""
+
+
+BLANKED = {
+    "an element": ("<a:Password x='1'>s3cret</a:Password>", "<a:Password x='1'></a:Password>"),
+    "other letters": ("<PASSWORD>s3cret</PASSWORD>", "<PASSWORD></PASSWORD>"),
+    "a CDATA section": ("<Password><![CDATA[s3<cret]]></Password>", "<Password></Password>"),
+    "a CDATA section without an end": ("<Password><![CDATA[s3<cret</Password>", "<Password>"),
+    "a comment inside": ("<Password>s3<!-- < -->cret</Password>", "<Password></Password>"),
+    "a forgotten end": ("<Password>s3cret <b>kept</b>", "<Password><b>kept</b>"),
+    "an empty element": ("<Password/><b>kept</b>", "<Password/><b>kept</b>"),
+    "a token": ("<BinarySecurityToken>s3cret</BinarySecurityToken>", "<BinarySecurityToken></BinarySecurityToken>"),
+    "a member of JSON": ('{"password": "s3\\"cret", "a": "kept"}', '{"password": "", "a": "kept"}'),
+    "a member with a forgotten quote": ('{"password": "s3cret\n"a": 1}', '{"password": ""\n"a": 1}'),
+    "no secret": ("<Passwords>kept</Passwords>", "<Passwords>kept</Passwords>"),
+}
+
+
+class TestBlanked:
+    @pytest.mark.parametrize("typed, shown", BLANKED.values(), ids=BLANKED)
+    def test_is_the_input_without_its_secrets(self, typed, shown):
+        assert blanked(typed, DIALECTS[0].secrets) == shown
+
+    def test_takes_no_long_time(self):
+        assert blanked("<Password>" + "<![CDATA[" * 20_000, DIALECTS[0].secrets) == "<Password>"
+
+    def test_shows_no_user_in_an_address_again(self, ada):
+        response = ada.post(PAGE, {"do": "send", "url": "https://ada:s3cret@hub.example/v2_0/receiver/parts"})
+
+        assert response.context["page"].problem
+        assert "s3cret" not in response.content.decode()
+
+
+NO_SERVICE = {
+    "the admin": "/admin/",
+    "this page": PAGE,
+    "a user's row": "http://testserver/admin/auth/user/1/change/",
+    "the sign-in": "/admin/login/",
+    "the home page": "/",
+    "health": "/healthz",
+    "a static file": "/static/webservices/testpage.js",
+    "the schema": "/api/v1/schema/",
+    "the root of REST": "/api/v1/",
+    "the root of the receiver": "/v2_0/receiver",
+    "an unknown service": "/v2_0/receiver/users",
+    "an unknown host's secrets": "http://169.254.169.254/latest/meta-data/",
+}
+
+
+class TestReach:
+    @pytest.mark.parametrize("url", [*NO_SERVICE.values(), *REFUSED.values()], ids=[*NO_SERVICE, *REFUSED])
+    @every_dialect
+    def test_ends_at_the_services(self, dialect, url, ada):
+        offer = offer_of(dialect, Verb.FIND)
+        form = generate(ada, dialect, offer)
+
+        response = send(ada, form, url=url)
+
+        assert response.context["page"].problem
+        assert response.context["page"].shown is None
+        assert "Not sent." in response.content.decode()
+
+    @every_offer
+    def test_is_this_server_whatever_host_is_typed(self, dialect, offer, ada):
+        form = generate(ada, dialect, offer)
+
+        shown = send(ada, form, url=form["url"].replace("testserver", "evil.example:8443")).context["page"].shown
+
+        assert shown.sent.elsewhere == ""
+        assert Exchange.objects.filter(call_id=shown.sent.call_id, user_name="ada").exists()
+
+    @every_offer
+    def test_never_leaves_the_services_by_a_trick_in_the_path(self, dialect, offer, ada):
+        form = generate(ada, dialect, offer)
+        path = form["url"].removeprefix("http://testserver").partition("?")[0]
+
+        for trick in (
+            f"//evil.example{path}",
+            f"/admin/..{path}",
+            f"{path}/../../admin/",
+            f"{path}%2f..%2f",
+            f"/{path}",
+        ):
+            assert send(ada, form, url=trick).context["page"].shown is None
+
+    def test_takes_no_method_that_is_none(self, ada):
+        rest = DIALECTS[-1]
+        form = generate(ada, rest, offer_of(rest, Verb.FIND))
+
+        assert send(ada, form, method="TRACE").context["page"].problem
+
+
+def test_this_server_is_never_reached_over_http(ada, settings):
+    settings.TEST_PAGE_HOSTS = ["testserver", "testserver:80"]
+    soap = DIALECTS[0]
+
+    shown = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND))).context["page"].shown
+
+    assert (shown.sent.status, shown.sent.elsewhere) == (200, "")
+
+
+def test_basic_is_not_needed_for_what_http_carries(ada):
+    """REST is told who is signed in; the browser's own Authorization header plays no part."""
+    rest = DIALECTS[-1]
+    form = generate(ada, rest, offer_of(rest, Verb.FIND))
+    wrong = b64encode(b"bob:wrong").decode()
+
+    response = ada.post(PAGE, {**form, "do": "send"}, headers={"Authorization": f"Basic {wrong}"})
+
+    assert response.context["page"].shown.sent.status == 200

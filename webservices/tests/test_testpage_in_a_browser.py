@@ -1,0 +1,112 @@
+"""The Web Services Test page in a real browser, against a real server: what a tester does in the first minute."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PAGE = "/admin/webservices/test/"
+expect.set_options(timeout=20_000)  # a busy machine, and the first page of a server that has just started
+
+
+@pytest.fixture
+def signed_in(page, live_server_process):
+    """A page of the superuser, who opens it for the first time; it fails on any error of a script."""
+    live_server_process.manage("load_demo")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(PAGE)
+    page.get_by_label("Username").fill(live_server_process.username)
+    page.get_by_label("Password").fill(live_server_process.password)
+    page.get_by_role("button", name=re.compile("Log in|Sign in", re.IGNORECASE)).click()
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    yield page
+    assert errors == []
+
+
+def editor(page):
+    return page.get_by_label("Input", exact=True).and_(page.locator("textarea"))
+
+
+class TestTester:
+    def test_generates_an_input_sends_it_and_sees_the_part_in_the_admin(self, signed_in):
+        page = signed_in
+        page.get_by_label("API").select_option("addParts")
+        page.get_by_label("Part number").fill("BROWSER-1")
+        page.get_by_role("button", name="Generate Input").click()
+        expect(editor(page)).to_have_value(re.compile("BROWSER-1"))
+
+        page.get_by_role("button", name="Send").click()
+
+        expect(page.get_by_text("200 OK")).to_be_visible()
+        expect(page.get_by_label("Body of the answer")).to_contain_text("<bm:records_inserted>1</bm:records_inserted>")
+        page.goto("/admin/parts/part/?q=BROWSER-1")
+        expect(page.get_by_role("link", name="BROWSER-1")).to_be_visible()
+
+    def test_does_the_same_over_rest_with_the_keyboard_alone(self, signed_in):
+        page = signed_in
+        page.get_by_label("Web Services Version").select_option("REST")
+        expect(page.get_by_label("Server URL")).to_have_value(re.compile("/api/v1/parts/"))
+        page.get_by_label("API").select_option("PUT /api/v1/parts/{number}/")
+        page.get_by_label("Part number").fill("BROWSER/2")
+        page.get_by_label("Part number").press("Enter")
+        expect(editor(page)).to_have_value(re.compile("optional: text, at most 32,765 characters"))
+
+        editor(page).press("Control+Enter")
+
+        expect(page.get_by_text("201 Created")).to_be_visible()
+        expect(page.get_by_label("Body of the answer")).to_contain_text('"number": "BROWSER/2"')
+
+    def test_follows_the_call_to_its_exchange(self, signed_in):
+        page = signed_in
+        page.get_by_role("button", name="Generate Input").click()
+        expect(editor(page)).not_to_have_value("")
+        page.get_by_role("button", name="Send").click()
+
+        page.get_by_title("The exchange, as it was kept").click()
+
+        expect(page).to_have_url(re.compile("/admin/webservices/exchange/[0-9]+/"))
+        expect(page.locator("body")).to_contain_text("getParts")
+
+    def test_keeps_an_edited_input_when_the_choice_changes(self, signed_in):
+        page = signed_in
+        page.get_by_role("button", name="Generate Input").click()
+        expect(editor(page)).to_have_value(re.compile("getParts"))
+        page.get_by_label("API").select_option("deleteParts")
+        expect(editor(page)).to_have_value(re.compile("deleteParts"))
+
+        editor(page).fill("my own")
+        page.get_by_label("API").select_option("addParts")
+
+        expect(page).to_have_url(re.compile("api=add-0"))
+        expect(editor(page)).to_have_value("my own")
+
+    def test_lets_the_keyboard_out_of_the_editor(self, signed_in):
+        page = signed_in
+        editor(page).fill("a")
+        editor(page).press("Tab")
+        expect(editor(page)).to_have_value("a  ")
+
+        editor(page).press("Escape")
+        editor(page).press("Tab")
+
+        expect(editor(page)).not_to_be_focused()
+        expect(editor(page)).to_have_value("a  ")
+
+
+class TestWithoutScripts:
+    def test_works_by_ordinary_forms(self, signed_in, browser, live_server_process):
+        """But for the sign-in, which is the admin site's."""
+        session = signed_in.context.storage_state()
+        context = browser.new_context(
+            base_url=live_server_process.url, java_script_enabled=False, storage_state=session
+        )
+        page = context.new_page()
+        page.goto(PAGE)
+        page.locator("[name=key-number]").fill("PUMP-200")
+        page.locator("[value=generate]").click()
+        page.locator("[value=send]").click()
+
+        assert "200 OK" in page.locator("#wst-answer").text_content()
+        assert "Pumpe, mittel" in page.locator(".wst-body").text_content()
+        context.close()
