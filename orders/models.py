@@ -62,7 +62,9 @@ class SalesOrder(Record):
     billing_city = Text("billing city", max_length=100, blank=True, default="")
     billing_state = Text("billing state", max_length=100, blank=True, default="")
     billing_postcode = Text("billing postcode", max_length=20, blank=True, default="")
-    billing_country = Text("billing country", max_length=100, blank=True, default="", help_text="Name or code, as sent.")
+    billing_country = Text(
+        "billing country", max_length=100, blank=True, default="", help_text="Name or code, as sent."
+    )
     shipping_street = Text("shipping street", max_length=250, blank=True, default="")
     shipping_city = Text("shipping city", max_length=100, blank=True, default="")
     shipping_state = Text("shipping state", max_length=100, blank=True, default="")
@@ -104,12 +106,8 @@ class SalesOrder(Record):
 class Row(models.Model):
     """One line of an order: so many of a part at a price."""
 
-    order = models.ForeignKey(
-        SalesOrder, models.CASCADE, related_name="rows", verbose_name="order", db_index=False
-    )
-    line_number = models.IntegerField(
-        "line number", validators=[MinValueValidator(1)], help_text="Drawn when absent."
-    )
+    order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="rows", verbose_name="order", db_index=False)
+    line_number = models.IntegerField("line number", validators=[MinValueValidator(1)], help_text="Drawn when absent.")
     part = models.ForeignKey(Part, models.PROTECT, related_name="rows", verbose_name="part")
     customer_part_number = Text(
         "customer's part number", max_length=40, blank=True, default="", help_text="What the order's customer calls it."

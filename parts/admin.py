@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from parts.models import Part, PartDescription, Price
-from parts.resources import ORDINARY, PART
-from parts.services import add_parts, remove_parts, update_parts
-from records.admin import RecordAdmin, RecordInline, Services
+from parts.resources import ORDINARY
+from parts.services import PARTS
+from records.admin import RecordAdmin, RecordInline
 from records.admin.fields import trimmed
 from records.shapes.money import money_text
 
@@ -27,8 +27,7 @@ class PriceInline(RecordInline):
 
 @admin.register(Part)
 class PartAdmin(RecordAdmin):
-    resource = PART
-    services = Services(add_parts, update_parts, remove_parts)
+    services = PARTS
     inlines = (DescriptionInline, PriceInline)
     fieldsets = (
         (None, {"fields": ["number", "display_number", "active"]}),

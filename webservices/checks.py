@@ -2,7 +2,6 @@
 System checks of the declarations: what has drifted is found before the first request.
 
 E001  the key or an example of a resource does not fit its fields
-E002  a service does not take the records by the name of its resource
 E003  a dialect leaves out a family of problems
 E004  an operation asks for a permission that no model has
 E005  a field is not kept anywhere, or the key is not unique or not compared by code points
@@ -10,7 +9,6 @@ E006  a dialect spells two fields alike
 E007  the setting DIALECT_TERMS names a dialect or a term that there is not
 """
 
-import inspect
 from collections.abc import Iterable, Iterator
 
 from django.apps import apps
@@ -47,7 +45,6 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
         yield from misfits or storage_problems(resource)
         for dialect in dialects:
             yield from spelling_problems(dialect, resource)
-    yield from service_problems(operations)
     yield from permission_problems(operations)
     for dialect in dialects:
         for family in set(Family) - set(dialect.families):
@@ -100,14 +97,6 @@ def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMes
             text = f"{dialect.name} spells {spelled[wire]} and {field.name} of {resource.name} alike: {wire}."
             yield Error(text, id="webservices.E006")
         spelled[wire] = field.name
-
-
-def service_problems(operations: Operations) -> Iterator[CheckMessage]:
-    for operation in operations:
-        given = operation.resource.plural if operation.writes else "search"
-        if given not in inspect.signature(operation.service).parameters:
-            text = f"{operation.name}: its service {operation.service.__name__} takes no {given}."
-            yield Error(text, id="webservices.E002")
 
 
 def permission_problems(operations: Operations) -> Iterator[CheckMessage]:

@@ -4,11 +4,10 @@ The operations, resource by resource, at a glance.
 What crosses two apps is put together here.
 """
 
-from collections.abc import Callable
-
-from parts import services as parts
-from parts.resources import PART
-from records.shapes.resources import Resource
+from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
+from orders.services import SALES_ORDERS
+from parts.services import PARTS
+from records.services import Services
 from webservices.operations import Operation, Operations, Verb
 
 RIGHTS = {
@@ -20,29 +19,34 @@ RIGHTS = {
 }
 
 
-def operations_on(
-    resource: Resource, app: str, *, find: Callable, add: Callable, update: Callable, put: Callable, remove: Callable
-) -> dict[tuple[str, Verb], Operation]:
-    """The five verbs on a resource, each with its service, and with Django's model permissions of its app."""
-    services = {Verb.FIND: find, Verb.ADD: add, Verb.UPDATE: update, Verb.PUT: put, Verb.REMOVE: remove}
+def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
+    """The five verbs on a resource, each with its service, and with Django's model permissions."""
+    resource, options = services.resource, services.model._meta
+    answers = {
+        Verb.FIND: services.find,
+        Verb.ADD: services.add,
+        Verb.UPDATE: services.update,
+        Verb.PUT: services.put,
+        Verb.REMOVE: services.remove,
+    }
     return {
         (resource.plural, verb): Operation(
-            verb, resource, tuple(f"{app}.{right}_{resource.name}" for right in RIGHTS[verb]), service, find
+            verb,
+            resource,
+            tuple(f"{options.app_label}.{right}_{options.model_name}" for right in RIGHTS[verb]),
+            service,
+            services.find,
         )
-        for verb, service in services.items()
+        for verb, service in answers.items()
     }
 
 
 OPERATIONS = Operations(
     {
-        **operations_on(
-            PART,
-            "parts",
-            find=parts.find_parts,
-            add=parts.add_parts,
-            update=parts.update_parts,
-            put=parts.put_parts,
-            remove=parts.remove_parts,
-        ),
+        **operations_on(PARTS),
+        **operations_on(CUSTOMERS),
+        **operations_on(CONTACTS),
+        **operations_on(CUSTOMER_PARTS),
+        **operations_on(SALES_ORDERS),
     }
 )

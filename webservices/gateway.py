@@ -105,8 +105,7 @@ def _write_once(
     with transaction.atomic():
         if call.criteria is not None:
             records, scope = _chosen(call, operation)
-        named = {operation.resource.plural: records}
-        outcomes = operation.service(**named, by=caller, at=at, resource=operation.resource, scope=scope)
+        outcomes = operation.service(records=records, by=caller, at=at, resource=operation.resource, scope=scope)
         undone = options.all_or_none and any(outcome.failed for outcome in outcomes)
         echo = () if undone or options.dry_run or not options.echo else _echo(operation, outcomes)
         if undone or options.dry_run:

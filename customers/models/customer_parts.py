@@ -55,7 +55,11 @@ class CustomerPart(Record):
     description = text("description", 80, "On the sales order.")
     unit_of_measure = text("unit of measure", 4, "The unit it is sold in.")
     sale_conversion = models.DecimalField(
-        "sale conversion", max_digits=15, decimal_places=6, default=1, help_text="Selling units to stock units; above 0."
+        "sale conversion",
+        max_digits=15,
+        decimal_places=6,
+        default=1,
+        help_text="Selling units to stock units; above 0.",
     )
     order_quantity = decimal("order quantity", 4)
     engineering_change = text("engineering change", 20)

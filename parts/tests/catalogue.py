@@ -7,9 +7,10 @@ from django.test import Client
 
 from parts.admin import PartAdmin
 from parts.models import Part
-from parts.services import add_parts
+from parts.resources import PART
+from parts.services import PARTS
 from records import site
-from records.admin import Services
+from records.services import Services
 from records.tests.cast import BOB, NOW
 
 PUMP = {
@@ -33,7 +34,7 @@ def pump(db) -> Part:
 
 def made(*parts: dict) -> Part:
     with transaction.atomic():
-        outcomes = add_parts(parts=parts, by=BOB, at=NOW)
+        outcomes = PARTS.add(records=parts, by=BOB, at=NOW)
     assert not any(outcome.failed for outcome in outcomes)
     return Part.objects.get(pk=outcomes[0].id)
 
@@ -62,17 +63,21 @@ def ada(person) -> Client:
 def sent(monkeypatch) -> list:
     """The records that the admin has given to the services."""
     records: list = []
-    real = PartAdmin.services
 
-    def listening(service):
-        def call(**named):
-            records.extend(named["parts"])
-            return service(**named)
+    class Listening(Services):
+        def add(self, **named):
+            records.extend(named["records"])
+            return super().add(**named)
 
-        return call
+        def update(self, **named):
+            records.extend(named["records"])
+            return super().update(**named)
 
-    spies = Services(listening(real.add), listening(real.update), listening(real.remove))
-    monkeypatch.setattr(PartAdmin, "services", spies)
+        def remove(self, **named):
+            records.extend(named["records"])
+            return super().remove(**named)
+
+    monkeypatch.setattr(PartAdmin, "services", Listening(Part, PART))
     return records
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from parts.models import Part
-from parts.services import update_parts
+from parts.services import PARTS
 from records.models import Change, CustomField, FieldRule
 from records.shapes.values import EMPTY
 from records.tests.cast import BOB, NOW, table
@@ -170,7 +170,7 @@ class TestStaleVersion:
     def test_says_who_changed_the_part_and_when(self, ada, pump):
         shown = filled(ada.get(page_of(pump)), notes="Mine.")
         with transaction.atomic():
-            update_parts(parts=[{"number": "PUMP-100", "notes": "Bob's."}], by=BOB, at=NOW)
+            PARTS.update(records=[{"number": "PUMP-100", "notes": "Bob's."}], by=BOB, at=NOW)
 
         response = ada.post(page_of(pump), shown)
 
@@ -182,7 +182,7 @@ class TestStaleVersion:
     def test_keeps_refusing_until_the_part_is_opened_again(self, ada, pump):
         shown = filled(ada.get(page_of(pump)), notes="Mine.")
         with transaction.atomic():
-            update_parts(parts=[{"number": "PUMP-100", "notes": "Bob's."}], by=BOB, at=NOW)
+            PARTS.update(records=[{"number": "PUMP-100", "notes": "Bob's."}], by=BOB, at=NOW)
 
         again = ada.post(page_of(pump), filled(ada.post(page_of(pump), shown)))
         reopened = change(ada, pump, notes="Mine.")
@@ -194,7 +194,7 @@ class TestStaleVersion:
     def test_shows_rows_that_were_removed_meanwhile(self, ada, pump):
         shown = filled(ada.get(page_of(pump)), prices_2_amount="239")
         with transaction.atomic():
-            update_parts(parts=[{"number": "PUMP-100", "prices": EMPTY}], by=BOB, at=NOW)
+            PARTS.update(records=[{"number": "PUMP-100", "prices": EMPTY}], by=BOB, at=NOW)
 
         response = ada.post(page_of(pump), shown)
 

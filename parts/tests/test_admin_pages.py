@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from parts.models import Part
-from parts.services import update_parts
+from parts.services import PARTS
 from parts.tests.catalogue import made
 from records.tests.cast import BOB, NOW
 from records.tests.pages import filled, said
@@ -78,7 +78,7 @@ class TestPage:
         few = queries(ada, page_of(pump))
         prices = [{"currency": "USD", "minimum_quantity": str(n), "amount": "1"} for n in range(1, 40)]
         with transaction.atomic():
-            update_parts(parts=[{"number": "PUMP-100", "prices": prices}], by=BOB, at=NOW)
+            PARTS.update(records=[{"number": "PUMP-100", "prices": prices}], by=BOB, at=NOW)
 
         assert queries(ada, page_of(pump)) == few == 6
 
@@ -108,14 +108,14 @@ class TestHistory:
         few = queries(ada, page_of(pump, "history"))
         for lead_time in range(30):
             with transaction.atomic():
-                update_parts(parts=[{"number": "PUMP-100", "lead_time": str(lead_time)}], by=BOB, at=NOW)
+                PARTS.update(records=[{"number": "PUMP-100", "lead_time": str(lead_time)}], by=BOB, at=NOW)
 
         assert queries(ada, page_of(pump, "history")) == few == 6
 
     def test_turns_pages(self, ada, pump):
         for lead_time in range(60):
             with transaction.atomic():
-                update_parts(parts=[{"number": "PUMP-100", "lead_time": str(lead_time)}], by=BOB, at=NOW)
+                PARTS.update(records=[{"number": "PUMP-100", "lead_time": str(lead_time)}], by=BOB, at=NOW)
 
         assert "Created, version 1" not in said(ada.get(page_of(pump, "history")))
         assert "Created, version 1" in said(ada.get(page_of(pump, "history"), {"p": "2"}))

@@ -9,6 +9,6 @@ The admin of records. `RecordAdmin` and `RecordInline` are the bases of every re
 """
 
 from records.admin import changes, definitions, people
-from records.admin.base import RecordAdmin, RecordInline, Services
+from records.admin.base import RecordAdmin, RecordInline
 
-__all__ = ["RecordAdmin", "RecordInline", "Services", "changes", "definitions", "people"]
+__all__ = ["RecordAdmin", "RecordInline", "changes", "definitions", "people"]

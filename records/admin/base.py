@@ -6,7 +6,6 @@ service is called once, in `save_related`; when it refuses, the page is made aga
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from django import forms
@@ -26,6 +25,7 @@ from records.admin.history import HistoryPage
 from records.admin.removal import Removal
 from records.admin.search import found
 from records.admin.stale import stale_sentence
+from records.services import Services
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.presenting import present_record
@@ -36,15 +36,6 @@ from records.shapes.values import Values
 IN_THE_FORM = SCALARS | {Kind.LIST}
 STAMPS = ("version", "changed_at", "changed_by", "created_at", "created_by")
 IN_ROWS = ("version", ("changed_at", "changed_by"), ("created_at", "created_by"))
-
-
-@dataclass(frozen=True)
-class Services:
-    """The services of a record that its admin uses; each takes its records under the resource's plural name."""
-
-    add: Callable[..., list[Outcome]]
-    update: Callable[..., list[Outcome]]
-    remove: Callable[..., list[Outcome]]
 
 
 class NotSaved(Exception):
@@ -100,12 +91,16 @@ class RecordInline(TabularInline):
 
 class RecordAdmin(HistoryPage, Removal, ModelAdmin):
     """
-    The admin of one kind of record. A subclass names its `resource`, its `services` and, if it likes, its fieldsets:
+    The admin of one kind of record. A subclass names its `services` and, if it likes, its fieldsets:
     they list fields of the resource. Custom fields and stamps come by themselves.
     """
 
-    resource: Resource
     services: Services
+
+    @property
+    def resource(self) -> Resource:
+        return self.services.resource
+
     form = RecordForm
     change_form_before_template = "admin/records/shown_version.html"
     show_full_result_count = False
@@ -192,8 +187,8 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
     ) -> list[Outcome]:
         """One call of a service, on behalf of the signed-in user."""
         with transaction.atomic():
-            named = {self.resource.plural: records}
-            return service(**named, by=caller_of(request), at=timezone.now(), resource=self.site_resource(request))
+            given = {"by": caller_of(request), "at": timezone.now(), "resource": self.site_resource(request)}
+            return service(records=records, **given)
 
     def get_search_results(self, request, queryset, search_term):
         return found(self.resource, queryset, search_term), False

@@ -9,14 +9,14 @@ import pytest
 from django.db import connection, connections, transaction
 
 from parts.models import Part, PartDescription, Price
-from parts.services import add_parts, put_parts, remove_parts, update_parts
+from parts.services import PARTS
 from records.models import Change
 from records.tests.cast import ADA, NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FORK = multiprocessing.get_context("fork")
-SERVICES = {"add": add_parts, "put": put_parts, "update": update_parts, "remove": remove_parts}
+SERVICES = {"add": PARTS.add, "put": PARTS.put, "update": PARTS.update, "remove": PARTS.remove}
 
 
 def _write_again_and_again(service, batches, barrier, results):
@@ -26,7 +26,7 @@ def _write_again_and_again(service, batches, barrier, results):
         for batch in batches:
             barrier.wait(timeout=30)
             with transaction.atomic():
-                outcomes = SERVICES[service](parts=batch, by=ADA, at=NOW)
+                outcomes = SERVICES[service](records=batch, by=ADA, at=NOW)
             became.update(str(outcome.became) for outcome in outcomes)
         results.put(dict(became))
     except BaseException:
@@ -117,7 +117,7 @@ def deferred_rule():
 
 def test_a_deferred_constraint_refuses_its_record_while_the_outcome_can_still_say_so(deferred_rule):
     with transaction.atomic():
-        outcomes = add_parts(parts=[{"number": "a"}, {"number": "forbidden"}, {"number": "z"}], by=ADA, at=NOW)
+        outcomes = PARTS.add(records=[{"number": "a"}, {"number": "forbidden"}, {"number": "z"}], by=ADA, at=NOW)
 
     assert [str(outcome.became) for outcome in outcomes] == ["created", "failed", "created"]
     assert sorted(Part.objects.values_list("number", flat=True)) == ["a", "z"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from parts.models import Part
 from parts.resources import PART
-from parts.services import add_parts, find_parts
+from parts.services import PARTS
 from records.find import Search
 from records.shapes.criteria import Comparator, Criterion, matches, understand
 from records.shapes.fields import Field, Kind
@@ -80,10 +80,10 @@ def test_memory_and_the_database_agree(records, asked):
         return
     Part.objects.all().delete()
     records = [{"number": f"N{i}", **record} for i, record in enumerate(records)]
-    outcomes = add_parts(parts=records, by=ADA, at=NOW, resource=RESOURCE)
+    outcomes = PARTS.add(records=records, by=ADA, at=NOW, resource=RESOURCE)
     kept = [record["number"] for record, outcome in zip(records, outcomes, strict=True) if not outcome.failed]
 
-    found = {record["number"] for record in find_parts(search=Search(asked), resource=RESOURCE).records}
+    found = {record["number"] for record in PARTS.find(search=Search(asked), resource=RESOURCE).records}
 
     assert found == {number for number in kept if matches(conditions, in_memory(number))}
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from parts.models import Part, Price
 from parts.resources import PART
-from parts.services import add_parts, put_parts, remove_parts, update_parts
+from parts.services import PARTS
 from records.models import Change
 from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.fields import Field, Kind
@@ -23,19 +23,19 @@ LATER = NOW + timedelta(days=1)
 
 
 def add(*parts, **options):
-    return add_parts(parts=parts, by=ADA, at=NOW, **options)
+    return PARTS.add(records=parts, by=ADA, at=NOW, **options)
 
 
 def update(*parts, **options):
-    return update_parts(parts=parts, by=ADA, at=LATER, **options)
+    return PARTS.update(records=parts, by=ADA, at=LATER, **options)
 
 
 def put(*parts, **options):
-    return put_parts(parts=parts, by=ADA, at=LATER, **options)
+    return PARTS.put(records=parts, by=ADA, at=LATER, **options)
 
 
 def remove(*numbers, **options):
-    return remove_parts(parts=[{"number": number} for number in numbers], by=ADA, at=LATER, **options)
+    return PARTS.remove(records=[{"number": number} for number in numbers], by=ADA, at=LATER, **options)
 
 
 def became(outcomes):

@@ -56,6 +56,14 @@ class Pending:
     def key_text(self) -> str:
         return " / ".join(map(lexical, self.key))
 
+    def value(self, column: str) -> object:
+        """What the record will hold."""
+        return self.columns[column] if column in self.columns else (self.twin or {}).get(column)
+
+    def changes(self, *columns: str) -> bool:
+        """Whether one of the columns becomes another than it is; of a new record, whether it has one."""
+        return any(self.value(column) != (self.twin or {}).get(column) for column in columns)
+
     def fail(self, *problems: Problem) -> None:
         self.outcome = failed(self.key_text, *problems, id=self.id, version=self.version or None)
 

@@ -111,7 +111,9 @@ class ChildTable:
     @property
     def secret(self) -> frozenset[str]:
         """The columns of rows that nothing may show."""
-        return frozenset(field.stored_as for field in self.rows.child.fields if field.secret) if self.rows else frozenset()
+        return (
+            frozenset(field.stored_as for field in self.rows.child.fields if field.secret) if self.rows else frozenset()
+        )
 
     @property
     def fields(self) -> tuple[Field, ...]:

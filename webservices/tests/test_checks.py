@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from parts.resources import PART
-from parts.services import find_parts
 from records.shapes.fields import Field
 from records.tests.cast import table
 from webservices.checks import drift
@@ -26,7 +25,6 @@ DRIFTS = {
     "an example with an unknown field": ("E001", operations_on(replace(PART, examples=({"number": "A", "hue": "b"},)))),
     "an example without its key": ("E001", operations_on(replace(PART, examples=({"notes": "A"},)))),
     "a permission that no model has": ("E004", operations_on(PART, permissions=("parts.paint_part",))),
-    "a service that does not take the records": ("E002", operations_on(PART, service=find_parts)),
     "a field that is kept nowhere": ("E005", operations_on(replace(PART, fields=(*PART.fields, Field("colour"))))),
     "a key that is not unique": ("E005", operations_on(replace(PART, key=("display_number",)))),
     "a resource without a model": ("E005", operations_on(replace(PART, name="widget"))),

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.utils import OperationalError
 
 from parts.models import Part
-from parts.services import add_parts
+from parts.services import PARTS
 from records.models import Change, CustomField, FieldRule, Generation
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
@@ -136,7 +136,7 @@ class TestRemovalByCriteria:
 class TestWhenThingsGoWrong:
     def test_an_unanticipated_error_keeps_nothing_tells_nothing_and_is_logged(self, caplog):
         def add_then_stumble(**asked):
-            add_parts(**asked)
+            PARTS.add(**asked)
             raise RuntimeError("the secret is hunter2")
 
         given = answer("add", {"number": "A"}, service=add_then_stumble)
@@ -182,7 +182,7 @@ class TestRerun:
             attempts.append(1)
             if len(attempts) < 3:
                 refuse_with(state)
-            return add_parts(**asked)
+            return PARTS.add(**asked)
 
         assert became(answer("add", {"number": "A"}, service=add_at_last)) == ["created"]
         assert len(attempts) == 3

@@ -1,0 +1,76 @@
+"""
+What can be done with one kind of record, whole batches at a time: the verbs that every record has.
+
+They run inside the caller's transaction. An app adds what is its own as rules.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from records.find import Found, Search, find_records
+from records.shapes.callers import Caller
+from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.outcomes import Outcome
+from records.shapes.resources import Resource
+from records.shapes.values import Values
+from records.write.batch import Write
+from records.write.decide import NO_RULES, Rules
+from records.write.engine import write_records
+from records.write.plan import plan
+from records.write.removal import remove_records
+
+
+@dataclass(frozen=True)
+class Services:
+    """
+    The services of one kind of record.
+
+    Each takes the resource as the site has extended it; without one, as it is declared. Each gives one outcome per
+    record, in order.
+    """
+
+    model: type[models.Model]
+    resource: Resource
+    rules: Rules = NO_RULES
+
+    def find(self, *, search: Search, resource: Resource | None = None, keys_only: bool = False) -> Found:
+        """The records that a search finds, in their order; inactive ones too."""
+        return find_records(plan(self.model, resource or self.resource), search, keys_only=keys_only)
+
+    def add(
+        self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
+        scope: Scope = UNLIMITED,
+    ) -> list[Outcome]:  # fmt: skip
+        """Add new records. A key that is taken fails as a duplicate, even if what has it is inactive."""
+        return self._write(Write.ADD, records, by, at, resource, scope)
+
+    def update(
+        self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
+        scope: Scope = UNLIMITED,
+    ) -> list[Outcome]:  # fmt: skip
+        """Change records that exist; what is absent stays. A key that is not known fails as not found."""
+        return self._write(Write.UPDATE, records, by, at, resource, scope)
+
+    def put(
+        self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
+        scope: Scope = UNLIMITED,
+    ) -> list[Outcome]:  # fmt: skip
+        """Add the records that do not exist and change those that do; what is absent stays."""
+        return self._write(Write.PUT, records, by, at, resource, scope)
+
+    def remove(
+        self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
+        scope: Scope = UNLIMITED,
+    ) -> list[Outcome]:  # fmt: skip
+        """Remove records by their keys; one in use becomes inactive instead, and its outcome says so."""
+        where = plan(self.model, resource or self.resource)
+        return remove_records(where, records, by=by, at=at, scope=scope, rules=self.rules)
+
+    def _write(
+        self, write: Write, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None, scope: Scope
+    ) -> list[Outcome]:
+        where = plan(self.model, resource or self.resource)
+        return write_records(where, write, records, by=by, at=at, scope=scope, rules=self.rules)
