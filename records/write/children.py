@@ -126,13 +126,15 @@ def journal(table: ChildTable, current: Children, change: Difference) -> dict[st
             if column.field in table.secret:
                 continue
             path = name if len(table.values) == 1 else f"{name}.{column.field}"
-            entries[path] = [_shown(before, column.field), _shown(after, column.field)]
+            entry = [_shown(before, column.field), _shown(after, column.field)]
+            if entry[0] != entry[1]:
+                entries[path] = entry
     return entries
 
 
 def _shown(values: Mapping[str, object] | None, column: str) -> str | None:
     value = values.get(column) if values else None
-    return None if value is None else lexical(value)
+    return None if value is None or value == "" else lexical(value)
 
 
 def _name(table: ChildTable, key: tuple) -> str:

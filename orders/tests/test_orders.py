@@ -1,0 +1,304 @@
+"""Orders: numbers, parts named in three ways, prices, totals, steps, and what goes on no order."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from customers.models import Customer
+from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
+from orders.models import Row, SalesOrder
+from orders.services import SALES_ORDERS
+from parts.models import Part
+from parts.services import PARTS
+from records.find import Search
+from records.models import Change
+from records.shapes.values import EMPTY
+from records.tests.cast import ADA, NOW, table
+
+pytestmark = pytest.mark.django_db
+
+
+def done(service, *records, at=NOW):
+    return service(records=records, by=ADA, at=at)
+
+
+def order(*rows, **fields):
+    return {"number": "SO-1", "customer": "ACME", "rows": list(rows), **fields}
+
+
+def row(part="PUMP", quantity="1", **fields):
+    return {"part_number": part, "quantity": quantity, **fields}
+
+
+def said(outcomes):
+    return [problem.sentence() for outcome in outcomes for problem in outcome.problems]
+
+
+@pytest.fixture(autouse=True)
+def world():
+    parts = [
+        {"number": "PUMP", "price": {"USD": "250", "JPY": "30000"}},
+        {"number": "VALVE", "prices": [
+            {"currency": "USD", "amount": "10"},
+            {"currency": "USD", "amount": "9", "minimum_quantity": "10"},
+            {"currency": "USD", "amount": "8", "minimum_quantity": "10", "effective_date": "2026-06-01"},
+            {"currency": "USD", "amount": "1", "minimum_quantity": "10", "effective_date": "2027-01-01"},
+            {"currency": "USD", "amount": "2", "price_code": "FRIENDS"},
+        ]},
+        {"number": "OLD", "price": {"USD": "5"}, "active": "false"},
+    ]  # fmt: skip
+    written = [
+        *done(PARTS.add, *parts),
+        *done(CUSTOMERS.add, {"number": "ACME"}, {"number": "BETA"}, {"number": "GONE", "active": "false"}),
+        *done(CONTACTS.add, {"number": "A1", "customer": "ACME"}, {"number": "B1", "customer": "BETA"}),
+        *done(
+            CUSTOMER_PARTS.add,
+            {"customer": "ACME", "part": "PUMP", "number": "OUR-PUMP"},
+            {"customer": "ACME", "part": "PUMP", "number": "TWICE"},
+            {"customer": "ACME", "part": "VALVE", "number": "TWICE"},
+            {"customer": "BETA", "part": "VALVE", "number": "OUR-PUMP"},
+        ),
+    ]
+    assert said(written) == []
+
+
+class TestNumber:
+    def test_is_taken_when_it_is_given(self):
+        [outcome] = done(SALES_ORDERS.add, order())
+
+        assert (outcome.became, outcome.key) == ("created", "SO-1")
+
+    def test_is_drawn_when_it_is_absent_and_passes_over_what_is_taken(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT last_value FROM orders_salesorder_numbers")
+            after_next = cursor.fetchone()[0] + 1
+        done(SALES_ORDERS.add, order(number=str(after_next)))
+
+        outcomes = done(SALES_ORDERS.add, {"customer": "ACME"}, {"customer": "ACME"}, {"customer": "ACME"})
+
+        assert [outcome.became for outcome in outcomes] == ["created"] * 3
+        assert len({outcome.key for outcome in outcomes}) == 3
+        assert str(after_next) not in {outcome.key for outcome in outcomes}
+
+    def test_is_needed_to_change_an_order(self):
+        assert said(done(SALES_ORDERS.update, {"subject": "x"})) == ["number is required."]
+
+
+class TestParts:
+    WAYS = {
+        "by our number": {"part_number": "PUMP"},
+        "by the customer's own number": {"customer_part_number": "OUR-PUMP"},
+        "in two ways that agree": {"part_number": "PUMP", "customer_part_number": "OUR-PUMP"},
+        "by a number that is only so clear": {"part_number": "VALVE", "customer_part_number": "TWICE"},
+    }
+
+    @pytest.mark.parametrize("ways", table({name: (way,) for name, way in WAYS.items()}))
+    def test_are_named(self, ways):
+        done(SALES_ORDERS.add, order({"quantity": "1", **ways}))
+
+        assert Row.objects.get().part.number == ways.get("part_number", "PUMP")
+
+    def test_are_named_by_id(self):
+        done(SALES_ORDERS.add, order({"part_id": str(Part.objects.get(number="PUMP").id), "quantity": "1"}))
+
+        assert Row.objects.get().part.number == "PUMP"
+
+    REFUSED = {
+        "an unknown part": (row("NONE"), "rows.0.part_number names no part: 'NONE' is not known."),
+        "an unknown id": ({"part_id": "0", "quantity": "1"}, "rows.0.part_id names no part: '0' is not known."),
+        "no part": ({"quantity": "1"}, "A row names its part by rows.0.part_number"),
+        "an inactive part": (row("OLD"), "Part OLD is inactive."),
+        "another customer's number": (
+            {"customer_part_number": "NONE", "quantity": "1"},
+            "NONE is no number that customer ACME has for a part.",
+        ),
+        "a number for two parts": ({"customer_part_number": "TWICE", "quantity": "1"}, "for more than one part."),
+        "ways that contradict": (row("VALVE", customer_part_number="OUR-PUMP"), "they must agree."),
+        "no quantity": ({"part_number": "PUMP"}, "rows.0.quantity is required."),
+        "a negative quantity": (row(quantity="-1"), "rows.0.quantity must be more than 0; -1 is not."),
+        "a quantity of nothing": (row(quantity="0"), "must be more than 0"),
+        "a negative price": (row(unit_price="-1"), "rows.0.unit_price must be 0 or more"),
+        "a discount beyond all": (row(discount="101"), "rows.0.discount must be 100 or less"),
+        "an unknown field": (row(colour="red"), "rows.0.colour is not a field of a row."),
+        "a total": (row(totl="1"), "rows.0.totl is not a field of a row."),
+    }
+
+    @pytest.mark.parametrize("bad, words", table(REFUSED))
+    def test_refuses_the_order_and_names_the_row(self, bad, words):
+        outcomes = done(SALES_ORDERS.add, order(bad), order(row(), number="SO-2"))
+
+        assert [str(outcome.became) for outcome in outcomes] == ["failed", "created"]
+        assert any(words in sentence for sentence in said(outcomes)), said(outcomes)
+        assert SalesOrder.objects.get().number == "SO-2"
+
+
+class TestPrice:
+    CASES = {
+        "the ordinary one": ("VALVE", "1", "10"),
+        "of a quantity, on a day": ("VALVE", "10", "8"),
+        "of more than a quantity": ("VALVE", "10.5", "8"),
+    }
+
+    @pytest.mark.parametrize("part, quantity, amount", table(CASES))
+    def test_is_the_parts_when_it_is_absent(self, part, quantity, amount):
+        done(SALES_ORDERS.add, order(row(part, quantity)))
+
+        assert Row.objects.get().unit_price == Decimal(amount)
+
+    def test_is_what_is_sent_down_to_nothing(self):
+        done(SALES_ORDERS.add, order(row(unit_price="0")))
+
+        assert Row.objects.get().unit_price == 0
+
+    def test_must_be_sent_in_a_currency_that_the_part_has_none_in(self):
+        assert said(done(SALES_ORDERS.add, order(row("VALVE"), currency="EUR"))) == [
+            "Part VALVE has no price in EUR for that quantity and day; send rows.0.unit_price."
+        ]
+
+    def test_stays_when_the_row_is_sent_again_without_it(self):
+        done(SALES_ORDERS.add, order(row(unit_price="7")))
+
+        done(SALES_ORDERS.update, {"number": "SO-1", "rows": [{"line_number": "1", "quantity": "2"}]})
+
+        assert Row.objects.values_list("part__number", "unit_price", "total").get() == ("PUMP", 7, 14)
+
+
+class TestTotals:
+    CASES = {
+        "a half rounds up": ("USD", "1", "0.005", "0", "0.01"),
+        "a third of a discount": ("USD", "3", "9.99", "33.3333", "19.98"),
+        "no digits": ("JPY", "3", "100.5", "0", "302"),
+        "three digits": ("BHD", "1", "1.0005", "0", "1.001"),
+        "a fraction of a quantity": ("USD", "0.125", "10", "0", "1.25"),
+    }
+
+    @pytest.mark.parametrize("currency, quantity, price, discount, total", table(CASES))
+    def test_are_rounded_half_up_to_the_currencys_digits(self, currency, quantity, price, discount, total):
+        done(
+            SALES_ORDERS.add,
+            order(row(quantity=quantity, unit_price=price, discount=discount), currency=currency),
+        )
+
+        assert Row.objects.get().total == SalesOrder.objects.get().total == Decimal(total)
+
+    def test_are_those_of_all_rows_and_follow_them(self):
+        done(SALES_ORDERS.add, order(row(quantity="2"), row("VALVE", "3")))
+        before = SalesOrder.objects.get().total
+
+        done(SALES_ORDERS.update, {"number": "SO-1", "rows": [{"line_number": "2", "quantity": "1"}]})
+
+        assert (before, SalesOrder.objects.get().total) == (Decimal(530), Decimal(10))
+        done(SALES_ORDERS.update, {"number": "SO-1", "rows": EMPTY})
+        assert (SalesOrder.objects.get().total, Row.objects.count()) == (0, 0)
+
+    def test_are_shown_as_money_and_taken_from_nobody(self):
+        done(SALES_ORDERS.add, order(row(quantity="2", total="1"), total="1"))
+
+        [found] = SALES_ORDERS.find(search=Search()).records
+        assert (found["total"], found["rows"][0]["total"], found["rows"][0]["unit_price"]) == (
+            "500.00",
+            "500.00",
+            "250.00",
+        )
+
+
+class TestSteps:
+    @pytest.mark.parametrize("status", ["Quote", "Created"])
+    def test_begin_with(self, status):
+        done(SALES_ORDERS.add, order(status=status))
+
+        assert SalesOrder.objects.get().status.name == status
+
+    def test_begin_by_themselves_with_the_first(self):
+        done(SALES_ORDERS.add, order())
+
+        assert SalesOrder.objects.get().status.name == "Quote"
+
+    @pytest.mark.parametrize("status", ["Approved", "Delivered", "Cancelled"])
+    def test_do_not_begin_with(self, status):
+        assert said(done(SALES_ORDERS.add, order(status=status))) == ["A new order starts as Quote, Created."]
+
+    def test_follow_the_table_and_nothing_else(self):
+        done(SALES_ORDERS.add, order(row()))
+        step = lambda status: done(SALES_ORDERS.update, {"number": "SO-1", "status": status})  # noqa: E731
+
+        assert said(step("Delivered")) == [
+            "An order that is Quote cannot become Delivered; it can become Created, Cancelled."
+        ]
+        assert said([*step("Created"), *step("Approved"), *step("Delivered")]) == []
+        assert said(step("Cancelled")) == [
+            "An order that is Delivered cannot become Cancelled; it can become nothing else."
+        ]
+
+    def test_freeze_the_rows_of_what_is_approved(self):
+        done(SALES_ORDERS.add, order(row(), status="Created"))
+        done(SALES_ORDERS.update, {"number": "SO-1", "status": "Approved"})
+
+        assert said(done(SALES_ORDERS.update, order(row(quantity="2", line_number="1")))) == [
+            "The rows of an order that is Approved may not change."
+        ]
+        assert said(done(SALES_ORDERS.update, order(row(line_number="1"), subject="the same rows"))) == []
+
+    def test_allow_the_removal_of_two(self):
+        done(SALES_ORDERS.add, order(row(), status="Created"), order(number="SO-2"))
+        done(SALES_ORDERS.update, {"number": "SO-1", "status": "Cancelled"})
+
+        outcomes = done(SALES_ORDERS.remove, {"number": "SO-1"}, {"number": "SO-2"})
+
+        assert said(outcomes) == ["An order that is Cancelled may not be removed."]
+        assert SalesOrder.objects.get().number == "SO-1"
+
+
+class TestInactive:
+    def test_customers_go_on_no_order(self):
+        assert said(done(SALES_ORDERS.add, order(customer="GONE"))) == ["customer GONE is inactive."]
+
+    def test_parts_and_customers_stay_on_the_orders_they_are_on(self):
+        done(SALES_ORDERS.add, order(row()))
+        outcomes = [*done(PARTS.remove, {"number": "PUMP"}), *done(CUSTOMERS.remove, {"number": "ACME"})]
+
+        assert [str(outcome.became) for outcome in outcomes] == ["inactivated"] * 2
+        again = order(row(line_number="1", quantity="3"), subject="again")
+        assert said(done(SALES_ORDERS.update, again)) == []
+        assert said(done(SALES_ORDERS.update, order(row(line_number="1"), row()))) == ["Part PUMP is inactive."]
+
+    def test_contacts_are_the_customers_own(self):
+        assert said(done(SALES_ORDERS.add, order(contact="B1"))) == ["contact B1 is no contact of customer ACME."]
+        assert said(done(SALES_ORDERS.add, order(contact="A1"))) == []
+
+
+def test_a_change_of_a_row_is_in_the_orders_change():
+    done(SALES_ORDERS.add, order(row(unit_price="5")))
+
+    done(SALES_ORDERS.update, {"number": "SO-1", "rows": [{"line_number": "1", "quantity": "2"}]})
+
+    assert Change.objects.latest("id").fields == {
+        "total": ["5", "10"],
+        "rows.1.quantity": ["1", "2"],
+        "rows.1.total": ["5", "10"],
+    }
+
+
+def test_the_cost_does_not_grow_with_the_number_of_orders_and_rows():
+    def statements(count):
+        orders = [
+            {"customer": "ACME", "rows": [row(), {"customer_part_number": "OUR-PUMP", "quantity": "2"}] * 3}
+            for _ in range(count)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            assert said(done(SALES_ORDERS.add, *orders)) == []
+        return len(queries)
+
+    assert statements(2) == statements(200) <= 18
+
+
+def test_a_used_customer_is_inactivated_and_an_unused_one_removed():
+    done(SALES_ORDERS.add, order(), at=NOW + timedelta(days=1))
+
+    outcomes = done(CUSTOMERS.remove, {"number": "ACME"}, {"number": "GONE"})
+
+    assert [str(outcome.became) for outcome in outcomes] == ["inactivated", "deleted"]
+    assert set(Customer.objects.values_list("number", "active")) == {("ACME", False), ("BETA", True)}
