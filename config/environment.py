@@ -4,8 +4,8 @@ The project's own Python environment: made on the first run, kept up to date wit
     python3 -m config.environment requirements.txt config.serve [arguments]
 
 makes `.venv` (or the folder that `VENV` names), installs what the file pins, and goes on as `python -m config.serve`
-in it. A stamp per requirements file makes the next run quick, and what `-dev` installs includes the other; a lock lets two runs at once share the work. Runs before
-anything is installed: the standard library only.
+in it. A stamp per requirements file makes the next run quick (`-dev` includes the other); a lock lets two runs at once
+share the work. Runs before anything is installed: the standard library only.
 """
 
 import fcntl
