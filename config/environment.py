@@ -4,8 +4,8 @@ The project's own Python environment: made on the first run, kept up to date wit
     python3 -m config.environment requirements.txt config.serve [arguments]
 
 makes `.venv` (or the folder that `VENV` names), installs what the file pins, and goes on as `python -m config.serve`
-in it. A stamp per requirements file makes the next run quick; a lock lets two runs at once share the work. Runs before
-anything is installed: the standard library only.
+in it. A stamp per requirements file makes the next run quick (`-dev` includes the other); a lock lets two runs at once
+share the work. Runs before anything is installed: the standard library only.
 """
 
 import fcntl
@@ -67,7 +67,8 @@ def _build(venv: Path, requirements: Path) -> None:
     _say(f"Installing {requirements.name}")
     pip = [venv / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     _run([*pip, "--requirement", requirements], f"{requirements.name} could not be installed")
-    _stamp(venv, requirements).write_text(_digest(requirements))
+    for installed in {requirements, requirements.with_name(requirements.name.replace("-dev", ""))}:
+        _stamp(venv, installed).write_text(_digest(installed))
 
 
 def _works(venv: Path) -> bool:

@@ -7,6 +7,7 @@ the run ends, even killed, the watcher sees the end of its input, stops the clus
     python -m config.embedded.throw_away FOLDER         # the watcher
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,7 @@ def make_folder() -> tuple[Path, subprocess.Popen[bytes]]:
     watcher = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "config.embedded.throw_away", str(folder)],
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         cwd=BASE_DIR,
         start_new_session=True,
     )
@@ -44,7 +46,9 @@ def make_folder() -> tuple[Path, subprocess.Popen[bytes]]:
 
 
 def end(watcher: subprocess.Popen[bytes]) -> None:
-    watcher.communicate()
+    """Have the cluster stopped; its folder is removed in the background."""
+    watcher.stdin.close()
+    watcher.stdout.read()
 
 
 def have_template(folder: Path, fill: Callable[[dict[str, str]], None]) -> None:
@@ -80,6 +84,7 @@ def _watch(folder: Path) -> None:
     sys.stdin.buffer.read()
     place = place_in(folder)
     stop_server(place)
+    os.close(sys.stdout.fileno())
     if place.folder.is_symlink():
         shutil.rmtree(place.folder.resolve(), ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)

@@ -51,9 +51,13 @@ def wsdl(live_server_process) -> str:
 
 @pytest.fixture
 def account(live_server_process) -> tuple[str, str]:
-    """Name and password, after the second that the server lets this address wait for the guess of the test before."""
-    time.sleep(1.1)
-    return live_server_process.username, live_server_process.password
+    """Name and password, once the server takes them: it lets an address wait that has guessed wrong a moment ago."""
+    account = live_server_process.username, live_server_process.password
+    for _ in range(30):
+        if requests.get(f"{live_server_process.url}/api/v1/parts/?limit=1", auth=account, timeout=30).ok:
+            return account
+        time.sleep(0.5)
+    raise AssertionError("The server does not take the account of the tests.")
 
 
 def run(command: list[str]) -> dict:
