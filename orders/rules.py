@@ -2,7 +2,7 @@
 What an order must meet beyond its fields, and what it gets by itself: status, currency, parts by the customer's number,
 prices, totals.
 
-All of it is decided for the whole batch: one query for the statuses, one for contacts, customers' numbers and prices each.
+Decided for the whole batch: one query each for contacts, customers' numbers and prices, two for the statuses.
 """
 
 from collections.abc import Sequence
