@@ -1,5 +1,6 @@
-"""The tables of the doors: what was exchanged."""
+"""The tables of the doors: what was exchanged, and who has a session."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -65,3 +66,35 @@ class Exchange(models.Model):
 
     def __str__(self):
         return f"{self.operation or self.path} {self.call_id}"
+
+
+class Session(models.Model):
+    """
+    A session that a caller has opened, such as Oracle CPQ 1.0's.
+
+    A trigger ends it when its user's password changes or the user is disabled, whoever does that.
+
+    hash     SHA-256 of the session id, in hex; the id itself is known to its caller alone
+    used_at  moved on at most once a minute
+    """
+
+    hash = Text("hash", max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="user")
+    currency = Text("currency", max_length=3, blank=True, default="")
+    opened_at = models.DateTimeField("opened")
+    used_at = models.DateTimeField("last used")
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ()
+        permissions = [
+            ("open_session", "Can open a session"),
+            ("close_session", "Can close a session"),
+            ("set_currency_of_session", "Can set the currency of a session"),
+            ("view_own_user", "Can see who is signed in to a session"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["hash"], name="webservices_session_hash")]
+        indexes = [models.Index(fields=["used_at"], name="webservices_session_used")]
+
+    def __str__(self):
+        return f"session {self.pk}"
