@@ -27,6 +27,8 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
     if field.kind is Kind.MAP:
         table = next(table for table in plan.children if table.source == field.stored_as)
         return _some_entry(condition, _map_entry(table, field, condition.key))
+    if field.gathers:
+        return _some_entry(condition, _gathered_entry(*gathering(plan, field)))
     if field.kind is Kind.LIST:
         return _some_entry(condition, _list_entry(name(plan.columns[field.name].name)))
     if field.refers is not None and condition.field.refers.by[0] != "id":
@@ -95,6 +97,21 @@ def _list_entry(column: str) -> Callable[[str], Sql]:
     def entry(compared: str) -> Sql:
         inner = " AND " + compared.replace("{value}", 'e.v COLLATE "C"') if compared else ""
         return f"EXISTS (SELECT 1 FROM unnest(t.{column}) AS e(v) WHERE e.v <> ''{inner})", []
+
+    return entry
+
+
+def gathering(plan: Plan, field: Field) -> tuple[str, str, str]:
+    """Of a list that is gathered from other records: their table, their relation to this one, the column; quoted."""
+    relation = plan.model._meta.get_field(field.source)
+    other = relation.related_model._meta
+    return name(other.db_table), name(relation.field.column), name(other.get_field(field.gathers).column)
+
+
+def _gathered_entry(table: str, parent: str, gathered: str) -> Callable[[str], Sql]:
+    def entry(compared: str) -> Sql:
+        inner = " AND " + compared.replace("{value}", f"c.{gathered}") if compared else ""
+        return f"EXISTS (SELECT 1 FROM {table} c WHERE c.{parent} = t.id{inner})", []
 
     return entry
 

@@ -81,11 +81,20 @@ def naming(
         "required": not name and not django_field.null and not django_field.blank,
         "read_only": False,
         "default": None,
+        "pattern": "",
         "source": relation,
         "refers": Reference(label, tuple(by)),
         "nullable": True,
     }
     return replace(named, **{**facts, **changes})
+
+
+def gathered(model: type[models.Model], name: str, *, source: str, column: str, help: str) -> Field:
+    """A read-only list of what one column of the records that refer to this one holds, each once."""
+    named = model._meta.get_field(source).related_model._meta.get_field(column)
+    item = Field(column, label=str(named.verbose_name), max_length=named.max_length)
+    label = name.replace("_", " ")
+    return Field(name, Kind.LIST, label, help, read_only=True, item=item, source=source, gathers=column)
 
 
 def column(field: models.Field) -> Field:

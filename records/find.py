@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 
 from records import sql
-from records.conditions import fixed_conditions, where
+from records.conditions import fixed_conditions, gathering, where
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import Field, Kind
 from records.shapes.presenting import present_record
@@ -91,24 +91,38 @@ def _key(plan: Plan) -> str:
 
 
 def _words(plan: Plan, words: str) -> tuple[str, list[object]]:
-    first = name(plan.key[0].name)
-    ways, parameters = [f"(t.{first} >= %s AND t.{first} < %s)"], [words, words + LAST]
+    ways, parameters = [], []
+    for beginning in _beginnings(plan):
+        ways.append(beginning)
+        parameters += [words, words + LAST]
     if query := " & ".join(f"{word}:*" for word in WORD.findall(words)):
-        searchable = _searchable(plan)
-        ways += [text.format(query="to_tsquery('simple', %s)") for text in searchable]
-        parameters += [query] * len(searchable)
+        for searchable in _searchable(plan):
+            ways.append(searchable)
+            parameters.append(query)
     return f"({' OR '.join(ways)})", parameters
+
+
+@lru_cache(maxsize=256)
+def _beginnings(plan: Plan) -> tuple[str, ...]:
+    """What the words may begin: the record's own number, or one that others have for it."""
+    numbers = [column for column in plan.key if column.target is None]
+    ways = [f"(t.{name(column.name)} >= %s AND t.{name(column.name)} < %s)" for column in numbers]
+    for field in (field for field in plan.resource.fields if field.gathers):
+        table, parent, gathered = gathering(plan, field)
+        reached = f"c.{gathered} >= %s AND c.{gathered} < %s"
+        ways.append(f"t.id IN (SELECT c.{parent} FROM {table} c WHERE {reached})")
+    return tuple(ways)
 
 
 @lru_cache(maxsize=256)
 def _searchable(plan: Plan) -> tuple[str, ...]:
     """Where the words of a record are: its own `words` column and its children's."""
-    ways = []
-    if _has_words(plan.model):
-        ways.append("t.words @@ {query}")
+    ways = ["t.words @@ to_tsquery('simple', %s)"] if _has_words(plan.model) else []
     for table in plan.children:
         if _has_words(plan.model._meta.get_field(table.source).related_model):
-            inner = f"SELECT c.{name(table.parent)} FROM {name(table.table)} c WHERE c.words @@ {{query}}"
+            inner = (
+                f"SELECT c.{name(table.parent)} FROM {name(table.table)} c WHERE c.words @@ to_tsquery('simple', %s)"
+            )
             ways.append(f"t.id IN ({inner})")
     return tuple(ways)
 
@@ -137,6 +151,10 @@ def _expression(plan: Plan, field: Field) -> str:
     if field.kind in (Kind.MAP, Kind.ROWS):
         table = next(table for table in plan.children if table.source == field.stored_as)
         return _map(table, field) if field.kind is Kind.MAP else _rows(plan, table)
+    if field.gathers:
+        table, parent, gathered = gathering(plan, field)
+        each = f"array_agg(DISTINCT c.{gathered} ORDER BY c.{gathered})"
+        return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"
     if field.refers is not None:
         return _named(plan.columns[field.stored_as], field, "t")
     return f"t.{name(plan.model._meta.get_field(field.stored_as).column)}"

@@ -4,11 +4,25 @@ The operations, resource by resource, at a glance.
 What crosses two apps is put together here.
 """
 
+from dataclasses import replace
+
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from orders.services import SALES_ORDERS
+from parts.models import Part
+from parts.resources import PART
 from parts.services import PARTS
+from records.derive import gathered
 from records.services import Services
 from webservices.operations import Operation, Operations, Verb
+
+BY_ANY_NUMBER = gathered(
+    Part,
+    "customer_part_numbers",
+    source="customer_parts",
+    column="number",
+    help="What customers call it; a part is found by any of them.",
+)
+PARTS_BY_ANY_NUMBER = replace(PARTS, resource=replace(PART, fields=(*PART.fields, BY_ANY_NUMBER)))
 
 RIGHTS = {
     Verb.FIND: ("view",),
@@ -43,7 +57,7 @@ def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
 
 OPERATIONS = Operations(
     {
-        **operations_on(PARTS),
+        **operations_on(PARTS_BY_ANY_NUMBER),
         **operations_on(CUSTOMERS),
         **operations_on(CONTACTS),
         **operations_on(CUSTOMER_PARTS),

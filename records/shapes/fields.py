@@ -54,6 +54,7 @@ class Field:
     money       a decimal of money: shown with the currency's minor digits. The currency: `key` = the map's key, else
                 a sibling field
     refers      it names a record of another kind; `source` is the relation, which several fields may share
+    gathers     of a list that is only read, the column of the records that `source` leads to
     computed    read only, and set by the service when it writes
     drawn       on add it may be absent: the next number is drawn
     custom      defined by an admin, kept in the record's `custom` column under `source`
@@ -83,6 +84,7 @@ class Field:
     fixed: tuple[tuple[str, object], ...] = ()
     money: str = ""
     refers: Reference | None = None
+    gathers: str = ""
     computed: bool = False
     drawn: bool = False
     custom: bool = False

@@ -2,19 +2,24 @@
 The records of one call on their way through a write: parsed, matched with their stored twins, decided.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
+from records import sql
 from records.shapes.outcomes import Became, Outcome, failed
 from records.shapes.presenting import lexical
 from records.shapes.problems import Family, Path, Problem, missing
 from records.shapes.reading import completer, record_reader
 from records.shapes.resources import Resource
-from records.shapes.values import Values
+from records.shapes.values import Values, quoted
+from records.write import statements
 from records.write.children import Children, Difference
 from records.write.plan import Plan
+
+ID = re.compile("[0-9]{1,18}", re.ASCII)
 
 
 class Write(StrEnum):
@@ -82,10 +87,20 @@ def _compiled(resource: Resource) -> tuple[Callable, Callable]:
 
 
 def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False) -> list[Pending]:
-    """The records, typed; those that cannot be read or lack their key have failed already."""
+    """
+    The records, typed; those that cannot be read or lack their key have failed already.
+
+    A record that comes with its id in the place of its whole key is given its key (one query for all of them).
+    """
     read, _ = _compiled(plan.resource)
+    keys = _keys_by_id(plan, [values["id"] for values in records if _is_by_id(plan, values)])
     batch = []
     for index, values in enumerate(records):
+        if _is_by_id(plan, values):
+            if values["id"] not in keys:
+                batch.append(_unknown_id(plan, index, values["id"]))
+                continue
+            values = {**values, **keys[values["id"]]}
         parsed, problems = read(values)
         pending = Pending(index, parsed, tuple(parsed.get(name, "") for name in plan.resource.key))
         known = {problem.path[0] for problem in problems}
@@ -99,6 +114,31 @@ def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False) -> list[
             pending.fail(*problems)
         batch.append(pending)
     return batch
+
+
+def _is_by_id(plan: Plan, values: Values) -> bool:
+    return isinstance(values.get("id"), str) and not any(name in values for name in plan.resource.key)
+
+
+def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
+    known = [id_ for id_ in ids if ID.fullmatch(id_)]
+    if not known:
+        return {}
+    rows = sql.rows(statements.select_keys(plan.table, plan.key), [known])
+    return {
+        str(id_): {
+            name: lexical(column.decode(value))
+            for name, column, value in zip(plan.resource.key, plan.key, values, strict=True)
+        }
+        for id_, *values in rows
+    }
+
+
+def _unknown_id(plan: Plan, index: int, id_: str) -> Pending:
+    pending = Pending(index, {})
+    text = f"There is no {plan.resource.label.lower()} with {{field}} {quoted(id_)}."
+    pending.fail(Problem("not-found", Family.NOT_FOUND, text, ("id",)))
+    return pending
 
 
 def identify(plan: Plan, batch: Sequence[Pending]) -> None:
@@ -120,7 +160,7 @@ def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, objec
 def _refuse_duplicates(batch: Sequence[Pending], path: Path) -> None:
     by_key: dict[tuple, list[Pending]] = {}
     for pending in batch:
-        if not pending.draws and all(part not in (None, "") for part in pending.key):
+        if pending.key and not pending.draws and all(part not in (None, "") for part in pending.key):
             by_key.setdefault(pending.key, []).append(pending)
     for sharing in by_key.values():
         for pending in sharing if len(sharing) > 1 else ():

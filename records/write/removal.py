@@ -60,7 +60,7 @@ def remove_records(
 
 
 def _key_alone(plan: Plan, values: Values) -> Values:
-    names = {*plan.resource.key, "version"}
+    names = {*plan.resource.key, "id", "version"}
     return {name: value for name, value in values.items() if name in names or name not in plan.resource.by_name}
 
 

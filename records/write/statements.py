@@ -59,6 +59,13 @@ def select_by_key(table: str, key: tuple[Column, ...], read: tuple[Column, ...],
 
 
 @cache
+def select_keys(table: str, key: tuple[Column, ...]) -> str:
+    """The keys of records by their ids."""
+    wanted = ", ".join(column.selected for column in key)
+    return f"SELECT t.id, {wanted} FROM {name(table)} t WHERE t.id = ANY(%s::bigint[])"
+
+
+@cache
 def draw(table: str, key: Column) -> str:
     """The next numbers of a table's own sequence, as text, and whether each is taken already."""
     taken = f"EXISTS (SELECT 1 FROM {name(table)} t WHERE t.{name(key.name)} = d.number)"

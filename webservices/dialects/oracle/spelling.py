@@ -37,6 +37,7 @@ LEFT_OUT = {
     "created_by": "Not part of Oracle's record.",
     "changed_at": "Not part of Oracle's record.",
     "changed_by": "Not part of Oracle's record.",
+    "customer_part_numbers": "Not part of Oracle's record; a criterion may ask for it.",
     "prices": "Oracle's price holds the ordinary price of each currency and nothing else.",
 }
 EMPTY_IS_ABSENT = frozenset({"active"})  # our own field: a client that fills in every element must not retire a part

@@ -1,0 +1,186 @@
+"""Customers, contacts and customer parts: places, numbers, portals, composite keys, removal."""
+
+import pytest
+from django.contrib.auth.hashers import check_password
+
+from customers.models import Country, Customer, CustomerPart, PortalUser, State
+from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
+from parts.services import PARTS
+from records.find import Search
+from records.models import Change
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.values import EMPTY
+from records.tests.cast import ADA, NOW, table
+
+pytestmark = pytest.mark.django_db
+
+
+def done(service, *records):
+    return service(records=records, by=ADA, at=NOW)
+
+
+def said(outcomes):
+    return [problem.sentence() for outcome in outcomes for problem in outcome.problems]
+
+
+def found(services, *criteria):
+    return services.find(search=Search([Criterion((f,), Comparator(c), (v,)) for f, c, v in criteria])).records
+
+
+class TestPlaces:
+    def test_are_those_of_iso_3166(self):
+        assert Country.objects.count() > 240
+        assert State.objects.filter(country__code="USA", code="OH", name="Ohio").exists()
+
+    @pytest.mark.parametrize("code", ["USA", "US"])
+    def test_country_is_taken_with_three_letters_or_two_and_kept_one_way(self, code):
+        assert said(done(CUSTOMERS.add, {"number": "A", "country": code, "state": "OH"})) == []
+        assert found(CUSTOMERS)[0]["country"] == "USA"
+
+    REFUSED = {
+        "an unknown country": ({"country": "XX"}, "country names no country: 'XX' is not known."),
+        "a state of another country": ({"country": "CAN", "state": "OH"}, "state 'OH' is no state of CAN."),
+        "a state without a country": ({"state": "OH"}, "state 'OH' needs a country."),
+        "an unknown type": ({"customer_type": "Enemy"}, "customer_type names no customer type: 'Enemy' is not known."),
+        "an unknown owner": ({"owner": "nobody"}, "owner names no user: 'nobody' is not known."),
+        "no e-mail": ({"email": "ada"}, "email does not take 'ada'"),
+    }
+
+    @pytest.mark.parametrize("fields, sentence", table(REFUSED))
+    def test_refuses(self, fields, sentence):
+        assert said(done(CUSTOMERS.add, {"number": "A", **fields}))[0].startswith(sentence)
+
+    def test_a_country_that_changes_takes_its_state_along(self):
+        done(CUSTOMERS.add, {"number": "A", "country": "USA", "state": "OH"})
+
+        assert said(done(CUSTOMERS.update, {"number": "A", "country": "DEU"})) == ["state 'OH' is no state of DEU."]
+        assert said(done(CUSTOMERS.update, {"number": "A", "country": EMPTY, "state": EMPTY})) == []
+
+
+class TestCustomer:
+    def test_needs_nothing_but_a_number_and_that_may_be_drawn(self):
+        outcomes = done(CUSTOMERS.add, {}, {"company": "Acme"})
+
+        assert [outcome.became for outcome in outcomes] == ["created", "created"]
+        assert {outcome.key for outcome in outcomes} == set(Customer.objects.values_list("number", flat=True))
+
+    def test_may_share_an_external_id(self):
+        done(CUSTOMERS.add, {"number": "A", "external_id": "7"}, {"number": "B", "external_id": "7"})
+
+        assert [customer["number"] for customer in found(CUSTOMERS, ("external_id", "=", "7"))] == ["A", "B"]
+
+    def test_is_found_by_what_it_refers_to(self):
+        done(CUSTOMERS.add, {"number": "A", "country": "USA"}, {"number": "B", "country": "DEU"}, {"number": "C"})
+
+        assert [c["number"] for c in found(CUSTOMERS, ("country", "=", "USA"))] == ["A"]
+        assert [c["number"] for c in found(CUSTOMERS, ("country", "!=", "USA"))] == ["B", "C"]
+        assert [c["number"] for c in found(CUSTOMERS, ("country", "=", ""))] == ["C"]
+        assert [c["number"] for c in found(CUSTOMERS, ("country", "LIKE", "%S%"))] == ["A"]
+
+    def test_journals_names_not_ids(self):
+        done(CUSTOMERS.add, {"number": "A", "country": "US"})
+        done(CUSTOMERS.update, {"number": "A", "country": "DE"})
+
+        assert Change.objects.latest("id").fields == {"country": ["USA", "DEU"]}
+
+    def test_with_contacts_is_inactivated(self):
+        done(CUSTOMERS.add, {"number": "A"})
+        done(CONTACTS.add, {"number": "A1", "customer": "A"})
+
+        assert [str(outcome.became) for outcome in done(CUSTOMERS.remove, {"number": "A"})] == ["inactivated"]
+
+
+class TestContact:
+    PORTALS = [{"portal": "Customers", "email": "Ada@Acme.example", "password": "pass-word-1"}]
+
+    @pytest.fixture(autouse=True)
+    def world(self):
+        from customers.models import Portal
+
+        Portal.objects.create(name="Customers")
+        Portal.objects.create(name="Partners")
+        done(CUSTOMERS.add, {"number": "ACME"})
+        assert said(done(CONTACTS.add, {"number": "A1", "customer": "ACME", "portals": self.PORTALS})) == []
+
+    def test_signs_in_with_a_password_that_is_stored_hashed(self):
+        user = PortalUser.objects.get()
+
+        assert user.email == "ada@acme.example"
+        assert user.password.startswith("argon2")
+        assert check_password("pass-word-1", user.password)
+
+    def test_shows_its_password_nowhere(self):
+        [contact] = found(CONTACTS)
+
+        assert "password" not in contact["portals"][0]
+        assert "pass-word-1" not in str(list(Change.objects.values()))
+        assert "argon2" not in str(list(Change.objects.values()))
+
+    def test_keeps_its_password_when_none_is_sent(self):
+        before = PortalUser.objects.get().password
+        again = [{"portal": "Customers", "active": "false"}, {"portal": "Partners", "email": "a@b.example"}]
+
+        assert said(done(CONTACTS.update, {"number": "A1", "portals": again})) == []
+
+        assert dict(PortalUser.objects.values_list("portal__name", "password")) == {"Customers": before, "Partners": ""}
+
+    def test_needs_a_customer_that_exists(self):
+        assert said(done(CONTACTS.add, {"customer": "NONE"}, {"number": "X"})) == [
+            "customer names no customer: 'NONE' is not known.",
+            "customer is required.",
+        ]
+
+
+class TestCustomerPart:
+    @pytest.fixture(autouse=True)
+    def world(self):
+        done(CUSTOMERS.add, {"number": "ACME"}, {"number": "BETA"})
+        done(PARTS.add, {"number": "PUMP"}, {"number": "VALVE"})
+        self.made = done(
+            CUSTOMER_PARTS.add,
+            {"customer": "ACME", "part": "PUMP", "number": "P1", "currency": "USD"},
+            {"customer": "ACME", "part": "PUMP", "number": "P2"},
+            {"customer": "BETA", "part": "PUMP", "number": "P1"},
+        )
+        assert said(self.made) == []
+
+    def test_is_known_by_customer_part_and_number_together(self):
+        outcomes = done(
+            CUSTOMER_PARTS.put,
+            {"customer": "ACME", "part": "PUMP", "number": "P1", "currency": "EUR"},
+            {"customer": "ACME", "part": "VALVE", "number": "P1"},
+        )
+
+        assert [(str(outcome.became), outcome.key) for outcome in outcomes] == [
+            ("updated", "ACME / PUMP / P1"),
+            ("created", "ACME / VALVE / P1"),
+        ]
+        assert CustomerPart.objects.count() == 4
+
+    def test_is_refused_twice_in_one_call(self):
+        twice = {"customer": "ACME", "part": "VALVE", "number": "X"}
+
+        assert len(said(done(CUSTOMER_PARTS.add, twice, twice))) == 2
+
+    def test_is_reached_by_its_id(self):
+        id_ = str(self.made[0].id)
+
+        assert said(done(CUSTOMER_PARTS.update, {"id": id_, "contract": "C-1"})) == []
+        assert found(CUSTOMER_PARTS, ("contract", "=", "C-1"))[0]["number"] == "P1"
+        assert [str(o.became) for o in done(CUSTOMER_PARTS.remove, {"id": id_})] == ["deleted"]
+        assert said(done(CUSTOMER_PARTS.update, {"id": id_}, {"id": "x"})) == [
+            f"There is no customer part with id '{id_}'.",
+            "There is no customer part with id 'x'.",
+        ]
+
+    def test_keeps_its_part_from_being_removed(self):
+        outcomes = done(PARTS.remove, {"number": "PUMP"}, {"number": "VALVE"})
+
+        assert [str(outcome.became) for outcome in outcomes] == ["inactivated", "deleted"]
+
+    def test_is_paged_by_id(self):
+        page = CUSTOMER_PARTS.find(search=Search(limit=2))
+        rest = CUSTOMER_PARTS.find(search=Search(limit=2, after=(page.records[-1]["id"],)))
+
+        assert (page.cut, rest.cut) == (True, False)
+        assert [r["id"] for r in (*page.records, *rest.records)] == [str(outcome.id) for outcome in self.made]
