@@ -54,6 +54,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["resource", "record_id", "-id"], name="records_change_record"),
             models.Index(fields=["xact", "id"], name="records_change_feed"),
+            models.Index(fields=["key"], name="records_change_key"),
             models.Index(fields=["call_id"], name="records_change_call", condition=~Q(call_id="")),
         ]
 
@@ -94,12 +95,18 @@ class CustomField(models.Model):
 
 
 class FieldRule(models.Model):
-    """A site's own limit or requirement for a field; every contract reads it."""
+    """A site's own limit, requirement or form for a field; every contract reads it."""
+
+    class Form(models.TextChoices):
+        NUMBER = "number", "Number"
+        DATE = "date", "Date"
+        FLAG = "flag", "Y or N"
 
     resource = Text("record", max_length=40)
     field = Text("field", max_length=60)
     max_length = models.PositiveIntegerField("longest", null=True, blank=True, help_text="In characters.")
     required = models.BooleanField("required", null=True, blank=True)
+    form = Text("form", max_length=10, blank=True, default="", choices=Form.choices, help_text="What a text must be.")
 
     class Meta:
         ordering = ["resource", "field"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from records.models import CustomField, FieldRule, Generation
 from records.shapes.fields import Field, Kind
-from records.shapes.resources import Resource
+from records.shapes.resources import Limits, Resource
 
 KINDS = {
     CustomField.Type.TEXT: Kind.TEXT,
@@ -28,7 +28,7 @@ class Definitions:
 
     generation: int = 0
     custom: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
-    rules: Mapping[str, Mapping[str, tuple[int | None, bool | None]]] = field(default_factory=dict)
+    rules: Mapping[str, Mapping[str, Limits]] = field(default_factory=dict)
     extended: dict[str, Resource] = field(default_factory=dict, compare=False)
 
     def extend(self, resource: Resource) -> Resource:
@@ -71,9 +71,9 @@ def _read() -> Definitions:
     custom: dict[str, tuple[Field, ...]] = {}
     for definition in CustomField.objects.all():
         custom[definition.resource] = (*custom.get(definition.resource, ()), custom_field(definition))
-    rules: dict[str, dict[str, tuple[int | None, bool | None]]] = {}
+    rules: dict[str, dict[str, Limits]] = {}
     for rule in FieldRule.objects.all():
-        rules.setdefault(rule.resource, {})[rule.field] = (rule.max_length, rule.required)
+        rules.setdefault(rule.resource, {})[rule.field] = (rule.max_length, rule.required, rule.form)
     return Definitions(generation, custom, rules)
 
 

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from records.admin.base import RecordAdmin
 from records.models import CustomField, FieldRule
+from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 
 
@@ -82,6 +83,8 @@ class FieldRuleForm(forms.ModelForm):
             self.add_error("field", self._unknown(resource, cleaned["field"]))
         elif cleaned.get("max_length") is not None and field.max_length is None:
             self.add_error("max_length", f"{field.label.capitalize()} is not a text with a limit.")
+        elif cleaned.get("form") and field.kind is not Kind.TEXT:
+            self.add_error("form", f"{field.label.capitalize()} is not a text.")
         return cleaned
 
     @staticmethod
@@ -94,7 +97,7 @@ class FieldRuleForm(forms.ModelForm):
 @admin.register(FieldRule)
 class FieldRuleAdmin(ModelAdmin):
     form = FieldRuleForm
-    list_display = ("resource", "field", "max_length", "required")
+    list_display = ("resource", "field", "max_length", "required", "form")
     list_display_links = ("resource", "field")
     list_filter = ("resource",)
     search_fields = ("field",)

@@ -31,6 +31,11 @@ class Kind(StrEnum):
     ROWS = "rows"
 
 
+TEXT_FORMS = {
+    "number": (r"-?[0-9]{1,15}(\.[0-9]{1,6})?", "A number, such as 12.5."),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "A date, such as 2026-01-31."),
+    "flag": (r"[YN]", "Y or N."),
+}
 SCALARS = frozenset(Kind) - {Kind.LIST, Kind.MAP, Kind.ROWS}
 
 
@@ -128,12 +133,15 @@ class Field:
             words.append(f"default {self.default}")
         return ", ".join(words)
 
-    def limited(self, max_length: int | None = None, required: bool | None = None) -> "Field":
-        """The same field with a site's own limit and requirement."""
+    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "Field":
+        """The same field with a site's own limit and requirement; a text also with the form it must have."""
+        pattern, help_text = TEXT_FORMS[form] if form else (self.pattern, self.help)
         return replace(
             self,
             max_length=max_length if max_length is not None else self.max_length,
             required=required if required is not None else self.required,
+            pattern=pattern,
+            help=help_text,
         )
 
 

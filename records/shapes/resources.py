@@ -8,6 +8,8 @@ from functools import cached_property
 from records.shapes.fields import Field
 from records.shapes.values import Values
 
+Limits = tuple[int | None, bool | None, str]  # the arguments of `Field.limited`
+
 
 @dataclass(frozen=True, eq=False)
 class Resource:
@@ -68,6 +70,6 @@ class Resource:
         fields = (*self.fields[:last_written], *definitions, *self.fields[last_written:])
         return replace(self, fields=fields, generation=generation)
 
-    def with_limits(self, limits: Mapping[str, tuple[int | None, bool | None]]) -> "Resource":
-        """The resource with a site's own (max_length, required) of some fields."""
+    def with_limits(self, limits: Mapping[str, Limits]) -> "Resource":
+        """The resource with a site's own limits of some fields."""
         return replace(self, fields=tuple(field.limited(*limits.get(field.name, ())) for field in self.fields))
