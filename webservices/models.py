@@ -1,9 +1,10 @@
-"""The tables of the doors: what was exchanged, and who has a session."""
+"""The tables of the doors: what was exchanged, who has a session, and the keys of machines."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from records.columns import Text
 
@@ -98,3 +99,49 @@ class Session(models.Model):
 
     def __str__(self):
         return f"session {self.pk}"
+
+
+class ApiKey(models.Model):
+    """
+    A machine's way in: a bearer token that acts as a user, narrowed to the operations that it lists.
+
+    prefix      the beginning of the token, by which it is found and by which changes and exchanges name it
+    hash        of the rest of the token; that itself is known to its holder alone
+    operations  names of operations, `parts.find`
+    locked_by   the only user who may change or delete it
+    used_at     moved on at most once a minute
+    """
+
+    name = Text("name", max_length=80, help_text="What uses it, such as `ERP, nightly`.")
+    description = Text("description", max_length=400, blank=True)
+    prefix = Text("prefix", max_length=20, editable=False)
+    hash = Text("hash", editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="acts as",
+        help_text="It may do what this user may do, as far as it lists the operation.",
+    )  # fmt: skip
+    operations = ArrayField(Text(max_length=80), verbose_name="operations", default=list)
+    expires_at = models.DateTimeField("expires", null=True, blank=True, help_text="In UTC; blank: never.")
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", verbose_name="locked by",
+        null=True, blank=True, editable=False,
+    )  # fmt: skip
+    used_at = models.DateTimeField("last used", null=True, editable=False)
+    created_at = models.DateTimeField("created", editable=False)
+    created_by = Text("created by", max_length=150, editable=False)
+    revoked_at = models.DateTimeField("revoked", null=True, editable=False)
+    revoked_by = Text("revoked by", max_length=150, blank=True, default="", editable=False)
+
+    class Meta:
+        verbose_name = "API key"
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["prefix"], name="webservices_apikey_prefix"),
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(revoked_at=None), name="webservices_apikey_name",
+                violation_error_message="A key of this name is in use.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.name} ({self.prefix})"
