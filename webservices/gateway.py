@@ -35,6 +35,8 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
     operation = _as_extended(call.operation, caller)
     try:
+        if not caller.lists(operation.name):
+            return _failure(operation, caller, at, not_listed(operation, caller))
         if not all(caller.may(permission) for permission in operation.permissions):
             return _failure(operation, caller, at, forbidden(operation, caller))
         given = _find(call, operation) if operation.verb is Verb.FIND else _write(call, operation, caller, at)
@@ -56,6 +58,11 @@ def _as_extended(operation: Operation, caller: Caller) -> Operation:
 def forbidden(operation: Operation, caller: Caller) -> Problem:
     text = f"{caller.user_name} may not {operation.verb} {operation.resource.label_plural.lower()}."
     return Problem("forbidden", Family.FORBIDDEN, text)
+
+
+def not_listed(operation: Operation, caller: Caller) -> Problem:
+    text = f"The API key {caller.credential} does not list {operation.name}."
+    return Problem("not-listed", Family.FORBIDDEN, text)
 
 
 def unexpected(call_id: str) -> Problem:

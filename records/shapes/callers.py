@@ -10,6 +10,7 @@ class Caller:
 
     credential  a label of what was presented (`password`, `session`, the prefix of a key), never the secret
     rights      Django permission names, `parts.add_part`; a superuser has them all
+    operations  names of the only operations that the credential allows, `parts.add`; None: it does not narrow
     generation  the counter of the site's definitions at the moment the caller was read
     """
 
@@ -20,6 +21,11 @@ class Caller:
     rights: frozenset[str] = frozenset()
     superuser: bool = False
     generation: int = 0
+    operations: frozenset[str] | None = None
 
     def may(self, permission: str) -> bool:
         return self.superuser or permission in self.rights
+
+    def lists(self, operation: str) -> bool:
+        """Whether the credential, such as an API key that lists its operations, allows this one."""
+        return self.operations is None or operation in self.operations

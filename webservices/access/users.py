@@ -1,11 +1,11 @@
 """The row of a user, with all rights and the generation of the definitions: one SQL statement, read in each call."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from records import sql
 
-USER = """
-SELECT u.id, u.username, u.password, u.is_active, u.is_superuser,
+COLUMNS = """u.id, u.username, u.password, u.is_active, u.is_superuser,
     ARRAY(
         SELECT t.app_label || '.' || p.codename
         FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
@@ -17,9 +17,8 @@ SELECT u.id, u.username, u.password, u.is_active, u.is_superuser,
             WHERE member.user_id = u.id
         )
     ),
-    COALESCE((SELECT number FROM records_generation WHERE id = 1), 0)
-FROM auth_user u
-WHERE """
+    COALESCE((SELECT number FROM records_generation WHERE id = 1), 0)"""
+USER = f"SELECT {COLUMNS} FROM auth_user u WHERE "  # noqa: S608 - of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,11 @@ class User:
     rights: frozenset[str]
     generation: int
 
+    @classmethod
+    def of_row(cls, row: Sequence) -> "User":
+        """From the values of COLUMNS, of whatever statement asked for them."""
+        return cls(*row[:5], frozenset(row[5]), row[6])
+
 
 def user_named(name: str) -> User | None:
     """The user of this name, code point by code point; None when there is none."""
@@ -54,7 +58,7 @@ def user_numbered(id: int) -> User | None:
 
 def _user(statement: str, parameter: str | int) -> User | None:
     found = sql.rows(statement, [parameter])
-    return next((User(*row[:5], frozenset(row[5]), row[6]) for row in found), None)
+    return next((User.of_row(row) for row in found), None)
 
 
 def is_unicode(text: str) -> bool:
