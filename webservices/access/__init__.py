@@ -6,6 +6,7 @@ password fits is known for a minute (`verification`).
 """
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
@@ -28,7 +29,7 @@ NOT_SIGNED_IN = Problem("not-signed-in", Family.UNAUTHENTICATED, "Nobody is sign
 IN_CLEAR = Problem(
     "clear-password",
     Family.FORBIDDEN,
-    "Passwords are taken over TLS only. Use https; behind a proxy that ends TLS, the server must be told so "
+    "Passwords and tokens are taken over TLS only. Use https; behind a proxy that ends TLS, the server must be told so "
     "(TRUST_PROXY), and ALLOW_CLEAR_PASSWORDS lifts the rule.",
 )
 BUSY = Problem("busy", Family.BUSY, "The server is verifying other credentials. Come back in a second.")
@@ -56,7 +57,7 @@ def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at:
     secure  whether the request came over TLS or from this machine itself
     peer    the address it came from: one that guesses is slowed down
     """
-    user, label = _user_of(credentials, secure=secure, at=at, peer=peer)
+    user, label, operations = _entrant(credentials, secure=secure, at=at, peer=peer)
     if not user.active:
         raise NotLetIn(NOT_ACTIVE, user=user)
     return Caller(
@@ -67,6 +68,7 @@ def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at:
         rights=user.rights,
         superuser=user.superuser,
         generation=user.generation,
+        operations=operations,
     )
 
 
@@ -75,24 +77,52 @@ def issue_ticket(user_id: int, *, at: datetime | None = None) -> str:
     return tickets.issue(user_id, at=at or datetime.now(UTC))
 
 
-def _user_of(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> tuple[User, str]:
+class Entrant(NamedTuple):
+    """Who comes in, with the label of the credential and, if it narrows, the operations that it allows."""
+
+    user: User
+    credential: str
+    operations: frozenset[str] | None = None
+
+
+def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> Entrant:
     match credentials:
         case Password():
-            return _user_of_password(credentials, secure=secure, at=at, peer=peer)
+            return _with_password(credentials, secure=secure, at=at, peer=peer)
         case Bearer(token):
-            found = keys.user_of_token(token, at=at)
-            if found is None:
-                raise NotLetIn(UNKNOWN_TOKEN)
-            return found
+            return _with_token(token, secure=secure, at=at, peer=peer)
         case SignedIn(user_id):
             user = user_numbered(user_id)
             if user is None:
                 raise NotLetIn(NOT_SIGNED_IN)
-            return user, "session"
+            return Entrant(user, "session")
     raise NotLetIn(NO_CREDENTIALS)
 
 
-def _user_of_password(password: Password, *, secure: bool, at: datetime, peer: str) -> tuple[User, str]:
+def _with_token(token: str, *, secure: bool, at: datetime, peer: str) -> Entrant:
+    """A token whose prefix is not known costs no hash: prefixes are no secrets, so nothing is to be hidden."""
+    if not secure and not server_terms().allow_clear_passwords:
+        raise NotLetIn(IN_CLEAR)
+    prefix, secret = keys.parts_of(token) or ("", "")
+    key = keys.key_of(prefix) if prefix else None
+    if key is None:
+        raise NotLetIn(UNKNOWN_TOKEN)
+    if not _fits("key", prefix, secret, key.stored, key.user, at=at, peer=peer):
+        raise NotLetIn(UNKNOWN_TOKEN, user=key.user)
+    if key.revoked_at is not None:
+        raise NotLetIn(_ended(f"The API key {prefix} was revoked."), user=key.user)
+    if key.expires_at is not None and key.expires_at <= at:
+        raise NotLetIn(_ended(f"The API key {prefix} has expired."), user=key.user)
+    if key.user.active:
+        keys.stamp(key, at=at)
+    return Entrant(key.user, prefix, key.operations)
+
+
+def _ended(sentence: str) -> Problem:
+    return Problem("key-ended", Family.UNAUTHENTICATED, sentence)
+
+
+def _with_password(password: Password, *, secure: bool, at: datetime, peer: str) -> Entrant:
     if not password.secret:
         raise NotLetIn(EMPTY_PASSWORD)
     ticket_of = tickets.use(password.secret, at=at)
@@ -102,17 +132,17 @@ def _user_of_password(password: Password, *, secure: bool, at: datetime, peer: s
     if ticket_of is not None:
         if user is None or user.id != ticket_of:
             raise NotLetIn(WRONG_PASSWORD, user=user)
-        return user, "ticket"
-    if not _fits(password, user, at=at, peer=peer):
-        raise NotLetIn(WRONG_PASSWORD, user=user)
-    return user, "password"
-
-
-def _fits(password: Password, user: User | None, *, at: datetime, peer: str) -> bool:
-    if len(password.secret) > LONGEST_SECRET or not is_unicode(password.secret):
-        return False
+        return Entrant(user, "ticket")
     stored = user.stored if user else ""
+    if not _fits("password", password.user_name, password.secret, stored, user, at=at, peer=peer):
+        raise NotLetIn(WRONG_PASSWORD, user=user)
+    return Entrant(user, "password")
+
+
+def _fits(scheme: str, name: str, secret: str, stored: str, user: User | None, *, at: datetime, peer: str) -> bool:
+    if len(secret) > LONGEST_SECRET or not is_unicode(secret):
+        return False
     try:
-        return VERIFIER.fits("password", password.user_name, password.secret, stored, at=at, peer=peer)
+        return VERIFIER.fits(scheme, name, secret, stored, at=at, peer=peer)
     except Busy as busy:
         raise NotLetIn(BUSY, retry_after=busy.retry_after, user=user) from None

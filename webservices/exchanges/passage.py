@@ -6,6 +6,7 @@ from time import perf_counter
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
+from webservices.access.keys import parts_of
 from webservices.dialects.shape import Dialect
 from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Password, WireRequest, WireResponse
 from webservices.operations import Operation
@@ -63,7 +64,10 @@ class Passage:
         return isinstance(self.answer, Failure) and self.problem is not None and self.problem.family is Family.MALFORMED
 
     def presented(self) -> set[str]:
-        """The secrets that the caller presented; also a user name that names nobody: it may be a misplaced password."""
+        """
+        The secrets that the caller presented, of a token also the secret part alone; also a user name that names
+        nobody: it may be a misplaced password.
+        """
         found = set()
         for credentials in self.credentials:
             match credentials:
@@ -71,4 +75,4 @@ class Passage:
                     found |= {secret} if self.named[1] == user_name else {secret, user_name}
                 case Bearer(token):
                     found.add(token)
-        return found
+        return found | {parts[1] for secret in found if (parts := parts_of(secret))}
