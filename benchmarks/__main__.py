@@ -1,0 +1,29 @@
+"""Measure, and write docs/performance.md: `python -m benchmarks [--quick] [words of the titles to measure]`."""
+
+import sys
+
+from benchmarks.ground import baseline, hub, throw_away_database
+
+ROUNDS, QUICK = 7, 2
+
+
+def main(arguments: list[str]) -> None:
+    quick = "--quick" in arguments
+    words = [argument for argument in arguments if not argument.startswith("--")]
+    with throw_away_database():
+        from django.conf import settings
+
+        from benchmarks import report
+        from benchmarks.contests import contests
+
+        settings.ROOT_URLCONF = "benchmarks.addresses"
+        chosen = [
+            contest for contest in contests(hub(), baseline()) if not words or any(w in contest.title for w in words)
+        ]
+        results = [report.run(contest, QUICK if quick else ROUNDS) for contest in chosen]
+        if not (quick or words):
+            report.write(results)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,14 @@
+"""The hub's addresses, and those of the DRF baseline beside them."""
+
+from django.urls import include, path
+
+from benchmarks.drf.orders import OrdersView
+from benchmarks.drf.parts import HashingPartView, PartsView, PartView
+
+urlpatterns = [
+    path("drf/parts/", PartsView.as_view()),
+    path("drf/parts/<number>/", PartView.as_view()),
+    path("drf/hashing/parts/<number>/", HashingPartView.as_view()),
+    path("drf/orders/", OrdersView.as_view()),
+    path("", include("config.urls")),
+]

@@ -1,0 +1,193 @@
+"""Who does what against whom: every side prepares its own records, and gives the work to be measured."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+
+from benchmarks import catalogue
+from benchmarks.catalogue import JSON, XML, Record
+from benchmarks.ground import Call
+from benchmarks.measuring import Side, Work
+from customers.services import CUSTOMERS
+from parts.services import PARTS
+from records.services import Services
+from records.shapes.callers import Caller
+
+LOADER = Caller(None, "loader", superuser=True)
+
+
+def load(services: Services, records: Sequence[Record]) -> None:
+    """Put records there, not measured."""
+    with transaction.atomic():
+        outcomes = services.put(records=records, by=LOADER, at=datetime.now(UTC))
+    assert not any(outcome.failed for outcome in outcomes)
+
+
+@dataclass(frozen=True)
+class Contest:
+    """
+    One piece of work done by several; the first is the hub.
+
+    wanted   by a rival's name, how many times as long as the hub it should take at least
+    size     how many records are measured
+    counted  the sides whose statements are counted, for so many records each as `sizes` says
+    """
+
+    title: str
+    sides: dict[str, Side]
+    wanted: dict[str, float]
+    size: int
+    sizes: tuple[int, ...]
+    note: str = ""
+    counted: tuple[str, ...] = ()
+
+
+def contests(hub: Call, drf: Call) -> list[Contest]:
+    made = (_parts_written, _orders_written, _part_read, _part_read_hashing)
+    return [make(hub, drf) for make in made]
+
+
+def _parts_written(hub: Call, drf: Call) -> Contest:
+    def soap(sent: list[Record]) -> Work:
+        body = catalogue.modify_parts(sent)
+        return lambda: _expect(hub("POST", "/v2_0/receiver/parts", body, XML), b"<bm:records_failed>0<")
+
+    def nested(sent: list[Record]) -> Work:
+        body = catalogue.drf_parts(sent)
+        return lambda: drf("PUT", "/drf/parts/", body, JSON)
+
+    return Contest(
+        title="modifyParts of 1,000 parts, half new, half changed",
+        sides={"hub, SOAP": _half_known(soap), "DRF": _half_known(nested), "COPY": copy_of_parts},
+        wanted={"DRF": 10, "COPY": 0.15},
+        size=1000,
+        sizes=(10, 1000),
+        note=(
+            "Each part has a description, a price and three more fields. DRF: `ModelSerializer(many=True)` in one "
+            "transaction. COPY: parts, descriptions and prices as three prepared blocks of bytes, all of them new, "
+            "into the same tables with the same indexes: no parsing, no validation, no history."
+        ),
+        counted=("hub, SOAP", "DRF"),
+    )
+
+
+def _half_known(prepare: Callable[[list[Record]], Work]) -> Side:
+    """Every second part is there already, in an earlier edition."""
+
+    def side(name: str, size: int) -> Work:
+        load(PARTS, catalogue.parts(name, size)[::2])
+        return prepare(catalogue.parts(name, size, edition=2))
+
+    return side
+
+
+def copy_of_parts(name: str, size: int) -> Work:
+    """The rows as COPY takes them, their ids drawn before."""
+    records = catalogue.parts(name, size)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('parts_part_id_seq') FROM generate_series(1, %s)", [size])
+        ids = [row[0] for row in cursor.fetchall()]
+    now, numbered = datetime.now(UTC).isoformat(), list(zip(ids, records, strict=True))
+    stamps = (now, "ada", now, "ada")
+    blocks = {
+        "parts_part (id, number, display_number, direct_buy, lead_time, units, company_associations, custom, "
+        "partner_part_id, partner_organization_id, notes, attachments, active, version, created_at, created_by, "
+        "changed_at, changed_by)": [
+            (id_, r["number"], "", 1, r["lead_time"], 1, "{}", "{}", "", "", r["notes"], "{}", "t", 1, *stamps)
+            for id_, r in numbered
+        ],
+        "parts_partdescription (part_id, language, text)": [
+            (id_, language, text) for id_, r in numbered for language, text in r["description"].items()
+        ],
+        "parts_price (part_id, currency, price_code, minimum_quantity, amount)": [
+            (id_, currency, "", 1, amount) for id_, r in numbered for currency, amount in r["price"].items()
+        ],
+    }
+    written = [(f"COPY {target} FROM STDIN", _lines(rows)) for target, rows in blocks.items()]
+    return lambda: _copy(written)
+
+
+def _lines(rows: Sequence[tuple]) -> bytes:
+    return "".join("\t".join(map(str, row)) + "\n" for row in rows).encode()
+
+
+def _copy(written: Sequence[tuple[str, bytes]]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement, block in written:
+            with cursor.cursor.copy(statement) as copy:
+                copy.write(block)
+
+
+def _orders_written(hub: Call, drf: Call) -> Contest:
+    customers = [f"CUSTOMER-{number}" for number in range(100)]
+    part_numbers = [record["number"] for record in catalogue.parts("ORDERED", 500)]
+    load(PARTS, catalogue.parts("ORDERED", 500))
+    load(CUSTOMERS, [{"number": number, "company": number.title()} for number in customers])
+
+    def soap(name: str, size: int) -> Work:
+        body = catalogue.modify_sales_orders(catalogue.orders(name, size, part_numbers, customers))
+        return lambda: _expect(hub("POST", "/v2_0/receiver/salesOrders", body, XML), b"<bm:records_failed>0<")
+
+    def rest(name: str, size: int) -> Work:
+        body = catalogue.rest_batch(catalogue.orders(name, size, part_numbers, customers))
+        return lambda: _expect(hub("POST", "/api/v1/sales-orders/batch/", body, JSON), b'"created"')
+
+    def nested(name: str, size: int) -> Work:
+        bodies = [catalogue.drf_order(each) for each in catalogue.orders(name, size, part_numbers, customers)]
+        return lambda: [drf("POST", "/drf/orders/", body, JSON) for body in bodies]
+
+    return Contest(
+        title="1,000 orders of 5 rows in one call, against one by one",
+        sides={"hub, SOAP": soap, "hub, REST": rest, "DRF": nested},
+        wanted={"DRF": 10},
+        size=1000,
+        sizes=(10, 1000),
+        note=(
+            "Parts, customers and statuses are named and looked up, totals computed, all orders new. DRF: a nested "
+            "writable serializer, rows created in bulk, one request and one transaction for each order."
+        ),
+        counted=("hub, SOAP", "hub, REST", "DRF"),
+    )
+
+
+def _part_read(hub: Call, drf: Call, address: str = "drf/parts", calls: int = 100) -> Contest:
+    load(PARTS, catalogue.parts("READ", 200))
+
+    def soap(number: str) -> None:
+        _expect(hub("POST", "/v2_0/receiver/parts", catalogue.get_part(number), XML), b"<bm:USD>")
+
+    def nested(number: str) -> None:
+        drf("GET", f"/{address}/{number}/", b"", JSON)
+
+    return Contest(
+        title=f"getParts of one part, {calls} times",
+        sides={"hub, SOAP": _reading(soap), "DRF": _reading(nested)},
+        wanted={"DRF": 2},
+        size=calls,
+        sizes=(1,),
+        note=(
+            "With a UsernameToken, the exchange stored. DRF: retrieve with Basic authentication, `prefetch_related`, "
+            "nothing stored; its password is remembered for a minute as the hub's is."
+        ),
+        counted=("hub, SOAP", "DRF"),
+    )
+
+
+def _part_read_hashing(hub: Call, drf: Call) -> Contest:
+    note = "The same, but with DRF's own Basic authentication, which computes Argon2 at each call."
+    return replace(_part_read(hub, drf, "drf/hashing/parts", calls=10), note=note, wanted={}, counted=())
+
+
+def _reading(send: Callable[[str], object]) -> Side:
+    def side(name: str, size: int) -> Work:
+        numbers = [f"READ-{number:05}" for number in range(size)]
+        return lambda: [send(number) for number in numbers]
+
+    return side
+
+
+def _expect(answer: bytes, content: bytes) -> None:
+    if content not in answer:
+        raise AssertionError(f"The answer has no {content.decode()}: {answer[:2000].decode()}")

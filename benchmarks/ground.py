@@ -1,0 +1,101 @@
+"""Where it is measured: a throw-away database on the embedded server, and requests through Django's own handler."""
+
+import os
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+from config.embedded import throw_away
+
+USER, PASSWORD = "ada", "ada-ada!"
+BASIC = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+SHORTEST_WAY = ["django.middleware.common.CommonMiddleware"]
+
+Call = Callable[[str, str, bytes, str], bytes]
+
+
+@contextmanager
+def throw_away_database() -> Iterator[None]:
+    """A migrated database of this run's own, with `ada`, who may do everything; gone afterwards."""
+    os.environ.pop("DATABASE_URL", None)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["LOG_LEVEL"] = "WARNING"  # lines of the log are the terminal's business
+    folder, watcher = throw_away.make_folder()
+    os.environ["DATA_DIR"] = str(Path(folder) / "var")
+    try:
+        import django
+
+        django.setup()
+        throw_away.have_template(folder, _migrate)
+        _connect_to(throw_away.clone(folder, "benchmark"))
+        _people()
+        yield
+    finally:
+        throw_away.end(watcher)
+
+
+def _migrate(address: dict[str, str]) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    _connect_to(address)
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+
+
+def _connect_to(address: dict[str, str]) -> None:
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict.update(address)
+
+
+def _people() -> None:
+    from django.contrib.auth.models import User
+
+    User.objects.create_superuser(USER, password=PASSWORD)
+
+
+def hub() -> Call:
+    """Requests to the hub, through all of its middleware."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    return _calling(WSGIHandler())
+
+
+def baseline() -> Call:
+    """Requests to the DRF baseline: by the shortest way that Django has, no session, no CSRF."""
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.test import override_settings
+
+    with override_settings(MIDDLEWARE=SHORTEST_WAY):
+        return _calling(WSGIHandler())
+
+
+def _calling(handler: Callable) -> Call:
+    def call(method: str, path: str, body: bytes, content_type: str) -> bytes:
+        said = []
+        path, _, query = path.partition("?")
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "CONTENT_TYPE": content_type,
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_AUTHORIZATION": "" if "xml" in content_type else BASIC,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.input": BytesIO(body),
+            "wsgi.url_scheme": "http",
+        }
+        response = handler(environ, lambda status, headers: said.append(status))
+        content = b"".join(response)
+        response.close()
+        if not said[0].startswith("2"):
+            raise AssertionError(f"{method} {path} answered {said[0]}: {content[:2000].decode()}")
+        return content
+
+    return call
