@@ -3,12 +3,15 @@ The admin of records. `RecordAdmin` and `RecordInline` are the bases of every re
 (definitions, changes, users) are registered here too.
 
     fields, forms   the form of a resource: Values out of it, problems back into it
-    base            the pages, and the one call of a service
+    references      fields that name other records
+    base, inlines   the pages, and the one call of a service
+    links           from a record to those that name it
     removal         delete, activate, deactivate
     history         the record's own Changes
 """
 
 from records.admin import changes, definitions, people
-from records.admin.base import RecordAdmin, RecordInline
+from records.admin.base import RecordAdmin
+from records.admin.inlines import RecordInline
 
 __all__ = ["RecordAdmin", "RecordInline", "changes", "definitions", "people"]

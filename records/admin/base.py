@@ -5,23 +5,27 @@ The form and its inlines become one Values: the key, the version that was shown,
 service is called once, in `save_related`; when it refuses, the page is made again with its problems on their fields.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from django import forms
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models, transaction
-from django.forms import inlineformset_factory
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 
 from records import site
 from records.admin.callers import caller_of
 from records.admin.fields import form_field, form_name
-from records.admin.forms import LexicalForm, RecordForm, RecordFormSet, form_class, rows_of
+from records.admin.forms import RecordForm, RecordFormSet, form_class, stored_values
 from records.admin.history import HistoryPage
+from records.admin.inlines import RecordInline, problems_of
+from records.admin.links import links_to
+from records.admin.references import NamesView, ReferenceSelect, reference_field
 from records.admin.removal import Removal
 from records.admin.search import found
 from records.admin.stale import stale_sentence
@@ -46,56 +50,16 @@ class NotSaved(Exception):
         self.problems = problems
 
 
-class RecordInline(TabularInline):
-    """The rows of a map or of a list of rows of the record: `field` names it in the resource."""
-
-    field: str
-    formset = RecordFormSet
-    extra = 0
-    hide_title = True
-
-    @property
-    def parent(self) -> "RecordAdmin":
-        return self.admin_site.get_model_admin(self.parent_model)
-
-    def get_formset(self, request, obj=None, **kwargs):
-        field = self.parent.site_resource(request).by_name[self.field]
-        rows = rows_of(field)
-        shown = [rows.by_name[name] for name in self.fields or rows.by_name]
-        form = form_class(LexicalForm, self.model, rows, shown, partial(self.parent.form_field, request))
-        for name, field_of_row in form.base_fields.items():
-            if rows.by_name[name].multiline:
-                field_of_row.widget.attrs["rows"] = 2
-        formset = inlineformset_factory(
-            self.parent_model, self.model, form, self.formset, self.fk_name, fields=[],
-            extra=self.get_extra(request, obj),
-            can_delete=self.can_delete and self.has_delete_permission(request, obj),
-        )  # fmt: skip
-        formset.field, formset.problems = field, problems_of(request)
-        return formset
-
-    # Children are part of their record: who may change the record may change them.
-
-    def has_view_permission(self, request, obj=None):
-        return self.parent.has_view_permission(request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return self.parent.has_change_permission(request, obj) if obj else self.parent.has_add_permission(request)
-
-    def has_add_permission(self, request, obj=None):
-        return self.has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self.has_change_permission(request, obj)
-
-
 class RecordAdmin(HistoryPage, Removal, ModelAdmin):
     """
     The admin of one kind of record. A subclass names its `services` and, if it likes, its fieldsets:
     they list fields of the resource. Custom fields and stamps come by themselves.
+
+    narrowing  fields that name records of another one: {"contact": "customer"}, a contact of the order's customer
     """
 
     services: Services
+    narrowing: Mapping[str, str] = {}
 
     @property
     def resource(self) -> Resource:
@@ -103,6 +67,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
 
     form = RecordForm
     change_form_before_template = "admin/records/shown_version.html"
+    change_form_outer_before_template = "admin/records/links.html"
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     warn_unsaved_form = True
@@ -115,9 +80,62 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
             known[self.resource.name] = site.resource(self.resource)
         return known[self.resource.name]
 
-    def form_field(self, request: HttpRequest, field: Field) -> forms.Field:
-        """The form field of a field; one for a relation may be chosen here, its clean value being what names it."""
-        return form_field(field)
+    def get_queryset(self, request) -> QuerySet:
+        """Each record with what it names, without the columns that only searches read."""
+        relations = {field.stored_as for field in self.resource.fields if field.refers}
+        records = super().get_queryset(request)
+        records = records.select_related(*relations) if relations else records
+        searched = [name for name in ("", *relations) if _has_words(self.model, name)]
+        return records.defer(*(f"{name}__words".removeprefix("__") for name in searched)) if searched else records
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        links = links_to(self, request, obj) if obj and not context["is_popup"] else []
+        return super().render_change_form(request, {**context, "links": links}, add, change, form_url, obj)
+
+    # Fields that name other records
+
+    def form_field(self, request: HttpRequest, model: type[models.Model], prefix: str, field: Field) -> forms.Field:
+        """
+        The form field of a field; of one that names another record, a box that searches for it.
+
+        Who may not see the other kind of record types its name. `prefix` is `rows.` for a field of the rows.
+        """
+        if field.refers is None or not self._may_look_up(request, model, field):
+            return form_field(field)
+        options = self.opts
+        address = reverse(f"admin:{options.app_label}_{options.model_name}_names", args=[prefix + field.name])
+        narrowed_by = "" if prefix else self.narrowing.get(field.name, "")
+        return reference_field(field, ReferenceSelect(address, narrowed_by=narrowed_by, brief=bool(prefix)))
+
+    def _may_look_up(self, request: HttpRequest, model: type[models.Model], field: Field) -> bool:
+        named = model._meta.get_field(field.stored_as).related_model
+        return named in self.admin_site._registry and self.admin_site._registry[named].has_view_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        options = self.opts
+        view = self.admin_site.admin_view(NamesView.as_view(admin_site=self.admin_site, page=self))
+        return [
+            path("names/<str:path>/", view, name=f"{options.app_label}_{options.model_name}_names"),
+            *super().get_urls(),
+        ]
+
+    def reference_at(self, path: str) -> tuple[type[models.Model], Field] | None:
+        """The model and the field at a path that names other records: `customer`, `rows.part_number`."""
+        rows, _, name = path.rpartition(".")
+        model, resource = self.model, self.resource
+        if rows:
+            field = resource.by_name.get(rows)
+            if field is None or field.child is None:
+                return None
+            model, resource = model._meta.get_field(field.stored_as).related_model, field.child
+        field = resource.by_name.get(name)
+        return (model, field) if field is not None and field.refers else None
+
+    def narrowed(self, request: HttpRequest, field: Field, records: QuerySet) -> QuerySet:
+        """What a field may name, given what the form holds of the field that narrows it."""
+        other = self.resource.by_name.get(self.narrowing.get(field.name, ""))
+        name = request.GET.get(other.name) if other else None
+        return records.filter(**{f"{other.stored_as}__{other.refers.by[0]}": name}) if name else records
 
     # What the form shows
 
@@ -138,7 +156,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
         names = {*flatten_fieldsets(self.get_fieldsets(request, obj))} - {*self.get_readonly_fields(request, obj)}
         shown = [field for field in resource.writable if form_name(field) in names]
         return form_class(
-            self.form, self.model, resource, shown, partial(self.form_field, request),
+            self.form, self.model, resource, shown, partial(self.form_field, request, self.model, ""),
             problems=problems_of(request), stale=partial(stale_sentence, request),
             elsewhere=frozenset(inline.field for inline in self.get_inlines(request, obj)),
         )  # fmt: skip
@@ -180,7 +198,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
 
     def key_of(self, record: models.Model) -> Values:
         """The values that find a record."""
-        return present_record(self.resource, {f.name: getattr(record, f.stored_as) for f in self.resource.key_fields})
+        return present_record(self.resource, stored_values(self.resource.key_fields, record))
 
     def serve(
         self, request: HttpRequest, service: Callable[..., list[Outcome]], records: Sequence[Values]
@@ -208,6 +226,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
         """Nothing: the service has written the Changes."""
 
 
-def problems_of(request: HttpRequest) -> Sequence[Problem]:
-    """What the service had against what this request sent."""
-    return getattr(request, "record_problems", ())
+def _has_words(model: type[models.Model], relation: str) -> bool:
+    """Whether the model, or what the relation leads to, has a column of words to search."""
+    of = model._meta.get_field(relation).related_model if relation else model
+    return any(field.name == "words" for field in of._meta.fields)

@@ -14,6 +14,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.values import EMPTY, Value
 
 NOTHING_CHOSEN = [("", "—")]
+YES_NO = [*NOTHING_CHOSEN, ("true", "Yes"), ("false", "No")]
 
 # Numbers are typed into text inputs: a number input sends nothing for what it takes for no number, and that would clear
 # the field.
@@ -24,7 +25,7 @@ class LexicalField(forms.Field):
     """A form field whose clean value is a Value: EMPTY, text in lexical form, or a list of texts."""
 
     def __init__(self, field: Field, **kwargs):
-        self.kind, self.multiline = field.kind, field.multiline
+        self.kind, self.multiline, self.nullable = field.kind, field.multiline, field.nullable
         kwargs.setdefault("widget", widget(field))
         kwargs.setdefault("help_text", help_of(field))
         super().__init__(
@@ -36,7 +37,7 @@ class LexicalField(forms.Field):
 
     def clean(self, value: object) -> Value:
         """What was typed (or is stored) as a Value; never refuses."""
-        if self.kind is Kind.BOOLEAN:
+        if self.kind is Kind.BOOLEAN and not self.nullable:
             return "true" if value is True or value in ("true", "on") else "false"
         if value is None or value is EMPTY:
             return EMPTY
@@ -47,7 +48,7 @@ class LexicalField(forms.Field):
 
     def prepare_value(self, value: object) -> object:
         """A Value as its widget shows it."""
-        if self.kind is Kind.BOOLEAN:
+        if self.kind is Kind.BOOLEAN and not self.nullable:
             return self.clean(value) == "true"
         if value is EMPTY:
             return ""
@@ -87,6 +88,8 @@ def widget(field: Field) -> forms.Widget:
         blank = [] if field.required or field.default else NOTHING_CHOSEN
         return widgets.UnfoldAdminSelectWidget(choices=[*blank, *field.choices])
     match field.kind:
+        case Kind.BOOLEAN if field.nullable:
+            return widgets.UnfoldAdminSelectWidget(choices=YES_NO)
         case Kind.BOOLEAN:
             return widgets.UnfoldBooleanSwitchWidget()
         case Kind.DATE:

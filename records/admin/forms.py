@@ -5,7 +5,7 @@ The instance is only read: `records.admin.base` gives what was changed to the se
 form again with the `problems` that it found.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django import forms
@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from unfold.forms import PaginationInlineFormSet
 
 from records.admin.fields import form_field, form_name
+from records.admin.references import ReferenceSelect, link_to, stored_ref
 from records.shapes.fields import Field, Kind
 from records.shapes.presenting import present_record
 from records.shapes.problems import Family, Path, Problem, Refused
@@ -38,14 +39,26 @@ class LexicalForm(forms.ModelForm):
     record_fields: Mapping[str, Field] = {}
     problems: Sequence[Problem] = ()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, currency: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
-            stored = present_record(self.resource, stored_values(self.resource, self.instance))
+            values = stored_values(self.record_fields.values(), self.instance)
+            stored = present_record(self.resource, values, currency)
             self.initial = {name: stored[f.name] for name, f in self.record_fields.items() if f.name in stored}
             for name, field in self.record_fields.items():
-                if field.custom:  # where the admin looks for what it shows to those who may not change it
-                    setattr(self.instance, name, stored[field.name] or "")
+                self._show(name, field, stored)
+
+    def _show(self, name: str, field: Field, stored: Values) -> None:
+        """Put what is stored where the admin looks for what it shows to those who may not change it."""
+        if field.custom:
+            setattr(self.instance, name, stored[field.name] or "")
+        named = getattr(self.instance, field.stored_as) if field.refers else None
+        if named is None:
+            return
+        if isinstance(self.fields[name].widget, ReferenceSelect):
+            self.fields[name].widget.show(stored[field.name], named)
+        if not hasattr(type(self.instance), name):
+            setattr(self.instance, name, link_to(named))
 
     def _post_clean(self):
         """The service validates; the instance stays as it is stored."""
@@ -103,10 +116,18 @@ class RecordFormSet(PaginationInlineFormSet):
     The rows of an inline as the Value of one field of the record: a map, or a list of rows.
 
     Rows are told apart by their keys, as in every call, not by the ids of the table: those serve the page alone.
+
+    keys_stay  the keys of rows that exist are read-only
+    frozen     they are shown, and may not change
     """
 
     field: Field
     problems: Sequence[Problem] = ()
+    keys_stay = False
+    frozen = False
+
+    def get_form_kwargs(self, index):
+        return {**super().get_form_kwargs(index), "currency": getattr(self.instance, "currency", "")}
 
     def add_fields(self, form, index):
         forms.BaseFormSet.add_fields(self, form, index)
@@ -114,6 +135,8 @@ class RecordFormSet(PaginationInlineFormSet):
         for name in (self._pk_field.name, self.fk.name):
             form.fields[name] = PlaceField(required=False, widget=forms.HiddenInput)
         form.fields[self._pk_field.name].initial = form.instance.pk
+        for name in form.resource.key if self.keys_stay and form.instance.pk is not None else ():
+            form.fields[name].disabled = True
 
     def get_queryset(self):
         """The stored rows; as many as were shown, so that the page shows rows that somebody has removed meanwhile."""
@@ -139,6 +162,8 @@ class RecordFormSet(PaginationInlineFormSet):
 
     def changed_values(self) -> dict[str, Value]:
         """The field's Value when a row was added, changed or removed; else nothing."""
+        if self.frozen:
+            return {}
         kept = self.kept()
         removed = any(form.instance.pk is not None for form in self.forms if form not in kept)
         if not removed and not any(form.has_changed() for form in kept):
@@ -189,14 +214,16 @@ class RecordFormSet(PaginationInlineFormSet):
         return (self.field.keys.name,) if problem.text == TWICE else (self.field.item.name,)
 
 
-def stored_values(resource: Resource, instance: models.Model) -> dict[str, object]:
-    """What an instance holds, by field of the resource; without maps and rows."""
-    custom = getattr(instance, "custom", None) or {}
-    return {
-        field.name: custom.get(field.stored_as) if field.custom else getattr(instance, field.stored_as)
-        for field in resource.fields
-        if field.kind not in (Kind.MAP, Kind.ROWS)
-    }
+def stored_values(fields: Iterable[Field], instance: models.Model) -> dict[str, object]:
+    """What an instance holds, by field; without maps and rows, and with the currency of its money."""
+    held = {field.name: _stored(field, instance) for field in fields if field.kind not in (Kind.MAP, Kind.ROWS)}
+    return {"currency": getattr(instance, "currency", ""), **held}
+
+
+def _stored(field: Field, instance: models.Model) -> object:
+    if field.custom:
+        return (instance.custom or {}).get(field.stored_as)
+    return stored_ref(field, instance) if field.refers else getattr(instance, field.stored_as)
 
 
 def rows_of(field: Field) -> Resource:

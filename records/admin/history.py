@@ -34,17 +34,32 @@ def lines_of(change: Change, resource: Resource | None) -> list[Line]:
 
 
 def label_of(path: str, resource: Resource | None) -> str:
-    """`price.USD` is `Price USD`, and the row `prices.USD//10/` is `Prices USD, minimum quantity 10`."""
+    """
+    `price.USD` is `Price USD`, the row `prices.USD//10/` is `Prices USD, minimum quantity 10`, and of the row
+    `rows.1.quantity` it is `Rows 1, quantity`.
+    """
     name, _, rest = path.partition(".")
     field = resource.by_name.get(name) if resource else None
     if field is None:
         return capfirst(path)
-    key = field.child.key_fields if field.child else ()
-    parts = rest.split("/")
-    if len(parts) == len(key):
-        named = [part if n == 0 else f"{key[n].label} {part}" for n, part in enumerate(parts) if part]
-        rest = ", ".join(named)
+    if field.child:
+        rest = _label_in_rows(field.child, rest)
     return capfirst(f"{field.label} {rest}".strip())
+
+
+def _label_in_rows(rows: Resource, path: str) -> str:
+    """A row is told by its key; a column, where the path names one, by its label."""
+    row, _, column = path.rpartition(".")
+    labels = {field.stored_as: field.label for field in reversed(rows.writable)} | {
+        field.name: field.label for field in rows.fields
+    }
+    if column not in labels:
+        row, column = path, ""
+    parts = row.split("/")
+    if len(parts) == len(rows.key):
+        named = [part if n == 0 else f"{rows.key_fields[n].label} {part}" for n, part in enumerate(parts) if part]
+        row = ", ".join(named)
+    return f"{row}, {labels[column]}" if column else row
 
 
 def text_of(value: object) -> str:

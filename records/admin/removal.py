@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as confirm_deletion
 from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -55,7 +56,9 @@ class Removal:
     def delete_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Django's page asks; when the answer is yes, the service decides what becomes of each."""
         if not request.POST.get("post"):
-            return confirm_deletion(self, request, queryset)
+            page = confirm_deletion(self, request, queryset)
+            page.context_data["can_be_inactive"] = "active" in self.resource.by_name
+            return page
         if not self.has_delete_permission(request):
             raise PermissionDenied
         self.delete_queryset(request, queryset)
@@ -66,6 +69,22 @@ class Removal:
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         (request.removal,) = self.serve(request, self.services.remove, [self.key_of(obj)])
+
+    def render_delete_form(self, request: HttpRequest, context: dict) -> HttpResponse:
+        """Ask, and say what will become of the record; of one that the service refuses, only say why."""
+        expected = self._expected(request, context["object"])
+        if expected.failed:
+            refusal = " ".join(problem.sentence(spelling(self.resource)) for problem in expected.problems)
+            context = {**context, "title": f"Cannot delete {self.opts.verbose_name}", "refusal": refusal}
+        inactivates = expected.became is Became.INACTIVATED
+        return super().render_delete_form(request, {**context, "inactivates": inactivates})
+
+    def _expected(self, request: HttpRequest, record: Model) -> Outcome:
+        """What the service would answer: it is asked, and nothing of it is kept."""
+        with transaction.atomic():
+            (outcome,) = self.serve(request, self.services.remove, [self.key_of(record)])
+            transaction.set_rollback(True)
+        return outcome
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         if request.removal.became is Became.DELETED:
