@@ -57,6 +57,7 @@ UNFOLD = {
                 item("Limits", "rule", page("records/fieldrule/"), "records.view_fieldrule"),
                 item("Users", "person", page("auth/user/"), "auth.view_user"),
                 item("Groups", "group", page("auth/group/"), "auth.view_group"),
+                item("API keys", "key", page("webservices/apikey/"), "webservices.view_apikey"),
             ),
         ],
     },

@@ -1,0 +1,63 @@
+"""The form of an API key: its operations as boxes to tick, a line for each kind of record."""
+
+from collections.abc import Iterator
+
+from django import forms
+from django.contrib.auth.models import User
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from webservices.access.services import may_act_as
+from webservices.declarations import OPERATIONS
+from webservices.models import ApiKey
+from webservices.operations import Operation
+
+
+def verb_of(operation: Operation) -> str:
+    return operation.name.rpartition(".")[2].replace("_", " ").replace("-", " ")
+
+
+def by_resource() -> dict[str, list[Operation]]:
+    """The declared operations, by what their kind of record is called."""
+    found: dict[str, list[Operation]] = {}
+    for operation in OPERATIONS:
+        found.setdefault(operation.resource.label_plural, []).append(operation)
+    return found
+
+
+def choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    for label, operations in by_resource().items():
+        yield label, [(operation.name, verb_of(operation)) for operation in operations]
+
+
+class Boxes(UnfoldAdminCheckboxSelectMultipleWidget):
+    template_name = "admin/webservices/apikey/boxes.html"
+
+
+class ApiKeyForm(forms.ModelForm):
+    """`by` is who fills it in."""
+
+    by: User
+    operations = forms.MultipleChoiceField(
+        choices=choices, widget=Boxes, help_text="What its user may not do, the key cannot do either."
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ("name", "description", "user", "operations", "expires_at")
+
+    def clean_user(self) -> User:
+        user = self.cleaned_data["user"]
+        if not may_act_as(self.by, user.pk):
+            raise forms.ValidationError(f"{user.get_username()} may do more than you, so you cannot give such a key.")
+        return user
+
+    def clean_expires_at(self):
+        expires = self.cleaned_data["expires_at"]
+        if expires and "expires_at" in self.changed_data and expires <= timezone.now():
+            raise forms.ValidationError("This is in the past. To end a key at once, revoke it.")
+        return expires
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A name is unique among the keys in use: for that the form must look at what it does not show."""
+        return super()._get_validation_exclusions() - {"revoked_at"}
