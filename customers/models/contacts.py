@@ -1,5 +1,7 @@
 """Contact, and the portals that a contact may sign in to."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -38,6 +40,11 @@ class Contact(Record):
     fax = Text("fax", max_length=100, blank=True, default="")
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
     active = models.BooleanField("active", default=True, help_text="An inactive contact goes on no new order.")
+    words = models.GeneratedField(
+        expression=SearchVector("number", "first_name", "last_name", "email", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["number"]
@@ -45,10 +52,14 @@ class Contact(Record):
             models.UniqueConstraint(fields=["number"], name="customers_contact_number"),
             models.CheckConstraint(condition=~Q(number=""), name="customers_contact_number_not_blank"),
         ]
-        indexes = [models.Index(fields=["email"], name="customers_contact_email", condition=~Q(email=""))]
+        indexes = [
+            GinIndex(fields=["words"], name="customers_contact_words"),
+            models.Index(fields=["email"], name="customers_contact_email", condition=~Q(email="")),
+        ]
 
     def __str__(self):
-        return " ".join(filter(None, (self.first_name, self.last_name))) or self.number
+        name = " ".join(filter(None, (self.first_name, self.last_name)))
+        return f"{self.number} ({name})" if name else self.number
 
 
 class PortalUser(models.Model):

@@ -6,6 +6,8 @@ override them (`records.FieldRule`).
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -111,6 +113,11 @@ class CustomerPart(Record):
         help_text="Links, kept as they are and never fetched.",
     )  # fmt: skip
     active = models.BooleanField("active", default=True, help_text="An inactive one names no part on a new order.")
+    words = models.GeneratedField(
+        expression=SearchVector("number", "description", "notes", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["customer", "part", "number"]
@@ -121,6 +128,7 @@ class CustomerPart(Record):
             models.CheckConstraint(condition=Q(sale_conversion__gt=0), name="customers_customerpart_conversion"),
         ]
         indexes = [
+            GinIndex(fields=["words"], name="customers_customerpart_words"),
             models.Index(fields=["number"], name="customers_customerpart_number"),
             models.Index(fields=["customer", "number"], name="customers_customerpart_own"),
         ]

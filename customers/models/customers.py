@@ -100,4 +100,5 @@ class Customer(Record):
         ]
 
     def __str__(self):
-        return self.company or " ".join(filter(None, (self.first_name, self.last_name))) or self.number
+        name = self.company or " ".join(filter(None, (self.first_name, self.last_name)))
+        return f"{self.number} ({name})" if name else self.number
