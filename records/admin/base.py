@@ -23,7 +23,7 @@ from records.admin.callers import caller_of
 from records.admin.fields import form_field, form_name
 from records.admin.forms import RecordForm, RecordFormSet, form_class, stored_values
 from records.admin.history import HistoryPage
-from records.admin.inlines import RecordInline, problems_of
+from records.admin.inlines import problems_of
 from records.admin.links import links_to
 from records.admin.references import NamesView, ReferenceSelect, reference_field
 from records.admin.removal import Removal

@@ -18,16 +18,17 @@ def found(resource: Resource, records: QuerySet, words: str) -> QuerySet:
     if not words:
         return records
     model = records.model
-    ways = [model._default_manager.filter(**{f"{key}__startswith": words}).values("pk") for key in _keys(resource)]
+    ways = [model._default_manager.filter(**{f"{key}__startswith": words}).values("pk") for key in _numbers(resource)]
     if terms := WORD.findall(words):
         query = SearchQuery(" & ".join(f"{term}:*" for term in terms), config="simple", search_type="raw")
         ways += [held.filter(words=query).values(name) for held, name in _searchable(resource, model)]
     return records.filter(pk__in=ways[0].order_by().union(*(way.order_by() for way in ways[1:])))
 
 
-def _keys(resource: Resource) -> list[str]:
-    """The columns that hold the texts of a key; of a record that it names, those that name it."""
-    return [f"{field.stored_as}__{field.refers.by[0]}" if field.refers else field.name for field in resource.key_fields]
+def _numbers(resource: Resource) -> list[str]:
+    """What the words may begin: the key, of a record that it names what names that, and the numbers of others for it."""
+    keys = [f"{field.stored_as}__{field.refers.by[0]}" if field.refers else field.name for field in resource.key_fields]
+    return keys + [f"{field.stored_as}__{field.gathers}" for field in resource.fields if field.gathers]
 
 
 def _searchable(resource: Resource, model: type) -> list[tuple[QuerySet, str]]:
