@@ -26,4 +26,5 @@ def journal(resource: str, entries: Iterable[Entry], *, by: Caller, at: datetime
     ids, keys, versions, became, fields = map(list, zip(*entries, strict=True))
     texts = [json.dumps(changed, ensure_ascii=False) for changed in fields]
     caller = [by.user_id, by.user_name, by.credential, by.call_id]
-    sql.run(INSERT, [at, resource, *caller, ids, keys, versions, became, texts])
+    arrays = map(sql.text_array, (list(map(str, ids)), keys, list(map(str, versions)), became, texts))
+    sql.run(INSERT, [at, resource, *caller, *arrays])

@@ -16,6 +16,7 @@ from records.shapes.references import Ref
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader
 from records.sql import name as quote
+from records.sql import text_array
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Column:
         kind = field.db_parameters(connection)["type"]
         if field.is_relation:
             return cls(field.name, field.column, kind, reference_text, field.null, target(field, shown))
-        encode = array_text if kind.endswith("[]") else json_text if kind == "jsonb" else scalar_text
+        encode = text_array if kind.endswith("[]") else json_text if kind == "jsonb" else scalar_text
         return cls(field.name, field.column, kind, encode, field.null)
 
 
@@ -88,11 +89,6 @@ def scalar_text(value: object) -> str | None:
 
 def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def array_text(values: list[str]) -> str:
-    """A PostgreSQL array literal: `{"a","b \\"c\\""}`."""
-    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ def blocks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield rows[start : start + BLOCK]
 
 
-def arrays(columns: Sequence[Column], rows: Sequence[Row]) -> list[list[str | None]]:
-    """The rows turned into one list of texts per column."""
-    return [[column.encode(row[i]) for row in rows] for i, column in enumerate(columns)]
+def arrays(columns: Sequence[Column], rows: Sequence[Row]) -> list[str]:
+    """The rows turned into one array of texts per column."""
+    return [sql.text_array([column.encode(row[i]) for row in rows]) for i, column in enumerate(columns)]
 
 
 def _unnest(columns: Sequence[Column]) -> str:
