@@ -1,54 +1,28 @@
 """Writers that meet: two real processes on one database, committing for real."""
 
-import multiprocessing
-import os
-import traceback
-from collections import Counter
-
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from parts.models import Part, PartDescription, Price
 from parts.services import PARTS
 from records.models import Change
 from records.tests.cast import ADA, NOW
+from records.tests.writers import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FORK = multiprocessing.get_context("fork")
-SERVICES = {"add": PARTS.add, "put": PARTS.put, "update": PARTS.update, "remove": PARTS.remove}
+
+def writer(service):
+    """A writer that calls a service in a transaction of its own."""
+
+    def write(batch):
+        with transaction.atomic():
+            return [str(outcome.became) for outcome in service(records=batch, by=ADA, at=NOW)]
+
+    return write
 
 
-def _write_again_and_again(service, batches, barrier, results):
-    connections.close_all()
-    became = Counter()
-    try:
-        for batch in batches:
-            barrier.wait(timeout=30)
-            with transaction.atomic():
-                outcomes = SERVICES[service](records=batch, by=ADA, at=NOW)
-            became.update(str(outcome.became) for outcome in outcomes)
-        results.put(dict(became))
-    except BaseException:
-        results.put(traceback.format_exc())
-    finally:
-        connections.close_all()
-        os._exit(0)
-
-
-def at_once(*writers):
-    """Run each (service, batches) in a process of its own, batch against batch; gives what became of their records."""
-    connections.close_all()
-    barrier, results = FORK.Barrier(len(writers)), FORK.SimpleQueue()
-    processes = [FORK.Process(target=_write_again_and_again, args=(*writer, barrier, results)) for writer in writers]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(timeout=60)
-    became = [results.get() for process in processes if process.exitcode == 0]
-    assert len(became) == len(writers)
-    assert all(isinstance(counts, dict) for counts in became), became
-    return sum((Counter(counts) for counts in became), Counter())
+ADD, PUT, REMOVE = writer(PARTS.add), writer(PARTS.put), writer(PARTS.remove)
 
 
 def parts(count, **fields):
@@ -60,7 +34,7 @@ def test_two_processes_upsert_the_same_keys_in_opposite_orders():
     forwards = [parts(500, units=str(n + 2), price={"USD": str(n + 1)}) for n in range(rounds)]
     backwards = [[*reversed(parts(500, units=str(n + 20), price={"USD": str(n + 10)}))] for n in range(rounds)]
 
-    became = at_once(("put", forwards), ("put", backwards))
+    became = at_once((PUT, forwards), (PUT, backwards))
 
     assert became["failed"] == 0
     assert became["created"] == Part.objects.count() == Price.objects.count() == 500
@@ -72,7 +46,7 @@ def test_an_add_races_an_add_and_each_key_has_one_winner():
     rounds = 5
     batches = [[{"number": f"R{n}-{i}", "description": {"en": "x"}} for i in range(200)] for n in range(rounds)]
 
-    became = at_once(("add", batches), ("add", [[*reversed(batch)] for batch in batches]))
+    became = at_once((ADD, batches), (ADD, [[*reversed(batch)] for batch in batches]))
 
     assert became == {"created": rounds * 200, "failed": rounds * 200}
     assert Part.objects.count() == PartDescription.objects.count() == Change.objects.count() == rounds * 200
@@ -80,7 +54,7 @@ def test_an_add_races_an_add_and_each_key_has_one_winner():
 
 def test_a_put_that_loses_the_race_changes_the_winners_record_and_loses_nothing():
     became = at_once(
-        ("put", [parts(300, notes="from one")] * 3), ("put", [parts(300, display_number="from the other")] * 3)
+        (PUT, [parts(300, notes="from one")] * 3), (PUT, [parts(300, display_number="from the other")] * 3)
     )
 
     assert became["created"] == 300
@@ -90,7 +64,7 @@ def test_a_put_that_loses_the_race_changes_the_winners_record_and_loses_nothing(
 def test_removals_and_upserts_of_the_same_keys_neither_deadlock_nor_leave_orphans():
     batch = parts(200, price={"USD": "1"}, description={"en": "x"})
 
-    became = at_once(("put", [batch] * 6), ("remove", [[*reversed(batch)]] * 6))
+    became = at_once((PUT, [batch] * 6), (REMOVE, [[*reversed(batch)]] * 6))
 
     assert became["created"] - became["deleted"] == Part.objects.count() == Price.objects.count()
 

@@ -1,0 +1,67 @@
+"""Orders are placed while their parts are changed and removed: through the gateway, in processes of their own."""
+
+import pytest
+
+from customers.services import CUSTOMERS
+from orders.models import Row, SalesOrder
+from parts.models import Part
+from parts.services import PARTS
+from records.tests.cast import ADA, NOW
+from records.tests.writers import at_once
+from webservices import gateway
+from webservices.declarations import OPERATIONS
+from webservices.messages import Call, Failure
+from webservices.operations import Verb
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PART_NUMBERS = [f"N{i:02}" for i in range(30)]
+
+
+def writer(plural, verb):
+    """Sends its batches as calls; gives what became of each record, with the problem's family when it failed."""
+
+    def write(batch):
+        given = gateway.answer(Call(OPERATIONS.get(plural, verb), batch), ADA, at=NOW)
+        if isinstance(given, Failure):
+            return [f"{plural} {given.problems[0].family}"]
+        return [f"{plural} {o.problems[0].code if o.failed else o.became}" for o in given.outcomes]
+
+    return write
+
+
+def orders(prefix, numbers):
+    rows = [{"part_number": number, "quantity": "1", "unit_price": "1"} for number in numbers]
+    return [{"number": f"{prefix}-{i}", "customer": "ACME", "rows": rows[i : i + 5]} for i in range(20)]
+
+
+def test_every_order_is_placed_whole_or_refused_with_a_reason():
+    from django.db import transaction
+
+    with transaction.atomic():
+        CUSTOMERS.add(records=[{"number": "ACME"}], by=ADA, at=NOW)
+        PARTS.add(records=[{"number": number} for number in PART_NUMBERS], by=ADA, at=NOW)
+    rounds = 4
+    place, change, remove = (
+        writer("sales_orders", Verb.ADD),
+        writer("parts", Verb.PUT),
+        writer("parts", Verb.REMOVE),
+    )
+    removals = [{"number": number} for number in PART_NUMBERS[::3]]
+
+    became = at_once(
+        (place, [orders(f"A{n}", PART_NUMBERS) for n in range(rounds)]),
+        (place, [orders(f"B{n}", [*reversed(PART_NUMBERS)]) for n in range(rounds)]),
+        (change, [[{"number": number, "units": str(n + 2)} for number in PART_NUMBERS] for n in range(rounds)]),
+        (remove, [[*reversed(removals)]] * rounds),
+    )
+
+    told = {"created", "updated", "unchanged", "deleted", "inactivated"}
+    reasons = {"inactive", "unresolved", "not-found", "contended", "busy"}
+    assert {outcome.split()[1] for outcome in became} <= told | reasons, became
+    assert became["sales_orders created"] == SalesOrder.objects.count()
+    assert Row.objects.count() == sum(order.rows.count() for order in SalesOrder.objects.all())
+    assert all(order.rows.count() == 5 == order.total for order in SalesOrder.objects.all())
+    assert not set(PART_NUMBERS) - set(Part.objects.values_list("number", flat=True)) & set(
+        Row.objects.values_list("part__number", flat=True)
+    )
