@@ -44,7 +44,17 @@ UNFOLD = {
     "SIDEBAR": {
         "navigation": [
             {"items": [item("Home", "home", page())]},
-            section("Catalogue", item("Parts", "inventory_2", page("parts/part/"), "parts.view_part")),
+            section(
+                "Catalogue",
+                item("Parts", "inventory_2", page("parts/part/"), "parts.view_part"),
+                item("Customers", "apartment", page("customers/customer/"), "customers.view_customer"),
+                item("Contacts", "contacts", page("customers/contact/"), "customers.view_contact"),
+                item("Customer parts", "sell", page("customers/customerpart/"), "customers.view_customerpart"),
+            ),
+            section(
+                "Orders",
+                item("Sales orders", "receipt_long", page("orders/salesorder/"), "orders.view_salesorder"),
+            ),
             section(
                 "Integration Platform",
                 item("Web Services", "lan", page("webservices/test/")),
@@ -53,6 +63,11 @@ UNFOLD = {
             ),
             section(
                 "Site",
+                item("Countries", "public", page("customers/country/"), "customers.view_country"),
+                item("Territories", "map", page("customers/territory/"), "customers.view_territory"),
+                item("Customer types", "category", page("customers/customertype/"), "customers.view_customertype"),
+                item("Portals", "login", page("customers/portal/"), "customers.view_portal"),
+                item("Order statuses", "route", page("orders/orderstatus/"), "orders.view_orderstatus"),
                 item("Custom fields", "add_box", page("records/customfield/"), "records.view_customfield"),
                 item("Limits", "rule", page("records/fieldrule/"), "records.view_fieldrule"),
                 item("Users", "person", page("auth/user/"), "auth.view_user"),

@@ -39,7 +39,8 @@ class PartAdmin(RecordAdmin):
     list_filter = ("active", "changed_at")
     sortable_by = ("number", "changed_at")
     search_fields = ("number",)
-    search_help_text = "The beginning of a number, or words of the part's texts."
+    search_help_text = "The beginning of a number, ours or a customer's, or words of the part's texts."
+    numbers_elsewhere = ("customer_parts__number",)  # known to the database, not to this app
 
     def get_queryset(self, request) -> QuerySet[Part]:
         """Each part with the description and the price that the list shows, in the one query that reads it."""
@@ -48,6 +49,10 @@ class PartAdmin(RecordAdmin):
         prices = Price.objects.filter(**here, currency=settings.DEFAULT_CURRENCY, **ORDINARY).values("amount")
         parts = super().get_queryset(request).defer("words")
         return parts.annotate(shown_description=Subquery(descriptions), shown_price=Subquery(prices))
+
+    def label_of(self, part: Part) -> str:
+        """How a part is offered where one is named."""
+        return " ".join(filter(None, (part.number, f"({part.shown_description})" if part.shown_description else "")))
 
     @admin.display(description="description")
     def description(self, part: Part) -> str:

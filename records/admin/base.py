@@ -55,11 +55,13 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
     The admin of one kind of record. A subclass names its `services` and, if it likes, its fieldsets:
     they list fields of the resource. Custom fields and stamps come by themselves.
 
-    narrowing  fields that name records of another one: {"contact": "customer"}, a contact of the order's customer
+    narrowing          fields that name records of another one: {"contact": "customer"}, a contact of the order's
+    numbers_elsewhere  lookups of the numbers that others have for a record: it is found by them, too
     """
 
     services: Services
     narrowing: Mapping[str, str] = {}
+    numbers_elsewhere: Sequence[str] = ()
 
     @property
     def resource(self) -> Resource:
@@ -209,7 +211,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
             return service(records=records, **given)
 
     def get_search_results(self, request, queryset, search_term):
-        return found(self.resource, queryset, search_term), False
+        return found(self.resource, queryset, search_term, self.numbers_elsewhere), False
 
     # Every change is a Change: Django's own log is not written.
 

@@ -1,5 +1,7 @@
 """Searching a list of records, by its indexes alone."""
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 
@@ -8,9 +10,11 @@ from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 
 
-def found(resource: Resource, records: QuerySet, words: str) -> QuerySet:
+def found(resource: Resource, records: QuerySet, words: str, numbers: Sequence[str] = ()) -> QuerySet:
     """
     The records whose key begins with the words, or whose texts hold each of them, by their beginnings.
+
+    `numbers` are lookups of what else the words may begin: the numbers that others have for the record.
 
     The ways are united, not joined with OR: each then uses its own index.
     """
@@ -18,17 +22,17 @@ def found(resource: Resource, records: QuerySet, words: str) -> QuerySet:
     if not words:
         return records
     model = records.model
-    ways = [model._default_manager.filter(**{f"{key}__startswith": words}).values("pk") for key in _numbers(resource)]
+    begun = (*_keys(resource), *numbers)
+    ways = [model._default_manager.filter(**{f"{number}__startswith": words}).values("pk") for number in begun]
     if terms := WORD.findall(words):
         query = SearchQuery(" & ".join(f"{term}:*" for term in terms), config="simple", search_type="raw")
         ways += [held.filter(words=query).values(name) for held, name in _searchable(resource, model)]
     return records.filter(pk__in=ways[0].order_by().union(*(way.order_by() for way in ways[1:])))
 
 
-def _numbers(resource: Resource) -> list[str]:
-    """What the words may begin: the key, of a record that it names what names that, and the numbers of others for it."""
-    keys = [f"{field.stored_as}__{field.refers.by[0]}" if field.refers else field.name for field in resource.key_fields]
-    return keys + [f"{field.stored_as}__{field.gathers}" for field in resource.fields if field.gathers]
+def _keys(resource: Resource) -> list[str]:
+    """The columns that hold the texts of a key; of a record that it names, those that name it."""
+    return [f"{field.stored_as}__{field.refers.by[0]}" if field.refers else field.name for field in resource.key_fields]
 
 
 def _searchable(resource: Resource, model: type) -> list[tuple[QuerySet, str]]:

@@ -1,0 +1,43 @@
+"""The tables that customers and contacts name; an admin may edit them freely."""
+
+from django.contrib import admin
+from django.db.models import Count
+from unfold.admin import ModelAdmin, TabularInline
+
+from customers.models import Country, CustomerType, Portal, State, Territory
+
+
+class StateInline(TabularInline):
+    model = State
+    extra = 0
+    hide_title = True
+
+
+@admin.register(Country)
+class CountryAdmin(ModelAdmin):
+    inlines = (StateInline,)
+    list_display = ("name", "code", "code2", "number_of_states")
+    search_fields = ("name", "=code", "=code2")
+    search_help_text = "A part of the name, or a code."
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(states_known=Count("states"))
+
+    @admin.display(description="states", ordering="states_known")
+    def number_of_states(self, country: Country) -> str:
+        return str(country.states_known or "")
+
+
+@admin.register(Territory, CustomerType)
+class NameAdmin(ModelAdmin):
+    """Of a table that is no more than names."""
+
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
+@admin.register(Portal)
+class PortalAdmin(ModelAdmin):
+    list_display = ("name", "active")
+    list_filter = ("active",)
+    search_fields = ("name",)

@@ -1,0 +1,101 @@
+"""The admin of sales orders: rows and totals, and the steps that an order may take."""
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from orders.models import OrderStatus, Row, SalesOrder
+from orders.services import SALES_ORDERS
+from records.admin import RecordAdmin, RecordInline
+from records.admin.fields import trimmed
+from records.shapes.money import money_text
+
+
+class RowInline(RecordInline):
+    """Rows change only while the order's status lets them."""
+
+    model = Row
+    field = "rows"
+    verbose_name = "row"
+    verbose_name_plural = "rows"
+    fields = (
+        "line_number", "part_number", "customer_part_number", "description", "quantity", "unit_price", "discount",
+        "row_total",
+    )  # fmt: skip
+    readonly_fields = ("row_total",)
+    readonly_preprocess_fields = {"quantity": trimmed, "unit_price": trimmed, "discount": trimmed}
+    template_after = "admin/orders/total.html"
+
+    @admin.display(description="total")
+    def row_total(self, row: Row) -> str:
+        return "" if row.total is None else money_text(row.total, row.order.currency)
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.status.rows_change)
+
+
+@admin.register(SalesOrder)
+class SalesOrderAdmin(RecordAdmin):
+    services = SALES_ORDERS
+    inlines = (RowInline,)
+    narrowing = {"contact": "customer"}
+    change_form_before_template = "admin/orders/standing.html"
+    fieldsets = (
+        (None, {"fields": [
+            "number", ("customer", "contact"), "subject", ("status", "due_date"), ("assigned_user", "currency"),
+        ]}),
+        ("Billing address", {"classes": ["tab"], "fields": [
+            "billing_street", ("billing_postcode", "billing_city"), ("billing_state", "billing_country"),
+        ]}),
+        ("Shipping address", {"classes": ["tab"], "fields": [
+            "shipping_street", ("shipping_postcode", "shipping_city"), ("shipping_state", "shipping_country"),
+        ]}),
+        ("Description", {"classes": ["tab"], "fields": ["description"]}),
+    )  # fmt: skip
+    list_display = ("number", "customer", "subject", "status", "due_date", "order_total", "changed_at")
+    list_filter = (
+        "status",
+        ("customer", AutocompleteSelectFilter),
+        ("contact", AutocompleteSelectFilter),
+        ("rows__part", AutocompleteSelectFilter),
+        "due_date",
+        "changed_at",
+    )
+    list_filter_submit = True
+    sortable_by = ("number", "due_date", "changed_at")
+    search_fields = ("number",)
+    search_help_text = "The beginning of a number, or words of the subject or the description."
+
+    @admin.display(description="total")
+    def order_total(self, order: SalesOrder) -> str:
+        return f"{money_text(order.total, order.currency)} {order.currency}"
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        shown = {"order_total": self.order_total(obj), "standing": standing_of(obj)} if obj else {}
+        return super().render_change_form(request, {**context, **shown}, add, change, form_url, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if "status" in form.base_fields:
+            form.base_fields["status"].widget = UnfoldAdminSelectWidget(choices=steps_from(obj))
+        return form
+
+
+def steps_from(order: SalesOrder | None) -> list[tuple[str, str]]:
+    """The statuses that an order may take: its own and the next ones; of a new order, those that it may start with."""
+    if order is None:
+        names = OrderStatus.objects.filter(starts=True).values_list("name", flat=True)
+    else:
+        names = [order.status.name, *order.status.next.values_list("name", flat=True)]
+    return [(name, name) for name in names]
+
+
+def standing_of(order: SalesOrder) -> str:
+    """What the order's status forbids, in a sentence; nothing, when it forbids nothing."""
+    forbidden = []
+    if not order.status.rows_change:
+        forbidden.append("its rows may not change")
+    if not order.status.removable:
+        forbidden.append("it may not be deleted")
+    return f"This order is {order.status}: {' and '.join(forbidden)}." if forbidden else ""
