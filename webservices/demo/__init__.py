@@ -1,8 +1,8 @@
 """
 The demo world: what a first look needs, made through the same services as everything else.
 
-`parts.json` holds the parts as Values; two custom fields and two users are declared here. `ada` may do everything,
-`bob` nothing.
+The records are Values in JSON, a file for each kind; what they name beside each other is declared here. `ada` may do
+everything, `bob` nothing.
 """
 
 import json
@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from records.shapes.values import Values
+
+KINDS = ("parts", "customers", "contacts", "customer_parts")  # each names only those before it; orders come last
 
 CUSTOM_FIELDS: Sequence[Mapping[str, object]] = (
     {
@@ -29,7 +31,26 @@ CUSTOM_FIELDS: Sequence[Mapping[str, object]] = (
         "choices": ["Standard", "Silver", "Gold"],
         "help": "Which service level it is sold with.",
     },
+    {
+        "resource": "customer",
+        "name": "segment",
+        "label": "Segment",
+        "type": "menu",
+        "choices": ["Standard", "Key account", "Small"],
+        "help": "How much it buys.",
+    },
 )
+
+TERRITORIES = ("North", "East", "South", "West")
+PORTALS = ("Customers", "Dealers")
+
+STEPS: Mapping[str, Sequence[str]] = {  # how an order comes to where it stands
+    "Quote": ("Quote",),
+    "Created": ("Created",),
+    "Approved": ("Created", "Approved"),
+    "Delivered": ("Created", "Approved", "Delivered"),
+    "Cancelled": ("Quote", "Cancelled"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,5 +70,6 @@ USERS = (
 
 
 @cache
-def demo_parts() -> tuple[Values, ...]:
-    return tuple(json.loads((Path(__file__).parent / "parts.json").read_text(encoding="utf-8")))
+def demo_records(plural: str) -> tuple[Values, ...]:
+    """The records of one kind, by its plural name."""
+    return tuple(json.loads((Path(__file__).parent / f"{plural}.json").read_text(encoding="utf-8")))

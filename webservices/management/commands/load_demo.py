@@ -1,15 +1,28 @@
 """`manage.py load_demo`: the demo world, once; a second run changes nothing."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from customers.models import Portal, Territory
 from records.models import CustomField
 from records.shapes.callers import Caller
-from webservices.demo import CUSTOM_FIELDS, USERS, DemoUser, demo_parts
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.values import Values
+from webservices.demo import (
+    CUSTOM_FIELDS,
+    KINDS,
+    PORTALS,
+    STEPS,
+    TERRITORIES,
+    USERS,
+    DemoUser,
+    demo_records,
+)
 from webservices.gateway import answer
 from webservices.messages import Answer, Call, Failure, Options
 from webservices.operations import Verb
@@ -17,9 +30,9 @@ from webservices.site import current_operations
 
 
 class Command(BaseCommand):
-    """Custom fields and users where they are missing, parts through the gateway in one batch, all or none."""
+    """What an admin defines where it is missing, then each kind of record through the gateway in one batch or few."""
 
-    help = "Loads the demo world: parts, two custom fields, the users ada (may do everything) and bob (nothing)."
+    help = "Loads the demo world: records of every kind, custom fields, the users ada (may do everything) and bob."
 
     def add_arguments(self, parser: CommandParser) -> None:
         for user in USERS:
@@ -29,13 +42,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: str) -> None:
         with transaction.atomic():
-            for definition in CUSTOM_FIELDS:
-                names = {"resource": definition["resource"], "name": definition["name"]}
-                CustomField.objects.get_or_create(**names, defaults=definition)
             users = [have_user(user, options[f"{user.name}_password"]) for user in USERS]
-        outcomes = put_parts(by=users[0])
-        became = ", ".join(f"{count} {what}" for what, count in sorted(outcomes.items()))
-        self.stdout.write(f"Demo world: {became} parts; users {' and '.join(user.username for user in users)}.")
+            define()
+        loaded = [f"{count} {what}" for what, count in load(by=users[0]).items()]
+        self.stdout.write(f"Demo world: {', '.join(loaded)}; users {' and '.join(user.username for user in users)}.")
+
+
+def define() -> None:
+    """What the records name, where it is missing: custom fields, territories, portals."""
+    for definition in CUSTOM_FIELDS:
+        names = {"resource": definition["resource"], "name": definition["name"]}
+        CustomField.objects.get_or_create(**names, defaults=definition)
+    for name in TERRITORIES:
+        Territory.objects.get_or_create(name=name)
+    for name in PORTALS:
+        Portal.objects.get_or_create(name=name)
 
 
 def have_user(wanted: DemoUser, password: str) -> User:
@@ -58,13 +79,57 @@ def have_user(wanted: DemoUser, password: str) -> User:
     return user
 
 
-def put_parts(*, by: User) -> Counter[str]:
-    """All parts of the demo world in one call; how many became what. Raises CommandError when one is refused."""
-    operations = current_operations()
-    caller = Caller(by.pk, by.username, "load_demo", superuser=True, generation=operations.generation)
-    call = Call(operations.get("parts", Verb.PUT), records=demo_parts(), options=Options(all_or_none=True))
+def load(*, by: User) -> Counter[str]:
+    """All records; how many of each kind became what. Raises CommandError when one is refused."""
+    caller = Caller(by.pk, by.username, "load_demo", superuser=True, generation=current_operations().generation)
+    became: Counter[str] = Counter()
+    for plural in KINDS:
+        became += _counted(plural, _write(plural, Verb.PUT, demo_records(plural), caller))
+    return became + _counted("sales_orders", _load_orders(caller))
+
+
+def _counted(plural: str, given: Answer) -> Counter[str]:
+    return Counter(f"{outcome.became} {plural.replace('_', ' ')}" for outcome in given.outcomes)
+
+
+def _load_orders(caller: Caller) -> Answer:
+    """
+    The orders that are missing, each then led step by step to where it stands; gives the answer to the first step.
+
+    An order that is there already stays as it is, but for one that was left on its way.
+    """
+    orders = demo_records("sales_orders")
+    stands = _statuses(orders, caller)
+    new = [{**order, "status": STEPS[order["status"]][0]} for order in orders if order["number"] not in stands]
+    added = _write("sales_orders", Verb.ADD, new, caller)
+    stands |= {order["number"]: order["status"] for order in new}
+    while moves := [*_moves(orders, stands)]:
+        _write("sales_orders", Verb.UPDATE, moves, caller)
+        stands |= {move["number"]: move["status"] for move in moves}
+    return added
+
+
+def _statuses(orders: Sequence[Values], caller: Caller) -> dict[str, str]:
+    """The status of each order that is there, by its number."""
+    numbers = tuple(order["number"] for order in orders)
+    find = current_operations().get("sales_orders", Verb.FIND)
+    call = Call(find, criteria=(Criterion(("number",), Comparator.IN, numbers),))
+    return {order["number"]: order["status"] for order in answer(call, caller, at=datetime.now(UTC)).records}
+
+
+def _moves(orders: Sequence[Values], stands: dict[str, str]) -> Iterator[Values]:
+    """The next step of each order that is on its way."""
+    for order in orders:
+        steps, stand = STEPS[order["status"]], stands[order["number"]]
+        if stand in steps[:-1]:
+            yield {"number": order["number"], "status": steps[steps.index(stand) + 1]}
+
+
+def _write(plural: str, verb: Verb, records: Sequence[Values], caller: Caller) -> Answer:
+    """One call, all or none."""
+    call = Call(current_operations().get(plural, verb), records=records, options=Options(all_or_none=True))
     given: Answer | Failure = answer(call, caller, at=datetime.now(UTC))
     problems = given.problems if isinstance(given, Failure) else [p for o in given.outcomes for p in o.problems]
     if problems:
         raise CommandError(f"The demo world was refused: {problems[0].sentence()}")
-    return Counter(str(outcome.became) for outcome in given.outcomes)
+    return given
