@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django import forms
 from django.contrib.auth.models import User
+from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -31,7 +32,12 @@ def choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
 
 
 class Boxes(UnfoldAdminCheckboxSelectMultipleWidget):
+    """A line for each group, from the project's own templates, where forms do not look by themselves."""
+
     template_name = "admin/webservices/apikey/boxes.html"
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return super().render(name, value, attrs, TemplatesSetting())
 
 
 class ApiKeyForm(forms.ModelForm):

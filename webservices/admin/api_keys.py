@@ -1,6 +1,7 @@
 """API keys in the admin site: made, with the token shown once; found, changed, deleted."""
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -72,7 +73,7 @@ class ApiKeyAdmin(Acts, ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "user" and not request.user.has_perm("auth.view_user"):
-            kwargs["queryset"] = type(request.user).objects.filter(pk=request.user.pk)
+            kwargs["queryset"] = User.objects.filter(pk=request.user.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -138,6 +139,4 @@ class ApiKeyAdmin(Acts, ModelAdmin):
         """The token, on the answer itself: it is in no message, no session and no address, and never seen again."""
         context = {**self.admin_site.each_context(request), "title": f"API key {obj.name}", "opts": self.opts}
         context |= {"key": obj, "token": request.token}
-        response = TemplateResponse(request, "admin/webservices/apikey/made.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/webservices/apikey/made.html", context)
