@@ -16,6 +16,8 @@ FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[])
 ORDER BY v.place
 """
 
+ENCODER = json.JSONEncoder(ensure_ascii=False)
+
 Entry = tuple[int, str, int, str, dict]
 
 
@@ -24,7 +26,7 @@ def journal(resource: str, entries: Iterable[Entry], *, by: Caller, at: datetime
     Write down changes of records of one kind, while their locks are held: (id, key, version, became, fields) each.
     """
     ids, keys, versions, became, fields = map(list, zip(*entries, strict=True))
-    texts = [json.dumps(changed, ensure_ascii=False) for changed in fields]
+    texts = list(map(ENCODER.encode, fields))
     caller = [by.user_id, by.user_name, by.credential, by.call_id]
     arrays = map(sql.text_array, (list(map(str, ids)), keys, list(map(str, versions)), became, texts))
     sql.run(INSERT, [at, resource, *caller, *arrays])

@@ -16,25 +16,23 @@ Presenter = Callable[[Mapping[str, object]], Values]
 
 def lexical(value: object) -> str:
     """A stored scalar in XSD lexical form: `true`, `250.5`, `2026-01-31`, `2026-01-31T12:00:00Z`."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return decimal_text(value)
-        case datetime():
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
-        case _:  # a whole number, or a Ref by its name
-            return str(value)
+    return _LEXICAL.get(type(value), str)(value)  # what is not there: a Ref, by its name
 
 
 def decimal_text(number: Decimal) -> str:
     """Without exponent and needless zeros: `Decimal('250.50000')` is `250.5`."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_LEXICAL: Mapping[type, Callable[[object], str]] = {
+    str: lambda value: value,
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    Decimal: decimal_text,
+    date: date.isoformat,
+    datetime: lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+}
 
 
 def _present(field: Field, stored: object, currency: str) -> Value:

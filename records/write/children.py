@@ -119,22 +119,24 @@ def difference(current: Children, target: Children) -> Difference:
 def journal(table: ChildTable, current: Children, change: Difference) -> dict[str, list]:
     """The difference as a Change keeps it: `{"price.USD": ["250", "255"]}`."""
     entries: dict[str, list] = {}
+    columns = [column.field for column in table.values if column.field not in table.secret]
     for key in (*change.removed, *change.added, *change.changed):
-        before, after = current.get(key), change.added.get(key) or change.changed.get(key)
+        before, after = current.get(key, {}), change.added.get(key) or change.changed.get(key, {})
         name = _name(table, key)
-        for column in table.values:
-            if column.field in table.secret:
-                continue
-            path = name if len(table.values) == 1 else f"{name}.{column.field}"
-            entry = [_shown(before, column.field), _shown(after, column.field)]
+        for column in columns:
+            entry = [shown(before.get(column)), shown(after.get(column))]
             if entry[0] != entry[1]:
-                entries[path] = entry
+                entries[name if len(table.values) == 1 else f"{name}.{column}"] = entry
     return entries
 
 
-def _shown(values: Mapping[str, object] | None, column: str) -> str | None:
-    value = values.get(column) if values else None
-    return None if value is None or value == "" else lexical(value)
+def shown(value: object) -> object:
+    """A stored value as a Change keeps it: text, a list of texts, or null when it is blank."""
+    if value is None or value == []:
+        return None
+    if type(value) is str:
+        return value or None
+    return list(map(lexical, value)) if type(value) is list else lexical(value)
 
 
 def _name(table: ChildTable, key: tuple) -> str:

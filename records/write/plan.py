@@ -104,7 +104,7 @@ class ChildTable:
     rows: Field | None
     references: tuple[tuple[Field, Target], ...] = ()
 
-    @property
+    @cached_property
     def secret(self) -> frozenset[str]:
         """The columns of rows that nothing may show."""
         return (
@@ -115,16 +115,29 @@ class ChildTable:
     def fields(self) -> tuple[Field, ...]:
         return (*self.maps, self.rows) if self.rows else self.maps
 
+    @cached_property
+    def shapes(self) -> Mapping[str, tuple[int, tuple[tuple[int, object], ...]]]:
+        """By a map's name: the place of its key in the child key, and what the other places must hold."""
+        places = {column.field: place for place, column in enumerate(self.key)}
+        return {
+            shown.name: (places[shown.keys.name], tuple((places[name], value) for name, value in shown.fixed))
+            for shown in self.maps
+        }
+
     def full_key(self, shown: Field, key: object) -> tuple:
         """The whole child key of one entry of a map."""
-        fixed = dict(shown.fixed)
-        return tuple(key if column.field == shown.keys.name else fixed[column.field] for column in self.key)
+        place, fixed = self.shapes[shown.name]
+        whole = dict(fixed)
+        whole[place] = key
+        return tuple([whole[each] for each in range(len(self.key))])
 
     def map_key(self, shown: Field, key: tuple) -> str | None:
         """The entry of the map that shows the child with this key; None when the map does not show it."""
-        by_field = dict(zip((column.field for column in self.key), key, strict=True))
-        fits = all(by_field[name] == value for name, value in shown.fixed)
-        return by_field[shown.keys.name] if fits else None
+        place, fixed = self.shapes[shown.name]
+        for other, value in fixed:
+            if key[other] != value:
+                return None
+        return key[place]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +164,11 @@ class Plan:
             field.name: (field.stored_as, reader(Field(field.name, field.kind)))
             for field in self.resource.custom_fields
         }
+
+    @cached_property
+    def secret(self) -> frozenset[str]:
+        """The columns that nothing may show."""
+        return frozenset(field.name for field in self.resource.fields if field.secret)
 
     @cached_property
     def read(self) -> tuple[Column, ...]:

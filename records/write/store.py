@@ -6,12 +6,12 @@ from datetime import datetime
 from records.changes import journal as write_journal
 from records.shapes.callers import Caller
 from records.shapes.outcomes import Became
-from records.shapes.presenting import lexical
 from records.shapes.references import Ref
 from records.write import statements
 from records.write.batch import Pending
 from records.write.children import Difference
 from records.write.children import journal as children_journal
+from records.write.children import shown
 from records.write.plan import ChildTable, Column, Plan, scalar_text
 
 ID = Column("id", "id", "bigint", scalar_text)
@@ -101,19 +101,14 @@ def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
     for name, new in pending.columns.items():
         if name == "custom":
             fields.update(_custom_entries(plan, before.get("custom") or {}, new))
-        elif not _is_secret(plan, name):
-            entry = [_shown(before.get(name)), _shown(new)]
+        elif name not in plan.secret:
+            entry = [shown(before.get(name)), shown(new)]
             if entry[0] != entry[1]:
                 fields[name] = entry
     for table in plan.children:
         if change := pending.children.get(table.source):
             fields.update(children_journal(table, pending.stored_children.get(table.source, {}), change))
     return fields
-
-
-def _is_secret(plan: Plan, name: str) -> bool:
-    field = plan.resource.by_name.get(name)
-    return field is not None and field.secret
 
 
 def journalled_before(plan: Plan, pending: Pending) -> dict[str, list]:
@@ -128,9 +123,3 @@ def journalled_before(plan: Plan, pending: Pending) -> dict[str, list]:
 def _custom_entries(plan: Plan, before: dict, after: dict) -> dict[str, list]:
     pairs = {name: [before.get(inside), after.get(inside)] for name, inside in plan.custom.items()}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def _shown(value: object) -> object:
-    if value is None or value == "" or value == []:
-        return None
-    return [lexical(item) for item in value] if isinstance(value, list) else lexical(value)
