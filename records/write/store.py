@@ -9,9 +9,8 @@ from records.shapes.outcomes import Became
 from records.shapes.references import Ref
 from records.write import statements
 from records.write.batch import Pending
-from records.write.children import Difference
+from records.write.children import Difference, shown
 from records.write.children import journal as children_journal
-from records.write.children import shown
 from records.write.plan import ChildTable, Column, Plan, scalar_text
 
 ID = Column("id", "id", "bigint", scalar_text)
