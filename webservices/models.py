@@ -112,7 +112,7 @@ class ApiKey(models.Model):
     used_at     moved on at most once a minute
     """
 
-    name = Text("name", max_length=80, help_text="What uses it, such as `ERP, nightly`.")
+    name = Text("name", max_length=80, help_text="What uses it, such as ERP, nightly.")
     description = Text("description", max_length=400, blank=True)
     prefix = Text("prefix", max_length=20, editable=False)
     hash = Text("hash", editable=False)

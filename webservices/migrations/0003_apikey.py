@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='ApiKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', records.columns.Text(db_collation='C', help_text='What uses it, such as `ERP, nightly`.', max_length=80, verbose_name='name')),
+                ('name', records.columns.Text(db_collation='C', help_text='What uses it, such as ERP, nightly.', max_length=80, verbose_name='name')),
                 ('description', records.columns.Text(blank=True, db_collation='C', max_length=400, verbose_name='description')),
                 ('prefix', records.columns.Text(db_collation='C', editable=False, max_length=20, verbose_name='prefix')),
                 ('hash', records.columns.Text(db_collation='C', editable=False, max_length=255, verbose_name='hash')),
