@@ -20,6 +20,7 @@ class OrderStatusForm(forms.ModelForm):
 @admin.register(OrderStatus)
 class OrderStatusAdmin(ModelAdmin):
     form = OrderStatusForm
+    show_full_result_count = False
     list_display = ("name", "place", "starts", "rows_change", "removable", "may_become")
     search_fields = ("name",)
     fields = (("name", "place"), "next", "starts", "rows_change", "removable")

@@ -141,6 +141,8 @@ class RecordFormSet(PaginationInlineFormSet):
     def get_queryset(self):
         """The stored rows; as many as were shown, so that the page shows rows that somebody has removed meanwhile."""
         rows = list(super().get_queryset())
+        for row in rows:
+            setattr(row, self.fk.name, self.instance)
         shown = self.management_form.cleaned_data.get(forms.formsets.INITIAL_FORM_COUNT, 0) if self.is_bound else 0
         return rows + [self.model() for _ in range(min(shown, self.absolute_max) - len(rows))]
 

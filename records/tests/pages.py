@@ -1,8 +1,14 @@
 """Pages of the admin as a browser has them: what a form would send, and what a page says."""
 
+import re
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from lxml import html
 
 ABSENT = object()
+ROW = re.compile(r"(\w+?)_(\d+)_(\w+)")
 
 
 def filled(response, **typed: object) -> dict[str, object]:
@@ -27,9 +33,9 @@ def filled(response, **typed: object) -> dict[str, object]:
 
 
 def _row_name(key: str) -> str:
-    inline, _, rest = key.partition("_")
-    number, _, column = rest.partition("_")
-    return f"{inline}-{number}-{column}" if number.isdigit() else key.replace("custom_", "custom-", 1)
+    if row := ROW.fullmatch(key):
+        return "-".join(row.groups())
+    return key.replace("custom_", "custom-", 1)
 
 
 def _listed(value: object) -> list:
@@ -54,3 +60,22 @@ def errors(response) -> dict[str, list[str]]:
         for form in inline.formset.forms:
             found |= {form.add_prefix(name): list(texts) for name, texts in form.errors.items()}
     return found
+
+
+def page_of(record, page: str = "change") -> str:
+    """The address of a record's page: change, history, delete."""
+    options = record._meta
+    return reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=[record.pk])
+
+
+def change(client, record, **typed: object):
+    """Opens the record's page, types, and presses Save."""
+    return client.post(page_of(record), filled(client.get(page_of(record)), **typed))
+
+
+def queries(client, address: str) -> int:
+    """What a page costs, once the site's definitions are known to the process."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)

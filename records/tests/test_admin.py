@@ -51,10 +51,11 @@ class TestHome:
         for address in ("/admin/webservices/test/", "/v2_0/receiver/parts?wsdl", "/api/v1/docs/"):
             assert f'href="{address}"'.encode() in page.content
 
-    def test_shows_how_many_parts_there_are_and_what_happened_last(self, ada, pump):
+    def test_shows_how_many_records_there_are_and_what_happened_last(self, ada, pump):
         text = said(ada.get("/admin/"))
 
-        assert "Catalogue inventory_2 1 part Their" in text
+        assert "inventory_2 1 part Their" in text
+        assert "receipt_long 0 sales orders What" in text
         assert "Part PUMP-100 created" in text
 
     def test_shows_only_what_one_may_see(self, person, pump):

@@ -64,9 +64,10 @@ def _from_rows(
     problems: list[Problem] = []
     complete = _completer(table.rows.child)
     drawn = _numbers(table, current, rows)
+    drawable = {field.name for field in table.rows.child.key_fields if field.drawn}
     for number, sent in enumerate(rows):
         path = (table.rows.name, number)
-        row = dict(sent)
+        row = {name: value for name, value in sent.items() if value is not None or name not in drawable}
         key = tuple(row[column.field] if column.field in row else next(drawn) for column in table.key)
         if key in target:
             text = "{field} has the same key as an earlier row; each key may come once."
