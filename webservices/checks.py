@@ -40,9 +40,10 @@ def check_terms(app_configs, **kwargs) -> list[CheckMessage]:
 def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[CheckMessage]:
     """Everything in which the declarations contradict each other or the models."""
     resources = {operation.resource.plural: operation.resource for operation in operations}
+    stored = {operation.resource.plural for operation in operations if operation.find is not None}
     for resource in resources.values():
         misfits = [*resource_problems(resource)]
-        yield from misfits or storage_problems(resource)
+        yield from misfits or (storage_problems(resource) if resource.plural in stored else ())
         for dialect in dialects:
             yield from spelling_problems(dialect, resource)
     yield from permission_problems(operations)
@@ -104,7 +105,7 @@ def permission_problems(operations: Operations) -> Iterator[CheckMessage]:
         f"{model._meta.app_label}.{right}_{model._meta.model_name}"
         for model in apps.get_models()
         for right in model._meta.default_permissions
-    }
+    } | {f"{model._meta.app_label}.{name}" for model in apps.get_models() for name, _ in model._meta.permissions}
     for operation in operations:
         for permission in operation.permissions:
             if permission not in known:

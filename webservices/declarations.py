@@ -4,6 +4,7 @@ The operations, resource by resource, at a glance.
 What crosses two apps is put together here.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
@@ -13,7 +14,14 @@ from parts.resources import PART
 from parts.services import PARTS
 from records.derive import gathered
 from records.services import Services
-from webservices.operations import Operation, Operations, Verb
+from webservices.access.session_services import (
+    SESSION,
+    close_session,
+    open_session,
+    set_currency_of_session,
+    show_session,
+)
+from webservices.operations import Operation, Operations, Special, Verb
 
 BY_ANY_NUMBER = gathered(
     Part,
@@ -55,6 +63,12 @@ def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
     }
 
 
+def special(verb: Special, service: Callable, right: str, takes: tuple[str, ...] = ()) -> dict[tuple, Operation]:
+    """An operation on the caller's session, with a permission of its own."""
+    permissions = (f"webservices.{right}",)
+    return {(SESSION.plural, verb): Operation(verb, SESSION, permissions, service, takes=takes)}
+
+
 OPERATIONS = Operations(
     {
         **operations_on(PARTS_BY_ANY_NUMBER),
@@ -62,5 +76,9 @@ OPERATIONS = Operations(
         **operations_on(CONTACTS),
         **operations_on(CUSTOMER_PARTS),
         **operations_on(SALES_ORDERS),
+        **special(Special.OPEN, open_session, "open_session", takes=("currency",)),
+        **special(Special.SHOW, show_session, "view_own_user"),
+        **special(Special.SET_CURRENCY, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
+        **special(Special.CLOSE, close_session, "close_session"),
     }
 )

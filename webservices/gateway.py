@@ -3,7 +3,7 @@ The one place where a Call meets a service: permission, options, transaction, re
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import Scope
 from records.shapes.outcomes import ROLLED_BACK, Became, Outcome, failed
 from records.shapes.problems import Family, Problem, Refused, invalid
-from records.shapes.values import Values
+from records.shapes.values import EMPTY, Values
 from records.site import definitions
 from webservices.messages import Answer, Call, Failure, Refusal
-from webservices.operations import Operation, Verb
+from webservices.operations import Kind, Operation
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
             return _failure(operation, caller, at, not_listed(operation, caller))
         if not all(caller.may(permission) for permission in operation.permissions):
             return _failure(operation, caller, at, forbidden(operation, caller))
-        given = _find(call, operation) if operation.verb is Verb.FIND else _write(call, operation, caller, at)
+        given = _RUN[operation.kind](call, operation, caller, at)
     except Refusal:
         raise
     except Refused as refused:
@@ -76,7 +76,7 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
     return Failure((problem,), operation, caller.call_id, retry_after, at)
 
 
-def _find(call: Call, operation: Operation) -> Answer:
+def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     search = Search(call.criteria or (), call.search, None, call.after, call.limit)
     found = operation.find(search=search, resource=operation.resource)
     return Answer(operation, records=found.records, cut=found.cut)
@@ -92,6 +92,23 @@ def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> An
                 raise
             log.warning("call %s: %s is run again after %s", caller.call_id, operation.name, error)
     return _failure(operation, caller, at, BUSY)
+
+
+def _say(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
+    secrets = {field.name for field in operation.resource.fields if field.secret}
+    with transaction.atomic():
+        said = operation.service(records=list(call.records), by=caller, at=at, resource=operation.resource)
+        if call.options.dry_run:
+            transaction.set_rollback(True)
+            said = [{**record, **dict.fromkeys(secrets & record.keys(), EMPTY)} for record in said]
+    return Answer(operation, records=tuple(said), dry=call.options.dry_run)
+
+
+_RUN: Mapping[Kind, Callable[[Call, Operation, Caller, datetime], Answer | Failure]] = {
+    Kind.SEARCH: _find,
+    Kind.WRITE: _write,
+    Kind.SPECIAL: _say,
+}
 
 
 def _with_version(call: Call) -> Sequence[Values]:

@@ -104,13 +104,20 @@ class Bearer:
 
 
 @dataclass(frozen=True)
+class SessionToken:
+    """The id of a session that was opened before; "" where it is missing. A ticket may stand in its place."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """A user who has signed in to the admin site in this browser."""
 
     user_id: int
 
 
-Credentials = Password | Bearer | SignedIn
+Credentials = Password | Bearer | SessionToken | SignedIn
 
 
 @dataclass(frozen=True)

@@ -22,26 +22,57 @@ class Verb(StrEnum):
 WRITES = frozenset(Verb) - {Verb.FIND}
 
 
+class Special(StrEnum):
+    """What can be asked beside the verbs."""
+
+    OPEN = "open"
+    SHOW = "show"
+    SET_CURRENCY = "set_currency"
+    CLOSE = "close"
+
+
+class Kind(StrEnum):
+    """
+    What an operation takes and what its service gives.
+
+    SEARCH   criteria; the records found
+    WRITE    records; an outcome for each
+    SPECIAL  one record, of the fields that it names; what the service has to say, as records
+    """
+
+    SEARCH = "search"
+    WRITE = "write"
+    SPECIAL = "special"
+
+
 @dataclass(frozen=True)
 class Operation:
     """
-    One thing that a caller can ask: a verb on a resource.
+    One thing that a caller can ask: a verb on a resource, or a special.
 
     permissions  all of them are needed
     service      what answers it, a function of the records' app
-    find         the service that finds records of this resource
+    find         the service that finds records of this resource; None: it has none that are stored
+    takes        of a special, the fields that its record may have
     """
 
-    verb: Verb
+    verb: Verb | Special
     resource: Resource
     permissions: tuple[str, ...]
     service: Callable
-    find: Callable
+    find: Callable | None = None
+    takes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """`parts.add`: how exchanges, keys and logs name it."""
         return f"{self.resource.plural}.{self.verb}"
+
+    @property
+    def kind(self) -> Kind:
+        if self.verb is Verb.FIND:
+            return Kind.SEARCH
+        return Kind.WRITE if self.verb in WRITES else Kind.SPECIAL
 
     @property
     def writes(self) -> bool:
@@ -57,10 +88,10 @@ class Operation:
 class Operations:
     """All operations, by (plural of the resource, verb); for one generation of the site's definitions."""
 
-    by_name: Mapping[tuple[str, Verb], Operation] = field(default_factory=dict)
+    by_name: Mapping[tuple[str, Verb | Special], Operation] = field(default_factory=dict)
     generation: int = 0
 
-    def get(self, plural: str, verb: Verb) -> Operation | None:
+    def get(self, plural: str, verb: Verb | Special) -> Operation | None:
         return self.by_name.get((plural, verb))
 
     def __iter__(self) -> Iterator[Operation]:

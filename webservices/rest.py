@@ -36,7 +36,9 @@ from webservices.rest_browsable import BrowsableRenderer, WireRenderer
 
 log = logging.getLogger(__name__)
 
-RESOURCES: Mapping[str, Resource] = {operation.resource.plural: operation.resource for operation in OPERATIONS}
+RESOURCES: Mapping[str, Resource] = {
+    operation.resource.plural: operation.resource for operation in OPERATIONS if REST.manners(operation)
+}
 
 
 class AdminSession(SessionAuthentication):

@@ -21,6 +21,7 @@ class ServerTerms:
     trust_proxy            believe X-Forwarded-For, -Proto and -Host
     max_body_bytes         longest request, after it was decompressed
     exchange_body_bytes    how much of each body an exchange keeps
+    session_minutes        how long a session lives without being used
     exchange_days          how long exchanges are kept
     dialect_terms          by a dialect's name, the fields of its Terms that this site sets
     """
@@ -31,6 +32,7 @@ class ServerTerms:
     max_body_bytes: int = 50 * 1024 * 1024
     exchange_body_bytes: int = 64 * 1024
     exchange_days: int = 30
+    session_minutes: int = 30
     dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 

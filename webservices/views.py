@@ -3,6 +3,8 @@ The service addresses: `POST` goes through the door, `GET …?wsdl` gives the co
 
     POST /v2_0/receiver/parts          a SOAP request
     GET  /v2_0/receiver/parts?wsdl     its WSDL; `?WSDL`, `?wsdl=parts` likewise
+    POST /v1_0/receiver                a SOAP request of any service
+    GET  /v1_0/receiver?wsdl=parts     the WSDL of one
 """
 
 from functools import lru_cache
@@ -15,10 +17,10 @@ from django.views.decorators.csrf import csrf_exempt
 from webservices import site
 from webservices.access import NotLetIn, identify
 from webservices.access.authorization import from_authorization
-from webservices.dialects.oracle.dialect import ORACLE_2_0
-from webservices.dialects.oracle.headers import VERSION_2_0
-from webservices.dialects.oracle.spelling import camel_case
+from webservices.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, VERSIONS
+from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version, contract_path
 from webservices.dialects.oracle.wsdl import wsdl
+from webservices.dialects.shape import Dialect
 from webservices.door import now, serve
 from webservices.http import address_of, http_response, peer_of, wire_request
 from webservices.terms import server_terms
@@ -31,45 +33,63 @@ STATUS = {"unauthenticated": 401, "forbidden": 403, "busy": 503}
 @csrf_exempt
 def oracle_2_0(request: HttpRequest, service: str = "") -> HttpResponse:
     """Oracle CPQ 2.0: one address per service."""
+    return _receiver(request, ORACLE_2_0, VERSION_2_0, service)
+
+
+@csrf_exempt
+def oracle_1_0(request: HttpRequest) -> HttpResponse:
+    """Oracle CPQ 1.0: one address for all services; the parameter `wsdl` names the one that is described."""
+    return _receiver(request, ORACLE_1_0, VERSION_1_0, asked_wsdl(request) or "")
+
+
+def _receiver(request: HttpRequest, dialect: Dialect, version: Version, service: str) -> HttpResponse:
     if request.method == "POST" and "/" not in service:
-        return http_response(serve(ORACLE_2_0, wire_request(request)))
+        return http_response(serve(dialect, wire_request(request)))
     if request.method not in METHODS:
         response = _text(f"A service takes POST; {(request.method or '')[:20]} means nothing here.", 405)
         response["Allow"] = ", ".join(METHODS)
         return response
-    return _without_body(request, _contract_or_words(request, service))
+    return _without_body(request, _contract_or_words(request, version, service))
 
 
-def _contract_or_words(request: HttpRequest, service: str) -> HttpResponse:
-    operations = site.current_operations()
-    services = {camel_case(operation.resource.plural): operation.resource.plural for operation in operations}
-    receiver = f"{address_of(request)}{VERSION_2_0.path}/"
-    if service not in services:
-        known = "\n".join(f"{receiver}{name}?wsdl" for name in services)
-        return _text(f"There is no service {service[:60]!r} here. These are the services:\n{known}\n", 404)
-    place = receiver + service
-    if not asks_for_wsdl(request):
-        return _text(f"The SOAP service {service}, Oracle CPQ 2.0.\nPOST requests to {place}\nWSDL: {place}?wsdl\n")
-    return _refused(request) or _wsdl(request, services[service], operations.generation, place)
+def _contract_or_words(request: HttpRequest, version: Version, service: str) -> HttpResponse:
+    plurals = {name.lower(): plural for plural, name in version.services.items()}
+    plural, asked = plurals.get(service.lower()), asked_wsdl(request)
+    if plural is None:
+        return _words(request, version, service)
+    place = address_of(request) + version.address(plural)
+    if asked is None:
+        return _text(
+            f"The SOAP service {service}, Oracle CPQ {version.name}.\nPOST requests to {place}\nWSDL: {place}?wsdl\n"
+        )
+    return _refused(request) or _wsdl(request, version, plural, place)
 
 
-def asks_for_wsdl(request: HttpRequest) -> bool:
-    """Whether the query has a parameter `wsdl`, in any case, with or without a value."""
-    return any(name.lower() == "wsdl" for name in request.GET)
+def _words(request: HttpRequest, version: Version, service: str) -> HttpResponse:
+    """Which services there are, where none of them was asked for."""
+    known = "".join(f"{address_of(request)}{contract_path(version, plural)}\n" for plural in version.services)
+    if version.service_in_path or asked_wsdl(request) is not None:
+        return _text(f"There is no service {service[:60]!r} here. These are the services:\n{known}", 404)
+    return _text(f"The SOAP services of Oracle CPQ {version.name}: POST requests to this address.\n{known}")
 
 
-def _wsdl(request: HttpRequest, plural: str, generation: int, address: str) -> HttpResponse:
-    content, etag = _written(plural, generation, address)
+def asked_wsdl(request: HttpRequest) -> str | None:
+    """The value of the parameter `wsdl`, in any case; None when the query has none."""
+    return next((value for name, value in request.GET.items() if name.lower() == "wsdl"), None)
+
+
+def _wsdl(request: HttpRequest, version: Version, plural: str, address: str) -> HttpResponse:
+    content, etag = _written(version.name, plural, site.current_operations().generation, address)
     response = HttpResponse(content, content_type="text/xml; charset=UTF-8")
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
     return get_conditional_response(request, etag=etag, response=response)
 
 
-@lru_cache(maxsize=32)
-def _written(plural: str, generation: int, address: str) -> tuple[bytes, str]:
+@lru_cache(maxsize=64)
+def _written(version: str, plural: str, generation: int, address: str) -> tuple[bytes, str]:
     """The WSDL and its ETag. The addresses are few: those that ALLOWED_HOSTS has."""
-    content = wsdl(site.operations(generation), plural, address)
+    content = wsdl(VERSIONS[version], site.operations(generation), plural, address)
     return content, f'"{sha256(content).hexdigest()[:32]}"'
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
-from webservices.access import keys, tickets
+from webservices.access import keys, sessions, tickets
 from webservices.access.users import User, is_unicode, user_named, user_numbered
 from webservices.access.verification import VERIFIER, Busy
-from webservices.messages import Bearer, Credentials, Password, SignedIn
+from webservices.messages import Bearer, Credentials, Password, SessionToken, SignedIn
 from webservices.terms import server_terms
 
 LONGEST_SECRET = 1000  # characters
@@ -25,6 +25,10 @@ EMPTY_PASSWORD = Problem("empty-password", Family.UNAUTHENTICATED, "An empty pas
 WRONG_PASSWORD = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
 UNKNOWN_TOKEN = Problem("unknown-token", Family.UNAUTHENTICATED, "This bearer token is not known.")
 NOT_ACTIVE = Problem("not-active", Family.UNAUTHENTICATED, "This user is not active.")
+NO_SESSION = Problem("no-session", Family.UNAUTHENTICATED, "There is no session: log in first.")
+SESSION_ENDED = Problem(
+    "session-ended", Family.UNAUTHENTICATED, "This session is not known, or it has ended: log in again."
+)
 NOT_SIGNED_IN = Problem("not-signed-in", Family.UNAUTHENTICATED, "Nobody is signed in.")
 IN_CLEAR = Problem(
     "clear-password",
@@ -57,7 +61,7 @@ def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at:
     secure  whether the request came over TLS or from this machine itself
     peer    the address it came from: one that guesses is slowed down
     """
-    user, label, operations = _entrant(credentials, secure=secure, at=at, peer=peer)
+    user, label, operations, session = _entrant(credentials, secure=secure, at=at, peer=peer)
     if not user.active:
         raise NotLetIn(NOT_ACTIVE, user=user)
     return Caller(
@@ -69,6 +73,7 @@ def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at:
         superuser=user.superuser,
         generation=user.generation,
         operations=operations,
+        session=session,
     )
 
 
@@ -78,11 +83,15 @@ def issue_ticket(user_id: int, *, at: datetime | None = None) -> str:
 
 
 class Entrant(NamedTuple):
-    """Who comes in, with the label of the credential and, if it narrows, the operations that it allows."""
+    """
+    Who comes in, with the label of the credential, the operations that it allows if it narrows, and the id of the
+    session if it is one.
+    """
 
     user: User
     credential: str
     operations: frozenset[str] | None = None
+    session: int | None = None
 
 
 def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> Entrant:
@@ -91,6 +100,8 @@ def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, pee
             return _with_password(credentials, secure=secure, at=at, peer=peer)
         case Bearer(token):
             return _with_token(token, secure=secure, at=at, peer=peer)
+        case SessionToken(token):
+            return _with_session(token, secure=secure, at=at)
         case SignedIn(user_id):
             user = user_numbered(user_id)
             if user is None:
@@ -116,6 +127,23 @@ def _with_token(token: str, *, secure: bool, at: datetime, peer: str) -> Entrant
     if key.user.active:
         keys.stamp(key, at=at)
     return Entrant(key.user, prefix, key.operations)
+
+
+def _with_session(token: str, *, secure: bool, at: datetime) -> Entrant:
+    """A session, or a ticket of the test page in its place."""
+    ticket_of = tickets.use(token, at=at)
+    if ticket_of is not None:
+        user = user_numbered(ticket_of)
+        if user is not None:
+            return Entrant(user, "ticket")
+    if token and not secure and not server_terms().allow_clear_passwords:
+        raise NotLetIn(IN_CLEAR)
+    session = sessions.session_of(token, at=at)
+    if session is None:
+        raise NotLetIn(SESSION_ENDED if token else NO_SESSION)
+    if session.user.active:
+        sessions.stamp(session, at=at)
+    return Entrant(session.user, "session", session=session.id)
 
 
 def _ended(sentence: str) -> Problem:

@@ -5,12 +5,14 @@ hold what is committed against what would be written.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from lxml import etree
 
 from webservices.contracts import openapi
 from webservices.contracts.offers import offers
 from webservices.contracts.reference import GENERATED, reference_page
+from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.dialects.oracle.wsdl import wsdl
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
@@ -39,13 +41,12 @@ def plurals(dialect: Dialect, operations: Operations) -> list[str]:
     return [plural for plural in named if offers(dialect, plural, operations)]
 
 
-def _oracle(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
-    for plural in plurals(dialect, operations):
-        path = offers(dialect, plural, operations)[0].request.path
-        root = etree.fromstring(wsdl(operations, plural, ADDRESS + path))
+def _oracle(version: Version, dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    for plural, service in version.services.items():
+        root = etree.fromstring(wsdl(version, operations, plural, ADDRESS + version.address(plural)))
         etree.indent(root, "  ")
-        yield f"{plural}.wsdl", etree.tostring(root, encoding="unicode") + "\n"
-        yield f"{plural}.xsd", schema_of(root)
+        yield f"{service}.wsdl", etree.tostring(root, encoding="unicode") + "\n"
+        yield f"{service}.xsd", schema_of(root)
 
 
 def schema_of(wsdl_root: etree._Element) -> str:
@@ -65,7 +66,8 @@ def _none(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]
 
 
 _CONTRACTS: Mapping[str, Callable[[Dialect, Operations], Iterator[tuple[str, str]]]] = {
-    "oracle-2.0": _oracle,
+    "oracle-1.0": partial(_oracle, VERSION_1_0),
+    "oracle-2.0": partial(_oracle, VERSION_2_0),
     "rest": _rest,
 }
 

@@ -25,12 +25,17 @@ BINDINGS = {
 
 @dataclass(frozen=True)
 class Described:
-    """One operation: its name, the elements of its request and of its answer, what it does."""
+    """
+    One operation: its name, the elements of its request and of its answer, what it does.
+
+    headers  the elements of the header blocks that its request may have
+    """
 
     name: str
     request: str
     answer: str
     help: str = ""
+    headers: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -83,9 +88,11 @@ def _documentation(text: str) -> Markup:
 
 def _messages(service: Service) -> Markup:
     fault_name, fault_element = service.fault
+    headers = dict.fromkeys(header for operation in service.operations for header in operation.headers)
     return join(
         [
             *_both(service.prefix, service.operations),
+            *(_message(service.prefix, f"{header}Header", header, header) for header in headers),
             _message(service.prefix, fault_name, "fault", fault_element),
         ]
     )
@@ -121,16 +128,21 @@ def _port_type(service: Service) -> Markup:
     return element("wsdl:portType", *operations, attributes={"name": f"{service.name}PortType"})
 
 
+def _header(service: Service, prefix: str, name: str) -> Markup:
+    named = {"message": f"{service.prefix}:{name}Header", "part": name, "use": "literal"}
+    return element(f"{prefix}:header", attributes=named)
+
+
 def _binding(service: Service, version: SoapVersion) -> Markup:
     prefix, _, suffix = BINDINGS[version]
-    fault_name, _ = service.fault
     literal = element(f"{prefix}:body", attributes={"use": "literal"})
+    fault_name, _ = service.fault
     fault = element(f"{prefix}:fault", attributes={"name": fault_name, "use": "literal"})
     operations = [
         element(
             "wsdl:operation",
             element(f"{prefix}:operation", attributes={"soapAction": ""}),
-            element("wsdl:input", literal),
+            element("wsdl:input", literal, *(_header(service, prefix, header) for header in operation.headers)),
             element("wsdl:output", literal),
             element("wsdl:fault", fault, attributes={"name": fault_name}),
             attributes={"name": operation.name},

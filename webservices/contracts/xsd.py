@@ -39,11 +39,13 @@ class Style:
     prefix    of the target namespace, which has the types of `blank_types`
     spell     the name of a field's element
     row       the name of a row's element
+    fields    the fields that each row of a field may have
     """
 
     prefix: str
     spell: Callable[[Field], str]
     row: Callable[[Field], str]
+    fields: Callable[[Field], Iterable[Field]] = lambda field: field.child.writable
 
 
 def named(name: str, type_name: str, **attributes: str) -> Markup:
@@ -162,7 +164,7 @@ def _map_type(field: Field, style: Style) -> Markup:
 
 
 def _rows_type(field: Field, style: Style) -> Markup:
-    row = sequence(*(field_element(each, style, required=each.required) for each in field.child.writable))
+    row = sequence(*(field_element(each, style, required=each.required) for each in style.fields(field)))
     return sequence(structured(style.row(field), row, minOccurs="0", maxOccurs="unbounded"))
 
 

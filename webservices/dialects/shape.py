@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from records.shapes.problems import Family, Path
-from webservices.messages import Answer, Call, Failure, Manner, Terms, WireRequest, WireResponse
+from webservices.messages import (
+    Answer,
+    Call,
+    Credentials,
+    Failure,
+    Manner,
+    Password,
+    Terms,
+    WireRequest,
+    WireResponse,
+)
 from webservices.operations import Operation, Operations
 
 
@@ -31,7 +41,11 @@ class Dialect:
     families  what each family of problem is on this wire (check webservices.E003: all of them)
     media     `xml` or `json`
     left_out  fields that this wire does not carry, each with the reason
+    credentials  what a request of an operation carries of a user's name and password: a wire may put a session there
     also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
+    named_by    the fields that name one record when an operation is asked in a manner: its key, unless said otherwise
+    tickets     elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be named):
+                where such a one is empty, the test page puts its signed-in user's ticket
     """
 
     name: str
@@ -47,3 +61,6 @@ class Dialect:
     terms: Terms = field(default_factory=Terms)
     left_out: Mapping[str, str] = field(default_factory=dict)
     also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    credentials: Callable[[Operation, Password], Credentials] = lambda operation, who: who
+    named_by: Callable[[Operation, Manner], Sequence[str]] = lambda operation, manner: operation.resource.key
+    tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})

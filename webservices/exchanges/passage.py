@@ -8,7 +8,7 @@ from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
 from webservices.access.keys import parts_of
 from webservices.dialects.shape import Dialect
-from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Password, WireRequest, WireResponse
+from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Password, SessionToken, WireRequest, WireResponse
 from webservices.operations import Operation
 
 
@@ -73,6 +73,6 @@ class Passage:
             match credentials:
                 case Password(user_name, secret):
                     found |= {secret} if self.named[1] == user_name else {secret, user_name}
-                case Bearer(token):
+                case Bearer(token) | SessionToken(token):
                     found.add(token)
         return found | {parts[1] for secret in found if (parts := parts_of(secret))}

@@ -9,7 +9,7 @@ from webservices.contracts.examples import example_record
 from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
 from webservices.messages import Call, Options, Password
-from webservices.operations import Verb
+from webservices.operations import Kind, Verb
 
 CASES = [
     pytest.param(dialect, operation, manner, id=f"{dialect.name}-{operation.name}-{number}")
@@ -23,7 +23,10 @@ def sample(dialect, operation):
     """A call with all that an operation can carry."""
     record = {name: value for name, value in example_record(operation.resource).items() if name not in dialect.left_out}
     key = {name: record[name] for name in operation.resource.key}
-    call = Call(operation, credentials=Password("ada", "s3cret <&"), options=Options(dry_run=True, idempotency_key="k"))
+    who = dialect.credentials(operation, Password("ada", "s3cret <&"))
+    call = Call(operation, credentials=who, options=Options(dry_run=True, idempotency_key="k"))
+    if operation.kind is Kind.SPECIAL:
+        return replace(call, records=[{name: record[name] for name in operation.takes}])
     match operation.verb:
         case Verb.FIND:
             asked = tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items())

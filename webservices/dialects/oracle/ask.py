@@ -10,16 +10,16 @@ from records.shapes.values import Values
 from webservices.dialects.oracle.headers import Version, write_header
 from webservices.dialects.oracle.manner import OracleManner
 from webservices.dialects.oracle.records import record_writer, write_criterion
+from webservices.dialects.oracle.security import ask_special
 from webservices.dialects.oracle.spelling import (
     BY_CRITERIA,
     PREFIX,
-    camel_case,
-    namespace,
     operation_name,
     spell,
     wrapper,
 )
 from webservices.messages import Call, WireRequest
+from webservices.operations import Kind
 from webservices.soap.envelope import write_envelope
 from webservices.soap.versions import SOAP_11, SOAP_12
 from webservices.soap.writing import Markup, element, join
@@ -27,21 +27,25 @@ from webservices.soap.writing import Markup, element, join
 
 def ask_version(version: Version, call: Call, manner: OracleManner) -> WireRequest:
     """The request that says this call in this manner; fields that Oracle's records do not have are left out."""
-    resource = call.operation.resource
-    plural = resource.plural
-    content = _criteria(call) if call.operation.verb in BY_CRITERIA else _records(resource, call.records)
+    plural = call.operation.resource.plural
     body = element(
         f"{PREFIX}:{operation_name(call.operation)}",
-        element(f"{PREFIX}:{wrapper(plural)}", content),
-        attributes={f"xmlns:{PREFIX}": manner.namespace or namespace(plural)},
+        ask_special(call) if call.operation.kind is Kind.SPECIAL else _wrapped(call),
+        attributes={f"xmlns:{PREFIX}": manner.namespace or version.namespace(plural)},
     )
-    header = write_header(call.credentials, call.options, version)
-    path = f"{version.path}/{camel_case(plural)}" if version.service_in_path else version.path
+    header = write_header(version, call.operation, call.credentials, call.options)
+    path = version.address(plural)
     headers = {"content-type": manner.version.content_type, **ACTIONS[manner.version]}
     return WireRequest("POST", path, write_envelope(body, manner.version, header), headers)
 
 
 ACTIONS = {SOAP_11: {"soapaction": '""'}, SOAP_12: {}}
+
+
+def _wrapped(call: Call) -> Markup:
+    resource = call.operation.resource
+    content = _criteria(call) if call.operation.verb in BY_CRITERIA else _records(resource, call.records)
+    return element(f"{PREFIX}:{wrapper(resource.plural)}", content)
 
 
 def _records(resource: Resource, records: Iterable[Values]) -> Markup:

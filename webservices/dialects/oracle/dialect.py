@@ -1,37 +1,50 @@
-"""Oracle CPQ, version by version, as Dialects."""
+"""Oracle CPQ, version by version, as Dialects: the bodies are the same, the headers are not."""
 
 from collections.abc import Sequence
 from functools import partial
 
 from webservices.dialects.oracle.ask import ask_version
-from webservices.dialects.oracle.headers import VERSION_2_0
+from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.dialects.oracle.manner import OracleManner, OracleTerms
 from webservices.dialects.oracle.read import read_version
-from webservices.dialects.oracle.spelling import FAMILIES, LEFT_OUT, namespace, spell
-from webservices.dialects.oracle.write import write
+from webservices.dialects.oracle.spelling import FAMILIES, LEFT_OUT, spell
+from webservices.dialects.oracle.write import write_version
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
 from webservices.soap.versions import SOAP_11, SOAP_12
 
+SECRETS = Secrets(elements=frozenset({"Password", "Nonce", "BinarySecurityToken", "sessionId"}))
 
-def manners(operation: Operation) -> Sequence[OracleManner]:
-    """Both versions of SOAP, in the namespace of the service."""
+
+def manners(version: Version, operation: Operation) -> Sequence[OracleManner]:
+    """Both versions of SOAP, in the namespace of the service; none where there is no such service."""
     plural = operation.resource.plural
-    return [OracleManner(version, namespace(plural), plural) for version in (SOAP_11, SOAP_12)]
+    if plural not in version.services:
+        return []
+    return [OracleManner(soap, version.namespace(plural), plural) for soap in (SOAP_11, SOAP_12)]
 
 
-ORACLE_2_0 = Dialect(
-    name="oracle-2.0",
-    label="Oracle CPQ 2.0",
-    media="xml",
-    read=partial(read_version, VERSION_2_0),
-    ask=partial(ask_version, VERSION_2_0),
-    write=write,
-    manners=manners,
-    spell=spell,
-    families=FAMILIES,
-    secrets=Secrets(elements=frozenset({"Password", "Nonce", "BinarySecurityToken"})),
-    terms=OracleTerms(),
-    left_out=LEFT_OUT,
-    also_asked={"parts": ("company_associations",)},
-)
+def dialect(version: Version) -> Dialect:
+    """One version."""
+    return Dialect(
+        name=f"oracle-{version.name}",
+        label=f"Oracle CPQ {version.name}",
+        media="xml",
+        read=partial(read_version, version),
+        ask=partial(ask_version, version),
+        write=partial(write_version, version),
+        manners=partial(manners, version),
+        spell=spell,
+        families=FAMILIES,
+        secrets=SECRETS,
+        terms=OracleTerms(),
+        left_out=LEFT_OUT,
+        also_asked={"parts": ("company_associations",)},
+        credentials=version.carried,
+        tickets=version.tickets,
+    )
+
+
+ORACLE_1_0 = dialect(VERSION_1_0)
+ORACLE_2_0 = dialect(VERSION_2_0)
+VERSIONS = {VERSION_1_0.name: VERSION_1_0, VERSION_2_0.name: VERSION_2_0}

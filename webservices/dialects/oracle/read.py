@@ -9,10 +9,11 @@ Oracle CPQ requests: SOAP 1.1 or 1.2, document/literal.
     </soapenv:Body>
 
 The local name of the Body's first child is the operation. addParts, updateParts and modifyParts hold each_record,
-getParts and deleteParts hold criteria. Names below the operation are matched by their local part.
+getParts and deleteParts hold criteria. Names below the operation are matched by their local part. In version 1.0, which
+has one address, any operation of any service may come.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
@@ -22,19 +23,20 @@ from records.shapes.values import Values, quoted
 from webservices.dialects.oracle.headers import Version, is_ours, read_options, understood
 from webservices.dialects.oracle.manner import OracleManner, OracleTerms
 from webservices.dialects.oracle.records import read_record
+from webservices.dialects.oracle.security import read_special
 from webservices.dialects.oracle.spelling import (
     BY_CRITERIA,
     COMPARATORS,
     CRITERION,
+    NAMED_TO_REMOVE,
     RECORD,
-    camel_case,
     field_name,
     name_of_field,
     operation_name,
     wrapper,
 )
 from webservices.messages import Call, Records, Refusal, WireRequest
-from webservices.operations import Operation, Operations, Verb
+from webservices.operations import Kind, Operation, Operations, Verb
 from webservices.soap.envelope import Envelope, action_named
 from webservices.soap.parsing import Node, refused
 
@@ -64,6 +66,8 @@ def read_version(version: Version, request: WireRequest, operations: Operations,
             credentials=version.credentials(envelope.blocks),
             manner=manner,
         )
+        if operation.kind is Kind.SPECIAL:
+            return read_special(call, envelope.records(1))
         if operation.verb in BY_CRITERIA:
             return _with_criteria(call, envelope, terms)
     except Refused as refusal:
@@ -73,18 +77,16 @@ def read_version(version: Version, request: WireRequest, operations: Operations,
 
 def _known_here(version: Version, path: str, operations: Operations) -> tuple[str, Mapping[str, Operation]]:
     """The resource that the address names, by its plural, and the operations of this address by name."""
+    offered = (operation for operation in operations if operation.resource.plural in version.services)
     if not version.service_in_path:
-        return "", {operation_name(operation): operation for operation in operations}
+        return "", {operation_name(operation): operation for operation in offered}
     service = path.rstrip("/").rpartition("/")[2]
-    known = {
-        operation_name(operation): operation
-        for operation in operations
-        if camel_case(operation.resource.plural) == service
-    }
+    plural = next((plural for plural, name in version.services.items() if name == service), "")
+    known = {operation_name(operation): operation for operation in offered if operation.resource.plural == plural}
     if not known:
-        services = ", ".join(dict.fromkeys(camel_case(operation.resource.plural) for operation in operations))
+        services = ", ".join(version.services.values())
         raise _unknown(f"There is no service {quoted(service)} here; the services are: {services}.")
-    return next(iter(known.values())).resource.plural, known
+    return plural, known
 
 
 def _unknown(sentence: str) -> Refused:
@@ -142,18 +144,25 @@ def _with_criteria(call: Call, envelope: Envelope, terms: OracleTerms) -> Call:
             raise Refused(invalid(f"A call may have at most {terms.criteria_limit} {CRITERION}.", code="too-many"))
     if call.operation.verb is Verb.FIND:
         return replace(call, criteria=tuple(criteria), limit=terms.get_limit)
-    if terms.delete_needs_key and not any(_names_records(resource, criterion) for criterion in criteria):
-        key = field_name(resource.name, resource.key[-1])
-        text = f"{operation_name(call.operation)} needs a {CRITERION} on {key} with = or IN and a value."
-        raise Refused(Problem("needs-a-key", Family.MISSING, text))
+    if terms.delete_needs_key:
+        _check_named(call.operation, criteria)
     return replace(call, criteria=tuple(criteria))
 
 
-def _names_records(resource: Resource, criterion: Criterion) -> bool:
-    is_key = criterion.path[0] in resource.key
-    return (
-        is_key and criterion.comparator in (Comparator.EQUAL, Comparator.IN) and any(map(str.strip, criterion.values))
-    )
+def _check_named(operation: Operation, criteria: Sequence[Criterion]) -> None:
+    """Refuses a removal that does not name its records: whole tables are removed by no slip."""
+    resource = operation.resource
+    sets = NAMED_TO_REMOVE.get(resource.plural, (resource.key,))
+    named = {criterion.path[0] for criterion in criteria if _names_records(criterion)}
+    if not any(named.issuperset(each) for each in sets):
+        ways = [" and ".join(field_name(resource.name, name) for name in each) for each in sets]
+        what = f"a {CRITERION}" if len(sets[0]) == 1 else CRITERION
+        text = f"{operation_name(operation)} needs {what} on {' or on '.join(ways)} with = or IN and a value."
+        raise Refused(Problem("needs-a-key", Family.MISSING, text))
+
+
+def _names_records(criterion: Criterion) -> bool:
+    return criterion.comparator in (Comparator.EQUAL, Comparator.IN) and any(map(str.strip, criterion.values))
 
 
 def _criterion(resource: Resource, node: Node) -> Criterion:
@@ -172,4 +181,4 @@ def _criterion(resource: Resource, node: Node) -> Criterion:
             invalid(f"{quoted(asked)} is no comparator; they are {'  '.join(Comparator)}.", code="comparator")
         )
     values = texts["value"].split(",") if comparator is Comparator.IN else [texts["value"]]
-    return Criterion((name_of_field(resource.name, name), *key), comparator, tuple(map(str.strip, values)))
+    return Criterion((name_of_field(resource, name), *key), comparator, tuple(map(str.strip, values)))

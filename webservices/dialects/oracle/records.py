@@ -6,7 +6,7 @@ One record, both ways: an element into Values, and Values into an element.
       <bm:description><bm:en>Pump, small</bm:en></bm:description>          a map: a child per key
       <bm:company_associations>Acme</bm:company_associations>              a list: the element once per entry
       <bm:company_associations>Initech</bm:company_associations>
-      <bm:rows><bm:row><bm:quantity>2</bm:quantity></bm:row></bm:rows>     rows: an element per row
+      <bm:rows><bm:each_row><bm:quantity>2</bm:quantity></bm:each_row></bm:rows>    rows: an element per row
       <bm:notes/>                                                          empty
     </bm:each_record>
 """
@@ -17,7 +17,15 @@ from functools import lru_cache
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
-from webservices.dialects.oracle.spelling import EMPTY_IS_ABSENT, PREFIX, RECORD, field_name, name_of_field, on_the_wire
+from webservices.dialects.oracle.spelling import (
+    EMPTY_IS_ABSENT,
+    PREFIX,
+    RECORD,
+    ROW,
+    field_name,
+    name_of_field,
+    on_the_wire,
+)
 from webservices.soap.parsing import Node
 from webservices.soap.writing import Markup, element, escape
 
@@ -54,7 +62,7 @@ def _known(resource: Resource) -> dict[str, Known]:
 
 
 def _unknown(resource: Resource, spelled: str) -> Known:
-    return name_of_field(resource.name, spelled), None, False
+    return name_of_field(resource, spelled), None, False
 
 
 def _read_field(name: str, field: Field | None, node: Node, values: dict[str, Value]) -> None:
@@ -152,7 +160,7 @@ def _map_writer(field: Field, name: str, empty: str) -> Write:
 
 
 def _rows_writer(field: Field, name: str, empty: str) -> Write:
-    write_row = record_writer(field.child, field.child.name)
+    write_row = record_writer(field.child, ROW + field.child.name)
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
     def write(value: Value) -> str:

@@ -3,7 +3,8 @@ Oracle CPQ's names, by rule: operations, fields, comparators, codes.
 
     parts.put             modifyParts in the service parts, wrapper Parts
     customer_parts.find   getCustomerParts in the service customerParts, wrapper CustomerParts
-    number                part_number
+    number                part_number of a part, customer_number of a customer
+    customer              customer_number where another record names it
     custom_field1         _part_custom_field1
 
 The shape is open: every field of a resource appears by itself, in the resource's order, but for those in LEFT_OUT.
@@ -15,9 +16,9 @@ from functools import cache, lru_cache
 
 from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
-from records.shapes.problems import Family, Path
+from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
-from webservices.operations import Operation, Verb
+from webservices.operations import Operation, Special, Verb
 
 PREFIX = "bm"
 OLD_NAMESPACE = "urn:soap.bigmachines.com"
@@ -26,9 +27,31 @@ NAMESPACE_OF_SERVICE = "http://xmlns.oracle.com/cpqcloud/"
 OPTIONS_NAMESPACE = "urn:counterpart:options"
 
 VERBS = {Verb.FIND: "get", Verb.ADD: "add", Verb.UPDATE: "update", Verb.PUT: "modify", Verb.REMOVE: "delete"}
+SPECIALS = {
+    Special.OPEN: "login",
+    Special.CLOSE: "logout",
+    Special.SHOW: "getUserInfo",
+    Special.SET_CURRENCY: "setSessionCurrency",
+}
+SERVICES: Mapping[str, str] = {
+    "parts": "parts",
+    "customers": "customers",
+    "customer_parts": "customerParts",
+    "sales_orders": "salesOrders",
+}  # the kinds of record that have a service, by their plurals; contacts and portals have none
+SECURITY_SERVICE: Mapping[str, str] = {"sessions": "security"}  # of version 1.0 alone
+
 RECORD = "each_record"
+ROW = "each_"  # with the row's own name: `rows` holds `each_row`
 CRITERION = "criteria"
 BY_CRITERIA = frozenset({Verb.FIND, Verb.REMOVE})
+OF_SESSIONS: Mapping[str, str] = {"id": "sessionId", "currency": "sessionCurrency", "user_name": "username"}
+KNOWN_BY_NUMBER = frozenset({"customer", "contact", "part"})  # what other records name by its number
+
+# What a removal must name, where the key alone is not it: one of these sets of fields.
+NAMED_TO_REMOVE: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "customer_parts": (("customer", "part"), ("customer", "number")),
+}
 
 LEFT_OUT = {
     "id": "Oracle's records are known by their number.",
@@ -40,6 +63,7 @@ LEFT_OUT = {
     "customer_part_numbers": "Not part of Oracle's record; a criterion may ask for it.",
     "prices": "Oracle's price holds the ordinary price of each currency and nothing else.",
 }
+ONLY_ASKED_FOR = frozenset({"customer_part_numbers"})  # left out of records, but not of criteria
 EMPTY_IS_ABSENT = frozenset({"active"})  # our own field: a client that fills in every element must not retire a part
 UNKNOWN = ":"  # before a name on the wire that is none, but that the hub would take for one of its own
 
@@ -47,26 +71,27 @@ COMPARATORS: Mapping[str, Comparator] = {each.value.lower(): each for each in Co
 
 
 @cache
-def camel_case(plural: str) -> str:
-    """`customer_parts` is `customerParts`: the service's name."""
-    first, *others = plural.split("_")
-    return first + "".join(map(str.capitalize, others))
+def words(plural: str) -> str:
+    """`customer_parts` is `Customer Parts`, and the sessions are `Security`: the category."""
+    return " ".join(map(str.capitalize, SECURITY_SERVICE.get(plural, plural).split("_")))
 
 
 @cache
 def wrapper(plural: str) -> str:
-    """`customer_parts` is `CustomerParts`."""
-    return "".join(map(str.capitalize, plural.split("_")))
+    """`customer_parts` is `CustomerParts`: the element around the records, and the service's title."""
+    return words(plural).replace(" ", "")
 
 
 def operation_name(operation: Operation) -> str:
-    """`modifyParts`."""
+    """`modifyParts`, `login`."""
+    if operation.verb in SPECIALS:
+        return SPECIALS[operation.verb]
     return VERBS[operation.verb] + wrapper(operation.resource.plural)
 
 
 def namespace(plural: str) -> str:
     """The namespace of a service in version 2.0."""
-    return NAMESPACE_OF_SERVICE + camel_case(plural)
+    return NAMESPACE_OF_SERVICE + SERVICES[plural]
 
 
 def singular(plural: str) -> str:
@@ -81,15 +106,28 @@ def field_name(record: str, name: str) -> str:
         return name[len(UNKNOWN) :]
     if name in ("number", "display_number"):
         return f"{record}_{name}"
+    if record == "session":
+        return OF_SESSIONS.get(name, name)
+    if name in KNOWN_BY_NUMBER:
+        return f"{name}_number"
     return f"_{record}_{name}" if name.startswith("custom_") else name
 
 
-@lru_cache(maxsize=2048)
-def name_of_field(record: str, spelled: str) -> str:
-    """What `field_name` spells so; a name that spells nothing comes back as it is, and is never taken for a field."""
-    name = spelled.removeprefix("_").removeprefix(f"{record}_")
+@lru_cache(maxsize=64)
+def names_on_the_wire(resource: Resource) -> Mapping[str, str]:
+    """What records hold and criteria may name: the hub's name of each, by the name that it has here."""
+    asked = [field for field in resource.fields if field.name in ONLY_ASKED_FOR]
+    return {field_name(resource.name, field.name): field.name for field in (*on_the_wire(resource), *asked)}
+
+
+def name_of_field(resource: Resource, spelled: str) -> str:
+    """What `field_name` spells so; a name that spells nothing comes back marked, and is never taken for a field."""
+    known = names_on_the_wire(resource)
+    if spelled in known:
+        return known[spelled]
+    name = spelled.removeprefix("_").removeprefix(f"{resource.name}_")
     for candidate in (name, spelled):
-        if candidate not in LEFT_OUT and field_name(record, candidate) == spelled:
+        if candidate not in resource.by_name and field_name(resource.name, candidate) == spelled:
             return candidate
     return UNKNOWN + spelled
 
@@ -117,8 +155,8 @@ class Code:
     blame: str = "Sender"
 
     def of(self, plural: str) -> str:
-        """`PARTS-ERR`, `CUSTOMER-PARTS-ERR`; without a service it is the message that is at fault."""
-        return self.text.format(service=plural.upper().replace("_", "-") or "XML")
+        """`PARTS-ERR`, `CUSTOMER-PARTS-ERR`, `SECURITY-ERR`; without a service it is the message that is at fault."""
+        return self.text.format(service=words(plural).upper().replace(" ", "-") or "XML")
 
 
 OF_THE_SERVICE = Code("{service}-ERR")
@@ -146,3 +184,10 @@ FAMILIES: Mapping[Family, Code] = {
     Family.FORBIDDEN: SECURITY,
     Family.BUSY: Code("{service}-ERR", "Receiver"),
 }
+
+CODES: Mapping[str, Code] = {"no-session": SESSION, "session-ended": SESSION}  # of single problems, before their family
+
+
+def code_of(problem: Problem) -> Code:
+    """The exception code of a problem."""
+    return CODES.get(problem.code) or FAMILIES[problem.family]

@@ -16,26 +16,27 @@ the answer is a fault with bm:fault in its detail.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
+from webservices.dialects.oracle.headers import Version
 from webservices.dialects.oracle.manner import OracleManner
 from webservices.dialects.oracle.records import record_writer
+from webservices.dialects.oracle.security import cookies, write_special
 from webservices.dialects.oracle.spelling import (
-    FAMILIES,
     OF_THE_SERVICE,
-    OLD_NAMESPACE,
     PREFIX,
     Code,
-    namespace,
+    code_of,
     operation_name,
     spell,
     wrapper,
 )
 from webservices.messages import Answer, Failure, WireResponse
-from webservices.operations import Verb
+from webservices.operations import Kind
 from webservices.soap import security
 from webservices.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, write_envelope
 from webservices.soap.faults import Fault, must_understand, version_mismatch, write_fault
@@ -48,32 +49,41 @@ BLAMED = {SOAP_11: lambda blame: "Server", SOAP_12: str}  # Oracle's SOAP 1.1 fa
 DRY = "Dry run: nothing was kept."
 
 
-def write(answer: Answer | Failure, manner: OracleManner) -> WireResponse:
+def write_version(version: Version, answer: Answer | Failure, manner: OracleManner) -> WireResponse:
     """An answer as bytes, in the envelope and the namespace of its request."""
+    if not manner.namespace:
+        manner = replace(manner, namespace=version.namespace(manner.plural))
     if isinstance(answer, Failure):
-        return _fault(_whole(answer, manner), manner, answer.retry_after)
+        return _fault(_whole(version, answer, manner), manner, answer.retry_after)
     if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
         return _fault(_business(OF_THE_SERVICE, "\n".join(_reasons(answer)), manner), manner)
-    if answer.operation.verb is Verb.FIND:
-        content = join([_status(answer, manner, _returned(answer)), _records(answer)])
-    else:
-        content = _status(answer, manner, _counted(answer))
-    named = {f"xmlns:{PREFIX}": _namespace(manner)}
+    content = _CONTENT[answer.operation.kind](answer)
+    named = {f"xmlns:{PREFIX}": manner.namespace}
     body = element(f"{PREFIX}:{operation_name(answer.operation)}Response", content, attributes=named)
-    return WireResponse(200, write_envelope(body, manner.version), manner.version.content_type)
+    headers = cookies(answer.operation, answer.records[0]) if answer.records else {}
+    return WireResponse(200, write_envelope(body, manner.version), manner.version.content_type, headers)
 
 
-def _namespace(manner: OracleManner) -> str:
-    return manner.namespace or (namespace(manner.plural) if manner.plural else OLD_NAMESPACE)
-
-
-def _records(answer: Answer) -> Markup:
+def _found(answer: Answer) -> Markup:
     write_one = record_writer(answer.operation.resource)
     name = f"{PREFIX}:{wrapper(answer.operation.resource.plural)}"
-    return element(name, Markup("".join(map(write_one, answer.records))))
+    records = element(name, Markup("".join(map(write_one, answer.records))))
+    return join([_status(answer, _returned(answer)), records])
 
 
-def _status(answer: Answer, manner: OracleManner, fields: dict[str, object]) -> Markup:
+def _done(answer: Answer) -> Markup:
+    return _status(answer, _counted(answer))
+
+
+def _said(answer: Answer) -> Markup:
+    said = (write_special(answer.operation, record) for record in answer.records)
+    return join([_status(answer, {"warning": DRY if answer.dry else ""}), *said])
+
+
+_CONTENT: Mapping[Kind, Callable[[Answer], Markup]] = {Kind.SEARCH: _found, Kind.WRITE: _done, Kind.SPECIAL: _said}
+
+
+def _status(answer: Answer, fields: Mapping[str, object]) -> Markup:
     date = f"{java_date(answer.at)} - " if answer.at else ""
     said = {"success": "true", "message": f"{date}Counterpart processed {operation_name(answer.operation)}", **fields}
     entries = (element(f"{PREFIX}:{name}", str(value)) for name, value in said.items() if value != "")
@@ -132,7 +142,7 @@ def _warnings(answer: Answer, failed: int) -> Iterator[str]:
             yield f"{outcome.key} is in use: it was not deleted but made inactive."
 
 
-def _whole(failure: Failure, manner: OracleManner) -> Fault:
+def _whole(version: Version, failure: Failure, manner: OracleManner) -> Fault:
     """The fault of a call that failed as a whole."""
     problem = failure.problems[0]
     sentence = _sentences(manner.plural, failure.problems)
@@ -140,8 +150,8 @@ def _whole(failure: Failure, manner: OracleManner) -> Fault:
         return version_mismatch(sentence)
     if problem.code == MUST_UNDERSTAND:
         return must_understand(sentence, problem.path, manner.version)
-    special = (security.SECURITY, security.FAILED) if problem.family is Family.UNAUTHENTICATED else None
-    return _business(FAMILIES[problem.family], sentence, manner, special)
+    special = version.stranger if problem.family is Family.UNAUTHENTICATED else None
+    return _business(code_of(problem), sentence, manner, special)
 
 
 def _business(code: Code, message: str, manner: OracleManner, special: tuple[str, str] | None = None) -> Fault:
@@ -156,7 +166,7 @@ def _business(code: Code, message: str, manner: OracleManner, special: tuple[str
         reason=security.REASON if special else f"{named}:{message}",
         special=special,
         detail=detail,
-        attributes=((f"xmlns:{PREFIX}", _namespace(manner)),),
+        attributes=((f"xmlns:{PREFIX}", manner.namespace),),
     )
 
 

@@ -1,67 +1,72 @@
 """
-The WSDL of one of Oracle's services, version 2.0: self-contained, with the fields that the site has defined.
+The WSDL of one of Oracle's services: self-contained, with the fields that the site has defined.
 
     bm:modifyParts           Parts / each_record …            bm:modifyPartsResponse   status
     bm:getParts              Parts / criteria …               bm:getPartsResponse      status, Parts / each_record …
     bm:deleteParts           Parts / criteria …               bm:deletePartsResponse   status
     bm:fault                 exceptionCode, exceptionMessage, exceptionDescription
+
+Version 1.0 declares its header blocks too. The service Security is described in `security_schema`.
 """
+
+from collections.abc import Sequence
 
 from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
 from records.shapes.resources import Resource
 from webservices.contracts import wsdl as contract
 from webservices.contracts import xsd
+from webservices.dialects.oracle.headers import Version
+from webservices.dialects.oracle.security_schema import SAYS_OF_SPECIALS, security_elements
 from webservices.dialects.oracle.spelling import (
     BY_CRITERIA,
     CRITERION,
     PREFIX,
     RECORD,
+    ROW,
+    SPECIALS,
     VERBS,
     field_name,
-    namespace,
+    names_on_the_wire,
     on_the_wire,
     operation_name,
     wrapper,
 )
-from webservices.operations import Operation, Operations, Verb
+from webservices.operations import Kind, Operation, Operations, Verb
 from webservices.soap.writing import NOTHING, Markup, join
 
 FAULT = "BusinessLogicException"
 COUNTS = ("read", "failed", "deleted", "returned", "inserted", "updated")
-HELP = (
-    "Every request carries a wsse:Security header with a UsernameToken of PasswordText. Header blocks of "
-    "urn:counterpart:options may follow: DryRun, AllOrNone, IfMatch, IdempotencyKey. An omitted element leaves a "
-    "field as it is, an empty one clears it."
-)
 
 
-def wsdl(operations: Operations, plural: str, address: str) -> bytes:
+def wsdl(version: Version, operations: Operations, plural: str, address: str) -> bytes:
     """The WSDL of the service that a resource, by its plural name, has at an address."""
-    described = [found for verb in VERBS if (found := operations.get(plural, verb))]
-    resource = described[0].resource
+    described = [found for verb in (*VERBS, *SPECIALS) if (found := operations.get(plural, verb))]
+    parts = security_elements() if described[0].kind is Kind.SPECIAL else _elements(described)
+    headers = [version.header_schema, _status_type(), _fault()]
     return contract.write_wsdl(
         contract.Service(
             name=wrapper(plural),
-            namespace=namespace(plural),
+            namespace=version.namespace(plural),
             prefix=PREFIX,
-            schema=_schema(resource, described),
-            operations=[_described(operation) for operation in described],
+            schema=xsd.schema(PREFIX, version.namespace(plural), xsd.blank_types(PREFIX), *headers, *parts),
+            operations=[_described(version, operation) for operation in described],
             fault=(FAULT, "fault"),
             address=address,
-            help=HELP,
+            help=version.help,
         )
     )
 
 
-def _described(operation: Operation) -> contract.Described:
+def _described(version: Version, operation: Operation) -> contract.Described:
     name = operation_name(operation)
     many = operation.resource.label_plural.lower()
-    return contract.Described(name, name, f"{name}Response", SAYS[operation.verb].format(many=many))
+    says = (SAYS | SAYS_OF_SPECIALS)[operation.verb].format(many=many, order=_order(operation.resource))
+    return contract.Described(name, name, f"{name}Response", says, version.header_names(operation))
 
 
 SAYS = {
-    Verb.FIND: "Finds {many} that meet all criteria; ordered by number.",
+    Verb.FIND: "Finds {many} that meet all criteria; {order}.",
     Verb.ADD: "Adds {many}; one that is known fails.",
     Verb.UPDATE: "Changes {many}; one that is not known fails.",
     Verb.PUT: "Adds {many} that are not known and changes those that are.",
@@ -69,31 +74,41 @@ SAYS = {
 }
 
 
-def _schema(resource: Resource, operations: list[Operation]) -> Markup:
+def _order(resource: Resource) -> str:
+    by_number = resource.order == ("number",)
+    return "ordered by number" if by_number else "in the order in which they were added"
+
+
+def _elements(operations: Sequence[Operation]) -> list[Markup]:
+    """The types and elements of a service of records."""
+    resource = operations[0].resource
     style = _style(resource)
     fields = on_the_wire(resource)
-    types = [
-        xsd.blank_types(PREFIX),
-        xsd.entry_types(fields, style),
-        _record_type(resource, style, fields),
-        _criterion_type(resource),
-        _status_type(),
-    ]
-    elements = [part for operation in operations for part in (_request(operation), _answer(operation))]
-    return xsd.schema(PREFIX, namespace(resource.plural), *types, *elements, _fault())
+    types = [xsd.entry_types(fields, style), _record_type(resource, style, fields), _criterion_type(resource)]
+    return types + [part for operation in operations for part in (_request(operation), _answer(operation))]
 
 
 def _style(resource: Resource) -> xsd.Style:
-    return xsd.Style(PREFIX, lambda field: field_name(resource.name, field.name), lambda field: field.child.name)
+    return xsd.Style(
+        PREFIX,
+        lambda field: field_name(resource.name, field.name),
+        lambda field: ROW + field.child.name,
+        lambda field: on_the_wire(field.child),
+    )
 
 
-def _record_type(resource: Resource, style: xsd.Style, fields: tuple[Field, ...]) -> Markup:
-    elements = [xsd.field_element(field, style, required=field.name in resource.key) for field in fields]
+def _record_type(resource: Resource, style: xsd.Style, fields: Sequence[Field]) -> Markup:
+    elements = [xsd.field_element(field, style, required=_is_required(resource, field)) for field in fields]
     return xsd.sequence(*elements, name="RecordType")
 
 
+def _is_required(resource: Resource, field: Field) -> bool:
+    """Whether no record goes without it: its key, unless that is drawn."""
+    return field.name in resource.key and not field.drawn
+
+
 def _criterion_type(resource: Resource) -> Markup:
-    fields = ", ".join(field_name(resource.name, field.name) for field in on_the_wire(resource))
+    fields = ", ".join(names_on_the_wire(resource))
     field = _said("field", f"One of {fields}; price.USD is one entry of a map.")
     value = _said("value", "Blank: has no value. For IN, values with commas between them.", nillable="true")
     comparator = _said("comparator", f"One of {' '.join(Comparator)}.")

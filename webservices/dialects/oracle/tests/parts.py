@@ -7,6 +7,7 @@ from lxml import etree
 from records.shapes.fields import Field, Kind
 from webservices.declarations import OPERATIONS
 from webservices.dialects.oracle.dialect import ORACLE_2_0
+from webservices.dialects.oracle.spelling import SERVICES
 from webservices.messages import WireRequest
 from webservices.operations import Verb
 
@@ -20,6 +21,7 @@ CUSTOM = [
 ]
 PART = OPERATIONS.get("parts", Verb.FIND).resource.with_custom_fields(CUSTOM, 7)
 EXTENDED = OPERATIONS.with_resources({"parts": PART}, 7)
+PLURALS = tuple(SERVICES)  # of the records that have a service
 
 ADDRESS = "https://hub.example/v2_0/receiver/parts"
 PARTS = "http://xmlns.oracle.com/cpqcloud/parts"
@@ -87,8 +89,13 @@ def read(body: bytes, path: str = "/v2_0/receiver/parts", terms=ORACLE_2_0.terms
     return ORACLE_2_0.read(request(body, path, **headers), EXTENDED, terms)
 
 
-def operation(verb: Verb):
-    return EXTENDED.get("parts", verb)
+def operation(verb: Verb, plural: str = "parts"):
+    return EXTENDED.get(plural, verb)
+
+
+def resource(plural: str):
+    """The resource as the tests' site has extended it."""
+    return operation(Verb.FIND, plural).resource
 
 
 def manner(verb: Verb = Verb.PUT, which: int = 0):

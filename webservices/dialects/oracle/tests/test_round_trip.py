@@ -9,36 +9,46 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
-from webservices.dialects.oracle.dialect import ORACLE_2_0
+from records.tests.cast import table
+from webservices.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
 from webservices.dialects.oracle.records import read_record, record_writer
-from webservices.dialects.oracle.spelling import field_name, name_of_field, on_the_wire, spell
+from webservices.dialects.oracle.spelling import field_name, name_of_field, names_on_the_wire, on_the_wire, spell
 from webservices.dialects.oracle.tests.made import calls, records
-from webservices.dialects.oracle.tests.parts import EXTENDED, PART, PARTS, operation
+from webservices.dialects.oracle.tests.parts import EXTENDED, PART, PARTS, PLURALS, operation, resource
 from webservices.messages import Call
 from webservices.operations import Verb
 from webservices.soap.parsing import parse
 
+EVERY_SERVICE = pytest.mark.parametrize("plural", PLURALS)
 
-@settings(max_examples=200, deadline=None)
-@given(calls(), st.sampled_from([0, 1]))
-def test_reads_what_it_asks(call, which):
-    manner = ORACLE_2_0.manners(call.operation)[which]
 
-    read = ORACLE_2_0.read(ORACLE_2_0.ask(call, manner), EXTENDED, ORACLE_2_0.terms)
+@EVERY_SERVICE
+@pytest.mark.parametrize("dialect", [ORACLE_2_0, ORACLE_1_0], ids=lambda dialect: dialect.name)
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from([0, 1]))
+def test_reads_what_it_asks(dialect, plural, data, which):
+    call = data.draw(calls(plural, dialect.name))
+    manner = dialect.manners(call.operation)[which]
+
+    read = dialect.read(dialect.ask(call, manner), EXTENDED, dialect.terms)
 
     assert read == call
     assert read.manner == manner
 
 
-def tree_of(values, namespace=PARTS):
+def tree_of(resource, values, name="each_record", namespace=PARTS):
     """The plain way: an element for each value."""
-    record = etree.Element(f"{{{namespace}}}each_record", nsmap={"bm": namespace})
-    for field in on_the_wire(PART):
+    record = etree.Element(f"{{{namespace}}}{name}", nsmap={"bm": namespace})
+    for field in on_the_wire(resource):
         value = values.get(field.name)
         if value is None:
             continue
+        if field.kind is Kind.ROWS:
+            rows = etree.SubElement(record, f"{{{namespace}}}{field.name}")
+            rows.extend(tree_of(field.child, row, "each_row", namespace) for row in value or ())
+            continue
         for each in value if isinstance(value, list) else [value]:
-            element = etree.SubElement(record, f"{{{namespace}}}{field_name('part', field.name)}")
+            element = etree.SubElement(record, f"{{{namespace}}}{field_name(resource.name, field.name)}")
             if isinstance(each, dict):
                 for key, entry in each.items():
                     etree.SubElement(element, f"{{{namespace}}}{key}").text = entry or None
@@ -47,23 +57,74 @@ def tree_of(values, namespace=PARTS):
     return record
 
 
-@settings(max_examples=200, deadline=None)
-@given(records())
-def test_the_compiled_writer_writes_what_a_tree_would(values):
-    written = record_writer(PART)(values).replace("<bm:each_record>", f'<bm:each_record xmlns:bm="{PARTS}">', 1)
+@EVERY_SERVICE
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_the_compiled_writer_writes_what_a_tree_would(plural, data):
+    values = data.draw(records(resource(plural)))
 
-    assert etree.tostring(etree.fromstring(written), method="c14n") == etree.tostring(tree_of(values), method="c14n")
+    written = record_writer(resource(plural))(values)
+
+    written = written.replace("<bm:each_record>", f'<bm:each_record xmlns:bm="{PARTS}">', 1)
+    tree = etree.tostring(tree_of(resource(plural), values), method="c14n")
+    assert etree.tostring(etree.fromstring(written), method="c14n") == tree
 
 
-@pytest.mark.parametrize("field", on_the_wire(PART), ids=lambda field: field.name)
-def test_every_field_has_a_name_of_its_own(field):
-    assert name_of_field("part", field_name("part", field.name)) == field.name
-    assert spell("parts", (field.name,)) == field_name("part", field.name)
+FIELDS = [(resource(plural), field) for plural in PLURALS for field in on_the_wire(resource(plural))]
+ROW_FIELDS = [
+    (field.child, inner) for _, field in FIELDS if field.kind is Kind.ROWS for inner in on_the_wire(field.child)
+]
 
 
-@given(st.text(st.characters(codec="ascii"), min_size=1))
-def test_whatever_comes_from_the_wire_is_spelled_as_it_came(name):
-    assert field_name("part", name_of_field("part", name)) == name
+@pytest.mark.parametrize(
+    "record, field", [*FIELDS, *ROW_FIELDS], ids=lambda each: each.name if isinstance(each, Field) else each.plural
+)
+def test_every_field_has_a_name_of_its_own(record, field):
+    names = [field_name(record.name, each.name) for each in on_the_wire(record)]
+
+    assert names.count(field_name(record.name, field.name)) == 1
+    assert name_of_field(record, field_name(record.name, field.name)) == field.name
+
+
+@pytest.mark.parametrize("record, field", FIELDS, ids=lambda each: each.name if isinstance(each, Field) else "")
+def test_a_reference_by_number_says_so(record, field):
+    by_number = field.refers is not None and field.refers.by[0] == "number"
+
+    assert spell(record.plural, (field.name,)) == field_name(record.name, field.name)
+    assert not by_number or field_name(record.name, field.name) == f"{field.name}_number"
+
+
+NAMES = {
+    "a customer's number": ("customers", "number", "customer_number"),
+    "an order's": ("sales_orders", "number", "sales_order_number"),
+    "an order's customer": ("sales_orders", "customer", "customer_number"),
+    "an order's contact": ("sales_orders", "contact", "contact_number"),
+    "a user by name": ("sales_orders", "assigned_user", "assigned_user"),
+    "the customer's number for a part": ("customer_parts", "number", "customer_part_number"),
+    "our number of that part": ("customer_parts", "part", "part_number"),
+}
+
+
+@pytest.mark.parametrize("plural, name, spelled", table(NAMES))
+def test_spells(plural, name, spelled):
+    assert spell(plural, (name,)) == spelled
+    assert name_of_field(resource(plural), spelled) == name
+
+
+@EVERY_SERVICE
+@given(st.text(st.characters(codec="ascii"), min_size=1) | st.sampled_from(["part", "number", "customer", "id"]))
+def test_whatever_comes_from_the_wire_is_spelled_as_it_came(plural, name):
+    of = resource(plural)
+
+    found = name_of_field(of, name)
+
+    assert field_name(of.name, found) == name
+    assert found not in of.by_name or found in names_on_the_wire(of).values()
+
+
+def test_a_criterion_may_ask_for_what_records_leave_out():
+    assert name_of_field(PART, "customer_part_numbers") == "customer_part_numbers"
+    assert "customer_part_numbers" not in record_writer(PART)({"customer_part_numbers": ["A"]})
 
 
 def test_entries_of_lists_count_from_one():
@@ -86,7 +147,7 @@ def test_rows_are_read_and_written():
     *_, (_, node, _) = parse(written.replace("bm:", "").encode())
 
     assert read_record(order, node) == values
-    assert "<bm:sales_order_number>1</bm:sales_order_number><bm:rows><bm:row>" in written
+    assert "<bm:sales_order_number>1</bm:sales_order_number><bm:rows><bm:each_row>" in written
     *_, (_, empty, _) = parse(b"<each_record><rows/></each_record>")
     assert read_record(order, empty) == {"rows": EMPTY}
 

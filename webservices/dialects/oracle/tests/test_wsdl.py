@@ -1,6 +1,7 @@
 """The WSDL: one self-contained document, which strangers' clients load and our own messages obey."""
 
 import io
+from functools import cache
 
 import pytest
 import zeep
@@ -13,33 +14,40 @@ from records.shapes.outcomes import Became, Outcome, failed
 from records.shapes.problems import Family, Problem, invalid
 from records.shapes.values import EMPTY
 from webservices.contracts.keys import currencies, known_keys, languages
-from webservices.dialects.oracle.dialect import ORACLE_2_0
+from webservices.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
+from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0
 from webservices.dialects.oracle.spelling import on_the_wire
 from webservices.dialects.oracle.tests.made import CHARACTERS, records
 from webservices.dialects.oracle.tests.parts import (
     ADDRESS,
     EXTENDED,
     NOW,
-    PART,
     PARTS,
+    PLURALS,
     body_of,
     manner,
     operation,
     read,
+    resource,
 )
 from webservices.dialects.oracle.wsdl import wsdl
-from webservices.messages import Answer, Call, Failure, Password
+from webservices.messages import Answer, Call, Failure, Password, SessionToken
 from webservices.operations import Verb
 
-DOCUMENT = wsdl(EXTENDED, "parts", ADDRESS)
+DOCUMENT = wsdl(VERSION_2_0, EXTENDED, "parts", ADDRESS)
 ROOT = etree.fromstring(DOCUMENT)
-SCHEMA = etree.XMLSchema(ROOT.find(".//{*}schema"))
 OPERATIONS = ["getParts", "addParts", "updateParts", "modifyParts", "deleteParts"]
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 
 
-def valid(element):
-    SCHEMA.assertValid(etree.fromstring(etree.tostring(element)))
+@cache
+def schema_of(version, plural):
+    root = etree.fromstring(wsdl(version, EXTENDED, plural, ADDRESS))
+    return etree.XMLSchema(root.find(".//{*}schema"))
+
+
+def valid(element, version=VERSION_2_0, plural="parts"):
+    schema_of(version, plural).assertValid(etree.fromstring(etree.tostring(element)))
     return True
 
 
@@ -80,7 +88,7 @@ class TestDocument:
         assert names.isdisjoint(ORACLE_2_0.left_out)
 
     def test_escapes_an_address(self):
-        assert b"https://x.example/?a&amp;b" in wsdl(EXTENDED, "parts", "https://x.example/?a&b")
+        assert b"https://x.example/?a&amp;b" in wsdl(VERSION_2_0, EXTENDED, "parts", "https://x.example/?a&b")
 
 
 class TestKeys:
@@ -130,7 +138,6 @@ class TestZeep:
 
 GOOD = {
     Kind.INTEGER: st.sampled_from(["1", "2"]),
-    Kind.DECIMAL: st.decimals(0, 99999, places=2).map("{:f}".format),
     Kind.BOOLEAN: st.sampled_from(["true", "false", "1", "0"]),
     Kind.DATE: st.dates().map(str),
 }
@@ -139,6 +146,9 @@ GOOD = {
 def good_text(field):
     if field.choices:
         return st.sampled_from([value for value, _ in field.choices])
+    if field.kind is Kind.DECIMAL:
+        most = 99 if field.maximum is None else field.maximum
+        return st.decimals(field.minimum or 0, most, places=2).map("{:f}".format)
     return GOOD.get(field.kind, st.text(CHARACTERS, min_size=1, max_size=min(field.max_length or 50, 50)))
 
 
@@ -150,31 +160,58 @@ def good_value(field):
             return st.just(EMPTY) | st.dictionaries(st.sampled_from(known_keys(field)), entries, min_size=1, max_size=3)
         case Kind.LIST:
             return st.just(EMPTY) | st.lists(good_text(field.item), min_size=1, max_size=3)
+        case Kind.ROWS:
+            needed = [each.name for each in field.child.fields if each.required]
+            return st.just(EMPTY) | st.lists(records(field.child, good_value, needed), min_size=1, max_size=2)
     return good_text(field) if field.required else st.just(EMPTY) | good_text(field)
+
+
+EVERYWHERE = pytest.mark.parametrize(
+    "dialect, version, plural",
+    [
+        pytest.param(dialect, version, plural, id=f"{version.name}-{plural}")
+        for dialect, version in ((ORACLE_2_0, VERSION_2_0), (ORACLE_1_0, VERSION_1_0))
+        for plural in PLURALS
+    ],
+)
+
+
+def made(plural):
+    """Good records, with their keys."""
+    of = resource(plural)
+    return records(of, good_value, required=of.key)
 
 
 class TestSchema:
     """What we ask and answer is valid against what we describe."""
 
-    @settings(max_examples=50, deadline=None)
-    @given(st.lists(records(good_value, required=["number"]), min_size=1, max_size=3), st.sampled_from([0, 1]))
-    def test_of_writes(self, given_records, which):
+    @EVERYWHERE
+    @settings(max_examples=20, deadline=None)
+    @given(st.data(), st.sampled_from([0, 1]))
+    def test_of_writes(self, dialect, version, plural, data, which):
+        given_records = data.draw(st.lists(made(plural), min_size=1, max_size=3))
         for verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
-            call = Call(operation(verb), records=given_records, credentials=Password("ada", ""))
-            assert valid(body_of(ORACLE_2_0.ask(call, manner(verb, which))))
+            asked = operation(verb, plural)
+            call = Call(asked, records=given_records, credentials=dialect.credentials(asked, Password("ada", "x")))
+            assert valid(body_of(dialect.ask(call, dialect.manners(asked)[which])), version, plural)
 
-    @settings(max_examples=50, deadline=None)
-    @given(st.lists(records(good_value, required=["number"]), max_size=3), st.booleans())
-    def test_of_what_is_found(self, found, cut):
-        answer = Answer(operation(Verb.FIND), records=tuple(found), cut=cut, at=NOW)
+    @EVERYWHERE
+    @settings(max_examples=20, deadline=None)
+    @given(st.data(), st.booleans())
+    def test_of_what_is_found(self, dialect, version, plural, data, cut):
+        asked = operation(Verb.FIND, plural)
+        found = data.draw(st.lists(made(plural), max_size=3))
+        answer = Answer(asked, records=tuple(found), cut=cut, at=NOW)
 
-        assert valid(body_of(ORACLE_2_0.write(answer, manner(Verb.FIND))))
+        assert valid(body_of(dialect.write(answer, dialect.manners(asked)[0])), version, plural)
 
+    @EVERYWHERE
     @pytest.mark.parametrize("verb", [Verb.FIND, Verb.REMOVE])
-    def test_of_criteria(self, verb):
-        call = Call(operation(verb), records=[{"number": "A"}])
+    def test_of_criteria(self, dialect, version, plural, verb):
+        asked = operation(verb, plural)
+        call = Call(asked, records=[dict.fromkeys(asked.resource.key, "A")])
 
-        assert valid(body_of(ORACLE_2_0.ask(call, manner(verb))))
+        assert valid(body_of(dialect.ask(call, dialect.manners(asked)[0])), version, plural)
 
     @pytest.mark.parametrize("verb", [Verb.ADD, Verb.UPDATE, Verb.PUT, Verb.REMOVE])
     def test_of_outcomes(self, verb):
@@ -208,7 +245,45 @@ class TestSchema:
             valid(etree.fromstring(asked))
 
 
-def test_every_field_on_the_wire_is_described():
-    described = [each.get("name") for each in ROOT.iterfind(".//{*}complexType[@name='RecordType']/{*}sequence/*")]
+@EVERYWHERE
+def test_every_field_on_the_wire_is_described(dialect, version, plural):
+    root = etree.fromstring(wsdl(version, EXTENDED, plural, ADDRESS))
+    described = [each.get("name") for each in root.iterfind(".//{*}complexType[@name='RecordType']/{*}sequence/*")]
 
-    assert len(described) == len(on_the_wire(PART))
+    assert len(described) == len(on_the_wire(resource(plural)))
+
+
+def test_a_number_that_is_drawn_may_be_left_out():
+    record = '<a:addCustomers xmlns:a="http://xmlns.oracle.com/cpqcloud/customers"><a:Customers><a:each_record>{}'
+    record += "</a:each_record></a:Customers></a:addCustomers>"
+
+    assert valid(etree.fromstring(record.format("<a:company>Acme</a:company>")), plural="customers")
+    assert valid(etree.fromstring(record.format("<a:customer_number/>")), plural="customers")
+
+
+class TestHeaders:
+    """Version 1.0 declares its header blocks."""
+
+    @pytest.mark.parametrize("plural", VERSION_1_0.services)
+    def test_are_declared_for_every_operation_but_the_session_for_login(self, plural):
+        root = etree.fromstring(wsdl(VERSION_1_0, EXTENDED, plural, ADDRESS))
+
+        for operation_bound in root.iterfind(f"{WSDL}binding/{WSDL}operation"):
+            parts = [each.get("part") for each in operation_bound.iterfind(f"{WSDL}input/{{*}}header")]
+            session = [] if operation_bound.get("name") == "login" else ["userInfo"]
+            assert parts == [*session, "category", "xsdInfo"]
+
+    def test_are_valid_as_we_ask_them(self):
+        asked = operation(Verb.PUT)
+        call = Call(asked, records=[{"number": "A"}], credentials=SessionToken("a!1!2"))
+        message = etree.fromstring(ORACLE_1_0.ask(call, ORACLE_1_0.manners(asked)[0]).body)
+
+        assert all(valid(block, VERSION_1_0) for block in message[0])
+
+    def test_may_have_an_actor(self):
+        block = (
+            '<bm:category xmlns:bm="urn:soap.bigmachines.com" xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
+            's:actor="http://schemas.xmlsoap.org/soap/actor/next" s:mustUnderstand="1">Parts</bm:category>'
+        )
+
+        assert valid(etree.fromstring(block), VERSION_1_0)

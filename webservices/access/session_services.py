@@ -1,0 +1,129 @@
+"""
+What can be done with a session, and what callers see of one.
+
+No model is behind this resource: its id is a secret that is known once, and the rest is what the hub knows of a user.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User as Account
+
+from records.shapes.callers import Caller
+from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.fields import Field, Kind
+from records.shapes.problems import Family, Problem, Refused, missing
+from records.shapes.reading import is_blank, reader
+from records.shapes.resources import Resource
+from records.shapes.values import Values
+from webservices.access import NO_SESSION, sessions
+from webservices.access.users import user_numbered
+
+
+def _shown(name: str, label: str, kind: Kind = Kind.TEXT, **facts: object) -> Field:
+    return Field(name, kind, label, f"The user's {label}.", read_only=True, **facts)
+
+
+CURRENCY = Field(
+    "currency",
+    label="currency",
+    help="ISO code; without one it is the site's.",
+    max_length=3,
+    pattern="[A-Z]{3}",
+    example="USD",
+)
+SESSION = Resource(
+    name="session",
+    plural="sessions",
+    label="Session",
+    label_plural="Sessions",
+    fields=(
+        CURRENCY,
+        Field("id", label="session id", help="What later calls send.", read_only=True, secret=True),
+        _shown("user_name", "name"),
+        _shown("first_name", "first name"),
+        _shown("last_name", "last name"),
+        _shown("email", "e-mail"),
+        _shown("language", "language"),
+        _shown("site_currency", "currency by default"),
+        _shown("superuser", "right to do everything", Kind.BOOLEAN),
+        _shown("groups", "groups", Kind.LIST, item=Field("group", label="group")),
+    ),
+    key=(),
+    examples=({"currency": "USD"},),
+    help="A session that a user has opened with a password.",
+)
+
+NO_PASSWORD = Problem(
+    "needs-a-password", Family.UNAUTHENTICATED, "A session is opened with a user name and password, by nothing else."
+)
+BY_PASSWORD = frozenset({"password", "ticket"})
+
+
+def open_session(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SESSION, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """
+    Open a session of the caller; gives its id, and its currency if one was asked for.
+
+    Raises Refused for a caller who came with anything but a password: a session has all of a user's rights, an API key
+    may have fewer.
+    """
+    user = user_numbered(by.user_id)
+    if by.credential not in BY_PASSWORD or user is None:
+        raise Refused(NO_PASSWORD)
+    currency = _currency(records)
+    token = sessions.new_session(user, currency=currency, at=at)
+    if token is None:
+        raise Refused(NO_PASSWORD)
+    return ({"id": token, **({"currency": currency} if currency else {})},)
+
+
+def show_session(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SESSION, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """Who is calling, and with which currency."""
+    account = Account.objects.get(pk=by.user_id)
+    shown = {
+        "user_name": account.username,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "email": account.email,
+        "language": settings.DEFAULT_LANGUAGE,
+        "site_currency": settings.DEFAULT_CURRENCY,
+        "currency": sessions.currency_of(by.session) or settings.DEFAULT_CURRENCY,
+        "superuser": "true" if account.is_superuser else "false",
+        "groups": list(account.groups.order_by("name").values_list("name", flat=True)),
+    }
+    return (shown,)
+
+
+def set_currency_of_session(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SESSION, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """Give the caller's session another currency; raises Refused when there is none."""
+    currency = _currency(records)
+    if not currency:
+        raise Refused(missing(("currency",)))
+    if by.session is None:
+        raise Refused(NO_SESSION)
+    sessions.set_currency(by.session, currency)
+    return ()
+
+
+def close_session(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SESSION, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """End the caller's session; a caller without one has none to end."""
+    if by.session is not None:
+        sessions.close_session(by.session)
+    return ()
+
+
+def _currency(records: Sequence[Values]) -> str:
+    sent = records[0].get("currency", "") if records else ""
+    try:
+        return "" if is_blank(sent) else reader(CURRENCY)(sent)
+    except Refused as refused:
+        raise Refused(refused.problem.under("currency")) from None
