@@ -59,7 +59,7 @@ class Change(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.resource} {self.key} {self.became}"
+        return f"{self.resource.replace('_', ' ')} {self.key} {self.became}"
 
 
 class CustomField(models.Model):

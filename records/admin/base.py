@@ -147,7 +147,8 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
         fieldsets = [*(self.fieldsets or [(None, {"fields": own})])]
         if resource.custom_fields:
             fieldsets.append(("Custom fields", {"fields": [form_name(field) for field in resource.custom_fields]}))
-        return [*fieldsets, ("Record", {"fields": IN_ROWS})] if obj else fieldsets
+        tabs = ["tab"] if any("tab" in content.get("classes", ()) for _, content in fieldsets) else []
+        return [*fieldsets, ("Record", {"fields": IN_ROWS, "classes": tabs})] if obj else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         """The stamps; and the key of a record that exists, because a key is what a record is known by."""

@@ -248,7 +248,7 @@ def form_class(
     """The form of a resource's fields on a model."""
     shown = {form_name(field): field for field in fields}
     labels = {name: field.label for name, field in shown.items()}
-    no_help = {field.name: "" for field in resource.fields if field.read_only}
+    no_help = {field.name: "" for field in resource.fields if field not in shown.values()}
     content = {
         **{name: make(field) for name, field in shown.items()},
         **attributes,

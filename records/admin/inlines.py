@@ -8,7 +8,9 @@ from django.forms import inlineformset_factory
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
+from records.admin.fields import NUMBERS
 from records.admin.forms import LexicalForm, RecordFormSet, form_class, rows_of
+from records.shapes.fields import Field
 from records.shapes.problems import Problem
 from records.shapes.resources import Resource
 
@@ -56,8 +58,7 @@ class RecordInline(TabularInline):
         make = partial(self.parent.form_field, request, self.model, f"{self.field}.")
         form = form_class(LexicalForm, self.model, rows, shown, make)
         for name, field_of_row in form.base_fields.items():
-            if rows.by_name[name].multiline:
-                field_of_row.widget.attrs["rows"] = 2
+            field_of_row.widget.attrs |= attributes_in_a_row(rows.by_name[name])
         formset = inlineformset_factory(
             self.parent_model, self.model, form, self.formset, self.fk_name, fields=[],
             extra=self.get_extra(request, obj), max_num=self.get_max_num(request, obj),
@@ -80,6 +81,13 @@ class RecordInline(TabularInline):
 
     def has_delete_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
+
+
+def attributes_in_a_row(field: Field) -> dict[str, object]:
+    """How wide and high an input is where there is little room."""
+    if field.multiline:
+        return {"rows": 2, "style": "min-width: 14rem"}
+    return {"style": "min-width: 5.5rem"} if field.kind in NUMBERS else {}
 
 
 def problems_of(request: HttpRequest) -> Sequence[Problem]:
