@@ -91,7 +91,7 @@ class TestCustomer:
         asked = said(ada.get(page_of(crm.acme(), "delete")))
         response = ada.post(page_of(crm.acme(), "delete"), {"post": "yes"}, follow=True)
 
-        assert "It is in use: it will not be deleted, but made inactive." in asked
+        assert "ACME (Acme Engines) is in use: it will not be deleted, but made inactive." in asked
         assert "1 customer in use: made inactive instead of deleted." in said(response)
         assert not crm.acme().active
 
@@ -101,7 +101,7 @@ class TestCustomer:
         asked = said(ada.get(page_of(beta, "delete")))
         ada.post(page_of(beta, "delete"), {"post": "yes"})
 
-        assert "in use" not in asked
+        assert "is in use" not in asked
         assert not Customer.objects.filter(number="BETA").exists()
 
     def test_is_only_asked_about_when_the_page_of_deletion_is_opened(self, ada):

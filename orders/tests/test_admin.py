@@ -111,6 +111,15 @@ class TestSave:
         assert "Rows 1, part number PUMP-100 VALVE" in text
         assert "Contact — A1" in text
 
+    def test_keeps_the_rows_of_the_history_together_and_in_order(self, ada):
+        rows = [{"part_number": "VALVE", "quantity": str(n)} for n in range(1, 12)]
+        crm.added(SALES_ORDERS, {"number": "SO-2", "customer": "ACME", "rows": rows})
+
+        text = said(ada.get(page_of(order("SO-2"), "history")))
+
+        second, third, eleventh = (text.index(f"Rows {n}, ") for n in (2, 3, 11))
+        assert second < text.index("Rows 2, total") < third < text.rindex("Rows 10, ") < eleventh
+
 
 REFUSALS = {
     "an unknown part": ("rows_0_part_number", "NONE", "rows-0-part_number", "Part number names no part"),

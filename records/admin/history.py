@@ -28,9 +28,20 @@ class Line:
 
 def lines_of(change: Change, resource: Resource | None) -> list[Line]:
     """What a change did, field by field; labels and order are the resource's."""
-    order = {name: place for place, name in enumerate(resource.by_name)} if resource else {}
-    fields = sorted(change.fields.items(), key=lambda entry: order.get(entry[0].partition(".")[0], len(order)))
+    fields = sorted(change.fields.items(), key=lambda entry: _place(entry[0], resource))
     return [Line(label_of(path, resource), text_of(before), text_of(after)) for path, (before, after) in fields]
+
+
+def _place(path: str, resource: Resource | None) -> tuple:
+    """Where a path comes in the order of a resource's fields: rows by their keys (2 before 10), then their columns."""
+    name, _, rest = path.partition(".")
+    names = list(resource.by_name) if resource else []
+    rows = resource.by_name[name].child if name in names else None
+    row, column = _row_and_column(rows, rest) if rows else (rest, "")
+    columns = [field.stored_as for field in rows.fields] if rows else []
+    numbered = [(int(part), "") if part.isdecimal() else (0, part) for part in row.split("/")]
+    in_row = columns.index(column) if column in columns else -1
+    return names.index(name) if name in names else len(names), numbered, in_row
 
 
 def label_of(path: str, resource: Resource | None) -> str:
@@ -49,17 +60,19 @@ def label_of(path: str, resource: Resource | None) -> str:
 
 def _label_in_rows(rows: Resource, path: str) -> str:
     """A row is told by its key; a column, where the path names one, by its label."""
-    row, _, column = path.rpartition(".")
-    labels = {field.stored_as: field.label for field in reversed(rows.writable)} | {
-        field.name: field.label for field in rows.fields
-    }
-    if column not in labels:
-        row, column = path, ""
+    row, column = _row_and_column(rows, path)
+    label = next((field.label for field in rows.fields if field.stored_as == column), "")
     parts = row.split("/")
     if len(parts) == len(rows.key):
         named = [part if n == 0 else f"{rows.key_fields[n].label} {part}" for n, part in enumerate(parts) if part]
         row = ", ".join(named)
-    return f"{row}, {labels[column]}" if column else row
+    return f"{row}, {label}" if label else row
+
+
+def _row_and_column(rows: Resource, path: str) -> tuple[str, str]:
+    """The key of a row and the column of it that a path names; a row of one column is named by its key alone."""
+    row, _, column = path.rpartition(".")
+    return (row, column) if any(field.stored_as == column for field in rows.fields) else (path, "")
 
 
 def text_of(value: object) -> str:

@@ -73,7 +73,13 @@ class ReferenceSelect(forms.Select):
                 "admin/js/jquery.init.js",
                 "records/references.js",
             ),
-            css={"screen": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css", "records/references.css")},
+            css={
+                "screen": (
+                    "admin/css/vendor/select2/select2.css",
+                    "admin/css/autocomplete.css",
+                    "records/references.css",
+                )
+            },
         )
 
 
