@@ -119,15 +119,6 @@ def record_reader(resource: Resource) -> RecordReader:
     passed_over = {field.name for field in resource.fields if field.read_only} - {"version"}
     readers["version"] = (reader(Field("version", Kind.INTEGER, minimum=0)), False, None)
 
-    def read_one(name: str, value: Value, parsed: dict[str, object]) -> None:
-        read_value, required, cleared = readers[name]
-        if not is_blank(value):
-            parsed[name] = read_value(value)
-        elif required:
-            raise Refused(missing(()))
-        elif name != "version":
-            parsed[name] = cleared
-
     def read(values: Values) -> tuple[dict[str, object], list[Problem]]:
         parsed: dict[str, object] = {}
         problems: list[Problem] = []
@@ -136,8 +127,14 @@ def record_reader(resource: Resource) -> RecordReader:
                 if name not in passed_over:
                     problems.append(unknown(resource, name))
                 continue
+            read_value, required, cleared = readers[name]
             try:
-                read_one(name, value, parsed)
+                if not is_blank(value):
+                    parsed[name] = read_value(value)
+                elif required:
+                    raise Refused(missing(()))
+                elif name != "version":
+                    parsed[name] = cleared
             except Refused as refused:
                 problems.append(refused.problem.under(name))
         return parsed, problems

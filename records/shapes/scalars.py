@@ -45,7 +45,7 @@ def text_reader(field: Field) -> Reader:
         text = value.strip() if strip else value
         if limit is not None and len(text) > limit:
             raise refuse("too-long", f"{{field}} may have at most {limit:,} characters; this has {len(text):,}.")
-        if found := FORBIDDEN.search(text):
+        if not text.isprintable() and (found := FORBIDDEN.search(text)):
             raise refuse(
                 "control-character",
                 f"{{field}} may not hold the character U+{ord(found[0]):04X} (position {found.start() + 1}).",

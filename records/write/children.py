@@ -110,6 +110,8 @@ def _disagreement(map_name: str, rows_name: str) -> Problem:
 
 def difference(current: Children, target: Children) -> Difference:
     """What turns the current children into the target."""
+    if not current:
+        return Difference(added=target)
     return Difference(
         removed=[key for key in current if key not in target],
         added={key: value for key, value in target.items() if key not in current},

@@ -116,28 +116,25 @@ class ChildTable:
         return (*self.maps, self.rows) if self.rows else self.maps
 
     @cached_property
-    def shapes(self) -> Mapping[str, tuple[int, tuple[tuple[int, object], ...]]]:
-        """By a map's name: the place of its key in the child key, and what the other places must hold."""
-        places = {column.field: place for place, column in enumerate(self.key)}
-        return {
-            shown.name: (places[shown.keys.name], tuple((places[name], value) for name, value in shown.fixed))
-            for shown in self.maps
-        }
+    def around(self) -> Mapping[str, tuple[tuple, tuple]]:
+        """By a map's name, what the child key of each of its entries has before and after the entry's own key."""
+        found = {}
+        for shown in self.maps:
+            place = [column.field for column in self.key].index(shown.keys.name)
+            fixed = [dict(shown.fixed).get(column.field) for column in self.key]
+            found[shown.name] = tuple(fixed[:place]), tuple(fixed[place + 1 :])
+        return found
 
     def full_key(self, shown: Field, key: object) -> tuple:
         """The whole child key of one entry of a map."""
-        place, fixed = self.shapes[shown.name]
-        whole = dict(fixed)
-        whole[place] = key
-        return tuple([whole[each] for each in range(len(self.key))])
+        before, after = self.around[shown.name]
+        return (*before, key, *after)
 
     def map_key(self, shown: Field, key: tuple) -> str | None:
         """The entry of the map that shows the child with this key; None when the map does not show it."""
-        place, fixed = self.shapes[shown.name]
-        for other, value in fixed:
-            if key[other] != value:
-                return None
-        return key[place]
+        before, after = self.around[shown.name]
+        place = len(before)
+        return key[place] if key[:place] == before and key[place + 1 :] == after else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,8 @@ def blocks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def arrays(columns: Sequence[Column], rows: Sequence[Row]) -> list[str]:
     """The rows turned into one array of texts per column."""
-    return [sql.text_array([column.encode(row[i]) for row in rows]) for i, column in enumerate(columns)]
+    by_column = zip(columns, zip(*rows, strict=True), strict=True)
+    return [sql.text_array(list(map(column.encode, values))) for column, values in by_column]
 
 
 def _unnest(columns: Sequence[Column]) -> str:

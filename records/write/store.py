@@ -101,7 +101,8 @@ def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
         if name == "custom":
             fields.update(_custom_entries(plan, before.get("custom") or {}, new))
         elif name not in plan.secret:
-            entry = [shown(before.get(name)), shown(new)]
+            old = before.get(name)
+            entry = [None if old is None else shown(old), shown(new)]
             if entry[0] != entry[1]:
                 fields[name] = entry
     for table in plan.children:

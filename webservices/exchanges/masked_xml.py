@@ -6,11 +6,15 @@ is closed. Comments and processing instructions are dropped; a body with a docum
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
 
 from lxml import etree
 
 from webservices.exchanges.masking import MASK, Kept, Mask, plain, unparsed
 from webservices.soap.parsing import ERROR_NAMES, STARTS
+
+Plain = Callable[[str], str]
 
 SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 CONTAINERS = {"security", "usernametoken", "timestamp"}
@@ -30,7 +34,7 @@ def masked_xml(body: bytes, mask: Mask, limit: int) -> Kept:
     if root.getroottree().docinfo.internalDTD is not None:
         return unparsed("it has a document type")
     hidden: set[str] = set()
-    _hide(root, mask, hidden, inside=False, security=False)
+    _hide(root, mask, hidden, cache(lambda tag: plain(_local(tag))), inside=False, security=False)
     mask = mask.with_values(hidden)
     _mask_values(root, mask)
     text = etree.tostring(root, encoding="unicode", with_tail=False)
@@ -70,14 +74,17 @@ def _not_parsed(parser: etree.XMLPullParser) -> _NotParsed | None:
     return None
 
 
-def _hide(element: etree._Element, mask: Mask, hidden: set[str], *, inside: bool, security: bool) -> None:
+def _hide(
+    element: etree._Element, mask: Mask, hidden: set[str], known_as: Plain, *, inside: bool, security: bool
+) -> None:
     """
     Mask what is secret by its name, and collect it; at most 256 deep, which the parser sees to.
 
+    known_as  the plain name of a tag
     inside    the element is inside one that is secret
     security  it is inside a WS-Security header
     """
-    name = plain(_local(element.tag))
+    name = known_as(element.tag)
     security = security or element.tag == SECURITY
     inside = inside or name in mask.elements or (security and name not in CONTAINERS | HARMLESS)
     for attribute, value in element.attrib.items():
@@ -89,7 +96,7 @@ def _hide(element: etree._Element, mask: Mask, hidden: set[str], *, inside: bool
         element.text = _hidden(element.text, hidden)
     for child in element:
         if isinstance(child.tag, str):
-            _hide(child, mask, hidden, inside=inside, security=security)
+            _hide(child, mask, hidden, known_as, inside=inside, security=security)
         if hides_text:
             child.tail = _hidden(child.tail, hidden)
 
