@@ -7,6 +7,7 @@ Every operation in every manner of every dialect, over HTTP, with the whole cast
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -15,13 +16,16 @@ from django.test import Client
 from records.tests.cast import NOW
 from webservices import gateway
 from webservices.access import identify
+from webservices.access.sessions import new_session
+from webservices.access.users import user_named
 from webservices.declarations import OPERATIONS
-from webservices.messages import Call, Failure, Options, Password, SignedIn
+from webservices.messages import Call, Failure, Options, Password, SessionToken, SignedIn
 from webservices.models import Exchange
 from webservices.tests.api_keys import ALL, key_for, key_of, permission
 from webservices.tests.test_round_trip import CASES, sample
 
 REFUSED = ("forbidden", "not-listed")
+LABELS = {Password: "password", SessionToken: "session"}
 
 
 @pytest.fixture
@@ -41,7 +45,7 @@ def code_of(dialect, operation, manner, credentials=None, token=""):
 
     exchange = Exchange.objects.latest("id")
     assert (exchange.dialect, exchange.operation) == (dialect.name, operation.name)
-    assert exchange.credential == (key_of(token).prefix if token else "password")
+    assert exchange.credential == (key_of(token).prefix if token else LABELS[type(credentials)])
     return exchange.code
 
 
@@ -69,14 +73,17 @@ def test_with_a_key(dialect, operation, manner, ada, bob, carol):
 
 
 @pytest.mark.parametrize("dialect, operation, manner", CASES)
-def test_with_a_password(dialect, operation, manner, ada, bob):
-    word = Password("bob", "bob-bob!")
-    asked = dialect.ask(replace(sample(dialect, operation), credentials=word), manner)
-    if dialect.read(asked, OPERATIONS, dialect.terms).credentials != word:
-        pytest.skip("this message carries no password")
+def test_with_a_password_or_a_session(dialect, operation, manner, ada, bob):
+    def code(user, word):
+        credentials = Password(user, word)
+        asked = dialect.ask(replace(sample(dialect, operation), credentials=credentials), manner)
+        if isinstance(dialect.read(asked, OPERATIONS, dialect.terms).credentials, SessionToken):
+            session = new_session(user_named(user), currency="", at=datetime.now(UTC))
+            credentials = SessionToken(session)
+        return code_of(dialect, operation, manner, credentials)
 
-    assert code_of(dialect, operation, manner, Password("ada", "ada-ada!")) not in REFUSED
-    assert code_of(dialect, operation, manner, word) == "forbidden"
+    assert code("ada", "ada-ada!") not in REFUSED
+    assert code("bob", "bob-bob!") == "forbidden"
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
