@@ -10,10 +10,13 @@ from django.test import Client
 
 from records.models import Change, Generation
 from records.tests.cast import NOW, table
+from webservices import gateway
 from webservices.access import NotLetIn, identify, keys
 from webservices.access.verification import VERIFIER
-from webservices.messages import Bearer
-from webservices.models import ApiKey, Exchange
+from webservices.declarations import OPERATIONS
+from webservices.messages import Bearer, Call
+from webservices.models import ApiKey, Exchange, Session
+from webservices.operations import Special
 from webservices.tests.api_keys import ALL, QUICK, SECRET, key_for, key_of, permission
 from webservices.tests.rest_client import Rest
 from webservices.tests.test_door import ADD, envelope, post
@@ -280,6 +283,14 @@ class TestAtTheDoors:
         reply = Rest(client=client).get("parts/", authorization=f"Bearer {key_for(bob, 'parts.find')}")
 
         assert reply.json["code"] == "forbidden"
+
+    def test_opens_no_session_which_would_have_all_of_its_users_rights(self, ada):
+        caller = enter(key_for(ada, *ALL))
+
+        answer = gateway.answer(Call(OPERATIONS.get("sessions", Special.OPEN)), caller, at=NOW)
+
+        assert answer.problems[0].code == "needs-a-password"
+        assert not Session.objects.exists()
 
     def test_does_not_open_the_admin_site(self, ada):
         response = Client().get("/admin/", headers={"authorization": f"Bearer {key_for(ada, *ALL)}"})

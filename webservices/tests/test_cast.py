@@ -86,7 +86,7 @@ def test_with_a_password_or_a_session(dialect, operation, manner, ada, bob):
     assert code("bob", "bob-bob!") == "forbidden"
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", [*OPERATIONS], ids=lambda operation: operation.name)
 class TestRights:
     def test_are_the_same_from_groups_and_from_the_user(self, operation, bob, carol):
         joined(carol, *operation.permissions)
