@@ -40,7 +40,14 @@ SESSION = Resource(
     label_plural="Sessions",
     fields=(
         CURRENCY,
-        Field("id", label="session id", help="What later calls send.", read_only=True, secret=True),
+        Field(
+            "id",
+            label="session id",
+            help="What later calls send.",
+            read_only=True,
+            secret=True,
+            example="Zk3vQ9wX!1!1769860800000",
+        ),
         _shown("user_name", "name"),
         _shown("first_name", "first name"),
         _shown("last_name", "last name"),

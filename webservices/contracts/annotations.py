@@ -4,16 +4,36 @@ Comments in a message: what each field is, before the element or the member that
     <!-- optional: text, at most 50 characters. -->             // optional: text, at most 50 characters.
     <bm:part_display_number>P100</bm:part_display_number>       "display_number": "P100",
 
-A field is known by its name on the wire; what is inside a field (languages, currencies, rows) is not looked at again.
+A field is known by its name on the wire; what is inside a field (languages, currencies) is not looked at again, but
+of rows the first one is explained.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 Comments = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """
+    What there is to say about a message.
+
+    comments  of each field
+    notes     lines at its beginning: what this message is
+    rest      lines at the end of each record: what it does not send
+    rows      of a field that holds rows, what there is to say about the first of them
+    """
+
+    comments: Comments
+    notes: Sequence[str] = ()
+    rest: Sequence[str] = ()
+    rows: Mapping[str, "Words"] = field(default_factory=dict)
+
 
 _TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|[^"/]+|/')
 
@@ -33,26 +53,22 @@ def commented(lines: Iterable[str]) -> str:
     return "".join(f"// {line}\n" for line in lines)
 
 
-def annotate_xml(message: bytes, comments: Comments, notes: Sequence[str] = (), rest: Sequence[str] = ()) -> str:
-    """
-    The message indented, with the comment of each field before its element.
-
-    notes  lines before the first child of the body: what this message is
-    rest   lines at the end of each record: what it does not send
-    """
+def annotate_xml(message: bytes, words: Words) -> str:
+    """The message indented, with the comment of each field before its element."""
     envelope = etree.fromstring(message, etree.XMLParser(resolve_entities=False, no_network=True))
     etree.indent(envelope, "  ")
     _open_empty_elements(envelope)
     body = envelope[-1]
     records = []
-    for element, comment in list(_fields(body, comments)):
+    for element, comment in list(_fields(body, words.comments)):
         _before(element, [comment])
+        _explain_rows(element, words.rows.get(etree.QName(element).localname))
         if element.getparent() not in records:
             records.append(element.getparent())
     for record in records:
-        _at_end(record, rest)
+        _at_end(record, words.rest)
     if len(body):
-        _before(body[0], notes)
+        _before(body[0], words.notes)
     return etree.tostring(envelope, encoding="unicode") + "\n"
 
 
@@ -74,6 +90,15 @@ def _fields(parent: etree._Element, comments: Comments) -> Iterator[tuple[etree.
             yield element, comments[named]
         else:
             yield from _fields(element, comments)
+
+
+def _explain_rows(rows: etree._Element, words: Words | None) -> None:
+    first = next(rows.iterchildren(tag=etree.Element), None)
+    if words is not None and first is not None and len(first):
+        for element in list(first.iterchildren(tag=etree.Element)):
+            if comment := words.comments.get(etree.QName(element).localname):
+                _before(element, [comment])
+        _at_end(first, words.rest)
 
 
 def _has_fields(element: etree._Element, comments: Comments) -> bool:
@@ -100,25 +125,28 @@ def _at_end(record: etree._Element, lines: Iterable[str]) -> None:
         last.tail = record.text
 
 
-def annotate_json(message: bytes, comments: Comments, notes: Sequence[str] = (), rest: Sequence[str] = ()) -> str:
-    """The message indented, with `//` comment lines: `notes` first, each field's comment, `rest` after a record."""
+def annotate_json(message: bytes, words: Words) -> str:
+    """The message indented, with `//` comment lines: the notes first, each field's comment, the rest after a record."""
     if not message:
-        return commented(notes)
-    return commented(notes) + "".join(_value(json.loads(message, parse_float=_Number), "", comments, rest)) + "\n"
+        return commented(words.notes)
+    return commented(words.notes) + "".join(_value(json.loads(message, parse_float=_Number), "", words)) + "\n"
 
 
 class _Number(str):
     """A decimal as it was written: `250.00` stays `250.00`."""
 
 
-def _value(value: object, indentation: str, comments: Comments, rest: Sequence[str]) -> Iterator[str]:
+NOTHING = Words({})
+
+
+def _value(value: object, indentation: str, words: Words) -> Iterator[str]:
     match value:
         case dict() if value:
-            yield from _object(value, indentation, comments, rest)
+            yield from _object(value, indentation, words)
         case list() if value:
             inside = indentation + "  "
-            entries = [inside + "".join(_value(entry, inside, comments, rest)) for entry in value]
-            asked = [_comment_of_criterion(entry, inside, comments) for entry in value]
+            entries = [inside + "".join(_value(entry, inside, words)) for entry in value]
+            asked = [_comment_of_criterion(entry, inside, words.comments) for entry in value]
             yield _block(
                 "[", "]", [comment + entry for comment, entry in zip(asked, entries, strict=True)], indentation
             )
@@ -136,16 +164,26 @@ def _comment_of_criterion(value: object, indentation: str, comments: Comments) -
     return "" if named is None or is_record else f"{indentation}// {_one_line(comments[named])}\n"
 
 
-def _object(value: dict, indentation: str, comments: Comments, rest: Sequence[str]) -> Iterator[str]:
+def _object(value: dict, indentation: str, words: Words) -> Iterator[str]:
     inside = indentation + "  "
-    is_record = any(name in comments for name in value)
+    is_record = any(name in words.comments for name in value)
     members = []
     for name, entry in value.items():
-        comment = f"{inside}// {_one_line(comments[name])}\n" if name in comments else ""
-        written = "".join(_value(entry, inside, {} if is_record else comments, rest))
+        comment = f"{inside}// {_one_line(words.comments[name])}\n" if name in words.comments else ""
+        if name in words.rows and isinstance(entry, list) and entry:
+            written = _rows(entry, inside, words.rows[name])
+        else:
+            written = "".join(_value(entry, inside, NOTHING if is_record else words))
         members.append(f"{comment}{inside}{json.dumps(name, ensure_ascii=False)}: {written}")
-    ending = "".join(f"\n{inside}// {_one_line(line)}" for line in rest) if is_record else ""
+    ending = "".join(f"\n{inside}// {_one_line(line)}" for line in words.rest) if is_record else ""
     yield _block("{", "}", members, indentation, ending)
+
+
+def _rows(rows: list, indentation: str, words: Words) -> str:
+    inside = indentation + "  "
+    explained = [words, *[NOTHING] * (len(rows) - 1)]
+    entries = ("".join(_value(row, inside, each)) for row, each in zip(rows, explained, strict=True))
+    return _block("[", "]", [inside + entry for entry in entries], indentation)
 
 
 def _block(opening: str, closing: str, members: Sequence[str], indentation: str, ending: str = "") -> str:

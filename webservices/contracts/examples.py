@@ -2,11 +2,18 @@
 A whole example record of a resource: the declared one, completed for what a site adds and cut to what it allows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
+
+# What a new record is not given, by the plural name: its own alone, or where a new one cannot begin.
+OF_ITS_OWN: Mapping[str, Sequence[str]] = {"contacts": ("portals",)}
+NOT_COPIED: Mapping[str, Sequence[str]] = {
+    "contacts": ("portals",),
+    "sales_orders": ("status", "rows.customer_part_number"),
+}
 
 _SAMPLES: Mapping[Kind, str] = {
     Kind.INTEGER: "1",
@@ -52,23 +59,53 @@ def cut(field: Field, value: Value) -> Value:
 
 
 def example_record(resource: Resource) -> dict[str, Value]:
-    """The declared example in the resource's order, with an example for every field that it leaves out."""
+    """
+    The declared example in the resource's order, with an example for every field that it leaves out.
+
+    A field that names another record has none but a declared one: nobody knows what there is.
+    """
     declared = resource.examples[0] if resource.examples else {}
     return {
         field.name: cut(field, declared[field.name] if field.name in declared else example_of(field))
         for field in shown_fields(resource)
+        if field.name in declared or not field.refers
     }
+
+
+def new_example(resource: Resource) -> dict[str, Value]:
+    """The example as a new record may have it, beside others like it."""
+    return without(example_record(resource), OF_ITS_OWN.get(resource.plural, ()))
+
+
+def copied(resource: Resource, live: Values) -> Values:
+    """A live record as another may begin: without what is its own."""
+    return without(live, NOT_COPIED.get(resource.plural, ()))
+
+
+def without(record: Values, paths: Sequence[str]) -> dict[str, Value]:
+    """The record without some fields, or fields of its rows: `rows.total`."""
+    gone = {path for path in paths if "." not in path}
+    kept = {name: value for name, value in record.items() if name not in gone}
+    for rows, _, inner in (path.partition(".") for path in paths if "." in path):
+        if isinstance(kept.get(rows), list):
+            kept[rows] = [without(row, (inner,)) for row in kept[rows]]
+    return kept
 
 
 def shown_fields(resource: Resource) -> Iterator[Field]:
     """
     The fields that an example sends: those that may be written and are no secret.
 
-    Where a map and rows show the same children, the map alone is sent: the two could contradict each other.
+    Where a map and rows show the same children, the map alone is sent, and where several fields name one record, the
+    first of them: the others could contradict it.
     """
     maps = {field.stored_as for field in resource.fields if field.kind is Kind.MAP}
+    named: set[str] = set()
     for field in resource.writable:
-        if not field.secret and not (field.kind is Kind.ROWS and field.stored_as in maps):
+        again = field.refers is not None and field.stored_as in named
+        if field.refers is not None:
+            named.add(field.stored_as)
+        if not (field.secret or again or (field.kind is Kind.ROWS and field.stored_as in maps)):
             yield field
 
 
@@ -89,17 +126,25 @@ def free_keys(resource: Resource, key: Mapping[str, str], count: int = 20) -> It
 
 def record_of(resource: Resource, key: Mapping[str, str], live: Values | None) -> dict[str, Value]:
     """
-    A whole record with this key: the live one's values, else the example's.
+    A whole record with this key: the live one's values, else the example's. A blank key is EMPTY: it is drawn.
 
     What the live record has no value for is EMPTY, so that sending it changes nothing; a required field without one
-    (the site asked for it later) is left out.
+    (the site asked for it later) is left out, and so is what the live record was left without.
     """
+    key = {name: text or EMPTY for name, text in key.items() if name in resource.key}
     if live is None:
-        return {**example_record(resource), **key}
+        return {**new_example(resource), **key}
     values: dict[str, Value] = {}
     for field in shown_fields(resource):
-        value = key.get(field.name, live.get(field.name, EMPTY))
+        value = key.get(field.name, live.get(field.name))
         blank = value is EMPTY or value == ""
-        if not (blank and field.required):
-            values[field.name] = EMPTY if blank else value
+        if value is not None and not (blank and field.required):
+            values[field.name] = EMPTY if blank else _sent(field, value)
     return values
+
+
+def _sent(field: Field, value: Value) -> Value:
+    """The value; of rows, what an example sends of each."""
+    if field.kind is Kind.ROWS and isinstance(value, list):
+        return [record_of(field.child, {}, row) for row in value]
+    return value

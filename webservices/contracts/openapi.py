@@ -7,6 +7,7 @@ REST's contract: an OpenAPI 3.1 document, made of the operations as they are for
 from webservices.contracts.openapi_parts import HEADERS, PARAMETERS, batch_schema, fixed_schemas, problem_responses
 from webservices.contracts.openapi_paths import paths
 from webservices.contracts.openapi_schemas import Schema, camel_case, record_schemas, reference
+from webservices.dialects.rest.spelling import resources_of
 from webservices.operations import Operations
 
 DESCRIPTION = """\
@@ -40,7 +41,7 @@ SECURITY: dict[str, Schema] = {
 
 def document(operations: Operations) -> Schema:
     """The whole document; the same for the same operations."""
-    resources = {operation.resource.plural: operation.resource for operation in operations}
+    resources = resources_of(operations)
     schemas = fixed_schemas()
     for resource in resources.values():
         name = camel_case(resource.name)

@@ -90,8 +90,10 @@ def fixed_schemas() -> dict[str, Schema]:
 
 def batch_schema(resource: Resource, name: str) -> Schema:
     """The body of a batch: what goes with each verb."""
-    keyed = {"allOf": [reference(f"{name}Input")], "required": list(resource.key)}
-    records = {Verb.ADD: reference(f"New{name}"), Verb.UPDATE: keyed, Verb.PUT: keyed, Verb.REMOVE: keyed}
+    sent = reference(f"{name}Input")
+    known = {"allOf": [sent], "anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
+    put = sent if all(field.drawn for field in resource.key_fields) else known
+    records = {Verb.ADD: reference(f"New{name}"), Verb.UPDATE: known, Verb.PUT: put, Verb.REMOVE: known}
     terms = RestTerms()
     members: Schema = {
         "criteria": {"type": "array", "items": reference("Criterion")},
@@ -103,14 +105,14 @@ def batch_schema(resource: Resource, name: str) -> Schema:
     }
     kinds = []
     for verb, names in MEMBERS.items():
-        known = {"verb": {"const": str(verb)}, **members}
+        takes = {"verb": {"const": str(verb)}, **members}
         if verb in records:
-            known["records"] = {"type": "array", "items": records[verb]}
+            takes["records"] = {"type": "array", "items": records[verb]}
         needed = [] if verb is Verb.FIND or "criteria" in names else ["records"]
         kind: Schema = {
             "type": "object",
             "title": str(verb),
-            "properties": {member: known[member] for member in names},
+            "properties": {member: takes[member] for member in names},
             "required": ["verb", *needed],
             "additionalProperties": False,
         }

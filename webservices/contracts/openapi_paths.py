@@ -15,7 +15,9 @@ from webservices.dialects.rest.spelling import (
     RestTerms,
     address_field,
     batch_path,
+    by_id,
     collection_path,
+    manners,
 )
 from webservices.operations import Operation, Verb
 
@@ -45,13 +47,22 @@ TEXTS = {
     ),
     Verb.REMOVE: "What is in use is not removed but becomes inactive: then the answer is 200 with the record.",
 }
+BY_ID = {
+    Verb.PUT: (
+        "Changes the {one} with this id. **What is absent from the body stays as it is**; null or an empty text "
+        "clears. A {one} that is not there yet is made by a POST to the collection, or by a batch that puts it: the "
+        "server gives the id. What the body says of the key must agree with the record."
+    ),
+}
+WITHOUT_ACTIVE = {Verb.REMOVE: "What its present state does not allow to be removed is refused."}
 
 
 def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
     """The path items of all resources."""
     by_resource: dict[str, dict[Verb, Operation]] = {}
     for operation in operations:
-        by_resource.setdefault(operation.resource.plural, {})[operation.verb] = operation
+        if manners(operation):
+            by_resource.setdefault(operation.resource.plural, {})[operation.verb] = operation
     found: dict[str, Schema] = {}
     for verbs in by_resource.values():
         resource = next(iter(verbs.values())).resource
@@ -100,7 +111,8 @@ def _collection(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
     item: Schema = {}
     name, plural = camel_case(resource.name), camel_case(resource.plural)
     if Verb.FIND in verbs:
-        answer = _answer("A page, in the order of the keys.", reference(f"{name}Page"), "Link")
+        order = "ids" if resource.order == ("id",) else "keys"
+        answer = _answer(f"A page, in the order of the {order}.", reference(f"{name}Page"), "Link")
         item["get"] = _operation(
             resource, f"list{plural}", _words(resource, "Find {many}"), (400, 401, 403, 422, 500, 503),
             parameters=list_parameters(resource), responses={"200": answer},
@@ -137,8 +149,9 @@ def _on_one(resource: Resource, verb: Verb) -> Schema:
     name = camel_case(resource.name)
     record, dry = reference(name), reference(f"{name}Outcomes")
     more: Schema = {"parameters": [_key(resource)]}
-    if verb in TEXTS:
-        more["description"] = _words(resource, TEXTS[verb])
+    texts = TEXTS | (BY_ID if by_id(resource) else {}) | ({} if "active" in resource.by_name else WITHOUT_ACTIVE)
+    if verb in texts:
+        more["description"] = _words(resource, texts[verb])
     if verb is Verb.FIND:
         responses = {"200": _answer("The record.", record, "ETag")}
     else:
@@ -148,12 +161,15 @@ def _on_one(resource: Resource, verb: Verb) -> Schema:
             "200": _answer(f"{kept}; or the outcome of a dry run.", {"oneOf": [record, dry]}, "ETag", "X-Outcome"),
             "204": _empty("Done; nothing to say.", "ETag", "X-Outcome"),
         }
-    if verb is Verb.PUT:
+    makes = verb is Verb.PUT and not by_id(resource)
+    if makes:
         responses["201"] = _answer("Created.", record, "ETag", "Location", "X-Outcome")
     if verb in (Verb.PUT, Verb.UPDATE):
         more["requestBody"] = _body(reference(f"{name}Input"))
     named = {Verb.FIND: "get"}.get(verb, str(verb)) + name
-    return _operation(resource, named, _words(resource, SUMMARIES[verb]), PROBLEMS[verb], **more, responses=responses)
+    summary = SUMMARIES[verb if makes or verb is not Verb.PUT else Verb.UPDATE]
+    problems = PROBLEMS[verb] if makes else {*PROBLEMS[verb], 404}
+    return _operation(resource, named, _words(resource, summary), sorted(problems), **more, responses=responses)
 
 
 def _batch(resource: Resource) -> Schema:

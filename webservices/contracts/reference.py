@@ -3,7 +3,7 @@ The reference pages, one per kind of record and dialect, in Markdown: operations
 refusal. All of it is read from the declarations, and the examples are written by the dialect itself.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from http.client import responses
 from urllib.parse import unquote
@@ -19,7 +19,8 @@ from webservices.contracts.offers import Offer, offers
 from webservices.contracts.skeletons import skeleton_call
 from webservices.dialects.shape import Dialect
 from webservices.messages import Answer, Failure, WireRequest, WireResponse
-from webservices.operations import Operation, Operations, Verb
+from webservices.operations import Kind as OperationKind
+from webservices.operations import Operation, Operations, Special, Verb
 
 GENERATED = "<!-- Written by `manage.py export_contracts` from the declarations. Do not edit. -->"
 MOMENT = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -31,13 +32,19 @@ BECAME: Mapping[Verb, Became] = {
     Verb.PUT: Became.UPDATED,
     Verb.REMOVE: Became.DELETED,
 }
-SAYS: Mapping[Verb, str] = {
+SAYS: Mapping[Verb | Special, str] = {
     Verb.FIND: "Finds {many} by criteria, all of which must be met.",
     Verb.ADD: "Adds {many}; one whose key is taken fails.",
     Verb.UPDATE: "Changes {many} that exist; what is absent stays, what is empty is cleared.",
     Verb.PUT: "Adds the {many} that do not exist and changes those that do.",
     Verb.REMOVE: "Removes {many}; one that is in use is made inactive instead.",
+    Special.OPEN: "Opens a session with a user's name and password, and says its id.",
+    Special.SHOW: "Says who is calling.",
+    Special.SET_CURRENCY: "Gives the session another currency.",
+    Special.CLOSE: "Ends the session.",
 }
+WITHOUT_ACTIVE = "Removes {many} whose state allows it."
+SAID: Mapping[Special, Sequence[str]] = {Special.OPEN: ("id", "currency")}  # what is answered; else all there is
 
 
 def reference_page(dialect: Dialect, plural: str, operations: Operations) -> str:
@@ -65,7 +72,9 @@ def _cell(text: str) -> str:
 
 def _operation(offer: Offer) -> list[str]:
     operation = offer.operation
-    says = SAYS[operation.verb].format(many=operation.resource.label_plural.lower())
+    resource = operation.resource
+    keeps = operation.verb is Verb.REMOVE and "active" not in resource.by_name
+    says = (WITHOUT_ACTIVE if keeps else SAYS[operation.verb]).format(many=resource.label_plural.lower())
     path = unquote(offer.request.path)
     rights = ", ".join(f"`{right}`" for right in operation.permissions)
     return [f"`{offer.label}`", "" if path in offer.label else f"`{path}`", says, rights]
@@ -86,7 +95,7 @@ def _limits(entry: Field, resource: Resource) -> str:
 
 
 def _example(dialect: Dialect, offer: Offer) -> str:
-    key = completed_key(offer.operation.resource, {})
+    key = completed_key(offer.operation.resource, {}) | {"id": "1"}
     call = skeleton_call(dialect, offer.operation, key, None, "ada", offer.manner)
     asked = _request_block(dialect.ask(call, offer.manner), dialect.media)
     return f"## {offer.label}\n\n{asked}\n\n{_response_block(_answered(dialect, offer), dialect.media)}"
@@ -98,6 +107,9 @@ def _answered(dialect: Dialect, offer: Offer) -> WireResponse:
 
 def _answer(operation: Operation) -> Answer:
     record = stored_example(operation.resource)
+    if operation.kind is OperationKind.SPECIAL:
+        said = {name: record[name] for name in SAID.get(operation.verb, record)}
+        return Answer(operation, records=(said,), call_id=CALL_ID, at=MOMENT)
     if operation.verb is Verb.FIND:
         return Answer(operation, records=(record,), call_id=CALL_ID, at=MOMENT)
     key = ", ".join(completed_key(operation.resource, {}).values())
@@ -110,7 +122,10 @@ def _answer(operation: Operation) -> Answer:
 def stored_example(resource: Resource) -> dict[str, Value]:
     """The declared example as it is found again: with what the hub itself adds."""
     declared = {**example_record(resource), **(resource.examples[0] if resource.examples else {})}
-    read = {entry.name: "ada" if entry.kind is Kind.TEXT else example_of(entry) for entry in resource.fields}
+    read = {
+        entry.name: "ada" if entry.kind is Kind.TEXT and entry.example is None else example_of(entry)
+        for entry in resource.fields
+    }
     whole = {name: declared.get(name, value) for name, value in read.items()}
     return whole | {entry.name: _whole_rows(entry, whole[entry.name]) for entry in resource.fields if entry.child}
 
@@ -122,18 +137,20 @@ def _whole_rows(entry: Field, rows: Value) -> Value:
 
 
 def _refusal(dialect: Dialect, offered: list[Offer]) -> str:
-    offer = next(offer for offer in offered if offer.operation.verb is Verb.ADD)
-    resource = offer.operation.resource
-    key = resource.key[-1]
-    problem = Problem("missing", Family.MISSING, "{field} is required.", (key,))
-    refused = Answer(offer.operation, (failed("", problem),), call_id=CALL_ID, at=MOMENT)
-    busy = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
-    nobody = Failure((busy,), offer.operation, CALL_ID, at=MOMENT)
-    blocks = [
-        f"## What a refusal looks like\n\nA record of `{offer.label}` without its key:",
-        _response_block(dialect.write(refused, offer.manner), dialect.media),
+    wrong = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
+    nobody = Failure((wrong,), offered[0].operation, CALL_ID, at=MOMENT)
+    blocks = ["## What a refusal looks like"]
+    for offer in (offer for offer in offered if offer.operation.verb is Verb.UPDATE):
+        problem = Problem("missing", Family.MISSING, "{field} is required.", (offer.operation.resource.key[-1],))
+        refused = Answer(offer.operation, (failed("", problem),), call_id=CALL_ID, at=MOMENT)
+        blocks += [
+            f"A record of `{offer.label}` without its key:",
+            _response_block(dialect.write(refused, offer.manner), dialect.media),
+        ]
+        break
+    blocks += [
         "A call with a wrong password:",
-        _response_block(dialect.write(nobody, offer.manner), dialect.media),
+        _response_block(dialect.write(nobody, offered[0].manner), dialect.media),
     ]
     return "\n\n".join(blocks)
 

@@ -5,7 +5,8 @@ It is made by the dialect's own `ask`, so it is what the dialect's `read` reads.
 fails: for a key that exists with find, update, put and remove; for a new one with add and put.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote_plus
 
@@ -13,10 +14,11 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
-from webservices.contracts.annotations import annotate_json, annotate_xml
-from webservices.contracts.examples import completed_key, record_of
+from webservices.contracts.annotations import Words, annotate_json, annotate_xml
+from webservices.contracts.examples import OF_ITS_OWN, example_of, example_record, record_of
 from webservices.dialects.shape import Dialect
 from webservices.messages import Call, Manner, Password, WireRequest
+from webservices.operations import Kind as OperationKind
 from webservices.operations import Operation, Verb
 
 
@@ -37,22 +39,20 @@ class Skeleton:
 
 
 def skeleton(
-    dialect: Dialect, operation: Operation, manner: Manner, key: Values, live: Values | None, user_name: str
+    dialect: Dialect, call: Call, manner: Manner, live: Values | None, more_notes: Sequence[str] = ()
 ) -> Skeleton:
     """
-    The skeleton of an operation in one manner, for one key.
+    The skeleton that spells a call of `skeleton_call` in one manner.
 
-    key   text by key field; a blank part of it is the declared example's
-    live  the stored record that fills it; None: there is none, and the declared example does
+    live        the stored record that filled it; None: there is none, and the declared example did
+    more_notes  what else there is to say of it
     """
-    full_key = completed_key(operation.resource, key)
-    call = skeleton_call(dialect, operation, full_key, live, user_name, manner)
     request = dialect.ask(call, manner)
     return Skeleton(
         method=request.method,
         path=request.path,
         query=request.query,
-        text=_annotated(dialect, call, manner, request, live),
+        text=_annotated(dialect, call, manner, request, live, more_notes),
         headers={name: value for name, value in request.headers.items() if name.lower() != "authorization"},
     )
 
@@ -60,22 +60,38 @@ def skeleton(
 def skeleton_call(
     dialect: Dialect, operation: Operation, key: Mapping[str, str], live: Values | None, user_name: str, manner: Manner
 ) -> Call:
-    """The Call that a skeleton spells."""
-    credentials = Password(user_name, "")
+    """
+    The Call that a skeleton spells, for one record.
+
+    key   text by key field, and the id where it is known
+    live  what fills it; None: the declared example
+    """
+    credentials, resource = dialect.credentials(operation, Password(user_name, "")), operation.resource
+    if operation.kind is OperationKind.SPECIAL:
+        asked = {name: example_of(resource.by_name[name]) for name in operation.takes}
+        return Call(operation, records=[asked], credentials=credentials)
+    named = _named(dialect, operation, manner, key)
     match operation.verb:
         case Verb.FIND:
-            return Call(operation, criteria=_criteria(dialect, operation.resource, key, live), credentials=credentials)
+            return Call(operation, criteria=_criteria(dialect, resource, named, live), credentials=credentials)
         case Verb.REMOVE:
-            return Call(operation, records=[dict(key)], credentials=credentials)
-    return Call(operation, records=[record_of(operation.resource, key, live)], credentials=credentials)
+            return Call(operation, records=[named], credentials=credentials)
+    record = record_of(resource, key, live)
+    return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
+
+
+def _named(dialect: Dialect, operation: Operation, manner: Manner, key: Mapping[str, str]) -> dict[str, str]:
+    """What names the record in this manner; its key where that is not known."""
+    names = dialect.named_by(operation, manner)
+    return {name: key[name] for name in (names if all(map(key.get, names)) else operation.resource.key)}
 
 
 def _criteria(
-    dialect: Dialect, resource: Resource, key: Mapping[str, str], live: Values | None
+    dialect: Dialect, resource: Resource, named: Mapping[str, str], live: Values | None
 ) -> tuple[Criterion, ...]:
-    """The key, and what else this dialect's own skeletons ask for, so that the live record is found."""
+    """What names the record, and what else this dialect's own skeletons ask for, so that the live record is found."""
     also = {name: _one_entry(live, name) for name in dialect.also_asked.get(resource.plural, ())}
-    return tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in (also | key).items())
+    return tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in (also | named).items())
 
 
 def _one_entry(live: Values | None, name: str) -> str:
@@ -85,45 +101,79 @@ def _one_entry(live: Values | None, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _annotated(dialect: Dialect, call: Call, manner: Manner, request: WireRequest, live: Values | None) -> str:
+def _annotated(
+    dialect: Dialect, call: Call, manner: Manner, request: WireRequest, live: Values | None, more_notes: Sequence[str]
+) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
     comments = field_comments(dialect, call.operation)
-    notes = [*_notes(call, live)]
+    notes = [] if call.operation.kind is OperationKind.SPECIAL else [*_notes(call, live), *more_notes]
     if call.operation.verb is Verb.FIND:
         notes += _comparators(dialect, call, manner, request, comments)
-    return annotate(request.body, comments, notes, [*_not_sent(dialect, call)])
+    return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))
 
 
 def field_comments(dialect: Dialect, operation: Operation) -> dict[str, str]:
     """What each writable field is, by its name on the wire."""
     resource = operation.resource
-    return {
-        dialect.spell(resource.plural, (entry.name,)): field_comment(operation, entry) for entry in resource.writable
-    }
+    taken = [entry for entry in resource.writable if not operation.takes or entry.name in operation.takes]
+    return {dialect.spell(resource.plural, (entry.name,)): field_comment(operation, entry) for entry in taken}
 
 
 def field_comment(operation: Operation, entry: Field) -> str:
     """`optional: text, at most 50 characters. Shown instead of it.`"""
-    needed = entry.name in operation.resource.key or (entry.required and operation.verb in (Verb.ADD, Verb.PUT))
-    words = "required" if needed and operation.writes else "optional"
+    makes = operation.verb in (Verb.ADD, Verb.PUT)
+    needed = not (entry.drawn and makes) if entry.name in operation.resource.key else entry.required and makes
+    return _comment(entry, needed=needed and operation.writes)
+
+
+def _comment(entry: Field, *, needed: bool) -> str:
+    words = "required" if needed else "optional"
     return f"{words}: {entry.limits()}" + (f". {entry.help.rstrip('.')}." if entry.help else "")
 
 
+def _of_rows(dialect: Dialect, call: Call) -> dict[str, Words]:
+    """The words about the rows that this message sends, by the wire's name of the field that holds them."""
+    resource = call.operation.resource
+    sent = call.records[0] if call.records else {}
+    found = {}
+    for entry in resource.writable:
+        if entry.kind is Kind.ROWS and isinstance(sent.get(entry.name), list):
+            row = sent[entry.name][0]
+            said = {
+                dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]: (inner, _in_row(inner))
+                for inner in entry.child.writable
+            }
+            found[dialect.spell(resource.plural, (entry.name,))] = Words(
+                {name: comment for name, (_, comment) in said.items()},
+                rest=[f"{name}, not sent here, is {words}" for name, (i, words) in said.items() if i.name not in row],
+            )
+    return found
+
+
+def _in_row(entry: Field) -> str:
+    return _comment(entry, needed=entry.required)
+
+
 def _notes(call: Call, live: Values | None) -> Iterator[str]:
-    operation = call.operation
-    label = operation.resource.label.lower()
-    named = ", ".join(str(call.records[0][name]) for name in operation.resource.key) if call.records else ""
+    operation, resource = call.operation, call.operation.resource
+    label = resource.label.lower()
+    record = {**(live or {}), **call.records[0]} if call.records else {}
+    named = ", ".join(str(record[name]) for name in resource.key if record.get(name)) or "with a number that is drawn"
     match operation.verb, live:
         case ((Verb.UPDATE | Verb.REMOVE), None):
             yield f"No {label} {named} is known: sent as it is, this call finds nothing and changes nothing."
         case ((Verb.ADD | Verb.PUT), None):
             yield f"A new {label} {named}, filled from the declared example."
+        case Verb.ADD, _ if not all(record[name] for name in resource.key):
+            yield f"A new {label} {named}, and the values of a live one."
         case Verb.ADD, _:
             yield f"A new {label} with a free key, {named}, and the values of a live one."
         case ((Verb.UPDATE | Verb.PUT), _):
             yield f"The {label} {named} as it is now. What is left out stays; what is sent empty is cleared."
-        case Verb.REMOVE, _:
+        case Verb.REMOVE, _ if "active" in resource.by_name:
             yield f"Removes the {label} {named}; one that is in use is made inactive instead."
+        case Verb.REMOVE, _:
+            yield f"Removes the {label} {named}."
 
 
 def _comparators(
@@ -159,4 +209,7 @@ def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
     for entry in resource.writable:
         if not entry.secret and entry.name not in sent and entry.name not in dialect.left_out:
             name = dialect.spell(resource.plural, (entry.name,))
-            yield f"{name}, not sent here, is {field_comment(operation, entry)}"
+            such = ""
+            if entry.name in OF_ITS_OWN.get(resource.plural, ()):
+                such = f" Such as {json.dumps(example_record(resource)[entry.name], ensure_ascii=False)}"
+            yield f"{name}, not sent here, is {field_comment(operation, entry)}{such}"

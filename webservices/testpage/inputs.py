@@ -3,20 +3,23 @@ Generate Input: the skeleton of an operation, filled from the live record with t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
+from records.shapes.problems import Family
 from records.shapes.values import Values
 from webservices.access import identify
-from webservices.contracts.examples import completed_key, free_keys
+from webservices.contracts.examples import completed_key, copied, free_keys, new_example
 from webservices.contracts.offers import Offer
-from webservices.contracts.skeletons import Skeleton, skeleton
+from webservices.contracts.skeletons import Skeleton, skeleton, skeleton_call
 from webservices.dialects.shape import Dialect
 from webservices.gateway import answer
-from webservices.messages import Answer, Call, SignedIn
-from webservices.operations import Operation, Operations, Verb
+from webservices.messages import Answer, Call, Failure, Options, SignedIn
+from webservices.operations import Kind, Operation, Operations, Verb
+from webservices.testpage.living import with_living
 
 
 @dataclass(frozen=True)
@@ -27,23 +30,70 @@ class Input:
     made_from: str
 
 
-def generate(dialect: Dialect, api: Offer, key: Mapping[str, str], user_id: int, operations: Operations) -> Input:
-    """The skeleton for a key as typed; `add` gets a free key when the one typed is taken."""
+@dataclass(frozen=True)
+class Asked:
+    """
+    What an input is for.
+
+    key    text by key field, blank where it is drawn, and the id where it is known
+    live   the stored record; None: this caller sees none
+    notes  what had to be chosen
+    """
+
+    key: Mapping[str, str]
+    live: Values | None
+    made_from: str
+    notes: list[str]
+
+
+def generate(
+    dialect: Dialect, api: Offer, key: Mapping[str, str], user_id: int, operations: Operations, *, tried: bool = True
+) -> Input:
+    """
+    The skeleton for a key as typed; `add` gets a free key when the one typed is taken, and none when it may be drawn.
+
+    tried  the call is made without keeping anything, so that the skeleton says what would fail
+    """
     caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
-    resource, label = api.operation.resource, api.operation.resource.label.lower()
-    wanted = completed_key(resource, key)
+    operation, resource = api.operation, api.operation.resource
+    if operation.kind is Kind.SPECIAL:
+        call = skeleton_call(dialect, operation, {}, None, caller.user_name, api.manner)
+        return Input(skeleton(dialect, call, api.manner, None), "")
+    asked = _asked(operation, key, caller, operations)
+    filled, notes = asked.live, asked.notes
+    if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and asked.live is None):
+        begun = copied(resource, asked.live) if asked.live else new_example(resource)
+        filled, chosen = with_living(resource, begun, caller, keep=resource.key)
+        notes = notes + chosen
+    call = skeleton_call(dialect, operation, asked.key, filled, caller.user_name, api.manner)
+    if tried:
+        notes = notes + _foreseen(dialect, call, asked.live, caller)
+    return Input(skeleton(dialect, call, api.manner, asked.live, notes), asked.made_from)
+
+
+def _asked(operation: Operation, key: Mapping[str, str], caller: Caller, operations: Operations) -> Asked:
+    resource, label = operation.resource, operation.resource.label.lower()
+    typed = [name for name in resource.key if key.get(name, "").strip()]
+    wanted, notes = with_living(resource, completed_key(resource, key), caller, keep=typed)
     find = operations.get(resource.plural, Verb.FIND)
     live = _live(find, wanted, caller) if find else None
-    named = ", ".join(wanted.values())
-    if live is not None and api.operation.verb is Verb.ADD:
-        wanted = _free(find, wanted, caller)
-        made_from = f"Filled from the live {label} {named}; {', '.join(wanted.values())} is free."
-    elif live is not None:
-        made_from = f"Filled from the live {label} {named}."
+    drawn = operation.verb is Verb.ADD and not typed and all(field.drawn for field in resource.key_fields)
+    if live is None:
+        made_from = f"You see no {label} {_named(wanted)}; filled from the declared example."
     else:
-        made_from = f"You see no {label} {named}; filled from the declared example."
-    made = skeleton(dialect, api.operation, api.manner, wanted, live, caller.user_name)
-    return Input(made, made_from)
+        made_from = f"Filled from the live {label} {_named(wanted)}."
+    if drawn:
+        return Asked(dict.fromkeys(wanted, ""), live, f"{made_from} Its number is drawn.", notes)
+    if live is None:
+        return Asked(wanted, live, made_from, notes)
+    if operation.verb is Verb.ADD:
+        free = _free(find, wanted, caller)
+        return Asked(free, live, f"{made_from[:-1]}; {_named(free)} is free.", notes)
+    return Asked({**wanted, "id": str(live.get("id", ""))}, live, made_from, notes)
+
+
+def _named(key: Mapping[str, str]) -> str:
+    return ", ".join(key.values())
 
 
 def _live(find: Operation, key: Mapping[str, str], caller: Caller) -> Values | None:
@@ -60,3 +110,18 @@ def _free(find: Operation, key: Mapping[str, str], caller: Caller) -> dict[str, 
         if _live(find, proposed, caller) is None:
             break
     return proposed
+
+
+def _foreseen(dialect: Dialect, call: Call, live: Values | None, caller: Caller) -> list[str]:
+    """Why the call would fail as it is; that an unknown record is not found, the skeleton says by itself."""
+    if not call.operation.writes:
+        return []
+    given = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
+    outcomes = () if isinstance(given, Failure) else given.outcomes
+    problems = given.problems if isinstance(given, Failure) else [p for each in outcomes for p in each.problems]
+    spell = partial(dialect.spell, call.operation.resource.plural)
+    return [
+        f"Sent as it is, it fails: {problem.sentence(spell)}"
+        for problem in problems
+        if live is not None or problem.family is not Family.NOT_FOUND
+    ]

@@ -83,7 +83,7 @@ def _serve(dialect: Dialect, target: Here, method: str, body: bytes, headers: Ma
     request = WireRequest(
         method=method,
         path=target.path,
-        body=signed(body, sender) if in_message else body,
+        body=signed(body, sender, dialect.tickets) if in_message else body,
         headers=headers,
         query=target.query,
         address=sender.address,
@@ -93,9 +93,11 @@ def _serve(dialect: Dialect, target: Here, method: str, body: bytes, headers: Ma
     return serve(dialect, request, None if in_message else SignedIn(sender.user_id))
 
 
-def signed(body: bytes, sender: Sender) -> bytes:
+def signed(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
     """
-    The message with a single-use ticket in its empty Password, when the Username beside it is the signed-in user's.
+    The message with a single-use ticket where its secret is empty, when what stands beside it names the signed-in user.
+
+    tickets  as a Dialect has it: `{"Password": "Username"}`; `{"sessionId": ""}` where nobody is named
 
     A message that cannot be read, or that has a document type, stays as it is: the door says what is wrong with it.
     """
@@ -104,17 +106,24 @@ def signed(body: bytes, sender: Sender) -> bytes:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return body
-    empty = [] if root.getroottree().docinfo.doctype else [each for each in root.iter("{*}Password") if _is_empty(each)]
-    for password in empty:
-        names = [each.text for each in password.itersiblings("{*}Username", preceding=True)]
-        if names and (names[0] or "").strip() == sender.user_name:
-            password.text = issue_ticket(sender.user_id)
-            return etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+    if root.getroottree().docinfo.doctype:
+        return body
+    for place, beside in tickets.items():
+        for secret in root.iter(f"{{*}}{place}"):
+            if _is_empty(secret) and (not beside or _named_before(secret, beside) == sender.user_name):
+                secret.text = issue_ticket(sender.user_id)
+                return etree.tostring(root, encoding="UTF-8", xml_declaration=False)
     return body
 
 
-def _is_empty(password: etree._Element) -> bool:
-    return not len(password) and not (password.text or "").strip()
+def _is_empty(secret: etree._Element) -> bool:
+    return not len(secret) and not (secret.text or "").strip()
+
+
+def _named_before(secret: etree._Element, beside: str) -> str:
+    """Whom the element before the secret names."""
+    names = [each.text or "" for each in secret.itersiblings(f"{{*}}{beside}", preceding=True)]
+    return names[0].strip() if names else ""
 
 
 def _send_there(target: There, method: str, body: bytes, headers: Mapping[str, str]) -> Sent:

@@ -29,7 +29,7 @@ def _addresses() -> tuple[tuple[re.Pattern[str], Dialect], ...]:
 
 
 def _paths(dialect: Dialect, operation: Operation) -> set[str]:
-    key = dict.fromkeys(operation.resource.key, ANY_KEY)
+    key = dict.fromkeys((*operation.resource.key, "id"), ANY_KEY)
     asked = {manner: skeleton_call(dialect, operation, key, None, "", manner) for manner in dialect.manners(operation)}
     return {dialect.ask(call, manner).path for manner, call in asked.items()}
 

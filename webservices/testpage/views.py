@@ -66,7 +66,7 @@ def _classes(classes: list[str]) -> str:
 
 def untouched(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
     """What is chosen, with its address; an input that is there stays."""
-    made = generate(chosen.dialect, chosen.api, chosen.key, request.user.pk, operations).skeleton
+    made = generate(chosen.dialect, chosen.api, chosen.key, request.user.pk, operations, tried=False).skeleton
     return page(
         chosen,
         operations,

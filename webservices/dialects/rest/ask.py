@@ -94,7 +94,7 @@ def _query(call: Call) -> str:
     if call.search:
         parameters.append(("search", call.search))
     if call.after:
-        parameters.append(("cursor", cursor_after(resource, dict(zip(resource.key, call.after, strict=True)))))
+        parameters.append(("cursor", cursor_after(resource, dict(zip(resource.order, call.after, strict=True)))))
     if call.limit is not None:
         parameters.append(("limit", str(call.limit)))
     return urlencode(parameters)

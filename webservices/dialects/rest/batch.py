@@ -139,7 +139,7 @@ def write_batch(call: Call) -> dict[str, Json]:
     if call.limit is not None:
         body["limit"] = call.limit
     if call.after:
-        body["cursor"] = cursor_after(resource, dict(zip(resource.key, call.after, strict=True)))
+        body["cursor"] = cursor_after(resource, dict(zip(resource.order, call.after, strict=True)))
     return body | {name: True for name in OPTIONS if getattr(options, name) and name in MEMBERS[call.operation.verb]}
 
 

@@ -12,10 +12,11 @@ The parameters of a list, both ways.
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.reading import reader
 from records.shapes.resources import Resource
@@ -25,6 +26,7 @@ from webservices.json_text import read_json, write_json
 
 MOST_PARAMETERS = 200
 LONGEST_SEARCH = 1000  # characters
+HIGHEST_ID = 2**63 - 1
 ITEM = re.compile(r"\\.|,|[^,\\]+|\\", re.DOTALL)
 SUFFIXES = {comparator: suffix for suffix, comparator in COMPARATORS.items()}
 
@@ -103,9 +105,14 @@ def search_of(text: str) -> str:
         raise Refused(refused.problem.under("search")) from None
 
 
+def _limited(field: Field) -> Field:
+    """The field with what PostgreSQL can compare it to."""
+    return replace(field, minimum=0, maximum=HIGHEST_ID) if field.kind is Kind.INTEGER else field
+
+
 def cursor_after(resource: Resource, record: Values) -> str:
-    """Where a list goes on after a record: its key, in a form that a URL carries as it is."""
-    key = [str(record.get(name) or "") for name in resource.key]
+    """Where a list goes on after a record: what it is ordered by, in a form that a URL carries as it is."""
+    key = [str(record.get(name) or "") for name in resource.order]
     return urlsafe_b64encode(write_json(key).encode()).decode().rstrip("=")
 
 
@@ -113,8 +120,9 @@ def key_of_cursor(resource: Resource, cursor: str) -> tuple[str, ...]:
     """Undoes `cursor_after`; raises Refused for what no list has given."""
     try:
         key = read_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        for field, text in zip(resource.key_fields, key, strict=True):
-            if text:
+        for name, text in zip(resource.order, key, strict=True):
+            field = _limited(resource.by_name[name])
+            if text or field.kind is Kind.INTEGER:
                 reader(field)(text)
         return tuple(key)
     except (ValueError, TypeError, Refused):

@@ -7,7 +7,7 @@ from records.shapes.problems import Family, Problem, Refused
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 from webservices.dialects.rest.filters import Parameters
-from webservices.dialects.rest.spelling import BASE, BATCH, METHODS, Entry, address_field, segment
+from webservices.dialects.rest.spelling import BASE, BATCH, METHODS, Entry, address_field, resources_of, segment
 from webservices.operations import Operation, Operations
 
 
@@ -36,7 +36,7 @@ class Place:
 def place_of(method: str, path: str, parameters: Parameters, operations: Operations) -> Place:
     """The place that a request names; raises Refused when there is none."""
     name, _, rest = path.removeprefix(BASE).partition("/")
-    resources = {segment(operation.resource): operation.resource for operation in operations}
+    resources = {segment(resource): resource for resource in resources_of(operations).values()}
     resource = resources.get(unquote(name))
     if resource is None or not path.startswith(BASE):
         known = ", ".join(f"{BASE}{each}/" for each in resources)

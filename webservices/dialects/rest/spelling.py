@@ -6,7 +6,7 @@ REST's names: addresses, methods, comparators, and the status of each family of 
     /api/v1/parts/batch/        POST any verb with n records
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
@@ -85,7 +85,13 @@ class RestTerms(Terms):
 
 
 def manners(operation: Operation) -> tuple[RestManner, ...]:
-    return tuple(RestManner(entry) for entry in MANNERS[operation.verb])
+    """How an operation is asked; what is no verb on a record has no address here."""
+    return tuple(RestManner(entry) for entry in MANNERS.get(operation.verb, ()))
+
+
+def resources_of(operations: Iterable[Operation]) -> dict[str, Resource]:
+    """The kinds of record that have addresses here, by their plural names."""
+    return {operation.resource.plural: operation.resource for operation in operations if manners(operation)}
 
 
 COMPARATORS: Mapping[str, Comparator] = {
@@ -155,7 +161,18 @@ def segment(resource: Resource) -> str:
 
 def address_field(resource: Resource) -> Field:
     """The field whose value stands in a record's address: its key, or the id of one whose key has several parts."""
-    return resource.key_fields[0] if len(resource.key) == 1 else resource.by_name["id"]
+    return resource.by_name["id"] if by_id(resource) else resource.key_fields[0]
+
+
+def by_id(resource: Resource) -> bool:
+    """Whether its records are addressed by their ids, which the server gives: none is created at its address."""
+    return len(resource.key) > 1
+
+
+def named_by(operation: Operation, manner: RestManner) -> tuple[str, ...]:
+    """What names a record: at its own address what stands there, else its key."""
+    at_its_address = manner.entry is Entry.ONE and operation.verb is not Verb.ADD
+    return (address_field(operation.resource).name,) if at_its_address else operation.resource.key
 
 
 def collection_path(resource: Resource) -> str:

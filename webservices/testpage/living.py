@@ -1,0 +1,83 @@
+"""
+The records that an example or a copy names: those that are here, active, and seen by who asks.
+
+An order for ACME is no good on a site that has no ACME; the first active customer stands in its place, and a comment
+says so. Who may not see customers gets the example as it is declared.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from django.db import models
+from django.db.models import Q
+
+from records.shapes.callers import Caller
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from records.shapes.values import Value, Values
+from webservices.checks import model_of
+
+
+def with_living(
+    resource: Resource, record: Values, caller: Caller, *, keep: Collection[str] = ()
+) -> tuple[dict[str, Value], list[str]]:
+    """
+    The record, with what it names replaced where that is not here or not active; and sentences that say so.
+
+    What need not be named is left out instead; all of it, when what must be named was replaced: a contact is one of
+    its customer's. In rows everything is replaced.
+
+    keep  fields that are not looked at
+    """
+    model = model_of(resource)
+    fitting, notes = dict(record), []
+    replaced = False
+    for field in sorted(_naming(resource, record, keep), key=lambda field: not field.required):
+        name = _living(model, field, str(record[field.name]), caller)
+        if field.required and name:
+            replaced = replaced or name != record[field.name]
+            notes += _said(field, record[field.name], name)
+            fitting[field.name] = name
+        elif not field.required and (replaced or name != record[field.name]):
+            del fitting[field.name]
+    for field in resource.writable:
+        if field.kind is Kind.ROWS and isinstance(record.get(field.name), list):
+            child = model._meta.get_field(field.stored_as).related_model
+            fitting[field.name] = [_living_row(child, field.child, row, caller, notes) for row in record[field.name]]
+    return fitting, [*dict.fromkeys(notes)]
+
+
+def _naming(resource: Resource, record: Values, keep: Collection[str] = ()) -> Iterator[Field]:
+    for field in resource.writable:
+        if field.refers and field.refers.by != ("id",) and field.name not in keep and record.get(field.name):
+            yield field
+
+
+def _living_row(
+    model: type[models.Model], child: Resource, row: Mapping[str, Value], caller: Caller, notes: list[str]
+) -> dict[str, Value]:
+    fitting = dict(row)
+    for field in _naming(child, row):
+        name = _living(model, field, str(row[field.name]), caller) or row[field.name]
+        notes += _said(field, row[field.name], name)
+        fitting[field.name] = name
+    return fitting
+
+
+def _living(model: type[models.Model], field: Field, name: str, caller: Caller) -> str:
+    """The name, when an active record goes by it; else the first active record's; blank when there is none."""
+    other = model._meta.get_field(field.stored_as).related_model
+    if not caller.may(f"{other._meta.app_label}.view_{other._meta.model_name}"):
+        return name
+    columns = {column.name for column in other._meta.fields}
+    flags = {column: True for column in ("active", "is_active") if column in columns}
+    active = other._default_manager.filter(**flags)
+    if active.filter(Q(*((column, name) for column in field.refers.by), _connector=Q.OR)).exists():
+        return name
+    first = field.refers.by[0]
+    return str(active.order_by(first).values_list(first, flat=True).first() or "")
+
+
+def _said(field: Field, named: Value, stands: Value) -> list[str]:
+    if named == stands:
+        return []
+    return [f"There is no active {field.refers.label} {named} here; {stands} stands in its place."]
