@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from benchmarks.ground import PASSWORD, USER
-from webservices.soap.writing import Markup, document, element, join
+from records.shapes.criteria import Comparator, Criterion
+from webservices.declarations import OPERATIONS
+from webservices.dialects.oracle.dialect import ORACLE_2_0
+from webservices.dialects.shape import Dialect
+from webservices.messages import Call, Password, WireRequest
+from webservices.operations import Verb
 
 Record = dict[str, object]
-
-NAMESPACES = {
-    "soapenv": "http://schemas.xmlsoap.org/soap/envelope/",
-    "wsse": "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
-}
-XML, JSON = "text/xml; charset=UTF-8", "application/json"
 
 
 def parts(prefix: str, count: int, edition: int = 1) -> list[Record]:
@@ -58,48 +57,16 @@ def orders(
     ]
 
 
-def soap(operation: str, wrapper: str, namespace: str, *content: Markup) -> bytes:
-    """A whole envelope, with a UsernameToken."""
-    token = element("wsse:UsernameToken", element("wsse:Username", USER), element("wsse:Password", PASSWORD))
-    header = element("soapenv:Header", element("wsse:Security", token))
-    named = {"xmlns:bm": f"http://xmlns.oracle.com/cpqcloud/{namespace}"}
-    body = element(f"bm:{operation}", element(f"bm:{wrapper}", *content), attributes=named)
-    declared = {f"xmlns:{prefix}": uri for prefix, uri in NAMESPACES.items()}
-    return document(element("soapenv:Envelope", header, element("soapenv:Body", body), attributes=declared))
+def asked(dialect: Dialect, plural: str, verb: Verb, **content: object) -> WireRequest:
+    """A request of the hub's own spelling, with the user's name and password in it."""
+    operation = OPERATIONS.get(plural, verb)
+    manner = next(iter(dialect.manners(operation)))
+    return dialect.ask(Call(operation, credentials=Password(USER, PASSWORD), **content), manner)
 
 
-def soap_record(record: Record, key: str) -> Markup:
-    return element("bm:each_record", join(_elements(record, key)))
-
-
-def _elements(record: Record, key: str) -> list[Markup]:
-    return [element(f"bm:{key if name == 'number' else name}", _content(value)) for name, value in record.items()]
-
-
-def _content(value: object) -> Markup | str:
-    if isinstance(value, dict):
-        return join(_elements(value, ""))
-    if isinstance(value, list):
-        return join(element("bm:row", join(_elements(row, ""))) for row in value)
-    return value
-
-
-def modify_parts(records: Sequence[Record]) -> bytes:
-    return soap("modifyParts", "Parts", "parts", *(soap_record(record, "part_number") for record in records))
-
-
-def modify_sales_orders(records: Sequence[Record]) -> bytes:
-    given = (soap_record(record, "sales_order_number") for record in records)
-    return soap("modifySalesOrders", "SalesOrders", "salesOrders", *given)
-
-
-def get_part(number: str) -> bytes:
-    asked = {"field": "part_number", "value": number, "comparator": "="}
-    return soap("getParts", "Parts", "parts", element("bm:criteria", join(_elements(asked, ""))))
-
-
-def rest_batch(records: Sequence[Record]) -> bytes:
-    return json.dumps({"verb": "put", "records": records}).encode()
+def get_part(number: str) -> WireRequest:
+    criteria = (Criterion(("number",), Comparator.EQUAL, (number,)),)
+    return asked(ORACLE_2_0, "parts", Verb.FIND, criteria=criteria)
 
 
 def drf_parts(records: Sequence[Record]) -> bytes:

@@ -7,14 +7,20 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from benchmarks import catalogue
-from benchmarks.catalogue import JSON, XML, Record
-from benchmarks.ground import Call
+from benchmarks.catalogue import Record, asked
+from benchmarks.ground import AUTHORIZATION, JSON, Wire
 from benchmarks.measuring import Side, Work
 from customers.services import CUSTOMERS
 from parts.services import PARTS
 from records.services import Services
 from records.shapes.callers import Caller
+from webservices.dialects.oracle.dialect import ORACLE_2_0
+from webservices.dialects.rest.dialect import REST
+from webservices.messages import WireRequest
+from webservices.operations import Verb
 
+NONE_FAILED = b"<bm:records_failed>0<"
+DRF_HEADERS = {"content-type": JSON, **AUTHORIZATION}
 LOADER = Caller(None, "loader", superuser=True)
 
 
@@ -44,19 +50,18 @@ class Contest:
     counted: tuple[str, ...] = ()
 
 
-def contests(hub: Call, drf: Call) -> list[Contest]:
+def contests(hub: Wire, drf: Wire) -> list[Contest]:
     made = (_parts_written, _orders_written, _part_read, _part_read_hashing)
     return [make(hub, drf) for make in made]
 
 
-def _parts_written(hub: Call, drf: Call) -> Contest:
+def _parts_written(hub: Wire, drf: Wire) -> Contest:
     def soap(sent: list[Record]) -> Work:
-        body = catalogue.modify_parts(sent)
-        return lambda: _expect(hub("POST", "/v2_0/receiver/parts", body, XML), b"<bm:records_failed>0<")
+        return _sending(hub, asked(ORACLE_2_0, "parts", Verb.PUT, records=sent), NONE_FAILED)
 
     def nested(sent: list[Record]) -> Work:
         body = catalogue.drf_parts(sent)
-        return lambda: drf("PUT", "/drf/parts/", body, JSON)
+        return lambda: drf.call("PUT", "/drf/parts/", body, DRF_HEADERS)
 
     return Contest(
         title="modifyParts of 1,000 parts, half new, half changed",
@@ -120,23 +125,23 @@ def _copy(written: Sequence[tuple[str, bytes]]) -> None:
                 copy.write(block)
 
 
-def _orders_written(hub: Call, drf: Call) -> Contest:
+def _orders_written(hub: Wire, drf: Wire) -> Contest:
     customers = [f"CUSTOMER-{number}" for number in range(100)]
     part_numbers = [record["number"] for record in catalogue.parts("ORDERED", 500)]
     load(PARTS, catalogue.parts("ORDERED", 500))
     load(CUSTOMERS, [{"number": number, "company": number.title()} for number in customers])
 
     def soap(name: str, size: int) -> Work:
-        body = catalogue.modify_sales_orders(catalogue.orders(name, size, part_numbers, customers))
-        return lambda: _expect(hub("POST", "/v2_0/receiver/salesOrders", body, XML), b"<bm:records_failed>0<")
+        records = catalogue.orders(name, size, part_numbers, customers)
+        return _sending(hub, asked(ORACLE_2_0, "sales_orders", Verb.PUT, records=records), NONE_FAILED)
 
     def rest(name: str, size: int) -> Work:
-        body = catalogue.rest_batch(catalogue.orders(name, size, part_numbers, customers))
-        return lambda: _expect(hub("POST", "/api/v1/sales-orders/batch/", body, JSON), b'"created"')
+        records = catalogue.orders(name, size, part_numbers, customers)
+        return _sending(hub, asked(REST, "sales_orders", Verb.PUT, records=records), b'"created"')
 
     def nested(name: str, size: int) -> Work:
         bodies = [catalogue.drf_order(each) for each in catalogue.orders(name, size, part_numbers, customers)]
-        return lambda: [drf("POST", "/drf/orders/", body, JSON) for body in bodies]
+        return lambda: [drf.call("POST", "/drf/orders/", body, DRF_HEADERS) for body in bodies]
 
     return Contest(
         title="1,000 orders of 5 rows in one call, against one by one",
@@ -152,14 +157,14 @@ def _orders_written(hub: Call, drf: Call) -> Contest:
     )
 
 
-def _part_read(hub: Call, drf: Call, address: str = "drf/parts", calls: int = 100) -> Contest:
+def _part_read(hub: Wire, drf: Wire, address: str = "drf/parts", calls: int = 100) -> Contest:
     load(PARTS, catalogue.parts("READ", 200))
 
-    def soap(number: str) -> None:
-        _expect(hub("POST", "/v2_0/receiver/parts", catalogue.get_part(number), XML), b"<bm:USD>")
+    def soap(number: str) -> Work:
+        return _sending(hub, catalogue.get_part(number), b"<bm:USD>")
 
-    def nested(number: str) -> None:
-        drf("GET", f"/{address}/{number}/", b"", JSON)
+    def nested(number: str) -> Work:
+        return lambda: drf.call("GET", f"/{address}/{number}/", headers=AUTHORIZATION)
 
     return Contest(
         title=f"getParts of one part, {calls} times",
@@ -175,19 +180,25 @@ def _part_read(hub: Call, drf: Call, address: str = "drf/parts", calls: int = 10
     )
 
 
-def _part_read_hashing(hub: Call, drf: Call) -> Contest:
+def _part_read_hashing(hub: Wire, drf: Wire) -> Contest:
     note = "The same, but with DRF's own Basic authentication, which computes Argon2 at each call."
     return replace(_part_read(hub, drf, "drf/hashing/parts", calls=10), note=note, wanted={}, counted=())
 
 
-def _reading(send: Callable[[str], object]) -> Side:
+def _reading(prepare: Callable[[str], Work]) -> Side:
     def side(name: str, size: int) -> Work:
-        numbers = [f"READ-{number:05}" for number in range(size)]
-        return lambda: [send(number) for number in numbers]
+        works = [prepare(f"READ-{number:05}") for number in range(size)]
+        return lambda: [work() for work in works]
 
     return side
 
 
-def _expect(answer: bytes, content: bytes) -> None:
-    if content not in answer:
-        raise AssertionError(f"The answer has no {content.decode()}: {answer[:2000].decode()}")
+def _sending(hub: Wire, request: WireRequest, expected: bytes) -> Work:
+    """Sends a request to the hub; an answer without what is expected is an error."""
+
+    def send() -> None:
+        answer = hub.call(request.method, request.path, request.body, request.headers)
+        if expected not in answer:
+            raise AssertionError(f"The answer has no {expected.decode()}: {answer[:2000].decode()}")
+
+    return send

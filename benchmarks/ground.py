@@ -2,18 +2,48 @@
 
 import os
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from config.embedded import throw_away
 
 USER, PASSWORD = "ada", "ada-ada!"
-BASIC = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+AUTHORIZATION = {"authorization": "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()}
 SHORTEST_WAY = ["django.middleware.common.CommonMiddleware"]
 
-Call = Callable[[str, str, bytes, str], bytes]
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A WSGI handler, called with what a client sends."""
+
+    handler: Callable
+
+    def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
+        """The body of the answer; an answer that is no success is an error here."""
+        said = []
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "CONTENT_LENGTH": str(len(body)),
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.input": BytesIO(body),
+            "wsgi.url_scheme": "http",
+        }
+        for name, value in (headers or {}).items():
+            environ["CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"] = value
+        response = self.handler(environ, lambda status, headers: said.append(status))
+        content = b"".join(response)
+        response.close()
+        if not said[0].startswith("2"):
+            raise AssertionError(f"{method} {path} answered {said[0]}: {content[:2000].decode()}")
+        return content
 
 
 @contextmanager
@@ -58,44 +88,17 @@ def _people() -> None:
     User.objects.create_superuser(USER, password=PASSWORD)
 
 
-def hub() -> Call:
+def hub() -> Wire:
     """Requests to the hub, through all of its middleware."""
     from django.core.handlers.wsgi import WSGIHandler
 
-    return _calling(WSGIHandler())
+    return Wire(WSGIHandler())
 
 
-def baseline() -> Call:
+def baseline() -> Wire:
     """Requests to the DRF baseline: by the shortest way that Django has, no session, no CSRF."""
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
 
     with override_settings(MIDDLEWARE=SHORTEST_WAY):
-        return _calling(WSGIHandler())
-
-
-def _calling(handler: Callable) -> Call:
-    def call(method: str, path: str, body: bytes, content_type: str) -> bytes:
-        said = []
-        path, _, query = path.partition("?")
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "CONTENT_TYPE": content_type,
-            "CONTENT_LENGTH": str(len(body)),
-            "HTTP_AUTHORIZATION": "" if "xml" in content_type else BASIC,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.input": BytesIO(body),
-            "wsgi.url_scheme": "http",
-        }
-        response = handler(environ, lambda status, headers: said.append(status))
-        content = b"".join(response)
-        response.close()
-        if not said[0].startswith("2"):
-            raise AssertionError(f"{method} {path} answered {said[0]}: {content[:2000].decode()}")
-        return content
-
-    return call
+        return Wire(WSGIHandler())
