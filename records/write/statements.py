@@ -11,7 +11,7 @@ from records import sql
 from records.sql import name
 from records.write.plan import Column
 
-BLOCK = 2000
+BLOCK = 10_000
 
 Row = Sequence[object]
 
