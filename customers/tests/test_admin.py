@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 
 from customers.models import Contact, Customer, CustomerPart, PortalUser
+from customers.services import CUSTOMERS
 from customers.tests import crm
 from records.models import Change, CustomField
 from records.tests.cast import table
@@ -247,6 +248,11 @@ class TestNames:
         assert self.names(ada, self.CUSTOMERS) == ["ACME", "BETA"]
         assert self.names(ada, self.CUSTOMERS, term="BE") == ["BETA"]
         assert self.names(ada, self.CUSTOMERS, term="engines") == ["ACME"]
+
+    def test_that_begin_with_what_is_typed_come_first(self, ada):
+        crm.added(CUSTOMERS, {"number": "AAA", "company": "Zeta Ltd"}, {"number": "ZETA"})
+
+        assert self.names(ada, self.CUSTOMERS, term="zeta") == ["ZETA", "AAA"]
 
     def test_come_with_what_they_stand_for_and_where_it_is(self, ada):
         [choice] = ada.get(self.CUSTOMERS, {"term": "ACME"}).json()["results"]

@@ -1,6 +1,7 @@
 """The pages of customers, contacts, customer parts and the tables that they name: lists, links, what they cost."""
 
 import pytest
+from lxml import html
 
 from customers.models import Contact, Country, Customer, CustomerPart
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
@@ -162,3 +163,24 @@ class TestTables:
 
     def test_cost_little(self, ada):
         assert queries(ada, "/admin/customers/country/") == 4
+
+
+class TestDefinitions:
+    CHOICES = {
+        "custom fields are for what can hold them": ("customfield", ["", "customer", "customer_part", "part"]),
+        "limits are for all": ("fieldrule", ["", "contact", "customer", "customer_part", "part", "sales_order"]),
+    }
+
+    @pytest.mark.parametrize("page, offered", table(CHOICES))
+    def test_are_offered(self, ada, page, offered):
+        shown = html.fromstring(ada.get(f"/admin/records/{page}/add/").content.decode())
+
+        assert shown.xpath("//select[@name='resource']/option/@value") == offered
+
+
+def test_names_cost_the_same_for_any_number(ada):
+    address = "/admin/customers/contact/names/customer/?term=A"
+    few = queries(ada, address)
+    grow()
+
+    assert queries(ada, address) == few == 4

@@ -3,6 +3,7 @@ The admin of records. `RecordAdmin` and `RecordInline` are the bases of every re
 (definitions, changes, users) are registered here too.
 
     fields, forms   the form of a resource: Values out of it, problems back into it
+    formsets        the same for the rows of an inline
     references      fields that name other records
     base, inlines   the pages, and the one call of a service
     links           from a record to those that name it

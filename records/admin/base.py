@@ -21,7 +21,8 @@ from unfold.admin import ModelAdmin
 from records import site
 from records.admin.callers import caller_of
 from records.admin.fields import form_field, form_name
-from records.admin.forms import RecordForm, RecordFormSet, form_class, stored_values
+from records.admin.forms import RecordForm, form_class, stored_values
+from records.admin.formsets import RecordFormSet
 from records.admin.history import HistoryPage
 from records.admin.inlines import problems_of
 from records.admin.links import links_to

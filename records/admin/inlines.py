@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from records.admin.fields import NUMBERS
-from records.admin.forms import LexicalForm, RecordFormSet, form_class, rows_of
+from records.admin.forms import LexicalForm, form_class, rows_of
+from records.admin.formsets import RecordFormSet
 from records.shapes.fields import Field
 from records.shapes.problems import Problem
 from records.shapes.resources import Resource

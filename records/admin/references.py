@@ -11,8 +11,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Case, Model, QuerySet, When
 from django.db.models import Field as Column
-from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
@@ -126,8 +126,12 @@ class NamesView(AutocompleteJsonView):
         return request.GET.get("term", ""), target, source, self.field.refers.by[0]
 
     def get_queryset(self) -> QuerySet:
-        """What is inactive goes on nothing new."""
+        """What is inactive goes on nothing new. What begins with what was typed comes first."""
         records = super().get_queryset()
+        if term := self.term.strip():
+            name = self.field.refers.by[0]
+            begins = Case(When(**{f"{name}__istartswith": term}, then=0), default=1)
+            records = records.order_by(begins, name)
         columns = {column.name for column in records.model._meta.fields}
         for name in columns.intersection(("active", "is_active")):
             records = records.filter(**{name: True})

@@ -1,0 +1,63 @@
+"""Taking an order in the admin with a real browser: boxes that search for what is named, and rows that are added."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+expect.set_options(timeout=20_000)  # a busy machine, and the first page of a server that has just started
+
+
+@pytest.fixture
+def clerk(page, live_server_process):
+    """A page of the superuser, with the demo's parts; it fails on any error of a script."""
+    live_server_process.manage("load_demo")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(live_server_process.username)
+    page.get_by_label("Password").fill(live_server_process.password)
+    page.get_by_role("button", name=re.compile("Log in|Sign in", re.IGNORECASE)).click()
+    expect(page.get_by_role("link", name="Sales orders").first).to_be_visible()
+    yield page
+    assert errors == []
+
+
+def choose(page, name: str, term: str, choice: str) -> None:
+    """Opens the box of a field, types, and takes what is offered first."""
+    page.locator(f"select[name='{name}'] + .select2").click()
+    page.locator(".select2-search__field").fill(term)
+    first = page.locator(".select2-results__option").first
+    expect(first).to_have_text(re.compile(re.escape(choice)))
+    first.click()
+
+
+def save(page) -> None:
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+
+
+def test_a_clerk_takes_an_order(clerk):
+    page = clerk
+    for number in ("WEB-A", "WEB-B"):
+        page.goto("/admin/customers/customer/add/")
+        page.locator("[name=number]").fill(number)
+        page.locator("[name=company]").fill(f"Company of {number}")
+        save(page)
+        page.goto("/admin/customers/contact/add/")
+        page.locator("[name=number]").fill(f"{number}-1")
+        choose(page, "customer", "company of " + number.lower(), f"{number} (Company of {number})")
+        save(page)
+
+    page.goto("/admin/orders/salesorder/add/")
+    choose(page, "customer", "WEB-B", "WEB-B (Company of WEB-B)")
+    choose(page, "contact", "", "WEB-B-1")
+    page.get_by_text("Add another Row").click()
+    choose(page, "rows-0-part_number", "PUMP-100", "PUMP-100")
+    page.locator("[name=rows-0-quantity]").fill("2")
+    page.get_by_role("button", name="Save and continue editing").click()
+
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    expect(page.get_by_text("500.00 USD")).to_be_visible()
+    page.locator(".record-reference-box a[title='Open it']").first.click()
+    expect(page.get_by_role("link", name="1 sales order", exact=True)).to_be_visible()
