@@ -19,7 +19,13 @@ from webservices.contracts.examples import OF_ITS_OWN, example_of, example_recor
 from webservices.dialects.shape import Dialect
 from webservices.messages import Call, Manner, Password, WireRequest
 from webservices.operations import Kind as OperationKind
-from webservices.operations import Operation, Verb
+from webservices.operations import Operation, Special, Verb
+
+
+SPECIAL_NOTES: Mapping[Special, Sequence[str]] = {
+    Special.SET_CURRENCY: ["Put the id of an open session into the header: without one there is no currency to set."],
+    Special.CLOSE: ["Put the id of an open session into the header: without one there is none to end."],
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,10 @@ def _annotated(
 ) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
     comments = field_comments(dialect, call.operation)
-    notes = [] if call.operation.kind is OperationKind.SPECIAL else [*_notes(call, live), *more_notes]
+    if call.operation.kind is OperationKind.SPECIAL:
+        notes = [*SPECIAL_NOTES.get(call.operation.verb, ()), *more_notes]
+    else:
+        notes = [*_notes(call, live), *more_notes]
     if call.operation.verb is Verb.FIND:
         notes += _comparators(dialect, call, manner, request, comments)
     return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))

@@ -20,9 +20,14 @@ from webservices.operations import Operation, Operations
 
 @dataclass(frozen=True)
 class Secrets:
-    """Where a dialect's messages hold secrets: what is masked before an exchange is stored."""
+    """
+    Where a dialect's messages hold secrets: what is masked before an exchange is stored.
+
+    containers  elements in which all is secret but a user's name, whatever it is called there
+    """
 
     elements: frozenset[str] = frozenset()
+    containers: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
 
@@ -44,6 +49,8 @@ class Dialect:
     credentials  what a request of an operation carries of a user's name and password: a wire may put a session there
     also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
     named_by    the fields that name one record when an operation is asked in a manner: its key, unless said otherwise
+    titles      of services that have a name of their own, by the plural name of what they are about
+    contract    address and name of what describes the service of a kind of record (by its plural name)
     tickets     elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be named):
                 where such a one is empty, the test page puts its signed-in user's ticket
     """
@@ -63,4 +70,6 @@ class Dialect:
     also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
     credentials: Callable[[Operation, Password], Credentials] = lambda operation, who: who
     named_by: Callable[[Operation, Manner], Sequence[str]] = lambda operation, manner: operation.resource.key
+    titles: Mapping[str, str] = field(default_factory=dict)
+    contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})

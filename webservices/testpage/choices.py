@@ -6,7 +6,6 @@ What can be chosen on the page: versions, tabs and key fields, read from DIALECT
     api      what the dialect offers on it: `getParts`, `PUT /api/v1/parts/{number}/` (`webservices.contracts.offers`)
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from records.shapes.fields import Field
@@ -15,16 +14,7 @@ from webservices.dialects.table import DIALECTS
 from webservices.operations import Operations
 
 PRESELECTED = "oracle-2.0"
-EXPECTED: Mapping[str, str] = {"oracle-1.0": "Oracle CPQ 1.0"}  # shown greyed until DIALECTS has them
-
-
-@dataclass(frozen=True)
-class Version:
-    """One line of the version drop-down; without a dialect it cannot be chosen yet."""
-
-    name: str
-    label: str
-    dialect: Dialect | None = None
+FIRST_TAB = "parts"
 
 
 @dataclass(frozen=True)
@@ -36,15 +26,16 @@ class Tab:
     key_fields: tuple[Field, ...]
 
 
-def versions() -> list[Version]:
-    """All that exist and those that are expected, in the order of their names."""
-    known = [Version(dialect.name, dialect.label, dialect) for dialect in DIALECTS]
-    missing = EXPECTED.keys() - {version.name for version in known}
-    expected = [Version(name, label) for name, label in EXPECTED.items() if name in missing]
-    return sorted([*known, *expected], key=lambda version: version.name)
+def versions() -> list[Dialect]:
+    """In the order of their names."""
+    return sorted(DIALECTS, key=lambda dialect: dialect.name)
 
 
 def tabs(dialect: Dialect, operations: Operations) -> list[Tab]:
-    """The kinds of record that the dialect offers an operation on."""
+    """What the dialect offers an operation on: what has no key, such as sessions, first, then the kinds of record."""
     offered = {each.resource.plural: each.resource for each in operations if dialect.manners(each)}
-    return [Tab(plural, resource.label_plural, resource.key_fields) for plural, resource in offered.items()]
+    found = [
+        Tab(plural, dialect.titles.get(plural, resource.label_plural.title()), resource.key_fields)
+        for plural, resource in offered.items()
+    ]
+    return sorted(found, key=lambda tab: bool(tab.key_fields))

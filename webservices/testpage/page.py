@@ -2,17 +2,16 @@
 What the page shows: everything chosen, everything that can be chosen, the input and the answer. Without a request.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
 from webservices.contracts.offers import Offer, offers
 from webservices.dialects.shape import Dialect
-from webservices.operations import Operations
-from webservices.testpage.choices import PRESELECTED, Tab, Version, tabs, versions
+from webservices.operations import Operations, Verb
+from webservices.testpage.choices import FIRST_TAB, PRESELECTED, Tab, tabs, versions
 from webservices.testpage.sending import Sent
-from webservices.testpage.services import contract_link
 from webservices.testpage.showing import coloured, pretty, size_words
 
 
@@ -20,24 +19,21 @@ from webservices.testpage.showing import coloured, pretty, size_words
 class Chosen:
     """What the tester has chosen; whatever is unknown or blank has become the first that there is."""
 
-    version: Version
+    dialect: Dialect
     tab: Tab
     api: Offer
     key: Mapping[str, str]
 
-    @property
-    def dialect(self) -> Dialect:
-        return self.version.dialect
-
 
 @dataclass(frozen=True)
 class KeyField:
-    """An input of the page for one field of the key."""
+    """An input of the page for one field of the key; `blank` says what it means to leave it so."""
 
     name: str
     label: str
     value: str
     max_length: int | None
+    blank: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class Page:
     """All that the template reads."""
 
     chosen: Chosen
-    versions: list[Version]
+    versions: Sequence[Dialect]
     tabs: list[Tab]
     apis: list[Offer]
     key_fields: list[KeyField]
@@ -74,31 +70,36 @@ class Page:
 
 def choose(asked: Mapping[str, str], operations: Operations) -> Chosen:
     """What is chosen by `version`, `tab`, `api` and `key-…`."""
-    all_versions = [version for version in versions() if version.dialect]
-    preselected = _named(all_versions, PRESELECTED, all_versions[0])
-    version = _named(all_versions, asked.get("version", ""), preselected)
-    all_tabs = tabs(version.dialect, operations)
-    tab = _named(all_tabs, asked.get("tab", ""), all_tabs[0])
-    all_apis = offers(version.dialect, tab.name, operations)
+    preselected = _named(versions(), PRESELECTED, versions()[0])
+    dialect = _named(versions(), asked.get("version", ""), preselected)
+    all_tabs = tabs(dialect, operations)
+    tab = _named(all_tabs, asked.get("tab", ""), _named(all_tabs, FIRST_TAB, all_tabs[0]))
+    all_apis = offers(dialect, tab.name, operations)
     api = _named(all_apis, asked.get("api", ""), all_apis[0])
     key = {each.name: asked.get(f"key-{each.name}", "").strip() for each in tab.key_fields}
-    return Chosen(version, tab, api, key)
+    return Chosen(dialect, tab, api, key)
 
 
-def _named(found: list, name: str, otherwise):
+def _named(found: Sequence, name: str, otherwise):
     return next((each for each in found if each.name == name), otherwise)
 
 
 def page(chosen: Chosen, operations: Operations, **shown: object) -> Page:
     """The page for what is chosen; `shown` is the rest of its fields."""
-    contract, label = contract_link(chosen.dialect, chosen.api.request)
+    contract, label = chosen.dialect.contract(chosen.tab.name)
     return Page(
         chosen=chosen,
         versions=versions(),
         tabs=tabs(chosen.dialect, operations),
         apis=offers(chosen.dialect, chosen.tab.name, operations),
         key_fields=[
-            KeyField(each.name, each.label.capitalize(), chosen.key[each.name], each.max_length)
+            KeyField(
+                each.name,
+                each.label[:1].upper() + each.label[1:],
+                chosen.key[each.name],
+                each.max_length,
+                "blank: it is drawn" if each.drawn and chosen.api.operation.verb is Verb.ADD else "blank: the example",
+            )
             for each in chosen.tab.key_fields
         ],
         contract=contract,

@@ -37,14 +37,3 @@ def _paths(dialect: Dialect, operation: Operation) -> set[str]:
 def _pattern(path: str) -> re.Pattern[str]:
     fixed = re.escape(path.removesuffix("/"))
     return re.compile(fixed.replace(re.escape(quote(ANY_KEY, safe="")), ".+") + "/?")
-
-
-def contract_link(dialect: Dialect, request: WireRequest) -> tuple[str, str]:
-    """Address and name of the contract of the service that a request goes to."""
-    return _CONTRACTS[dialect.media](request)
-
-
-_CONTRACTS = {
-    "xml": lambda request: (f"{request.path}?wsdl", "WSDL"),
-    "json": lambda request: ("/api/v1/docs/", "API documentation"),
-}

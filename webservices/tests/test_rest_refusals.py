@@ -60,7 +60,7 @@ def test_what_nobody_anticipated_says_no_more_than_the_id_of_the_call(rest, monk
     def fails(*args, **kwargs):
         raise ZeroDivisionError("canary")
 
-    monkeypatch.setattr("webservices.gateway._write", fails)
+    monkeypatch.setattr("webservices.gateway._write_once", fails)
 
     reply = rest.put("parts/A/", {})
 

@@ -95,15 +95,45 @@ class TestEntrance:
 
 
 class TestChoice:
-    def test_preselects_version_2_0(self, ada):
-        assert ada.get(PAGE).context["page"].chosen.version.name == "oracle-2.0"
+    def test_preselects_version_2_0_and_parts(self, ada):
+        chosen = ada.get(PAGE).context["page"].chosen
 
-    def test_shows_version_1_0_greyed_until_it_exists(self, ada):
-        page = ada.get(PAGE)
+        assert (chosen.dialect.name, chosen.tab.name) == ("oracle-2.0", "parts")
 
-        greyed = {version.name for version in page.context["page"].versions if not version.dialect}
-        assert greyed == {"oracle-1.0"} - {dialect.name for dialect in DIALECTS}
-        assert bool(greyed) is ("disabled" in page.content.decode())
+    @pytest.mark.parametrize(
+        "version, labels",
+        [
+            ("oracle-1.0", ["Security", "Parts", "Customers", "Customer Parts", "Sales Orders"]),
+            ("oracle-2.0", ["Parts", "Customers", "Customer Parts", "Sales Orders"]),
+            ("rest", ["Parts", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
+        ],
+    )
+    def test_has_the_tabs_of_each_version(self, version, labels, ada):
+        page = ada.get(PAGE, {"version": version}).context["page"]
+
+        assert [tab.label for tab in page.tabs] == labels
+        assert [each.name for each in page.versions] == ["oracle-1.0", "oracle-2.0", "rest"]
+
+    @pytest.mark.parametrize(
+        "tab, labels",
+        [
+            ("parts", ["Part number"]),
+            ("customer_parts", ["Customer", "Part", "Customer's part number"]),
+            ("sessions", []),
+        ],
+    )
+    def test_has_an_input_for_each_field_of_the_key(self, tab, labels, ada):
+        page = ada.get(PAGE, {"version": "oracle-1.0", "tab": tab}).context["page"]
+
+        assert [field.label for field in page.key_fields] == labels
+
+    def test_says_what_a_blank_key_means(self, ada):
+        blank = {
+            verb: ada.get(PAGE, {"tab": "customers", "api": f"{verb}-0"}).context["page"].key_fields[0].blank
+            for verb in ("add", "put")
+        }
+
+        assert blank == {"add": "blank: it is drawn", "put": "blank: the example"}
 
     def test_names_the_operations_as_the_dialect_spells_them(self, ada):
         soap, rest = (
@@ -115,15 +145,16 @@ class TestChoice:
         assert {"GET /api/v1/parts/{number}/", "PUT /api/v1/parts/{number}/", "POST /api/v1/parts/"} <= rest
 
     @every_dialect
-    def test_links_to_a_contract_that_opens(self, dialect, ada):
-        link = ada.get(PAGE, {"version": dialect.name}).context["page"].contract
+    def test_links_to_contracts_that_open(self, dialect, ada):
+        for tab in ada.get(PAGE, {"version": dialect.name}).context["page"].tabs:
+            link = ada.get(PAGE, {"version": dialect.name, "tab": tab.name}).context["page"].contract
 
-        assert ada.get(link).status_code == 200
+            assert ada.get(link).status_code == 200
 
     def test_falls_back_to_what_there_is(self, ada):
         page = ada.get(PAGE, {"version": "none", "tab": "none", "api": "none"}).context["page"]
 
-        assert (page.chosen.version.name, page.chosen.tab.name) == ("oracle-2.0", "parts")
+        assert (page.chosen.dialect.name, page.chosen.tab.name) == ("oracle-2.0", "parts")
 
     @every_offer
     def test_prefills_an_address_of_this_server(self, dialect, offer, ada):
@@ -233,9 +264,10 @@ class TestSend:
 
 
 SIGNED_DIALECTS = [dialect for dialect in DIALECTS if dialect.media == "xml"]
+WITH_A_PASSWORD = [dialect for dialect in SIGNED_DIALECTS if "Password" in dialect.tickets]
 
 
-@pytest.mark.parametrize("dialect", SIGNED_DIALECTS, ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", WITH_A_PASSWORD, ids=lambda dialect: dialect.name)
 class TestPassword:
     def typed(self, client, dialect, name, password):
         form = generate(client, dialect, offer_of(dialect, Verb.FIND))
@@ -266,6 +298,9 @@ class TestPassword:
         assert shown.sent.status == 500
         assert "empty password" in shown.raw
 
+
+@pytest.mark.parametrize("dialect", SIGNED_DIALECTS, ids=lambda dialect: dialect.name)
+class TestTicket:
     def test_empty_in_a_message_with_a_document_type_gets_no_ticket(self, dialect, ada, issued):
         form = generate(ada, dialect, offer_of(dialect, Verb.FIND))
 
@@ -289,6 +324,53 @@ class TestPassword:
         shown = send(ada, form, input=re.sub(r"(?s)<soapenv:Header>.*</soapenv:Header>", "", form["input"]))
 
         assert shown.context["page"].shown.sent.status == 500
+
+
+class TestSession:
+    """Version 1.0, where a session id stands in place of a name and a password."""
+
+    def form(self, client, api="open-0", tab="sessions", key=""):
+        asked = {"version": "oracle-1.0", "tab": tab, "api": api}
+        page = client.post(PAGE, {**asked, "key-number": key, "do": "generate"}).context["page"]
+        return {**asked, "url": page.url, "method": page.method, "input": page.text, "made-for": page.made_for}
+
+    def sent(self, client, form, **changed):
+        return send(client, form, **changed).context["page"].shown
+
+    @pytest.mark.parametrize("api", ["open-0", "show-0", "set_currency-0", "close-0"])
+    def test_security_works_with_the_rights_of_the_signed_in_user(self, api, ada):
+        shown = self.sent(ada, self.form(ada, api))
+
+        exchange = Exchange.objects.get(call_id=shown.sent.call_id)
+        expected = ("ada", "ticket", "no-session") if api == "set_currency-0" else ("ada", "ticket", "")
+        assert (exchange.user_name, exchange.credential, exchange.code) == expected
+
+    def test_that_was_opened_here_lets_in_and_is_not_shown_again(self, ada):
+        opened = self.sent(ada, self.form(ada))
+        session = re.search(r"sessionId>([^<]+)<", opened.raw)[1]
+        form = self.form(ada, "find-0", "parts", "PUMP-100")
+        form["input"] = form["input"].replace("sessionId></", f"sessionId>{session}</")
+
+        response = send(ada, form)
+
+        shown = response.context["page"].shown
+        assert "PUMP-100" in shown.raw
+        assert Exchange.objects.get(call_id=shown.sent.call_id).credential == "session"
+        assert session not in response.content.decode()
+
+    def test_that_is_not_known_is_refused(self, ada):
+        form = self.form(ada, "find-0", "parts")
+
+        shown = self.sent(ada, form, input=form["input"].replace("sessionId></", "sessionId>a!1!2</"))
+
+        assert "SESSION-ERR" in shown.raw
+
+    def test_is_not_opened_for_another_user(self, ada):
+        form = self.form(ada)
+
+        shown = self.sent(ada, form, input=form["input"].replace(">ada<", ">bob<"))
+
+        assert "empty password" in shown.raw
 
 
 @pytest.fixture

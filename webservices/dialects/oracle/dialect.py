@@ -7,13 +7,15 @@ from webservices.dialects.oracle.ask import ask_version
 from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.dialects.oracle.manner import OracleManner, OracleTerms
 from webservices.dialects.oracle.read import read_version
-from webservices.dialects.oracle.spelling import FAMILIES, LEFT_OUT, spell
+from webservices.dialects.oracle.spelling import FAMILIES, LEFT_OUT, SECURITY_SERVICE, spell
 from webservices.dialects.oracle.write import write_version
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
 from webservices.soap.versions import SOAP_11, SOAP_12
 
-SECRETS = Secrets(elements=frozenset({"Password", "Nonce", "BinarySecurityToken", "sessionId"}))
+SECRETS = Secrets(
+    elements=frozenset({"Password", "Nonce", "BinarySecurityToken", "sessionId"}), containers=frozenset({"userInfo"})
+)
 
 
 def manners(version: Version, operation: Operation) -> Sequence[OracleManner]:
@@ -22,6 +24,12 @@ def manners(version: Version, operation: Operation) -> Sequence[OracleManner]:
     if plural not in version.services:
         return []
     return [OracleManner(soap, version.namespace(plural), plural) for soap in (SOAP_11, SOAP_12)]
+
+
+def contract(version: Version, plural: str) -> tuple[str, str]:
+    """Where the WSDL of a service is."""
+    service = "" if version.service_in_path else f"={version.services[plural]}"
+    return f"{version.address(plural)}?wsdl{service}", "WSDL"
 
 
 def dialect(version: Version) -> Dialect:
@@ -41,6 +49,8 @@ def dialect(version: Version) -> Dialect:
         left_out=LEFT_OUT,
         also_asked={"parts": ("company_associations",)},
         credentials=version.carried,
+        titles={plural: service.title() for plural, service in SECURITY_SERVICE.items()},
+        contract=partial(contract, version),
         tickets=version.tickets,
     )
 

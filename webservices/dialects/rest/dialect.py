@@ -2,7 +2,7 @@
 
 from webservices.dialects.rest.ask import ask
 from webservices.dialects.rest.read import read
-from webservices.dialects.rest.spelling import FAMILIES, RestTerms, manners, named_by, spell
+from webservices.dialects.rest.spelling import DOCUMENTATION, FAMILIES, RestTerms, manners, named_by, spell
 from webservices.dialects.rest.write import write
 from webservices.dialects.shape import Dialect, Secrets
 
@@ -19,4 +19,5 @@ REST = Dialect(
     secrets=Secrets(members=frozenset({"password", "secret", "token"}), parameters=frozenset({"password", "token"})),
     terms=RestTerms(),
     named_by=named_by,
+    contract=lambda plural: (DOCUMENTATION, "API documentation"),
 )

@@ -19,6 +19,7 @@ from webservices.messages import Manner, Terms
 from webservices.operations import Operation, Verb
 
 BASE = "/api/v1/"
+DOCUMENTATION = f"{BASE}docs/"
 BATCH = "batch"
 UNADDRESSABLE = frozenset({BATCH, ".", ".."})  # keys that no path can name: a reserved word, and what clients normalize
 JSON_TYPE = "application/json"
