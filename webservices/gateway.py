@@ -56,7 +56,7 @@ def _as_extended(operation: Operation, caller: Caller) -> Operation:
 
 
 def forbidden(operation: Operation, caller: Caller) -> Problem:
-    text = f"{caller.user_name} may not {operation.verb} {operation.resource.label_plural.lower()}."
+    text = f"{caller.user_name} may not {operation.words}."
     return Problem("forbidden", Family.FORBIDDEN, text)
 
 

@@ -31,6 +31,9 @@ class Special(StrEnum):
     CLOSE = "close"
 
 
+_IN_WORDS = {Special.SET_CURRENCY: "set the currency of"}
+
+
 class Kind(StrEnum):
     """
     What an operation takes and what its service gives.
@@ -67,6 +70,12 @@ class Operation:
     def name(self) -> str:
         """`parts.add`: how exchanges, keys and logs name it."""
         return f"{self.resource.plural}.{self.verb}"
+
+    @property
+    def words(self) -> str:
+        """`add parts`: what a caller does who asks it."""
+        verb = _IN_WORDS.get(self.verb, self.verb)
+        return f"{verb} {self.resource.label_plural.lower()}"
 
     @property
     def kind(self) -> Kind:

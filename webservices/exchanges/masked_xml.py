@@ -82,16 +82,17 @@ def _hide(
 
     known_as  the plain name of a tag
     inside    the element is inside one that is secret
-    security  it is inside a WS-Security header
+    security  it is inside a WS-Security header, or a container that the dialect names
     """
     name = known_as(element.tag)
-    security = security or element.tag == SECURITY
-    inside = inside or name in mask.elements or (security and name not in CONTAINERS | HARMLESS)
+    contains = name in CONTAINERS or name in mask.containers
+    security = security or element.tag == SECURITY or name in mask.containers
+    inside = inside or name in mask.elements or (security and not contains and name not in HARMLESS)
     for attribute, value in element.attrib.items():
         known = plain(_local(attribute))
         if value.strip() and (known in mask.elements or (inside and known not in KEPT_ATTRIBUTES)):
             element.set(attribute, _hidden(value, hidden))
-    hides_text = inside or (security and name in CONTAINERS)
+    hides_text = inside or (security and contains)
     if hides_text:
         element.text = _hidden(element.text, hidden)
     for child in element:

@@ -48,12 +48,17 @@ def unparsed(reason: str) -> Kept:
 
 @dataclass(frozen=True)
 class Mask:
-    """What to hide: names of elements, members and parameters, without case and punctuation; and presented values."""
+    """
+    What to hide: names of elements, members and parameters, without case and punctuation; and presented values.
+
+    containers  names of elements in which all is secret but a user's name
+    """
 
     elements: frozenset[str]
     members: frozenset[str]
     parameters: frozenset[str]
     values: tuple[str, ...] = ()
+    containers: frozenset[str] = frozenset()
 
     def text(self, text: str) -> str:
         """The text without the presented secrets."""
@@ -74,7 +79,8 @@ class Mask:
 def mask(secrets: Secrets, presented: Iterable[str] = ()) -> Mask:
     """The mask of a dialect, for one call that presented these secrets."""
     names = (secrets.elements, secrets.members, secrets.parameters)
-    return Mask(*(ANYWHERE | {plain(name) for name in group} for group in names)).with_values(presented)
+    named = Mask(*(ANYWHERE | {plain(name) for name in group} for group in names))
+    return replace(named, containers=frozenset(map(plain, secrets.containers))).with_values(presented)
 
 
 def plain(name: str) -> str:

@@ -8,7 +8,17 @@ from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
 from webservices.access.keys import parts_of
 from webservices.dialects.shape import Dialect
-from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Password, SessionToken, WireRequest, WireResponse
+from webservices.messages import (
+    Answer,
+    Bearer,
+    Credentials,
+    Failure,
+    Manner,
+    Password,
+    SessionToken,
+    WireRequest,
+    WireResponse,
+)
 from webservices.operations import Operation
 
 

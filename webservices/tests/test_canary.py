@@ -21,6 +21,8 @@ from webservices.dialects.rest.dialect import REST
 from webservices.messages import WireRequest
 from webservices.models import Exchange
 from webservices.tests.test_door import ADD, PARTS, envelope
+from webservices.tests.version_1_0 import envelope as versioned
+from webservices.tests.version_1_0 import login, number_of, session_block
 
 SECRET = "kAnArY-7Qz-xXx-31337"
 BASIC = {"HTTP_AUTHORIZATION": "Basic " + b64encode(f"ada:{SECRET}".encode()).decode()}
@@ -40,7 +42,36 @@ def noted(text):
     return envelope(ADD.replace("</each", f"<notes>{text}</notes></each"), word=SECRET)
 
 
+OLD = "/v1_0/receiver"
+IN_LOGIN = login("ada", SECRET)
+IN_HEADER = versioned(number_of(), session_block(SECRET))
+BROKEN_UP = versioned(number_of(), session_block(f"{SECRET[:5]}<!-- -->{SECRET[5:]}"))
+MISSPELLED = versioned(number_of(), session_block(SECRET).replace("sessionId", "session"))
+REPEATED = versioned(number_of(), f"<bm:category>{SECRET}</bm:category>{session_block(SECRET)}")
+VERSION_1_0 = {
+    "the right password of a login": (versioned(IN_LOGIN), {}),
+    "a wrong password of a login": (versioned(login("ada", SECRET + "!")), {}),
+    "a login of nobody": (versioned(login("nobody", SECRET)), {}),
+    "a login in the place of the name": (versioned(login(SECRET, "x")), {}),
+    "a login of an inactive user": (versioned(login("carol", SECRET)), {}),
+    "a login with another element": (versioned(login("ada", SECRET, f"<bm:pin>{SECRET}</bm:pin>")), {}),
+    "a login with a currency": (versioned(login("ada", "x", f"<bm:sessionCurrency>{SECRET}</bm:sessionCurrency>")), {}),
+    "a login that does not end": (versioned(IN_LOGIN)[:-40], {}),
+    "a login at the address of version 2.0": (versioned(IN_LOGIN), {"path": PARTS}),
+    "a session id": (IN_HEADER, {}),
+    "a session id with a comment inside": (BROKEN_UP, {}),
+    "a session id as a criterion": (versioned(number_of(number=SECRET), session_block(SECRET)), {}),
+    "a session id in the category": (REPEATED, {}),
+    "a session id that is misspelled": (MISSPELLED, {}),
+    "a session id in a header that does not end": (IN_HEADER.replace(b"</bm:sessionId>", b""), {}),
+    "a session id at the address of version 2.0": (IN_HEADER, {"path": PARTS}),
+    "a session id in the query": (IN_HEADER, {"path": f"{OLD}?sessionId={SECRET}"}),
+    "a session id in a cookie": (versioned(number_of()), {"HTTP_COOKIE": f"JSESSIONID={SECRET}"}),
+}  # fmt: skip
+VERSION_1_0 = {name: (body, {"path": OLD, **extra}) for name, (body, extra) in VERSION_1_0.items()}
+
 XML = {
+    **VERSION_1_0,
     "the right password": (RIGHT, {}),
     "a wrong password": (envelope(word=SECRET + "!"), {}),
     "of nobody": (WRONG_USER, {}),
@@ -205,6 +236,20 @@ def test_no_secret_is_logged_with_an_error_that_nobody_anticipated(caplog, monke
 
     assert "KeyError" in caplog.text
     assert not leaks(caplog)
+
+
+@pytest.mark.usefixtures("_users")
+def test_no_session_id_is_kept_that_was_given(caplog):
+    """The other way round: what the server made up is found nowhere but in its answer."""
+    caplog.set_level(logging.DEBUG)
+    answer = Client().generic("POST", OLD, versioned(IN_LOGIN), content_type="text/xml")
+    token = answer.content.decode().partition("<bm:sessionId>")[2].partition("<")[0]
+
+    later = Client().generic("POST", OLD, versioned(number_of(number=token), session_block(token)))
+
+    assert later.status_code == 200
+    stored = "\n".join([*everything_stored(), caplog.text])
+    assert not [part for part in (token, token.partition("!")[0], token.partition("!")[0][:20]) if part in stored]
 
 
 @pytest.mark.usefixtures("_users")
