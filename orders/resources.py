@@ -16,7 +16,7 @@ ROW_FIELDS = (
     drawn(Row, "line_number"),
     naming(Row, "part", name="part_number", help="Our number of the part."),
     "customer_part_number",
-    naming(Row, "part", by=["id"], name="part_id", help="The hub's own number of the part."),
+    naming(Row, "part", by=["id"], name="part_id", help="The hub's own number of the part.", minimum=0),
     "description",
     "quantity",
     replace(column(Row._meta.get_field("unit_price")), money="currency"),
@@ -69,8 +69,12 @@ SALES_ORDER = derive(
             "description": "As agreed.",
             "currency": "USD",
             "rows": [
-                {"line_number": "1", "part_number": "PUMP-100", "quantity": "2", "unit_price": "250", "discount": "10"},
+                {
+                    "line_number": "1", "part_number": "PUMP-100", "part_id": "1", "quantity": "2",
+                    "unit_price": "250.00", "discount": "10", "total": "450.00",
+                },
             ],
+            "total": "450.00",
         },
     ],
 )  # fmt: skip

@@ -114,7 +114,8 @@ class Field:
                 f"at most {self.digits - (self.places or 0)} digits before and {self.places or 0} after the point"
             )
         if self.refers:
-            words.append(f"names a {self.refers.label} by its {' or '.join(self.refers.by).replace('_', ' ')}")
+            article = "an" if self.refers.label.startswith(("a", "e", "i", "o")) else "a"
+            words.append(f"names {article} {self.refers.label} by its {' or '.join(self.refers.by).replace('_', ' ')}")
         if self.drawn:
             words.append("drawn when absent")
         if self.choices:

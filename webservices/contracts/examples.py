@@ -15,6 +15,8 @@ NOT_COPIED: Mapping[str, Sequence[str]] = {
     "sales_orders": ("status", "rows.customer_part_number"),
 }
 
+STAMPS: Mapping[str, str] = {"id": "1", "version": "1", "created_by": "ada", "changed_by": "ada"}
+
 _SAMPLES: Mapping[Kind, str] = {
     Kind.INTEGER: "1",
     Kind.DECIMAL: "1",
@@ -66,10 +68,30 @@ def example_record(resource: Resource) -> dict[str, Value]:
     """
     declared = resource.examples[0] if resource.examples else {}
     return {
-        field.name: cut(field, declared[field.name] if field.name in declared else example_of(field))
+        field.name: cut(field, _sent(field, declared[field.name]) if field.name in declared else example_of(field))
         for field in shown_fields(resource)
         if field.name in declared or not field.refers
     }
+
+
+def stored_example(resource: Resource) -> dict[str, Value]:
+    """The declared example as it is found again: with defaults, and with what the hub itself adds."""
+    declared = {**example_record(resource), **(resource.examples[0] if resource.examples else {})}
+    return _stored(resource, declared)
+
+
+def _stored(resource: Resource, declared: Values) -> dict[str, Value]:
+    stored: dict[str, Value] = {}
+    for field in resource.fields:
+        value = declared.get(field.name, EMPTY)
+        if field.kind is Kind.ROWS and isinstance(value, list):
+            value = [_stored(field.child, row) for row in value]
+        elif value is EMPTY and (field.read_only or field.secret):
+            value = field.example or STAMPS.get(field.name) or example_of(field)
+        elif value is EMPTY and field.default not in (None, ""):
+            value = field.default
+        stored[field.name] = value
+    return stored
 
 
 def new_example(resource: Resource) -> dict[str, Value]:

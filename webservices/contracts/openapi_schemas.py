@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Value
-from webservices.contracts.examples import cut, example_of, example_record
+from webservices.contracts.examples import cut, example_record, stored_example
 from webservices.dialects.rest.values import record_tree, sent, spelled
 from webservices.json_text import Json
 
@@ -37,7 +36,6 @@ SENT_TYPES: dict[Kind, list[str]] = {
     Kind.MAP: ["object"],
     Kind.ROWS: ["array"],
 }
-SAMPLES = {"id": "1", "version": "1", "created_by": "ada", "changed_by": "ada"}
 
 
 def reference(name: str) -> Schema:
@@ -187,20 +185,5 @@ def _anchored(pattern: str, *, optional: bool = False) -> str:
 
 
 def answer_example(resource: Resource) -> dict[str, Json]:
-    """The declared example as it is answered: what it leaves out has its default, what is only read a sample."""
-    return record_tree(resource, _completed(resource, example_record(resource)))
-
-
-def _completed(resource: Resource, record: dict[str, Value]) -> dict[str, Value]:
-    declared = resource.examples[0] if resource.examples else {}
-    completed: dict[str, Value] = {}
-    for field in resource.fields:
-        value = record.get(field.name, declared.get(field.name, EMPTY))
-        if field.kind is Kind.ROWS and value is not EMPTY:
-            value = [_completed(field.child, row) for row in value]
-        elif value is EMPTY and field.read_only:
-            value = SAMPLES.get(field.name) or example_of(field)
-        elif value is EMPTY and field.default not in (None, ""):
-            value = field.default
-        completed[field.name] = value
-    return completed
+    """The declared example as it is answered."""
+    return record_tree(resource, stored_example(resource))

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from http.client import responses
 from urllib.parse import unquote
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field
 from records.shapes.outcomes import Became, Outcome, failed
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Value
-from webservices.contracts.examples import completed_key, example_of, example_record
+from records.shapes.values import EMPTY
+from webservices.contracts.examples import completed_key, stored_example
 from webservices.contracts.indenting import indented
 from webservices.contracts.offers import Offer, offers
 from webservices.contracts.skeletons import skeleton_call
@@ -90,7 +90,8 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[list[str]]:
 
 
 def _limits(entry: Field, resource: Resource) -> str:
-    words = "required: " if entry.required or entry.name in resource.key else "read only: " if entry.read_only else ""
+    needed = entry.required or (entry.name in resource.key and not entry.drawn)
+    words = "required: " if needed else "read only: " if entry.read_only else ""
     return words + entry.limits()
 
 
@@ -108,7 +109,7 @@ def _answered(dialect: Dialect, offer: Offer) -> WireResponse:
 def _answer(operation: Operation) -> Answer:
     record = stored_example(operation.resource)
     if operation.kind is OperationKind.SPECIAL:
-        said = {name: record[name] for name in SAID.get(operation.verb, record)}
+        said = {name: record[name] for name in SAID.get(operation.verb, record) if record[name] is not EMPTY}
         return Answer(operation, records=(said,), call_id=CALL_ID, at=MOMENT)
     if operation.verb is Verb.FIND:
         return Answer(operation, records=(record,), call_id=CALL_ID, at=MOMENT)
@@ -117,23 +118,6 @@ def _answer(operation: Operation) -> Answer:
     outcome = Outcome(BECAME[operation.verb], key, 1, version)
     record |= {"version": str(version)} if "version" in record else {}
     return Answer(operation, (outcome,), () if operation.verb is Verb.REMOVE else (record,), call_id=CALL_ID, at=MOMENT)
-
-
-def stored_example(resource: Resource) -> dict[str, Value]:
-    """The declared example as it is found again: with what the hub itself adds."""
-    declared = {**example_record(resource), **(resource.examples[0] if resource.examples else {})}
-    read = {
-        entry.name: "ada" if entry.kind is Kind.TEXT and entry.example is None else example_of(entry)
-        for entry in resource.fields
-    }
-    whole = {name: declared.get(name, value) for name, value in read.items()}
-    return whole | {entry.name: _whole_rows(entry, whole[entry.name]) for entry in resource.fields if entry.child}
-
-
-def _whole_rows(entry: Field, rows: Value) -> Value:
-    """Rows with the defaults of what the example leaves out."""
-    defaults = {inner.name: inner.default or EMPTY for inner in entry.child.fields}
-    return [{**defaults, **row} for row in rows] if isinstance(rows, list) else rows
 
 
 def _refusal(dialect: Dialect, offered: list[Offer]) -> str:

@@ -21,7 +21,6 @@ from webservices.messages import Call, Manner, Password, WireRequest
 from webservices.operations import Kind as OperationKind
 from webservices.operations import Operation, Special, Verb
 
-
 SPECIAL_NOTES: Mapping[Special, Sequence[str]] = {
     Special.SET_CURRENCY: ["Put the id of an open session into the header: without one there is no currency to set."],
     Special.CLOSE: ["Put the id of an open session into the header: without one there is none to end."],

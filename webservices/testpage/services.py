@@ -10,7 +10,6 @@ from webservices.contracts.skeletons import skeleton_call
 from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
-from webservices.messages import WireRequest
 from webservices.operations import Operation
 
 ANY_KEY = "{any key}"
