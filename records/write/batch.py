@@ -86,21 +86,26 @@ def _compiled(resource: Resource) -> tuple[Callable, Callable]:
     return record_reader(resource), completer(resource)
 
 
-def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False) -> list[Pending]:
+def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: bool = False) -> list[Pending]:
     """
     The records, typed; those that cannot be read or lack their key have failed already.
 
     A record that comes with its id in the place of its whole key is given its key (one query for all of them).
+
+    agree  where records are paged by id, one that comes with both must be the one that has this id
     """
     read, _ = _compiled(plan.resource)
-    keys = _keys_by_id(plan, [values["id"] for values in records if _is_by_id(plan, values)])
+    both = agree and plan.resource.order == ("id",)
+    keys = _keys_by_id(plan, [values["id"] for values in records if _is_by_id(plan, values, both)])
     batch = []
     for index, values in enumerate(records):
-        if _is_by_id(plan, values):
-            if values["id"] not in keys:
-                batch.append(_unknown_id(plan, index, values["id"]))
+        if _is_by_id(plan, values, both):
+            stored = keys.get(values["id"])
+            if problem := _unknown_id(plan, values["id"]) if stored is None else _disagreement(plan, values, stored):
+                batch.append(Pending(index, {}))
+                batch[-1].fail(problem)
                 continue
-            values = {**values, **keys[values["id"]]}
+            values = {**values, **stored}
         parsed, problems = read(values)
         pending = Pending(index, parsed, tuple(parsed.get(name, "") for name in plan.resource.key))
         known = {problem.path[0] for problem in problems}
@@ -116,8 +121,8 @@ def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False) -> list[
     return batch
 
 
-def _is_by_id(plan: Plan, values: Values) -> bool:
-    return isinstance(values.get("id"), str) and not any(name in values for name in plan.resource.key)
+def _is_by_id(plan: Plan, values: Values, both: bool) -> bool:
+    return isinstance(values.get("id"), str) and (both or not any(name in values for name in plan.resource.key))
 
 
 def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
@@ -134,11 +139,21 @@ def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
     }
 
 
-def _unknown_id(plan: Plan, index: int, id_: str) -> Pending:
-    pending = Pending(index, {})
+def _unknown_id(plan: Plan, id_: str) -> Problem:
     text = f"There is no {plan.resource.label.lower()} with {{field}} {quoted(id_)}."
-    pending.fail(Problem("not-found", Family.NOT_FOUND, text, ("id",)))
-    return pending
+    return Problem("not-found", Family.NOT_FOUND, text, ("id",))
+
+
+def _disagreement(plan: Plan, values: Values, stored: Values) -> Problem | None:
+    """Id and key name two records."""
+    for name in plan.resource.key:
+        sent = values.get(name, stored[name])
+        if not isinstance(sent, str) or sent.strip() != stored[name]:
+            given = quoted(sent) if isinstance(sent, str) else "nothing"
+            has = f"The {plan.resource.label.lower()} with id {values['id']} has {{field}} {quoted(stored[name])}"
+            text = f"{has}, not {given}; they must agree."
+            return Problem("keys-disagree", Family.INVALID, text, (name,))
+    return None
 
 
 def identify(plan: Plan, batch: Sequence[Pending]) -> None:

@@ -50,7 +50,7 @@ def write_records(
     """
     understood = understood_scope(plan, scope)
     begin()
-    batch = parse(plan, records, draw=write is not Write.UPDATE)
+    batch = parse(plan, records, draw=write is not Write.UPDATE, agree=write is not Write.ADD)
     resolve(plan, batch)
     identify(plan, batch)
     needed = understood.fields | rules.needs

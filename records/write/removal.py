@@ -44,7 +44,7 @@ def remove_records(
     """
     understood = understood_scope(plan, scope)
     begin()
-    batch = parse(plan, [_key_alone(plan, values) for values in records])
+    batch = parse(plan, [_key_alone(plan, values) for values in records], agree=True)
     resolve(plan, batch)
     identify(plan, batch)
     waiting = in_key_order(batch)
