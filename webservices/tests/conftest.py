@@ -1,6 +1,9 @@
 """The cast as users of the database: `ada` (`ada-ada!`) may do everything, `bob` (`bob-bob!`) nothing."""
 
+import time
+
 import pytest
+import requests
 from argon2 import PasswordHasher
 from django.contrib.auth.models import User
 
@@ -28,3 +31,14 @@ def bob(db, stored_hash):
 def _nobody_known():
     """Each test begins as a process that has verified nobody."""
     VERIFIER.forget()
+
+
+@pytest.fixture
+def account(live_server_process) -> tuple[str, str]:
+    """Name and password, once the server takes them: it lets an address wait that has guessed wrong a moment ago."""
+    account = live_server_process.username, live_server_process.password
+    for _ in range(30):
+        if requests.get(f"{live_server_process.url}/api/v1/parts/?limit=1", auth=account, timeout=30).ok:
+            return account
+        time.sleep(0.5)
+    raise AssertionError("The server does not take the account of the tests.")

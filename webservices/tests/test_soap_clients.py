@@ -6,7 +6,6 @@ Each loads the WSDL as it is served, unedited, calls all five operations, and me
 
 import json
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -47,17 +46,6 @@ def check(day: dict, prefix: str) -> None:
 @pytest.fixture
 def wsdl(live_server_process) -> str:
     return f"{live_server_process.url}/v2_0/receiver/parts?wsdl"
-
-
-@pytest.fixture
-def account(live_server_process) -> tuple[str, str]:
-    """Name and password, once the server takes them: it lets an address wait that has guessed wrong a moment ago."""
-    account = live_server_process.username, live_server_process.password
-    for _ in range(30):
-        if requests.get(f"{live_server_process.url}/api/v1/parts/?limit=1", auth=account, timeout=30).ok:
-            return account
-        time.sleep(0.5)
-    raise AssertionError("The server does not take the account of the tests.")
 
 
 def run(command: list[str]) -> dict:
