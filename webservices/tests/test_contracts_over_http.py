@@ -120,6 +120,48 @@ class TestWsdlForKnownCallersOnly:
         assert get("?wsdl", HTTP_AUTHORIZATION="Basic !").status_code == 401
 
 
+OLD = "/v1_0/receiver"
+
+
+class TestVersion10:
+    """One address; the parameter says which service is described."""
+
+    @pytest.mark.parametrize("service", ["security", "parts", "customers", "customerParts", "salesOrders"])
+    def test_describes_each_service(self, db, service):
+        response = get(f"?wsdl={service}", path=OLD)
+
+        assert response.status_code == 200
+        assert place(response) == f"http://testserver{OLD}"
+        assert f'name="{service[0].upper()}{service[1:]}Service"' in response.content.decode()
+        assert b'targetNamespace="urn:soap.bigmachines.com"' in response.content
+
+    @pytest.mark.parametrize("query", ["?WSDL=parts", "?wsdl=Parts", "?Wsdl=PARTS"])
+    def test_in_any_case(self, db, query):
+        assert get(query, path=f"{OLD}/").status_code == 200
+
+    @pytest.mark.parametrize("query", ["?wsdl", "?wsdl=contacts", "?wsdl=sessions"])
+    def test_names_those_there_are(self, db, query):
+        response = get(query, path=OLD)
+
+        assert response.status_code == 404
+        assert response.content.count(b"/v1_0/receiver?wsdl=") == 5
+
+    def test_says_where_they_are(self, db):
+        response = get(path=OLD)
+
+        assert response.status_code == 200
+        assert b"http://testserver/v1_0/receiver?wsdl=security\n" in response.content
+
+    def test_is_for_known_callers_only_where_the_site_says_so(self, db, settings):
+        settings.PUBLIC_CONTRACTS = False
+
+        assert get("?wsdl=parts", path=OLD).status_code == 401
+
+    @pytest.mark.parametrize("path", ["/v2_0/receiver/security", "/v2_0/receiver/contacts"])
+    def test_alone_has_a_security_service(self, db, path):
+        assert get("?wsdl", path=path).status_code == 404
+
+
 class TestWords:
     def test_say_what_this_is_and_where_the_wsdl_is(self, db):
         response = get()

@@ -6,6 +6,7 @@ from records.shapes.problems import Family
 from records.tests.cast import table
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.oracle.manner import OracleTerms
+from webservices.dialects.oracle.spelling import NAMESPACE_OF_SERVICE
 from webservices.dialects.oracle.tests.parts import (
     GET_PARTS,
     OLD,
@@ -118,6 +119,40 @@ REFUSED = {
         "part_number with = or IN",
     ),
 }
+
+
+ONE = criterion("customer_number", "ACME", "=")
+OF_CUSTOMER_PARTS = {
+    "nothing": ("", False),
+    "a customer": (ONE, False),
+    "a part": (criterion("part_number", "A", "="), False),
+    "a part and a number": (criterion("part_number", "A", "=") + criterion("customer_part_number", "B", "="), False),
+    "a customer and a blank part": (ONE + criterion("part_number", "", "="), False),
+    "a customer and a pattern": (ONE + criterion("part_number", "%", "LIKE"), False),
+    "a customer and a part": (ONE + criterion("part_number", "A", "="), True),
+    "a customer and its number": (ONE + criterion("customer_part_number", "A, B", "IN"), True),
+    "all three": (ONE + criterion("part_number", "A", "=") + criterion("customer_part_number", "B", "="), True),
+}
+
+
+@pytest.mark.parametrize("criteria, enough", table(OF_CUSTOMER_PARTS))
+def test_a_removal_of_customer_parts_names_the_customer_and_what(criteria, enough):
+    body = asked("deleteCustomerParts", criteria, NAMESPACE_OF_SERVICE + "customerParts")
+    body = body.replace("<bm:Parts>", "<bm:CustomerParts>").replace("</bm:Parts>", "</bm:CustomerParts>")
+    how = {"path": "/v2_0/receiver/customerParts"}
+
+    if enough:
+        assert read(message(body), **how).criteria
+    else:
+        sentence = refusal(message(body), **how).problem.sentence()
+        assert "customer_number and part_number or on customer_number and customer_part_number with" in sentence
+
+
+@pytest.mark.parametrize("service", ["contacts", "portals", "security", "sessions"])
+def test_refuses_a_service_that_version_2_0_does_not_have(service):
+    refused = refusal(GOOD, path=f"/v2_0/receiver/{service}")
+
+    assert "the services are: parts, customers, customerParts, salesOrders." in refused.problem.sentence()
 
 
 def refusal(body, **how):
