@@ -17,11 +17,18 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Place:
-    """A row of an order that is written: where it was sent, and what is stored of it."""
+    """
+    A row of an order that is written.
+
+    row     as it shall be
+    sent    what was sent of it
+    stored  as it is; empty when it is new
+    """
 
     pending: Pending
     number: int
     row: Row
+    sent: Row
     stored: Row
 
     def fail(self, code: str, family: Family, text: str, field: str) -> None:
@@ -51,14 +58,14 @@ def complete_rows(batch: Sequence[Pending], at: datetime) -> None:
 def _places(batch: Sequence[Pending]) -> Iterator[Place]:
     """The rows that were sent; those of an order whose rows stay are not looked at again."""
     for pending in batch:
-        stored = pending.stored_children.get("rows", {})
+        stored, sent = pending.stored_children.get("rows", {}), pending.parsed.get("rows", ())
         for number, (key, row) in enumerate(pending.targets.get("rows", {}).items()):
-            yield Place(pending, number, row, stored.get(key, {}))
+            yield Place(pending, number, row, sent[number], stored.get(key, {}))
 
 
 def _find_parts(places: Sequence[Place]) -> None:
     """The parts that rows name by their order's customer's own number: one query."""
-    asked = [p for p in places if not p.stored or _changed(p, "customer_part_number") or p.pending.changes("customer")]
+    asked = [p for p in places if _changed(p, "customer_part_number", "part") or p.pending.changes("customer")]
     if not asked:
         return
     numbers = {place.row["customer_part_number"] for place in asked}
@@ -74,9 +81,7 @@ def _find_parts(places: Sequence[Place]) -> None:
 
 def _take_part(place: Place, parts: set[Ref]) -> None:
     field, number = "customer_part_number", place.row["customer_part_number"]
-    customer, named = place.pending.value("customer"), place.row["part"]
-    if place.stored and not _changed(place, "part"):
-        named = None  # the part was stored, not sent
+    customer, named = place.pending.value("customer"), place.sent.get("part")
     if not parts:
         text = f"{{field}} {number} is no number that customer {customer} has for a part."
         place.fail("unresolved", Family.UNRESOLVED, text, field)
@@ -90,8 +95,8 @@ def _take_part(place: Place, parts: set[Ref]) -> None:
         place.row["part"] = min(parts)
 
 
-def _changed(place: Place, column: str) -> bool:
-    return place.row[column] != place.stored.get(column)
+def _changed(place: Place, *columns: str) -> bool:
+    return any(place.row[column] != place.stored.get(column) for column in columns)
 
 
 def _check(place: Place) -> None:

@@ -134,6 +134,18 @@ class TestParts:
         assert any(words in sentence for sentence in said(outcomes)), said(outcomes)
         assert SalesOrder.objects.get().number == "SO-2"
 
+    def test_of_a_stored_row_follow_a_number_that_is_sent_alone_and_contradict_one_that_is_sent_beside(self):
+        done(SALES_ORDERS.add, order(row("VALVE")))
+        number = {"line_number": "1", "customer_part_number": "OUR-PUMP"}
+
+        beside = done(SALES_ORDERS.update, {"number": "SO-1", "rows": [{**number, "part_number": "VALVE"}]})
+        alone = done(SALES_ORDERS.update, {"number": "SO-1", "rows": [number]})
+
+        assert said([*beside, *alone]) == [
+            "rows.0.customer_part_number OUR-PUMP names PUMP, but the row names part VALVE; they must agree."
+        ]
+        assert Row.objects.get().part.number == "PUMP"
+
 
 class TestPrice:
     CASES = {

@@ -69,6 +69,13 @@ class LexicalForm(forms.ModelForm):
         changed = self.changed_data
         return {f.name: self.cleaned_data[name] for name, f in self.record_fields.items() if name in changed}
 
+    def row_values(self) -> dict[str, Value]:
+        """As a row of a list: all fields of a new one; of a stored one that keeps its key, the key and what changed."""
+        whole, changed = self.values(), self.changed_values()
+        if self.instance.pk is None or not changed.keys().isdisjoint(self.resource.key):
+            return whole
+        return {name: value for name, value in whole.items() if name in changed or name in self.resource.key}
+
     def place(self, problem: Problem, path: Path) -> None:
         """Put a problem onto the field that its path names, else onto the form."""
         names = {field.name: name for name, field in self.record_fields.items()}

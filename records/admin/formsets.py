@@ -81,7 +81,9 @@ class RecordFormSet(PaginationInlineFormSet):
         removed = any(form.instance.pk is not None for form in self.forms if form not in kept)
         if not removed and not any(form.has_changed() for form in kept):
             return {}
-        return {self.field.name: self._map(kept) if self.field.kind is Kind.MAP else [form.values() for form in kept]}
+        return {
+            self.field.name: self._map(kept) if self.field.kind is Kind.MAP else [form.row_values() for form in kept]
+        }
 
     def _map(self, kept: Sequence[LexicalForm]) -> dict[str, Value]:
         before = dict(self._entry(form.initial) for form in self.forms if form.instance.pk is not None)
