@@ -31,6 +31,9 @@ class Kind(StrEnum):
     ROWS = "rows"
 
 
+WIDEST = frozenset(
+    {limit for bits in (15, 31, 63) for limit in (-(2**bits), 2**bits - 1)}
+)  # what a column can hold is no limit worth telling
 TEXT_FORMS = {
     "number": (r"-?[0-9]{1,15}(\.[0-9]{1,6})?", "A number, such as 12.5."),
     "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "A date, such as 2026-01-31."),
@@ -108,7 +111,7 @@ class Field:
         """Type and limits in words: `text, at most 50 characters`."""
         words = [_TYPE_WORDS[self.kind]]
         if self.max_length:
-            words.append(f"at most {self.max_length:,} characters")
+            words.append(f"at most {self.max_length:,} character{'s' if self.max_length > 1 else ''}")
         if self.digits:
             words.append(
                 f"at most {self.digits - (self.places or 0)} digits before and {self.places or 0} after the point"
@@ -116,16 +119,10 @@ class Field:
         if self.refers:
             article = "an" if self.refers.label.startswith(("a", "e", "i", "o")) else "a"
             words.append(f"names {article} {self.refers.label} by its {' or '.join(self.refers.by).replace('_', ' ')}")
-        if self.drawn:
-            words.append("drawn when absent")
         if self.choices:
             words.append("one of " + ", ".join(_choice_words(*choice) for choice in self.choices))
-        elif self.minimum is not None and self.maximum is not None:
-            words.append(f"{self.minimum} to {self.maximum}")
-        elif self.minimum is not None:
-            words.append(f"{self.minimum} or more")
-        elif self.maximum is not None:
-            words.append(f"{self.maximum} or less")
+        else:
+            words += self._range()
         if self.keys is not None and self.item is not None:
             words.append(f"one {self.item.limits()} for each {self.keys.label.lower()}")
         elif self.item is not None:
@@ -133,6 +130,14 @@ class Field:
         if self.default not in (None, ""):
             words.append(f"default {self.default}")
         return ", ".join(words)
+
+    def _range(self) -> list[str]:
+        least, most = (None if limit in WIDEST else limit for limit in (self.minimum, self.maximum))
+        if least is not None and most is not None:
+            return [f"{least} to {most}"]
+        if least is not None:
+            return [f"{least} or more"]
+        return [f"{most} or less"] if most is not None else []
 
     def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "Field":
         """The same field with a site's own limit and requirement; a text also with the form it must have."""
