@@ -10,6 +10,7 @@ They show the Web Services Test page after an input was generated and sent: SOAP
 import os
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,9 +27,25 @@ OPTIONS = [
     "--no-first-run",
 ]
 
+
+@dataclass(frozen=True)
+class Picture:
+    """What is chosen on the page, and the text that the editor is scrolled to."""
+
+    theme: str
+    version: str
+    tab: str
+    api: str
+    key: str
+    shown_from: str
+
+
 PICTURES = {
-    "test-page.png": ("light", "oracle-2.0", "modifyParts", "bm:modifyParts"),
-    "test-page-dark.png": ("dark", "rest", "PUT /api/v1/parts/{number}/", "The part"),
+    "test-page.png": Picture("light", "oracle-2.0", "parts", "modifyParts", "PUMP-100", "bm:modifyParts"),
+    "test-page-orders.png": Picture("light", "oracle-1.0", "sales_orders", "getSalesOrders", "SO-1000", "<soapenv"),
+    "test-page-dark.png": Picture(
+        "dark", "rest", "sales_orders", "PUT /api/v1/sales-orders/{number}/", "SO-1000", '"rows"'
+    ),
 }
 
 
@@ -37,9 +54,9 @@ def main(address: str) -> None:
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=OPTIONS)
-        for name, (theme, version, api, shown_from) in PICTURES.items():
-            page = signed_in(browser, address, theme)
-            ask(page, version, api, shown_from)
+        for name, picture in PICTURES.items():
+            page = signed_in(browser, address, picture.theme)
+            ask(page, picture)
             page.screenshot(path=IMAGES / name)
         browser.close()
 
@@ -55,13 +72,13 @@ def signed_in(browser: Browser, address: str, theme: str) -> Page:
     return page
 
 
-def ask(page: Page, version: str, api: str, shown_from: str) -> None:
-    """Generate an input for PUMP-100, send it, and scroll the editor to where it begins to be interesting."""
-    page.goto(f"{PAGE}?version={version}&key-number=PUMP-100")
+def ask(page: Page, picture: Picture) -> None:
+    """Generate an input, send it, and scroll the editor to where it begins to be interesting."""
+    page.goto(f"{PAGE}?version={picture.version}&tab={picture.tab}&key-number={picture.key}")
     with page.expect_response(lambda response: response.request.method == "POST"):
-        page.locator("#wst-api").select_option(label=api)
+        page.locator("#wst-api").select_option(label=picture.api)
     page.locator("[value=generate]").click()
-    page.wait_for_function("document.getElementById('wst-editor').value.includes('PUMP-100')")
+    page.wait_for_function("document.getElementById('wst-editor').value.length > 100")
     page.locator("[value=send]").click()
     page.wait_for_selector(".wst-body")
     page.evaluate(
@@ -70,7 +87,7 @@ def ask(page: Page, version: str, api: str, shown_from: str) -> None:
             const above = editor.value.slice(0, editor.value.indexOf(text)).split("\\n").length - 1;
             editor.scrollTop = Math.max(above, 0) * parseFloat(getComputedStyle(editor).lineHeight);
         }""",
-        shown_from,
+        picture.shown_from,
     )
     page.evaluate("document.fonts.ready")
     page.mouse.move(0, 0)
