@@ -44,7 +44,7 @@ def wanted(table: ChildTable, current: Children, parsed: Mapping[str, object]) -
         target, problems = _from_rows(table, current, parsed[table.rows.name])
     for shown in table.maps:
         if shown.name in parsed:
-            asked = dict(target)
+            asked = dict(target) if from_rows else target
             _set_entries(table, shown, asked, parsed[shown.name])
             if from_rows and asked != target:
                 problems.append(_disagreement(shown.name, table.rows.name))

@@ -116,7 +116,7 @@ def _custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str, objec
 def _decide_children(plan: Plan, pending: Pending) -> list[Problem]:
     problems: list[Problem] = []
     for table in plan.children:
-        if any(shown.name in pending.parsed for shown in table.fields):
+        if not table.names.isdisjoint(pending.parsed):
             current = pending.stored_children.get(table.source, {})
             pending.targets[table.source], found = wanted(table, current, pending.parsed)
             problems += found

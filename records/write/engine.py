@@ -19,7 +19,7 @@ from records.shapes.values import Values
 from records.write import statements
 from records.write.batch import Pending, Write, identify, parse
 from records.write.decide import NO_RULES, Rules, Understood, decide, settle
-from records.write.plan import Column, Plan
+from records.write.plan import Column, Plan, decoder
 from records.write.refusals import REFUSABLE, refusal
 from records.write.resolve import resolve
 from records.write.store import forget_new, store
@@ -112,10 +112,11 @@ def read_twins(plan: Plan, batch: Sequence[Pending], lock: str, needed: set[str]
     """Find and lock the stored twins of the batch, and read the children that matter to it."""
     by_key = {pending.key: pending for pending in batch}
     statement = statements.select_by_key(plan.table, plan.key, plan.read, lock)
+    names, decode = names_of(plan.read), decoder(plan.read)
     for pending in batch:
         pending.id, pending.version, pending.twin, pending.stored_children = None, 0, None, {}
     for id_, version, *values in statements.write_rows(statement, plan.key, [pending.key for pending in batch]):
-        twin = {column.field: column.decode(value) for column, value in zip(plan.read, values, strict=True)}
+        twin = dict(zip(names, decode(values), strict=True))
         pending = by_key[tuple(twin[column.field] for column in plan.key)]
         pending.id, pending.version, pending.twin = id_, version, twin
     touched = needed.union(*(pending.parsed.keys() for pending in batch)) if batch else needed
@@ -124,14 +125,14 @@ def read_twins(plan: Plan, batch: Sequence[Pending], lock: str, needed: set[str]
 
 def read_children(plan: Plan, by_id: dict[int, Pending], touched: set[str]) -> None:
     for table in plan.children if by_id else ():
-        if any(shown.name in touched for shown in table.fields):
+        if not table.names.isdisjoint(touched):
             columns = (*table.key, *table.values)
-            keys = len(table.key)
+            keys, names, decode = len(table.key), names_of(table.values), decoder(columns)
             statement = statements.select_children(table.table, table.parent, columns)
             for parent, *row in sql.rows(statement, [list(by_id)]):
-                values = [column.decode(value) for column, value in zip(columns, row, strict=True)]
+                values = decode(row)
                 children = by_id[parent].stored_children.setdefault(table.source, {})
-                children[tuple(values[:keys])] = dict(zip(names_of(table.values), values[keys:], strict=True))
+                children[tuple(values[:keys])] = dict(zip(names, values[keys:], strict=True))
 
 
 def names_of(columns: Sequence[Column]) -> list[str]:

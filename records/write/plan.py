@@ -3,7 +3,7 @@ How a resource is kept: its table, columns and child tables, read once from the 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -72,6 +72,19 @@ class Column:
         return cls(field.name, field.column, kind, encode, field.null)
 
 
+def decoder(columns: Sequence[Column]) -> Callable[[Sequence[object]], Sequence[object]]:
+    """What makes rows typed that were read by `selected`."""
+    relations = [(place, column) for place, column in enumerate(columns) if column.target is not None]
+
+    def decode(row: Sequence[object]) -> Sequence[object]:
+        values = list(row)
+        for place, column in relations:
+            values[place] = column.decode(values[place])
+        return values
+
+    return decode if relations else lambda row: row
+
+
 def target(field: models.ForeignKey, shown: str) -> Target:
     options = field.related_model._meta
     names = {each.name for each in options.fields}
@@ -87,8 +100,7 @@ def scalar_text(value: object) -> str | None:
     return value if value is None or type(value) is str else lexical(value)
 
 
-def json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+json_text: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -111,9 +123,14 @@ class ChildTable:
             frozenset(field.stored_as for field in self.rows.child.fields if field.secret) if self.rows else frozenset()
         )
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         return (*self.maps, self.rows) if self.rows else self.maps
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the fields that show it."""
+        return frozenset(field.name for field in self.fields)
 
     @cached_property
     def around(self) -> Mapping[str, tuple[tuple, tuple]]:

@@ -1,6 +1,6 @@
 """Step four of the write: decided records, their children and Changes, one statement per table and kind."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from records.changes import journal as write_journal
@@ -9,7 +9,7 @@ from records.shapes.outcomes import Became
 from records.shapes.references import Ref
 from records.write import statements
 from records.write.batch import Pending
-from records.write.children import Difference, shown
+from records.write.children import Children, Difference, shown
 from records.write.children import journal as children_journal
 from records.write.plan import ChildTable, Column, Plan, scalar_text
 
@@ -71,10 +71,8 @@ def _store_children(table: ChildTable, parents: Sequence[Pending]) -> None:
     whole = (*key, *table.values)
     differences = [(pending.id, pending.children[table.source]) for pending in parents]
     removed = [(id_, *child) for id_, change in differences for child in change.removed]
-    changed = [
-        (id_, *child, *values) for id_, change in differences for child, values in _in_order(table, change.changed)
-    ]
-    added = [(id_, *child, *values) for id_, change in differences for child, values in _in_order(table, change.added)]
+    changed = _rows(table, [(id_, change.changed) for id_, change in differences])
+    added = _rows(table, [(id_, change.added) for id_, change in differences])
     if removed:
         list(statements.write_rows(statements.delete_children(table.table, key), key, removed))
     if changed:
@@ -83,9 +81,13 @@ def _store_children(table: ChildTable, parents: Sequence[Pending]) -> None:
         list(statements.write_rows(statements.insert_children(table.table, whole), whole, added))
 
 
-def _in_order(table: ChildTable, children: dict) -> Iterator[tuple[tuple, list]]:
-    for key, values in children.items():
-        yield key, [values[column.field] for column in table.values]
+def _rows(table: ChildTable, of_parents: Sequence[tuple[int, Children]]) -> list[tuple]:
+    names = [column.field for column in table.values]
+    return [
+        (id_, *child, *map(values.__getitem__, names))
+        for id_, children in of_parents
+        for child, values in children.items()
+    ]
 
 
 def _entry(plan: Plan, pending: Pending) -> tuple[int, str, int, str, dict]:

@@ -83,6 +83,7 @@ class _Builder:
         self.names: dict[str, tuple[str, str]] = {}
         self.steps: list[Step] = []
         self.texts: list[str] = []
+        self.data = self.texts.append  # a piece of text, one call less for each
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:
         raise refused("document-type", "The body has a document type; they are not read here.")
@@ -113,9 +114,6 @@ class _Builder:
             self.texts.clear()
         if depth <= WATCHED:
             self.steps.append((True, node, depth))
-
-    def data(self, text: str) -> None:
-        self.texts.append(text)
 
     def end(self, tag: str) -> None:
         depth = len(self.path)
