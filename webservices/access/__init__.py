@@ -61,7 +61,7 @@ def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at:
     secure  whether the request came over TLS or from this machine itself
     peer    the address it came from: one that guesses is slowed down
     """
-    user, label, operations, session = _entrant(credentials, secure=secure, at=at, peer=peer)
+    user, label, operations, session, proof = _entrant(credentials, secure=secure, at=at, peer=peer)
     if not user.active:
         raise NotLetIn(NOT_ACTIVE, user=user)
     return Caller(
@@ -74,6 +74,7 @@ def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at:
         generation=user.generation,
         operations=operations,
         session=session,
+        proof=proof,
     )
 
 
@@ -84,14 +85,15 @@ def issue_ticket(user_id: int, *, at: datetime | None = None) -> str:
 
 class Entrant(NamedTuple):
     """
-    Who comes in, with the label of the credential, the operations that it allows if it narrows, and the id of the
-    session if it is one.
+    Who comes in, with the label of the credential, the operations that it allows if it narrows, the id of the session
+    if it is one, and the proof of the password if it is one.
     """
 
     user: User
     credential: str
     operations: frozenset[str] | None = None
     session: int | None = None
+    proof: str = ""
 
 
 def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> Entrant:
@@ -160,11 +162,11 @@ def _with_password(password: Password, *, secure: bool, at: datetime, peer: str)
     if ticket_of is not None:
         if user is None or user.id != ticket_of:
             raise NotLetIn(WRONG_PASSWORD, user=user)
-        return Entrant(user, "ticket")
+        return Entrant(user, "ticket", proof=sessions.proof_of(user))
     stored = user.stored if user else ""
     if not _fits("password", password.user_name, password.secret, stored, user, at=at, peer=peer):
         raise NotLetIn(WRONG_PASSWORD, user=user)
-    return Entrant(user, "password")
+    return Entrant(user, "password", proof=sessions.proof_of(user))
 
 
 def _fits(scheme: str, name: str, secret: str, stored: str, user: User | None, *, at: datetime, peer: str) -> bool:

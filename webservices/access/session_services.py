@@ -18,7 +18,6 @@ from records.shapes.reading import is_blank, reader
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from webservices.access import NO_SESSION, sessions
-from webservices.access.users import user_numbered
 
 
 def _shown(name: str, label: str, kind: Kind = Kind.TEXT, **facts: object) -> Field:
@@ -65,7 +64,6 @@ SESSION = Resource(
 NO_PASSWORD = Problem(
     "needs-a-password", Family.UNAUTHENTICATED, "A session is opened with a user name and password, by nothing else."
 )
-BY_PASSWORD = frozenset({"password", "ticket"})
 
 
 def open_session(
@@ -77,11 +75,10 @@ def open_session(
     Raises Refused for a caller who came with anything but a password: a session has all of a user's rights, an API key
     may have fewer.
     """
-    user = user_numbered(by.user_id)
-    if by.credential not in BY_PASSWORD or user is None:
+    if not by.proof:
         raise Refused(NO_PASSWORD)
     currency = _currency(records)
-    token = sessions.new_session(user, currency=currency, at=at)
+    token = sessions.new_session(by.user_id, by.proof, currency=currency, at=at)
     if token is None:
         raise Refused(NO_PASSWORD)
     return ({"id": token, **({"currency": currency} if currency else {})},)

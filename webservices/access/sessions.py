@@ -36,7 +36,11 @@ WHERE id = (
 # The user's row is locked against a change of the password, whose trigger could not see this session yet.
 OPEN = """
 INSERT INTO webservices_session (hash, user_id, currency, opened_at, used_at)
-SELECT %s, id, %s, %s, %s FROM (SELECT id FROM auth_user WHERE id = %s AND password = %s AND is_active FOR SHARE) u
+SELECT %s, id, %s, %s, %s FROM (
+    SELECT id FROM auth_user
+    WHERE id = %s AND encode(sha256(convert_to(password, 'UTF8')), 'hex') = %s AND is_active
+    FOR SHARE
+) u
 RETURNING id"""
 SWEEP = """
 DELETE FROM webservices_session WHERE id IN (
@@ -69,14 +73,19 @@ def stamp(session: Session, *, at: datetime) -> None:
         log.exception("the last use of session %s could not be kept", session.id)
 
 
-def new_session(user: User, *, currency: str, at: datetime) -> str | None:
+def proof_of(user: User) -> str:
+    """What stands for the password that a user has just shown to know: it is another when the password is."""
+    return _hash(user.stored)
+
+
+def new_session(user_id: int, proof: str, *, currency: str, at: datetime) -> str | None:
     """
-    Open a session; gives its id. None when the user's password has changed since `user` was read.
+    Open a session; gives its id. None when the user's password has changed since it was proven.
 
     Sessions that nobody uses any more are swept away with it, some at a time.
     """
     token = f"{secrets.token_urlsafe(36)}!{secrets.randbelow(90_000) + 10_000}!{int(at.timestamp() * 1000)}"
-    opened = sql.rows(OPEN, [_hash(token), currency, at, at, user.id, user.stored])
+    opened = sql.rows(OPEN, [_hash(token), currency, at, at, user_id, proof])
     sql.run(SWEEP, [_ended_before(at), SWEPT_AT_ONCE])
     return token if opened else None
 
@@ -97,8 +106,8 @@ def set_currency(session_id: int, currency: str) -> None:
     sql.run("UPDATE webservices_session SET currency = %s WHERE id = %s", [currency, session_id])
 
 
-def _hash(token: str) -> str:
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _ended_before(at: datetime) -> datetime:

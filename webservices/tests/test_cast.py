@@ -16,7 +16,7 @@ from django.test import Client
 from records.tests.cast import NOW
 from webservices import gateway
 from webservices.access import identify
-from webservices.access.sessions import new_session
+from webservices.access.sessions import new_session, proof_of
 from webservices.access.users import user_named
 from webservices.declarations import OPERATIONS
 from webservices.messages import Call, Failure, Options, Password, SessionToken, SignedIn
@@ -78,7 +78,8 @@ def test_with_a_password_or_a_session(dialect, operation, manner, ada, bob):
         credentials = Password(user, word)
         asked = dialect.ask(replace(sample(dialect, operation), credentials=credentials), manner)
         if isinstance(dialect.read(asked, OPERATIONS, dialect.terms).credentials, SessionToken):
-            session = new_session(user_named(user), currency="", at=datetime.now(UTC))
+            found = user_named(user)
+            session = new_session(found.id, proof_of(found), currency="", at=datetime.now(UTC))
             credentials = SessionToken(session)
         return code_of(dialect, operation, manner, credentials)
 

@@ -231,7 +231,7 @@ class TestEnd:
         as_it_was = user_named("ada")
         User.objects.filter(pk=ada.pk).update(password=stored_hash("another"))
 
-        assert sessions.new_session(as_it_was, currency="", at=NOON) is None
+        assert sessions.new_session(ada.pk, sessions.proof_of(as_it_was), currency="", at=NOON) is None
 
 
 class TestStamp:
