@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from textwrap import fill
 
 import django
 import rest_framework
@@ -74,7 +75,7 @@ def _shown(setting: str) -> str:
 
 def _section(result: Result) -> str:
     contest, times = result.contest, result.times
-    lines = [f"## {contest.title}", "", contest.note, ""]
+    lines = [f"## {contest.title}", "", fill(contest.note, 120), ""]
     lines += ["| | time | ratio to the first | wanted |", "|---|---:|---:|---:|"]
     ours = next(iter(contest.sides))
     for name in contest.sides:

@@ -109,12 +109,13 @@ class PartsView(APIView):
     authentication_classes = [Remembering]
     permission_classes = [DjangoModelPermissions]
     queryset = WITH_CHILDREN
+    serializer_class = PartSerializer
 
     @transaction.atomic
     def put(self, request):
         numbers = [record.get("number") for record in request.data]
         known = list(WITH_CHILDREN.filter(number__in=numbers).select_for_update())
-        serializer = PartSerializer(known, data=request.data, many=True, context={"request": request})
+        serializer = self.serializer_class(known, data=request.data, many=True, context={"request": request})
         serializer.is_valid(raise_exception=True)
         saved = serializer.save()
         return Response({"created": len(saved) - len(known), "updated": len(known)})

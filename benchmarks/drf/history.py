@@ -1,0 +1,38 @@
+"""Parts once more, with a history: one Change for each part that is created or updated, as the hub keeps it."""
+
+from django.utils import timezone
+
+from benchmarks.drf.parts import PartSerializer, PartsView
+from records.models import Change
+
+FIELDS = ["number", "display_number", "direct_buy", "lead_time", "units", "notes", "active"]
+
+
+class PartWithHistorySerializer(PartSerializer):
+    def create(self, validated_data):
+        part = super().create(validated_data)
+        self._keep(part, "created", {}, self._shown(part, part.descriptions.all(), part.prices.all()))
+        return part
+
+    def update(self, instance, validated_data):
+        before = self._shown(instance, instance.descriptions.all(), instance.prices.all())
+        part = super().update(instance, validated_data)
+        self._keep(part, "updated", before, self._shown(part, part.descriptions.all(), part.prices.all()))
+        return part
+
+    def _shown(self, part, descriptions, prices):
+        shown = {name: str(getattr(part, name)) for name in FIELDS}
+        shown |= {f"description.{each.language}": each.text for each in descriptions}
+        return shown | {f"price.{each.currency}": str(each.amount) for each in prices}
+
+    def _keep(self, part, became, before, after):
+        user = self.context["request"].user
+        changed = {name: [before.get(name), text] for name, text in after.items() if before.get(name) != text}
+        Change.objects.create(
+            at=timezone.now(), resource="part", record_id=part.id, key=part.number, version=part.version,
+            became=became, fields=changed, user_id=user.id, user_name=user.username, credential="password",
+        )  # fmt: skip
+
+
+class PartsWithHistoryView(PartsView):
+    serializer_class = PartWithHistorySerializer
