@@ -35,10 +35,19 @@ def _nobody_known():
 
 @pytest.fixture
 def account(live_server_process) -> tuple[str, str]:
-    """Name and password, once the server takes them: it lets an address wait that has guessed wrong a moment ago."""
+    """
+    Name and password, once the server takes them in each of its processes.
+
+    A process lets an address wait for a second that has guessed wrong, as the test before may have done.
+    """
     account = live_server_process.username, live_server_process.password
-    for _ in range(30):
-        if requests.get(f"{live_server_process.url}/api/v1/parts/?limit=1", auth=account, timeout=30).ok:
+    time.sleep(1.1)
+    taken = 0
+    for _ in range(60):
+        answer = requests.get(f"{live_server_process.url}/api/v1/parts/?limit=1", auth=account, timeout=30)
+        taken = taken + 1 if answer.ok else 0
+        if taken == 8:
             return account
-        time.sleep(0.5)
+        if not answer.ok:
+            time.sleep(0.5)
     raise AssertionError("The server does not take the account of the tests.")
