@@ -36,14 +36,13 @@ class ServerTerms:
     dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
-SETTINGS = {each.name: each.name.upper() for each in fields(ServerTerms)}
+USUAL = ServerTerms()
+SETTINGS = [(each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerTerms)]
 
 
 def server_terms() -> ServerTerms:
     """The terms as they are now."""
-    return ServerTerms(
-        **{name: getattr(settings, setting) for name, setting in SETTINGS.items() if hasattr(settings, setting)}
-    )
+    return ServerTerms(*[getattr(settings, setting, usual) for setting, usual in SETTINGS])
 
 
 def terms_of(dialect: Dialect) -> Terms:

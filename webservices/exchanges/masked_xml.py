@@ -6,15 +6,12 @@ is closed. Comments and processing instructions are dropped; a body with a docum
 """
 
 import re
-from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 from lxml import etree
 
 from webservices.exchanges.masking import MASK, Kept, Mask, plain, unparsed
 from webservices.soap.parsing import ERROR_NAMES, STARTS
-
-Plain = Callable[[str], str]
 
 SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 CONTAINERS = {"security", "usernametoken", "timestamp"}
@@ -34,7 +31,7 @@ def masked_xml(body: bytes, mask: Mask, limit: int) -> Kept:
     if root.getroottree().docinfo.internalDTD is not None:
         return unparsed("it has a document type")
     hidden: set[str] = set()
-    _hide(root, mask, hidden, cache(lambda tag: plain(_local(tag))), inside=False, security=False)
+    _hide(root, mask, hidden, inside=False, security=False)
     mask = mask.with_values(hidden)
     _mask_values(root, mask)
     text = etree.tostring(root, encoding="unicode", with_tail=False)
@@ -74,22 +71,19 @@ def _not_parsed(parser: etree.XMLPullParser) -> _NotParsed | None:
     return None
 
 
-def _hide(
-    element: etree._Element, mask: Mask, hidden: set[str], known_as: Plain, *, inside: bool, security: bool
-) -> None:
+def _hide(element: etree._Element, mask: Mask, hidden: set[str], *, inside: bool, security: bool) -> None:
     """
     Mask what is secret by its name, and collect it; at most 256 deep, which the parser sees to.
 
-    known_as  the plain name of a tag
     inside    the element is inside one that is secret
     security  it is inside a WS-Security header, or a container that the dialect names
     """
-    name = known_as(element.tag)
+    name = _plain_local(element.tag)
     contains = name in CONTAINERS or name in mask.containers
     security = security or element.tag == SECURITY or name in mask.containers
     inside = inside or name in mask.elements or (security and not contains and name not in HARMLESS)
     for attribute, value in element.attrib.items():
-        known = plain(_local(attribute))
+        known = _plain_local(attribute)
         if value.strip() and (known in mask.elements or (inside and known not in KEPT_ATTRIBUTES)):
             element.set(attribute, _hidden(value, hidden))
     hides_text = inside or (security and contains)
@@ -97,7 +91,7 @@ def _hide(
         element.text = _hidden(element.text, hidden)
     for child in element:
         if isinstance(child.tag, str):
-            _hide(child, mask, hidden, known_as, inside=inside, security=security)
+            _hide(child, mask, hidden, inside=inside, security=security)
         if hides_text:
             child.tail = _hidden(child.tail, hidden)
 
@@ -119,6 +113,18 @@ def _mask_values(root: etree._Element, mask: Mask) -> None:
                 element.set(attribute, mask.text(value))
         element.text = element.text and mask.text(element.text)
         element.tail = element.tail and mask.text(element.tail)
+
+
+LONGEST_KNOWN = 200  # characters of a tag that is remembered: what strangers send may not fill the memory
+
+
+def _plain_local(tag: str) -> str:
+    return _known_plain_local(tag) if len(tag) <= LONGEST_KNOWN else plain(_local(tag))
+
+
+@lru_cache(maxsize=2000)
+def _known_plain_local(tag: str) -> str:
+    return plain(_local(tag))
 
 
 def _local(tag: str) -> str:

@@ -12,6 +12,7 @@ kept; the reason then names the kind of error and its place, never a piece of th
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from webservices.dialects.shape import Secrets
 
@@ -78,9 +79,14 @@ class Mask:
 
 def mask(secrets: Secrets, presented: Iterable[str] = ()) -> Mask:
     """The mask of a dialect, for one call that presented these secrets."""
+    return _named(secrets).with_values(presented)
+
+
+@lru_cache(maxsize=64)
+def _named(secrets: Secrets) -> Mask:
     names = (secrets.elements, secrets.members, secrets.parameters)
     named = Mask(*(ANYWHERE | {plain(name) for name in group} for group in names))
-    return replace(named, containers=frozenset(map(plain, secrets.containers))).with_values(presented)
+    return replace(named, containers=frozenset(map(plain, secrets.containers)))
 
 
 def plain(name: str) -> str:
