@@ -39,6 +39,7 @@ class Contest:
 
     wanted   by a rival's name, how many times as long as the hub it should take at least
     size     how many records are measured
+    times    how many times the usual number of rounds: what is short is disturbed easily
     counted  the sides whose statements are counted, for so many records each as `sizes` says
     """
 
@@ -49,6 +50,7 @@ class Contest:
     sizes: tuple[int, ...]
     note: str = ""
     counted: tuple[str, ...] = ()
+    times: int = 1
 
 
 def contests(hub: Wire, drf: Wire) -> list[Contest]:
@@ -183,12 +185,13 @@ def _part_read(hub: Wire, drf: Wire, address: str = "drf/parts", calls: int = 10
             "nothing stored; its password is remembered for a minute as the hub's is."
         ),
         counted=("hub, SOAP", "DRF"),
+        times=5,
     )
 
 
 def _part_read_hashing(hub: Wire, drf: Wire) -> Contest:
     note = "The same, but with DRF's own Basic authentication, which computes Argon2 at each call."
-    return replace(_part_read(hub, drf, "drf/hashing/parts", calls=10), note=note, wanted={}, counted=())
+    return replace(_part_read(hub, drf, "drf/hashing/parts", calls=10), note=note, wanted={}, counted=(), times=1)
 
 
 def _reading(prepare: Callable[[str], Work]) -> Side:

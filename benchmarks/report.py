@@ -22,7 +22,7 @@ HEAD = """# Performance
 
 Written by `python -m benchmarks`; nothing here is written by hand. What counts is the **ratio**: how many times as long
 as the hub a rival takes for the same work, on the same database, in the same run, by turns (A B A B); medians of
-{rounds} rounds, lowest and highest in brackets. Milliseconds say only what this machine was like.
+{rounds} rounds (or five times as many, of what is short), lowest and highest in brackets. Milliseconds say only what this machine was like.
 
 {date} · {machine} · Python {python}, Django {django}, DRF {drf}, PostgreSQL {postgresql} (embedded, over its socket) ·
 `fsync` {fsync}, `synchronous_commit` {commit}
@@ -47,7 +47,7 @@ def run(contest: Contest, rounds: int) -> Result:
         name: {n: statements(contest.sides[name], f"S{turn}-{n}", n) for n in contest.sizes}
         for turn, name in enumerate(contest.counted)
     }
-    result = Result(contest, by_turns(contest.sides, size=contest.size, rounds=rounds), counts, rounds)
+    result = Result(contest, by_turns(contest.sides, size=contest.size, rounds=rounds * contest.times), counts, rounds)
     print(_section(result))  # noqa: T201
     return result
 

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from benchmarks.drf.parts import PartSerializer, PartsView
+from parts.models import PartDescription, Price
 from records.models import Change
 
 FIELDS = ["number", "display_number", "direct_buy", "lead_time", "units", "notes", "active"]
@@ -10,8 +11,10 @@ FIELDS = ["number", "display_number", "direct_buy", "lead_time", "units", "notes
 
 class PartWithHistorySerializer(PartSerializer):
     def create(self, validated_data):
+        descriptions = [PartDescription(**each) for each in validated_data.get("descriptions", ())]
+        prices = [Price(**each) for each in validated_data.get("prices", ())]
         part = super().create(validated_data)
-        self._keep(part, "created", {}, self._shown(part, part.descriptions.all(), part.prices.all()))
+        self._keep(part, "created", {}, self._shown(part, descriptions, prices))
         return part
 
     def update(self, instance, validated_data):
