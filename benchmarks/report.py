@@ -22,7 +22,8 @@ HEAD = """# Performance
 
 Written by `python -m benchmarks`; nothing here is written by hand. What counts is the **ratio**: how many times as long
 as the hub a rival takes for the same work, on the same database, in the same run, by turns (A B A B); medians of
-{rounds} rounds (or five times as many, of what is short), lowest and highest in brackets. Milliseconds say only what this machine was like.
+{rounds} rounds (five times as many of what is short), lowest and highest in brackets. Milliseconds say only what this
+machine was like. A machine that is busy otherwise slows down most who goes to the database most often.
 
 {date} · {machine} · Python {python}, Django {django}, DRF {drf}, PostgreSQL {postgresql} (embedded, over its socket) ·
 `fsync` {fsync}, `synchronous_commit` {commit}
