@@ -45,7 +45,7 @@ def worker(request: pytest.FixtureRequest) -> str:
 def template_database(run_folder: Path, django_test_environment, django_db_blocker) -> None:
     """The cluster of this run and its migrated template."""
     with django_db_blocker.unblock():
-        throw_away.have_template(run_folder, _migrate)
+        throw_away.have_template(run_folder, throw_away.migrate)
 
 
 @pytest.fixture(scope="session")
@@ -64,23 +64,7 @@ def django_db_setup(template_database: None, run_folder: Path, worker: str, djan
         return throw_away.clone(run_folder, f"test_{worker}")
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        _connect_to(clone())
+        throw_away.connect_to(clone())
         patch.setattr(TransactionTestCase, "_fixture_teardown", clone)
         yield
         connection.close()
-
-
-def _migrate(address: dict[str, str]) -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    _connect_to(address)
-    call_command("migrate", verbosity=0, interactive=False)
-    connection.close()
-
-
-def _connect_to(address: dict[str, str]) -> None:
-    from django.db import connection
-
-    connection.close()
-    connection.settings_dict.update(address)

@@ -58,28 +58,12 @@ def throw_away_database() -> Iterator[None]:
         import django
 
         django.setup()
-        throw_away.have_template(folder, _migrate)
-        _connect_to(throw_away.clone(folder, "benchmark"))
+        throw_away.have_template(folder, throw_away.migrate)
+        throw_away.connect_to(throw_away.clone(folder, "benchmark"))
         _people()
         yield
     finally:
         throw_away.end(watcher)
-
-
-def _migrate(address: dict[str, str]) -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    _connect_to(address)
-    call_command("migrate", verbosity=0, interactive=False)
-    connection.close()
-
-
-def _connect_to(address: dict[str, str]) -> None:
-    from django.db import connection
-
-    connection.close()
-    connection.settings_dict.update(address)
 
 
 def _people() -> None:

@@ -49,7 +49,7 @@ def run(contest: Contest, rounds: int) -> Result:
         for turn, name in enumerate(contest.counted)
     }
     result = Result(contest, by_turns(contest.sides, size=contest.size, rounds=rounds * contest.times), counts, rounds)
-    print(_section(result))  # noqa: T201
+    print(_section(result))
     return result
 
 

@@ -31,7 +31,7 @@ def main(requirements: str, module: str, *arguments: str) -> int:
         sys.stderr.write(f"{refusal}\n")
         return 1
     python = str(venv / "bin/python")
-    os.execv(python, [python, "-m", module, *arguments])  # noqa: S606
+    os.execv(python, [python, "-m", module, *arguments])
 
 
 def have_environment(venv: Path, requirements: Path) -> None:
@@ -74,7 +74,7 @@ def _build(venv: Path, requirements: Path) -> None:
 def _works(venv: Path) -> bool:
     try:
         command = [venv / "bin/python", "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
@@ -104,7 +104,7 @@ def _digest(requirements: Path) -> str:
 
 
 def _run(command: list[str | Path], failure: str) -> None:
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:
         lines = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
         errors = [line for line in lines if line.startswith("ERROR")] or lines or ["it does not say why"]

@@ -81,4 +81,4 @@ def _has_program_of(package: str) -> bool:
 
 
 def _succeeds(command: Sequence[str | Path], **options: object) -> bool:
-    return subprocess.run(command, capture_output=True, check=False, **options).returncode == 0  # noqa: S603
+    return subprocess.run(command, capture_output=True, check=False, **options).returncode == 0

@@ -4,14 +4,13 @@ SalesOrder with its rows, and the statuses that it steps through.
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from customers.models import Contact, Customer
 from parts.models import CURRENCY, Part
-from records.columns import Text
+from records.columns import Text, words_of
 from records.models import Record
 
 
@@ -79,11 +78,7 @@ class SalesOrder(Record):
     total = models.DecimalField(
         "total", max_digits=24, decimal_places=5, default=0, editable=False, help_text="The sum of its rows."
     )
-    words = models.GeneratedField(
-        expression=SearchVector("number", "subject", "description", config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    words = words_of("number", "subject", "description")
 
     class Meta:
         ordering = ["number"]

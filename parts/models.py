@@ -4,12 +4,11 @@ Part and its children: descriptions by language and prices.
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from records.columns import Text
+from records.columns import Text, attachments, words_of
 from records.models import Record
 
 LANGUAGE = RegexValidator(r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$", "A language is a code such as en or pt_BR.")
@@ -52,19 +51,9 @@ class Part(Record):
         "partner organization id", max_length=100, blank=True, default="", help_text="Its inventory organization."
     )
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
-    attachments = ArrayField(
-        Text(max_length=2000),
-        verbose_name="attachments",
-        default=list,
-        blank=True,
-        help_text="Links, kept as they are and never fetched.",
-    )
+    attachments = attachments()
     active = models.BooleanField("active", default=True, help_text="An inactive part goes on no new order.")
-    words = models.GeneratedField(
-        expression=SearchVector("number", "display_number", "notes", config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    words = words_of("number", "display_number", "notes")
 
     objects = PartQuerySet.as_manager()
 
@@ -95,9 +84,7 @@ class PartDescription(models.Model):
     )
     language = Text("language", max_length=8, validators=[LANGUAGE], help_text="Such as en or pt_BR.")
     text = Text("description", max_length=2000, help_text="In that language.")
-    words = models.GeneratedField(
-        expression=SearchVector("text", config="simple"), output_field=SearchVectorField(), db_persist=True
-    )
+    words = words_of("text")
 
     class Meta:
         ordering = ["language"]

@@ -1,6 +1,8 @@
-"""Column types: text without a width in the database, and PostgreSQL's 64-bit transaction id."""
+"""Column types and columns that several tables have: texts, links, searchable words, transaction ids."""
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 
 LONGEST_LINE = 400
@@ -30,6 +32,24 @@ class Text(models.CharField):
         if (self.max_length or 0) > LONGEST_LINE:
             kwargs.setdefault("widget", forms.Textarea)
         return super().formfield(**kwargs)
+
+
+def attachments() -> ArrayField:
+    """The links of a record."""
+    return ArrayField(
+        Text(max_length=2000),
+        verbose_name="attachments",
+        default=list,
+        blank=True,
+        help_text="Links, kept as they are and never fetched.",
+    )
+
+
+def words_of(*columns: str) -> models.GeneratedField:
+    """What full text search reads of a row: the words of these columns, kept by the database."""
+    return models.GeneratedField(
+        expression=SearchVector(*columns, config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
 
 
 class TransactionId(models.Field):

@@ -36,7 +36,7 @@ class Owner:
 
     def run(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
         """Run a command to its end as this user."""
-        return subprocess.run(command, capture_output=True, text=True, check=False, **self.child())  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=False, **self.child())
 
     def can_enter(self, folder: Path) -> bool:
         """Whether this user reaches what lies in the folder."""
@@ -95,7 +95,7 @@ def _make(name: str) -> pwd.struct_passwd:
     }
     for program, options in ways.items():
         if path := shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin"):
-            subprocess.run([path, *options, name], capture_output=True, check=False)  # noqa: S603
+            subprocess.run([path, *options, name], capture_output=True, check=False)
             if entry := _find(name):  # also when another ./start was quicker
                 return entry
     raise CannotStart(

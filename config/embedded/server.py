@@ -130,7 +130,7 @@ def _launch(place: Place, owner: Owner, binaries: Binaries) -> subprocess.Popen[
         place.log.replace(place.log.with_suffix(".log.1"))
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with place.log.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [binaries["postgres"], "-D", place.data, *options],
             stdout=log,
             stderr=log,

@@ -27,6 +27,24 @@ from config.places import BASE_DIR
 TEMPLATE = "template_of_tests"
 
 
+def migrate(address: dict[str, str]) -> None:
+    """Make the project's tables in the database at this address."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    connect_to(address)
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+
+
+def connect_to(address: dict[str, str]) -> None:
+    """Have Django use the database at this address from now on."""
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict.update(address)
+
+
 def place_in(folder: Path) -> Place:
     return Place(folder / "postgresql", durable=False)
 
@@ -35,7 +53,7 @@ def make_folder() -> tuple[Path, subprocess.Popen[bytes]]:
     """A new short folder, and the watcher that removes it when its input, held open by us, ends."""
     folder = Path(tempfile.mkdtemp(prefix="cp-", dir="/tmp"))  # short, or the socket would not fit
     folder.chmod(0o711)
-    watcher = subprocess.Popen(  # noqa: S603
+    watcher = subprocess.Popen(
         [sys.executable, "-m", "config.embedded.throw_away", str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

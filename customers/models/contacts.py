@@ -1,12 +1,11 @@
 """Contact, and the portals that a contact may sign in to."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 
 from customers.models.customers import IS_EMAIL, Customer
-from records.columns import Text
+from records.columns import Text, words_of
 from records.models import Record
 
 
@@ -40,11 +39,7 @@ class Contact(Record):
     fax = Text("fax", max_length=100, blank=True, default="")
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
     active = models.BooleanField("active", default=True, help_text="An inactive contact goes on no new order.")
-    words = models.GeneratedField(
-        expression=SearchVector("number", "first_name", "last_name", "email", config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    words = words_of("number", "first_name", "last_name", "email")
 
     class Meta:
         ordering = ["number"]

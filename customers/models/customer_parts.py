@@ -5,16 +5,14 @@ Its fields are those of Expandable's Customer Part; types and lengths are assume
 override them (`records.FieldRule`).
 """
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from customers.models.customers import Customer
 from parts.models import CURRENCY, Part
-from records.columns import Text
+from records.columns import Text, attachments, words_of
 from records.models import Record
 
 
@@ -108,16 +106,9 @@ class CustomerPart(Record):
     user_14 = text("user field 14", 255)
     custom = models.JSONField("custom fields", default=dict, blank=True)
     notes = text("notes", 32765, "Free text.")
-    attachments = ArrayField(
-        Text(max_length=2000), verbose_name="attachments", default=list, blank=True,
-        help_text="Links, kept as they are and never fetched.",
-    )  # fmt: skip
+    attachments = attachments()
     active = models.BooleanField("active", default=True, help_text="An inactive one names no part on a new order.")
-    words = models.GeneratedField(
-        expression=SearchVector("number", "description", "notes", config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    words = words_of("number", "description", "notes")
 
     class Meta:
         ordering = ["customer", "part", "number"]

@@ -1,15 +1,13 @@
 """Customer."""
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from customers.models.places import Country, Territory
-from records.columns import Text
+from records.columns import Text, attachments, words_of
 from records.models import Record
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
@@ -71,18 +69,9 @@ class Customer(Record):
     crm_contact_id = Text("CRM contact id", max_length=100, blank=True, default="")
     custom = models.JSONField("custom fields", default=dict, blank=True)
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
-    attachments = ArrayField(
-        Text(max_length=2000), verbose_name="attachments", default=list, blank=True,
-        help_text="Links, kept as they are and never fetched.",
-    )  # fmt: skip
+    attachments = attachments()
     active = models.BooleanField("active", default=True, help_text="An inactive customer goes on no new order.")
-    words = models.GeneratedField(
-        expression=SearchVector(
-            "number", "external_id", "first_name", "last_name", "company", "city", "email", config="simple"
-        ),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    words = words_of("number", "external_id", "first_name", "last_name", "company", "city", "email")
 
     objects = CustomerQuerySet.as_manager()
 

@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
 from records.admin.base import RecordAdmin
 from records.admin.definitions import resources
 from records.admin.history import lines_of
+from records.admin.read_only import ReadOnlyAdmin
 from records.models import Change
 
 LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
@@ -35,7 +35,7 @@ class ByResource(admin.SimpleListFilter):
 
 
 @admin.register(Change)
-class ChangeAdmin(ModelAdmin):
+class ChangeAdmin(ReadOnlyAdmin):
     """All changes, latest first; they are never counted, because they only ever grow in number."""
 
     list_display = ("at", "resource", "key", "became", "version", "user_name", "credential", "call_id")
@@ -75,12 +75,3 @@ class ChangeAdmin(ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A change has no history of its own."""
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), "show_history": False})
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

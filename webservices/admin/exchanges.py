@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
+from records.admin.read_only import ReadOnlyAdmin
 from webservices.contracts.indenting import indented
 from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
@@ -70,7 +70,7 @@ class ResultFilter(admin.SimpleListFilter):
 
 
 @admin.register(Exchange)
-class ExchangeAdmin(ModelAdmin):
+class ExchangeAdmin(ReadOnlyAdmin):
     """All exchanges, latest first; they are never counted, because they only ever grow in number."""
 
     list_display = ("at", "asked", "caller", "outcome", "records", "took")
@@ -145,15 +145,6 @@ class ExchangeAdmin(ModelAdmin):
     @admin.display(description="body")
     def response_shown(self, exchange: Exchange) -> SafeString:
         return _shown(body_text(exchange.response_body))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def _shown(text: str) -> SafeString:
