@@ -7,8 +7,10 @@ What travels between a door and the gateway, free of any wire: calls, answers, f
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from records.shapes.criteria import UNLIMITED, Criterion, Scope
+from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Problem
 from records.shapes.values import Values
@@ -111,13 +113,52 @@ class SessionToken:
 
 
 @dataclass(frozen=True)
+class SignedToken:
+    """A token that this server has signed for a user; "" where it is missing."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """A user who has signed in to the admin site in this browser."""
 
     user_id: int
 
 
-Credentials = Password | Bearer | SessionToken | SignedIn
+Credentials = Password | Bearer | SessionToken | SignedToken | SignedIn
+
+
+class SessionWish(StrEnum):
+    """What a call asks about the session beside its own operation, where a wire has that (EcoSys: LogoutSession)."""
+
+    NONE = "none"
+    KEEP = "keep"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class LogWish:
+    """
+    That a call be written into the log of batch jobs: as its end is told, or with its failed or with all its records.
+
+    level  `SUMMARY`, `FAIL`, `DETAIL`
+    title  "": the operation's own
+    input  whether each record is logged as it was sent
+    """
+
+    level: str
+    title: str = ""
+    input: bool = False
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long a call took, in seconds: on the clock, of this process, and in the database."""
+
+    elapsed: float
+    cpu: float
+    database: float
 
 
 @dataclass(frozen=True)
@@ -147,7 +188,12 @@ class Call:
     search    words to find in the searchable texts
     limit     at most so many found records; None: all
     after     find what comes after this key, as text per key field
+    order     find in the order of these fields; (): in the resource's own
+    offset    leave out so many of what is found
     scope     narrows what the call sees and may write
+    matching  how its records find their stored twins
+    session   what becomes of the caller's session afterwards
+    log       that it be written into the log of batch jobs; None: it is not
     """
 
     operation: Operation
@@ -156,9 +202,14 @@ class Call:
     search: str = ""
     limit: int | None = None
     after: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    offset: int = 0
     options: Options = Options()
     credentials: Credentials | None = None
     scope: Scope = UNLIMITED
+    matching: Matching = BY_KEY
+    session: SessionWish = SessionWish.NONE
+    log: LogWish | None = None
     manner: Manner = field(default_factory=Manner, compare=False)
 
 
@@ -177,8 +228,10 @@ class Answer:
     """
     What became of a call: n outcomes in the order of its records, or the records found.
 
-    cut    there is more than was asked for; `after` says where it goes on
-    dry    nothing was kept
+    cut      there is more than was asked for; `after` says where it goes on
+    dry      nothing was kept
+    timing   how long it took, as far as it was measured
+    session  the id of the session that the call asked to keep
     """
 
     operation: Operation
@@ -188,6 +241,8 @@ class Answer:
     dry: bool = False
     call_id: str = ""
     at: datetime | None = None
+    timing: Timing | None = None
+    session: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,10 @@ class Special(StrEnum):
     SHOW = "show"
     SET_CURRENCY = "set_currency"
     CLOSE = "close"
+    SIGN_IN = "sign_in"
 
 
-_IN_WORDS = {Special.SET_CURRENCY: "set the currency of"}
+_IN_WORDS = {Special.SET_CURRENCY: "set the currency of", Special.SIGN_IN: "sign in"}
 
 
 class Kind(StrEnum):
@@ -57,6 +58,7 @@ class Operation:
     service      what answers it, a function of the records' app
     find         the service that finds records of this resource; None: it has none that are stored
     takes        of a special, the fields that its record may have
+    public       whether anybody may ask it, without credentials and permissions
     """
 
     verb: Verb | Special
@@ -65,6 +67,7 @@ class Operation:
     service: Callable
     find: Callable | None = None
     takes: tuple[str, ...] = ()
+    public: bool = False
 
     @property
     def name(self) -> str:

@@ -2,14 +2,14 @@
 
 from django.urls import include, path, re_path
 
-from webservices import views
+from webservices.views import oracle
 
 # What begins so needs no session, no CSRF token and no messages (`webservices.middleware`).
 SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver")
 
 urlpatterns = [
     path("api/v1/", include("webservices.rest_urls")),
-    re_path(r"^v1_0/receiver/?$", views.oracle_1_0),
-    path("v2_0/receiver", views.oracle_2_0),
-    re_path(r"^v2_0/receiver/(?P<service>.*?)/?$", views.oracle_2_0),
+    re_path(r"^v1_0/receiver/?$", oracle.oracle_1_0),
+    path("v2_0/receiver", oracle.oracle_2_0),
+    re_path(r"^v2_0/receiver/(?P<service>.*?)/?$", oracle.oracle_2_0),
 ]

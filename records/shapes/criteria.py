@@ -48,11 +48,21 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Scope:
-    """Criteria a record must meet before (else not found) and after (else filtered), and those that lock it."""
+    """
+    What a call may see and write.
+
+    before    criteria that a record must meet, else it is not found
+    after     criteria that it must meet once it is written, else it is filtered
+    locked    criteria of records that may not be changed
+    kept      fields that no record of the call may change, else it is locked
+    required  fields that must have a value once it is written, sent or not, else it is missing
+    """
 
     before: tuple[Criterion, ...] = ()
     after: tuple[Criterion, ...] = ()
     locked: tuple[Criterion, ...] = ()
+    kept: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 UNLIMITED = Scope()

@@ -1,0 +1,42 @@
+"""
+How the records of a call find their stored twins: by their key, unless a call says otherwise.
+
+    Matching((Way(("crm_account_id", "last_name")), Way(("id", "external_id"), first_alone=True)), in_turn=True)
+
+A way finds none, one or several. The first way that finds exactly one decides; when none does, several is what counts,
+and only if no way found any the record has no twin.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """
+    One way to find a twin: it equals the record in all these fields.
+
+    A field that the record leaves out or sends empty is left out of the condition; when that leaves nothing, the way
+    finds none.
+
+    first_alone  only the first of the fields that has a value counts
+    """
+
+    fields: tuple[str, ...]
+    first_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """
+    How records find their twins.
+
+    ways     in the order in which they are tried; (): by key
+    in_turn  records are written one after the other: later ones see what became of earlier ones, and the same record
+             may come several times
+    """
+
+    ways: tuple[Way, ...] = ()
+    in_turn: bool = False
+
+
+BY_KEY = Matching()

@@ -1,0 +1,65 @@
+"""
+Oracle CPQ's addresses: `POST` goes through the door, `GET …?wsdl` gives the contract, any other `GET` words.
+
+    POST /v2_0/receiver/parts          a SOAP request
+    GET  /v2_0/receiver/parts?wsdl     its WSDL; `?WSDL`, `?wsdl=parts` likewise
+    POST /v1_0/receiver                a SOAP request of any service
+    GET  /v1_0/receiver?wsdl=parts     the WSDL of one
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from webservices.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, VERSIONS
+from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version, contract_path
+from webservices.dialects.oracle.wsdl import wsdl
+from webservices.dialects.shape import Dialect
+from webservices.door import serve
+from webservices.http import address_of, http_response, wire_request
+from webservices.operations import Operations
+from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, text, without_body
+
+
+@csrf_exempt
+def oracle_2_0(request: HttpRequest, service: str = "") -> HttpResponse:
+    """Oracle CPQ 2.0: one address per service."""
+    return _receiver(request, ORACLE_2_0, VERSION_2_0, service)
+
+
+@csrf_exempt
+def oracle_1_0(request: HttpRequest) -> HttpResponse:
+    """Oracle CPQ 1.0: one address for all services; the parameter `wsdl` names the one that is described."""
+    return _receiver(request, ORACLE_1_0, VERSION_1_0, asked_wsdl(request) or "")
+
+
+def _receiver(request: HttpRequest, dialect: Dialect, version: Version, service: str) -> HttpResponse:
+    if request.method == "POST" and "/" not in service:
+        return http_response(serve(dialect, wire_request(request)))
+    if request.method not in METHODS:
+        return not_allowed(request)
+    return without_body(request, _contract_or_words(request, version, service))
+
+
+def _contract_or_words(request: HttpRequest, version: Version, service: str) -> HttpResponse:
+    plurals = {name.lower(): plural for plural, name in version.services.items()}
+    plural, asked = plurals.get(service.lower()), asked_wsdl(request)
+    if plural is None:
+        return _words(request, version, service)
+    place = address_of(request) + version.address(plural)
+    if asked is None:
+        return text(
+            f"The SOAP service {service}, Oracle CPQ {version.name}.\nPOST requests to {place}\nWSDL: {place}?wsdl\n"
+        )
+    return contract(request, _wsdl, version.name, plural, place)
+
+
+def _wsdl(version: str, plural: str, address: str, operations: Operations) -> bytes:
+    return wsdl(VERSIONS[version], operations, plural, address)
+
+
+def _words(request: HttpRequest, version: Version, service: str) -> HttpResponse:
+    """Which services there are, where none of them was asked for."""
+    known = "".join(f"{address_of(request)}{contract_path(version, plural)}\n" for plural in version.services)
+    if version.service_in_path or asked_wsdl(request) is not None:
+        return text(f"There is no service {service[:60]!r} here. These are the services:\n{known}", 404)
+    return text(f"The SOAP services of Oracle CPQ {version.name}: POST requests to this address.\n{known}")
