@@ -47,7 +47,8 @@ def serve(
     credentials  those of whoever mounts the door (a signed-in user); then the request's own are not looked at
     """
     passage = Passage(uuid4().hex, clock(), dialect, request)
-    passage.answer = _answer(passage, credentials)
+    with passage.watch:
+        passage.answer = _timed(passage, _answer(passage, credentials))
     response = _written(passage)
     headers = {"X-Call-Id": passage.call_id, **response.headers}
     if isinstance(passage.answer, Failure) and passage.answer.retry_after is not None:
@@ -74,13 +75,18 @@ def _answer(passage: Passage, credentials: Credentials | None) -> Answer | Failu
         return _unexpected(passage)
 
 
+def _timed(passage: Passage, answer: Answer | Failure) -> Answer | Failure:
+    passage.timing = passage.watch.timing()
+    return replace(answer, timing=passage.timing) if isinstance(answer, Answer) else answer
+
+
 def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> Answer | Failure:
     _decode(passage)
     request, dialect = passage.request, passage.dialect
     header = from_authorization(request.headers.get("authorization", ""))
     passage.present(credentials, header)
     call = dialect.read(request, OPERATIONS, terms_of(dialect))
-    passage.manner, passage.operation = call.manner, call.operation
+    passage.call, passage.manner, passage.operation = call, call.manner, call.operation
     passage.present(call.credentials)
     token = header if isinstance(header, Bearer) else None
     caller = identify(

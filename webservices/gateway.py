@@ -18,6 +18,7 @@ from records.shapes.values import EMPTY, Values
 from records.site import definitions
 from webservices.messages import Answer, Call, Failure, Refusal
 from webservices.operations import Kind, Operation
+from webservices.timing import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> An
 
 def _say(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     secrets = {field.name for field in operation.resource.fields if field.secret}
-    with transaction.atomic():
+    with Transaction():
         said = operation.service(records=list(call.records), by=caller, at=at, resource=operation.resource)
         if call.options.dry_run:
             transaction.set_rollback(True)
@@ -126,7 +127,7 @@ def _write_once(
     call: Call, operation: Operation, records: Sequence[Values], caller: Caller, at: datetime
 ) -> Answer | Failure:
     options, scope = call.options, call.scope
-    with transaction.atomic():
+    with Transaction():
         if call.criteria is not None:
             records, scope = _chosen(call, operation)
         outcomes = operation.service(records=records, by=caller, at=at, resource=operation.resource, scope=scope)

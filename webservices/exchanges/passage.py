@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from time import perf_counter
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
@@ -11,15 +10,18 @@ from webservices.dialects.shape import Dialect
 from webservices.messages import (
     Answer,
     Bearer,
+    Call,
     Credentials,
     Failure,
     Manner,
     Password,
     SessionToken,
+    Timing,
     WireRequest,
     WireResponse,
 )
 from webservices.operations import Operation
+from webservices.timing import Stopwatch
 
 
 @dataclass
@@ -28,15 +30,18 @@ class Passage:
     One call on its way; the door fills in what it learns, the exchange and the log line are made of it.
 
     request        as it came, and once it is decompressed, as it was meant
+    call           what was read of it, as far as it could be
     named          (id, name) of the user who was named and let in or refused; nobody when there is no such user
     not_read       why the body was never looked at; then nothing of it is kept
+    timing         up to its answer, before that is written
     """
 
     call_id: str
     at: datetime
     dialect: Dialect
     request: WireRequest
-    started: float = field(default_factory=perf_counter)
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    call: Call | None = None
     operation: Operation | None = None
     manner: Manner | None = None
     credentials: list[Credentials] = field(default_factory=list)
@@ -44,6 +49,7 @@ class Passage:
     named: tuple[int | None, str] = (None, "")
     not_read: str = ""
     answer: Answer | Failure | None = None
+    timing: Timing | None = None
     response: WireResponse | None = None
     duration_ms: float = 0.0
 
@@ -53,7 +59,7 @@ class Passage:
 
     def end(self, response: WireResponse) -> None:
         self.response = response
-        self.duration_ms = (perf_counter() - self.started) * 1000
+        self.duration_ms = self.watch.elapsed * 1000
 
     @property
     def operation_name(self) -> str:

@@ -1,0 +1,65 @@
+"""
+How long a call takes: on the clock, on this thread's processor, and in the database.
+
+    with Stopwatch() as watch:      # counts every statement of this thread's connection meanwhile
+        …
+        with Transaction():         # atomic(), whose commit counts as time in the database, too
+            …
+    watch.timing()                  # Timing(elapsed=0.0042, cpu=0.0031, database=0.0009)
+
+A statement costs a microsecond more.
+"""
+
+from time import perf_counter, thread_time
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.transaction import Atomic
+
+from webservices.messages import Timing
+
+
+class Stopwatch:
+    """Runs from when it is made; what is sent to the database is counted while it is entered."""
+
+    def __init__(self):
+        self.started, self._cpu = perf_counter(), thread_time()
+        self.database = 0.0
+
+    def __enter__(self) -> "Stopwatch":
+        connection.execute_wrappers.append(self)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        connection.execute_wrappers.remove(self)
+
+    def __call__(self, execute, sql, params, many, context):
+        """Runs a statement, as Django's `connection.execute_wrapper` asks."""
+        begun = perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.database += perf_counter() - begun
+
+    @property
+    def elapsed(self) -> float:
+        return perf_counter() - self.started
+
+    def timing(self) -> Timing:
+        return Timing(self.elapsed, thread_time() - self._cpu, self.database)
+
+
+class Transaction(Atomic):
+    """A transaction whose end is time in the database: a commit waits for the disk, and is no statement of a cursor."""
+
+    def __init__(self):
+        super().__init__(using=DEFAULT_DB_ALIAS, savepoint=True, durable=False)
+
+    def __exit__(self, *raised):
+        watches = [each for each in connection.execute_wrappers if isinstance(each, Stopwatch)]
+        begun, before = perf_counter(), [watch.database for watch in watches]
+        try:
+            return super().__exit__(*raised)
+        finally:
+            took = perf_counter() - begun
+            for watch, counted in zip(watches, before, strict=True):
+                watch.database = counted + took
