@@ -15,9 +15,9 @@ from records.shapes.fields import Field, Kind
 from records.shapes.problems import Refused
 from records.tests.cast import ADA, NOW, table
 from records.write.batch import parse
-from records.write.decide import whole
 from records.write.engine import read_twins
 from records.write.plan import plan
+from records.write.scope import whole
 
 CUSTOM = (
     Field("custom_field1", source="field1", custom=True, nullable=True),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 
+from records.shapes.fields import Field
 from records.shapes.presenting import lexical
 from records.shapes.problems import Family, Problem, invalid
 from records.shapes.reading import completer
@@ -117,6 +118,19 @@ def difference(current: Children, target: Children) -> Difference:
         added={key: value for key, value in target.items() if key not in current},
         changed={key: value for key, value in target.items() if key in current and current[key] != value},
     )
+
+
+def entries(table: ChildTable, shown: Field, children: Children) -> dict[str, object]:
+    """What a map shows of some children."""
+    value = table.values[0].field
+    keys = ((table.map_key(shown, key), values) for key, values in children.items())
+    return {key: values[value] for key, values in keys if key is not None}
+
+
+def rows(table: ChildTable, children: Children) -> Children:
+    """What a caller can set of some children that are shown as rows: all but what is computed."""
+    settable = {field.stored_as for field in table.rows.child.writable}
+    return {key: {name: values[name] for name in values if name in settable} for key, values in children.items()}
 
 
 def journal(table: ChildTable, current: Children, change: Difference) -> dict[str, list]:

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from records.shapes.criteria import Condition, matches
+from records.shapes.criteria import matches
 from records.shapes.outcomes import Became
 from records.shapes.presenting import lexical
 from records.shapes.problems import Family, Problem
-from records.shapes.references import Ref
 from records.write.batch import Pending, Write, completed
-from records.write.children import Children, difference, wanted
+from records.write.children import difference, wanted
 from records.write.plan import Plan
+from records.write.scope import Understood, scope_problems, whole
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,6 @@ class Rules:
 
 
 NO_RULES = Rules()
-
-
-@dataclass(frozen=True)
-class Understood:
-    """A Scope whose criteria were understood."""
-
-    before: Sequence[Condition] = ()
-    after: Sequence[Condition] = ()
-    locked: Sequence[Condition] = ()
-
-    @property
-    def fields(self) -> set[str]:
-        return {condition.field.name for condition in (*self.before, *self.after, *self.locked)}
 
 
 def not_found(plan: Plan, pending: Pending) -> Problem:
@@ -131,29 +118,7 @@ def settle(plan: Plan, pending: Pending, scope: Understood) -> None:
     if pending.twin is not None:
         twin = pending.twin
         pending.columns = {name: new for name, new in pending.columns.items() if twin[name] != new}
-        if not pending.columns and not pending.children:
-            pending.became(Became.UNCHANGED)
-            return
-        if scope.locked and matches(scope.locked, whole(plan, twin, pending.stored_children)):
-            text = f"{plan.resource.label} {pending.key_text} may not be changed in its present state."
-            pending.fail(Problem("locked", Family.LOCKED, text))
-            return
-    after = {**pending.stored_children, **pending.targets}
-    if scope.after and not matches(scope.after, whole(plan, {**(pending.twin or {}), **pending.columns}, after)):
-        text = f"{plan.resource.label} {pending.key_text} would be outside of what this call may write."
-        pending.fail(Problem("filtered", Family.FILTERED, text))
-
-
-def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Children]) -> dict[str, object]:
-    """A record with its maps, as criteria see it."""
-    record = {name: value.text if isinstance(value, Ref) else value for name, value in columns.items()}
-    custom = columns.get("custom") or {}
-    readers = plan.custom_readers.items()
-    record.update({name: read(custom[inside]) for name, (inside, read) in readers if inside in custom})
-    for table in plan.children:
-        stored = children.get(table.source, {})
-        value = table.values[0].field
-        for shown in table.maps:
-            keys = ((table.map_key(shown, key), values) for key, values in stored.items())
-            record[shown.name] = {key: values[value] for key, values in keys if key is not None}
-    return record
+    if scope.limits and (problems := scope_problems(plan, pending, scope)):
+        pending.fail(*problems)
+    elif pending.twin is not None and not pending.columns and not pending.children:
+        pending.became(Became.UNCHANGED)

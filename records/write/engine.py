@@ -12,16 +12,17 @@ from django.db import DatabaseError, connection, transaction
 
 from records import sql
 from records.shapes.callers import Caller
-from records.shapes.criteria import UNLIMITED, Scope, understand
+from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
 from records.write import statements
 from records.write.batch import Pending, Write, identify, parse
-from records.write.decide import NO_RULES, Rules, Understood, decide, settle
+from records.write.decide import NO_RULES, Rules, decide, settle
 from records.write.plan import Column, Plan, decoder
 from records.write.refusals import REFUSABLE, refusal
 from records.write.resolve import resolve
+from records.write.scope import Understood, understood_scope
 from records.write.store import forget_new, store
 
 ROUNDS = 3
@@ -79,10 +80,6 @@ def _decided(
         if pending.outcome is None:
             settle(plan, pending, scope)
     return [pending for pending in batch if pending.outcome is None]
-
-
-def understood_scope(plan: Plan, scope: Scope) -> Understood:
-    return Understood(*(understand(plan.resource, criteria) for criteria in (scope.before, scope.after, scope.locked)))
 
 
 def draw_keys(plan: Plan, batch: Sequence[Pending]) -> None:

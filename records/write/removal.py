@@ -19,10 +19,11 @@ from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
 from records.write import statements
 from records.write.batch import Pending, identify, parse
-from records.write.decide import NO_RULES, Rules, Understood, not_found, version_problem, whole
-from records.write.engine import begin, in_key_order, read_children, read_twins, understood_scope
+from records.write.decide import NO_RULES, Rules, not_found, version_problem
+from records.write.engine import begin, in_key_order, read_children, read_twins
 from records.write.plan import Column, Plan, scalar_text
 from records.write.resolve import resolve
+from records.write.scope import Understood, understood_scope, whole
 from records.write.store import ID, journalled_before
 
 INACTIVE = Column("active", "active", "boolean", scalar_text)

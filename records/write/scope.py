@@ -1,0 +1,123 @@
+"""
+What the scope of a call says of one record: its criteria, its kept and its required fields, seen in memory.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from records.shapes.criteria import Condition, Scope, matches, understand
+from records.shapes.fields import Field, Kind
+from records.shapes.problems import Family, Problem, Refused, missing
+from records.shapes.reading import blank, unknown
+from records.shapes.references import Ref
+from records.write.batch import Pending
+from records.write.children import Children, entries, rows
+from records.write.plan import Plan
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A Scope whose criteria and fields were understood."""
+
+    before: Sequence[Condition] = ()
+    after: Sequence[Condition] = ()
+    locked: Sequence[Condition] = ()
+    kept: Sequence[Field] = ()
+    required: Sequence[Field] = ()
+
+    @cached_property
+    def limits(self) -> bool:
+        """Whether it asks anything of what is written."""
+        return any((self.after, self.locked, self.kept, self.required))
+
+    @cached_property
+    def fields(self) -> set[str]:
+        """The fields that must be known of a record, sent or not."""
+        conditions = (*self.before, *self.after, *self.locked)
+        return {condition.field.name for condition in conditions} | {field.name for field in self.required}
+
+
+def understood_scope(plan: Plan, scope: Scope) -> Understood:
+    """The scope checked against the resource; raises Refused for what cannot be understood."""
+    criteria = (understand(plan.resource, criteria) for criteria in (scope.before, scope.after, scope.locked))
+    return Understood(*criteria, *(_writable(plan, names) for names in (scope.kept, scope.required)))
+
+
+def _writable(plan: Plan, names: Sequence[str]) -> list[Field]:
+    """The fields of these names, but for those that are only read: no caller can change them or give them a value."""
+    for name in names:
+        if name not in plan.resource.by_name:
+            raise Refused(unknown(plan.resource, name))
+    return [plan.resource.by_name[name] for name in names if plan.resource.by_name[name].writable]
+
+
+def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Children]) -> dict[str, object]:
+    """A record with its maps, as criteria see it."""
+    record = {name: value.text if isinstance(value, Ref) else value for name, value in columns.items()}
+    custom = columns.get("custom") or {}
+    readers = plan.custom_readers.items()
+    record.update({name: read(custom[inside]) for name, (inside, read) in readers if inside in custom})
+    for table in plan.children:
+        for shown in table.maps:
+            record[shown.name] = entries(table, shown, children.get(table.source, {}))
+    return record
+
+
+def scope_problems(plan: Plan, pending: Pending, scope: Understood) -> list[Problem]:
+    """What the scope has against a record that the rules are content with; its differences are settled."""
+    twin, label = pending.twin or {}, f"{plan.resource.label} {pending.key_text}"
+    changed = pending.twin is None or bool(pending.columns or pending.children)
+    if changed and twin and scope.locked and matches(scope.locked, whole(plan, twin, pending.stored_children)):
+        text = f"{label} may not be changed in its present state."
+        return [Problem("locked", Family.LOCKED, text)]
+    problems = [_kept(field) for field in scope.kept if changed and _changes(plan, pending, field)]
+    after = _after(pending)
+    lacking = [field for field in scope.required if _content(plan, field, *after) in (None, "", [], {})]
+    problems += [missing((field.name,)) for field in lacking]
+    if not problems and changed and scope.after and not matches(scope.after, whole(plan, *after)):
+        text = f"{label} would be outside of what this call may write."
+        problems.append(Problem("filtered", Family.FILTERED, text))
+    return problems
+
+
+def _kept(field: Field) -> Problem:
+    text = "{field} may not be changed by this call; leave it out, or send what it holds."
+    return Problem("kept", Family.LOCKED, text, (field.name,))
+
+
+def _changes(plan: Plan, pending: Pending, field: Field) -> bool:
+    """
+    Whether the record makes a field another than it is; of a new record, than it is by itself.
+
+    What the rules fill in when it is not sent is not the record's doing.
+    """
+    is_column = field.kind not in (Kind.MAP, Kind.ROWS)
+    if is_column and _column(field) not in pending.parsed:
+        return False
+    if is_column and pending.twin is None:
+        return pending.parsed[_column(field)] != blank(field)
+    twin = pending.twin or {}
+    before = _content(plan, field, twin, pending.stored_children)
+    return before != _content(plan, field, *_after(pending))
+
+
+def _after(pending: Pending) -> tuple[dict[str, object], dict[str, Children]]:
+    """The columns and children that the record would have."""
+    return {**(pending.twin or {}), **pending.columns}, {**pending.stored_children, **pending.targets}
+
+
+def _content(plan: Plan, field: Field, columns: Mapping[str, object], children: Mapping[str, Children]) -> object:
+    """What a field holds; of rows, what a caller can set of them, by their keys."""
+    if field.kind in (Kind.MAP, Kind.ROWS):
+        table = next(table for table in plan.children if table.source == field.stored_as)
+        stored = children.get(table.source, {})
+        return rows(table, stored) if field.kind is Kind.ROWS else entries(table, field, stored)
+    if field.custom:
+        return (columns.get("custom") or {}).get(field.stored_as)
+    return columns.get(_column(field))
+
+
+def _column(field: Field) -> str:
+    """The name under which a typed record has it."""
+    return field.stored_as if field.refers is not None else field.name
