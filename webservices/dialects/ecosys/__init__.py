@@ -1,0 +1,1 @@
+"""EcoSys object writes: SOAP, REST XML and REST JSON, for APIs that a site publishes."""

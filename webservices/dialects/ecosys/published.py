@@ -1,0 +1,197 @@
+"""
+What a site publishes: APIs, each a kind of record seen through columns, switches, a filter and runtime parameters.
+
+    PublishedApi("SampleObject", "customers", (Column("CostObjectID", "number"), Column("CostObjectName", "company")),
+                 parameters=(Parameter("filter", "territory", Comparator.EQUAL),))
+
+The rows that an admin keeps become these values; the door fills them into the terms of the dialects.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from records.shapes.criteria import Comparator, Criterion, understand
+from records.shapes.fields import Kind
+from records.shapes.problems import Path, Refused
+from records.shapes.resources import Resource
+from records.shapes.values import quoted
+from webservices.messages import Terms
+
+NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?!\.))*")  # of an API, globally unique
+ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # of a column and of a parameter: what an element may be called
+
+OF_NUMBER: Mapping[str, str] = {
+    "parts": "PartID",
+    "customers": "CustomerID",
+    "contacts": "ContactID",
+    "customer_parts": "CustomerPartID",
+    "sales_orders": "OrderID",
+}
+OF_REFERENCE: Mapping[str, str] = {
+    "part": "PartID",
+    "part_number": "PartID",
+    "customer": "CustomerID",
+    "contact": "ContactID",
+    "customer_part_number": "CustomerPartID",
+    "part_id": "PartInternalID",
+}
+CUSTOM = "custom_"
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One attribute of an API's objects.
+
+    id         its name on the wire
+    field      the hub's field: `company`, one entry of a map as `price.USD`; a map without its key (`price`) stands for
+               the entry of the site's default language or currency
+    read_only  it is read, and a write that would change it is refused
+    """
+
+    id: str
+    field: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A runtime parameter: narrows what a call sees and may write to what compares so with the value given."""
+
+    id: str
+    field: str
+    comparator: Comparator = Comparator.EQUAL
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class PublishedApi:
+    """
+    One API.
+
+    plural      of the resource that its objects are
+    columns     in their order; (): every field, named by `column_name`
+    filter      what its objects must meet, all of it
+    parameters  in the order in which a REST path gives them
+    """
+
+    name: str
+    plural: str
+    columns: tuple[Column, ...] = ()
+    may_read: bool = True
+    may_update: bool = True
+    may_insert: bool = True
+    may_delete: bool = True
+    filter: tuple[Criterion, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def column_name(plural: str, field_path: str) -> str:
+    """
+    The name by rule of a field (a path with dots) of a resource, or of a row's field where the plural is blank.
+
+    `address_1` is `Address_1`, `external_id` is `ExternalID`, a part's `number` is `PartID`, `price.USD` is `PriceUSD`.
+    """
+    name, _, key = field_path.partition(".")
+    if name == "number" and plural in OF_NUMBER:
+        return OF_NUMBER[plural]
+    if name in OF_REFERENCE:
+        return OF_REFERENCE[name]
+    return (_custom(name) if name.startswith(CUSTOM) else _camel(name)) + key[:1].upper() + key[1:]
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_([A-Z])", r"\1", "_".join(w.upper() if w == "id" else w.capitalize() for w in name.split("_")))
+
+
+def _custom(name: str) -> str:
+    """Such that `custom_of` undoes it: the site's own fields are not known when a message is read."""
+    return name[0].upper() + re.sub(r"_([a-z])", lambda found: found[1].upper(), name[1:])
+
+
+def custom_of(column_id: str) -> str:
+    """The custom field that `column_name` calls so; "" when it cannot be one."""
+    name = column_id[:1].lower() + re.sub(r"[A-Z]", lambda found: "_" + found[0].lower(), column_id[1:])
+    return name if name.startswith(CUSTOM) and column_name("", name) == column_id else ""
+
+
+def _by_key(name: str, plural: str, *fields: str) -> PublishedApi:
+    """An API with every field, whose objects may be asked for by the fields of their key."""
+    return PublishedApi(
+        name, plural, parameters=tuple(Parameter(column_name(plural, field), field) for field in fields)
+    )
+
+
+PUBLISHED_AT_FIRST = (
+    _by_key("Part", "parts", "number"),
+    _by_key("Customer", "customers", "number"),
+    _by_key("Contact", "contacts", "number"),
+    _by_key("CustomerPart", "customer_parts", "customer", "part", "number"),
+    _by_key("SalesOrder", "sales_orders", "number"),
+)
+
+
+@dataclass(frozen=True)
+class EcoSysTerms(Terms):
+    """
+    apis          what the site publishes
+    language      of texts that have one for each language, where a column names none
+    currency      of prices, likewise
+    page_size     how many objects a page of REST has unless `_pageSize` says so; None: all are one page
+    longest_page  the largest `_pageSize`
+    """
+
+    apis: tuple[PublishedApi, ...] = PUBLISHED_AT_FIRST
+    language: str = "en"
+    currency: str = "USD"
+    page_size: int | None = None
+    longest_page: int = 10_000
+
+
+def path_of(field_path: str) -> Path:
+    """`price.USD` is `("price", "USD")`."""
+    return tuple(field_path.split(".", 1))
+
+
+def misfits(api: PublishedApi, resource: Resource) -> Iterator[str]:
+    """What is wrong with an API on this resource, as the site has it, in sentences for an admin."""
+    if not NAME.fullmatch(api.name):
+        yield (
+            f"{quoted(api.name)} is no name for an API: it begins with a letter, and holds letters, digits, - _ and "
+            "single dots."
+        )
+    ids = [column.id for column in api.columns]
+    for kind, named in (("column", ids), ("parameter", [parameter.id for parameter in api.parameters])):
+        for each in dict.fromkeys(named):
+            if not ID.fullmatch(each):
+                yield f"{quoted(each)} is no name for a {kind}: letters, digits, - and _, beginning with a letter."
+            if named.count(each) > 1:
+                yield f"Two {kind}s are called {each}."
+    for column in api.columns:
+        yield from _misfit(resource, column)
+    if api.columns and (api.may_update or api.may_delete):
+        shown = {column.field for column in api.columns if not column.read_only}
+        for name in resource.key:
+            if name not in shown:
+                yield f"To update or delete, a column must show {name}, which its records are known by."
+    criteria = [(f"The parameter {each.id}", Criterion(path_of(each.field), each.comparator, ("0",)))
+                for each in api.parameters]  # fmt: skip
+    criteria += [("The filter", each) for each in api.filter]
+    for what, criterion in criteria:
+        try:
+            understand(resource, [criterion])
+        except Refused as refused:
+            if what == "The filter" or refused.problem.code in ("unknown-field", "wrong-comparator"):
+                yield f"{what}: {refused.problem.sentence()}"
+
+
+def _misfit(resource: Resource, column: Column) -> Iterator[str]:
+    name, *key = path_of(column.field)
+    field = resource.by_name.get(name)
+    if field is None or field.secret:
+        yield f"The column {column.id} shows {quoted(name)}, which is not a field of a {resource.label.lower()}."
+    elif key and field.kind is not Kind.MAP:
+        yield f"The column {column.id} shows {quoted(column.field)}, but {name} has no entries."
