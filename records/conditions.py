@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from records.shapes.criteria import ORDERS, Comparator, Condition
+from records.shapes.criteria import ORDERS, PATTERNS, Comparator, Condition
 from records.shapes.fields import Field, Kind
 from records.sql import name
 from records.write.plan import ChildTable, Column, Plan
@@ -73,8 +73,10 @@ def _compare(condition: Condition, stored: str, is_text: bool) -> Sql:
     if condition.comparator is Comparator.IN:
         places = ", ".join(["%s"] * len(condition.operands))
         return f"{stored} IN ({places})", list(condition.operands)
+    if condition.comparator is Comparator.ILIKE:
+        stored = f'({stored}) COLLATE "default"'  # the database's own locale: "C" knows the letters of ASCII only
     text = f"{stored} {condition.comparator} %s"
-    if is_text and condition.comparator in (*ORDERS, Comparator.LIKE):
+    if is_text and condition.comparator in (*ORDERS, *PATTERNS):
         text = f"({text} AND {stored} <> '')"
     return text, [condition.operands[0]]
 

@@ -6,15 +6,18 @@ equal. A field may be named with the key of its map: `("price", "USD")`; without
 
     blank          `=` a blank value: has no value; `!=` a blank value: has one
     no value       never satisfies < <= > >= LIKE IN =, always satisfies `!=` a value
-    list, map      `=` `LIKE` `IN` and the order comparators: some entry matches; `!=`: no entry is equal
+    list, map      `!=`: no entry is equal; all others: some entry matches
     text           compared by code points, case-sensitive; in LIKE `%` is any text, `_` any character, `\\` escapes
+    ILIKE          as LIKE without case: letter by letter, each by the one small letter that Unicode has for it, in
+                   whatever language. `Ä` is `ä`, `Σ` is `σ`, and the Kelvin sign is `k`; `ß` is not `ss`, `ς` is not
+                   `σ`, `é` is not `e`. So a server has it whose locale is C.UTF-8; another one follows its own locale
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Path, Refused, invalid
@@ -31,10 +34,12 @@ class Comparator(StrEnum):
     MORE = ">"
     AT_LEAST = ">="
     LIKE = "LIKE"
+    ILIKE = "ILIKE"
     IN = "IN"
 
 
 ORDERS = (Comparator.LESS, Comparator.AT_MOST, Comparator.MORE, Comparator.AT_LEAST)
+PATTERNS = (Comparator.LIKE, Comparator.ILIKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     texts = [text for text in criterion.values if text.strip()]
     try:
         _check_comparator(entry, criterion.comparator, blank=not texts)
-        read = _text_operand if criterion.comparator is Comparator.LIKE else _operand_reader(entry)
+        is_pattern = criterion.comparator in PATTERNS
+        read = partial(_pattern, criterion.comparator) if is_pattern else _operand_reader(entry)
         operands = tuple(read(text) for text in texts)
     except Refused as refused:
         raise Refused(refused.problem.under(*criterion.path)) from None
@@ -102,19 +108,20 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
 def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> None:
     if blank and comparator not in (Comparator.EQUAL, Comparator.NOT_EQUAL):
         raise Refused(invalid(f"{{field}} {comparator} needs a value.", code="needs-a-value"))
-    if comparator is Comparator.LIKE and entry.kind is not Kind.TEXT:
-        raise Refused(invalid("LIKE compares text; {field} is not text.", code="wrong-comparator"))
+    if comparator in PATTERNS and entry.kind is not Kind.TEXT:
+        raise Refused(invalid(f"{comparator} compares text; {{field}} is not text.", code="wrong-comparator"))
     if comparator in ORDERS and entry.kind is Kind.BOOLEAN:
         raise Refused(
             invalid(f"{{field}} is true or false and has no order for {comparator}.", code="wrong-comparator")
         )
 
 
-def _text_operand(text: str) -> str:
+def _pattern(comparator: Comparator, text: str) -> object:
     if len(text) > 1000:
-        raise Refused(invalid(f"{{field}} LIKE takes a pattern of at most 1,000 characters, not {quoted(text)}."))
+        at_most = "a pattern of at most 1,000 characters"
+        raise Refused(invalid(f"{{field}} {comparator} takes {at_most}, not {quoted(text)}."))
     if re.fullmatch(r"([^\\]|\\.)*", text, flags=re.DOTALL) is None:
-        raise Refused(invalid(f"{{field}} LIKE takes no pattern that ends with a backslash: {quoted(text)}."))
+        raise Refused(invalid(f"{{field}} {comparator} takes no pattern that ends with a backslash: {quoted(text)}."))
     return reader(Field("pattern"))(text)
 
 
@@ -166,6 +173,13 @@ def _is_like(text: str, pattern: str) -> bool:
     return found is not None
 
 
+def without_case(text: str) -> str:
+    """Each letter by the small letter that is one character; as PostgreSQL's `lower` in the locale C.UTF-8."""
+    if text.isascii():
+        return text.lower()
+    return "".join(letter.lower()[0] for letter in text)  # only `İ` has a small letter of two, and PostgreSQL says `i`
+
+
 _COMPARE: dict[Comparator, Callable] = {
     Comparator.EQUAL: lambda entry, operands: entry == operands[0],
     Comparator.LESS: lambda entry, operands: entry < operands[0],
@@ -173,5 +187,6 @@ _COMPARE: dict[Comparator, Callable] = {
     Comparator.MORE: lambda entry, operands: entry > operands[0],
     Comparator.AT_LEAST: lambda entry, operands: entry >= operands[0],
     Comparator.LIKE: lambda entry, operands: _is_like(entry, operands[0]),
+    Comparator.ILIKE: lambda entry, operands: _is_like(without_case(entry), without_case(operands[0])),
     Comparator.IN: lambda entry, operands: entry in operands,
 }

@@ -1,5 +1,6 @@
 """One criteria language: what it means, and that memory and the database agree on it."""
 
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -10,9 +11,10 @@ from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS
 from records.find import Search
-from records.shapes.criteria import Comparator, Criterion, matches, understand
+from records.shapes.criteria import Comparator, Criterion, matches, understand, without_case
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Refused
+from records.sql import rows
 from records.tests.cast import ADA, NOW, table
 from records.write.batch import parse
 from records.write.engine import read_twins
@@ -26,7 +28,9 @@ CUSTOM = (
 )
 RESOURCE = PART.with_custom_fields(CUSTOM)
 
-TEXTS = st.sampled_from(["", "a", "ab", "B", "a%", "a_b", "ä", "zz", "a\\b", "A\nb", "b c"])
+ASCII = ["", "a", "ab", "B", "a%", "a_b", "zz", "a\\b", "A\nb", "b c"]
+LETTERS = ["ä", "Ä%", "Σ", "σ", "ς", "İ", "i", "ı", "ß", "ẞ", "\N{KELVIN SIGN}", "k", "Ǆ", "ǅ", "Жж", "é", "E"]
+TEXTS = st.sampled_from(ASCII + LETTERS)
 NUMBERS = st.sampled_from(["", "-1", "0", "2", "10"])
 AMOUNTS = st.sampled_from(["", "0", "2.50", "10"])
 DATES = st.sampled_from(["", "2026-01-31", "2026-02-01"])
@@ -96,9 +100,46 @@ def in_memory(number):
     return whole(where, batch[0].twin, batch[0].stored_children)
 
 
+WITHOUT_CASE = {
+    "another case": ("acme%", "ACME Engines", True),
+    "a pattern in capitals": ("%EN_INES", "Acme Engines", True),
+    "letters beyond ASCII": ("ÅRSTA %", "årsta Köping", True),
+    "Greek": ("ΣΟΦΊΑ", "σοφία", True),
+    "the final sigma, another letter": ("ΣΟΦΟΣ", "σοφος", False),
+    "a letter that has no capital": ("STRASSE", "straße", False),
+    "the capital of that letter": ("STRAẞE", "straße", True),
+    "an accent": ("e", "é", False),
+    "a capital with a dot": ("%İSTANBUL", "istanbul", True),
+    "an escaped wild card": (r"A\%", "a%", True),
+    "an escaped wild card that is none": (r"A\%", "ab", False),
+    "nothing": ("%", "", False),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern, company, expected", table(WITHOUT_CASE))
+def test_ilike_compares_letters_without_case(pattern, company, expected):
+    asked = [Criterion(("notes",), Comparator.ILIKE, (pattern,))]
+    PARTS.add(records=[{"number": "A", "notes": company}], by=ADA, at=NOW)
+
+    assert bool(PARTS.find(search=Search(asked)).records) is expected
+    assert matches(understand(PART, asked), {"notes": company}) is expected
+
+
+@pytest.mark.django_db
+def test_memory_and_the_database_have_the_same_small_letters():
+    letters = [chr(code) for code in range(1, 0x20000) if unicodedata.category(chr(code)) not in ("Cn", "Cs")]
+
+    small = rows("""SELECT lower(c COLLATE "default") FROM unnest(%s::text[]) WITH ORDINALITY AS u(c, n) ORDER BY n""",
+                 [letters])  # fmt: skip
+
+    assert [found for (found,) in small] == [without_case(letter) for letter in letters]
+
+
 REFUSED = {
     "an unknown field": (Criterion(("colour",), Comparator.EQUAL, ("red",)), "colour is not a field of a part."),
     "an order of flags": (Criterion(("active",), Comparator.LESS, ("true",)), "has no order"),
+    "ILIKE on a number": (Criterion(("lead_time",), Comparator.ILIKE, ("1%",)), "ILIKE compares text"),
     "LIKE on a number": (Criterion(("lead_time",), Comparator.LIKE, ("1%",)), "LIKE compares text"),
     "an order without a value": (Criterion(("lead_time",), Comparator.LESS, ("",)), "needs a value"),
     "a word for a number": (Criterion(("lead_time",), Comparator.EQUAL, ("soon",)), "must be a whole number"),

@@ -1,6 +1,6 @@
 """The parameters of a list in OpenAPI: a filter for each field, comparisons, words, paging."""
 
-from records.shapes.criteria import ORDERS, Comparator
+from records.shapes.criteria import ORDERS, PATTERNS
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.contracts.openapi_schemas import Schema
@@ -45,8 +45,9 @@ def list_parameters(resource: Resource) -> list[Schema]:
 
 COMPARISONS = (
     "Each member is a parameter of its own, as in `?lead_time__gt=3&number__like=PUMP-%25`; all must be met. "
-    "`__ne` not, `__lt __lte __gt __gte` by order, `__like` with `%` for any text and `_` for any character, `__in` "
-    "one of several, separated by commas (`\\,` is a comma). One entry of a map: `price.USD__lt=10`."
+    "`__ne` not, `__lt __lte __gt __gte` by order, `__like` with `%` for any text and `_` for any character, "
+    "`__ilike` likewise without regard to case, `__in` one of several, separated by commas (`\\,` is a comma). "
+    "One entry of a map: `price.USD__lt=10`."
 )
 
 
@@ -67,6 +68,6 @@ def comparisons(field: Field) -> list[tuple[str, Schema]]:
     return [
         (f"{field.name}__{suffix}", {"type": "string"})
         for suffix, comparator in COMPARATORS.items()
-        if (comparator is not Comparator.LIKE or entry.kind is Kind.TEXT)
+        if (comparator not in PATTERNS or entry.kind is Kind.TEXT)
         and (comparator not in ORDERS or entry.kind is not Kind.BOOLEAN)
     ]

@@ -4,6 +4,7 @@ The parameters of a list, both ways.
     ?number=PUMP-100                      =
     ?lead_time__gt=3&price.USD__lt=10     both must be met
     ?number__like=PUMP-%25                % is any text, _ any character
+    ?company__ilike=acme%25               as like, without regard to case
     ?number__in=A,B\\,C                    two numbers, the second with a comma
     ?notes=                               without notes
     ?search=pump&cursor=…&limit=100

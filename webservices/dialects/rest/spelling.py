@@ -103,6 +103,7 @@ COMPARATORS: Mapping[str, Comparator] = {
     "gt": Comparator.MORE,
     "gte": Comparator.AT_LEAST,
     "like": Comparator.LIKE,
+    "ilike": Comparator.ILIKE,
     "in": Comparator.IN,
 }
 

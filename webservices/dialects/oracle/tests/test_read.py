@@ -111,6 +111,7 @@ CRITERIA = {
     ">": (("lead_time", "3", ">"), (("lead_time",), Comparator.MORE, ("3",))),
     ">=": (("lead_time", "3", ">="), (("lead_time",), Comparator.AT_LEAST, ("3",))),
     "like": (("part_number", "PUMP%", "like"), (("number",), Comparator.LIKE, ("PUMP%",))),
+    "ilike": (("part_number", "pump%", "ilike"), (("number",), Comparator.ILIKE, ("pump%",))),
     "In": (("part_number", "A, B,C", "In"), (("number",), Comparator.IN, ("A", "B", "C"))),
     "blank": (("company_associations", "", "="), (("company_associations",), Comparator.EQUAL, ("",))),
     "an entry of a map": (("price.USD", "10", ">"), (("price", "USD"), Comparator.MORE, ("10",))),

@@ -23,6 +23,7 @@ FILTERS = [
     ("lead_time__gt=3", ("lead_time",), ">", ("3",)),
     ("lead_time__gte=3", ("lead_time",), ">=", ("3",)),
     ("number__like=PUMP-%25", ("number",), "LIKE", ("PUMP-%",)),
+    ("number__ilike=pump-%25", ("number",), "ILIKE", ("pump-%",)),
     ("number__in=A,B", ("number",), "IN", ("A", "B")),
     (r"number__in=A\,B,C\\", ("number",), "IN", ("A,B", "C\\")),
     ("number__in=", ("number",), "IN", ("",)),

@@ -237,7 +237,7 @@ REFUSED = {
         "POST",
         "/api/v1/parts/batch/",
         b'{"verb": "find", "criteria": [{"field": "number", "comparator": "~"}]}',
-        "comparator must be one of =, !=, <, <=, >, >=, LIKE, IN, <>.",
+        "comparator must be one of =, !=, <, <=, >, >=, LIKE, ILIKE, IN, <>.",
     ),
     "a list where one value goes": (
         "POST",
