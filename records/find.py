@@ -15,8 +15,10 @@ from django.db import connection
 from records import sql
 from records.conditions import fixed_conditions, gathering, where
 from records.shapes.criteria import Criterion, understand
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.presenting import present_record
+from records.shapes.problems import Refused, invalid
+from records.shapes.reading import unknown
 from records.shapes.values import Values
 from records.sql import name
 from records.write.plan import ChildTable, Column, Plan
@@ -32,8 +34,10 @@ class Search:
 
     words   the key begins with them, or the searchable texts hold each of them, by their beginnings
     ids     only these records
-    after   only what comes after this key, one text per key field
+    after   only what comes after this key, one text per key field; goes with the resource's own order only
     limit   at most so many; None: all
+    order   the fields to order by, columns of the record itself, what has no value first; (): the resource's own
+    offset  leave out so many at the beginning
     """
 
     criteria: Sequence[Criterion] = ()
@@ -41,11 +45,13 @@ class Search:
     ids: Sequence[int] | None = None
     after: Sequence[str] = ()
     limit: int | None = None
+    order: Sequence[str] = ()
+    offset: int = 0
 
 
 @dataclass(frozen=True)
 class Found:
-    """Records in the order of their keys; `cut` when there are more than the limit allowed."""
+    """Records in the order that was asked for; `cut` when there are more than the limit allowed."""
 
     records: tuple[Values, ...]
     cut: bool = False
@@ -53,7 +59,7 @@ class Found:
 
 def find_records(plan: Plan, search: Search, *, keys_only: bool = False) -> Found:
     """
-    The records that a search finds, as values. Raises Refused for criteria that cannot be understood.
+    The records that a search finds, as values. Raises Refused for criteria or an order that cannot be understood.
 
     keys_only  leave out all fields but the key
     """
@@ -62,10 +68,13 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False) -> Foun
     _narrow(plan, search, conditions, parameters)
     if conditions:
         statement += " WHERE " + " AND ".join(conditions)
-    statement += " ORDER BY " + _key(plan)
+    statement += " ORDER BY " + (_order(plan, search) if search.order else _key(plan))
     if search.limit is not None:
         statement += " LIMIT %s"
         parameters.append(search.limit + 1)
+    if search.offset:
+        statement += " OFFSET %s"
+        parameters.append(search.offset)
     rows = sql.rows(statement, parameters)
     cut = search.limit is not None and len(rows) > search.limit
     return Found(tuple(_values(plan, names, row) for row in rows[: search.limit]), cut)
@@ -88,6 +97,21 @@ def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[
 
 def _key(plan: Plan) -> str:
     return ", ".join(f"t.{name(plan.model._meta.get_field(field).column)}" for field in plan.resource.order)
+
+
+def _order(plan: Plan, search: Search) -> str:
+    """By the fields asked for, and at last by id, so that pages never overlap."""
+    if search.after:
+        raise Refused(invalid("Only a list in its own order goes on after a key.", code="order-with-after"))
+    columns = []
+    for asked in search.order:
+        field = plan.resource.by_name.get(asked)
+        if field is None or field.secret:
+            raise Refused(unknown(plan.resource, asked))
+        if field.kind not in SCALARS or field.custom or field.refers is not None:
+            raise Refused(invalid("Records cannot be ordered by {field}.", code="no-order", path=(asked,)))
+        columns.append(f"t.{name(plan.model._meta.get_field(field.stored_as).column)} NULLS FIRST")
+    return ", ".join((*columns, "t.id"))
 
 
 def _words(plan: Plan, words: str) -> tuple[str, list[object]]:

@@ -78,7 +78,7 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
 
 
 def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
-    search = Search(call.criteria or (), call.search, None, call.after, call.limit)
+    search = Search(call.criteria or (), call.search, None, call.after, call.limit, call.order, call.offset)
     found = operation.find(search=search, resource=operation.resource)
     return Answer(operation, records=found.records, cut=found.cut)
 

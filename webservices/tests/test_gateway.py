@@ -75,6 +75,15 @@ class TestFind:
     def test_takes_any_words(self, words):
         assert isinstance(answer("find", search=words), Answer)
 
+    def test_takes_another_order_and_an_offset(self):
+        answer("add", {"number": "A", "units": "2"}, {"number": "B"}, {"number": "C", "units": "2"})
+
+        given = answer("find", order=("units",), offset=1, limit=1)
+
+        assert [record["number"] for record in given.records] == ["A"]
+        assert given.cut
+        assert answer("find", order=("price",)).problems[0].code == "no-order"
+
     def test_criteria_that_cannot_be_understood_fail_the_call(self):
         given = answer("find", criteria=(Criterion(("colour",), Comparator.EQUAL, ("red",)),))
 

@@ -1,0 +1,101 @@
+"""Finding: in an order that was asked for, from an offset, and whether there is more."""
+
+import pytest
+
+from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
+from parts.resources import PART
+from parts.services import PARTS
+from records.find import Search
+from records.shapes.fields import Field
+from records.shapes.problems import Refused
+from records.tests.cast import ADA, NOW, table
+
+pytestmark = pytest.mark.django_db
+
+RESOURCE = PART.with_custom_fields([Field("custom_tier", source="tier", custom=True, nullable=True)])
+
+
+@pytest.fixture(autouse=True)
+def parts():
+    rows = [("C", "x", "1"), ("A", "y", "3"), ("D", "x", "2"), ("B", "", "3"), ("b", "Y", "2")]
+    for number, notes, units in rows:  # one by one, so that the ids are in this order
+        PARTS.add(records=[{"number": number, "notes": notes, "units": units}], by=ADA, at=NOW)
+
+
+def found(**asked):
+    answer = PARTS.find(search=Search(**asked), resource=RESOURCE)
+    return "".join(record["number"] for record in answer.records), answer.cut
+
+
+ORDERS = {
+    "none: its own": ((), "ABCDb"),
+    "by id": (("id",), "CADBb"),
+    "by a text, by code points, blank first": (("notes",), "BbCDA"),
+    "by a number": (("units",), "CDbAB"),
+    "by two": (("units", "notes"), "CbDBA"),
+    "by a field and the id": (("units", "id"), "CDbAB"),
+}
+
+
+@pytest.mark.parametrize("order, numbers", table(ORDERS))
+def test_orders_by_fields_and_at_last_by_id(order, numbers):
+    assert found(order=order) == (numbers, False)
+
+
+PAGES = {
+    "from the beginning": (0, 2, "Bb", True),
+    "from the middle": (2, 2, "CD", True),
+    "to the end": (3, 2, "DA", False),
+    "the last one": (4, 2, "A", False),
+    "beyond the end": (5, 2, "", False),
+    "all from the middle": (2, None, "CDA", False),
+    "none at all": (0, 0, "", True),
+}
+
+
+@pytest.mark.parametrize("offset, limit, numbers, cut", table(PAGES))
+def test_pages_by_offset_and_says_when_there_is_more(offset, limit, numbers, cut):
+    assert found(order=("notes",), offset=offset, limit=limit) == (numbers, cut)
+
+
+def test_an_offset_goes_with_the_own_order_and_with_a_cursor():
+    assert found(offset=1, limit=2) == ("BC", True)
+    assert found(after=("A",), offset=1, limit=2) == ("CD", True)
+
+
+def test_what_has_no_value_comes_first():
+    CUSTOMERS.add(records=[{"number": "X"}], by=ADA, at=NOW)
+    quoted = {"A": "2026-02-01", "B": "", "C": "2026-01-01"}
+    terms = [{"customer": "X", "part": part, "number": part, "last_quote_date": on} for part, on in quoted.items()]
+    CUSTOMER_PARTS.add(records=terms, by=ADA, at=NOW)
+
+    answer = CUSTOMER_PARTS.find(search=Search(order=("last_quote_date",)))
+
+    assert [record["number"] for record in answer.records] == ["B", "C", "A"]
+
+
+REFUSED = {
+    "an unknown field": (("colour",), "unknown-field"),
+    "a map": (("price",), "no-order"),
+    "a list": (("company_associations",), "no-order"),
+    "a custom field": (("custom_tier",), "no-order"),
+}
+
+
+@pytest.mark.parametrize("order, code", table(REFUSED))
+def test_refuses_an_order_by(order, code):
+    with pytest.raises(Refused) as refused:
+        found(order=order)
+
+    assert refused.value.problem.code == code
+    assert refused.value.problem.path == order
+
+
+def test_refuses_an_order_by_what_another_record_is_called():
+    with pytest.raises(Refused, match="Records cannot be ordered by customer"):
+        CONTACTS.find(search=Search(order=("customer",)))
+
+
+def test_refuses_to_go_on_after_a_key_in_another_order():
+    with pytest.raises(Refused, match="own order"):
+        found(order=("notes",), after=("A",))
