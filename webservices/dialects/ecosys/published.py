@@ -20,7 +20,7 @@ from records.shapes.values import quoted
 from webservices.messages import Terms
 
 NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?!\.))*")  # of an API, globally unique
-ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # of a column and of a parameter: what an element may be called
+ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # of a column and of a parameter: what an element may be called
 
 OF_NUMBER: Mapping[str, str] = {
     "parts": "PartID",
