@@ -37,6 +37,7 @@ class ServerTerms:
 
 
 USUAL = ServerTerms()
+OF_THE_SITE = ("default_language", "default_currency")  # terms that any dialect may have: settings of the site
 SETTINGS = [(each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerTerms)]
 
 
@@ -46,8 +47,13 @@ def server_terms() -> ServerTerms:
 
 
 def terms_of(dialect: Dialect) -> Terms:
-    """The dialect's own terms with those that the setting DIALECT_TERMS replaces."""
-    replaced = server_terms().dialect_terms.get(dialect.name)
+    """
+    The dialect's own terms with what the site says of its language and currency, and what DIALECT_TERMS replaces.
+
+    What the database says of them, too, is in `webservices.publishing.terms_of`.
+    """
+    replaced = {name: getattr(settings, name.upper()) for name in OF_THE_SITE if hasattr(dialect.terms, name)}
+    replaced.update(server_terms().dialect_terms.get(dialect.name, {}))
     return replace(dialect.terms, **replaced) if replaced else dialect.terms
 
 
