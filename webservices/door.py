@@ -24,7 +24,8 @@ from webservices.dialects.shape import Dialect
 from webservices.exchanges.masking import mask
 from webservices.exchanges.passage import Passage
 from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Refusal, WireRequest, WireResponse
-from webservices.terms import server_terms, terms_of
+from webservices.publishing import terms_of
+from webservices.terms import server_terms
 
 log = logging.getLogger(__name__)
 calls = logging.getLogger("webservices.calls")

@@ -37,7 +37,7 @@ class ServerTerms:
 
 
 USUAL = ServerTerms()
-OF_THE_SITE = ("default_language", "default_currency")  # terms that any dialect may have: settings of the site
+OF_THE_SITE = {"language": "DEFAULT_LANGUAGE", "currency": "DEFAULT_CURRENCY"}  # terms that any dialect may have
 SETTINGS = [(each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerTerms)]
 
 
@@ -52,7 +52,9 @@ def terms_of(dialect: Dialect) -> Terms:
 
     What the database says of them, too, is in `webservices.publishing.terms_of`.
     """
-    replaced = {name: getattr(settings, name.upper()) for name in OF_THE_SITE if hasattr(dialect.terms, name)}
+    replaced = {
+        name: getattr(settings, setting) for name, setting in OF_THE_SITE.items() if hasattr(dialect.terms, name)
+    }
     replaced.update(server_terms().dialect_terms.get(dialect.name, {}))
     return replace(dialect.terms, **replaced) if replaced else dialect.terms
 

@@ -3,6 +3,7 @@
 import gzip
 import logging
 import zlib
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError
@@ -12,6 +13,7 @@ from parts.models import Part
 from records.tests.cast import table
 from webservices import door, exchanges, gateway
 from webservices.checks import check_terms
+from webservices.dialects.ecosys.published import EcoSysTerms
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.messages import Password, SignedIn, WireRequest
 from webservices.models import Exchange
@@ -178,6 +180,14 @@ class TestTerms:
 
         assert terms_of(ORACLE_2_0).get_limit == 1
         assert b"<bm:records_returned>1</bm:records_returned>" in response.content
+
+    def test_have_the_language_and_the_currency_of_the_site(self, settings):
+        settings.DEFAULT_LANGUAGE, settings.DEFAULT_CURRENCY = "fi", "EUR"
+        settings.DIALECT_TERMS = {"oracle-2.0": {"currency": "SEK"}}
+
+        given = terms_of(replace(ORACLE_2_0, terms=EcoSysTerms()))
+
+        assert (given.language, given.currency) == ("fi", "SEK")
 
     def test_what_is_not_a_term_is_named(self, settings):
         settings.DIALECT_TERMS = {"oracle-2.0": {"getlimit": 1}, "orakel": {}}

@@ -7,6 +7,20 @@ from django.db import models
 from django.db.models import Q
 
 from records.columns import Text
+from webservices.models.jobs import BatchJob, BatchJobEntry
+from webservices.models.publishing import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
+
+__all__ = [  # Django finds its models here
+    "ApiKey",
+    "BatchJob",
+    "BatchJobEntry",
+    "Exchange",
+    "PublishedApi",
+    "PublishedColumn",
+    "PublishedCriterion",
+    "PublishedParameter",
+    "Session",
+]
 
 
 class Exchange(models.Model):
