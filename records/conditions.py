@@ -9,6 +9,10 @@ from records.write.plan import ChildTable, Column, Plan
 
 Sql = tuple[str, list[object]]
 
+PARTS_OF_MOMENTS = {
+    "date": "({} AT TIME ZONE 'UTC')::date",
+    "time": "(to_char({} AT TIME ZONE 'UTC', 'HH24:MI:SS') COLLATE \"C\")",
+}
 CASTS = {Kind.DECIMAL: "::numeric", Kind.DATE: "::date", Kind.INTEGER: "::bigint"}
 
 
@@ -33,7 +37,10 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
         return _some_entry(condition, _list_entry(name(plan.columns[field.name].name)))
     if field.refers is not None and condition.field.refers.by[0] != "id":
         return _named(condition, plan.columns[field.stored_as])
-    return _scalar(condition, *_stored(plan, field))
+    stored, is_text = _stored(plan, field)
+    if field.kind is Kind.MOMENT and condition.key is not None:
+        stored, is_text = PARTS_OF_MOMENTS[condition.key].format(stored), condition.key == "time"
+    return _scalar(condition, stored, is_text)
 
 
 def _named(condition: Condition, column: Column) -> Sql:

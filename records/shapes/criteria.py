@@ -2,7 +2,8 @@
 One criteria language: a field, a comparator, a value; several are joined with AND.
 
 It is evaluated here on one record in memory and in `records.find` by the database; a property test holds the two
-equal. A field may be named with the key of its map: `("price", "USD")`; without it, any entry may match.
+equal. A field may be named with the key of its map: `("price", "USD")`; without it, any entry may match. Of a moment
+its day and its time (UTC) may be asked for: `("changed_at", "date")`, `("changed_at", "time")`.
 
     blank          `=` a blank value: has no value; `!=` a blank value: has one
     no value       never satisfies < <= > >= LIKE IN =, always satisfies `!=` a value
@@ -16,6 +17,7 @@ equal. A field may be named with the key of its map: `("price", "USD")`; without
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, partial
 
@@ -38,6 +40,10 @@ class Comparator(StrEnum):
     IN = "IN"
 
 
+PARTS_OF_MOMENTS = {
+    "date": Field("date", Kind.DATE),
+    "time": Field("time", pattern="([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]", help="A time is HH:MM:SS."),
+}
 ORDERS = (Comparator.LESS, Comparator.AT_MOST, Comparator.MORE, Comparator.AT_LEAST)
 PATTERNS = (Comparator.LIKE, Comparator.ILIKE)
 
@@ -75,7 +81,10 @@ UNLIMITED = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A criterion that was understood: its field, the key of a map or None, and typed operands; () asks for blank."""
+    """
+    A criterion that was understood: its field, the key of a map or the part of a moment or None, and typed operands; ()
+    asks for blank.
+    """
 
     field: Field
     key: str | None
@@ -91,9 +100,9 @@ def understand(resource: Resource, criteria: Sequence[Criterion]) -> list[Condit
 def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     name, *rest = criterion.path or ("",)
     field = resource.by_name.get(str(name))
-    if field is None or field.secret or field.kind is Kind.ROWS or len(rest) > (field.kind is Kind.MAP):
+    entry = None if field is None or field.secret else _compared(field, rest)
+    if entry is None:
         raise Refused(unknown(resource, ".".join(map(str, criterion.path))))
-    entry = field.item if field.item is not None else field
     texts = [text for text in criterion.values if text.strip()]
     try:
         _check_comparator(entry, criterion.comparator, blank=not texts)
@@ -103,6 +112,15 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     except Refused as refused:
         raise Refused(refused.problem.under(*criterion.path)) from None
     return Condition(field, str(rest[0]) if rest else None, criterion.comparator, operands)
+
+
+def _compared(field: Field, rest: Sequence[str | int]) -> Field | None:
+    """What is compared: the field, each entry of a list or map, or a part of a moment; None: nothing is named so."""
+    if field.kind is Kind.MOMENT and rest:
+        return PARTS_OF_MOMENTS.get(str(rest[0])) if len(rest) == 1 else None
+    if field.kind is Kind.ROWS or len(rest) > (field.kind is Kind.MAP):
+        return None
+    return field.item if field.item is not None else field
 
 
 def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> None:
@@ -127,8 +145,8 @@ def _pattern(comparator: Comparator, text: str) -> object:
 
 @cache
 def _operand_reader(kind_of: Field) -> Callable[[str], object]:
-    """A reader without the field's limits: one may ask for what cannot be stored."""
-    return reader(Field(kind_of.name, kind_of.kind))
+    """A reader without the field's limits: one may ask for what cannot be stored. The form of a time stays."""
+    return reader(kind_of if kind_of in PARTS_OF_MOMENTS.values() else Field(kind_of.name, kind_of.kind))
 
 
 def matches(conditions: Sequence[Condition], record: Mapping[str, object]) -> bool:
@@ -147,6 +165,9 @@ def _meets(condition: Condition, stored: object) -> bool:
 
 
 def _entries(condition: Condition, stored: object) -> Sequence[object]:
+    if isinstance(stored, datetime) and condition.key is not None:
+        at = stored.astimezone(UTC)
+        return [at.date() if condition.key == "date" else at.strftime("%H:%M:%S")]
     if isinstance(stored, Mapping):
         return [stored.get(condition.key)] if condition.key is not None else list(stored.values())
     return stored if isinstance(stored, list) else [stored]

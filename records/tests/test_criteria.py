@@ -1,6 +1,7 @@
 """One criteria language: what it means, and that memory and the database agree on it."""
 
 import unicodedata
+from datetime import timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -136,7 +137,39 @@ def test_memory_and_the_database_have_the_same_small_letters():
     assert [found for (found,) in small] == [without_case(letter) for letter in letters]
 
 
+MOMENTS = {
+    "the day": (("created_at", "date"), Comparator.EQUAL, ("2026-11-21",), True),
+    "another day": (("created_at", "date"), Comparator.NOT_EQUAL, ("2026-11-21",), False),
+    "days": (("created_at", "date"), Comparator.IN, ("2026-11-20", "2026-11-21"), True),
+    "until the day": (("created_at", "date"), Comparator.AT_MOST, ("2026-11-21",), True),
+    "before the day": (("created_at", "date"), Comparator.LESS, ("2026-11-21",), False),
+    "the time, in UTC": (("created_at", "time"), Comparator.EQUAL, ("12:00:00",), True),
+    "after the time": (("created_at", "time"), Comparator.MORE, ("12:00:00",), False),
+    "like the time": (("created_at", "time"), Comparator.LIKE, ("12:%",), True),
+    "some moment": (("created_at", "time"), Comparator.NOT_EQUAL, ("",), True),
+    "no moment": (("created_at", "date"), Comparator.EQUAL, ("",), False),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path, comparator, values, met", table(MOMENTS))
+def test_a_moment_is_asked_for_by_its_day_and_its_time(path, comparator, values, met):
+    asked = [Criterion(path, comparator, values)]
+    PARTS.add(records=[{"number": "A"}], by=ADA, at=NOW)
+
+    found = PARTS.find(search=Search(asked)).records
+
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=-13)))
+    assert bool(found) is matches(understand(PART, asked), {"created_at": elsewhere}) is met
+
+
 REFUSED = {
+    "a part of a moment that there is not": (
+        Criterion(("created_at", "year"), Comparator.EQUAL, ("1",)),
+        "not a field",
+    ),
+    "no time": (Criterion(("created_at", "time"), Comparator.EQUAL, ("24:00",)), "A time is HH:MM:SS."),
+    "LIKE on a day": (Criterion(("created_at", "date"), Comparator.LIKE, ("2026%",)), "LIKE compares text"),
     "an unknown field": (Criterion(("colour",), Comparator.EQUAL, ("red",)), "colour is not a field of a part."),
     "an order of flags": (Criterion(("active",), Comparator.LESS, ("true",)), "has no order"),
     "ILIKE on a number": (Criterion(("lead_time",), Comparator.ILIKE, ("1%",)), "ILIKE compares text"),
