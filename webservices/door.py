@@ -17,7 +17,7 @@ from uuid import uuid4
 from records.shapes.problems import Problem, Refused
 from webservices import exchanges, gateway
 from webservices.access import NotLetIn, identify
-from webservices.access.authorization import from_authorization
+from webservices.authorization import from_authorization
 from webservices.content_encoding import decoded
 from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect

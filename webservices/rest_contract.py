@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from webservices import site
 from webservices.access import NotLetIn, identify
-from webservices.access.authorization import from_authorization
+from webservices.authorization import from_authorization
 from webservices.contracts.openapi import document
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.rest.spelling import RestManner

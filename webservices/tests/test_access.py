@@ -10,8 +10,8 @@ from django.db import connection
 from records.models import CustomField, Generation
 from records.tests.cast import NOW, table
 from webservices.access import LONGEST_SECRET, NotLetIn, identify, issue_ticket, tickets
-from webservices.access.authorization import from_authorization
 from webservices.access.bounded import Bounded
+from webservices.authorization import from_authorization
 from webservices.messages import Bearer, Password, SignedIn
 
 ADA = Password("ada", "ada-ada!")

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 
 from webservices import site
 from webservices.access import NotLetIn, identify
-from webservices.access.authorization import from_authorization
+from webservices.authorization import from_authorization
 from webservices.door import now
 from webservices.http import peer_of, wire_request
 from webservices.terms import server_terms

@@ -4,8 +4,9 @@ from base64 import b64encode
 from urllib.parse import urlencode
 
 from records.shapes.criteria import Comparator
+from webservices.address_text import cursor_after
 from webservices.dialects.rest.batch import OPTIONS, write_batch
-from webservices.dialects.rest.filters import cursor_after, parameters_from
+from webservices.dialects.rest.filters import parameters_from
 from webservices.dialects.rest.spelling import (
     JSON_TYPE,
     METHODS,

@@ -12,7 +12,8 @@ from dataclasses import replace
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Path, Problem, Refused
 from records.shapes.values import EMPTY, quoted
-from webservices.dialects.rest.filters import cursor_after, key_of_cursor, limit_of, search_of
+from webservices.address_text import cursor_after, key_of_cursor
+from webservices.dialects.rest.filters import limit_of, search_of
 from webservices.dialects.rest.places import Place
 from webservices.dialects.rest.spelling import RestTerms
 from webservices.dialects.rest.values import sent

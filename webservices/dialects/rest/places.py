@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
-from webservices.dialects.rest.filters import Parameters
+from webservices.address_text import Parameters
 from webservices.dialects.rest.spelling import BASE, BATCH, METHODS, Entry, address_field, resources_of, segment
 from webservices.operations import Operation, Operations
 

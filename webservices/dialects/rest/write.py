@@ -18,7 +18,7 @@ from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
-from webservices.dialects.rest.filters import cursor_after
+from webservices.address_text import cursor_after
 from webservices.dialects.rest.problems import outcome_tree, problem_response, record_place
 from webservices.dialects.rest.spelling import JSON_TYPE, Entry, RestManner, address_field, target
 from webservices.dialects.rest.values import record_writer

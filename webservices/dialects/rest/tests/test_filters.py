@@ -5,12 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion
+from webservices.address_text import cursor_after, key_of_cursor, parameters_of
 from webservices.dialects.rest.filters import (
     criteria_of,
-    cursor_after,
-    key_of_cursor,
     parameters_from,
-    parameters_of,
 )
 from webservices.dialects.rest.tests.parts import CUSTOMER_PART, PART
 
