@@ -12,7 +12,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.problems import Family, Problem, Refused, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
-from records.shapes.values import EMPTY, Value, Values
+from records.shapes.values import EMPTY, Misfit, Value, Values
 
 RecordReader = Callable[[Values], "tuple[dict[str, object], list[Problem]]"]
 
@@ -123,6 +123,9 @@ def record_reader(resource: Resource) -> RecordReader:
         parsed: dict[str, object] = {}
         problems: list[Problem] = []
         for name, value in values.items():
+            if isinstance(value, Misfit):
+                problems.append(value.problem.under(name))
+                continue
             if name not in readers:
                 if name not in passed_over:
                     problems.append(unknown(resource, name))

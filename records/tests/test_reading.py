@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import Refused
+from records.shapes.problems import Refused, invalid
 from records.shapes.reading import completer, reader, record_reader
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY
+from records.shapes.values import EMPTY, Misfit
 from records.tests.cast import table
 
 CURRENCY = Field("currency", label="Currency", pattern="[A-Z]{3}", help="ISO code.")
@@ -126,6 +126,13 @@ class TestARecord:
         _, [problem] = self.read({"nmber": "a"})
 
         assert problem.sentence() == "nmber is not a field of a part. Did you mean number?"
+
+    def test_reports_what_a_wire_does_not_take_whatever_the_field_is(self):
+        misfit = Misfit(invalid("{field} is too much for this wire."))
+
+        parsed, problems = self.read({"id": misfit, "colour": misfit})
+
+        assert (parsed, [problem.path for problem in problems]) == ({}, [("id",), ("colour",)])
 
     def test_clears_a_field_to_its_default(self):
         parsed, _ = self.read({"number": "a", "units": EMPTY})

@@ -29,6 +29,7 @@ class Described:
     One operation: its name, the elements of its request and of its answer, what it does.
 
     headers  the elements of the header blocks that its request may have
+    action   its SOAPAction
     """
 
     name: str
@@ -36,6 +37,17 @@ class Described:
     answer: str
     help: str = ""
     headers: Sequence[str] = ()
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the parts of a service are called, after the service's own name: `PartsPort12`."""
+
+    service: str = "Service"
+    port_type: str = "PortType"
+    binding: str = "Binding"
+    port: str = "Port"
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,8 @@ class Service:
 
     prefix     of its namespace; all elements named here are in that namespace
     schema     the whole schema
-    fault      name and element of the fault that every operation may answer
+    fault      name and element of the fault that every operation may answer; None: none is declared
+    names      how its parts are named
     """
 
     name: str
@@ -53,10 +66,11 @@ class Service:
     prefix: str
     schema: Markup
     operations: Sequence[Described]
-    fault: tuple[str, str]
+    fault: tuple[str, str] | None
     address: str
     help: str = ""
     versions: Sequence[SoapVersion] = (SOAP_11, SOAP_12)
+    names: Names = Names()
 
 
 def write_wsdl(service: Service) -> bytes:
@@ -87,13 +101,12 @@ def _documentation(text: str) -> Markup:
 
 
 def _messages(service: Service) -> Markup:
-    fault_name, fault_element = service.fault
     headers = dict.fromkeys(header for operation in service.operations for header in operation.headers)
     return join(
         [
             *_both(service.prefix, service.operations),
             *(_message(service.prefix, f"{header}Header", header, header) for header in headers),
-            _message(service.prefix, fault_name, "fault", fault_element),
+            *([_message(service.prefix, service.fault[0], "fault", service.fault[1])] if service.fault else ()),
         ]
     )
 
@@ -110,22 +123,26 @@ def _message(prefix: str, name: str, part: str, content: str) -> Markup:
 
 
 def _port_type(service: Service) -> Markup:
-    fault_name, _ = service.fault
     operations = []
     for operation in service.operations:
         name = f"{service.prefix}:{operation.name}"
-        fault = {"name": fault_name, "message": f"{service.prefix}:{fault_name}"}
         operations.append(
             element(
                 "wsdl:operation",
                 _documentation(operation.help),
                 element("wsdl:input", attributes={"message": f"{name}Request"}),
                 element("wsdl:output", attributes={"message": f"{name}Response"}),
-                element("wsdl:fault", attributes=fault),
+                *_fault(service),
                 attributes={"name": operation.name},
             )
         )
-    return element("wsdl:portType", *operations, attributes={"name": f"{service.name}PortType"})
+    return element("wsdl:portType", *operations, attributes={"name": service.name + service.names.port_type})
+
+
+def _fault(service: Service) -> Iterable[Markup]:
+    if service.fault:
+        name = service.fault[0]
+        yield element("wsdl:fault", attributes={"name": name, "message": f"{service.prefix}:{name}"})
 
 
 def _header(service: Service, prefix: str, name: str) -> Markup:
@@ -136,15 +153,13 @@ def _header(service: Service, prefix: str, name: str) -> Markup:
 def _binding(service: Service, version: SoapVersion) -> Markup:
     prefix, _, suffix = BINDINGS[version]
     literal = element(f"{prefix}:body", attributes={"use": "literal"})
-    fault_name, _ = service.fault
-    fault = element(f"{prefix}:fault", attributes={"name": fault_name, "use": "literal"})
     operations = [
         element(
             "wsdl:operation",
-            element(f"{prefix}:operation", attributes={"soapAction": ""}),
+            element(f"{prefix}:operation", attributes={"soapAction": operation.action}),
             element("wsdl:input", literal, *(_header(service, prefix, header) for header in operation.headers)),
             element("wsdl:output", literal),
-            element("wsdl:fault", fault, attributes={"name": fault_name}),
+            *_bound_fault(service, prefix),
             attributes={"name": operation.name},
         )
         for operation in service.operations
@@ -153,8 +168,17 @@ def _binding(service: Service, version: SoapVersion) -> Markup:
         "wsdl:binding",
         element(f"{prefix}:binding", attributes={"style": "document", "transport": HTTP}),
         *operations,
-        attributes={"name": f"{service.name}Binding{suffix}", "type": f"{service.prefix}:{service.name}PortType"},
+        attributes={
+            "name": f"{service.name}{service.names.binding}{suffix}",
+            "type": f"{service.prefix}:{service.name}{service.names.port_type}",
+        },
     )
+
+
+def _bound_fault(service: Service, prefix: str) -> Iterable[Markup]:
+    if service.fault:
+        literal = element(f"{prefix}:fault", attributes={"name": service.fault[0], "use": "literal"})
+        yield element("wsdl:fault", literal, attributes={"name": service.fault[0]})
 
 
 def _service(service: Service) -> Markup:
@@ -162,9 +186,9 @@ def _service(service: Service) -> Markup:
     for version in service.versions:
         prefix, _, suffix = BINDINGS[version]
         named = {
-            "name": f"{service.name}Port{suffix}",
-            "binding": f"{service.prefix}:{service.name}Binding{suffix}",
+            "name": f"{service.name}{service.names.port}{suffix}",
+            "binding": f"{service.prefix}:{service.name}{service.names.binding}{suffix}",
         }
         address = element(f"{prefix}:address", attributes={"location": service.address})
         ports.append(element("wsdl:port", address, attributes=named))
-    return element("wsdl:service", *ports, attributes={"name": f"{service.name}Service"})
+    return element("wsdl:service", *ports, attributes={"name": service.name + service.names.service})

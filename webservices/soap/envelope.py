@@ -10,11 +10,11 @@ Envelopes: the header first, then the operation, then its records as a stream.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import quoted
-from webservices.soap.parsing import MAX_RECORD, Allowance, Node, parse, refused
+from webservices.soap.parsing import MAX_RECORD, WATCHED, Allowance, Node, Step, parse, refused
 from webservices.soap.versions import VERSIONS, SoapVersion, version_spoken
 from webservices.soap.writing import NOTHING, Markup, document, element
 
@@ -27,18 +27,20 @@ class Envelope:
     """
     A message that is being read: after `open`, its header blocks and its operation are known, and nothing more is read.
 
-    version  what the content type announces until the root element says it
+    version    what the content type announces until the root element says it
+    allowance  of elements, raised by the reader as it goes
+    watched    how many levels `inside` tells of, counted from the root
     """
 
-    def __init__(self, body: bytes, content_type: str = ""):
+    def __init__(self, body: bytes, content_type: str = "", watched: int = WATCHED):
         media = parameters(content_type)
         self.version = version_spoken(content_type)
         self.action = media.get("action", "")
         self.blocks: list[Node] = []
         self.operation = Node("", "", {})
+        self.allowance = Allowance()
         self._body = body
-        self._allowance = Allowance()
-        self._steps = parse(body, media.get("charset", ""), self._allowance)
+        self._steps = parse(body, media.get("charset", ""), self.allowance, watched)
 
     def open(self) -> None:
         """Reads up to the operation; raises Refused for what is not an envelope with one."""
@@ -78,23 +80,49 @@ class Envelope:
         wrappers  the names that what is above them may have
         """
         parent, deep = self.operation, 3 + level
-        self._allowance.elements = MAX_RECORD
+        self.allowance.elements = MAX_RECORD
         for starts, node, depth in self._steps:
             if depth == deep and not starts:
                 yield node
                 parent.children = ()
-                self._allowance.elements = MAX_RECORD
+                self.allowance.elements = MAX_RECORD
             elif depth < deep and starts:
-                if depth == 3:
-                    raise refused("two-operations", f"The Body has a second operation, {quoted(node.name)}.")
-                if depth == 2:
-                    raise refused("envelope", f"After the Body comes nothing, not {quoted(node.name)}.")
+                _check_end(node, depth)
                 if node.name not in wrappers:
                     expected = " or ".join(wrappers)
                     raise refused(
                         "unknown-element", f"{self.operation.name} holds {expected}, not {quoted(node.name)}."
                     )
                 parent = node
+
+    def inside(self) -> Iterator[Step]:
+        """What the operation holds, step by step: its children have depth 1. Who reads lets go of what was read."""
+        for starts, node, depth in self._steps:
+            if depth > 3:
+                yield starts, node, depth - 3
+            elif starts:
+                _check_end(node, depth)
+
+    def check_action(self, headers: Mapping[str, str], known: Collection[str]) -> None:
+        """
+        Refuses a SOAPAction that names another operation of this address than the Body has; any other is ignored.
+
+        headers  of HTTP, by lower-case name
+        known    the operations of this address
+        """
+        for action in (headers.get("soapaction", ""), self.action):
+            named = action_named(action)
+            if named in known and named != self.operation.name:
+                text = f"SOAPAction names {named}, but the Body holds {self.operation.name}."
+                raise Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
+
+
+def _check_end(node: Node, depth: int) -> None:
+    """Refuses what starts after the operation's element, in the Body or after it."""
+    if depth == 3:
+        raise refused("two-operations", f"The Body has a second operation, {quoted(node.name)}.")
+    if depth == 2:
+        raise refused("envelope", f"After the Body comes nothing, not {quoted(node.name)}.")
 
 
 def parameters(content_type: str) -> dict[str, str]:

@@ -77,8 +77,9 @@ class Allowance:
 class _Builder:
     """What lxml calls while it reads; collects nodes and steps."""
 
-    def __init__(self, allowance: Allowance):
+    def __init__(self, allowance: Allowance, watched: int):
         self.allowance = allowance
+        self.watched = watched
         self.path: list[Node] = []
         self.names: dict[str, tuple[str, str]] = {}
         self.steps: list[Step] = []
@@ -112,7 +113,7 @@ class _Builder:
             raise refused("too-many-attributes", f"An element has more than {MAX_ATTRIBUTES} attributes.")
         if self.texts:
             self.texts.clear()
-        if depth <= WATCHED:
+        if depth <= self.watched:
             self.steps.append((True, node, depth))
 
     def end(self, tag: str) -> None:
@@ -122,7 +123,7 @@ class _Builder:
             if not node.children:
                 node.text = "".join(self.texts)
             self.texts.clear()
-        if depth <= WATCHED:
+        if depth <= self.watched:
             self.steps.append((False, node, depth))
 
     def close(self) -> None:
@@ -133,16 +134,17 @@ class _Builder:
         return steps
 
 
-def parse(body: bytes, charset: str = "", allowance: Allowance | None = None) -> Iterator[Step]:
+def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, watched: int = WATCHED) -> Iterator[Step]:
     """
     The starts and ends of the outer elements, as the body is read piece by piece.
 
     charset    of the HTTP header, for a body that declares no encoding itself
     allowance  of elements, raised by the reader as it goes; None: those of a record
+    watched    how many levels the steps tell of
 
     Raises Refused for a body that is not well-formed or not allowed; what comes before the fault is given first.
     """
-    builder = _Builder(allowance or Allowance(MAX_RECORD))
+    builder = _Builder(allowance or Allowance(MAX_RECORD), watched)
     parser = etree.XMLParser(
         target=builder, encoding=_encoding(body, charset), resolve_entities=False, no_network=True, huge_tree=False,
         load_dtd=False, dtd_validation=False,

@@ -18,14 +18,11 @@ Category and xsdInfo may be absent or hold anything; nothing is ever fetched fro
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from records.shapes.problems import Refused, invalid
-from records.shapes.values import quoted
 from webservices.dialects.oracle.security_schema import header_elements
 from webservices.dialects.oracle.spelling import (
     NAMESPACE_OF_SERVICE,
     NAMESPACES,
     OLD_NAMESPACE,
-    OPTIONS_NAMESPACE,
     PREFIX,
     SECURITY_SERVICE,
     SERVICES,
@@ -35,13 +32,12 @@ from webservices.dialects.oracle.spelling import (
 )
 from webservices.messages import Credentials, Options, Password, SessionToken
 from webservices.operations import Operation, Special
-from webservices.options import OPTIONS, options_from_names, set_options
+from webservices.soap.options import is_option, option_blocks
 from webservices.soap.parsing import Node
 from webservices.soap.security import FAILED, SECURITY, is_security, security_block, user_name_token
 from webservices.soap.writing import NOTHING, Markup, element, join
 
 OLD_BLOCKS = ("userInfo", "category", "xsdInfo")
-OPTION_NAMES = {option.name: option for option in OPTIONS}
 HELP = (
     "Header blocks of urn:counterpart:options may follow: DryRun, AllOrNone, IfMatch, IdempotencyKey. An omitted "
     "element leaves a field as it is, an empty one clears it."
@@ -164,30 +160,9 @@ def is_ours(namespace: str) -> bool:
 
 def understood(block: Node) -> bool:
     """Whether a header block is known here, be it only to be passed over."""
-    if block.namespace == OPTIONS_NAMESPACE:
-        return block.name in OPTION_NAMES
-    return is_security(block) or (is_ours(block.namespace) and block.name in OLD_BLOCKS)
-
-
-def read_options(blocks: Sequence[Node], headers: Mapping[str, str]) -> Options:
-    """The options of the header blocks, and those of HTTP; a block of our namespace that is no option is refused."""
-    texts = {}
-    for block in blocks:
-        if block.namespace == OPTIONS_NAMESPACE:
-            if block.name not in OPTION_NAMES:
-                known = ", ".join(OPTION_NAMES)
-                raise Refused(
-                    invalid(f"{quoted(block.name)} is no option; the options are {known}.", code="wrong-option")
-                )
-            texts[block.name] = block.text
-    return options_from_names(texts, headers)
+    return is_option(block) or is_security(block) or (is_ours(block.namespace) and block.name in OLD_BLOCKS)
 
 
 def write_header(version: Version, operation: Operation, credentials: Credentials | None, options: Options) -> Markup:
     """The header blocks of a request."""
-    blocks = [version.blocks(operation, credentials)]
-    for option, value in set_options(options):
-        named = {"xmlns:opt": OPTIONS_NAMESPACE}
-        text = "true" if value is True else str(value)
-        blocks.append(element(f"opt:{option.name}", text, attributes=named))
-    return join(blocks)
+    return join([version.blocks(operation, credentials), option_blocks(options)])

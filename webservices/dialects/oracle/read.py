@@ -20,7 +20,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
-from webservices.dialects.oracle.headers import Version, is_ours, read_options, understood
+from webservices.dialects.oracle.headers import Version, is_ours, understood
 from webservices.dialects.oracle.manner import OracleManner, OracleTerms
 from webservices.dialects.oracle.records import read_record
 from webservices.dialects.oracle.security import read_special
@@ -37,7 +37,8 @@ from webservices.dialects.oracle.spelling import (
 )
 from webservices.messages import Call, Records, Refusal, WireRequest
 from webservices.operations import Kind, Operation, Operations, Verb
-from webservices.soap.envelope import Envelope, action_named
+from webservices.soap.envelope import Envelope
+from webservices.soap.options import read_options
 from webservices.soap.parsing import Node, refused
 
 ONLY = (CRITERION, RECORD)
@@ -58,7 +59,7 @@ def read_version(version: Version, request: WireRequest, operations: Operations,
             manner = replace(manner, namespace=envelope.operation.namespace)
         envelope.check_understood(understood)
         operation = _operation(envelope, known)
-        _check_action(envelope, request.headers, operation, known)
+        envelope.check_action(request.headers, known)
         manner = replace(manner, plural=operation.resource.plural)
         call = Call(
             operation,
@@ -101,16 +102,6 @@ def _operation(envelope: Envelope, known: Mapping[str, Operation]) -> Operation:
     if element.namespace and not is_ours(element.namespace):
         raise _unknown(f"{element.name} is not known in the namespace {quoted(element.namespace)}.")
     return known[element.name]
-
-
-def _check_action(
-    envelope: Envelope, headers: Mapping[str, str], operation: Operation, known: Mapping[str, Operation]
-) -> None:
-    """A SOAPAction that names another operation of this address contradicts the body; any other is ignored."""
-    for action in (headers.get("soapaction", ""), envelope.action):
-        named = action_named(action)
-        if named in known and known[named] is not operation:
-            raise _unknown(f"SOAPAction names {named}, but the Body holds {operation_name(operation)}.")
 
 
 def _records(call: Call, envelope: Envelope) -> Iterator[Values]:

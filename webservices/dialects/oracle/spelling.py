@@ -24,7 +24,6 @@ PREFIX = "bm"
 OLD_NAMESPACE = "urn:soap.bigmachines.com"
 NAMESPACES = frozenset({OLD_NAMESPACE, "urn:soap.oracle.com"})
 NAMESPACE_OF_SERVICE = "http://xmlns.oracle.com/cpqcloud/"
-OPTIONS_NAMESPACE = "urn:counterpart:options"
 
 VERBS = {Verb.FIND: "get", Verb.ADD: "add", Verb.UPDATE: "update", Verb.PUT: "modify", Verb.REMOVE: "delete"}
 SPECIALS = {
