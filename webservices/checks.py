@@ -7,9 +7,10 @@ E004  an operation asks for a permission that no model has
 E005  a field is not kept anywhere, or the key is not unique or not compared by code points
 E006  a dialect spells two fields alike
 E007  the setting DIALECT_TERMS names a dialect or a term that there is not
+E012  a dialect lists a kind of record or a field that there is not
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
@@ -50,6 +51,7 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
     for dialect in dialects:
         for family in set(Family) - set(dialect.families):
             yield Error(f"The dialect {dialect.name} does not say what '{family}' is.", id="webservices.E003")
+        yield from listing_problems(dialect, resources)
 
 
 def resource_problems(resource: Resource) -> Iterator[CheckMessage]:
@@ -98,6 +100,16 @@ def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMes
             text = f"{dialect.name} spells {spelled[wire]} and {field.name} of {resource.name} alike: {wire}."
             yield Error(text, id="webservices.E006")
         spelled[wire] = field.name
+
+
+def listing_problems(dialect: Dialect, resources: Mapping[str, Resource]) -> Iterator[CheckMessage]:
+    for plural, names in dialect.lists.items():
+        known = resources[plural].by_name if plural in resources else {}
+        if not known:
+            yield Error(f"{dialect.name} lists fields of {plural}, which there are not.", id="webservices.E012")
+        for name in names:
+            if known and name not in known:
+                yield Error(f"{dialect.name} lists {name}, no field of {plural}.", id="webservices.E012")
 
 
 def permission_problems(operations: Operations) -> Iterator[CheckMessage]:

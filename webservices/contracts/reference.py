@@ -82,7 +82,7 @@ def _operation(offer: Offer) -> list[str]:
 
 def _fields(dialect: Dialect, resource: Resource) -> Iterator[list[str]]:
     for entry in resource.fields:
-        if not entry.secret and entry.name not in dialect.left_out:
+        if not entry.secret and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
             yield [f"`{name}`", _limits(entry, resource), entry.help]
             for inner in entry.child.writable if entry.child else ():

@@ -124,6 +124,7 @@ def field_comments(dialect: Dialect, operation: Operation) -> dict[str, str]:
     """What each writable field is, by its name on the wire."""
     resource = operation.resource
     taken = [entry for entry in resource.writable if not operation.takes or entry.name in operation.takes]
+    taken = [entry for entry in taken if dialect.carries(resource.plural, entry)]
     return {dialect.spell(resource.plural, (entry.name,)): field_comment(operation, entry) for entry in taken}
 
 
@@ -215,7 +216,7 @@ def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
         return
     resource, sent = operation.resource, call.records[0]
     for entry in resource.writable:
-        if not entry.secret and entry.name not in sent and entry.name not in dialect.left_out:
+        if not entry.secret and entry.name not in sent and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
             such = ""
             if entry.name in OF_ITS_OWN.get(resource.plural, ()):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from records.shapes.fields import Field
 from records.shapes.problems import Family, Path
 from webservices.messages import (
     Answer,
@@ -46,6 +47,10 @@ class Dialect:
     families  what each family of problem is on this wire (check webservices.E003: all of them)
     media     `xml` or `json`
     left_out  fields that this wire does not carry, each with the reason
+    lists     by a resource's plural name, the only fields that this wire carries of it (check webservices.E012: there
+              are such); a resource that is not named here is carried with all its fields but those left out
+    custom    of a resource that `lists` names, by its plural name, whether this wire carries a field that a site defined
+    single    map fields of which this wire carries one entry, with its key unless the site says otherwise
     credentials  what a request of an operation carries of a user's name and password: a wire may put a session there
     also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
     named_by    the fields that name one record when an operation is asked in a manner: its key, unless said otherwise
@@ -67,9 +72,18 @@ class Dialect:
     secrets: Secrets = Secrets()
     terms: Terms = field(default_factory=Terms)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    custom: Callable[[str, Field], bool] = lambda plural, entry: True
+    single: Mapping[str, str] = field(default_factory=dict)
     also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
     credentials: Callable[[Operation, Password], Credentials] = lambda operation, who: who
     named_by: Callable[[Operation, Manner], Sequence[str]] = lambda operation, manner: operation.resource.key
     titles: Mapping[str, str] = field(default_factory=dict)
     contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})
+
+    def carries(self, plural: str, entry: Field) -> bool:
+        """Whether this wire has a field of a kind of record."""
+        if plural not in self.lists:
+            return entry.name not in self.left_out
+        return self.custom(plural, entry) if entry.custom else entry.name in self.lists[plural]

@@ -48,5 +48,19 @@ def test_finds_two_fields_that_a_dialect_spells_alike():
     assert "webservices.E006" in {message.id for message in drift(OPERATIONS, (lisping,))}
 
 
+LISTS = {
+    "a field": ({"parts": ("number", "colour")}, "lists colour, no field of parts."),
+    "a kind of record": ({"ships": ("number",)}, "lists fields of ships, which there are not."),
+}
+
+
+@pytest.mark.parametrize("lists, words", table(LISTS))
+def test_finds_what_a_dialect_lists_that_there_is_not(lists, words):
+    [found] = drift(OPERATIONS, (replace(FIRST, lists=lists),))
+
+    assert found.id == "webservices.E012"
+    assert words in found.msg
+
+
 def test_the_declarations_as_they_are_do_not_drift():
     assert list(drift(OPERATIONS, DIALECTS)) == []

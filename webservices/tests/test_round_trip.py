@@ -21,7 +21,7 @@ CASES = [
 
 def sample(dialect, operation):
     """A call with all that an operation can carry."""
-    record = {name: value for name, value in example_record(operation.resource).items() if name not in dialect.left_out}
+    record = carried(dialect, operation.resource, example_record(operation.resource))
     key = {name: record[name] for name in operation.resource.key}
     who = dialect.credentials(operation, Password("ada", "s3cret <&"))
     call = Call(operation, credentials=who, options=Options(dry_run=True, idempotency_key="k"))
@@ -34,6 +34,13 @@ def sample(dialect, operation):
         case Verb.REMOVE:
             return replace(call, records=[key])
     return replace(call, records=[record])
+
+
+def carried(dialect, resource, record):
+    """What a wire has of a record; of a map that it has one entry of, that one."""
+    found = {name: value for name, value in record.items() if dialect.carries(resource.plural, resource.by_name[name])}
+    only = {name: {key: found[name][key]} for name, key in dialect.single.items() if name in found}
+    return found | only
 
 
 @pytest.mark.parametrize("dialect, operation, manner", CASES)
