@@ -49,7 +49,7 @@ class Dialect:
     left_out  fields that this wire does not carry, each with the reason
     lists     by a resource's plural name, the only fields that this wire carries of it (check webservices.E012: there
               are such); a resource that is not named here is carried with all its fields but those left out
-    custom    of a resource that `lists` names, by its plural name, whether this wire carries a field that a site defined
+    custom    of a resource that `lists` names, by its plural name, whether a field that a site defined is carried
     single    map fields of which this wire carries one entry, with its key unless the site says otherwise
     credentials  what a request of an operation carries of a user's name and password: a wire may put a session there
     also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
