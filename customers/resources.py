@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from customers.models import Contact, Customer, CustomerPart, PortalUser
-from records.derive import children_as_rows, column, derive, naming
+from records.derive import by_id, children_as_rows, column, derive, naming
 
 
 def drawn(model: type, name: str = "number"):
@@ -33,6 +33,7 @@ CUSTOMER = derive(
         "fax",
         "email",
         naming(Customer, "owner", by=["username"]),
+        by_id(Customer, "owner"),
         "crm_account_id",
         "crm_contact_id",
         "notes",
@@ -73,6 +74,7 @@ CONTACT = derive(
     fields=[
         drawn(Contact),
         naming(Contact, "customer"),
+        by_id(Contact, "customer"),
         "first_name",
         "last_name",
         "title",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from customers.resources import drawn
 from orders.models import Row, SalesOrder
-from records.derive import children_as_rows, column, derive, naming
+from records.derive import by_id, children_as_rows, column, derive, naming
 
 
 def computed(model: type, name: str, **changes):
@@ -16,7 +16,7 @@ ROW_FIELDS = (
     drawn(Row, "line_number"),
     naming(Row, "part", name="part_number", help="Our number of the part."),
     "customer_part_number",
-    naming(Row, "part", by=["id"], name="part_id", help="The hub's own number of the part.", minimum=0),
+    by_id(Row, "part"),
     "description",
     "quantity",
     replace(column(Row._meta.get_field("unit_price")), money="currency"),
@@ -31,8 +31,11 @@ SALES_ORDER = derive(
     fields=[
         drawn(SalesOrder),
         naming(SalesOrder, "customer"),
+        by_id(SalesOrder, "customer"),
         naming(SalesOrder, "contact"),
+        by_id(SalesOrder, "contact"),
         naming(SalesOrder, "assigned_user", by=["username"]),
+        by_id(SalesOrder, "assigned_user"),
         "subject",
         naming(SalesOrder, "status", by=["name"]),
         "due_date",

@@ -89,6 +89,14 @@ def naming(
     return replace(named, **{**facts, **changes})
 
 
+def by_id(model: type[models.Model], relation: str) -> Field:
+    """`customer_id`: names the record that a relation leads to by its id, beside a field that names it otherwise."""
+    label = str(model._meta.get_field(relation).verbose_name)
+    return naming(
+        model, relation, by=["id"], name=f"{relation}_id", help=f"The hub's own number of the {label}.", minimum=0
+    )
+
+
 def gathered(model: type[models.Model], name: str, *, source: str, column: str, help: str) -> Field:
     """A read-only list of what one column of the records that refer to this one holds, each once."""
     named = model._meta.get_field(source).related_model._meta.get_field(column)

@@ -4,10 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from customers.models import Customer
+from customers.models import Contact, Customer
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from orders.models import Row, SalesOrder
 from orders.services import SALES_ORDERS
@@ -15,6 +16,7 @@ from parts.models import Part
 from parts.services import PARTS
 from records.find import Search
 from records.models import Change
+from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 
@@ -85,6 +87,56 @@ class TestNumber:
 
     def test_is_needed_to_change_an_order(self):
         assert said(done(SALES_ORDERS.update, {"subject": "x"})) == ["number is required."]
+
+
+class TestWho:
+    """A customer, a contact and a user may each be named by id instead."""
+
+    def ids(self):
+        found = SALES_ORDERS.find(search=Search()).records[0]
+        return {name: found[f"{name}_id"] for name in ("customer", "contact", "assigned_user")}
+
+    def test_by_id_is_who_is_found_by_name(self):
+        user = User.objects.create(username="eve")
+        acme, a1 = Customer.objects.get(number="ACME"), Contact.objects.get(number="A1")
+        record = {"number": "SO-1", "customer_id": str(acme.id), "contact_id": str(a1.id)}
+
+        done(SALES_ORDERS.add, {**record, "assigned_user_id": str(user.id)})
+
+        found = SALES_ORDERS.find(search=Search((Criterion(("customer_id",), Comparator.EQUAL, (str(acme.id),)),)))
+        assert self.ids() == {"customer": str(acme.id), "contact": str(a1.id), "assigned_user": str(user.id)}
+        assert [(each["customer"], each["contact"], each["assigned_user"]) for each in found.records] == [
+            ("ACME", "A1", "eve")
+        ]
+
+    WRONG = {
+        "nobody": ({"customer_id": "0"}, "customer_id names no customer: '0' is not known."),
+        "no customer at all": ({}, "customer is required."),
+        "a blank id": ({"customer_id": EMPTY}, "customer_id is required."),
+        "a blank id beside a number": ({"customer": "ACME", "customer_id": EMPTY}, "customer_id is required."),
+    }
+
+    @pytest.mark.parametrize("record, sentence", table(WRONG))
+    def test_must_be_somebody(self, record, sentence):
+        assert said(done(SALES_ORDERS.add, record)) == [sentence]
+
+    def test_in_two_ways_is_the_same_one(self):
+        beta = str(Customer.objects.get(number="BETA").id)
+
+        [sentence] = said(done(SALES_ORDERS.add, {"customer": "ACME", "customer_id": beta}))
+
+        assert sentence == "customer_id names BETA, but another field of the same record names ACME; they must agree."
+
+    def test_by_id_counts_in_a_scope(self):
+        acme, beta = (str(Customer.objects.get(number=number).id) for number in ("ACME", "BETA"))
+        scope = Scope(after=(Criterion(("customer_id",), Comparator.EQUAL, (acme,)),))
+
+        by_number = SALES_ORDERS.add(
+            records=[order(), order(number="SO-2", customer="BETA")], by=ADA, at=NOW, scope=scope
+        )
+        by_id = SALES_ORDERS.add(records=[{"customer_id": beta}], by=ADA, at=NOW, scope=scope)
+
+        assert [outcome.became for outcome in (*by_number, *by_id)] == ["created", "failed", "failed"]
 
 
 class TestParts:

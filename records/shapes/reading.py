@@ -115,7 +115,11 @@ def record_reader(resource: Resource) -> RecordReader:
     An unknown field is a problem that names the nearest known one. Fields that are only read are passed over, but for
     `version`, which becomes the version demanded.
     """
-    readers = {field.name: (reader(field), field.required, blank(field)) for field in resource.writable}
+    readers = {
+        # A relation that is required is cleared in none of the ways in which it can be named.
+        field.name: (reader(field), any(f.required for f in (field, *resource.beside(field))), blank(field))
+        for field in resource.writable
+    }
     passed_over = {field.name for field in resource.fields if field.read_only} - {"version"}
     readers["version"] = (reader(Field("version", Kind.INTEGER, minimum=0)), False, None)
 

@@ -51,6 +51,12 @@ class Resource:
         """The fields that records are ordered and paged by: the key, or the id where the key names other records."""
         return ("id",) if any(field.refers for field in self.key_fields) else self.key
 
+    def beside(self, field: Field) -> tuple[Field, ...]:
+        """The other fields that name the same record as this one, each in its own way."""
+        if field.refers is None:
+            return ()
+        return tuple(f for f in self.writable if f.refers and f is not field and f.stored_as == field.stored_as)
+
     @cached_property
     def custom_fields(self) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.custom)

@@ -55,6 +55,10 @@ def _writable(plan: Plan, names: Sequence[str]) -> list[Field]:
 def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Children]) -> dict[str, object]:
     """A record with its maps, as criteria see it."""
     record = {name: value.text if isinstance(value, Ref) else value for name, value in columns.items()}
+    for field, _ in plan.references:
+        if field.refers.by[0] == "id":
+            ref = columns.get(field.stored_as)
+            record[field.name] = ref.id if ref is not None else None
     custom = columns.get("custom") or {}
     readers = plan.custom_readers.items()
     record.update({name: read(custom[inside]) for name, (inside, read) in readers if inside in custom})

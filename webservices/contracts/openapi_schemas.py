@@ -53,8 +53,8 @@ def record_schemas(resource: Resource, name: str) -> dict[str, Schema]:
         name: _answered_record(resource, name),
         f"{name}Input": _sent_record(resource, name),
         f"New{name}": {
-            "allOf": [reference(f"{name}Input")],
-            "required": [field.name for field in resource.writable if field.required],
+            "allOf": [reference(f"{name}Input"), *_named_somehow(resource)],
+            "required": [f.name for f in resource.writable if f.required and not resource.beside(f)],
         },
     }
     if resource.examples:
@@ -64,6 +64,12 @@ def record_schemas(resource: Resource, name: str) -> dict[str, Schema]:
         if field.kind is Kind.ROWS:
             schemas |= record_schemas(field.child, name + camel_case(field.child.name))
     return schemas
+
+
+def _named_somehow(resource: Resource) -> list[Schema]:
+    """That a relation which is required is named in one of the ways that there are."""
+    shared = [(field, *resource.beside(field)) for field in resource.writable if field.required]
+    return [{"anyOf": [{"required": [way.name]} for way in ways]} for ways in shared if len(ways) > 1]
 
 
 def _answered_record(resource: Resource, name: str) -> Schema:
