@@ -1,17 +1,16 @@
-"""What callers see of a part."""
+"""What callers see of a part, and of a price by itself."""
 
 from dataclasses import replace
 
 from parts.models import Part, PartDescription, Price
-from records.derive import children_as_map, children_as_rows, column, derive
+from records.derive import children_as_map, children_as_rows, column, derive, naming, seen
+from records.models import Record
 
 ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
 
+KEY_OF_PRICE = ("currency", "price_code", "minimum_quantity", "effective_date")
 PRICE_FIELDS = (
-    "currency",
-    "price_code",
-    "minimum_quantity",
-    "effective_date",
+    *KEY_OF_PRICE,
     replace(column(Price._meta.get_field("amount")), money="currency"),
 )
 
@@ -32,7 +31,7 @@ PART = derive(
         ),
         children_as_rows(
             "prices", Price, source="prices", fields=PRICE_FIELDS,
-            key=["currency", "price_code", "minimum_quantity", "effective_date"],
+            key=KEY_OF_PRICE,
             help="All its prices: the ordinary ones and those of a price code, a quantity or a date.",
         ),
         "lead_time",
@@ -66,3 +65,23 @@ PART = derive(
         },
     ],
 )  # fmt: skip
+
+PRICE = derive(
+    Price,
+    key=["part", *KEY_OF_PRICE],
+    fields=[
+        naming(Price, "part"),
+        *PRICE_FIELDS,
+        *(seen(Price, "part", stamp.name) for stamp in Record._meta.get_fields()),
+    ],
+    examples=[
+        {
+            "part": "PUMP-100",
+            "currency": "USD",
+            "price_code": "VIP",
+            "minimum_quantity": "10",
+            "effective_date": "2026-03-01",
+            "amount": "240.00",
+        },
+    ],
+)

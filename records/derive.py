@@ -97,6 +97,15 @@ def by_id(model: type[models.Model], relation: str) -> Field:
     )
 
 
+def seen(model: type[models.Model], relation: str, name: str) -> Field:
+    """A read-only field that shows a column of the record that a relation leads to."""
+    related = model._meta.get_field(relation).related_model._meta
+    shown = column(related.get_field(name))
+    label = str(related.verbose_name)
+    facts = {"help": f"{shown.help.removesuffix('.')}: the {label}'s.", "source": relation, "nullable": True}
+    return replace(shown, **facts, read_only=True, refers=Reference(label, (name,)))
+
+
 def gathered(model: type[models.Model], name: str, *, source: str, column: str, help: str) -> Field:
     """A read-only list of what one column of the records that refer to this one holds, each once."""
     named = model._meta.get_field(source).related_model._meta.get_field(column)

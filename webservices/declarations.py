@@ -11,7 +11,8 @@ from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from orders.services import SALES_ORDERS
 from parts.models import Part
 from parts.resources import PART
-from parts.services import PARTS
+from parts.services import PARTS, PRICES
+from records.child_services import ChildServices
 from records.derive import gathered
 from records.services import Services
 from webservices.access.session_services import (
@@ -41,7 +42,7 @@ RIGHTS = {
 }
 
 
-def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
+def operations_on(services: Services | ChildServices) -> dict[tuple[str, Verb], Operation]:
     """The five verbs on a resource, each with its service, and with Django's model permissions."""
     resource, options = services.resource, services.model._meta
     answers = {
@@ -72,6 +73,7 @@ def special(verb: Special, service: Callable, right: str, takes: tuple[str, ...]
 OPERATIONS = Operations(
     {
         **operations_on(PARTS_BY_ANY_NUMBER),
+        **operations_on(PRICES),
         **operations_on(CUSTOMERS),
         **operations_on(CONTACTS),
         **operations_on(CUSTOMER_PARTS),

@@ -116,7 +116,7 @@ class Field:
             words.append(
                 f"at most {self.digits - (self.places or 0)} digits before and {self.places or 0} after the point"
             )
-        if self.refers:
+        if self.refers and self.writable:
             article = "an" if self.refers.label.startswith(("a", "e", "i", "o")) else "a"
             words.append(f"names {article} {self.refers.label} by its {' or '.join(self.refers.by).replace('_', ' ')}")
         if self.choices:

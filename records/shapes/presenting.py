@@ -19,6 +19,11 @@ def lexical(value: object) -> str:
     return _LEXICAL.get(type(value), str)(value)  # what is not there: a Ref, by its name
 
 
+def presented(value: object) -> Value:
+    """A stored scalar as a value: what has none is EMPTY."""
+    return EMPTY if value in (None, "") else lexical(value)
+
+
 def decimal_text(number: Decimal) -> str:
     """Without exponent and needless zeros: `Decimal('250.50000')` is `250.5`."""
     text = format(number, "f")

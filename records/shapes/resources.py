@@ -46,6 +46,11 @@ class Resource:
     def key_fields(self) -> tuple[Field, ...]:
         return tuple(self.by_name[name] for name in self.key)
 
+    def needs(self, field: Field) -> bool:
+        """Whether no new record goes without it: it is required, or a part of the key that nothing stands in for."""
+        stands_in = field.drawn or field.default is not None or (field.nullable and field.refers is None)
+        return field.required or (field.name in self.key and not stands_in)
+
     @cached_property
     def order(self) -> tuple[str, ...]:
         """The fields that records are ordered and paged by: the key, or the id where the key names other records."""

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from records import sql
 from records.shapes.outcomes import Became, Outcome, failed
-from records.shapes.presenting import lexical
-from records.shapes.problems import Family, Path, Problem, missing
-from records.shapes.reading import completer, record_reader
+from records.shapes.presenting import lexical, presented
+from records.shapes.problems import Family, Problem, missing
+from records.shapes.reading import blank, completer, is_blank, record_reader
 from records.shapes.resources import Resource
-from records.shapes.values import Values, quoted
+from records.shapes.values import EMPTY, Values, quoted
 from records.write import statements
 from records.write.children import Children, Difference
 from records.write.plan import Plan
@@ -59,7 +59,7 @@ class Pending:
 
     @property
     def key_text(self) -> str:
-        return " / ".join(map(lexical, self.key))
+        return " / ".join(lexical(part) for part in self.key if part not in (None, ""))
 
     def value(self, column: str) -> object:
         """What the record will hold."""
@@ -113,8 +113,10 @@ def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: b
             if parsed.get(part.name) in (None, "") and part.name not in known:
                 if draw and part.drawn:
                     pending.draws = True
-                else:
+                elif part.drawn or plan.resource.needs(part):
                     problems.append(missing((part.name,)))
+                else:
+                    parsed[part.name] = blank(part)
         if problems:
             pending.fail(*problems)
         batch.append(pending)
@@ -132,7 +134,7 @@ def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
     rows = sql.rows(statements.select_keys(plan.table, plan.key), [known])
     return {
         str(id_): {
-            name: lexical(column.decode(value))
+            name: presented(column.decode(value))
             for name, column, value in zip(plan.resource.key, plan.key, values, strict=True)
         }
         for id_, *values in rows
@@ -148,6 +150,8 @@ def _disagreement(plan: Plan, values: Values, stored: Values) -> Problem | None:
     """Id and key name two records."""
     for name in plan.resource.key:
         sent = values.get(name, stored[name])
+        if is_blank(sent) and stored[name] is EMPTY:
+            continue
         if not isinstance(sent, str) or sent.strip() != stored[name]:
             given = quoted(sent) if isinstance(sent, str) else "nothing"
             has = f"The {plan.resource.label.lower()} with id {values['id']} has {{field}} {quoted(stored[name])}"
@@ -162,7 +166,7 @@ def identify(plan: Plan, batch: Sequence[Pending]) -> None:
     for pending in batch:
         if pending.outcome is None and not pending.draws:
             pending.key = tuple(pending.parsed[name] for name in names)
-    _refuse_duplicates(batch, (plan.resource.key[0],))
+    _refuse_duplicates(plan, batch)
 
 
 def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
@@ -172,10 +176,12 @@ def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, objec
     return record, complete(record)
 
 
-def _refuse_duplicates(batch: Sequence[Pending], path: Path) -> None:
+def _refuse_duplicates(plan: Plan, batch: Sequence[Pending]) -> None:
+    path = (plan.resource.key[0],)
+    needed = [place for place, part in enumerate(plan.resource.key_fields) if part.drawn or plan.resource.needs(part)]
     by_key: dict[tuple, list[Pending]] = {}
     for pending in batch:
-        if pending.key and not pending.draws and all(part not in (None, "") for part in pending.key):
+        if pending.key and not pending.draws and all(pending.key[place] not in (None, "") for place in needed):
             by_key.setdefault(pending.key, []).append(pending)
     for sharing in by_key.values():
         for pending in sharing if len(sharing) > 1 else ():

@@ -45,7 +45,7 @@ def remove_records(
     """
     understood = understood_scope(plan, scope)
     begin()
-    batch = parse(plan, [_key_alone(plan, values) for values in records], agree=True)
+    batch = parse(plan, [key_alone(plan, values) for values in records], agree=True)
     resolve(plan, batch)
     identify(plan, batch)
     waiting = in_key_order(batch)
@@ -60,7 +60,8 @@ def remove_records(
     return [pending.outcome for pending in batch]
 
 
-def _key_alone(plan: Plan, values: Values) -> Values:
+def key_alone(plan: Plan, values: Values) -> Values:
+    """Of a record that is to be removed, what says which; and what is no field of it, so that it is refused."""
     names = {*plan.resource.key, "id", "version"}
     return {name: value for name, value in values.items() if name in names or name not in plan.resource.by_name}
 

@@ -132,9 +132,19 @@ def shown_fields(resource: Resource) -> Iterator[Field]:
 
 
 def completed_key(resource: Resource, key: Values) -> dict[str, str]:
-    """The key as typed; a blank part of it is the declared example's."""
+    """
+    The key as typed; a blank part of it is the declared example's.
+
+    Of a key that was typed in part, what a record need not have stays as it is by default.
+    """
     example = example_record(resource)
-    return {name: str(key.get(name) or "").strip() or str(example[name]) for name in resource.key}
+    typed = {field.name: str(key.get(field.name) or "").strip() for field in resource.key_fields}
+    stands_in = {
+        field.name: field.default or ""
+        for field in resource.key_fields
+        if any(typed.values()) and not field.drawn and not resource.needs(field)
+    }
+    return {name: text or stands_in.get(name, str(example[name])) for name, text in typed.items()}
 
 
 def free_keys(resource: Resource, key: Mapping[str, str], count: int = 20) -> Iterator[dict[str, str]]:

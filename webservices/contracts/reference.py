@@ -90,8 +90,7 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[list[str]]:
 
 
 def _limits(entry: Field, resource: Resource) -> str:
-    needed = entry.required or (entry.name in resource.key and not entry.drawn)
-    words = "required: " if needed else "read only: " if entry.read_only else ""
+    words = "required: " if resource.needs(entry) else "read only: " if entry.read_only else ""
     return words + entry.limits()
 
 

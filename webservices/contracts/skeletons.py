@@ -130,8 +130,11 @@ def field_comments(dialect: Dialect, operation: Operation) -> dict[str, str]:
 
 def field_comment(operation: Operation, entry: Field) -> str:
     """`optional: text, at most 50 characters. Shown instead of it.`"""
-    makes = operation.verb in (Verb.ADD, Verb.PUT)
-    needed = not (entry.drawn and makes) if entry.name in operation.resource.key else entry.required and makes
+    makes, resource = operation.verb in (Verb.ADD, Verb.PUT), operation.resource
+    if entry.name in resource.key:
+        needed = resource.needs(entry) or (entry.drawn and not makes)
+    else:
+        needed = entry.required and makes
     return _comment(entry, needed=needed and operation.writes)
 
 

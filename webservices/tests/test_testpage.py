@@ -105,7 +105,7 @@ class TestChoice:
         [
             ("oracle-1.0", ["Security", "Parts", "Customers", "Customer Parts", "Sales Orders"]),
             ("oracle-2.0", ["Parts", "Customers", "Customer Parts", "Sales Orders"]),
-            ("rest", ["Parts", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
+            ("rest", ["Parts", "Prices", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
         ],
     )
     def test_has_the_tabs_of_each_version(self, version, labels, ada):

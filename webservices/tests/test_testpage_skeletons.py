@@ -18,6 +18,7 @@ from customers.models import Contact, Customer, CustomerPart
 from orders.models import SalesOrder
 from parts.models import Part
 from records.models import CustomField, FieldRule
+from records.shapes.fields import Kind
 from webservices.access import identify
 from webservices.contracts.annotations import strip_comments
 from webservices.contracts.documents import documents
@@ -43,6 +44,10 @@ KEYS = {
         "a part of some companies only": {"number": "PUMP-300-X"},
         "a part with a slash": {"number": "SERVICE/DAY"},
         "a part that hates messages": {"number": ODD},
+    },
+    "prices": {
+        "an ordinary price": {"part": "PUMP-100", "currency": "USD"},
+        "a price that hates messages": {"part": ODD, "currency": "USD", "price_code": ODD},
     },
     "customers": {
         "a customer": {"number": "ACME"},
@@ -76,6 +81,7 @@ MOVED_ON = {
 LIVE = {plural: next(iter(keys.values())) for plural, keys in KEYS.items()}
 NEW = {
     "parts": {"number": "NEW/1 & co"},
+    "prices": {"part": "PUMP-100", "currency": "CHF", "price_code": "NEW/1 & co", "minimum_quantity": "5"},
     "customers": {"number": "NEW/1 & co"},
     "contacts": {"number": "NEW/1 & co"},
     "customer_parts": {"customer": "NORTHWIND", "part": "SERVICE/DAY", "number": "NEW/1 & co"},
@@ -89,6 +95,7 @@ ODD_RECORDS = {
         "notes": ODD_TEXT,
         "company_associations": ["price", "a -- b"],
     },
+    "prices": {"part": ODD, "currency": "USD", "price_code": ODD, "amount": "0.00001"},
     "customers": {"number": ODD, "company": "<!-- --> ]]> &amp; 'x'", "notes": ODD_TEXT, "city": "number"},
     "contacts": {
         "number": ODD,
@@ -127,6 +134,7 @@ OTHERS = {
 COPIES = {
     # what is copied, the names of its two copies, a field and its value that a copy has
     "parts": ({"number": "PUMP-200"}, ["PUMP-200-2", "PUMP-200-3"], "units", "1"),
+    "prices": ({"part": "PUMP-100", "currency": "USD"}, ["-2", "-3"], "amount", "250.00"),
     "customers": ({"number": "ACME"}, ["ACME-2", "ACME-3"], "city", "Cleveland"),
     "contacts": ({"number": "ACME-1"}, ["ACME-1-2", "ACME-1-3"], "title", "Head of Purchasing"),
     "customer_parts": (
@@ -221,6 +229,21 @@ def stored(operation, user):
     return answer(Call(find), caller(user), at=datetime.now(UTC)).records
 
 
+SHORT = {
+    "parts": "display_number",
+    "prices": "price_code",
+    "customers": "phone",
+    "contacts": "phone",
+    "customer_parts": "description",
+    "sales_orders": "subject",
+}
+
+
+def own_name(resource):
+    """The field by which its records are told apart: of prices, the price code."""
+    return next(field.name for field in reversed(resource.key_fields) if field.kind is Kind.TEXT)
+
+
 class TestSentUnchanged:
     @every_operation_and_key(Verb.FIND, Verb.UPDATE, Verb.PUT, Verb.REMOVE)
     def test_has_no_failed_record_for_an_existing_key(self, dialect, operation, number, key, ada):
@@ -248,7 +271,7 @@ class TestSentUnchanged:
 
         assert answered.status < 300
         assert exchange_of(answered).created == 1
-        assert new["number"] in {record["number"] for record in stored(operation, ada)}
+        assert any(new.items() <= record.items() for record in stored(operation, ada))
 
     @every_operation(Verb.ADD)
     def test_adds_a_copy_under_a_free_key_when_the_key_is_taken(self, dialect, operation, number, ada):
@@ -257,7 +280,8 @@ class TestSentUnchanged:
         first, second = (sent(made(dialect, operation, number, key, ada), ada) for _ in range(2))
 
         assert (exchange_of(first).created, exchange_of(second).created) == (1, 1)
-        copies = {record["number"]: record for record in stored(operation, ada) if record["number"] in names}
+        own = own_name(operation.resource)
+        copies = {record[own]: record for record in stored(operation, ada) if record[own] in names}
         assert (sorted(copies), copies[names[0]][field]) == (names, value)
 
     @every_operation(Verb.ADD, Verb.PUT)
@@ -267,10 +291,9 @@ class TestSentUnchanged:
         CustomField.objects.create(resource="part", name="made", label="Made on", type="date")
         CustomField.objects.create(resource="customer_part", name="2", label="Colour", type="text", required=True)
         CustomField.objects.create(resource="customer", name="9", label="Since", type="date", required=True)
-        short = {"parts": "display_number", "sales_orders": "subject", "customer_parts": "description"}
-        FieldRule.objects.create(resource=kind, field=short.get(plural, "phone"), max_length=3, required=True)
+        FieldRule.objects.create(resource=kind, field=SHORT[plural], max_length=3, required=True)
 
-        answered = sent(made(dialect, operation, number, NEW[plural] | {"number": "P1"}, ada), ada)
+        answered = sent(made(dialect, operation, number, NEW[plural] | {own_name(operation.resource): "P1"}, ada), ada)
 
         assert exchange_of(answered).created == 1
 
@@ -286,7 +309,7 @@ class TestDrawnKey:
         drawn = all(field.drawn for field in operation.resource.key_fields)
         assert exchange_of(answered).created == 1
         [new] = [record for record in stored(operation, ada) if record["id"] not in before]
-        assert new["number"].isdigit() is drawn
+        assert new[own_name(operation.resource)].isdigit() is drawn
         assert ("with a number that is drawn" in skeleton.text) is drawn
 
 
@@ -341,17 +364,17 @@ class TestOnASiteWithoutTheExamples:
     @every_operation(Verb.ADD, Verb.PUT)
     def test_names_what_there_is(self, dialect, operation, number, grace):
         plural = operation.resource.plural
-        key = {} if plural == "customer_parts" else {"number": "N1"}
+        key = {"number": "N1"} if operation.resource.key == ("number",) else {}
 
         skeleton = made(dialect, operation, number, key, grace)
         answered = sent(skeleton, grace)
 
         assert exchange_of(answered).created == 1
-        names_others = any(field.refers and field.required for field in operation.resource.fields)
-        assert ("There is no active customer ACME here; BETA stands in its place." in skeleton.text) is names_others
-        assert ("There is no active part PUMP-100 here; BOLT" in skeleton.text) is (
-            plural in ("customer_parts", "sales_orders")
-        )
+        named = {field.refers.label for field in operation.resource.fields if field.refers and field.required}
+        says = "There is no active customer ACME here; BETA stands in its place." in skeleton.text
+        assert says is ("customer" in named)
+        says = "There is no active part PUMP-100 here; BOLT" in skeleton.text
+        assert says is ("part" in named or plural == "sales_orders")
 
     def test_says_what_is_missing_when_there_is_nothing(self, empty):
         user = User.objects.create(username="grace", is_superuser=True, is_staff=True)
@@ -375,8 +398,7 @@ class TestText:
         text = made(dialect, operation, number, LIVE[operation.resource.plural], ada).text
 
         if operation.verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
-            assert "optional: text, at most 32,765 characters" in text
-            for said in SAID.get(operation.resource.plural, ()):
+            for said in SAID[operation.resource.plural]:
                 assert said in text
         if operation.verb in (Verb.UPDATE, Verb.REMOVE) and dialect.media == "xml":
             assert "required: text, at most" in text
@@ -393,8 +415,9 @@ class TestText:
         skeleton = made(dialect, operation, number, dict.fromkeys(operation.resource.key, "  "), ada)
 
         example = operation.resource.examples[0]
-        own = example["number"] if operation.verb is not Verb.ADD or operation.resource.plural == "parts" else ""
-        by_id = "/customer-parts/" in skeleton.path and not skeleton.text.count(own)
+        drawn = operation.verb is Verb.ADD and all(field.drawn for field in operation.resource.key_fields)
+        own = "" if drawn else example[own_name(operation.resource)]
+        by_id = operation.resource.order == ("id",) and own not in skeleton.text
         assert own in skeleton.target + skeleton.text or by_id
 
     def test_holds_no_secret(self, dialect, operation, number, ada):
@@ -406,14 +429,18 @@ class TestText:
         assert "authorization" not in {name.lower() for name in skeleton.headers}
 
 
+NOTES = "optional: text, at most 32,765 characters"
 SAID = {
     "parts": [
+        NOTES,
         "one of 0 (Not direct), 1 (Direct buy), 2 (Recommended only), default 1",
         "one of Standard, Silver, Gold",
     ],
-    "customers": ["names a country by its code or code2", "one of Standard, Key account, Small"],
-    "customer_parts": ["number, at most 11 digits before and 4 after the point, 0 to 100"],
-    "sales_orders": ["names a customer by its number", "More than 0.", "names a part by its number"],
+    "prices": ["names a part by its number", "optional: text, at most 20 characters", "default 1"],
+    "customers": [NOTES, "names a country by its code or code2", "one of Standard, Key account, Small"],
+    "contacts": [NOTES],
+    "customer_parts": [NOTES, "number, at most 11 digits before and 4 after the point, 0 to 100"],
+    "sales_orders": [NOTES, "names a customer by its number", "More than 0.", "names a part by its number"],
 }
 
 

@@ -104,7 +104,7 @@ def _record_type(resource: Resource, style: xsd.Style, fields: Sequence[Field]) 
 
 def _is_required(resource: Resource, field: Field) -> bool:
     """Whether no record goes without it: its key, unless that is drawn."""
-    return field.name in resource.key and not field.drawn
+    return field.name in resource.key and resource.needs(field)
 
 
 def _criterion_type(resource: Resource) -> Markup:

@@ -1,0 +1,253 @@
+"""
+Children as records of their own: the price of a part, written by itself.
+
+    {"part": "PUMP-100", "currency": "USD", "minimum_quantity": "10", "amount": "240"}
+
+Writing one is a change of its parent: the parent is locked, its version moves, its Change says what became of its
+children. A batch is grouped by parent, so it costs what a batch of parents costs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import models
+
+from records.find import Found, Search, find_records
+from records.services import Services
+from records.shapes.callers import Caller
+from records.shapes.criteria import UNLIMITED, Comparator, Criterion, Scope, matches
+from records.shapes.matching import BY_KEY, Matching
+from records.shapes.outcomes import Became, Outcome
+from records.shapes.presenting import presented
+from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.reading import completer
+from records.shapes.references import Ref
+from records.shapes.resources import Resource
+from records.shapes.values import Value, Values
+from records.write.batch import Pending, Write, identify, parse
+from records.write.children import Children
+from records.write.decide import Rules, Understood
+from records.write.engine import begin, understood_scope, write_records
+from records.write.plan import ChildTable, Plan, plan
+from records.write.removal import key_alone
+from records.write.resolve import resolve
+
+
+@dataclass(frozen=True)
+class ChildServices:
+    """
+    The services of children as records of their own; they stand where `Services` do.
+
+    parent    the services of the records that have them
+    relation  of the child to its parent; also the name of the field that names the parent
+    rows      the parent's field that lists the children
+    """
+
+    model: type[models.Model]
+    resource: Resource
+    parent: Services
+    relation: str
+    rows: str
+
+    def find(self, *, search: Search, resource: Resource | None = None, keys_only: bool = False) -> Found:
+        """The children that a search finds, of all parents."""
+        return find_records(plan(self.model, resource or self.resource), search, keys_only=keys_only)
+
+    def add(self, **asked: object) -> list[Outcome]:
+        """Add new children. A key that is taken fails as a duplicate."""
+        return self._write(Write.ADD, **asked)
+
+    def update(self, **asked: object) -> list[Outcome]:
+        """Change children that exist; what is absent stays. A key that is not known fails as not found."""
+        return self._write(Write.UPDATE, **asked)
+
+    def put(self, **asked: object) -> list[Outcome]:
+        """Add the children that do not exist and change those that do."""
+        return self._write(Write.PUT, **asked)
+
+    def remove(self, **asked: object) -> list[Outcome]:
+        """Remove children by their keys."""
+        return self._write(None, **asked)
+
+    def _write(
+        self,
+        write: Write | None,
+        *,
+        records: Sequence[Values],
+        by: Caller,
+        at: datetime,
+        resource: Resource | None = None,
+        scope: Scope = UNLIMITED,
+        matching: Matching = BY_KEY,
+    ) -> list[Outcome]:
+        if matching != BY_KEY:
+            raise Refused(invalid(f"{self.resource.label_plural} are found by their keys alone.", code="by-key-alone"))
+        where = plan(self.model, resource or self.resource)
+        begin()
+        given = records if write else [key_alone(where, values) for values in records]
+        batch = parse(where, given, agree=write is not Write.ADD)
+        resolve(where, batch)
+        identify(where, batch)
+        _through_parents(self, where, write, batch, understood_scope(where, scope), by=by, at=at)
+        return [pending.outcome for pending in batch]
+
+
+def _through_parents(
+    services: ChildServices,
+    where: Plan,
+    write: Write | None,
+    batch: Sequence[Pending],
+    scope: Understood,
+    *,
+    by: Caller,
+    at: datetime,
+) -> None:
+    """Write the batch as changes of its parents, one record for each of them."""
+    families: dict[Ref, list[Pending]] = {}
+    for pending in batch:
+        if pending.outcome is None:
+            families.setdefault(pending.parsed[services.relation], []).append(pending)
+    _refuse_different_versions(families)
+    families = {ref: waiting for ref, family in families.items() if (waiting := _waiting(family))}
+    if not families:
+        return
+    before = _ids(services, where, families) if write is None else {}
+    meeting = _meeting(services, where, write, families, scope)
+    parents = plan(services.parent.model, services.parent.resource)
+    asked = [{"id": str(ref.id), **_version(family)} for ref, family in families.items()]
+    rules = Rules(meeting, needs=frozenset({services.rows}))
+    outcomes = write_records(parents, Write.UPDATE, asked, by=by, at=at, rules=rules)
+    ids = before or _ids(services, where, families)
+    for outcome, family in zip(outcomes, families.values(), strict=True):
+        for pending in family:
+            _end(pending, outcome, ids.get(tuple(map(presented, pending.key))), services.rows)
+
+
+def _waiting(family: Sequence[Pending]) -> list[Pending]:
+    return [pending for pending in family if pending.outcome is None]
+
+
+def _version(family: Sequence[Pending]) -> dict[str, str]:
+    demanded = next(
+        (pending.parsed["version"] for pending in family if pending.parsed.get("version") is not None), None
+    )
+    return {} if demanded is None else {"version": str(demanded)}
+
+
+def _refuse_different_versions(families: Mapping[Ref, Sequence[Pending]]) -> None:
+    """The version of a child is its parent's: a call may demand one only."""
+    for ref, family in families.items():
+        versions = {pending.parsed["version"] for pending in family if pending.parsed.get("version") is not None}
+        for pending in family if len(versions) > 1 else ():
+            text = f"{{field}} is that of {ref}, of which this call demands several."
+            pending.fail(Problem("version-conflict", Family.CONFLICT, text, ("version",)))
+
+
+def _ids(services: ChildServices, where: Plan, families: Mapping[Ref, object]) -> dict[tuple[Value, ...], int]:
+    """The ids of all children of some parents, by their keys as they are shown (one query)."""
+    named = Criterion((services.relation,), Comparator.IN, tuple(ref.text for ref in families))
+    found = find_records(where, Search((named,))).records
+    return {tuple(record[name] for name in where.resource.key): int(record["id"]) for record in found}
+
+
+@lru_cache(maxsize=64)
+def _completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem]]:
+    return completer(resource)
+
+
+def _meeting(
+    services: ChildServices, where: Plan, write: Write | None, families: Mapping[Ref, list[Pending]], scope: Understood
+) -> Callable[[Plan, Sequence[Pending], datetime], None]:
+    """The rule of the parents' write: each is given the children that it shall have."""
+    by_id = {ref.id: family for ref, family in families.items()}
+
+    def meet(parents: Plan, batch: Sequence[Pending], at: datetime) -> None:
+        table = next(table for table in parents.children if services.rows in table.names)
+        for parent in batch:
+            target = dict(parent.stored_children.get(table.source, {}))
+            for pending in by_id[parent.id]:
+                pending.outcome = None
+                _meet(where, table, write, pending, target, scope)
+            parent.targets[table.source] = target
+
+    return meet
+
+
+def _meet(
+    where: Plan, table: ChildTable, write: Write | None, pending: Pending, target: Children, scope: Understood
+) -> None:
+    """Give the child its place among its parent's children, or fail it."""
+    key = pending.key[1:]
+    stored = target.get(key)
+    if stored is not None and scope.before and not matches(scope.before, _whole(where, pending, table, key, stored)):
+        stored = None
+        write = Write.UPDATE if write is Write.PUT else write
+    if problem := _refusal(where, write, pending, known=stored is not None):
+        pending.fail(problem)
+    elif write is None:
+        _let_go(where, table, pending, target, key, scope)
+    else:
+        _put(where, table, pending, target, key, scope)
+
+
+def _refusal(where: Plan, write: Write | None, pending: Pending, *, known: bool) -> Problem | None:
+    label, last = where.resource.label, where.resource.key[-1]
+    if known and write is Write.ADD:
+        text = f"{label} {pending.key_text} exists already."
+        return Problem("already-exists", Family.DUPLICATE, text, (last,))
+    if not known and write in (Write.UPDATE, None):
+        text = f"There is no {label.lower()} {pending.key_text}."
+        return Problem("not-found", Family.NOT_FOUND, text, (last,))
+    return None
+
+
+def _let_go(where: Plan, table: ChildTable, pending: Pending, target: Children, key: tuple, scope: Understood) -> None:
+    if scope.locked and matches(scope.locked, _whole(where, pending, table, key, target[key])):
+        pending.fail(Problem("locked", Family.LOCKED, "It may not be removed in its present state."))
+        return
+    del target[key]
+    pending.became(Became.DELETED)
+
+
+def _put(where: Plan, table: ChildTable, pending: Pending, target: Children, key: tuple, scope: Understood) -> None:
+    names = [column.field for column in table.values]
+    sent = {name: value for name, value in pending.parsed.items() if name in names}
+    stored = target.get(key)
+    if stored is None and (problems := _completer(where.resource)(pending.parsed)):
+        pending.fail(*problems)
+        return
+    wanted = {**stored, **sent} if stored else {name: pending.parsed.get(name) for name in names}
+    whole = _whole(where, pending, table, key, wanted)
+    if stored and stored != wanted and scope.locked and matches(scope.locked, {**whole, **stored}):
+        pending.fail(Problem("locked", Family.LOCKED, "It may not be changed in its present state."))
+    elif scope.after and not matches(scope.after, whole):
+        text = f"{where.resource.label} {pending.key_text} would be outside of what this call may write."
+        pending.fail(Problem("filtered", Family.FILTERED, text))
+    else:
+        target[key] = wanted
+        pending.became(Became.CREATED if not stored else Became.UNCHANGED if stored == wanted else Became.UPDATED)
+
+
+def _whole(
+    where: Plan, pending: Pending, table: ChildTable, key: tuple, values: Mapping[str, object]
+) -> dict[str, object]:
+    """A child as criteria see it."""
+    own = dict(zip((column.field for column in table.key), key, strict=True))
+    return {where.resource.key[0]: pending.key[0].text, **own, **values}
+
+
+def _end(pending: Pending, parent: Outcome, id_: int | None, rows: str) -> None:
+    """The child's outcome, now that its parent's is known."""
+    if parent.failed and not (pending.outcome and pending.outcome.failed):
+        pending.fail(*(_seen_from_inside(problem, rows) for problem in parent.problems))
+    elif not pending.outcome.failed:
+        pending.id, pending.version = id_, parent.version or 0
+        pending.became(pending.outcome.became)
+
+
+def _seen_from_inside(problem: Problem, rows: str) -> Problem:
+    """A problem of the parent's as its child has it: without the path to the child."""
+    inside = problem.path[2:] if problem.path[:1] == (rows,) else problem.path
+    return Problem(problem.code, problem.family, problem.text, inside, problem.other)
