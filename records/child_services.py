@@ -28,11 +28,12 @@ from records.shapes.resources import Resource
 from records.shapes.values import Value, Values
 from records.write.batch import Pending, Write, identify, parse
 from records.write.children import Children
-from records.write.decide import Rules, Understood
-from records.write.engine import begin, understood_scope, write_records
+from records.write.decide import Rules
+from records.write.engine import begin, write_records
 from records.write.plan import ChildTable, Plan, plan
 from records.write.removal import key_alone
 from records.write.resolve import resolve
+from records.write.scope import Understood, scope_problems, understood_scope, whole
 
 
 @dataclass(frozen=True)
@@ -180,62 +181,49 @@ def _meet(
 ) -> None:
     """Give the child its place among its parent's children, or fail it."""
     key = pending.key[1:]
-    stored = target.get(key)
-    if stored is not None and scope.before and not matches(scope.before, _whole(where, pending, table, key, stored)):
-        stored = None
-        write = Write.UPDATE if write is Write.PUT else write
-    if problem := _refusal(where, write, pending, known=stored is not None):
-        pending.fail(problem)
+    pending.twin = _columns(where, pending, target[key]) if key in target else None
+    hidden = bool(pending.twin and scope.before) and not matches(scope.before, whole(where, pending.twin, {}))
+    if hidden or (pending.twin is None and write in (Write.UPDATE, None)):
+        pending.fail(_not_found(where, pending))
+    elif pending.twin is not None and write is Write.ADD:
+        text = f"{where.resource.label} {pending.key_text} exists already."
+        pending.fail(Problem("already-exists", Family.DUPLICATE, text, (where.resource.key[-1],)))
     elif write is None:
-        _let_go(where, table, pending, target, key, scope)
+        _let_go(where, pending, target, scope)
     else:
-        _put(where, table, pending, target, key, scope)
+        _put(where, table, pending, target, scope)
 
 
-def _refusal(where: Plan, write: Write | None, pending: Pending, *, known: bool) -> Problem | None:
-    label, last = where.resource.label, where.resource.key[-1]
-    if known and write is Write.ADD:
-        text = f"{label} {pending.key_text} exists already."
-        return Problem("already-exists", Family.DUPLICATE, text, (last,))
-    if not known and write in (Write.UPDATE, None):
-        text = f"There is no {label.lower()} {pending.key_text}."
-        return Problem("not-found", Family.NOT_FOUND, text, (last,))
-    return None
+def _columns(where: Plan, pending: Pending, values: Mapping[str, object]) -> dict[str, object]:
+    """All columns of a child: its key and these values."""
+    return {**dict(zip((column.field for column in where.key), pending.key, strict=True)), **values}
 
 
-def _let_go(where: Plan, table: ChildTable, pending: Pending, target: Children, key: tuple, scope: Understood) -> None:
-    if scope.locked and matches(scope.locked, _whole(where, pending, table, key, target[key])):
+def _not_found(where: Plan, pending: Pending) -> Problem:
+    text = f"There is no {where.resource.label.lower()} {pending.key_text}."
+    return Problem("not-found", Family.NOT_FOUND, text, (where.resource.key[-1],))
+
+
+def _let_go(where: Plan, pending: Pending, target: Children, scope: Understood) -> None:
+    if scope.locked and matches(scope.locked, whole(where, pending.twin, {})):
         pending.fail(Problem("locked", Family.LOCKED, "It may not be removed in its present state."))
         return
-    del target[key]
+    del target[pending.key[1:]]
     pending.became(Became.DELETED)
 
 
-def _put(where: Plan, table: ChildTable, pending: Pending, target: Children, key: tuple, scope: Understood) -> None:
-    names = [column.field for column in table.values]
-    sent = {name: value for name, value in pending.parsed.items() if name in names}
-    stored = target.get(key)
-    if stored is None and (problems := _completer(where.resource)(pending.parsed)):
+def _put(where: Plan, table: ChildTable, pending: Pending, target: Children, scope: Understood) -> None:
+    stored = pending.twin or {}
+    sent = dict(pending.parsed)
+    problems = [] if stored else _completer(where.resource)(sent)
+    values = {column.field: sent.get(column.field, stored.get(column.field)) for column in table.values}
+    columns = _columns(where, pending, values)
+    pending.columns = {name: value for name, value in columns.items() if name not in stored or stored[name] != value}
+    if problems := problems or scope_problems(where, pending, scope):
         pending.fail(*problems)
         return
-    wanted = {**stored, **sent} if stored else {name: pending.parsed.get(name) for name in names}
-    whole = _whole(where, pending, table, key, wanted)
-    if stored and stored != wanted and scope.locked and matches(scope.locked, {**whole, **stored}):
-        pending.fail(Problem("locked", Family.LOCKED, "It may not be changed in its present state."))
-    elif scope.after and not matches(scope.after, whole):
-        text = f"{where.resource.label} {pending.key_text} would be outside of what this call may write."
-        pending.fail(Problem("filtered", Family.FILTERED, text))
-    else:
-        target[key] = wanted
-        pending.became(Became.CREATED if not stored else Became.UNCHANGED if stored == wanted else Became.UPDATED)
-
-
-def _whole(
-    where: Plan, pending: Pending, table: ChildTable, key: tuple, values: Mapping[str, object]
-) -> dict[str, object]:
-    """A child as criteria see it."""
-    own = dict(zip((column.field for column in table.key), key, strict=True))
-    return {where.resource.key[0]: pending.key[0].text, **own, **values}
+    target[pending.key[1:]] = values
+    pending.became(Became.CREATED if not stored else Became.UPDATED if pending.columns else Became.UNCHANGED)
 
 
 def _end(pending: Pending, parent: Outcome, id_: int | None, rows: str) -> None:
