@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from records.shapes.problems import Problem, Refused
-from webservices import exchanges, gateway
+from webservices import exchanges, gateway, site
 from webservices.access import NotLetIn, identify
 from webservices.authorization import from_authorization
 from webservices.content_encoding import decoded
@@ -86,7 +86,8 @@ def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> A
     request, dialect = passage.request, passage.dialect
     header = from_authorization(request.headers.get("authorization", ""))
     passage.present(credentials, header)
-    call = dialect.read(request, OPERATIONS, terms_of(dialect))
+    operations = site.current_operations() if dialect.knows_site else OPERATIONS
+    call = dialect.read(request, operations, terms_of(dialect))
     passage.call, passage.manner, passage.operation = call, call.manner, call.operation
     passage.present(call.credentials)
     token = header if isinstance(header, Bearer) else None

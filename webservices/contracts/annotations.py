@@ -63,7 +63,7 @@ def annotate_xml(message: bytes, words: Words) -> str:
     for element, comment in list(_fields(body, words.comments)):
         _before(element, [comment])
         _explain_rows(element, words.rows.get(etree.QName(element).localname))
-        if element.getparent() not in records:
+        if not any(above in records for above in element.iterancestors()):
             records.append(element.getparent())
     for record in records:
         _at_end(record, words.rest)

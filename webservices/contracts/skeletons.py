@@ -15,7 +15,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.contracts.annotations import Words, annotate_json, annotate_xml
-from webservices.contracts.examples import OF_ITS_OWN, example_of, example_record, record_of
+from webservices.contracts.examples import OF_ITS_OWN, example_of, example_record, record_of, without
 from webservices.dialects.shape import Dialect
 from webservices.messages import Call, Manner, Password, WireRequest
 from webservices.operations import Kind as OperationKind
@@ -82,6 +82,8 @@ def skeleton_call(
         case Verb.REMOVE:
             return Call(operation, records=[named], credentials=credentials)
     record = record_of(resource, key, live)
+    if operation.verb is Verb.ADD or not all(map(key.get, dialect.named_by(operation, manner))):
+        record = without(record, dialect.found_by.get(resource.plural, ()))
     return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
 
 
@@ -110,7 +112,7 @@ def _annotated(
     dialect: Dialect, call: Call, manner: Manner, request: WireRequest, live: Values | None, more_notes: Sequence[str]
 ) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
-    comments = field_comments(dialect, call.operation)
+    comments = field_comments(dialect, call.operation, dialect.named_by(call.operation, manner))
     if call.operation.kind is OperationKind.SPECIAL:
         notes = [*SPECIAL_NOTES.get(call.operation.verb, ()), *more_notes]
     else:
@@ -120,12 +122,19 @@ def _annotated(
     return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))
 
 
-def field_comments(dialect: Dialect, operation: Operation) -> dict[str, str]:
-    """What each writable field is, by its name on the wire."""
+def field_comments(dialect: Dialect, operation: Operation, named_by: Sequence[str] = ()) -> dict[str, str]:
+    """
+    What each writable field is, by its name on the wire.
+
+    named_by  the fields that name a record, which need not be writable
+    """
     resource = operation.resource
     taken = [entry for entry in resource.writable if not operation.takes or entry.name in operation.takes]
     taken = [entry for entry in taken if dialect.carries(resource.plural, entry)]
-    return {dialect.spell(resource.plural, (entry.name,)): field_comment(operation, entry) for entry in taken}
+    comments = {entry.name: field_comment(operation, entry) for entry in taken}
+    for entry in (resource.by_name[name] for name in named_by if name not in comments):
+        comments[entry.name] = _comment(entry, needed=operation.verb in (Verb.UPDATE, Verb.REMOVE))
+    return {dialect.spell(resource.plural, (name,)): comment for name, comment in comments.items()}
 
 
 def field_comment(operation: Operation, entry: Field) -> str:

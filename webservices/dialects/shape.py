@@ -51,9 +51,13 @@ class Dialect:
               are such); a resource that is not named here is carried with all its fields but those left out
     custom    of a resource that `lists` names, by its plural name, whether a field that a site defined is carried
     single    map fields of which this wire carries one entry, with its key unless the site says otherwise
+    knows_site  whether `read` needs the operations as the site has extended them, as custom fields go by their labels
     credentials  what a request of an operation carries of a user's name and password: a wire may put a session there
     also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
     named_by    the fields that name one record when an operation is asked in a manner: its key, unless said otherwise
+    found_by  by a resource's plural name, the fields beside those by which a write finds its record: the skeleton of a
+              new record leaves them out, so that it finds no other
+    called    what an operation is called, where the name of the Body's child, or the address, does not tell
     titles      of services that have a name of their own, by the plural name of what they are about
     contract    address and name of what describes the service of a kind of record (by its plural name)
     tickets     elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be named):
@@ -75,9 +79,12 @@ class Dialect:
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     custom: Callable[[str, Field], bool] = lambda plural, entry: True
     single: Mapping[str, str] = field(default_factory=dict)
+    knows_site: bool = False
     also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
     credentials: Callable[[Operation, Password], Credentials] = lambda operation, who: who
     named_by: Callable[[Operation, Manner], Sequence[str]] = lambda operation, manner: operation.resource.key
+    found_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    called: Callable[[Operation], str] | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
     contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})

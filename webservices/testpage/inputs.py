@@ -17,8 +17,10 @@ from webservices.contracts.offers import Offer
 from webservices.contracts.skeletons import Skeleton, skeleton, skeleton_call
 from webservices.dialects.shape import Dialect
 from webservices.gateway import answer
-from webservices.messages import Answer, Call, Failure, Options, SignedIn
+from webservices.messages import Answer, Call, Failure, Options, Refusal, SignedIn, WireRequest
 from webservices.operations import Kind, Operation, Operations, Verb
+from webservices.site import current_operations
+from webservices.terms import terms_of
 from webservices.testpage.living import with_living
 
 
@@ -59,7 +61,7 @@ def generate(
     if operation.kind is Kind.SPECIAL:
         call = skeleton_call(dialect, operation, {}, None, caller.user_name, api.manner)
         return Input(skeleton(dialect, call, api.manner, None), "")
-    asked = _asked(operation, key, caller, operations)
+    asked = _asked(dialect, operation, key, caller, operations)
     filled, notes = asked.live, asked.notes
     if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and asked.live is None):
         begun = copied(resource, asked.live) if asked.live else new_example(resource)
@@ -67,17 +69,21 @@ def generate(
         notes = notes + chosen
     call = skeleton_call(dialect, operation, asked.key, filled, caller.user_name, api.manner)
     if tried:
-        notes = notes + _foreseen(dialect, call, asked.live, caller)
+        notes = notes + _foreseen(dialect, operation, dialect.ask(call, api.manner), asked.live, caller)
     return Input(skeleton(dialect, call, api.manner, asked.live, notes), asked.made_from)
 
 
-def _asked(operation: Operation, key: Mapping[str, str], caller: Caller, operations: Operations) -> Asked:
+def _asked(
+    dialect: Dialect, operation: Operation, key: Mapping[str, str], caller: Caller, operations: Operations
+) -> Asked:
     resource, label = operation.resource, operation.resource.label.lower()
     typed = [name for name in resource.key if key.get(name, "").strip()]
     wanted, notes = with_living(resource, completed_key(resource, key), caller, keep=typed)
     find = operations.get(resource.plural, Verb.FIND)
     live = _live(find, wanted, caller) if find else None
-    drawn = operation.verb is Verb.ADD and not typed and all(field.drawn for field in resource.key_fields)
+    sayable = all(dialect.carries(resource.plural, field) for field in resource.key_fields)
+    drawable = all(field.drawn for field in resource.key_fields)
+    drawn = operation.verb is Verb.ADD and drawable and not (typed and sayable)
     if live is None:
         made_from = f"You see no {label} {_named(wanted)}; filled from the declared example."
     else:
@@ -112,14 +118,20 @@ def _free(find: Operation, key: Mapping[str, str], caller: Caller) -> dict[str, 
     return proposed
 
 
-def _foreseen(dialect: Dialect, call: Call, live: Values | None, caller: Caller) -> list[str]:
-    """Why the call would fail as it is; that an unknown record is not found, the skeleton says by itself."""
-    if not call.operation.writes:
+def _foreseen(
+    dialect: Dialect, operation: Operation, request: WireRequest, live: Values | None, caller: Caller
+) -> list[str]:
+    """Why the request would fail as it is; that an unknown record is not found, the skeleton says by itself."""
+    if not operation.writes:
         return []
-    given = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
+    try:
+        call = dialect.read(request, current_operations(), terms_of(dialect))
+        given = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
+    except Refusal as refusal:
+        given = Failure((refusal.problem,))
     outcomes = () if isinstance(given, Failure) else given.outcomes
     problems = given.problems if isinstance(given, Failure) else [p for each in outcomes for p in each.problems]
-    spell = partial(dialect.spell, call.operation.resource.plural)
+    spell = partial(dialect.spell, operation.resource.plural)
     return [
         f"Sent as it is, it fails: {problem.sentence(spell)}"
         for problem in problems
