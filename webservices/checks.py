@@ -49,8 +49,6 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
             yield from spelling_problems(dialect, resource)
     yield from permission_problems(operations)
     for dialect in dialects:
-        yield from list_problems(dialect, resources)
-    for dialect in dialects:
         for family in set(Family) - set(dialect.families):
             yield Error(f"The dialect {dialect.name} does not say what '{family}' is.", id="webservices.E003")
         yield from listing_problems(dialect, resources)
