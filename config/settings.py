@@ -5,6 +5,8 @@ Importing this module starts nothing: the address of the embedded database is co
 `config.embedded`.
 """
 
+import tomllib
+
 import environ
 
 from config.database import database
@@ -13,6 +15,8 @@ from config.secret_key import secret_key
 from config.unfold import UNFOLD  # noqa: F401 - a setting
 
 env = environ.Env()
+
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 DATA_DIR = data_folder()
 SECRET_KEY = secret_key(DATA_DIR)
@@ -138,4 +142,7 @@ MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=50 * 1024 * 1024)
 EXCHANGE_BODY_BYTES = env.int("EXCHANGE_BODY_BYTES", default=64 * 1024)
 EXCHANGE_DAYS = env.int("EXCHANGE_DAYS", default=30)
 SESSION_MINUTES = env.int("SESSION_MINUTES", default=30)
+KEY_SESSION_MINUTES = env.int("KEY_SESSION_MINUTES", default=60)
+TOKEN_MINUTES = env.int("TOKEN_MINUTES", default=8 * 60)
+DATA_SOURCE = env("DATA_SOURCE", default="DEMO")
 DIALECT_TERMS = env.json("DIALECT_TERMS", default={})

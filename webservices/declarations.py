@@ -6,6 +6,7 @@ What crosses two apps is put together here.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from orders.services import SALES_ORDERS
@@ -15,12 +16,24 @@ from parts.services import PARTS, PRICES
 from records.child_services import ChildServices
 from records.derive import gathered
 from records.services import Services
+from records.shapes.resources import Resource
+from webservices.access.portal_services import PORTAL_USER, sign_in
 from webservices.access.session_services import (
     SESSION,
     close_session,
     open_session,
     set_currency_of_session,
     show_session,
+)
+from webservices.introspection.fields import CRM_FIELD, show_fields
+from webservices.introspection.picklists import PICKLIST_VALUE, show_picklist_values
+from webservices.introspection.server import (
+    API_VERSION,
+    DATA_SOURCE,
+    SERVER_TIME,
+    show_data_sources,
+    show_time,
+    show_version,
 )
 from webservices.operations import Operation, Operations, Special, Verb
 
@@ -64,23 +77,39 @@ def operations_on(services: Services | ChildServices) -> dict[tuple[str, Verb], 
     }
 
 
-def special(verb: Special, service: Callable, right: str, takes: tuple[str, ...] = ()) -> dict[tuple, Operation]:
-    """An operation on the caller's session, with a permission of its own."""
-    permissions = (f"webservices.{right}",)
-    return {(SESSION.plural, verb): Operation(verb, SESSION, permissions, service, takes=takes)}
+def special(
+    verb: Special, resource: Resource, service: Callable, right: str = "", takes: tuple[str, ...] = ()
+) -> dict[tuple, Operation]:
+    """An operation beside the verbs, with a permission of its own; without one anybody may ask it."""
+    permissions = (f"webservices.{right}",) if right else ()
+    return {
+        (resource.plural, verb): Operation(verb, resource, permissions, service, takes=takes, public=not permissions)
+    }
 
+
+RECORDS: tuple[Services | ChildServices, ...] = (
+    PARTS_BY_ANY_NUMBER, PRICES, CUSTOMERS, CONTACTS, CUSTOMER_PARTS, SALES_ORDERS,
+)  # fmt: skip
+KINDS = {services.resource.plural: services.resource for services in RECORDS}
+
+SPECIALS = {
+    **special(Special.OPEN, SESSION, open_session, "open_session", takes=("currency",)),
+    **special(Special.SHOW, SESSION, show_session, "view_own_user"),
+    **special(Special.SET_CURRENCY, SESSION, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
+    **special(Special.CLOSE, SESSION, close_session, "close_session"),
+    **special(
+        Special.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", takes=("email", "password", "portal_id")
+    ),
+    **special(Special.SHOW, CRM_FIELD, partial(show_fields, KINDS), "view_fields", takes=("module",)),
+    **special(
+        Special.SHOW, PICKLIST_VALUE, partial(show_picklist_values, KINDS), "view_picklists",
+        takes=("picklist_id", "language"),
+    ),
+    **special(Special.SHOW, API_VERSION, show_version),
+    **special(Special.SHOW, DATA_SOURCE, show_data_sources),
+    **special(Special.SHOW, SERVER_TIME, show_time),
+}  # fmt: skip
 
 OPERATIONS = Operations(
-    {
-        **operations_on(PARTS_BY_ANY_NUMBER),
-        **operations_on(PRICES),
-        **operations_on(CUSTOMERS),
-        **operations_on(CONTACTS),
-        **operations_on(CUSTOMER_PARTS),
-        **operations_on(SALES_ORDERS),
-        **special(Special.OPEN, open_session, "open_session", takes=("currency",)),
-        **special(Special.SHOW, show_session, "view_own_user"),
-        **special(Special.SET_CURRENCY, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
-        **special(Special.CLOSE, close_session, "close_session"),
-    }
+    {name: operation for services in RECORDS for name, operation in operations_on(services).items()} | SPECIALS
 )

@@ -22,6 +22,9 @@ class ServerTerms:
     max_body_bytes         longest request, after it was decompressed
     exchange_body_bytes    how much of each body an exchange keeps
     session_minutes        how long a session lives without being used
+    key_session_minutes    how long one lives that an API key has opened
+    token_minutes          how long a signed token lives
+    data_source            what the site is called where a caller names one
     exchange_days          how long exchanges are kept
     dialect_terms          by a dialect's name, the fields of its Terms that this site sets
     """
@@ -33,6 +36,9 @@ class ServerTerms:
     exchange_body_bytes: int = 64 * 1024
     exchange_days: int = 30
     session_minutes: int = 30
+    key_session_minutes: int = 60
+    token_minutes: int = 8 * 60
+    data_source: str = "DEMO"
     dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 

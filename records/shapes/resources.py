@@ -77,7 +77,7 @@ class Resource:
 
         Give this an unextended resource: the definitions are added to those it has.
         """
-        last_written = max(i for i, field in enumerate(self.fields) if field.writable) + 1
+        last_written = max((i for i, field in enumerate(self.fields) if field.writable), default=-1) + 1
         fields = (*self.fields[:last_written], *definitions, *self.fields[last_written:])
         return replace(self, fields=fields, generation=generation)
 

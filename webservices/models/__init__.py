@@ -90,11 +90,17 @@ class Session(models.Model):
     A trigger ends it when its user's password changes or the user is disabled, whoever does that.
 
     hash     SHA-256 of the session id, in hex; the id itself is known to its caller alone
+    key      the API key that has opened it: it allows what the key allows, and ends with it
+    minutes  how long it lives without being used; null: as the setting SESSION_MINUTES says
     used_at  moved on at most once a minute
     """
 
     hash = Text("hash", max_length=64)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="user")
+    key = models.ForeignKey(
+        "ApiKey", models.CASCADE, related_name="+", verbose_name="API key", null=True, blank=True
+    )
+    minutes = models.PositiveIntegerField("minutes", null=True, blank=True)
     currency = Text("currency", max_length=3, blank=True, default="")
     opened_at = models.DateTimeField("opened")
     used_at = models.DateTimeField("last used")
@@ -107,6 +113,10 @@ class Session(models.Model):
             ("close_session", "Can close a session"),
             ("set_currency_of_session", "Can set the currency of a session"),
             ("view_own_user", "Can see who is signed in to a session"),
+            ("get_auth_token", "Can get an auth token"),
+            ("sign_in_portal_user", "Can sign contacts in to their portals"),
+            ("view_fields", "Can see what fields records have"),
+            ("view_picklists", "Can see what picklists hold"),
         ]
         constraints = [models.UniqueConstraint(fields=["hash"], name="webservices_session_hash")]
         indexes = [models.Index(fields=["used_at"], name="webservices_session_used")]

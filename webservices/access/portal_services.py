@@ -1,0 +1,143 @@
+"""
+Signing a contact in to a portal: the password is the contact's own, the caller is the portal.
+
+Every failure reads the same and takes as long: who is not in the portal, who is inactive there or as a contact, whose
+customer is inactive, is verified like somebody who does not exist. Guessing at one address slows that address alone,
+for all contacts of a portal come from the portal's own server.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+
+from customers.models import PortalUser
+from records import sql
+from records.shapes.callers import Caller
+from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.fields import Field, Kind
+from records.shapes.presenting import lexical
+from records.shapes.problems import Refused, invalid, missing
+from records.shapes.reading import is_blank, reader
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Values
+from webservices.access import BUSY, LONGEST_SECRET
+from webservices.access.verification import VERIFIER, Busy
+
+log = logging.getLogger(__name__)
+
+STAMPED_EVERY = timedelta(minutes=1)
+
+EMAIL = Field("email", label="e-mail", help="In any case.", required=True, max_length=100, example="ada@acme.example.com")
+PASSWORD = Field(
+    "password", label="password", help="Of that portal.", required=True, secret=True, max_length=LONGEST_SECRET
+)
+PORTAL = Field("portal_id", label="portal", help="Its id, or its name.", required=True, max_length=80, example="Customers")
+PORTAL_USER = Resource(
+    name="portal_user",
+    plural="portal_users",
+    label="Portal user",
+    label_plural="Portal users",
+    fields=(
+        EMAIL,
+        PASSWORD,
+        PORTAL,
+        Field("contact_id", Kind.INTEGER, "contact", "The hub's own number of the contact.", read_only=True),
+        Field("customer_id", Kind.INTEGER, "customer", "The hub's own number of its customer.", read_only=True),
+        Field("first_name", label="first name", help="The contact's.", read_only=True),
+        Field("last_name", label="last name", help="The contact's.", read_only=True),
+    ),
+    key=(),
+    examples=({"email": "ada@acme.example.com", "password": "0penSesame", "portal_id": "Customers"},),
+    help="A contact's way into one portal.",
+)
+ID = re.compile("[0-9]{1,18}")
+TAKES = (EMAIL, PASSWORD, PORTAL)
+
+# Not UNAUTHENTICATED: it is not the caller who is unknown.
+SIGN_IN_FAILED = invalid("E-mail, password and portal do not belong together.", code="sign-in-failed")
+
+ENTRY = """
+SELECT u.id, u.password, u.last_sign_in, u.email, u.portal_id, c.id, c.customer_id, c.first_name, c.last_name
+FROM customers_portaluser u
+JOIN customers_portal p ON p.id = u.portal_id
+JOIN customers_contact c ON c.id = u.contact_id
+JOIN customers_customer m ON m.id = c.customer_id
+WHERE u.email = %s AND u.active AND p.active AND c.active AND m.active AND p.id = (
+    SELECT id FROM customers_portal WHERE id = %s::bigint OR name = %s ORDER BY name = %s LIMIT 1
+)"""
+STAMP = """
+UPDATE customers_portaluser SET last_sign_in = %s
+WHERE id = (
+    SELECT id FROM customers_portaluser
+    WHERE id = %s AND (last_sign_in IS NULL OR last_sign_in <= %s)
+    FOR NO KEY UPDATE SKIP LOCKED
+)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A contact's entry of a portal, where it, the contact, the portal and the customer are active."""
+
+    id: int
+    stored: str
+    last_sign_in: datetime | None
+    email: str
+    portal_id: int
+    contact_id: int
+    customer_id: int
+    first_name: str
+    last_name: str
+
+
+SHOWN = ("email", "portal_id", "contact_id", "customer_id", "first_name", "last_name")
+
+
+def sign_in(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = PORTAL_USER, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """Who it is that signs in; raises Refused, with the same words whatever is wrong."""
+    email, password, portal = _read(records[0] if records else {})
+    entry = _entry(email.lower(), portal)
+    name, stored = f"{portal} {email.lower()}", entry.stored if entry else ""
+    try:
+        fits = VERIFIER.fits("portal", name, password, stored, at=at, peer=name)
+    except Busy:
+        raise Refused(BUSY) from None
+    if entry is None or not fits:
+        raise Refused(SIGN_IN_FAILED)
+    transaction.on_commit(lambda: stamp(entry, at=at))
+    return ({name: lexical(getattr(entry, name)) for name in SHOWN},)
+
+
+def stamp(entry: Entry, *, at: datetime) -> None:
+    """Keep when they last signed in: at most once a minute, waiting for nobody, and failing no call."""
+    if entry.last_sign_in is not None and at - entry.last_sign_in < STAMPED_EVERY:
+        return
+    try:
+        sql.run(STAMP, [at, entry.id, at - STAMPED_EVERY])
+    except DatabaseError:
+        log.exception("the last sign-in of portal user %s could not be kept", entry.id)
+
+
+def _read(record: Values) -> list[str]:
+    texts = []
+    for field in TAKES:
+        sent = record.get(field.name, EMPTY)
+        if is_blank(sent):
+            raise Refused(missing((field.name,)))
+        try:
+            texts.append(reader(field)(sent))
+        except Refused as refused:
+            raise Refused(refused.problem.under(field.name)) from None
+    return texts
+
+
+def _entry(email: str, portal: str) -> Entry | None:
+    """The entry of this address in the portal of this id; where no portal has the id, in that of this name."""
+    number = int(portal) if ID.fullmatch(portal) else None
+    found = sql.rows(ENTRY, [email, number, portal, portal])
+    return next((Entry(*row) for row in found), None)

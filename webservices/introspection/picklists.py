@@ -1,0 +1,134 @@
+"""
+Picklists: what a field may be chosen from, each with a number that stays.
+
+    1 …      tables that an admin may edit, and choices that a model declares: the numbers are given here, for good
+    1001 …   menus that an admin has defined: 1000 and the number of the custom field
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from customers.models import Country, CustomerType, State, Territory
+from orders.models import OrderStatus
+from records.models import CustomField
+from records.shapes.callers import Caller
+from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.fields import Field, Kind
+from records.shapes.problems import Family, Problem, Refused, missing
+from records.shapes.reading import is_blank, reader
+from records.shapes.resources import Resource
+from records.shapes.values import Values
+from records.site import custom_field
+
+MENUS_FROM = 1000
+
+PICKLIST = Field("picklist_id", Kind.INTEGER, "picklist", "The number of the picklist.", required=True, example="1")
+LANGUAGE = Field("language", label="language", help="Of the labels; they are kept in one language.", example="en")
+PICKLIST_VALUE = Resource(
+    name="picklist_value",
+    plural="picklist_values",
+    label="Picklist value",
+    label_plural="Picklist values",
+    fields=(
+        PICKLIST,
+        LANGUAGE,
+        Field("id", Kind.INTEGER, "id", "The number of the value.", read_only=True, example="1"),
+        Field("label", label="label", help="What people read.", read_only=True, example="Bill To"),
+        Field("value", label="value", help="What a record holds.", read_only=True, example="Bill To"),
+    ),
+    key=(),
+    examples=({"picklist_id": "1", "language": "en"},),
+    help="What a field may be chosen from.",
+)
+
+Choice = tuple[int, str, str]  # id, value, label
+
+
+@dataclass(frozen=True)
+class Table:
+    """A picklist that is a table: its columns of what a record holds and of what people read."""
+
+    model: type[models.Model]
+    value: str = "name"
+    label: str = "name"
+
+    def choices(self) -> list[Choice]:
+        return [*self.model.objects.values_list("pk", self.value, self.label)]
+
+
+TABLES: Mapping[int, Table] = {
+    1: Table(CustomerType),
+    2: Table(OrderStatus),
+    3: Table(Country, "code"),
+    4: Table(State, "code"),
+    5: Table(Territory),
+}
+CHOSEN: Mapping[tuple[str, str], int] = {
+    ("customers", "customer_type"): 1,
+    ("sales_orders", "status"): 2,
+    ("customers", "country"): 3,
+    ("customers", "state"): 4,
+    ("customers", "territory"): 5,
+    ("parts", "direct_buy"): 6,
+}  # the numbers of the picklists, by plural and field; one that is no table is what its field declares
+
+
+def picklists_of(resource: Resource) -> dict[str, int]:
+    """The number of the picklist of each field that has one, by the field's name."""
+    numbers = {name: number for (plural, name), number in CHOSEN.items() if plural == resource.plural}
+    if any(field.choices for field in resource.custom_fields):
+        menus = CustomField.objects.filter(resource=resource.name, type=CustomField.Type.MENU)
+        numbers |= {custom_field(menu).name: MENUS_FROM + menu.pk for menu in menus}
+    return numbers
+
+
+def show_picklist_values(
+    resources: Mapping[str, Resource],
+    *,
+    records: Sequence[Values],
+    by: Caller,
+    at: datetime,
+    resource: Resource = PICKLIST_VALUE,
+    scope: Scope = UNLIMITED,
+) -> tuple[Values, ...]:
+    """The values of a picklist; raises Refused when there is none of this number."""
+    number = _number(records[0] if records else {})
+    return tuple({"id": str(id), "label": label, "value": value} for id, value, label in _choices(number, resources))
+
+
+def _number(record: Values) -> int:
+    sent = record.get(PICKLIST.name, "")
+    if is_blank(sent):
+        raise Refused(missing((PICKLIST.name,)))
+    try:
+        return reader(PICKLIST)(sent)
+    except Refused as refused:
+        raise Refused(refused.problem.under(PICKLIST.name)) from None
+
+
+def _choices(number: int, resources: Mapping[str, Resource]) -> Sequence[Choice]:
+    if number in TABLES:
+        return TABLES[number].choices()
+    found = _menu(number - MENUS_FROM) if number > MENUS_FROM else _declared(number, resources)
+    if found is None:
+        text = f"There is no picklist {number}."
+        raise Refused(Problem("unknown-picklist", Family.NOT_FOUND, text, (PICKLIST.name,)))
+    return [*_numbered(found)]
+
+
+def _menu(pk: int) -> Sequence[tuple[str, str]] | None:
+    menus = CustomField.objects.filter(pk=pk, type=CustomField.Type.MENU).values_list("choices", flat=True)
+    return next(([(choice, choice) for choice in choices] for choices in menus), None)
+
+
+def _declared(number: int, resources: Mapping[str, Resource]) -> Sequence[tuple[str, str]] | None:
+    fields = (resources[plural].by_name[name] for (plural, name), known in CHOSEN.items() if known == number)
+    return next((field.choices for field in fields), None)
+
+
+def _numbered(choices: Sequence[tuple[str, str]]) -> Iterator[Choice]:
+    for id, (value, label) in enumerate(choices, 1):
+        yield id, value, label

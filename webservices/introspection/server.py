@@ -1,0 +1,59 @@
+"""
+What anybody may ask of the server: its version, the names of its data sources, its time.
+
+These need no credentials: their operations are public (`webservices.declarations`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from records.shapes.callers import Caller
+from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.fields import Field, Kind
+from records.shapes.presenting import lexical
+from records.shapes.resources import Resource
+from records.shapes.values import Values
+from webservices.terms import server_terms
+
+
+def _said(name: str, label: str, field: Field, plural: str = "") -> Resource:
+    """What is asked with nothing and answers one field."""
+    plural = plural or name
+    return Resource(name, plural, label, label if plural == name else f"{label}s", (field,), key=(), help=field.help)
+
+
+API_VERSION = _said(
+    "api_version", "API version", Field("version", label="version", help="The hub's version.", read_only=True)
+)
+DATA_SOURCE = _said(
+    "data_source",
+    "Data source",
+    Field("name", label="name", help="What a data source is called here.", read_only=True, example="DEMO"),
+    plural="data_sources",
+)
+SERVER_TIME = _said(
+    "server_time", "Server time", Field("at", Kind.MOMENT, "at", "The moment in which the call was made.", read_only=True)
+)
+
+
+def show_version(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = API_VERSION, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """The version of the project."""
+    return ({"version": settings.VERSION},)
+
+
+def show_data_sources(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = DATA_SOURCE, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """The site's only data source, a record for each."""
+    return ({"name": server_terms().data_source},)
+
+
+def show_time(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SERVER_TIME, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """The moment of the call."""
+    return ({"at": lexical(at)},)
