@@ -25,6 +25,7 @@ from webservices.access.session_services import (
     set_currency_of_session,
     show_session,
 )
+from webservices.access.token_services import AUTH_TOKEN, open_token
 from webservices.introspection.fields import CRM_FIELD, show_fields
 from webservices.introspection.picklists import PICKLIST_VALUE, show_picklist_values
 from webservices.introspection.server import (
@@ -100,6 +101,7 @@ SPECIALS = {
     **special(
         Special.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", takes=("email", "password", "portal_id")
     ),
+    **special(Special.OPEN, AUTH_TOKEN, open_token, "get_auth_token", takes=("data_source",)),
     **special(Special.SHOW, CRM_FIELD, partial(show_fields, KINDS), "view_fields", takes=("module",)),
     **special(
         Special.SHOW, PICKLIST_VALUE, partial(show_picklist_values, KINDS), "view_picklists",

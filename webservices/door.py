@@ -14,9 +14,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from records.shapes.callers import Caller
 from records.shapes.problems import Problem, Refused
 from webservices import exchanges, gateway, site
-from webservices.access import NotLetIn, identify
+from webservices.access import NotLetIn, anybody, identify
 from webservices.authorization import from_authorization
 from webservices.content_encoding import decoded
 from webservices.declarations import OPERATIONS
@@ -91,15 +92,22 @@ def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> A
     passage.call, passage.manner, passage.operation = call, call.manner, call.operation
     passage.present(call.credentials)
     token = header if isinstance(header, Bearer) else None
-    caller = identify(
-        credentials or token or call.credentials,
-        call_id=passage.call_id,
-        secure=request.secure,
-        at=passage.at,
-        peer=request.peer,
-    )
+    caller = _caller(passage, credentials or token or call.credentials)
     passage.caller, passage.named = caller, (caller.user_id, caller.user_name)
     return gateway.answer(call, caller, at=passage.at)
+
+
+def _caller(passage: Passage, credentials: Credentials | None) -> Caller:
+    """Who is calling; of an operation that anybody may ask it is anybody, unless the credentials are good."""
+    request, public = passage.request, passage.operation.public
+    if credentials is None and public:
+        return anybody(passage.call_id)
+    try:
+        return identify(credentials, call_id=passage.call_id, secure=request.secure, at=passage.at, peer=request.peer)
+    except NotLetIn:
+        if public:
+            return anybody(passage.call_id)
+        raise
 
 
 def _decode(passage: Passage) -> None:

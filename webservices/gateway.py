@@ -36,10 +36,9 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
     operation = _as_extended(call.operation, caller)
     try:
-        if not caller.lists(operation.name):
-            return _failure(operation, caller, at, not_listed(operation, caller))
-        if not all(caller.may(permission) for permission in operation.permissions):
-            return _failure(operation, caller, at, forbidden(operation, caller))
+        problem = None if operation.public else _not_allowed(operation, caller)
+        if problem:
+            return _failure(operation, caller, at, problem)
         given = _RUN[operation.kind](call, operation, caller, at)
     except Refusal:
         raise
@@ -54,6 +53,15 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
 def _as_extended(operation: Operation, caller: Caller) -> Operation:
     """The operation on the resource as the site has it in the caller's generation."""
     return replace(operation, resource=definitions(caller.generation).extend(operation.resource))
+
+
+def _not_allowed(operation: Operation, caller: Caller) -> Problem | None:
+    """Why this caller may not ask it: the credential does not list it, or a right is missing."""
+    if not caller.lists(operation.name):
+        return not_listed(operation, caller)
+    if not all(caller.may(permission) for permission in operation.permissions):
+        return forbidden(operation, caller)
+    return None
 
 
 def forbidden(operation: Operation, caller: Caller) -> Problem:

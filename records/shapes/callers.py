@@ -13,6 +13,7 @@ class Caller:
     operations  names of the only operations that the credential allows, `parts.add`; None: it does not narrow
     proof       digest of the stored hash that a password fitted; "" when none was presented
     session     the id of the session that the caller has opened, if that is what was presented
+    key         the id of the API key, if that is what was presented
     generation  the counter of the site's definitions at the moment the caller was read
     """
 
@@ -25,6 +26,7 @@ class Caller:
     generation: int = 0
     operations: frozenset[str] | None = None
     session: int | None = None
+    key: int | None = None
     proof: str = ""
 
     def may(self, permission: str) -> bool:

@@ -71,11 +71,11 @@ def key_of(prefix: str) -> Key | None:
     return next((Key(*row[:3], frozenset(row[3]), *row[4:7], User.of_row(row[7:])) for row in found), None)
 
 
-def stamp(key: Key, *, at: datetime) -> None:
-    """Keep when it was last used: at most once a minute, waiting for nobody, and failing no call."""
-    if key.used_at is not None and at - key.used_at < STAMPED_EVERY:
+def stamp(key_id: int, used_at: datetime | None, *, at: datetime) -> None:
+    """Keep when a key was last used: at most once a minute, waiting for nobody, and failing no call."""
+    if used_at is not None and at - used_at < STAMPED_EVERY:
         return
     try:
-        sql.run(STAMP, [at, key.id, at - STAMPED_EVERY])
+        sql.run(STAMP, [at, key_id, at - STAMPED_EVERY])
     except DatabaseError:
-        log.exception("the last use of the API key %s could not be kept", key.prefix)
+        log.exception("the last use of API key %s could not be kept", key_id)

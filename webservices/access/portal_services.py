@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 
-from customers.models import PortalUser
 from records import sql
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
@@ -31,11 +30,15 @@ log = logging.getLogger(__name__)
 
 STAMPED_EVERY = timedelta(minutes=1)
 
-EMAIL = Field("email", label="e-mail", help="In any case.", required=True, max_length=100, example="ada@acme.example.com")
+EMAIL = Field(
+    "email", label="e-mail", help="In any case.", required=True, max_length=100, example="ada@acme.example.com"
+)
 PASSWORD = Field(
     "password", label="password", help="Of that portal.", required=True, secret=True, max_length=LONGEST_SECRET
 )
-PORTAL = Field("portal_id", label="portal", help="Its id, or its name.", required=True, max_length=80, example="Customers")
+PORTAL = Field(
+    "portal_id", label="portal", help="Its id, or its name.", required=True, max_length=80, example="Customers"
+)
 PORTAL_USER = Resource(
     name="portal_user",
     plural="portal_users",

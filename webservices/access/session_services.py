@@ -18,6 +18,7 @@ from records.shapes.reading import is_blank, reader
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from webservices.access import NO_SESSION, sessions
+from webservices.terms import server_terms
 
 
 def _shown(name: str, label: str, kind: Kind = Kind.TEXT, **facts: object) -> Field:
@@ -58,11 +59,13 @@ SESSION = Resource(
     ),
     key=(),
     examples=({"currency": "USD"},),
-    help="A session that a user has opened with a password.",
+    help="A session that a user has opened with a password, or a machine with an API key.",
 )
 
 NO_PASSWORD = Problem(
-    "needs-a-password", Family.UNAUTHENTICATED, "A session is opened with a user name and password, by nothing else."
+    "needs-a-password",
+    Family.UNAUTHENTICATED,
+    "A session is opened with a user name and password or with an API key, by nothing else.",
 )
 
 
@@ -72,13 +75,14 @@ def open_session(
     """
     Open a session of the caller; gives its id, and its currency if one was asked for.
 
-    Raises Refused for a caller who came with anything but a password: a session has all of a user's rights, an API key
-    may have fewer.
+    One that is opened with a password has all of the user's rights; one that is opened with an API key allows what the
+    key allows, for as long as that does. Raises Refused for who came with neither.
     """
-    if not by.proof:
+    if not by.proof and by.key is None:
         raise Refused(NO_PASSWORD)
+    minutes = server_terms().key_session_minutes if by.key is not None else None
     currency = _currency(records)
-    token = sessions.new_session(by.user_id, by.proof, currency=currency, at=at)
+    token = sessions.new_session(by.user_id, by.proof, currency=currency, key=by.key, minutes=minutes, at=at)
     if token is None:
         raise Refused(NO_PASSWORD)
     return ({"id": token, **({"currency": currency} if currency else {})},)

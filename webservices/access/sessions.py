@@ -3,8 +3,9 @@ Sessions as a door sees them: a session id's user, with all rights, in one state
 
     fMnrZ…!48213!1496619804692      a random part, a number, the milliseconds of the login: opaque to its caller
 
-Only the hash of an id is kept. A session ends when it is closed, when it was not used for the setting
-SESSION_MINUTES, and when its user's password changes or the user is disabled (a trigger, migration 0002).
+Only the hash of an id is kept. A session ends when it is closed, when it was not used for so many minutes (its own, or
+the setting SESSION_MINUTES), and when its user's password changes or the user is disabled (a trigger, migration 0002).
+One that an API key has opened also ends when the key is revoked, expires or is deleted.
 """
 
 import logging
@@ -16,6 +17,7 @@ from hashlib import sha256
 from django.db import DatabaseError
 
 from records import sql
+from webservices.access import keys
 from webservices.access.users import COLUMNS, User
 from webservices.terms import server_terms
 
@@ -24,10 +26,13 @@ log = logging.getLogger(__name__)
 STAMPED_EVERY = timedelta(minutes=1)
 SWEPT_AT_ONCE = 100
 
+# Who used a session a minute after it was stamped has left no trace of it, and shall not be thrown out.
+LIVES = "make_interval(mins => COALESCE(s.minutes, %s) + 1)"
 SESSION = f"""
-SELECT s.id, s.used_at, {COLUMNS}
-FROM webservices_session s JOIN auth_user u ON u.id = s.user_id
-WHERE s.hash = %s AND s.used_at > %s"""  # noqa: S608 - of constants
+SELECT s.id, s.used_at, k.id, k.prefix, k.operations, k.used_at, {COLUMNS}
+FROM webservices_session s JOIN auth_user u ON u.id = s.user_id LEFT JOIN webservices_apikey k ON k.id = s.key_id
+WHERE s.hash = %s AND s.used_at > %s - {LIVES}
+    AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %s)"""  # noqa: S608 - of constants
 STAMP = """
 UPDATE webservices_session SET used_at = %s
 WHERE id = (
@@ -35,42 +40,56 @@ WHERE id = (
 )"""
 # The user's row is locked against a change of the password, whose trigger could not see this session yet.
 OPEN = """
-INSERT INTO webservices_session (hash, user_id, currency, opened_at, used_at)
-SELECT %s, id, %s, %s, %s FROM (
+INSERT INTO webservices_session (hash, user_id, key_id, minutes, currency, opened_at, used_at)
+SELECT %s, id, %s, %s, %s, %s, %s FROM (
     SELECT id FROM auth_user
-    WHERE id = %s AND encode(sha256(convert_to(password, 'UTF8')), 'hex') = %s AND is_active
+    WHERE id = %s AND (%s OR encode(sha256(convert_to(password, 'UTF8')), 'hex') = %s) AND is_active
     FOR SHARE
 ) u
 RETURNING id"""
-SWEEP = """
+SWEEP = f"""
 DELETE FROM webservices_session WHERE id IN (
-    SELECT id FROM webservices_session WHERE used_at <= %s ORDER BY used_at LIMIT %s FOR UPDATE SKIP LOCKED
-)"""
+    SELECT s.id FROM webservices_session s
+    WHERE s.used_at <= %s - {LIVES} ORDER BY s.used_at LIMIT %s FOR UPDATE SKIP LOCKED
+)"""  # noqa: S608 - of constants
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as one call sees it."""
+    """
+    A session as one call sees it.
+
+    key, prefix, operations, key_used_at   of the API key that has opened it
+    """
 
     id: int
     used_at: datetime
+    key: int | None
+    prefix: str | None
+    operations: frozenset[str] | None
+    key_used_at: datetime | None
     user: User
 
 
 def session_of(token: str, *, at: datetime) -> Session | None:
     """The session of this id; None when there is none, or when it has ended."""
-    found = sql.rows(SESSION, [_hash(token), _ended_before(at)]) if token else []
-    return next((Session(*row[:2], User.of_row(row[2:])) for row in found), None)
+    found = sql.rows(SESSION, [_hash(token), at, server_terms().session_minutes, at])
+    for id, used_at, key, prefix, operations, key_used_at, *user in found:
+        listed = None if key is None else frozenset(operations)
+        return Session(id, used_at, key, prefix, listed, key_used_at, User.of_row(user))
+    return None
 
 
 def stamp(session: Session, *, at: datetime) -> None:
-    """Keep that it was used: at most once a minute, waiting for nobody, and failing no call."""
+    """Keep that it was used, and the key with it: at most once a minute, waiting for nobody, and failing no call."""
     if at - session.used_at < STAMPED_EVERY:
         return
     try:
         sql.run(STAMP, [at, session.id, at - STAMPED_EVERY])
     except DatabaseError:
         log.exception("the last use of session %s could not be kept", session.id)
+    if session.key is not None:
+        keys.stamp(session.key, session.key_used_at, at=at)
 
 
 def proof_of(user: User) -> str:
@@ -78,15 +97,27 @@ def proof_of(user: User) -> str:
     return _hash(user.stored)
 
 
-def new_session(user_id: int, proof: str, *, currency: str, at: datetime) -> str | None:
+def new_session(
+    user_id: int,
+    proof: str,
+    *,
+    currency: str = "",
+    key: int | None = None,
+    minutes: int | None = None,
+    at: datetime,
+) -> str | None:
     """
     Open a session; gives its id. None when the user's password has changed since it was proven.
+
+    key      the API key that opens it, without a password
+    minutes  how long it lives without being used; None: as the setting says
 
     Sessions that nobody uses any more are swept away with it, some at a time.
     """
     token = f"{secrets.token_urlsafe(36)}!{secrets.randbelow(90_000) + 10_000}!{int(at.timestamp() * 1000)}"
-    opened = sql.rows(OPEN, [_hash(token), currency, at, at, user_id, proof])
-    sql.run(SWEEP, [_ended_before(at), SWEPT_AT_ONCE])
+    kept = [_hash(token), key, minutes, currency, at, at]
+    opened = sql.rows(OPEN, [*kept, user_id, key is not None, proof])
+    sql.run(SWEEP, [at, server_terms().session_minutes, SWEPT_AT_ONCE])
     return token if opened else None
 
 
@@ -108,8 +139,3 @@ def set_currency(session_id: int, currency: str) -> None:
 
 def _hash(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _ended_before(at: datetime) -> datetime:
-    """Who used a session a minute after it was stamped has left no trace of it, and shall not be thrown out."""
-    return at - timedelta(minutes=server_terms().session_minutes) - STAMPED_EVERY

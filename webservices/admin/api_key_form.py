@@ -19,10 +19,11 @@ def verb_of(operation: Operation) -> str:
 
 
 def by_resource() -> dict[str, list[Operation]]:
-    """The declared operations, by what their kind of record is called."""
+    """What a key may list, by what their kind of record is called; not what anybody may ask."""
     found: dict[str, list[Operation]] = {}
     for operation in OPERATIONS:
-        found.setdefault(operation.resource.label_plural, []).append(operation)
+        if not operation.public:
+            found.setdefault(operation.resource.label_plural, []).append(operation)
     return found
 
 

@@ -34,7 +34,9 @@ DATA_SOURCE = _said(
     plural="data_sources",
 )
 SERVER_TIME = _said(
-    "server_time", "Server time", Field("at", Kind.MOMENT, "at", "The moment in which the call was made.", read_only=True)
+    "server_time",
+    "Server time",
+    Field("at", Kind.MOMENT, "at", "The moment in which the call was made.", read_only=True),
 )
 
 

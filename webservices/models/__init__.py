@@ -97,9 +97,7 @@ class Session(models.Model):
 
     hash = Text("hash", max_length=64)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="user")
-    key = models.ForeignKey(
-        "ApiKey", models.CASCADE, related_name="+", verbose_name="API key", null=True, blank=True
-    )
+    key = models.ForeignKey("ApiKey", models.CASCADE, related_name="+", verbose_name="API key", null=True, blank=True)
     minutes = models.PositiveIntegerField("minutes", null=True, blank=True)
     currency = Text("currency", max_length=3, blank=True, default="")
     opened_at = models.DateTimeField("opened")

@@ -284,14 +284,6 @@ class TestAtTheDoors:
 
         assert reply.json["code"] == "forbidden"
 
-    def test_opens_no_session_which_would_have_all_of_its_users_rights(self, ada):
-        caller = enter(key_for(ada, *ALL))
-
-        answer = gateway.answer(Call(OPERATIONS.get("sessions", Special.OPEN)), caller, at=NOW)
-
-        assert answer.problems[0].code == "needs-a-password"
-        assert not Session.objects.exists()
-
     def test_does_not_open_the_admin_site(self, ada):
         response = Client().get("/admin/", headers={"authorization": f"Bearer {key_for(ada, *ALL)}"})
 

@@ -8,6 +8,7 @@ Every operation in every manner of every dialect, over HTTP, with the whole cast
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import NoneType
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -17,15 +18,19 @@ from records.tests.cast import NOW
 from webservices import gateway
 from webservices.access import identify
 from webservices.access.sessions import new_session, proof_of
+from webservices.access.signed_tokens import signed_token
 from webservices.access.users import user_named
 from webservices.declarations import OPERATIONS
-from webservices.messages import Call, Failure, Options, Password, SessionToken, SignedIn
+from webservices.messages import Call, Failure, Options, Password, SessionToken, SignedIn, SignedToken
 from webservices.models import Exchange
 from webservices.tests.api_keys import ALL, key_for, key_of, permission
 from webservices.tests.test_round_trip import CASES, sample
 
+ANYBODY = {"api_version.show", "data_sources.show", "server_time.show"}
 REFUSED = ("forbidden", "not-listed")
-LABELS = {Password: "password", SessionToken: "session"}
+LABELS = {Password: "password", SessionToken: "session", SignedToken: "token", NoneType: "anybody"}
+NARROW = [case for case in CASES if not case.values[1].public]
+PUBLIC = [case for case in CASES if case.values[1].public]
 
 
 @pytest.fixture
@@ -57,7 +62,7 @@ def joined(user, *permissions):
     return user
 
 
-@pytest.mark.parametrize("dialect, operation, manner", CASES)
+@pytest.mark.parametrize("dialect, operation, manner", NARROW)
 def test_with_a_key(dialect, operation, manner, ada, bob, carol):
     joined(carol, *operation.permissions)
     others = [name for name in ALL if name != operation.name]
@@ -72,19 +77,33 @@ def test_with_a_key(dialect, operation, manner, ada, bob, carol):
     assert code(carol, *others) == "not-listed"
 
 
-@pytest.mark.parametrize("dialect, operation, manner", CASES)
-def test_with_a_password_or_a_session(dialect, operation, manner, ada, bob):
+@pytest.mark.parametrize("dialect, operation, manner", NARROW)
+def test_with_a_password_a_session_or_a_signed_token(dialect, operation, manner, ada, bob):
     def code(user, word):
-        credentials = Password(user, word)
-        asked = dialect.ask(replace(sample(dialect, operation), credentials=credentials), manner)
-        if isinstance(dialect.read(asked, OPERATIONS, dialect.terms).credentials, SessionToken):
-            found = user_named(user)
-            session = new_session(found.id, proof_of(found), currency="", at=datetime.now(UTC))
-            credentials = SessionToken(session)
-        return code_of(dialect, operation, manner, credentials)
+        return code_of(dialect, operation, manner, carried(dialect, operation, manner, user, word))
 
     assert code("ada", "ada-ada!") not in REFUSED
     assert code("bob", "bob-bob!") == "forbidden"
+
+
+@pytest.mark.parametrize("dialect, operation, manner", PUBLIC)
+def test_what_anybody_may_ask(dialect, operation, manner, ada, bob):
+    """Answered for everybody who is known, whatever a key lists, and for nobody at all."""
+    assert code_of(dialect, operation, manner, token=key_for(ada, *ALL)) == ""
+    assert code_of(dialect, operation, manner, token=key_for(bob)) == ""
+    assert code_of(dialect, operation, manner) == ""
+
+
+def carried(dialect, operation, manner, user, word):
+    """The user's credentials of the kind that a request of this operation has: a password, or what it has opened."""
+    asked = dialect.ask(replace(sample(dialect, operation), credentials=Password(user, word)), manner)
+    known = user_named(user)
+    match dialect.read(asked, OPERATIONS, dialect.terms).credentials:
+        case SessionToken():
+            return SessionToken(new_session(known.id, proof_of(known), currency="", at=datetime.now(UTC)))
+        case SignedToken():
+            return SignedToken(signed_token(known.id, proof_of(known), at=datetime.now(UTC)))
+    return Password(user, word)
 
 
 @pytest.mark.parametrize("operation", [*OPERATIONS], ids=lambda operation: operation.name)
@@ -105,8 +124,9 @@ class TestRights:
             assert answer.problems[0].code == "forbidden"
             carol.groups.all().delete()
 
-    def test_are_needed_at_all(self, operation):
-        assert operation.permissions
+    def test_are_needed_but_for_what_anybody_may_ask(self, operation):
+        assert bool(operation.permissions) != operation.public
+        assert operation.public == (operation.name in ANYBODY)
 
 
 def caller(user):

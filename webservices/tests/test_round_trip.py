@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from records.shapes.criteria import Comparator, Criterion
-from webservices.contracts.examples import example_record
+from webservices.contracts.examples import example_of, example_record
 from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
 from webservices.messages import Call, Options, Password
@@ -26,7 +26,8 @@ def sample(dialect, operation):
     who = dialect.credentials(operation, Password("ada", "s3cret <&"))
     call = Call(operation, credentials=who, options=Options(dry_run=True, idempotency_key="k"))
     if operation.kind is Kind.SPECIAL:
-        return replace(call, records=[{name: record[name] for name in operation.takes}])
+        asked = {name: example_of(operation.resource.by_name[name]) for name in operation.takes}
+        return replace(call, records=[carried(dialect, operation.resource, asked)])
     match operation.verb:
         case Verb.FIND:
             asked = tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items())

@@ -1,0 +1,53 @@
+"""Getting a signed token: what later calls send instead of a password."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from records.shapes.callers import Caller
+from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.fields import Field
+from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.reading import is_blank
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Values, quoted
+from webservices.access.signed_tokens import signed_token
+from webservices.terms import server_terms
+
+DATA_SOURCE = Field(
+    "data_source", label="data source", help="The site's name; without one it is meant.", example="DEMO"
+)
+AUTH_TOKEN = Resource(
+    name="auth_token",
+    plural="auth_tokens",
+    label="Auth token",
+    label_plural="Auth tokens",
+    fields=(
+        DATA_SOURCE,
+        Field("token", label="token", help="What later calls send.", read_only=True, secret=True, example="WzFd:xyz"),
+    ),
+    key=(),
+    examples=({"data_source": "DEMO"},),
+    help="What stands for a user's name and password for some hours.",
+)
+
+NO_PASSWORD = Problem(
+    "needs-a-password", Family.UNAUTHENTICATED, "An auth token is given for a user name and password, for nothing else."
+)
+
+
+def open_token(
+    *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = AUTH_TOKEN, scope: Scope = UNLIMITED
+) -> tuple[Values, ...]:
+    """
+    A token of the caller.
+
+    Raises Refused for who came with anything but a password: a token has all of a user's rights, an API key may have
+    fewer, and a token that could get another would never end.
+    """
+    if not by.proof:
+        raise Refused(NO_PASSWORD)
+    asked = records[0].get(DATA_SOURCE.name, EMPTY) if records else EMPTY
+    if not is_blank(asked) and asked != server_terms().data_source:
+        text = f"{{field}} {quoted(asked)} is not known."
+        raise Refused(invalid(text, code="unknown-data-source", path=(DATA_SOURCE.name,)))
+    return ({"token": signed_token(by.user_id, by.proof, at=at)},)
