@@ -10,13 +10,10 @@ from django.test import Client
 
 from records.models import Change, Generation
 from records.tests.cast import NOW, table
-from webservices import gateway
 from webservices.access import NotLetIn, identify, keys
 from webservices.access.verification import VERIFIER
-from webservices.declarations import OPERATIONS
-from webservices.messages import Bearer, Call
-from webservices.models import ApiKey, Exchange, Session
-from webservices.operations import Special
+from webservices.messages import Bearer
+from webservices.models import ApiKey, Exchange
 from webservices.tests.api_keys import ALL, QUICK, SECRET, key_for, key_of, permission
 from webservices.tests.rest_client import Rest
 from webservices.tests.test_door import ADD, envelope, post

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('webservices', '0003_apikey'),
+        ('webservices', '0005_published_apis'),
     ]
 
     operations = [
