@@ -79,13 +79,15 @@ def operations_on(services: Services | ChildServices) -> dict[tuple[str, Verb], 
 
 
 def special(
-    verb: Special, resource: Resource, service: Callable, right: str = "", takes: tuple[str, ...] = ()
+    verb: Special, resource: Resource, service: Callable, right: str, takes: tuple[str, ...] = ()
 ) -> dict[tuple, Operation]:
-    """An operation beside the verbs, with a permission of its own; without one anybody may ask it."""
-    permissions = (f"webservices.{right}",) if right else ()
-    return {
-        (resource.plural, verb): Operation(verb, resource, permissions, service, takes=takes, public=not permissions)
-    }
+    """An operation beside the verbs, with a permission of its own."""
+    return {(resource.plural, verb): Operation(verb, resource, (f"webservices.{right}",), service, takes=takes)}
+
+
+def public(resource: Resource, service: Callable) -> dict[tuple, Operation]:
+    """What is shown to anybody."""
+    return {(resource.plural, Special.SHOW): Operation(Special.SHOW, resource, (), service, public=True)}
 
 
 RECORDS: tuple[Services | ChildServices, ...] = (
@@ -98,18 +100,16 @@ SPECIALS = {
     **special(Special.SHOW, SESSION, show_session, "view_own_user"),
     **special(Special.SET_CURRENCY, SESSION, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
     **special(Special.CLOSE, SESSION, close_session, "close_session"),
-    **special(
-        Special.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", takes=("email", "password", "portal_id")
-    ),
+    **special(Special.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", ("email", "password", "portal_id")),
     **special(Special.OPEN, AUTH_TOKEN, open_token, "get_auth_token", takes=("data_source",)),
     **special(Special.SHOW, CRM_FIELD, partial(show_fields, KINDS), "view_fields", takes=("module",)),
     **special(
         Special.SHOW, PICKLIST_VALUE, partial(show_picklist_values, KINDS), "view_picklists",
         takes=("picklist_id", "language"),
     ),
-    **special(Special.SHOW, API_VERSION, show_version),
-    **special(Special.SHOW, DATA_SOURCE, show_data_sources),
-    **special(Special.SHOW, SERVER_TIME, show_time),
+    **public(API_VERSION, show_version),
+    **public(DATA_SOURCE, show_data_sources),
+    **public(SERVER_TIME, show_time),
 }  # fmt: skip
 
 OPERATIONS = Operations(
