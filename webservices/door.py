@@ -1,7 +1,7 @@
 """
 The door: one request as bytes in, status and bytes out. Plain, so that a view and a WSGI front can mount the same.
 
-    decompress · dialect.read · identify · gateway.answer · dialect.write · keep the exchange · one line in the log
+    decompress · dialect.read · identify · gateway.answer · dialect.write · keep the exchange, the job · one line logged
 
 Whatever happens on the way, the caller gets an answer in the dialect's own form, and nothing of an error that nobody
 anticipated but the id of the call.
@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Problem, Refused
-from webservices import exchanges, gateway, site
+from webservices import exchanges, gateway, jobs, site
 from webservices.access import NotLetIn, anybody, identify
 from webservices.authorization import from_authorization
 from webservices.content_encoding import decoded
@@ -57,6 +57,7 @@ def serve(
         headers.setdefault("Retry-After", str(passage.answer.retry_after))
     passage.end(replace(response, headers=headers))
     exchanges.keep(passage)
+    jobs.keep(passage)
     _log_line(passage)
     return passage.response
 

@@ -26,6 +26,8 @@ class ServerTerms:
     token_minutes          how long a signed token lives
     data_source            what the site is called where a caller names one
     exchange_days          how long exchanges are kept
+    job_days               how long the log of batch jobs is kept
+    job_inputs             log the records of a batch job as they were sent, when a caller asks for that
     dialect_terms          by a dialect's name, the fields of its Terms that this site sets
     """
 
@@ -39,6 +41,8 @@ class ServerTerms:
     key_session_minutes: int = 60
     token_minutes: int = 8 * 60
     data_source: str = "DEMO"
+    job_days: int = 30
+    job_inputs: bool = True
     dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 

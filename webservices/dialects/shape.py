@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from records.shapes.fields import Field
+from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path
 from webservices.messages import (
     Answer,
@@ -62,6 +64,8 @@ class Dialect:
     contract    address and name of what describes the service of a kind of record (by its plural name)
     tickets     elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be named):
                 where such a one is empty, the test page puts its signed-in user's ticket
+    spell_in    `spell` as a manner has it; None: all have the same
+    messages    code and sentence of all that a caller is told of a record; None: its problems, by their own codes
     """
 
     name: str
@@ -88,9 +92,23 @@ class Dialect:
     titles: Mapping[str, str] = field(default_factory=dict)
     contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})
+    spell_in: Callable[[Manner, str, Path], str] | None = None
+    messages: Callable[[Outcome, Operation, Manner], Sequence[tuple[str, str]]] | None = None
 
     def carries(self, plural: str, entry: Field) -> bool:
         """Whether this wire has a field of a kind of record."""
         if plural not in self.lists:
             return entry.name not in self.left_out
         return self.custom(plural, entry) if entry.custom else entry.name in self.lists[plural]
+
+    def speller(self, manner: Manner, operation: Operation) -> Callable[[Path], str]:
+        """How a path of the operation's resource is spelled in a manner."""
+        spell = partial(self.spell_in, manner) if self.spell_in else self.spell
+        return partial(spell, operation.resource.plural)
+
+    def told(self, outcome: Outcome, operation: Operation, manner: Manner) -> Sequence[tuple[str, str]]:
+        """Code and sentence of all that a caller is told of a record."""
+        if self.messages:
+            return self.messages(outcome, operation, manner)
+        spell = self.speller(manner, operation)
+        return [(problem.code, problem.sentence(spell)) for problem in outcome.problems]

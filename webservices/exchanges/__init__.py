@@ -21,6 +21,7 @@ from webservices.exchanges.masked_json import masked_json
 from webservices.exchanges.masked_xml import masked_xml
 from webservices.exchanges.masking import MASK, Kept, Mask, mask, plain
 from webservices.exchanges.passage import Passage
+from webservices.exchanges.texts import line
 from webservices.messages import Answer
 from webservices.models import Exchange
 from webservices.terms import server_terms
@@ -56,7 +57,7 @@ def exchange_of(passage: Passage) -> Exchange:
     """The row of a call, masked."""
     hidden = mask(passage.dialect.secrets, passage.presented())
     request = _request_kept(passage, hidden)
-    hidden = hidden.with_values(request.hidden)
+    hidden = passage.hidden = hidden.with_values(request.hidden)
     response = _response_kept(passage, hidden)
     if _may_quote(passage, request):
         response = Kept(None, "Not kept, because it may quote what could not be read.")
@@ -71,8 +72,8 @@ def exchange_of(passage: Passage) -> Exchange:
         user_name=user_name,
         credential=passage.caller.credential if passage.caller else "",
         peer=passage.request.peer[:64],
-        method=_line(passage.request.method, 10),
-        path=_line(masked_address(passage.request.path, passage.request.query, hidden), 2000),
+        method=line(passage.request.method, 10),
+        path=line(masked_address(passage.request.path, passage.request.query, hidden), 2000),
         **_answered(passage, hidden, readable=response.text is not None),
         **_counts(passage, hidden),
         **_request_columns(passage, request),
@@ -148,7 +149,7 @@ def _answered(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, ob
     return {
         "status": passage.response.status,
         "code": problem.code[:60] if problem else "",
-        "problem": _line(hidden.text(sentence), 500),
+        "problem": line(hidden.text(sentence), 500),
         "dry": isinstance(passage.answer, Answer) and passage.answer.dry,
     }
 
@@ -161,7 +162,7 @@ def _counts(passage: Passage, hidden: Mask) -> dict[str, object]:
     return {
         "records_in": len(answer.outcomes),
         "returned": len(answer.records),
-        "keys": [_line(hidden.text(key), LONGEST_KEY) for key in islice(_keys(answer), KEYS)],
+        "keys": [line(hidden.text(key), LONGEST_KEY) for key in islice(_keys(answer), KEYS)],
         **{each.value: became[each] for each in Became},
     }
 
@@ -179,7 +180,7 @@ def _request_columns(passage: Passage, kept: Kept) -> dict[str, object]:
     body = passage.request.body
     complete = kept.text is not None and kept.whole
     return {
-        "request_type": _line(passage.request.headers.get("content-type", "").partition(";")[0], 200),
+        "request_type": line(passage.request.headers.get("content-type", "").partition(";")[0], 200),
         "request_size": len(body),
         "request_hash": "" if complete else sha256(body).hexdigest(),
         "request_body": _compressed(kept),
@@ -189,7 +190,7 @@ def _request_columns(passage: Passage, kept: Kept) -> dict[str, object]:
 
 def _response_columns(passage: Passage, kept: Kept) -> dict[str, object]:
     return {
-        "response_type": _line(passage.response.content_type, 200),
+        "response_type": line(passage.response.content_type, 200),
         "response_size": len(passage.response.body),
         "response_body": _compressed(kept),
         "response_note": kept.note[:300],
@@ -198,8 +199,3 @@ def _response_columns(passage: Passage, kept: Kept) -> dict[str, object]:
 
 def _compressed(kept: Kept) -> bytes | None:
     return None if kept.text is None else zlib.compress(kept.text.encode("utf-8", "replace"), 3)
-
-
-def _line(text: str, longest: int) -> str:
-    """The text as a column takes it: no NUL, no half characters, not too long."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "�")[:longest]

@@ -7,6 +7,7 @@ from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
 from webservices.access.keys import parts_of
 from webservices.dialects.shape import Dialect
+from webservices.exchanges.masking import Mask
 from webservices.messages import (
     Answer,
     Bearer,
@@ -33,6 +34,7 @@ class Passage:
     call           what was read of it, as far as it could be
     named          (id, name) of the user who was named and let in or refused; nobody when there is no such user
     not_read       why the body was never looked at; then nothing of it is kept
+    hidden         what is kept nowhere: known once its request was masked
     timing         up to its answer, before that is written
     """
 
@@ -51,6 +53,7 @@ class Passage:
     answer: Answer | Failure | None = None
     timing: Timing | None = None
     response: WireResponse | None = None
+    hidden: Mask | None = None
     duration_ms: float = 0.0
 
     def present(self, *credentials: Credentials | None) -> None:
