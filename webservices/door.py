@@ -1,7 +1,8 @@
 """
 The door: one request as bytes in, status and bytes out. Plain, so that a view and a WSGI front can mount the same.
 
-    decompress · dialect.read · identify · gateway.answer · dialect.write · keep the exchange, the job · one line logged
+    decompress · dialect.read · identify · gateway.answer · settle the session · dialect.write
+    keep the exchange, the job · one line in the log
 
 Whatever happens on the way, the caller gets an answer in the dialect's own form, and nothing of an error that nobody
 anticipated but the id of the call.
@@ -18,6 +19,7 @@ from records.shapes.callers import Caller
 from records.shapes.problems import Problem, Refused
 from webservices import exchanges, gateway, jobs, site
 from webservices.access import NotLetIn, anybody, identify
+from webservices.access.keeping import settle_session
 from webservices.authorization import from_authorization
 from webservices.content_encoding import decoded
 from webservices.declarations import OPERATIONS
@@ -89,13 +91,15 @@ def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> A
     header = from_authorization(request.headers.get("authorization", ""))
     passage.present(credentials, header)
     operations = site.current_operations() if dialect.knows_site else OPERATIONS
-    call = dialect.read(request, operations, terms_of(dialect))
+    terms = terms_of(dialect)
+    call = dialect.read(request, operations, terms)
     passage.call, passage.manner, passage.operation = call, call.manner, call.operation
     passage.present(call.credentials)
     token = header if isinstance(header, Bearer) else None
     caller = _caller(passage, credentials or token or call.credentials)
     passage.caller, passage.named = caller, (caller.user_id, caller.user_name)
-    return gateway.answer(call, caller, at=passage.at)
+    given = gateway.answer(call, caller, at=passage.at)
+    return settle_session(call, caller, given, minutes=terms.session_minutes, at=passage.at)
 
 
 def _caller(passage: Passage, credentials: Credentials | None) -> Caller:

@@ -24,7 +24,13 @@ class Manner:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the site allows one dialect: limits, lifetimes, switches; filled by the door from settings."""
+    """
+    What the site allows one dialect: limits, lifetimes, switches; filled by the door from settings.
+
+    session_minutes  how long a session lives without being used that a call asked to keep; None: as the server says
+    """
+
+    session_minutes: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ MASK = "***"
 ANYWHERE = frozenset(
     {
         *("password", "passwd", "passphrase", "pwd", "secret", "clientsecret", "authorization", "credentials"),
-        *("token", "accesstoken", "refreshtoken", "sessionid", "apikey"),
+        *("token", "accesstoken", "refreshtoken", "authtoken", "sessionid", "apikey"),
     }
 )
 SHORTEST = 4  # a shorter secret is masked where it is named, not wherever its letters occur

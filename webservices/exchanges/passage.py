@@ -1,10 +1,13 @@
 """What becomes known of one call while it passes a door."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
+from records.shapes.values import Values
 from webservices.access.keys import parts_of
 from webservices.dialects.shape import Dialect
 from webservices.exchanges.masking import Mask
@@ -16,12 +19,14 @@ from webservices.messages import (
     Failure,
     Manner,
     Password,
+    Refusal,
     SessionToken,
+    SignedToken,
     Timing,
     WireRequest,
     WireResponse,
 )
-from webservices.operations import Operation
+from webservices.operations import Kind, Operation
 from webservices.timing import Stopwatch
 
 
@@ -84,14 +89,27 @@ class Passage:
 
     def presented(self) -> set[str]:
         """
-        The secrets that the caller presented, of a token also the secret part alone; also a user name that names
-        nobody: it may be a misplaced password.
+        The secrets that the caller presented or was given, of a token also the secret part alone; also a user name that
+        names nobody: it may be a misplaced password.
         """
-        found = set()
+        found = self._in_records()
         for credentials in self.credentials:
             match credentials:
                 case Password(user_name, secret):
                     found |= {secret} if self.named[1] == user_name else {secret, user_name}
-                case Bearer(token) | SessionToken(token):
+                case Bearer(token) | SessionToken(token) | SignedToken(token):
                     found.add(token)
         return found | {parts[1] for secret in found if (parts := parts_of(secret))}
+
+    def _in_records(self) -> set[str]:
+        """What the fields of a special hold that are secrets, sent and said; and the session that the call has kept."""
+        found = {self.answer.session} if isinstance(self.answer, Answer) else set()
+        if self.operation is None or self.operation.kind is not Kind.SPECIAL:
+            return found
+        names = [field.name for field in self.operation.resource.fields if field.secret]
+        said = self.answer.records if isinstance(self.answer, Answer) else ()
+        sent: Sequence[Values] = ()
+        with suppress(Refusal):  # of a call that was refused before its records were looked at
+            sent = [*self.call.records] if self.call else ()
+        values = (record.get(name) for record in (*sent, *said) for name in names)
+        return found | {value for value in values if isinstance(value, str)}

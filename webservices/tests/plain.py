@@ -1,0 +1,84 @@
+"""
+A wire of the tests' own, on which every operation can be asked and nothing is spelled:
+
+    {"operation": "crm_fields.show", "record": {"module": "parts"}, "session": "keep", "token": "…"}
+
+where the credentials are `token`, `sessionid`, `apikey`, or `user` and `password`,
+
+answers `{"records": […], "session": "…"}` or `{"code": "…", "problem": "…"}`.
+"""
+
+import json
+from dataclasses import dataclass
+
+from records.shapes.problems import Family, dotted
+from webservices.dialects.shape import Dialect
+from webservices.door import serve
+from webservices.messages import (
+    Bearer,
+    Call,
+    Failure,
+    Manner,
+    Options,
+    Password,
+    SessionToken,
+    SessionWish,
+    SignedToken,
+    WireRequest,
+    WireResponse,
+)
+from webservices.operations import Special, Verb
+
+KINDS = {"token": SignedToken, "sessionid": SessionToken, "apikey": Bearer}
+
+
+def read(request, operations, terms):
+    said = json.loads(request.body)
+    plural, _, verb = said["operation"].partition(".")
+    kind = Verb if verb in {*Verb} else Special
+    found = [KINDS[name](said[name]) for name in KINDS if name in said]
+    found += [Password(said["user"], said["password"])] if "user" in said else []
+    return Call(
+        operations.get(plural, kind(verb)),
+        records=[said["record"]] if "record" in said else [],
+        criteria=() if verb == Verb.FIND else None,
+        credentials=found[0] if found else None,
+        session=SessionWish(said.get("session", "none")),
+        options=Options(dry_run="dry" in said),
+    )
+
+
+def write(answer, manner):
+    if isinstance(answer, Failure):
+        problem = answer.problems[0]
+        return WireResponse(
+            500, json.dumps({"code": problem.code, "problem": problem.sentence()}).encode(), "text/json"
+        )
+    outcomes = [str(outcome.became) for outcome in answer.outcomes]
+    records = [{name: value or "" for name, value in record.items()} for record in answer.records]
+    told = {"records": records, "outcomes": outcomes, "session": answer.session}
+    return WireResponse(200, json.dumps(told).encode(), "application/json")
+
+
+PLAIN = Dialect(
+    name="plain", label="Plain", media="json", read=read, ask=lambda call, manner: None, write=write,
+    manners=lambda operation: (Manner(),), spell=lambda plural, path: dotted(path),
+    families=dict.fromkeys(Family),
+)  # fmt: skip
+
+
+@dataclass
+class Reply:
+    """What came back, as the caller sees it."""
+
+    response: WireResponse
+
+    def __getattr__(self, name):
+        return json.loads(self.response.body).get(name, "")
+
+
+def ask(operation, *, at, record=None, dialect=PLAIN, peer="", secure=True, headers=None, **said):
+    """One call through the door."""
+    said = {"operation": operation, **({"record": record} if record else {}), **said}
+    request = WireRequest("POST", "/plain", json.dumps(said).encode(), headers or {}, peer=peer, secure=secure)
+    return Reply(serve(dialect, request, clock=lambda: at))
