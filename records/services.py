@@ -13,6 +13,7 @@ from django.db import models
 from records.find import Found, Search, find_records
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
 from records.shapes.resources import Resource
 from records.shapes.values import Values
@@ -29,7 +30,7 @@ class Services:
     The services of one kind of record.
 
     Each takes the resource as the site has extended it; without one, as it is declared. Each gives one outcome per
-    record, in order.
+    record, in order. Stored records are found by their keys, unless a matching says otherwise; `add` looks for none.
     """
 
     model: type[models.Model]
@@ -42,35 +43,38 @@ class Services:
 
     def add(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
-        scope: Scope = UNLIMITED,
+        scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
     ) -> list[Outcome]:  # fmt: skip
         """Add new records. A key that is taken fails as a duplicate, even if what has it is inactive."""
-        return self._write(Write.ADD, records, by, at, resource, scope)
+        return self._write(Write.ADD, records, by, at, resource, scope, matching)
 
     def update(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
-        scope: Scope = UNLIMITED,
+        scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
     ) -> list[Outcome]:  # fmt: skip
         """Change records that exist; what is absent stays. A key that is not known fails as not found."""
-        return self._write(Write.UPDATE, records, by, at, resource, scope)
+        return self._write(Write.UPDATE, records, by, at, resource, scope, matching)
 
     def put(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
-        scope: Scope = UNLIMITED,
+        scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
     ) -> list[Outcome]:  # fmt: skip
         """Add the records that do not exist and change those that do; what is absent stays."""
-        return self._write(Write.PUT, records, by, at, resource, scope)
+        return self._write(Write.PUT, records, by, at, resource, scope, matching)
 
     def remove(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
-        scope: Scope = UNLIMITED,
+        scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
     ) -> list[Outcome]:  # fmt: skip
-        """Remove records by their keys; one in use becomes inactive instead, and its outcome says so."""
-        where = plan(self.model, resource or self.resource)
-        return remove_records(where, records, by=by, at=at, scope=scope, rules=self.rules)
+        """Remove records; one in use becomes inactive instead, and its outcome says so."""
+        return self._write(None, records, by, at, resource, scope, matching)
 
     def _write(
-        self, write: Write, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None, scope: Scope
-    ) -> list[Outcome]:
+        self, write: Write | None, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None,
+        scope: Scope, matching: Matching,
+    ) -> list[Outcome]:  # fmt: skip
         where = plan(self.model, resource or self.resource)
-        return write_records(where, write, records, by=by, at=at, scope=scope, rules=self.rules)
+        options = {"by": by, "at": at, "scope": scope, "matching": matching, "rules": self.rules}
+        if write is None:
+            return remove_records(where, records, **options)
+        return write_records(where, write, records, **options)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from records.find import Search
 from records.shapes.callers import Caller
 from records.shapes.criteria import Scope
+from records.shapes.matching import BY_KEY
 from records.shapes.outcomes import ROLLED_BACK, Became, Outcome, failed
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.values import EMPTY, Values
@@ -134,11 +135,13 @@ def _with_version(call: Call) -> Sequence[Values]:
 def _write_once(
     call: Call, operation: Operation, records: Sequence[Values], caller: Caller, at: datetime
 ) -> Answer | Failure:
-    options, scope = call.options, call.scope
+    options, scope, matching = call.options, call.scope, call.matching
     with Transaction():
         if call.criteria is not None:
-            records, scope = _chosen(call, operation)
-        outcomes = operation.service(records=records, by=caller, at=at, resource=operation.resource, scope=scope)
+            (records, scope), matching = _chosen(call, operation), BY_KEY
+        outcomes = operation.service(
+            records=records, by=caller, at=at, resource=operation.resource, scope=scope, matching=matching
+        )
         undone = options.all_or_none and any(outcome.failed for outcome in outcomes)
         echo = () if undone or options.dry_run or not options.echo else _echo(operation, outcomes)
         if undone or options.dry_run:

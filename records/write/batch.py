@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from records import sql
+from records.shapes.matching import Way
 from records.shapes.outcomes import Became, Outcome, failed
 from records.shapes.presenting import lexical, presented
 from records.shapes.problems import Family, Problem, missing
@@ -30,6 +31,26 @@ class Write(StrEnum):
     PUT = "put"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    What a way asks of the twin of one record: to equal it in these of its fields.
+
+    values  typed as they are stored, a custom one as its text; None: it cannot be typed, and no record has it
+    texts   as they were sent
+    """
+
+    way: Way
+    fields: tuple[str, ...]
+    values: tuple[object, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Whether any record can answer to it."""
+        return bool(self.values) and None not in self.values
+
+
 @dataclass(eq=False)
 class Pending:
     """
@@ -42,6 +63,8 @@ class Pending:
     targets   per child table that was touched, the children that it shall have
     children  per child table, what has to be written; once settled
     draws     it is new and its key is to be drawn
+    asked     what its ways ask of its twin; (): its key does
+    met       which of them its twin has answered to; None: none
     """
 
     index: int
@@ -56,6 +79,8 @@ class Pending:
     children: dict[str, Difference] = field(default_factory=dict)
     outcome: Outcome | None = None
     draws: bool = False
+    asked: tuple[Asked, ...] = ()
+    met: Asked | None = None
 
     @property
     def key_text(self) -> str:
@@ -86,13 +111,16 @@ def _compiled(resource: Resource) -> tuple[Callable, Callable]:
     return record_reader(resource), completer(resource)
 
 
-def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: bool = False) -> list[Pending]:
+def parse(
+    plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: bool = False, keyless: bool = False
+) -> list[Pending]:
     """
     The records, typed; those that cannot be read or lack their key have failed already.
 
     A record that comes with its id in the place of its whole key is given its key (one query for all of them).
 
-    agree  where records are paged by id, one that comes with both must be the one that has this id
+    agree    where records are paged by id, one that comes with both must be the one that has this id
+    keyless  a record needs no key yet: it is searched
     """
     read, _ = _compiled(plan.resource)
     both = agree and plan.resource.order == ("id",)
@@ -108,19 +136,28 @@ def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: b
             values = {**values, **stored}
         parsed, problems = read(values)
         pending = Pending(index, parsed, tuple(parsed.get(name, "") for name in plan.resource.key))
-        known = {problem.path[0] for problem in problems}
-        for part in plan.resource.key_fields:
-            if parsed.get(part.name) in (None, "") and part.name not in known:
-                if draw and part.drawn:
-                    pending.draws = True
-                elif part.drawn or plan.resource.needs(part):
-                    problems.append(missing((part.name,)))
-                else:
-                    parsed[part.name] = blank(part)
+        if not keyless:
+            known = {problem.path[0] for problem in problems}
+            problems += [problem for problem in lacks_key(plan, pending, draw=draw) if problem.path[0] not in known]
         if problems:
             pending.fail(*problems)
         batch.append(pending)
     return batch
+
+
+def lacks_key(plan: Plan, pending: Pending, *, draw: bool) -> list[Problem]:
+    """What the record lacks of its key; a part that can be drawn is noted, and one that it may lack is given it."""
+    problems = []
+    for part in plan.resource.key_fields:
+        if pending.parsed.get(part.name) not in (None, ""):
+            continue
+        if draw and part.drawn:
+            pending.draws = True
+        elif part.drawn or plan.resource.needs(part):
+            problems.append(missing((part.name,)))
+        else:
+            pending.parsed[part.name] = blank(part)
+    return problems
 
 
 def _is_by_id(plan: Plan, values: Values, both: bool) -> bool:
@@ -166,7 +203,7 @@ def identify(plan: Plan, batch: Sequence[Pending]) -> None:
     for pending in batch:
         if pending.outcome is None and not pending.draws:
             pending.key = tuple(pending.parsed[name] for name in names)
-    _refuse_duplicates(plan, batch)
+    refuse_duplicates(plan, batch)
 
 
 def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
@@ -176,7 +213,8 @@ def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, objec
     return record, complete(record)
 
 
-def _refuse_duplicates(plan: Plan, batch: Sequence[Pending]) -> None:
+def refuse_duplicates(plan: Plan, batch: Sequence[Pending]) -> None:
+    """Records that share a key fail, each naming the others."""
     path = (plan.resource.key[0],)
     needed = [place for place, part in enumerate(plan.resource.key_fields) if part.drawn or plan.resource.needs(part)]
     by_key: dict[tuple, list[Pending]] = {}

@@ -64,7 +64,7 @@ def decide(plan: Plan, write: Write, pending: Pending, scope: Understood) -> Non
         pending.fail_with(_decide_new(plan, pending))
     elif scope.before and not matches(scope.before, whole(plan, pending.twin, pending.stored_children)):
         pending.fail(not_found(plan, pending))
-    elif write is Write.ADD:
+    elif write is Write.ADD or (pending.asked and pending.met is None):  # new, whatever has its key
         text = f"{plan.resource.label} {pending.key_text} exists already."
         pending.fail(Problem("already-exists", Family.DUPLICATE, text, (plan.resource.key[0],)))
     else:

@@ -13,12 +13,14 @@ from django.db import DatabaseError, connection, transaction
 from records import sql
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
 from records.write import statements
-from records.write.batch import Pending, Write, identify, parse
+from records.write.batch import Pending, Write, identify, parse, refuse_duplicates
 from records.write.decide import NO_RULES, Rules, decide, settle
+from records.write.matching import answers, match, seek
 from records.write.plan import Column, Plan, decoder
 from records.write.refusals import REFUSABLE, refusal
 from records.write.resolve import resolve
@@ -41,6 +43,7 @@ def write_records(
     by: Caller,
     at: datetime,
     scope: Scope = UNLIMITED,
+    matching: Matching = BY_KEY,
     rules: Rules = NO_RULES,
 ) -> list[Outcome]:
     """
@@ -51,22 +54,66 @@ def write_records(
     """
     understood = understood_scope(plan, scope)
     begin()
-    batch = parse(plan, records, draw=write is not Write.UPDATE, agree=write is not Write.ADD)
-    resolve(plan, batch)
-    identify(plan, batch)
+    batch = prepared(plan, write, records, records, matching)
     needed = understood.fields | rules.needs
     waiting = [pending for pending in batch if pending.outcome is None]
     for _ in range(ROUNDS):
         if not waiting:
             break
-        draw_keys(plan, waiting)
-        waiting = in_key_order(waiting)
-        read_twins(plan, waiting, "NO KEY UPDATE", needed)
+        waiting = meet(plan, write, waiting, "NO KEY UPDATE", needed)
         decided = _decided(plan, write, waiting, understood, rules, at)
         waiting = _store_or_split(plan, decided, by=by, at=at)
     for pending in waiting:
         pending.fail(LOST_RACE)
     return [pending.outcome for pending in batch]
+
+
+def prepared(
+    plan: Plan, write: Write | None, sent: Sequence[Values], read: Sequence[Values], matching: Matching
+) -> list[Pending]:
+    """
+    The records parsed and resolved, each with its key or with what it asks of its twin; or failed.
+
+    write  None: they are to be removed
+    read   what counts of what was sent
+    """
+    searched = bool(matching.ways) and write is not Write.ADD
+    if matching.ways:  # then the id is at most one of the fields that are searched
+        read = [{name: value for name, value in values.items() if name != "id"} for values in read]
+    draw = write in (Write.ADD, Write.PUT)
+    batch = parse(plan, read, draw=draw, agree=write is not Write.ADD, keyless=searched)
+    resolve(plan, batch)
+    if searched:
+        seek(plan, batch, matching, sent)
+    else:
+        identify(plan, batch)
+    return batch
+
+
+def meet(plan: Plan, write: Write | None, batch: Sequence[Pending], lock: str, needed: set[str]) -> list[Pending]:
+    """
+    Find, lock and read the stored twins of the records without an outcome; gives those that are to be decided, in the
+    order of their keys.
+
+    A twin that was changed before it was locked, so that it is no longer what was asked for, is looked for again.
+    """
+    met: list[Pending] = []
+    waiting = batch
+    for _ in range(ROUNDS):
+        if searching := [pending for pending in waiting if pending.asked]:
+            match(plan, write, searching)
+            refuse_duplicates(plan, [pending for pending in (*met, *searching) if pending.outcome is None])
+        draw_keys(plan, waiting)
+        waiting = in_key_order(waiting)
+        read_twins(plan, waiting, lock, needed)
+        moved = [pending for pending in waiting if pending.met is not None and not answers(plan, pending)]
+        met += (pending for pending in waiting if pending not in moved) if moved else waiting
+        waiting = moved
+        if not waiting:
+            break
+    for pending in waiting:
+        pending.fail(LOST_RACE)
+    return in_key_order(met)
 
 
 def _decided(
@@ -83,11 +130,16 @@ def _decided(
 
 
 def draw_keys(plan: Plan, batch: Sequence[Pending]) -> None:
-    """The next numbers for new records that come without: gaps are no matter, a number that is taken is passed over."""
-    drawing = [pending for pending in batch if pending.draws]
+    """
+    The next numbers for new records that come without: gaps are no matter, and a number that is taken, or that another
+    record of the batch comes with, is passed over.
+    """
+    drawing = [pending for pending in batch if pending.draws and pending.outcome is None]
+    sent = {pending.key for pending in batch if not pending.draws} if drawing else set()
     while drawing:
         statement = statements.draw(plan.table, plan.key[0])
-        drawn = [number for number, taken in sql.rows(statement, [len(drawing)]) if not taken]
+        numbers = sql.rows(statement, [len(drawing)])
+        drawn = [number for number, taken in numbers if not taken and (number,) not in sent]
         for pending, number in zip(drawing, drawn, strict=False):
             pending.key = (number,)
         drawing = drawing[len(drawn) :]

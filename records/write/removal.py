@@ -14,15 +14,15 @@ from records import sql
 from records.changes import journal
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope, matches
+from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import Values
 from records.write import statements
-from records.write.batch import Pending, identify, parse
+from records.write.batch import Pending
 from records.write.decide import NO_RULES, Rules, not_found, version_problem
-from records.write.engine import begin, in_key_order, read_children, read_twins
+from records.write.engine import begin, in_key_order, meet, prepared, read_children
 from records.write.plan import Column, Plan, scalar_text
-from records.write.resolve import resolve
 from records.write.scope import Understood, understood_scope, whole
 from records.write.store import ID, journalled_before
 
@@ -36,21 +36,20 @@ def remove_records(
     by: Caller,
     at: datetime,
     scope: Scope = UNLIMITED,
+    matching: Matching = BY_KEY,
     rules: Rules = NO_RULES,
 ) -> list[Outcome]:
     """
-    Remove records by their keys; one outcome per record, in order. Must run inside a transaction.
+    Remove records by their keys, or as they match; one outcome per record, in order. Must run inside a transaction.
 
     What is in use becomes inactive and its outcome says so; where the kind of record cannot be inactive, it fails.
     """
     understood = understood_scope(plan, scope)
     begin()
-    batch = parse(plan, [key_alone(plan, values) for values in records], agree=True)
-    resolve(plan, batch)
-    identify(plan, batch)
+    batch = prepared(plan, None, records, [key_alone(plan, values) for values in records], matching)
     waiting = in_key_order(batch)
     if waiting:
-        read_twins(plan, waiting, "UPDATE", understood.fields)
+        waiting = meet(plan, None, waiting, "UPDATE", understood.fields)
         _refuse(plan, waiting, understood)
         rules.removal(plan, [pending for pending in waiting if pending.outcome is None])
     found = [pending for pending in waiting if pending.outcome is None]

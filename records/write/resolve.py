@@ -41,7 +41,7 @@ def _resolve(field: Field, target: Target, places: Iterator[tuple[Pending, Parse
         if parsed[field.name] in (None, ""):
             parsed[field.name] = None
     names = {parsed[field.name] for _, parsed, _ in named if parsed[field.name] is not None}
-    found = _find(field, target, names) if names else {}
+    found = find(field, target, names) if names else {}
     for pending, parsed, path in named:
         refs = found.get(parsed[field.name], set())
         if parsed[field.name] is not None and len(refs) != 1:
@@ -76,7 +76,7 @@ def _unresolved(field: Field, text: object, path: Path, refs: set[Ref]) -> Probl
     return Problem("unresolved", Family.UNRESOLVED, sentence, (*path, field.name))
 
 
-def _find(field: Field, target: Target, names: set) -> dict[object, set[Ref]]:
+def find(field: Field, target: Target, names: set) -> dict[object, set[Ref]]:
     """The records that go by these names, held against removal until the end of the transaction."""
     by = field.refers.by
     found: dict[object, set[Ref]] = {}

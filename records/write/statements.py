@@ -5,6 +5,7 @@ Each text is built once for its table and columns and planned once by the server
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from records import sql
@@ -64,6 +65,36 @@ def select_keys(table: str, key: tuple[Column, ...]) -> str:
     """The keys of records by their ids."""
     wanted = ", ".join(column.selected for column in key)
     return f"SELECT t.id, {wanted} FROM {name(table)} t WHERE t.id = ANY(%s::bigint[])"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a record is found by: how it is stored, and the type in which it is compared."""
+
+    stored: str
+    type: str
+
+
+@cache
+def select_matching(table: str, key: tuple[Column, ...], compared: tuple[Compared, ...]) -> str:
+    """Ids and keys of the records that have one of several sets of values, each with the set's place from 1 on."""
+    wanted = ", ".join(column.selected for column in key)
+    arrays = ", ".join("%s::text[]" for _ in compared)
+    names = ", ".join(f"value{n}" for n in range(len(compared)))
+    joined = " AND ".join(f"{each.stored} = v.value{n}::{each.type}" for n, each in enumerate(compared))
+    # No blank text is ever asked for; said so that indexes without the blanks serve.
+    filled = "".join(f" AND {each.stored} <> ''" for each in compared if each.type == "text")
+    return (
+        f"SELECT v.place, t.id, {wanted} FROM {name(table)} t "
+        f"JOIN unnest({arrays}) WITH ORDINALITY AS v({names}, place) ON {joined}{filled}"
+    )
+
+
+@cache
+def lock(table: str, key: tuple[Column, ...], lock: str) -> str:
+    """Locks records by their ids, in the order of their keys."""
+    order = ", ".join(f"t.{name(column.name)}" for column in key)
+    return f"SELECT t.id FROM {name(table)} t WHERE t.id = ANY(%s::bigint[]) ORDER BY {order} FOR {lock} OF t"
 
 
 @cache

@@ -1,0 +1,317 @@
+"""How records find their stored twins by other fields than their key, seen through customers."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from customers.models import Customer
+from customers.resources import CUSTOMER
+from customers.services import CUSTOMER_PARTS, CUSTOMERS
+from parts.services import PARTS
+from records.models import Change
+from records.shapes.fields import Field, Kind
+from records.shapes.matching import Matching, Way
+from records.shapes.problems import Refused
+from records.shapes.values import EMPTY
+from records.tests.cast import ADA, NOW, table
+from records.write.plan import plan
+from records.write.statements import Compared, select_matching
+
+pytestmark = pytest.mark.django_db
+
+CUSTOM = (
+    Field("custom_tier", source="tier", custom=True, nullable=True),
+    Field("custom_rank", Kind.DECIMAL, source="rank", custom=True, nullable=True),
+)
+RESOURCE = CUSTOMER.with_custom_fields(CUSTOM)
+ID_ELSE_EXTERNAL = Way(("id", "external_id"), first_alone=True)
+BY_IDS = Matching((ID_ELSE_EXTERNAL,))
+FIELDS_FIRST = Matching((Way(("crm_account_id", "last_name")), ID_ELSE_EXTERNAL))
+FIELDS_LAST = Matching((ID_ELSE_EXTERNAL, Way(("crm_account_id", "last_name"))))
+
+
+def write(verb, *records, matching=BY_IDS, **options):
+    return getattr(CUSTOMERS, verb)(
+        records=records, by=ADA, at=NOW + timedelta(1), resource=RESOURCE, matching=matching, **options
+    )
+
+
+def by(*fields):
+    return Matching((Way(fields),))
+
+
+def became(outcomes):
+    return [str(outcome.became) for outcome in outcomes]
+
+
+def told(outcome):
+    return [(problem.code, str(problem.family), problem.sentence()) for problem in outcome.problems]
+
+
+@pytest.fixture(autouse=True)
+def stored():
+    """A and B share an external id, C has its own; B and D share what a CRM knows them by."""
+    User.objects.create(username="eve")
+    records = [
+        {"number": "A", "external_id": "1", "last_name": "Byron", "crm_account_id": "x"},
+        {"number": "B", "external_id": "1", "last_name": "Boole", "crm_account_id": "y", "country": "USA"},
+        {"number": "C", "external_id": "3", "last_name": "Byron", "crm_account_id": "z", "owner": "eve"},
+        {"number": "D", "last_name": "Boole", "crm_account_id": "y", "custom_tier": "gold", "custom_rank": "1.50"},
+    ]
+    outcomes = CUSTOMERS.add(records=records, by=ADA, at=NOW, resource=RESOURCE)
+    assert became(outcomes) == ["created"] * 4
+
+
+def id_of(number):
+    return str(Customer.objects.get(number=number).id)
+
+
+FINDS = {
+    "a column": (by("external_id"), {"external_id": "3"}, "C"),
+    "a column with blanks around": (by("external_id"), {"external_id": " 3 "}, "C"),
+    "two columns": (by("crm_account_id", "last_name"), {"crm_account_id": "z", "last_name": "Byron"}, "C"),
+    "the one that is sent": (by("crm_account_id", "last_name"), {"crm_account_id": "z"}, "C"),
+    "the one that is not empty": (by("crm_account_id", "city"), {"crm_account_id": "z", "city": EMPTY}, "C"),
+    "the one that is not blank": (by("crm_account_id", "city"), {"crm_account_id": "z", "city": " "}, "C"),
+    "a relation by what it shows": (by("country"), {"country": "USA"}, "B"),
+    "a relation by another name": (by("country"), {"country": "US"}, "B"),
+    "a relation by its id": (by("owner_id"), {"owner_id": "eve"}, "C"),
+    "a custom text": (by("custom_tier"), {"custom_tier": "gold"}, "D"),
+    "a custom number in another spelling": (by("custom_rank"), {"custom_rank": "01.5"}, "D"),
+    "the number": (by("number"), {"number": "C"}, "C"),
+    "the id": (BY_IDS, {"id": "C"}, "C"),
+    "the id, whatever the external id": (BY_IDS, {"id": "C", "external_id": "1"}, "C"),
+    "the external id when the id is empty": (BY_IDS, {"id": EMPTY, "external_id": "3"}, "C"),
+    "the second way when the first finds none": (
+        FIELDS_FIRST,
+        {"crm_account_id": "q", "last_name": "Byron", "external_id": "3"},
+        "C",
+    ),
+    "the second way when the first finds several": (
+        FIELDS_FIRST,
+        {"crm_account_id": "y", "last_name": "Boole", "external_id": "3"},
+        "C",
+    ),
+    "the first way that finds one": (
+        FIELDS_FIRST,
+        {"crm_account_id": "x", "last_name": "Byron", "external_id": "3"},
+        "A",
+    ),
+    "the fields when the ids find several": (
+        FIELDS_LAST,
+        {"crm_account_id": "x", "last_name": "Byron", "external_id": "1"},
+        "A",
+    ),
+}
+
+
+def as_sent(record):
+    """The record, with ids in the place of the names that stand for them here."""
+    ids = {"id": id_of(record["id"])} if record.get("id") else {}
+    owner = {"owner_id": str(User.objects.get().id)} if "owner_id" in record else {}
+    return record | ids | owner
+
+
+@pytest.mark.parametrize("verb", ["update", "put", "remove"])
+@pytest.mark.parametrize("matching, record, number", table(FINDS))
+def test_finds_by(verb, matching, record, number):
+    expected = int(id_of(number))
+
+    [outcome] = write(verb, as_sent(record) | {"company": "found"}, matching=matching)
+
+    assert (outcome.key, outcome.problems) == (number, ())
+    if verb == "remove":
+        assert not Customer.objects.filter(id=expected).exists()
+    else:
+        assert outcome.id == expected
+        assert Customer.objects.get(company="found").number == number
+    assert Customer.objects.count() == (3 if verb == "remove" else 4)
+
+
+NONE = {
+    "no such value": (BY_IDS, {"external_id": "9"}, "0 customers match external_id '9'."),
+    "another case": (by("last_name"), {"last_name": "byron"}, "0 customers match last_name 'byron'."),
+    "no such id": (BY_IDS, {"id": "0", "external_id": "3"}, "0 customers match id '0'."),
+    "an id that is no number": (BY_IDS, {"id": "seven", "external_id": "3"}, "0 customers match id 'seven'."),
+    "an id beyond all numbers": (BY_IDS, {"id": "9" * 30}, "0 customers match id"),
+    "values of two records": (
+        by("crm_account_id", "last_name"),
+        {"crm_account_id": "x", "last_name": "Boole"},
+        "0 customers match crm_account_id 'x' and last_name 'Boole'.",
+    ),
+    "three values": (
+        by("company", "city", "last_name"),
+        {"company": "a", "city": "b", "last_name": "c"},
+        "0 customers match company 'a' and city 'b' and 1 more field.",
+    ),
+    "nothing to look for": (BY_IDS, {"company": "x"}, "0 customers match, for there is nothing to look for; send id."),
+    "nothing but blanks": (BY_IDS, {"external_id": " ", "id": EMPTY}, "0 customers match, for there is nothing"),
+    "the first of two ways is told": (FIELDS_FIRST, {"last_name": "q", "id": "0"}, "0 customers match last_name 'q'."),
+    "what is sent is told": (FIELDS_FIRST, {"external_id": "q"}, "0 customers match external_id 'q'."),
+}
+
+
+@pytest.mark.parametrize("verb", ["update", "remove"])
+@pytest.mark.parametrize("matching, record, sentence", table(NONE))
+def test_what_finds_none_fails(verb, matching, record, sentence):
+    [outcome] = write(verb, record, matching=matching)
+
+    [(code, family, said)] = told(outcome)
+    assert (code, family) == ("no-match", "not-found")
+    assert said.startswith(sentence)
+    assert Change.objects.count() == 4
+
+
+@pytest.mark.parametrize("matching, record, sentence", table(NONE))
+def test_what_finds_none_is_added_by_put_and_its_number_is_drawn(matching, record, sentence):
+    [outcome] = write("put", record, matching=matching)
+
+    assert (outcome.became, outcome.version) == ("created", 1)
+    assert Customer.objects.get(id=outcome.id).number == outcome.key
+    assert Customer.objects.count() == 5
+
+
+SEVERAL = {
+    "a column": (BY_IDS, {"external_id": "1"}, "2 customers match external_id '1'."),
+    "two columns": (
+        by("crm_account_id", "last_name"),
+        {"crm_account_id": "y", "last_name": "Boole"},
+        "2 customers match crm_account_id 'y' and last_name 'Boole'.",
+    ),
+    "several, then none": (
+        FIELDS_FIRST,
+        {"last_name": "Boole", "external_id": "9"},
+        "2 customers match last_name 'Boole'.",
+    ),
+    "none, then several": (
+        FIELDS_FIRST,
+        {"last_name": "q", "external_id": "1"},
+        "2 customers match external_id '1'.",
+    ),
+    "several, then several": (FIELDS_LAST, {"last_name": "Boole", "external_id": "1"}, "2 customers match external_id"),
+}
+
+
+@pytest.mark.parametrize("verb", ["update", "put", "remove"])
+@pytest.mark.parametrize("matching, record, sentence", table(SEVERAL))
+def test_what_finds_several_fails_and_says_how_many(verb, matching, record, sentence):
+    [outcome] = write(verb, record, matching=matching)
+
+    [(code, family, said)] = told(outcome)
+    assert (code, family) == ("ambiguous", "ambiguous")
+    assert said.startswith(sentence)
+    assert Change.objects.count() == 4
+
+
+class TestTheKey:
+    def test_that_is_sent_agrees_with_that_of_the_twin(self):
+        outcomes = write("update", {"external_id": "3", "number": "C"}, {"number": "B", "external_id": "3"})
+
+        assert became(outcomes) == ["unchanged", "failed"]
+        assert told(outcomes[1]) == [
+            ("keys-disagree", "invalid", "The customer that matches has number 'C', not 'B'; they must agree.")
+        ]
+
+    def test_of_a_new_record_is_the_one_that_is_sent(self):
+        assert [outcome.key for outcome in write("put", {"external_id": "9", "number": "N"})] == ["N"]
+
+    def test_that_another_record_has_is_taken(self):
+        [outcome] = write("put", {"external_id": "9", "number": "A"})
+
+        assert told(outcome) == [("already-exists", "duplicate", "Customer A exists already.")]
+
+    def test_that_cannot_be_drawn_is_missed_only_by_what_is_new(self):
+        PARTS.add(records=[{"number": "P", "display_number": "p"}], by=ADA, at=NOW)
+        records = [{"display_number": "p", "notes": "found"}, {"display_number": "q"}]
+
+        outcomes = PARTS.put(records=records, by=ADA, at=NOW, matching=by("display_number"))
+
+        assert became(outcomes) == ["updated", "failed"]
+        assert told(outcomes[1]) == [("missing", "missing", "number is required.")]
+
+    def test_may_name_other_records(self):
+        PARTS.add(records=[{"number": "P"}], by=ADA, at=NOW)
+        CUSTOMER_PARTS.add(records=[{"customer": "A", "part": "P", "number": "1", "contract": "k"}], by=ADA, at=NOW)
+        changes = [{"contract": "k", "notes": "found"}]
+
+        [outcome] = CUSTOMER_PARTS.put(records=changes, by=ADA, at=NOW, matching=by("contract"))
+
+        assert (outcome.became, outcome.key) == ("updated", "A / P / 1")
+
+
+def test_add_looks_for_nothing_and_passes_the_id_over():
+    outcomes = write("add", {"external_id": "3"}, {"external_id": "3", "id": id_of("C")}, {"id": "seven"})
+
+    assert became(outcomes) == ["created"] * 3
+    assert Customer.objects.filter(external_id="3").count() == 3
+
+
+def test_records_that_find_the_same_one_fail_each_other():
+    outcomes = write("put", {"external_id": "3"}, {"external_id": "9"}, {"id": id_of("C")})
+
+    assert became(outcomes) == ["failed", "created", "failed"]
+    assert told(outcomes[0])[0][2] == "number C comes more than once in this call (also as record 3)."
+
+
+def test_a_record_that_cannot_be_read_fails_before_it_is_looked_for():
+    [outcome] = write("put", {"external_id": "3", "email": "nobody", "country": "XX"})
+
+    assert [code for code, *_ in told(outcome)] == ["wrong-form"]
+
+
+def test_a_removal_looks_at_nothing_but_what_it_is_found_by():
+    [outcome] = write("remove", {"external_id": "3", "email": "nobody", "country": "XX"})
+
+    assert outcome.became == "deleted"
+
+
+def test_a_version_may_be_demanded():
+    outcomes = write("update", {"external_id": "3", "version": "2"}, {"last_name": "q", "external_id": ""})
+
+    assert [code for code, *_ in told(outcomes[0])] == ["version-conflict"]
+
+
+REFUSED = {
+    "an unknown field": ("colour", "unknown-field"),
+    "a list": ("attachments", "no-match-field"),
+    "what is only read": ("changed_by", "no-match-field"),
+}
+
+
+@pytest.mark.parametrize("verb", ["update", "put", "remove"])
+@pytest.mark.parametrize("field, code", table(REFUSED))
+def test_refuses_to_find_by(verb, field, code):
+    with pytest.raises(Refused) as refused:
+        write(verb, {field: "x"}, matching=by(field))
+
+    assert refused.value.problem.code == code
+
+
+class TestCost:
+    def statements(self, verb, records, **options):
+        with CaptureQueriesContext(connection) as queries:
+            write(verb, *records, **options)
+        return len(queries)
+
+    @pytest.mark.parametrize("verb", ["update", "put", "remove"])
+    def test_is_one_query_for_each_set_of_fields(self, verb):
+        def record(n):
+            return {"crm_account_id": f"{n}", "last_name": "q"} if n % 2 else {"external_id": f"e{n}", "country": "USA"}
+
+        CUSTOMERS.add(records=[record(n) for n in range(400)], by=ADA, at=NOW)
+
+        few = self.statements(verb, [record(n) | {"city": "x"} for n in range(4)], matching=FIELDS_FIRST)
+        many = self.statements(verb, [record(n) | {"city": "x"} for n in range(4, 400)], matching=FIELDS_FIRST)
+
+        assert few == many
+
+    def test_uses_the_indexes_that_leave_out_blanks(self):
+        where = plan(Customer, RESOURCE)
+        statement = select_matching(where.table, where.key, (Compared('t."external_id"', "text"),))
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {statement}", ["{3}"])
+            assert "customers_customer_external" in str(cursor.fetchall())
