@@ -59,6 +59,7 @@ UNFOLD = {
                 "Integration Platform",
                 item("Web Services", "lan", page("webservices/test/")),
                 item("Exchanges", "swap_horiz", page("webservices/exchange/"), "webservices.view_exchange"),
+                item("Batch jobs", "checklist", page("webservices/batchjob/"), "webservices.view_batchjob"),
                 item("Changes", "history", page("records/change/"), "records.view_change"),
             ),
             section(

@@ -91,7 +91,7 @@ def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> A
     header = from_authorization(request.headers.get("authorization", ""))
     passage.present(credentials, header)
     operations = site.current_operations() if dialect.knows_site else OPERATIONS
-    terms = terms_of(dialect)
+    terms = terms_of(dialect, operations.generation or None)
     call = dialect.read(request, operations, terms)
     passage.call, passage.manner, passage.operation = call, call.manner, call.operation
     passage.present(call.credentials)

@@ -29,18 +29,22 @@ def published_apis(generation: int | None = None) -> tuple[PublishedApi, ...]:
     return _read(current_generation() if generation is None else generation)
 
 
-def terms_of(dialect: Dialect) -> Terms:
-    """The dialect's terms as the settings and the database have them; a dialect without SITE_TERMS costs no query."""
+def terms_of(dialect: Dialect, generation: int | None = None) -> Terms:
+    """
+    The dialect's terms as the settings and the database have them; a dialect without SITE_TERMS costs no query.
+
+    generation  of the site's definitions, where it is known
+    """
     given = terms.terms_of(dialect)
     fill = SITE_TERMS.get(type(given))
-    return fill(given) if fill else given
+    return fill(given, generation) if fill else given
 
 
-def _ecosys(given: EcoSysTerms) -> EcoSysTerms:
-    return replace(given, apis=published_apis())
+def _ecosys(given: EcoSysTerms, generation: int | None) -> EcoSysTerms:
+    return replace(given, apis=published_apis(generation))
 
 
-SITE_TERMS: Mapping[type[Terms], Callable[[Terms], Terms]] = {EcoSysTerms: _ecosys}
+SITE_TERMS: Mapping[type[Terms], Callable[[Terms, int | None], Terms]] = {EcoSysTerms: _ecosys}
 
 
 @lru_cache(maxsize=8)

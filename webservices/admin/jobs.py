@@ -1,0 +1,114 @@
+"""The log of batch jobs in the admin site: found by title or call id, shown with their entries, never changed."""
+
+from collections.abc import Sequence
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
+
+from records.admin.read_only import ReadOnlyAdmin
+from webservices.admin.exchanges import OperationFilter
+from webservices.admin.job_entries import Entries
+from webservices.declarations import OPERATIONS
+from webservices.models import BatchJob, Exchange
+
+LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
+
+
+class WriteFilter(OperationFilter):
+    """The declared operations that write: no other is logged."""
+
+    def lookups(self, request, model_admin):
+        return [(operation.name, operation.name) for operation in OPERATIONS if operation.writes]
+
+
+class FailedFilter(admin.SimpleListFilter):
+    """Jobs in which something failed; an index has no others."""
+
+    title = "result"
+    parameter_name = "result"
+
+    def lookups(self, request, model_admin):
+        return [("failed", "With failed records, or refused")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(Q(failed__gt=0) | ~Q(code="")) if self.value() == "failed" else queryset
+
+
+@admin.register(BatchJob)
+class BatchJobAdmin(ReadOnlyAdmin):
+    """All jobs, latest first."""
+
+    list_display = ("began", "title", "operation", "caller", "outcome", "records", "took")
+    list_display_links = ("began", "title")
+    list_filter = (FailedFilter, WriteFilter, "began")
+    search_fields = ("call_id",)
+    search_help_text = "The beginning of a title, a call id, or the name of a caller."
+    sortable_by = ()
+    ordering = ("-id",)
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    readonly_fields = ("caller", "outcome", "records", "took", "split", "exchange")
+    fieldsets = (
+        ("Job", {"fields": ("title", "level", "dialect", "operation", "caller", "credential", "call_id", "exchange")}),
+        ("Result", {"fields": ("outcome", "records", "dry", "code", "problem")}),
+        ("Time", {"fields": ("began", "ended", "took", "split")}),
+    )
+    change_form_outer_after_template = "admin/webservices/batchjob/entries.html"
+
+    def get_queryset(self, request: HttpRequest):
+        jobs = super().get_queryset(request)
+        of_call = Exchange.objects.order_by("id").filter(call_id=OuterRef("call_id"))
+        shows_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        return jobs.annotate(exchange_number=Subquery(of_call.values("pk")[:1])) if shows_one else jobs
+
+    def get_search_results(self, request, queryset, search_term):
+        if term := search_term.strip():
+            wanted = Q(call_id=term) | Q(title__startswith=term)
+            if user := User.objects.filter(username=term).first():
+                wanted |= Q(user_id=user.pk)  # each has an index, so the database can join the three
+            queryset = queryset.filter(wanted)
+        return queryset, False
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        entries = Entries(request, obj) if obj else None
+        return super().render_change_form(request, {**context, "entries": entries}, add, change, form_url, obj)
+
+    @admin.display(description="caller")
+    def caller(self, job: BatchJob) -> str:
+        return job.user_name
+
+    @display(description="result", label={"fine": "success", "partly": "warning", "failed": "danger"})
+    def outcome(self, job: BatchJob) -> Sequence[str]:
+        if job.code:
+            return "failed", f"refused: {job.code}"
+        if not job.failed:
+            return "fine", "dry run" if job.dry else "done"
+        return ("partly", "partly failed") if job.succeeded else ("failed", "failed")
+
+    @admin.display(description="records")
+    def records(self, job: BatchJob) -> str:
+        if job.received is None:
+            return "not read"
+        return f"{job.received:,} received, {job.succeeded:,} succeeded, {job.failed:,} failed"
+
+    @admin.display(description="time")
+    def took(self, job: BatchJob) -> str:
+        return f"{job.elapsed:,.3f} s"
+
+    @admin.display(description="of it")
+    def split(self, job: BatchJob) -> str:
+        return f"{job.cpu:,.3f} s of the processor, {job.database:,.3f} s in the database"
+
+    @admin.display(description="exchange")
+    def exchange(self, job: BatchJob) -> str | SafeString:
+        if job.exchange_number is None:
+            return "not kept any more"
+        address = reverse("admin:webservices_exchange_change", args=[job.exchange_number])
+        return format_html(LINK, address, "Request and response")
