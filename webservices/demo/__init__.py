@@ -43,6 +43,7 @@ CUSTOM_FIELDS: Sequence[Mapping[str, object]] = (
 
 TERRITORIES = ("North", "East", "South", "West")
 PORTALS = ("Customers", "Dealers")
+SIGNS_IN = ("ACME-1", "Customers")  # the contact who may be given a password, and for which portal
 
 STEPS: Mapping[str, Sequence[str]] = {  # how an order comes to where it stands
     "Quote": ("Quote",),

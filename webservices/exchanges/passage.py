@@ -7,7 +7,7 @@ from datetime import datetime
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
-from records.shapes.values import Values
+from records.shapes.values import SHOWN, Values
 from webservices.access.keys import parts_of
 from webservices.dialects.shape import Dialect
 from webservices.exchanges.masking import Mask
@@ -89,8 +89,8 @@ class Passage:
 
     def presented(self) -> set[str]:
         """
-        The secrets that the caller presented or was given, of a token also the secret part alone; also a user name that
-        names nobody: it may be a misplaced password.
+        The secrets that the caller presented or was given, of a token also the secret part alone, and of a long one
+        what a sentence would quote of it; also a user name that names nobody: it may be a misplaced password.
         """
         found = self._in_records()
         for credentials in self.credentials:
@@ -99,7 +99,8 @@ class Passage:
                     found |= {secret} if self.named[1] == user_name else {secret, user_name}
                 case Bearer(token) | SessionToken(token) | SignedToken(token):
                     found.add(token)
-        return found | {parts[1] for secret in found if (parts := parts_of(secret))}
+        found |= {parts[1] for secret in found if (parts := parts_of(secret))}
+        return found | {secret[:SHOWN] for secret in found}
 
     def _in_records(self) -> set[str]:
         """What the fields of a special hold that are secrets, sent and said; and the session that the call has kept."""

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
@@ -80,6 +81,19 @@ class TestLoadDemo:
         call_command("load_demo")
 
         assert User.objects.get(username="ada").check_password("analytical engine")
+
+    def test_lets_a_contact_sign_in_to_a_portal_with_a_password_that_was_asked_for_and_keeps_it(self):
+        call_command("load_demo")
+        assert not PortalUser.objects.exclude(password="").exists()
+
+        call_command("load_demo", portal_password="engine room")
+        before = everything()
+        call_command("load_demo", portal_password="engine room")
+        call_command("load_demo")
+
+        assert everything() == before
+        assert check_password("engine room", PortalUser.objects.exclude(password="").get().password)
+        assert Contact.objects.get(number="ACME-1").portal_users.count() == 2
 
     def test_journals_the_parts_as_adas(self):
         call_command("load_demo")

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from customers.models import Portal, Territory
+from customers.models import Portal, PortalUser, Territory
 from records.models import CustomField
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
@@ -17,6 +18,7 @@ from webservices.demo import (
     CUSTOM_FIELDS,
     KINDS,
     PORTALS,
+    SIGNS_IN,
     STEPS,
     TERRITORIES,
     USERS,
@@ -39,12 +41,18 @@ class Command(BaseCommand):
             parser.add_argument(
                 f"--{user.name}-password", default="", help=f"Gives {user.name} this password; else none can sign in."
             )
+        contact, portal = SIGNS_IN
+        parser.add_argument(
+            "--portal-password", default="", help=f"Gives contact {contact} this password for the portal {portal}."
+        )
 
     def handle(self, *args: object, **options: str) -> None:
         with transaction.atomic():
             users = [have_user(user, options[f"{user.name}_password"]) for user in USERS]
             define()
-        loaded = [f"{count} {what}" for what, count in load(by=users[0]).items()]
+        became = load(by=users[0])
+        let_sign_in(options["portal_password"], by=users[0])
+        loaded = [f"{count} {what}" for what, count in became.items()]
         self.stdout.write(f"Demo world: {', '.join(loaded)}; users {' and '.join(user.username for user in users)}.")
 
 
@@ -81,11 +89,29 @@ def have_user(wanted: DemoUser, password: str) -> User:
 
 def load(*, by: User) -> Counter[str]:
     """All records; how many of each kind became what. Raises CommandError when one is refused."""
-    caller = Caller(by.pk, by.username, "load_demo", superuser=True, generation=current_operations().generation)
+    caller = _caller(by)
     became: Counter[str] = Counter()
     for plural in KINDS:
         became += _counted(plural, _write(plural, Verb.PUT, demo_records(plural), caller))
     return became + _counted("sales_orders", _load_orders(caller))
+
+
+def let_sign_in(password: str, *, by: User) -> None:
+    """Give a contact this password for a portal, unless it is theirs; without one nobody can sign in as them."""
+    number, portal = SIGNS_IN
+    if not password or check_password(password, _entry(number, portal).password):
+        return
+    (contact,) = (record for record in demo_records("contacts") if record["number"] == number)
+    portals = [{**row, "password": password} if row["portal"] == portal else row for row in contact["portals"]]
+    _write("contacts", Verb.UPDATE, [{"number": number, "portals": portals}], _caller(by))
+
+
+def _entry(number: str, portal: str) -> PortalUser:
+    return PortalUser.objects.get(contact__number=number, portal__name=portal)
+
+
+def _caller(by: User) -> Caller:
+    return Caller(by.pk, by.username, "load_demo", superuser=True, generation=current_operations().generation)
 
 
 def _counted(plural: str, given: Answer) -> Counter[str]:
