@@ -71,6 +71,7 @@ UNFOLD = {
                 item("Order statuses", "route", page("orders/orderstatus/"), "orders.view_orderstatus"),
                 item("Custom fields", "add_box", page("records/customfield/"), "records.view_customfield"),
                 item("Limits", "rule", page("records/fieldrule/"), "records.view_fieldrule"),
+                item("Published APIs", "api", page("webservices/publishedapi/"), "webservices.view_publishedapi"),
                 item("Users", "person", page("auth/user/"), "auth.view_user"),
                 item("Groups", "group", page("auth/group/"), "auth.view_group"),
                 item("API keys", "key", page("webservices/apikey/"), "webservices.view_apikey"),

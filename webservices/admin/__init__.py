@@ -1,3 +1,3 @@
 """The doors in the admin site: what was exchanged, and the keys of machines."""
 
-from webservices.admin import api_keys, exchanges, jobs  # noqa: F401 - registers them
+from webservices.admin import api_keys, exchanges, jobs, publishing  # noqa: F401 - registers them

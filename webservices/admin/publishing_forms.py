@@ -1,0 +1,175 @@
+"""
+The forms of a published API: what is wrong with a row, or with all of them, is said in words on the page.
+
+`webservices.dialects.ecosys.published.misfits` decides; the rows are put before it one by one, then together.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from django import forms
+from django.forms.models import BaseInlineFormSet
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from records.shapes.criteria import Comparator
+from records.shapes.fields import Kind
+from records.shapes.resources import Resource
+from webservices.declarations import OPERATIONS
+from webservices.dialects.ecosys import published as shapes
+from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
+from webservices.operations import Verb
+from webservices.publishing import criterion
+from webservices.site import current_operations
+
+DATALIST = "fields-of-the-record"
+BY_RULE = "by rule"
+READS_ONLY = {"may_update": False, "may_insert": False, "may_delete": False}
+
+
+def resources() -> list[tuple[str, str]]:
+    """The kinds of record that can be published: those that can be written."""
+    return sorted((each.resource.plural, each.resource.label_plural) for each in OPERATIONS if each.verb is Verb.PUT)
+
+
+def resource_of(api: PublishedApi) -> Resource | None:
+    """The kind of record of an API as the site has it now (one query)."""
+    operation = current_operations().get(api.resource, Verb.FIND)
+    return operation and operation.resource
+
+
+def field_paths(resource: Resource) -> Iterator[tuple[str, str]]:
+    """What a column or a condition may name, with its label; a map stands for its entry in the site's own key."""
+    for field in resource.fields:
+        if not field.secret:
+            yield field.name, field.label + (f", or {field.name}.… of one" if field.kind is Kind.MAP else "")
+
+
+class PublishedApiForm(forms.ModelForm):
+    """An API itself; its kind of record is chosen once."""
+
+    class Meta:
+        model = PublishedApi
+        fields = ("name", "resource", "may_read", "may_update", "may_insert", "may_delete")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "resource" in self.fields:
+            self.fields["resource"] = forms.ChoiceField(
+                label="Record", choices=[("", "—"), *resources()], widget=UnfoldAdminSelectWidget(),
+                help_text="The kind of record that its objects are; it cannot be changed later.",
+            )  # fmt: skip
+
+
+class RowForm(forms.ModelForm):
+    """A row of an API, put before `misfits` as if it were the only one."""
+
+    def __init__(self, *args, resource: Resource, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.resource = resource
+        self.fields["field"].widget = UnfoldAdminTextInputWidget(attrs={"list": DATALIST, "autocomplete": "off"})
+        if "name" in self.fields:
+            self.fields["name"].widget.attrs["placeholder"] = BY_RULE
+        if "comparator" in self.fields:
+            self.fields["comparator"] = forms.ChoiceField(
+                choices=[(each.value, each.value) for each in Comparator], widget=UnfoldAdminSelectWidget(),
+                initial=Comparator.EQUAL.value,
+            )  # fmt: skip
+        if "position" in self.fields:
+            self.fields["position"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if "name" in cleaned and "field" in cleaned:
+            cleaned["name"] = cleaned["name"] or shapes.column_name(self.resource.plural, cleaned["field"])
+        cleaned["position"] = cleaned.get("position") or 0
+        if not self.errors:
+            alone = shapes.PublishedApi(
+                "Alone", self.resource.plural, may_update=False, may_delete=False, **self.part()
+            )
+            for sentence in shapes.misfits(alone, self.resource):
+                self.add_error("field", sentence)
+        return cleaned
+
+    def part(self) -> dict[str, tuple]:
+        """The row as a part of an API."""
+        raise NotImplementedError
+
+
+class ColumnForm(RowForm):
+    class Meta:
+        model = PublishedColumn
+        fields = ("position", "field", "name", "read_only")
+
+    def part(self):
+        cleaned = self.cleaned_data
+        return {"columns": (shapes.Column(cleaned["name"], cleaned["field"], cleaned["read_only"]),)}
+
+
+class CriterionForm(RowForm):
+    class Meta:
+        model = PublishedCriterion
+        fields = ("field", "comparator", "value")
+
+    def part(self):
+        names = ("field", "comparator", "value")
+        return {"filter": (criterion(PublishedCriterion(**{name: self.cleaned_data[name] for name in names})),)}
+
+
+class ParameterForm(RowForm):
+    class Meta:
+        model = PublishedParameter
+        fields = ("position", "field", "name", "comparator", "required")
+
+    def part(self):
+        cleaned = self.cleaned_data
+        comparator = Comparator(cleaned["comparator"])
+        parameter = shapes.Parameter(cleaned["name"], cleaned["field"], comparator, cleaned["required"])
+        return {"parameters": (parameter,)}
+
+
+class Rows(BaseInlineFormSet):
+    """The rows of one sort."""
+
+    @cached_property
+    def resource(self) -> Resource | None:
+        return resource_of(self.instance)
+
+    def get_form_kwargs(self, index):
+        return {**super().get_form_kwargs(index), "resource": self.resource}
+
+
+class OrderedRows(Rows):
+    """Rows that together must make an API, and that keep the order in which they are shown."""
+
+    @property
+    def kept(self) -> list[RowForm]:
+        """The rows that stay and the new ones; one that nobody has moved comes last."""
+        rows = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        rows = [form for form in rows if form not in self.deleted_forms]
+        return sorted(rows, key=_place)
+
+    def clean(self):
+        """In place of what Django says of rows that are alike: `misfits` says it better."""
+        if any(self.errors):
+            return
+        parts: dict[str, tuple] = {}
+        for form in self.kept:
+            for name, part in form.part().items():
+                parts[name] = (*parts.get(name, ()), *part)
+        switches = {"may_update": self.instance.may_update, "may_delete": self.instance.may_delete}
+        together = shapes.PublishedApi("Together", self.resource.plural, **switches, **parts)
+        if sentences := list(shapes.misfits(together, self.resource)):
+            raise forms.ValidationError(sentences)
+
+    def save(self, commit=True):
+        rows = [form.instance for form in self.kept]  # before the new ones are told from the old no more
+        saved = super().save(commit)
+        for position, row in enumerate(rows):
+            row.position = position
+        self.model.objects.bulk_update(rows, ["position"])
+        return saved
+
+
+def _place(form: RowForm) -> tuple[bool, int]:
+    position = form.cleaned_data["position"]
+    return form.instance.pk is None and not position, position
