@@ -98,7 +98,7 @@ class RowForm(forms.ModelForm):
 class ColumnForm(RowForm):
     class Meta:
         model = PublishedColumn
-        fields = ("position", "field", "name", "read_only")
+        fields = ("field", "name", "read_only", "position")
 
     def part(self):
         cleaned = self.cleaned_data
@@ -118,7 +118,7 @@ class CriterionForm(RowForm):
 class ParameterForm(RowForm):
     class Meta:
         model = PublishedParameter
-        fields = ("position", "field", "name", "comparator", "required")
+        fields = ("field", "name", "comparator", "required", "position")
 
     def part(self):
         cleaned = self.cleaned_data
