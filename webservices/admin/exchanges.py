@@ -82,13 +82,13 @@ class ExchangeAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     paginator = InfinitePaginator
     show_full_result_count = False
-    readonly_fields = ("caller", "outcome", "records", "took", "key_list", "request_shown", "response_shown", "changes")
+    readonly_fields = ("caller", "result", "records", "took", "key_list", "request_shown", "response_shown", "changes")
     fieldsets = (
         (
             "Call",
             {"fields": ("call_id", "at", "dialect", "operation", "caller", "credential", "peer", "method", "path")},
         ),
-        ("Result", {"fields": ("outcome", "code", "problem", "dry", "records", "key_list", "changes", "took")}),
+        ("Result", {"fields": ("result", "code", "problem", "dry", "records", "key_list", "changes", "took")}),
         ("Request", {"fields": ("request_type", "request_size", "request_note", "request_hash", "request_shown")}),
         ("Response", {"fields": ("response_type", "response_size", "response_note", "response_shown")}),
     )
@@ -119,6 +119,10 @@ class ExchangeAdmin(ReadOnlyAdmin):
         if exchange.status >= 400:
             return "refused", f"{exchange.status} {exchange.code}"
         return "partly" if exchange.failed else "fine", str(exchange.status)
+
+    @admin.display(description="status")
+    def result(self, exchange: Exchange) -> str:
+        return self.outcome(exchange)[1]
 
     @admin.display(description="records")
     def records(self, exchange: Exchange) -> str:

@@ -19,6 +19,7 @@ from webservices.declarations import OPERATIONS
 from webservices.models import BatchJob, Exchange
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
+MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 
 
 class WriteFilter(OperationFilter):
@@ -54,13 +55,14 @@ class BatchJobAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     paginator = InfinitePaginator
     show_full_result_count = False
-    readonly_fields = ("caller", "outcome", "records", "took", "split", "exchange")
-    fieldsets = (
-        ("Job", {"fields": ("title", "level", "dialect", "operation", "caller", "credential", "call_id", "exchange")}),
-        ("Result", {"fields": ("outcome", "records", "dry", "code", "problem")}),
-        ("Time", {"fields": ("began", "ended", "took", "split")}),
-    )
+    readonly_fields = ("caller", "result", "records", "lasted", "took", "split", "exchange")
     change_form_outer_after_template = "admin/webservices/batchjob/entries.html"
+
+    def get_fieldsets(self, request, obj=None):
+        asked = ("title", ("operation", "dialect"), ("caller", "credential"), "level", ("call_id", "exchange"))
+        ended = (("result", "records"), *(("problem",) if obj and obj.code else ()))
+        took = ("lasted", ("took", "split"))
+        return (("Job", {"fields": asked}), ("Result", {"fields": ended}), ("Time", {"fields": took}))
 
     def get_queryset(self, request: HttpRequest):
         jobs = super().get_queryset(request)
@@ -92,11 +94,19 @@ class BatchJobAdmin(ReadOnlyAdmin):
             return "fine", "dry run" if job.dry else "done"
         return ("partly", "partly failed") if job.succeeded else ("failed", "failed")
 
+    @admin.display(description="result")
+    def result(self, job: BatchJob) -> str:
+        return self.outcome(job)[1]
+
     @admin.display(description="records")
     def records(self, job: BatchJob) -> str:
         if job.received is None:
             return "not read"
         return f"{job.received:,} received, {job.succeeded:,} succeeded, {job.failed:,} failed"
+
+    @admin.display(description="from and to")
+    def lasted(self, job: BatchJob) -> str:
+        return f"{job.began:{MOMENT}} to {job.ended:{MOMENT}}, UTC"
 
     @admin.display(description="time")
     def took(self, job: BatchJob) -> str:

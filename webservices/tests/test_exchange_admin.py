@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
+from records.tests.pages import said
 from webservices.models import Exchange
 from webservices.tests.test_door import envelope, post
 
@@ -72,6 +73,7 @@ class TestOne:
         assert "  &lt;part_number&gt;P-1&lt;/part_number&gt;\n" in content
         assert "&gt;***&lt;/w:Password&gt;" in content
         assert "records_inserted" in content
+        assert "Status 200 " in said(signed_in.get(f"{LIST}{Exchange.objects.get().pk}/change/"))
 
     def test_escapes_what_callers_sent(self, signed_in):
         post(b"<a>&lt;script&gt;alert(1)&lt;/script&gt;</a>", path="/v2_0/receiver/parts?<script>alert(2)</script>")

@@ -65,7 +65,7 @@ class TestList:
             {
                 "failed": ("result=failed", "batchjob_failed"),
                 "an operation": ("operation=parts.add", "batchjob_operation"),
-                "a day": ("began__gte=2026-11-21", "batchjob_began"),
+                "a day": ("began__gte=2026-11-21T00:00:00%2B00:00", "batchjob_began"),
                 "a term": ("q=Night", "batchjob_title"),
             }
         ),
@@ -98,6 +98,8 @@ class TestOne:
         response = signed_in.get(one(job))
         shown, content = said(response), response.content.decode()
 
+        assert "Result partly failed " in shown
+        assert "2026-11-21 12:00:00.000000 to 2026-11-21 12:00:00." in shown
         assert "All 4 Error 1 Info 3" in shown
         assert f'href="/admin/parts/part/{Part.objects.get().pk}/change/">P-0</a>' in content
         assert "too-small units must be 1 or more" in shown
