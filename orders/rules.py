@@ -126,4 +126,6 @@ def check_removal(plan: Plan, batch: Sequence[Pending]) -> None:
             pending.fail(Problem("locked", Family.LOCKED, text))
 
 
-ORDER_RULES = Rules(apply_order_rules, check_removal, needs=frozenset({"rows"}))
+ORDER_RULES = Rules(
+    apply_order_rules, check_removal, needs=frozenset({"rows"}), fills=frozenset({"status", "currency"})
+)

@@ -7,6 +7,7 @@ They run inside the caller's transaction. An app adds what is its own as rules.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import models
 
@@ -22,6 +23,7 @@ from records.write.decide import NO_RULES, Rules
 from records.write.engine import write_records
 from records.write.plan import plan
 from records.write.removal import remove_records
+from records.write.waves import in_waves
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Services:
     ) -> list[Outcome]:  # fmt: skip
         where = plan(self.model, resource or self.resource)
         options = {"by": by, "at": at, "scope": scope, "matching": matching, "rules": self.rules}
-        if write is None:
-            return remove_records(where, records, **options)
-        return write_records(where, write, records, **options)
+        run = partial(remove_records, where) if write is None else partial(write_records, where, write)
+        if matching.in_turn:
+            return in_waves(where, write, records, matching, self.rules.fills, partial(run, **options))
+        return run(records, **options)

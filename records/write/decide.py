@@ -28,11 +28,13 @@ class Rules:
     apply    may fail a pending record, set its columns, and alter its target children
     removal  may fail a pending record that is to be removed
     needs    the fields whose children the rules look at, sent or not
+    fills    the columns that the rules may set by themselves
     """
 
     apply: Callable[[Plan, Sequence[Pending], datetime], None] = lambda plan, batch, at: None
     removal: Callable[[Plan, Sequence[Pending]], None] = lambda plan, batch: None
     needs: frozenset[str] = frozenset()
+    fills: frozenset[str] = frozenset()
 
 
 NO_RULES = Rules()

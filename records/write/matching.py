@@ -21,7 +21,7 @@ from records.shapes.values import Values, quoted
 from records.sql import name as quote
 from records.write import statements
 from records.write.batch import Asked, Pending, Write, lacks_key
-from records.write.plan import Plan
+from records.write.plan import Plan, column_name
 from records.write.resolve import find
 from records.write.statements import Compared
 
@@ -197,6 +197,4 @@ def _stored(plan: Plan, pending: Pending, name: str) -> object:
     field = plan.resource.by_name[name]
     if field.custom:
         return pending.twin["custom"].get(field.stored_as)
-    if name == "id":
-        return pending.id
-    return pending.twin[field.stored_as if field.refers is not None else name]
+    return pending.id if name == "id" else pending.twin[column_name(field)]

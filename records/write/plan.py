@@ -194,6 +194,11 @@ class Plan:
         return "active" in self.columns
 
 
+def column_name(field: Field) -> str:
+    """The name under which a typed record has a field: its own, or that of the relation that it names."""
+    return field.stored_as if field.refers is not None else field.name
+
+
 @lru_cache(maxsize=256)
 def plan(model: type[models.Model], resource: Resource) -> Plan:
     """The plan of a resource on its model; made once for each generation of the resource."""

@@ -13,7 +13,7 @@ from records.shapes.reading import blank, unknown
 from records.shapes.references import Ref
 from records.write.batch import Pending
 from records.write.children import Children, entries, rows
-from records.write.plan import Plan
+from records.write.plan import Plan, column_name
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,10 @@ def _changes(plan: Plan, pending: Pending, field: Field) -> bool:
     What the rules fill in when it is not sent is not the record's doing.
     """
     is_column = field.kind not in (Kind.MAP, Kind.ROWS)
-    if is_column and _column(field) not in pending.parsed:
+    if is_column and column_name(field) not in pending.parsed:
         return False
     if is_column and pending.twin is None:
-        return pending.parsed[_column(field)] != blank(field)
+        return pending.parsed[column_name(field)] != blank(field)
     twin = pending.twin or {}
     before = _content(plan, field, twin, pending.stored_children)
     return before != _content(plan, field, *_after(pending))
@@ -119,9 +119,4 @@ def _content(plan: Plan, field: Field, columns: Mapping[str, object], children: 
         return rows(table, stored) if field.kind is Kind.ROWS else entries(table, field, stored)
     if field.custom:
         return (columns.get("custom") or {}).get(field.stored_as)
-    return columns.get(_column(field))
-
-
-def _column(field: Field) -> str:
-    """The name under which a typed record has it."""
-    return field.stored_as if field.refers is not None else field.name
+    return columns.get(column_name(field))
