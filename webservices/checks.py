@@ -8,6 +8,7 @@ E005  a field is not kept anywhere, or the key is not unique or not compared by 
 E006  a dialect spells two fields alike
 E007  the setting DIALECT_TERMS names a dialect or a term that there is not
 E012  a dialect lists a kind of record or a field that there is not
+E013  an API that is published at first does not fit its kind of record
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,9 +23,10 @@ from records.shapes.reading import completer, record_reader
 from records.shapes.resources import Resource
 from records.write.plan import plan
 from webservices.declarations import OPERATIONS
+from webservices.dialects.ecosys.published import PUBLISHED_AT_FIRST, PublishedApi, misfits
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
-from webservices.operations import Operations
+from webservices.operations import Operations, Verb
 from webservices.terms import unknown_terms
 
 
@@ -36,6 +38,11 @@ def check_declarations(app_configs, **kwargs) -> list[CheckMessage]:
 @register()
 def check_terms(app_configs, **kwargs) -> list[CheckMessage]:
     return [Error(sentence, id="webservices.E007") for sentence in unknown_terms(DIALECTS)]
+
+
+@register()
+def check_published_at_first(app_configs, **kwargs) -> list[CheckMessage]:
+    return [*publishing_problems(PUBLISHED_AT_FIRST, OPERATIONS)]
 
 
 def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[CheckMessage]:
@@ -52,6 +59,14 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
         for family in set(Family) - set(dialect.families):
             yield Error(f"The dialect {dialect.name} does not say what '{family}' is.", id="webservices.E003")
         yield from listing_problems(dialect, resources)
+
+
+def publishing_problems(apis: Iterable[PublishedApi], operations: Operations) -> Iterator[CheckMessage]:
+    for api in apis:
+        operation = operations.get(api.plural, Verb.FIND)
+        found = misfits(api, operation.resource) if operation else [f"There are no {api.plural}."]
+        for sentence in found:
+            yield Error(f"The API {api.name}, published at first: {sentence}", id="webservices.E013")
 
 
 def resource_problems(resource: Resource) -> Iterator[CheckMessage]:

@@ -7,8 +7,9 @@ import pytest
 from parts.resources import PART
 from records.shapes.fields import Field
 from records.tests.cast import table
-from webservices.checks import drift
+from webservices.checks import check_published_at_first, drift, publishing_problems
 from webservices.declarations import OPERATIONS
+from webservices.dialects.ecosys.published import Column, PublishedApi
 from webservices.dialects.table import DIALECTS
 from webservices.operations import Operations
 
@@ -64,3 +65,22 @@ def test_finds_what_a_dialect_lists_that_there_is_not(lists, words):
 
 def test_the_declarations_as_they_are_do_not_drift():
     assert list(drift(OPERATIONS, DIALECTS)) == []
+
+
+PUBLISHED = {
+    "an unknown kind of record": (PublishedApi("Ship", "ships"), "no ships"),
+    "an unknown field": (PublishedApi("Part", "parts", (Column("PartID", "number"), Column("Hue", "hue"))), "'hue'"),
+    "a wrong name": (PublishedApi("a..b", "parts"), "no name for an API"),
+}
+
+
+@pytest.mark.parametrize("api, words", table(PUBLISHED))
+def test_finds_an_api_that_cannot_be_published_at_first(api, words):
+    [found] = publishing_problems([api], OPERATIONS)
+
+    assert found.id == "webservices.E013"
+    assert words in found.msg
+
+
+def test_finds_nothing_wrong_with_what_is_published_at_first():
+    assert check_published_at_first(None) == []
