@@ -73,6 +73,20 @@ class Envelope:
                 name = (block.namespace, block.name)
                 raise Refused(Problem(MUST_UNDERSTAND, Family.MALFORMED, sentence, name))
 
+    def leading(self, names: Collection[str]) -> list[Node]:
+        """
+        The complete children of the operation that come before the first that is not called so.
+
+        Nothing of what follows is read; what a stranger sends here is held to the allowance of a header.
+        """
+        found = []
+        for starts, node, depth in self._steps:
+            if (depth == 4 and starts and node.name not in names) or depth < 4:
+                break
+            if depth == 4 and not starts:
+                found.append(node)
+        return found
+
     def records(self, level: int, wrappers: Collection[str] = ()) -> Iterator[Node]:
         """
         The complete elements `level` below the operation, read as they are asked for; 1 and 2 are levels.

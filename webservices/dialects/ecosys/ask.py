@@ -1,0 +1,66 @@
+"""EcoSys requests over SOAP, written: what `read` reads, made from a Call. Skeletons and round trips come from here."""
+
+from webservices.dialects.ecosys.columns import columns_of
+from webservices.dialects.ecosys.manner import SoapManner
+from webservices.dialects.ecosys.narrowing import parameters_from
+from webservices.dialects.ecosys.objects_xml import sent_object
+from webservices.dialects.ecosys.options import OPTIONS, PASSWORD, USERNAME, cookie_header, options_from
+from webservices.dialects.ecosys.spelling import (
+    OPTIONS_NAMESPACE,
+    SOAP_PATH,
+    namespace,
+    object_element,
+    operation_name,
+    request_element,
+)
+from webservices.messages import Call, Password, WireRequest
+from webservices.options import set_options
+from webservices.soap.envelope import write_envelope
+from webservices.soap.versions import SOAP_11
+from webservices.soap.writing import NOTHING, Markup, element, join
+
+PREFIX = "p"
+
+
+def ask(call: Call, manner: SoapManner) -> WireRequest:
+    """The request that says this call in this manner; what the API has no column and no parameter for is left out."""
+    api, operation = manner.api, call.operation
+    body = element(
+        f"{PREFIX}:{request_element(api, operation.verb)}",
+        _options(call, manner),
+        _parameters(call, manner),
+        _objects(call, manner),
+        attributes={f"xmlns:{PREFIX}": namespace(api)},
+    )
+    headers = {"content-type": manner.version.content_type, **cookie_header(call.credentials)}
+    if manner.version is SOAP_11:
+        headers["soapaction"] = f'"{operation_name(api, operation.verb)}"'
+    return WireRequest("POST", SOAP_PATH + api.name, write_envelope(body, manner.version, _header(call)), headers)
+
+
+def _header(call: Call) -> Markup:
+    """The options that every door takes, as header blocks."""
+    blocks = []
+    for option, value in set_options(call.options):
+        text = "true" if value is True else str(value)
+        blocks.append(element(f"opt:{option.name}", text, attributes={"xmlns:opt": OPTIONS_NAMESPACE}))
+    return join(blocks)
+
+
+def _options(call: Call, manner: SoapManner) -> Markup:
+    said = options_from(call, manner.api, manner.meta)
+    if isinstance(call.credentials, Password):
+        said |= {USERNAME: call.credentials.user_name, PASSWORD: call.credentials.secret}
+    entries = [element(name, said[name]) for name in OPTIONS if name in said]
+    return element(f"{manner.api.name}Options", *entries) if entries else NOTHING
+
+
+def _parameters(call: Call, manner: SoapManner) -> Markup:
+    entries = [element(name, text) for name, text in parameters_from(call, manner)]
+    return element(f"{manner.api.name}Parameters", *entries) if entries else NOTHING
+
+
+def _objects(call: Call, manner: SoapManner) -> Markup:
+    columns = columns_of(manner, call.operation.resource)
+    name = object_element(manner.api, call.operation.verb)
+    return Markup("".join(sent_object(columns, name, record) for record in call.records))

@@ -1,0 +1,74 @@
+"""EcoSys as Dialects: SOAP, REST XML and REST JSON, for the same published APIs."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from webservices.dialects.ecosys import ask, read, write
+from webservices.dialects.ecosys.manner import RestManner, SoapManner
+from webservices.dialects.ecosys.published import EcoSysTerms
+from webservices.dialects.ecosys.rest_ask import ask_form
+from webservices.dialects.ecosys.rest_bodies import JSON, XML, Form
+from webservices.dialects.ecosys.rest_read import read_form
+from webservices.dialects.ecosys.rest_write import write_form
+from webservices.dialects.ecosys.spelling import DEFAULT_APIS, FAMILIES, LEFT_OUT, SOAP_PATH, VERBS, spell
+from webservices.dialects.shape import Dialect, Secrets
+from webservices.operations import Operation
+from webservices.soap.versions import SOAP_11, SOAP_12
+
+SECRETS = Secrets(
+    elements=frozenset({"Password"}),
+    members=frozenset({"Password"}),
+    parameters=frozenset({"_password", "__password"}),
+)
+
+
+def soap_manners(operation: Operation) -> Sequence[SoapManner]:
+    """Both versions of SOAP, at the API that is published at first; none where there is none."""
+    api = DEFAULT_APIS.get(operation.resource.plural)
+    offered = api is not None and operation.verb in VERBS
+    return [SoapManner(api, version=version) for version in (SOAP_11, SOAP_12)] if offered else []
+
+
+def rest_manners(operation: Operation) -> Sequence[RestManner]:
+    api = DEFAULT_APIS.get(operation.resource.plural)
+    return [RestManner(api)] if api is not None and operation.verb in VERBS else []
+
+
+ECOSYS = Dialect(
+    name="ecosys",
+    label="EcoSys SOAP",
+    media="xml",
+    read=read.read,
+    ask=ask.ask,
+    write=write.write,
+    manners=soap_manners,
+    spell=spell,
+    families=FAMILIES,
+    secrets=SECRETS,
+    terms=EcoSysTerms(),
+    left_out=LEFT_OUT,
+    contract=lambda plural: (f"{SOAP_PATH}{DEFAULT_APIS[plural].name}?wsdl", "WSDL"),
+)
+
+
+def rest_dialect(form: Form, label: str) -> Dialect:
+    """One of the two forms of REST."""
+    return Dialect(
+        name=f"ecosys-rest-{form.media}",
+        label=label,
+        media=form.media,
+        read=partial(read_form, form),
+        ask=partial(ask_form, form),
+        write=partial(write_form, form),
+        manners=rest_manners,
+        spell=spell,
+        families=FAMILIES,
+        secrets=SECRETS,
+        terms=EcoSysTerms(),
+        left_out=LEFT_OUT,
+        contract=lambda plural: (f"{XML.path}{DEFAULT_APIS[plural].name}/?xsd", "XSD"),
+    )
+
+
+ECOSYS_REST_XML = rest_dialect(XML, "EcoSys REST XML")
+ECOSYS_REST_JSON = rest_dialect(JSON, "EcoSys REST JSON")

@@ -1,0 +1,68 @@
+"""
+One object as XML, both ways.
+
+    <Part>
+      <PartID>PUMP-100</PartID>
+      <Price>250.00</Price>                                        one entry of a map: a column like any other
+      <CompanyAssociations>Acme</CompanyAssociations>              a list: the element once per entry
+      <CompanyAssociations>Initech</CompanyAssociations>
+      <Rows><Row><Quantity>2</Quantity></Row></Rows>               rows: an element per row
+      <Notes/>                                                     empty
+    </Part>
+"""
+
+from collections.abc import Iterable
+
+from records.shapes.fields import Kind
+from records.shapes.values import EMPTY, Value, Values
+from webservices.dialects.ecosys.columns import Attribute, Columns, attribute_named, sent, shown
+from webservices.dialects.ecosys.published import PublishedApi
+from webservices.dialects.ecosys.spelling import row_name
+from webservices.soap.parsing import Node
+from webservices.soap.writing import Markup, element, escape
+
+
+def read_object(columns: Columns, api: PublishedApi | None, node: Node) -> dict[str, Value]:
+    """The values of an object's element, or of a row's; what is no column comes marked, for the core to refuse."""
+    values: dict[str, Value] = {}
+    for child in node.children:
+        attribute = attribute_named(columns, api, child.name)
+        attribute.put(values, _value(attribute, child))
+    return values
+
+
+def _value(attribute: Attribute, node: Node) -> Value:
+    if node.nil:
+        return EMPTY
+    if attribute.field.kind is Kind.ROWS:
+        return [read_object(attribute.row, None, row) for row in node.children] or EMPTY
+    if node.children:
+        return {child.name: child.text for child in node.children}  # the core says that this is no single value
+    return node.text or EMPTY
+
+
+def sent_object(columns: Columns, name: str, record: Values) -> Markup:
+    """The element of an object to be written."""
+    return _object(name, sent(columns, record), sent)
+
+
+def found_object(columns: Columns, name: str, record: Values) -> Markup:
+    """The element of an object that was found: all its columns."""
+    return _object(name, shown(columns, record), shown)
+
+
+def _object(name: str, values: Iterable[tuple[Attribute, Value]], of_row) -> Markup:
+    content = "".join(_written(attribute, value, of_row) for attribute, value in values)
+    return Markup(f"<{name}>{content}</{name}>")
+
+
+def _written(attribute: Attribute, value: Value, of_row) -> str:
+    name, kind = attribute.id, attribute.field.kind
+    if value is EMPTY or value == "" or value == []:
+        return f"<{name}/>"
+    if kind is Kind.ROWS:
+        row = row_name(attribute.field.child)
+        return element(name, Markup("".join(_object(row, of_row(attribute.row, each), of_row) for each in value)))
+    if isinstance(value, list):
+        return "".join(f"<{name}>{escape(each or '')}</{name}>" for each in value)
+    return f"<{name}>{escape(value)}</{name}>"

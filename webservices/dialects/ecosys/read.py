@@ -1,0 +1,160 @@
+"""
+EcoSys object reads and writes: SOAP 1.1 (and 1.2), document/literal bare; only the wrapper is namespace-qualified.
+
+    POST /ecosys/api/soap/Part
+    <soapenv:Body>
+      <p:PartUpdateRequestElement xmlns:p="http://ecosys.net/api/Part">
+        <PartOptions><Username>ada</Username><Password>…</Password></PartOptions>
+        <PartParameters><PartID>PUMP-100</PartID></PartParameters>
+        <Part><PartID>PUMP-100</PartID><Description>Pump</Description></Part>
+      </p:PartUpdateRequestElement>
+    </soapenv:Body>
+
+Options and parameters are optional, and come before the objects. Delete takes PartKey in the place of Part. Names below
+the wrapper are matched by their local part. `_username` and `_password` may stand in the address.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import unquote
+
+from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.values import Values, quoted
+from webservices.address_text import parameters_of
+from webservices.dialects.ecosys.columns import columns_of
+from webservices.dialects.ecosys.manner import SoapManner
+from webservices.dialects.ecosys.narrowing import Given, api_named, narrowed, operation_of
+from webservices.dialects.ecosys.objects_xml import read_object
+from webservices.dialects.ecosys.options import META, OPTIONS, flag, named_in_address, with_options
+from webservices.dialects.ecosys.published import EcoSysTerms, PublishedApi
+from webservices.dialects.ecosys.spelling import (
+    OPTIONS_NAMESPACE,
+    SOAP_PATH,
+    namespace,
+    object_element,
+    operation_name,
+    request_element,
+)
+from webservices.messages import Call, Records, Refusal, SessionToken, SessionWish, WireRequest
+from webservices.operations import Operation, Operations, Verb
+from webservices.options import OPTIONS as HUB_OPTIONS
+from webservices.options import options_from_names
+from webservices.soap.envelope import Envelope, action_named
+from webservices.soap.parsing import Node, refused
+
+
+def read(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Call:
+    """A SOAP request as a Call; raises Refusal for what cannot be one."""
+    envelope = Envelope(request.body, request.headers.get("content-type", ""))
+    manner = SoapManner(
+        language=terms.language,
+        currency=terms.currency,
+        secure=request.address.startswith("https:"),
+        version=envelope.version,
+    )
+    operation = None
+    try:
+        name = unquote(request.path.removeprefix(SOAP_PATH)).removesuffix("/")
+        manner = replace(manner, api=api_named(name, terms))
+        try:
+            envelope.open()
+        finally:
+            manner = replace(manner, version=envelope.version)
+        envelope.check_understood(_understood)
+        operation = operation_of(manner.api, _verb(envelope, manner.api), operations)
+        _check_action(envelope, request.headers, manner.api, operation.verb)
+        return _call(request, envelope, operation, manner)
+    except Refused as refusal:
+        raise Refusal(manner, refusal.problem, operation) from None
+
+
+def _understood(block: Node) -> bool:
+    return block.namespace == OPTIONS_NAMESPACE and block.name in {option.name for option in HUB_OPTIONS}
+
+
+def _verb(envelope: Envelope, api: PublishedApi) -> Verb:
+    """What the Body's child asks; raises Refused."""
+    node = envelope.operation
+    known = {request_element(api, verb): verb for verb in Verb}
+    if node.name not in known or node.namespace not in ("", namespace(api)):
+        within = f" in the namespace {quoted(node.namespace)}" if node.name in known else ""
+        text = f"{quoted(node.name)}{within} is no request of the API {api.name}; its requests are {', '.join(known)}."
+        raise Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
+    return known[node.name]
+
+
+def _check_action(envelope: Envelope, headers: Mapping[str, str], api: PublishedApi, verb: Verb) -> None:
+    """A SOAPAction that names another operation of this address contradicts the body; any other is ignored."""
+    others = [name(api, other) for other in Verb for name in (request_element, operation_name) if other is not verb]
+    for action in (headers.get("soapaction", ""), envelope.action):
+        if (named := action_named(action)) in others:
+            text = f"SOAPAction names {named}, but the Body holds {request_element(api, verb)}."
+            raise Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
+
+
+def _call(request: WireRequest, envelope: Envelope, operation: Operation, manner: SoapManner) -> Call:
+    api = manner.api
+    options, parameters = _head(envelope, api)
+    address = {named_in_address(name): text for name, text in parameters_of(request.query)}
+    hub_options = options_from_names(_hub_options(envelope), request.headers)
+    call = with_options(Call(operation, options=hub_options), api, address, options, request.headers)
+    ends = call.session is SessionWish.END and isinstance(call.credentials, SessionToken)
+    manner = replace(manner, meta=bool(flag(options, META)), forget=ends)
+    call = replace(narrowed(call, manner, parameters), manner=manner)
+    if operation.verb is Verb.FIND:
+        for node in envelope.records(1):
+            raise _out_of_place(node, api, operation)
+        return call
+    return replace(call, records=Records(_objects(call, envelope)))
+
+
+def _head(envelope: Envelope, api: PublishedApi) -> tuple[dict[str, str], Given]:
+    """The options by name, and the parameters; raises Refused."""
+    options: dict[str, str] = {}
+    parameters: list[tuple[str, str]] = []
+    for node in envelope.leading((f"{api.name}Options", f"{api.name}Parameters")):
+        if node.name == f"{api.name}Parameters":
+            parameters += [(child.name, child.text) for child in node.children]
+        else:
+            options |= _options(node)
+    return options, parameters
+
+
+def _options(node: Node) -> dict[str, str]:
+    texts = {}
+    for child in node.children:
+        if child.name not in OPTIONS or child.name in texts:
+            what = "comes twice" if child.name in texts else f"is no option; the options are {', '.join(OPTIONS)}"
+            raise Refused(invalid(f"{quoted(child.name)} {what}.", code="wrong-option"))
+        texts[child.name] = child.text
+    return texts
+
+
+def _hub_options(envelope: Envelope) -> dict[str, str]:
+    """The header blocks of `urn:counterpart:options`."""
+    return {block.name: block.text for block in envelope.blocks if _understood(block)}
+
+
+def _objects(call: Call, envelope: Envelope) -> Iterator[Values]:
+    operation, api = call.operation, call.manner.api
+    columns = columns_of(call.manner, operation.resource)
+    name, found = object_element(api, operation.verb), False
+    try:
+        for node in envelope.records(1):
+            if node.name != name:
+                raise _out_of_place(node, api, operation)
+            found = True
+            yield read_object(columns, api, node)
+        if not found:
+            raise refused("no-record", f"{request_element(api, operation.verb)} has no {name}.")
+    except Refused as refusal:
+        raise Refusal(call.manner, refusal.problem, operation) from None
+
+
+def _out_of_place(node: Node, api: PublishedApi, operation: Operation) -> Refused:
+    heads: Sequence[str] = (f"{api.name}Options", f"{api.name}Parameters")
+    asked = request_element(api, operation.verb)
+    if node.name in heads:
+        return refused("unknown-element", f"{node.name} comes before the objects of {asked}.")
+    takes = [*heads, object_element(api, operation.verb)] if operation.writes else heads
+    return refused("unknown-element", f"{asked} takes {', '.join(takes)}, not {quoted(node.name)}.")

@@ -1,0 +1,147 @@
+"""
+EcoSys answers over REST.
+
+    <PartResult xmlns="http://ecosys.net/api/Part" successFlag="true">        {"PartList": [{…}],
+      <Part>…</Part>                                                          "nextPage": "https://…"}
+      <nextPage><![CDATA[https://…?_pageId=…&_startRow=101&_count=100]]></nextPage>
+    </PartResult>
+
+    <PartResult xmlns="http://ecosys.net/api/Part">                           {"Result": {"ObjectResult": [{"index": 0,
+      <ObjectResult index="0" successFlag="true" …/>                            "successFlag": true, …}]}}
+    </PartResult>
+
+A call that fails as a whole has its HTTP status, and a sentence:
+
+    <PartResult … successFlag="false"><Message>…</Message></PartResult>       {"Result": {"successFlag": false,
+                                                                                "Message": "…"}}
+"""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from records.shapes.problems import Family
+from webservices.address_text import cursor_after
+from webservices.dialects.ecosys import objects_json
+from webservices.dialects.ecosys.columns import columns_of
+from webservices.dialects.ecosys.manner import EcoSysManner, RestManner
+from webservices.dialects.ecosys.rest_bodies import JSON, Form
+from webservices.dialects.ecosys.rest_read import COUNT, PAGE, START
+from webservices.dialects.ecosys.results import (
+    CHALLENGE,
+    captioned,
+    cookie,
+    failure_sentence,
+    meta,
+    performance,
+    results,
+)
+from webservices.dialects.ecosys.spelling import list_name, namespace, status_of
+from webservices.dialects.ecosys.write import found, framed, written
+from webservices.json_text import Json, write_json
+from webservices.messages import Answer, Failure, WireResponse
+from webservices.operations import Kind
+from webservices.soap.writing import NOTHING, Markup, document, element, join
+
+SPELLED: Mapping[str, str] = {"level": "Level", "reason": "ReasonCode"}
+
+
+def write_form(form: Form, answer: Answer | Failure, manner: EcoSysManner) -> WireResponse:
+    """An answer as bytes."""
+    if isinstance(answer, Failure):
+        return _failed(form, answer, manner)
+    body = _BODIES[form.media, answer.operation.kind](answer, manner)
+    return WireResponse(200, body, form.content_type, cookie(answer, manner))
+
+
+def _found_xml(answer: Answer, manner: RestManner) -> bytes:
+    address = next_page(answer, manner)
+    follows = element("nextPage", Markup(f"<![CDATA[{address}]]>")) if address else NOTHING
+    return _xml(join([framed(found(answer, manner), answer, manner), follows]), manner, successFlag="true")
+
+
+def _written_xml(answer: Answer, manner: RestManner) -> bytes:
+    return _xml(framed(written(answer, manner, SPELLED, captions=True), answer, manner), manner)
+
+
+def _xml(content: Markup, manner: EcoSysManner, **attributes: str) -> bytes:
+    named = {"xmlns": namespace(manner.api)} if manner.api else {}
+    name = f"{manner.api.name}Result" if manner.api else "Result"
+    return document(element(name, content, attributes={**named, **attributes}))
+
+
+def _found_json(answer: Answer, manner: RestManner) -> bytes:
+    resource = answer.operation.resource
+    columns = columns_of(manner, resource)
+    objects = [objects_json.found_object(columns, record) for record in answer.records]
+    address = next_page(answer, manner)
+    more = {"nextPage": address} if address else {}
+    return _json({list_name(resource.plural): objects, **_framed(answer, manner), **more})
+
+
+def _written_json(answer: Answer, manner: RestManner) -> bytes:
+    resource = answer.operation.resource
+    columns = columns_of(manner, resource)
+    objects = []
+    for result in results(answer, manner):
+        key = captioned(result, columns, resource)
+        objects.append(
+            {
+                "index": result.index,
+                "successFlag": result.success,
+                "internalId": result.internal_id,
+                "externalId": result.external_id,
+            }
+        )
+        if result.messages:
+            objects[-1]["ResultMessage"] = [
+                {
+                    SPELLED["level"]: message.level,
+                    **({SPELLED["reason"]: message.reason} if message.reason else {}),
+                    "KeyName": key,
+                    "Message": message.text,
+                }
+                for message in result.messages
+            ]
+    return _json({"Result": {"ObjectResult": objects, **_framed(answer, manner)}})
+
+
+def _framed(answer: Answer, manner: EcoSysManner) -> dict[str, Json]:
+    if not manner.meta:
+        return {}
+    took = performance(answer)
+    counts: dict[str, Json] = {name: int(text) for name, text in meta(answer, manner).items()}
+    return {"Meta": counts} | ({"Performance": dict(took)} if took else {})
+
+
+def _json(tree: dict[str, Json]) -> bytes:
+    return write_json(tree).encode()
+
+
+_BODIES: Mapping[tuple[str, Kind], Callable[[Answer, RestManner], bytes]] = {
+    ("xml", Kind.SEARCH): _found_xml,
+    ("xml", Kind.WRITE): _written_xml,
+    ("json", Kind.SEARCH): _found_json,
+    ("json", Kind.WRITE): _written_json,
+}
+
+
+def next_page(answer: Answer, manner: RestManner) -> str:
+    """The address of the page that follows; "" after the last one."""
+    if not answer.cut or not answer.records:
+        return ""
+    after = cursor_after(answer.operation.resource, answer.records[-1])
+    start = manner.start_row + len(answer.records)
+    query = [*manner.query, (PAGE, after), (START, str(start)), (COUNT, str(manner.page))]
+    return f"{manner.address}?{urlencode(query)}"
+
+
+def _failed(form: Form, failure: Failure, manner: EcoSysManner) -> WireResponse:
+    problem, sentence = failure.problems[0], failure_sentence(failure, manner)
+    if form is JSON:
+        body = _json({"Result": {"successFlag": False, "Message": sentence}})
+    else:
+        body = _xml(element("Message", sentence), manner, successFlag="false")
+    headers = {"WWW-Authenticate": CHALLENGE} if problem.family is Family.UNAUTHENTICATED else {}
+    if failure.retry_after is not None:
+        headers["Retry-After"] = str(failure.retry_after)
+    return WireResponse(status_of(problem), body, form.content_type, headers)
