@@ -40,7 +40,7 @@ def sample(dialect, operation):
 def carried(dialect, resource, record):
     """What a wire has of a record; of a map that it has one entry of, that one."""
     found = {name: value for name, value in record.items() if dialect.carries(resource.plural, resource.by_name[name])}
-    only = {name: {key: found[name][key]} for name, key in dialect.single.items() if name in found}
+    only = {name: {key: found[name][key]} for name, key in dialect.single.items() if isinstance(found.get(name), dict)}
     return found | only
 
 

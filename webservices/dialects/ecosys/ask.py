@@ -6,7 +6,6 @@ from webservices.dialects.ecosys.narrowing import parameters_from
 from webservices.dialects.ecosys.objects_xml import sent_object
 from webservices.dialects.ecosys.options import OPTIONS, PASSWORD, USERNAME, cookie_header, options_from
 from webservices.dialects.ecosys.spelling import (
-    OPTIONS_NAMESPACE,
     SOAP_PATH,
     namespace,
     object_element,
@@ -14,10 +13,10 @@ from webservices.dialects.ecosys.spelling import (
     request_element,
 )
 from webservices.messages import Call, Password, WireRequest
-from webservices.options import set_options
 from webservices.soap.envelope import write_envelope
+from webservices.soap.options import option_blocks
 from webservices.soap.versions import SOAP_11
-from webservices.soap.writing import NOTHING, Markup, element, join
+from webservices.soap.writing import NOTHING, Markup, element
 
 PREFIX = "p"
 
@@ -35,16 +34,9 @@ def ask(call: Call, manner: SoapManner) -> WireRequest:
     headers = {"content-type": manner.version.content_type, **cookie_header(call.credentials)}
     if manner.version is SOAP_11:
         headers["soapaction"] = f'"{operation_name(api, operation.verb)}"'
-    return WireRequest("POST", SOAP_PATH + api.name, write_envelope(body, manner.version, _header(call)), headers)
-
-
-def _header(call: Call) -> Markup:
-    """The options that every door takes, as header blocks."""
-    blocks = []
-    for option, value in set_options(call.options):
-        text = "true" if value is True else str(value)
-        blocks.append(element(f"opt:{option.name}", text, attributes={"xmlns:opt": OPTIONS_NAMESPACE}))
-    return join(blocks)
+    return WireRequest(
+        "POST", SOAP_PATH + api.name, write_envelope(body, manner.version, option_blocks(call.options)), headers
+    )
 
 
 def _options(call: Call, manner: SoapManner) -> Markup:

@@ -18,7 +18,7 @@ from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.dialects.ecosys.manner import EcoSysManner
-from webservices.dialects.ecosys.published import Column, PublishedApi, column_name, custom_of, path_of
+from webservices.dialects.ecosys.published import Column, PublishedApi, column_name, path_of
 from webservices.dialects.ecosys.spelling import LEFT_OUT, UNKNOWN
 
 
@@ -122,9 +122,8 @@ def by_rule(resource: Resource) -> tuple[Column, ...]:
 
 
 def _attribute(column: Column, resource: Resource, entries: Mapping[str, str]) -> Attribute:
-    """A field that is not known is one that the site has defined: text, as far as reading a message goes."""
     path = path_of(column.field)
-    field = resource.by_name.get(str(path[0])) or Field(str(path[0]))
+    field = resource.by_name[str(path[0])]
     if field.kind is Kind.MAP:
         path = resolved(path, field, entries)
         field = replace(field.item, name=field.name, label=field.label, help=field.help, required=False)
@@ -138,17 +137,9 @@ def resolved(path: Path, field: Field, entries: Mapping[str, str]) -> Path:
     return (*path, entries.get(field.keys.name, ""))
 
 
-def attribute_named(columns: Columns, api: PublishedApi | None, spelled: str) -> Attribute:
-    """
-    The column of this id. What is none is marked, so that it is taken for no field.
-
-    api  of the columns, where it may have those of fields that the site has defined; None: it has none
-    """
-    if spelled in columns.by_id:
-        return columns.by_id[spelled]
-    name = custom_of(spelled) if api is not None and not api.columns else ""
-    name = name or UNKNOWN + spelled
-    return Attribute(spelled, (name,), Field(name))
+def attribute_named(columns: Columns, spelled: str) -> Attribute:
+    """The column of this id; what is none is marked, so that it is taken for no field."""
+    return columns.by_id.get(spelled) or Attribute(spelled, (UNKNOWN + spelled,), Field(spelled))
 
 
 def sent(columns: Columns, record: Values) -> Iterator[tuple[Attribute, Value]]:

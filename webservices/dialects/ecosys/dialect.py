@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from webservices.dialects.ecosys import ask, read, write
-from webservices.dialects.ecosys.manner import RestManner, SoapManner
+from webservices.dialects.ecosys.manner import AT_FIRST, RestManner, SoapManner
 from webservices.dialects.ecosys.published import EcoSysTerms
-from webservices.dialects.ecosys.rest_ask import ask_form
+from webservices.dialects.ecosys.rest_ask import SENT_AS, ask_form, method_of
 from webservices.dialects.ecosys.rest_bodies import JSON, XML, Form
-from webservices.dialects.ecosys.rest_read import read_form
+from webservices.dialects.ecosys.rest_read import METHOD, read_form
 from webservices.dialects.ecosys.rest_write import write_form
 from webservices.dialects.ecosys.spelling import DEFAULT_APIS, FAMILIES, LEFT_OUT, SOAP_PATH, VERBS, spell
 from webservices.dialects.shape import Dialect, Secrets
@@ -22,6 +22,9 @@ SECRETS = Secrets(
 )
 
 
+SINGLE = {"description": AT_FIRST.language, "price": AT_FIRST.currency}
+
+
 def soap_manners(operation: Operation) -> Sequence[SoapManner]:
     """Both versions of SOAP, at the API that is published at first; none where there is none."""
     api = DEFAULT_APIS.get(operation.resource.plural)
@@ -32,6 +35,14 @@ def soap_manners(operation: Operation) -> Sequence[SoapManner]:
 def rest_manners(operation: Operation) -> Sequence[RestManner]:
     api = DEFAULT_APIS.get(operation.resource.plural)
     return [RestManner(api)] if api is not None and operation.verb in VERBS else []
+
+
+def rest_called(form: Form, operation: Operation) -> str:
+    """`GET /ecosys/api/restxml/Part/`, `POST /ecosys/api/restxml/Part/?_method=PATCH`."""
+    method = method_of(operation.verb)
+    sent = SENT_AS.get(method, method)
+    override = f"?{METHOD}={method}" if sent != method else ""
+    return f"{sent} {form.path}{DEFAULT_APIS[operation.resource.plural].name}/{override}"
 
 
 ECOSYS = Dialect(
@@ -47,6 +58,8 @@ ECOSYS = Dialect(
     secrets=SECRETS,
     terms=EcoSysTerms(),
     left_out=LEFT_OUT,
+    single=SINGLE,
+    knows_site=True,
     contract=lambda plural: (f"{SOAP_PATH}{DEFAULT_APIS[plural].name}?wsdl", "WSDL"),
 )
 
@@ -66,6 +79,10 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         secrets=SECRETS,
         terms=EcoSysTerms(),
         left_out=LEFT_OUT,
+        single=SINGLE,
+        knows_site=True,
+        called=partial(rest_called, form),
+        tickets={},
         contract=lambda plural: (f"{XML.path}{DEFAULT_APIS[plural].name}/?xsd", "XSD"),
     )
 

@@ -15,7 +15,6 @@ from decimal import Decimal
 from records.shapes.fields import Kind
 from records.shapes.values import EMPTY, Value, Values
 from webservices.dialects.ecosys.columns import Attribute, Columns, attribute_named, sent, shown
-from webservices.dialects.ecosys.published import PublishedApi
 from webservices.json_text import Json, to_values
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,39})(\.[0-9]{1,40})?", re.ASCII)
@@ -23,18 +22,18 @@ NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 FLAGS = {"true": True, "false": False}
 
 
-def read_object(columns: Columns, api: PublishedApi | None, found: dict[str, Json]) -> dict[str, Value]:
+def read_object(columns: Columns, found: dict[str, Json]) -> dict[str, Value]:
     """The values of an object, or of a row; what is no column comes marked, for the core to refuse."""
     values: dict[str, Value] = {}
     for name, value in found.items():
-        attribute = attribute_named(columns, api, name)
+        attribute = attribute_named(columns, name)
         attribute.put(values, _value(attribute, value))
     return values
 
 
 def _value(attribute: Attribute, found: Json) -> Value:
     if attribute.field.kind is Kind.ROWS and isinstance(found, list):
-        rows = [read_object(attribute.row, None, each) if isinstance(each, dict) else to_values(each) for each in found]
+        rows = [read_object(attribute.row, each) if isinstance(each, dict) else to_values(each) for each in found]
         return rows or EMPTY
     return EMPTY if found == [] else to_values(found)
 

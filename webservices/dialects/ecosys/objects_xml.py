@@ -16,17 +16,16 @@ from collections.abc import Iterable
 from records.shapes.fields import Kind
 from records.shapes.values import EMPTY, Value, Values
 from webservices.dialects.ecosys.columns import Attribute, Columns, attribute_named, sent, shown
-from webservices.dialects.ecosys.published import PublishedApi
 from webservices.dialects.ecosys.spelling import row_name
 from webservices.soap.parsing import Node
 from webservices.soap.writing import Markup, element, escape
 
 
-def read_object(columns: Columns, api: PublishedApi | None, node: Node) -> dict[str, Value]:
+def read_object(columns: Columns, node: Node) -> dict[str, Value]:
     """The values of an object's element, or of a row's; what is no column comes marked, for the core to refuse."""
     values: dict[str, Value] = {}
     for child in node.children:
-        attribute = attribute_named(columns, api, child.name)
+        attribute = attribute_named(columns, child.name)
         attribute.put(values, _value(attribute, child))
     return values
 
@@ -35,7 +34,7 @@ def _value(attribute: Attribute, node: Node) -> Value:
     if node.nil:
         return EMPTY
     if attribute.field.kind is Kind.ROWS:
-        return [read_object(attribute.row, None, row) for row in node.children] or EMPTY
+        return [read_object(attribute.row, row) for row in node.children] or EMPTY
     if node.children:
         return {child.name: child.text for child in node.children}  # the core says that this is no single value
     return node.text or EMPTY

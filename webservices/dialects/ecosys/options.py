@@ -1,9 +1,9 @@
 """
 The options of a call: over SOAP elements of {N}Options, over REST parameters of the address.
 
-    <PartOptions>                                          ?_username=ada&_password=…&_logoutSession=false
-    <PartOptions>                                        ?_username=ada&_password=…&_logoutSession=false
-      <LogoutSession>false</LogoutSession>                 &_logDebug=INPUT_DATA
+    <PartOptions>                                      ?_username=ada&_password=…&_logoutSession=false
+      <Username>ada</Username><Password>…</Password>   &_includeMetaData=true&_logLevel=DETAIL&_logTitle=Nightly+load
+      <LogoutSession>false</LogoutSession>             &_logDebug=INPUT_DATA
       <IncludeMetaData>true</IncludeMetaData>
       <LogLevel>DETAIL</LogLevel> <LogTitle>Nightly load</LogTitle> <LogDebug>INPUT_DATA</LogDebug>
     </PartOptions>

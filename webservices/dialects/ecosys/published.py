@@ -36,8 +36,11 @@ OF_REFERENCE: Mapping[str, str] = {
     "contact": "ContactID",
     "customer_part_number": "CustomerPartID",
     "part_id": "PartInternalID",
+    "customer_id": "CustomerInternalID",
+    "contact_id": "ContactInternalID",
+    "assigned_user_id": "AssignedUserInternalID",
+    "owner_id": "OwnerInternalID",
 }
-CUSTOM = "custom_"
 
 
 @dataclass(frozen=True)
@@ -100,22 +103,12 @@ def column_name(plural: str, field_path: str) -> str:
         return OF_NUMBER[plural]
     if name in OF_REFERENCE:
         return OF_REFERENCE[name]
-    return (_custom(name) if name.startswith(CUSTOM) else _camel(name)) + key[:1].upper() + key[1:]
+    return camel(name) + key[:1].upper() + key[1:]
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """`customer_part` is `CustomerPart`; a digit keeps its underscore, an `id` is `ID`."""
     return re.sub(r"_([A-Z])", r"\1", "_".join(w.upper() if w == "id" else w.capitalize() for w in name.split("_")))
-
-
-def _custom(name: str) -> str:
-    """Such that `custom_of` undoes it: the site's own fields are not known when a message is read."""
-    return name[0].upper() + re.sub(r"_([a-z])", lambda found: found[1].upper(), name[1:])
-
-
-def custom_of(column_id: str) -> str:
-    """The custom field that `column_name` calls so; "" when it cannot be one."""
-    name = column_id[:1].lower() + re.sub(r"[A-Z]", lambda found: "_" + found[0].lower(), column_id[1:])
-    return name if name.startswith(CUSTOM) and column_name("", name) == column_id else ""
 
 
 def _by_key(name: str, plural: str, *fields: str) -> PublishedApi:

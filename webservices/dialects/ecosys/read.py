@@ -14,7 +14,7 @@ Options and parameters are optional, and come before the objects. Delete takes P
 the wrapper are matched by their local part. `_username` and `_password` may stand in the address.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -28,7 +28,6 @@ from webservices.dialects.ecosys.objects_xml import read_object
 from webservices.dialects.ecosys.options import META, OPTIONS, flag, named_in_address, with_options
 from webservices.dialects.ecosys.published import EcoSysTerms, PublishedApi
 from webservices.dialects.ecosys.spelling import (
-    OPTIONS_NAMESPACE,
     SOAP_PATH,
     namespace,
     object_element,
@@ -37,9 +36,8 @@ from webservices.dialects.ecosys.spelling import (
 )
 from webservices.messages import Call, Records, Refusal, SessionToken, SessionWish, WireRequest
 from webservices.operations import Operation, Operations, Verb
-from webservices.options import OPTIONS as HUB_OPTIONS
-from webservices.options import options_from_names
-from webservices.soap.envelope import Envelope, action_named
+from webservices.soap.envelope import Envelope
+from webservices.soap.options import is_option, read_options
 from webservices.soap.parsing import Node, refused
 
 
@@ -60,16 +58,12 @@ def read(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Ca
             envelope.open()
         finally:
             manner = replace(manner, version=envelope.version)
-        envelope.check_understood(_understood)
+        envelope.check_understood(is_option)
         operation = operation_of(manner.api, _verb(envelope, manner.api), operations)
-        _check_action(envelope, request.headers, manner.api, operation.verb)
+        envelope.check_action(request.headers, _others(manner.api, operation.verb))
         return _call(request, envelope, operation, manner)
     except Refused as refusal:
         raise Refusal(manner, refusal.problem, operation) from None
-
-
-def _understood(block: Node) -> bool:
-    return block.namespace == OPTIONS_NAMESPACE and block.name in {option.name for option in HUB_OPTIONS}
 
 
 def _verb(envelope: Envelope, api: PublishedApi) -> Verb:
@@ -83,21 +77,17 @@ def _verb(envelope: Envelope, api: PublishedApi) -> Verb:
     return known[node.name]
 
 
-def _check_action(envelope: Envelope, headers: Mapping[str, str], api: PublishedApi, verb: Verb) -> None:
-    """A SOAPAction that names another operation of this address contradicts the body; any other is ignored."""
-    others = [name(api, other) for other in Verb for name in (request_element, operation_name) if other is not verb]
-    for action in (headers.get("soapaction", ""), envelope.action):
-        if (named := action_named(action)) in others:
-            text = f"SOAPAction names {named}, but the Body holds {request_element(api, verb)}."
-            raise Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
+def _others(api: PublishedApi, verb: Verb) -> list[str]:
+    """What the other operations of this address are called."""
+    return [named(api, other) for other in Verb for named in (request_element, operation_name) if other is not verb]
 
 
 def _call(request: WireRequest, envelope: Envelope, operation: Operation, manner: SoapManner) -> Call:
     api = manner.api
     options, parameters = _head(envelope, api)
     address = {named_in_address(name): text for name, text in parameters_of(request.query)}
-    hub_options = options_from_names(_hub_options(envelope), request.headers)
-    call = with_options(Call(operation, options=hub_options), api, address, options, request.headers)
+    call = Call(operation, options=read_options(envelope.blocks, request.headers))
+    call = with_options(call, api, address, options, request.headers)
     ends = call.session is SessionWish.END and isinstance(call.credentials, SessionToken)
     manner = replace(manner, meta=bool(flag(options, META)), forget=ends)
     call = replace(narrowed(call, manner, parameters), manner=manner)
@@ -130,11 +120,6 @@ def _options(node: Node) -> dict[str, str]:
     return texts
 
 
-def _hub_options(envelope: Envelope) -> dict[str, str]:
-    """The header blocks of `urn:counterpart:options`."""
-    return {block.name: block.text for block in envelope.blocks if _understood(block)}
-
-
 def _objects(call: Call, envelope: Envelope) -> Iterator[Values]:
     operation, api = call.operation, call.manner.api
     columns = columns_of(call.manner, operation.resource)
@@ -144,7 +129,7 @@ def _objects(call: Call, envelope: Envelope) -> Iterator[Values]:
             if node.name != name:
                 raise _out_of_place(node, api, operation)
             found = True
-            yield read_object(columns, api, node)
+            yield read_object(columns, node)
         if not found:
             raise refused("no-record", f"{request_element(api, operation.verb)} has no {name}.")
     except Refused as refusal:

@@ -20,7 +20,7 @@ SENT_AS = {"PATCH": "POST"}  # what not every client can send is said by `_metho
 def ask_form(form: Form, call: Call, manner: RestManner) -> WireRequest:
     """The request that says this call in this manner; what the API has no column and no parameter for is left out."""
     verb = call.operation.verb
-    asked = next(method for method, each in METHODS.items() if each is verb)
+    asked = method_of(verb)
     method = SENT_AS.get(asked, asked)
     query = [(METHOD, asked)] if method != asked else []
     query += parameters_from(call, manner)
@@ -32,6 +32,11 @@ def ask_form(form: Form, call: Call, manner: RestManner) -> WireRequest:
         return WireRequest("GET", path, headers=headers, query=urlencode(query + _paging(call, manner)))
     body = form.write(call.records, manner, call.operation.resource)
     return WireRequest(method, path, body, {"content-type": form.content_type, **headers}, urlencode(query))
+
+
+def method_of(verb: Verb) -> str:
+    """The HTTP method that a verb has."""
+    return next(method for method, each in METHODS.items() if each is verb)
 
 
 def _credentials(call: Call) -> dict[str, str]:

@@ -47,7 +47,7 @@ def _read_xml(request: WireRequest, manner: RestManner, resource: Resource) -> I
     for node in _objects(request, f"{api.name}Request"):
         if node.name not in (api.name, f"{api.name}Key"):
             raise refused("unknown-element", f"{api.name}Request holds {api.name}, not {quoted(node.name)}.")
-        yield objects_xml.read_object(columns, api, node)
+        yield objects_xml.read_object(columns, node)
 
 
 def _objects(request: WireRequest, root_name: str) -> Iterator[Node]:
@@ -78,7 +78,7 @@ def _write_xml(records: Sequence[Values], manner: RestManner, resource: Resource
 
 
 def _read_json(request: WireRequest, manner: RestManner, resource: Resource) -> Iterator[Values]:
-    api, columns = manner.api, columns_of(manner, resource)
+    columns, api = columns_of(manner, resource), manner.api
     found, name = read_json(request.body), list_name(resource.plural)
     names = [each for each in dict.fromkeys((name, f"{api.name}List")) if isinstance(found, dict) and each in found]
     if len(names) != 1 or len(found) != 1 or not isinstance(found[names[0]], list):
@@ -86,7 +86,7 @@ def _read_json(request: WireRequest, manner: RestManner, resource: Resource) -> 
     for number, each in enumerate(found[names[0]], 1):
         if not isinstance(each, dict):
             raise _wrong_shape(f"Object {number} of {name} is no object.")
-        yield objects_json.read_object(columns, api, each)
+        yield objects_json.read_object(columns, each)
 
 
 def _wrong_shape(sentence: str) -> Refused:

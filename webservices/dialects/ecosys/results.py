@@ -95,7 +95,7 @@ def _unknown(path: Path, columns: Columns, plural: str) -> str:
     """There is no such column; the nearest of those that there are."""
     *above, name = path
     if above:
-        columns = next(each.row for each in columns.all if each.path == tuple(above[:1]))
+        columns = next((each.row for each in columns.all if each.path == tuple(above[:1])), columns)
     wrong = str(name).removeprefix(UNKNOWN)
     near = get_close_matches(wrong.lower(), [each.lower() for each in columns.by_id], n=1, cutoff=0.5)
     meant = next((each for each in columns.by_id if [each.lower()] == near), "")

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
-from webservices.dialects.ecosys.published import PUBLISHED_AT_FIRST, PublishedApi, column_name
+from webservices.dialects.ecosys.published import PUBLISHED_AT_FIRST, PublishedApi, camel, column_name
 from webservices.operations import Verb
 
 NAMESPACE = "http://ecosys.net/api/"
-OPTIONS_NAMESPACE = "urn:counterpart:options"
 COOKIE = "ECOSYSSESSION"
 COOKIE_PATH = "/ecosys"
 
@@ -57,6 +56,10 @@ LEFT_OUT = {
     "changed_at": "Not a column by rule.",
     "changed_by": "Not a column by rule.",
     "customer_part_numbers": "Not a column by rule; a parameter may compare it.",
+    "customer_id": "CustomerID says it; an object that is read, changed and sent back says no other.",
+    "contact_id": "ContactID says it.",
+    "assigned_user_id": "AssignedUser says it.",
+    "owner_id": "Owner says it.",
     "prices": "Price holds the ordinary price in the site's currency; a column such as price.EUR shows another.",
 }
 UNKNOWN = ":"  # before the id of a column that there is not, but that the hub might take for a field of its own
@@ -151,12 +154,12 @@ def object_element(api: PublishedApi, verb: Verb) -> str:
 
 def list_name(plural: str) -> str:
     """`CustomerPartList`: what holds objects in JSON, called after the kind of record and not after the API."""
-    return column_name("", plural.removesuffix("s")) + "List"
+    return camel(plural.removesuffix("s")) + "List"
 
 
 def row_name(resource: Resource) -> str:
     """`Row`, `PortalUser`: the element of one row."""
-    return column_name("", resource.name)
+    return camel(resource.name)
 
 
 def caption(column_id: str) -> str:
