@@ -9,7 +9,7 @@ from functools import partial
 
 from lxml import etree
 
-from webservices.contracts import openapi
+from webservices.contracts import openapi, xsd
 from webservices.contracts.offers import offers
 from webservices.contracts.reference import GENERATED, reference_page
 from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
@@ -19,7 +19,7 @@ from webservices.dialects.table import DIALECTS
 from webservices.operations import Operations
 
 ADDRESS = "https://hub.example"
-SCHEMA = "{http://www.w3.org/2001/XMLSchema}schema"
+SCHEMA = f"{{{xsd.XSD}}}schema"
 
 Documents = Mapping[str, str]
 
@@ -52,7 +52,8 @@ def _oracle(version: Version, dialect: Dialect, operations: Operations) -> Itera
 def schema_of(wsdl_root: etree._Element) -> str:
     """The schema inside a WSDL as a document of its own."""
     schema = etree.fromstring(etree.tostring(next(wsdl_root.iter(SCHEMA)), with_tail=False))
-    etree.cleanup_namespaces(schema, keep_ns_prefixes=["bm", "xsd"])
+    used = (xsd.XSD, schema.get("targetNamespace"))  # by the names of types, which are attributes
+    etree.cleanup_namespaces(schema, keep_ns_prefixes=[prefix for prefix, uri in schema.nsmap.items() if uri in used])
     etree.indent(schema, "  ")
     return etree.tostring(schema, encoding="unicode") + "\n"
 

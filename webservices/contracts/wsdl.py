@@ -30,6 +30,7 @@ class Described:
 
     headers  the elements of the header blocks that its request may have
     action   its SOAPAction
+    stem     what its messages are called, before Request and Response; "": its name
     """
 
     name: str
@@ -38,6 +39,12 @@ class Described:
     help: str = ""
     headers: Sequence[str] = ()
     action: str = ""
+    stem: str = ""
+
+    @property
+    def messages(self) -> tuple[str, str]:
+        """The names of the messages of its request and of its answer."""
+        return f"{self.stem or self.name}Request", f"{self.stem or self.name}Response"
 
 
 @dataclass(frozen=True)
@@ -113,8 +120,9 @@ def _messages(service: Service) -> Markup:
 
 def _both(prefix: str, operations: Iterable[Described]) -> Iterable[Markup]:
     for operation in operations:
-        yield _message(prefix, f"{operation.name}Request", "parameters", operation.request)
-        yield _message(prefix, f"{operation.name}Response", "parameters", operation.answer)
+        asked, answered = operation.messages
+        yield _message(prefix, asked, "parameters", operation.request)
+        yield _message(prefix, answered, "parameters", operation.answer)
 
 
 def _message(prefix: str, name: str, part: str, content: str) -> Markup:
@@ -125,13 +133,13 @@ def _message(prefix: str, name: str, part: str, content: str) -> Markup:
 def _port_type(service: Service) -> Markup:
     operations = []
     for operation in service.operations:
-        name = f"{service.prefix}:{operation.name}"
+        asked, answered = (f"{service.prefix}:{message}" for message in operation.messages)
         operations.append(
             element(
                 "wsdl:operation",
                 _documentation(operation.help),
-                element("wsdl:input", attributes={"message": f"{name}Request"}),
-                element("wsdl:output", attributes={"message": f"{name}Response"}),
+                element("wsdl:input", attributes={"message": asked}),
+                element("wsdl:output", attributes={"message": answered}),
                 *_fault(service),
                 attributes={"name": operation.name},
             )

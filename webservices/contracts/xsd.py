@@ -20,6 +20,7 @@ from webservices.contracts.keys import known_keys
 from webservices.soap.writing import NOTHING, Markup, element, join
 
 XSD = "http://www.w3.org/2001/XMLSchema"
+QUALIFIED, UNQUALIFIED = "qualified", "unqualified"
 
 BASES: Mapping[Kind, str] = {
     Kind.TEXT: "string",
@@ -180,13 +181,15 @@ def entry_types(fields: Iterable[Field], style: Style) -> Markup:
     )
 
 
-def schema(prefix: str, namespace: str, *declarations: str) -> Markup:
-    """A whole schema, qualified throughout."""
-    attributes = {
+def schema(
+    prefix: str, namespace: str, *declarations: str, elements: str = QUALIFIED, attributes: str = QUALIFIED
+) -> Markup:
+    """A whole schema; qualified throughout, unless local elements or attributes are said to be UNQUALIFIED."""
+    named = {
         "xmlns:xsd": XSD,
         f"xmlns:{prefix}": namespace,
         "targetNamespace": namespace,
-        "elementFormDefault": "qualified",
-        "attributeFormDefault": "qualified",
+        "elementFormDefault": elements,
+        "attributeFormDefault": attributes,
     }
-    return element("xsd:schema", *declarations, attributes=attributes)
+    return element("xsd:schema", *declarations, attributes=named)
