@@ -2,14 +2,18 @@
 
 from django.urls import include, path, re_path
 
-from webservices.views import oracle
+from webservices.views import ecosys, oracle
 
 # What begins so needs no session, no CSRF token and no messages (`webservices.middleware`).
-SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver")
+SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/")
 
 urlpatterns = [
     path("api/v1/", include("webservices.rest_urls")),
     re_path(r"^v1_0/receiver/?$", oracle.oracle_1_0),
     path("v2_0/receiver", oracle.oracle_2_0),
     re_path(r"^v2_0/receiver/(?P<service>.*?)/?$", oracle.oracle_2_0),
+    re_path(r"^ecosys/api/?$", ecosys.published),
+    re_path(r"^ecosys/api/soap/(?P<name>[^/]+)/?$", ecosys.soap),
+    re_path(r"^ecosys/api/restxml/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", ecosys.rest_xml),
+    re_path(r"^ecosys/api/restjson/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", ecosys.rest_json),
 ]

@@ -1,0 +1,112 @@
+"""
+EcoSys' addresses, for every API that the site publishes.
+
+    /ecosys/api/                            what is published, in words
+    /ecosys/api/soap/{Api}                  POST a SOAP request; GET ?wsdl gives the WSDL, any other GET words
+    /ecosys/api/restxml/{Api}/…             Read, CreateOrUpdate, Create, Update, Delete; GET ?xsd gives the schema
+    /ecosys/api/restjson/{Api}/…            the same in JSON
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from webservices.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
+from webservices.dialects.ecosys.manner import SoapManner
+from webservices.dialects.ecosys.published import EcoSysTerms, PublishedApi
+from webservices.dialects.ecosys.schema import rest_schema
+from webservices.dialects.ecosys.spelling import REST_JSON_PATH, REST_XML_PATH, SOAP_PATH, VERBS, is_on
+from webservices.dialects.ecosys.wsdl import wsdl
+from webservices.dialects.shape import Dialect
+from webservices.door import serve
+from webservices.http import address_of, http_response, wire_request
+from webservices.operations import Operations
+from webservices.publishing import terms_of
+from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, text, without_body
+
+REST_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+@csrf_exempt
+def published(request: HttpRequest) -> HttpResponse:
+    """What is published."""
+    if request.method not in ("GET", "HEAD"):
+        return not_allowed(request, "GET", "HEAD")
+    apis = _terms().apis
+    listed = "\n".join(_words(address_of(request), api) for api in apis) or "None yet.\n"
+    return without_body(request, text(f"The APIs that are published here:\n\n{listed}"))
+
+
+@csrf_exempt
+def soap(request: HttpRequest, name: str) -> HttpResponse:
+    """One API over SOAP."""
+    if request.method == "POST":
+        return http_response(serve(ECOSYS, wire_request(request)))
+    if request.method not in METHODS:
+        return not_allowed(request)
+    return without_body(request, _described(request, name, asked_wsdl(request) is not None, _wsdl))
+
+
+@csrf_exempt
+def rest_xml(request: HttpRequest, name: str, steps: str = "") -> HttpResponse:
+    """One API over REST, in XML."""
+    asked = any(parameter.lower() == "xsd" for parameter in request.GET)
+    if asked and request.method in ("GET", "HEAD"):
+        return without_body(request, _described(request, name, asked, _xsd))
+    return _rest(request, ECOSYS_REST_XML)
+
+
+@csrf_exempt
+def rest_json(request: HttpRequest, name: str, steps: str = "") -> HttpResponse:
+    """One API over REST, in JSON."""
+    return _rest(request, ECOSYS_REST_JSON)
+
+
+def _rest(request: HttpRequest, dialect: Dialect) -> HttpResponse:
+    if request.method not in REST_METHODS:
+        return not_allowed(request, *REST_METHODS)
+    wire = replace(wire_request(request), path=quote(request.path_info, safe="/"))
+    return without_body(request, http_response(serve(dialect, wire)))
+
+
+def _terms() -> EcoSysTerms:
+    return terms_of(ECOSYS)
+
+
+def _described(
+    request: HttpRequest, name: str, asked: bool, write: Callable[[SoapManner, str, Operations], bytes]
+) -> HttpResponse:
+    """The contract of an API, or words where none was asked for."""
+    terms, address = _terms(), address_of(request)
+    api = next((api for api in terms.apis if api.name == name), None)
+    if api is None:
+        known = "".join(f"{address}{SOAP_PATH}{api.name}\n" for api in terms.apis)
+        return text(f"There is no API {name[:60]!r} here. These are the APIs:\n{known}", 404)
+    if not asked:
+        return text(_words(address, api))
+    manner = SoapManner(api, terms.language, terms.currency)
+    return contract(request, write, manner, f"{address}{SOAP_PATH}{api.name}")
+
+
+def _wsdl(manner: SoapManner, address: str, operations: Operations) -> bytes:
+    return wsdl(manner, address, operations)
+
+
+def _xsd(manner: SoapManner, address: str, operations: Operations) -> bytes:
+    return rest_schema(manner, operations)
+
+
+def _words(address: str, api: PublishedApi) -> str:
+    enabled = ", ".join(VERBS[verb] for verb in VERBS if is_on(api, verb)) or "none"
+    places = {
+        "SOAP": f"POST requests to {address}{SOAP_PATH}{api.name}",
+        "WSDL": f"{address}{SOAP_PATH}{api.name}?wsdl",
+        "REST XML": f"{address}{REST_XML_PATH}{api.name}/",
+        "XSD": f"{address}{REST_XML_PATH}{api.name}/?xsd",
+        "REST JSON": f"{address}{REST_JSON_PATH}{api.name}/",
+    }
+    lines = [f"The API {api.name}; enabled: {enabled}.", *(f"{what}: {where}" for what, where in places.items())]
+    return "\n".join(lines) + "\n"
