@@ -54,11 +54,17 @@ def commented(lines: Iterable[str]) -> str:
 
 
 def annotate_xml(message: bytes, words: Words) -> str:
-    """The message indented, with the comment of each field before its element."""
+    """
+    The message indented, with the comment of each field before its element: an envelope, or a body by itself.
+
+    Of a message without a body there are the notes alone.
+    """
+    if not message:
+        return "".join(f"{etree.tostring(_comment(line, None), encoding='unicode')}\n" for line in words.notes)
     envelope = etree.fromstring(message, etree.XMLParser(resolve_entities=False, no_network=True))
     etree.indent(envelope, "  ")
     _open_empty_elements(envelope)
-    body = envelope[-1]
+    body = envelope[-1] if etree.QName(envelope).localname == "Envelope" else envelope
     records = []
     for element, comment in list(_fields(body, words.comments)):
         _before(element, [comment])

@@ -12,6 +12,10 @@ from lxml import etree
 from webservices.contracts import openapi, xsd
 from webservices.contracts.offers import offers
 from webservices.contracts.reference import GENERATED, reference_page
+from webservices.dialects.ecosys.manner import RestManner, SoapManner
+from webservices.dialects.ecosys.schema import rest_schema
+from webservices.dialects.ecosys.spelling import DEFAULT_APIS, SOAP_PATH
+from webservices.dialects.ecosys.wsdl import wsdl as ecosys_wsdl
 from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.dialects.oracle.wsdl import wsdl
 from webservices.dialects.shape import Dialect
@@ -58,6 +62,26 @@ def schema_of(wsdl_root: etree._Element) -> str:
     return etree.tostring(schema, encoding="unicode") + "\n"
 
 
+def _ecosys(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    for plural, api in DEFAULT_APIS.items():
+        root = etree.fromstring(ecosys_wsdl(SoapManner(api), f"{ADDRESS}{SOAP_PATH}{api.name}", operations))
+        etree.indent(root, "  ")
+        yield f"{service_name(plural)}.wsdl", etree.tostring(root, encoding="unicode") + "\n"
+        yield f"{service_name(plural)}.xsd", schema_of(root)
+
+
+def _ecosys_rest_xml(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    for plural, api in DEFAULT_APIS.items():
+        root = etree.fromstring(rest_schema(RestManner(api), operations))
+        yield f"{service_name(plural)}.xsd", etree.tostring(root, encoding="unicode") + "\n"
+
+
+def service_name(plural: str) -> str:
+    """`customerParts`: what the contract of a kind of record is called."""
+    first, *others = plural.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
 def _rest(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
     yield "openapi.json", json.dumps(openapi.document(operations), indent=2, ensure_ascii=False) + "\n"
 
@@ -69,6 +93,8 @@ def _none(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]
 _CONTRACTS: Mapping[str, Callable[[Dialect, Operations], Iterator[tuple[str, str]]]] = {
     "oracle-1.0": partial(_oracle, VERSION_1_0),
     "oracle-2.0": partial(_oracle, VERSION_2_0),
+    "ecosys": _ecosys,
+    "ecosys-rest-xml": _ecosys_rest_xml,
     "rest": _rest,
 }
 

@@ -86,7 +86,8 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[list[str]]:
             name = dialect.spell(resource.plural, (entry.name,))
             yield [f"`{name}`", _limits(entry, resource), entry.help]
             for inner in entry.child.writable if entry.child else ():
-                yield [f"`{name}[].{inner.name}`", _limits(inner, entry.child), inner.help]
+                spelled = dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]
+                yield [f"`{name}[].{spelled}`", _limits(inner, entry.child), inner.help]
 
 
 def _limits(entry: Field, resource: Resource) -> str:

@@ -201,12 +201,15 @@ def _comparators(
     dialect: Dialect, call: Call, manner: Manner, request: WireRequest, comments: Mapping[str, str]
 ) -> Iterator[str]:
     """How else can be asked: by comparators in the message, or, in the address, by what `ask` makes of each."""
-    if request.body:
-        yield f"Every criterion must be met. Comparators: {'  '.join(Comparator)}"
+    if not dialect.comparators:
+        yield "All that is asked for must be met."
+    elif request.body:
+        yield f"Every criterion must be met. Comparators: {'  '.join(dialect.comparators)}"
     elif request.query:
-        criteria = [replace(call.criteria[-1], comparator=each) for each in Comparator]
+        criteria = [replace(call.criteria[-1], comparator=each) for each in dialect.comparators]
         queries = [dialect.ask(replace(call, criteria=(each,)), manner).query for each in criteria]
-        yield "Every criterion in the address must be met. The comparators, in the order of " + "  ".join(Comparator)
+        order = "  ".join(dialect.comparators)
+        yield f"Every criterion in the address must be met. The comparators, in the order of {order}"
         yield from (f"    {unquote_plus(query)}" for query in queries)
         yield "Every field can be asked for:"
         rows = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path
@@ -60,6 +61,7 @@ class Dialect:
     found_by  by a resource's plural name, the fields beside those by which a write finds its record: the skeleton of a
               new record leaves them out, so that it finds no other
     called    what an operation is called, where the name of the Body's child, or the address, does not tell
+    comparators  those by which find may ask; (): the wire does not say them
     titles      of services that have a name of their own, by the plural name of what they are about
     contract    address and name of what describes the service of a kind of record (by its plural name)
     tickets     elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be named):
@@ -89,6 +91,7 @@ class Dialect:
     named_by: Callable[[Operation, Manner], Sequence[str]] = lambda operation, manner: operation.resource.key
     found_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
     called: Callable[[Operation], str] | None = None
+    comparators: Sequence[Comparator] = tuple(Comparator)
     titles: Mapping[str, str] = field(default_factory=dict)
     contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})

@@ -7,6 +7,7 @@ That happens here alone, behind the page's own signed-in, CSRF-protected POST, a
 """
 
 import http.client
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic, perf_counter
@@ -23,6 +24,7 @@ from webservices.testpage.services import service_at
 
 TIMEOUT = 30.0  # seconds, of the whole answer of another host
 LONGEST_ANSWER = 5 * 1024 * 1024
+ONLY_COMMENTS = re.compile(r"(\s*<!--.*?-->)*\s*", re.DOTALL)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -74,12 +76,13 @@ def send(target: Here | There, method: str, text: str, headers: Mapping[str, str
 
 
 def _bare(text: str, is_xml: bool) -> bytes:
-    """The body without the comments that only this page understands; those of XML are part of it."""
-    return (text if is_xml else strip_comments(text)).encode("utf-8", "surrogatepass")
+    """The body without the comments that only this page understands; those of XML are part of it, if there is any."""
+    bare = ("" if ONLY_COMMENTS.fullmatch(text) else text) if is_xml else strip_comments(text)
+    return bare.encode("utf-8", "surrogatepass")
 
 
 def _serve(dialect: Dialect, target: Here, method: str, body: bytes, headers: Mapping[str, str], sender: Sender):
-    in_message = dialect.media == "xml"
+    in_message = dialect.media == "xml" and bool(dialect.tickets)
     request = WireRequest(
         method=method,
         path=target.path,

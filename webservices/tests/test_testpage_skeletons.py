@@ -24,6 +24,7 @@ from webservices.contracts.annotations import strip_comments
 from webservices.contracts.documents import documents
 from webservices.contracts.offers import Offer
 from webservices.declarations import OPERATIONS
+from webservices.dialects.ecosys.dialect import ECOSYS_REST_JSON
 from webservices.dialects.table import DIALECTS
 from webservices.gateway import answer
 from webservices.messages import Call, SignedIn
@@ -32,7 +33,7 @@ from webservices.operations import Verb
 from webservices.site import current_operations
 from webservices.testpage.addresses import Here
 from webservices.testpage.inputs import generate
-from webservices.testpage.sending import Sender, send
+from webservices.testpage.sending import ONLY_COMMENTS, Sender, send
 
 ODD = 'A&B <c> "d"'
 ODD_TEXT = '  two lines\n\twith -- tabs // and \\ "quotes"\r\nand blanks  '
@@ -444,13 +445,15 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("dialect", [each for each in DIALECTS if each.media == "xml"], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "dialect", [each for each in DIALECTS if each.media == "xml" and each.tickets], ids=lambda each: each.name
+)
 def test_shows_the_name_of_the_signed_in_user_and_an_empty_password(dialect, ada):
     skeleton = made(dialect, OPERATIONS.get("parts", Verb.FIND), 0, {}, ada)
 
     for place, beside in dialect.tickets.items():
         if place in skeleton.text:
-            assert re.search(rf"<[a-z]+:{place}\b[^>]*></", skeleton.text)
+            assert re.search(rf"<([a-z]+:)?{place}\b[^>]*></", skeleton.text)
             assert not beside or ">ada</" in skeleton.text
             break
     else:
@@ -463,7 +466,10 @@ def contracts(ada):
     return documents(current_operations())
 
 
-@every_operation()
+WITH_A_SCHEMA = {name: case for name, case in asked().items() if case[0] is not ECOSYS_REST_JSON}
+
+
+@pytest.mark.parametrize("dialect, operation, number", WITH_A_SCHEMA.values(), ids=WITH_A_SCHEMA)
 def test_is_valid_against_its_contract(dialect, operation, number, ada, contracts):
     check = {"xml": check_against_xsd, "json": check_against_openapi}[dialect.media]
 
@@ -474,8 +480,12 @@ def test_is_valid_against_its_contract(dialect, operation, number, ada, contract
 def check_against_xsd(dialect, operation, skeleton, contracts):
     service = operation.resource.plural.title().replace("_", "")
     schema = etree.XMLSchema(etree.fromstring(contracts[f"{dialect.name}/{service[0].lower()}{service[1:]}.xsd"]))
-    body = etree.fromstring(skeleton.text)[-1]
-    schema.assertValid(next(body.iterchildren(etree.Element)))
+    if skeleton.method == "GET":
+        assert ONLY_COMMENTS.fullmatch(skeleton.text)
+        return
+    root = etree.fromstring(skeleton.text)
+    enveloped = etree.QName(root).localname == "Envelope"
+    schema.assertValid(next(root[-1].iterchildren(etree.Element)) if enveloped else root)
 
 
 def check_against_openapi(dialect, operation, skeleton, contracts):

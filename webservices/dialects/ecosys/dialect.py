@@ -13,7 +13,6 @@ from webservices.dialects.ecosys.rest_write import write_form
 from webservices.dialects.ecosys.spelling import DEFAULT_APIS, FAMILIES, LEFT_OUT, SOAP_PATH, VERBS, spell
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
-from webservices.soap.versions import SOAP_11, SOAP_12
 
 SECRETS = Secrets(
     elements=frozenset({"Password"}),
@@ -26,10 +25,9 @@ SINGLE = {"description": AT_FIRST.language, "price": AT_FIRST.currency}
 
 
 def soap_manners(operation: Operation) -> Sequence[SoapManner]:
-    """Both versions of SOAP, at the API that is published at first; none where there is none."""
+    """SOAP 1.1, at the API that is published at first; none where there is none. Version 1.2 is answered in kind."""
     api = DEFAULT_APIS.get(operation.resource.plural)
-    offered = api is not None and operation.verb in VERBS
-    return [SoapManner(api, version=version) for version in (SOAP_11, SOAP_12)] if offered else []
+    return [SoapManner(api)] if api is not None and operation.verb in VERBS else []
 
 
 def rest_manners(operation: Operation) -> Sequence[RestManner]:
@@ -60,6 +58,7 @@ ECOSYS = Dialect(
     left_out=LEFT_OUT,
     single=SINGLE,
     knows_site=True,
+    comparators=(),
     contract=lambda plural: (f"{SOAP_PATH}{DEFAULT_APIS[plural].name}?wsdl", "WSDL"),
 )
 
@@ -81,6 +80,7 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         left_out=LEFT_OUT,
         single=SINGLE,
         knows_site=True,
+        comparators=(),
         called=partial(rest_called, form),
         tickets={},
         contract=lambda plural: (f"{XML.path}{DEFAULT_APIS[plural].name}/?xsd", "XSD"),
