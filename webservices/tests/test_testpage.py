@@ -105,6 +105,7 @@ class TestChoice:
         [
             ("oracle-1.0", ["Security", "Parts", "Customers", "Customer Parts", "Sales Orders"]),
             ("oracle-2.0", ["Parts", "Customers", "Customer Parts", "Sales Orders"]),
+            ("ecosys", ["Parts", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
             ("rest", ["Parts", "Prices", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
         ],
     )
@@ -112,7 +113,7 @@ class TestChoice:
         page = ada.get(PAGE, {"version": version}).context["page"]
 
         assert [tab.label for tab in page.tabs] == labels
-        assert [each.name for each in page.versions] == ["oracle-1.0", "oracle-2.0", "rest"]
+        assert [each.name for each in page.versions] == sorted(dialect.name for dialect in DIALECTS)
 
     @pytest.mark.parametrize(
         "tab, labels",
@@ -174,13 +175,13 @@ class TestGenerateInput:
 
         assert "PUMP-200" in form["input"] + form["url"]
         if offer.operation.verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
-            assert "Pumpe, mittel" in form["input"]
+            assert "Pump, medium" in form["input"]
 
     @every_offer
     def test_shows_nothing_of_a_record_to_who_may_not_see_it(self, dialect, offer, bob):
         form = generate(bob, dialect, offer, "PUMP-200")
 
-        assert "Pumpe, mittel" not in form["input"]
+        assert "Pump, medium" not in form["input"]
 
 
 class TestSend:
@@ -295,7 +296,7 @@ class TestPassword:
     def test_empty_beside_another_users_name_is_refused(self, dialect, ada):
         shown = send(ada, self.typed(ada, dialect, "bob", "")).context["page"].shown
 
-        assert shown.sent.status == 500
+        assert shown.sent.status in (401, 500)
         assert "empty password" in shown.raw
 
 

@@ -9,7 +9,7 @@ The rows that an admin keeps become these values; the door fills them into the t
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from records.shapes.criteria import Comparator, Criterion, understand
@@ -136,6 +136,8 @@ class EcoSysTerms(Terms):
     page_size     how many objects a page of REST has unless `_pageSize` says so; None: all are one page
     longest_page  the largest `_pageSize`
     """
+
+    session_minutes: int | None = field(default=15, kw_only=True)
 
     apis: tuple[PublishedApi, ...] = PUBLISHED_AT_FIRST
     language: str = "en"
