@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.db import connection
 
 from customers.models import Country, Customer, CustomerPart, PortalUser, State
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
@@ -63,6 +64,15 @@ class TestCustomer:
 
         assert [outcome.became for outcome in outcomes] == ["created", "created"]
         assert {outcome.key for outcome in outcomes} == set(Customer.objects.values_list("number", flat=True))
+
+    def test_is_not_drawn_the_number_that_another_of_the_same_call_comes_with(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval('customers_customer_numbers', 5000)")
+
+        outcomes = done(CUSTOMERS.add, {"company": "drawn"}, {"number": "5001", "company": "given"})
+
+        assert [(outcome.became, outcome.key) for outcome in outcomes] == [("created", "5002"), ("created", "5001")]
+        assert all(outcome.id for outcome in outcomes)
 
     def test_may_share_an_external_id(self):
         done(CUSTOMERS.add, {"number": "A", "external_id": "7"}, {"number": "B", "external_id": "7"})

@@ -65,7 +65,7 @@ class Scope:
     before    criteria that a record must meet, else it is not found
     after     criteria that it must meet once it is written, else it is filtered
     locked    criteria of records that may not be changed
-    kept      fields that no record of the call may change, else it is locked
+    kept      fields that no record of the call may change, else it is locked; a new one may not set them
     required  fields that must have a value once it is written, sent or not, else it is missing
     """
 

@@ -4,7 +4,8 @@ How the records of a call find their stored twins: by their key, unless a call s
     Matching((Way(("crm_account_id", "last_name")), Way(("id", "external_id"), first_alone=True)), in_turn=True)
 
 A way finds none, one or several. The first way that finds exactly one decides; when none does, several is what counts,
-and only if no way found any the record has no twin.
+and only if no way found any the record has no twin. Texts are compared by code points; a value that a field cannot have
+finds none. To add records, nothing is looked for.
 """
 
 from dataclasses import dataclass

@@ -12,6 +12,7 @@ from parts.services import PARTS
 from records.models import Change, CustomField, FieldRule, Generation
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
+from records.shapes.matching import Matching, Way
 from records.shapes.problems import Family, invalid
 from records.tests.cast import ADA, BOB, NOW
 from webservices import gateway
@@ -140,6 +141,70 @@ class TestRemovalByCriteria:
 
     def test_that_finds_nothing_is_no_failure(self):
         assert answer("remove", criteria=(Criterion(("number",), Comparator.EQUAL, ("X",)),)).outcomes == ()
+
+
+class TestMatching:
+    """A call says how its records find their twins."""
+
+    in_turn = Matching((Way(("display_number",)),), in_turn=True)
+
+    def put(self, *records, **options):
+        return answer("put", *records, matching=self.in_turn, options=Options(**options))
+
+    @pytest.fixture(autouse=True)
+    def stored(self):
+        answer("add", {"number": "A", "display_number": "a"}, {"number": "B", "display_number": "b"})
+
+    def twice(self):
+        """One is written in the second wave, one fails in it."""
+        return (
+            {"display_number": "a", "units": "2"},
+            {"display_number": "a", "units": "3"},
+            {"display_number": "a", "version": "1"},
+            {"number": "C", "display_number": "c"},
+            {"display_number": "c", "units": "4"},
+        )
+
+    def test_is_by_the_key_unless_a_call_says_otherwise(self):
+        record = {"display_number": "a", "units": "2"}
+
+        assert answer("update", record).outcomes[0].problems[0].code == "missing"
+        assert became(answer("update", record, matching=self.in_turn)) == ["updated"]
+        assert became(answer("remove", record, matching=self.in_turn)) == ["deleted"]
+
+    def test_in_turn_shows_later_records_what_became_of_earlier_ones(self):
+        given = self.put(*self.twice(), echo=True)
+
+        assert became(given) == ["updated", "updated", "failed", "created", "updated"]
+        assert [outcome.version for outcome in given.outcomes] == [2, 3, 3, 1, 2]
+        assert [record["units"] for record in given.records] == ["3", "3", "3", "4", "4"]
+
+    def test_a_dry_run_goes_through_all_waves_and_keeps_nothing(self):
+        given = self.put(*self.twice(), dry_run=True)
+
+        assert became(given) == ["updated", "updated", "failed", "created", "updated"]
+        assert {outcome.version for outcome in given.outcomes if not outcome.failed} == {None}
+        assert list(Part.objects.values_list("number", "version")) == [("A", 1), ("B", 1)]
+
+    def test_a_failure_in_the_last_wave_undoes_the_first_one(self):
+        given = self.put(*self.twice(), all_or_none=True)
+
+        assert [outcome.problems[0].family for outcome in given.outcomes] == [
+            "rolled-back", "rolled-back", "conflict", "rolled-back", "rolled-back",
+        ]  # fmt: skip
+        assert list(Part.objects.values_list("number", "version")) == [("A", 1), ("B", 1)]
+
+    def test_does_not_concern_records_that_criteria_choose(self):
+        chosen = (Criterion(("display_number",), Comparator.EQUAL, ("a",)),)
+
+        given = answer("remove", criteria=chosen, matching=Matching((Way(("notes",)),)))
+
+        assert [outcome.key for outcome in given.outcomes] == ["A"]
+
+    def test_by_a_field_that_finds_nothing_fails_the_call(self):
+        given = answer("put", {"number": "A"}, matching=Matching((Way(("price",)),)))
+
+        assert given.problems[0].code == "no-match-field"
 
 
 class TestWhenThingsGoWrong:
