@@ -2,10 +2,10 @@
 
 from django.urls import include, path, re_path
 
-from webservices.views import ecosys, oracle
+from webservices.views import ecosys, oracle, sap
 
 # What begins so needs no session, no CSRF token and no messages (`webservices.middleware`).
-SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/")
+SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/", "/wsAPI/", "/wsapi/")
 
 urlpatterns = [
     path("api/v1/", include("webservices.rest_urls")),
@@ -16,4 +16,5 @@ urlpatterns = [
     re_path(r"^ecosys/api/soap/(?P<name>[^/]+)/?$", ecosys.soap),
     re_path(r"^ecosys/api/restxml/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", ecosys.rest_xml),
     re_path(r"^ecosys/api/restjson/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", ecosys.rest_json),
+    re_path(r"^(?:wsAPI/CPQAPI|wsapi/cpqapi)\.asmx/?$", sap.cpq_api),
 ]

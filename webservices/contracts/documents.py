@@ -18,6 +18,8 @@ from webservices.dialects.ecosys.spelling import DEFAULT_APIS, SOAP_PATH
 from webservices.dialects.ecosys.wsdl import wsdl as ecosys_wsdl
 from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.dialects.oracle.wsdl import wsdl
+from webservices.dialects.sap import wsdl as sap
+from webservices.dialects.sap.spelling import PATH
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
 from webservices.operations import Operations
@@ -86,6 +88,15 @@ def _rest(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]
     yield "openapi.json", json.dumps(openapi.document(operations), indent=2, ensure_ascii=False) + "\n"
 
 
+def _sap(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    yield "CPQAPI.wsdl", _without_declaration(sap.wsdl(ADDRESS + PATH, operations))
+    yield "customers.xsd", _without_declaration(sap.schema(operations))
+
+
+def _without_declaration(document: bytes) -> str:
+    return etree.tostring(etree.fromstring(document), encoding="unicode") + "\n"
+
+
 def _none(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
     yield from ()
 
@@ -96,6 +107,7 @@ _CONTRACTS: Mapping[str, Callable[[Dialect, Operations], Iterator[tuple[str, str
     "ecosys": _ecosys,
     "ecosys-rest-xml": _ecosys_rest_xml,
     "rest": _rest,
+    "sap-cpq": _sap,
 }
 
 

@@ -10,7 +10,8 @@ Faults in both versions.
 
 from dataclasses import dataclass
 
-from webservices.soap.envelope import write_envelope
+from records.shapes.problems import Problem
+from webservices.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, write_envelope
 from webservices.soap.versions import SOAP_11, SOAP_12, VERSIONS, SoapVersion
 from webservices.soap.writing import NOTHING, Markup, element, join
 
@@ -79,3 +80,12 @@ def must_understand(reason: str, block: tuple[str, str], version: SoapVersion) -
     names = {"qname": f"ns:{name}", "xmlns:ns": namespace}
     header = element("soapenv:NotUnderstood", attributes=names) if version is SOAP_12 and namespace else NOTHING
     return Fault("MustUnderstand", reason, header=header)
+
+
+def fault_of_envelope(problem: Problem, reason: str, version: SoapVersion) -> Fault | None:
+    """The fault that SOAP itself prescribes for a problem of the envelope; None: it prescribes none."""
+    if problem.code == VERSION_MISMATCH:
+        return version_mismatch(reason)
+    if problem.code == MUST_UNDERSTAND:
+        return must_understand(reason, problem.path, version)
+    return None

@@ -38,8 +38,8 @@ from webservices.dialects.oracle.spelling import (
 from webservices.messages import Answer, Failure, WireResponse
 from webservices.operations import Kind
 from webservices.soap import security
-from webservices.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, write_envelope
-from webservices.soap.faults import Fault, must_understand, version_mismatch, write_fault
+from webservices.soap.envelope import write_envelope
+from webservices.soap.faults import Fault, fault_of_envelope, write_fault
 from webservices.soap.versions import SOAP_11, SOAP_12
 from webservices.soap.writing import Markup, element, join
 
@@ -146,10 +146,8 @@ def _whole(version: Version, failure: Failure, manner: OracleManner) -> Fault:
     """The fault of a call that failed as a whole."""
     problem = failure.problems[0]
     sentence = _sentences(manner.plural, failure.problems)
-    if problem.code == VERSION_MISMATCH:
-        return version_mismatch(sentence)
-    if problem.code == MUST_UNDERSTAND:
-        return must_understand(sentence, problem.path, manner.version)
+    if fault := fault_of_envelope(problem, sentence, manner.version):
+        return fault
     special = version.stranger if problem.family is Family.UNAUTHENTICATED else None
     return _business(code_of(problem), sentence, manner, special)
 

@@ -1,0 +1,59 @@
+"""SAP CPQ as a Dialect."""
+
+from collections.abc import Sequence
+
+from webservices.dialects.sap.ask import ask
+from webservices.dialects.sap.manner import SapManner, SapTerms
+from webservices.dialects.sap.read import read
+from webservices.dialects.sap.spelling import (
+    CUSTOMERS,
+    FAMILIES,
+    FINDS_BY,
+    LEFT_OUT,
+    LISTS,
+    METHODS,
+    PASSWORD,
+    PATH,
+    SESSIONS,
+    USER_NAME,
+    action_of,
+    called,
+    offers,
+    spell,
+)
+from webservices.dialects.sap.write import write
+from webservices.dialects.shape import Dialect, Secrets
+from webservices.operations import Operation
+from webservices.soap.versions import SOAP_11, SOAP_12
+
+
+def manners(operation: Operation) -> Sequence[SapManner]:
+    """Both versions of SOAP; none where there is no such function."""
+    if not offers(operation):
+        return []
+    function = METHODS[operation.resource.plural]
+    return [SapManner(version, function, action_of(operation)) for version in (SOAP_11, SOAP_12)]
+
+
+SAP = Dialect(
+    name="sap-cpq",
+    label="SAP CPQ",
+    media="xml",
+    read=read,
+    ask=ask,
+    write=write,
+    manners=manners,
+    spell=spell,
+    families=FAMILIES,
+    secrets=Secrets(elements=frozenset({PASSWORD})),
+    terms=SapTerms(),
+    left_out=LEFT_OUT,
+    lists=LISTS,
+    knows_site=True,
+    named_by=lambda operation, manner: ("id",) if operation.resource.plural == CUSTOMERS else (),
+    found_by={CUSTOMERS: FINDS_BY[1:]},
+    called=called,
+    titles={SESSIONS: "doUSeeMe"},
+    contract=lambda plural: (f"{PATH}?wsdl", "WSDL"),
+    tickets={PASSWORD: USER_NAME},
+)

@@ -1,0 +1,46 @@
+"""
+SAP CPQ's address: `POST` goes through the door, `GET …?wsdl` gives the WSDL, any other `GET` lists the functions.
+
+    POST /wsAPI/CPQAPI.asmx         a SOAP request; `/wsapi/cpqapi.asmx` likewise
+    GET  /wsAPI/CPQAPI.asmx?wsdl    the WSDL
+    GET  /wsAPI/CPQAPI.asmx?xsd     the schema of the customers inside it
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.views.decorators.csrf import csrf_exempt
+
+from webservices.dialects.sap.dialect import SAP
+from webservices.dialects.sap.spelling import PATH, SERVICE
+from webservices.dialects.sap.wsdl import SAYS, schema, wsdl
+from webservices.door import serve
+from webservices.http import address_of, http_response, wire_request
+from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, without_body
+
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{service} Web Service</title></head>
+<body><h1>{service}</h1>
+<p>The following operations are supported. For a formal definition, see the
+<a href="{path}?wsdl">Service Description</a>
+and the <a href="{path}?xsd">schema of customers</a>. Send SOAP requests by POST to this address.</p>
+<dl>{functions}</dl></body></html>
+"""
+
+
+@csrf_exempt
+def cpq_api(request: HttpRequest) -> HttpResponse:
+    """CustomerAdministration and doUSeeMe."""
+    if request.method == "POST":
+        return http_response(serve(SAP, wire_request(request)))
+    if request.method not in METHODS:
+        return not_allowed(request)
+    return without_body(request, _contract_or_page(request))
+
+
+def _contract_or_page(request: HttpRequest) -> HttpResponse:
+    if asked_wsdl(request) is not None:
+        return contract(request, wsdl, address_of(request) + PATH)
+    if any(name.lower() == "xsd" for name in request.GET):
+        return contract(request, schema)
+    functions = format_html_join("", "<dt>{}</dt><dd>{}</dd>", SAYS.items())
+    return HttpResponse(format_html(PAGE, service=SERVICE, path=PATH, functions=functions))
