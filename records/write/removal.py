@@ -17,7 +17,7 @@ from records.shapes.criteria import UNLIMITED, Scope, matches
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
-from records.shapes.values import Values
+from records.shapes.values import Misfit, Values
 from records.write import statements
 from records.write.batch import Pending
 from records.write.decide import NO_RULES, Rules, not_found, version_problem
@@ -60,9 +60,13 @@ def remove_records(
 
 
 def key_alone(plan: Plan, values: Values) -> Values:
-    """Of a record that is to be removed, what says which; and what is no field of it, so that it is refused."""
+    """Of a record that is to be removed, what says which; and what is no field or fits none, so that it is refused."""
     names = {*plan.resource.key, "id", "version"}
-    return {name: value for name, value in values.items() if name in names or name not in plan.resource.by_name}
+    return {
+        name: value
+        for name, value in values.items()
+        if name in names or name not in plan.resource.by_name or isinstance(value, Misfit)
+    }
 
 
 def _refuse(plan: Plan, batch: Sequence[Pending], scope: Understood) -> None:

@@ -10,6 +10,7 @@ One customer, both ways: an element into Values, and Values into an element.
 An empty element clears its field, an absent one leaves it; an empty Id or Active counts as absent.
 """
 
+import re
 from collections.abc import Iterator
 
 from records.shapes.problems import Problem, invalid, missing
@@ -50,14 +51,22 @@ def read_customer(operation: Operation, node: Node, terms: SapTerms) -> dict[str
     for name, limit in LIMITS.items():
         if isinstance(values.get(name), str) and len(values[name].strip()) > limit:
             values[name] = Misfit(_too_long(limit, len(values[name].strip())))
-    if operation.verb is Verb.ADD and "id" in values:
-        values["id"] = Misfit(NO_ID)
-        if not terms.id_on_add:
-            del values["id"]
+    if operation.verb is Verb.ADD and not terms.id_on_add:
+        values.pop("id", None)
+    if "id" in values:
+        _check_id(operation, values)
     return values
 
 
+def _check_id(operation: Operation, values: dict[str, Value]) -> None:
+    if operation.verb is Verb.ADD:
+        values["id"] = Misfit(NO_ID)
+    elif isinstance(values["id"], str) and not ID.fullmatch(values["id"].strip()):
+        values["id"] = Misfit(invalid(f"{{field}} is a whole number, not {quoted(values['id'])}.", code="wrong-id"))
+
+
 TWICE = invalid("{field} comes more than once.", code="comes-twice")
+ID = re.compile("[0-9]{1,20}", re.ASCII)
 NO_ID = Problem(ID_ON_ADD, invalid("").family, "{field} is given by the server: a customer that is added has none.")
 
 

@@ -184,13 +184,12 @@ OF_FIELDS: Mapping[str, Code] = {
     "owner": Code("104009"),
     "owner_id": Code("104010"),
 }  # of fields that name what is not known
-NEVER_VALID = frozenset({"owner_id"})  # whatever is wrong with its text, its own code says
+NEVER_VALID = frozenset({"owner_id"})  # whatever is wrong with it, its own code says
 
 
 def code_of(problem: Problem) -> Code:
     """The code of a problem."""
     name = str(problem.path[0]) if problem.path else ""
-    names_nothing = problem.family in (Family.UNRESOLVED, Family.AMBIGUOUS)
-    if problem.code not in CODES and name in OF_FIELDS and (names_nothing or name in NEVER_VALID):
+    if name in OF_FIELDS and (problem.family is Family.UNRESOLVED or name in NEVER_VALID):
         return OF_FIELDS[name]
     return CODES.get(problem.code) or FAMILIES[problem.family]
