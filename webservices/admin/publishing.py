@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Count
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -20,6 +20,9 @@ from webservices.admin.publishing_forms import (
     resource_of,
     resources,
 )
+from webservices.dialects.ecosys.columns import by_rule
+from webservices.dialects.ecosys.dialect import ECOSYS
+from webservices.dialects.ecosys.spelling import REST_XML_PATH, SOAP_PATH
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
@@ -42,8 +45,14 @@ class PartOfApi(TabularInline):
 
 
 class ColumnInline(PartOfApi):
+    """`?list=fields` proposes a row for each field of an API that has no columns yet."""
+
     model, form, formset = PublishedColumn, ColumnForm, OrderedRows
     ordering_field, hide_ordering_field = "position", True
+    template_before = "admin/webservices/publishedapi/columns.html"
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return len(proposed(request, obj))
 
 
 class CriterionInline(PartOfApi):
@@ -79,6 +88,11 @@ class PublishedApiAdmin(ModelAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
 
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        rows = proposed(request, obj) if isinstance(inline, ColumnInline) else []
+        return {**kwargs, "initial": rows} if rows else kwargs
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         resource = resource_of(obj) if obj else None
         shown = {"field_paths": list(field_paths(resource)) if resource else [], "datalist": DATALIST}
@@ -107,11 +121,23 @@ class PublishedApiAdmin(ModelAdmin):
         return format_html_join(", ", LINK, ((address, label) for label, address in links.items()))
 
 
+def proposed(request: HttpRequest, api: PublishedApi | None) -> list[dict[str, str]]:
+    """
+    A column for each field, as rows of the form, when it is asked for them.
+
+    What is saved is what was sent: then none is proposed, so that every row counts as new.
+    """
+    if api is None or request.method != "GET" or request.GET.get("list") != "fields" or api.column_count:
+        return []
+    resource = resource_of(api)
+    return [{"field": each.field, "name": each.id} for each in by_rule(resource)] if resource else []
+
+
 def addresses(api: PublishedApi) -> dict[str, str]:
     """Where its contracts are, and where it can be tried."""
-    tested = f"{reverse('admin:index')}webservices/test/?version=ecosys-soap&tab={api.resource}"
+    tested = f"{reverse('admin:index')}webservices/test/?version={ECOSYS.name}&tab={api.resource}"
     return {
-        "WSDL": f"/ecosys/api/soap/{api.name}?wsdl",
-        "XSD": f"/ecosys/api/restxml/{api.name}/?xsd",
+        "WSDL": f"{SOAP_PATH}{api.name}?wsdl",
+        "XSD": f"{REST_XML_PATH}{api.name}/?xsd",
         "Test page": tested,
     }

@@ -8,6 +8,7 @@ from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path
+from records.shapes.resources import Resource
 from webservices.messages import (
     Answer,
     Call,
@@ -95,7 +96,7 @@ class Dialect:
     titles: Mapping[str, str] = field(default_factory=dict)
     contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})
-    spell_in: Callable[[Manner, str, Path], str] | None = None
+    spell_in: Callable[[Manner, Resource, Path], str] | None = None
     messages: Callable[[Outcome, Operation, Manner], Sequence[tuple[str, str]]] | None = None
 
     def carries(self, plural: str, entry: Field) -> bool:
@@ -106,8 +107,9 @@ class Dialect:
 
     def speller(self, manner: Manner, operation: Operation) -> Callable[[Path], str]:
         """How a path of the operation's resource is spelled in a manner."""
-        spell = partial(self.spell_in, manner) if self.spell_in else self.spell
-        return partial(spell, operation.resource.plural)
+        if self.spell_in:
+            return partial(self.spell_in, manner, operation.resource)
+        return partial(self.spell, operation.resource.plural)
 
     def told(self, outcome: Outcome, operation: Operation, manner: Manner) -> Sequence[tuple[str, str]]:
         """Code and sentence of all that a caller is told of a record."""

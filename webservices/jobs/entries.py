@@ -1,7 +1,7 @@
 """
 The entries of a batch job: what became of records, and what they were sent as.
 
-    0  INFO                        {"PartID": "PUMP-100", "Units": "0"}                      with LogDebug
+    0  INFO     {"PartID": "PUMP-100", "Units": "0", "Price.EUR": "5"}       with LogDebug
     0  ERROR    PUMP-100  failed   ESRC_VALIDATION_FAULT  Units must be 1 or more, not 0.
     1  WARNING  PUMP-200  inactivated  …
 """
@@ -24,6 +24,7 @@ from webservices.models import BatchJob, BatchJobEntry
 from webservices.terms import server_terms
 
 LONGEST_KEY = 400
+LONGEST_NAME = 200
 LONGEST_MESSAGE = 2000
 Level, Wanted = BatchJobEntry.Level, BatchJob.Level
 Spell = Callable[[Path], str]
@@ -88,27 +89,36 @@ def _entry(number: int, outcome: Outcome, passage: Passage, hidden: Mask) -> Ent
 
 
 def input_text(record: Values, resource: Resource, spell: Spell, hidden: Mask) -> str:
-    """A record as it was sent, in the dialect's names, as JSON; what is secret is masked."""
+    """A record as it was sent: JSON of its values by their paths, as the dialect spells these; secrets are masked."""
     shown = dict(_shown(record, resource, (), spell, hidden))
     return line(json.dumps(shown, ensure_ascii=False), server_terms().exchange_body_bytes)
 
 
 def _shown(record: Values, resource: Resource, above: Path, spell: Spell, hidden: Mask) -> Iterator[tuple[str, object]]:
     for name, value in record.items():
-        path = (*above, name)
-        spelled = line(hidden.text(spell(path)), 200)
-        field = resource.by_name.get(name)
-        secret = (field is not None and field.secret) or plain(spelled) in hidden.elements | hidden.members
-        yield spelled, MASK if secret else _plainly(value, field, path, spell, hidden)
+        path, field = (*above, name), resource.by_name.get(name)
+        if field is not None and field.child is not None and _are_rows(value):
+            for number, row in enumerate(value):
+                yield from _shown(row, field.child, (*path, number), spell, hidden)
+        elif isinstance(value, Mapping):
+            yield from (_pair((*path, key), entry, field, spell, hidden) for key, entry in value.items())
+        else:
+            yield _pair(path, value, field, spell, hidden)
 
 
-def _plainly(value: Value, field: Field | None, path: Path, spell: Spell, hidden: Mask) -> object:
-    if value is EMPTY:
-        return ""
-    if isinstance(value, Mapping):
-        return {hidden.text(key): _plainly(each, None, path, spell, hidden) for key, each in value.items()}
-    if isinstance(value, str):
-        return hidden.text(value)
-    if field is None or field.child is None:
-        return [_plainly(each, None, path, spell, hidden) for each in value]
-    return [dict(_shown(row, field.child, (*path, n), spell, hidden)) for n, row in enumerate(value)]
+def _are_rows(value: Value) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+
+
+def _pair(path: Path, value: Value, field: Field | None, spell: Spell, hidden: Mask) -> tuple[str, object]:
+    spelled = line(hidden.text(spell(path)), LONGEST_NAME)
+    secret = (field is not None and field.secret) or plain(spelled) in hidden.elements | hidden.members
+    return spelled, MASK if secret else _masked(value, hidden)
+
+
+def _masked(value: Value, hidden: Mask) -> object:
+    if isinstance(value, list):
+        return [_masked(each, hidden) for each in value]
+    if isinstance(value, Mapping):  # where none belongs: the record fails for it
+        return {hidden.text(key): _masked(each, hidden) for key, each in value.items()}
+    return "" if value is EMPTY else hidden.text(value)

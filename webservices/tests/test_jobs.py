@@ -173,17 +173,18 @@ class TestInputs:
         assert shown == {
             "part_number": "P-0",
             "notes": "",
-            "price": {"USD": "1", "EUR": ""},
+            "price.USD": "1",
+            "price.EUR": "",
             "company_associations": ["A", "B"],
         }
 
-    def test_show_rows_with_the_names_of_their_fields(self):
+    def test_show_rows_one_after_the_other(self):
         record = {"number": "SO-1", "rows": [{"part": "P-1", "quantity": "2"}]}
         spell = lambda path: ".".join(map(str, path)).upper()  # noqa: E731
 
         shown = json.loads(input_text(record, SALES_ORDER, spell, mask(ORACLE_2_0.secrets)))
 
-        assert shown == {"NUMBER": "SO-1", "ROWS": [{"ROWS.0.PART": "P-1", "ROWS.0.QUANTITY": "2"}]}
+        assert shown == {"NUMBER": "SO-1", "ROWS.0.PART": "P-1", "ROWS.0.QUANTITY": "2"}
 
 
 class TestSecrets:

@@ -113,6 +113,30 @@ class TestPublishing:
         assert "may delete" in LogEntry.objects.get().get_change_message().lower()
 
 
+class TestProposingColumns:
+    def test_lists_every_field_to_choose_among_them(self, browser):
+        CustomField.objects.create(resource="part", name="tier", label="Tier")
+        api = publish(resource="parts")
+        assert "shows every field" in said(browser.get(page_of(api)))
+
+        proposed = filled(browser.get(f"{page_of(api)}?list=fields"))
+        browser.post(f"{page_of(api)}?list=fields", proposed)
+
+        assert [(column.id, column.field) for column in the().columns][:2] == [
+            ("PartID", "number"), ("DisplayNumber", "display_number"),
+        ]  # fmt: skip
+        assert {"CustomTier", "Description", "Price"} <= {column.id for column in the().columns}
+        assert "shows every field" not in said(browser.get(page_of(api)))
+
+    def test_is_done_only_where_there_is_none(self, browser):
+        api = publish(columns=COLUMNS)
+
+        assert (
+            browser.get(f"{page_of(api)}?list=fields").context["inline_admin_formsets"][0].formset.total_form_count()
+            == 2
+        )
+
+
 class TestRows:
     def test_are_kept_in_the_order_in_which_they_are_shown(self, browser):
         api = publish(columns=COLUMNS)

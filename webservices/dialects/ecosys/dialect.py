@@ -10,6 +10,7 @@ from webservices.dialects.ecosys.rest_ask import SENT_AS, ask_form, method_of
 from webservices.dialects.ecosys.rest_bodies import JSON, XML, Form
 from webservices.dialects.ecosys.rest_read import METHOD, read_form
 from webservices.dialects.ecosys.rest_write import write_form
+from webservices.dialects.ecosys.results import spell_in, told
 from webservices.dialects.ecosys.spelling import DEFAULT_APIS, FAMILIES, LEFT_OUT, SOAP_PATH, VERBS, spell
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
@@ -52,6 +53,8 @@ ECOSYS = Dialect(
     write=write.write,
     manners=soap_manners,
     spell=spell,
+    spell_in=spell_in,
+    messages=told,
     families=FAMILIES,
     secrets=SECRETS,
     terms=EcoSysTerms(),
@@ -74,6 +77,8 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         write=partial(write_form, form),
         manners=rest_manners,
         spell=spell,
+        spell_in=spell_in,
+        messages=told,
         families=FAMILIES,
         secrets=SECRETS,
         terms=EcoSysTerms(),

@@ -61,13 +61,20 @@ def results(answer: Answer, manner: EcoSysManner) -> Iterator[Result]:
     """One result for each object, in the order in which they came."""
     columns = columns_of(manner, answer.operation.resource)
     for index, outcome in enumerate(answer.outcomes):
-        messages = [*_messages(answer, outcome, columns)]
+        messages = [*_messages(outcome, answer.operation, columns)]
+        if answer.dry and not outcome.failed:
+            messages.append(Message(WARNING, DRY))
         internal = "" if outcome.id is None else str(outcome.id)
         yield Result(index, not outcome.failed, internal, outcome.key, tuple(messages))
 
 
-def _messages(answer: Answer, outcome: Outcome, columns: Columns) -> Iterator[Message]:
-    operation = answer.operation
+def told(outcome: Outcome, operation: Operation, manner: EcoSysManner) -> list[tuple[str, str]]:
+    """The messages about an object, each with its reason code, for the log of batch jobs; a warning has none."""
+    columns = columns_of(manner, operation.resource)
+    return [(message.reason, message.text) for message in _messages(outcome, operation, columns)]
+
+
+def _messages(outcome: Outcome, operation: Operation, columns: Columns) -> Iterator[Message]:
     for problem in outcome.problems:
         reason = standing_of(problem, operation.verb).reason
         yield Message(FAILURE if outcome.failed else WARNING, sentence(problem, operation, columns), reason)
@@ -75,8 +82,11 @@ def _messages(answer: Answer, outcome: Outcome, columns: Columns) -> Iterator[Me
         yield Message(FAILURE, "It was not accepted.", "ESRC_VALIDATION_FAULT")
     if outcome.became is Became.INACTIVATED:
         yield Message(WARNING, f"{outcome.key} is in use: it was not deleted but made inactive.")
-    if answer.dry and not outcome.failed:
-        yield Message(WARNING, DRY)
+
+
+def spell_in(manner: EcoSysManner, resource: Resource, path: Path) -> str:
+    """A path as the columns of the message's API name it."""
+    return spelled(path, columns_of(manner, resource).ids if manner.api else {}, resource.plural)
 
 
 def sentence(problem: Problem, operation: Operation | None, columns: Columns | None) -> str:
