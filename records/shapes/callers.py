@@ -11,7 +11,7 @@ class Caller:
     credential  a label of what was presented (`password`, `session`, the prefix of a key), never the secret
     rights      Django permission names, `parts.add_part`; a superuser has them all
     operations  names of the only operations that the credential allows, `parts.add`; None: it does not narrow
-    proof       digest of the stored hash that a password fitted; "" when none was presented
+    proof       digest of the stored hash of a password that fitted, or that being signed in stands for; "" when neither
     session     the id of the session that the caller has opened, if that is what was presented
     key         the id of the API key, if that is what was presented
     generation  the counter of the site's definitions at the moment the caller was read

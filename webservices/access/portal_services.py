@@ -104,8 +104,8 @@ def sign_in(
 ) -> tuple[Values, ...]:
     """Who it is that signs in; raises Refused, with the same words whatever is wrong."""
     email, password, portal = _read(records[0] if records else {})
-    entry = _entry(email.lower(), portal)
-    name, stored = f"{portal} {email.lower()}", entry.stored if entry else ""
+    entry = _entry(email, portal)
+    name, stored = f"{portal} {email}", entry.stored if entry else ""
     try:
         fits = VERIFIER.fits("portal", name, password, stored, at=at, peer=name)
     except Busy:
@@ -126,7 +126,8 @@ def stamp(entry: Entry, *, at: datetime) -> None:
         log.exception("the last sign-in of portal user %s could not be kept", entry.id)
 
 
-def _read(record: Values) -> list[str]:
+def _read(record: Values) -> tuple[str, str, str]:
+    """E-mail in lower case, as it is kept; password; portal."""
     texts = []
     for field in TAKES:
         sent = record.get(field.name, EMPTY)
@@ -136,7 +137,8 @@ def _read(record: Values) -> list[str]:
             texts.append(reader(field)(sent))
         except Refused as refused:
             raise Refused(refused.problem.under(field.name)) from None
-    return texts
+    email, password, portal = texts
+    return email.lower(), password, portal
 
 
 def _entry(email: str, portal: str) -> Entry | None:

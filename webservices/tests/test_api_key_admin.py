@@ -122,6 +122,9 @@ class TestMaking:
         groups = dict(response.context["adminform"].form.fields["operations"].choices)
         assert [name for boxes in groups.values() for name, _ in boxes] == ALL
         assert groups["Parts"][0] == ("parts.find", "find")
+        assert groups["Portal users"] == [("portal_users.sign_in", "sign in")]
+        assert groups["Sessions"][2] == ("sessions.set_currency", "set currency")
+        assert "Server time" not in groups
         assert "Sales orders" in said(response)
 
     @pytest.mark.parametrize(
