@@ -50,7 +50,7 @@ def read_form(form: Form, request: WireRequest, operations: Operations, terms: E
         operation = operation_of(manner.api, _verb(request.method, address), operations)
         given = [*_positional(manner.api, steps), *parameters]
         call = Call(operation, options=options_from_headers(request.headers))
-        call = with_options(call, manner.api, options, {}, request.headers)
+        call = with_options(call, manner.api, options, options, request.headers)
         ends = call.session is SessionWish.END and isinstance(call.credentials, SessionToken)
         manner = replace(manner, meta=bool(flag(options, META)), forget=ends, query=tuple(_kept(request.query)))
         call = narrowed(call, manner, given)
