@@ -14,8 +14,8 @@ from parts.services import PARTS
 from records.models import Change
 from records.shapes.fields import Field, Kind
 from records.shapes.matching import Matching, Way
-from records.shapes.problems import Refused
-from records.shapes.values import EMPTY
+from records.shapes.problems import Refused, invalid
+from records.shapes.values import EMPTY, Misfit
 from records.tests.cast import ADA, NOW, table
 from records.write.plan import plan
 from records.write.statements import Compared, select_matching
@@ -266,6 +266,15 @@ def test_a_removal_looks_at_nothing_but_what_it_is_found_by():
     [outcome] = write("remove", {"external_id": "3", "email": "nobody", "country": "XX"})
 
     assert outcome.became == "deleted"
+
+
+@pytest.mark.parametrize("verb", ["update", "put", "remove"])
+def test_what_the_wire_does_not_take_fails_the_record(verb):
+    misfit = Misfit(invalid("{field} is too much for this wire.", code="too-much"))
+
+    [outcome] = write(verb, {"external_id": misfit, "id": id_of("A")})
+
+    assert told(outcome) == [("too-much", "invalid", "external_id is too much for this wire.")]
 
 
 def test_a_version_may_be_demanded():

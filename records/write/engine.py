@@ -107,10 +107,10 @@ def meet(plan: Plan, write: Write | None, batch: Sequence[Pending], lock: str, n
         waiting = in_key_order(waiting)
         read_twins(plan, waiting, lock, needed)
         moved = [pending for pending in waiting if pending.met is not None and not answers(plan, pending)]
-        met += (pending for pending in waiting if pending not in moved) if moved else waiting
+        if not moved:
+            return in_key_order([*met, *waiting]) if met else waiting
+        met += (pending for pending in waiting if pending not in moved)
         waiting = moved
-        if not waiting:
-            break
     for pending in waiting:
         pending.fail(LOST_RACE)
     return in_key_order(met)

@@ -17,7 +17,8 @@ from records.shapes.presenting import lexical
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.reading import is_blank, reader, unknown
 from records.shapes.references import Ref
-from records.shapes.values import Values, quoted
+from records.shapes.scalars import Reader
+from records.shapes.values import Misfit, Value, Values, quoted
 from records.sql import name as quote
 from records.write import statements
 from records.write.batch import Asked, Pending, Write, lacks_key
@@ -43,6 +44,9 @@ def seek(plan: Plan, batch: Sequence[Pending], matching: Matching, records: Sequ
     fields = matched_fields(plan, matching.ways)
     for pending, values, found in zip(batch, records, typed(plan, fields, records), strict=True):
         pending.asked = asked(matching.ways, values, found)
+        misfits = [(each.name, values[each.name]) for each in fields if isinstance(values.get(each.name), Misfit)]
+        if pending.outcome is None:  # of a record that is to be removed nothing else has been read
+            pending.fail_with([misfit.problem.under(name) for name, misfit in misfits])
 
 
 def matched_fields(plan: Plan, ways: Iterable[Way]) -> list[Field]:
@@ -80,7 +84,7 @@ def _has(values: Values, name: str) -> bool:
     return name in values and not is_blank(values[name])
 
 
-def _read(read, value: object) -> object:
+def _read(read: Reader, value: Value) -> object:
     try:
         return read(value)
     except Refused:
@@ -187,8 +191,6 @@ def _unmatched(plan: Plan, asked: Asked, number: int) -> Problem:
 
 def answers(plan: Plan, pending: Pending) -> bool:
     """Whether the twin that was locked still has the values by which it was found."""
-    if pending.met is None:
-        return True
     pairs = zip(pending.met.fields, pending.met.values, strict=True)
     return pending.twin is not None and all(_stored(plan, pending, name) == value for name, value in pairs)
 
