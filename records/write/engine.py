@@ -16,7 +16,7 @@ from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
-from records.shapes.values import Values
+from records.shapes.values import Misfit, Values
 from records.write import statements
 from records.write.batch import Pending, Write, identify, parse, refuse_duplicates
 from records.write.decide import NO_RULES, Rules, decide, settle
@@ -79,7 +79,7 @@ def prepared(
     """
     searched = bool(matching.ways) and write is not Write.ADD
     if matching.ways:  # then the id is at most one of the fields that are searched
-        read = [{name: value for name, value in values.items() if name != "id"} for values in read]
+        read = [{name: v for name, v in values.items() if name != "id" or isinstance(v, Misfit)} for values in read]
     draw = write in (Write.ADD, Write.PUT)
     batch = parse(plan, read, draw=draw, agree=write is not Write.ADD, keyless=searched)
     resolve(plan, batch)

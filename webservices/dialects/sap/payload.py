@@ -102,6 +102,8 @@ class Payload:
     def read_text(self, text: str) -> None:
         """The document as text, through the one entrance of XML; what it declares of its encoding means nothing."""
         allowance = self._allowance = Allowance()
+        if not text.strip():
+            return
         try:
             for starts, node, depth in parse(codecs.BOM_UTF8 + text.strip().encode(), "", allowance, LEVELS):
                 self.take(starts, node, depth)

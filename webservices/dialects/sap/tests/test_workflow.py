@@ -228,6 +228,37 @@ class TestWorkflow:
         assert (answered.status, answered.message) == ("OK", "Action successful.")
 
 
+class TestInTurn:
+    def test_later_customers_see_what_became_of_earlier_ones(self, client):
+        answered = result(
+            client,
+            "ADDORUPDATE",
+            named("Byron", ExternalId="C-7"),
+            customer(ExternalId="C-7", City="Ockham"),
+            customer(ExternalId="C-7", FirstName="Ada"),
+        )
+
+        assert answered.status == "OK"
+        assert (one("Byron").city, one("Byron").first_name) == ("Ockham", "Ada")
+
+    def test_a_customer_can_be_deleted_once(self, client):
+        add(known())
+
+        answered = result(client, "DELETE", *[customer(ExternalId="C-7")] * 2)
+
+        assert answered.codes == ["104005"]
+        assert cities() == {}
+
+    def test_one_that_lost_its_external_id_is_found_by_it_no_more(self, client):
+        add(known())
+
+        answered = result(
+            client, "UPDATE", customer(Id=one("Byron").id, ExternalId=""), customer(ExternalId="C-7", City="X")
+        )
+
+        assert (answered.codes, cities()) == (["104005"], {"Byron": ""})
+
+
 class TestOptions:
     def test_all_or_none_undoes_the_whole_call(self, client):
         options = '<o:AllOrNone xmlns:o="urn:counterpart:options">true</o:AllOrNone>'
