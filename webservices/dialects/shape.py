@@ -29,12 +29,19 @@ class Secrets:
     Where a dialect's messages hold secrets: what is masked before an exchange is stored.
 
     containers  elements in which all is secret but a user's name, whatever it is called there
+    names       elements that say who is calling, and more than a name where it is put wrongly: nothing of them is kept
+    documents   elements whose text may be a document of its own, which is looked at like the rest
+    children    elements that hold secrets among others, each with a child that it may have: any other child is secret,
+                as it may be one that is misspelled
     """
 
     elements: frozenset[str] = frozenset()
     containers: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    children: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)

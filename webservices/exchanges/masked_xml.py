@@ -6,6 +6,8 @@ is closed. Comments and processing instructions are dropped; a body with a docum
 """
 
 import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
@@ -31,14 +33,41 @@ def masked_xml(body: bytes, mask: Mask, limit: int) -> Kept:
     if root.getroottree().docinfo.internalDTD is not None:
         return unparsed("it has a document type")
     hidden: set[str] = set()
+    opened = [*_opened(root, mask, whole=whole)] if mask.documents else []
     _hide(root, mask, hidden, inside=False, security=False)
     mask = mask.with_values(hidden)
     _mask_values(root, mask)
+    for element in opened:
+        _close(element)
     text = etree.tostring(root, encoding="unicode", with_tail=False)
     if mask.repeats(text):
         return Kept(None, "Not kept, its markup repeats a secret.", parsed=False, hidden=frozenset(hidden))
     note = "" if whole else f"The first {limit:,} of {len(body):,} bytes."
     return Kept(text, note, whole=whole, hidden=frozenset(hidden))
+
+
+def _opened(root: etree._Element, mask: Mask, *, whole: bool) -> Iterator[etree._Element]:
+    """
+    The elements whose text is a document, which stands inside them now as elements; what cannot be read is masked.
+    """
+    for element in [each for each in root.iter(etree.Element) if not len(each) and (each.text or "").strip()]:
+        if _plain_local(element.tag) in mask.documents:
+            try:
+                inner = _parsed(BOM_UTF8 + element.text.strip().encode(), whole=whole)
+            except _NotParsed:
+                inner = None
+            readable = inner is not None and inner.getroottree().docinfo.internalDTD is None
+            element.text = None if readable else MASK
+            if readable:
+                element.append(inner)
+                yield element
+
+
+def _close(element: etree._Element) -> None:
+    """The document inside an element as its text again."""
+    inner = element[0]
+    element.remove(inner)
+    element.text = etree.tostring(inner, encoding="unicode", with_tail=False)
 
 
 class _NotParsed(Exception):
@@ -79,6 +108,8 @@ def _hide(element: etree._Element, mask: Mask, hidden: set[str], *, inside: bool
     security  it is inside a WS-Security header, or a container that the dialect names
     """
     name = _plain_local(element.tag)
+    if name in mask.names:
+        inside, hidden = True, set()
     contains = name in CONTAINERS or name in mask.containers
     security = security or element.tag == SECURITY or name in mask.containers
     inside = inside or name in mask.elements or (security and not contains and name not in HARMLESS)
@@ -89,9 +120,11 @@ def _hide(element: etree._Element, mask: Mask, hidden: set[str], *, inside: bool
     hides_text = inside or (security and contains)
     if hides_text:
         element.text = _hidden(element.text, hidden)
+    expected = mask.children.get(name)
     for child in element:
         if isinstance(child.tag, str):
-            _hide(child, mask, hidden, inside=inside, security=security)
+            stranger = expected is not None and _plain_local(child.tag) not in expected
+            _hide(child, mask, hidden, inside=inside or stranger, security=security)
         if hides_text:
             child.tail = _hidden(child.tail, hidden)
 

@@ -10,8 +10,8 @@ kept; the reason then names the kind of error and its place, never a piece of th
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from webservices.dialects.shape import Secrets
@@ -53,6 +53,9 @@ class Mask:
     What to hide: names of elements, members and parameters, without case and punctuation; and presented values.
 
     containers  names of elements in which all is secret but a user's name
+    names       names of elements that are masked where they stand, and nowhere else
+    documents   names of elements whose text may be a document
+    children    of elements by their names, the names of the children that they may have
     """
 
     elements: frozenset[str]
@@ -60,6 +63,9 @@ class Mask:
     parameters: frozenset[str]
     values: tuple[str, ...] = ()
     containers: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    children: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def text(self, text: str) -> str:
         """The text without the presented secrets."""
@@ -86,7 +92,11 @@ def mask(secrets: Secrets, presented: Iterable[str] = ()) -> Mask:
 def _named(secrets: Secrets) -> Mask:
     names = (secrets.elements, secrets.members, secrets.parameters)
     named = Mask(*(ANYWHERE | {plain(name) for name in group} for group in names))
-    return replace(named, containers=frozenset(map(plain, secrets.containers)))
+    others = {"containers": secrets.containers, "names": secrets.names, "documents": secrets.documents}
+    children: dict[str, frozenset[str]] = {}
+    for parent, child in secrets.children:
+        children[plain(parent)] = children.get(plain(parent), frozenset()) | {plain(child)}
+    return replace(named, children=children, **{group: frozenset(map(plain, names)) for group, names in others.items()})
 
 
 def plain(name: str) -> str:

@@ -9,7 +9,14 @@ from webservices.exchanges.masked_json import LONGEST, masked_json
 from webservices.exchanges.masked_xml import masked_xml
 from webservices.exchanges.masking import mask
 
-SECRETS = Secrets(elements=frozenset({"userPin"}), members=frozenset({"user_pin"}), parameters=frozenset({"userPin"}))
+SECRETS = Secrets(
+    elements=frozenset({"userPin"}),
+    members=frozenset({"user_pin"}),
+    parameters=frozenset({"userPin"}),
+    names=frozenset({"caller"}),
+    documents=frozenset({"payload"}),
+    children=frozenset({("form", "a"), ("form", "b")}),
+)
 WSSE = 'xmlns:s="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"'
 
 XML = {
@@ -25,6 +32,21 @@ XML = {
     ),
     "an attribute": ("<a password='hunter2' b='1'/>", '<a password="***" b="1"/>'),
     "CDATA": ("<a><pwd><![CDATA[hunter2]]></pwd></a>", "<a><pwd>***</pwd></a>"),
+    "a name, where it stands alone": (
+        "<a><caller>ada!</caller><b>ada!</b></a>",
+        "<a><caller>***</caller><b>ada!</b></a>",
+    ),
+    "a child that is not expected": (
+        "<form><a>1</a><c>hunter2</c><b>2</b></form>",
+        "<form><a>1</a><c>***</c><b>2</b></form>",
+    ),
+    "a document in a text": (
+        "<payload>&lt;a b='hunter3'>&lt;pwd>hunter2&lt;/pwd> hunter2&lt;/a></payload>",
+        '<payload>&lt;a b="***"&gt;&lt;pwd&gt;***&lt;/pwd&gt; ***&lt;/a&gt;</payload>',
+    ),
+    "a document of elements": ("<payload><pwd>hunter2</pwd></payload>", "<payload><pwd>***</pwd></payload>"),
+    "a document that cannot be read": ("<payload>&lt;a>hunter2</payload>", "<payload>***</payload>"),
+    "a document with a type": ("<payload>&lt;!DOCTYPE a>&lt;a/></payload>", "<payload>***</payload>"),
     "an empty secret stays empty": ("<a><password/></a>", "<a><password/></a>"),
     "comments are dropped": ("<a><!-- hunter2 -->1<!-- hunter2 --></a>", "<a>1</a>"),
     "instructions are dropped": ("<?hunter2?><a><?x hunter2?>1</a>", "<a>1</a>"),
