@@ -204,7 +204,7 @@ class Call:
 
     operation: Operation
     records: Sequence[Values] = ()
-    criteria: tuple[Criterion, ...] | None = None
+    criteria: Sequence[Criterion] | None = None
     search: str = ""
     limit: int | None = None
     after: tuple[str, ...] = ()

@@ -47,7 +47,11 @@ class ServerTerms:
 
 
 USUAL = ServerTerms()
-OF_THE_SITE = {"language": "DEFAULT_LANGUAGE", "currency": "DEFAULT_CURRENCY"}  # terms that any dialect may have
+OF_THE_SITE = {
+    "language": "DEFAULT_LANGUAGE",
+    "currency": "DEFAULT_CURRENCY",
+    "data_source": "DATA_SOURCE",
+}  # terms that any dialect may have
 SETTINGS = [(each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerTerms)]
 
 

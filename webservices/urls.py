@@ -2,13 +2,17 @@
 
 from django.urls import include, path, re_path
 
-from webservices.views import ecosys, oracle, sap
+from webservices.dialects.expandable.calls import SERVED
+from webservices.views import ecosys, expandable, oracle, sap
 
 # What begins so needs no session, no CSRF token and no messages (`webservices.middleware`).
-SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/", "/wsAPI/", "/wsapi/")
+SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/", "/wsAPI/", "/wsapi/", *SERVED)
 
 urlpatterns = [
     path("api/v1/", include("webservices.rest_urls")),
+    re_path(r"^api/[^/]+-[^/]+/?$", expandable.call),
+    path("help/", expandable.index, name="expandable-help"),
+    re_path(r"^help/(?P<name>[^/]+)/?$", expandable.page, name="expandable-help-page"),
     re_path(r"^v1_0/receiver/?$", oracle.oracle_1_0),
     path("v2_0/receiver", oracle.oracle_2_0),
     re_path(r"^v2_0/receiver/(?P<service>.*?)/?$", oracle.oracle_2_0),

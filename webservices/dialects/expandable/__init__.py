@@ -1,0 +1,1 @@
+"""Expandable ERP: `POST /api/{resource}-{verb}`, JSON in which every value is a text."""

@@ -1,0 +1,148 @@
+"""
+Query by example: what one field must be, both ways.
+
+    PUMP002                  equal                      <>X             not equal
+    >0   >=2016-01-01        greater, or equal          <100   <=10     less, or equal
+    BETWEEN 10 AND 100       from 10 to 100             IN A,C          one of these; also IN 'CA','NV'
+    MOTOR%   GC0000406_      like: % is any text, _ one character (of texts only)
+    'IN STOCK'   'A_1'       exactly this text, whatever it looks like; a quote in it is doubled
+    ''   <>''                without a value, with one
+
+Keywords may be in any case. In quotes nothing means anything; what follows a comparator or stands in a list has no wild
+cards.
+"""
+
+import re
+from collections.abc import Sequence
+
+from records.shapes.criteria import Comparator
+from records.shapes.problems import Refused, invalid
+from records.shapes.values import quoted
+
+Condition = tuple[Comparator, tuple[str, ...]]
+
+OPERATORS = {
+    "<>": Comparator.NOT_EQUAL,
+    ">=": Comparator.AT_LEAST,
+    "<=": Comparator.AT_MOST,
+    ">": Comparator.MORE,
+    "<": Comparator.LESS,
+}
+WRITTEN = {comparator: operator for operator, comparator in OPERATORS.items()}
+OPERAND = r"""'(?:[^']|'')*'|[^'].*?"""
+OPERATOR = re.compile(r"(<>|>=|<=|>|<)\s*(.*)", re.DOTALL)
+BETWEEN = re.compile(rf"BETWEEN\s+({OPERAND})\s+AND\s+({OPERAND})", re.DOTALL | re.IGNORECASE)
+IN = re.compile(r"IN\s*(?:\((.*)\)|(?<=\s)(.*)|(?=')(.*))", re.DOTALL | re.IGNORECASE)
+KEYWORD = re.compile(r"(BETWEEN|IN)[\s('].*", re.DOTALL | re.IGNORECASE)  # a state may be IN
+ITEM = re.compile(r"""\s*+('(?:[^']|'')*+'|[^',]*+)\s*+(,|\Z)""", re.DOTALL)
+QUOTED = re.compile(r"'((?:[^']|'')*)'", re.DOTALL)
+WILD = re.compile("[%_]")
+LONGEST = 20_000  # characters of one criterion
+LONGEST_RANGE = 2_000
+
+
+def parse(text: str, is_text: bool = True) -> list[Condition]:
+    """
+    What a criterion asks, all of it: comparators with their operands; raises Refused. Blank text asks nothing.
+
+    is_text  whether the field holds text: only then there are wild cards
+    """
+    text = text.strip()
+    if not text:
+        return []
+    if len(text) > LONGEST:
+        raise _refused(f"{{field}}: a criterion has at most {LONGEST:,} characters.")
+    if found := OPERATOR.fullmatch(text):
+        return [(OPERATORS[found[1]], (_operand(found[2], is_text, found[1]),))]
+    if KEYWORD.fullmatch(text):
+        return _of_keyword(text, is_text)
+    if text.startswith("'"):
+        return [(Comparator.EQUAL, (_unquoted(text),))]
+    if is_text and WILD.search(text):
+        return [(Comparator.LIKE, (text.replace("\\", "\\\\"),))]
+    return [(Comparator.EQUAL, (text,))]
+
+
+def _of_keyword(text: str, is_text: bool) -> list[Condition]:
+    if text[:2].upper() == "IN":
+        found = IN.fullmatch(text)
+        items = _items(next(group for group in found.groups() if group is not None), is_text) if found else []
+        if not items:
+            raise _refused("{field}: IN is written IN A,C or IN 'CA','NV'; a text that begins so goes in quotes.")
+        return [(Comparator.IN, tuple(items))]
+    found = BETWEEN.fullmatch(text) if len(text) <= LONGEST_RANGE else None
+    if found is None or _has_and(found[1]) or _has_and(found[2]):
+        words = "{field}: BETWEEN is written BETWEEN 10 AND 100; a value with AND in it goes in quotes."
+        raise _refused(words)
+    low, high = (_operand(each, is_text, "BETWEEN") for each in found.groups())
+    return [(Comparator.AT_LEAST, (low,)), (Comparator.AT_MOST, (high,))]
+
+
+def _has_and(operand: str) -> bool:
+    return not operand.startswith("'") and re.search(r"\sAND\s", operand, re.IGNORECASE) is not None
+
+
+def _items(text: str, is_text: bool) -> list[str]:
+    """The values of a list; none when it is not well written."""
+    items, at = [], 0
+    while found := ITEM.match(text, at):
+        if not found[1]:
+            return []
+        items.append(_operand(found[1].strip(), is_text, "IN"))
+        if not found[2]:
+            return items
+        at = found.end()
+    return []
+
+
+def _operand(text: str, is_text: bool, after: str) -> str:
+    """A value after a comparator or in a list, where wild cards mean nothing."""
+    text = text.strip()
+    if text.startswith("'"):
+        return _unquoted(text)
+    if not text:
+        raise _refused(f"{{field}}: {after} needs a value; to ask for no value at all, write '' or <>''.")
+    if is_text and "%" in text:
+        raise _refused(f"{{field}}: {after} takes no wild cards; to mean the % itself, write {_quote(text)}.")
+    return text
+
+
+def _unquoted(text: str) -> str:
+    found = QUOTED.fullmatch(text)
+    if found is None:
+        raise _refused(f"{{field}}: {quoted(text)} does not end its quotes; a quote inside them is doubled.")
+    return found[1].replace("''", "'")
+
+
+def _refused(sentence: str) -> Refused:
+    return Refused(invalid(sentence, code="wrong-criterion"))
+
+
+def write(conditions: Sequence[Condition], is_text: bool = True) -> str:
+    """Undoes `parse`; raises ValueError for what the notation cannot say."""
+    match conditions:
+        case [(Comparator.AT_LEAST, (low,)), (Comparator.AT_MOST, (high,))]:
+            return f"BETWEEN {_quote(low)} AND {_quote(high)}"
+        case [(Comparator.EQUAL, (value,))]:
+            return value if _parsed(value, is_text) == list(conditions) else _quote(value)
+        case [(Comparator.IN, values)]:
+            return f"IN {','.join(map(_quote, values))}"
+        case [(Comparator.LIKE, (pattern,))]:
+            text = pattern.replace("\\\\", "\\")
+            if is_text and _parsed(text) == list(conditions):
+                return text
+        case [(comparator, (value,))] if comparator in WRITTEN:
+            plain = WRITTEN[comparator] + value
+            return plain if _parsed(plain, is_text) == list(conditions) else WRITTEN[comparator] + _quote(value)
+    raise ValueError(f"Query by example has no way to say {conditions!r}.")
+
+
+def _parsed(text: str, is_text: bool = True) -> list[Condition] | None:
+    try:
+        return parse(text, is_text)
+    except Refused:
+        return None
+
+
+def _quote(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,366 @@
+"""
+Expandable's names, as data: calls, fields in their order, statuses.
+
+    POST /api/customer-part-create
+
+    {"PART_ID": "PUMP-100", "CUSTOMER_ID": "ACME", "CUST_PART_ID": "LARGE-HYDRAULIC-PUMP", …, "AUTH_TOKEN": "…"}
+
+Names are upper-case, of at most 15 characters. What a kind of record has is listed here and nowhere else (check
+webservices.E012 finds a field that the hub does not have).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from records.shapes.fields import Field
+from records.shapes.problems import Path
+from webservices.operations import Special, Verb
+
+BASE = "/api/"
+HELP = "/help/"
+TOKEN, USER_NAME, PASSWORD = "AUTH_TOKEN", "USER_NAME", "PASSWORD"
+VERBS: Mapping[Verb, str] = {
+    Verb.ADD: "create",
+    Verb.UPDATE: "update",
+    Verb.REMOVE: "delete",
+    Verb.FIND: "query",
+}
+OF_A_NUMBER = "custom_field"  # a field that a site has defined under a number: `custom_field7` is ICFPM_USER_7
+
+AUDIT: Mapping[str, Path] = {
+    "CREATED_BY": ("created_by",),
+    "DATE_CREATED": ("created_at", "date"),
+    "MODIFIED_BY": ("changed_by",),
+    "DATE_MODIFIED": ("changed_at", "date"),
+    "OPERATOR_ID": ("changed_by",),
+    "DATE_LAST_UPDT": ("changed_at", "date"),
+    "TIME_LAST_UPDT": ("changed_at", "time"),
+}
+ENDS: Mapping[str, str] = {"NOTES": "notes", "ATTACHMENTS": "attachments"}
+NO_CRITERIA = frozenset(ENDS)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """
+    Records inside a record: the members of a body that has both.
+
+    head    the member that holds the record's own fields
+    member  the one that holds the list
+    name    the hub's name of the list
+    fields  the hub's names by those of the wire
+    """
+
+    head: str
+    member: str
+    name: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Program:
+    """
+    The program that keeps one kind of record, and what a record has there.
+
+    noun     in addresses, `customer-part`
+    title    `Customer Part`
+    editor   what keeps the same records on a screen
+    fields   the hub's names by those of the wire, in their order, before the audit fields
+    ends     likewise, after them
+    users    the prefix of user fields that a site defines by a number; "": it has no such
+    lines    the records inside it; then the body has members, and AUTH_TOKEN beside them
+    """
+
+    noun: str
+    title: str
+    editor: str
+    fields: Mapping[str, str]
+    ends: Mapping[str, str] = field(default_factory=lambda: ENDS)
+    users: str = ""
+    lines: Lines | None = None
+
+    @cached_property
+    def by_hub(self) -> Mapping[str, str]:
+        """The name on the wire of each of the hub's."""
+        return {name: wire for wire, name in (*self.fields.items(), *self.ends.items())}
+
+    @cached_property
+    def paths(self) -> Mapping[str, Path]:
+        """Where each name of the wire leads, but for user fields that a site defines."""
+        own = {wire: (name,) for wire, name in (*self.fields.items(), *self.ends.items())}
+        return {**own, **AUDIT}
+
+    def path_of(self, wire: str) -> Path | None:
+        """Where a name of the wire leads; None: it is no field of this program."""
+        prefix, _, number = wire.rpartition("_")
+        if self.users and prefix == self.users and number.isascii() and number.isdigit() and number[0] != "0":
+            return (OF_A_NUMBER + number,)
+        return self.paths.get(wire)
+
+    def users_of(self, custom: Sequence[Field]) -> dict[str, str]:
+        """The user fields among those that a site has defined, in the order of their numbers."""
+        numbers = sorted(int(entry.name[len(OF_A_NUMBER) :]) for entry in custom if self.has_custom(entry))
+        return {f"{self.users}_{number}": f"{OF_A_NUMBER}{number}" for number in numbers}
+
+    def has_custom(self, entry: Field) -> bool:
+        return bool(self.users) and entry.name.startswith(OF_A_NUMBER)
+
+
+CUSTOMER_PART = Program(
+    "customer-part", "Customer Part", "Customer Part Editor (SOECP)",
+    {
+        "PART_ID": "part",
+        "CUSTOMER_ID": "customer",
+        "CUST_PART_ID": "number",
+        "SALESMAN_ID": "salesman_id",
+        "CONTRACT": "contract",
+        "SALE_STATUS": "sale_status",
+        "REFERENCE": "reference",
+        "SHIP_LT": "shipping_lead_time",
+        "SO_DESC": "description",
+        "SO_UM": "unit_of_measure",
+        "SALE_CONV": "sale_conversion",
+        "SO_ORDER_QTY": "order_quantity",
+        "ECN": "engineering_change",
+        "PARTIAL_SHIP": "partial_shipment",
+        "DWG_REV": "drawing_revision",
+        "DEF_STORES_CODE": "default_stores_code",
+        "EARLY_SHIP": "early_shipment",
+        "SN_REQD": "serial_numbers_required",
+        "TAX_CODE": "tax_code",
+        "PRODUCT_LINE": "product_line",
+        "VAT_CODE": "vat_code",
+        "DATE_LAST_QUOTE": "last_quote_date",
+        "PRICE_CODE": "price_code",
+        "QUOTE_QTY": "quote_quantity",
+        "CURR_CODE": "currency",
+        "QUOTE_UNIT_PRIC": "quote_unit_price",
+        "ITEM_DISC_PCT": "discount",
+        "PRICE_CHG": "price_change",
+        "LAST_SO_ENTERED": "last_order",
+        "DATE_LAST_SO": "last_order_date",
+        "LAST_SO_QTY": "last_order_quantity",
+        "LAST_SO_UM": "last_order_unit",
+        "LAST_SO_PRICE": "last_order_price",
+        "LAST_DISC_PCT": "last_discount",
+        "LAST_PRICE_CODE": "last_price_code",
+        "COMMENT_ID": "comment_id",
+        "COMMENT_1": "comment_1",
+        "COMMENT_2": "comment_2",
+        "COMMENT_3": "comment_3",
+        "COMMENT_4": "comment_4",
+        **{f"SOFCP_USER_{number}": f"user_{number}" for number in range(1, 15)},
+    },
+)  # fmt: skip
+
+PART = Program(
+    "part", "Part", "Part Master Editor (ICEPM)",
+    {
+        "PART_ID": "number",
+        "DISPLAY_ID": "display_number",
+        "PART_DESC": "description",
+        "DIRECT_BUY": "direct_buy",
+        "LIST_PRICE": "price",
+        "LEAD_TIME": "lead_time",
+        "UNITS": "units",
+        "COMPANIES": "company_associations",
+        "PARTNER_PART_ID": "partner_part_id",
+        "PARTNER_ORG_ID": "partner_organization_id",
+        "ACTIVE": "active",
+    },
+    users="ICFPM_USER",
+)  # fmt: skip
+
+CUSTOMER = Program(
+    "customer", "Customer", "Customer Editor (SOECM)",
+    {
+        "CUSTOMER_ID": "number",
+        "EXTERNAL_ID": "external_id",
+        "FIRST_NAME": "first_name",
+        "LAST_NAME": "last_name",
+        "COMPANY": "company",
+        "CUSTOMER_TYPE": "customer_type",
+        "ADDRESS_1": "address_1",
+        "ADDRESS_2": "address_2",
+        "CITY": "city",
+        "PROVINCE": "province",
+        "STATE": "state",
+        "ZIP_CODE": "postcode",
+        "COUNTRY": "country",
+        "TERRITORY": "territory",
+        "PHONE": "phone",
+        "FAX": "fax",
+        "EMAIL": "email",
+        "OWNER": "owner",
+        "CRM_ACCOUNT_ID": "crm_account_id",
+        "CRM_CONTACT_ID": "crm_contact_id",
+        "ACTIVE": "active",
+    },
+    users="SOFCM_USER",
+)  # fmt: skip
+
+CUSTOMER_CONTACT = Program(
+    "customer-contact", "Customer Contact", "Customer Contact Editor (SOECT)",
+    {
+        "CONTACT_ID": "number",
+        "CUSTOMER_ID": "customer",
+        "FIRST_NAME": "first_name",
+        "LAST_NAME": "last_name",
+        "TITLE": "title",
+        "EMAIL": "email",
+        "PHONE": "phone",
+        "MOBILE": "mobile",
+        "FAX": "fax",
+        "ACTIVE": "active",
+    },
+    {"NOTES": "notes"},
+)  # fmt: skip
+
+PRODUCT_PRICE = Program(
+    "product-price", "Product Price", "Product Price Editor (SOEPL)",
+    {
+        "PART_ID": "part",
+        "CURR_CODE": "currency",
+        "PRICE_CODE": "price_code",
+        "ORDER_QTY": "minimum_quantity",
+        "EFFECTIVE_DATE": "effective_date",
+        "UNIT_PRICE": "amount",
+    },
+    {},
+)  # fmt: skip
+
+SALES_ORDER = Program(
+    "sales-order", "Sales Order", "Sales Order Editor (SOESO)",
+    {
+        "SO_ID": "number",
+        "CUSTOMER_ID": "customer",
+        "CONTACT_ID": "contact",
+        "ASSIGNED_USER": "assigned_user",
+        "SUBJECT": "subject",
+        "SO_STATUS": "status",
+        "DUE_DATE": "due_date",
+        "BILL_STREET": "billing_street",
+        "BILL_CITY": "billing_city",
+        "BILL_STATE": "billing_state",
+        "BILL_ZIP_CODE": "billing_postcode",
+        "BILL_COUNTRY": "billing_country",
+        "SHIP_STREET": "shipping_street",
+        "SHIP_CITY": "shipping_city",
+        "SHIP_STATE": "shipping_state",
+        "SHIP_ZIP_CODE": "shipping_postcode",
+        "SHIP_COUNTRY": "shipping_country",
+        "CURR_CODE": "currency",
+        "SO_TOTAL": "total",
+    },
+    {"NOTES": "description"},
+    lines=Lines(
+        "SalesOrder",
+        "SalesOrderLine",
+        "rows",
+        {
+            "SO_LINE_NO": "line_number",
+            "PART_ID": "part_number",
+            "CUST_PART_ID": "customer_part_number",
+            "PART_RECORD_ID": "part_id",
+            "SO_DESC": "description",
+            "ORDER_QTY": "quantity",
+            "UNIT_PRICE": "unit_price",
+            "VALUE_PERIOD": "value_period",
+            "ITEM_DISC_PCT": "discount",
+            "LINE_TOTAL": "total",
+        },
+    ),
+)  # fmt: skip
+
+PROGRAMS: Mapping[str, Program] = {
+    "parts": PART,
+    "customers": CUSTOMER,
+    "contacts": CUSTOMER_CONTACT,
+    "customer_parts": CUSTOMER_PART,
+    "prices": PRODUCT_PRICE,
+    "sales_orders": SALES_ORDER,
+}
+
+
+@dataclass(frozen=True)
+class Plain:
+    """
+    A call that is about no record.
+
+    says    the hub's names of what it answers, by those of the wire
+    takes   likewise what it takes; all of it is required
+    many    whether what it answers is a list
+    logs_in whether it takes a user's name and password, too
+    """
+
+    name: str
+    title: str
+    purpose: str
+    says: Mapping[str, str]
+    takes: Mapping[str, str] = field(default_factory=dict)
+    many: bool = False
+    logs_in: bool = False
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """All names that it takes."""
+        return (*self.takes, *((USER_NAME, PASSWORD) if self.logs_in else ()))
+
+
+PLAIN: Mapping[tuple[str, Special], Plain] = {
+    ("auth_tokens", Special.OPEN): Plain(
+        "auth-token-get",
+        "Auth Token, Get",
+        "Returns an Auth Token for a user of a data source; every call that needs one takes it as AUTH_TOKEN.",
+        {TOKEN: "token"},
+        {"DATA_SOURCE": "data_source"},
+        logs_in=True,
+    ),
+    ("api_version", Special.SHOW): Plain(
+        "api-version-get",
+        "API Version, Get",
+        "Returns the version of this API.",
+        {"API_VERSION": "version"},
+    ),
+    ("data_sources", Special.SHOW): Plain(
+        "data-sources-get",
+        "Data Sources, Get",
+        "Returns the names of the data sources that there are: what DATA_SOURCE of Auth Token, Get may be.",
+        {"DATA_SOURCES": "name"},
+        many=True,
+    ),
+    ("server_time", Special.SHOW): Plain(
+        "server-time-get",
+        "Server Time, Get",
+        "Returns the time of this server, in UTC.",
+        {"SERVER_TIME": "at"},
+    ),
+}
+
+
+def spell(plural: str, path: Path) -> str:
+    """`("rows", 0, "quantity")` of an order is `SalesOrderLine[1].ORDER_QTY`; a name that is no field's stays."""
+    name, *rest = path or ("",)
+    program = PROGRAMS.get(plural)
+    if program is None:
+        return _of_plain(plural).get(str(name), str(name))
+    if program.lines is not None and name == program.lines.name:
+        return program.lines.member + _in_lines(program.lines, rest)
+    if program.users and str(name).startswith(OF_A_NUMBER):
+        return f"{program.users}_{str(name)[len(OF_A_NUMBER) :]}"
+    audit = {"created_by": "CREATED_BY", "created_at": "DATE_CREATED", "changed_by": "MODIFIED_BY"}
+    if name == "changed_at":
+        return "TIME_LAST_UPDT" if "time" in rest else "DATE_MODIFIED"
+    return program.by_hub.get(str(name)) or audit.get(str(name), str(name))
+
+
+def _of_plain(plural: str) -> dict[str, str]:
+    found = (plain for (about, _), plain in PLAIN.items() if about == plural)
+    return {name: wire for plain in found for wire, name in (*plain.says.items(), *plain.takes.items())}
+
+
+def _in_lines(lines: Lines, rest: Sequence[str | int]) -> str:
+    """`[1].ORDER_QTY` of `(0, "quantity")`."""
+    wire = {name: wire for wire, name in lines.fields.items()}
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{wire.get(step, step)}" for step in rest)
