@@ -172,7 +172,7 @@ def _comment_of_criterion(value: object, indentation: str, comments: Comments) -
 
 def _object(value: dict, indentation: str, words: Words) -> Iterator[str]:
     inside = indentation + "  "
-    is_record = any(name in words.comments for name in value)
+    is_record = any(name in words.comments and name not in words.rows for name in value)
     members = []
     for name, entry in value.items():
         comment = f"{inside}// {_one_line(words.comments[name])}\n" if name in words.comments else ""

@@ -16,6 +16,7 @@ from webservices.dialects.ecosys.manner import RestManner, SoapManner
 from webservices.dialects.ecosys.schema import rest_schema
 from webservices.dialects.ecosys.spelling import DEFAULT_APIS, SOAP_PATH
 from webservices.dialects.ecosys.wsdl import wsdl as ecosys_wsdl
+from webservices.dialects.expandable import openapi as expandable
 from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.dialects.oracle.wsdl import wsdl
 from webservices.dialects.sap import wsdl as sap
@@ -101,11 +102,16 @@ def _none(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]
     yield from ()
 
 
+def _expandable(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    yield "openapi.json", json.dumps(expandable.document(operations), indent=2, ensure_ascii=False) + "\n"
+
+
 _CONTRACTS: Mapping[str, Callable[[Dialect, Operations], Iterator[tuple[str, str]]]] = {
     "oracle-1.0": partial(_oracle, VERSION_1_0),
     "oracle-2.0": partial(_oracle, VERSION_2_0),
     "ecosys": _ecosys,
     "ecosys-rest-xml": _ecosys_rest_xml,
+    "expandable": _expandable,
     "rest": _rest,
     "sap-cpq": _sap,
 }

@@ -44,7 +44,13 @@ SAYS: Mapping[Verb | Special, str] = {
     Special.CLOSE: "Ends the session.",
 }
 WITHOUT_ACTIVE = "Removes {many} whose state allows it."
-SAID: Mapping[Special, Sequence[str]] = {Special.OPEN: ("id", "currency")}  # what is answered; else all there is
+SAYS_OF: Mapping[str, str] = {  # of an operation by its name, where its verb does not say it
+    "auth_tokens.open": "Gives a token for a user's name and password.",
+    "api_version.show": "Says the version of the hub.",
+    "data_sources.show": "Says what the data source of the site is called.",
+    "server_time.show": "Says what time it is, in UTC.",
+}
+SAID: Mapping[str, Sequence[str]] = {"sessions.open": ("id", "currency")}  # what is answered; else all there is
 
 
 def reference_page(dialect: Dialect, plural: str, operations: Operations) -> str:
@@ -74,7 +80,8 @@ def _operation(offer: Offer) -> list[str]:
     operation = offer.operation
     resource = operation.resource
     keeps = operation.verb is Verb.REMOVE and "active" not in resource.by_name
-    says = (WITHOUT_ACTIVE if keeps else SAYS[operation.verb]).format(many=resource.label_plural.lower())
+    usual = WITHOUT_ACTIVE if keeps else SAYS[operation.verb]
+    says = SAYS_OF.get(operation.name, usual).format(many=resource.label_plural.lower())
     path = unquote(offer.request.path)
     rights = ", ".join(f"`{right}`" for right in operation.permissions)
     return [f"`{offer.label}`", "" if path in offer.label else f"`{path}`", says, rights]
@@ -84,15 +91,15 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[list[str]]:
     for entry in resource.fields:
         if not entry.secret and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
-            yield [f"`{name}`", _limits(entry, resource), entry.help]
+            yield [f"`{name}`", _limits(entry, resource, dialect), dialect.seen(entry).help]
             for inner in entry.child.writable if entry.child else ():
-                spelled = dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]
-                yield [f"`{name}[].{spelled}`", _limits(inner, entry.child), inner.help]
+                inside = dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]
+                yield [f"`{name}[].{inside}`", _limits(inner, entry.child, dialect), dialect.seen(inner).help]
 
 
-def _limits(entry: Field, resource: Resource) -> str:
+def _limits(entry: Field, resource: Resource, dialect: Dialect) -> str:
     words = "required: " if resource.needs(entry) else "read only: " if entry.read_only else ""
-    return words + entry.limits()
+    return words + dialect.seen(entry).limits()
 
 
 def _example(dialect: Dialect, offer: Offer) -> str:
@@ -109,7 +116,7 @@ def _answered(dialect: Dialect, offer: Offer) -> WireResponse:
 def _answer(operation: Operation) -> Answer:
     record = stored_example(operation.resource)
     if operation.kind is OperationKind.SPECIAL:
-        said = {name: record[name] for name in SAID.get(operation.verb, record) if record[name] is not EMPTY}
+        said = {name: record[name] for name in SAID.get(operation.name, record) if record[name] is not EMPTY}
         return Answer(operation, records=(said,), call_id=CALL_ID, at=MOMENT)
     if operation.verb is Verb.FIND:
         return Answer(operation, records=(record,), call_id=CALL_ID, at=MOMENT)

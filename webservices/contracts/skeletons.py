@@ -131,20 +131,20 @@ def field_comments(dialect: Dialect, operation: Operation, named_by: Sequence[st
     resource = operation.resource
     taken = [entry for entry in resource.writable if not operation.takes or entry.name in operation.takes]
     taken = [entry for entry in taken if dialect.carries(resource.plural, entry)]
-    comments = {entry.name: field_comment(operation, entry) for entry in taken}
+    comments = {entry.name: field_comment(operation, entry, dialect) for entry in taken}
     for entry in (resource.by_name[name] for name in named_by if name not in comments):
-        comments[entry.name] = _comment(entry, needed=operation.verb in (Verb.UPDATE, Verb.REMOVE))
+        comments[entry.name] = _comment(dialect.seen(entry), needed=operation.verb in (Verb.UPDATE, Verb.REMOVE))
     return {dialect.spell(resource.plural, (name,)): comment for name, comment in comments.items()}
 
 
-def field_comment(operation: Operation, entry: Field) -> str:
+def field_comment(operation: Operation, entry: Field, dialect: Dialect) -> str:
     """`optional: text, at most 50 characters. Shown instead of it.`"""
     makes, resource = operation.verb in (Verb.ADD, Verb.PUT), operation.resource
     if entry.name in resource.key:
         needed = resource.needs(entry) or (entry.drawn and not makes)
     else:
         needed = entry.required and makes
-    return _comment(entry, needed=needed and operation.writes)
+    return _comment(dialect.seen(entry), needed=needed and operation.writes)
 
 
 def _comment(entry: Field, *, needed: bool) -> str:
@@ -161,7 +161,10 @@ def _of_rows(dialect: Dialect, call: Call) -> dict[str, Words]:
         if entry.kind is Kind.ROWS and isinstance(sent.get(entry.name), list):
             row = sent[entry.name][0]
             said = {
-                dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]: (inner, _in_row(inner))
+                dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]: (
+                    inner,
+                    _in_row(dialect.seen(inner)),
+                )
                 for inner in entry.child.writable
             }
             found[dialect.spell(resource.plural, (entry.name,))] = Words(
@@ -236,4 +239,4 @@ def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
             such = ""
             if entry.name in OF_ITS_OWN.get(resource.plural, ()):
                 such = f" Such as {json.dumps(example_record(resource)[entry.name], ensure_ascii=False)}"
-            yield f"{name}, not sent here, is {field_comment(operation, entry)}{such}"
+            yield f"{name}, not sent here, is {field_comment(operation, entry, dialect)}{such}"

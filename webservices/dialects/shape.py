@@ -62,6 +62,7 @@ class Dialect:
               are such); a resource that is not named here is carried with all its fields but those left out
     custom    of a resource that `lists` names, by its plural name, whether a field that a site defined is carried
     single    map fields of which this wire carries one entry, with its key unless the site says otherwise
+    seen      a field as this wire has it, in what people read: a flag that is Y or N, one entry of a map
     knows_site  whether `read` needs the operations as the site has extended them, as custom fields go by their labels
     credentials  what a request of an operation carries of a user's name and password: a wire may put a session there
     also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
@@ -93,6 +94,7 @@ class Dialect:
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     custom: Callable[[str, Field], bool] = lambda plural, entry: True
     single: Mapping[str, str] = field(default_factory=dict)
+    seen: Callable[[Field], Field] = lambda entry: entry
     knows_site: bool = False
     also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
     credentials: Callable[[Operation, Password], Credentials] = lambda operation, who: who

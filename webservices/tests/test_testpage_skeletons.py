@@ -311,9 +311,13 @@ class TestSentUnchanged:
         CustomField.objects.create(resource="customer", name="9", label="Since", type="date", required=True)
         FieldRule.objects.create(resource=kind, field=SHORT[plural], max_length=3, required=True)
 
-        answered = sent(made(dialect, operation, number, NEW[plural] | {own_name(operation.resource): "P1"}, ada), ada)
+        skeleton = made(dialect, operation, number, NEW[plural] | {own_name(operation.resource): "P1"}, ada)
+        answered = sent(skeleton, ada)
 
-        assert exchange_of(answered).created == 1
+        fields = current_operations().get(plural, operation.verb).resource.custom_fields
+        lacking = [field.name for field in fields if field.required and not dialect.carries(plural, field)]
+        assert exchange_of(answered).created == (0 if lacking else 1)
+        assert all(f"Sent as it is, it fails: {name} is required." in skeleton.text for name in lacking)
 
 
 class TestDrawnKey:
@@ -416,10 +420,14 @@ class TestText:
         text = made(dialect, operation, number, LIVE[operation.resource.plural], ada).text
 
         if operation.verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
-            notes = operation.resource.by_name.get("notes")
-            for said in SAID[operation.resource.plural]:
-                left_out = said == NOTES and notes and not dialect.carries(operation.resource.plural, notes)
+            plural = operation.resource.plural
+            resource = current_operations().get(plural, operation.verb).resource
+            notes = resource.by_name.get("notes")
+            for said in SAID[plural]:
+                left_out = said == NOTES and notes and not dialect.carries(plural, notes)
                 assert (said in text) is not left_out
+            carried = {field.name for field in resource.custom_fields if dialect.carries(plural, field)}
+            assert all(words in text for name, words in SAID_OF_CUSTOM.items() if name in carried)
         if operation.verb in (Verb.UPDATE, Verb.REMOVE) and dialect.media == "xml":
             kind = "text, at most" if says_its_key(dialect, operation) else "whole number"
             assert f"required: {kind}" in text
@@ -455,13 +463,18 @@ SAID = {
     "parts": [
         NOTES,
         "one of 0 (Not direct), 1 (Direct buy), 2 (Recommended only), default 1",
-        "one of Standard, Silver, Gold",
     ],
     "prices": ["names a part by its number", "optional: text, at most 20 characters", "default 1"],
-    "customers": [NOTES, "names a country by its code or code2", "one of Standard, Key account, Small"],
+    "customers": [NOTES, "names a country by its code or code2"],
     "contacts": [NOTES],
     "customer_parts": [NOTES, "number, at most 11 digits before and 4 after the point, 0 to 100"],
     "sales_orders": [NOTES, "names a customer by its number", "More than 0.", "names a part by its number"],
+}
+
+
+SAID_OF_CUSTOM = {
+    "custom_tier": "one of Standard, Silver, Gold",
+    "custom_segment": "one of Standard, Key account, Small",
 }
 
 

@@ -6,6 +6,7 @@ from webservices.dialects.expandable.manner import ExpandableTerms
 from webservices.dialects.expandable.read import read
 from webservices.dialects.expandable.spelling import HELP, PASSWORD, PLAIN, PROGRAMS, TOKEN, spell
 from webservices.dialects.expandable.statuses import FAMILIES
+from webservices.dialects.expandable.values import seen
 from webservices.dialects.expandable.write import write
 from webservices.dialects.shape import Dialect, Secrets
 
@@ -28,6 +29,7 @@ EXPANDABLE = Dialect(
         for plural, program in PROGRAMS.items()
     },
     custom=lambda plural, entry: PROGRAMS[plural].has_custom(entry),
+    seen=seen,
     single={"description": "en", "price": "USD"},
     credentials=carried,
     titles={plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN.items()}

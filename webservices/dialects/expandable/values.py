@@ -9,6 +9,7 @@ A number, true or false in a request is taken as text; null as "". A | inside an
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Family, Path, Problem, Refused, invalid
@@ -96,6 +97,21 @@ def _write_audit(record: Values, path: Path) -> str:
     return day if part[0] == "date" else time[:8]
 
 
+def seen(entry: Field) -> Field:
+    """The field as it is here, in what people read."""
+    match entry.kind:
+        case Kind.BOOLEAN:
+            default = YES_OR_NO.get(entry.default or "")
+            return replace(entry, kind=Kind.TEXT, choices=(("Y", "yes"), ("N", "no")), default=default)
+        case Kind.MAP:
+            which = "The site's currency." if entry.item.money else "In the site's language."
+            return replace(entry.item, name=entry.name, help=which)
+        case Kind.LIST:
+            each = f"{entry.help.rstrip('.')}; a | between two of them."
+            return replace(entry, kind=Kind.TEXT, item=None, max_length=None, help=each)
+    return entry
+
+
 def own_fields(program: Program, resource: Resource) -> Iterator[tuple[str, Path]]:
     """Every field of a record in order, with where it leads; user fields as the site has defined them."""
     yield from ((wire, (name,)) for wire, name in program.fields.items())
@@ -123,13 +139,12 @@ def record_tree(program: Program, resource: Resource, record: Values, terms: Exp
 
 
 def sent_tree(program: Program, resource: Resource, record: Values, terms: ExpandableTerms) -> dict[str, Json]:
-    """A record as a request spells it: the fields that it has and this wire carries; the rest goes as it is named."""
+    """A record as a request spells it: those of its fields that this wire carries, in their order."""
     lines = program.lines
-    tree = {}
-    for name, value in record.items():
-        wire = wire_of(program, name)
-        if wire and (lines is None or name != lines.name):
-            tree[wire] = write_value(resource.by_name.get(name), value, terms)
+    wires = {wire_of(program, name): name for name in record if lines is None or name != lines.name}
+    places = {wire: place for place, (wire, _) in enumerate(own_fields(program, resource))}
+    order = sorted(filter(None, wires), key=lambda wire: places.get(wire, len(places)))
+    tree = {wire: write_value(resource.by_name.get(wires[wire]), record[wires[wire]], terms) for wire in order}
     if lines is None:
         return tree
     body: dict[str, Json] = {lines.head: tree}
