@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("webservices.rest_urls")),
     re_path(r"^api/[^/]+-[^/]+/?$", expandable.call),
     path("help/", expandable.index, name="expandable-help"),
+    path("help/openapi.json", expandable.openapi, name="expandable-openapi"),
     re_path(r"^help/(?P<name>[^/]+)/?$", expandable.page, name="expandable-help-page"),
     re_path(r"^v1_0/receiver/?$", oracle.oracle_1_0),
     path("v2_0/receiver", oracle.oracle_2_0),

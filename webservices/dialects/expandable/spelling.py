@@ -70,6 +70,8 @@ class Program:
     ends     likewise, after them
     users    the prefix of user fields that a site defines by a number; "": it has no such
     lines    the records inside it; then the body has members, and AUTH_TOKEN beside them
+    shows    names that an example of a new record has beside the required ones
+    asks     an example of what is asked
     """
 
     noun: str
@@ -79,6 +81,8 @@ class Program:
     ends: Mapping[str, str] = field(default_factory=lambda: ENDS)
     users: str = ""
     lines: Lines | None = None
+    shows: tuple[str, ...] = tuple(ENDS)
+    asks: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_hub(self) -> Mapping[str, str]:
@@ -152,6 +156,7 @@ CUSTOMER_PART = Program(
         "COMMENT_4": "comment_4",
         **{f"SOFCP_USER_{number}": f"user_{number}" for number in range(1, 15)},
     },
+    asks={"PART_ID": "PUMP%", "CURR_CODE": "IN USD,EUR", "DATE_CREATED": ">=2026-01-01"},
 )  # fmt: skip
 
 PART = Program(
@@ -170,6 +175,8 @@ PART = Program(
         "ACTIVE": "active",
     },
     users="ICFPM_USER",
+    shows=("PART_DESC", "LIST_PRICE", *ENDS),
+    asks={"PART_ID": "PUMP%", "LEAD_TIME": "<=14"},
 )  # fmt: skip
 
 CUSTOMER = Program(
@@ -198,6 +205,8 @@ CUSTOMER = Program(
         "ACTIVE": "active",
     },
     users="SOFCM_USER",
+    shows=("COMPANY", "CITY", "COUNTRY", *ENDS),
+    asks={"COMPANY": "A%", "COUNTRY": "IN USA,CAN"},
 )  # fmt: skip
 
 CUSTOMER_CONTACT = Program(
@@ -215,6 +224,8 @@ CUSTOMER_CONTACT = Program(
         "ACTIVE": "active",
     },
     {"NOTES": "notes"},
+    shows=("LAST_NAME", "EMAIL", "NOTES"),
+    asks={"CUSTOMER_ID": "ACME", "EMAIL": "%@acme.example.com"},
 )  # fmt: skip
 
 PRODUCT_PRICE = Program(
@@ -228,6 +239,8 @@ PRODUCT_PRICE = Program(
         "UNIT_PRICE": "amount",
     },
     {},
+    shows=("PRICE_CODE", "ORDER_QTY", "EFFECTIVE_DATE"),
+    asks={"PART_ID": "PUMP%", "UNIT_PRICE": "BETWEEN 100 AND 500"},
 )  # fmt: skip
 
 SALES_ORDER = Program(
@@ -254,6 +267,8 @@ SALES_ORDER = Program(
         "SO_TOTAL": "total",
     },
     {"NOTES": "description"},
+    shows=("SUBJECT", "NOTES"),
+    asks={"CUSTOMER_ID": "ACME", "DUE_DATE": "BETWEEN 2026-01-01 AND 2027-12-31"},
     lines=Lines(
         "SalesOrder",
         "SalesOrderLine",

@@ -71,3 +71,10 @@ def reason_phrase(message: str) -> str:
     """The message as a reason phrase: one line of Latin-1, without what no header may hold."""
     line = "".join(c if c.isprintable() else " " for c in message.replace("…", "..."))
     return line.encode("latin-1", "replace").decode("latin-1")[:LONGEST_REASON].strip()
+
+
+def statuses(*, with_token: bool) -> tuple[str, ...]:
+    """The failures that a call may come to, as a help page lists them: `400/Request JSON is invalid.`"""
+    usual = (INVALID_JSON, NO_TOKEN, CODES["token-malformed"], LOGIN_FAILURE, FAMILIES[Family.UNKNOWN_OPERATION])
+    told = [f"{each.status}/{each.reason}" for each in usual if with_token or each.status != LOGIN_FAILURE.status]
+    return (*told, "500/(Error Message)")
