@@ -47,7 +47,7 @@ def offers(dialect: Dialect, plural: str, operations: Operations) -> list[Offer]
 def _offer(dialect: Dialect, operation: Operation, manner: Manner, number: int) -> Offer:
     key = {name: f"{{{name}}}" for name in (*operation.resource.key, "id")}
     request = dialect.ask(skeleton_call(dialect, operation, key, None, "", manner), manner)
-    label = dialect.called(operation) if dialect.called else _LABELS[dialect.media](request)
+    label = dialect.called(operation, manner) if dialect.called else _LABELS[dialect.media](request)
     return Offer(f"{operation.verb}-{number}", label, operation, manner, request)
 
 

@@ -69,13 +69,14 @@ class Dialect:
     named_by    the fields that name one record when an operation is asked in a manner: its key, unless said otherwise
     found_by  by a resource's plural name, the fields beside those by which a write finds its record: the skeleton of a
               new record leaves them out, so that it finds no other
-    called    what an operation is called, where the name of the Body's child, or the address, does not tell
+    called    what an operation is called in a manner, where the name of the Body's child, or the address, does not tell
     comparators  those by which find may ask; (): the wire does not say them
     titles      of services that have a name of their own, by the plural name of what they are about
     contract    address and name of what describes the service of a kind of record (by its plural name)
     tickets     elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be named):
                 where such a one is empty, the test page puts its signed-in user's ticket
     spell_in    `spell` as a manner has it; None: all have the same
+    on_site     the dialect as the site's terms have it, where these say what it offers; None: it is as it is
     messages    code and sentence of all that a caller is told of a record; None: its problems, by their own codes
     """
 
@@ -100,12 +101,13 @@ class Dialect:
     credentials: Callable[[Operation, Password], Credentials] = lambda operation, who: who
     named_by: Callable[[Operation, Manner], Sequence[str]] = lambda operation, manner: operation.resource.key
     found_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    called: Callable[[Operation], str] | None = None
+    called: Callable[[Operation, Manner], str] | None = None
     comparators: Sequence[Comparator] = tuple(Comparator)
     titles: Mapping[str, str] = field(default_factory=dict)
     contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})
     spell_in: Callable[[Manner, Resource, Path], str] | None = None
+    on_site: "Callable[[Dialect, Terms], Dialect] | None" = None
     messages: Callable[[Outcome, Operation, Manner], Sequence[tuple[str, str]]] | None = None
 
     def carries(self, plural: str, entry: Field) -> bool:

@@ -40,6 +40,11 @@ def terms_of(dialect: Dialect, generation: int | None = None) -> Terms:
     return fill(given, generation) if fill else given
 
 
+def on_site(dialect: Dialect, generation: int) -> Dialect:
+    """The dialect with what the site publishes in it, in a generation of its definitions."""
+    return dialect.on_site(dialect, terms_of(dialect, generation)) if dialect.on_site else dialect
+
+
 def _ecosys(given: EcoSysTerms, generation: int | None) -> EcoSysTerms:
     return replace(given, apis=published_apis(generation))
 

@@ -12,6 +12,7 @@ from records.shapes.fields import Field
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
 from webservices.operations import Operations
+from webservices.publishing import on_site
 
 PRESELECTED = "oracle-2.0"
 FIRST_TAB = "parts"
@@ -26,9 +27,10 @@ class Tab:
     key_fields: tuple[Field, ...]
 
 
-def versions() -> list[Dialect]:
-    """In the order of their names."""
-    return sorted(DIALECTS, key=lambda dialect: dialect.name)
+def versions(operations: Operations) -> list[Dialect]:
+    """Those that offer anything on this site, in the order of their names."""
+    found = (on_site(dialect, operations.generation) for dialect in DIALECTS)
+    return sorted((each for each in found if tabs(each, operations)), key=lambda dialect: dialect.name)
 
 
 def tabs(dialect: Dialect, operations: Operations) -> list[Tab]:

@@ -5,7 +5,6 @@ Generate Input: the skeleton of an operation, filled from the live record with t
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
@@ -19,8 +18,8 @@ from webservices.dialects.shape import Dialect
 from webservices.gateway import answer
 from webservices.messages import Answer, Call, Failure, Options, Refusal, SignedIn, WireRequest
 from webservices.operations import Kind, Operation, Operations, Verb
+from webservices.publishing import terms_of
 from webservices.site import current_operations
-from webservices.terms import terms_of
 from webservices.testpage.living import with_living
 
 
@@ -69,7 +68,7 @@ def generate(
         notes = notes + chosen
     call = skeleton_call(dialect, operation, asked.key, filled, caller.user_name, api.manner)
     if tried:
-        notes = notes + _foreseen(dialect, operation, dialect.ask(call, api.manner), asked.live, caller)
+        notes = notes + _foreseen(dialect, api, dialect.ask(call, api.manner), asked.live, caller)
     return Input(skeleton(dialect, call, api.manner, asked.live, notes), asked.made_from)
 
 
@@ -118,20 +117,19 @@ def _free(find: Operation, key: Mapping[str, str], caller: Caller) -> dict[str, 
     return proposed
 
 
-def _foreseen(
-    dialect: Dialect, operation: Operation, request: WireRequest, live: Values | None, caller: Caller
-) -> list[str]:
+def _foreseen(dialect: Dialect, api: Offer, request: WireRequest, live: Values | None, caller: Caller) -> list[str]:
     """Why the request would fail as it is; that an unknown record is not found, the skeleton says by itself."""
-    if not operation.writes:
+    if not api.operation.writes:
         return []
+    known = current_operations()
     try:
-        call = dialect.read(request, current_operations(), terms_of(dialect))
+        call = dialect.read(request, known, terms_of(dialect, known.generation))
         given = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
     except Refusal as refusal:
         given = Failure((refusal.problem,))
     outcomes = () if isinstance(given, Failure) else given.outcomes
     problems = given.problems if isinstance(given, Failure) else [p for each in outcomes for p in each.problems]
-    spell = partial(dialect.spell, operation.resource.plural)
+    spell = dialect.speller(api.manner, api.operation)
     return [
         f"Sent as it is, it fails: {problem.sentence(spell)}"
         for problem in problems

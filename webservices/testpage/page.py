@@ -70,8 +70,8 @@ class Page:
 
 def choose(asked: Mapping[str, str], operations: Operations) -> Chosen:
     """What is chosen by `version`, `tab`, `api` and `key-…`."""
-    preselected = _named(versions(), PRESELECTED, versions()[0])
-    dialect = _named(versions(), asked.get("version", ""), preselected)
+    all_versions = versions(operations)
+    dialect = _named(all_versions, asked.get("version", ""), _named(all_versions, PRESELECTED, all_versions[0]))
     all_tabs = tabs(dialect, operations)
     tab = _named(all_tabs, asked.get("tab", ""), _named(all_tabs, FIRST_TAB, all_tabs[0]))
     all_apis = offers(dialect, tab.name, operations)
@@ -89,7 +89,7 @@ def page(chosen: Chosen, operations: Operations, **shown: object) -> Page:
     contract, label = chosen.dialect.contract(chosen.tab.name)
     return Page(
         chosen=chosen,
-        versions=versions(),
+        versions=versions(operations),
         tabs=tabs(chosen.dialect, operations),
         apis=offers(chosen.dialect, chosen.tab.name, operations),
         key_fields=[

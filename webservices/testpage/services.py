@@ -3,26 +3,29 @@ This server's own service addresses: those that a dialect's `ask` sends to, and 
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from urllib.parse import quote
 
+from records.site import current_generation
 from webservices.contracts.skeletons import skeleton_call
 from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
 from webservices.operations import Operation
+from webservices.publishing import on_site
 
 ANY_KEY = "{any key}"
 
 
 def service_at(path: str) -> Dialect | None:
     """The dialect that is spoken at a path (percent-encoded, with or without the slash at its end), if any is."""
-    return next((dialect for pattern, dialect in _addresses() if pattern.fullmatch(path)), None)
+    return next((dialect for pattern, dialect in _addresses(current_generation()) if pattern.fullmatch(path)), None)
 
 
-@cache
-def _addresses() -> tuple[tuple[re.Pattern[str], Dialect], ...]:
-    asked = [(dialect, operation) for dialect in DIALECTS for operation in OPERATIONS]
+@lru_cache(maxsize=4)
+def _addresses(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
+    dialects = [on_site(dialect, generation) for dialect in DIALECTS]
+    asked = [(dialect, operation) for dialect in dialects for operation in OPERATIONS]
     found = {path: dialect for dialect, operation in asked for path in _paths(dialect, operation)}
     return tuple((_pattern(path), dialect) for path, dialect in found.items())
 

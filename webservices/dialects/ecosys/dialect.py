@@ -1,17 +1,18 @@
 """EcoSys as Dialects: SOAP, REST XML and REST JSON, for the same published APIs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from webservices.dialects.ecosys import ask, read, write
-from webservices.dialects.ecosys.manner import AT_FIRST, RestManner, SoapManner
-from webservices.dialects.ecosys.published import EcoSysTerms
+from webservices.dialects.ecosys.manner import AT_FIRST, EcoSysManner, RestManner, SoapManner
+from webservices.dialects.ecosys.published import EcoSysTerms, PublishedApi
 from webservices.dialects.ecosys.rest_ask import SENT_AS, ask_form, method_of
 from webservices.dialects.ecosys.rest_bodies import JSON, XML, Form
 from webservices.dialects.ecosys.rest_read import METHOD, read_form
 from webservices.dialects.ecosys.rest_write import write_form
 from webservices.dialects.ecosys.results import spell_in, told
-from webservices.dialects.ecosys.spelling import DEFAULT_APIS, FAMILIES, LEFT_OUT, SOAP_PATH, VERBS, spell
+from webservices.dialects.ecosys.spelling import FAMILIES, LEFT_OUT, REST_XML_PATH, SOAP_PATH, VERBS, is_on, spell
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
 
@@ -25,23 +26,42 @@ SECRETS = Secrets(
 SINGLE = {"description": AT_FIRST.language, "price": AT_FIRST.currency}
 
 
-def soap_manners(operation: Operation) -> Sequence[SoapManner]:
-    """SOAP 1.1, at the API that is published at first; none where there is none. Version 1.2 is answered in kind."""
-    api = DEFAULT_APIS.get(operation.resource.plural)
-    return [SoapManner(api)] if api is not None and operation.verb in VERBS else []
+def offered(terms: EcoSysTerms, operation: Operation) -> Iterator[PublishedApi]:
+    """The APIs that have an operation."""
+    verb, plural = operation.verb, operation.resource.plural
+    return (api for api in terms.apis if api.plural == plural and verb in VERBS and is_on(api, verb))
 
 
-def rest_manners(operation: Operation) -> Sequence[RestManner]:
-    api = DEFAULT_APIS.get(operation.resource.plural)
-    return [RestManner(api)] if api is not None and operation.verb in VERBS else []
+def manners(kind: type[EcoSysManner], terms: EcoSysTerms, operation: Operation) -> Sequence[EcoSysManner]:
+    """One for each API that has the operation. SOAP 1.2 is answered in kind."""
+    return [kind(api, terms.language, terms.currency) for api in offered(terms, operation)]
 
 
-def rest_called(form: Form, operation: Operation) -> str:
+def contract(path: str, document: str, terms: EcoSysTerms, plural: str) -> tuple[str, str]:
+    """What describes the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`, `WSDL`."""
+    api = next(api for api in terms.apis if api.plural == plural)
+    return f"{path}{api.name}?{document.lower()}", document
+
+
+def rest_called(form: Form, operation: Operation, manner: RestManner) -> str:
     """`GET /ecosys/api/restxml/Part/`, `POST /ecosys/api/restxml/Part/?_method=PATCH`."""
     method = method_of(operation.verb)
     sent = SENT_AS.get(method, method)
     override = f"?{METHOD}={method}" if sent != method else ""
-    return f"{sent} {form.path}{DEFAULT_APIS[operation.resource.plural].name}/{override}"
+    return f"{sent} {form.path}{manner.api.name}/{override}"
+
+
+def soap_on_site(dialect: Dialect, terms: EcoSysTerms) -> Dialect:
+    """With what is published there."""
+    return replace(
+        dialect, manners=partial(manners, SoapManner, terms), contract=partial(contract, SOAP_PATH, "WSDL", terms)
+    )
+
+
+def rest_on_site(dialect: Dialect, terms: EcoSysTerms) -> Dialect:
+    return replace(
+        dialect, manners=partial(manners, RestManner, terms), contract=partial(contract, REST_XML_PATH, "XSD", terms)
+    )
 
 
 ECOSYS = Dialect(
@@ -51,7 +71,7 @@ ECOSYS = Dialect(
     read=read.read,
     ask=ask.ask,
     write=write.write,
-    manners=soap_manners,
+    manners=partial(manners, SoapManner, AT_FIRST),
     spell=spell,
     spell_in=spell_in,
     messages=told,
@@ -62,7 +82,8 @@ ECOSYS = Dialect(
     single=SINGLE,
     knows_site=True,
     comparators=(),
-    contract=lambda plural: (f"{SOAP_PATH}{DEFAULT_APIS[plural].name}?wsdl", "WSDL"),
+    contract=partial(contract, SOAP_PATH, "WSDL", AT_FIRST),
+    on_site=soap_on_site,
 )
 
 
@@ -75,7 +96,7 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         read=partial(read_form, form),
         ask=partial(ask_form, form),
         write=partial(write_form, form),
-        manners=rest_manners,
+        manners=partial(manners, RestManner, AT_FIRST),
         spell=spell,
         spell_in=spell_in,
         messages=told,
@@ -88,7 +109,8 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         comparators=(),
         called=partial(rest_called, form),
         tickets={},
-        contract=lambda plural: (f"{XML.path}{DEFAULT_APIS[plural].name}/?xsd", "XSD"),
+        contract=partial(contract, REST_XML_PATH, "XSD", AT_FIRST),
+        on_site=rest_on_site,
     )
 
 

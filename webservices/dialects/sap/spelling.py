@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from records.shapes.fields import Field
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
+from webservices.messages import Manner
 from webservices.operations import Operation, Special, Verb
 
 NAMESPACE = "http://webcominc.com/"
@@ -121,7 +122,7 @@ def action_of(operation: Operation) -> str:
     return ACTIONS.get(operation.verb, "")
 
 
-def called(operation: Operation) -> str:
+def called(operation: Operation, manner: Manner) -> str:
     """`CustomerAdministration ADD`: the four actions have one function."""
     return f"{METHODS[operation.resource.plural]} {action_of(operation)}".strip()
 
