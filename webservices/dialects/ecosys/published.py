@@ -8,19 +8,20 @@ The rows that an admin keeps become these values; the door fills them into the t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from records.shapes.criteria import Comparator, Criterion, understand
 from records.shapes.fields import Kind
-from records.shapes.problems import Path, Refused
+from records.shapes.problems import Path, Problem, Refused
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 from webservices.messages import Terms
 
 NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?!\.))*")  # of an API, globally unique
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # of a column and of a parameter: what an element may be called
+TAKEN = frozenset({"Meta", "Performance", "ObjectResult"})
 
 OF_NUMBER: Mapping[str, str] = {
     "parts": "PartID",
@@ -158,35 +159,55 @@ def misfits(api: PublishedApi, resource: Resource) -> Iterator[str]:
             f"{quoted(api.name)} is no name for an API: it begins with a letter, and holds letters, digits, - _ and "
             "single dots."
         )
-    ids = [column.id for column in api.columns]
-    for kind, named in (("column", ids), ("parameter", [parameter.id for parameter in api.parameters])):
-        for each in dict.fromkeys(named):
-            if not ID.fullmatch(each):
-                yield f"{quoted(each)} is no name for a {kind}: letters, digits, - and _, beginning with a letter."
-            if named.count(each) > 1:
-                yield f"Two {kind}s are called {each}."
+    if api.name in TAKEN:
+        yield f"An API cannot be called {api.name}: answers have an element of that name."
+    yield from _wrong_ids("column", [column.id for column in api.columns])
+    yield from _wrong_ids("parameter", [parameter.id for parameter in api.parameters])
     for column in api.columns:
-        yield from _misfit(resource, column)
+        yield from _wrong_column(api, resource, column)
     if api.columns and (api.may_update or api.may_delete):
         shown = {column.field for column in api.columns if not column.read_only}
         for name in resource.key:
             if name not in shown:
                 yield f"To update or delete, a column must show {name}, which its records are known by."
-    criteria = [(f"The parameter {each.id}", Criterion(path_of(each.field), each.comparator, ("0",)))
-                for each in api.parameters]  # fmt: skip
-    criteria += [("The filter", each) for each in api.filter]
-    for what, criterion in criteria:
-        try:
-            understand(resource, [criterion])
-        except Refused as refused:
-            if what == "The filter" or refused.problem.code in ("unknown-field", "wrong-comparator"):
-                yield f"{what}: {refused.problem.sentence()}"
+    yield from _wrong_criteria(api, resource)
 
 
-def _misfit(resource: Resource, column: Column) -> Iterator[str]:
+def _wrong_ids(kind: str, ids: Sequence[str]) -> Iterator[str]:
+    for each in dict.fromkeys(ids):
+        if not ID.fullmatch(each):
+            yield f"{quoted(each)} is no name for a {kind}: letters, digits, - and _, beginning with a letter."
+        if ids.count(each) > 1:
+            yield f"Two {kind}s are called {each}."
+
+
+def _wrong_column(api: PublishedApi, resource: Resource, column: Column) -> Iterator[str]:
     name, *key = path_of(column.field)
     field = resource.by_name.get(name)
     if field is None or field.secret:
         yield f"The column {column.id} shows {quoted(name)}, which is not a field of a {resource.label.lower()}."
     elif key and field.kind is not Kind.MAP:
         yield f"The column {column.id} shows {quoted(column.field)}, but {name} has no entries."
+    if column.read_only:
+        beside = [each.id for each in api.columns if not each.read_only and path_of(each.field)[0] == name]
+        if beside:
+            yield f"The columns {column.id} and {beside[0]} show {name}: it is read-only as a whole, or not at all."
+
+
+def _wrong_criteria(api: PublishedApi, resource: Resource) -> Iterator[str]:
+    """Fields and comparators of the filter and the parameters; of the filter also its values."""
+    for parameter in api.parameters:
+        sample = Criterion(path_of(parameter.field), parameter.comparator, ("0",))
+        if (problem := _problem(resource, sample)) and problem.code in ("unknown-field", "wrong-comparator"):
+            yield f"The parameter {parameter.id}: {problem.sentence()}"
+    for criterion in api.filter:
+        if problem := _problem(resource, criterion):
+            yield f"The filter: {problem.sentence()}"
+
+
+def _problem(resource: Resource, criterion: Criterion) -> Problem | None:
+    try:
+        understand(resource, [criterion])
+    except Refused as refused:
+        return refused.problem
+    return None
