@@ -33,7 +33,7 @@ from records.write.engine import begin, write_records
 from records.write.plan import ChildTable, Plan, plan
 from records.write.removal import key_alone
 from records.write.resolve import resolve
-from records.write.scope import Understood, scope_problems, understood_scope, whole
+from records.write.scope import Understood, hidden, scope_problems, understood_scope, whole
 
 
 @dataclass(frozen=True)
@@ -182,9 +182,11 @@ def _meet(
     """Give the child its place among its parent's children, or fail it."""
     key = pending.key[1:]
     pending.twin = _columns(where, pending, target[key]) if key in target else None
-    hidden = bool(pending.twin and scope.before) and not matches(scope.before, whole(where, pending.twin, {}))
-    if hidden or (pending.twin is None and write in (Write.UPDATE, None)):
-        pending.fail(_not_found(where, pending))
+    unseen = _not_found(where, pending)
+    if pending.twin is None and write in (Write.UPDATE, None):
+        pending.fail(unseen)
+    elif pending.twin is not None and (problem := hidden(where, pending, scope, unseen)):
+        pending.fail(problem)
     elif pending.twin is not None and write is Write.ADD:
         text = f"{where.resource.label} {pending.key_text} exists already."
         pending.fail(Problem("already-exists", Family.DUPLICATE, text, (where.resource.key[-1],)))

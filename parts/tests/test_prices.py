@@ -143,6 +143,7 @@ class TestScope:
         "scope, code",
         [
             pytest.param(Scope(before=(OTHERS,)), "not-found", id="before"),
+            pytest.param(Scope(within=(OTHERS,)), "filtered", id="within"),
             pytest.param(Scope(after=(OTHERS,)), "filtered", id="after"),
             pytest.param(Scope(kept=("amount",)), "kept", id="kept"),
             pytest.param(Scope(required=("price_code",)), "missing", id="required"),

@@ -63,6 +63,7 @@ class Scope:
     What a call may see and write.
 
     before    criteria that a record must meet, else it is not found
+    within    criteria that a stored record must meet, else it is filtered: its caller may know that it is there
     after     criteria that it must meet once it is written, else it is filtered
     locked    criteria of records that may not be changed
     kept      fields that no record of the call may change, else it is locked; a new one may not set them
@@ -74,6 +75,7 @@ class Scope:
     locked: tuple[Criterion, ...] = ()
     kept: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    within: tuple[Criterion, ...] = ()
 
 
 UNLIMITED = Scope()

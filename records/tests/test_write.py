@@ -233,6 +233,18 @@ class TestScope:
 
         assert [outcome.problems[0].family for outcome in outcomes] == ["not-found", "filtered", "locked"]
 
+    @pytest.mark.parametrize("write", [add, put, update, lambda *parts, **scope: remove("outside", "absent", **scope)])
+    def test_filters_what_is_there_but_outside_whatever_it_would_become(self, write):
+        add({"number": "outside", "units": "1"}, {"number": "inside", "units": "2"})
+        scope = Scope(within=(Criterion(("units",), Comparator.AT_LEAST, ("2",)),))
+
+        outcomes = write({"number": "outside", "units": "5"}, {"number": "absent"}, scope=scope)
+
+        assert outcomes[0].problems[0].family == "filtered"
+        assert outcomes[0].problems[0].sentence() == "Part outside is outside of what this call may see and write."
+        assert not outcomes[1].problems or outcomes[1].problems[0].family == "not-found"
+        assert Part.objects.get(number="outside").units == 1
+
 
 class TestCustomFields:
     resource = PART.with_custom_fields(

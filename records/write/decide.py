@@ -10,14 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from records.shapes.criteria import matches
 from records.shapes.outcomes import Became
 from records.shapes.presenting import lexical
 from records.shapes.problems import Family, Problem
 from records.write.batch import Pending, Write, completed
 from records.write.children import difference, wanted
 from records.write.plan import Plan
-from records.write.scope import Understood, scope_problems, whole
+from records.write.scope import Understood, hidden, scope_problems
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ def decide(plan: Plan, write: Write, pending: Pending, scope: Understood) -> Non
         pending.fail(not_found(plan, pending))
     elif pending.twin is None:
         pending.fail_with(_decide_new(plan, pending))
-    elif scope.before and not matches(scope.before, whole(plan, pending.twin, pending.stored_children)):
-        pending.fail(not_found(plan, pending))
+    elif problem := hidden(plan, pending, scope, not_found(plan, pending)):
+        pending.fail(problem)
     elif write is Write.ADD or (pending.asked and pending.met is None):  # new, whatever has its key
         text = f"{plan.resource.label} {pending.key_text} exists already."
         pending.fail(Problem("already-exists", Family.DUPLICATE, text, (plan.resource.key[0],)))

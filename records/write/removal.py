@@ -23,7 +23,7 @@ from records.write.batch import Pending
 from records.write.decide import NO_RULES, Rules, not_found, version_problem
 from records.write.engine import begin, in_key_order, meet, prepared, read_children
 from records.write.plan import Column, Plan, scalar_text
-from records.write.scope import Understood, understood_scope, whole
+from records.write.scope import Understood, hidden, understood_scope, whole
 from records.write.store import ID, journalled_before
 
 INACTIVE = Column("active", "active", "boolean", scalar_text)
@@ -71,12 +71,11 @@ def key_alone(plan: Plan, values: Values) -> Values:
 
 def _refuse(plan: Plan, batch: Sequence[Pending], scope: Understood) -> None:
     for pending in batch:
-        record = whole(plan, pending.twin or {}, pending.stored_children) if scope.fields else {}
-        if pending.twin is None or not matches(scope.before, record):
-            pending.fail(not_found(plan, pending))
-        elif problem := version_problem(pending):
+        unseen = not_found(plan, pending)
+        problem = unseen if pending.twin is None else hidden(plan, pending, scope, unseen)
+        if problem := problem or version_problem(pending):
             pending.fail(problem)
-        elif scope.locked and matches(scope.locked, record):
+        elif scope.locked and matches(scope.locked, whole(plan, pending.twin, pending.stored_children)):
             pending.fail(Problem("locked", Family.LOCKED, "It may not be removed in its present state."))
 
 

@@ -25,6 +25,7 @@ class Understood:
     locked: Sequence[Condition] = ()
     kept: Sequence[Field] = ()
     required: Sequence[Field] = ()
+    within: Sequence[Condition] = ()
 
     @cached_property
     def limits(self) -> bool:
@@ -34,14 +35,15 @@ class Understood:
     @cached_property
     def fields(self) -> set[str]:
         """The fields that must be known of a record, sent or not."""
-        conditions = (*self.before, *self.after, *self.locked)
+        conditions = (*self.before, *self.within, *self.after, *self.locked)
         return {condition.field.name for condition in conditions} | {field.name for field in self.required}
 
 
 def understood_scope(plan: Plan, scope: Scope) -> Understood:
     """The scope checked against the resource; raises Refused for what cannot be understood."""
     criteria = (understand(plan.resource, criteria) for criteria in (scope.before, scope.after, scope.locked))
-    return Understood(*criteria, *(_writable(plan, names) for names in (scope.kept, scope.required)))
+    fields = (_writable(plan, names) for names in (scope.kept, scope.required))
+    return Understood(*criteria, *fields, within=understand(plan.resource, scope.within))
 
 
 def _writable(plan: Plan, names: Sequence[str]) -> list[Field]:
@@ -66,6 +68,19 @@ def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Chil
         for shown in table.maps:
             record[shown.name] = entries(table, shown, children.get(table.source, {}))
     return record
+
+
+def hidden(plan: Plan, pending: Pending, scope: Understood, unseen: Problem) -> Problem | None:
+    """Why a stored record is none of the call's: `unseen`, or that it is outside; None: it is one."""
+    if not (scope.before or scope.within):
+        return None
+    record = whole(plan, pending.twin, pending.stored_children)
+    if not matches(scope.before, record):
+        return unseen
+    if not matches(scope.within, record):
+        text = f"{plan.resource.label} {pending.key_text} is outside of what this call may see and write."
+        return Problem("filtered", Family.FILTERED, text)
+    return None
 
 
 def scope_problems(plan: Plan, pending: Pending, scope: Understood) -> list[Problem]:

@@ -108,6 +108,15 @@ REASONS = {
     "an object outside the filter": (
         "North", "CreateOrUpdate", "<North><CostObjectID>SOUTH</CostObjectID></North>", "ESRC_DISALLOWED_BY_FILTER",
     ),
+    "an object outside the filter, to update": (
+        "North", "Update", "<North><CostObjectID>SOUTH</CostObjectID></North>", "ESRC_DISALLOWED_BY_FILTER",
+    ),
+    "an object outside the filter, to delete": (
+        "North", "Delete", "<NorthKey><CostObjectID>SOUTH</CostObjectID></NorthKey>", "ESRC_DISALLOWED_BY_FILTER",
+    ),
+    "a key that is taken outside the filter": (
+        "North", "Create", "<North><CostObjectID>SOUTH</CostObjectID></North>", "ESRC_DISALLOWED_BY_FILTER",
+    ),
     "an object that would leave the filter": (
         "Full", "Update", "<Full><CostObjectID>NORTH</CostObjectID><Province>S</Province></Full>",
         "ESRC_DISALLOWED_BY_FILTER",
@@ -169,7 +178,7 @@ class TestReasonCodes:
         outside = call("North", "CreateOrUpdate", "<North><CostObjectID>SOUTH</CostObjectID></North>")
 
         assert messages(unknown) == ["Unit is not a column here. Did you mean Units?"]
-        assert messages(outside) == ["Customer is known, but outside of what this call may see and write."]
+        assert messages(outside) == ["Customer SOUTH is outside of what this call may see and write."]
 
 
 class TestReads:

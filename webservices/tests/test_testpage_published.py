@@ -71,7 +71,7 @@ class TestOffers:
 
         shown = generated(ada, ECOSYS, update)["input"]
 
-        assert "Sent as it is, it fails: There is no customer with CostObjectID ACME." in shown
+        assert "Sent as it is, it fails: Customer ACME is outside of what this call may see and write." in shown
         assert Customer.objects.get(number="ACME").version == 1
 
     @every_wire

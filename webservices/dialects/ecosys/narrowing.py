@@ -47,11 +47,11 @@ def narrowed(call: Call, manner: EcoSysManner, given: Given) -> Call:
     The call within the API's filter and the parameters that were given; raises Refused for a parameter that is not
     defined, comes twice, or is missing.
     """
-    criteria = (*manner.api.filter, *_criteria(call, manner, given))
+    fixed, asked = manner.api.filter, tuple(_criteria(call, manner, given))
     if call.operation.verb is Verb.FIND:
-        return replace(call, criteria=criteria)
+        return replace(call, criteria=(*fixed, *asked))
     kept = columns_of(manner, call.operation.resource).kept
-    return replace(call, scope=Scope(before=criteria, after=criteria, kept=kept))
+    return replace(call, scope=Scope(before=asked, within=fixed, after=(*fixed, *asked), kept=kept))
 
 
 def _criteria(call: Call, manner: EcoSysManner, given: Given) -> Iterable[Criterion]:

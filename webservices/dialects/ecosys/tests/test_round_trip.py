@@ -37,7 +37,8 @@ options = st.builds(Options, dry_run=st.booleans(), all_or_none=st.booleans(), i
 @st.composite
 def calls(draw):
     verb = draw(st.sampled_from(list(Verb)))
-    criteria = (*NORTH.filter, *draw(st.sampled_from([(), (PROVINCE,), (PROVINCE, SITE)])))
+    asked = draw(st.sampled_from([(), (PROVINCE,), (PROVINCE, SITE)]))
+    criteria = (*NORTH.filter, *asked)
     call = Call(
         OPERATIONS.get("customers", verb),
         credentials=draw(credentials),
@@ -47,7 +48,7 @@ def calls(draw):
     if verb is Verb.FIND:
         return replace(call, criteria=criteria)
     records = draw(st.lists(values, min_size=1, max_size=3))
-    scope = Scope(before=criteria, after=criteria, kept=("city",))
+    scope = Scope(before=asked, within=NORTH.filter, after=criteria, kept=("city",))
     return replace(call, records=records, scope=scope, log=draw(st.none() | logs))
 
 
