@@ -4,6 +4,7 @@ from lxml import etree
 
 from customers.services import CUSTOMERS
 from records.shapes.values import Values
+from records.site import resource
 from records.tests.cast import ADA, NOW
 from webservices.dialects.sap.spelling import NAMESPACE, PATH
 from webservices.soap.versions import SOAP_11
@@ -92,5 +93,5 @@ def result(client, action: str, *customers: str, search: str = "", **more) -> Re
 
 def add(*records: Values) -> None:
     """Customers as another door adds them."""
-    outcomes = CUSTOMERS.add(records=records, by=ADA, at=NOW)
+    outcomes = CUSTOMERS.add(records=records, by=ADA, at=NOW, resource=resource(CUSTOMERS.resource))
     assert not [problem.text for outcome in outcomes for problem in outcome.problems]
