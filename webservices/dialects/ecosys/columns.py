@@ -124,10 +124,14 @@ def by_rule(resource: Resource) -> tuple[Column, ...]:
 def _attribute(column: Column, resource: Resource, entries: Mapping[str, str]) -> Attribute:
     path = path_of(column.field)
     field = resource.by_name[str(path[0])]
-    if field.kind is Kind.MAP:
-        path = resolved(path, field, entries)
-        field = replace(field.item, name=field.name, label=field.label, help=field.help, required=False)
-    return Attribute(column.id, path, field, column.read_only)
+    return Attribute(column.id, resolved(path, field, entries), one_entry(field), column.read_only)
+
+
+def one_entry(field: Field) -> Field:
+    """The field as a column shows it: of a map, one of its entries."""
+    if field.kind is not Kind.MAP:
+        return field
+    return replace(field.item, name=field.name, label=field.label, help=field.help, required=False)
 
 
 def resolved(path: Path, field: Field, entries: Mapping[str, str]) -> Path:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from webservices.dialects.ecosys import ask, read, write
+from webservices.dialects.ecosys.columns import one_entry
 from webservices.dialects.ecosys.manner import AT_FIRST, EcoSysManner, RestManner, SoapManner
 from webservices.dialects.ecosys.published import EcoSysTerms, PublishedApi
 from webservices.dialects.ecosys.rest_ask import SENT_AS, ask_form, method_of
@@ -12,7 +13,16 @@ from webservices.dialects.ecosys.rest_bodies import JSON, XML, Form
 from webservices.dialects.ecosys.rest_read import METHOD, read_form
 from webservices.dialects.ecosys.rest_write import write_form
 from webservices.dialects.ecosys.results import spell_in, told
-from webservices.dialects.ecosys.spelling import FAMILIES, LEFT_OUT, REST_XML_PATH, SOAP_PATH, VERBS, is_on, spell
+from webservices.dialects.ecosys.spelling import (
+    FAMILIES,
+    LEFT_OUT,
+    REST_XML_PATH,
+    SOAP_PATH,
+    VERBS,
+    is_on,
+    operation_name,
+    spell,
+)
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
 
@@ -41,6 +51,11 @@ def contract(path: str, document: str, terms: EcoSysTerms, plural: str) -> tuple
     """What describes the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`, `WSDL`."""
     api = next(api for api in terms.apis if api.plural == plural)
     return f"{path}{api.name}?{document.lower()}", document
+
+
+def soap_called(operation: Operation, manner: SoapManner) -> str:
+    """`UpdatePart`."""
+    return operation_name(manner.api, operation.verb)
 
 
 def rest_called(form: Form, operation: Operation, manner: RestManner) -> str:
@@ -80,6 +95,8 @@ ECOSYS = Dialect(
     terms=EcoSysTerms(),
     left_out=LEFT_OUT,
     single=SINGLE,
+    seen=one_entry,
+    called=soap_called,
     knows_site=True,
     comparators=(),
     contract=partial(contract, SOAP_PATH, "WSDL", AT_FIRST),
@@ -105,6 +122,7 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         terms=EcoSysTerms(),
         left_out=LEFT_OUT,
         single=SINGLE,
+        seen=one_entry,
         knows_site=True,
         comparators=(),
         called=partial(rest_called, form),
