@@ -2,11 +2,12 @@
 
 from django.urls import include, path, re_path
 
+from webservices.dialects.crm.spelling import PLACE, SERVICE
 from webservices.dialects.expandable.calls import SERVED
-from webservices.views import ecosys, expandable, oracle, sap
+from webservices.views import crm, ecosys, expandable, oracle, sap
 
 # What begins so needs no session, no CSRF token and no messages (`webservices.middleware`).
-SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/", "/wsAPI/", "/wsapi/", *SERVED)
+SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/", "/wsAPI/", "/wsapi/", SERVICE, *SERVED)
 
 urlpatterns = [
     path("api/v1/", include("webservices.rest_urls")),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("help/", expandable.index, name="expandable-help"),
     path("help/openapi.json", expandable.openapi, name="expandable-openapi"),
     re_path(r"^help/(?P<name>[^/]+)/?$", expandable.page, name="expandable-help-page"),
+    path(PLACE[1:], crm.documentation_page, name="crm-documentation"),
+    path(f"{PLACE[1:]}encoding.xsd", crm.encoding),
+    path(SERVICE[1:], crm.service),
     re_path(r"^v1_0/receiver/?$", oracle.oracle_1_0),
     path("v2_0/receiver", oracle.oracle_2_0),
     re_path(r"^v2_0/receiver/(?P<service>.*?)/?$", oracle.oracle_2_0),

@@ -20,10 +20,12 @@ class Way:
     finds none.
 
     first_alone  only the first of the fields that has a value counts
+    existing     what a record says in these of its fields is there: one that finds no twin by them is not new, it fails
     """
 
     fields: tuple[str, ...]
     first_alone: bool = False
+    existing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def match(plan: Plan, write: Write | None, batch: Sequence[Pending]) -> None:
             _take_key(plan, pending, *one)
         elif several is not None:
             pending.fail(_unmatched(plan, *several))
-        elif write is Write.PUT:
+        elif write is Write.PUT and not any(set(each.fields) & set(each.way.existing) for each in pending.asked):
             _be_new(plan, pending)
         else:
             pending.fail(_unmatched(plan, next((each for each in pending.asked if each.fields), pending.asked[0]), 0))

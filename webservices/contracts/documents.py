@@ -12,6 +12,10 @@ from lxml import etree
 from webservices.contracts import openapi, xsd
 from webservices.contracts.offers import offers
 from webservices.contracts.reference import GENERATED, reference_page
+from webservices.contracts.rpc import ENCODING_FILE, encoding_schema
+from webservices.dialects.crm.methods import MANAGERS
+from webservices.dialects.crm.spelling import SERVICE
+from webservices.dialects.crm.wsdl import wsdl as crm_wsdl
 from webservices.dialects.ecosys.manner import RestManner, SoapManner
 from webservices.dialects.ecosys.schema import rest_schema
 from webservices.dialects.ecosys.spelling import DEFAULT_APIS, SOAP_PATH
@@ -98,6 +102,13 @@ def _without_declaration(document: bytes) -> str:
     return etree.tostring(etree.fromstring(document), encoding="unicode") + "\n"
 
 
+def _crm(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
+    for manager in MANAGERS:
+        address = f"{ADDRESS}{SERVICE}?class={manager}"
+        yield f"{manager}.wsdl", crm_wsdl(manager, address, dialect.terms, operations).decode()
+    yield ENCODING_FILE, encoding_schema().decode()
+
+
 def _none(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
     yield from ()
 
@@ -114,6 +125,7 @@ _CONTRACTS: Mapping[str, Callable[[Dialect, Operations], Iterator[tuple[str, str
     "expandable": _expandable,
     "rest": _rest,
     "sap-cpq": _sap,
+    "crm-service": _crm,
 }
 
 

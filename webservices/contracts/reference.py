@@ -49,6 +49,9 @@ SAYS_OF: Mapping[str, str] = {  # of an operation by its name, where its verb do
     "api_version.show": "Says the version of the hub.",
     "data_sources.show": "Says what the data source of the site is called.",
     "server_time.show": "Says what time it is, in UTC.",
+    "portal_users.sign_in": "Signs a contact in to a portal; whatever is wrong, the refusal reads the same.",
+    "crm_fields.show": "Says what fields a kind of record has.",
+    "picklist_values.show": "Says what a field may be chosen from.",
 }
 SAID: Mapping[str, Sequence[str]] = {"sessions.open": ("id", "currency")}  # what is answered; else all there is
 
@@ -80,7 +83,7 @@ def _operation(offer: Offer) -> list[str]:
     operation = offer.operation
     resource = operation.resource
     keeps = operation.verb is Verb.REMOVE and "active" not in resource.by_name
-    usual = WITHOUT_ACTIVE if keeps else SAYS[operation.verb]
+    usual = WITHOUT_ACTIVE if keeps else SAYS.get(operation.verb)
     says = SAYS_OF.get(operation.name, usual).format(many=resource.label_plural.lower())
     path = unquote(offer.request.path)
     rights = ", ".join(f"`{right}`" for right in operation.permissions)
@@ -128,7 +131,7 @@ def _answer(operation: Operation) -> Answer:
 
 
 def _refusal(dialect: Dialect, offered: list[Offer]) -> str:
-    wrong = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
+    who, wrong = dialect.stranger
     nobody = Failure((wrong,), offered[0].operation, CALL_ID, at=MOMENT)
     blocks = ["## What a refusal looks like"]
     for offer in (offer for offer in offered if offer.operation.verb is Verb.UPDATE):
@@ -140,7 +143,7 @@ def _refusal(dialect: Dialect, offered: list[Offer]) -> str:
         ]
         break
     blocks += [
-        "A call with a wrong password:",
+        f"A call {who}:",
         _response_block(dialect.write(nobody, offered[0].manner), dialect.media),
     ]
     return "\n\n".join(blocks)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote_plus
 
-from records.shapes.criteria import Comparator, Criterion
+from records.shapes.criteria import Criterion
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
@@ -98,7 +98,8 @@ def _criteria(
 ) -> tuple[Criterion, ...]:
     """What names the record, and what else this dialect's own skeletons ask for, so that the live record is found."""
     also = {name: _one_entry(live, name) for name in dialect.also_asked.get(resource.plural, ())}
-    return tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in (also | named).items())
+    asked = (also | named).items()
+    return tuple(Criterion((name,), dialect.compares(resource.by_name[name]), (text,)) for name, text in asked)
 
 
 def _one_entry(live: Values | None, name: str) -> str:
@@ -118,8 +119,19 @@ def _annotated(
     else:
         notes = [*_notes(call, live), *more_notes]
     if call.operation.verb is Verb.FIND:
-        notes += _comparators(dialect, call, manner, request, comments)
+        notes += [*_comparators(dialect, call, manner, request, comments), *dialect.searched(manner)]
+    if dialect.in_text(manner):
+        notes += _of_text(comments, _of_rows(dialect, call))
     return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))
+
+
+def _of_text(comments: Mapping[str, str], rows: Mapping[str, Words]) -> Iterator[str]:
+    """The comments of what comes as text, where none can stand beside what it is about."""
+    yield "The members of a record:"
+    for name, comment in comments.items():
+        yield f"    {name}: {comment}"
+        inner = rows[name].comments if name in rows else {}
+        yield from (f"        {each}: {words}" for each, words in inner.items())
 
 
 def field_comments(dialect: Dialect, operation: Operation, named_by: Sequence[str] = ()) -> dict[str, str]:

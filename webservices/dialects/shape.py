@@ -7,7 +7,7 @@ from functools import partial
 from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import Family, Path
+from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
 from webservices.messages import (
     Answer,
@@ -44,6 +44,9 @@ class Secrets:
     children: frozenset[tuple[str, str]] = frozenset()
 
 
+WRONG_PASSWORD = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
+
+
 @dataclass(frozen=True)
 class Dialect:
     """
@@ -71,10 +74,15 @@ class Dialect:
               new record leaves them out, so that it finds no other
     called    what an operation is called in a manner, where the name of the Body's child, or the address, does not tell
     comparators  those by which find may ask; (): the wire does not say them
-    titles      of services that have a name of their own, by the plural name of what they are about
-    contract    address and name of what describes the service of a kind of record (by its plural name)
+    compares    what a search by a field compares with, when it is to find what a skeleton names
+    searched    what a skeleton of find says of searching in a manner, beside the comparators
+    service     the service that an operation belongs to when it is asked in a manner: that of its kind of record
+    in_text     whether what is asked in a manner holds its records as text, in which no comment can stand
+    titles      of services that have a name of their own, by the name of the service
+    contract    address and name of what describes a service
     tickets     elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be named):
                 where such a one is empty, the test page puts its signed-in user's ticket
+    stranger    for the reference pages: whose call this wire refuses, and why
     spell_in    `spell` as a manner has it; None: all have the same
     on_site     the dialect as the site's terms have it, where these say what it offers; None: it is as it is
     messages    code and sentence of all that a caller is told of a record; None: its problems, by their own codes
@@ -103,9 +111,14 @@ class Dialect:
     found_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
     called: Callable[[Operation, Manner], str] | None = None
     comparators: Sequence[Comparator] = tuple(Comparator)
+    compares: Callable[[Field], Comparator] = lambda entry: Comparator.EQUAL
+    searched: Callable[[Manner], Sequence[str]] = lambda manner: ()
+    service: Callable[[Operation, Manner], str] = lambda operation, manner: operation.resource.plural
+    in_text: Callable[[Manner], bool] = lambda manner: False
     titles: Mapping[str, str] = field(default_factory=dict)
     contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})
+    stranger: tuple[str, Problem] = ("with a wrong password", WRONG_PASSWORD)
     spell_in: Callable[[Manner, Resource, Path], str] | None = None
     on_site: "Callable[[Dialect, Terms], Dialect] | None" = None
     messages: Callable[[Outcome, Operation, Manner], Sequence[tuple[str, str]]] | None = None

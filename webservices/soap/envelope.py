@@ -117,6 +117,23 @@ class Envelope:
             elif starts:
                 _check_end(node, depth)
 
+    def parameters(self) -> Iterator[tuple[bool, Node]]:
+        """
+        What the operation holds in rpc style: its children, complete, each with True.
+
+        Then, with False, what the encoding of SOAP 1.1 puts beside it: elements with an `id`, to which others refer.
+        """
+        of_operation = True
+        for starts, node, depth in self._steps:
+            if depth == 4 and not starts and of_operation:
+                yield True, node
+            elif depth == 3 and not starts:
+                if node is not self.operation:
+                    yield False, node
+                of_operation = False
+            elif starts and depth < 4 and (depth < 3 or "id" not in node.attributes):
+                _check_end(node, depth)
+
     def check_action(self, headers: Mapping[str, str], known: Collection[str]) -> None:
         """
         Refuses a SOAPAction that names another operation of this address than the Body has; any other is ignored.

@@ -2,7 +2,7 @@
 What can be chosen on the page: versions, tabs and key fields, read from DIALECTS and the operations.
 
     version  a dialect: `oracle-2.0`
-    tab      a kind of record: `parts`, when the dialect offers an operation on it
+    tab      a service: mostly that of a kind of record, `parts`, when the dialect offers an operation on it
     api      what the dialect offers on it: `getParts`, `PUT /api/v1/parts/{number}/` (`webservices.contracts.offers`)
 """
 
@@ -20,7 +20,7 @@ FIRST_TAB = "parts"
 
 @dataclass(frozen=True)
 class Tab:
-    """A kind of record, with the fields that find one."""
+    """A service, mostly on a kind of record, with the fields that find one."""
 
     name: str
     label: str
@@ -34,10 +34,11 @@ def versions(operations: Operations) -> list[Dialect]:
 
 
 def tabs(dialect: Dialect, operations: Operations) -> list[Tab]:
-    """What the dialect offers an operation on: what has no key, such as sessions, first, then the kinds of record."""
-    offered = {each.resource.plural: each.resource for each in operations if dialect.manners(each)}
-    found = [
-        Tab(plural, dialect.titles.get(plural, resource.label_plural.title()), resource.key_fields)
-        for plural, resource in offered.items()
-    ]
-    return sorted(found, key=lambda tab: bool(tab.key_fields))
+    """The dialect's services: those of what has no key, such as sessions, first, then those on the kinds of record."""
+    found: dict[str, Tab] = {}
+    for operation in operations:
+        resource = operation.resource
+        for service in (dialect.service(operation, manner) for manner in dialect.manners(operation)):
+            title = dialect.titles.get(service, resource.label_plural.title())
+            found.setdefault(service, Tab(service, title, resource.key_fields))
+    return sorted(found.values(), key=lambda tab: bool(tab.key_fields))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from webservices.contracts.offers import Offer, offers
+from webservices.contracts.offers import Offer, service_offers
 from webservices.dialects.shape import Dialect
 from webservices.operations import Operations, Verb
 from webservices.testpage.choices import FIRST_TAB, PRESELECTED, Tab, tabs, versions
@@ -74,9 +74,9 @@ def choose(asked: Mapping[str, str], operations: Operations) -> Chosen:
     dialect = _named(all_versions, asked.get("version", ""), _named(all_versions, PRESELECTED, all_versions[0]))
     all_tabs = tabs(dialect, operations)
     tab = _named(all_tabs, asked.get("tab", ""), _named(all_tabs, FIRST_TAB, all_tabs[0]))
-    all_apis = offers(dialect, tab.name, operations)
+    all_apis = service_offers(dialect, tab.name, operations)
     api = _named(all_apis, asked.get("api", ""), all_apis[0])
-    key = {each.name: asked.get(f"key-{each.name}", "").strip() for each in tab.key_fields}
+    key = {each.name: asked.get(f"key-{each.name}", "").strip() for each in api.operation.resource.key_fields}
     return Chosen(dialect, tab, api, key)
 
 
@@ -91,7 +91,7 @@ def page(chosen: Chosen, operations: Operations, **shown: object) -> Page:
         chosen=chosen,
         versions=versions(operations),
         tabs=tabs(chosen.dialect, operations),
-        apis=offers(chosen.dialect, chosen.tab.name, operations),
+        apis=service_offers(chosen.dialect, chosen.tab.name, operations),
         key_fields=[
             KeyField(
                 each.name,
@@ -100,7 +100,7 @@ def page(chosen: Chosen, operations: Operations, **shown: object) -> Page:
                 each.max_length,
                 "blank: it is drawn" if each.drawn and chosen.api.operation.verb is Verb.ADD else "blank: the example",
             )
-            for each in chosen.tab.key_fields
+            for each in chosen.api.operation.resource.key_fields
         ],
         contract=contract,
         contract_label=label,

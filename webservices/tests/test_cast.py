@@ -21,7 +21,7 @@ from webservices.access.sessions import new_session, proof_of
 from webservices.access.signed_tokens import signed_token
 from webservices.access.users import user_named
 from webservices.declarations import OPERATIONS
-from webservices.messages import Call, Failure, Options, Password, SessionToken, SignedIn, SignedToken
+from webservices.messages import Bearer, Call, Failure, Options, Password, SessionToken, SignedIn, SignedToken
 from webservices.models import Exchange
 from webservices.tests.api_keys import ALL, key_for, key_of, permission
 from webservices.tests.test_round_trip import CASES, sample
@@ -40,7 +40,7 @@ def carol(db):
 
 def code_of(dialect, operation, manner, credentials=None, token=""):
     """The problem code that the call was kept with; "" when it was answered."""
-    call = replace(sample(dialect, operation), credentials=credentials, options=Options(dry_run=True))
+    call = replace(sample(dialect, operation, manner), credentials=credentials, options=Options(dry_run=True))
     asked = dialect.ask(call, manner)
     headers = {**asked.headers, **({"authorization": f"Bearer {token}"} if token else {})}
     path = f"{asked.path}?{asked.query}" if asked.query else asked.path
@@ -50,6 +50,7 @@ def code_of(dialect, operation, manner, credentials=None, token=""):
 
     exchange = Exchange.objects.latest("id")
     assert (exchange.dialect, exchange.operation) == (dialect.name, operation.name)
+    token = token or (credentials.token if isinstance(credentials, Bearer) else "")
     assert exchange.credential == (key_of(token).prefix if token else LABELS[type(credentials)])
     return exchange.code
 
@@ -96,11 +97,13 @@ def test_what_anybody_may_ask(dialect, operation, manner, ada, bob):
 
 def carried(dialect, operation, manner, user, word):
     """The user's credentials of the kind that a request of this operation has: a password, or what it has opened."""
-    asked = dialect.ask(replace(sample(dialect, operation), credentials=Password(user, word)), manner)
+    asked = dialect.ask(replace(sample(dialect, operation, manner), credentials=Password(user, word)), manner)
     known = user_named(user)
     match dialect.read(asked, OPERATIONS, dialect.terms).credentials:
         case SessionToken():
             return SessionToken(new_session(known.id, proof_of(known), currency="", at=datetime.now(UTC)))
+        case Bearer():
+            return Bearer(key_for(User.objects.get(username=user), *ALL))
         case SignedToken():
             return SignedToken(signed_token(known.id, proof_of(known), at=datetime.now(UTC)))
     return Password(user, word)

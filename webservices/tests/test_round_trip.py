@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from records.shapes.criteria import Comparator, Criterion
+from records.shapes.criteria import Criterion
 from webservices.contracts.examples import example_of, example_record
 from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
@@ -19,11 +19,10 @@ CASES = [
 ]
 
 
-def sample(dialect, operation):
-    """A call with all that an operation can carry."""
+def sample(dialect, operation, manner):
+    """A call with all that an operation can carry in a manner."""
     record = carried(dialect, operation.resource, example_record(operation.resource))
-    known = all(dialect.carries(operation.resource.plural, field) for field in operation.resource.key_fields)
-    key = {name: record[name] for name in operation.resource.key} if known else {"id": "1"}
+    key = {name: record.get(name, "1") for name in dialect.named_by(operation, manner)}
     who = dialect.credentials(operation, Password("ada", "s3cret <&"))
     call = Call(operation, credentials=who, options=Options(dry_run=True, idempotency_key="k"))
     if operation.kind is Kind.SPECIAL:
@@ -31,7 +30,8 @@ def sample(dialect, operation):
         return replace(call, records=[carried(dialect, operation.resource, asked)])
     match operation.verb:
         case Verb.FIND:
-            asked = tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items())
+            fields = operation.resource.by_name
+            asked = tuple(Criterion((name,), dialect.compares(fields[name]), (text,)) for name, text in key.items())
             return replace(call, criteria=asked)
         case Verb.REMOVE:
             return replace(call, records=[key])
@@ -47,7 +47,7 @@ def carried(dialect, resource, record):
 
 @pytest.mark.parametrize("dialect, operation, manner", CASES)
 def test_reads_what_it_asks(dialect, operation, manner):
-    call = sample(dialect, operation)
+    call = sample(dialect, operation, manner)
 
     read = dialect.read(dialect.ask(call, manner), OPERATIONS, dialect.terms)
     again = dialect.read(dialect.ask(read, read.manner), OPERATIONS, dialect.terms)

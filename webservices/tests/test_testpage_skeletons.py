@@ -231,6 +231,11 @@ def says_its_key(dialect, operation):
     return all(dialect.carries(operation.resource.plural, field) for field in operation.resource.key_fields)
 
 
+def named_by(dialect, operation, number):
+    """The fields by which this wire knows one record."""
+    return tuple(dialect.named_by(operation, dialect.manners(operation)[number]))
+
+
 def exchange_of(answered):
     return Exchange.objects.get(call_id=answered.call_id)
 
@@ -429,7 +434,8 @@ class TestText:
             carried = {field.name for field in resource.custom_fields if dialect.carries(plural, field)}
             assert all(words in text for name, words in SAID_OF_CUSTOM.items() if name in carried)
         if operation.verb in (Verb.UPDATE, Verb.REMOVE) and dialect.media == "xml":
-            kind = "text, at most" if says_its_key(dialect, operation) else "whole number"
+            by_id = operation.by_key_alone and named_by(dialect, operation, number) == ("id",)
+            kind = "text, at most" if says_its_key(dialect, operation) and not by_id else "whole number"
             assert f"required: {kind}" in text
 
     def test_says_that_a_key_is_unknown(self, dialect, operation, number, ada):
@@ -446,7 +452,7 @@ class TestText:
         example = operation.resource.examples[0]
         drawn = operation.verb is Verb.ADD and all(field.drawn for field in operation.resource.key_fields)
         own = "" if drawn else example[own_name(operation.resource)]
-        by_id = operation.resource.order == ("id",) and own not in skeleton.text
+        by_id = ("id",) in (operation.resource.order, named_by(dialect, operation, number)) and own not in skeleton.text
         assert own in skeleton.target + skeleton.text or by_id
 
     def test_holds_no_secret(self, dialect, operation, number, ada):
@@ -505,7 +511,7 @@ WITH_A_SCHEMA = {name: case for name, case in asked().items() if case[0] is not 
 
 @pytest.mark.parametrize("dialect, operation, number", WITH_A_SCHEMA.values(), ids=WITH_A_SCHEMA)
 def test_is_valid_against_its_contract(dialect, operation, number, ada, contracts):
-    check = {"xml": check_against_xsd, "json": check_against_openapi}[dialect.media]
+    check = CHECKS.get(dialect.name, CHECKS[dialect.media])
 
     for key in (*KEYS[operation.resource.plural].values(), NEW[operation.resource.plural], {}):
         check(dialect, operation, made(dialect, operation, number, key, ada), contracts)
@@ -539,3 +545,40 @@ def openapi_path(path, described):
     """The described path that a path is an instance of; a fixed one goes before one with a key in it."""
     patterns = {name: re.compile(re.sub(r"\\\{.+?\\\}", "[^/]+", re.escape(name))) for name in described}
     return min((name for name in patterns if patterns[name].fullmatch(path)), key=lambda name: "{" in name)
+
+
+def check_against_rpc(dialect, operation, skeleton, contracts):
+    """Each argument has a part of its name in the WSDL, and is valid against its type."""
+    name = skeleton.query.removeprefix("class=")
+    contract = etree.fromstring(contracts[f"{dialect.name}/{name}.wsdl"].encode())
+    method = next(etree.fromstring(skeleton.text)[-1].iterchildren(etree.Element))
+    message = contract.find(f"{{*}}message[@name='{etree.QName(method).localname}Request']")
+    parts = {part.get("name"): part.get("type") for part in message}
+    arguments = [*method.iterchildren(etree.Element)]
+    assert [each.tag for each in arguments] == [*parts]
+    schema = typed_schema(contract, contracts[f"{dialect.name}/encoding.xsd"], parts)
+    for argument in arguments:
+        schema.assertValid(etree.fromstring(etree.tostring(argument, with_tail=False)))
+
+
+def typed_schema(contract, encoding, parts):
+    """A schema that has an element for each part; an argument may be nil."""
+    types = next(contract.iter("{http://www.w3.org/2001/XMLSchema}schema"))
+    files = {"types.xsd": etree.tostring(types), "encoding.xsd": encoding.encode()}
+
+    class Files(etree.Resolver):
+        def resolve(self, url, public_id, context):
+            return self.resolve_string(files[url.rpartition("/")[2]], context)
+
+    parser = etree.XMLParser()
+    parser.resolvers.add(Files())
+    elements = "".join(f'<xsd:element name="{name}" type="{kind}" nillable="true"/>' for name, kind in parts.items())
+    namespace = types.get("targetNamespace")
+    whole = (
+        f'<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:tns="{namespace}">'
+        f'<xsd:import namespace="{namespace}" schemaLocation="types.xsd"/>{elements}</xsd:schema>'
+    )
+    return etree.XMLSchema(etree.fromstring(whole, parser))
+
+
+CHECKS = {"xml": check_against_xsd, "json": check_against_openapi, "crm-service": check_against_rpc}

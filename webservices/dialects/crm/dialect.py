@@ -1,0 +1,74 @@
+"""CRM-service as a Dialect."""
+
+from collections.abc import Sequence
+
+from records.shapes.problems import Family, Problem
+from webservices.dialects.crm.ask import ask
+from webservices.dialects.crm.faults import FAMILIES
+from webservices.dialects.crm.manner import CrmManner, CrmTerms
+from webservices.dialects.crm.methods import MANAGERS, Form, methods_of
+from webservices.dialects.crm.read import compares, read
+from webservices.dialects.crm.spelling import FIELDS, SERVICE, SINGLE, spell
+from webservices.dialects.crm.types import seen
+from webservices.dialects.crm.write import write
+from webservices.dialects.shape import Dialect, Secrets
+from webservices.messages import Bearer, Credentials, Password, SessionToken
+from webservices.operations import Operation, Special, Verb
+
+NOT_RECORDS = frozenset({"rows"})
+
+
+def manners(operation: Operation) -> Sequence[CrmManner]:
+    """Each method that the operation is."""
+    return [CrmManner(method.manager, method) for method in methods_of(operation)]
+
+
+def credentials(operation: Operation, who: Password) -> Credentials:
+    """An API key opens a session; a session says who is calling everywhere else."""
+    return Bearer(who.secret) if operation.verb is Special.OPEN else SessionToken(who.secret)
+
+
+def named_by(operation: Operation, manner: CrmManner) -> Sequence[str]:
+    """A record is known by its id, but for a search by its number."""
+    by_number = operation.verb is Verb.ADD or manner.method.form in (Form.SEARCH, Form.SPECIAL)
+    return operation.resource.key if by_number else ("id",)
+
+
+def searched(manner: CrmManner) -> Sequence[str]:
+    """What a skeleton says of searching."""
+    if manner.method.form is not Form.SEARCH:
+        return ["Gives the record with this id."]
+    return [
+        "Searches by one field: exact but for case, % being any text; in the order of the ids.",
+        f"limit is 1 to {manner.terms.most}, offset is 0 or more.",
+    ]
+
+
+TERMS = CrmTerms()
+CRM = Dialect(
+    name="crm-service",
+    label="CRM-service",
+    media="xml",
+    read=read,
+    ask=ask,
+    write=write,
+    manners=manners,
+    spell=spell,
+    families=FAMILIES,
+    secrets=Secrets(elements=frozenset({"apiKey", "sessionID", "password"})),
+    terms=TERMS,
+    lists={plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS},
+    seen=seen,
+    single={field: getattr(TERMS, term) for field, term in SINGLE.items()},
+    credentials=credentials,
+    named_by=named_by,
+    compares=compares,
+    comparators=(),
+    searched=searched,
+    service=lambda operation, manner: manner.manager,
+    in_text=lambda manner: manner.method.form is Form.BULK,
+    titles={manager: manager for manager in MANAGERS},
+    contract=lambda manager: (f"{SERVICE}?class={manager}&wsdl", "WSDL"),
+    stranger=("whose session has ended", Problem("session-ended", Family.UNAUTHENTICATED, "")),
+    tickets={"sessionID": "", "apiKey": ""},
+)

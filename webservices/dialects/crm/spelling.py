@@ -1,0 +1,249 @@
+"""
+How CRM-service spells what the hub keeps: the fields of each type, in the wire's order, and the names of its types.
+
+    part                   Product
+    number                 product_no
+    description, by language    description, in the site's own language
+    customer_id            account_id
+    custom_tier            cf_tier
+
+The shapes are closed: a field that is not listed here is not on this wire, but for those that a site has defined.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from records.shapes.fields import Field, Kind
+from records.shapes.problems import Path, Refused, invalid
+from records.shapes.resources import Resource
+from records.shapes.values import quoted
+
+NAMESPACE = "https://crmservice.fi/CrmIntegrationWebservice"
+PREFIX = "tns"
+PLACE = "/CrmIntegrationWebservice/"
+SERVICE = f"{PLACE}service.php"
+CUSTOM, CUSTOM_HERE = "custom_", "cf_"
+UNKNOWN = ":"  # before a name on the wire that is none, but that the hub would take for one of its own
+SESSION = "session"
+
+STAMPS = {"createdtime": "created_at", "modifiedtime": "changed_at"}
+
+# By the plural name of the records, the hub's field of each member; what the hub only reads is only answered here too.
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "parts": {
+        "id": "id",
+        "product_no": "number",
+        "display_no": "display_number",
+        "description": "description",
+        "unit_price": "price",
+        "direct_buy": "direct_buy",
+        "lead_time": "lead_time",
+        "units": "units",
+        "partner_part_id": "partner_part_id",
+        "partner_organization_id": "partner_organization_id",
+        "notes": "notes",
+        "active": "active",
+        **STAMPS,
+    },
+    "customers": {
+        "id": "id",
+        "account_no": "number",
+        "external_id": "external_id",
+        "first_name": "first_name",
+        "last_name": "last_name",
+        "company": "company",
+        "account_type": "customer_type",
+        "address_1": "address_1",
+        "address_2": "address_2",
+        "city": "city",
+        "province": "province",
+        "state": "state",
+        "code": "postcode",
+        "country": "country",
+        "territory": "territory",
+        "phone": "phone",
+        "fax": "fax",
+        "email": "email",
+        "assigned_user_id": "owner_id",
+        "assigned_user": "owner",
+        "crm_account_id": "crm_account_id",
+        "crm_contact_id": "crm_contact_id",
+        "notes": "notes",
+        "active": "active",
+        **STAMPS,
+    },
+    "contacts": {
+        "id": "id",
+        "contact_no": "number",
+        "account_id": "customer_id",
+        "account_no": "customer",
+        "first_name": "first_name",
+        "last_name": "last_name",
+        "title": "title",
+        "email": "email",
+        "phone": "phone",
+        "mobile": "mobile",
+        "fax": "fax",
+        "notes": "notes",
+        "active": "active",
+        **STAMPS,
+    },
+    "sales_orders": {
+        "id": "id",
+        "salesorder_no": "number",
+        "account_id": "customer_id",
+        "account_no": "customer",
+        "contact_id": "contact_id",
+        "contact_no": "contact",
+        "assigned_user_id": "assigned_user_id",
+        "assigned_user": "assigned_user",
+        "subject": "subject",
+        "status": "status",
+        "duedate": "due_date",
+        "bill_street": "billing_street",
+        "bill_city": "billing_city",
+        "bill_state": "billing_state",
+        "bill_code": "billing_postcode",
+        "bill_country": "billing_country",
+        "ship_street": "shipping_street",
+        "ship_city": "shipping_city",
+        "ship_state": "shipping_state",
+        "ship_code": "shipping_postcode",
+        "ship_country": "shipping_country",
+        "description": "description",
+        "currency": "currency",
+        "rows": "rows",
+        "total": "total",
+        **STAMPS,
+    },
+    "rows": {
+        "line_number": "line_number",
+        "productid": "part_id",
+        "product_no": "part_number",
+        "account_product_no": "customer_part_number",
+        "description": "description",
+        "qty": "quantity",
+        "unit_price": "unit_price",
+        "value_period": "value_period",
+        "discount": "discount",
+        "total": "total",
+    },
+    "sessions": {"sessionID": "id"},
+    "portal_users": {
+        "id": "contact_id",
+        "account_id": "customer_id",
+        "first_name": "first_name",
+        "last_name": "last_name",
+        "email": "email",
+        "password": "password",
+        "portal_id": "portal_id",
+    },
+    "crm_fields": {
+        "module": "module",
+        "active": "active",
+        "custom": "custom",
+        "datatype": "kind",
+        "label": "label",
+        "lenght": "length",
+        "name": "name",
+        "picklist_id": "picklist_id",
+        "readonly": "read_only",
+        "required": "required",
+    },
+    "picklist_values": {
+        "picklist_id": "picklist_id",
+        "language": "language",
+        "id": "id",
+        "label": "label",
+        "value": "value",
+    },
+}
+ONLY_ASKED: Mapping[str, frozenset[str]] = {
+    "portal_users": frozenset({"password"}),
+    "crm_fields": frozenset({"module"}),
+    "picklist_values": frozenset({"picklist_id", "language"}),
+}  # what is no part of an answer
+OF_THIS_WIRE: Mapping[str, tuple[Field, ...]] = {
+    "crm_fields": (
+        Field("translations", help="The label by locale, as JSON.", read_only=True),
+        Field("uitype", Kind.INTEGER, help="How it is edited: a number of this wire's own.", read_only=True),
+    )
+}
+SINGLE = {
+    "description": "language",
+    "price": "currency",
+}  # maps of which one entry is here: the term that names its key
+
+TYPES: Mapping[str, str] = {
+    "parts": "Product",
+    "customers": "Account",
+    "contacts": "Contact",
+    "sales_orders": "SalesOrder",
+    "rows": "OrderProductRow",
+    "sessions": "CrmIntegrationWebserviceSession",
+    "portal_users": "authenticatedCustomer",
+    "crm_fields": "CrmField",
+    "picklist_values": "PicklistValue",
+}
+
+# The kinds of record that `bulkEntitySave` and `getCrmFields` take, by the names of modules.
+MODULES: Mapping[str, str] = {
+    "Products": "parts",
+    "Accounts": "customers",
+    "Contacts": "contacts",
+    "SalesOrder": "sales_orders",
+}
+
+
+@lru_cache(maxsize=64)
+def members(resource: Resource) -> Mapping[str, Field]:
+    """The fields of a type by their names here, in order; those that the site has defined last but for the stamps."""
+    plural = resource.plural
+    listed = {name: resource.by_name[field] for name, field in FIELDS[plural].items()}
+    listed = {name: field for name, field in listed.items() if name not in ONLY_ASKED.get(plural, ())}
+    custom = {name_of(plural, field.name): field for field in resource.custom_fields}
+    own = {field.name: field for field in OF_THIS_WIRE.get(plural, ())}
+    stamps = {name: listed.pop(name) for name in STAMPS if name in listed}
+    return {**listed, **own, **custom, **stamps}
+
+
+@lru_cache(maxsize=1024)
+def name_of(plural: str, field: str) -> str:
+    """A field's name on the wire."""
+    if field.startswith(UNKNOWN):
+        return field[len(UNKNOWN) :]
+    names = {inside: name for name, inside in FIELDS.get(plural, {}).items()}
+    if field.startswith(CUSTOM):
+        return CUSTOM_HERE + field[len(CUSTOM) :]
+    return names.get(field, field)
+
+
+def spell(plural: str, path: Path) -> str:
+    """`("description", "en")` is `description`; rows count from 1: `rows[2].qty`."""
+    if not path:
+        return ""
+    spelled = name_of(plural, str(path[0]))
+    if path[0] in SINGLE and plural == "parts":
+        return spelled
+    for step in path[1:]:
+        spelled += f"[{step + 1}]" if isinstance(step, int) else f".{name_of(str(path[0]), step)}"
+    return spelled
+
+
+def kind_of(module: str) -> str:
+    """The kind of record that a module's name means, in any case, in the singular too; raises Refused when none."""
+    wanted = _bare(module.strip())
+    for name, plural in MODULES.items():
+        if _bare(name) == wanted:
+            return plural
+    known = ", ".join(MODULES)
+    raise Refused(invalid(f"There is no module {quoted(module)}; the modules are {known}.", code="unknown-module"))
+
+
+def _bare(name: str) -> str:
+    return name.lower().removesuffix("s")
+
+
+def module_of(plural: str) -> str:
+    """The module of a kind of record; what has none is its own."""
+    return next((module for module, named in MODULES.items() if named == plural), plural)

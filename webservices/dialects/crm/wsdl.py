@@ -1,0 +1,62 @@
+"""
+The WSDL of one manager: rpc style, its types as `xsd:all`, with the fields that the site has defined.
+
+    <xsd:complexType name="Product"><xsd:all>
+      <xsd:element name="product_no" type="xsd:string" minOccurs="0" nillable="true"/>…
+    <xsd:complexType name="ProductArray">…SOAP-ENC:Array, wsdl:arrayType="tns:Product[]"
+"""
+
+from webservices.contracts import rpc, xsd
+from webservices.dialects.crm.manner import CrmTerms
+from webservices.dialects.crm.methods import MANAGERS, Method, operation_of
+from webservices.dialects.crm.spelling import NAMESPACE, PREFIX
+from webservices.dialects.crm.types import Array, Member, Struct, Type, types_of
+from webservices.operations import Operations
+from webservices.soap.writing import Markup, join
+
+HELP = (
+    "Create a session with sessionManager and send it first. Literal and encoded messages are read, parameters by "
+    "their names or in their order; every problem is a fault."
+)
+
+
+def wsdl(manager: str, address: str, terms: CrmTerms, operations: Operations) -> bytes:
+    """The WSDL of the manager that is at an address, its query included."""
+    methods = [method for method in MANAGERS[manager] if operation_of(method, operations)]
+    return rpc.write_wsdl(
+        rpc.Service(
+            name=manager,
+            namespace=NAMESPACE,
+            prefix=PREFIX,
+            schema=join(map(_declared, types_of(methods, operations, terms))),
+            methods=[_described(method, address) for method in methods],
+            address=address,
+            use=terms.use,
+            help=HELP,
+        )
+    )
+
+
+def _described(method: Method, address: str) -> rpc.Method:
+    parts = [rpc.Part(parameter.name, prefixed(parameter.type)) for parameter in method.parameters]
+    answer = rpc.Part(f"{method.name}Return", prefixed(method.answer))
+    return rpc.Method(method.name, parts, answer, method.help, f"{address}&method={method.name}")
+
+
+def prefixed(name: str) -> str:
+    """The name of a type with its prefix."""
+    return name if ":" in name else f"{PREFIX}:{name}"
+
+
+def _declared(type: Type) -> Markup:
+    match type:
+        case Array(name, item):
+            return rpc.array_type(name, prefixed(item))
+        case Struct(name, members):
+            return xsd.everything(*map(_element, members), name=name)
+
+
+def _element(member: Member) -> Markup:
+    limits = f"{member.limits[:1].upper()}{member.limits[1:]}." if member.limits else ""
+    says = xsd.documentation(member.help, limits)
+    return xsd.structured(member.name, says, type=prefixed(member.type), minOccurs="0", nillable="true")

@@ -1,0 +1,80 @@
+"""
+CRM-service's addresses: a documentation page, and one service per manager.
+
+    GET  /CrmIntegrationWebservice/                                        all managers, methods and types
+    GET  /CrmIntegrationWebservice/service.php?class=productManager        those of one manager
+    GET  /CrmIntegrationWebservice/service.php?class=productManager&wsdl   its WSDL
+    GET  /CrmIntegrationWebservice/encoding.xsd                            what that imports
+    POST /CrmIntegrationWebservice/service.php?class=productManager        a SOAP request
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+from records.shapes.problems import Refused
+from webservices.contracts.rpc import encoding_schema
+from webservices.dialects.crm.dialect import CRM
+from webservices.dialects.crm.documentation import documentation
+from webservices.dialects.crm.manner import CrmTerms
+from webservices.dialects.crm.read import manager_of
+from webservices.dialects.crm.spelling import SERVICE
+from webservices.dialects.crm.wsdl import wsdl
+from webservices.door import serve
+from webservices.http import address_of, http_response, wire_request
+from webservices.operations import Operations
+from webservices.site import current_operations
+from webservices.terms import terms_of
+from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, refused, text, without_body
+
+
+@csrf_exempt
+def service(request: HttpRequest) -> HttpResponse:
+    """The service of the manager that the query names."""
+    if request.method == "POST":
+        return http_response(serve(CRM, wire_request(request)))
+    if request.method not in METHODS:
+        return not_allowed(request)
+    return without_body(request, _contract_or_page(request))
+
+
+def _contract_or_page(request: HttpRequest) -> HttpResponse:
+    try:
+        manager = manager_of(request.META.get("QUERY_STRING", ""))
+    except Refused as refusal:
+        return text(f"{refusal.problem.sentence()}\n", 404)
+    if asked_wsdl(request) is None:
+        return _page(request, manager)
+    address = f"{address_of(request)}{SERVICE}?class={manager}"
+    return contract(request, wsdl, manager, address, terms_of(CRM))
+
+
+def documentation_page(request: HttpRequest) -> HttpResponse:
+    """All managers."""
+    if request.method not in ("GET", "HEAD"):
+        return not_allowed(request, "GET", "HEAD")
+    return without_body(request, _page(request))
+
+
+def encoding(request: HttpRequest) -> HttpResponse:
+    """The schema that the WSDLs import."""
+    if request.method not in ("GET", "HEAD"):
+        return not_allowed(request, "GET", "HEAD")
+    return without_body(request, contract(request, _encoding))
+
+
+def _encoding(operations: Operations) -> bytes:
+    return encoding_schema()
+
+
+def _page(request: HttpRequest, manager: str = "") -> HttpResponse:
+    if refusal := refused(request):
+        return refusal
+    terms: CrmTerms = terms_of(CRM)
+    context = {
+        "described": documentation(current_operations(), terms, manager),
+        "manager": manager,
+        "address": address_of(request),
+        "terms": terms,
+    }
+    return render(request, "webservices/crm/documentation.html", context)
