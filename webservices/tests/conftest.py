@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from django.contrib.auth.models import User
 
 from webservices.access.verification import VERIFIER
+from webservices.tests.expandable_client import Expandable
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,20 @@ def ada(db, stored_hash):
 @pytest.fixture
 def bob(db, stored_hash):
     return User.objects.create(username="bob", password=stored_hash("bob-bob!"))
+
+
+@pytest.fixture
+def expandable(ada) -> Expandable:
+    """Expandable's calls, made by ada."""
+    return Expandable("ada", "ada-ada!")
+
+
+@pytest.fixture
+def acme(expandable) -> Expandable:
+    """The same, where there are a customer ACME and a part PUMP-100."""
+    expandable.call("part-create", PART_ID="PUMP-100", PART_DESC="Pump", LIST_PRICE="250")
+    expandable.call("customer-create", CUSTOMER_ID="ACME", COMPANY="Acme")
+    return expandable
 
 
 @pytest.fixture(autouse=True)

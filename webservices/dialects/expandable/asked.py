@@ -11,7 +11,7 @@ from records.shapes.resources import Resource
 from records.shapes.values import Misfit, Value, Values
 from webservices.dialects.expandable.manner import ExpandableManner
 from webservices.dialects.expandable.qbe import parse
-from webservices.dialects.expandable.spelling import AUDIT, NO_CRITERIA, Program, spell
+from webservices.dialects.expandable.spelling import AUDIT, NO_CRITERIA, Program
 from webservices.dialects.expandable.values import path_with_key, read_flag, read_value
 from webservices.messages import Records, Refusal
 from webservices.operations import Operation, Verb
@@ -96,7 +96,7 @@ class Asked:
         if lacking:
             raise Refused(missing((lacking[0].name,)))
         others = [name for name in values if name not in resource.key]
-        spelled = ", ".join(spell(resource.plural, (name,)) for name in resource.key)
+        spelled = ", ".join(wire for wire, name in self.program.fields.items() if name in resource.key)
         if self.operation.verb is Verb.REMOVE and others:
             text = f"{{field}} is not taken here: a delete takes {spelled} and AUTH_TOKEN, and nothing else."
             raise Refused(invalid(text, code="not-accepted", path=(others[0],)))

@@ -14,7 +14,7 @@ from webservices.contracts.examples import example_record, free_keys
 from webservices.dialects.expandable.calls import calls, path_of, title_of
 from webservices.dialects.expandable.manner import ExpandableTerms
 from webservices.dialects.expandable.openapi import required_of, sendable
-from webservices.dialects.expandable.spelling import HELP, PASSWORD, PLAIN, PROGRAMS, TOKEN, USER_NAME, Program, spell
+from webservices.dialects.expandable.spelling import HELP, PASSWORD, PLAIN, PROGRAMS, TOKEN, USER_NAME, Program
 from webservices.dialects.expandable.statuses import statuses
 from webservices.dialects.expandable.values import own_fields, seen, write_value
 from webservices.json_text import Json, write_json
@@ -141,7 +141,7 @@ def _of_program(operation: Operation, terms: ExpandableTerms) -> HelpPage:
         purpose=PURPOSES[verb].format(title=program.title) + (IN_USE if keeps else ""),
         url=path_of(operation),
         editor=program.editor,
-        required=(*(spell(resource.plural, (entry.name,)) for entry in required_of(operation)), TOKEN),
+        required=(*required_of(program, operation), TOKEN),
         at_least=AT_LEAST.get(verb, ""),
         needs_token=True,
         example=_json(_example(program, operation, terms)),
@@ -167,7 +167,7 @@ def _example(program: Program, operation: Operation, terms: ExpandableTerms) -> 
     if verb is Verb.ADD:
         record |= next(free_keys(resource, {name: str(record[name]) for name in resource.key}))
     keys = [wire for wire, name in program.fields.items() if name in resource.key]
-    required = [spell(resource.plural, (entry.name,)) for entry in required_of(operation)]
+    required = required_of(program, operation)
     names = {Verb.ADD: (*keys, *required, *program.shows), Verb.UPDATE: (*keys, *program.shows[-1:])}.get(verb, keys)
     if verb is Verb.UPDATE and program.shows[-1] in keys:
         names = (*keys, "UNIT_PRICE")

@@ -6,7 +6,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.dialects.expandable.asked import named_by
 from webservices.dialects.expandable.calls import calls, path_of, title_of
-from webservices.dialects.expandable.spelling import AUDIT, NO_CRITERIA, PLAIN, PROGRAMS, TOKEN, Program, spell
+from webservices.dialects.expandable.spelling import AUDIT, NO_CRITERIA, PLAIN, PROGRAMS, TOKEN, Program
 from webservices.dialects.expandable.values import own_fields, seen
 from webservices.json_text import Json
 from webservices.operations import Operation, Verb
@@ -54,7 +54,7 @@ def asked_schema(operation: Operation) -> Schema:
         asks = PLAIN[resource.plural, operation.verb].asks
         return _object(dict.fromkeys(asks, TEXT), asks)
     fields = {wire: _field(operation, entry) for wire, entry in sendable(program, operation)}
-    required = [spell(resource.plural, (entry.name,)) for entry in required_of(operation)]
+    required = required_of(program, operation)
     if program.lines is None:
         return _object({**fields, TOKEN: TEXT}, [*required, TOKEN])
     members: Schema = {program.lines.head: _object(fields, required)}
@@ -81,15 +81,18 @@ def sendable(program: Program, operation: Operation) -> Iterator[tuple[str, Fiel
             yield wire, entry
 
 
-def required_of(operation: Operation) -> list[Field]:
-    """The fields without which a call is refused, whatever else it has."""
+def required_of(program: Program, operation: Operation) -> list[str]:
+    """The names without which a call is refused, whatever else it has, in their order; AUTH_TOKEN beside."""
     resource = operation.resource
     match operation.verb:
         case Verb.FIND:
-            return []
+            needed = []
         case Verb.ADD:
-            return [entry for entry in resource.writable if resource.needs(entry) and not entry.custom]
-    return named_by(resource)
+            needed = [entry for entry in resource.writable if resource.needs(entry)]
+        case _:
+            needed = named_by(resource)
+    names = {entry.name for entry in needed}
+    return [wire for wire, (name, *_) in own_fields(program, resource) if name in names]
 
 
 def _field(operation: Operation, entry: Field) -> Schema:
