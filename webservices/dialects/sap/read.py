@@ -97,17 +97,18 @@ def _parameters(envelope: Envelope, function: str, terms: SapTerms) -> tuple[dic
     texts: dict[str, str] = {}
     payload = Payload(terms, envelope.allowance)
     envelope.allowance.elements = MAX_HEADER
-    inside = ""
+    missing, inside = [*PARAMETERS[function]], ""
     for starts, node, depth in envelope.inside():
         if depth > 1:
             if inside == XML:
                 payload.take(starts, node, depth - 1)
         elif starts:
             inside = node.name
-            if inside not in PARAMETERS[function] or inside in texts:
+            if inside not in missing:
                 known = ", ".join(PARAMETERS[function])
                 raise refused("unknown-element", f"{function} takes {known}, each once, not {quoted(inside)}.")
-        elif inside != XML or not (node.children or payload.touched):
+            missing.remove(inside)
+        elif inside != XML or not payload.touched:
             texts[inside] = node.text
     if XML in texts:
         payload.read_text(texts[XML])

@@ -115,7 +115,7 @@ def _root(resource: Resource) -> Markup:
 
 def _customer(resource: Resource) -> Markup:
     """A customer: its fields in their order, each once at most."""
-    fields = (_field(wire, resource.by_name[name]) for wire, name in FIELDS.items())
+    fields = (_field(wire, resource.by_name[name].limited(LIMITS.get(name))) for wire, name in FIELDS.items())
     named, value = xsd.structured("Name", _custom_names(resource)), xsd.named("Value", "xsd:string", minOccurs="0")
     custom = xsd.structured(CUSTOM_FIELD, xsd.sequence(named, value), **ANY_NUMBER)
     return xsd.sequence(
@@ -131,9 +131,9 @@ def _field(wire: str, field: Field) -> Markup:
 def _scalar(field: Field) -> Markup:
     """What is sent: a text, that may be empty, whatever the field is."""
     pattern = _PATTERNS.get(field.kind)
-    longest = LIMITS.get(field.name, field.max_length)
     facets = [_facet("pattern", pattern)] if pattern else []
-    return _restricted("xsd:string", *facets, *([_facet("maxLength", str(longest))] if longest else []))
+    longest = [_facet("maxLength", str(field.max_length))] if field.max_length else []
+    return _restricted("xsd:string", *facets, *longest)
 
 
 _PATTERNS = {Kind.INTEGER: "[0-9]{0,20}", Kind.BOOLEAN: "|0|1|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"}

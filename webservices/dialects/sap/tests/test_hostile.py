@@ -31,6 +31,11 @@ FAULTS = {
     "a function of another namespace": (ADD.replace(b"webcominc.com/", b"webcominc.com"), {}, "unknown-operation"),
     "an unknown parameter": (ADD.replace(b"action>", b"acton>"), {}, "unknown-element"),
     "a parameter twice": (ADD.replace(b"<action>", b"<action>ADD</action><action>"), {}, "unknown-element"),
+    "a document twice": (
+        administration("ADD", f"{root(named('A'))}</xml><xml>{root(named('B'))}"),
+        {},
+        "unknown-element",
+    ),
     "two functions": (envelope('<doUSeeMe xmlns="http://webcominc.com/"/><doUSeeMe/>'), {}, "two-operations"),
     "another function in SOAPAction": (ADD, {"soapaction": "http://webcominc.com/doUSeeMe"}, "unknown-operation"),
     "1,000 levels": (administration("ADD", root(DEEP)), {}, "too-deep"),
