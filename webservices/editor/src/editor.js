@@ -1,0 +1,148 @@
+/*
+ * The editor of the Web Services Test page, as one global: `window.CounterpartEditor`.
+ *
+ *   edit(textarea)                    an editor in the textarea's place, which keeps its value and its form
+ *   show(element, text, media)       text to read: folded, searched, copied, not changed
+ *   compare(element, before, after)  the differences between two texts, side by side or one below the other
+ *
+ * Colours are classes (`cpe-tag`, `cpe-comment` …): the stylesheet of the page gives them, in light and in dark.
+ */
+
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { xml } from "@codemirror/lang-xml";
+import {
+  HighlightStyle, bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, syntaxHighlighting,
+} from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { MergeView, unifiedMergeView } from "@codemirror/merge";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, RangeSetBuilder } from "@codemirror/state";
+import {
+  Decoration, EditorView, ViewPlugin, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap,
+  lineNumbers, placeholder,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.tagName, tags.angleBracket], class: "cpe-tag" },
+  { tag: [tags.attributeName, tags.propertyName], class: "cpe-name" },
+  { tag: [tags.attributeValue, tags.string], class: "cpe-text" },
+  { tag: [tags.number, tags.bool, tags.null], class: "cpe-number" },
+  { tag: [tags.comment, tags.processingInstruction, tags.documentMeta], class: "cpe-comment" },
+  { tag: tags.invalid, class: "cpe-invalid" },
+]);
+const MODES = { xml: () => xml(), json: () => [json(), remarks] };
+const WIDE = window.matchMedia("(min-width: 70rem)");
+
+/* JSON has no comments, this page's JSON has: lines that begin with `//` are shown as such. */
+const remarks = ViewPlugin.fromClass(class {
+  constructor(view) { this.decorations = remarksIn(view); }
+  update(update) { if (update.docChanged || update.viewportChanged) this.decorations = remarksIn(update.view); }
+}, { decorations: (plugin) => plugin.decorations });
+
+function remarksIn(view) {
+  const found = new RangeSetBuilder(), mark = Decoration.mark({ class: "cpe-remark" });
+  for (const { from, to } of view.visibleRanges) {
+    for (let at = from; at <= to;) {
+      const line = view.state.doc.lineAt(at);
+      const start = line.text.search(/\S/);
+      if (start >= 0 && line.text.startsWith("//", start)) found.add(line.from + start, line.to, mark);
+      at = line.to + 1;
+    }
+  }
+  return found.finish();
+}
+
+function reading(media) {
+  return [
+    lineNumbers(), codeFolding(), foldGutter(), drawSelection(), bracketMatching(), search({ top: true }),
+    highlightSelectionMatches(), syntaxHighlighting(COLOURS), (MODES[media] || (() => []))(),
+    keymap.of([...defaultKeymap, ...searchKeymap, ...foldKeymap]),
+  ];
+}
+
+/**
+ * An editor that stands for a textarea: whatever is typed is in the textarea at once.
+ *
+ * `data-media` of the textarea is `xml` or `json`; Tab goes on to the next field, as in every form.
+ */
+export function edit(textarea, { onSend = () => {}, onChange = () => {} } = {}) {
+  const mode = new Compartment();
+  const view = new EditorView({
+    state: EditorState.create({
+      doc: textarea.value,
+      extensions: [
+        mode.of(reading(textarea.dataset.media)), history(), closeBrackets(), indentOnInput(), lintGutter(),
+        highlightActiveLine(), highlightActiveLineGutter(), placeholder(textarea.placeholder),
+        keymap.of([
+          { key: "Mod-Enter", run: () => { onSend(); return true; } },
+          ...closeBracketsKeymap, ...historyKeymap, ...lintKeymap,
+        ]),
+        EditorView.contentAttributes.of({ "aria-label": textarea.getAttribute("aria-label") || "Input" }),
+        EditorView.updateListener.of((update) => {
+          if (!update.docChanged) return;
+          textarea.value = update.state.doc.toString();
+          onChange(textarea.value);
+        }),
+      ],
+    }),
+  });
+  textarea.hidden = true;
+  textarea.after(view.dom);
+  return {
+    view,
+    media: (name) => view.dispatch({ effects: mode.reconfigure(reading(name)) }),
+    set: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
+    mark: (problems) => view.dispatch(setDiagnostics(view.state, problems.map((each) => placed(view.state, each)))),
+    go: (line) => go(view, line),
+    focus: () => view.focus(),
+  };
+}
+
+/* A problem `{line, message, severity}` of the server's, as the editor has it: the whole line, without its indentation. */
+function placed(state, { line, message, severity = "error" }) {
+  const at = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
+  return { from: at.from + Math.max(at.text.search(/\S/), 0), to: at.to, severity, message };
+}
+
+function go(view, line) {
+  const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
+  view.dispatch({ selection: { anchor: at.from, head: at.to }, effects: EditorView.scrollIntoView(at.from, { y: "center" }) });
+  view.focus();
+}
+
+/** A text that is only read. */
+export function show(element, text, media, label = "Answer") {
+  const view = new EditorView({
+    parent: element,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        reading(media), EditorState.readOnly.of(true), EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+      ],
+    }),
+  });
+  return { view, go: (line) => go(view, line) };
+}
+
+/** What differs between two texts; what is the same is folded. */
+export function compare(element, before, after, media) {
+  const fixed = [reading(media), EditorState.readOnly.of(true), EditorView.editable.of(false)];
+  const folded = { margin: 2, minSize: 6 };
+  if (WIDE.matches) {
+    return new MergeView({
+      parent: element, a: { doc: before, extensions: fixed }, b: { doc: after, extensions: fixed },
+      collapseUnchanged: folded, gutter: true,
+    });
+  }
+  return new EditorView({
+    parent: element,
+    state: EditorState.create({
+      doc: after,
+      extensions: [fixed, unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: folded })],
+    }),
+  });
+}
