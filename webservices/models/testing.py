@@ -103,8 +103,8 @@ class RunResult(models.Model):
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="results", verbose_name="run")
-    call = models.ForeignKey(
-        KeptCall, models.SET_NULL, related_name="results", verbose_name="call", null=True, editable=False
+    kept = models.ForeignKey(
+        KeptCall, models.SET_NULL, related_name="results", verbose_name="kept call", null=True, editable=False
     )
     place = models.IntegerField("place", default=0)
     name = Text("name", max_length=120)

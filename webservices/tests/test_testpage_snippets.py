@@ -1,0 +1,171 @@
+"""Build only: what the page writes in seven languages is run, and does what the page would have done."""
+
+import os
+import subprocess
+import sys
+from shutil import which
+from types import SimpleNamespace
+
+import pytest
+import requests
+
+from webservices.dialects.oracle.dialect import ORACLE_2_0
+from webservices.dialects.rest.dialect import REST
+from webservices.testpage.snippets import LANGUAGES, languages_for, request_of
+from webservices.testpage.snippets.request import PLACE, VARIABLE
+
+ODD = 'It\'s "odd" \\ `back` $HOME ${x} 100% \u00e4\u4e2d <tag> & \\n end'
+IN_XML = ODD.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+IN_JSON = ODD.replace("\\", "\\\\").replace('"', '\\"')
+HEADERS = {
+    "content-type": "text/xml; charset=UTF-8",
+    "soapaction": '""',
+    "authorization": "Basic never",
+    "cookie": "a=b",
+}
+SOAP = """<?xml version="1.0" encoding="UTF-8"?>
+<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/">
+  <e:Header>
+    <w:Security xmlns:w="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">
+      <w:UsernameToken><w:Username>{user}</w:Username><w:Password Type=""></w:Password></w:UsernameToken>
+    </w:Security>
+  </e:Header>
+  <e:Body>
+    <!-- Adds a part. -->
+    <bm:addParts xmlns:bm="http://xmlns.oracle.com/cpqcloud/parts"><bm:Parts>
+      <bm:each_record>
+        <!-- required -->
+        <bm:part_number>{number}</bm:part_number>
+        <bm:description><bm:en>Odd</bm:en></bm:description>
+        <bm:notes>{notes}</bm:notes>
+      </bm:each_record>
+    </bm:Parts></bm:addParts>
+  </e:Body>
+</e:Envelope>"""
+JSON = """{{
+  // required: text
+  "number": "{number}",
+  "notes": "{notes}"
+}}"""
+
+
+def soap(url, user, number):
+    text = SOAP.format(user=user, number=number, notes=IN_XML)
+    path = f"{url}/v2_0/receiver/parts"
+    return request_of(ORACLE_2_0, "POST", path, HEADERS, text, user=user, contract=f"{path}?wsdl")
+
+
+def rest(url, user, number):
+    text = JSON.format(number=number, notes=IN_JSON)
+    headers = {"content-type": "application/json", "host": "nowhere"}
+    return request_of(REST, "POST", f"{url}/api/v1/parts/", headers, text, user=user)
+
+
+def reads(url, user, number):
+    return request_of(REST, "GET", f"{url}/api/v1/parts/?search={number}", {}, "", user=user)
+
+
+PROGRAMS = {
+    "curl": ["sh"],
+    "python": [sys.executable],
+    "zeep": [sys.executable],
+    "javascript": ["node"],
+    "php": ["php"],
+    "java": ["java"],
+    "csharp": ["dotnet"],
+}
+PROJECT = """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup>
+  <OutputType>Exe</OutputType><TargetFramework>net8.0</TargetFramework><RollForward>Major</RollForward>
+  <ImplicitUsings>enable</ImplicitUsings>
+</PropertyGroup></Project>"""
+
+
+def run(language, text, folder, secret, php, node):
+    """The output of a snippet; C# and Java are run where there is a toolchain."""
+    program = {**PROGRAMS, "php": [php], "javascript": [node]}[language.name]
+    if language.name in ("java", "csharp") and not which(program[0]):
+        pytest.skip(f"no toolchain for {language.label}")
+    (folder / language.file).write_text(text)
+    command = [*program, str(folder / language.file)]
+    if language.name == "csharp":
+        (folder / "Send.csproj").write_text(PROJECT)
+        command = [*program, "run", "--project", str(folder)]
+    environment = {**os.environ, VARIABLE: secret}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+def test_does_what_the_page_would_do(language, live_server_process, account, tmp_path, php, node):
+    url, (user, secret) = live_server_process.url, account
+    sent = {"soap": soap(url, user, f"S-{language.name}")}
+    if not language.needs_wsdl:
+        sent["rest"] = rest(url, user, f"R-{language.name}")
+
+    for name, request in sent.items():
+        output = run(language, language.write(request), tmp_path, secret, php, node)
+        assert "records_inserted" in output if name == "soap" else "R-" in output
+
+    for number in (f"{name[0].upper()}-{language.name}" for name in sent):
+        stored = requests.get(f"{url}/api/v1/parts/{number}/", auth=account, timeout=30).json()
+        assert stored["notes"] == ODD
+
+
+@pytest.mark.process
+def test_reads_without_a_body(live_server_process, account, tmp_path, php, node):
+    request = reads(live_server_process.url, account[0], "nothing")
+
+    for language in (each for each in languages_for(request) if each.name in ("curl", "python", "php", "javascript")):
+        assert "200" in run(language, language.write(request), tmp_path, account[1], php, node)
+
+
+EVERY = {
+    "soap": soap("https://hub.example", "ada", "P-1"),
+    "rest": rest("https://hub.example", "ada", "P-1"),
+    "reads": reads("https://hub.example", "ada", "P-1"),
+}
+
+
+@pytest.mark.parametrize("request_", EVERY.values(), ids=EVERY)
+class TestEveryLanguage:
+    def test_has_neither_comments_nor_secrets_nor_headers_of_a_browser(self, request_):
+        for language in languages_for(request_):
+            text = language.write(request_)
+
+            assert "Adds a part" not in text
+            assert "// required" not in text
+            assert "Basic never" not in text
+            assert "cookie" not in text.lower()
+
+    def test_takes_the_secret_from_the_environment(self, request_):
+        for language in languages_for(request_):
+            assert VARIABLE in language.write(request_)
+
+
+class TestLanguagesFor:
+    def test_offers_zeep_only_where_there_is_a_wsdl(self):
+        assert "zeep" in {language.name for language in languages_for(EVERY["soap"])}
+        assert "zeep" not in {language.name for language in languages_for(EVERY["rest"])}
+
+
+class TestRequestOf:
+    def test_leaves_what_cannot_be_read_as_it_is(self):
+        request = request_of(ORACLE_2_0, "POST", "https://hub.example", {}, "<a><b></a>", user="ada")
+
+        assert request.body == "<a><b></a>"
+
+    def test_leaves_a_secret_that_was_typed_where_it_is(self):
+        text = SOAP.format(user="ada", number="1", notes="").replace('Type="">', 'Type="">typed')
+
+        request = request_of(ORACLE_2_0, "POST", "https://hub.example", {}, text, user="ada")
+
+        assert PLACE not in request.body
+
+    def test_finds_the_place_of_a_json_secret(self):
+        dialect = SimpleNamespace(media="json", tickets={}, secrets=SimpleNamespace(members=frozenset({"AUTH_TOKEN"})))
+
+        request = request_of(dialect, "POST", "https://hub.example", {}, '{"AUTH_TOKEN": ""}', user="ada")
+
+        assert (request.body, request.user) == ('{"AUTH_TOKEN": "__SECRET__"}', "")
