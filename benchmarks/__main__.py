@@ -1,4 +1,6 @@
-"""Measure, and write docs/performance.md: `python -m benchmarks [--quick] [words of the titles to measure]`."""
+"""
+Measure, and write docs/performance.md: `python -m benchmarks [--quick] [words of the titles to measure] [exchanges]`.
+"""
 
 import sys
 
@@ -13,16 +15,18 @@ def main(arguments: list[str]) -> None:
     with throw_away_database():
         from django.conf import settings
 
-        from benchmarks import report
+        from benchmarks import exchanges, report
         from benchmarks.contests import contests
 
         settings.ROOT_URLCONF = "benchmarks.addresses"
         chosen = [
             contest for contest in contests(hub(), baseline()) if not words or any(w in contest.title for w in words)
         ]
+        listed = exchanges.NAME in arguments or not (quick or words)
         results = [report.run(contest, QUICK if quick else ROUNDS) for contest in chosen]
+        section = exchanges.run(QUICK if quick else ROUNDS) if listed else ""
         if not (quick or words):
-            report.write(results)
+            report.write(results, section)
 
 
 if __name__ == "__main__":

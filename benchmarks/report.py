@@ -53,7 +53,7 @@ def run(contest: Contest, rounds: int) -> Result:
     return result
 
 
-def write(results: list[Result], page: Path = PAGE) -> None:
+def write(results: list[Result], more: str = "", page: Path = PAGE) -> None:
     head = HEAD.format(
         rounds=results[0].rounds,
         date=datetime.now(UTC).strftime("%-d %B %Y"),
@@ -65,7 +65,7 @@ def write(results: list[Result], page: Path = PAGE) -> None:
         fsync=_shown("fsync"),
         commit=_shown("synchronous_commit"),
     )
-    page.write_text("\n".join([head, *map(_section, results)]))
+    page.write_text("\n".join([head, *map(_section, results), *([more] if more else [])]))
 
 
 def _shown(setting: str) -> str:

@@ -26,6 +26,7 @@ class ServerTerms:
     token_minutes          how long a signed token lives
     data_source            what the site is called where a caller names one
     exchange_days          how long exchanges are kept
+    exchange_days_of       the same by a dialect's name, where it is another
     job_days               how long the log of batch jobs is kept
     job_inputs             log the records of a batch job as they were sent, when a caller asks for that
     dialect_terms          by a dialect's name, the fields of its Terms that this site sets
@@ -37,6 +38,7 @@ class ServerTerms:
     max_body_bytes: int = 50 * 1024 * 1024
     exchange_body_bytes: int = 64 * 1024
     exchange_days: int = 30
+    exchange_days_of: Mapping[str, int] = field(default_factory=dict)
     session_minutes: int = 30
     key_session_minutes: int = 60
     token_minutes: int = 8 * 60

@@ -1,25 +1,31 @@
 """Exchanges in the admin site: found by call id or key, shown with their masked bodies, never changed."""
 
+import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import RangeDateTimeFilter, TextFilter
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
+from unfold.utils import parse_datetime_str
 
 from records.admin.read_only import ReadOnlyAdmin
 from webservices.contracts.indenting import indented
 from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
 from webservices.exchanges import body_text
+from webservices.exchanges.searching import exchanges_with
 from webservices.models import Exchange
 
 COUNTS = ("created", "updated", "unchanged", "deleted", "inactivated", "failed", "returned")
+MOST_OF_A_KEY = 10_000
 BODIES = ("request_body", "response_body")
 BODY = '<pre class="max-h-96 overflow-auto p-3 text-xs whitespace-pre-wrap break-words" tabindex="0">{}</pre>'
 
@@ -69,13 +75,80 @@ class ResultFilter(admin.SimpleListFilter):
         return queryset.filter(**self.WANTED[self.value()][1]) if self.value() in self.WANTED else queryset
 
 
+class StatusFilter(TextFilter):
+    """One status of HTTP."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def queryset(self, request, queryset):
+        status = (self.value() or "").strip()
+        return queryset.filter(status=int(status)) if re.fullmatch("[1-5][0-9]{2}", status) else queryset
+
+
+class SpanFilter(RangeDateTimeFilter):
+    """A span of time in UTC; a day without a time is the whole day."""
+
+    def queryset(self, request, queryset):
+        ends = {"gte": self._moment("from", "00:00:00"), "lte": self._moment("to", "23:59:59")}
+        return queryset.filter(**{f"{self.parameter_name}__{end}": at for end, at in ends.items() if at})
+
+    def _moment(self, end: str, otherwise: str) -> datetime | None:
+        day, time = (self.used_parameters.get(f"{self.parameter_name}_{end}_{part}") for part in (0, 1))
+        found = parse_datetime_str(f"{day} {time or otherwise}")
+        return found.replace(tzinfo=UTC) if found else None
+
+
+class BodyFilter(TextFilter):
+    """Text in the bodies, among what all else that is asked for leaves; it must be the last filter."""
+
+    title = "text in the bodies"
+    parameter_name = "text"
+    EARLIER = "earlier"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        self.model_admin = model_admin
+        earlier = params.pop(self.EARLIER, [""])[0]
+        self.before = int(earlier) if re.fullmatch("[0-9]{1,18}", earlier) else None
+
+    def expected_parameters(self):
+        return [self.parameter_name, self.EARLIER]
+
+    def queryset(self, request, queryset):
+        text = (self.value() or "").strip()
+        if not text:
+            return queryset
+        searched, _ = self.model_admin.get_search_results(request, queryset, request.GET.get("q", ""))
+        looked = exchanges_with(searched, text, before=self.before)
+        if looked.looked_to:
+            self._say_where_it_goes_on(request, *looked.looked_to)
+        return queryset.filter(pk__in=looked.ids)
+
+    def _say_where_it_goes_on(self, request, id_: int, at: datetime) -> None:
+        query = request.GET.copy()
+        query.pop("p", None)
+        query[self.EARLIER] = str(id_)
+        text = 'Looked back to {}. Narrow the time, or <a class="underline" href="?{}">look further back</a>.'
+        messages.info(request, format_html(text, f"{at:%Y-%m-%d %H:%M} UTC", query.urlencode()))
+
+
 @admin.register(Exchange)
 class ExchangeAdmin(ReadOnlyAdmin):
     """All exchanges, latest first; they are never counted, because they only ever grow in number."""
 
     list_display = ("at", "asked", "caller", "outcome", "records", "took")
     list_display_links = ("at", "asked")
-    list_filter = (ResultFilter, OperationFilter, DialectFilter, "at")
+    list_filter = (
+        ResultFilter,
+        StatusFilter,
+        OperationFilter,
+        DialectFilter,
+        ("at", SpanFilter),
+        BodyFilter,
+    )
+    list_filter_submit = True
+    list_per_page = 50
     search_fields = ("call_id",)
     search_help_text = "A call id, the whole key of a record, or the name of a caller."
     sortable_by = ()
@@ -100,10 +173,7 @@ class ExchangeAdmin(ReadOnlyAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         if term := search_term.strip():
-            wanted = Q(call_id=term) | Q(keys__contains=[term])
-            if user := User.objects.filter(username=term).first():
-                wanted |= Q(user_id=user.pk)  # each has an index, so the database can join the three
-            queryset = queryset.filter(wanted)
+            queryset = queryset.filter(_meant(term))
         return queryset, False
 
     @admin.display(description="operation")
@@ -149,6 +219,21 @@ class ExchangeAdmin(ReadOnlyAdmin):
     @admin.display(description="body")
     def response_shown(self, exchange: Exchange) -> SafeString:
         return _shown(body_text(exchange.response_body))
+
+
+def _meant(term: str) -> Q:
+    """
+    What somebody looks for: a call, a key, or a caller.
+
+    One after the other, because each has an index; asked for all at once in the order of ids, the database would rather
+    read all there is.
+    """
+    if re.fullmatch("[0-9a-f]{32}", term):
+        return Q(call_id=term)
+    unordered = Exchange.objects.order_by()
+    ids = list(unordered.filter(keys__contains=[term]).values_list("pk", flat=True)[:MOST_OF_A_KEY])
+    user = None if ids else User.objects.filter(username=term).values_list("pk", flat=True).first()
+    return Q(user_id=user) if user else Q(pk__in=ids)
 
 
 def _shown(text: str) -> SafeString:

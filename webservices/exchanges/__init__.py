@@ -7,7 +7,7 @@ Failing to keep one never fails a call. What is kept of the bodies is masked (`m
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -87,12 +87,21 @@ def _may_quote(passage: Passage, request: Kept) -> bool:
     return not looked_at and (passage.problem is None or passage.problem.code not in QUOTES_NOTHING)
 
 
-def prune_exchanges(*, before: datetime, batch: int = 5000) -> Iterator[int]:
-    """Delete the exchanges of earlier moments, a batch at a time: yields how many each batch had."""
-    oldest_first = "SELECT id FROM webservices_exchange WHERE at < %s ORDER BY at LIMIT %s"
+OLDEST = "SELECT id FROM webservices_exchange WHERE at < %s AND {dialects} ORDER BY at LIMIT %s"
+OF_ONE, OF_OTHERS = OLDEST.format(dialects="dialect = ANY(%s)"), OLDEST.format(dialects="dialect <> ALL(%s)")
+
+
+def prune_exchanges(*, before: datetime, batch: int = 5000, of: str = "", but: Collection[str] = ()) -> Iterator[int]:
+    """
+    Delete the exchanges of earlier moments, a batch at a time: yields how many each batch had.
+
+    of   only those of this dialect
+    but  not those of these dialects
+    """
+    oldest, dialects = (OF_ONE, [of]) if of else (OF_OTHERS, list(but))
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM webservices_exchange WHERE id IN ({oldest_first})", [before, batch])  # noqa: S608
+            cursor.execute(f"DELETE FROM webservices_exchange WHERE id IN ({oldest})", [before, dialects, batch])  # noqa: S608
             deleted = cursor.rowcount
         yield deleted
         if deleted < batch:

@@ -80,8 +80,12 @@ class Exchange(models.Model):
             models.Index(fields=["at"], name="webservices_exchange_at"),
             models.Index(fields=["call_id"], name="webservices_exchange_call"),
             models.Index(fields=["operation", "-id"], name="webservices_exchange_operation"),
+            models.Index(fields=["dialect", "-id"], name="webservices_exchange_dialect"),
             models.Index(fields=["user_id", "-id"], name="webservices_exchange_user"),
             GinIndex(fields=["keys"], name="webservices_exchange_keys"),
+            models.Index(fields=["-id"], name="webservices_exchange_refused", condition=Q(status__gte=400)),
+            models.Index(fields=["-id"], name="webservices_exchange_partly", condition=Q(failed__gt=0)),
+            models.Index(fields=["-id"], name="webservices_exchange_dry", condition=Q(dry=True)),
         ]
 
     def __str__(self):

@@ -1,12 +1,16 @@
 """Exchanges in the admin site."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from records.tests.pages import said
+from webservices.exchanges import searching
 from webservices.models import Exchange
-from webservices.tests.test_door import envelope, post
+from webservices.tests.test_door import ADD, envelope, post
 
 LIST = "/admin/webservices/exchange/"
 
@@ -53,6 +57,38 @@ class TestList:
         assert "1 created" not in page(signed_in, f"{LIST}?result=refused")
         assert "not-soap" not in page(signed_in, f"{LIST}?operation=parts.add")
         assert "1 created" not in page(signed_in, f"{LIST}?dialect=rest")
+
+    def test_is_filtered_by_status_and_time(self, signed_in):
+        post(envelope())
+        tomorrow = f"{timezone.now() + timedelta(days=1):%Y-%m-%d}"
+
+        assert "1 created" in page(signed_in, f"{LIST}?status=200&at_to_0={tomorrow}&at_to_1=00:00:00")
+        assert "1 created" not in page(signed_in, f"{LIST}?status=500")
+        assert "1 created" not in page(signed_in, f"{LIST}?at_from_0={tomorrow}&at_from_1=00:00:00")
+        assert "1 created" in page(signed_in, f"{LIST}?status=none")
+
+    def test_is_searched_for_text_in_the_bodies_of_what_else_is_asked_for(self, signed_in):
+        post(envelope())
+        post(envelope(ADD.replace("P-1", "Q-2")))
+
+        assert "1 created" in page(signed_in, f"{LIST}?text=RECORDS_inserted")
+        assert "1 created" in page(signed_in, f"{LIST}?text=q-2&operation=parts.add&q=Q-2")
+        assert "1 created" not in page(signed_in, f"{LIST}?text=q-2&q=P-1")
+        assert "1 created" not in page(signed_in, f"{LIST}?text=ada-ada!")
+
+    def test_says_how_far_it_has_looked_for_text(self, signed_in, monkeypatch):
+        monkeypatch.setattr(searching, "PORTION", 1)
+        monkeypatch.setattr(searching, "SECONDS", 0.0)
+        for number in range(3):
+            post(envelope(ADD.replace("P-1", f"P-{number}")))
+        last = Exchange.objects.latest("id").pk
+
+        content = page(signed_in, f"{LIST}?text=P-1")
+        further = page(signed_in, f"{LIST}?text=P-1&earlier={last}")
+
+        assert f"earlier={last}" in content
+        assert "1 created" not in content
+        assert "1 created" in further
 
     def test_takes_as_many_statements_for_many_as_for_one(self, signed_in, django_assert_max_num_queries):
         for _ in range(12):

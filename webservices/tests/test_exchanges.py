@@ -207,6 +207,15 @@ class TestPrune:
 
         assert Exchange.objects.count() == 1
 
+    def test_keeps_a_dialect_as_long_as_its_own_setting_says(self, settings, capsys):
+        settings.EXCHANGE_DAYS, settings.EXCHANGE_DAYS_OF = 4, {"rest": 5}
+        Exchange.objects.filter(call_id__in=["3", "4", "9"]).update(dialect="rest")
+
+        call_command("prune_exchanges")
+
+        assert sorted(Exchange.objects.values_list("call_id", flat=True)) == ["0", "1", "2", "3", "4"]
+        assert "exchanges of rest" in capsys.readouterr().out
+
     def test_refuses_nonsense(self):
         with pytest.raises(CommandError):
             call_command("prune_exchanges", days=-1)

@@ -1,7 +1,8 @@
-"""`manage.py prune_exchanges`: delete exchanges and batch jobs that are older than EXCHANGE_DAYS and JOB_DAYS."""
+"""`manage.py prune_exchanges`: delete exchanges and batch jobs that are older than the settings say."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -15,16 +16,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--days", type=int, help="Keep so many days of both; the settings EXCHANGE_DAYS and JOB_DAYS say else."
+            "--days", type=int, help="Keep so many days of all; else EXCHANGE_DAYS, EXCHANGE_DAYS_OF and JOB_DAYS say."
         )
         parser.add_argument("--batch", type=int, default=5000, help="Delete so many in one statement.")
 
     def handle(self, *args, days: int | None, batch: int, **options):
         terms = server_terms()
+        own = terms.exchange_days_of if days is None else {}
         exchange_days, job_days = (terms.exchange_days, terms.job_days) if days is None else (days, days)
-        if min(exchange_days, job_days) < 0 or batch < 1:
+        if min(exchange_days, job_days, *own.values()) < 0 or batch < 1:
             raise CommandError("Days are 0 or more, a batch is 1 or more.")
-        self._prune("exchanges", prune_exchanges, exchange_days, batch)
+        self._prune("exchanges", partial(prune_exchanges, but=own), exchange_days, batch)
+        for dialect, kept in own.items():
+            self._prune(f"exchanges of {dialect}", partial(prune_exchanges, of=dialect), kept, batch)
         self._prune("batch jobs", prune_jobs, job_days, batch)
 
     def _prune(self, what: str, prune: Callable[..., Iterator[int]], days: int, batch: int) -> None:

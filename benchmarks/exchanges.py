@@ -1,0 +1,117 @@
+"""
+How the list of exchanges opens when there are a million: pages of the admin site, in milliseconds against a limit.
+
+Other measurements here are ratios to a rival; this one has none, so its figures say what one machine did.
+"""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+
+from benchmarks.ground import USER
+
+NAME = "exchanges"  # by which it is asked for
+COUNT = 1_000_000
+LIST = "/admin/webservices/exchange/"
+BODY = "<Envelope><Body><getParts><criteria><value>P-{}</value></criteria></getParts></Body></Envelope>"
+FILL = """
+INSERT INTO webservices_exchange (
+    call_id, at, duration_ms, dialect, operation, user_id, user_name, credential, peer, method, path, status, code,
+    problem, dry, records_in, created, updated, unchanged, deleted, inactivated, failed, returned, keys,
+    request_type, request_size, request_hash, request_body, request_note,
+    response_type, response_size, response_body, response_note)
+SELECT
+    md5(n::text), now() - (%(count)s - n) * interval '1 second', random() * 100,
+    (ARRAY['oracle-2.0', 'rest', 'oracle-1.0'])[1 + n %% 3],
+    (ARRAY['parts.find', 'parts.put', 'sales_orders.add'])[1 + n %% 3],
+    n %% 20, 'user' || n %% 20, 'password', '10.0.0.' || n %% 250, 'POST', '/v2_0/receiver/parts',
+    CASE WHEN n %% 50 = 0 THEN 500 ELSE 200 END, '', '', n %% 500 = 0,
+    1, 0, 0, 1, 0, 0, (n %% 200 = 0)::int, 1, ARRAY['P-' || n, 'P-' || n / 2],
+    'text/xml', 900, '', %(body)s, '', 'text/xml', 900, %(body)s, ''
+FROM generate_series(%(first)s, %(last)s) AS n"""
+PORTION = 100_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the list: what is asked of it, and how many milliseconds it may take."""
+
+    title: str
+    query: dict[str, object]
+    limit: int | None = None
+
+
+PAGES = (
+    Page("the list", {}, 200),
+    Page("its second page", {"p": 1}, 200),
+    Page("by the key of a record", {"q": f"P-{COUNT // 2}"}, 300),
+    Page("by call id", {"q": "c4ca4238a0b923820dcc509a6f75849b"}, 300),
+    Page("by caller", {"q": "user7"}, 300),
+    Page("refused calls", {"result": "refused"}, 300),
+    Page("calls with failed records", {"result": "partly"}, 300),
+    Page("of one dialect and operation", {"dialect": "oracle-1.0", "operation": "sales_orders.add"}, 300),
+    Page("of a status that none has", {"status": "418"}, 300),
+    Page("text in the bodies (it looks for 2 seconds)", {"text": "no such text"}),
+)
+
+
+def run(rounds: int) -> str:
+    """Fill the table, measure, print, and give the section."""
+    settings.ROOT_URLCONF = "config.urls"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    fill()
+    written = section(measure(rounds))
+    print(written)
+    return written
+
+
+def fill(count: int = COUNT, say: Callable[[str], None] = print) -> None:
+    """So many exchanges, as a server has them that was asked once a second."""
+    body = zlib.compress(BODY.format(1).encode() * 8, 3)
+    with connection.cursor() as cursor:
+        for first in range(1, count + 1, PORTION):
+            last = min(first + PORTION - 1, count)
+            cursor.execute(FILL, {"count": count, "first": first, "last": last, "body": body})
+            say(f"{last:,} exchanges")
+        cursor.execute("VACUUM ANALYZE webservices_exchange")
+
+
+def measure(rounds: int) -> list[tuple[Page, float]]:
+    """The median of each page, in milliseconds, after one round that is not counted."""
+    if not User.objects.filter(username="user7").exists():
+        User.objects.create(pk=7007, username="user7")
+    client = Client()
+    client.force_login(User.objects.get(username=USER))
+    return [(page, median([_opened(client, page) for _ in range(rounds + 1)][1:])) for page in PAGES]
+
+
+def _opened(client: Client, page: Page) -> float:
+    began = perf_counter()
+    response = client.get(f"{LIST}?{urlencode(page.query)}")
+    taken = (perf_counter() - began) * 1000
+    assert response.status_code == 200, page.title
+    return taken
+
+
+def section(measured: list[tuple[Page, float]], count: int = COUNT) -> str:
+    """The table of what was measured, for the page of performance."""
+    lines = [
+        f"## The list of {count:,} exchanges",
+        "",
+        "Pages of the admin site through all middleware, signed in, with the queries of the page and its rendering.",
+        "",
+        "| opened | time | limit |",
+        "|---|---:|---:|",
+    ]
+    lines += [
+        f"| {page.title} | {taken:,.0f} ms | {f'{page.limit} ms' if page.limit else ''} |" for page, taken in measured
+    ]
+    return "\n".join([*lines, ""])
