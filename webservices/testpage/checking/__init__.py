@@ -1,0 +1,1 @@
+"""Checks of answers, values taken out of them, and runs of whole collections."""
