@@ -1,0 +1,77 @@
+"""Runs and their results, as they are kept and compared with the run before."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from webservices.exchanges import body_text
+from webservices.models import Collection, Run, RunResult
+from webservices.testpage.checking import running
+from webservices.testpage.comparing import Difference, differences, tree_of
+
+
+def kept_run(
+    collection: Collection, going: running.Run, *, via: str, values: Mapping[str, str] | None = None
+) -> Iterator[tuple[Run, running.Result]]:
+    """
+    Run a collection and keep what comes of it: yields each result once it is kept.
+
+    values  replace those that the collection has by itself
+    """
+    calls = list(collection.calls.all())
+    going.values = {**{name: str(value) for name, value in collection.values.items()}, **(values or {}), **going.values}
+    began = datetime.now(UTC)
+    kept = Run.objects.create(
+        collection=collection, began_at=began, user_name=going.sender.user_name, via=via, dry=going.dry
+    )
+    for place, result in enumerate(running.run(calls, going)):
+        RunResult.objects.create(run=kept, place=place, **_columns(result))
+        yield kept, result
+    kept.ended_at = datetime.now(UTC)
+    kept.save(update_fields=["ended_at"])
+
+
+def _columns(result: running.Result) -> dict[str, object]:
+    exchange = result.exchange
+    return {
+        "kept": result.call,
+        "name": result.call.name,
+        "status": result.status,
+        "duration_ms": round(result.milliseconds, 3),
+        "met": result.met,
+        "findings": [finding.kept() for finding in result.findings],
+        "problem": result.problem[:500],
+        "content_type": result.sent.content_type[:200] if result.sent else "",
+        "answer": exchange.response_body if exchange else None,
+        "call_id": exchange.call_id if exchange else "",
+    }
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A result beside that of the same call in the run before."""
+
+    result: RunResult
+    before: RunResult | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def turned(self) -> str:
+        """`worse`, `better` or blank."""
+        if self.before is None or self.before.met == self.result.met:
+            return ""
+        return "better" if self.result.met else "worse"
+
+
+def compared_with_last(run: Run) -> list[Compared]:
+    """The results of a run beside those of the run before it, of the same collection (three queries)."""
+    last = Run.objects.filter(collection=run.collection_id, pk__lt=run.pk, ended_at__isnull=False).first()
+    before = {result.kept_id: result for result in last.results.all()} if last else {}
+    return [_compared(result, before.get(result.kept_id)) for result in run.results.select_related("kept")]
+
+
+def _compared(result: RunResult, before: RunResult | None) -> Compared:
+    if before is None or result.kept_id is None:
+        return Compared(result, None, ())
+    trees = [tree_of(body_text(each.answer), each.content_type) for each in (before, result)]
+    return Compared(result, before, tuple(differences(*trees, result.kept.ignored)))

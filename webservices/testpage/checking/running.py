@@ -1,0 +1,106 @@
+"""
+A run of a collection: its calls one after the other, through the same sending as the page's, and what came of each.
+
+The page and the command are two faces of `run`: it yields a result as soon as there is one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from records.shapes.outcomes import Became
+from webservices.dialects.shape import Dialect
+from webservices.models import Exchange, KeptCall
+from webservices.testpage.addresses import Here, OutOfReach, address_of
+from webservices.testpage.checking.answers import Seen
+from webservices.testpage.checking.captures import NotCaptured, filled, taken
+from webservices.testpage.checking.checks import Check, Finding, WrongCheck, check_of, meet
+from webservices.testpage.sending import Sender, Sent, send
+from webservices.testpage.services import service_at
+
+DRY = {"x-dry-run": "true"}
+COUNTED = (*(each.value for each in Became), "returned")
+
+Validate = Callable[[Dialect | None, Seen], Sequence[str]]
+
+
+def never_validated(dialect: Dialect | None, seen: Seen) -> Sequence[str]:
+    """Where nobody can say what an answer should look like."""
+    return ["There is no contract to hold this answer against."]
+
+
+@dataclass(frozen=True)
+class Result:
+    """
+    What came of one call.
+
+    met      whether every check was met; a call without checks is content with any answer that is no fault
+    problem  why it was not sent, or what could not be taken out of its answer
+    """
+
+    call: KeptCall
+    met: bool
+    status: int = 0
+    milliseconds: float = 0.0
+    findings: tuple[Finding, ...] = ()
+    problem: str = ""
+    sent: Sent | None = None
+    exchange: Exchange | None = None
+
+
+@dataclass
+class Run:
+    """
+    A run as it goes on.
+
+    values  by name, what the calls may use: the collection's own, and what earlier answers gave
+    hosts   that may be reached beside this server, as TEST_PAGE_HOSTS has them
+    """
+
+    sender: Sender
+    values: dict[str, str] = field(default_factory=dict)
+    dry: bool = False
+    hosts: Sequence[str] = ()
+    validate: Validate = never_validated
+
+
+def run(calls: Sequence[KeptCall], going: Run) -> Iterator[Result]:
+    """Send the calls in their order, whatever becomes of each."""
+    for call in calls:
+        try:
+            yield _sent(call, going)
+        except (OutOfReach, NotCaptured, WrongCheck) as problem:
+            yield Result(call, False, problem=str(problem))
+
+
+def _sent(call: KeptCall, going: Run) -> Result:
+    checks = [_filled(check_of(each), going.values) for each in call.checks]
+    target = address_of(filled(call.target, going.values), going.hosts, here=going.sender.address)
+    dialect = service_at(target.path) if isinstance(target, Here) else None
+    body = filled(call.body, going.values, dialect.media if dialect else "")
+    headers = {**call.headers, **(DRY if going.dry else {})}
+    sent = send(target, call.method, body, headers, going.sender)
+    exchange = _exchange(sent)
+    seen = _seen(sent, exchange)
+    findings = tuple(meet(checks, seen, partial(going.validate, dialect)))
+    met = all(finding.met for finding in findings) if findings else not seen.is_fault
+    result = Result(call, met, sent.status, sent.milliseconds, findings, "", sent, exchange)
+    try:
+        going.values.update(taken(call.captures, seen))
+    except NotCaptured as problem:
+        return Result(call, False, sent.status, sent.milliseconds, findings, str(problem), sent, exchange)
+    return result
+
+
+def _filled(check: Check, values: Mapping[str, str]) -> Check:
+    return replace(check, value=filled(check.value, values))
+
+
+def _exchange(sent: Sent) -> Exchange | None:
+    return Exchange.objects.filter(call_id=sent.call_id).first() if sent.call_id else None
+
+
+def _seen(sent: Sent, exchange: Exchange | None) -> Seen:
+    outcomes: Mapping[str, int] = {name: getattr(exchange, name) for name in COUNTED} if exchange else {}
+    body = sent.body.decode("utf-8", "replace")
+    return Seen(sent.status, body, sent.content_type, sent.milliseconds, outcomes)
