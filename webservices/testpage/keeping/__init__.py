@@ -1,0 +1,1 @@
+"""Collections as files: our own, and those of other programs."""
