@@ -1,0 +1,23 @@
+"""The pages of testers, inside the admin site: only staff who are signed in get there."""
+
+from django.contrib import admin
+from django.urls import path
+
+from webservices.testpage import collection_views
+from webservices.testpage.views import test_page
+
+
+def inside(view):
+    """The view as a page of the admin site."""
+    return admin.site.admin_view(view)
+
+
+urlpatterns = [
+    path("test/", inside(test_page), name="webservices-test"),
+    path("collections/", inside(collection_views.collections), name="webservices-collections"),
+    path("collections/keep/", inside(collection_views.keep_in_collection), name="webservices-keep"),
+    path("collections/<uuid:link>/", inside(collection_views.collection), name="webservices-collection"),
+    path("collections/<uuid:link>/run/", inside(collection_views.run), name="webservices-collection-run"),
+    path("collections/<uuid:link>/runs/<int:number>/", inside(collection_views.results), name="webservices-run"),
+    path("collections/<uuid:link>/<slug:form>/", inside(collection_views.export), name="webservices-collection-export"),
+]
