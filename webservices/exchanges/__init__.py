@@ -14,12 +14,14 @@ from itertools import islice
 from urllib.parse import parse_qsl, quote
 
 from django.db import connection
+from psycopg.types.json import Json
 
 from records import sql
 from records.shapes.outcomes import Became
 from webservices.exchanges.masked_json import masked_json
 from webservices.exchanges.masked_xml import masked_xml
 from webservices.exchanges.masking import MASK, Kept, Mask, mask, plain
+from webservices.exchanges.outcomes import outcomes_kept
 from webservices.exchanges.passage import Passage
 from webservices.exchanges.texts import line
 from webservices.messages import Answer
@@ -35,6 +37,7 @@ QUOTES_NOTHING = {
     *("too-large", "unknown-encoding", "not-compressed", "too-many-members", "cut-off"),
 }  # problems whose sentence has no piece of the request
 COLUMNS = [column for column in Exchange._meta.concrete_fields if not column.primary_key]
+OUTCOMES = [column.attname for column in COLUMNS].index("outcomes")
 NAMES = ", ".join(column.column for column in COLUMNS)
 INSERT = f"INSERT INTO {Exchange._meta.db_table} ({NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 MASKED_BY_MEDIA = {"xml": masked_xml, "json": masked_json}
@@ -50,7 +53,9 @@ def keep(passage: Passage) -> None:
 
 def insert(exchange: Exchange) -> None:
     """One statement, prepared; the ORM would take as long to write it as the database to run it."""
-    sql.run(INSERT, [getattr(exchange, column.attname) for column in COLUMNS])
+    values = [getattr(exchange, column.attname) for column in COLUMNS]
+    values[OUTCOMES] = Json(values[OUTCOMES])
+    sql.run(INSERT, values)
 
 
 def exchange_of(passage: Passage) -> Exchange:
@@ -75,7 +80,7 @@ def exchange_of(passage: Passage) -> Exchange:
         method=line(passage.request.method, 10),
         path=line(masked_address(passage.request.path, passage.request.query, hidden), 2000),
         **_answered(passage, hidden, readable=response.text is not None),
-        **_counts(passage, hidden),
+        **_counts(passage, hidden, readable=response.text is not None),
         **_request_columns(passage, request),
         **_response_columns(passage, response),
     )
@@ -163,7 +168,7 @@ def _answered(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, ob
     }
 
 
-def _counts(passage: Passage, hidden: Mask) -> dict[str, object]:
+def _counts(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, object]:
     answer = passage.answer
     if not isinstance(answer, Answer):
         return {}
@@ -172,6 +177,9 @@ def _counts(passage: Passage, hidden: Mask) -> dict[str, object]:
         "records_in": len(answer.outcomes),
         "returned": len(answer.records),
         "keys": [line(hidden.text(key), LONGEST_KEY) for key in islice(_keys(answer), KEYS)],
+        "outcomes": outcomes_kept(answer, passage.dialect, hidden, readable=readable),
+        "cpu_ms": answer.timing and round(answer.timing.cpu * 1000, 3),
+        "database_ms": answer.timing and round(answer.timing.database * 1000, 3),
         **{each.value: became[each] for each in Became},
     }
 

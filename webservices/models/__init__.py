@@ -35,6 +35,8 @@ class Exchange(models.Model):
     request_body, response_body  UTF-8 with secrets masked, compressed with zlib; null: not kept, the note says why
     request_hash                 SHA-256 of the request, in hex, when its body is not kept as it came
     keys                         of the records in it, the first 100
+    outcomes                     of the first 100 records and of 100 more that failed (`exchanges.outcomes`)
+    cpu_ms, database_ms          of the duration, as far as it was measured
     problem                      the first problem of a call that failed, or of its first failed record
     """
 
@@ -63,6 +65,9 @@ class Exchange(models.Model):
     failed = models.IntegerField("failed", default=0)
     returned = models.IntegerField("returned", default=0)
     keys = ArrayField(Text(max_length=400), verbose_name="keys", default=list, blank=True)
+    outcomes = models.JSONField("outcomes", default=list, blank=True)
+    cpu_ms = models.FloatField("processor, milliseconds", null=True)
+    database_ms = models.FloatField("database, milliseconds", null=True)
 
     request_type = Text("request type", max_length=200, blank=True)
     request_size = models.IntegerField("request size", help_text="In bytes, before any compression.")
