@@ -8,26 +8,22 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter, TextFilter
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 from unfold.utils import parse_datetime_str
 
 from records.admin.read_only import ReadOnlyAdmin
-from webservices.contracts.indenting import indented
 from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
-from webservices.exchanges import body_text
 from webservices.exchanges.searching import exchanges_with
 from webservices.models import Exchange
 
 COUNTS = ("created", "updated", "unchanged", "deleted", "inactivated", "failed", "returned")
 MOST_OF_A_KEY = 10_000
 BODIES = ("request_body", "response_body")
-BODY = '<pre class="max-h-96 overflow-auto p-3 text-xs whitespace-pre-wrap break-words" tabindex="0">{}</pre>'
 
 
 class OperationFilter(admin.SimpleListFilter):
@@ -155,16 +151,6 @@ class ExchangeAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     paginator = InfinitePaginator
     show_full_result_count = False
-    readonly_fields = ("caller", "result", "records", "took", "key_list", "request_shown", "response_shown", "changes")
-    fieldsets = (
-        (
-            "Call",
-            {"fields": ("call_id", "at", "dialect", "operation", "caller", "credential", "peer", "method", "path")},
-        ),
-        ("Result", {"fields": ("result", "code", "problem", "dry", "records", "key_list", "changes", "took")}),
-        ("Request", {"fields": ("request_type", "request_size", "request_note", "request_hash", "request_shown")}),
-        ("Response", {"fields": ("response_type", "response_size", "response_note", "response_shown")}),
-    )
 
     def get_queryset(self, request: HttpRequest):
         exchanges = super().get_queryset(request)
@@ -190,10 +176,6 @@ class ExchangeAdmin(ReadOnlyAdmin):
             return "refused", f"{exchange.status} {exchange.code}"
         return "partly" if exchange.failed else "fine", str(exchange.status)
 
-    @admin.display(description="status")
-    def result(self, exchange: Exchange) -> str:
-        return self.outcome(exchange)[1]
-
     @admin.display(description="records")
     def records(self, exchange: Exchange) -> str:
         counted = [(getattr(exchange, name), name) for name in COUNTS]
@@ -203,22 +185,12 @@ class ExchangeAdmin(ReadOnlyAdmin):
     def took(self, exchange: Exchange) -> str:
         return f"{exchange.duration_ms:,.1f} ms"
 
-    @admin.display(description="keys")
-    def key_list(self, exchange: Exchange) -> str:
-        return ", ".join(exchange.keys) or "none"
-
-    @admin.display(description="changes")
-    def changes(self, exchange: Exchange) -> SafeString:
-        address = reverse("admin:records_change_changelist", query={"q": exchange.call_id})
-        return format_html('<a class="text-primary-600 underline" href="{}">What this call changed</a>', address)
-
-    @admin.display(description="body")
-    def request_shown(self, exchange: Exchange) -> SafeString:
-        return _shown(body_text(exchange.request_body))
-
-    @admin.display(description="body")
-    def response_shown(self, exchange: Exchange) -> SafeString:
-        return _shown(body_text(exchange.response_body))
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The page that explains it is the testers'."""
+        found = self.get_object(request, object_id)
+        if request.method != "GET" or found is None or not self.has_view_permission(request, found):
+            return super().change_view(request, object_id, form_url, extra_context)
+        return redirect("webservices-exchange", call_id=found.call_id)
 
 
 def _meant(term: str) -> Q:
@@ -234,8 +206,3 @@ def _meant(term: str) -> Q:
     ids = list(unordered.filter(keys__contains=[term]).values_list("pk", flat=True)[:MOST_OF_A_KEY])
     user = None if ids else User.objects.filter(username=term).values_list("pk", flat=True).first()
     return Q(user_id=user) if user else Q(pk__in=ids)
-
-
-def _shown(text: str) -> SafeString:
-    kind = "xml" if text.lstrip().startswith("<") else "json"
-    return format_html(BODY, indented(text, kind)) if text else SafeString("not kept")

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from webservices.testpage import collection_views
+from webservices.testpage import collection_views, exchange_views
 from webservices.testpage.views import test_page
 
 
@@ -14,6 +14,8 @@ def inside(view):
 
 urlpatterns = [
     path("test/", inside(test_page), name="webservices-test"),
+    path("exchanges/<str:call_id>/", inside(exchange_views.exchange), name="webservices-exchange"),
+    path("exchanges/<str:call_id>/again/", inside(exchange_views.replayed), name="webservices-replay"),
     path("collections/", inside(collection_views.collections), name="webservices-collections"),
     path("collections/keep/", inside(collection_views.keep_in_collection), name="webservices-keep"),
     path("collections/<uuid:link>/", inside(collection_views.collection), name="webservices-collection"),

@@ -34,7 +34,7 @@ def test_page(request: HttpRequest) -> HttpResponse:
     operations = current_operations()
     asked = request.POST if request.method == "POST" else request.GET
     chosen = choose(asked, operations)
-    actions = {"generate": generated, "send": answered}
+    actions = {"generate": generated, "send": answered, "open": opened}
     shown = actions.get(request.POST.get("do", ""), untouched)(request, chosen, operations)
     context = {
         **admin.site.each_context(request),
@@ -74,6 +74,19 @@ def untouched(request: HttpRequest, chosen: Chosen, operations: Operations) -> P
         method=made.method,
         text=blanked(request.POST.get("input", ""), chosen.dialect.secrets),
         made_for=request.POST.get("made-for", ""),
+    )
+
+
+def opened(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """An input that was made elsewhere: that of an exchange, as it was kept."""
+    text, url = request.POST.get("input", ""), without_user(request.POST.get("url", ""))
+    return page(
+        chosen,
+        operations,
+        url=address_of(request) + url if url.startswith("/") else url,
+        method=request.POST.get("method", "POST"),
+        text=blanked(text, chosen.dialect.secrets),
+        made_from="Opened from an exchange.",
     )
 
 

@@ -1,0 +1,10 @@
+/* The page of one exchange: what differs between two answers, in the editor's own view of differences. */
+"use strict";
+
+(() => {
+  const place = document.querySelector("[data-compare]");
+  const [before, after] = ["[data-before]", "[data-after]"].map((each) => document.querySelector(each));
+  if (!place || !before || before.textContent === after.textContent) return;
+  place.hidden = false;
+  window.CounterpartEditor.compare(place, before.textContent, after.textContent, "json");
+})();
