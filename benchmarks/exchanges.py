@@ -7,6 +7,7 @@ Other measurements here are ratios to a rival; this one has none, so its figures
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from time import perf_counter
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ BODY = "<Envelope><Body><getParts><criteria><value>P-{}</value></criteria></getP
 FILL = """
 INSERT INTO webservices_exchange (
     call_id, at, duration_ms, dialect, operation, user_id, user_name, credential, peer, method, path, status, code,
-    problem, dry, records_in, created, updated, unchanged, deleted, inactivated, failed, returned, keys,
+    problem, dry, records_in, created, updated, unchanged, deleted, inactivated, failed, returned, keys, outcomes,
     request_type, request_size, request_hash, request_body, request_note,
     response_type, response_size, response_body, response_note)
 SELECT
@@ -35,9 +36,15 @@ SELECT
     n %% 20, 'user' || n %% 20, 'password', '10.0.0.' || n %% 250, 'POST', '/v2_0/receiver/parts',
     CASE WHEN n %% 50 = 0 THEN 500 ELSE 200 END, '', '', n %% 500 = 0,
     1, 0, 0, 1, 0, 0, (n %% 200 = 0)::int, 1, ARRAY['P-' || n, 'P-' || n / 2],
+    jsonb_build_array(jsonb_build_object('number', 1, 'became', 'unchanged', 'key', 'P-' || n, 'id', n, 'version', 1)),
     'text/xml', 900, '', %(body)s, '', 'text/xml', 900, %(body)s, ''
 FROM generate_series(%(first)s, %(last)s) AS n"""
 PORTION = 100_000
+
+
+def day(seconds: int) -> str:
+    """The day so many seconds ago, as the page takes it."""
+    return f"{datetime.now(UTC) - timedelta(seconds=seconds):%Y-%m-%d}"
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Page:
     limit: int | None = None
 
 
+LONG_AGO = {"at_from_0": day(COUNT - 50_000), "at_to_0": day(COUNT - 50_000)}
+BY_ALL = {"key": f"P-{COUNT // 2}", "caller": "user7", "dialect": "rest", "status": "200", "at_from_0": day(COUNT)}
 PAGES = (
     Page("the list", {}, 200),
     Page("its second page", {"p": 1}, 200),
@@ -59,6 +68,9 @@ PAGES = (
     Page("calls with failed records", {"result": "partly"}, 300),
     Page("of one dialect and operation", {"dialect": "oracle-1.0", "operation": "sales_orders.add"}, 300),
     Page("of a status that none has", {"status": "418"}, 300),
+    Page("of an outcome that none has", {"result": "deleted"}, 300),
+    Page("by key, caller, dialect, status and time", BY_ALL, 300),
+    Page("of one day long ago, of one operation", {**LONG_AGO, "operation": "parts.put"}, 300),
     Page("text in the bodies (it looks for 2 seconds)", {"text": "no such text"}),
 )
 
@@ -95,7 +107,7 @@ def measure(rounds: int) -> list[tuple[Page, float]]:
 
 def _opened(client: Client, page: Page) -> float:
     began = perf_counter()
-    response = client.get(f"{LIST}?{urlencode(page.query)}")
+    response = client.get(f"{LIST}?{urlencode(page.query)}", follow=True)
     taken = (perf_counter() - began) * 1000
     assert response.status_code == 200, page.title
     return taken

@@ -1,6 +1,6 @@
 """What became of one record of a call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from records.shapes.problems import Family, Problem
@@ -23,6 +23,7 @@ class Outcome:
     What became of one record, with its key as text, its id and its version afterwards.
 
     `id` and `version` are None when it failed before its record was known, and in a dry run when they would be new.
+    `by` names the fields by which its record was found, or looked for in vain; (): its key.
     """
 
     became: Became
@@ -30,6 +31,7 @@ class Outcome:
     id: int | None = None
     version: int | None = None
     problems: tuple[Problem, ...] = ()
+    by: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def failed(self) -> bool:

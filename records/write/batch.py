@@ -86,6 +86,12 @@ class Pending:
     def key_text(self) -> str:
         return " / ".join(lexical(part) for part in self.key if part not in (None, ""))
 
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """The fields that its twin has answered to; all that were asked when none has."""
+        met = (self.met,) if self.met else self.asked
+        return tuple(dict.fromkeys(name for each in met for name in each.fields))
+
     def value(self, column: str) -> object:
         """What the record will hold."""
         return self.columns[column] if column in self.columns else (self.twin or {}).get(column)
@@ -103,7 +109,7 @@ class Pending:
             self.fail(*problems)
 
     def became(self, became: Became) -> None:
-        self.outcome = Outcome(became, self.key_text, self.id, self.version)
+        self.outcome = Outcome(became, self.key_text, self.id, self.version, by=self.sought if self.asked else ())
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """
 What became of each record of a call, as its exchange keeps it.
 
-    {"number": 2, "became": "failed", "key": "PUMP-100", "id": 7, "version": 3,
+    {"number": 2, "became": "failed", "key": "PUMP-100", "id": 7, "version": 3, "by": ["CustomerCode"],
      "problems": [{"code": "missing", "family": "missing", "field": "part_number", "says": "part_number is required."}]}
 """
 
@@ -33,7 +33,12 @@ def outcomes_kept(answer: Answer, dialect: Dialect, hidden: Mask, *, readable: b
         return {name: _line(hidden.text(text)) for name, text in said.items()}
 
     return [
-        {"number": number, **_facts(outcome, hidden), "problems": [told(problem) for problem in outcome.problems]}
+        {
+            "number": number,
+            **_facts(outcome, hidden),
+            **({"by": [spell((name,)) for name in outcome.by]} if outcome.by else {}),
+            "problems": [told(problem) for problem in outcome.problems],
+        }
         for number, outcome in _chosen(answer.outcomes)
     ]
 

@@ -1,18 +1,27 @@
 """
-Finding text in the bodies of exchanges.
+Finding exchanges among a million: by a key, by a caller, in a span of time, by text in their bodies.
 
+Each is asked for so that the database need not choose: of what a key or a span of time leaves, it is told the ids.
 Bodies are compressed, so they are looked through one by one, newest first, among those that are left by what else is
 asked; after some seconds the search says how far it has come, and goes on from there when it is asked again.
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db.models import QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 
+from webservices.models import ApiKey, Exchange
+
+CALL_ID = re.compile("[0-9a-f]{32}")
+MOST_OF_A_KEY = 10_000
+LONGEST_CALL = timedelta(hours=1)  # an exchange is kept when its call ends: ids are in the order of the ends
+NOBODY = Q(pk__in=[])
 SECONDS = 2.0
 MOST = 200  # found at once
 PORTION = 500
@@ -30,6 +39,43 @@ class Looked:
 
     ids: tuple[int, ...]
     looked_to: tuple[int, datetime] | None
+
+
+def by_call(text: str) -> Exchange | None:
+    """The exchange of this call id."""
+    found = CALL_ID.fullmatch(text.strip().lower())
+    return Exchange.objects.defer("request_body", "response_body").filter(call_id=found[0]).first() if found else None
+
+
+def by_key(key: str) -> Q:
+    """Those that have a record with this key: their ids, unless it is in so many that any order finds some."""
+    holding = Exchange.objects.order_by().filter(keys__contains=[key])
+    ids = list(holding.values_list("pk", flat=True)[:MOST_OF_A_KEY])
+    return Q(pk__in=ids) if len(ids) < MOST_OF_A_KEY else Q(keys__contains=[key])
+
+
+def by_caller(name: str) -> Q:
+    """Those of a user; of an API key, by its name or the beginning of its token; none when there is no such."""
+    user = User.objects.filter(username=name).values_list("pk", flat=True).first()
+    if user is not None:
+        return Q(user_id=user)
+    keys = ApiKey.objects.filter(Q(name=name) | Q(prefix=name)).values_list("user_id", "prefix")
+    found = NOBODY
+    for user, prefix in keys:
+        found |= Q(user_id=user, credential=prefix)
+    return found
+
+
+def within(exchanges: QuerySet, since: datetime | None, until: datetime | None) -> QuerySet:
+    """Those of a span of time, which ids bound, so that what is long ago is not read through to."""
+    known = Exchange.objects.values_list("pk", flat=True)
+    if since is not None:
+        before = known.filter(at__lt=since - LONGEST_CALL).order_by("-at").first()
+        exchanges = exchanges.filter(at__gte=since, **({} if before is None else {"pk__gt": before}))
+    if until is not None:
+        after = known.filter(at__gt=until + LONGEST_CALL).order_by("at").first()
+        exchanges = exchanges.filter(at__lte=until, **({} if after is None else {"pk__lt": after}))
+    return exchanges
 
 
 def exchanges_with(

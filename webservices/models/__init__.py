@@ -88,9 +88,14 @@ class Exchange(models.Model):
             models.Index(fields=["dialect", "-id"], name="webservices_exchange_dialect"),
             models.Index(fields=["user_id", "-id"], name="webservices_exchange_user"),
             GinIndex(fields=["keys"], name="webservices_exchange_keys"),
+            models.Index(fields=["status", "-id"], name="webservices_exchange_status", condition=Q(status__gt=200)),
             models.Index(fields=["-id"], name="webservices_exchange_refused", condition=Q(status__gte=400)),
             models.Index(fields=["-id"], name="webservices_exchange_partly", condition=Q(failed__gt=0)),
             models.Index(fields=["-id"], name="webservices_exchange_dry", condition=Q(dry=True)),
+            *(
+                models.Index(fields=["-id"], name=f"webservices_exchange_{name[:9]}", condition=Q(**{f"{name}__gt": 0}))
+                for name in ("created", "updated", "unchanged", "deleted", "inactivated")
+            ),
         ]
 
     def __str__(self):

@@ -11,16 +11,18 @@ from records.models import Change
 from records.shapes.outcomes import Became
 from webservices.checks import model_of
 from webservices.declarations import OPERATIONS
+from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
 from webservices.models import Exchange
-from webservices.operations import Operation
+from webservices.operations import Operation, Verb
 
+ADDED = "It was to be added, and no record has its key."
 WHY: Mapping[str, str] = {
-    Became.CREATED: "No record was found by what it is found by, so a new one was made.",
-    Became.UPDATED: "The record was found, and something that was sent differs from what was stored.",
-    Became.UNCHANGED: "The record was found, and all that was sent is stored already.",
-    Became.DELETED: "The record was found, and nothing else refers to it.",
-    Became.INACTIVATED: "The record is in use, so it was made inactive instead of being removed.",
+    Became.CREATED: "No record was found by {by}, so a new one was made.",
+    Became.UPDATED: "Found by {by}; something that was sent differs from what was stored.",
+    Became.UNCHANGED: "Found by {by}; all that was sent is stored already.",
+    Became.DELETED: "Found by {by}; nothing refers to it, so it was removed.",
+    Became.INACTIVATED: "Found by {by}; it is in use, so it was made inactive instead of being removed.",
 }
 FAMILIES: Mapping[str, str] = {
     "missing": "A required value is missing.",
@@ -36,6 +38,7 @@ FAMILIES: Mapping[str, str] = {
     "rolled-back": "Another record of an all-or-none call failed.",
     "internal": "Something that nobody anticipated; the log has the rest under the call's id.",
 }
+MOST_CHANGES = 1000
 CREDENTIALS: Mapping[str, str] = {
     "password": "with a password",
     "session": "with a session",
@@ -94,8 +97,9 @@ class Explanation:
 def explain(exchange: Exchange) -> Explanation:
     """What there is to say of an exchange (one query)."""
     operation = next((each for each in OPERATIONS if each.name == exchange.operation), None)
-    changes = {change.record_id: change for change in Change.objects.filter(call_id=exchange.call_id)[:1000]}
-    records = [_explained(outcome, operation, changes) for outcome in exchange.outcomes]
+    dialect = next((each for each in DIALECTS if each.name == exchange.dialect), None)
+    changes = _changes(exchange, operation)
+    records = [_explained(outcome, operation, dialect, changes) for outcome in exchange.outcomes]
     known = [exchange.cpu_ms, exchange.database_ms]
     rest = None if None in known else max(exchange.duration_ms - exchange.database_ms, 0.0)
     return Explanation(_who(exchange), _what(exchange, operation), rest, records, exchange.records_in - len(records))
@@ -113,8 +117,21 @@ def _what(exchange: Exchange, operation: Operation | None) -> str:
     return f"asked to {words} over {label}{', as a dry run' if exchange.dry else ''}"
 
 
-def _explained(outcome: Mapping[str, object], operation: Operation | None, changes: Mapping[int, Change]) -> Explained:
-    change = changes.get(outcome.get("id"))
+def _changes(exchange: Exchange, operation: Operation | None) -> dict[tuple[int, int], Change]:
+    """Those of the records that were sent, by id and version: a call may change other kinds of record, too."""
+    if operation is None:
+        return {}
+    found = Change.objects.filter(call_id=exchange.call_id, resource=operation.resource.name)
+    return {(change.record_id, change.version): change for change in found[:MOST_CHANGES]}
+
+
+def _explained(
+    outcome: Mapping[str, object],
+    operation: Operation | None,
+    dialect: Dialect | None,
+    changes: Mapping[tuple[int, int], Change],
+) -> Explained:
+    change = changes.get((outcome.get("id"), outcome.get("version")))
     problems = outcome.get("problems", [])
     record, history = _links(operation, outcome.get("id"), str(outcome["became"]))
     return Explained(
@@ -123,12 +140,23 @@ def _explained(outcome: Mapping[str, object], operation: Operation | None, chang
         became=outcome["became"],
         version=outcome["version"],
         why=[each.get("says") or FAMILIES.get(each["family"], "") for each in problems]
-        or [WHY.get(outcome["became"], "")],
+        or [_rule(outcome, operation, dialect)],
         codes=[f"{each['code']}: {FAMILIES.get(each['family'], each['family'])}" for each in problems],
         record=record,
         history=history,
         changes=[ChangedField(name, *pair) for name, pair in change.fields.items()] if change else [],
     )
+
+
+def _rule(outcome: Mapping[str, object], operation: Operation | None, dialect: Dialect | None) -> str:
+    """What decided, with the fields by which the record was looked for as its caller spells them."""
+    if operation is None or dialect is None:
+        return ""
+    if operation.verb is Verb.ADD:
+        return ADDED
+    resource = operation.resource
+    by = outcome.get("by") or [dialect.spell(resource.plural, (name,)) for name in resource.key]
+    return WHY.get(str(outcome["became"]), "").format(by=" and ".join(by))
 
 
 def _links(operation: Operation | None, id_: object, became: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Exchanges in the admin site."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -11,6 +12,7 @@ from lxml import html
 from records.tests.pages import said
 from webservices.exchanges import searching
 from webservices.models import Exchange
+from webservices.tests.api_keys import ALL, key_for
 from webservices.tests.test_door import ADD, envelope, post
 
 LIST = "/admin/webservices/exchange/"
@@ -38,10 +40,9 @@ class TestList:
         for shown in ("parts.add", "ada", "1 created", " ms"):
             assert shown in content
 
-    @pytest.mark.parametrize("found", ["by call id", "by key", "by caller"])
-    def test_is_searched(self, signed_in, bob, found):
-        call_id = post(envelope())["X-Call-Id"]
-        term = {"by call id": call_id, "by key": "P-1", "by caller": "ada"}[found]
+    @pytest.mark.parametrize("term", ["P-1", "ada"], ids=["by key", "by caller"])
+    def test_is_searched(self, signed_in, bob, term):
+        post(envelope())
         post(envelope(user="bob", word="bob-bob!"))
 
         content = page(signed_in, f"{LIST}?q={term}")
@@ -49,6 +50,14 @@ class TestList:
         assert "1 created" in content
         assert "forbidden" not in content
         assert "1 created" not in page(signed_in, f"{LIST}?q={term}x")
+
+    def test_opens_the_call_whose_id_is_searched_for(self, signed_in):
+        call_id = post(envelope())["X-Call-Id"]
+
+        response = signed_in.get(f"{LIST}?q=+{call_id.upper()}")
+
+        assert response.url == f"/admin/webservices/exchanges/{call_id}/"
+        assert signed_in.get(f"{LIST}?q={call_id[::-1]}").status_code == 200
 
     def test_is_filtered(self, signed_in):
         post(envelope())
@@ -67,6 +76,71 @@ class TestList:
         assert "1 created" not in page(signed_in, f"{LIST}?status=500")
         assert "1 created" not in page(signed_in, f"{LIST}?at_from_0={tomorrow}&at_from_1=00:00:00")
         assert "1 created" in page(signed_in, f"{LIST}?status=none")
+
+    CRITERIA = {
+        "key": "P-1",
+        "caller": "ada",
+        "operation": "parts.add",
+        "dialect": "oracle-2.0",
+        "result": "created",
+        "status": "200",
+        "at_from_0": f"{timezone.now():%Y-%m-%d}",
+        "text": "RECORDS_inserted",
+    }
+    OTHERS = {
+        "key": "P-2",
+        "caller": "bob",
+        "operation": "parts.find",
+        "dialect": "rest",
+        "result": "deleted",
+        "status": "201",
+        "at_from_0": "2099-01-01",
+        "text": "no such text",
+    }
+
+    @pytest.mark.parametrize("other", [None, *OTHERS])
+    def test_combines_all_criteria(self, signed_in, bob, other):
+        post(envelope())
+        asked = self.CRITERIA | ({other: self.OTHERS[other]} if other else {})
+
+        content = page(signed_in, f"{LIST}?{urlencode(asked)}")
+
+        assert ("1 created" in content) is (other is None)
+
+    def test_finds_the_calls_of_an_api_key_by_its_name(self, signed_in, ada):
+        token = key_for(ada, *ALL, name="ERP")
+        Client().put("/api/v1/parts/P-1/", {}, "application/json", headers={"authorization": f"Bearer {token}"})
+        post(b"<a/>")
+
+        assert "1 created" in page(signed_in, f"{LIST}?caller=ERP")
+        assert "not-soap" not in page(signed_in, f"{LIST}?caller=ERP")
+        assert "1 created" not in page(signed_in, f"{LIST}?caller=ERP2")
+
+    def test_a_key_of_many_calls_is_found_among_the_latest(self, signed_in, monkeypatch):
+        monkeypatch.setattr(searching, "MOST_OF_A_KEY", 1)
+        post(envelope())
+        post(b"<a/>")
+
+        content = page(signed_in, f"{LIST}?key=P-1")
+
+        assert "1 created" in content
+        assert "not-soap" not in content
+
+    def test_of_a_span_of_time_leaves_out_nothing_that_took_long(self, ada):
+        """Exchanges are kept when calls end, so that ids are not in the order of moments."""
+        begun = timezone.now() - timedelta(days=3)
+        minutes = [0, 70, 20, 140, 200]  # in the order in which they were kept
+        for number, after in enumerate(minutes):
+            post(b"<a/>")
+            Exchange.objects.filter(pk=Exchange.objects.latest("id").pk).update(
+                at=begun + timedelta(minutes=after), path=f"/{number}"
+            )
+
+        found = searching.within(
+            Exchange.objects.all(), begun + timedelta(minutes=10), begun + timedelta(minutes=150)
+        ).values_list("path", flat=True)
+
+        assert sorted(found) == ["/1", "/2", "/3"]
 
     def test_is_searched_for_text_in_the_bodies_of_what_else_is_asked_for(self, signed_in):
         post(envelope())

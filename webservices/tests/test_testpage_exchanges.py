@@ -5,7 +5,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from parts.models import Part
+from records.models import Change
 from records.tests.cast import table
+from webservices.dialects.sap.tests.calls import add, customer, search
+from webservices.dialects.sap.tests.calls import result as sap_result
 from webservices.dialects.table import DIALECTS
 from webservices.models import Exchange
 from webservices.testpage.explaining import explain
@@ -68,7 +71,30 @@ class TestExplanation:
         record = explain(exchange).records[0]
 
         assert record.became == became
+        assert "by part_number" in record.why[0]
         assert record.why[0].endswith(".")
+
+    def test_says_by_which_fields_a_record_was_found_that_its_call_named(self, ada):
+        add({"last_name": "Byron", "company": "Engines", "city": "Bern"})
+        sent = sap_result(Client(), "UPDATE", customer(City="Bern", Province="North"), search=search("City"))
+
+        (record,) = explain(Exchange.objects.get()).records
+
+        assert sent.codes == []
+        assert record.why == ["Found by City; something that was sent differs from what was stored."]
+
+    def test_says_of_what_was_to_be_added_that_it_was_not_there(self, ada):
+        post(envelope(ADD))
+
+        assert explain(Exchange.objects.get()).records[0].why == ["It was to be added, and no record has its key."]
+
+    def test_shows_changes_of_its_own_kind_of_record_alone(self, ada):
+        """A price's change moves its part, too: two records, which may have the same number."""
+        exchange = call(units="2")
+        change = Change.objects.get(call_id=exchange.call_id)
+        Change.objects.filter(pk=change.pk).update(resource="price")
+
+        assert explain(exchange).records[0].changes == []
 
     def test_says_who_asked_what_and_where_the_time_went(self, ada):
         said = explain(call())
