@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import perf_counter
 from uuid import uuid4
 
 from records.shapes.callers import Caller
@@ -50,18 +51,36 @@ def serve(
 
     credentials  those of whoever mounts the door (a signed-in user); then the request's own are not looked at
     """
+    return passed(dialect, request, credentials, clock=clock).response
+
+
+def passed(
+    dialect: Dialect,
+    request: WireRequest,
+    credentials: Credentials | None = None,
+    *,
+    clock: Callable[[], datetime] = now,
+) -> Passage:
+    """The same, for who wants to know more than the response: the call that was read, its outcomes, its time."""
     passage = Passage(uuid4().hex, clock(), dialect, request)
     with passage.watch:
         passage.answer = _timed(passage, _answer(passage, credentials))
+    begun = perf_counter()
     response = _written(passage)
-    headers = {"X-Call-Id": passage.call_id, **response.headers}
+    passage.writing = perf_counter() - begun
+    headers = {"X-Call-Id": passage.call_id, **_timing_header(passage), **response.headers}
     if isinstance(passage.answer, Failure) and passage.answer.retry_after is not None:
         headers.setdefault("Retry-After", str(passage.answer.retry_after))
     passage.end(replace(response, headers=headers))
     exchanges.keep(passage)
     jobs.keep(passage)
     _log_line(passage)
-    return passage.response
+    return passage
+
+
+def _timing_header(passage: Passage) -> dict[str, str]:
+    """For callers who were let in alone: how long a guess takes to be refused is nobody's business."""
+    return {"Server-Timing": passage.server_timing} if passage.caller and passage.caller.user_id else {}
 
 
 def _answer(passage: Passage, credentials: Credentials | None) -> Answer | Failure:
@@ -92,7 +111,11 @@ def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> A
     passage.present(credentials, header)
     operations = site.current_operations() if dialect.knows_site else OPERATIONS
     terms = terms_of(dialect, operations.generation or None)
-    call = dialect.read(request, operations, terms)
+    begun = perf_counter()
+    try:
+        call = dialect.read(request, operations, terms)
+    finally:
+        passage.reading = perf_counter() - begun
     passage.call, passage.manner, passage.operation = call, call.manner, call.operation
     passage.present(call.credentials)
     token = header if isinstance(header, Bearer) else None

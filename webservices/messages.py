@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from time import perf_counter
 
 from records.shapes.criteria import UNLIMITED, Criterion, Scope
 from records.shapes.matching import BY_KEY, Matching
@@ -68,17 +69,22 @@ class Records(Sequence[Values]):
     """
     The records of a call, read from the wire when they are first looked at: after the caller is known.
 
-    Looking may raise the Refusal of a body that turns out to be malformed.
+    Looking may raise the Refusal of a body that turns out to be malformed. `seconds` says how long the reading took.
     """
 
     def __init__(self, source: Iterable[Values] = ()):
         self._source: Iterator[Values] | None = iter(source)
         self._read: list[Values] = []
+        self.seconds = 0.0
 
     def _all(self) -> list[Values]:
         if self._source is not None:
             source, self._source = self._source, None
-            self._read.extend(source)
+            begun = perf_counter()
+            try:
+                self._read.extend(source)
+            finally:
+                self.seconds = perf_counter() - begun
         return self._read
 
     def __len__(self) -> int:

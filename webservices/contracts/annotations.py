@@ -5,7 +5,7 @@ Comments in a message: what each field is, before the element or the member that
     <bm:part_display_number>P100</bm:part_display_number>       "display_number": "P100",
 
 A field is known by its name on the wire; what is inside a field (languages, currencies) is not looked at again, but
-of rows the first one is explained.
+of rows the first one is explained. Of several records the first is.
 """
 
 import json
@@ -65,8 +65,10 @@ def annotate_xml(message: bytes, words: Words) -> str:
     etree.indent(envelope, "  ")
     _open_empty_elements(envelope)
     body = envelope[-1] if etree.QName(envelope).localname == "Envelope" else envelope
-    records = []
+    records: list[etree._Element] = []
     for element, comment in list(_fields(body, words.comments)):
+        if records and _is_another(records[0], element):
+            continue
         _before(element, [comment])
         _explain_rows(element, words.rows.get(etree.QName(element).localname))
         if not any(above in records for above in element.iterancestors()):
@@ -76,6 +78,12 @@ def annotate_xml(message: bytes, words: Words) -> str:
     if len(body):
         _before(body[0], words.notes)
     return etree.tostring(envelope, encoding="unicode") + "\n"
+
+
+def _is_another(first: etree._Element, element: etree._Element) -> bool:
+    """Whether an element is in a record that follows the first one."""
+    above = [each for each in element.iterancestors() if each.getparent() is first.getparent()]
+    return any(each is not first and each.tag == first.tag for each in above)
 
 
 def _open_empty_elements(envelope: etree._Element) -> None:
@@ -151,7 +159,10 @@ def _value(value: object, indentation: str, words: Words) -> Iterator[str]:
             yield from _object(value, indentation, words)
         case list() if value:
             inside = indentation + "  "
-            entries = [inside + "".join(_value(entry, inside, words)) for entry in value]
+            explained = _first_explained(value, words)
+            entries = [
+                inside + "".join(_value(entry, inside, each)) for entry, each in zip(value, explained, strict=True)
+            ]
             asked = [_comment_of_criterion(entry, inside, words.comments) for entry in value]
             yield _block(
                 "[", "]", [comment + entry for comment, entry in zip(asked, entries, strict=True)], indentation
@@ -160,6 +171,13 @@ def _value(value: object, indentation: str, words: Words) -> Iterator[str]:
             yield value
         case _:
             yield json.dumps(value, ensure_ascii=False)
+
+
+def _first_explained(entries: list, words: Words) -> list[Words]:
+    """The words for each entry: none for the records that follow the first."""
+    records = [entry for entry in entries if isinstance(entry, dict) and not words.comments.keys().isdisjoint(entry)]
+    others = {id(record) for record in records[1:]}
+    return [NOTHING if id(entry) in others else words for entry in entries]
 
 
 def _comment_of_criterion(value: object, indentation: str, comments: Comments) -> str:

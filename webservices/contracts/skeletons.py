@@ -44,20 +44,26 @@ class Skeleton:
 
 
 def skeleton(
-    dialect: Dialect, call: Call, manner: Manner, live: Values | None, more_notes: Sequence[str] = ()
+    dialect: Dialect,
+    call: Call,
+    manner: Manner,
+    live: Values | None,
+    more_notes: Sequence[str] = (),
+    opening: Sequence[str] | None = None,
 ) -> Skeleton:
     """
     The skeleton that spells a call of `skeleton_call` in one manner.
 
     live        the stored record that filled it; None: there is none, and the declared example did
     more_notes  what else there is to say of it
+    opening     what there is to say of its records, where they come from elsewhere; None: where they come from
     """
     request = dialect.ask(call, manner)
     return Skeleton(
         method=request.method,
         path=request.path,
         query=request.query,
-        text=_annotated(dialect, call, manner, request, live, more_notes),
+        text=_annotated(dialect, call, manner, request, [*_opening(call, live, opening), *more_notes]),
         headers={name: value for name, value in request.headers.items() if name.lower() != "authorization"},
     )
 
@@ -109,19 +115,19 @@ def _one_entry(live: Values | None, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _annotated(
-    dialect: Dialect, call: Call, manner: Manner, request: WireRequest, live: Values | None, more_notes: Sequence[str]
-) -> str:
+def _opening(call: Call, live: Values | None, opening: Sequence[str] | None) -> Sequence[str]:
+    if call.operation.kind is OperationKind.SPECIAL:
+        return SPECIAL_NOTES.get(call.operation.verb, ())
+    return [*_notes(call, live)] if opening is None else opening
+
+
+def _annotated(dialect: Dialect, call: Call, manner: Manner, request: WireRequest, notes: Sequence[str]) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
     comments = field_comments(dialect, call.operation, dialect.named_by(call.operation, manner))
-    if call.operation.kind is OperationKind.SPECIAL:
-        notes = [*SPECIAL_NOTES.get(call.operation.verb, ()), *more_notes]
-    else:
-        notes = [*_notes(call, live), *more_notes]
     if call.operation.verb is Verb.FIND:
-        notes += [*_comparators(dialect, call, manner, request, comments), *dialect.searched(manner)]
+        notes = [*notes, *_comparators(dialect, call, manner, request, comments), *dialect.searched(manner)]
     if dialect.in_text(manner):
-        notes += _of_text(comments, _of_rows(dialect, call))
+        notes = [*notes, *_of_text(comments, _of_rows(dialect, call))]
     return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))
 
 

@@ -12,6 +12,9 @@ WSDL 1.1, document/literal, with a port for SOAP 1.1 and one for SOAP 1.2: one f
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
+
+from webservices.contracts.xsd import XSD
 from webservices.soap.versions import SOAP_11, SOAP_12, SoapVersion
 from webservices.soap.writing import Markup, element, indented, join
 
@@ -21,6 +24,12 @@ BINDINGS = {
     SOAP_11: ("soap", "http://schemas.xmlsoap.org/wsdl/soap/", ""),
     SOAP_12: ("soap12", "http://schemas.xmlsoap.org/wsdl/soap12/", "12"),
 }
+
+
+def schema_in(document: bytes) -> bytes:
+    """The schema inside a WSDL, as a document of its own."""
+    root = etree.fromstring(document, etree.XMLParser(resolve_entities=False, no_network=True))
+    return etree.tostring(next(root.iter(f"{{{XSD}}}schema")), with_tail=False)
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,8 @@ class Dialect:
     stranger    for the reference pages: whose call this wire refuses, and why
     spell_in    `spell` as a manner has it; None: all have the same
     on_site     the dialect as the site's terms have it, where these say what it offers; None: it is as it is
+    schemas     what a request's body must be, as far as the contract says, by where it goes and what is in it: schemas of
+                XML as documents, or a JSON Schema
     messages    code and sentence of all that a caller is told of a record; None: its problems, by their own codes
     """
 
@@ -122,6 +124,9 @@ class Dialect:
     spell_in: Callable[[Manner, Resource, Path], str] | None = None
     on_site: "Callable[[Dialect, Terms], Dialect] | None" = None
     messages: Callable[[Outcome, Operation, Manner], Sequence[tuple[str, str]]] | None = None
+    schemas: Callable[[WireRequest, Operations, Terms], Sequence[bytes | Mapping[str, object]]] = (
+        lambda request, operations, terms: ()
+    )
 
     def carries(self, plural: str, entry: Field) -> bool:
         """Whether this wire has a field of a kind of record."""

@@ -1,8 +1,9 @@
 """
-Generate Input: the skeleton of an operation, filled from the live record with the signed-in user's rights.
+Generate Input: the skeleton of an operation, filled from live records with the signed-in user's rights; or from values
+that the tester brings (`tables`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,16 +12,32 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family
 from records.shapes.values import Values
 from webservices.access import identify
-from webservices.contracts.examples import completed_key, copied, free_keys, new_example
+from webservices.contracts.examples import completed_key, copied, new_example
 from webservices.contracts.offers import Offer
 from webservices.contracts.skeletons import Skeleton, skeleton, skeleton_call
 from webservices.dialects.shape import Dialect
 from webservices.gateway import answer
-from webservices.messages import Answer, Call, Failure, Options, Refusal, SignedIn, WireRequest
+from webservices.messages import Answer, Call, Failure, Options, Password, Refusal, SignedIn, WireRequest
 from webservices.operations import Kind, Operation, Operations, Verb
 from webservices.publishing import terms_of
 from webservices.site import current_operations
 from webservices.testpage.living import with_living
+from webservices.testpage.several import MOST, first_free, following, joined, required_alone, takes
+
+MOST_NOTES = 5
+
+
+@dataclass(frozen=True)
+class Wish:
+    """
+    What an input is to hold.
+
+    required_only  no field that a record may go without
+    count          so many records, where the message takes them
+    """
+
+    required_only: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -39,16 +56,28 @@ class Asked:
     key    text by key field, blank where it is drawn, and the id where it is known
     live   the stored record; None: this caller sees none
     notes  what had to be chosen
+    wanted  the key as it was typed, completed
     """
 
     key: Mapping[str, str]
     live: Values | None
     made_from: str
     notes: list[str]
+    wanted: Mapping[str, str]
+
+
+ONE = Wish()
 
 
 def generate(
-    dialect: Dialect, api: Offer, key: Mapping[str, str], user_id: int, operations: Operations, *, tried: bool = True
+    dialect: Dialect,
+    api: Offer,
+    key: Mapping[str, str],
+    user_id: int,
+    operations: Operations,
+    *,
+    tried: bool = True,
+    wish: Wish = ONE,
 ) -> Input:
     """
     The skeleton for a key as typed; `add` gets a free key when the one typed is taken, and none when it may be drawn.
@@ -56,20 +85,58 @@ def generate(
     tried  the call is made without keeping anything, so that the skeleton says what would fail
     """
     caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
-    operation, resource = api.operation, api.operation.resource
+    operation = api.operation
     if operation.kind is Kind.SPECIAL:
         call = skeleton_call(dialect, operation, {}, None, caller.user_name, api.manner)
         return Input(skeleton(dialect, call, api.manner, None), "")
     asked = _asked(dialect, operation, key, caller, operations)
-    filled, notes = asked.live, asked.notes
+    members, notes = _members(asked, api, min(wish.count, MOST), caller, operations)
+    calls = [skeleton_call(dialect, operation, *member, caller.user_name, api.manner) for member in members]
+    call = joined(calls)
+    if wish.required_only:
+        call = replace(call, records=required_alone(dialect, api, call))
+    if len(calls) > 1 and not takes(dialect, api, call):
+        calls, call, notes = calls[:1], calls[0], [*notes, "This message takes one record."]
+    if tried:
+        notes = notes + _foreseen(dialect, api, dialect.ask(call, api.manner), asked.live, caller)
+    made_from = asked.made_from if len(calls) == 1 else f"{asked.made_from} {len(calls):,} records."
+    return Input(skeleton(dialect, call, api.manner, asked.live, asked.notes + notes), made_from)
+
+
+def generate_from(dialect: Dialect, api: Offer, records: Sequence[Values], user_id: int, source: str) -> Input:
+    """
+    The skeleton of a write for records as they are given; `source` says where they come from.
+
+    Raises ValueError when the message cannot carry them.
+    """
+    caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
+    credentials = dialect.credentials(api.operation, Password(caller.user_name, ""))
+    call = Call(api.operation, records=list(records), credentials=credentials)
+    if not takes(dialect, api, call):
+        raise ValueError("the message takes one record")
+    foreseen = _foreseen(dialect, api, dialect.ask(call, api.manner), {}, caller)
+    return Input(skeleton(dialect, call, api.manner, None, foreseen, opening=[source]), source)
+
+
+def _members(
+    asked: Asked, api: Offer, count: int, caller: Caller, operations: Operations
+) -> tuple[list[tuple[Mapping[str, str], Values | None]], list[str]]:
+    """Key and content of each record, the asked one first; and what had to be chosen."""
+    operation, resource = api.operation, api.operation.resource
+    find = operations.get(resource.plural, Verb.FIND)
     if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and asked.live is None):
         begun = copied(resource, asked.live) if asked.live else new_example(resource)
         filled, chosen = with_living(resource, begun, caller, keep=resource.key)
-        notes = notes + chosen
-    call = skeleton_call(dialect, operation, asked.key, filled, caller.user_name, api.manner)
-    if tried:
-        notes = notes + _foreseen(dialect, api, dialect.ask(call, api.manner), asked.live, caller)
-    return Input(skeleton(dialect, call, api.manner, asked.live, notes), asked.made_from)
+        keys = [asked.key] * count
+        if count > 1 and find and any(asked.key.values()):
+            free = first_free(find, asked.wanted, caller, count)
+            keys = free if free[0] == asked.key else [asked.key, *free[: count - 1]]
+        return [(key, filled) for key in keys], chosen
+    others = following(find, asked.key, asked.live, count, caller) if find and count > 1 else []
+    members = [(asked.key, asked.live), *others] if asked.live is not None or not others else others
+    members, fewer = members[:count], len(members) < count
+    there_are = f"There {'is' if len(members) == 1 else 'are'} no more than {len(members):,} of them from here on."
+    return members, [there_are] if fewer else []
 
 
 def _asked(
@@ -88,13 +155,13 @@ def _asked(
     else:
         made_from = f"Filled from the live {label} {_named(wanted)}."
     if drawn:
-        return Asked(dict.fromkeys(wanted, ""), live, f"{made_from} Its number is drawn.", notes)
+        return Asked(dict.fromkeys(wanted, ""), live, f"{made_from} Its number is drawn.", notes, wanted)
     if live is None:
-        return Asked(wanted, live, made_from, notes)
+        return Asked(wanted, live, made_from, notes, wanted)
     if operation.verb is Verb.ADD:
-        free = _free(find, wanted, caller)
-        return Asked(free, live, f"{made_from[:-1]}; {_named(free)} is free.", notes)
-    return Asked({**wanted, "id": str(live.get("id", ""))}, live, made_from, notes)
+        free = first_free(find, wanted, caller, 1)[0]
+        return Asked(free, live, f"{made_from[:-1]}; {_named(free)} is free.", notes, wanted)
+    return Asked({**wanted, "id": str(live.get("id", ""))}, live, made_from, notes, wanted)
 
 
 def _named(key: Mapping[str, str]) -> str:
@@ -108,15 +175,6 @@ def _live(find: Operation, key: Mapping[str, str], caller: Caller) -> Values | N
     return found.records[0] if isinstance(found, Answer) and found.records else None
 
 
-def _free(find: Operation, key: Mapping[str, str], caller: Caller) -> dict[str, str]:
-    """The first key like this one that no record has; the last one tried when all are taken."""
-    proposed = dict(key)
-    for proposed in free_keys(find.resource, key):
-        if _live(find, proposed, caller) is None:
-            break
-    return proposed
-
-
 def _foreseen(dialect: Dialect, api: Offer, request: WireRequest, live: Values | None, caller: Caller) -> list[str]:
     """Why the request would fail as it is; that an unknown record is not found, the skeleton says by itself."""
     if not api.operation.writes:
@@ -128,10 +186,13 @@ def _foreseen(dialect: Dialect, api: Offer, request: WireRequest, live: Values |
     except Refusal as refusal:
         given = Failure((refusal.problem,))
     outcomes = () if isinstance(given, Failure) else given.outcomes
-    problems = given.problems if isinstance(given, Failure) else [p for each in outcomes for p in each.problems]
+    found = [("", problem) for problem in given.problems] if isinstance(given, Failure) else []
+    for number, outcome in enumerate(outcomes, 1):
+        found += [(f"Record {number}: " if len(outcomes) > 1 else "", problem) for problem in outcome.problems]
     spell = dialect.speller(api.manner, api.operation)
-    return [
-        f"Sent as it is, it fails: {problem.sentence(spell)}"
-        for problem in problems
+    said = [
+        f"Sent as it is, it fails: {which}{problem.sentence(spell)}"
+        for which, problem in found
         if live is not None or problem.family is not Family.NOT_FOUND
     ]
+    return said if len(said) <= MOST_NOTES else [*said[:MOST_NOTES], f"And {len(said) - MOST_NOTES:,} more of these."]

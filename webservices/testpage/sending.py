@@ -4,6 +4,8 @@ Send: through the door that everybody uses, inside this process; or over HTTP to
 The call runs as whoever its message names with a password. Where the wire has its password in the message and it is
 empty, the signed-in user's single-use ticket is put there; where HTTP carries it, the door is told who is signed in.
 That happens here alone, behind the page's own signed-in, CSRF-protected POST, and never for another host.
+
+Another user, or an API key, that the sender presents for this one call goes where the wire has it (`presenting`).
 """
 
 import http.client
@@ -17,9 +19,11 @@ from lxml import etree
 from webservices.access import issue_ticket
 from webservices.contracts.annotations import strip_comments
 from webservices.dialects.shape import Dialect
-from webservices.door import serve
-from webservices.messages import SignedIn, WireRequest
+from webservices.door import passed
+from webservices.exchanges.passage import Passage
+from webservices.messages import Bearer, Password, SignedIn, WireRequest
 from webservices.testpage.addresses import Here, OutOfReach, There
+from webservices.testpage.presenting import by_http, in_message, is_empty, places, readable
 from webservices.testpage.services import service_at
 
 TIMEOUT = 30.0  # seconds, of the whole answer of another host
@@ -30,18 +34,27 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True)
 class Sender:
-    """The signed-in user, and how their browser reached this server."""
+    """
+    The signed-in user, and how their browser reached this server.
+
+    presents  another user's name and password, or an API key, for one call; None: they call by themselves
+    """
 
     user_id: int
     user_name: str
     address: str
     peer: str
     secure: bool
+    presents: Password | Bearer | None = None
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What came back, and how long it took."""
+    """
+    What came back, and how long it took.
+
+    passage  what became known of the call on its way, when it was this server's own
+    """
 
     status: int
     reason: str
@@ -50,6 +63,7 @@ class Sent:
     milliseconds: float
     headers: Mapping[str, str] = field(default_factory=dict)
     elsewhere: str = ""
+    passage: Passage | None = field(default=None, repr=False, compare=False)
 
     @property
     def call_id(self) -> str:
@@ -62,17 +76,21 @@ def send(target: Here | There, method: str, text: str, headers: Mapping[str, str
     if method not in METHODS:
         raise OutOfReach(f"A request is one of {', '.join(METHODS)}.")
     headers = {name.lower(): value for name, value in headers.items()}
-    if isinstance(target, There):
-        return _send_there(target, method, _bare(text, "xml" in headers.get("content-type", "")), headers)
     dialect = service_at(target.path)
+    if isinstance(target, There):
+        body, headers = _presenting(dialect, _bare(text, "xml" in headers.get("content-type", "")), headers, sender)
+        return _send_there(target, method, body, headers)
     if dialect is None:
         raise OutOfReach(f"No service of this server has the address {target.path}.")
     body = _bare(text, dialect.media == "xml")
     started = perf_counter()
-    response = _serve(dialect, target, method, body, headers, sender)
+    passage = _passed(dialect, target, method, body, headers, sender)
     milliseconds = (perf_counter() - started) * 1000
+    response = passage.response
     reason = response.reason or http.client.responses.get(response.status, "")
-    return Sent(response.status, reason, response.body, response.content_type, milliseconds, response.headers)
+    return Sent(
+        response.status, reason, response.body, response.content_type, milliseconds, response.headers, passage=passage
+    )
 
 
 def _bare(text: str, is_xml: bool) -> bytes:
@@ -81,19 +99,41 @@ def _bare(text: str, is_xml: bool) -> bytes:
     return bare.encode("utf-8", "surrogatepass")
 
 
-def _serve(dialect: Dialect, target: Here, method: str, body: bytes, headers: Mapping[str, str], sender: Sender):
-    in_message = dialect.media == "xml" and bool(dialect.tickets)
+def _presenting(
+    dialect: Dialect | None, body: bytes, headers: Mapping[str, str], sender: Sender
+) -> tuple[bytes, Mapping[str, str]]:
+    """The request with whom the sender presents: in the message where it has a place, else by HTTP."""
+    if sender.presents is None:
+        return body, headers
+    in_body = dialect is not None and dialect.media == "xml"
+    body, placed = in_message(body, sender.presents, dialect.tickets) if in_body else (body, False)
+    return body, headers if placed else {**headers, **by_http(sender.presents)}
+
+
+def _passed(
+    dialect: Dialect, target: Here, method: str, body: bytes, headers: Mapping[str, str], sender: Sender
+) -> Passage:
+    credentials: SignedIn | Password | None = None
+    presented = sender.presents
+    if presented is not None:
+        body, headers = _presenting(dialect, body, headers, sender)
+        by_door = isinstance(presented, Password) and "authorization" in headers
+        credentials = presented if by_door else None
+    elif dialect.media == "xml" and dialect.tickets:
+        body = signed(body, sender, dialect.tickets)
+    else:
+        credentials = SignedIn(sender.user_id)
     request = WireRequest(
         method=method,
         path=target.path,
-        body=signed(body, sender, dialect.tickets) if in_message else body,
+        body=body,
         headers=headers,
         query=target.query,
         address=sender.address,
         peer=sender.peer,
         secure=sender.secure,
     )
-    return serve(dialect, request, None if in_message else SignedIn(sender.user_id))
+    return passed(dialect, request, credentials)
 
 
 def signed(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
@@ -104,29 +144,12 @@ def signed(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
 
     A message that cannot be read, or that has a document type, stays as it is: the door says what is wrong with it.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return body
-    if root.getroottree().docinfo.doctype:
-        return body
-    for place, beside in tickets.items():
-        for secret in root.iter(f"{{*}}{place}"):
-            if _is_empty(secret) and (not beside or _named_before(secret, beside) == sender.user_name):
-                secret.text = issue_ticket(sender.user_id)
-                return etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+    root = readable(body)
+    for secret, name in places(root, tickets):
+        if is_empty(secret) and (name is None or (name.text or "").strip() == sender.user_name):
+            secret.text = issue_ticket(sender.user_id)
+            return etree.tostring(root, encoding="UTF-8", xml_declaration=False)
     return body
-
-
-def _is_empty(secret: etree._Element) -> bool:
-    return not len(secret) and not (secret.text or "").strip()
-
-
-def _named_before(secret: etree._Element, beside: str) -> str:
-    """Whom the element before the secret names."""
-    names = [each.text or "" for each in secret.itersiblings(f"{{*}}{beside}", preceding=True)]
-    return names[0].strip() if names else ""
 
 
 def _send_there(target: There, method: str, body: bytes, headers: Mapping[str, str]) -> Sent:

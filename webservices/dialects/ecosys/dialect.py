@@ -23,6 +23,7 @@ from webservices.dialects.ecosys.spelling import (
     operation_name,
     spell,
 )
+from webservices.dialects.ecosys.wsdl import rest_schemas, schemas
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
 
@@ -101,6 +102,7 @@ ECOSYS = Dialect(
     comparators=(),
     contract=partial(contract, SOAP_PATH, "WSDL", AT_FIRST),
     on_site=soap_on_site,
+    schemas=schemas,
 )
 
 
@@ -129,6 +131,7 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         tickets={},
         contract=partial(contract, REST_XML_PATH, "XSD", AT_FIRST),
         on_site=rest_on_site,
+        schemas=rest_schemas if form is XML else Dialect.schemas,
     )
 
 

@@ -6,10 +6,16 @@ The WSDL of a published API: document/literal bare, with the operations that are
     UpdatePart, CreateOrUpdatePart, DeletePart               likewise
 """
 
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
 from webservices.contracts import wsdl as contract
-from webservices.dialects.ecosys.manner import EcoSysManner
-from webservices.dialects.ecosys.schema import PREFIX, soap_schema
+from webservices.dialects.ecosys.manner import EcoSysManner, SoapManner
+from webservices.dialects.ecosys.published import EcoSysTerms
+from webservices.dialects.ecosys.schema import PREFIX, rest_schema, soap_schema
 from webservices.dialects.ecosys.spelling import (
+    REST_XML_PATH,
+    SOAP_PATH,
     VERBS,
     is_on,
     namespace,
@@ -17,6 +23,7 @@ from webservices.dialects.ecosys.spelling import (
     request_element,
     response_element,
 )
+from webservices.messages import WireRequest
 from webservices.operations import Operations, Verb
 
 HELP = (
@@ -31,6 +38,22 @@ SAYS = {
     Verb.PUT: "Creates {many} that are not known and changes those that are.",
     Verb.REMOVE: "Deletes {many} by their keys; those in use are made inactive instead.",
 }
+
+
+def schemas(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Sequence[bytes]:
+    """The schema inside the WSDL of the API that an address names."""
+    return [contract.schema_in(wsdl(each, "", operations)) for each in asked_manners(request, SOAP_PATH, terms)]
+
+
+def rest_schemas(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Sequence[bytes]:
+    """The same of REST XML."""
+    return [rest_schema(each, operations) for each in asked_manners(request, REST_XML_PATH, terms)]
+
+
+def asked_manners(request: WireRequest, base: str, terms: EcoSysTerms) -> Iterator[SoapManner]:
+    """The manner of the API whose name stands in the address after `base`."""
+    name = unquote(request.path).removeprefix(base).partition("/")[0]
+    return (SoapManner(api, terms.language, terms.currency) for api in terms.apis if api.name == name)
 
 
 def wsdl(manner: EcoSysManner, address: str, operations: Operations) -> bytes:

@@ -1,8 +1,10 @@
 """Expandable as a Dialect."""
 
 from webservices.dialects.expandable.ask import ask
+from webservices.contracts.openapi_requests import schemas_in
 from webservices.dialects.expandable.calls import carried, manners
 from webservices.dialects.expandable.manner import ExpandableTerms
+from webservices.dialects.expandable.openapi import document
 from webservices.dialects.expandable.read import read
 from webservices.dialects.expandable.spelling import HELP, PASSWORD, PLAIN, PROGRAMS, TOKEN, spell
 from webservices.dialects.expandable.statuses import FAMILIES
@@ -35,4 +37,5 @@ EXPANDABLE = Dialect(
     titles={plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN.items()}
     | {plural: program.title for plural, program in PROGRAMS.items()},
     contract=lambda plural: (HELP, "Help pages"),
+    schemas=lambda request, operations, terms: schemas_in(document(operations), request),
 )

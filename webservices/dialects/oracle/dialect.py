@@ -9,6 +9,7 @@ from webservices.dialects.oracle.manner import OracleManner, OracleTerms
 from webservices.dialects.oracle.read import read_version
 from webservices.dialects.oracle.spelling import FAMILIES, LEFT_OUT, SECURITY_SERVICE, spell
 from webservices.dialects.oracle.write import write_version
+from webservices.dialects.oracle.wsdl import schemas
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
 from webservices.soap.versions import SOAP_11, SOAP_12
@@ -52,6 +53,7 @@ def dialect(version: Version) -> Dialect:
         titles={plural: service.title() for plural, service in SECURITY_SERVICE.items()},
         contract=partial(contract, version),
         tickets=version.tickets,
+        schemas=partial(schemas, version),
     )
 
 

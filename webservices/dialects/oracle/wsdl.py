@@ -16,6 +16,7 @@ from records.shapes.fields import Field
 from records.shapes.resources import Resource
 from webservices.contracts import wsdl as contract
 from webservices.contracts import xsd
+from webservices.contracts.called import name_of_call
 from webservices.dialects.oracle.headers import Version
 from webservices.dialects.oracle.security_schema import SAYS_OF_SPECIALS, security_elements
 from webservices.dialects.oracle.spelling import (
@@ -32,11 +33,27 @@ from webservices.dialects.oracle.spelling import (
     operation_name,
     wrapper,
 )
+from webservices.messages import Terms, WireRequest
 from webservices.operations import Kind, Operation, Operations, Verb
 from webservices.soap.writing import NOTHING, Markup, join
 
 FAULT = "BusinessLogicException"
 COUNTS = ("read", "failed", "deleted", "returned", "inserted", "updated")
+
+
+def schemas(version: Version, request: WireRequest, operations: Operations, terms: Terms) -> Sequence[bytes]:
+    """The schema of the service whose operation a message names."""
+    named = name_of_call(request.body)
+    called = (each.resource.plural for each in operations if each.resource.plural in version.services)
+    plural = next((each for each in dict.fromkeys(called) if named in _names(operations, each)), None)
+    if plural is None:
+        return ()
+    return [contract.schema_in(wsdl(version, operations, plural, request.address + version.address(plural)))]
+
+
+def _names(operations: Operations, plural: str) -> set[str]:
+    found = (operations.get(plural, verb) for verb in (*VERBS, *SPECIALS))
+    return {operation_name(operation) for operation in found if operation}
 
 
 def wsdl(version: Version, operations: Operations, plural: str, address: str) -> bytes:

@@ -26,6 +26,7 @@ from webservices.dialects.sap.spelling import (
     spell,
 )
 from webservices.dialects.sap.write import write
+from webservices.dialects.sap.wsdl import schemas
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.operations import Operation
 from webservices.soap.versions import SOAP_11, SOAP_12
@@ -66,4 +67,5 @@ SAP = Dialect(
     titles={SESSIONS: "doUSeeMe"},
     contract=lambda plural: (f"{PATH}?wsdl", "WSDL"),
     tickets={PASSWORD: USER_NAME},
+    schemas=schemas,
 )

@@ -10,7 +10,7 @@ The contracts of CPQAPI.asmx: the WSDL, in which the customers are any element, 
     Result   Status, Message, Errors / Error …
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
@@ -27,6 +27,7 @@ from webservices.dialects.sap.spelling import (
     LIMITS,
     NAMESPACE,
     PARAMETERS,
+    PATH,
     PRIORITY,
     SEARCH_CUSTOM,
     SEARCH_FIELD,
@@ -35,6 +36,7 @@ from webservices.dialects.sap.spelling import (
     XML,
     custom_name,
 )
+from webservices.messages import Terms, WireRequest
 from webservices.operations import Operations, Verb
 from webservices.soap.writing import Markup, element, indented, join
 
@@ -85,6 +87,11 @@ def _any(name: str) -> Markup:
     some = element("xsd:any", attributes={"minOccurs": "0", "processContents": "lax"})
     mixed = element("xsd:complexType", element("xsd:sequence", some), attributes={"mixed": "true"})
     return xsd.structured(name, mixed, **OPTIONAL)
+
+
+def schemas(request: WireRequest, operations: Operations, terms: Terms) -> Sequence[bytes]:
+    """That of the functions, in which the customers are any element, and that of the customers."""
+    return [contract.schema_in(wsdl(request.address + PATH, operations)), schema(operations)]
 
 
 def schema(operations: Operations) -> bytes:

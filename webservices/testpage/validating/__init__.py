@@ -1,0 +1,82 @@
+"""
+What the contract says of an input before it is sent: problems, each with its line and the path of its field.
+
+    problems_of(dialect, "POST", "/v2_0/receiver/parts", text)
+        [Problem(line=14, path="Parts/each_record/direct_buy", message="direct_buy: '7' is not one of 0, 1, 2.")]
+
+XML is held against the contract's XSD, JSON against the schema of OpenAPI; what no contract describes is read as the door
+would read it. Nothing is sent, and nothing here keeps an input from being sent.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from records.shapes.problems import Refused
+from webservices.contracts.annotations import strip_comments
+from webservices.dialects.shape import Dialect
+from webservices.messages import Refusal, WireRequest
+from webservices.operations import Operation, Operations
+from webservices.publishing import terms_of
+from webservices.testpage.validating import of_json, of_xml
+from webservices.testpage.validating.problem import Problem
+
+__all__ = ["MOST", "Problem", "problems_of"]
+
+MOST = 50  # problems that are told of one input
+
+
+def problems_of(
+    dialect: Dialect,
+    method: str,
+    target: str,
+    text: str,
+    operations: Operations,
+    operation: Operation | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> list[Problem]:
+    """
+    The problems of an input, at most MOST, in the order of their lines.
+
+    target     path and query; the host plays no part
+    operation  what it was made for, whose fields explain what a value may be
+    """
+    parts = urlsplit(target)
+    is_xml = dialect.media == "xml"
+    bare = text if is_xml else strip_comments(text)
+    if is_xml and of_xml.is_comment(bare):
+        bare = ""
+    request = WireRequest(method, parts.path, bare.encode("utf-8", "surrogatepass"), headers or {}, parts.query)
+    limits = _limits(dialect, operation)
+    if not bare.strip():
+        return _as_read(dialect, request, operations)
+    check = of_xml.check if is_xml else of_json.check
+    schemas = dialect.schemas(request, operations, terms_of(dialect, operations.generation))
+    found = check(request.body, schemas, limits)
+    if not found:
+        found = _as_read(dialect, request, operations)
+    return sorted(found, key=lambda problem: problem.line)[:MOST]
+
+
+def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
+    """What the value of each field may be, by its name on the wire."""
+    if operation is None:
+        return {}
+    plural = operation.resource.plural
+    found = {}
+    for entry in operation.resource.writable:
+        found[dialect.spell(plural, (entry.name,))] = dialect.seen(entry).limits()
+        for inner in entry.child.writable if entry.child else ():
+            spelled = dialect.spell(plural, (entry.name, 0, inner.name)).rpartition(".")[2]
+            found.setdefault(spelled, dialect.seen(inner).limits())
+    return found
+
+
+def _as_read(dialect: Dialect, request: WireRequest, operations: Operations) -> list[Problem]:
+    """What the door would say of the request as a whole, without asking anything of the database."""
+    try:
+        len(dialect.read(request, operations, terms_of(dialect, operations.generation)).records)
+    except Refusal as refusal:
+        return [Problem(1, "", refusal.problem.sentence())]
+    except Refused as refused:
+        return [Problem(1, "", refused.problem.sentence())]
+    return []
