@@ -103,6 +103,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
+# A thousand records in one input of the test page; the service doors have a limit of their own (MAX_BODY_BYTES).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
 # A part's page has several inputs for each of its prices, a confirmation one for each chosen record.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -48,6 +48,20 @@ def strip_comments(text: str) -> str:
     return "\n".join(line.rstrip() for line in bare.split("\n")) if bare.strip() else ""
 
 
+_XML_COMMENTS = re.compile(
+    r"(?P<kept><!\[CDATA\[.*?\]\]>)|^[ \t]*<!--.*?-->[ \t]*\n|<!--.*?-->", re.DOTALL | re.MULTILINE
+)
+_JSON_COMMENTS = re.compile(r"^[ \t]*//[^\n]*(\n|\Z)", re.MULTILINE)
+
+
+def without_comments(text: str, media: str) -> str:
+    """The text, which need not be well-formed, without comments and the lines that they leave empty."""
+    text = text.replace("\r\n", "\n")
+    if media == "xml":
+        return _XML_COMMENTS.sub(lambda found: found["kept"] or "", text)
+    return strip_comments(_JSON_COMMENTS.sub("", text))
+
+
 def commented(lines: Iterable[str]) -> str:
     """Lines of JSON comment."""
     return "".join(f"// {line}\n" for line in lines)

@@ -7,7 +7,7 @@ from webservices.messages import WireRequest
 
 
 def schemas_in(document: Mapping[str, object], request: WireRequest) -> Sequence[Mapping[str, object]]:
-    """The schema of the operation at the request's path, whose `$ref`s lead into the same mapping; (): there is none."""
+    """The schema of the operation at the request's path, whose `$ref`s lead into the same mapping; (): none."""
     exact_first = sorted(document["paths"].items(), key=lambda each: each[0].count("{"))
     operations = (
         item.get(request.method.lower(), {})

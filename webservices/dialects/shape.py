@@ -85,8 +85,8 @@ class Dialect:
     stranger    for the reference pages: whose call this wire refuses, and why
     spell_in    `spell` as a manner has it; None: all have the same
     on_site     the dialect as the site's terms have it, where these say what it offers; None: it is as it is
-    schemas     what a request's body must be, as far as the contract says, by where it goes and what is in it: schemas of
-                XML as documents, or a JSON Schema
+    schemas     what a request's body must be, as far as the contract says, by where it goes and what is in it:
+                schemas of XML as documents, or a JSON Schema
     messages    code and sentence of all that a caller is told of a record; None: its problems, by their own codes
     """
 

@@ -1,5 +1,5 @@
 /*
- * Builds ../static/webservices/editor/: the editor as one file, htmx beside it, and the licences of all that is in them.
+ * Builds ../static/webservices/editor/: the editor as one file, and the licences of all that is in it.
  *
  *   npm ci && npm run build
  *
@@ -7,7 +7,7 @@
  */
 
 import { build } from "esbuild";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const OUT = process.argv[2] || "../static/webservices/editor";
 mkdirSync(OUT, { recursive: true });
@@ -17,9 +17,8 @@ const built = await build({
   globalName: "CounterpartEditor", target: "es2020", legalComments: "none", metafile: true,
   banner: { js: "/* Built from webservices/editor by `npm run build`; licences in LICENCES.txt. */" },
 });
-copyFileSync("node_modules/htmx.org/dist/htmx.min.js", `${OUT}/htmx.min.js`);
 
-const packages = new Set(["htmx.org"]);
+const packages = new Set();
 for (const path of Object.keys(built.metafile.inputs)) {
   const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
   if (found) packages.add(found[1]);

@@ -75,7 +75,7 @@ class Passage:
 
     @property
     def server_timing(self) -> str:
-        """Milliseconds as the header Server-Timing has them: `read;dur=0.4, db;dur=3.1, write;dur=0.2, total;dur=6.0`."""
+        """Milliseconds, as the header Server-Timing has them: `read;dur=0.4, db;dur=3.1, …`."""
         spent = {
             "read": self.reading + getattr(self.call.records if self.call else None, "seconds", 0.0),
             "db": self.watch.database,

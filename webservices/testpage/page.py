@@ -4,15 +4,25 @@ What the page shows: everything chosen, everything that can be chosen, the input
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
 from webservices.contracts.offers import Offer, service_offers
 from webservices.dialects.shape import Dialect
-from webservices.operations import Operations, Verb
+from webservices.operations import Kind, Operations, Verb
 from webservices.testpage.choices import FIRST_TAB, PRESELECTED, Tab, tabs, versions
+from webservices.testpage.inputs import ONE, Wish
+from webservices.testpage.outcomes import NONE, Outcomes, outcomes_of
+from webservices.testpage.presenting import ME
 from webservices.testpage.sending import Sent
+from webservices.testpage.several import MOST
 from webservices.testpage.showing import coloured, pretty, size_words
+from webservices.testpage.snippets import Language
+from webservices.testpage.spent import Piece, pieces_of
+from webservices.testpage.validating import Checked
+
+HIDDEN = "***"
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,7 @@ class Chosen:
     tab: Tab
     api: Offer
     key: Mapping[str, str]
+    wish: Wish = ONE
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,11 @@ class KeyField:
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer as the page shows it."""
+    """
+    An answer as the page shows it.
+
+    media  `xml`, `json` or `text`: what the editor colours
+    """
 
     sent: Sent
     body: SafeString
@@ -46,11 +61,47 @@ class Shown:
     size: str
     time: str
     colour: str
+    media: str = "text"
+    pieces: Sequence[Piece] = ()
+    outcomes: Outcomes = NONE
+
+
+@dataclass(frozen=True)
+class Built:
+    """
+    The request in one language, and in which others it can be written.
+
+    secret  the variable of the environment that must hold the secret; "": none is needed
+    """
+
+    language: Language
+    languages: Sequence[Language]
+    code: str
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """
+    What else the tester has said; of credentials no more than whose they are.
+
+    table, wrong_table  the pasted CSV, and what is wrong with it
+    """
+
+    dry: bool = False
+    sent_as: str = ME
+    name: str = ""
+    table: str = ""
+    wrong_table: str = ""
 
 
 @dataclass(frozen=True)
 class Page:
-    """All that the template reads."""
+    """
+    All that the template reads.
+
+    checked  what the contract says of the input; None: it was not held against it
+    """
 
     chosen: Chosen
     versions: Sequence[Dialect]
@@ -66,10 +117,28 @@ class Page:
     made_from: str = ""
     problem: str = ""
     shown: Shown | None = None
+    built: Built | None = None
+    checked: Checked | None = None
+    typed: Typed = Typed()
+
+    @property
+    def most(self) -> int:
+        """How many records can be wished for."""
+        return MOST
+
+    @property
+    def beside(self) -> str:
+        """The query of the page that shows this operation in two versions."""
+        return beside_query(self.chosen)
+
+    @property
+    def takes_wishes(self) -> bool:
+        """Whether it makes sense to ask for several records, or for what is required alone."""
+        return self.chosen.api.operation.kind is not Kind.SPECIAL
 
 
 def choose(asked: Mapping[str, str], operations: Operations) -> Chosen:
-    """What is chosen by `version`, `tab`, `api` and `key-…`."""
+    """What is chosen by `version`, `tab`, `api`, `key-…`, `fields` and `count`."""
     all_versions = versions(operations)
     dialect = _named(all_versions, asked.get("version", ""), _named(all_versions, PRESELECTED, all_versions[0]))
     all_tabs = tabs(dialect, operations)
@@ -77,7 +146,24 @@ def choose(asked: Mapping[str, str], operations: Operations) -> Chosen:
     all_apis = service_offers(dialect, tab.name, operations)
     api = _named(all_apis, asked.get("api", ""), all_apis[0])
     key = {each.name: asked.get(f"key-{each.name}", "").strip() for each in api.operation.resource.key_fields}
-    return Chosen(dialect, tab, api, key)
+    return Chosen(dialect, tab, api, key, wish_of(asked))
+
+
+def wish_of(asked: Mapping[str, str]) -> Wish:
+    """What an input is to hold, by `fields` and `count`."""
+    return Wish(asked.get("fields") == "required", _count(asked.get("count", "")))
+
+
+def beside_query(chosen: Chosen) -> str:
+    key = {f"key-{name}": text for name, text in chosen.key.items() if text}
+    wish = {"fields": "required" if chosen.wish.required_only else "all", "count": chosen.wish.count}
+    return urlencode({"asked": chosen.api.operation.name, "left": chosen.dialect.name, **key, **wish})
+
+
+def _count(text: str) -> int:
+    """A number of records from 1 to MOST, whatever was typed."""
+    digits = text.strip()[:9]
+    return min(max(int(digits), 1), MOST) if digits.isascii() and digits.isdigit() else 1
 
 
 def _named(found: Sequence, name: str, otherwise):
@@ -108,9 +194,15 @@ def page(chosen: Chosen, operations: Operations, **shown: object) -> Page:
     )
 
 
-def show(sent: Sent) -> Shown:
-    """The answer, indented and coloured."""
+def show(sent: Sent, text: str = "", secret: str = "") -> Shown:
+    """
+    The answer, indented and coloured.
+
+    text    the input, whose records the outcomes are about
+    secret  what was entered for this call only
+    """
     raw = sent.body.decode("utf-8", "replace")
+    raw = raw.replace(secret, HIDDEN) if secret else raw
     return Shown(
         sent=sent,
         body=coloured(pretty(raw, sent.content_type), sent.content_type),
@@ -118,4 +210,7 @@ def show(sent: Sent) -> Shown:
         size=size_words(len(sent.body)),
         time=f"{sent.milliseconds:.0f} ms" if sent.milliseconds >= 10 else f"{sent.milliseconds:.1f} ms",
         colour="good" if sent.status < 300 else "notice" if sent.status < 400 else "bad",
+        media=next((media for media in ("json", "xml") if media in sent.content_type), "text"),
+        pieces=pieces_of(sent.headers),
+        outcomes=outcomes_of(sent.passage, text),
     )

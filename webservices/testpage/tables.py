@@ -4,8 +4,8 @@ Records out of a pasted table: CSV with a header row, separated by commas, semic
     number;description.en;price.USD;rows.1.part
     PUMP-900;Pump, special;250.00;…
 
-A column names a field as the hub does, by its label, or as the dialect spells it; after a point comes the entry of a map,
-the number of a row. Of a list the items are separated by |. An empty cell says nothing of its field.
+A column names a field as the hub does, by its label, or as the dialect spells it; after a point comes the entry of a
+map, or the number of a row. Of a list the items are separated by |. An empty cell says nothing of its field.
 """
 
 import csv

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from webservices.testpage import collection_views, exchange_views
-from webservices.testpage.views import test_page
+from webservices.testpage.views import beside_page, test_page
 
 
 def inside(view):
@@ -14,6 +14,7 @@ def inside(view):
 
 urlpatterns = [
     path("test/", inside(test_page), name="webservices-test"),
+    path("test/beside/", inside(beside_page), name="webservices-beside"),
     path("exchanges/<str:call_id>/", inside(exchange_views.exchange), name="webservices-exchange"),
     path("exchanges/<str:call_id>/again/", inside(exchange_views.replayed), name="webservices-replay"),
     path("collections/", inside(collection_views.collections), name="webservices-collections"),

@@ -1,127 +1,120 @@
 """
-The page itself: one address, GET to look, POST to choose, to generate an input, or to send it.
+The page itself: one address, GET to look, POST to choose, to generate an input, to check it, to send it.
 
-It works as an ordinary form; the script asks for the same answers and puts their regions into the page.
+It works as an ordinary form; htmx asks for the same, and gets the regions that have changed.
 """
 
-from django.conf import settings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
-from webservices.http import address_of, is_private, peer_of
-from webservices.models import Exchange
+from webservices.models import Collection, Exchange
 from webservices.operations import Operations
 from webservices.site import current_operations
-from webservices.testpage import addresses
-from webservices.testpage.addresses import OutOfReach
-from webservices.testpage.blanking import blanked, without_user
-from webservices.testpage.inputs import generate
-from webservices.testpage.page import Chosen, Page, choose, page, show
-from webservices.testpage.sending import METHODS, Sender, send
+from webservices.testpage import actions
+from webservices.testpage.beside import question, sides
+from webservices.testpage.choices import versions
+from webservices.testpage.page import Chosen, Page, choose, wish_of
+from webservices.testpage.policy import strict
+from webservices.testpage.sending import METHODS
+from webservices.testpage.several import MOST
 
 TITLE = "Web Services Test"
+MOST_COLLECTIONS = 200
+
+Act = Callable[[HttpRequest, Chosen, Operations], Page]
 
 
-@sensitive_post_parameters("input")
+@dataclass(frozen=True)
+class Region:
+    """A part of the page that is put in place by itself."""
+
+    place: str
+    template: str
+
+
+CHOICE = Region("wst-choice", "webservices/testpage/choice.html")
+MADE = Region("wst-made", "webservices/testpage/made.html")
+TABLE = Region("wst-csv-said", "webservices/testpage/table.html")
+PROBLEMS = Region("wst-problems", "webservices/testpage/problems.html")
+ANSWER = Region("wst-answer", "webservices/testpage/answer.html")
+
+ACTIONS: Mapping[str, tuple[Act, Sequence[Region]]] = {
+    "choose": (actions.untouched, [CHOICE]),
+    "generate": (actions.generated, [CHOICE, MADE, PROBLEMS]),
+    "csv": (actions.tabled, [CHOICE, MADE, TABLE, PROBLEMS]),
+    "bare": (actions.bared, [MADE]),
+    "check": (actions.held, [PROBLEMS]),
+    "send": (actions.answered, [PROBLEMS, ANSWER]),
+    "build": (actions.built, [ANSWER]),
+    "open": (actions.opened, []),
+}
+
+
+@sensitive_post_parameters("input", "csv", "as-password", "as-key")
+@strict
 @require_http_methods(["GET", "POST"])
 def test_page(request: HttpRequest) -> HttpResponse:
     """The Web Services Test page; `admin.site.admin_view` lets in only staff who are signed in."""
     operations = current_operations()
-    asked = request.POST if request.method == "POST" else request.GET
-    chosen = choose(asked, operations)
-    actions = {"generate": generated, "send": answered, "open": opened}
-    shown = actions.get(request.POST.get("do", ""), untouched)(request, chosen, operations)
+    chosen = choose(request.POST if request.method == "POST" else request.GET, operations)
+    act, regions = ACTIONS.get(request.POST.get("do", ""), ACTIONS["choose"])
+    shown = act(request, chosen, operations)
+    fragment = request.headers.get("HX-Request") == "true"
+    if fragment and shown.typed.wrong_table:
+        regions = [TABLE]
     context = {
         **admin.site.each_context(request),
         "title": TITLE,
         "page": shown,
         "methods": METHODS,
         "exchange_url": _exchange_url(request, shown),
-        "input_classes": _classes(INPUT_CLASSES),
-        "select_classes": _classes(SELECT_CLASSES),
-        "is_fullwidth": "1",
+        "fragment": fragment,
+        "regions": regions,
+        **_looks(),
     }
-    fragment = request.headers.get("X-Requested-With") == "fetch"
+    if not fragment:
+        context["collections"] = Collection.objects.values_list("name", flat=True)[:MOST_COLLECTIONS]
     return render(request, f"webservices/testpage/{'regions' if fragment else 'page'}.html", context)
 
 
+@strict
+@require_safe
+def beside_page(request: HttpRequest) -> HttpResponse:
+    """The same operation on the same record in two versions."""
+    operations = current_operations()
+    wanted = question(request.GET, wish_of(request.GET), operations)
+    context = {
+        **admin.site.each_context(request),
+        "title": "See it in two versions",
+        "asked": wanted,
+        "sides": sides(request.GET, wanted, request.user.pk, operations),
+        "versions": versions(operations),
+        "most": MOST,
+        **_looks(),
+    }
+    return render(request, "webservices/testpage/beside.html", context)
+
+
+def _looks() -> dict[str, str]:
+    """The admin's own look of inputs, as wide as their place, on the whole width."""
+    looks = {"input_classes": INPUT_CLASSES, "select_classes": SELECT_CLASSES}
+    plain = {name: [c for c in classes if not c.startswith("max-w-")] for name, classes in looks.items()}
+    joined = {name: " ".join(c for c in classes if c != "appearance-none") for name, classes in plain.items()}
+    return {**joined, "is_fullwidth": "1"}
+
+
 def _exchange_url(request: HttpRequest, shown: Page) -> str:
-    """Where the admin site shows the call; blank when this user may not look, or when it was not kept."""
+    """Where the call is explained; blank when this user may not look, or when it was not kept."""
     call_id = shown.shown.sent.call_id if shown.shown else ""
     if not call_id or not request.user.has_perm("webservices.view_exchange"):
         return ""
-    kept = Exchange.objects.filter(call_id=call_id).values_list("pk", flat=True).first()
-    return reverse("admin:webservices_exchange_change", args=[kept]) if kept else ""
-
-
-def _classes(classes: list[str]) -> str:
-    """The admin's own look of an input, as wide as its place."""
-    return " ".join(each for each in classes if not each.startswith("max-w-") and each != "appearance-none")
-
-
-def untouched(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    """What is chosen, with its address; an input that is there stays."""
-    made = generate(chosen.dialect, chosen.api, chosen.key, request.user.pk, operations, tried=False).skeleton
-    return page(
-        chosen,
-        operations,
-        url=address_of(request) + made.target,
-        method=made.method,
-        text=blanked(request.POST.get("input", ""), chosen.dialect.secrets),
-        made_for=request.POST.get("made-for", ""),
-    )
-
-
-def opened(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    """An input that was made elsewhere: that of an exchange, as it was kept."""
-    text, url = request.POST.get("input", ""), without_user(request.POST.get("url", ""))
-    return page(
-        chosen,
-        operations,
-        url=address_of(request) + url if url.startswith("/") else url,
-        method=request.POST.get("method", "POST"),
-        text=blanked(text, chosen.dialect.secrets),
-        made_from="Opened from an exchange.",
-    )
-
-
-def generated(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    made = generate(chosen.dialect, chosen.api, chosen.key, request.user.pk, operations)
-    return page(
-        chosen,
-        operations,
-        url=address_of(request) + made.skeleton.target,
-        method=made.skeleton.method,
-        text=made.skeleton.text,
-        made_for=chosen.api.name,
-        made_from=made.made_from,
-    )
-
-
-def answered(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    """The answer to the input, or a sentence that says why it was not sent."""
-    text, url, made_for = (request.POST.get(name, "") for name in ("input", "url", "made-for"))
-    kept = {"url": without_user(url), "method": request.POST.get("method", "POST"), "made_for": made_for}
-    made = next((api for api in page(chosen, operations).apis if api.name == made_for), chosen.api)
-    try:
-        target = addresses.address_of(url, settings.TEST_PAGE_HOSTS, here=address_of(request))
-        headers = {name: value for name, value in made.request.headers.items() if name.lower() != "authorization"}
-        kept["shown"] = show(send(target, kept["method"], text, headers, _sender(request)))
-    except OutOfReach as refusal:
-        kept["problem"] = str(refusal)
-    return page(chosen, operations, text=blanked(text, chosen.dialect.secrets), **kept)
-
-
-def _sender(request: HttpRequest) -> Sender:
-    return Sender(
-        user_id=request.user.pk,
-        user_name=request.user.get_username(),
-        address=address_of(request),
-        peer=peer_of(request),
-        secure=is_private(request),
-    )
+    kept = Exchange.objects.filter(call_id=call_id).exists()
+    return reverse("webservices-exchange", args=[call_id]) if kept else ""

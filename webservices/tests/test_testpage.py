@@ -177,10 +177,10 @@ class TestChoice:
         assert ada.get(PAGE, chosen(dialect, offer)).context["page"].url.startswith("http://testserver/")
 
     def test_gives_the_script_the_regions_alone(self, ada):
-        page = ada.post(PAGE, {"do": "choose"}, headers={"X-Requested-With": "fetch"}).content.decode()
+        page = ada.post(PAGE, {"do": "choose"}, headers={"HX-Request": "true"}).content.decode()
 
         assert "<html" not in page
-        assert 'id="wst-choice"' in page
+        assert 'hx-swap-oob="innerHTML:#wst-choice"' in page
 
 
 class TestGenerateInput:
@@ -248,7 +248,7 @@ class TestSend:
         response = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND)))
 
         exchange = Exchange.objects.get(call_id=response.context["page"].shown.sent.call_id)
-        link = reverse("admin:webservices_exchange_change", args=[exchange.pk])
+        link = reverse("webservices-exchange", args=[exchange.call_id])
         assert f'href="{link}"' in response.content.decode()
         assert ada.get(link).status_code == 200
 

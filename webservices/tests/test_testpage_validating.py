@@ -1,4 +1,4 @@
-"""What the page says of an input before it is sent: every skeleton is right, and what is wrong is told by line and path."""
+"""What the page says of an input before it is sent: a skeleton is right, what is wrong is told by line and path."""
 
 import re
 
@@ -10,8 +10,8 @@ from webservices.contracts.documents import plurals
 from webservices.contracts.offers import offers
 from webservices.dialects.table import DIALECTS
 from webservices.site import current_operations
+from webservices.testpage import validating
 from webservices.testpage.inputs import Wish, generate
-from webservices.testpage.validating import problems_of
 from webservices.testpage.validating.positions import lines_of
 
 WISHES = {"one": Wish(), "required only": Wish(required_only=True), "several": Wish(count=3)}
@@ -24,7 +24,7 @@ def world(db):
 
 
 def checked(dialect, offer, made, text=None):
-    return problems_of(
+    return validating.checked(
         dialect,
         made.skeleton.method,
         made.skeleton.target,
@@ -32,7 +32,7 @@ def checked(dialect, offer, made, text=None):
         current_operations(),
         offer.operation,
         made.skeleton.headers,
-    )
+    ).problems
 
 
 class TestSkeletons:

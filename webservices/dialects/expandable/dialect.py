@@ -1,7 +1,7 @@
 """Expandable as a Dialect."""
 
-from webservices.dialects.expandable.ask import ask
 from webservices.contracts.openapi_requests import schemas_in
+from webservices.dialects.expandable.ask import ask
 from webservices.dialects.expandable.calls import carried, manners
 from webservices.dialects.expandable.manner import ExpandableTerms
 from webservices.dialects.expandable.openapi import document

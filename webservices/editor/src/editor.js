@@ -5,11 +5,12 @@
  *   show(element, text, media)       text to read: folded, searched, copied, not changed
  *   compare(element, before, after)  the differences between two texts, side by side or one below the other
  *
- * Colours are classes (`cpe-tag`, `cpe-comment` …): the stylesheet of the page gives them, in light and in dark.
+ * Colours are classes (`cpe-tag`, `cpe-comment` …): the stylesheet of the page gives them, in light and in dark. The nonce
+ * of this script is that of the style sheet which the editor makes for itself, where the page has a policy for those.
  */
 
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentMore } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { xml } from "@codemirror/lang-xml";
 import {
@@ -33,6 +34,7 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.comment, tags.processingInstruction, tags.documentMeta], class: "cpe-comment" },
   { tag: tags.invalid, class: "cpe-invalid" },
 ]);
+const NONCE = (document.currentScript && document.currentScript.nonce) || "";
 const MODES = { xml: () => xml(), json: () => [json(), remarks] };
 const WIDE = window.matchMedia("(min-width: 70rem)");
 
@@ -59,14 +61,15 @@ function reading(media) {
   return [
     lineNumbers(), codeFolding(), foldGutter(), drawSelection(), bracketMatching(), search({ top: true }),
     highlightSelectionMatches(), syntaxHighlighting(COLOURS), (MODES[media] || (() => []))(),
-    keymap.of([...defaultKeymap, ...searchKeymap, ...foldKeymap]),
+    keymap.of([...defaultKeymap, ...searchKeymap, ...foldKeymap]), EditorView.cspNonce.of(NONCE),
   ];
 }
 
 /**
  * An editor that stands for a textarea: whatever is typed is in the textarea at once.
  *
- * `data-media` of the textarea is `xml` or `json`; Tab goes on to the next field, as in every form.
+ * `data-media` of the textarea is `xml` or `json`. Tab indents; Escape and then Tab leaves the editor, so that nobody is
+ * caught in it.
  */
 export function edit(textarea, { onSend = () => {}, onChange = () => {} } = {}) {
   const mode = new Compartment();
@@ -74,12 +77,13 @@ export function edit(textarea, { onSend = () => {}, onChange = () => {} } = {}) 
     state: EditorState.create({
       doc: textarea.value,
       extensions: [
-        mode.of(reading(textarea.dataset.media)), history(), closeBrackets(), indentOnInput(), lintGutter(),
-        highlightActiveLine(), highlightActiveLineGutter(), placeholder(textarea.placeholder),
         keymap.of([
+          { key: "Tab", run: indent },
           { key: "Mod-Enter", run: () => { onSend(); return true; } },
           ...closeBracketsKeymap, ...historyKeymap, ...lintKeymap,
         ]),
+        mode.of(reading(textarea.dataset.media)), history(), closeBrackets(), indentOnInput(), lintGutter(),
+        highlightActiveLine(), highlightActiveLineGutter(), placeholder(textarea.placeholder),
         EditorView.contentAttributes.of({ "aria-label": textarea.getAttribute("aria-label") || "Input" }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
@@ -99,6 +103,12 @@ export function edit(textarea, { onSend = () => {}, onChange = () => {} } = {}) 
     go: (line) => go(view, line),
     focus: () => view.focus(),
   };
+}
+
+function indent({ state, dispatch }) {
+  if (state.selection.ranges.some((range) => !range.empty)) return indentMore({ state, dispatch });
+  dispatch(state.update(state.replaceSelection("  "), { scrollIntoView: true, userEvent: "input" }));
+  return true;
 }
 
 /* A problem `{line, message, severity}` of the server's, as the editor has it: the whole line, without its indentation. */

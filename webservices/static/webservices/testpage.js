@@ -1,18 +1,71 @@
 /*
- * The Web Services Test page, made smooth: the form's own answers, fetched and put in place.
+ * The Web Services Test page, made smooth: the editor in the textarea's place, htmx for the form's own answers.
  * Without this script the page works by ordinary form posts.
  */
 "use strict";
 
 (() => {
   const form = document.getElementById("wst");
-  const REGIONS = { choose: ["wst-choice"], generate: ["wst-choice", "wst-input"], send: ["wst-answer"] };
-  let generated = editor().value;
-  let latest = 0;
+  const area = document.getElementById("wst-editor");
+  const { edit, show } = window.CounterpartEditor;
+  const editor = edit(area, { onSend: () => ask("send") });
+  let generated = area.value;
+  let asked = 0;
 
-  function editor() {
-    return document.getElementById("wst-editor");
+  const find = (selector) => form.querySelector(selector);
+
+  function ask(action) {
+    htmx.ajax("POST", form.action, { source: form, values: { do: action }, swap: "none" });
   }
+
+  /* ---- the form's answers ---- */
+
+  let typed = [];
+
+  form.addEventListener("htmx:beforeRequest", () => {
+    asked += 1;
+    form.setAttribute("aria-busy", "true");
+  });
+  form.addEventListener("htmx:afterRequest", () => {
+    asked -= 1;
+    if (!asked) form.removeAttribute("aria-busy");
+  });
+
+  /* What was typed while the answer was on its way is newer than the answer, and stays. */
+  form.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.xhr.responseText.includes("hx-swap-oob")) {
+      detail.shouldSwap = false;
+      if (detail.xhr.status < 400) sentence("You were signed out. Reload the page.");
+      return;
+    }
+    const sent = detail.requestConfig.formData;
+    typed = [...form.elements]
+      .filter((each) => each.id && each !== area && sent.has(each.name) && sent.get(each.name) !== each.value)
+      .map((each) => [each.id, each.value]);
+  });
+
+  form.addEventListener("htmx:afterOnLoad", ({ detail }) => {
+    const sent = detail.requestConfig.formData, action = sent.get("do");
+    renew(sent.get("input"));
+    for (const [id, value] of typed) {
+      const again = document.getElementById(id);
+      if (again) again.value = value;
+    }
+    typed = [];
+    if (action === "send") for (const each of form.querySelectorAll("[data-once]")) each.value = "";
+    if (action === "csv" && !find("#wst-csv-said .wst-problem")) find("#wst-csv").closest("details").open = false;
+    reading();
+    remember();
+  });
+
+  form.addEventListener("htmx:responseError", ({ detail }) => {
+    const { status } = detail.xhr;
+    const large = status === 400 || status === 413;
+    sentence(
+      large ? "The page did not take this input. One of more than 10 MB is better sent by a program."
+        : `The page was refused (${status}). Reload it and try again.`);
+  });
+  form.addEventListener("htmx:sendError", () => sentence("The server was not reached. Reload the page."));
 
   function sentence(text) {
     const paragraph = document.createElement("p");
@@ -23,120 +76,135 @@
     answer.replaceChildren(answer.querySelector("header"), paragraph);
   }
 
-  async function ask(action) {
-    const mine = ++latest;
-    const body = new FormData(form);
-    body.set("do", action);
-    form.setAttribute("aria-busy", "true");
+  /* A new input, unless somebody has typed meanwhile; the marks of what the contract says of it. */
+  function renew(before) {
+    editor.media(find("[data-media][name=tab]").dataset.media);
+    const fresh = document.getElementById("wst-fresh");
+    if (fresh) {
+      const untouched = plain(before) === plain(area.value);
+      if (untouched) editor.set(fresh.value);
+      if (untouched && find("[name=made-for]").value) generated = area.value;
+      fresh.remove();
+    }
+    editor.mark([...form.querySelectorAll("#wst-problems [data-line]")].map((each) => ({
+      line: Number(each.dataset.line), message: each.nextElementSibling.textContent,
+    })));
+  }
+
+  const plain = (text) => (text || "").replaceAll("\r\n", "\n");
+
+  /* ---- the answer: pretty or raw, to be folded, searched and copied ---- */
+
+  function reading() {
+    const pretty = document.getElementById("wst-pretty"), code = document.getElementById("wst-code");
+    const body = pretty || code;
+    if (!body || body.dataset.shown) return;
+    body.dataset.shown = "yes";
+    const place = document.createElement("div");
+    place.className = "wst-reader";
+    body.after(place);
+    body.hidden = true;
+    const label = body.getAttribute("aria-label");
+    body.removeAttribute("aria-label");
+    const texts = { pretty: body.textContent, raw: pretty ? document.getElementById("wst-raw").textContent : "" };
+    const reader = show(place, texts.pretty, body.dataset.media || "text", label);
+    if (!pretty) return;
+    find(".wst-raw").hidden = true;
+    find(".wst-views").hidden = false;
+    find(".wst-views").addEventListener("click", ({ target }) => {
+      const chosen = target.closest("[data-view]");
+      if (!chosen) return;
+      for (const each of form.querySelectorAll("[data-view]")) each.setAttribute("aria-pressed", String(each === chosen));
+      const { state } = reader.view;
+      reader.view.dispatch({ changes: { from: 0, to: state.doc.length, insert: texts[chosen.dataset.view] } });
+    });
+  }
+
+  async function copy(button) {
+    const text = document.getElementById(button.dataset.copy || (pressed("raw") ? "wst-raw" : "wst-pretty")).textContent;
+    const words = button.lastElementChild, before = words.textContent;
     try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body,
-        headers: { "X-Requested-With": "fetch" },
-        redirect: "error",
-      });
-      if (response.status === 400 || response.status === 413) {
-        throw new Error("The page did not take this input. One of more than 2 MB is better sent by a program.");
-      }
-      if (!response.ok) throw new Error(`The page was refused (${response.status}). Reload it and try again.`);
-      const html = await response.text();
-      if (mine === latest) place(html, action, body);
-    } catch (error) {
-      if (mine === latest) {
-        sentence(error instanceof TypeError ? "The server was not reached, or you were signed out. Reload the page." : error.message);
-      }
-    } finally {
-      if (mine === latest) form.removeAttribute("aria-busy");
+      await navigator.clipboard.writeText(text);
+      words.textContent = "Copied";
+    } catch {
+      words.textContent = "Not copied";
     }
+    setTimeout(() => { words.textContent = before; }, 1500);
   }
 
-  /* What was typed while the answer was on its way is newer than the answer, and stays. */
-  function typedSince(body) {
-    return [...form.elements].filter((each) => each.id && body.has(each.name) && body.get(each.name) !== each.value);
-  }
+  const pressed = (name) => find(`[data-view=${name}]`).getAttribute("aria-pressed") === "true";
 
-  function place(html, action, body) {
-    const fetched = new DOMParser().parseFromString(html, "text/html");
-    const focused = document.activeElement && document.activeElement.id;
-    const typed = typedSince(body).map((each) => [each.id, each.value]);
-    for (const id of REGIONS[action]) {
-      document.getElementById(id).replaceChildren(...fetched.getElementById(id).childNodes);
+  /* ---- what is chosen ---- */
+
+  function chosen() {
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      const told = ["version", "tab", "api"].includes(name) || name.startsWith("key-");
+      const wished = (name === "fields" && value !== "all") || (name === "count" && value !== "1");
+      if (value && (told || wished)) query.set(name, value);
     }
-    if (action === "generate") generated = editor().value;
-    for (const [id, value] of typed) {
-      const again = document.getElementById(id);
-      if (again) again.value = value;
-    }
-    const again = focused && document.getElementById(focused);
-    if (again && again !== document.activeElement) again.focus({ preventScroll: true });
-    remember();
+    return query;
   }
 
   /* The address of the page says what is chosen, so that it can be kept or sent to a colleague. */
   function remember() {
-    const query = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) {
-      if (value && (["version", "tab", "api"].includes(name) || name.startsWith("key-"))) query.set(name, value);
-    }
-    history.replaceState(null, "", `?${query}`);
+    history.replaceState(null, "", `?${chosen()}`);
   }
 
   /* An input that nobody has edited follows the choice; one that somebody has stays. */
   function choose() {
-    const untouched = editor().value !== "" && editor().value === generated;
+    const untouched = area.value !== "" && area.value === generated;
     ask(untouched ? "generate" : "choose");
   }
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    ask(event.submitter ? event.submitter.value : "generate");
-  });
-
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("[data-choose]")) choose();
+  form.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-choose]")) choose();
+    if (target.matches("[data-build]")) ask("build");
   });
 
   form.addEventListener("click", (event) => {
-    const tab = event.target.closest("[data-tab]");
+    const { target } = event;
+    const tab = target.closest("[data-tab]"), line = target.closest("[data-line]");
+    const beside = target.closest("[data-beside]"), copied = target.closest("[data-copy]");
     if (tab && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       form.elements.tab.value = tab.dataset.tab;
       choose();
     }
+    if (line) editor.go(Number(line.dataset.line));
+    if (beside) {
+      const query = new URLSearchParams(new URL(beside.href).search);
+      for (const [name, value] of chosen()) if (name.startsWith("key-")) query.set(name, value);
+      beside.href = `${beside.pathname}?${query}`;
+    }
+    if (copied) copy(copied);
   });
 
-  let leaving = false;
+  /* A button that leads away from the page is an ordinary one. */
+  form.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.matches("[data-leave]")) event.stopImmediatePropagation();
+  }, true);
 
   form.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       ask("send");
     } else if (event.key === "Enter" && event.target.matches("[data-enter]")) {
       event.preventDefault();
       ask(event.target.dataset.enter);
-    } else if (event.target === editor()) {
-      type(event);
+    } else if (event.key === "Escape" && event.target.closest(".wst-pop[open]")) {
+      const pop = event.target.closest(".wst-pop");
+      pop.open = false;
+      pop.querySelector("summary").focus();
     }
   });
 
-  /* Tab indents; Escape and then Tab leaves the editor, so that nobody is caught in it. */
-  function type(event) {
-    if (event.key === "Tab" && !leaving && !event.shiftKey) {
-      event.preventDefault();
-      insert("  ");
-    } else if (event.key === "Enter") {
-      const before = editor().value.slice(0, editor().selectionStart);
-      const indentation = before.slice(before.lastIndexOf("\n") + 1).match(/^[ \t]*/)[0];
-      event.preventDefault();
-      insert(`\n${indentation}`);
-    }
-    leaving = event.key === "Escape";
-  }
+  /* One of the panels that open over the page at a time. */
+  document.addEventListener("click", ({ target }) => {
+    for (const pop of form.querySelectorAll(".wst-pop[open]")) if (!pop.contains(target)) pop.open = false;
+  });
 
-  /* execCommand keeps the browser's own undo, which setting the value would lose. */
-  function insert(text) {
-    if (!document.execCommand("insertText", false, text)) {
-      editor().setRangeText(text, editor().selectionStart, editor().selectionEnd, "end");
-    }
-  }
+  document.documentElement.classList.add("wst-scripted");
+  reading();
 })();

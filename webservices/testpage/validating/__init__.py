@@ -1,11 +1,11 @@
 """
 What the contract says of an input before it is sent: problems, each with its line and the path of its field.
 
-    problems_of(dialect, "POST", "/v2_0/receiver/parts", text)
-        [Problem(line=14, path="Parts/each_record/direct_buy", message="direct_buy: '7' is not one of 0, 1, 2.")]
+    checked(dialect, "POST", "/v2_0/receiver/parts", text)
+        Checked([Problem(14, "Parts/each_record/direct_buy", "direct_buy: '7' is not one of 0, 1, 2.")])
 
-XML is held against the contract's XSD, JSON against the schema of OpenAPI; what no contract describes is read as the door
-would read it. Nothing is sent, and nothing here keeps an input from being sent.
+XML is held against the contract's XSD, JSON against the schema of OpenAPI; what no contract describes is read as the
+door would read it. Nothing is sent, and nothing here keeps an input from being sent.
 """
 
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ from webservices.messages import Refusal, WireRequest
 from webservices.operations import Operation, Operations
 from webservices.publishing import terms_of
 from webservices.testpage.validating import of_json, of_xml
-from webservices.testpage.validating.problem import Problem
+from webservices.testpage.validating.problem import Checked, Problem
 
-__all__ = ["MOST", "Problem", "problems_of"]
+__all__ = ["MOST", "Checked", "Problem", "checked"]
 
 MOST = 50  # problems that are told of one input
 
 
-def problems_of(
+def checked(
     dialect: Dialect,
     method: str,
     target: str,
@@ -33,7 +33,7 @@ def problems_of(
     operations: Operations,
     operation: Operation | None = None,
     headers: Mapping[str, str] | None = None,
-) -> list[Problem]:
+) -> Checked:
     """
     The problems of an input, at most MOST, in the order of their lines.
 
@@ -48,13 +48,13 @@ def problems_of(
     request = WireRequest(method, parts.path, bare.encode("utf-8", "surrogatepass"), headers or {}, parts.query)
     limits = _limits(dialect, operation)
     if not bare.strip():
-        return _as_read(dialect, request, operations)
+        return Checked(_as_read(dialect, request, operations))
     check = of_xml.check if is_xml else of_json.check
     schemas = dialect.schemas(request, operations, terms_of(dialect, operations.generation))
     found = check(request.body, schemas, limits)
     if not found:
         found = _as_read(dialect, request, operations)
-    return sorted(found, key=lambda problem: problem.line)[:MOST]
+    return Checked(sorted(found, key=lambda problem: problem.line)[:MOST], described=bool(schemas))
 
 
 def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """
 XML held against the schemas of a contract.
 
-Every element that a schema declares by itself is held against it, the outermost first: the Body's child, and what stands
-where a schema takes anything.
+Every element that a schema declares by itself is held against it, the outermost first: the Body's child, and what
+stands where a schema takes anything.
 """
 
 import re

@@ -32,7 +32,7 @@ class _Tokens:
 
     def __init__(self, text: str):
         self._found = self._all(text)
-        self.token, self.line = next(self._found)
+        self.next, self.line = next(self._found)
 
     @staticmethod
     def _all(text: str) -> Iterator[tuple[str, int]]:
@@ -45,29 +45,29 @@ class _Tokens:
             yield "", line
 
     def take(self) -> tuple[str, int]:
-        taken = self.token, self.line
-        self.token, self.line = next(self._found)
+        taken = self.next, self.line
+        self.next, self.line = next(self._found)
         return taken
 
 
 def _value(tokens: _Tokens, steps: Steps, found: dict[Steps, int]) -> None:
-    token, line = tokens.take()
+    mark, line = tokens.take()
     found.setdefault(steps, line)
-    if token == "{":
-        while tokens.token not in ("}", ""):
+    if mark == "{":
+        while tokens.next not in ("}", ""):
             name, line = tokens.take()
             member = (*steps, json.loads(name, strict=False) if name[:1] == '"' else name)
             found[member] = line
             tokens.take()  # the colon
             _value(tokens, member, found)
-            if tokens.token == ",":
+            if tokens.next == ",":
                 tokens.take()
         tokens.take()
-    elif token == "[":
+    elif mark == "[":
         number = 0
-        while tokens.token not in ("]", ""):
+        while tokens.next not in ("]", ""):
             _value(tokens, (*steps, number), found)
             number += 1
-            if tokens.token == ",":
+            if tokens.next == ",":
                 tokens.take()
         tokens.take()

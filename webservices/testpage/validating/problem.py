@@ -1,5 +1,6 @@
-"""One thing that is wrong with an input."""
+"""What is wrong with an input."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -14,3 +15,15 @@ class Problem:
     line: int
     path: str
     message: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """
+    What there is to say of an input.
+
+    described  whether a contract says what it should be; else it was only read
+    """
+
+    problems: Sequence[Problem] = ()
+    described: bool = True

@@ -1,0 +1,205 @@
+"""
+What the buttons of the page do: from what was posted to what is shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from webservices.contracts.annotations import without_comments
+from webservices.contracts.offers import Offer
+from webservices.http import address_of, is_private, peer_of
+from webservices.operations import Operations
+from webservices.testpage import addresses, validating
+from webservices.testpage.addresses import OutOfReach
+from webservices.testpage.blanking import blanked, without_user
+from webservices.testpage.inputs import generate, generate_from
+from webservices.testpage.page import Built, Chosen, Page, Typed, page, show
+from webservices.testpage.presenting import ME, USER, Incomplete, presented, secret_of
+from webservices.testpage.sending import Sender, send
+from webservices.testpage.services import service_at
+from webservices.testpage.snippets import languages_for, request_of
+from webservices.testpage.snippets.request import VARIABLE
+from webservices.testpage.tables import WrongTable, records_of
+
+DRY = {"x-dry-run": "true"}
+LONGEST_CHECKED = 2_000_000  # characters
+
+
+def untouched(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """What is chosen, with its address; an input that is there stays."""
+    made = generate(chosen.dialect, chosen.api, chosen.key, request.user.pk, operations, tried=False).skeleton
+    return page(
+        chosen,
+        operations,
+        url=address_of(request) + made.target,
+        method=made.method,
+        text=blanked(request.POST.get("input", ""), chosen.dialect.secrets),
+        made_for=request.POST.get("made-for", ""),
+        typed=_typed(request),
+    )
+
+
+def opened(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """An input that was made elsewhere: that of an exchange, as it was kept."""
+    text, url = request.POST.get("input", ""), without_user(request.POST.get("url", ""))
+    return page(
+        chosen,
+        operations,
+        url=address_of(request) + url if url.startswith("/") else url,
+        method=request.POST.get("method", "POST"),
+        text=blanked(text, chosen.dialect.secrets),
+        made_from="Opened from an exchange.",
+    )
+
+
+def generated(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """A new input."""
+    made = generate(chosen.dialect, chosen.api, chosen.key, request.user.pk, operations, wish=chosen.wish)
+    return _with_input(request, chosen, operations, made)
+
+
+def tabled(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """A new input for the rows of a pasted table, or a sentence that says what is wrong with it."""
+    try:
+        records = _records(request, chosen)
+        source = f"{len(records):,} record{'s' if len(records) > 1 else ''} from the table."
+        try:
+            made = generate_from(chosen.dialect, chosen.api, records, request.user.pk, source)
+        except ValueError:
+            raise WrongTable(_too_many(chosen, operations, len(records))) from None
+    except WrongTable as wrong:
+        typed = replace(_typed(request), wrong_table=str(wrong))
+        return page(chosen, operations, typed=typed, **_kept(request, chosen))
+    return _with_input(request, chosen, operations, made)
+
+
+def _records(request: HttpRequest, chosen: Chosen) -> list[dict[str, object]]:
+    if not chosen.api.operation.writes:
+        raise WrongTable("A table becomes records that are written: choose an operation that writes.")
+    usual = {"language": settings.DEFAULT_LANGUAGE, "currency": settings.DEFAULT_CURRENCY}
+    return records_of(request.POST.get("csv", ""), chosen.dialect, chosen.api, usual)
+
+
+def _too_many(chosen: Chosen, operations: Operations, count: int) -> str:
+    if count == 1:
+        return "The message cannot name the record: a column of its key is missing."
+    return f"{chosen.api.label} takes one record, and the table has {count:,}."
+
+
+def _with_input(request: HttpRequest, chosen: Chosen, operations: Operations, made) -> Page:
+    return page(
+        chosen,
+        operations,
+        url=address_of(request) + made.skeleton.target,
+        method=made.skeleton.method,
+        text=made.skeleton.text,
+        made_for=chosen.api.name,
+        made_from=made.made_from,
+        typed=_typed(request),
+    )
+
+
+def bared(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """The input without its comments."""
+    kept = _kept(request, chosen)
+    text = without_comments(kept.pop("text"), chosen.dialect.media)
+    return page(chosen, operations, typed=_typed(request), text=text, made_from="Without comments.", **kept)
+
+
+def held(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """What the contract says of the input."""
+    checked = _checked(request, chosen, operations)
+    return page(chosen, operations, typed=_typed(request), checked=checked, **_kept(request, chosen))
+
+
+def answered(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """The answer to the input, or a sentence that says why it was not sent; and what the contract says of the input."""
+    text = request.POST.get("input", "")
+    said: dict[str, object] = {}
+    try:
+        target = addresses.address_of(request.POST.get("url", ""), settings.TEST_PAGE_HOSTS, here=address_of(request))
+        sender = _sender(request)
+        headers = {**_headers(_made(request, chosen, operations)), **(DRY if "dry" in request.POST else {})}
+        sent = send(target, request.POST.get("method", "POST"), text, headers, sender)
+        said["shown"] = show(sent, text, secret_of(sender.presents))
+    except (OutOfReach, Incomplete) as refusal:
+        said["problem"] = str(refusal)
+    checked = _checked(request, chosen, operations) if text.strip() else None
+    return page(chosen, operations, typed=_typed(request), checked=checked, **_kept(request, chosen), **said)
+
+
+def built(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+    """The request as a program in the language that was asked for, without sending it."""
+    kept = _kept(request, chosen)
+    offer = _made(request, chosen, operations)
+    headers = {**_headers(offer), **(DRY if "dry" in request.POST else {})}
+    contract, _ = chosen.dialect.contract(chosen.tab.name)
+    typed = _typed(request)
+    asked = request_of(
+        chosen.dialect,
+        str(kept["method"]),
+        urljoin(address_of(request), str(kept["url"])),
+        headers,
+        str(kept["text"]),
+        user=typed.name if typed.sent_as == USER and typed.name else request.user.get_username(),
+        contract=urljoin(address_of(request), contract),
+    )
+    languages = languages_for(asked)
+    language = next((each for each in languages if each.name == request.POST.get("language")), languages[0])
+    secret = VARIABLE if asked.user or asked.has_place else ""
+    shown = Built(language, languages, language.write(asked), secret)
+    return page(chosen, operations, typed=typed, built=shown, **kept)
+
+
+def _kept(request: HttpRequest, chosen: Chosen) -> dict[str, object]:
+    """What stays as it was typed, but for secrets."""
+    return {
+        "url": without_user(request.POST.get("url", "")),
+        "method": request.POST.get("method", "POST"),
+        "made_for": request.POST.get("made-for", ""),
+        "text": blanked(request.POST.get("input", ""), chosen.dialect.secrets),
+    }
+
+
+def _typed(request: HttpRequest) -> Typed:
+    asked = request.POST
+    return Typed("dry" in asked, asked.get("as", ME), asked.get("as-name", "").strip(), asked.get("csv", ""))
+
+
+def _made(request: HttpRequest, chosen: Chosen, operations: Operations) -> Offer:
+    """What the input was made for, which need not be what is chosen meanwhile."""
+    made_for = request.POST.get("made-for", "")
+    return next((api for api in page(chosen, operations).apis if api.name == made_for), chosen.api)
+
+
+def _headers(offer: Offer) -> Mapping[str, str]:
+    return {name: value for name, value in offer.request.headers.items() if name.lower() != "authorization"}
+
+
+def _checked(request: HttpRequest, chosen: Chosen, operations: Operations) -> validating.Checked | None:
+    text, offer = request.POST.get("input", ""), _made(request, chosen, operations)
+    if len(text) > LONGEST_CHECKED:
+        return None
+    try:
+        target = addresses.address_of(request.POST.get("url", ""), here=address_of(request))
+    except OutOfReach as refusal:
+        return validating.Checked([validating.Problem(1, "", str(refusal))], described=False)
+    dialect = service_at(target.path) or chosen.dialect
+    where = f"{target.path}?{target.query}" if target.query else target.path
+    method = request.POST.get("method", "POST")
+    return validating.checked(dialect, method, where, text, operations, offer.operation, _headers(offer))
+
+
+def _sender(request: HttpRequest) -> Sender:
+    return Sender(
+        user_id=request.user.pk,
+        user_name=request.user.get_username(),
+        address=address_of(request),
+        peer=peer_of(request),
+        secure=is_private(request),
+        presents=presented(request.POST),
+    )

@@ -1,0 +1,53 @@
+"""
+Where the time of a call went, as its header Server-Timing says it.
+
+    read;dur=0.4, db;dur=3.1, write;dur=0.2, total;dur=6.0
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NAMES = {
+    "read": "reading the request",
+    "db": "database",
+    "rules": "rules and everything else",
+    "write": "writing the answer",
+}
+_ENTRY = re.compile(r"\s*([\w-]+)\s*;\s*dur=([0-9.]+)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """
+    A part of the time.
+
+    begins, share  of the whole, in thousandths
+    """
+
+    name: str
+    label: str
+    milliseconds: float
+    begins: int
+    share: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.milliseconds:.1f} ms"
+
+
+def pieces_of(headers: Mapping[str, str]) -> list[Piece]:
+    """The parts in their order; [] when the answer does not say."""
+    given = next((text for name, text in headers.items() if name.lower() == "server-timing"), "")
+    spent = {name: float(text) for name, text in _ENTRY.findall(given) if text.count(".") <= 1 and text != "."}
+    if "total" not in spent:
+        return []
+    known = {name: spent.get(name, 0.0) for name in ("read", "db", "write")}
+    known["rules"] = max(spent["total"] - sum(known.values()), 0.0)
+    whole = sum(known.values()) or 1.0
+    pieces, begins = [], 0
+    for name, label in NAMES.items():
+        share = round(known[name] / whole * 1000)
+        pieces.append(Piece(name, label, known[name], begins, share))
+        begins += share
+    return pieces
