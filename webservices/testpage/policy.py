@@ -1,8 +1,9 @@
 """
 The Content-Security-Policy of the testers' pages: nothing but this server's own files.
 
-    script-src      'self' and 'unsafe-eval': the admin's look is Unfold's, whose menus are expressions that
-                    Alpine makes functions of (`x-show="open"`). No script that stands in a page is run, no handler in an attribute
+    script-src      'self' and 'unsafe-eval': the admin's look is Unfold's, whose menus are expressions that Alpine
+                    makes functions of (`x-show="open"`). No script that stands in a page is run, no handler in an
+                    attribute
     style-src       'self', the style sheets that stand in the page by their hashes (Unfold writes the site's colours
                     so), and the one that CodeMirror makes for itself, by the nonce of its script
     style-src-attr  'unsafe-inline': Alpine writes `style` attributes
