@@ -19,6 +19,7 @@ DOCUMENTATION = (
     Address("REST", "/api/v1/docs/", "The REST API, every operation with examples."),
     Address("OpenAPI", "/api/v1/schema/", "The same as a document, for generators of clients."),
     Address("CRM-service", "/CrmIntegrationWebservice/", "Managers, methods and types of its SOAP services."),
+    Address("Expandable", "/help/", "Expandable's calls, each with a console to try it."),
     Address("WSDL", "/v2_0/receiver/parts?wsdl", "SOAP 2.0 for parts, for any SOAP client."),
 )
 

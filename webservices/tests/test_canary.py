@@ -16,6 +16,7 @@ from django.test import Client
 
 from records.tests.cast import table
 from webservices import door
+from webservices.dialects.expandable.dialect import EXPANDABLE
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.sap.tests import calls as sap
@@ -209,6 +210,36 @@ JSON = {
 }
 
 
+LOGIN = {"DATA_SOURCE": "DEMO", "USER_NAME": "ada", "PASSWORD": SECRET}
+TOKEN = {"PART_ID": "P-1", "AUTH_TOKEN": SECRET}
+EXPANDABLES = {
+    "the right password": ("auth-token-get", json.dumps(LOGIN)),
+    "a wrong password": ("auth-token-get", json.dumps({**LOGIN, "PASSWORD": SECRET + "!"})),
+    "a password of nobody": ("auth-token-get", json.dumps({**LOGIN, "USER_NAME": "nobody"})),
+    "a password in the place of the name": (
+        "auth-token-get",
+        json.dumps({**LOGIN, "USER_NAME": SECRET, "PASSWORD": "x"}),
+    ),
+    "a password of an inactive user": ("auth-token-get", json.dumps({**LOGIN, "USER_NAME": "carol"})),
+    "a password for another data source": ("auth-token-get", json.dumps({**LOGIN, "DATA_SOURCE": "TEST"})),
+    "a password in other letters": ("auth-token-get", json.dumps({**LOGIN, "Password": SECRET})),
+    "a password in an array": ("auth-token-get", json.dumps({**LOGIN, "PASSWORD": [SECRET]})),
+    "a password that is sent to another call": ("part-create", json.dumps({**LOGIN, "PART_ID": "P-1"})),
+    "a token": ("part-create", json.dumps(TOKEN)),
+    "a token of a query": ("part-query", json.dumps(TOKEN)),
+    "a token that is repeated": ("part-create", json.dumps({**TOKEN, "NOTES": f"it is {SECRET}"})),
+    "a token as a name": ("part-create", json.dumps({**TOKEN, SECRET: ""})),
+    "a token as a criterion": ("part-query", json.dumps({**TOKEN, "PART_ID": f"BETWEEN {SECRET}"})),
+    "a token as an object": ("part-create", json.dumps({**TOKEN, "AUTH_TOKEN": {"a": SECRET}})),
+    "a token of an order": ("sales-order-create", json.dumps({"SalesOrder": {"AUTH_TOKEN": SECRET}, **TOKEN})),
+    "a token where none is needed": ("server-time-get", json.dumps({"AUTH_TOKEN": SECRET})),
+    "a token that is sent to no call": ("lot-query", json.dumps(TOKEN)),
+    "cut off": ("part-create", json.dumps(TOKEN)[:-3]),
+    "malformed": ("part-create", json.dumps(TOKEN) + SECRET),
+    "without quotes": ("part-create", f"{{AUTH_TOKEN: {SECRET}}}"),
+}
+
+
 @pytest.fixture
 def _users(db, stored_hash, settings):
     settings.MAX_BODY_BYTES = 100_000
@@ -258,6 +289,17 @@ def test_no_secret_is_kept_of_rest(path, body, extra, caplog):
     content = body if isinstance(body, bytes) else body.encode()
 
     door.serve(REST, WireRequest("POST", path, content, headers, query=extra.get("query", "")))
+
+    assert not leaks(caplog)
+    assert Exchange.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_users")
+@pytest.mark.parametrize("name, body", table(EXPANDABLES))
+def test_no_secret_is_kept_of_expandable(name, body, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    door.serve(EXPANDABLE, WireRequest("POST", f"/api/{name}", body.encode(), {"content-type": "application/json"}))
 
     assert not leaks(caplog)
     assert Exchange.objects.count() == 1
