@@ -27,4 +27,4 @@ DOCUMENTATION = (
 def listed(base: str) -> str:
     """All of them below a base address, one per line."""
     rows = (HOME, *PLACES, *DOCUMENTATION)
-    return "".join(f"  {row.title:<10} {base}{row.path}\n" for row in rows)
+    return "".join(f"  {row.title:<11} {base}{row.path}\n" for row in rows)
