@@ -120,7 +120,7 @@ def _hide(element: etree._Element, mask: Mask, hidden: set[str], *, inside: bool
     hides_text = inside or (security and contains)
     if hides_text:
         element.text = _hidden(element.text, hidden)
-    expected = mask.children.get(name)
+    expected = mask.expected(name)
     for child in element:
         if isinstance(child.tag, str):
             stranger = expected is not None and _plain_local(child.tag) not in expected

@@ -16,6 +16,7 @@ from django.test import Client
 
 from records.tests.cast import table
 from webservices import door
+from webservices.dialects.ecosys.tests.apis import request
 from webservices.dialects.expandable.dialect import EXPANDABLE
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.rest.dialect import REST
@@ -190,6 +191,33 @@ XML = {
 for at in range(RIGHT.index(SECRET.encode()) - 15, RIGHT.index(SECRET.encode()) + 40, 5):
     XML[f"cut off at {at}"] = (RIGHT[:at], {})
 
+ECO = "/ecosys/api/"
+PART = "<Part><PartID>P-1</PartID></Part>"
+
+
+def eco(word=SECRET, content=PART, options=""):
+    """A message that creates a part over EcoSys."""
+    made = request("Part", "Create", content, options=f"{options}<LogLevel>DETAIL</LogLevel>")
+    return made.replace(b">ada-ada!<", f">{word}<".encode())
+
+
+ECOSYS = {
+    "the right password": ("soap/Part", eco(), {}),
+    "a wrong password": ("soap/Part", eco(f"{SECRET}!"), {}),
+    "in the place of the name": ("soap/Part", eco("x").replace(b">ada<", f">{SECRET}<".encode()), {}),
+    "an option that is misspelled": ("soap/Part", eco("x", options=f"<Pasword>{SECRET}</Pasword>"), {}),
+    "repeated as a title": ("soap/Part", eco(options=f"<LogTitle>{SECRET}</LogTitle>"), {}),
+    "repeated as a parameter": ("soap/Part", eco(content=f"<PartParameters><a>{SECRET}</a></PartParameters>"), {}),
+    "repeated as an input": (
+        "soap/Part", eco(content=PART.replace("</P", f"{SECRET}</P", 1), options="<LogDebug>INPUT_DATA</LogDebug>"), {},
+    ),
+    "a message that is cut off": ("soap/Part", eco()[:-30], {}),
+    "a session": ("soap/Part", request("Part", "Read", options=None), {"HTTP_COOKIE": f"ECOSYSSESSION={SECRET}"}),
+    "in the address": (f"restxml/Part/?_username=ada&_password={SECRET}&_pageSize=1", b"", {}),
+    "in the address, twice": (f"restjson/Part/?__username=ada&__password={SECRET}&_password={SECRET}", b"", {}),
+    "as basic authorization": (f"restjson/Part/{SECRET}?_includeMetaData=true", b"", BASIC),
+}  # fmt: skip
+
 BODY = {"number": "P-1", "units": "2"}
 JSON = {
     "as basic authorization": (json.dumps(BODY), BASIC),
@@ -289,6 +317,17 @@ def test_no_secret_is_kept_of_rest(path, body, extra, caplog):
     content = body if isinstance(body, bytes) else body.encode()
 
     door.serve(REST, WireRequest("POST", path, content, headers, query=extra.get("query", "")))
+
+    assert not leaks(caplog)
+    assert Exchange.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_users")
+@pytest.mark.parametrize("path, body, extra", table(ECOSYS))
+def test_no_secret_is_kept_of_ecosys(path, body, extra, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    Client().generic("POST" if body else "GET", ECO + path, body, content_type="text/xml", **extra)
 
     assert not leaks(caplog)
     assert Exchange.objects.count() == 1
