@@ -44,6 +44,11 @@ def searched(manner: CrmManner) -> Sequence[str]:
     ]
 
 
+# What comes by order has a name of its client's own: the first says who is calling, the others may be a password.
+SECRETS = Secrets(
+    elements=frozenset({"apiKey", "session", "sessionID", "password", "param0"}),
+    containers=frozenset({"createSession", "authenticatePortalUser", "multiRef"}),
+)
 TERMS = CrmTerms()
 CRM = Dialect(
     name="crm-service",
@@ -55,7 +60,7 @@ CRM = Dialect(
     manners=manners,
     spell=spell,
     families=FAMILIES,
-    secrets=Secrets(elements=frozenset({"apiKey", "sessionID", "password"})),
+    secrets=SECRETS,
     terms=TERMS,
     lists={plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS},
     seen=seen,
