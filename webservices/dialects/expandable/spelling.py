@@ -39,6 +39,7 @@ AUDIT: Mapping[str, Path] = {
 }
 ENDS: Mapping[str, str] = {"NOTES": "notes", "ATTACHMENTS": "attachments"}
 NO_CRITERIA = frozenset(ENDS)
+NAME_OF_NONE = ":"  # before a name on the wire that leads to no field, lest it be taken for one of the hub's own
 
 
 @dataclass(frozen=True)
@@ -357,6 +358,8 @@ PLAIN: Mapping[tuple[str, Special], Plain] = {
 def spell(plural: str, path: Path) -> str:
     """`("rows", 0, "quantity")` of an order is `SalesOrderLine[1].ORDER_QTY`; a name that is no field's stays."""
     name, *rest = path or ("",)
+    if str(name).startswith(NAME_OF_NONE):
+        return str(name).removeprefix(NAME_OF_NONE)
     program = PROGRAMS.get(plural)
     if program is None:
         return _of_plain(plural).get(str(name), str(name))
@@ -378,4 +381,6 @@ def _of_plain(plural: str) -> dict[str, str]:
 def _in_lines(lines: Lines, rest: Sequence[str | int]) -> str:
     """`[1].ORDER_QTY` of `(0, "quantity")`."""
     wire = {name: wire for wire, name in lines.fields.items()}
-    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{wire.get(step, step)}" for step in rest)
+    names = [wire.get(step, str(step).removeprefix(NAME_OF_NONE)) for step in rest]
+    pairs = zip(rest, names, strict=True)
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{name}" for step, name in pairs)
