@@ -73,8 +73,8 @@ class ApiKeyForm(forms.ModelForm):
     operations = forms.MultipleChoiceField(
         choices=choices,
         widget=Boxes,
-        help_text="What its user may not do, the key cannot do either. A box tells what each system calls its operation: "
-        "CRM-service's createSession is the opening of sessions, its createProduct the adding of parts.",
+        help_text="What its user may not do, the key cannot do either. A box tells what each system calls its "
+        "operation: CRM-service's createSession opens sessions, its createProduct adds parts.",
     )
 
     class Meta:

@@ -278,6 +278,18 @@ class TestBulk:
         assert self.save(mine, "Accounts", {"company": "A"})[0] == "Client.MethodNotAllowed"
 
 
+def test_the_test_page_speaks_the_language_of_the_site(world, client, settings):
+    settings.DEFAULT_LANGUAGE, settings.DEFAULT_CURRENCY = "de", "EUR"
+    client.force_login(User.objects.get(username="ada"))
+    chosen = {"version": "crm-service", "tab": "productManager", "api": "update-0", "key-number": "PUMP-100"}
+
+    page = client.post("/admin/webservices/test/", {**chosen, "do": "generate"}).context["page"]
+
+    assert {tab.label for tab in page.tabs} == {*MANAGERS}
+    assert ">Pumpe, klein</description>" in page.text
+    assert ">230.00</unit_price>" in page.text
+
+
 class TestPages:
     def test_list_every_manager_method_and_member(self, db):
         page = Client().get(PLACE).content.decode()

@@ -1,6 +1,8 @@
 """CRM-service as a Dialect."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from records.shapes.problems import Family, Problem
 from webservices.dialects.crm.ask import ask
@@ -18,9 +20,22 @@ from webservices.operations import Operation, Special, Verb
 NOT_RECORDS = frozenset({"rows"})
 
 
-def manners(operation: Operation) -> Sequence[CrmManner]:
+TERMS = CrmTerms()
+
+
+def manners(operation: Operation, terms: CrmTerms = TERMS) -> Sequence[CrmManner]:
     """Each method that the operation is."""
-    return [CrmManner(method.manager, method) for method in methods_of(operation)]
+    return [CrmManner(method.manager, method, terms=terms) for method in methods_of(operation)]
+
+
+def on_site(dialect: Dialect, terms: CrmTerms) -> Dialect:
+    """With the site's own language, currency and statuses in what it asks."""
+    return replace(dialect, manners=partial(manners, terms=terms), single=single(terms))
+
+
+def single(terms: CrmTerms) -> Mapping[str, str]:
+    """The one entry of each map."""
+    return {field: getattr(terms, term) for field, term in SINGLE.items()}
 
 
 def credentials(operation: Operation, who: Password) -> Credentials:
@@ -49,7 +64,6 @@ SECRETS = Secrets(
     elements=frozenset({"apiKey", "session", "sessionID", "password", "param0"}),
     containers=frozenset({"createSession", "authenticatePortalUser", "multiRef"}),
 )
-TERMS = CrmTerms()
 CRM = Dialect(
     name="crm-service",
     label="CRM-service",
@@ -64,7 +78,7 @@ CRM = Dialect(
     terms=TERMS,
     lists={plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS},
     seen=seen,
-    single={field: getattr(TERMS, term) for field, term in SINGLE.items()},
+    single=single(TERMS),
     credentials=credentials,
     named_by=named_by,
     compares=compares,
@@ -74,6 +88,7 @@ CRM = Dialect(
     in_text=lambda manner: manner.method.form is Form.BULK,
     titles={manager: manager for manager in MANAGERS},
     contract=lambda manager: (f"{SERVICE}?class={manager}&wsdl", "WSDL"),
+    on_site=on_site,
     stranger=("whose session has ended", Problem("session-ended", Family.UNAUTHENTICATED, "")),
     tickets={"sessionID": "", "apiKey": ""},
 )
