@@ -306,6 +306,7 @@ class TestPages:
         page = Client().get(f"{SERVICE}?class=FIELDMANAGER").content.decode()
 
         assert "getCrmFields" in page
+        assert f'href="{SERVICE}?class=productManager"' in page
         assert "createProduct" not in page
 
     def test_say_which_operations_a_key_lists(self, db):
