@@ -14,7 +14,8 @@ from collections.abc import Callable, Collection, Iterator
 
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import quoted
-from webservices.soap.parsing import MAX_RECORD, Allowance, Node, parse, refused
+from webservices.soap.nodes import Node
+from webservices.soap.parsing import MAX_RECORD, Allowance, parse, refused
 from webservices.soap.versions import VERSIONS, SoapVersion, version_spoken
 from webservices.soap.writing import NOTHING, Markup, document, element
 
@@ -35,7 +36,7 @@ class Envelope:
         self.version = version_spoken(content_type)
         self.action = media.get("action", "")
         self.blocks: list[Node] = []
-        self.operation = Node("", "", {})
+        self.operation: Node | None = None
         self._body = body
         self._allowance = Allowance()
         self._steps = parse(body, media.get("charset", ""), self._allowance)
@@ -77,12 +78,12 @@ class Envelope:
 
         wrappers  the names that what is above them may have
         """
-        parent, deep = self.operation, 3 + level
+        deep = 3 + level
         self._allowance.elements = MAX_RECORD
         for starts, node, depth in self._steps:
             if depth == deep and not starts:
+                node.forget_earlier()
                 yield node
-                parent.children = ()
                 self._allowance.elements = MAX_RECORD
             elif depth < deep and starts:
                 if depth == 3:
@@ -94,7 +95,7 @@ class Envelope:
                     raise refused(
                         "unknown-element", f"{self.operation.name} holds {expected}, not {quoted(node.name)}."
                     )
-                parent = node
+                node.forget_earlier()
 
 
 def parameters(content_type: str) -> dict[str, str]:

@@ -36,7 +36,7 @@ from webservices.dialects.oracle.spelling import (
 from webservices.messages import Credentials, Options, Password, SessionToken
 from webservices.operations import Operation, Special
 from webservices.options import OPTIONS, options_from_names, set_options
-from webservices.soap.parsing import Node
+from webservices.soap.nodes import Node
 from webservices.soap.security import FAILED, SECURITY, is_security, security_block, user_name_token
 from webservices.soap.writing import NOTHING, Markup, element, join
 
