@@ -82,6 +82,12 @@ def test_the_declaration_goes_before_the_charset_of_http():
     assert root.text == "é"
 
 
+def test_reads_what_is_escaped_in_an_attribute():
+    *_, (_, root, _) = parse(b"<a b='x &amp; &#65;'/>")
+
+    assert root.attributes == {"b": "x & A"}
+
+
 @pytest.mark.parametrize(
     "body", [b"<a>x&S3CRET;</a>", b"<a>x<S3CRET</a>", b"<a>x<b S3CRET</a>", b"<a>x<S3CRET:b/></a>"]
 )
