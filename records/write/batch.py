@@ -3,7 +3,7 @@ The records of one call on their way through a write: parsed, matched with their
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -30,7 +30,7 @@ class Write(StrEnum):
     PUT = "put"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Pending:
     """
     One record that has no outcome yet.
@@ -95,11 +95,12 @@ def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: b
     agree  where records are paged by id, one that comes with both must be the one that has this id
     """
     read, _ = _compiled(plan.resource)
+    key = plan.resource.key
     both = agree and plan.resource.order == ("id",)
-    keys = _keys_by_id(plan, [values["id"] for values in records if _is_by_id(plan, values, both)])
+    keys = _keys_by_id(plan, [values["id"] for values in records if "id" in values and _is_by_id(plan, values, both)])
     batch = []
     for index, values in enumerate(records):
-        if _is_by_id(plan, values, both):
+        if "id" in values and _is_by_id(plan, values, both):
             stored = keys.get(values["id"])
             if problem := _unknown_id(plan, values["id"]) if stored is None else _disagreement(plan, values, stored):
                 batch.append(Pending(index, {}))
@@ -107,18 +108,23 @@ def parse(plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: b
                 continue
             values = {**values, **stored}
         parsed, problems = read(values)
-        pending = Pending(index, parsed, tuple(parsed.get(name, "") for name in plan.resource.key))
-        known = {problem.path[0] for problem in problems}
-        for part in plan.resource.key_fields:
-            if parsed.get(part.name) in (None, "") and part.name not in known:
-                if draw and part.drawn:
-                    pending.draws = True
-                else:
-                    problems.append(missing((part.name,)))
+        pending = Pending(index, parsed, tuple([parsed.get(name, "") for name in key]))
+        if "" in pending.key or None in pending.key:
+            problems += _missing_key(plan, pending, {problem.path[0] for problem in problems}, draw)
         if problems:
             pending.fail(*problems)
         batch.append(pending)
     return batch
+
+
+def _missing_key(plan: Plan, pending: Pending, known: set, draw: bool) -> Iterator[Problem]:
+    """The parts of its key that a record lacks, but for those that are known to be wrong; what can be is drawn."""
+    for part in plan.resource.key_fields:
+        if pending.parsed.get(part.name) in (None, "") and part.name not in known:
+            if draw and part.drawn:
+                pending.draws = True
+            else:
+                yield missing((part.name,))
 
 
 def _is_by_id(plan: Plan, values: Values, both: bool) -> bool:
@@ -161,22 +167,24 @@ def identify(plan: Plan, batch: Sequence[Pending]) -> None:
     names = [column.field for column in plan.key]
     for pending in batch:
         if pending.outcome is None and not pending.draws:
-            pending.key = tuple(pending.parsed[name] for name in names)
+            pending.key = tuple([pending.parsed[name] for name in names])
     _refuse_duplicates(batch, (plan.resource.key[0],))
 
 
 def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
     """What was sent with the defaults of the rest, and the required fields that are missing."""
     complete = _compiled(plan.resource)[1]
-    record = {name: value for name, value in parsed.items() if name != "version"}
+    record = dict(parsed)
+    record.pop("version", None)
     return record, complete(record)
 
 
 def _refuse_duplicates(batch: Sequence[Pending], path: Path) -> None:
     by_key: dict[tuple, list[Pending]] = {}
     for pending in batch:
-        if pending.key and not pending.draws and all(part not in (None, "") for part in pending.key):
-            by_key.setdefault(pending.key, []).append(pending)
+        key = pending.key
+        if key and not pending.draws and None not in key and "" not in key:
+            by_key.setdefault(key, []).append(pending)
     for sharing in by_key.values():
         for pending in sharing if len(sharing) > 1 else ():
             others = ", ".join(str(other.index + 1) for other in sharing if other is not pending)

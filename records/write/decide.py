@@ -86,8 +86,9 @@ def decide(plan: Plan, write: Write, pending: Pending, scope: Understood) -> Non
 
 def _decide_new(plan: Plan, pending: Pending) -> list[Problem]:
     record, problems = completed(plan, pending.parsed)
-    pending.columns = {name: record.get(name) for name in plan.columns if name != "custom"}
-    pending.columns.update(zip((column.field for column in plan.key), pending.key, strict=True))
+    pending.columns = dict(zip(plan.plain, map(record.get, plan.plain), strict=True))
+    for column, part in zip(plan.key, pending.key, strict=True):
+        pending.columns[column.field] = part
     if "custom" in plan.columns:
         pending.columns["custom"] = _custom(plan, record, {})
     return problems + _decide_children(plan, pending)
@@ -138,10 +139,15 @@ def settle(plan: Plan, pending: Pending, scope: Understood) -> None:
             text = f"{plan.resource.label} {pending.key_text} may not be changed in its present state."
             pending.fail(Problem("locked", Family.LOCKED, text))
             return
-    after = {**pending.stored_children, **pending.targets}
-    if scope.after and not matches(scope.after, whole(plan, {**(pending.twin or {}), **pending.columns}, after)):
+    if scope.after and not matches(scope.after, _afterwards(plan, pending)):
         text = f"{plan.resource.label} {pending.key_text} would be outside of what this call may write."
         pending.fail(Problem("filtered", Family.FILTERED, text))
+
+
+def _afterwards(plan: Plan, pending: Pending) -> dict[str, object]:
+    """The record as it shall be."""
+    children = {**pending.stored_children, **pending.targets}
+    return whole(plan, {**(pending.twin or {}), **pending.columns}, children)
 
 
 def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Children]) -> dict[str, object]:

@@ -11,7 +11,7 @@ from records.shapes.outcomes import Became
 from records.shapes.references import Ref
 from records.write import statements
 from records.write.batch import Pending
-from records.write.children import Children, Difference, shown
+from records.write.children import BLANK, Children, Difference, shown
 from records.write.children import journal as children_journal
 from records.write.plan import ChildTable, Column, Plan, scalar_text
 
@@ -127,16 +127,15 @@ def _entry(pending: Pending, fields: str) -> tuple[int, str, int, str, str]:
 
 def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
     """What changed of a record: `{field: [before, after]}`; of a new one, what is not blank."""
-    before = pending.twin or {}
+    before, told = pending.twin or BLANK, plan.told
     fields: dict[str, list] = {}
-    for name, new in pending.columns.items():
-        if name == "custom":
-            fields.update(_custom_entries(plan, before.get("custom") or {}, new))
-        elif name not in plan.secret:
-            old = before.get(name)
-            entry = [None if old is None else shown(old), shown(new)]
-            if entry[0] != entry[1]:
-                fields[name] = entry
+    for name, value in pending.columns.items():
+        if name in told:
+            old, new = shown(before.get(name)), shown(value)
+            if old != new:
+                fields[name] = [old, new]
+    if "custom" in pending.columns:
+        fields.update(_custom_entries(plan, before.get("custom") or {}, pending.columns["custom"]))
     for table in plan.children:
         if change := pending.children.get(table.source):
             fields.update(children_journal(table, pending.stored_children.get(table.source, {}), change))
