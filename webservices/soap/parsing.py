@@ -11,12 +11,13 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from lxml import etree
 
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import quoted
-from webservices.soap.nodes import Node
+from webservices.soap.nodes import Node, local_name
 
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 200
@@ -38,7 +39,7 @@ ERROR_NAMES = {code: name for name, code in vars(etree.ErrorTypes).items() if is
 SAFE = {
     "resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False, "dtd_validation": False,
 }  # fmt: skip
-END = b""
+END = b""  # fed as the last piece
 NEW_ELEMENTS = etree.XPath("count(descendant::*) + count(following::*)")
 LIMITS = [
     (
@@ -79,10 +80,10 @@ def parse(body: bytes, charset: str = "", allowance: Allowance | None = None) ->
     encoding = _encoding(body, charset)
     tree = _Tree(allowance or Allowance(MAX_RECORD))
     parser = etree.XMLPullParser(
-        events=("start",), tag=_root_name(body, encoding), encoding=encoding, remove_comments=True, remove_pis=True,
+        events=("start",), tag=_like_the_root(body, encoding), encoding=encoding, remove_comments=True, remove_pis=True,
         **SAFE,
     )  # fmt: skip
-    for piece in (*_pieces(body), END):
+    for piece in chain(_pieces(body), [END]):
         problem = _feed(parser, piece)
         problem = tree.grow(parser) or problem
         yield from tree.steps()
@@ -99,7 +100,10 @@ def _pieces(body: bytes) -> Iterator[bytes]:
 def _feed(parser: etree.XMLPullParser, piece: bytes) -> Refused | None:
     """Feed one piece, or END; gives what is wrong with it."""
     try:
-        parser.feed(piece) if piece is not END else parser.close()
+        if piece == END:
+            parser.close()
+        else:
+            parser.feed(piece)
     except etree.XMLSyntaxError as error:
         first = _first_error(parser)
         return _malformed(first.type, first.line, first.column) if first else _malformed(error.code, *error.position)
@@ -127,8 +131,8 @@ class _Entered(Exception):
     """The root has been reached."""
 
 
-def _root_name(body: bytes, encoding: str) -> str | None:
-    """How the root is called, if the body has one; raises Refused for a document type before it."""
+def _like_the_root(body: bytes, encoding: str) -> str | None:
+    """What finds the root by its name, if the body has one; raises Refused for a document type before it."""
     gate = _Gate()
     parser = etree.XMLParser(target=gate, encoding=encoding, **SAFE)
     try:
@@ -136,7 +140,7 @@ def _root_name(body: bytes, encoding: str) -> str | None:
             parser.feed(piece)
     except (_Entered, etree.XMLSyntaxError):
         pass  # what is wrong with it, the parser behind the gate will say
-    return gate.root
+    return gate.root and "{*}" + local_name(gate.root)
 
 
 class _Tree:

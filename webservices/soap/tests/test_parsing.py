@@ -88,6 +88,13 @@ def test_reads_what_is_escaped_in_an_attribute():
     assert root.attributes == {"b": "x & A"}
 
 
+@pytest.mark.parametrize("namespace", ["x", "*", ""])
+def test_reads_whatever_the_namespace_is_called(namespace):
+    *_, (_, root, _) = parse(f"<a xmlns='{namespace}'><a/></a>".encode())
+
+    assert (root.name, root.namespace) == ("a", namespace)
+
+
 @pytest.mark.parametrize(
     "body", [b"<a>x&S3CRET;</a>", b"<a>x<S3CRET</a>", b"<a>x<b S3CRET</a>", b"<a>x<S3CRET:b/></a>"]
 )
