@@ -41,7 +41,7 @@ def ahead() -> Iterator[None]:
         try:
             yield
         except BaseException:
-            with suppress(psycopg.errors.PipelineAborted):  # the rest of what was sent
+            with suppress(psycopg.Error):  # that the rest of what was sent came to nothing
                 pipeline.sync()
             raise
 
