@@ -29,8 +29,9 @@ from webservices.dialects.crm.spelling import kind_of
 from webservices.messages import Bearer, Call, Credentials, Records, Refusal, SessionToken, WireRequest
 from webservices.operations import Operation, Operations, Verb
 from webservices.soap.envelope import VERSION_MISMATCH, Envelope
+from webservices.soap.nodes import Node
 from webservices.soap.options import is_option, read_options
-from webservices.soap.parsing import Node, refused
+from webservices.soap.parsing import refused
 from webservices.soap.versions import SOAP_11
 
 CLASS = "class"
