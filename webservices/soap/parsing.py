@@ -189,8 +189,8 @@ class _Tree:
         while path:
             element, child = path[-1].element, latest[-1]
             following = None
-            if len(path) < self.watched and len(element):
-                following = element[0] if child is None else child.getnext()
+            if len(path) < self.watched:  # asking for the number of children would count them each time
+                following = next(element.iterchildren(), None) if child is None else child.getnext()
             if following is not None:
                 latest[-1] = following
                 path.append(Node(following))
