@@ -9,7 +9,8 @@ from webservices.dialects.crm.ask import ask
 from webservices.dialects.crm.faults import FAMILIES
 from webservices.dialects.crm.manner import CrmManner, CrmTerms
 from webservices.dialects.crm.methods import MANAGERS, Form, methods_of
-from webservices.dialects.crm.read import compares, read
+from webservices.dialects.crm.read import read
+from webservices.dialects.crm.search import compares
 from webservices.dialects.crm.spelling import FIELDS, SERVICE, SINGLE, spell
 from webservices.dialects.crm.types import seen
 from webservices.dialects.crm.write import write
