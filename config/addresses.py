@@ -20,6 +20,8 @@ DOCUMENTATION = (
     Address("OpenAPI", "/api/v1/schema/", "The same as a document, for generators of clients."),
     Address("CRM-service", "/CrmIntegrationWebservice/", "Managers, methods and types of its SOAP services."),
     Address("Expandable", "/help/", "Expandable's calls, each with a console to try it."),
+    Address("EcoSys", "/ecosys/api/", "What is published, with WSDLs and schemas."),
+    Address("SAP CPQ", "/wsAPI/CPQAPI.asmx", "Its functions, with the WSDL."),
     Address("WSDL", "/v2_0/receiver/parts?wsdl", "SOAP 2.0 for parts, for any SOAP client."),
 )
 
