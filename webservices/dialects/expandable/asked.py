@@ -10,8 +10,8 @@ from records.shapes.problems import Family, Problem, Refused, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.values import Misfit, Value, Values
 from webservices.dialects.expandable.manner import ExpandableManner
+from webservices.dialects.expandable.program import AUDIT, NAME_OF_NONE, NO_CRITERIA, Program
 from webservices.dialects.expandable.qbe import parse
-from webservices.dialects.expandable.spelling import AUDIT, NAME_OF_NONE, NO_CRITERIA, Program
 from webservices.dialects.expandable.values import path_with_key, read_flag, read_value
 from webservices.messages import Records, Refusal
 from webservices.operations import Operation, Verb

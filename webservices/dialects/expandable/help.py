@@ -14,8 +14,9 @@ from webservices.contracts.examples import example_record, free_keys
 from webservices.dialects.expandable.calls import calls, path_of, title_of
 from webservices.dialects.expandable.manner import ExpandableTerms
 from webservices.dialects.expandable.openapi import required_of, sendable
+from webservices.dialects.expandable.program import PASSWORD, TOKEN, USER_NAME, Program
 from webservices.dialects.expandable.qbe import NOTATION
-from webservices.dialects.expandable.spelling import HELP, PASSWORD, PLAIN, PROGRAMS, TOKEN, USER_NAME, VERBS, Program
+from webservices.dialects.expandable.spelling import HELP, PLAIN, PROGRAMS, VERBS
 from webservices.dialects.expandable.statuses import statuses
 from webservices.dialects.expandable.values import own_fields, seen, write_value
 from webservices.json_text import Json, write_json
