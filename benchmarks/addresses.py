@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from benchmarks.drf.documented import DocumentedPartsView
 from benchmarks.drf.history import PartsWithHistoryView
 from benchmarks.drf.orders import OrdersView
 from benchmarks.drf.parts import HashingPartView, PartsView, PartView
 
 urlpatterns = [
     path("drf/parts/", PartsView.as_view()),
+    path("drf/documented/parts/", DocumentedPartsView.as_view()),
     path("drf/history/parts/", PartsWithHistoryView.as_view()),
     path("drf/parts/<number>/", PartView.as_view()),
     path("drf/hashing/parts/<number>/", HashingPartView.as_view()),

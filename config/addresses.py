@@ -19,6 +19,9 @@ DOCUMENTATION = (
     Address("REST", "/api/v1/docs/", "The REST API, every operation with examples."),
     Address("OpenAPI", "/api/v1/schema/", "The same as a document, for generators of clients."),
     Address("CRM-service", "/CrmIntegrationWebservice/", "Managers, methods and types of its SOAP services."),
+    Address("Expandable", "/help/", "Expandable's calls, each with a console to try it."),
+    Address("EcoSys", "/ecosys/api/", "What is published, with WSDLs and schemas."),
+    Address("SAP CPQ", "/wsAPI/CPQAPI.asmx", "Its functions, with the WSDL."),
     Address("WSDL", "/v2_0/receiver/parts?wsdl", "SOAP 2.0 for parts, for any SOAP client."),
 )
 
@@ -26,4 +29,4 @@ DOCUMENTATION = (
 def listed(base: str) -> str:
     """All of them below a base address, one per line."""
     rows = (HOME, *PLACES, *DOCUMENTATION)
-    return "".join(f"  {row.title:<10} {base}{row.path}\n" for row in rows)
+    return "".join(f"  {row.title:<11} {base}{row.path}\n" for row in rows)

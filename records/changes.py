@@ -1,7 +1,7 @@
 """The journal: one Change for each record that a write changed, in the same transaction."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from records import sql
@@ -16,17 +16,18 @@ FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::text[])
 ORDER BY v.place
 """
 
-ENCODER = json.JSONEncoder(ensure_ascii=False)
+Entry = tuple[int, str, int, str, str]
 
-Entry = tuple[int, str, int, str, dict]
+fields_text: Callable[[dict], str] = json.JSONEncoder(ensure_ascii=False).encode  # a Change's fields, to be written
 
 
 def journal(resource: str, entries: Iterable[Entry], *, by: Caller, at: datetime) -> None:
     """
-    Write down changes of records of one kind, while their locks are held: (id, key, version, became, fields) each.
+    Write down changes of records of one kind, while their locks are held.
+
+    Each is (id, key, version, became, the text of its fields).
     """
-    ids, keys, versions, became, fields = map(list, zip(*entries, strict=True))
-    texts = list(map(ENCODER.encode, fields))
+    ids, keys, versions, became, texts = map(list, zip(*entries, strict=True))
     caller = [by.user_id, by.user_name, by.credential, by.call_id]
     arrays = map(sql.text_array, (list(map(str, ids)), keys, list(map(str, versions)), became, texts))
     sql.run(INSERT, [at, resource, *caller, *arrays])

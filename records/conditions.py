@@ -37,10 +37,14 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
         return _some_entry(condition, _list_entry(name(plan.columns[field.name].name)))
     if field.refers is not None and condition.field.refers.by[0] != "id":
         return _named(condition, plan.columns[field.stored_as])
-    stored, is_text = _stored(plan, field)
-    if field.kind is Kind.MOMENT and condition.key is not None:
-        stored, is_text = PARTS_OF_MOMENTS[condition.key].format(stored), condition.key == "time"
-    return _scalar(condition, stored, is_text)
+    return _scalar(condition, *_asked_of(condition, *_stored(plan, field)))
+
+
+def _asked_of(condition: Condition, stored: str, is_text: bool) -> tuple[str, bool]:
+    """Of a moment, the part that is asked for; else what is stored."""
+    if condition.field.kind is Kind.MOMENT and condition.key is not None:
+        return PARTS_OF_MOMENTS[condition.key].format(stored), condition.key == "time"
+    return stored, is_text
 
 
 def _named(condition: Condition, column: Column) -> Sql:
@@ -48,10 +52,10 @@ def _named(condition: Condition, column: Column) -> Sql:
     own = f"t.{name(column.name)}"
     if not condition.operands:
         return (f"{own} IS NOT NULL" if condition.comparator is Comparator.NOT_EQUAL else f"{own} IS NULL"), []
-    shown = f"r.{name(condition.field.refers.by[0])}"
+    shown, is_text = _asked_of(condition, f"r.{name(condition.field.refers.by[0])}", condition.field.kind is Kind.TEXT)
     unequal = condition.comparator is Comparator.NOT_EQUAL
     equal = (f"{shown} = %s", [condition.operands[0]])
-    compared, operands = equal if unequal else _compare(condition, shown, condition.field.kind is Kind.TEXT)
+    compared, operands = equal if unequal else _compare(condition, shown, is_text)
     inner = f"SELECT r.id FROM {name(column.target.table)} r WHERE {compared}"
     return (f"({own} IS NULL OR {own} NOT IN ({inner}))" if unequal else f"{own} IN ({inner})"), operands
 

@@ -5,7 +5,8 @@ Django's cursor merges parameters on the client; these bind on the server, so th
 counted and timed by Django like any other query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import psycopg
 from django.db import connection
@@ -25,6 +26,24 @@ def run(statement: str, parameters: Sequence[object] = ()):
 def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple]:
     """All rows of one statement."""
     return run(statement, parameters).fetchall()
+
+
+@contextmanager
+def ahead() -> Iterator[None]:
+    """
+    Inside, statements are sent and not waited for: the database works on them while we make the next ones.
+
+    What a statement returns is waited for when it is fetched; an error comes when it is noticed, at the latest at the
+    end.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline() as pipeline:
+        try:
+            yield
+        except BaseException:
+            with suppress(psycopg.Error):  # that the rest of what was sent came to nothing
+                pipeline.sync()
+            raise
 
 
 def text_array(values: Sequence[str | None]) -> str:

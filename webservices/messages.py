@@ -67,7 +67,7 @@ class WireResponse:
 
 class Records(Sequence[Values]):
     """
-    The records of a call, read from the wire when they are first looked at: after the caller is known.
+    The records of a call, or its criteria, read from the wire when they are first looked at: when the caller is known.
 
     Looking may raise the Refusal of a body that turns out to be malformed. `seconds` says how long the reading took.
     """

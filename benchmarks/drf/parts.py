@@ -28,7 +28,7 @@ class PriceSerializer(serializers.ModelSerializer):
 
 
 class PartsSerializer(serializers.ListSerializer):
-    """Creates the parts that are new and updates those that are known, as DRF's own documentation shows it."""
+    """Creates the parts that are new and updates those that are known."""
 
     def update(self, instance, validated_data):
         known = {part.number: part for part in instance}
@@ -56,13 +56,16 @@ class PartSerializer(serializers.ModelSerializer):
 
     def create(self, validated_data):
         descriptions, prices = validated_data.pop("descriptions", ()), validated_data.pop("prices", ())
-        by, at = self.context["request"].user.username, timezone.now()
-        part = Part.objects.create(**validated_data, created_by=by, created_at=at, changed_by=by, changed_at=at)
+        part = Part.objects.create(**validated_data, **self.stamps())
         if descriptions:
             PartDescription.objects.bulk_create(PartDescription(part=part, **each) for each in descriptions)
         if prices:
             Price.objects.bulk_create(Price(part=part, **each) for each in prices)
         return part
+
+    def stamps(self):
+        by, at = self.context["request"].user.username, timezone.now()
+        return {"created_by": by, "created_at": at, "changed_by": by, "changed_at": at}
 
     def update(self, instance, validated_data):
         descriptions, prices = validated_data.pop("descriptions", ()), validated_data.pop("prices", ())

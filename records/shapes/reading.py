@@ -6,6 +6,7 @@ means for the field: its default, else `""`, `None` or an empty list. It raises 
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from records.shapes import scalars
 from records.shapes.fields import Field, Kind
@@ -13,6 +14,8 @@ from records.shapes.problems import Family, Problem, Refused, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
 from records.shapes.values import EMPTY, Misfit, Value, Values
+
+KEYS_REMEMBERED = 200
 
 RecordReader = Callable[[Values], "tuple[dict[str, object], list[Problem]]"]
 
@@ -36,7 +39,8 @@ def _list_reader(field: Field) -> Reader:
 
 
 def _map_reader(field: Field) -> Reader:
-    key_reader, item_reader = reader(field.keys), reader(field.item)
+    key_reader = lru_cache(maxsize=KEYS_REMEMBERED)(reader(field.keys))  # the same few languages, currencies
+    item_reader = reader(field.item)
     entries = field.label.lower() or field.name
 
     def read(value: Value) -> dict[str, object]:
@@ -47,8 +51,7 @@ def _map_reader(field: Field) -> Reader:
         for key, entry in value.items():
             try:
                 name = key_reader(key)
-                blank = entry is EMPTY or (isinstance(entry, str) and not entry.strip())
-                read_entries[name] = None if blank else item_reader(entry)
+                read_entries[name] = None if is_blank(entry) else item_reader(entry)
             except Refused as refused:
                 raise Refused(refused.problem.under(key)) from None
         return read_entries
@@ -130,11 +133,12 @@ def record_reader(resource: Resource) -> RecordReader:
             if isinstance(value, Misfit):
                 problems.append(value.problem.under(name))
                 continue
-            if name not in readers:
+            known = readers.get(name)
+            if known is None:
                 if name not in passed_over:
                     problems.append(unknown(resource, name))
                 continue
-            read_value, required, cleared = readers[name]
+            read_value, required, cleared = known
             try:
                 if not is_blank(value):
                     parsed[name] = read_value(value)
@@ -170,7 +174,8 @@ def completer(resource: Resource, only: Sequence[str] | None = None) -> Callable
     def complete(parsed: dict[str, object]) -> list[Problem]:
         problems = [missing((name,)) for name in required if name not in parsed]
         for name, default in defaults.items():
-            parsed.setdefault(name, default.copy() if isinstance(default, list) else default)
+            if name not in parsed:
+                parsed[name] = default.copy() if isinstance(default, list) else default
         return problems
 
     return complete

@@ -66,15 +66,17 @@ def _not_a_choice(field: Field, text: str) -> Refused:
 
 def integer_reader(field: Field) -> Reader:
     choices = {value for value, _ in field.choices}
+    check_range = _range_check(field)
 
     def read(value: Value) -> int:
-        text = _text_of(value, "a whole number")
+        text = value.strip() if isinstance(value, str) else _text_of(value, "a whole number")
         if not INTEGER.fullmatch(text):
             raise refuse("not-a-number", f"{{field}} must be a whole number; {quoted(text)} is not.")
         number = int(text)
         if choices and str(number) not in choices:
             raise _not_a_choice(field, text)
-        _check_range(field, number)
+        if check_range:
+            check_range(number)
         return number
 
     return read
@@ -83,9 +85,10 @@ def integer_reader(field: Field) -> Reader:
 def decimal_reader(field: Field) -> Reader:
     places = field.places if field.places is not None else 40
     whole = (field.digits or 80) - places if field.digits else 40
+    check_range = _range_check(field)
 
     def read(value: Value) -> Decimal:
-        text = _text_of(value, "a number")
+        text = value.strip() if isinstance(value, str) else _text_of(value, "a number")
         if not DECIMAL.fullmatch(text):
             raise refuse("not-a-number", f"{{field}} must be a number; {quoted(text)} is not.")
         try:
@@ -98,17 +101,24 @@ def decimal_reader(field: Field) -> Reader:
                 "too-precise",
                 f"{{field}} may have {whole} digits before and {places} after the point; {quoted(text)} has more.",
             )
-        _check_range(field, number)
+        if check_range:
+            check_range(number)
         return number
 
     return read
 
 
-def _check_range(field: Field, number: int | Decimal) -> None:
-    if field.minimum is not None and number < field.minimum:
-        raise refuse("too-small", f"{{field}} must be {field.minimum} or more; {quoted(number)} is less.")
-    if field.maximum is not None and number > field.maximum:
-        raise refuse("too-large", f"{{field}} must be {field.maximum} or less; {quoted(number)} is more.")
+def _range_check(field: Field) -> Callable[[int | Decimal], None] | None:
+    """What refuses a number outside of the field's limits; None: it has none."""
+    minimum, maximum = field.minimum, field.maximum
+
+    def check(number: int | Decimal) -> None:
+        if minimum is not None and number < minimum:
+            raise refuse("too-small", f"{{field}} must be {minimum} or more; {quoted(number)} is less.")
+        if maximum is not None and number > maximum:
+            raise refuse("too-large", f"{{field}} must be {maximum} or less; {quoted(number)} is more.")
+
+    return None if minimum is None and maximum is None else check
 
 
 def boolean_reader(field: Field) -> Reader:

@@ -206,6 +206,16 @@ def test_what_finds_several_fails_and_says_how_many(verb, matching, record, sent
     assert Change.objects.count() == 4
 
 
+@pytest.mark.parametrize("record", [{"id": "0"}, {"id": "0", "number": "NEW"}, {"id": "0", "external_id": "3"}])
+def test_what_says_an_id_is_there_is_not_new(record):
+    existing = Matching((Way(("id", "external_id"), first_alone=True, existing=("id",)),))
+
+    failed, new = write("put", record, {"number": "OTHER"}, matching=existing)
+
+    assert told(failed) == [("no-match", "not-found", "0 customers match id '0'.")]
+    assert became([new]) == ["created"]
+
+
 class TestTheKey:
     def test_that_is_sent_agrees_with_that_of_the_twin(self):
         outcomes = write("update", {"external_id": "3", "number": "C"}, {"number": "B", "external_id": "3"})

@@ -217,6 +217,7 @@ IN_TURN = {
     "a number, taken by the first one": ("add", [{"number": "M"}, {"number": "M"}, {"number": "N0"}], (), [2, 1]),
     "a number, made by the first one": ("put", [{"number": "M"}, {"number": "M", "notes": "a"}], (), [1, 1]),
     "a number and its id": ("update", [{"number": "N0", "notes": "a"}, {"id": "N0", "notes": "b"}], (), [1, 1]),
+    "a number that the first one's twin has": ("put", [{"external_id": "1"}, {"number": "N0"}], (IDS,), [1, 1]),
     "removals of nothing": ("remove", [{"external_id": "9"}, {"external_id": "9"}, {"external_id": "8"}], (IDS,), [3]),
     "additions that search nothing": ("add", [{"external_id": "9"}, {"external_id": "9"}, {"id": "x"}], (IDS,), [3]),
     "one alone": ("put", [{"external_id": "9"}], (IDS,), [1]),

@@ -51,7 +51,7 @@ class Asked:
         return bool(self.values) and None not in self.values
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Pending:
     """
     One record that has no outcome yet.
@@ -129,11 +129,12 @@ def parse(
     keyless  a record needs no key yet: it is searched
     """
     read, _ = _compiled(plan.resource)
+    key = plan.resource.key
     both = agree and plan.resource.order == ("id",)
-    keys = _keys_by_id(plan, [values["id"] for values in records if _is_by_id(plan, values, both)])
+    keys = _keys_by_id(plan, [values["id"] for values in records if "id" in values and _is_by_id(plan, values, both)])
     batch = []
     for index, values in enumerate(records):
-        if _is_by_id(plan, values, both):
+        if "id" in values and _is_by_id(plan, values, both):
             stored = keys.get(values["id"])
             if problem := _unknown_id(plan, values["id"]) if stored is None else _disagreement(plan, values, stored):
                 batch.append(Pending(index, {}))
@@ -141,8 +142,8 @@ def parse(
                 continue
             values = {**values, **stored}
         parsed, problems = read(values)
-        pending = Pending(index, parsed, tuple(parsed.get(name, "") for name in plan.resource.key))
-        if not keyless:
+        pending = Pending(index, parsed, tuple([parsed.get(name, "") for name in key]))
+        if not keyless and ("" in pending.key or None in pending.key):
             known = {problem.path[0] for problem in problems}
             problems += [problem for problem in lacks_key(plan, pending, draw=draw) if problem.path[0] not in known]
         if problems:
@@ -208,14 +209,15 @@ def identify(plan: Plan, batch: Sequence[Pending]) -> None:
     names = [column.field for column in plan.key]
     for pending in batch:
         if pending.outcome is None and not pending.draws:
-            pending.key = tuple(pending.parsed[name] for name in names)
+            pending.key = tuple([pending.parsed[name] for name in names])
     refuse_duplicates(plan, batch)
 
 
 def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
     """What was sent with the defaults of the rest, and the required fields that are missing."""
     complete = _compiled(plan.resource)[1]
-    record = {name: value for name, value in parsed.items() if name != "version"}
+    record = dict(parsed)
+    record.pop("version", None)
     return record, complete(record)
 
 

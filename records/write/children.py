@@ -18,9 +18,10 @@ from records.shapes.values import EMPTY
 from records.write.plan import ChildTable
 
 Children = dict[tuple, dict[str, object]]
+BLANK: Mapping[str, object] = {}
 
 
-@dataclass
+@dataclass(slots=True)
 class Difference:
     """What has to be written of one record's children in one table."""
 
@@ -113,11 +114,13 @@ def difference(current: Children, target: Children) -> Difference:
     """What turns the current children into the target."""
     if not current:
         return Difference(added=target)
-    return Difference(
-        removed=[key for key in current if key not in target],
-        added={key: value for key, value in target.items() if key not in current},
-        changed={key: value for key, value in target.items() if key in current and current[key] != value},
-    )
+    change = Difference([key for key in current if key not in target])
+    for key, values in target.items():
+        if key not in current:
+            change.added[key] = values
+        elif current[key] != values:
+            change.changed[key] = values
+    return change
 
 
 def entries(table: ChildTable, shown: Field, children: Children) -> dict[str, object]:
@@ -136,23 +139,24 @@ def rows(table: ChildTable, children: Children) -> Children:
 def journal(table: ChildTable, current: Children, change: Difference) -> dict[str, list]:
     """The difference as a Change keeps it: `{"price.USD": ["250", "255"]}`."""
     entries: dict[str, list] = {}
-    columns = [column.field for column in table.values if column.field not in table.secret]
-    for key in (*change.removed, *change.added, *change.changed):
-        before, after = current.get(key, {}), change.added.get(key) or change.changed.get(key, {})
+    sides = [(key, current[key], BLANK) for key in change.removed]
+    sides += [(key, BLANK, after) for key, after in change.added.items()]
+    sides += [(key, current[key], after) for key, after in change.changed.items()]
+    for key, before, after in sides:
         name = _name(table, key)
-        for column in columns:
+        for column, of_several in table.told:
             entry = [shown(before.get(column)), shown(after.get(column))]
             if entry[0] != entry[1]:
-                entries[name if len(table.values) == 1 else f"{name}.{column}"] = entry
+                entries[name + of_several] = entry
     return entries
 
 
 def shown(value: object) -> object:
     """A stored value as a Change keeps it: text, a list of texts, or null when it is blank."""
-    if value is None or value == []:
-        return None
     if type(value) is str:
         return value or None
+    if value is None or value == []:
+        return None
     return list(map(lexical, value)) if type(value) is list else lexical(value)
 
 

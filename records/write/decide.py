@@ -74,8 +74,9 @@ def decide(plan: Plan, write: Write, pending: Pending, scope: Understood) -> Non
 
 def _decide_new(plan: Plan, pending: Pending) -> list[Problem]:
     record, problems = completed(plan, pending.parsed)
-    pending.columns = {name: record.get(name) for name in plan.columns if name != "custom"}
-    pending.columns.update(zip((column.field for column in plan.key), pending.key, strict=True))
+    pending.columns = dict(zip(plan.plain, map(record.get, plan.plain), strict=True))
+    for column, part in zip(plan.key, pending.key, strict=True):
+        pending.columns[column.field] = part
     if "custom" in plan.columns:
         pending.columns["custom"] = _custom(plan, record, {})
     return problems + _decide_children(plan, pending)

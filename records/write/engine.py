@@ -164,7 +164,8 @@ def read_twins(plan: Plan, batch: Sequence[Pending], lock: str, needed: set[str]
     names, decode = names_of(plan.read), decoder(plan.read)
     for pending in batch:
         pending.id, pending.version, pending.twin, pending.stored_children = None, 0, None, {}
-    for id_, version, *values in statements.write_rows(statement, plan.key, [pending.key for pending in batch]):
+    found = statements.run_rows(statement, plan.key, [pending.key for pending in batch])
+    for id_, version, *values in statements.returned(found):
         twin = dict(zip(names, decode(values), strict=True))
         pending = by_key[tuple(twin[column.field] for column in plan.key)]
         pending.id, pending.version, pending.twin = id_, version, twin

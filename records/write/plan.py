@@ -117,10 +117,15 @@ class ChildTable:
     references: tuple[tuple[Field, Target], ...] = ()
 
     @cached_property
-    def secret(self) -> frozenset[str]:
-        """The columns of rows that nothing may show."""
-        return (
-            frozenset(field.stored_as for field in self.rows.child.fields if field.secret) if self.rows else frozenset()
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """The columns that a Change tells, each with what it adds to the name of its child: nothing, if it is alone."""
+        fields = self.rows.child.fields if self.rows else ()
+        secret = {field.stored_as for field in fields if field.secret}
+        several = len(self.values) > 1
+        return tuple(
+            (column.field, f".{column.field}" if several else "")
+            for column in self.values
+            if column.field not in secret
         )
 
     @cached_property
@@ -180,14 +185,20 @@ class Plan:
         }
 
     @cached_property
-    def secret(self) -> frozenset[str]:
-        """The columns that nothing may show."""
-        return frozenset(field.name for field in self.resource.fields if field.secret)
+    def told(self) -> frozenset[str]:
+        """The columns that a Change tells; custom fields are told one by one."""
+        secret = {field.name for field in self.resource.fields if field.secret}
+        return frozenset(self.columns.keys() - secret - {"custom"})
 
     @cached_property
     def read(self) -> tuple[Column, ...]:
         """What is read of a stored twin."""
         return tuple(self.columns.values())
+
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The columns that hold one field each: all but that of the custom fields."""
+        return tuple(name for name in self.columns if name != "custom")
 
     @cached_property
     def can_be_inactive(self) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import models
 
 from records import sql
-from records.changes import journal
+from records.changes import fields_text, journal
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope, matches
 from records.shapes.matching import BY_KEY, Matching
@@ -103,10 +103,11 @@ def _inactivate(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetim
     if changing:
         columns = (ID, INACTIVE)
         rows = [(pending.id, False) for pending in changing]
-        list(statements.write_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name))
+        statements.run_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name)
         for pending in changing:
             pending.version += 1
-        entries = [(p.id, p.key_text, p.version, Became.INACTIVATED, {"active": ["true", "false"]}) for p in changing]
+        fields = fields_text({"active": ["true", "false"]})
+        entries = [(p.id, p.key_text, p.version, Became.INACTIVATED, fields) for p in changing]
         journal(plan.resource.name, entries, by=by, at=at)
     for pending in batch:
         pending.became(Became.INACTIVATED)
@@ -117,7 +118,7 @@ def _delete(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -
         return
     ids = [pending.id for pending in batch]
     read_children(plan, {pending.id: pending for pending in batch}, set(plan.resource.by_name))
-    entries = [(p.id, p.key_text, p.version, Became.DELETED, journalled_before(plan, p)) for p in batch]
+    entries = [(p.id, p.key_text, p.version, Became.DELETED, fields_text(journalled_before(plan, p))) for p in batch]
     for table in plan.children:
         sql.run(statements.delete_by(table.table, table.parent), [ids])
     sql.run(statements.delete_by(plan.table, "id"), [ids])

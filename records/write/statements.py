@@ -159,9 +159,12 @@ def used_among(table: str, column: str) -> str:
     return f"SELECT DISTINCT {name(column)} FROM {name(table)} WHERE {name(column)} = ANY(%s::bigint[])"
 
 
-def write_rows(statement: str, columns: Sequence[Column], rows: Sequence[Row], *before: object) -> Iterator[tuple]:
-    """Run a statement for all rows, block by block; gives what it returns. `before` come ahead of the arrays."""
-    for block in blocks(rows):
-        cursor = sql.run(statement, [*before, *arrays(columns, block)])
-        if cursor.description is not None:
-            yield from cursor.fetchall()
+def run_rows(statement: str, columns: Sequence[Column], rows: Sequence[Row], *before: object) -> list:
+    """Run a statement for all rows, block by block; gives its cursors. `before` come ahead of the arrays."""
+    return [sql.run(statement, [*before, *arrays(columns, block)]) for block in blocks(rows)]
+
+
+def returned(cursors: Sequence) -> Iterator[tuple]:
+    """The rows that a statement returned."""
+    for cursor in cursors:
+        yield from cursor.fetchall()

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from records import sql
+from records.changes import fields_text
 from records.changes import journal as write_journal
 from records.shapes.callers import Caller
 from records.shapes.outcomes import Became
 from records.shapes.references import Ref
 from records.write import statements
 from records.write.batch import Pending
-from records.write.children import Children, Difference, shown
+from records.write.children import BLANK, Children, Difference, shown
 from records.write.children import journal as children_journal
 from records.write.plan import ChildTable, Column, Plan, scalar_text
 
@@ -17,18 +19,28 @@ ID = Column("id", "id", "bigint", scalar_text)
 
 
 def store(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -> list[Pending]:
-    """Write the batch; gives those whose key came into being meanwhile. Inside a savepoint of the caller's."""
-    new = [pending for pending in batch if pending.twin is None]
+    """
+    Write the batch; gives those whose key came into being meanwhile. Inside a savepoint of the caller's.
+
+    What is told of the changes is put into words while the database writes them: it is most of the work on either side.
+    """
     known = [pending for pending in batch if pending.twin is not None]
-    if known:
-        _update(plan, known, by=by, at=at)
+    new = [pending for pending in batch if pending.twin is None]
     forget_new(new)
-    lost = _insert(plan, new, by=by, at=at) if new else []
-    written = [pending for pending in batch if pending.id is not None]
-    for table in plan.children:
-        _store_children(table, [pending for pending in written if table.source in pending.children])
-    if written:
-        write_journal(plan.resource.name, (_entry(plan, pending) for pending in written), by=by, at=at)
+    with sql.ahead():
+        if known:
+            _update(plan, known, by=by, at=at)
+            for table in plan.children:
+                _change_children(table, known)
+        inserted = _insert(plan, new, by=by, at=at) if new else []
+        told = {id(pending): fields_text(journalled(plan, pending)) for pending in batch}
+        lost = _take_ids(plan, new, inserted)
+        written = [pending for pending in batch if pending.id is not None]
+        for table in plan.children:
+            _add_children(table, written)
+        if written:
+            entries = (_entry(pending, told[id(pending)]) for pending in written)
+            write_journal(plan.resource.name, entries, by=by, at=at)
     return lost
 
 
@@ -44,16 +56,21 @@ def _update(plan: Plan, known: Sequence[Pending], *, by: Caller, at: datetime) -
     columns = (ID, *(column for column in plan.read if column.field in touched))
     names = [column.field for column in columns[1:]]
     rows = [(p.id, *(p.columns[n] if n in p.columns else p.twin[n] for n in names)) for p in known]
-    list(statements.write_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name))
+    statements.run_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name)
 
 
-def _insert(plan: Plan, new: Sequence[Pending], *, by: Caller, at: datetime) -> list[Pending]:
+def _insert(plan: Plan, new: Sequence[Pending], *, by: Caller, at: datetime) -> list:
+    """Add the records that are new; gives the cursors that return their ids."""
     columns = plan.read
     rows = [tuple(pending.columns[column.field] for column in columns) for pending in new]
     statement = statements.insert(plan.table, plan.key, columns)
-    stamps = (at, by.user_name, at, by.user_name)
+    return statements.run_rows(statement, columns, rows, at, by.user_name, at, by.user_name)
+
+
+def _take_ids(plan: Plan, new: Sequence[Pending], inserted: list) -> list[Pending]:
+    """Give the new records their ids; those that have none have lost their key to another writer."""
     by_key = {pending.key: pending for pending in new}
-    for id_, *key in statements.write_rows(statement, columns, rows, *stamps):
+    for id_, *key in statements.returned(inserted):
         pending = by_key.pop(_typed(plan.key, key))
         pending.id, pending.version = id_, 1
     return list(by_key.values())
@@ -65,20 +82,33 @@ def _typed(key: Sequence[Column], returned: Sequence[object]) -> tuple:
     return tuple(Ref(value, "") if column.target is not None else value for column, value in pairs)
 
 
-def _store_children(table: ChildTable, parents: Sequence[Pending]) -> None:
-    parent = Column(table.parent, table.parent, "bigint", scalar_text)
-    key = (parent, *table.key)
-    whole = (*key, *table.values)
-    differences = [(pending.id, pending.children[table.source]) for pending in parents]
+def _change_children(table: ChildTable, known: Sequence[Pending]) -> None:
+    """Remove and change children of records that were there."""
+    key, whole = _columns(table)
+    differences = _differences(table, known)
     removed = [(id_, *child) for id_, change in differences for child in change.removed]
     changed = _rows(table, [(id_, change.changed) for id_, change in differences])
-    added = _rows(table, [(id_, change.added) for id_, change in differences])
     if removed:
-        list(statements.write_rows(statements.delete_children(table.table, key), key, removed))
+        statements.run_rows(statements.delete_children(table.table, key), key, removed)
     if changed:
-        list(statements.write_rows(statements.update_children(table.table, key, table.values), whole, changed))
-    if added:
-        list(statements.write_rows(statements.insert_children(table.table, whole), whole, added))
+        statements.run_rows(statements.update_children(table.table, key, table.values), whole, changed)
+
+
+def _add_children(table: ChildTable, written: Sequence[Pending]) -> None:
+    _, whole = _columns(table)
+    if added := _rows(table, [(id_, change.added) for id_, change in _differences(table, written)]):
+        statements.run_rows(statements.insert_children(table.table, whole), whole, added)
+
+
+def _columns(table: ChildTable) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """The columns that name a child, and all of them."""
+    key = (Column(table.parent, table.parent, "bigint", scalar_text), *table.key)
+    return key, (*key, *table.values)
+
+
+def _differences(table: ChildTable, parents: Sequence[Pending]) -> list[tuple[int, Difference]]:
+    touched = (pending for pending in parents if table.source in pending.children)
+    return [(pending.id, pending.children[table.source]) for pending in touched]
 
 
 def _rows(table: ChildTable, of_parents: Sequence[tuple[int, Children]]) -> list[tuple]:
@@ -90,23 +120,22 @@ def _rows(table: ChildTable, of_parents: Sequence[tuple[int, Children]]) -> list
     ]
 
 
-def _entry(plan: Plan, pending: Pending) -> tuple[int, str, int, str, dict]:
+def _entry(pending: Pending, fields: str) -> tuple[int, str, int, str, str]:
     became = Became.CREATED if pending.twin is None else Became.UPDATED
-    return pending.id, pending.key_text, pending.version + (pending.twin is not None), became, journalled(plan, pending)
+    return pending.id, pending.key_text, pending.version + (pending.twin is not None), became, fields
 
 
 def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
     """What changed of a record: `{field: [before, after]}`; of a new one, what is not blank."""
-    before = pending.twin or {}
+    before, told = pending.twin or BLANK, plan.told
     fields: dict[str, list] = {}
-    for name, new in pending.columns.items():
-        if name == "custom":
-            fields.update(_custom_entries(plan, before.get("custom") or {}, new))
-        elif name not in plan.secret:
-            old = before.get(name)
-            entry = [None if old is None else shown(old), shown(new)]
-            if entry[0] != entry[1]:
-                fields[name] = entry
+    for name, value in pending.columns.items():
+        if name in told:
+            old, new = shown(before.get(name)), shown(value)
+            if old != new:
+                fields[name] = [old, new]
+    if "custom" in pending.columns:
+        fields.update(_custom_entries(plan, before.get("custom") or {}, pending.columns["custom"]))
     for table in plan.children:
         if change := pending.children.get(table.source):
             fields.update(children_journal(table, pending.stored_children.get(table.source, {}), change))

@@ -5,7 +5,7 @@ A record waits for the next wave when an earlier one that is not written yet mig
 something that it might change itself:
 
     a value by which one of them searches is one that the other may write
-    they may both find the same stored record, or both make a new one of the same key
+    they may both concern the record of one key: that which they find, or that which they would make
 
 So what becomes of each is what would become of it in a call of its own, and what it costs depends on the number of
 waves, not of records. Numbers that are drawn may come in another order. What records compete for beside their keys and
@@ -51,27 +51,24 @@ class Stake:
 
 @dataclass
 class Claims:
-    """What earlier records look for and may write that are not written yet."""
+    """What earlier records look for and may write that are not written yet, and the keys that they concern."""
 
     searched: set[Named] = field(default_factory=set)
     written: set[Named] = field(default_factory=set)
-    keys: set[tuple | None] = field(default_factory=set)
-    ids: set[int] = field(default_factory=set)
+    keys: set[tuple] = field(default_factory=set)
 
-    def concern(self, stake: Stake, ids: Set[int]) -> bool:
+    def concern(self, stake: Stake, keys: Set[tuple]) -> bool:
         """Whether the order matters in which a record comes."""
         return not (
             self.written.isdisjoint(stake.searched)
             and self.searched.isdisjoint(stake.written)
-            and self.ids.isdisjoint(ids)
-            and (stake.key is None or stake.key not in self.keys)
+            and self.keys.isdisjoint(keys)
         )
 
-    def add(self, stake: Stake, ids: Set[int]) -> None:
+    def add(self, stake: Stake, keys: Set[tuple]) -> None:
         self.searched |= stake.searched
         self.written |= stake.written
-        self.keys.add(stake.key)
-        self.ids |= ids
+        self.keys |= keys
 
 
 def in_waves(
@@ -101,10 +98,12 @@ def _independent(waiting: Iterable[int], stakes: Sequence[Stake], hits: Hits) ->
     claims = Claims()
     for number in waiting:
         stake = stakes[number]
-        ids = {id_ for each in stake.asked for id_, _ in hits.get((each.fields, each.values), ())}
-        if not claims.concern(stake, ids):
+        keys = {key for each in stake.asked for _, key in hits.get((each.fields, each.values), ())}
+        if stake.key is not None:
+            keys.add(stake.key)
+        if not claims.concern(stake, keys):
             yield number
-        claims.add(stake, ids)
+        claims.add(stake, keys)
 
 
 def _lock_all(plan: Plan, write: Write | None, hits: Hits) -> None:

@@ -1,6 +1,7 @@
 """The form of an API key: its operations as boxes to tick, a line for each kind of record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from django import forms
 from django.contrib.auth.models import User
@@ -9,7 +10,9 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from webservices.access.services import may_act_as
+from webservices.contracts.offers import offers
 from webservices.declarations import OPERATIONS
+from webservices.dialects.table import DIALECTS
 from webservices.models import ApiKey
 from webservices.operations import Operation
 
@@ -32,10 +35,32 @@ def choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield label, [(operation.name, verb_of(operation)) for operation in operations]
 
 
+@cache
+def in_other_words() -> Mapping[str, str]:
+    """What each dialect calls an operation, by its name: `CRM-service: searchProducts, getProduct`, a line for each."""
+    lines: dict[str, list[str]] = {}
+    plurals = dict.fromkeys(operation.resource.plural for operation in OPERATIONS)
+    for dialect in DIALECTS:
+        labels: dict[str, list[str]] = {}
+        for offer in (offer for plural in plurals for offer in offers(dialect, plural, OPERATIONS)):
+            labels.setdefault(offer.operation.name, []).append(offer.label)
+        for name, called in labels.items():
+            lines.setdefault(name, []).append(f"{dialect.label}: {', '.join(called)}")
+    return {name: "\n".join(told) for name, told in lines.items()}
+
+
 class Boxes(UnfoldAdminCheckboxSelectMultipleWidget):
-    """A line for each group, from the project's own templates, where forms do not look by themselves."""
+    """
+    A line for each group, from the project's own templates, where forms do not look by themselves.
+
+    Each box tells what the dialects call its operation.
+    """
 
     template_name = "admin/webservices/apikey/boxes.html"
+
+    def create_option(self, name, value, *arguments, **named):
+        option = super().create_option(name, value, *arguments, **named)
+        return {**option, "title": in_other_words().get(str(value), "")}
 
     def render(self, name, value, attrs=None, renderer=None):
         return super().render(name, value, attrs, TemplatesSetting())
@@ -46,7 +71,10 @@ class ApiKeyForm(forms.ModelForm):
 
     by: User
     operations = forms.MultipleChoiceField(
-        choices=choices, widget=Boxes, help_text="What its user may not do, the key cannot do either."
+        choices=choices,
+        widget=Boxes,
+        help_text="What its user may not do, the key cannot do either. A box tells what each system calls its "
+        "operation: CRM-service's createSession opens sessions, its createProduct adds parts.",
     )
 
     class Meta:

@@ -32,7 +32,7 @@ class Secrets:
     names       elements that say who is calling, and more than a name where it is put wrongly: nothing of them is kept
     documents   elements whose text may be a document of its own, which is looked at like the rest
     children    elements that hold secrets among others, each with a child that it may have: any other child is secret,
-                as it may be one that is misspelled
+                as it may be one that is misspelled; `*Options` is every element whose name ends so
     """
 
     elements: frozenset[str] = frozenset()

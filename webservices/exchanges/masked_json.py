@@ -22,7 +22,7 @@ def masked_json(body: bytes, mask: Mask, limit: int) -> Kept:
         return Kept(None, f"Not kept, {len(body):,} bytes of JSON are too many to look for secrets.")
     try:
         text = body.decode(json.detect_encoding(body))
-        json.loads(text)
+        json.loads(text, parse_int=str, parse_float=str)  # a number may be longer than Python converts
     except UnicodeDecodeError:
         return unparsed("its characters are not those of its encoding")
     except json.JSONDecodeError as error:
@@ -55,7 +55,7 @@ def _hide(text: str, mask: Mask, hidden: set[str]) -> Iterator[str]:
         elif is_name:
             hides = (bool(containers) and containers[-1][1]) or plain(json.loads(piece)) in mask.members
         elif hides and piece not in BETWEEN:
-            hidden.add(str(json.loads(piece)))
+            hidden.add(str(json.loads(piece, parse_int=str, parse_float=str)))
             piece = MASKED
         yield piece
         in_object = bool(containers) and containers[-1][0] == "{"

@@ -18,6 +18,7 @@ from webservices.soap.parsing import ERROR_NAMES, STARTS
 SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 CONTAINERS = {"security", "usernametoken", "timestamp"}
 HARMLESS = {"username", "created", "expires"}
+ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
 KEPT_ATTRIBUTES = {"id", "type", "encodingtype", "nil", "mustunderstand", "actor", "role"}
 
 
@@ -113,14 +114,14 @@ def _hide(element: etree._Element, mask: Mask, hidden: set[str], *, inside: bool
     contains = name in CONTAINERS or name in mask.containers
     security = security or element.tag == SECURITY or name in mask.containers
     inside = inside or name in mask.elements or (security and not contains and name not in HARMLESS)
-    for attribute, value in element.attrib.items():
+    for attribute, value in element.items():
         known = _plain_local(attribute)
         if value.strip() and (known in mask.elements or (inside and known not in KEPT_ATTRIBUTES)):
             element.set(attribute, _hidden(value, hidden))
     hides_text = inside or (security and contains)
     if hides_text:
         element.text = _hidden(element.text, hidden)
-    expected = mask.children.get(name)
+    expected = mask.expected(name)
     for child in element:
         if isinstance(child.tag, str):
             stranger = expected is not None and _plain_local(child.tag) not in expected
@@ -138,7 +139,8 @@ def _hidden(text: str | None, hidden: set[str]) -> str | None:
 
 def _mask_values(root: etree._Element, mask: Mask) -> None:
     """Mask every repetition of a known secret in texts and attributes."""
-    if not mask.values:
+    texts = etree.tostring(root, method="text", encoding="unicode", with_tail=False)
+    if not any(map(mask.repeats, (texts, *ATTRIBUTES(root)))):
         return
     for element in root.iter(etree.Element):
         for attribute, value in element.attrib.items():

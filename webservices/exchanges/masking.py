@@ -56,6 +56,7 @@ class Mask:
     names       names of elements that are masked where they stand, and nowhere else
     documents   names of elements whose text may be a document
     children    of elements by their names, the names of the children that they may have
+    endings     the same, of elements whose names end so
     """
 
     elements: frozenset[str]
@@ -66,6 +67,13 @@ class Mask:
     names: frozenset[str] = frozenset()
     documents: frozenset[str] = frozenset()
     children: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    endings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def expected(self, name: str) -> frozenset[str] | None:
+        """The children that an element may have; None: any."""
+        if name in self.children:
+            return self.children[name]
+        return next((known for ending, known in self.endings.items() if name.endswith(ending)), None)
 
     def text(self, text: str) -> str:
         """The text without the presented secrets."""
@@ -94,9 +102,12 @@ def _named(secrets: Secrets) -> Mask:
     named = Mask(*(ANYWHERE | {plain(name) for name in group} for group in names))
     others = {"containers": secrets.containers, "names": secrets.names, "documents": secrets.documents}
     children: dict[str, frozenset[str]] = {}
+    endings: dict[str, frozenset[str]] = {}
     for parent, child in secrets.children:
-        children[plain(parent)] = children.get(plain(parent), frozenset()) | {plain(child)}
-    return replace(named, children=children, **{group: frozenset(map(plain, names)) for group, names in others.items()})
+        known = endings if parent.startswith("*") else children
+        known[plain(parent)] = known.get(plain(parent), frozenset()) | {plain(child)}
+    groups = {group: frozenset(map(plain, names)) for group, names in others.items()}
+    return replace(named, children=children, endings=endings, **groups)
 
 
 def plain(name: str) -> str:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import quoted
-from webservices.soap.parsing import MAX_RECORD, WATCHED, Allowance, Node, Step, parse, refused
+from webservices.soap.nodes import Node
+from webservices.soap.parsing import MAX_RECORD, WATCHED, Allowance, Step, parse, refused
 from webservices.soap.versions import VERSIONS, SoapVersion, version_spoken
 from webservices.soap.writing import NOTHING, Markup, document, element
 
@@ -37,7 +38,7 @@ class Envelope:
         self.version = version_spoken(content_type)
         self.action = media.get("action", "")
         self.blocks: list[Node] = []
-        self.operation = Node("", "", {})
+        self.operation: Node | None = None
         self.allowance = Allowance()
         self._body = body
         self._steps = parse(body, media.get("charset", ""), self.allowance, watched)
@@ -93,12 +94,12 @@ class Envelope:
 
         wrappers  the names that what is above them may have
         """
-        parent, deep = self.operation, 3 + level
+        deep = 3 + level
         self.allowance.elements = MAX_RECORD
         for starts, node, depth in self._steps:
             if depth == deep and not starts:
+                node.forget_earlier()
                 yield node
-                parent.children = ()
                 self.allowance.elements = MAX_RECORD
             elif depth < deep and starts:
                 _check_end(node, depth)
@@ -107,7 +108,7 @@ class Envelope:
                     raise refused(
                         "unknown-element", f"{self.operation.name} holds {expected}, not {quoted(node.name)}."
                     )
-                parent = node
+                node.forget_earlier()
 
     def inside(self) -> Iterator[Step]:
         """What the operation holds, step by step: its children have depth 1. Who reads lets go of what was read."""

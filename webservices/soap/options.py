@@ -10,7 +10,7 @@ from records.shapes.problems import Refused, invalid
 from records.shapes.values import quoted
 from webservices.messages import Options
 from webservices.options import OPTIONS, options_from_names, set_options
-from webservices.soap.parsing import Node
+from webservices.soap.nodes import Node
 from webservices.soap.writing import Markup, element, join
 
 NAMESPACE = "urn:counterpart:options"

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from records.shapes.problems import Family, Problem, Refused
 from webservices.messages import Password
-from webservices.soap.parsing import Node
+from webservices.soap.nodes import Node
 from webservices.soap.writing import Markup, element
 
 OASIS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"

@@ -116,6 +116,13 @@ class TestMaking:
 
         assert ApiKey.objects.count() == 2
 
+    def test_tells_what_each_system_calls_an_operation(self, browser):
+        page = browser.get(ADD).content.decode()
+
+        told = next(label for label in page.split("<label") if 'value="parts.find"' in label).partition(">")[0]
+        assert "CRM-service: searchProducts, getProduct" in told
+        assert "Oracle CPQ 2.0: getParts" in told
+
     def test_offers_every_operation_by_kind_of_record(self, browser):
         response = browser.get(ADD)
 

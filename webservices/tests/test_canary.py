@@ -16,6 +16,8 @@ from django.test import Client
 
 from records.tests.cast import table
 from webservices import door
+from webservices.dialects.ecosys.tests.apis import request
+from webservices.dialects.expandable.dialect import EXPANDABLE
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.sap.tests import calls as sap
@@ -189,6 +191,33 @@ XML = {
 for at in range(RIGHT.index(SECRET.encode()) - 15, RIGHT.index(SECRET.encode()) + 40, 5):
     XML[f"cut off at {at}"] = (RIGHT[:at], {})
 
+ECO = "/ecosys/api/"
+PART = "<Part><PartID>P-1</PartID></Part>"
+
+
+def eco(word=SECRET, content=PART, options=""):
+    """A message that creates a part over EcoSys."""
+    made = request("Part", "Create", content, options=f"{options}<LogLevel>DETAIL</LogLevel>")
+    return made.replace(b">ada-ada!<", f">{word}<".encode())
+
+
+ECOSYS = {
+    "the right password": ("soap/Part", eco(), {}),
+    "a wrong password": ("soap/Part", eco(f"{SECRET}!"), {}),
+    "in the place of the name": ("soap/Part", eco("x").replace(b">ada<", f">{SECRET}<".encode()), {}),
+    "an option that is misspelled": ("soap/Part", eco("x", options=f"<Pasword>{SECRET}</Pasword>"), {}),
+    "repeated as a title": ("soap/Part", eco(options=f"<LogTitle>{SECRET}</LogTitle>"), {}),
+    "repeated as a parameter": ("soap/Part", eco(content=f"<PartParameters><a>{SECRET}</a></PartParameters>"), {}),
+    "repeated as an input": (
+        "soap/Part", eco(content=PART.replace("</P", f"{SECRET}</P", 1), options="<LogDebug>INPUT_DATA</LogDebug>"), {},
+    ),
+    "a message that is cut off": ("soap/Part", eco()[:-30], {}),
+    "a session": ("soap/Part", request("Part", "Read", options=None), {"HTTP_COOKIE": f"ECOSYSSESSION={SECRET}"}),
+    "in the address": (f"restxml/Part/?_username=ada&_password={SECRET}&_pageSize=1", b"", {}),
+    "in the address, twice": (f"restjson/Part/?__username=ada&__password={SECRET}&_password={SECRET}", b"", {}),
+    "as basic authorization": (f"restjson/Part/{SECRET}?_includeMetaData=true", b"", BASIC),
+}  # fmt: skip
+
 BODY = {"number": "P-1", "units": "2"}
 JSON = {
     "as basic authorization": (json.dumps(BODY), BASIC),
@@ -206,6 +235,36 @@ JSON = {
     "in XML": (RIGHT, {}),
     "escaped": ('{"password": "' + "".join(f"\\u{ord(c):04x}" for c in SECRET) + '"}', {}),
     "in the query": (json.dumps(BODY), {**BASIC, "query": f"token={SECRET}&search={SECRET}"}),
+}
+
+
+LOGIN = {"DATA_SOURCE": "DEMO", "USER_NAME": "ada", "PASSWORD": SECRET}
+TOKEN = {"PART_ID": "P-1", "AUTH_TOKEN": SECRET}
+EXPANDABLES = {
+    "the right password": ("auth-token-get", json.dumps(LOGIN)),
+    "a wrong password": ("auth-token-get", json.dumps({**LOGIN, "PASSWORD": SECRET + "!"})),
+    "a password of nobody": ("auth-token-get", json.dumps({**LOGIN, "USER_NAME": "nobody"})),
+    "a password in the place of the name": (
+        "auth-token-get",
+        json.dumps({**LOGIN, "USER_NAME": SECRET, "PASSWORD": "x"}),
+    ),
+    "a password of an inactive user": ("auth-token-get", json.dumps({**LOGIN, "USER_NAME": "carol"})),
+    "a password for another data source": ("auth-token-get", json.dumps({**LOGIN, "DATA_SOURCE": "TEST"})),
+    "a password in other letters": ("auth-token-get", json.dumps({**LOGIN, "Password": SECRET})),
+    "a password in an array": ("auth-token-get", json.dumps({**LOGIN, "PASSWORD": [SECRET]})),
+    "a password that is sent to another call": ("part-create", json.dumps({**LOGIN, "PART_ID": "P-1"})),
+    "a token": ("part-create", json.dumps(TOKEN)),
+    "a token of a query": ("part-query", json.dumps(TOKEN)),
+    "a token that is repeated": ("part-create", json.dumps({**TOKEN, "NOTES": f"it is {SECRET}"})),
+    "a token as a name": ("part-create", json.dumps({**TOKEN, SECRET: ""})),
+    "a token as a criterion": ("part-query", json.dumps({**TOKEN, "PART_ID": f"BETWEEN {SECRET}"})),
+    "a token as an object": ("part-create", json.dumps({**TOKEN, "AUTH_TOKEN": {"a": SECRET}})),
+    "a token of an order": ("sales-order-create", json.dumps({"SalesOrder": {"AUTH_TOKEN": SECRET}, **TOKEN})),
+    "a token where none is needed": ("server-time-get", json.dumps({"AUTH_TOKEN": SECRET})),
+    "a token that is sent to no call": ("lot-query", json.dumps(TOKEN)),
+    "cut off": ("part-create", json.dumps(TOKEN)[:-3]),
+    "malformed": ("part-create", json.dumps(TOKEN) + SECRET),
+    "without quotes": ("part-create", f"{{AUTH_TOKEN: {SECRET}}}"),
 }
 
 
@@ -258,6 +317,28 @@ def test_no_secret_is_kept_of_rest(path, body, extra, caplog):
     content = body if isinstance(body, bytes) else body.encode()
 
     door.serve(REST, WireRequest("POST", path, content, headers, query=extra.get("query", "")))
+
+    assert not leaks(caplog)
+    assert Exchange.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_users")
+@pytest.mark.parametrize("path, body, extra", table(ECOSYS))
+def test_no_secret_is_kept_of_ecosys(path, body, extra, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    Client().generic("POST" if body else "GET", ECO + path, body, content_type="text/xml", **extra)
+
+    assert not leaks(caplog)
+    assert Exchange.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_users")
+@pytest.mark.parametrize("name, body", table(EXPANDABLES))
+def test_no_secret_is_kept_of_expandable(name, body, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    door.serve(EXPANDABLE, WireRequest("POST", f"/api/{name}", body.encode(), {"content-type": "application/json"}))
 
     assert not leaks(caplog)
     assert Exchange.objects.count() == 1

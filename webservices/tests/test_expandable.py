@@ -157,6 +157,13 @@ REFUSED = {
     "an unknown criterion": ("query", {"PARTID": "A"}, "UNKNOWN_FIELD", "Did you mean PART_ID?"),
     "an unknown field": ("create", {**KEY, "QUOTE_UNIT_PRICE": "1"}, "UNKNOWN_FIELD", "Did you mean QUOTE_UNIT_PRIC?"),
     "an unknown field, blank": ("create", {**KEY, "COLOUR": ""}, "UNKNOWN_FIELD", "COLOUR is not a field"),
+    "the hub's own name beside": ("create", {**KEY, "notes": "", "NOTES": "a"}, "UNKNOWN_FIELD", "Did you mean NOTES?"),
+    "the hub's own name to delete": (
+        "delete",
+        {**KEY, "part": "PUMP-100"},
+        "FIELD_NOT_ACCEPTED",
+        "part is not taken here",
+    ),
     "the hub's own name": ("create", {**KEY, "salesman_id": "7"}, "UNKNOWN_FIELD", "Did you mean SALESMAN_ID?"),
     "an audit field": ("create", {**KEY, "CREATED_BY": "eve"}, "READ_ONLY_FIELD", "CREATED_BY is read only"),
     "a text too long": ("create", {**KEY, "SALE_STATUS": "AB"}, "FIELD_TOO_LONG", "SALE_STATUS may have at most 1"),
@@ -315,6 +322,12 @@ class TestOtherRecords:
         assert acme.call("product-price-update", key, UNIT_PRICE="231")["UNIT_PRICE"] == "231.00"
         found = acme.call("product-price-query", PART_ID="PUMP%", ORDER_QTY=">1")
         assert [price["EFFECTIVE_DATE"] for price in found] == ["2026-10-10"]
+        assert (
+            len(acme.call("product-price-query", PART_ID="PUMP%", DATE_CREATED="<2999-01-01", OPERATOR_ID="ada")) == 3
+        )
+        today = Part.objects.get().created_at.astimezone(UTC).date()
+        assert len(acme.call("product-price-query", PART_ID="PUMP%", DATE_CREATED=f"IN {today},2999-01-01")) == 3
+        assert acme.call("product-price-query", TIME_LAST_UPDT=">=00:00:00", DATE_MODIFIED=">=2999-01-01") == []
         assert acme.call("product-price-delete", key, ORDER_QTY="1000", EFFECTIVE_DATE="2026-10-10") == {}
         assert len(acme.call("product-price-query", CURR_CODE="EUR")) == 1
 

@@ -131,6 +131,7 @@ JSON = {
     "a name said as a value": ('{"a": "password", "b": "c"}', '{"a": "password", "b": "c"}'),
     "a presented secret": ('{"a": "so hunter3 it is"}', '{"a": "so *** it is"}'),
     "nothing but a text": ('"hunter3"', '"***"'),
+    "a number of endless digits": (f'{{"password": {"9" * 5000}, "a": 1}}', '{"password": "***", "a": 1}'),
     "twice the same name": ('{"password":"hunter2","password":"hunter2"}', '{"password":"***","password":"***"}'),
 }
 

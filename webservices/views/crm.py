@@ -17,6 +17,7 @@ from webservices.contracts.rpc import encoding_schema
 from webservices.dialects.crm.dialect import CRM
 from webservices.dialects.crm.documentation import documentation
 from webservices.dialects.crm.manner import CrmTerms
+from webservices.dialects.crm.methods import MANAGERS
 from webservices.dialects.crm.read import manager_of
 from webservices.dialects.crm.spelling import SERVICE
 from webservices.dialects.crm.wsdl import wsdl
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, manager: str = "") -> HttpResponse:
     context = {
         "described": documentation(current_operations(), terms, manager),
         "manager": manager,
+        "links": [(name, f"{SERVICE}?class={name}" if manager else f"#{name}") for name in MANAGERS],
         "address": address_of(request),
         "terms": terms,
     }

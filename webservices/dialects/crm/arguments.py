@@ -10,13 +10,16 @@ The arguments of a call, by name or by order, in literal or encoded style.
 They are read as they are asked for, so that a long record waits until its caller is known.
 """
 
+from lxml import etree
+
 from records.shapes.problems import Refused, missing
 from records.shapes.values import quoted
 from webservices.dialects.crm.methods import Method
 from webservices.soap.envelope import Envelope
-from webservices.soap.parsing import MAX_RECORD, Node, refused
+from webservices.soap.nodes import Node
+from webservices.soap.parsing import MAX_RECORD, refused
 
-ABSENT = Node("", "", {})
+ABSENT = Node(etree.Element("absent"))
 
 
 class Arguments:

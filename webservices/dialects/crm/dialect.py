@@ -1,13 +1,16 @@
 """CRM-service as a Dialect."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from records.shapes.problems import Family, Problem
 from webservices.dialects.crm.ask import ask
 from webservices.dialects.crm.faults import FAMILIES
 from webservices.dialects.crm.manner import CrmManner, CrmTerms
 from webservices.dialects.crm.methods import MANAGERS, Form, methods_of
-from webservices.dialects.crm.read import compares, read
+from webservices.dialects.crm.read import read
+from webservices.dialects.crm.search import compares
 from webservices.dialects.crm.spelling import FIELDS, SERVICE, SINGLE, spell
 from webservices.dialects.crm.types import seen
 from webservices.dialects.crm.write import write
@@ -18,9 +21,22 @@ from webservices.operations import Operation, Special, Verb
 NOT_RECORDS = frozenset({"rows"})
 
 
-def manners(operation: Operation) -> Sequence[CrmManner]:
+TERMS = CrmTerms()
+
+
+def manners(operation: Operation, terms: CrmTerms = TERMS) -> Sequence[CrmManner]:
     """Each method that the operation is."""
-    return [CrmManner(method.manager, method) for method in methods_of(operation)]
+    return [CrmManner(method.manager, method, terms=terms) for method in methods_of(operation)]
+
+
+def on_site(dialect: Dialect, terms: CrmTerms) -> Dialect:
+    """With the site's own language, currency and statuses in what it asks."""
+    return replace(dialect, manners=partial(manners, terms=terms), single=single(terms))
+
+
+def single(terms: CrmTerms) -> Mapping[str, str]:
+    """The one entry of each map."""
+    return {field: getattr(terms, term) for field, term in SINGLE.items()}
 
 
 def credentials(operation: Operation, who: Password) -> Credentials:
@@ -44,7 +60,11 @@ def searched(manner: CrmManner) -> Sequence[str]:
     ]
 
 
-TERMS = CrmTerms()
+# What comes by order has a name of its client's own: the first says who is calling, the others may be a password.
+SECRETS = Secrets(
+    elements=frozenset({"apiKey", "session", "sessionID", "password", "param0"}),
+    containers=frozenset({"createSession", "authenticatePortalUser", "multiRef"}),
+)
 CRM = Dialect(
     name="crm-service",
     label="CRM-service",
@@ -55,11 +75,11 @@ CRM = Dialect(
     manners=manners,
     spell=spell,
     families=FAMILIES,
-    secrets=Secrets(elements=frozenset({"apiKey", "sessionID", "password"})),
+    secrets=SECRETS,
     terms=TERMS,
     lists={plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS},
     seen=seen,
-    single={field: getattr(TERMS, term) for field, term in SINGLE.items()},
+    single=single(TERMS),
     credentials=credentials,
     named_by=named_by,
     compares=compares,
@@ -69,6 +89,7 @@ CRM = Dialect(
     in_text=lambda manner: manner.method.form is Form.BULK,
     titles={manager: manager for manager in MANAGERS},
     contract=lambda manager: (f"{SERVICE}?class={manager}&wsdl", "WSDL"),
+    on_site=on_site,
     stranger=("whose session has ended", Problem("session-ended", Family.UNAUTHENTICATED, "")),
     tickets={"sessionID": "", "apiKey": ""},
 )

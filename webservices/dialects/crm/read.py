@@ -15,27 +15,25 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.fields import Field, Kind
 from records.shapes.matching import Matching, Way
-from records.shapes.problems import Family, Problem, Refused, invalid
-from records.shapes.resources import Resource
+from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import EMPTY, Values, quoted
 from webservices.dialects.crm.arguments import ABSENT, Arguments
 from webservices.dialects.crm.bulk import read_datas
 from webservices.dialects.crm.manner import CrmManner, CrmTerms
 from webservices.dialects.crm.methods import BY_LOWER_CASE, MANAGERS, Form, Method, operation_of
-from webservices.dialects.crm.records import field_named, key_of, read_record
+from webservices.dialects.crm.records import field_named, read_record
+from webservices.dialects.crm.search import search
 from webservices.dialects.crm.spelling import kind_of
 from webservices.messages import Bearer, Call, Credentials, Records, Refusal, SessionToken, WireRequest
 from webservices.operations import Operation, Operations, Verb
 from webservices.soap.envelope import VERSION_MISMATCH, Envelope
+from webservices.soap.nodes import Node
 from webservices.soap.options import is_option, read_options
-from webservices.soap.parsing import Node, refused
+from webservices.soap.parsing import refused
 from webservices.soap.versions import SOAP_11
 
 CLASS = "class"
-CRITERIA = ("field", "value", "limit", "offset")
-LONGEST_WHOLE = 9  # digits of a limit or an offset
 
 
 def read(request: WireRequest, operations: Operations, terms: CrmTerms) -> Call:
@@ -105,68 +103,6 @@ def _credentials(arguments: Arguments) -> Credentials:
 def _operation(arguments: Arguments, operations: Operations) -> Operation:
     method = arguments.method
     return operation_of(method, operations, kind_of(arguments.needed("type")) if method.form is Form.BULK else "")
-
-
-def _search(call: Call, arguments: Arguments) -> Call:
-    terms, resource = call.manner.terms, call.operation.resource
-    asked = _asked(arguments)
-    field, value = asked.get("field", "").strip(), asked.get("value", "")
-    if not field and value.strip():
-        raise Refused(invalid("A search by a value needs the field that holds it: {field} is blank.", path=("field",)))
-    limit = _whole(asked, "limit", least=1, most=terms.most, usual=terms.usual_limit)
-    offset = _whole(asked, "offset", least=0, most=10**LONGEST_WHOLE - 1, usual=0)
-    criteria = (_criterion(resource, field, value, terms),) if field else ()
-    arguments.rest()
-    return replace(call, criteria=criteria, limit=limit, offset=offset, order=("id",))
-
-
-def _asked(arguments: Arguments) -> dict[str, str]:
-    """The members of the criteria; nil ones are left out."""
-    asked: dict[str, str] = {}
-    for child in arguments.node(arguments.method.payload.name).children:
-        if child.name not in CRITERIA or child.children:
-            raise refused("unknown-element", f"Criteria have {', '.join(CRITERIA)}, not {quoted(child.name)}.")
-        node = arguments.follow(child)
-        if not node.nil:
-            asked[child.name] = node.text
-    return asked
-
-
-def _whole(asked: Mapping[str, str], name: str, *, least: int, most: int, usual: int) -> int:
-    text = asked.get(name, "").strip()
-    if not text:
-        return usual
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_WHOLE else least - 1
-    if not least <= number <= most:
-        raise Refused(invalid(f"{{field}} is a whole number, {least} to {most}; {quoted(text)} is not.", path=(name,)))
-    return number
-
-
-def _criterion(resource: Resource, name: str, value: str, terms: CrmTerms) -> Criterion:
-    """Texts match without regard to case, `%` being any text; what is no text is equal."""
-    field = field_named(resource, name)
-    path = (field, key) if (key := key_of(field, resource.plural, terms)) else (field,)
-    if field == "status":
-        value = terms.statuses.get(value.strip(), value)
-    comparator = compares(resource.by_name.get(field))
-    if not value.strip():
-        return Criterion(path, Comparator.EQUAL)
-    return Criterion(
-        path, comparator, (as_pattern(value.strip()) if comparator is Comparator.ILIKE else value.strip(),)
-    )
-
-
-def compares(field: Field | None) -> Comparator:
-    """What a search compares a field with; one that is not known here is the site's own, or refused by its name."""
-    if field is None:
-        return Comparator.ILIKE
-    kind = field.item.kind if field.kind is Kind.MAP else field.kind
-    return Comparator.ILIKE if kind is Kind.TEXT else Comparator.EQUAL
-
-
-def as_pattern(value: str) -> str:
-    """A value in which only `%` is a wildcard, as a pattern of LIKE."""
-    return value.replace("\\", "\\\\").replace("_", "\\_")
 
 
 def _get(call: Call, arguments: Arguments) -> Call:
@@ -254,7 +190,7 @@ def _members(call: Call, arguments: Arguments, node: Node) -> dict[str, str]:
 
 
 _READ: Mapping[Form, Callable[[Call, Arguments], Call]] = {
-    Form.SEARCH: _search,
+    Form.SEARCH: search,
     Form.GET: _get,
     Form.RECORD: _write,
     Form.DELETE: _delete,

@@ -31,7 +31,7 @@ from webservices.dialects.crm.spelling import (
     UNKNOWN,
     members,
 )
-from webservices.soap.parsing import Node
+from webservices.soap.nodes import Node
 from webservices.soap.writing import NOTHING, Markup, element, join
 
 SCALARS: Mapping[Kind, str] = {

@@ -7,6 +7,7 @@ from functools import partial
 from webservices.dialects.ecosys import ask, read, write
 from webservices.dialects.ecosys.columns import one_entry
 from webservices.dialects.ecosys.manner import AT_FIRST, EcoSysManner, RestManner, SoapManner
+from webservices.dialects.ecosys.options import OPTIONS
 from webservices.dialects.ecosys.published import EcoSysTerms, PublishedApi
 from webservices.dialects.ecosys.rest_ask import SENT_AS, ask_form, method_of
 from webservices.dialects.ecosys.rest_bodies import JSON, XML, Form
@@ -31,6 +32,7 @@ SECRETS = Secrets(
     elements=frozenset({"Password"}),
     members=frozenset({"Password"}),
     parameters=frozenset({"_password", "__password"}),
+    children=frozenset(("*Options", option) for option in OPTIONS),
 )
 
 

@@ -17,7 +17,7 @@ from records.shapes.fields import Kind
 from records.shapes.values import EMPTY, Value, Values
 from webservices.dialects.ecosys.columns import Attribute, Columns, attribute_named, sent, shown
 from webservices.dialects.ecosys.spelling import row_name
-from webservices.soap.parsing import Node
+from webservices.soap.nodes import Node
 from webservices.soap.writing import Markup, element, escape
 
 

@@ -37,8 +37,9 @@ from webservices.dialects.ecosys.spelling import (
 from webservices.messages import Call, Records, Refusal, SessionToken, SessionWish, WireRequest
 from webservices.operations import Operation, Operations, Verb
 from webservices.soap.envelope import Envelope
+from webservices.soap.nodes import Node
 from webservices.soap.options import is_option, read_options
-from webservices.soap.parsing import Node, refused
+from webservices.soap.parsing import refused
 
 
 def read(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Call:

@@ -21,7 +21,8 @@ from webservices.dialects.ecosys.spelling import REST_JSON_PATH, REST_XML_PATH, 
 from webservices.json_text import read_json, write_json
 from webservices.messages import WireRequest
 from webservices.soap.envelope import parameters
-from webservices.soap.parsing import MAX_RECORD, Allowance, Node, parse, refused
+from webservices.soap.nodes import Node
+from webservices.soap.parsing import MAX_RECORD, Allowance, parse, refused
 from webservices.soap.writing import Markup, document, element
 
 
@@ -55,15 +56,13 @@ def _objects(request: WireRequest, root_name: str) -> Iterator[Node]:
     if not request.body.strip():
         raise refused("empty-body", "The request has no body.")
     allowance = Allowance(MAX_RECORD)
-    root = None
     for starts, node, depth in parse(request.body, _charset(request), allowance):
         if depth == 1 and starts:
-            root = node
             if node.name != root_name:
                 raise refused("unknown-element", f"The body is a {root_name}, not {quoted(node.name)}.")
         elif depth == 2 and not starts:
+            node.forget_earlier()
             yield node
-            root.children = ()
             allowance.elements = MAX_RECORD
 
 

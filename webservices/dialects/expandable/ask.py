@@ -7,16 +7,9 @@ from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 from webservices.dialects.expandable.calls import path_of
 from webservices.dialects.expandable.manner import ExpandableManner
+from webservices.dialects.expandable.program import AUDIT, PASSWORD, TOKEN, USER_NAME, Program
 from webservices.dialects.expandable.qbe import write
-from webservices.dialects.expandable.spelling import (
-    AUDIT,
-    PASSWORD,
-    PLAIN,
-    PROGRAMS,
-    TOKEN,
-    USER_NAME,
-    Program,
-)
+from webservices.dialects.expandable.spelling import PLAIN, PROGRAMS
 from webservices.dialects.expandable.values import YES_OR_NO, sent_tree, wire_of
 from webservices.json_text import Json, write_json
 from webservices.messages import Call, Password, SignedToken, WireRequest

@@ -10,8 +10,8 @@ from records.shapes.problems import Family, Problem, Refused, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.values import Misfit, Value, Values
 from webservices.dialects.expandable.manner import ExpandableManner
+from webservices.dialects.expandable.program import AUDIT, NAME_OF_NONE, NO_CRITERIA, Program
 from webservices.dialects.expandable.qbe import parse
-from webservices.dialects.expandable.spelling import AUDIT, NO_CRITERIA, Program
 from webservices.dialects.expandable.values import path_with_key, read_flag, read_value
 from webservices.messages import Records, Refusal
 from webservices.operations import Operation, Verb
@@ -60,13 +60,13 @@ class Asked:
     def _member(self, wire: str, text: str) -> Iterator[tuple[str, Value]]:
         path = self.program.path_of(wire)
         if path is None:
-            yield wire, self._unknown(wire)
+            yield NAME_OF_NONE + wire, self._unknown(wire)
             return
         (name, *_), blank = path, not text.strip()
         entry = self.resource.by_name.get(name)
         if wire in AUDIT or (entry is not None and entry.read_only):
             if not blank:
-                yield wire, Misfit(invalid(READ_ONLY, code="read-only-field"))
+                yield NAME_OF_NONE + wire, Misfit(invalid(READ_ONLY, code="read-only-field"))
         elif not (blank and self.operation.verb is Verb.ADD):
             yield name, self._value(entry, text)
 
@@ -83,9 +83,9 @@ class Asked:
             name = lines.fields.get(wire)
             entry = child.by_name.get(name or "")
             if entry is None:
-                row[wire] = _unknown(wire, [*lines.fields], child)
+                row[NAME_OF_NONE + wire] = _unknown(wire, [*lines.fields], child)
             elif entry.read_only and text.strip():
-                row[wire] = Misfit(invalid(READ_ONLY, code="read-only-field"))
+                row[NAME_OF_NONE + wire] = Misfit(invalid(READ_ONLY, code="read-only-field"))
             elif not entry.read_only and (text.strip() or self.operation.verb is not Verb.ADD):
                 row[name] = self._value(entry, text)
         return row
@@ -117,7 +117,7 @@ class Asked:
     def _criterion(self, wire: str, text: str) -> Iterator[Criterion]:
         path = self.program.path_of(wire)
         if path is None:
-            raise Refused(self._unknown(wire).problem.under(wire))
+            raise Refused(self._unknown(wire).problem.under(NAME_OF_NONE + wire))
         if not text.strip():
             return
         if wire in NO_CRITERIA:

@@ -5,14 +5,28 @@ from webservices.dialects.expandable.ask import ask
 from webservices.dialects.expandable.calls import carried, manners
 from webservices.dialects.expandable.manner import ExpandableTerms
 from webservices.dialects.expandable.openapi import document
+from webservices.dialects.expandable.program import PASSWORD, TOKEN
+from webservices.dialects.expandable.qbe import NOTATION
 from webservices.dialects.expandable.read import read
-from webservices.dialects.expandable.spelling import HELP, PASSWORD, PLAIN, PROGRAMS, TOKEN, spell
+from webservices.dialects.expandable.spelling import HELP, PLAIN, PROGRAMS, spell
 from webservices.dialects.expandable.statuses import FAMILIES
 from webservices.dialects.expandable.values import seen
 from webservices.dialects.expandable.write import write
 from webservices.dialects.shape import Dialect, Secrets
+from webservices.messages import Manner
 
 STAMPS = ("created_by", "created_at", "changed_by", "changed_at")
+
+
+def how_to_ask(manner: Manner) -> list[str]:
+    """The notation of criteria, for skeletons."""
+    width = max(len(example) for example, _ in NOTATION)
+    return [
+        "A blank criterion asks nothing. What a criterion may be:",
+        *(f"    {example.ljust(width)}    {meaning}" for example, meaning in NOTATION),
+        "All fields but NOTES and ATTACHMENTS can be asked for, the audit fields too, such as DATE_CREATED.",
+    ]
+
 
 EXPANDABLE = Dialect(
     name="expandable",
@@ -32,6 +46,8 @@ EXPANDABLE = Dialect(
     },
     custom=lambda plural, entry: PROGRAMS[plural].has_custom(entry),
     seen=seen,
+    comparators=(),
+    searched=how_to_ask,
     single={"description": "en", "price": "USD"},
     credentials=carried,
     titles={plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN.items()}

@@ -14,7 +14,9 @@ from webservices.contracts.examples import example_record, free_keys
 from webservices.dialects.expandable.calls import calls, path_of, title_of
 from webservices.dialects.expandable.manner import ExpandableTerms
 from webservices.dialects.expandable.openapi import required_of, sendable
-from webservices.dialects.expandable.spelling import HELP, PASSWORD, PLAIN, PROGRAMS, TOKEN, USER_NAME, Program
+from webservices.dialects.expandable.program import PASSWORD, TOKEN, USER_NAME, Program
+from webservices.dialects.expandable.qbe import NOTATION
+from webservices.dialects.expandable.spelling import HELP, PLAIN, PROGRAMS, VERBS
 from webservices.dialects.expandable.statuses import statuses
 from webservices.dialects.expandable.values import own_fields, seen, write_value
 from webservices.json_text import Json, write_json
@@ -34,20 +36,9 @@ ANSWERS: Mapping[Verb, str] = {
     Verb.FIND: "The JSON is an array of what was found; it may be empty:",
 }
 AT_LEAST: Mapping[Verb, str] = {
-    Verb.UPDATE: "and at least one field to update",
-    Verb.FIND: "and at least one criterion",
+    Verb.UPDATE: "And at least one field to update",
+    Verb.FIND: "And at least one criterion",
 }
-NOTATION: Sequence[tuple[str, str]] = (
-    ("PUMP002", "equal"),
-    ("<>X", "not equal"),
-    (">0   >=2016-01-01", "greater, greater or equal"),
-    ("<100   <=2019-05-30", "less, less or equal"),
-    ("BETWEEN 10 AND 100", "from 10 to 100, both included"),
-    ("IN A,C   IN 'CA','NV'", "one of these"),
-    ("MOTOR%   GC0000406_", "like: % is any text, _ any one character; of texts only"),
-    ("'GC_1'", "exactly this text: in quotes nothing has a meaning; a quote inside is doubled"),
-    ("''   <>''", "without a value, with one"),
-)
 EXAMPLES: Mapping[str, str] = {
     "NOTES": "At most 32,765 characters.",
     "ATTACHMENTS": "https://docs.example.com/pump.pdf|D:\\drawings\\pump.docx",
@@ -89,11 +80,17 @@ def address(name: str) -> str:
 def menu(operations: Operations) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """All calls by what they are about: its title; name, verb and path of the page of each call."""
     found: dict[str, list[tuple[str, str, str]]] = {}
-    for name, operation in calls(operations).items():
+    verbs = [*PLAIN, *VERBS]
+    for name, operation in sorted(calls(operations).items(), key=lambda call: verbs.index(_verb(call[1]))):
         about, _, verb = title_of(operation).partition(", ")
         found.setdefault(about, []).append((name, verb, address(name)))
     plain = [title_of(operation).partition(",")[0] for operation in operations if _is_plain(operation)]
     return sorted(found.items(), key=lambda entry: (entry[0] not in plain, entry[0]))
+
+
+def _verb(operation: Operation) -> object:
+    """What the calls about one thing are ordered by."""
+    return (operation.resource.plural, operation.verb) if _is_plain(operation) else operation.verb
 
 
 def _is_plain(operation: Operation) -> bool:

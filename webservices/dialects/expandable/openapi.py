@@ -6,7 +6,8 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.dialects.expandable.asked import named_by
 from webservices.dialects.expandable.calls import calls, path_of, title_of
-from webservices.dialects.expandable.spelling import AUDIT, NO_CRITERIA, PLAIN, PROGRAMS, TOKEN, Program
+from webservices.dialects.expandable.program import AUDIT, NO_CRITERIA, TOKEN, Program
+from webservices.dialects.expandable.spelling import PLAIN, PROGRAMS
 from webservices.dialects.expandable.values import own_fields, seen
 from webservices.json_text import Json
 from webservices.operations import Operation, Verb

@@ -19,6 +19,18 @@ from records.shapes.criteria import Comparator
 from records.shapes.problems import Refused, invalid
 from records.shapes.values import quoted
 
+NOTATION: Sequence[tuple[str, str]] = (
+    ("PUMP002", "equal"),
+    ("<>X", "not equal"),
+    (">0   >=2016-01-01", "greater, greater or equal"),
+    ("<100   <=2019-05-30", "less, less or equal"),
+    ("BETWEEN 10 AND 100", "from 10 to 100, both included"),
+    ("IN A,C   IN 'CA','NV'", "one of these"),
+    ("MOTOR%   GC0000406_", "like: % is any text, _ any one character; of texts only"),
+    ("'GC_1'", "exactly this text: in quotes nothing has a meaning; a quote inside is doubled"),
+    ("''   <>''", "without a value, with one"),
+)
+
 Condition = tuple[Comparator, tuple[str, ...]]
 
 OPERATORS = {

@@ -16,7 +16,8 @@ from records.shapes.values import quoted
 from webservices.dialects.expandable.asked import Asked
 from webservices.dialects.expandable.calls import calls, name_of, operation_at
 from webservices.dialects.expandable.manner import ExpandableManner, ExpandableTerms
-from webservices.dialects.expandable.spelling import PASSWORD, PLAIN, PROGRAMS, USER_NAME, Plain
+from webservices.dialects.expandable.program import PASSWORD, USER_NAME, Plain
+from webservices.dialects.expandable.spelling import PLAIN, PROGRAMS
 from webservices.dialects.expandable.values import split_body
 from webservices.json_text import Json, read_json
 from webservices.messages import Call, Password, Refusal, SignedToken, WireRequest

@@ -16,7 +16,7 @@ from records.shapes.problems import Family, Path, Problem, Refused, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quoted
 from webservices.dialects.expandable.manner import ExpandableTerms
-from webservices.dialects.expandable.spelling import AUDIT, TOKEN, Lines, Program
+from webservices.dialects.expandable.program import AUDIT, TOKEN, Lines, Program
 from webservices.json_text import Json, to_values
 
 FLAGS = {"Y": "true", "N": "false"}

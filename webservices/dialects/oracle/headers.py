@@ -32,8 +32,8 @@ from webservices.dialects.oracle.spelling import (
 )
 from webservices.messages import Credentials, Options, Password, SessionToken
 from webservices.operations import Operation, Special
+from webservices.soap.nodes import Node
 from webservices.soap.options import is_option, option_blocks
-from webservices.soap.parsing import Node
 from webservices.soap.security import FAILED, SECURITY, is_security, security_block, user_name_token
 from webservices.soap.writing import NOTHING, Markup, element, join
 

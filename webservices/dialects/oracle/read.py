@@ -22,7 +22,7 @@ from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
 from webservices.dialects.oracle.headers import Version, is_ours, understood
 from webservices.dialects.oracle.manner import OracleManner, OracleTerms
-from webservices.dialects.oracle.records import read_record
+from webservices.dialects.oracle.records import record_reader
 from webservices.dialects.oracle.security import read_special
 from webservices.dialects.oracle.spelling import (
     BY_CRITERIA,
@@ -38,8 +38,9 @@ from webservices.dialects.oracle.spelling import (
 from webservices.messages import Call, Records, Refusal, WireRequest
 from webservices.operations import Kind, Operation, Operations, Verb
 from webservices.soap.envelope import Envelope
+from webservices.soap.nodes import Node
 from webservices.soap.options import read_options
-from webservices.soap.parsing import Node, refused
+from webservices.soap.parsing import refused
 
 ONLY = (CRITERION, RECORD)
 
@@ -106,12 +107,12 @@ def _operation(envelope: Envelope, known: Mapping[str, Operation]) -> Operation:
 
 def _records(call: Call, envelope: Envelope) -> Iterator[Values]:
     resource = call.operation.resource
-    found = False
+    read, found = record_reader(resource), False
     try:
         for node in envelope.records(2, (wrapper(resource.plural),)):
             _check_name(node, RECORD, call.operation)
             found = True
-            yield read_record(resource, node)
+            yield read(node)
         if not found:
             name = operation_name(call.operation)
             raise refused("no-record", f"{name} has no {RECORD} in {wrapper(resource.plural)}.")

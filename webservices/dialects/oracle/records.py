@@ -14,7 +14,9 @@ One record, both ways: an element into Values, and Values into an element.
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from records.shapes.fields import SCALARS, Field, Kind
+from lxml import etree
+
+from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.dialects.oracle.spelling import (
@@ -26,54 +28,58 @@ from webservices.dialects.oracle.spelling import (
     name_of_field,
     on_the_wire,
 )
-from webservices.soap.parsing import Node
+from webservices.soap.nodes import Node, is_nil, local_name
 from webservices.soap.writing import Markup, element, escape
 
+Read = Callable[[etree._Element], Value]
 Write = Callable[[Value], str]
 
 
-def read_record(resource: Resource, node: Node) -> dict[str, Value]:
-    """The values of a record's element; what is no field comes under its own name, for the core to refuse."""
-    known = _known(resource)
-    values: dict[str, Value] = {}
-    for child in node.children:
-        name, field, simple = known.get(child.name) or _unknown(resource, child.name)
-        if simple and not child.children and not child.attributes and name not in values:
-            values[name] = child.text or EMPTY
+Known = tuple[str, Read, bool, bool]  # the name inside, how it is read, whether it is a list, whether EMPTY counts
+
+
+def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
+    """
+    A function that gives the values of a record's element; what is no field comes under its own name, for the core to
+    refuse. It remembers the names that it has met: made for each message, as strangers may make up any number.
+    """
+    fields = _fields(resource)
+    known: dict[str, Known] = {}
+
+    def learn(tag: str) -> Known:
+        spelled = local_name(tag)
+        field = fields.get(spelled)
+        if field is None:
+            known[tag] = name_of_field(resource, spelled), _value, False, True
         else:
-            _read_field(name, field, child, values)
-    return values
+            read_value = _rows_reader(field.child) if field.kind is Kind.ROWS else _value
+            known[tag] = field.name, read_value, field.kind is Kind.LIST, field.name not in EMPTY_IS_ABSENT
+        return known[tag]
+
+    def read(node: Node) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for child in node.element:
+            name, read_value, is_list, may_be_empty = known.get(child.tag) or learn(child.tag)
+            value = read_value(child)
+            if may_be_empty or not _is_blank(value):
+                if name in values:
+                    value = [*_entries(values[name]), *_entries(value)]
+                elif is_list and value is not EMPTY:
+                    value = [value]
+                values[name] = value
+        return values
+
+    return read
 
 
-Known = tuple[str, Field | None, bool]  # the name inside, the field, whether it is one text that may be empty
+def _is_blank(value: Value) -> bool:
+    return value is EMPTY or not str(value).strip()
 
 
 @lru_cache(maxsize=64)
-def _known(resource: Resource) -> dict[str, Known]:
+def _fields(resource: Resource) -> dict[str, Field]:
     """The fields by their names on the wire."""
-    return {
-        field_name(resource.name, field.name): (
-            field.name,
-            field,
-            field.kind in SCALARS and field.name not in EMPTY_IS_ABSENT,
-        )
-        for field in on_the_wire(resource)
-    }
-
-
-def _unknown(resource: Resource, spelled: str) -> Known:
-    return name_of_field(resource, spelled), None, False
-
-
-def _read_field(name: str, field: Field | None, node: Node, values: dict[str, Value]) -> None:
-    value = _value(field, node)
-    if name in EMPTY_IS_ABSENT and (value is EMPTY or not str(value).strip()):
-        return
-    if name in values:
-        value = [*_entries(values[name]), *_entries(value)]
-    elif field is not None and field.kind is Kind.LIST and value is not EMPTY:
-        value = [value]
-    values[name] = value
+    return {field_name(resource.name, field.name): field for field in on_the_wire(resource)}
 
 
 def _entries(value: Value) -> list[Value]:
@@ -82,18 +88,21 @@ def _entries(value: Value) -> list[Value]:
     return ["" if value is EMPTY else value]
 
 
-def _value(field: Field | None, node: Node) -> Value:
-    if node.nil:
+def _value(element: etree._Element) -> Value:
+    if element.keys() and is_nil(element):
         return EMPTY
-    if field is not None and field.kind is Kind.ROWS:
-        return [read_record(field.child, row) for row in node.children] or EMPTY
-    if not node.children:
-        return node.text or EMPTY
+    if not len(element):
+        return element.text or EMPTY
     entries: dict[str, Value] = {}
-    for child in node.children:
-        value = _value(None, child)
-        entries[child.name] = [*_entries(entries[child.name]), value] if child.name in entries else value
+    for child in element:
+        name, value = local_name(child.tag), _value(child)
+        entries[name] = [*_entries(entries[name]), value] if name in entries else value
     return entries
+
+
+def _rows_reader(resource: Resource) -> Read:
+    read = record_reader(resource)
+    return lambda element: EMPTY if is_nil(element) else list(map(read, map(Node, element))) or EMPTY
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,8 @@ from records.shapes.values import EMPTY, Values, quoted
 from webservices.dialects.oracle.spelling import PREFIX, field_name, operation_name
 from webservices.messages import Call, Credentials, Password
 from webservices.operations import Operation, Special
-from webservices.soap.parsing import Node, refused
+from webservices.soap.nodes import Node
+from webservices.soap.parsing import refused
 from webservices.soap.writing import NOTHING, Markup, element, join
 
 USER_INFO = "userInfo"

@@ -33,7 +33,7 @@ from webservices.dialects.sap.spelling import (
     field_named,
 )
 from webservices.operations import Operation, Verb
-from webservices.soap.parsing import Node
+from webservices.soap.nodes import Node
 from webservices.soap.writing import NOTHING, Markup, element, join
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from webservices.messages import Manner, Terms
-from webservices.soap.parsing import Node
+from webservices.soap.nodes import Node
 from webservices.soap.versions import SOAP_11, SoapVersion
 
 

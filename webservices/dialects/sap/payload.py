@@ -36,7 +36,8 @@ from webservices.dialects.sap.spelling import (
     custom_field,
     field_named,
 )
-from webservices.soap.parsing import MAX_HEADER, Allowance, Node, parse
+from webservices.soap.nodes import Node
+from webservices.soap.parsing import MAX_HEADER, Allowance, parse
 
 ROOT, CUSTOMERS, CUSTOMER = "Root", "Customers", "Customer"
 LEVELS = 3  # Root, Customers, Customer
@@ -93,7 +94,7 @@ class Payload:
             self._refuse(_unreadable("A customer has too many elements."))
         if self.problem is None:
             self.customers.append(node)
-        self._path[1].children = ()
+        node.forget_earlier()
         self._allowance.elements = MAX_HEADER
 
     def _refuse(self, problem: Problem) -> None:

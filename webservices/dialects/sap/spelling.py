@@ -6,6 +6,7 @@ The shape is closed: a customer has the fields of FIELDS, and the custom fields 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from records.shapes.fields import Field
 from records.shapes.problems import Family, Path, Problem
@@ -96,10 +97,9 @@ def custom_name(name: str) -> str:
 
 def custom_field(resource: Resource, spelled: str) -> Field | None:
     """The custom field of this name or, exactly, of this label; None when there is none."""
-    by_label = [field for field in resource.custom_fields if field.label == spelled]
-    return next((field for field in resource.custom_fields if custom_name(field.name) == spelled), None) or next(
-        iter(by_label), None
-    )
+    by_name = (field for field in resource.custom_fields if custom_name(field.name) == spelled)
+    by_label = (field for field in resource.custom_fields if field.label == spelled)
+    return next(chain(by_name, by_label), None)
 
 
 def field_named(element: str) -> str:
@@ -185,12 +185,13 @@ OF_FIELDS: Mapping[str, Code] = {
     "owner": Code("104009"),
     "owner_id": Code("104010"),
 }  # of fields that name what is not known
-NEVER_VALID = frozenset({"owner_id"})  # whatever is wrong with it, its own code says
+NUMBERS = frozenset({"owner_id"})  # of those, the ones that name nothing either when their text is wrong
 
 
 def code_of(problem: Problem) -> Code:
     """The code of a problem."""
     name = str(problem.path[0]) if problem.path else ""
-    if name in OF_FIELDS and (problem.family is Family.UNRESOLVED or name in NEVER_VALID):
+    names_nothing = problem.family is Family.UNRESOLVED or (problem.family is Family.INVALID and name in NUMBERS)
+    if names_nothing and name in OF_FIELDS:
         return OF_FIELDS[name]
     return CODES.get(problem.code) or FAMILIES[problem.family]

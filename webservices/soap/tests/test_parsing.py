@@ -7,7 +7,7 @@ import pytest
 
 from records.shapes.problems import Family, Refused
 from records.tests.cast import table
-from webservices.soap.parsing import Allowance, parse
+from webservices.soap.parsing import CHUNK, Allowance, parse
 
 PARAMETER_ENTITIES = b'<!DOCTYPE a [<!ENTITY % a "' + b"x" * 1000 + b'"><!ENTITY % b "' + b"%a;" * 100 + b'">%b;]><a/>'
 
@@ -82,6 +82,19 @@ def test_the_declaration_goes_before_the_charset_of_http():
     assert root.text == "é"
 
 
+def test_reads_what_is_escaped_in_an_attribute():
+    *_, (_, root, _) = parse(b"<a b='x &amp; &#65;'/>")
+
+    assert root.attributes == {"b": "x & A"}
+
+
+@pytest.mark.parametrize("namespace", ["x", "*", ""])
+def test_reads_whatever_the_namespace_is_called(namespace):
+    *_, (_, root, _) = parse(f"<a xmlns='{namespace}'><a/></a>".encode())
+
+    assert (root.name, root.namespace) == ("a", namespace)
+
+
 @pytest.mark.parametrize(
     "body", [b"<a>x&S3CRET;</a>", b"<a>x<S3CRET</a>", b"<a>x<b S3CRET</a>", b"<a>x<S3CRET:b/></a>"]
 )
@@ -107,17 +120,17 @@ def test_keeps_nothing_that_its_reader_lets_go():
     body = b"<e><b><o><w>" + record * 20_000 + b"</w></o></b></e>"
 
     tracemalloc.start()
-    wrapper, count = None, 0
+    count = most = 0
     for starts, node, depth in parse(body):
-        if depth == 4:
-            wrapper = node
-        elif depth == 5 and not starts:
-            wrapper.children = ()
+        if depth == 5 and not starts:
+            node.forget_earlier()
+            most = max(most, len(node.element.getparent()))
             count += 1
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
     assert count == 20_000
+    assert most < 2 * CHUNK / len(record)  # the parser's own memory is not traced: its elements are counted
     assert peak < 4_000_000
 
 

@@ -11,7 +11,7 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from records.tests.cast import table
 from webservices.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
-from webservices.dialects.oracle.records import read_record, record_writer
+from webservices.dialects.oracle.records import record_reader, record_writer
 from webservices.dialects.oracle.spelling import field_name, name_of_field, names_on_the_wire, on_the_wire, spell
 from webservices.dialects.oracle.tests.made import calls, records
 from webservices.dialects.oracle.tests.parts import EXTENDED, PART, PARTS, PLURALS, operation, resource
@@ -146,10 +146,10 @@ def test_rows_are_read_and_written():
     written = record_writer(order)(values)
     *_, (_, node, _) = parse(written.replace("bm:", "").encode())
 
-    assert read_record(order, node) == values
+    assert record_reader(order)(node) == values
     assert "<bm:sales_order_number>1</bm:sales_order_number><bm:rows><bm:each_row>" in written
     *_, (_, empty, _) = parse(b"<each_record><rows/></each_record>")
-    assert read_record(order, empty) == {"rows": EMPTY}
+    assert record_reader(order)(empty) == {"rows": EMPTY}
 
 
 def test_records_to_be_removed_become_criteria():

@@ -30,6 +30,8 @@ def _site(ada, bob):
         ("A", {"external_id": "C-1", "crm_account_id": "X", "city": "Bern", "custom_tier": "Gold"}),
         ("B", {"external_id": "C-2", "crm_account_id": "X", "city": "Basel", "custom_tier": "Tin"}),
         ("C", {"external_id": "C-2", "crm_account_id": "Y", "city": "Bern", "country": "CHE", "owner": "ada"}),
+        ("D", {"owner": "bob"}),
+        ("E", {"owner": "bob"}),
     ]
     add(*({"last_name": name, "company": "Engines", **more} for name, more in people))
 
@@ -64,6 +66,7 @@ SEARCHES = {
     "an external id that finds several, then fields": (LATER, {"CRMAccountId": "Y", "ExternalId": "C-2"}, "C"),
     "a country": (search("CountryAbbrev"), {"CountryAbbrev": "CH"}, "C"),
     "an owner": (search("OwnerUserName"), {"OwnerUserName": "ada"}, "C"),
+    "an owner that several have": (search("OwnerID"), {"OwnerID": "{bob}"}, 2),
     "a custom field": (search(custom="Tier"), {"Tier": "Tin"}, "B"),
     "a custom field and another": (search("City", custom="tier"), {"Tier": "Gold", "City": "Basel"}, 0),
     "no custom field": (search(custom="Tier"), {"Id": "{A}"}, "Tier"),
@@ -73,7 +76,9 @@ SEARCHES = {
 class TestSearch:
     @pytest.mark.parametrize("searched, sent, found", table(SEARCHES))
     def test_by(self, client, searched, sent, found):
-        ids = {each.last_name: each.id for each in Customer.objects.all()}
+        ids = {each.last_name: each.id for each in Customer.objects.all()} | {
+            "bob": User.objects.get(username="bob").id
+        }
         fields = {name: value.format(**ids) for name, value in sent.items() if name != "Tier"}
         asked = customer(**fields, Province=HIT) + (custom("Tier", sent["Tier"]) if "Tier" in sent else "")
 
@@ -91,12 +96,12 @@ class TestSearch:
         answered = result(client, action, named(" "), customer(City=""), search=search("City"))
 
         assert answered.status == "NOK"
-        assert Customer.objects.count() == 3
+        assert Customer.objects.count() == 5
 
     def test_that_lacks_its_custom_field_deletes_nothing(self, client):
         answered = result(client, "DELETE", customer(ExternalId="C-1"), search=search(custom="Tier"))
 
-        assert (answered.codes, Customer.objects.count()) == (["104008"], 3)
+        assert (answered.codes, Customer.objects.count()) == (["104008"], 5)
 
     def test_adds_where_an_id_is_unknown(self, client):
         answered = result(client, "ADDORUPDATE", named("New", Id="999999"))

@@ -1,0 +1,40 @@
+"""
+Parts as the documentation of DRF writes many of them: its validators left as ModelSerializer makes them, the record
+that each item is about given to the child before it is validated, nested records created one by one.
+"""
+
+from functools import cached_property
+
+from benchmarks.drf.parts import PartSerializer, PartsSerializer, PartsView
+from parts.models import Part, PartDescription, Price
+
+
+class DocumentedPartsSerializer(PartsSerializer):
+    @cached_property
+    def _known(self):
+        return {part.number: part for part in self.instance}
+
+    def run_child_validation(self, data):
+        """As `ListSerializer.run_child_validation` shows it: a number that is its own part's is not taken."""
+        self.child.instance = self._known.get(data.get("number"))
+        self.child.initial_data = data
+        return super().run_child_validation(data)
+
+
+class DocumentedPartSerializer(PartSerializer):
+    class Meta(PartSerializer.Meta):
+        list_serializer_class = DocumentedPartsSerializer
+        extra_kwargs = {}
+
+    def create(self, validated_data):
+        descriptions, prices = validated_data.pop("descriptions", ()), validated_data.pop("prices", ())
+        part = Part.objects.create(**validated_data, **self.stamps())
+        for each in descriptions:
+            PartDescription.objects.create(part=part, **each)
+        for each in prices:
+            Price.objects.create(part=part, **each)
+        return part
+
+
+class DocumentedPartsView(PartsView):
+    serializer_class = DocumentedPartSerializer

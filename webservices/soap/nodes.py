@@ -1,0 +1,60 @@
+"""
+What a reader of XML is given: elements by their local names.
+"""
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
+
+class Node:
+    """
+    One element, seen through the parser's own: local name, namespace, attributes by `{namespace}name`, children, and
+    its text if it has no children.
+
+    Text and children are whole only when the element has ended.
+    """
+
+    __slots__ = ("element", "name", "namespace")
+
+    def __init__(self, element: etree._Element):
+        self.element = element
+        tag = element.tag
+        self.name = local_name(tag)
+        self.namespace = tag[1 : tag.rindex("}")] if tag[0] == "{" else ""
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        return self.element.attrib
+
+    @property
+    def children(self) -> "list[Node]":
+        return list(map(Node, self.element))
+
+    @property
+    def text(self) -> str:
+        return "" if len(self.element) else self.element.text or ""
+
+    @property
+    def nil(self) -> bool:
+        return is_nil(self.element)
+
+    def child(self, name: str) -> "Node | None":
+        """The first child of that local name."""
+        return next((child for child in self.children if child.name == name), None)
+
+    def forget_earlier(self) -> None:
+        """Let go of the elements before this one; the parser, which still writes behind them, needs the last alone."""
+        while (earlier := self.element.getprevious()) is not None:
+            self.element.getparent().remove(earlier)
+
+
+def local_name(tag: str) -> str:
+    """The name without namespace, and without the prefix that is left of one that nobody declared."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def is_nil(element: etree._Element) -> bool:
+    return element.get(NIL) in ("true", "1")
