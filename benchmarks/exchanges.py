@@ -27,7 +27,7 @@ FILL = """
 INSERT INTO webservices_exchange (
     call_id, at, duration_ms, dialect, operation, user_id, user_name, credential, peer, method, path, status, code,
     problem, dry, records_in, created, updated, unchanged, deleted, inactivated, failed, returned, keys, outcomes,
-    request_type, request_size, request_hash, request_body, request_note,
+    request_headers, request_type, request_size, request_hash, request_body, request_note,
     response_type, response_size, response_body, response_note)
 SELECT
     md5(n::text), now() - (%(count)s - n) * interval '1 second', random() * 100,
@@ -37,7 +37,7 @@ SELECT
     CASE WHEN n %% 50 = 0 THEN 500 ELSE 200 END, '', '', n %% 500 = 0,
     1, 0, 0, 1, 0, 0, (n %% 200 = 0)::int, 1, ARRAY['P-' || n, 'P-' || n / 2],
     jsonb_build_array(jsonb_build_object('number', 1, 'became', 'unchanged', 'key', 'P-' || n, 'id', n, 'version', 1)),
-    'text/xml', 900, '', %(body)s, '', 'text/xml', 900, %(body)s, ''
+    '{}', 'text/xml', 900, '', %(body)s, '', 'text/xml', 900, %(body)s, ''
 FROM generate_series(%(first)s, %(last)s) AS n"""
 PORTION = 100_000
 

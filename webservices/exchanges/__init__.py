@@ -14,10 +14,12 @@ from itertools import islice
 from urllib.parse import parse_qsl, quote
 
 from django.db import connection
+from django.db.models import JSONField
 from psycopg.types.json import Json
 
 from records import sql
 from records.shapes.outcomes import Became
+from webservices.exchanges.headers import meant
 from webservices.exchanges.masked_json import masked_json
 from webservices.exchanges.masked_xml import masked_xml
 from webservices.exchanges.masking import MASK, Kept, Mask, mask, plain
@@ -37,7 +39,7 @@ QUOTES_NOTHING = {
     *("too-large", "unknown-encoding", "not-compressed", "too-many-members", "cut-off"),
 }  # problems whose sentence has no piece of the request
 COLUMNS = [column for column in Exchange._meta.concrete_fields if not column.primary_key]
-OUTCOMES = [column.attname for column in COLUMNS].index("outcomes")
+JSON = [place for place, column in enumerate(COLUMNS) if isinstance(column, JSONField)]
 NAMES = ", ".join(column.column for column in COLUMNS)
 INSERT = f"INSERT INTO {Exchange._meta.db_table} ({NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 MASKED_BY_MEDIA = {"xml": masked_xml, "json": masked_json}
@@ -54,7 +56,8 @@ def keep(passage: Passage) -> None:
 def insert(exchange: Exchange) -> None:
     """One statement, prepared; the ORM would take as long to write it as the database to run it."""
     values = [getattr(exchange, column.attname) for column in COLUMNS]
-    values[OUTCOMES] = Json(values[OUTCOMES])
+    for place in JSON:
+        values[place] = Json(values[place])
     sql.run(INSERT, values)
 
 
@@ -81,7 +84,7 @@ def exchange_of(passage: Passage) -> Exchange:
         path=line(masked_address(passage.request.path, passage.request.query, hidden), 2000),
         **_answered(passage, hidden, readable=response.text is not None),
         **_counts(passage, hidden, readable=response.text is not None),
-        **_request_columns(passage, request),
+        **_request_columns(passage, request, hidden),
         **_response_columns(passage, response),
     )
 
@@ -193,10 +196,11 @@ def _keys(answer: Answer) -> Iterator[str]:
         yield from (" ".join(str(record.get(name, "")) for name in key) for record in answer.records)
 
 
-def _request_columns(passage: Passage, kept: Kept) -> dict[str, object]:
-    body = passage.request.body
+def _request_columns(passage: Passage, kept: Kept, hidden: Mask) -> dict[str, object]:
+    body, headers = passage.request.body, passage.request.headers
     complete = kept.text is not None and kept.whole
     return {
+        "request_headers": meant(headers, hidden),
         "request_type": line(passage.request.headers.get("content-type", "").partition(";")[0], 200),
         "request_size": len(body),
         "request_hash": "" if complete else sha256(body).hexdigest(),

@@ -33,6 +33,7 @@ class Exchange(models.Model):
     One request of a caller and the response it got.
 
     request_body, response_body  UTF-8 with secrets masked, compressed with zlib; null: not kept, the note says why
+    request_headers              those that say how the call is meant (`exchanges.headers`)
     request_hash                 SHA-256 of the request, in hex, when its body is not kept as it came
     keys                         of the records in it, the first 100
     outcomes                     of the first 100 records and of 100 more that failed (`exchanges.outcomes`)
@@ -69,6 +70,7 @@ class Exchange(models.Model):
     cpu_ms = models.FloatField("processor, milliseconds", null=True)
     database_ms = models.FloatField("database, milliseconds", null=True)
 
+    request_headers = models.JSONField("request headers", default=dict, blank=True)
     request_type = Text("request type", max_length=200, blank=True)
     request_size = models.IntegerField("request size", help_text="In bytes, before any compression.")
     request_hash = Text("request hash", max_length=64, blank=True)

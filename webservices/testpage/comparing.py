@@ -42,6 +42,16 @@ class Difference:
     before: str | None
     after: str | None
 
+    @property
+    def place(self) -> str:
+        """The path as it is marked: `records.id` for `records[2].id`."""
+        return re.sub(r"\[\d+\]", "", self.path)
+
+    @property
+    def everywhere(self) -> str:
+        """`*.id`: everything of this name."""
+        return f"*.{self.place.rpartition('.')[2]}" if self.path else ""
+
 
 def tree_of(body: str, content_type: str = "") -> Tree:
     """What a body means: elements and members by name, in the order of their names; text that is neither as it is."""

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from webservices.testpage import collection_views, exchange_views
+from webservices.testpage import collection_views, exchange_views, run_views
 from webservices.testpage.views import beside_page, test_page
 
 
@@ -17,10 +17,17 @@ urlpatterns = [
     path("test/beside/", inside(beside_page), name="webservices-beside"),
     path("exchanges/<str:call_id>/", inside(exchange_views.exchange), name="webservices-exchange"),
     path("exchanges/<str:call_id>/again/", inside(exchange_views.replayed), name="webservices-replay"),
+    path("exchanges/<str:call_id>/with/<str:other_id>/", inside(exchange_views.compared), name="webservices-compare"),
     path("collections/", inside(collection_views.collections), name="webservices-collections"),
     path("collections/keep/", inside(collection_views.keep_in_collection), name="webservices-keep"),
     path("collections/<uuid:link>/", inside(collection_views.collection), name="webservices-collection"),
-    path("collections/<uuid:link>/run/", inside(collection_views.run), name="webservices-collection-run"),
-    path("collections/<uuid:link>/runs/<int:number>/", inside(collection_views.results), name="webservices-run"),
+    path("collections/<uuid:link>/run/", inside(run_views.run), name="webservices-collection-run"),
+    path("collections/<uuid:link>/runs/<int:number>/", inside(run_views.results), name="webservices-run"),
+    path("collections/<uuid:link>/runs/<int:number>/<int:place>/", inside(run_views.result), name="webservices-result"),
+    path(
+        "collections/<uuid:link>/runs/<int:number>/<int:place>/learn/",
+        inside(run_views.learnt),
+        name="webservices-learn",
+    ),
     path("collections/<uuid:link>/<slug:form>/", inside(collection_views.export), name="webservices-collection-export"),
 ]

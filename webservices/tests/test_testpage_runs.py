@@ -7,7 +7,7 @@ from lxml import etree
 from parts.models import Part
 from webservices.models import Collection, Exchange, KeptCall, Run
 from webservices.testpage.checking import running
-from webservices.testpage.checking.keeping import compared_with_last, kept_run
+from webservices.testpage.checking.keeping import compared_with, kept_run, run_before
 from webservices.testpage.sending import Sender
 from webservices.tests.test_door import ADD, envelope
 
@@ -120,16 +120,21 @@ class TestRun:
         assert "ticket" not in str(list(run.results.values_list("findings", "problem")))
 
 
+def beside_the_last():
+    latest = Run.objects.first()
+    return compared_with(latest, run_before(latest))
+
+
 class TestComparedWithLast:
     def test_says_what_turned_and_where_the_answers_differ(self, collection, ada, django_assert_num_queries):
         ran(collection, ada)
         run = Run.objects.get()
-        assert [(each.before, each.turned) for each in compared_with_last(run)] == [(None, "")] * 3
+        assert [(each.before, each.turned) for each in compared_with(run, run_before(run))] == [(None, "")] * 3
 
         ran(collection, ada)
         latest = Run.objects.first()
         with django_assert_num_queries(3):
-            compared = compared_with_last(latest)
+            compared = compared_with(latest, run_before(latest))
 
         assert [each.turned for each in compared] == ["worse", "", "worse"]
         assert compared[1].differences == ()
@@ -139,9 +144,9 @@ class TestComparedWithLast:
         ran(collection, ada)
         collection.calls.filter(place=2).update(ignored=["*.Fault", "*.addPartsResponse"])
 
-        assert compared_with_last(Run.objects.first())[2].differences != ()
+        assert beside_the_last()[2].differences != ()
         collection.calls.filter(place=2).update(ignored=["Envelope.Body"])
-        assert compared_with_last(Run.objects.first())[2].differences == ()
+        assert beside_the_last()[2].differences == ()
 
 
 class TestCommand:

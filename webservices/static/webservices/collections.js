@@ -1,14 +1,71 @@
 /*
- * Collections: a run is shown call by call as it goes on, and what cannot be undone is asked about.
- * Without this script a run is an ordinary form post that ends on the page of its results.
+ * Pages of testers: a run is shown call by call as it goes on, inputs are edited in the editor, lines are added by a
+ * click, and what cannot be undone is asked about. Without this script every page works as a form.
+ *
+ *   data-sure="Delete it?"                asked before the button does what it does
+ *   data-add="id" data-line="a = 1"       adds a line to a textarea
+ *   data-copy="id"                        copies what an input holds
+ *   data-editor                           a textarea that becomes an editor when it is seen
+ *   data-run                              the form of a run
  */
 "use strict";
 
 (() => {
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-sure]");
-    if (button && !window.confirm(button.dataset.sure)) event.preventDefault();
+  const scripted = "[data-add], [data-copy]";
+  document.querySelectorAll(scripted).forEach((button) => { button.hidden = false; });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.sure && !window.confirm(button.dataset.sure)) event.preventDefault();
+    if (button.dataset.add) add(button);
+    if (button.dataset.copy) await copy(button);
   });
+
+  function add(button) {
+    const place = document.getElementById(button.dataset.add);
+    const lines = place.value.split("\n").filter(Boolean);
+    if (!lines.includes(button.dataset.line)) lines.push(button.dataset.line);
+    place.value = `${lines.join("\n")}\n`;
+    place.rows = Math.max(place.rows, Math.min(lines.length + 1, 12));
+    button.setAttribute("aria-pressed", "true");
+  }
+
+  async function copy(button) {
+    const place = document.getElementById(button.dataset.copy);
+    place.select();
+    try {
+      await navigator.clipboard.writeText(place.value);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Press Ctrl+C";
+    }
+  }
+
+  /* An editor measures itself, so it is made when its place is seen. */
+  function edit(textarea) {
+    if (textarea.dataset.edited || !window.CounterpartEditor) return;
+    textarea.dataset.edited = "yes";
+    textarea.dataset.media = /^\s*[{[]/.test(textarea.value) ? "json" : "xml";
+    window.CounterpartEditor.edit(textarea);
+  }
+
+  function editShown() {
+    for (const textarea of document.querySelectorAll("[data-editor]")) {
+      const closed = textarea.closest("details:not([open])");
+      if (!closed) edit(textarea);
+    }
+  }
+
+  document.addEventListener("toggle", editShown, true);
+  window.addEventListener("DOMContentLoaded", () => { openNamed(); editShown(); });
+  window.addEventListener("hashchange", openNamed);
+
+  /* The call or result that the address names is open. */
+  function openNamed() {
+    const named = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    if (named instanceof HTMLDetailsElement) named.open = true;
+  }
 
   const form = document.querySelector("[data-run]");
   if (!form) return;
@@ -19,6 +76,7 @@
   const list = place.querySelector("ol");
 
   function tell(event) {
+    bar.max = event.of;
     bar.value = event.done;
     status.textContent = `${event.done} of ${event.of}: ${event.name}`;
     const line = document.createElement("li");
@@ -27,7 +85,7 @@
     mark.textContent = event.met ? "✓" : "✗";
     line.append(mark, ` ${event.name} ${event.status || ""}`);
     list.append(line);
-    line.scrollIntoView({ block: "nearest" });
+    list.scrollTop = list.scrollHeight;
   }
 
   async function follow(response) {

@@ -1,4 +1,4 @@
-/* The page of one exchange: what differs between two answers, in the editor's own view of differences. */
+/* Two answers: what differs between them, in the editor's own view of differences. */
 "use strict";
 
 (() => {

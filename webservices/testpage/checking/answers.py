@@ -8,10 +8,14 @@ from jsonpath_rfc9535 import JSONPathError
 from jsonpath_rfc9535 import find as find_json
 from lxml import etree
 
+from records.shapes.outcomes import Became
 from records.shapes.problems import Refused
+from webservices.exchanges import body_text
 from webservices.json_text import read_json, write_json
+from webservices.models import Exchange
 
 LONGEST_PATH = 500
+COUNTED = (*map(str, Became), "returned")
 
 
 class WrongPath(Exception):
@@ -52,6 +56,17 @@ class Seen:
     def is_fault(self) -> bool:
         """Whether it says that the whole call failed: a SOAP fault, or a status of 400 or more."""
         return self.status >= 400 or (self.tree is not None and self.tree.find("Body/Fault") is not None)
+
+
+def outcomes_of(exchange: Exchange | None) -> Mapping[str, int]:
+    """How many records became what; nothing for a call of another server."""
+    return {name: getattr(exchange, name) for name in COUNTED} if exchange else {}
+
+
+def seen_in(exchange: Exchange) -> Seen:
+    """The answer of an exchange as it was kept, secrets masked."""
+    body = body_text(exchange.response_body)
+    return Seen(exchange.status, body, exchange.response_type, exchange.duration_ms, outcomes_of(exchange))
 
 
 def values_at(seen: Seen, path: str) -> list[str]:

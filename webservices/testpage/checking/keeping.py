@@ -63,9 +63,14 @@ class Compared:
         return "better" if self.result.met else "worse"
 
 
-def compared_with_last(run: Run) -> list[Compared]:
-    """The results of a run beside those of the run before it, of the same collection (three queries)."""
-    last = Run.objects.filter(collection=run.collection_id, pk__lt=run.pk, ended_at__isnull=False).first()
+def run_before(run: Run) -> Run | None:
+    """The last run of the same collection that came to its end, dry as this one is or not."""
+    earlier = Run.objects.filter(collection=run.collection_id, pk__lt=run.pk, dry=run.dry)
+    return earlier.filter(ended_at__isnull=False).first()
+
+
+def compared_with(run: Run, last: Run | None) -> list[Compared]:
+    """The results of a run beside those of another one of the same collection (two queries)."""
     before = {result.kept_id: result for result in last.results.all()} if last else {}
     return [_compared(result, before.get(result.kept_id)) for result in run.results.select_related("kept")]
 

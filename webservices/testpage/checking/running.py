@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from records.shapes.outcomes import Became
 from webservices.dialects.shape import Dialect
 from webservices.models import Exchange, KeptCall
 from webservices.testpage.addresses import Here, OutOfReach, address_of
-from webservices.testpage.checking.answers import Seen
+from webservices.testpage.checking.answers import Seen, outcomes_of
 from webservices.testpage.checking.captures import NotCaptured, filled, taken
 from webservices.testpage.checking.checks import Check, Finding, WrongCheck, check_of, meet
 from webservices.testpage.sending import Sender, Sent, send
 from webservices.testpage.services import service_at
 
 DRY = {"x-dry-run": "true"}
-COUNTED = (*(each.value for each in Became), "returned")
 
 Validate = Callable[[Dialect | None, Seen], Sequence[str]]
 
@@ -101,6 +99,5 @@ def _exchange(sent: Sent) -> Exchange | None:
 
 
 def _seen(sent: Sent, exchange: Exchange | None) -> Seen:
-    outcomes: Mapping[str, int] = {name: getattr(exchange, name) for name in COUNTED} if exchange else {}
     body = sent.body.decode("utf-8", "replace")
-    return Seen(sent.status, body, sent.content_type, sent.milliseconds, outcomes)
+    return Seen(sent.status, body, sent.content_type, sent.milliseconds, outcomes_of(exchange))

@@ -6,7 +6,7 @@ A collection as a file, and back.
        "checks": […], "captures": […], "ignored": […]}]}
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from records.shapes.problems import Refused
@@ -75,6 +75,8 @@ def read_file(body: bytes) -> Content:
         found = read_json(body)
     except Refused as refused:
         raise WrongFile(refused.problem.sentence()) from None
+    if any("\x00" in text for text in _texts(found)):
+        raise WrongFile("A text of the file holds a NUL, which nothing here can keep.")
     if not isinstance(found, dict) or found.get("counterpart") != FORMAT:
         raise WrongFile(f'This is no collection of this hub: it has no "counterpart": {FORMAT}.')
     name, calls = found.get("name"), found.get("calls")
@@ -86,6 +88,16 @@ def read_file(body: bytes) -> Content:
     if twice := next((call.name for index, call in enumerate(read) if call.name in {c.name for c in read[:index]}), ""):
         raise WrongFile(f"Two calls have the name {quoted(twice)}.")
     return Content(name.strip(), str(found.get("description", ""))[:2000], _values(found.get("values", {})), read)
+
+
+def _texts(found: Json) -> Iterator[str]:
+    match found:
+        case str():
+            yield found
+        case dict():
+            yield from (text for pair in found.items() for each in pair for text in _texts(each))
+        case list():
+            yield from (text for each in found for text in _texts(each))
 
 
 def _values(found: Json) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What testers do with collections: make and change them, keep a call in one, order their calls."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -32,6 +32,20 @@ class Typed:
     body: str = ""
     checks: str = ""
     captures: str = ""
+    ignored: str = ""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """
+    What a result teaches its call: a line more of each, as people type them.
+
+    checks  in the place of all that it has; None: they stay
+    """
+
+    checks: Sequence[Mapping[str, str]] | None = None
+    check: str = ""
+    capture: str = ""
     ignored: str = ""
 
 
@@ -84,6 +98,21 @@ def change_call(kept: KeptCall, typed: Typed) -> None:
     _save(kept)
 
 
+def learn(kept: KeptCall | None, learnt: Learnt) -> None:
+    """Change what is expected of a call by what one of its results has shown; raises NotKept."""
+    if kept is None:
+        raise NotKept("The call of this result is no longer in the collection.")
+    try:
+        checks = [*(kept.checks if learnt.checks is None else learnt.checks), *checks_from(learnt.check)]
+        captures = captures_from(learnt.capture)
+    except WrongCheck as wrong:
+        raise NotKept(str(wrong)) from None
+    taken = {capture["name"]: capture for capture in (*kept.captures, *captures)}
+    kept.checks = [check for place, check in enumerate(checks) if check not in checks[:place]]
+    kept.captures, kept.ignored = list(taken.values()), [*kept.ignored, *([learnt.ignored] if learnt.ignored else [])]
+    kept.save(update_fields=["checks", "captures", "ignored"])
+
+
 def _header(line: str) -> tuple[str, str]:
     name, colon, value = (part.strip() for part in line.partition(":"))
     if not colon or not name:
@@ -127,18 +156,30 @@ def keep_call(collection: Collection, call: Call, *, call_id: str = "") -> KeptC
     )
 
 
+def expecting(call: Call, *, checks: str, captures: str, ignored: str) -> Call:
+    """The call with what is expected of its answer, as it was typed; raises NotKept."""
+    try:
+        return replace(
+            call,
+            checks=checks_from(checks),
+            captures=captures_from(captures),
+            ignored=[line.strip() for line in ignored.splitlines() if line.strip()],
+        )
+    except WrongCheck as wrong:
+        raise NotKept(str(wrong)) from None
+
+
 def call_of(exchange: Exchange, *, name: str = "") -> Call:
     """An exchange as a call; its masked secrets are left empty, to be filled by whoever sends it."""
     if exchange.request_body is None and exchange.request_size:
         raise NotKept(f"The body of this call was not kept: {exchange.request_note}")
-    headers: Mapping[str, str] = {"content-type": exchange.request_type} if exchange.request_type else {}
     return Call(
         name=_name(name or exchange.operation or exchange.path)[:LONGEST_NAME],
         method=exchange.method,
         target=exchange.path,
         dialect=exchange.dialect,
         operation=exchange.operation,
-        headers=headers,
+        headers=exchange.request_headers,
         body=body_text(exchange.request_body).replace(">***<", "><").replace('"***"', '""'),
     )
 

@@ -1,0 +1,134 @@
+"""
+Pages of runs: a run as it goes on, its results beside those of the run before, and what is learnt from them: what is
+expected from now on, what is taken out of an answer, what is not compared.
+
+A run is also told call by call to a script that asks for it (`application/x-ndjson`); it goes on when nobody listens.
+"""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from webservices.exchanges import body_text
+from webservices.json_text import write_json
+from webservices.models import Collection, Exchange, Run, RunResult
+from webservices.testpage.checking.answers import Seen, outcomes_of
+from webservices.testpage.checking.keeping import compared_with, kept_run, run_before
+from webservices.testpage.checking.lines import lines_of
+from webservices.testpage.checking.proposing import proposed, values_of
+from webservices.testpage.checking.running import Result
+from webservices.testpage.checking.running import Run as Going
+from webservices.testpage.keeping.services import Learnt, NotKept, learn
+from webservices.testpage.pages import sender_of, shown, typed
+from webservices.testpage.showing import coloured, pretty
+
+EVENTS = "application/x-ndjson"
+
+
+@permission_required("webservices.add_run", raise_exception=True)
+@require_POST
+def run(request: HttpRequest, link: str) -> HttpResponse:
+    """Run the collection as the signed-in user: told call by call to a script, else all at once."""
+    found = get_object_or_404(Collection, link=link)
+    going = Going(sender_of(request), dry=request.POST.get("dry") == "on", hosts=settings.TEST_PAGE_HOSTS)
+    results = kept_run(found, going, via="page")
+    if EVENTS in request.headers.get("Accept", ""):
+        return StreamingHttpResponse(_events(found, results), content_type=EVENTS)
+    kept = [run for run, _ in results]
+    return HttpResponseRedirect(_address(kept[0]) if kept else request.path.removesuffix("run/"))
+
+
+def _events(found: Collection, results: Iterator[tuple[Run, Result]]) -> Iterator[str]:
+    """A line of JSON for each result; the rest of the calls are sent even when nobody listens any more."""
+    total = found.calls.count()
+    try:
+        for done, (kept, result) in enumerate(results, 1):
+            told = {"done": done, "of": total, "name": result.call.name, "met": result.met, "status": result.status}
+            yield write_json({**told, "results": _address(kept)}) + "\n"
+    finally:
+        for _ in results:
+            pass
+
+
+def _address(kept: Run) -> str:
+    return reverse("webservices-run", args=[kept.collection.link, kept.pk])
+
+
+@permission_required("webservices.view_collection", raise_exception=True)
+@require_GET
+def results(request: HttpRequest, link: str, number: int) -> HttpResponse:
+    """A run: each call's checks, beside the run before."""
+    kept = get_object_or_404(Run.objects.select_related("collection"), pk=number, collection__link=link)
+    before = run_before(kept)
+    compared = compared_with(kept, before)
+    return shown(
+        request,
+        "collections/run",
+        f"{kept.collection.name}: run of {kept.began_at:%Y-%m-%d %H:%M} UTC",
+        run=kept,
+        compared=compared,
+        before=before,
+        met=sum(each.result.met for each in compared),
+        worse=sum(each.turned == "worse" for each in compared),
+        differing=sum(bool(each.differences) for each in compared),
+        collection=kept.collection,
+    )
+
+
+@permission_required("webservices.view_collection", raise_exception=True)
+@require_GET
+def result(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
+    """One result: what was answered, and its values, each to be expected or taken."""
+    found = get_object_or_404(_of(link, number), place=place)
+    body = body_text(found.answer)
+    return shown(
+        request,
+        "collections/result",
+        f"{found.run.collection.name}: {found.name}",
+        result=found,
+        run=found.run,
+        collection=found.run.collection,
+        body=coloured(pretty(body, found.content_type), found.content_type),
+        values=values_of(body, found.content_type),
+        lines=lines_of(found.kept.checks).splitlines() if found.kept else [],
+        checks=[check.words() for check in proposed(_seen(found))],
+    )
+
+
+def _of(link: str, number: int) -> QuerySet[RunResult]:
+    return RunResult.objects.filter(run=number, run__collection__link=link).select_related("run__collection", "kept")
+
+
+@permission_required("webservices.change_collection", raise_exception=True)
+@require_POST
+def learnt(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
+    """
+    What a result teaches its call.
+
+    expect  any value: that from now on what was found is expected
+    check, capture, ignored  a line more of these
+    """
+    found = get_object_or_404(_of(link, number), place=place)
+    lines = {name: typed(request, name).strip() for name in ("check", "capture", "ignored")}
+    checks = [check.kept() for check in proposed(_seen(found))] if "expect" in request.POST else None
+    try:
+        learn(found.kept, Learnt(checks=checks, **lines))
+        messages.success(request, f"The call {found.name} was changed.")
+    except NotKept as problem:
+        messages.error(request, str(problem))
+    if "ignored" in request.POST:
+        return redirect(f"{_address(found.run)}#result-{place}")
+    return redirect("webservices-result", link=link, number=number, place=place)
+
+
+def _seen(found: RunResult) -> Seen:
+    exchange = Exchange.objects.filter(call_id=found.call_id).first() if found.call_id else None
+    body = body_text(found.answer)
+    return Seen(found.status, body, found.content_type, found.duration_ms, outcomes_of(exchange))
