@@ -19,6 +19,11 @@ from webservices.dialects.table import DIALECTS
 from webservices.exchanges.searching import by_caller, by_key, exchanges_with, within
 
 
+def said_in(searched: TextFilter) -> str:
+    """What was typed, as the database takes it."""
+    return (searched.value() or "").replace("\x00", "").strip()
+
+
 class ResultFilter(admin.SimpleListFilter):
     """What became of the calls and of their records."""
 
@@ -52,7 +57,7 @@ class StatusFilter(TextFilter):
     parameter_name = "status"
 
     def queryset(self, request, queryset):
-        status = (self.value() or "").strip()
+        status = said_in(self)
         return queryset.filter(status=int(status)) if re.fullmatch("[1-5][0-9]{2}", status) else queryset
 
 
@@ -89,7 +94,7 @@ class CallerFilter(TextFilter):
     parameter_name = "caller"
 
     def queryset(self, request, queryset):
-        name = (self.value() or "").strip()
+        name = said_in(self)
         return queryset.filter(by_caller(name)) if name else queryset
 
 
@@ -100,7 +105,7 @@ class KeyFilter(TextFilter):
     parameter_name = "key"
 
     def queryset(self, request, queryset):
-        key = (self.value() or "").strip()
+        key = said_in(self)
         return queryset.filter(by_key(key)) if key else queryset
 
 
@@ -133,7 +138,7 @@ class BodyFilter(TextFilter):
         return [self.parameter_name, self.EARLIER]
 
     def queryset(self, request, queryset):
-        text = (self.value() or "").strip()
+        text = said_in(self)
         if not text:
             return queryset
         searched, _ = self.model_admin.get_search_results(request, queryset, request.GET.get("q", ""))

@@ -44,7 +44,7 @@ class Looked:
 def by_call(text: str) -> Exchange | None:
     """The exchange of this call id."""
     found = CALL_ID.fullmatch(text.strip().lower())
-    return Exchange.objects.defer("request_body", "response_body").filter(call_id=found[0]).first() if found else None
+    return Exchange.objects.filter(call_id=found[0]).first() if found else None
 
 
 def by_key(key: str) -> Q:

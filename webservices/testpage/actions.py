@@ -11,13 +11,16 @@ from django.http import HttpRequest
 
 from webservices.contracts.annotations import without_comments
 from webservices.contracts.offers import Offer
-from webservices.http import address_of, is_private, peer_of
+from webservices.exchanges.searching import by_call
+from webservices.http import address_of
 from webservices.operations import Operations
 from webservices.testpage import addresses, validating
 from webservices.testpage.addresses import OutOfReach
 from webservices.testpage.blanking import blanked, without_user
+from webservices.testpage.comparison import Comparison, compare
 from webservices.testpage.inputs import generate, generate_from
 from webservices.testpage.page import Built, Chosen, Page, Typed, page, show
+from webservices.testpage.pages import sender_of
 from webservices.testpage.presenting import ME, USER, Incomplete, presented, secret_of
 from webservices.testpage.sending import Sender, send
 from webservices.testpage.services import service_at
@@ -52,7 +55,10 @@ def opened(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page
         url=address_of(request) + url if url.startswith("/") else url,
         method=request.POST.get("method", "POST"),
         text=blanked(text, chosen.dialect.secrets),
-        made_from="Opened from an exchange.",
+        made_for=request.POST.get("made-for", ""),
+        made_from="Opened as an input; its secrets are left empty.",
+        typed=_typed(request),
+        original=request.POST.get("original", ""),
     )
 
 
@@ -126,6 +132,7 @@ def answered(request: HttpRequest, chosen: Chosen, operations: Operations) -> Pa
         headers = {**_headers(_made(request, chosen, operations)), **(DRY if "dry" in request.POST else {})}
         sent = send(target, request.POST.get("method", "POST"), text, headers, sender)
         said["shown"] = show(sent, text, secret_of(sender.presents))
+        said["compared"] = _compared(request, sent.call_id)
     except (OutOfReach, Incomplete) as refusal:
         said["problem"] = str(refusal)
     checked = _checked(request, chosen, operations) if text.strip() else None
@@ -162,6 +169,7 @@ def _kept(request: HttpRequest, chosen: Chosen) -> dict[str, object]:
         "method": request.POST.get("method", "POST"),
         "made_for": request.POST.get("made-for", ""),
         "text": blanked(request.POST.get("input", ""), chosen.dialect.secrets),
+        "original": request.POST.get("original", ""),
     }
 
 
@@ -180,6 +188,15 @@ def _headers(offer: Offer) -> Mapping[str, str]:
     return {name: value for name, value in offer.request.headers.items() if name.lower() != "authorization"}
 
 
+def _compared(request: HttpRequest, call_id: str) -> Comparison | None:
+    """The answer beside that of the call that the input was made of; None when it was made of none."""
+    original = request.POST.get("original", "")
+    if not original or not request.user.has_perm("webservices.view_exchange"):
+        return None
+    earlier, later = by_call(original), by_call(call_id)
+    return compare(earlier, later) if earlier and later else None
+
+
 def _checked(request: HttpRequest, chosen: Chosen, operations: Operations) -> validating.Checked | None:
     text, offer = request.POST.get("input", ""), _made(request, chosen, operations)
     if len(text) > LONGEST_CHECKED:
@@ -195,11 +212,4 @@ def _checked(request: HttpRequest, chosen: Chosen, operations: Operations) -> va
 
 
 def _sender(request: HttpRequest) -> Sender:
-    return Sender(
-        user_id=request.user.pk,
-        user_name=request.user.get_username(),
-        address=address_of(request),
-        peer=peer_of(request),
-        secure=is_private(request),
-        presents=presented(request.POST),
-    )
+    return replace(sender_of(request), presents=presented(request.POST))

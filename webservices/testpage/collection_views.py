@@ -17,8 +17,9 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from webservices.contracts.indenting import indented
+from webservices.exchanges.searching import by_call
 from webservices.http import address_of
-from webservices.models import Collection, Exchange, KeptCall, Run, RunResult
+from webservices.models import Collection, KeptCall, Run, RunResult
 from webservices.site import current_operations
 from webservices.testpage.blanking import blanked, without_user
 from webservices.testpage.checking.lines import HELP, lines_of, lines_of_captures
@@ -39,11 +40,13 @@ from webservices.testpage.keeping.services import (
 from webservices.testpage.opening import fields_of
 from webservices.testpage.page import choose, page
 from webservices.testpage.pages import demand, shown, typed
+from webservices.testpage.policy import strict
 
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_RUNS = 20
 
 
+@strict
 @permission_required("webservices.view_collection", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def collections(request: HttpRequest) -> HttpResponse:
@@ -82,6 +85,7 @@ def _imported(request: HttpRequest) -> Collection:
         return keep(read_file(file.read()), owner_id=request.user.pk)
 
 
+@strict
 @permission_required("webservices.view_collection", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def collection(request: HttpRequest, link: str) -> HttpResponse:
@@ -176,6 +180,7 @@ def _move_call(request: HttpRequest, found: Collection) -> None:
     move_call(_call(request, found), -1 if request.POST.get("to") == "up" else 1)
 
 
+@strict
 @permission_required("webservices.change_collection", raise_exception=True)
 @require_POST
 def keep_in_collection(request: HttpRequest) -> HttpResponse:
@@ -204,7 +209,10 @@ def keep_in_collection(request: HttpRequest) -> HttpResponse:
 
 def _of_exchange(request: HttpRequest, call_id: str, name: str) -> Call:
     demand(request, "webservices.view_exchange")
-    call = call_of(get_object_or_404(Exchange, call_id=call_id), name=name)
+    found = by_call(call_id)
+    if found is None:
+        raise Http404
+    call = call_of(found, name=name)
     return replace(call, body=indented(call.body, call.headers.get("content-type", "")) if call.body else "")
 
 
@@ -240,6 +248,7 @@ ACTS: Mapping[str, tuple[Callable[[HttpRequest, Collection], HttpResponse | None
 }
 
 
+@strict
 @permission_required("webservices.view_collection", raise_exception=True)
 @require_GET
 def export(request: HttpRequest, link: str, form: str) -> HttpResponse:

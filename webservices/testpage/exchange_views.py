@@ -23,12 +23,14 @@ from webservices.testpage.explaining import explain
 from webservices.testpage.keeping.services import NotKept, call_of
 from webservices.testpage.opening import fields_of
 from webservices.testpage.pages import lines_in, sender_of, shown
+from webservices.testpage.policy import strict
 from webservices.testpage.replaying import Asked, NotReplayed, message_of, replay
 from webservices.testpage.showing import coloured, size_words
 
 MOST_COLLECTIONS = 200
 
 
+@strict
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_GET
 def exchange(request: HttpRequest, call_id: str) -> HttpResponse:
@@ -37,6 +39,7 @@ def exchange(request: HttpRequest, call_id: str) -> HttpResponse:
     return _page(request, found, Asked(dry=found.dry))
 
 
+@strict
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_POST
 def replayed(request: HttpRequest, call_id: str) -> HttpResponse:
@@ -53,6 +56,7 @@ def replayed(request: HttpRequest, call_id: str) -> HttpResponse:
     return redirect(reverse("webservices-compare", args=[call_id, again.call_id], query=query))
 
 
+@strict
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_GET
 def compared(request: HttpRequest, call_id: str, other_id: str) -> HttpResponse:

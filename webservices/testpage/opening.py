@@ -21,6 +21,8 @@ def fields_of(call: Call, generation: int, *, original: str = "") -> dict[str, s
     original  id of the call that it was made of, with which its answer will be compared
     """
     fields = {"method": call.method, "url": call.target, "input": _indented(call), "original": original}
+    if call.headers.get("x-dry-run", "").lower() in ("true", "1"):
+        fields["dry"] = "1"
     offered = _offered(generation).get(call.dialect)
     if offered is None:
         return fields

@@ -12,6 +12,7 @@ from webservices.contracts.offers import Offer, service_offers
 from webservices.dialects.shape import Dialect
 from webservices.operations import Kind, Operations, Verb
 from webservices.testpage.choices import FIRST_TAB, PRESELECTED, Tab, tabs, versions
+from webservices.testpage.comparison import Comparison
 from webservices.testpage.inputs import ONE, Wish
 from webservices.testpage.outcomes import NONE, Outcomes, outcomes_of
 from webservices.testpage.presenting import ME
@@ -100,7 +101,9 @@ class Page:
     """
     All that the template reads.
 
-    checked  what the contract says of the input; None: it was not held against it
+    checked   what the contract says of the input; None: it was not held against it
+    original  id of the call that the input was made of; "": of none
+    compared  the answer beside that of the original
     """
 
     chosen: Chosen
@@ -120,6 +123,8 @@ class Page:
     built: Built | None = None
     checked: Checked | None = None
     typed: Typed = Typed()
+    original: str = ""
+    compared: Comparison | None = None
 
     @property
     def most(self) -> int:

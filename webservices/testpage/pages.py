@@ -1,7 +1,5 @@
 """What the views of testers share: a page in the admin's look, and who sends from it."""
 
-from collections.abc import Sequence
-
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -17,17 +15,18 @@ def shown(request: HttpRequest, template: str, title: str, **more: object) -> Ht
     context = {
         **admin.site.each_context(request),
         "title": title,
-        "is_fullwidth": "1",
-        "input_classes": classes_of(INPUT_CLASSES),
-        "select_classes": classes_of(SELECT_CLASSES),
+        **looks(),
         **more,
     }
     return render(request, f"webservices/{template}.html", context)
 
 
-def classes_of(classes: Sequence[str]) -> str:
-    """The admin's own look of an input, as wide as its place."""
-    return " ".join(each for each in classes if not each.startswith("max-w-") and each != "appearance-none")
+def looks() -> dict[str, str]:
+    """The admin's own look of inputs, as wide as their place, on the whole width."""
+    looks = {"input_classes": INPUT_CLASSES, "select_classes": SELECT_CLASSES}
+    plain = {name: [c for c in classes if not c.startswith("max-w-")] for name, classes in looks.items()}
+    joined = {name: " ".join(c for c in classes if c != "appearance-none") for name, classes in plain.items()}
+    return {**joined, "is_fullwidth": "1"}
 
 
 def sender_of(request: HttpRequest) -> Sender:

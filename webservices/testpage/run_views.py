@@ -27,11 +27,13 @@ from webservices.testpage.checking.running import Result
 from webservices.testpage.checking.running import Run as Going
 from webservices.testpage.keeping.services import Learnt, NotKept, learn
 from webservices.testpage.pages import sender_of, shown, typed
+from webservices.testpage.policy import strict
 from webservices.testpage.showing import coloured, pretty
 
 EVENTS = "application/x-ndjson"
 
 
+@strict
 @permission_required("webservices.add_run", raise_exception=True)
 @require_POST
 def run(request: HttpRequest, link: str) -> HttpResponse:
@@ -61,6 +63,7 @@ def _address(kept: Run) -> str:
     return reverse("webservices-run", args=[kept.collection.link, kept.pk])
 
 
+@strict
 @permission_required("webservices.view_collection", raise_exception=True)
 @require_GET
 def results(request: HttpRequest, link: str, number: int) -> HttpResponse:
@@ -82,6 +85,7 @@ def results(request: HttpRequest, link: str, number: int) -> HttpResponse:
     )
 
 
+@strict
 @permission_required("webservices.view_collection", raise_exception=True)
 @require_GET
 def result(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
@@ -106,6 +110,7 @@ def _of(link: str, number: int) -> QuerySet[RunResult]:
     return RunResult.objects.filter(run=number, run__collection__link=link).select_related("run__collection", "kept")
 
 
+@strict
 @permission_required("webservices.change_collection", raise_exception=True)
 @require_POST
 def learnt(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:

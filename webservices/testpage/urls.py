@@ -15,9 +15,9 @@ def inside(view):
 urlpatterns = [
     path("test/", inside(test_page), name="webservices-test"),
     path("test/beside/", inside(beside_page), name="webservices-beside"),
-    path("exchanges/<str:call_id>/", inside(exchange_views.exchange), name="webservices-exchange"),
-    path("exchanges/<str:call_id>/again/", inside(exchange_views.replayed), name="webservices-replay"),
-    path("exchanges/<str:call_id>/with/<str:other_id>/", inside(exchange_views.compared), name="webservices-compare"),
+    path("exchanges/<slug:call_id>/", inside(exchange_views.exchange), name="webservices-exchange"),
+    path("exchanges/<slug:call_id>/again/", inside(exchange_views.replayed), name="webservices-replay"),
+    path("exchanges/<slug:call_id>/with/<slug:other_id>/", inside(exchange_views.compared), name="webservices-compare"),
     path("collections/", inside(collection_views.collections), name="webservices-collections"),
     path("collections/keep/", inside(collection_views.keep_in_collection), name="webservices-keep"),
     path("collections/<uuid:link>/", inside(collection_views.collection), name="webservices-collection"),

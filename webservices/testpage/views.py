@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
-from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
 from webservices.models import Collection, Exchange
 from webservices.operations import Operations
@@ -22,6 +21,7 @@ from webservices.testpage import actions
 from webservices.testpage.beside import question, sides
 from webservices.testpage.choices import versions
 from webservices.testpage.page import Chosen, Page, choose, wish_of
+from webservices.testpage.pages import looks
 from webservices.testpage.policy import strict
 from webservices.testpage.sending import METHODS
 from webservices.testpage.several import MOST
@@ -78,7 +78,7 @@ def test_page(request: HttpRequest) -> HttpResponse:
         "exchange_url": _exchange_url(request, shown),
         "fragment": fragment,
         "regions": regions,
-        **_looks(),
+        **looks(),
     }
     if not fragment:
         context["collections"] = Collection.objects.values_list("name", flat=True)[:MOST_COLLECTIONS]
@@ -98,17 +98,9 @@ def beside_page(request: HttpRequest) -> HttpResponse:
         "sides": sides(request.GET, wanted, request.user.pk, operations),
         "versions": versions(operations),
         "most": MOST,
-        **_looks(),
+        **looks(),
     }
     return render(request, "webservices/testpage/beside.html", context)
-
-
-def _looks() -> dict[str, str]:
-    """The admin's own look of inputs, as wide as their place, on the whole width."""
-    looks = {"input_classes": INPUT_CLASSES, "select_classes": SELECT_CLASSES}
-    plain = {name: [c for c in classes if not c.startswith("max-w-")] for name, classes in looks.items()}
-    joined = {name: " ".join(c for c in classes if c != "appearance-none") for name, classes in plain.items()}
-    return {**joined, "is_fullwidth": "1"}
 
 
 def _exchange_url(request: HttpRequest, shown: Page) -> str:

@@ -154,7 +154,7 @@ class TestPage:
         page = said(tester.post("/admin/webservices/test/", {**opened, "do": "open"}))
 
         assert "P-2" in page
-        assert "Opened from an exchange." in page
+        assert "Opened as an input" in page
         assert "***" not in page
 
 
