@@ -86,11 +86,20 @@ def write_wsdl(service: Service) -> bytes:
 
 def array_type(name: str, item: str) -> Markup:
     """An array of SOAP's encoding, of items of a type with its prefix."""
-    many = {"name": "item", "type": item, "minOccurs": "0", "maxOccurs": "unbounded", "nillable": "true"}
-    items = element("xsd:sequence", element("xsd:element", attributes=many))
     said = element("xsd:attribute", attributes={"ref": "SOAP-ENC:arrayType", "wsdl:arrayType": f"{item}[]"})
-    restriction = element("xsd:restriction", items, said, attributes={"base": "SOAP-ENC:Array"})
+    restriction = element("xsd:restriction", _items(item), said, attributes={"base": "SOAP-ENC:Array"})
     return element("xsd:complexType", element("xsd:complexContent", restriction), attributes={"name": name})
+
+
+def plain_array_type(name: str, item: str) -> Markup:
+    """The same for a schema that knows nothing of SOAP's encoding."""
+    any_attribute = element("xsd:anyAttribute", attributes={"namespace": "##any", "processContents": "skip"})
+    return element("xsd:complexType", _items(item), any_attribute, attributes={"name": name})
+
+
+def _items(item: str) -> Markup:
+    many = {"name": "item", "type": item, "minOccurs": "0", "maxOccurs": "unbounded", "nillable": "true"}
+    return element("xsd:sequence", element("xsd:element", attributes=many))
 
 
 def encoding_schema() -> bytes:

@@ -87,6 +87,7 @@ class Dialect:
     on_site     the dialect as the site's terms have it, where these say what it offers; None: it is as it is
     schemas     what a request's body must be, as far as the contract says, by where it goes and what is in it:
                 schemas of XML as documents, or a JSON Schema
+    answers     the same of the body of an answer, by its status; None: `schemas` describe both
     messages    code and sentence of all that a caller is told of a record; None: its problems, by their own codes
     """
 
@@ -127,6 +128,7 @@ class Dialect:
     schemas: Callable[[WireRequest, Operations, Terms], Sequence[bytes | Mapping[str, object]]] = (
         lambda request, operations, terms: ()
     )
+    answers: Callable[[WireRequest, int, Operations, Terms], Sequence[bytes | Mapping[str, object]]] | None = None
 
     def carries(self, plural: str, entry: Field) -> bool:
         """Whether this wire has a field of a kind of record."""

@@ -14,9 +14,8 @@ from webservices.exchanges import body_text
 from webservices.models import Collection, Exchange
 from webservices.site import current_operations
 from webservices.testpage.addresses import OutOfReach
-from webservices.testpage.checking.answers import seen_in
 from webservices.testpage.checking.lines import HELP, lines_of
-from webservices.testpage.checking.proposing import proposed, values_of
+from webservices.testpage.checking.proposing import proposed_of, values_of
 from webservices.testpage.choices import versions
 from webservices.testpage.comparison import compare
 from webservices.testpage.explaining import explain
@@ -91,7 +90,7 @@ def _page(request: HttpRequest, found: Exchange, asked: Asked, problem: str = ""
         opened=_as_input(found, operations.generation),
         versions=versions(operations),
         collections=Collection.objects.values_list("name", flat=True)[:MOST_COLLECTIONS],
-        checks=lines_of([check.kept() for check in proposed(seen_in(found))]),
+        checks=lines_of([check.kept() for check in proposed_of(found, operations)]),
         values=values_of(body_text(found.response_body), found.response_type),
         help=HELP,
         asked=asked,

@@ -17,12 +17,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from webservices.exchanges import body_text
+from webservices.exchanges.searching import by_call
 from webservices.json_text import write_json
-from webservices.models import Collection, Exchange, Run, RunResult
-from webservices.testpage.checking.answers import Seen, outcomes_of
+from webservices.models import Collection, Run, RunResult
+from webservices.site import current_operations
+from webservices.testpage.checking.answers import Seen
+from webservices.testpage.checking.checks import Check
 from webservices.testpage.checking.keeping import compared_with, kept_run, run_before
 from webservices.testpage.checking.lines import lines_of
-from webservices.testpage.checking.proposing import proposed, values_of
+from webservices.testpage.checking.proposing import proposed, proposed_of, values_of
 from webservices.testpage.checking.running import Result
 from webservices.testpage.checking.running import Run as Going
 from webservices.testpage.keeping.services import Learnt, NotKept, learn
@@ -102,7 +105,7 @@ def result(request: HttpRequest, link: str, number: int, place: int) -> HttpResp
         body=coloured(pretty(body, found.content_type), found.content_type),
         values=values_of(body, found.content_type),
         lines=lines_of(found.kept.checks).splitlines() if found.kept else [],
-        checks=[check.words() for check in proposed(_seen(found))],
+        checks=[check.words() for check in _proposed(found)],
     )
 
 
@@ -122,7 +125,7 @@ def learnt(request: HttpRequest, link: str, number: int, place: int) -> HttpResp
     """
     found = get_object_or_404(_of(link, number), place=place)
     lines = {name: typed(request, name).strip() for name in ("check", "capture", "ignored")}
-    checks = [check.kept() for check in proposed(_seen(found))] if "expect" in request.POST else None
+    checks = [check.kept() for check in _proposed(found)] if "expect" in request.POST else None
     try:
         learn(found.kept, Learnt(checks=checks, **lines))
         messages.success(request, f"The call {found.name} was changed.")
@@ -133,7 +136,9 @@ def learnt(request: HttpRequest, link: str, number: int, place: int) -> HttpResp
     return redirect("webservices-result", link=link, number=number, place=place)
 
 
-def _seen(found: RunResult) -> Seen:
-    exchange = Exchange.objects.filter(call_id=found.call_id).first() if found.call_id else None
-    body = body_text(found.answer)
-    return Seen(found.status, body, found.content_type, found.duration_ms, outcomes_of(exchange))
+def _proposed(found: RunResult) -> list[Check]:
+    """What could be expected from now on; less of it when the exchange is kept no more."""
+    exchange = by_call(found.call_id)
+    if exchange is not None:
+        return proposed_of(exchange, current_operations())
+    return proposed(Seen(found.status, body_text(found.answer), found.content_type, found.duration_ms))

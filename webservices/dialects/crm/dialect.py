@@ -14,6 +14,7 @@ from webservices.dialects.crm.search import compares
 from webservices.dialects.crm.spelling import FIELDS, SERVICE, SINGLE, spell
 from webservices.dialects.crm.types import seen
 from webservices.dialects.crm.write import write
+from webservices.dialects.crm.wsdl import answer_schemas
 from webservices.dialects.shape import Dialect, Secrets
 from webservices.messages import Bearer, Credentials, Password, SessionToken
 from webservices.operations import Operation, Special, Verb
@@ -89,6 +90,7 @@ CRM = Dialect(
     in_text=lambda manner: manner.method.form is Form.BULK,
     titles={manager: manager for manager in MANAGERS},
     contract=lambda manager: (f"{SERVICE}?class={manager}&wsdl", "WSDL"),
+    answers=answer_schemas,
     on_site=on_site,
     stranger=("whose session has ended", Problem("session-ended", Family.UNAUTHENTICATED, "")),
     tickets={"sessionID": "", "apiKey": ""},

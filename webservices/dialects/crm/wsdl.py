@@ -6,13 +6,17 @@ The WSDL of one manager: rpc style, its types as `xsd:all`, with the fields that
     <xsd:complexType name="ProductArray">…SOAP-ENC:Array, wsdl:arrayType="tns:Product[]"
 """
 
+from collections.abc import Callable, Sequence
+from urllib.parse import parse_qs
+
 from webservices.contracts import rpc, xsd
 from webservices.dialects.crm.manner import CrmTerms
 from webservices.dialects.crm.methods import MANAGERS, Method, operation_of
 from webservices.dialects.crm.spelling import NAMESPACE, PREFIX
 from webservices.dialects.crm.types import Array, Member, Struct, Type, types_of
+from webservices.messages import WireRequest
 from webservices.operations import Operations
-from webservices.soap.writing import Markup, join
+from webservices.soap.writing import Markup, document, element, join
 
 HELP = (
     "Create a session with sessionManager and send it first. Literal and encoded messages are read, parameters by "
@@ -48,10 +52,28 @@ def prefixed(name: str) -> str:
     return name if ":" in name else f"{PREFIX}:{name}"
 
 
-def _declared(type: Type) -> Markup:
+def answer_schemas(request: WireRequest, status: int, operations: Operations, terms: CrmTerms) -> Sequence[bytes]:
+    """What the methods of a manager answer, as a schema by itself: WSDL says it as parts, which no schema is."""
+    manager = next(iter(parse_qs(request.query).get("class", ())), "")
+    methods = [method for method in MANAGERS.get(manager, ()) if operation_of(method, operations)]
+    if not methods:
+        return ()
+    types = [_declared(each, rpc.plain_array_type) for each in types_of(methods, operations, terms)]
+    named = {"xmlns:xsd": xsd.XSD, f"xmlns:{PREFIX}": NAMESPACE, "targetNamespace": NAMESPACE}
+    return [document(element("xsd:schema", *types, *map(_answered, methods), attributes=named))]
+
+
+def _answered(method: Method) -> Markup:
+    named = {"name": f"{method.name}Return", "type": prefixed(method.answer), "nillable": "true"}
+    part = element("xsd:element", attributes=named)
+    inside = element("xsd:complexType", element("xsd:sequence", part))
+    return element("xsd:element", inside, attributes={"name": f"{method.name}Response"})
+
+
+def _declared(type: Type, array: Callable[[str, str], Markup] = rpc.array_type) -> Markup:
     match type:
         case Array(name, item):
-            return rpc.array_type(name, prefixed(item))
+            return array(name, prefixed(item))
         case Struct(name, members):
             return xsd.everything(*map(_element, members), name=name)
 

@@ -1,6 +1,6 @@
 """Expandable as a Dialect."""
 
-from webservices.contracts.openapi_requests import schemas_in
+from webservices.contracts.openapi_requests import answer_schemas_in, schemas_in
 from webservices.dialects.expandable.ask import ask
 from webservices.dialects.expandable.calls import carried, manners
 from webservices.dialects.expandable.manner import ExpandableTerms
@@ -54,4 +54,5 @@ EXPANDABLE = Dialect(
     | {plural: program.title for plural, program in PROGRAMS.items()},
     contract=lambda plural: (HELP, "Help pages"),
     schemas=lambda request, operations, terms: schemas_in(document(operations), request),
+    answers=lambda request, status, operations, terms: answer_schemas_in(document(operations), request, status),
 )

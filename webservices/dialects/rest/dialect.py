@@ -1,7 +1,7 @@
 """REST as a Dialect."""
 
 from webservices.contracts.openapi import document
-from webservices.contracts.openapi_requests import schemas_in
+from webservices.contracts.openapi_requests import answer_schemas_in, schemas_in
 from webservices.dialects.rest.ask import ask
 from webservices.dialects.rest.read import read
 from webservices.dialects.rest.spelling import DOCUMENTATION, FAMILIES, RestTerms, manners, named_by, spell
@@ -23,4 +23,5 @@ REST = Dialect(
     named_by=named_by,
     contract=lambda plural: (DOCUMENTATION, "API documentation"),
     schemas=lambda request, operations, terms: schemas_in(document(operations), request),
+    answers=lambda request, status, operations, terms: answer_schemas_in(document(operations), request, status),
 )

@@ -1,7 +1,7 @@
 """
 What could be expected of a call when it is sent again: checks that its answer has met, and the values in its answer.
 
-    proposed(seen)        status is 200, no fault, records created = 1, records failed = 0
+    proposed_of(exchange) status is 200, no fault, records created = 1, records failed = 0, valid
     values_of(body)       ("//status/success", "true")  ("//each_record[2]/units", "3")  ("$.results[0].number", "P-1")
 """
 
@@ -14,10 +14,16 @@ from lxml import etree
 
 from records.shapes.outcomes import Became
 from records.shapes.problems import Refused
+from webservices.exchanges import body_text
 from webservices.json_text import Json, read_json, write_json
-from webservices.testpage.checking.answers import LONGEST_PATH, Seen
+from webservices.messages import WireRequest
+from webservices.models import Exchange
+from webservices.operations import Operations
+from webservices.testpage.checking.answers import LONGEST_PATH, Seen, seen_in
 from webservices.testpage.checking.captures import NAME
 from webservices.testpage.checking.checks import Check
+from webservices.testpage.services import service_at
+from webservices.testpage.validating.answers import problems_in
 
 MOST_VALUES = 80
 LONGEST_VALUE = 200
@@ -33,8 +39,18 @@ class Found:
     name: str
 
 
+def proposed_of(exchange: Exchange, operations: Operations) -> list[Check]:
+    """The checks that the answer of an exchange meets; with `valid`, when it is as its contract has it."""
+    path, _, query = exchange.path.partition("?")
+    body = body_text(exchange.request_body).encode()
+    request = WireRequest(exchange.method, path, body, exchange.request_headers, query)
+    seen = seen_in(exchange)
+    valid = not problems_in(service_at(path), request, seen, operations)
+    return [*proposed(seen), *([Check("valid")] if valid else [])]
+
+
 def proposed(seen: Seen) -> list[Check]:
-    """The checks that this answer meets."""
+    """The checks that this answer meets, whatever its contract."""
     checks = [Check("status", value=str(seen.status)), Check("fault", value="true" if seen.is_fault else "false")]
     written = any(seen.outcomes.get(name) for name in map(str, Became))
     wanted = [(name, n) for name, n in seen.outcomes.items() if n or (name == Became.FAILED and written)]

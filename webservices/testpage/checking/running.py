@@ -4,27 +4,21 @@ A run of a collection: its calls one after the other, through the same sending a
 The page and the command are two faces of `run`: it yields a result as soon as there is one.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-from webservices.dialects.shape import Dialect
+from webservices.messages import WireRequest
 from webservices.models import Exchange, KeptCall
+from webservices.site import current_operations
 from webservices.testpage.addresses import Here, OutOfReach, address_of
 from webservices.testpage.checking.answers import Seen, outcomes_of
 from webservices.testpage.checking.captures import NotCaptured, filled, taken
 from webservices.testpage.checking.checks import Check, Finding, WrongCheck, check_of, meet
 from webservices.testpage.sending import Sender, Sent, send
 from webservices.testpage.services import service_at
+from webservices.testpage.validating.answers import problems_in
 
 DRY = {"x-dry-run": "true"}
-
-Validate = Callable[[Dialect | None, Seen], Sequence[str]]
-
-
-def never_validated(dialect: Dialect | None, seen: Seen) -> Sequence[str]:
-    """Where nobody can say what an answer should look like."""
-    return ["There is no contract to hold this answer against."]
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,6 @@ class Run:
     values: dict[str, str] = field(default_factory=dict)
     dry: bool = False
     hosts: Sequence[str] = ()
-    validate: Validate = never_validated
 
 
 def run(calls: Sequence[KeptCall], going: Run) -> Iterator[Result]:
@@ -80,7 +73,8 @@ def _sent(call: KeptCall, going: Run) -> Result:
     sent = send(target, call.method, body, headers, going.sender)
     exchange = _exchange(sent)
     seen = _seen(sent, exchange)
-    findings = tuple(meet(checks, seen, partial(going.validate, dialect)))
+    request = WireRequest(call.method, target.path, body.encode("utf-8", "surrogatepass"), headers, target.query)
+    findings = tuple(meet(checks, seen, lambda seen: problems_in(dialect, request, seen, current_operations())))
     met = all(finding.met for finding in findings) if findings else not seen.is_fault
     result = Result(call, met, sent.status, sent.milliseconds, findings, "", sent, exchange)
     try:
