@@ -21,6 +21,7 @@ from webservices.exchanges.searching import by_call
 from webservices.http import address_of
 from webservices.models import Collection, KeptCall, Run, RunResult
 from webservices.site import current_operations
+from webservices.testpage.actions import DRY
 from webservices.testpage.blanking import blanked, without_user
 from webservices.testpage.checking.lines import HELP, lines_of, lines_of_captures
 from webservices.testpage.keeping.exports import EXPORTS
@@ -230,7 +231,8 @@ def _of_page(request: HttpRequest, name: str) -> Call:
         dialect=chosen.dialect.name,
         operation=made.operation.name,
         headers={
-            name.lower(): value for name, value in made.request.headers.items() if name.lower() != "authorization"
+            **{name.lower(): value for name, value in made.request.headers.items() if name.lower() != "authorization"},
+            **(DRY if "dry" in request.POST else {}),
         },
         body=blanked(text, chosen.dialect.secrets),
     )

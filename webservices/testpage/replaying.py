@@ -10,7 +10,7 @@ from records.shapes.outcomes import Became
 from webservices.contracts.indenting import indented
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
-from webservices.messages import Call, Manner, Options, Password, Refusal, WireRequest
+from webservices.messages import Call, Manner, Password, Refusal, WireRequest
 from webservices.models import Exchange
 from webservices.operations import Kind, Operations
 from webservices.publishing import terms_of
@@ -56,7 +56,8 @@ def message_of(exchange: Exchange, asked: Asked, operations: Operations, user_na
     wanted = _dialect(asked.dialect) if asked.dialect else spoken
     kept = call_of(exchange)
     if wanted is spoken and not asked.only_failed:
-        return Message(spoken, kept.method, kept.target, {**kept.headers, **(DRY if asked.dry else {})}, kept.body)
+        headers = {name: value for name, value in kept.headers.items() if name not in DRY}
+        return Message(spoken, kept.method, kept.target, {**headers, **(DRY if asked.dry else {})}, kept.body)
     call = _understood(exchange, spoken, operations)
     if asked.only_failed:
         call = _failed_of(exchange, call)
@@ -94,7 +95,9 @@ def _asked_in(dialect: Dialect, call: Call, user_name: str, dry: bool) -> Messag
     if manner is None:
         raise NotReplayed(f"{dialect.label} has no way to {call.operation.words}.")
     credentials = dialect.credentials(call.operation, Password(user_name, ""))
-    request = _asked(dialect, replace(call, credentials=credentials, options=Options(dry_run=dry)), manner)
+    request = _asked(
+        dialect, replace(call, credentials=credentials, options=replace(call.options, dry_run=dry)), manner
+    )
     headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
     target = f"{request.path}?{request.query}" if request.query else request.path
     text = indented(request.body.decode(), dialect.media)

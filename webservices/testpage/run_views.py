@@ -45,12 +45,12 @@ def run(request: HttpRequest, link: str) -> HttpResponse:
     going = Going(sender_of(request), dry=request.POST.get("dry") == "on", hosts=settings.TEST_PAGE_HOSTS)
     results = kept_run(found, going, via="page")
     if EVENTS in request.headers.get("Accept", ""):
-        return StreamingHttpResponse(_events(found, results), content_type=EVENTS)
+        return StreamingHttpResponse(events(found, results), content_type=EVENTS)
     kept = [run for run, _ in results]
     return HttpResponseRedirect(_address(kept[0]) if kept else request.path.removesuffix("run/"))
 
 
-def _events(found: Collection, results: Iterator[tuple[Run, Result]]) -> Iterator[str]:
+def events(found: Collection, results: Iterator[tuple[Run, Result]]) -> Iterator[str]:
     """A line of JSON for each result; the rest of the calls are sent even when nobody listens any more."""
     total = found.calls.count()
     try:

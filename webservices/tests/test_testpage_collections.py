@@ -5,11 +5,13 @@ import json
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from parts.models import Part
 from records.tests.cast import table
-from webservices.models import Collection, Exchange, Run
+from webservices.models import Collection, Exchange, KeptCall, Run
 from webservices.testpage.keeping.exports import EXPORTS
 from webservices.testpage.keeping.files import Call, content_of
 from webservices.testpage.keeping.services import keep_call
@@ -197,6 +199,37 @@ class TestOne:
         assert b"/api/v1/parts/C-1/" in response.content
 
 
+class TestTyped:
+    def test_what_could_not_be_kept_stays_in_its_form(self, tester, collection):
+        kept = collection.calls.get()
+
+        page = said(
+            tester.post(address(collection), {"do": "change-call", "call": kept.pk, **TYPED, "checks": "it works"})
+        )
+
+        assert "it works" in page
+        assert 'value="reads"' in page
+        assert f'id="call-{kept.pk}" open' in page
+
+    def test_a_new_call_that_could_not_be_kept_stays_too(self, tester, collection):
+        page = said(tester.post(address(collection), {"do": "add-call", **TYPED, "target": ""}))
+
+        assert 'value="reads"' in page
+
+    def test_lines_end_as_they_do_here_and_no_nul_gets_in(self, tester, collection):
+        tester.post(address(collection), {"do": "add-call", **TYPED, "body": "<a>\r\n\x00</a>"})
+
+        assert collection.calls.get(name="reads").body == "<a>\n</a>"
+
+    def test_a_call_is_opened_as_an_input_of_the_test_page(self, tester, collection):
+        (call,) = tester.get(address(collection)).context["calls"]
+
+        page = said(tester.post("/admin/webservices/test/", {"version": "rest", **call["opened"], "do": "open"}))
+
+        assert "/api/v1/parts/C-1/" in page
+        assert "{{units}}" in page
+
+
 class TestRun:
     def test_ends_on_the_page_of_its_results(self, tester, collection):
         page = said(tester.post(address(collection, "run/"), follow=True))
@@ -217,6 +250,21 @@ class TestRun:
         assert events[-1]["results"] == address(collection, f"runs/{Run.objects.get().pk}/")
         assert not Part.objects.exists()
 
+    def test_of_many_calls_is_shown_in_a_fixed_number_of_statements(
+        self, tester, collection, django_assert_num_queries
+    ):
+        tester.post(address(collection, "run/"))
+        page = address(collection, f"runs/{Run.objects.get().pk}/")
+        with CaptureQueriesContext(connection) as statements:
+            tester.get(page)
+        few = len(statements)
+        for number in range(5):
+            keep_call(collection, Call(f"reads {number}", "GET", "/api/v1/parts/C-1/"))
+        tester.post(address(collection, "run/"))
+
+        with django_assert_num_queries(few + 1):  # those of the run before
+            tester.get(address(collection, f"runs/{Run.objects.first().pk}/"))
+
     def test_shows_what_differs_from_the_last(self, tester, collection):
         tester.post(address(collection, "run/"))
 
@@ -232,6 +280,70 @@ class TestRun:
 
         assert "0 of 1 calls met their checks" in page
         assert "status is 404" in page
+
+
+class TestLearnt:
+    """What a result teaches its call."""
+
+    @pytest.fixture
+    def result(self, tester, collection):
+        tester.post(address(collection, "run/"))
+        return address(collection, f"runs/{Run.objects.get().pk}/0/")
+
+    def learn(self, tester, result, **lines):
+        page = said(tester.post(f"{result}learn/", lines, follow=True))
+        return page, KeptCall.objects.get()
+
+    def test_that_what_was_found_is_expected(self, tester, collection, result):
+        page, kept = self.learn(tester, result, expect="all")
+
+        assert "status = 201" in page
+        assert {"kind": "outcome", "path": "created", "comparator": "=", "value": "1"} in kept.checks
+        assert {"kind": "valid", "comparator": "="} in kept.checks
+        tester.post(address(collection, "run/"))
+        assert "status is 201" in said(tester.get(address(collection, f"runs/{Run.objects.first().pk}/")))
+
+    def test_a_value_that_is_expected_or_taken(self, tester, result):
+        assert "$.number" in said(tester.get(result))
+
+        self.learn(tester, result, check="$.number = C-1")
+        self.learn(tester, result, check="$.number = C-1")
+        self.learn(tester, result, capture="id = $.number")
+        _, kept = self.learn(tester, result, capture="id = $.id")
+
+        assert [check["value"] for check in kept.checks if check["kind"] == "value"] == ["C-1"]
+        assert kept.captures == [{"name": "id", "path": "$.id"}]
+
+    def test_what_is_not_compared(self, tester, collection, result):
+        tester.post(address(collection, "run/"))
+        latest = address(collection, f"runs/{Run.objects.first().pk}/")
+        before = said(tester.get(latest))
+
+        page, kept = self.learn(tester, f"{latest}0/", ignored="*.version")
+
+        assert 'value="version"' in before or "means the same" in before
+        assert kept.ignored == ["*.version"]
+        assert "<code>version</code>" not in page
+
+    def test_nothing_that_means_nothing(self, tester, result):
+        page, kept = self.learn(tester, result, check="it works")
+
+        assert "A check is one of" in page
+        assert len(kept.checks) == 2
+
+    def test_nothing_when_the_call_is_gone(self, tester, collection, result):
+        collection.calls.all().delete()
+
+        assert "no longer in the collection" in said(tester.post(f"{result}learn/", {"expect": "all"}, follow=True))
+
+    def test_nothing_from_somebody_who_may_not_change_it(self, result, collection):
+        client = Client()
+        user = User.objects.create(username="staff", is_staff=True)
+        user.user_permissions.add(permission("webservices.view_collection"))
+        client.force_login(user)
+
+        assert "Expect what was found" not in said(client.get(result))
+        assert client.post(f"{result}learn/", {"expect": "all"}).status_code == 403
 
 
 class TestRights:

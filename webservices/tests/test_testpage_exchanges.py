@@ -3,15 +3,24 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from lxml import html
 
 from parts.models import Part
 from records.models import Change
 from records.tests.cast import table
+from webservices.contracts.offers import service_offers
+from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.sap.tests.calls import add, customer, search
 from webservices.dialects.sap.tests.calls import result as sap_result
 from webservices.dialects.table import DIALECTS
-from webservices.models import Exchange
+from webservices.models import Collection, Exchange, RunResult
+from webservices.site import current_operations
+from webservices.testpage.checking.answers import Seen, values_at
+from webservices.testpage.checking.proposing import proposed_of, values_of
+from webservices.testpage.comparison import compare
 from webservices.testpage.explaining import explain
+from webservices.testpage.keeping.files import Call
+from webservices.testpage.opening import fields_of
 from webservices.tests.test_door import ADD, PARTS, envelope, post
 
 TWO = """<modifyParts><Parts>
@@ -220,6 +229,24 @@ class TestSentAgain:
 
         assert "Not sent." in page or Exchange.objects.latest("id").dialect == version
 
+    def test_a_dry_run_as_a_dry_run_unless_somebody_wants_it_for_good(self, tester):
+        post(envelope(ADD), headers={"x-dry-run": "true"})
+        exchange = Exchange.objects.get()
+
+        assert 'name="dry" checked' in said(tester.get(address(exchange)))
+        again(tester, exchange, dry="on")
+        assert not Part.objects.exists()
+        again(tester, exchange)
+        assert Part.objects.exists()
+
+    def test_all_or_none_as_it_was(self, tester):
+        post(envelope(TWO.format(units="1")), headers={"x-all-or-none": "true"})
+        exchange = Exchange.objects.get()
+
+        again(tester, exchange)
+
+        assert Exchange.objects.latest("id").failed == 2
+
     def test_says_when_no_record_failed(self, tester):
         post(envelope(ADD))
 
@@ -235,3 +262,160 @@ class TestSentAgain:
 
         latest = Exchange.objects.latest("id")
         assert (latest.dialect, latest.operation, latest.returned) == ("rest", "parts.find", 1)
+
+
+class TestCompared:
+    @pytest.fixture
+    def two(self, ada):
+        return call(), call(units="2")
+
+    def compared(self, tester, two, **asked):
+        earlier, later = two
+        return said(tester.get(address(earlier, f"with/{later.call_id}/"), asked))
+
+    def test_shows_what_became_of_each_record_and_where_the_answers_differ(self, tester, two):
+        page = self.compared(tester, two)
+
+        for shown in ("2 differences in meaning", "<strong>updated</strong>", "records_inserted"):
+            assert shown in page
+
+    def test_leaves_out_a_place_that_is_marked_by_a_click(self, tester, two):
+        place = "Envelope.Body.modifyPartsResponse.status.records_inserted"
+
+        page = self.compared(tester, two, mark=place, ignored="*.nothing")
+
+        assert "1 difference in meaning" in page
+        assert f"*.nothing\n{place}" in page
+
+    def test_leaves_out_everything_of_a_name(self, tester, two):
+        page = self.compared(tester, two, mark="*.records_inserted", ignored="*.records_updated")
+
+        assert "The answer means the same; other things became of 1 record." in page
+
+    def test_pairs_records_by_their_keys(self, ada):
+        earlier = call()
+        post(
+            envelope(
+                "<modifyParts><Parts><each_record><part_number>P-2</part_number></each_record></Parts></modifyParts>"
+            )
+        )
+
+        records = compare(earlier, Exchange.objects.latest("id")).records
+
+        assert [(each.key, each.before, each.after) for each in records] == [
+            ("P-1", "created", ""),
+            ("P-2", "failed", "created"),
+        ]
+
+    def test_needs_both(self, tester, two):
+        assert tester.get(address(two[0], f"with/{'0' * 32}/")).status_code == 404
+
+
+class TestEdited:
+    def test_is_compared_with_the_call_that_it_was_made_of(self, tester):
+        exchange = call()
+        fields = tester.get(address(exchange)).context["opened"]
+        opened = said(tester.post("/admin/webservices/test/", {**fields, "do": "open"}))
+        assert f'name="original" value="{exchange.call_id}"' in opened
+
+        edited = {**fields, "input": fields["input"].replace(">none<", ">3<"), "do": "send"}
+        page = said(tester.post("/admin/webservices/test/", edited))
+
+        latest = Exchange.objects.latest("id")
+        assert "differences from the answer of the call" in page
+        assert address(exchange, f"with/{latest.call_id}/") in page
+
+    def test_a_new_input_is_made_of_none(self, tester):
+        exchange = call()
+        fields = tester.get(address(exchange)).context["opened"]
+
+        page = said(tester.post("/admin/webservices/test/", {**fields, "do": "generate"}))
+
+        assert 'name="original"' not in page
+
+    @pytest.mark.parametrize("original", ["0" * 32, "x", "a\x00b"])
+    def test_of_a_call_that_is_no_longer_kept_is_sent_all_the_same(self, tester, original):
+        fields = tester.get(address(call())).context["opened"]
+
+        page = said(tester.post("/admin/webservices/test/", {**fields, "original": original, "do": "send"}))
+
+        assert "200 OK" in page
+        assert "from the answer of the call" not in page
+
+    @pytest.mark.parametrize("plural", ["parts", "customers"])
+    @pytest.mark.parametrize("verb", ["find", "add", "put"])
+    def test_is_opened_as_the_api_that_it_was(self, tester, plural, verb):
+        for offer in service_offers(ORACLE_2_0, plural, current_operations()):
+            if offer.operation.verb == verb:
+                kept = Call("a", "POST", offer.request.path, "oracle-2.0", offer.operation.name)
+                fields = fields_of(kept, current_operations().generation)
+                assert (fields["tab"], fields["api"]) == (plural, offer.name)
+
+
+class TestExpected:
+    def test_is_proposed_from_what_was_found(self, ada):
+        lines = [check.words() for check in proposed_of(call(), current_operations())]
+
+        assert lines == [
+            "status is 200", "no fault", "records created = 1", "records failed = 1", "valid against the contract",
+        ]  # fmt: skip
+
+    def test_is_kept_with_the_call(self, tester):
+        exchange = call()
+        page = tester.get(address(exchange))
+        sent = {
+            "call-id": exchange.call_id,
+            "collection": "Release",
+            "checks": page.context["checks"] + "\n//records_read = 2",
+            "captures": "read = //records_read",
+            "ignored": "*.message",
+        }
+
+        tester.post("/admin/webservices/collections/keep/", sent)
+
+        (kept,) = Collection.objects.get().calls.all()
+        assert len(kept.checks) == 6
+        assert kept.captures == [{"name": "read", "path": "//records_read"}]
+        assert kept.ignored == ["*.message"]
+        tester.post(f"/admin/webservices/collections/{kept.collection.link}/run/")
+        assert [finding["met"] for finding in RunResult.objects.get().findings] == [True, True, False, True, True, True]
+
+
+VALUES = {
+    "an element that is there once": ("<a><b>1</b></a>", "text/xml", [("//b", "1", "b")]),
+    "elements that repeat": (
+        "<a><r><n>1</n></r><r><n>2</n></r></a>", "text/xml", [("//a/r[1]/n", "1", "n"), ("//a/r[2]/n", "2", "n")],
+    ),
+    "members": ('{"a": {"b-c": [true, "x"]}}', "application/json", [
+        ('$.a["b-c"][0]', "true", "b_c"), ('$.a["b-c"][1]', "x", "b_c"),
+    ]),
+    "nothing empty or of several lines": ('{"a": "", "b": "x\\ny"}', "application/json", []),
+    "neither": ("hello", "text/plain", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body, kind, values", table(VALUES))
+def test_the_values_of_an_answer_are_found_where_they_are_said_to_be(body, kind, values):
+    found = values_of(body, kind)
+
+    assert [(each.path, each.value, each.name) for each in found] == values
+    for each in found:
+        assert values_at(Seen(200, body, kind), each.path) == [each.value]
+
+
+def test_every_page_of_testers_has_the_strict_policy(tester):
+    exchange = call()
+    tester.post("/admin/webservices/collections/keep/", {"call-id": exchange.call_id, "collection": "Release"})
+    collection = Collection.objects.get()
+    tester.post(f"/admin/webservices/collections/{collection.link}/run/")
+    of_run = f"/admin/webservices/collections/{collection.link}/runs/{collection.runs.get().pk}/"
+    pages = [
+        address(exchange), address(exchange, f"with/{exchange.call_id}/"), "/admin/webservices/collections/",
+        f"/admin/webservices/collections/{collection.link}/", of_run, f"{of_run}0/",
+    ]  # fmt: skip
+
+    for each in pages:
+        response = tester.get(each)
+        assert response.status_code == 200, each
+        assert "script-src 'self' 'unsafe-eval';" in response["Content-Security-Policy"], each
+        assert not html.fromstring(response.content).xpath("//main//@onclick | //main//script[not(@src)]"), each

@@ -50,6 +50,7 @@ WRONG = {
     "no calls": ({"counterpart": 1, "name": "x"}, "a list of calls"),
     "values that are no object": ({"counterpart": 1, "name": "x", "calls": [], "values": []}, "are an object"),
     "a value without a name": ({"counterpart": 1, "name": "x", "calls": [], "values": {"1": ""}}, "is no name"),
+    "a NUL": (b'{"counterpart": 1, "name": "x", "calls": [{"name": "a\\u0000"}]}', "holds a NUL"),
     "a call that is no object": ({"counterpart": 1, "name": "x", "calls": [1]}, "Call 1 is no object"),
     "a call without a target": ({"counterpart": 1, "name": "x", "calls": [{"name": "a"}]}, "Call 1 is not complete"),
     "an unknown member": ({"counterpart": 1, "name": "x", "calls": [{**CALL, "colour": 1}]}, "Call 1 has 'colour'"),
@@ -105,7 +106,7 @@ def test_postman_has_requests_variables_and_tests():
     first, second, _ = collection["item"]
     assert collection["info"]["schema"].endswith("/v2.1.0/collection.json")
     assert {"key": "number", "value": "P-1"} in collection["variable"]
-    assert first["request"]["url"]["raw"] == "{{address}}/v2_0/receiver/parts"
+    assert first["request"]["url"] == "{{address}}/v2_0/receiver/parts"
     assert first["request"]["body"]["raw"] == "<a>{{number}} &amp; more</a>"
     assert "to.have.status(200)" in first["event"][0]["script"]["exec"][0]
     assert "body" not in second["request"]

@@ -8,6 +8,7 @@ from parts.models import Part
 from webservices.models import Collection, Exchange, KeptCall, Run
 from webservices.testpage.checking import running
 from webservices.testpage.checking.keeping import compared_with, kept_run, run_before
+from webservices.testpage.run_views import events
 from webservices.testpage.sending import Sender
 from webservices.tests.test_door import ADD, envelope
 
@@ -108,6 +109,16 @@ class TestRun:
 
         assert [result.met for result in results] == [False] * 3
         assert not Part.objects.exists()
+
+    def test_goes_on_when_nobody_listens_any_more(self, collection, ada):
+        told = events(collection, kept_run(collection, running.Run(sender(ada)), via="page"))
+        assert '"done":1' in next(told)
+
+        told.close()
+
+        run = Run.objects.get()
+        assert [result.met for result in run.results.all()] == [True] * 3
+        assert run.ended_at is not None
 
     def test_is_kept_without_secrets(self, collection, ada):
         ran(collection, ada)

@@ -17,6 +17,7 @@ from webservices.testpage.keeping.files import Call, Content, write_file
 
 POSTMAN = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 SOAPUI = "http://eviware.com/soapui/config"
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
@@ -60,7 +61,7 @@ def _postman_item(call: Call) -> dict[str, object]:
     request: dict[str, object] = {
         "method": call.method,
         "header": [{"key": name, "value": value} for name, value in call.headers.items()],
-        "url": {"raw": "{{address}}" + call.target},
+        "url": "{{address}}" + call.target,
     }
     if call.body:
         language = "xml" if call.body.lstrip().startswith("<") else "json"
@@ -77,8 +78,9 @@ def _postman_script(call: Call) -> Iterator[str]:
         match check:
             case {"kind": "status", "value": str(value)} if value.isdigit():
                 yield f'pm.test("status is {value}", () => pm.response.to.have.status({value}));'
-            case {"kind": "time", "value": str(value)}:
-                yield f'pm.test("time", () => pm.expect(pm.response.responseTime).to.be.below({float(value):g}));'
+            case {"kind": "time", "comparator": "<" | "<=" as most, "value": str(value)} if NUMBER.fullmatch(value):
+                below = "below" if most == "<" else "at.most"
+                yield f'pm.test("time", () => pm.expect(pm.response.responseTime).to.be.{below}({value}));'
             case _:
                 yield f"// check: {write_json(check)}"
 
