@@ -9,9 +9,9 @@ Each has an index that ends in the id, or ends in ids; the text in the bodies co
 import re
 from datetime import UTC, datetime
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import RangeDateTimeFilter, TextFilter
+from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter, TextFilter
 from unfold.utils import parse_datetime_str
 
 from webservices.declarations import OPERATIONS
@@ -24,7 +24,7 @@ def said_in(searched: TextFilter) -> str:
     return (searched.value() or "").replace("\x00", "").strip()
 
 
-class ResultFilter(admin.SimpleListFilter):
+class ResultFilter(DropdownFilter):
     """What became of the calls and of their records."""
 
     title = "outcome"
@@ -61,7 +61,7 @@ class StatusFilter(TextFilter):
         return queryset.filter(status=int(status)) if re.fullmatch("[1-5][0-9]{2}", status) else queryset
 
 
-class OperationFilter(admin.SimpleListFilter):
+class OperationFilter(DropdownFilter):
     """The declared operations: asking the table which it has would read all of it."""
 
     title = "operation"
@@ -74,10 +74,10 @@ class OperationFilter(admin.SimpleListFilter):
         return queryset.filter(operation=self.value()) if self.value() else queryset
 
 
-class DialectFilter(admin.SimpleListFilter):
+class DialectFilter(DropdownFilter):
     """The dialects that there are."""
 
-    title = "dialect"
+    title = "version"
     parameter_name = "dialect"
 
     def lookups(self, request, model_admin):

@@ -20,10 +20,12 @@ from webservices.admin.exchange_filters import (
     SpanFilter,
     StatusFilter,
 )
+from webservices.dialects.table import DIALECTS
 from webservices.exchanges.searching import NOBODY, by_call, by_caller, by_key
 from webservices.models import Exchange
 
 COUNTS = ("created", "updated", "unchanged", "deleted", "inactivated", "failed", "returned")
+LABELS = {dialect.name: dialect.label for dialect in DIALECTS}
 BODIES = ("request_body", "response_body")
 
 
@@ -31,8 +33,8 @@ BODIES = ("request_body", "response_body")
 class ExchangeAdmin(ReadOnlyAdmin):
     """All exchanges, latest first; they are never counted, because they only ever grow in number."""
 
-    list_display = ("at", "asked", "caller", "outcome", "records", "took")
-    list_display_links = ("at", "asked")
+    list_display = ("when", "asked", "version", "caller", "outcome", "records", "took")
+    list_display_links = ("when", "asked")
     list_filter = (
         KeyFilter,
         CallerFilter,
@@ -51,6 +53,7 @@ class ExchangeAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     paginator = InfinitePaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest):
         exchanges = super().get_queryset(request)
@@ -68,6 +71,14 @@ class ExchangeAdmin(ReadOnlyAdmin):
         if term := search_term.strip():
             queryset = queryset.filter(_meant(term))
         return queryset, False
+
+    @admin.display(description="when (UTC)")
+    def when(self, exchange: Exchange) -> str:
+        return f"{exchange.at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="version")
+    def version(self, exchange: Exchange) -> str:
+        return LABELS.get(exchange.dialect, exchange.dialect)
 
     @admin.display(description="operation")
     def asked(self, exchange: Exchange) -> str:

@@ -15,7 +15,7 @@ from webservices.models import Collection, Exchange
 from webservices.site import current_operations
 from webservices.testpage.addresses import OutOfReach
 from webservices.testpage.checking.lines import HELP, lines_of
-from webservices.testpage.checking.proposing import proposed_of, values_of
+from webservices.testpage.checking.proposing import met_again, proposed_of, values_of
 from webservices.testpage.choices import versions
 from webservices.testpage.comparison import compare
 from webservices.testpage.explaining import explain
@@ -78,6 +78,7 @@ def compared(request: HttpRequest, call_id: str, other_id: str) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Exchange, asked: Asked, problem: str = "") -> HttpResponse:
     operations = current_operations()
+    expected = proposed_of(found, operations)
     return shown(
         request,
         "exchanges/one",
@@ -90,7 +91,8 @@ def _page(request: HttpRequest, found: Exchange, asked: Asked, problem: str = ""
         opened=_as_input(found, operations.generation),
         versions=versions(operations),
         collections=Collection.objects.values_list("name", flat=True)[:MOST_COLLECTIONS],
-        checks=lines_of([check.kept() for check in proposed_of(found, operations)]),
+        checks=lines_of([check.kept() for check in expected if met_again(check)]),
+        more=[lines_of([check.kept()]) for check in expected if not met_again(check)],
         values=values_of(body_text(found.response_body), found.response_type),
         help=HELP,
         asked=asked,

@@ -57,6 +57,11 @@ def proposed(seen: Seen) -> list[Check]:
     return [*checks, *(Check("outcome", name, "=", str(count)) for name, count in wanted)]
 
 
+def met_again(check: Check) -> bool:
+    """Whether the same call meets it a second time, too: what was created is there by then."""
+    return check.kind != "outcome" or check.path in (Became.FAILED, "returned")
+
+
 def values_of(body: str, content_type: str) -> list[Found]:
     """The first values of an answer, each where it is; none of one that is neither XML nor JSON."""
     seen = Seen(200, body, content_type)
