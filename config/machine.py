@@ -1,5 +1,6 @@
 """
-Programs of the machine that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`.
+Programs of the machine that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`, axe,
+esbuild.
 
 `./test` has them installed when it may (root, with apt); a test asks for one and is skipped, loudly, without it.
 Free of Django and of everything installed.
@@ -15,6 +16,8 @@ from pathlib import Path
 from config.places import BASE_DIR
 
 CLIENTS = BASE_DIR / "webservices/tests/clients"
+EDITOR = BASE_DIR / "webservices/editor"
+NODE_PACKAGES = (CLIENTS / "node_modules/soap", CLIENTS / "node_modules/axe-core", EDITOR / "node_modules/esbuild")
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,26 @@ def find_node() -> str | None:
     return node if node and (CLIENTS / "node_modules/soap").exists() else None
 
 
+def find_axe() -> str | None:
+    """The file of axe-core, which is run in a page."""
+    axe = CLIENTS / "node_modules/axe-core/axe.min.js"
+    return str(axe) if shutil.which("node") and axe.exists() else None
+
+
+def find_esbuild() -> str | None:
+    """Node, when what builds the editor of the test page is installed."""
+    node = shutil.which("node")
+    return node if node and (EDITOR / "node_modules/esbuild").exists() else None
+
+
 PROGRAMS = {
     program.name: program
     for program in (
         Program("chromium", find_chromium, ("chromium",), "the tests of the pages in a browser"),
         Program("php", find_php, ("php-cli", "php-soap", "php-xml"), "the tests with PHP's SoapClient"),
         Program("node", find_node, ("nodejs", "npm"), "the tests with node's soap"),
+        Program("axe", find_axe, ("nodejs", "npm"), "the tests of accessibility"),
+        Program("esbuild", find_esbuild, ("nodejs", "npm"), "the test that builds the editor again"),
     )
 }
 
@@ -61,8 +78,8 @@ def have_programs() -> list[Program]:
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         install_packages(packages)
     npm = shutil.which("npm")
-    if npm and not (CLIENTS / "node_modules/soap").exists():
-        _succeeds([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=CLIENTS)
+    for folder in {package.parents[1] for package in NODE_PACKAGES if npm and not package.exists()}:
+        _succeeds([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
     return [program for program in missing if not program.find()]
 
 

@@ -1,7 +1,8 @@
 """
 Fixtures for every test: the programs of the machine, a browser, a live server process.
 
-`chromium`, `php`, `node` give the path of the executable, or skip the test, loudly (REQUIRE_ALL=1: fail it).
+`chromium`, `php`, `node`, `esbuild` give the path of the executable, or skip the test, loudly (REQUIRE_ALL=1: fail it);
+`axe` likewise gives the check of a page.
 """
 
 import os
@@ -12,6 +13,7 @@ import pytest
 
 from config.embedded import throw_away
 from config.machine import PROGRAMS
+from config.tests.accessibility import findings
 from config.tests.live_server import LiveServer
 
 CHROMIUM_OPTIONS = [
@@ -60,6 +62,24 @@ def php() -> str:
 def node() -> str:
     """The executable of node; scripts in `webservices/tests/clients` find the package `soap`."""
     return _need("node")
+
+
+@pytest.fixture(scope="session")
+def esbuild() -> str:
+    """The executable of node, where the editor of the test page can be built."""
+    return _need("esbuild")
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """`axe(page)` fails when axe-core finds a serious fault in a page; see `findings`."""
+    source = Path(_need("axe")).read_text(encoding="utf-8")
+
+    def check(page, *, without: tuple[str, ...] = ()) -> None:
+        found = findings(page, source, without)
+        assert found == [], "\n".join(found)
+
+    return check
 
 
 @pytest.fixture(scope="session")

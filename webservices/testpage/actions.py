@@ -11,8 +11,10 @@ from django.http import HttpRequest
 
 from webservices.contracts.annotations import without_comments
 from webservices.contracts.offers import Offer
+from webservices.dialects.shape import Dialect
 from webservices.exchanges.searching import by_call
 from webservices.http import address_of
+from webservices.messages import Password
 from webservices.operations import Operations
 from webservices.testpage import addresses, validating
 from webservices.testpage.addresses import OutOfReach
@@ -21,7 +23,7 @@ from webservices.testpage.comparison import Comparison, compare
 from webservices.testpage.inputs import generate, generate_from
 from webservices.testpage.page import Built, Chosen, Page, Typed, page, show
 from webservices.testpage.pages import sender_of
-from webservices.testpage.presenting import ME, USER, Incomplete, presented, secret_of
+from webservices.testpage.presenting import ME, USER, Incomplete, in_message, presented, secret_of
 from webservices.testpage.sending import Sender, send
 from webservices.testpage.services import service_at
 from webservices.testpage.snippets import languages_for, request_of
@@ -146,13 +148,14 @@ def built(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
     headers = {**_headers(offer), **(DRY if "dry" in request.POST else {})}
     contract, _ = chosen.dialect.contract(chosen.tab.name)
     typed = _typed(request)
+    user = typed.name if typed.sent_as == USER and typed.name else request.user.get_username()
     asked = request_of(
         chosen.dialect,
         str(kept["method"]),
         urljoin(address_of(request), str(kept["url"])),
         headers,
-        str(kept["text"]),
-        user=typed.name if typed.sent_as == USER and typed.name else request.user.get_username(),
+        _naming(chosen.dialect, str(kept["text"]), user),
+        user=user,
         contract=urljoin(address_of(request), contract),
     )
     languages = languages_for(asked)
@@ -160,6 +163,13 @@ def built(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
     secret = VARIABLE if asked.user or asked.has_place else ""
     shown = Built(language, languages, language.write(asked), secret)
     return page(chosen, operations, typed=typed, built=shown, **kept)
+
+
+def _naming(dialect: Dialect, text: str, user: str) -> str:
+    """The message with the user's name and an empty secret in its own places, where the wire has them there."""
+    in_body = dialect.media == "xml"
+    named, placed = in_message(text.encode(), Password(user, ""), dialect.tickets) if in_body else (b"", False)
+    return named.decode() if placed else text
 
 
 def _kept(request: HttpRequest, chosen: Chosen) -> dict[str, object]:

@@ -4,9 +4,10 @@ The Content-Security-Policy of the testers' pages: nothing but this server's own
     script-src      'self' and 'unsafe-eval': the admin's look is Unfold's, whose menus are expressions that Alpine
                     makes functions of (`x-show="open"`). No script that stands in a page is run, no handler in an
                     attribute
-    style-src       'self', the style sheets that stand in the page by their hashes (Unfold writes the site's colours
-                    so), and the one that CodeMirror makes for itself, by the nonce of its script
-    style-src-attr  'unsafe-inline': Alpine writes `style` attributes
+    style-src       'self'; by its hash the style sheet that stands in the page, into which Unfold writes the site's
+                    colours; and the one that CodeMirror makes for itself, by the nonce of its script
+    style-src-attr  'unsafe-inline': a browser writes `style` attributes by itself when somebody types over several
+                    lines of an editable place, which the editor then puts right
     img-src         'self', and data: for icons inside style sheets
 """
 
@@ -20,10 +21,11 @@ from secrets import token_urlsafe
 from django.http import HttpRequest, HttpResponse
 
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' {styles}; style-src-attr 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' {styles}; "
+    "style-src-attr 'unsafe-inline'; "
     "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-STYLE = re.compile(rb"<style[^>]*>(.*?)</style>", re.DOTALL)
+STYLE = re.compile(rb'<style id="unfold-theme-colors">(.*?)</style>', re.DOTALL)
 
 
 def strict(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -42,5 +44,6 @@ def strict(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def hashes_of(page: bytes) -> list[str]:
-    """The style sheets that stand in a page, as a policy names them."""
-    return [f"'sha256-{b64encode(sha256(found).digest()).decode()}'" for found in STYLE.findall(page)]
+    """The style sheet of the site's colours, as a policy names it; it comes before all that a page tells."""
+    found = STYLE.search(page)
+    return [f"'sha256-{b64encode(sha256(found[1]).digest()).decode()}'"] if found else []

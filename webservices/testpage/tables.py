@@ -1,7 +1,7 @@
 """
 Records out of a pasted table: CSV with a header row, separated by commas, semicolons or tabs.
 
-    number;description.en;price.USD;rows.1.part
+    number;description.en;price.USD;rows.1.part_number
     PUMP-900;Pump, special;250.00;…
 
 A column names a field as the hub does, by its label, or as the dialect spells it; after a point comes the entry of a

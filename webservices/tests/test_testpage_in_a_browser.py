@@ -122,3 +122,135 @@ class TestWithoutScripts:
         assert "200 OK" in page.locator("#wst-answer").text_content()
         assert "Pumpe, mittel" in page.locator(".wst-body").text_content()
         context.close()
+
+
+PASTE = """
+(place, text) => {
+    place.focus();
+    document.execCommand("selectAll");
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    place.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}
+"""
+
+
+def generate(page, api, **choices):
+    page.get_by_label("API", exact=True).select_option(api)
+    expect(page).to_have_url(re.compile("api="))
+    for label, text in choices.items():
+        page.get_by_label(label).fill(text)
+    page.get_by_role("button", name="Generate Input").click()
+    expect(typed(page)).to_have_value(re.compile(api))
+
+
+def paste(page, text):
+    """All of the input, from the clipboard."""
+    editor(page).evaluate(PASTE, text)
+    expect(typed(page)).to_have_value(text)
+
+
+class TestMaking:
+    def test_marks_what_is_wrong_in_the_editor_and_leads_from_an_outcome_to_its_record(self, signed_in):
+        page = signed_in
+        generate(page, "updateParts", Records="3")
+        before, _, after = typed(page).input_value().rpartition("units>1<")
+        paste(page, f"{before}units>none<{after}")
+        line = before.count("\n") + 1
+
+        page.get_by_role("button", name="Check input").click()
+
+        found = page.get_by_role("button", name=f"Line {line}", exact=True)
+        expect(found).to_be_visible()
+        expect(page.locator("#wst-problems")).to_contain_text("Parts/each_record[3]/units")
+        found.click()
+        expect(page.locator(".cm-lintRange-error")).to_contain_text("none")
+
+        page.get_by_label("Dry run").check()
+        page.get_by_role("button", name="Send").click()
+
+        expect(page.get_by_text("Dry run: nothing was kept", exact=True)).to_be_visible()
+        outcomes = page.get_by_role("region", name="What became of each record")
+        failed = outcomes.get_by_role("row").filter(has_text="failed")
+        expect(failed).to_contain_text("units must be a whole number; 'none' is not.")
+        failed.get_by_role("button").click()
+        expect(page.locator("#wst-input .cm-activeLine")).to_contain_text("each_record")
+        expect(page.get_by_role("img", name="Where the time went")).to_be_visible()
+
+    def test_fills_the_input_from_a_table_and_takes_the_comments_out(self, signed_in):
+        page = signed_in
+        page.get_by_label("Web Services Version").select_option("REST")
+        expect(page.get_by_label("Server URL")).to_have_value(re.compile("/api/v1/parts/"))
+        page.get_by_label("API", exact=True).select_option("POST /api/v1/parts/")
+        page.get_by_text("From CSV").click()
+        table = page.get_by_label("A table with a header row")
+        table.fill("numbr;price.USD\nCSV-1;5")
+        page.get_by_role("button", name="Make records").click()
+        expect(page.get_by_text("There is no column numbr; nearest: number.")).to_be_visible()
+
+        table.fill("number;price.USD\nCSV-1;5\nCSV-2;6")
+        page.get_by_role("button", name="Make records").click()
+        expect(typed(page)).to_have_value(re.compile("// required.*CSV-1.*CSV-2", re.DOTALL))
+        expect(table).to_be_hidden()
+        page.get_by_role("button", name="Remove comments").click()
+
+        expect(typed(page)).not_to_have_value(re.compile("//"))
+        expect(typed(page)).to_have_value(re.compile("CSV-2"))
+
+    def test_sends_as_another_user_once(self, signed_in):
+        page = signed_in
+        generate(page, "getParts")
+        page.get_by_label("Send as").select_option("Another user")
+        page.get_by_label("User name").fill("nobody")
+        page.get_by_label("Their password").fill("hunter2-hunter2")
+
+        page.get_by_role("button", name="Send").click()
+
+        expect(page.get_by_label("Body of the answer")).to_contain_text("The user name or the password is wrong")
+        expect(page.get_by_label("Their password")).to_have_value("")
+        assert "hunter2" not in page.content()
+
+    def test_builds_a_program_in_another_language(self, signed_in):
+        page = signed_in
+        generate(page, "getParts")
+
+        page.get_by_role("button", name="Build only").click()
+        expect(page.get_by_label("The request in curl")).to_contain_text("curl -sS")
+        page.get_by_label("Language").select_option("Java")
+
+        expect(page.get_by_label("The request in Java")).to_contain_text("HttpRequest")
+
+    def test_shows_the_same_in_another_version(self, signed_in):
+        page = signed_in
+        page.get_by_label("Part number").fill("PUMP-200")
+        page.get_by_role("link", name="See it in …").click()
+        expect(page.get_by_label("Part number")).to_have_value("PUMP-200")
+
+        page.get_by_label("and in").select_option("EcoSys SOAP")
+
+        expect(page).to_have_url(re.compile("right=ecosys"))
+        expect(page.get_by_role("textbox", name="EcoSys SOAP")).to_contain_text("PartID")
+
+
+class TestAccessibility:
+    @pytest.mark.parametrize("theme", ["light", "dark"])
+    def test_has_no_serious_fault(self, theme, signed_in, axe):
+        page = signed_in
+        page.evaluate(f"localStorage.setItem('_x_adminTheme', '\"{theme}\"')")
+        page.reload()
+        axe(page)
+
+        generate(page, "updateParts", Records="2")
+        paste(page, typed(page).input_value().replace("direct_buy>1<", "direct_buy>7<"))
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("region", name="What became of each record")).to_be_visible()
+        axe(page)
+
+        page.get_by_label("Send as").select_option("An API key")
+        page.get_by_role("button", name="Build only").click()
+        expect(page.get_by_label("Language")).to_be_visible()
+        page.get_by_text("From CSV").click()
+        axe(page)
+
+        page.goto(f"{PAGE}beside/")
+        axe(page)

@@ -84,7 +84,8 @@ export function edit(textarea, { onSend = () => {}, onChange = () => {} } = {}) 
         ]),
         mode.of(reading(textarea.dataset.media)), history(), closeBrackets(), indentOnInput(), lintGutter(),
         highlightActiveLine(), highlightActiveLineGutter(), placeholder(textarea.placeholder),
-        EditorView.contentAttributes.of({ "aria-label": textarea.getAttribute("aria-label") || "Input" }),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": textarea.getAttribute("aria-label") || "Input", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           textarea.value = update.state.doc.toString();
