@@ -180,9 +180,13 @@
     if (copied) copy(copied);
   });
 
-  /* A button that leads away from the page is an ordinary one. */
+  /* What a button says is asked for even if another answer replaces the button meanwhile; one that leads away is ordinary. */
   form.addEventListener("submit", (event) => {
-    if (event.submitter && event.submitter.matches("[data-leave]")) event.stopImmediatePropagation();
+    event.stopImmediatePropagation();
+    const { submitter } = event;
+    if (submitter && submitter.matches("[data-leave]")) return;
+    event.preventDefault();
+    ask(submitter ? submitter.value : "generate");
   }, true);
 
   form.addEventListener("keydown", (event) => {
