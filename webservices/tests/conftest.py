@@ -1,11 +1,14 @@
 """The cast as users of the database: `ada` (`ada-ada!`) may do everything, `bob` (`bob-bob!`) nothing."""
 
 import time
+from io import StringIO
 
 import pytest
 import requests
 from argon2 import PasswordHasher
 from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import transaction
 
 from webservices import publishing
 from webservices.access.verification import VERIFIER
@@ -17,6 +20,15 @@ def stored_hash():
     """The hash of a password as Django keeps it, but quick: a hash says itself how much work it is."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     return lambda password: "argon2" + quick.hash(password)
+
+
+@pytest.fixture(scope="module")
+def demo_world(django_db_setup, django_db_blocker):
+    """The demo world, loaded once for a module: each test is undone up to here, and this at the module's end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -37,8 +36,8 @@ every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect:
 
 
 @pytest.fixture
-def world(db):
-    call_command("load_demo", verbosity=0)
+def world(demo_world, db):
+    """The demo world, as each test begins with it."""
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import zlib
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 
 from parts.models import Part
 from records.tests.cast import NOW
@@ -28,8 +27,7 @@ every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect:
 
 
 @pytest.fixture
-def world(db):
-    call_command("load_demo", verbosity=0)
+def world(demo_world, db):
     return User.objects.get(username="ada")
 
 
