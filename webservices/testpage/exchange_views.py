@@ -79,6 +79,7 @@ def compared(request: HttpRequest, call_id: str, other_id: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Exchange, asked: Asked, problem: str = "") -> HttpResponse:
     operations = current_operations()
     expected = proposed_of(found, operations)
+    again = met_again(expected)
     return shown(
         request,
         "exchanges/one",
@@ -91,8 +92,8 @@ def _page(request: HttpRequest, found: Exchange, asked: Asked, problem: str = ""
         opened=_as_input(found, operations.generation),
         versions=versions(operations),
         collections=Collection.objects.values_list("name", flat=True)[:MOST_COLLECTIONS],
-        checks=lines_of([check.kept() for check in expected if met_again(check)]),
-        more=[lines_of([check.kept()]) for check in expected if not met_again(check)],
+        checks=lines_of([check.kept() for check in again]),
+        more=[lines_of([check.kept()]) for check in expected if check not in again],
         values=values_of(body_text(found.response_body), found.response_type),
         help=HELP,
         asked=asked,
