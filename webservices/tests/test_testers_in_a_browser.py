@@ -216,3 +216,34 @@ class TestSeen:
         expect(page.get_by_text("SQL", exact=True)).to_be_visible()
         row.get_by_role("link", name="History").click()
         expect(page.get_by_role("heading", name="Updated, version 2")).to_be_visible()
+
+
+class TestAccessibility:
+    @pytest.mark.parametrize("theme", ["light", "dark"])
+    def test_has_no_serious_fault(self, theme, tester, axe):
+        page = tester
+        page.evaluate(f"localStorage.setItem('_x_adminTheme', '\"{theme}\"')")
+        first, second = (called(page, f"AXE-{theme}", units=units) for units in (1, 2))
+        page.goto(f"/admin/webservices/exchanges/{second}/")
+        page.locator("summary", has_text="Values in the answer").click()
+        axe(page)
+
+        page.goto(f"/admin/webservices/exchanges/{first}/with/{second}/")
+        axe(page)
+
+        page.goto(f"/admin/webservices/exchanges/{first}/")
+        page.get_by_label("In the collection").fill(f"Axe {theme}")
+        page.get_by_role("button", name="Keep", exact=True).click()
+        page.locator("summary", has_text="Write a call").click()
+        axe(page)
+
+        page.get_by_role("button", name="Run 1 call").click()
+        page.get_by_role("link", name=f"Axe {theme}").click()
+        page.get_by_role("button", name="Run 1 call").click()
+        page.locator("summary").first.click()
+        axe(page)
+
+        page.get_by_role("link", name=re.compile("^Answer")).click()
+        axe(page)
+        page.goto(COLLECTIONS)
+        axe(page)

@@ -141,11 +141,13 @@ export function show(element, text, media, label = "Answer") {
 
 /** What differs between two texts; what is the same is folded. */
 export function compare(element, before, after, media) {
-  const fixed = [reading(media), EditorState.readOnly.of(true), EditorView.editable.of(false)];
+  const fixed = (label) => [
+    reading(media), EditorState.readOnly.of(true), EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+  ];
   const folded = { margin: 2, minSize: 6 };
   if (WIDE.matches) {
     return new MergeView({
-      parent: element, a: { doc: before, extensions: fixed }, b: { doc: after, extensions: fixed },
+      parent: element, a: { doc: before, extensions: fixed("Then") }, b: { doc: after, extensions: fixed("Now") },
       collapseUnchanged: folded, gutter: true,
     });
   }
@@ -153,7 +155,7 @@ export function compare(element, before, after, media) {
     parent: element,
     state: EditorState.create({
       doc: after,
-      extensions: [fixed, unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: folded })],
+      extensions: [fixed("Then and now"), unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: folded })],
     }),
   });
 }
