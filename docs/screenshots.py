@@ -4,7 +4,8 @@ The pictures of the README, taken from a running server that has the demo world:
     ADMIN_PASSWORD=… ./start &
     ADMIN_PASSWORD=… .venv/bin/python docs/screenshots.py http://127.0.0.1:8000
 
-They show the Web Services Test page after an input was generated and sent: SOAP in the light theme, REST in the dark.
+They show the Web Services Test page after an input was generated and sent, and the same in two versions: each in the
+light theme and in the dark.
 """
 
 import os
@@ -17,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 PAGE = "/admin/webservices/test/"
-SIZE = {"width": 1440, "height": 900}
+SIZE = {"width": 1440, "height": 1000}
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,7 +31,12 @@ OPTIONS = [
 
 @dataclass(frozen=True)
 class Picture:
-    """What is chosen on the page, and the text that the editor is scrolled to."""
+    """
+    What is chosen on the page, and the text that the editor is scrolled to.
+
+    count    of records
+    changed  what is typed in place of what, once; then it is a dry run
+    """
 
     theme: str
     version: str
@@ -38,10 +44,17 @@ class Picture:
     api: str
     key: str
     shown_from: str
+    count: int = 1
+    changed: tuple[str, str] = ("", "")
 
 
 PICTURES = {
     "test-page.png": Picture("light", "oracle-2.0", "parts", "modifyParts", "PUMP-100", "bm:modifyParts"),
+    "test-page-wrong.png": Picture(
+        *("light", "oracle-2.0", "parts", "updateParts", "PUMP-100", "bm:each_record"),
+        count=3,
+        changed=("<bm:direct_buy>1<", "<bm:direct_buy>7<"),
+    ),
     "test-page-orders.png": Picture("light", "oracle-1.0", "sales_orders", "getSalesOrders", "SO-1000", "<soapenv"),
     "test-page-dark.png": Picture(
         "dark", "rest", "sales_orders", "PUT /api/v1/sales-orders/{number}/", "SO-1000", '"rows"'
@@ -58,6 +71,12 @@ def main(address: str) -> None:
             page = signed_in(browser, address, picture.theme)
             ask(page, picture)
             page.screenshot(path=IMAGES / name)
+        for theme in ("light", "dark"):
+            page = signed_in(browser, address, theme)
+            page.goto(f"{PAGE}beside/?asked=sales_orders.put&key-number=SO-1000&left=oracle-2.0&right=rest")
+            page.wait_for_selector(".cm-content")
+            settle(page)
+            page.screenshot(path=IMAGES / f"beside-{theme}.png")
         browser.close()
 
 
@@ -74,24 +93,54 @@ def signed_in(browser: Browser, address: str, theme: str) -> Page:
 
 def ask(page: Page, picture: Picture) -> None:
     """Generate an input, send it, and scroll the editor to where it begins to be interesting."""
-    page.goto(f"{PAGE}?version={picture.version}&tab={picture.tab}&key-number={picture.key}")
+    page.goto(f"{PAGE}?version={picture.version}&tab={picture.tab}&key-number={picture.key}&count={picture.count}")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.locator("#wst-api").select_option(label=picture.api)
     page.locator("[value=generate]").click()
     page.wait_for_function("document.getElementById('wst-editor').value.length > 100")
+    if picture.changed[0]:
+        page.locator("#wst-input .cm-content").evaluate(CHANGE, [*picture.changed])
+        page.locator("[name=dry]").check()
     page.locator("[value=send]").click()
-    page.wait_for_selector(".wst-body")
-    page.evaluate(
-        """(text) => {
-            const editor = document.getElementById("wst-editor");
-            const above = editor.value.slice(0, editor.value.indexOf(text)).split("\\n").length - 1;
-            editor.scrollTop = Math.max(above, 0) * parseFloat(getComputedStyle(editor).lineHeight);
-        }""",
-        picture.shown_from,
-    )
+    page.wait_for_selector(".wst-reader .cm-content")
+    page.evaluate(SCROLL, picture.shown_from)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    page.evaluate("window.scrollTo(0, 0)")
     page.evaluate("document.fonts.ready")
     page.mouse.move(0, 0)
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(500)
+
+
+CHANGE = """
+(place, [before, after]) => {
+    const text = document.getElementById("wst-editor").value.replace(before, after);
+    place.focus();
+    document.execCommand("selectAll");
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    place.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    place.blur();
+}
+"""
+SCROLL = """
+async (text) => {
+    const editor = document.querySelector("#wst-input .cm-scroller");
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    for (let top = 0; top < editor.scrollHeight; top += 150) {
+        editor.scrollTop = top;
+        await drawn();
+        const line = [...editor.querySelectorAll(".cm-line")].find((each) => each.textContent.includes(text));
+        if (line) {
+            editor.scrollTop += line.getBoundingClientRect().top - editor.getBoundingClientRect().top - 8;
+            break;
+        }
+    }
+    await drawn();
+}
+"""
 
 
 if __name__ == "__main__":

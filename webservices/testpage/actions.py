@@ -23,7 +23,7 @@ from webservices.testpage.comparison import Comparison, compare
 from webservices.testpage.inputs import generate, generate_from
 from webservices.testpage.page import Built, Chosen, Page, Typed, page, show
 from webservices.testpage.pages import sender_of
-from webservices.testpage.presenting import ME, USER, Incomplete, in_message, presented, secret_of
+from webservices.testpage.presenting import KEY, ME, USER, Incomplete, in_message, presented, secret_of
 from webservices.testpage.sending import Sender, send
 from webservices.testpage.services import service_at
 from webservices.testpage.snippets import languages_for, request_of
@@ -157,10 +157,11 @@ def built(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
         _naming(chosen.dialect, str(kept["text"]), user),
         user=user,
         contract=urljoin(address_of(request), contract),
+        bearer=typed.sent_as == KEY,
     )
     languages = languages_for(asked)
     language = next((each for each in languages if each.name == request.POST.get("language")), languages[0])
-    secret = VARIABLE if asked.user or asked.has_place else ""
+    secret = VARIABLE if asked.needs_secret else ""
     shown = Built(language, languages, language.write(asked), secret)
     return page(chosen, operations, typed=typed, built=shown, **kept)
 

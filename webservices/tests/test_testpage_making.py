@@ -437,6 +437,16 @@ class TestBuilt:
         assert "bob-bob!" not in response.content.decode()
         assert page.built.secret == "COUNTERPART_SECRET"
 
+    def test_calls_with_an_api_key_where_one_was_chosen(self, ada):
+        dialect = NAMED["oracle-2.0"]
+        made = form(ada, dialect, offer_of(dialect, Verb.FIND))
+
+        _, page = done(ada, made, "build", **{"as": "key", "as-key": "cp_x_never-shown"})
+
+        assert "authorization: Bearer $COUNTERPART_SECRET" in page.built.code
+        assert "never-shown" not in page.built.code
+        assert "zeep" not in [language.name for language in page.built.languages]
+
 
 class TestChecked:
     def test_input_is_marked_before_it_is_sent_which_is_not_prevented(self, ada):

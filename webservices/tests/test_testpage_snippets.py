@@ -8,11 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 import requests
+from django.contrib.auth.models import User
 
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.rest.dialect import REST
-from webservices.testpage.snippets import LANGUAGES, languages_for, request_of
+from webservices.testpage.snippets import LANGUAGES, Request, languages_for, request_of
 from webservices.testpage.snippets.request import PLACE, VARIABLE
+from webservices.tests.api_keys import ALL, key_for
 
 ODD = 'It\'s "odd" \\ `back` $HOME ${x} 100% \u00e4\u4e2d <tag> & \\n end'
 IN_XML = ODD.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -121,7 +123,23 @@ def test_reads_without_a_body(live_server_process, account, tmp_path, php, node)
         assert "200" in run(language, language.write(request), tmp_path, account[1], php, node)
 
 
+@pytest.mark.process
+def test_calls_with_an_api_key(live_server_process, account, tmp_path, php, node):
+    url, (user, _) = live_server_process.url, account
+    with live_server_process.database():
+        token = key_for(User.objects.get(username=user), *ALL)
+    headers = {"content-type": "application/json"}
+    for language in languages_for(Request("GET", url, bearer=True)):
+        text = JSON.format(number=f"K-{language.name}", notes="key")
+        made = request_of(REST, "POST", f"{url}/api/v1/parts/", headers, text, user="nobody", bearer=True)
+
+        if language.name not in ("java", "csharp") or which(PROGRAMS[language.name][0]):
+            output = run(language, language.write(made), tmp_path, token, php, node)
+            assert f"K-{language.name}" in output
+
+
 EVERY = {
+    "by key": request_of(REST, "GET", "https://hub.example/api/v1/parts/", {}, "", user="", bearer=True),
     "soap": soap("https://hub.example", "ada", "P-1"),
     "rest": rest("https://hub.example", "ada", "P-1"),
     "reads": reads("https://hub.example", "ada", "P-1"),

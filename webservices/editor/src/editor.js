@@ -35,23 +35,35 @@ const COLOURS = HighlightStyle.define([
   { tag: tags.invalid, class: "cpe-invalid" },
 ]);
 const NONCE = (document.currentScript && document.currentScript.nonce) || "";
-const MODES = { xml: () => xml(), json: () => [json(), remarks] };
+const MODES = { xml: () => [xml(), syntaxHighlighting(COLOURS)], json: () => [json(), jsonColours] };
 const WIDE = window.matchMedia("(min-width: 70rem)");
 
-/* JSON has no comments, this page's JSON has: lines that begin with `//` are shown as such. */
-const remarks = ViewPlugin.fromClass(class {
-  constructor(view) { this.decorations = remarksIn(view); }
-  update(update) { if (update.docChanged || update.viewportChanged) this.decorations = remarksIn(update.view); }
+/*
+ * JSON has no comments, this page's JSON has: lines that begin with `//`. A parser of JSON loses its way there, so each
+ * line is coloured by itself.
+ */
+const JSON_TOKENS = /^\s*(\/\/.*)|("(?:[^"\\]|\\.)*")(?=\s*:)|("(?:[^"\\]|\\.)*"?)|(-?\b\d[\d.eE+-]*|\b(?:true|false|null)\b)/g;
+const JSON_MARKS = ["cpe-remark", "cpe-name", "cpe-text", "cpe-number"].map((name) => Decoration.mark({ class: name }));
+
+const jsonColours = ViewPlugin.fromClass(class {
+  constructor(view) { this.decorations = colouredJson(view); }
+  update(update) { if (update.docChanged || update.viewportChanged) this.decorations = colouredJson(update.view); }
 }, { decorations: (plugin) => plugin.decorations });
 
-function remarksIn(view) {
-  const found = new RangeSetBuilder(), mark = Decoration.mark({ class: "cpe-remark" });
+function colouredJson(view) {
+  const found = new RangeSetBuilder();
+  let last = -1;
   for (const { from, to } of view.visibleRanges) {
     for (let at = from; at <= to;) {
       const line = view.state.doc.lineAt(at);
-      const start = line.text.search(/\S/);
-      if (start >= 0 && line.text.startsWith("//", start)) found.add(line.from + start, line.to, mark);
       at = line.to + 1;
+      if (line.from <= last) continue;
+      last = line.from;
+      for (const token of line.text.matchAll(JSON_TOKENS)) {
+        const kind = [1, 2, 3, 4].find((group) => token[group] !== undefined);
+        const begin = line.from + token.index + token[0].indexOf(token[kind]);
+        found.add(begin, begin + token[kind].length, JSON_MARKS[kind - 1]);
+      }
     }
   }
   return found.finish();
@@ -60,7 +72,7 @@ function remarksIn(view) {
 function reading(media) {
   return [
     lineNumbers(), codeFolding(), foldGutter(), drawSelection(), bracketMatching(), search({ top: true }),
-    highlightSelectionMatches(), syntaxHighlighting(COLOURS), (MODES[media] || (() => []))(),
+    highlightSelectionMatches(), (MODES[media] || (() => []))(),
     keymap.of([...defaultKeymap, ...searchKeymap, ...foldKeymap]), EditorView.cspNonce.of(NONCE),
   ];
 }

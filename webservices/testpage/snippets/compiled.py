@@ -12,11 +12,7 @@ def csharp_client(request: Request) -> str:
         "using System.Net.Http.Headers;",
         "using System.Text;",
         "",
-        *(
-            [f'var secret = Environment.GetEnvironmentVariable("{VARIABLE}") ?? "";']
-            if request.user or request.has_place
-            else []
-        ),
+        *([f'var secret = Environment.GetEnvironmentVariable("{VARIABLE}") ?? "";'] if request.needs_secret else []),
         "using var client = new HttpClient();",
         f"using var request = new HttpRequestMessage(new HttpMethod({csharp(request.method)}), {csharp(request.url)});",
     ]
@@ -28,6 +24,8 @@ def csharp_client(request: Request) -> str:
     if request.user:
         pair = f"Convert.ToBase64String(Encoding.UTF8.GetBytes({csharp(request.user + ':')} + secret))"
         lines.append(f'request.Headers.Authorization = new AuthenticationHeaderValue("Basic", {pair});')
+    if request.bearer:
+        lines.append('request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);')
     lines += _csharp_body(request)
     lines += [
         "using var answer = await client.SendAsync(request);",
@@ -57,13 +55,15 @@ def _csharp_body(request: Request) -> list[str]:
 def java_client(request: Request) -> str:
     """Java as a program of one file, `java Send.java`."""
     inside = [f"        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create({java(request.url)}));"]
-    if request.user or request.has_place:
+    if request.needs_secret:
         inside.insert(0, f'        String secret = System.getenv("{VARIABLE}");')
     inside += [f"        request.header({java(name)}, {java(value)});" for name, value in request.headers.items()]
     if request.user:
         pair = f"({java(request.user + ':')} + secret).getBytes(StandardCharsets.UTF_8)"
         coded = f"Base64.getEncoder().encodeToString({pair})"
         inside.append(f'        request.header("authorization", "Basic " + {coded});')
+    if request.bearer:
+        inside.append('        request.header("authorization", "Bearer " + secret);')
     inside += _java_body(request)
     inside += [
         "        HttpResponse<String> answer = HttpClient.newHttpClient()",

@@ -26,6 +26,7 @@ class Request:
     body    text; PLACE stands in it where a secret belongs
     user    who calls by HTTP Basic; "": the message itself says who calls
     wsdl    address of the contract; "": there is none
+    bearer  whether the secret is an API key, in the header Authorization
     """
 
     method: str
@@ -34,6 +35,12 @@ class Request:
     body: str = ""
     user: str = ""
     wsdl: str = ""
+    bearer: bool = False
+
+    @property
+    def needs_secret(self) -> bool:
+        """Whether whoever runs it must have a secret."""
+        return bool(self.user or self.has_place or self.bearer)
 
     @property
     def has_place(self) -> bool:
@@ -42,19 +49,29 @@ class Request:
 
 
 def request_of(
-    dialect: Dialect, method: str, url: str, headers: Mapping[str, str], text: str, *, user: str, contract: str = ""
+    dialect: Dialect,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    text: str,
+    *,
+    user: str,
+    contract: str = "",
+    bearer: bool = False,
 ) -> Request:
     """
     The request that the page would send.
 
     user      the signed-in user's name, for wires that carry it by HTTP
     contract  address of the contract as an absolute address
+    bearer    an API key calls, whoever the message names
     """
     body = _placed_xml(text, dialect.tickets) if dialect.media == "xml" else _placed_json(text, dialect)
     kept = {name.lower(): value for name, value in headers.items() if name.lower() not in LEFT_OUT}
-    by_http = "" if PLACE in body else user
+    body = body.replace(PLACE, "") if bearer else body
+    by_http = "" if PLACE in body or bearer else user
     wsdl = contract if "wsdl" in contract.lower() else ""
-    return Request(method, url, kept, body, by_http, wsdl)
+    return Request(method, url, kept, body, by_http, wsdl, bearer)
 
 
 def _placed_xml(text: str, tickets: Mapping[str, str]) -> str:

@@ -14,6 +14,8 @@ def curl(request: Request) -> str:
     words += [f"-H {shell(f'{name}: {value}')}" for name, value in request.headers.items()]
     if request.user:
         words.append(f'-u {shell(request.user)}:"${VARIABLE}"')
+    if request.bearer:
+        words.append(f'-H "authorization: Bearer ${VARIABLE}"')
     if not request.body:
         return _needs_secret(request, "# export", "\n") + " \\\n  ".join(words) + "\n"
     words.append(f"--data-binary @- <<{BODY}")
@@ -26,7 +28,7 @@ def _lines(words: list[str]) -> str:
 
 def _needs_secret(request: Request, comment: str, ending: str) -> str:
     """A line that says what the environment must hold."""
-    if not (request.user or request.has_place):
+    if not request.needs_secret:
         return ""
     whose = f" of {request.user}" if request.user else ""
     return f"{comment} {VARIABLE}=…   the password, key or token{whose}{ending}"
@@ -47,7 +49,7 @@ def python_httpx(request: Request) -> str:
         "answer = httpx.request(",
         f"    {request.method!r},",
         f"    {request.url!r},",
-        f"    headers={dict(request.headers)!r},",
+        f"    headers={_python_headers(request)},",
         *(["    content=body.encode(),"] if request.body else []),
         *([f"    auth=({request.user!r}, os.environ[{VARIABLE!r}]),"] if request.user else []),
         "    timeout=60,",
@@ -55,9 +57,15 @@ def python_httpx(request: Request) -> str:
         "print(answer.status_code, answer.reason_phrase)",
         "print(answer.text)",
     ]
-    if not (request.user or request.has_place):
+    if not request.needs_secret:
         lines.remove("import os")
     return "\n".join(line for number, line in enumerate(lines) if line or (number and lines[number - 1])) + "\n"
+
+
+def _python_headers(request: Request) -> str:
+    headers = repr(dict(request.headers))
+    key = f"'authorization': 'Bearer ' + os.environ[{VARIABLE!r}]"
+    return f"{{**{headers}, {key}}}" if request.bearer else headers
 
 
 def _python_body(request: Request) -> Iterator[str]:
@@ -92,6 +100,8 @@ def php_stream(request: Request) -> str:
     if request.user:
         credentials = f"{php(request.user + ':')} . getenv('{VARIABLE}')"
         lines.append(f"$headers[] = 'authorization: Basic ' . base64_encode({credentials});")
+    if request.bearer:
+        lines.append(f"$headers[] = 'authorization: Bearer ' . getenv('{VARIABLE}');")
     options = [f"'method' => {php(request.method)}", "'header' => $headers", "'ignore_errors' => true"]
     if request.body:
         options.append("'content' => $body")
@@ -110,6 +120,8 @@ def javascript_fetch(request: Request) -> str:
     if request.user:
         pair = f"{javascript(request.user + ':')} + process.env.{VARIABLE}"
         lines.append(f'headers.authorization = "Basic " + Buffer.from({pair}).toString("base64");')
+    if request.bearer:
+        lines.append(f'headers.authorization = "Bearer " + process.env.{VARIABLE};')
     if request.body:
         lines.append(f"let body = {javascript(request.body)};")
     if request.has_place:
