@@ -2,7 +2,7 @@
 The Web Services Test page: make an input, send it through the same doors as everybody, understand the answer.
 
     choices     what can be chosen: versions, tabs, operations, key fields; read from DIALECTS and the operations
-    inputs      Generate Input: a skeleton, filled from live records (`several`: which, and whether a message takes them)
+    inputs      Generate Input: a skeleton, filled from live records (`several`: which, and whether they fit)
     tables      records out of a pasted CSV
     beside      the same in two versions
     validating  what the contract says of an input
