@@ -24,6 +24,7 @@ from webservices.json_text import read_json, write_json
 
 MOMENT = "«moment»"
 MARKED = "«not compared»"
+CALL = "«call»"
 DAY, ZONE = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})"
 MOMENTS = re.compile(
     rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d+)?(?:{ZONE})?"
@@ -53,8 +54,13 @@ class Difference:
         return f"*.{self.place.rpartition('.')[2]}" if self.path else ""
 
 
-def tree_of(body: str, content_type: str = "") -> Tree:
-    """What a body means: elements and members by name, in the order of their names; text that is neither as it is."""
+def tree_of(body: str, content_type: str = "", call_id: str = "") -> Tree:
+    """
+    What a body means: elements and members by name, in the order of their names; text that is neither as it is.
+
+    call_id  of the call that was answered, which is another one each time
+    """
+    body = body.replace(call_id, CALL) if call_id else body
     if "json" in content_type or body.lstrip()[:1] in ("{", "["):
         try:
             return _of_json(json.loads(write_json(read_json(body.encode())), parse_float=str, parse_int=str))

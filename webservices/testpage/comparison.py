@@ -47,7 +47,7 @@ class Comparison:
 
 def compare(earlier: Exchange, later: Exchange, ignored: Sequence[str] = ()) -> Comparison:
     """Compare two exchanges, leaving out what the tester marks."""
-    trees = [tree_of(body_text(each.response_body), each.response_type) for each in (earlier, later)]
+    trees = [tree_of(body_text(each.response_body), each.response_type, each.call_id) for each in (earlier, later)]
     before, after = (canonical(comparable(tree, ignored)) for tree in trees)
     return Comparison(
         same_version=earlier.dialect == later.dialect,

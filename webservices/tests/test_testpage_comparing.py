@@ -52,6 +52,15 @@ def test_differs_by(before, after, found):
     assert differences(tree_of(before), tree_of(after)) == found
 
 
+def test_the_id_of_the_call_is_another_one_each_time():
+    answers = [f'{{"instance": "urn:counterpart:call:{call_id}", "title": "No"}}' for call_id in ("ab12", "cd34")]
+
+    trees = [tree_of(answer, "", call_id) for answer, call_id in zip(answers, ("ab12", "cd34"), strict=True)]
+
+    assert differences(*trees) == []
+    assert len(differences(*map(tree_of, answers))) == 1
+
+
 class TestMarked:
     BEFORE = tree_of('{"id": 7, "rows": [{"id": 1, "total": 5}, {"id": 2, "total": 6}]}')
     AFTER = tree_of('{"id": 8, "rows": [{"id": 3, "total": 5}, {"id": 4, "total": 7}]}')

@@ -78,5 +78,5 @@ def compared_with(run: Run, last: Run | None) -> list[Compared]:
 def _compared(result: RunResult, before: RunResult | None) -> Compared:
     if before is None or result.kept_id is None:
         return Compared(result, None, ())
-    trees = [tree_of(body_text(each.answer), each.content_type) for each in (before, result)]
+    trees = [tree_of(body_text(each.answer), each.content_type, each.call_id) for each in (before, result)]
     return Compared(result, before, tuple(differences(*trees, result.kept.ignored)))
