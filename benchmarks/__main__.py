@@ -27,6 +27,8 @@ def main(arguments: list[str]) -> None:
         section = exchanges.run(QUICK if quick else ROUNDS) if listed else ""
         if not (quick or words):
             report.write(results, section)
+        elif listed and not quick:
+            report.put_section(section)
 
 
 if __name__ == "__main__":

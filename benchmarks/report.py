@@ -68,6 +68,14 @@ def write(results: list[Result], more: str = "", page: Path = PAGE) -> None:
     page.write_text("\n".join([head, *map(_section, results), *([more] if more else [])]))
 
 
+def put_section(section: str, page: Path = PAGE) -> None:
+    """Put one section into the page, in the place of the one with the same heading if there is one."""
+    heading, text = section.partition("\n")[0], page.read_text()
+    before, _, rest = text.partition(heading)
+    _, following, after = rest.partition("\n## ")
+    page.write_text("\n".join([before.rstrip("\n"), "", section.rstrip("\n")]) + "\n" + (following + after))
+
+
 def _shown(setting: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SHOW {setting}")
