@@ -4,8 +4,8 @@ The pictures of the README, taken from a running server that has the demo world:
     ADMIN_PASSWORD=… ./start &
     ADMIN_PASSWORD=… .venv/bin/python docs/screenshots.py http://127.0.0.1:8000
 
-They show the Web Services Test page after an input was generated and sent, and the same in two versions: each in the
-light theme and in the dark.
+They show the Web Services Test page after an input was generated and sent, the same in two versions, and a tester's day
+(`testing_pictures`): each in the light theme and in the dark.
 """
 
 import os
@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import testing_pictures
 from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
@@ -77,6 +78,7 @@ def main(address: str) -> None:
             page.wait_for_selector(".cm-content")
             settle(page)
             page.screenshot(path=IMAGES / f"beside-{theme}.png")
+            testing_pictures.take(page, IMAGES, theme, os.environ["ADMIN_PASSWORD"])
         browser.close()
 
 

@@ -87,6 +87,9 @@ def _failed_of(exchange: Exchange, call: Call) -> Call:
     numbers = [each["number"] for each in exchange.outcomes if each["became"] == Became.FAILED]
     if not numbers or call.criteria is not None or not call.operation.writes:
         raise NotReplayed("No record of this call failed.")
+    if len(numbers) < exchange.failed:
+        told = f"{len(numbers):,} of the {exchange.failed:,} records that failed"
+        raise NotReplayed(f"The call has kept which {told}; send it again as a whole.")
     return replace(call, records=[call.records[number - 1] for number in numbers if number <= len(call.records)])
 
 

@@ -5,12 +5,16 @@ from django.core.management import CommandError, call_command
 from lxml import etree
 
 from parts.models import Part
-from webservices.models import Collection, Exchange, KeptCall, Run
+from webservices.exchanges import body_text
+from webservices.models import Collection, Exchange, KeptCall, Run, RunResult
 from webservices.testpage.checking import running
+from webservices.testpage.checking.junit import report
 from webservices.testpage.checking.keeping import compared_with, kept_run, run_before
 from webservices.testpage.run_views import events
 from webservices.testpage.sending import Sender
+from webservices.tests import version_1_0
 from webservices.tests.test_door import ADD, envelope
+from webservices.tests.version_1_0 import login, session_block
 
 JSON = {"content-type": "application/json"}
 XML = {"content-type": "text/xml; charset=UTF-8"}
@@ -60,6 +64,10 @@ def sender(user):
 
 def ran(collection, user, **options):
     return [result for _, result in kept_run(collection, running.Run(sender(user), **options), via="page")]
+
+
+def of_1_0(body, header=""):
+    return version_1_0.envelope(body, header).decode()
 
 
 class TestRun:
@@ -134,6 +142,33 @@ class TestRun:
 def beside_the_last():
     latest = Run.objects.first()
     return compared_with(latest, run_before(latest))
+
+    def test_lets_a_session_travel_and_tells_it_nowhere(self, ada):
+        collection = Collection.objects.create(name="Sessions")
+        taken = [{"name": "session", "path": "//sessionId"}]
+        checks = [{"kind": "value", "path": "//sessionId", "comparator": "exists"}]
+        path = "/v1_0/receiver"
+        keep(collection, "logs in", path, of_1_0(login("ada", "")), headers=XML, checks=checks, captures=taken)
+        used = [{"kind": "value", "path": "//success", "value": "true"}]
+        same = [*used, {"kind": "value", "path": "//success", "comparator": "!=", "value": "{{session}}"}]
+        keep(
+            collection,
+            "uses it",
+            path,
+            of_1_0("<bm:getUserInfo/>", session_block("{{session}}")),
+            headers=XML,
+            checks=same,
+        )
+        going = running.Run(sender(ada))
+
+        results = [result for _, result in kept_run(collection, going, via="page")]
+
+        assert [(result.met, result.problem) for result in results] == [(True, "")] * 2
+        assert len(going.values["session"]) > 10
+        kept = str([*RunResult.objects.values_list("findings", "problem")]) + report("Sessions", results).decode()
+        assert going.values["session"] not in kept
+        assert "***" in kept
+        assert all(going.values["session"] not in body_text(each.answer) for each in RunResult.objects.all())
 
 
 class TestComparedWithLast:

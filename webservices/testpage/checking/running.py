@@ -7,6 +7,9 @@ The page and the command are two faces of `run`: it yields a result as soon as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from webservices.dialects.shape import Dialect
+from webservices.exchanges import MASKED_BY_MEDIA
+from webservices.exchanges.masking import mask
 from webservices.messages import WireRequest
 from webservices.models import Exchange, KeptCall
 from webservices.site import current_operations
@@ -47,12 +50,14 @@ class Run:
 
     values  by name, what the calls may use: the collection's own, and what earlier answers gave
     hosts   that may be reached beside this server, as TEST_PAGE_HOSTS has them
+    hidden  secrets that answers have given, such as a session's id: they travel from call to call, and are told nowhere
     """
 
     sender: Sender
     values: dict[str, str] = field(default_factory=dict)
     dry: bool = False
     hosts: Sequence[str] = ()
+    hidden: set[str] = field(default_factory=set)
 
 
 def run(calls: Sequence[KeptCall], going: Run) -> Iterator[Result]:
@@ -74,7 +79,8 @@ def _sent(call: KeptCall, going: Run) -> Result:
     exchange = _exchange(sent)
     seen = _seen(sent, exchange)
     request = WireRequest(call.method, target.path, body.encode("utf-8", "surrogatepass"), headers, target.query)
-    findings = tuple(meet(checks, seen, lambda seen: problems_in(dialect, request, seen, current_operations())))
+    findings = meet(checks, seen, lambda seen: problems_in(dialect, request, seen, current_operations()))
+    findings = tuple(_told(findings, dialect, sent, going.hidden))
     met = all(finding.met for finding in findings) if findings else not seen.is_fault
     result = Result(call, met, sent.status, sent.milliseconds, findings, "", sent, exchange)
     try:
@@ -82,6 +88,19 @@ def _sent(call: KeptCall, going: Run) -> Result:
     except NotCaptured as problem:
         return Result(call, False, sent.status, sent.milliseconds, findings, str(problem), sent, exchange)
     return result
+
+
+def _told(findings: Sequence[Finding], dialect: Dialect | None, sent: Sent, hidden: set[str]) -> Iterator[Finding]:
+    """The findings as they are kept and shown: without the secrets of this answer, and of those before it."""
+    if dialect is None:
+        yield from findings
+        return
+    nothing = mask(dialect.secrets)
+    media = "json" if "json" in sent.content_type else "xml"
+    hidden |= MASKED_BY_MEDIA[media](sent.body, nothing, len(sent.body)).hidden
+    plain = nothing.with_values(hidden)
+    for finding in findings:
+        yield replace(finding, check=plain.text(finding.check), found=plain.text(finding.found))
 
 
 def _filled(check: Check, values: Mapping[str, str]) -> Check:
