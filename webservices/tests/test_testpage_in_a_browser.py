@@ -94,8 +94,7 @@ class TestTester:
 
     def test_lets_the_keyboard_out_of_the_editor(self, signed_in):
         page = signed_in
-        editor(page).fill("a")
-        editor(page).press("End")
+        editor(page).press_sequentially("a")
         editor(page).press("Tab")
         expect(typed(page)).to_have_value("a  ")
 
