@@ -23,7 +23,7 @@ def signed_in(page, live_server_process):
     page.get_by_label("Username").fill(live_server_process.username)
     page.get_by_label("Password").fill(live_server_process.password)
     page.get_by_role("button", name=re.compile("Log in|Sign in", re.IGNORECASE)).click()
-    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    expect(page.locator("html.wst-scripted")).to_be_visible()
     yield page
     assert errors == []
 
@@ -103,6 +103,21 @@ class TestTester:
 
         expect(editor(page)).not_to_be_focused()
         expect(typed(page)).to_have_value("a  ")
+
+
+class TestChosenEarly:
+    def test_follows_a_choice_that_was_made_before_the_scripts_had_come(self, signed_in):
+        page = signed_in
+        held = []
+        page.route(re.compile(r"/testpage[^/]*\.js"), lambda route: held.append(route))
+        page.goto(PAGE, wait_until="commit")
+        page.get_by_label("API", exact=True).select_option("deleteParts")
+        while not held:
+            page.wait_for_timeout(20)
+
+        held.pop().continue_()
+
+        expect(page).to_have_url(re.compile("api=remove"))
 
 
 class TestWithoutScripts:

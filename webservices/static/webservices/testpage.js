@@ -209,6 +209,10 @@
     for (const pop of form.querySelectorAll(".wst-pop[open]")) if (!pop.contains(target)) pop.open = false;
   });
 
-  document.documentElement.classList.add("wst-scripted");
+  /* What was chosen before this script had come. */
+  const early = ({ options, value }) => value !== ([...options].find((each) => each.defaultSelected) || options[0]).value;
+
   reading();
+  if ([...form.querySelectorAll("select[data-choose]")].some(early)) choose();
+  document.documentElement.classList.add("wst-scripted");
 })();
