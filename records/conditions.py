@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from records.shapes.criteria import ORDERS, PATTERNS, Comparator, Condition
 from records.shapes.fields import Field, Kind
 from records.sql import name
-from records.write.plan import ChildTable, Column, Plan
+from records.write.columns import Column
+from records.write.plan import ChildTable, Plan
 
 Sql = tuple[str, list[object]]
 

@@ -21,7 +21,8 @@ from records.shapes.problems import Refused, invalid
 from records.shapes.reading import unknown
 from records.shapes.values import Values
 from records.sql import name
-from records.write.plan import ChildTable, Column, Plan
+from records.write.columns import Column
+from records.write.plan import ChildTable, Plan
 
 WORD = re.compile(r"[^\s'&|!<>():*\\]+")
 LAST = "\U0010ffff"

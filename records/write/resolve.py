@@ -15,7 +15,8 @@ from records.shapes.references import Ref
 from records.shapes.values import quoted
 from records.sql import name
 from records.write.batch import Pending
-from records.write.plan import Plan, Target
+from records.write.columns import Target
+from records.write.plan import Plan
 
 Parsed = dict[str, object]
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from records import sql
 from records.sql import name
-from records.write.plan import Column
+from records.write.columns import Column
 
 BLOCK = 10_000
 

@@ -13,7 +13,8 @@ from records.write import statements
 from records.write.batch import Pending
 from records.write.children import BLANK, Children, Difference, shown
 from records.write.children import journal as children_journal
-from records.write.plan import ChildTable, Column, Plan, scalar_text
+from records.write.columns import Column, scalar_text
+from records.write.plan import ChildTable, Plan
 
 ID = Column("id", "id", "bigint", scalar_text)
 
