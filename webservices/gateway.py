@@ -6,10 +6,12 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from records.find import Search
+from records.rerun import rerun
 from records.shapes.callers import Caller
 from records.shapes.criteria import Scope
 from records.shapes.matching import BY_KEY
@@ -22,11 +24,6 @@ from webservices.operations import Kind, Operation
 from webservices.timing import Transaction
 
 log = logging.getLogger(__name__)
-
-ATTEMPTS = 3
-RERUN = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
-
-BUSY = Problem("contended", Family.BUSY, "Other calls are changing the same records; send this call again.")
 
 
 def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
@@ -93,15 +90,8 @@ def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Ans
 
 
 def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
-    records = _with_version(call)
-    for _ in range(ATTEMPTS):
-        try:
-            return _write_once(call, operation, records, caller, at)
-        except DatabaseError as error:
-            if getattr(error.__cause__, "sqlstate", None) not in RERUN:
-                raise
-            log.warning("call %s: %s is run again after %s", caller.call_id, operation.name, error)
-    return _failure(operation, caller, at, BUSY)
+    write = partial(_write_once, call, operation, _with_version(call), caller, at)
+    return rerun(write, named=f"call {caller.call_id}: {operation.name}")
 
 
 def _say(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:

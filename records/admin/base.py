@@ -30,11 +30,12 @@ from records.admin.references import NamesView, ReferenceSelect, reference_field
 from records.admin.removal import Removal
 from records.admin.search import found
 from records.admin.stale import stale_sentence
+from records.rerun import rerun
 from records.services import Services
 from records.shapes.fields import SCALARS, Field, Kind
-from records.shapes.outcomes import Outcome
+from records.shapes.outcomes import Outcome, failed
 from records.shapes.presenting import present_record
-from records.shapes.problems import Problem
+from records.shapes.problems import Problem, Refused
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
@@ -207,10 +208,16 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
     def serve(
         self, request: HttpRequest, service: Callable[..., list[Outcome]], records: Sequence[Values]
     ) -> list[Outcome]:
-        """One call of a service, on behalf of the signed-in user."""
-        with transaction.atomic():
-            given = {"by": caller_of(request), "at": timezone.now(), "resource": self.site_resource(request)}
-            return service(records=records, **given)
+        """One call of a service, on behalf of the signed-in user; run again when it lost against others."""
+        given = {"by": caller_of(request), "at": timezone.now(), "resource": self.site_resource(request)}
+        serve_once = transaction.atomic(partial(service, records=records, **given))
+        try:
+            return rerun(serve_once, named=f"{request.user}'s page of {self.opts.verbose_name_plural}")
+        except Refused as refused:
+            return [failed(self._key_text(record), refused.problem) for record in records]
+
+    def _key_text(self, record: Values) -> str:
+        return " / ".join(str(record[name]) for name in self.resource.key if name in record)
 
     def get_search_results(self, request, queryset, search_term):
         return found(self.resource, queryset, search_term, self.numbers_elsewhere), False

@@ -10,6 +10,7 @@ from django.db.utils import OperationalError
 from parts.models import Part
 from parts.services import PARTS
 from records.models import Change, CustomField, FieldRule, Generation
+from records.rerun import LOST
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.matching import Matching, Way
@@ -248,7 +249,7 @@ def refuse_with(state):
 
 
 class TestRerun:
-    @pytest.mark.parametrize("state", sorted(gateway.RERUN))
+    @pytest.mark.parametrize("state", sorted(LOST))
     def test_a_call_that_lost_against_others_is_run_again(self, state):
         attempts = []
 
