@@ -138,7 +138,14 @@ class SignedIn:
     user_id: int
 
 
-Credentials = Password | Bearer | SessionToken | SignedToken | SignedIn
+@dataclass(frozen=True)
+class Unfit:
+    """Credentials of a kind that is never taken, and why; others that go before them may still be good."""
+
+    problem: Problem
+
+
+Credentials = Password | Bearer | SessionToken | SignedToken | SignedIn | Unfit
 
 
 class SessionWish(StrEnum):

@@ -14,7 +14,7 @@ from records.site import current_generation
 from webservices.access import keys, sessions, signed_tokens, tickets
 from webservices.access.users import User, is_unicode, user_named, user_numbered
 from webservices.access.verification import VERIFIER, Busy
-from webservices.messages import Bearer, Credentials, Password, SessionToken, SignedIn, SignedToken
+from webservices.messages import Bearer, Credentials, Password, SessionToken, SignedIn, SignedToken, Unfit
 from webservices.terms import server_terms
 
 LONGEST_SECRET = 1000  # characters
@@ -125,6 +125,8 @@ def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, pee
             if user is None:
                 raise NotLetIn(NOT_SIGNED_IN)
             return Entrant(user, "session", proof=sessions.proof_of(user))
+        case Unfit(problem):
+            raise NotLetIn(problem)
     raise NotLetIn(NO_CREDENTIALS)
 
 

@@ -13,8 +13,8 @@ An empty Type means PasswordText; a Timestamp beside the token is accepted and n
 
 from collections.abc import Iterable
 
-from records.shapes.problems import Family, Problem, Refused
-from webservices.messages import Password
+from records.shapes.problems import Family, Problem
+from webservices.messages import Password, Unfit
 from webservices.soap.nodes import Node
 from webservices.soap.writing import Markup, element
 
@@ -24,6 +24,10 @@ UTILITY = OASIS + "wssecurity-utility-1.0.xsd"
 PASSWORD_TEXT = OASIS + "username-token-profile-1.0#PasswordText"
 
 LONGEST = 1000
+TOO_LONG = Problem(
+    "too-long", Family.UNAUTHENTICATED, f"A Username and a Password have at most {LONGEST:,} characters."
+)
+NOT_IN_CLEAR = Problem("password-type", Family.UNAUTHENTICATED, "A Password must be of type PasswordText.")
 
 FAILED = "FailedAuthentication"
 REASON = "The security token could not be authenticated or authorized"
@@ -34,31 +38,24 @@ def is_security(block: Node) -> bool:
     return block.namespace == SECURITY and block.name == "Security"
 
 
-def user_name_token(blocks: Iterable[Node]) -> Password | None:
-    """
-    Who the header says is calling; None if it does not say.
-
-    Raises Refused, unauthenticated, for a password that is not in clear.
-    """
+def user_name_token(blocks: Iterable[Node]) -> Password | Unfit | None:
+    """Who the header says is calling; None if it does not say, Unfit where no password in clear says it."""
     for block in filter(is_security, blocks):
         if token := block.child("UsernameToken"):
             user_name, password = token.child("Username"), token.child("Password")
-            if password is not None:
-                _check_type(password.attributes.get("Type", ""))
-            return _checked(Password(user_name.text.strip() if user_name else "", password.text if password else ""))
+            kind = password.attributes.get("Type", "") if password is not None else ""
+            return _taken(
+                Password(user_name.text.strip() if user_name else "", password.text if password else ""), kind
+            )
     return None
 
 
-def _checked(credentials: Password) -> Password:
-    if max(len(credentials.user_name), len(credentials.secret)) > LONGEST:
-        text = f"A Username and a Password have at most {LONGEST:,} characters."
-        raise Refused(Problem("too-long", Family.UNAUTHENTICATED, text))
-    return credentials
-
-
-def _check_type(kind: str) -> None:
+def _taken(credentials: Password, kind: str) -> Password | Unfit:
     if kind and not kind.endswith("#PasswordText"):
-        raise Refused(Problem("password-type", Family.UNAUTHENTICATED, "A Password must be of type PasswordText."))
+        return Unfit(NOT_IN_CLEAR)
+    if max(len(credentials.user_name), len(credentials.secret)) > LONGEST:
+        return Unfit(TOO_LONG)
+    return credentials
 
 
 def security_block(credentials: Password) -> Markup:

@@ -17,6 +17,7 @@ from webservices.models import ApiKey, Exchange
 from webservices.tests.api_keys import ALL, QUICK, SECRET, key_for, key_of, permission
 from webservices.tests.rest_client import Rest
 from webservices.tests.test_door import ADD, envelope, post
+from webservices.tests.test_hostile import DIGEST
 
 
 def enter(token, *, secure=True, at=NOW):
@@ -246,6 +247,15 @@ class TestAtTheDoors:
         post(envelope(ADD, user="bob", word="wrong"), HTTP_AUTHORIZATION=f"Bearer {token}")
 
         assert Change.objects.get().user_name == "ada"
+
+    @pytest.mark.parametrize("unfit", [{"kind": DIGEST}, {"user": "a" * 1001}], ids=["a digest", "too long"])
+    def test_wins_over_one_that_would_never_be_taken(self, ada, unfit):
+        token = key_for(ada, "parts.add")
+
+        response = post(envelope(ADD, word="wrong", **unfit), HTTP_AUTHORIZATION=f"Bearer {token}")
+
+        assert response.status_code == 200
+        assert Change.objects.get().credential == key_of(token).prefix
 
     def test_needs_no_username_token(self, ada):
         token = key_for(ada, "parts.add")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from records.shapes.problems import Family
 from records.tests.cast import table
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.oracle.manner import OracleTerms
@@ -24,7 +23,6 @@ from webservices.soap.versions import SOAP_12
 
 KEY = "<bm:part_number>A</bm:part_number>"
 GOOD = message(record(KEY))
-DIGEST = GET_PARTS.replace(b"#PasswordText", b"#PasswordDigest")
 MUST = '<x:Trace xmlns:x="urn:x" soapenv:mustUnderstand="1">1</x:Trace>'
 MISSPELT = '<o:DryRunn xmlns:o="urn:counterpart:options">true</o:DryRunn>'
 NO_FLAG = '<o:DryRun xmlns:o="urn:counterpart:options">maybe</o:DryRun>'
@@ -62,7 +60,6 @@ REFUSED = {
     "an option that is none": (message(record(KEY), MISSPELT), {}, "PARTS-ERR", "'DryRunn' is no option"),
     "an option of the wrong form": (message(record(KEY), NO_FLAG), {}, "PARTS-ERR", "DryRun is true or false"),
     "an option of HTTP of the wrong form": (GOOD, {"if_match": "new"}, "PARTS-ERR", "If-Match"),
-    "a digest": (DIGEST, {}, "SECURITY-ERR", "PasswordText"),
     "no record": (message(asked("addParts", "")), {}, "XML-ERR", "addParts has no each_record"),
     "criteria in a write": (
         message(asked("addParts", criterion("notes", "", "="))),
@@ -203,12 +200,6 @@ def test_an_unknown_header_that_must_be_understood_is_a_fault_without_detail():
     assert fault.findtext("faultcode") == "soapenv:MustUnderstand"
     assert "'Trace'" in fault.findtext("faultstring")
     assert fault.find("detail") is None
-
-
-def test_a_digest_is_an_authentication_fault():
-    refused = refusal(DIGEST)
-
-    assert refused.problem.family is Family.UNAUTHENTICATED
 
 
 def test_the_answer_to_a_refusal_has_the_namespace_of_the_request():
