@@ -113,6 +113,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 
 # Whitenoise serves the files of the apps where they lie: nothing to collect, nothing that can be stale.
 STATIC_URL = "static/"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import lazy
 
@@ -39,6 +40,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Parts, customers and orders for every system",
     "SITE_SYMBOL": "hub",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": ICON}],
+    "STYLES": [lambda request: static("records/lists.css")],
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "config.overview.overview",
     "SIDEBAR": {

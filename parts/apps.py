@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class PartsConfig(AppConfig):
     name = "parts"
-    verbose_name = "Parts"
+    verbose_name = "Catalogue"

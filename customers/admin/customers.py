@@ -20,7 +20,7 @@ class CustomerAdmin(RecordAdmin):
         ("Elsewhere", {"fields": ["external_id", ("crm_account_id", "crm_contact_id")]}),
         ("Notes", {"fields": ["notes", "attachments"]}),
     )  # fmt: skip
-    list_display = ("number", "company", "person", "city", "country", "customer_type", "active", "changed_at")
+    list_display = ("number", "company", "person", "city", "country", "active", "changed_at")
     list_filter = ("active", "customer_type", ("country", AutocompleteSelectFilter), "changed_at")
     list_filter_submit = True
     sortable_by = ("number", "changed_at")

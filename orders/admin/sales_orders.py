@@ -69,7 +69,7 @@ class SalesOrderAdmin(RecordAdmin):
 
     @admin.display(description="total")
     def order_total(self, order: SalesOrder) -> str:
-        return f"{money_text(order.total, order.currency)} {order.currency}"
+        return f"{money_text(order.total, order.currency)}\N{NO-BREAK SPACE}{order.currency}"
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         shown = {"order_total": self.order_total(obj), "standing": standing_of(obj)} if obj else {}

@@ -175,7 +175,7 @@ class TestStaleVersion:
         response = ada.post(page_of(pump), shown)
 
         assert response.status_code == 200
-        text = "bob changed this part on Nov. 21, 2026, noon, after you had opened it. Nothing was saved."
+        text = "bob changed this part on 2026-11-21 12:00, after you had opened it. Nothing was saved."
         assert text in said(response)
         assert Part.objects.get().notes == "Bob's."
 

@@ -101,7 +101,7 @@ class TestHistory:
         assert "by ada with admin call" in text
         assert "Lead time -1 14" in text
         assert "Price USD 250 255" in text
-        assert "Created, version 1 Nov. 21, 2026, noon by bob with password call call-2" in text
+        assert "Created, version 1 2026-11-21 12:00 by bob with password call call-2" in text
         assert "2 changes" in text
 
     def test_costs_the_same_for_any_number_of_changes(self, ada, pump):
