@@ -1,24 +1,26 @@
 """
-Finding records: one statement, whatever is asked, children included.
+Finding records: one statement, whatever is asked, children included; and bit by bit where they may be many.
 
 Criteria mean here what `records.shapes.criteria` says; a property test holds the two equal.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 
 from records import sql
 from records.conditions import fixed_conditions, gathering, where
+from records.held import HeldRows
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.presenting import present_record
 from records.shapes.problems import Refused, invalid
 from records.shapes.reading import unknown
+from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import name
 from records.write.columns import Column
@@ -54,16 +56,33 @@ class Search:
 class Found:
     """Records in the order that was asked for; `cut` when there are more than the limit allowed."""
 
-    records: tuple[Values, ...]
+    records: tuple[Values, ...] | Stream
     cut: bool = False
 
 
-def find_records(plan: Plan, search: Search, *, keys_only: bool = False) -> Found:
+def find_records(plan: Plan, search: Search, *, keys_only: bool = False, at_once: int | None = None) -> Found:
     """
     The records that a search finds, as values. Raises Refused for criteria or an order that cannot be understood.
 
     keys_only  leave out all fields but the key
+    at_once    hold at most so many: where there are more, they come as a Stream, all as of the moment it is looked at
     """
+    if at_once and search.limit is None:
+        found = find_records(plan, replace(search, limit=at_once), keys_only=keys_only)
+        return Found(_stream(plan, search, keys_only, at_once)) if found.cut else found
+    statement, parameters, names = _statement(plan, search, keys_only)
+    rows = sql.rows(statement, parameters)
+    cut = search.limit is not None and len(rows) > search.limit
+    return Found(tuple(_values(plan, names, row) for row in rows[: search.limit]), cut)
+
+
+def _stream(plan: Plan, search: Search, keys_only: bool, at_once: int) -> Stream:
+    statement, parameters, names = _statement(plan, search, keys_only)
+    return Stream(partial(HeldRows, statement, parameters, partial(_values, plan, names), at_once=at_once))
+
+
+def _statement(plan: Plan, search: Search, keys_only: bool) -> tuple[str, list[object], Sequence[str]]:
+    """The statement, its parameters, and the names of the fields that it reads."""
     statement, names = _select(plan, keys_only)
     conditions, parameters = where(plan, understand(plan.resource, search.criteria))
     _narrow(plan, search, conditions, parameters)
@@ -76,9 +95,7 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False) -> Foun
     if search.offset:
         statement += " OFFSET %s"
         parameters.append(search.offset)
-    rows = sql.rows(statement, parameters)
-    cut = search.limit is not None and len(rows) > search.limit
-    return Found(tuple(_values(plan, names, row) for row in rows[: search.limit]), cut)
+    return statement, parameters, names
 
 
 def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[object]) -> None:

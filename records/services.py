@@ -39,9 +39,12 @@ class Services:
     resource: Resource
     rules: Rules = NO_RULES
 
-    def find(self, *, search: Search, resource: Resource | None = None, keys_only: bool = False) -> Found:
+    def find(
+        self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, at_once: int | None = None
+    ) -> Found:
         """The records that a search finds, in their order; inactive ones too."""
-        return find_records(plan(self.model, resource or self.resource), search, keys_only=keys_only)
+        where = plan(self.model, resource or self.resource)
+        return find_records(where, search, keys_only=keys_only, at_once=at_once)
 
     def add(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,

@@ -11,13 +11,16 @@ anticipated but the id of the call.
 import logging
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 from uuid import uuid4
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Problem, Refused
+from records.shapes.streams import Stream
 from webservices import exchanges, gateway, jobs, site
 from webservices.access import NotLetIn, anybody, identify
 from webservices.access.keeping import settle_session
@@ -25,6 +28,7 @@ from webservices.authorization import from_authorization
 from webservices.content_encoding import decoded
 from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect
+from webservices.exchanges.flow import BrokenOff, Flow
 from webservices.exchanges.masking import mask
 from webservices.exchanges.passage import Passage
 from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Refusal, WireRequest, WireResponse
@@ -50,8 +54,10 @@ def serve(
     Answer one request; never raises.
 
     credentials  those of whoever mounts the door (a signed-in user); then the request's own are not looked at
+
+    A response in pieces ends the call when its last piece is taken, or when it is closed.
     """
-    return passed(dialect, request, credentials, clock=clock).response
+    return _passing(Passage(uuid4().hex, clock(), dialect, request), credentials).response
 
 
 def passed(
@@ -61,8 +67,23 @@ def passed(
     *,
     clock: Callable[[], datetime] = now,
 ) -> Passage:
-    """The same, for who wants to know more than the response: the call that was read, its outcomes, its time."""
-    passage = Passage(uuid4().hex, clock(), dialect, request)
+    """
+    The same, for who wants to know more than the response: the call that was read, its outcomes, its time.
+
+    The response is whole; one that broke off is as long as it came.
+    """
+    passage = _passing(Passage(uuid4().hex, clock(), dialect, request), credentials)
+    if isinstance(flow := passage.response.pieces, Flow):
+        body = bytearray()
+        with suppress(BrokenOff):
+            for piece in flow:
+                body += piece
+        passage.response = replace(passage.response, body=bytes(body), pieces=None)
+    return passage
+
+
+def _passing(passage: Passage, credentials: Credentials | None) -> Passage:
+    """The passage with its response, all of it or ready to flow."""
     with passage.watch:
         passage.answer = _timed(passage, _answer(passage, credentials))
     begun = perf_counter()
@@ -71,11 +92,24 @@ def passed(
     headers = {"X-Call-Id": passage.call_id, **_timing_header(passage), **response.headers}
     if isinstance(passage.answer, Failure) and passage.answer.retry_after is not None:
         headers.setdefault("Retry-After", str(passage.answer.retry_after))
-    passage.end(replace(response, headers=headers))
+    passage.response = replace(response, headers=headers)
+    if passage.response.pieces is None:
+        _end(passage)
+    return passage
+
+
+def _end(passage: Passage, flow: Flow | None = None) -> None:
+    """What is done when all that will be sent is known."""
+    if flow:
+        passage.timing = passage.watch.timing()
+        if isinstance(passage.answer, Answer) and isinstance(passage.answer.records, Stream):
+            passage.answer.records.close()
+        if flow.broken:
+            passage.answer = _unexpected(passage)
+    passage.duration_ms = passage.watch.elapsed * 1000
     exchanges.keep(passage)
     jobs.keep(passage)
     _log_line(passage)
-    return passage
 
 
 def _timing_header(passage: Passage) -> dict[str, str]:
@@ -101,7 +135,10 @@ def _answer(passage: Passage, credentials: Credentials | None) -> Answer | Failu
 
 def _timed(passage: Passage, answer: Answer | Failure) -> Answer | Failure:
     passage.timing = passage.watch.timing()
-    return replace(answer, timing=passage.timing) if isinstance(answer, Answer) else answer
+    if isinstance(answer, Failure):
+        return answer
+    clock = passage.watch.timing if isinstance(answer.records, Stream) else None
+    return replace(answer, timing=passage.timing, clock=clock)
 
 
 def _through_the_gateway(passage: Passage, credentials: Credentials | None) -> Answer | Failure:
@@ -165,16 +202,20 @@ def _written(passage: Passage) -> WireResponse:
     """The answer as bytes; when even that fails, a failure in the same manner, and at the very last plain text."""
     if passage.manner is None:
         passage.manner = _manner_without_body(passage)
-    try:
-        return passage.dialect.write(passage.answer, passage.manner)
-    except Exception:
-        passage.answer = _unexpected(passage)
-    try:
-        return passage.dialect.write(passage.answer, passage.manner)
-    except Exception:
-        passage.answer = _unexpected(passage)
+    for _ in range(2):
+        try:
+            return _begun(passage, passage.dialect.write(passage.answer, passage.manner))
+        except Exception:
+            passage.answer = _unexpected(passage)
     sentence = passage.answer.problems[0].sentence()
     return WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
+
+
+def _begun(passage: Passage, response: WireResponse) -> WireResponse:
+    """The response with its first piece made; raises what goes wrong with that."""
+    if response.pieces is None:
+        return response
+    return replace(response, pieces=Flow(response.pieces, passage.watch, partial(_end, passage)))
 
 
 def _manner_without_body(passage: Passage) -> Manner:

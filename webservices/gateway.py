@@ -25,6 +25,8 @@ from webservices.timing import Transaction
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 500  # records of an answer that flows which are held at a time
+
 
 def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
@@ -85,7 +87,7 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
 
 def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     search = Search(call.criteria or (), call.search, None, call.after, call.limit, call.order, call.offset)
-    found = operation.find(search=search, resource=operation.resource)
+    found = operation.find(search=search, resource=operation.resource, at_once=AT_ONCE if call.flows else None)
     return Answer(operation, records=found.records, cut=found.cut)
 
 

@@ -4,7 +4,8 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from webservices.messages import WireRequest, WireResponse
 from webservices.terms import server_terms
@@ -27,10 +28,14 @@ def wire_request(request: HttpRequest) -> WireRequest:
     )
 
 
-def http_response(response: WireResponse) -> HttpResponse:
+def http_response(response: WireResponse) -> HttpResponseBase:
     """The response for Django to send."""
-    answer = HttpResponse(
-        response.body, content_type=response.content_type, status=response.status, reason=response.reason or None
+    made = HttpResponse if response.pieces is None else StreamingHttpResponse
+    answer = made(
+        response.body if response.pieces is None else response.pieces,
+        content_type=response.content_type,
+        status=response.status,
+        reason=response.reason or None,
     )
     for name, value in response.headers.items():
         answer[name] = value

@@ -4,7 +4,7 @@ What travels between a door and the gateway, free of any wire: calls, answers, f
     WireRequest --dialect.read--> Call --gateway--> Answer | Failure --dialect.write--> WireResponse
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from records.shapes.criteria import UNLIMITED, Criterion, Scope
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Problem
+from records.shapes.streams import Stream
 from records.shapes.values import Values
 from webservices.operations import Operation
 
@@ -56,13 +57,19 @@ class WireRequest:
 
 @dataclass(frozen=True)
 class WireResponse:
-    """One response as bytes; `reason` replaces the standard reason phrase where a vendor's wire has its own."""
+    """
+    One response as bytes.
+
+    reason  replaces the standard reason phrase where a vendor's wire has its own
+    pieces  the body bit by bit, where it may be too long to be held; `body` is empty then
+    """
 
     status: int
     body: bytes
     content_type: str = "text/xml; charset=UTF-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    pieces: Iterator[bytes] | None = None
 
 
 class Records(Sequence[Values]):
@@ -213,6 +220,7 @@ class Call:
     matching  how its records find their stored twins
     session   what becomes of the caller's session afterwards
     log       that it be written into the log of batch jobs; None: it is not
+    flows     whether what is found may be answered bit by bit, as it is found (a manner of the answer)
     """
 
     operation: Operation
@@ -229,6 +237,7 @@ class Call:
     matching: Matching = BY_KEY
     session: SessionWish = SessionWish.NONE
     log: LogWish | None = None
+    flows: bool = field(default=False, compare=False)
     manner: Manner = field(default_factory=Manner, compare=False)
 
 
@@ -250,17 +259,19 @@ class Answer:
     cut      there is more than was asked for; `after` says where it goes on
     dry      nothing was kept
     timing   how long it took, as far as it was measured
+    clock    how long it has taken by now, of records that are still being found while they are written
     session  the id of the session that the call asked to keep
     """
 
     operation: Operation
     outcomes: tuple[Outcome, ...] = ()
-    records: tuple[Values, ...] = ()
+    records: tuple[Values, ...] | Stream = ()
     cut: bool = False
     dry: bool = False
     call_id: str = ""
     at: datetime | None = None
     timing: Timing | None = None
+    clock: Callable[[], Timing] | None = field(default=None, repr=False, compare=False)
     session: str = field(default="", repr=False)
 
 

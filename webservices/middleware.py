@@ -6,16 +6,19 @@ Stands before the other middleware; what is not a service goes on to them.
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from webservices.urls import SERVICE_PREFIXES
 
+Service = Callable[[HttpRequest], HttpResponseBase]
 
-def services_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+
+def services_first(get_response: Service) -> Service:
     """The middleware that calls a service's view itself."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(SERVICE_PREFIXES):
             try:
                 view, arguments, named = resolve(request.path_info)
@@ -27,8 +30,8 @@ def services_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
     return answer
 
 
-def _of_known_length(response: HttpResponse) -> HttpResponse:
-    """With its length, which Django's own middleware would have added: else it travels in chunks."""
-    if response.status_code != 304:
+def _of_known_length(response: HttpResponseBase) -> HttpResponseBase:
+    """With its length, which Django's own middleware would have added: else it travels in chunks, as streams do."""
+    if response.status_code != 304 and not response.streaming:
         response.headers.setdefault("Content-Length", str(len(response.content)))
     return response

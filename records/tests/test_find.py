@@ -1,6 +1,7 @@
-"""Finding: in an order that was asked for, from an offset, and whether there is more."""
+"""Finding: in an order that was asked for, from an offset, whether there is more, and bit by bit."""
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from parts.resources import PART
@@ -8,6 +9,7 @@ from parts.services import PARTS
 from records.find import Search
 from records.shapes.fields import Field
 from records.shapes.problems import Refused
+from records.shapes.streams import Stream
 from records.tests.cast import ADA, NOW, table
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,70 @@ def test_refuses_an_order_by_what_another_record_is_called():
 def test_refuses_to_go_on_after_a_key_in_another_order():
     with pytest.raises(Refused, match="own order"):
         found(order=("notes",), after=("A",))
+
+
+class TestStreams:
+    """Five parts, of which at most two are held at once."""
+
+    def stream(self, at_once=2, **asked):
+        return PARTS.find(search=Search(**asked), resource=RESOURCE, at_once=at_once).records
+
+    def numbers(self, records):
+        return "".join(record["number"] for record in records)
+
+    @pytest.mark.parametrize("asked", [{}, {"order": ("units", "notes")}, {"offset": 1}, {"words": "x"}])
+    def test_have_the_same_records_in_the_same_order(self, asked):
+        stream = self.stream(at_once=1, **asked)
+
+        assert isinstance(stream, Stream)
+        assert [*stream] == [*PARTS.find(search=Search(**asked), resource=RESOURCE).records]
+
+    def test_are_made_where_there_are_more_records_than_may_be_held(self):
+        assert isinstance(self.stream(at_once=4), Stream)
+        assert isinstance(self.stream(at_once=5), tuple)
+        assert isinstance(self.stream(limit=5), tuple)
+
+    def test_know_their_length_before_and_afterwards(self):
+        stream = self.stream()
+
+        assert len(stream) == 5
+        assert self.numbers(stream) == "ABCDb"
+        assert (len(stream), self.numbers(stream.first)) == (5, "AB")
+        assert [*stream] == []
+
+    def test_that_are_closed_give_no_more(self):
+        stream = self.stream()
+        taken = next(iter(stream))
+
+        stream.close()
+
+        assert (taken["number"], len(stream), [*stream]) == ("A", 1, [])
+
+    def test_are_as_of_the_moment_when_they_were_looked_at(self):
+        stream = self.stream()
+        assert len(stream) == 5
+        PARTS.remove(records=[{"number": "D"}], by=ADA, at=NOW)
+        PARTS.add(records=[{"number": "E"}], by=ADA, at=NOW)
+
+        assert self.numbers(stream) == "ABCDb"
+
+    def test_whose_rows_the_database_has_lost_say_so(self):
+        stream = self.stream()
+        records = iter(stream)
+        next(records)
+        with connection.cursor() as cursor:
+            cursor.execute("CLOSE ALL")
+
+        with pytest.raises(ProgrammingError, match="held_"), transaction.atomic():
+            next(record for record in records if record["number"] > "B")
+
+    def test_leave_nothing_behind(self):
+        for stream in (self.stream(), self.stream()):
+            next(iter(stream))
+            stream.close()
+            stream.close()
+        assert len([*self.stream()]) == 5
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM pg_cursors WHERE name LIKE 'held%'")
+            assert cursor.fetchall() == []

@@ -8,6 +8,7 @@ import logging
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -19,6 +20,8 @@ from psycopg.types.json import Json
 
 from records import sql
 from records.shapes.outcomes import Became
+from records.shapes.streams import Stream
+from webservices.exchanges.flow import Sent, whole
 from webservices.exchanges.headers import meant
 from webservices.exchanges.masked_json import masked_json
 from webservices.exchanges.masked_xml import masked_xml
@@ -142,21 +145,22 @@ def _in_query(text: str) -> str:
 def _request_kept(passage: Passage, hidden: Mask) -> Kept:
     if passage.not_read:
         return Kept(None, f"Not kept: {passage.not_read}", parsed=False)
-    return _kept(passage.request.body, passage.dialect.media, hidden)
+    return _kept(whole(passage.request.body), passage.dialect.media, hidden)
 
 
 def _response_kept(passage: Passage, hidden: Mask) -> Kept:
     kind = passage.response.content_type.partition(";")[0]
     media = next((media for media in MASKED_BY_MEDIA if media in kind), "")
-    return _kept(passage.response.body, media, hidden)
+    kept = _kept(passage.sent, media, hidden)
+    return replace(kept, note=f"{kept.note} {passage.sent.note}".strip())
 
 
-def _kept(body: bytes, media: str, hidden: Mask) -> Kept:
-    if not body:
+def _kept(sent: Sent, media: str, hidden: Mask) -> Kept:
+    if not sent.size:
         return Kept("")
     if media not in MASKED_BY_MEDIA:
         return Kept(None, "Not kept, it is neither XML nor JSON.")
-    return MASKED_BY_MEDIA[media](body, hidden, server_terms().exchange_body_bytes)
+    return MASKED_BY_MEDIA[media](sent, hidden, server_terms().exchange_body_bytes)
 
 
 def _answered(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, object]:
@@ -193,7 +197,8 @@ def _keys(answer: Answer) -> Iterator[str]:
             yield outcome.key
     if not answer.outcomes:
         key = answer.operation.resource.key
-        yield from (" ".join(str(record.get(name, "")) for name in key) for record in answer.records)
+        found = answer.records.first if isinstance(answer.records, Stream) else answer.records
+        yield from (" ".join(str(record.get(name, "")) for name in key) for record in found)
 
 
 def _request_columns(passage: Passage, kept: Kept, hidden: Mask) -> dict[str, object]:
@@ -212,7 +217,7 @@ def _request_columns(passage: Passage, kept: Kept, hidden: Mask) -> dict[str, ob
 def _response_columns(passage: Passage, kept: Kept) -> dict[str, object]:
     return {
         "response_type": line(passage.response.content_type, 200),
-        "response_size": len(passage.response.body),
+        "response_size": passage.sent.size,
         "response_body": _compressed(kept),
         "response_note": kept.note[:300],
     }

@@ -8,20 +8,21 @@ import json
 import re
 from collections.abc import Iterator
 
+from webservices.exchanges.flow import REMEMBERED, Sent
 from webservices.exchanges.masking import MASK, Kept, Mask, plain, unparsed
 
-LONGEST = 1024 * 1024
+LONGEST = REMEMBERED
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+|\s+')
 OPENS, CLOSES, BETWEEN = frozenset("{["), frozenset("}]"), frozenset(",:")
 MASKED = json.dumps(MASK)
 
 
-def masked_json(body: bytes, mask: Mask, limit: int) -> Kept:
+def masked_json(sent: Sent, mask: Mask, limit: int) -> Kept:
     """At most `limit` characters of the body, masked."""
-    if len(body) > LONGEST:
-        return Kept(None, f"Not kept, {len(body):,} bytes of JSON are too many to look for secrets.")
+    if sent.size > LONGEST:
+        return Kept(None, f"Not kept, {sent.size:,} bytes of JSON are too many to look for secrets.")
     try:
-        text = body.decode(json.detect_encoding(body))
+        text = sent.beginning.decode(json.detect_encoding(sent.beginning))
         json.loads(text, parse_int=str, parse_float=str)  # a number may be longer than Python converts
     except UnicodeDecodeError:
         return unparsed("its characters are not those of its encoding")

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from webservices.exchanges.flow import Sent
 from webservices.exchanges.masking import MASK, Kept, Mask, plain, unparsed
 from webservices.soap.parsing import ERROR_NAMES, STARTS
 
@@ -22,11 +23,11 @@ ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
 KEPT_ATTRIBUTES = {"id", "type", "encodingtype", "nil", "mustunderstand", "actor", "role"}
 
 
-def masked_xml(body: bytes, mask: Mask, limit: int) -> Kept:
+def masked_xml(sent: Sent, mask: Mask, limit: int) -> Kept:
     """At most `limit` bytes of the body, parsed, masked and written again as text."""
-    whole = len(body) <= limit
+    whole = sent.size <= limit and not sent.note
     try:
-        root = _parsed(body[:limit], whole=whole)
+        root = _parsed(sent.beginning[:limit], whole=whole)
     except _NotParsed as error:
         return unparsed(str(error))
     if root is None:
@@ -43,7 +44,7 @@ def masked_xml(body: bytes, mask: Mask, limit: int) -> Kept:
     text = etree.tostring(root, encoding="unicode", with_tail=False)
     if mask.repeats(text):
         return Kept(None, "Not kept, its markup repeats a secret.", parsed=False, hidden=frozenset(hidden))
-    note = "" if whole else f"The first {limit:,} of {len(body):,} bytes."
+    note = "" if sent.size <= limit else f"The first {limit:,} of {sent.size:,} bytes."
     return Kept(text, note, whole=whole, hidden=frozenset(hidden))
 
 

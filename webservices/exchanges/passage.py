@@ -10,6 +10,7 @@ from records.shapes.problems import Family, Problem
 from records.shapes.values import SHOWN, Values
 from webservices.access.keys import parts_of
 from webservices.dialects.shape import Dialect
+from webservices.exchanges.flow import Flow, Sent, whole
 from webservices.exchanges.masking import Mask
 from webservices.messages import (
     Answer,
@@ -69,9 +70,11 @@ class Passage:
         """Remember what was presented, so that it is kept nowhere."""
         self.credentials += [each for each in credentials if each is not None]
 
-    def end(self, response: WireResponse) -> None:
-        self.response = response
-        self.duration_ms = self.watch.elapsed * 1000
+    @property
+    def sent(self) -> Sent:
+        """The body of the response, as far as it was sent and is remembered."""
+        pieces = self.response.pieces
+        return pieces.sent if isinstance(pieces, Flow) else whole(self.response.body)
 
     @property
     def server_timing(self) -> str:

@@ -10,14 +10,14 @@ Envelopes: the header first, then the operation, then its records as a stream.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import quoted
 from webservices.soap.nodes import Node
 from webservices.soap.parsing import MAX_RECORD, WATCHED, Allowance, Step, parse, refused
 from webservices.soap.versions import VERSIONS, SoapVersion, version_spoken
-from webservices.soap.writing import NOTHING, Markup, document, element
+from webservices.soap.writing import NOTHING, Markup, document, document_texts, element, enclosed
 
 VERSION_MISMATCH = "version-mismatch"
 MUST_UNDERSTAND = "must-understand"
@@ -188,3 +188,9 @@ def write_envelope(body: Markup, version: SoapVersion, header: Markup = NOTHING)
     parts = [element("soapenv:Header", header)] if header else []
     parts.append(element("soapenv:Body", body))
     return document(element("soapenv:Envelope", *parts, attributes={"xmlns:soapenv": version.namespace}))
+
+
+def envelope_texts(body: Iterable[Markup], version: SoapVersion) -> Iterator[str]:
+    """The envelope around a Body's content that comes bit by bit."""
+    attributes = {"xmlns:soapenv": version.namespace}
+    return document_texts(enclosed("soapenv:Envelope", enclosed("soapenv:Body", body), attributes))

@@ -6,7 +6,7 @@ The one way out for XML: text that is escaped exactly once, because what is XML 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
@@ -41,11 +41,27 @@ def join(parts: Iterable[str]) -> Markup:
 
 def element(name: str, *content: str, attributes: Mapping[str, str] | None = None) -> Markup:
     """An element with its content: text is escaped, Markup is not; without content it is `<name/>`."""
+    start = _start(name, attributes)
+    inner = join(content)
+    return Markup(f"<{start}>{inner}</{name}>" if inner else f"<{start}/>")
+
+
+def enclosed(name: str, content: Iterable[str], attributes: Mapping[str, str] | None = None) -> Iterator[Markup]:
+    """The same, bit by bit, as its content comes."""
+    start, empty = _start(name, attributes), True
+    for part in (join([part]) for part in content):
+        if part and empty:
+            empty = False
+            yield Markup(f"<{start}>")
+        yield part
+    yield Markup(f"<{start}/>" if empty else f"</{name}>")
+
+
+def _start(name: str, attributes: Mapping[str, str] | None) -> str:
     start = name
     for attribute, value in (attributes or {}).items():
         start += f' {attribute}="{escape_attribute(value)}"'
-    inner = join(content)
-    return Markup(f"<{start}>{inner}</{name}>" if inner else f"<{start}/>")
+    return start
 
 
 def escape_attribute(value: str) -> str:
@@ -56,6 +72,12 @@ def escape_attribute(value: str) -> str:
 def document(root: Markup) -> bytes:
     """A whole document in UTF-8."""
     return (DECLARATION + root).encode()
+
+
+def document_texts(root: Iterable[Markup]) -> Iterator[str]:
+    """A whole document, bit by bit."""
+    yield DECLARATION
+    yield from root
 
 
 def indented(root: Markup) -> bytes:

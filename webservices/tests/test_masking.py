@@ -5,6 +5,7 @@ import pytest
 from records.tests.cast import table
 from webservices.dialects.shape import Secrets
 from webservices.exchanges import masked_address
+from webservices.exchanges.flow import whole
 from webservices.exchanges.masked_json import LONGEST, masked_json
 from webservices.exchanges.masked_xml import masked_xml
 from webservices.exchanges.masking import mask
@@ -66,14 +67,14 @@ XML = {
 class TestXml:
     @pytest.mark.parametrize("body, kept", table(XML))
     def test_masks(self, body, kept):
-        assert masked_xml(body.encode(), mask(SECRETS, ["hunter3"]), 10_000).text == kept
+        assert masked_xml(whole(body.encode()), mask(SECRETS, ["hunter3"]), 10_000).text == kept
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso-8859-1"])
     def test_reads_encodings(self, encoding):
         declared = '<?xml version="1.0" encoding="ISO-8859-1"?>' if encoding == "iso-8859-1" else ""
         body = f"{declared}<a><b>Größe</b><password>hunter2</password></a>".encode(encoding)
 
-        assert masked_xml(body, mask(SECRETS), 10_000).text == "<a><b>Größe</b><password>***</password></a>"
+        assert masked_xml(whole(body), mask(SECRETS), 10_000).text == "<a><b>Größe</b><password>***</password></a>"
 
     @pytest.mark.parametrize(
         "body, reason",
@@ -91,7 +92,7 @@ class TestXml:
         ),
     )
     def test_keeps_nothing_of_what_does_not_parse_and_quotes_nothing_of_it(self, body, reason):
-        kept = masked_xml(body, mask(SECRETS), 10_000)
+        kept = masked_xml(whole(body), mask(SECRETS), 10_000)
 
         assert kept.text is None
         assert not kept.parsed
@@ -102,19 +103,19 @@ class TestXml:
     def test_a_long_body_is_kept_up_to_the_limit_wherever_that_cuts_it(self, limit):
         body = b"<a><b>text</b><password x='1'>hunter2</password><c>more text</c></a>" + b" " * 20
 
-        kept = masked_xml(body, mask(SECRETS), limit)
+        kept = masked_xml(whole(body), mask(SECRETS), limit)
 
         assert "hunter" not in (kept.text or "")
         assert not kept.whole or kept.text is None
         assert kept.text is None or kept.text.startswith("<a")
 
     def test_a_long_body_is_not_kept_when_its_beginning_does_not_parse(self):
-        kept = masked_xml(b"<a><b>hunter2</a>" + b"x" * 1000, mask(SECRETS), 100)
+        kept = masked_xml(whole(b"<a><b>hunter2</a>" + b"x" * 1000), mask(SECRETS), 100)
 
         assert kept.text is None
 
     def test_markup_that_repeats_a_presented_secret_is_not_kept(self):
-        assert masked_xml(b"<a><hunter3/></a>", mask(SECRETS, ["hunter3"]), 100).text is None
+        assert masked_xml(whole(b"<a><hunter3/></a>"), mask(SECRETS, ["hunter3"]), 100).text is None
 
 
 JSON = {
@@ -139,10 +140,10 @@ JSON = {
 class TestJson:
     @pytest.mark.parametrize("body, kept", table(JSON))
     def test_masks(self, body, kept):
-        assert masked_json(body.encode(), mask(SECRETS, ["hunter3"]), 10_000).text == kept
+        assert masked_json(whole(body.encode()), mask(SECRETS, ["hunter3"]), 10_000).text == kept
 
     def test_reads_utf_16(self):
-        assert masked_json('{"pwd":"hunter2"}'.encode("utf-16"), mask(SECRETS), 100).text == '{"pwd":"***"}'
+        assert masked_json(whole('{"pwd":"hunter2"}'.encode("utf-16")), mask(SECRETS), 100).text == '{"pwd":"***"}'
 
     @pytest.mark.parametrize(
         "body, reason",
@@ -156,20 +157,20 @@ class TestJson:
         ),
     )
     def test_keeps_nothing_of_what_does_not_parse(self, body, reason):
-        kept = masked_json(body, mask(SECRETS), 10_000)
+        kept = masked_json(whole(body), mask(SECRETS), 10_000)
 
         assert (kept.text, kept.parsed) == (None, False)
         assert reason in kept.note
 
     def test_a_long_body_is_kept_up_to_the_limit(self):
-        kept = masked_json(b'{"password": "hunter2", "notes": "%s"}' % (b"n" * 100), mask(SECRETS), 50)
+        kept = masked_json(whole(b'{"password": "hunter2", "notes": "%s"}' % (b"n" * 100)), mask(SECRETS), 50)
 
         assert kept.text == '{"password": "***", "notes": "' + "n" * 20
         assert not kept.whole
         assert kept.note == "The first 50 of 132 characters."
 
     def test_a_body_too_long_to_parse_is_not_kept(self):
-        assert masked_json(b'"%s"' % (b"n" * LONGEST), mask(SECRETS), 50).text is None
+        assert masked_json(whole(b'"%s"' % (b"n" * LONGEST)), mask(SECRETS), 50).text is None
 
 
 ADDRESSES = {
@@ -191,4 +192,4 @@ def test_masks_addresses(query, address):
 def test_a_short_secret_is_masked_where_it_is_named_only():
     body = b"<a><password>it</password><b>with it</b></a>"
 
-    assert masked_xml(body, mask(SECRETS, ["it"]), 100).text == "<a><password>***</password><b>with it</b></a>"
+    assert masked_xml(whole(body), mask(SECRETS, ["it"]), 100).text == "<a><password>***</password><b>with it</b></a>"

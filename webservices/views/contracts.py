@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 from webservices import site
@@ -83,9 +84,11 @@ def text(words: str, status: int = 200) -> HttpResponse:
     return response
 
 
-def without_body(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def without_body(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """For HEAD, the same headers and no body: not every server strips it."""
-    if request.method == "HEAD":
+    if request.method == "HEAD" and response.streaming:
+        response.streaming_content = ()  # what it was is closed with the response
+    elif request.method == "HEAD":
         response["Content-Length"] = str(len(response.content))
         response.content = b""
     return response

@@ -95,7 +95,7 @@ def _call(request: WireRequest, envelope: Envelope, operation: Operation, manner
     if operation.verb is Verb.FIND:
         for node in envelope.records(1):
             raise _out_of_place(node, api, operation)
-        return call
+        return replace(call, flows=True)
     return replace(call, records=Records(_objects(call, envelope)))
 
 

@@ -127,7 +127,9 @@ def _page(call: Call, manner: RestManner, address: Mapping[str, str], terms: Eco
     page = _number(size, address[size], terms.longest_page) if size in address else terms.page_size
     start = _number(START, address[START], 10**9) if START in address else 1
     after = key_of_cursor(call.operation.resource, address[PAGE]) if PAGE in address else ()
-    return replace(call, limit=page, after=after, manner=replace(manner, start_row=start, page=page))
+    return replace(
+        call, limit=page, after=after, flows=page is None, manner=replace(manner, start_row=start, page=page)
+    )
 
 
 def _number(name: str, text: str, most: int) -> int:

@@ -16,7 +16,8 @@ A call that fails as a whole has its HTTP status, and a sentence:
                                                                                 "Message": "…"}}
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from urllib.parse import urlencode
 
 from records.shapes.problems import Family
@@ -36,11 +37,12 @@ from webservices.dialects.ecosys.results import (
     results,
 )
 from webservices.dialects.ecosys.spelling import list_name, namespace, status_of
-from webservices.dialects.ecosys.write import found, framed, written
+from webservices.dialects.ecosys.write import framed, objects
 from webservices.json_text import Json, write_json
 from webservices.messages import Answer, Failure, WireResponse
 from webservices.operations import Kind
-from webservices.soap.writing import NOTHING, Markup, document, element, join
+from webservices.pieces import response_of
+from webservices.soap.writing import Markup, document_texts, element, enclosed
 
 SPELLED: Mapping[str, str] = {"level": "Level", "reason": "ReasonCode"}
 
@@ -49,42 +51,45 @@ def write_form(form: Form, answer: Answer | Failure, manner: EcoSysManner) -> Wi
     """An answer as bytes."""
     if isinstance(answer, Failure):
         return _failed(form, answer, manner)
-    body = _BODIES[form.media, answer.operation.kind](answer, manner)
-    return WireResponse(200, body, form.content_type, cookie(answer, manner))
+    texts = _BODIES[form.media, answer.operation.kind](answer, manner)
+    return response_of(answer, texts, form.content_type, cookie(answer, manner))
 
 
-def _found_xml(answer: Answer, manner: RestManner) -> bytes:
+def _found_xml(answer: Answer, manner: RestManner) -> Iterator[str]:
     address = next_page(answer, manner)
-    follows = element("nextPage", Markup(f"<![CDATA[{address}]]>")) if address else NOTHING
-    return _xml(join([framed(found(answer, manner), answer, manner), follows]), manner, successFlag="true")
+    follows = [element("nextPage", Markup(f"<![CDATA[{address}]]>"))] if address else []
+    content = framed(objects(answer, manner, SPELLED), answer, manner)
+    return _xml(chain(content, follows), manner, successFlag="true")
 
 
-def _written_xml(answer: Answer, manner: RestManner) -> bytes:
-    return _xml(framed(written(answer, manner, SPELLED, captions=True), answer, manner), manner)
+def _written_xml(answer: Answer, manner: RestManner) -> Iterator[str]:
+    return _xml(framed(objects(answer, manner, SPELLED, captions=True), answer, manner), manner)
 
 
-def _xml(content: Markup, manner: EcoSysManner, **attributes: str) -> bytes:
+def _xml(content: Iterable[Markup], manner: EcoSysManner, **attributes: str) -> Iterator[str]:
     named = {"xmlns": namespace(manner.api)} if manner.api else {}
     name = f"{manner.api.name}Result" if manner.api else "Result"
-    return document(element(name, content, attributes={**named, **attributes}))
+    return document_texts(enclosed(name, content, {**named, **attributes}))
 
 
-def _found_json(answer: Answer, manner: RestManner) -> bytes:
+def _found_json(answer: Answer, manner: RestManner) -> Iterator[str]:
     resource = answer.operation.resource
     columns = columns_of(manner, resource)
-    objects = [objects_json.found_object(columns, record) for record in answer.records]
+    yield f"{{{write_json(list_name(resource.plural))}:["
+    for number, record in enumerate(answer.records):
+        yield ("," if number else "") + write_json(objects_json.found_object(columns, record))
     address = next_page(answer, manner)
-    more = {"nextPage": address} if address else {}
-    return _json({list_name(resource.plural): objects, **_framed(answer, manner), **more})
+    after = _framed(answer, manner) | ({"nextPage": address} if address else {})
+    yield "]" + "".join(f",{write_json(name)}:{write_json(value)}" for name, value in after.items()) + "}"
 
 
-def _written_json(answer: Answer, manner: RestManner) -> bytes:
+def _written_json(answer: Answer, manner: RestManner) -> Iterator[str]:
     resource = answer.operation.resource
     columns = columns_of(manner, resource)
-    objects = []
+    given = []
     for result in results(answer, manner):
         key = captioned(result, columns, resource)
-        objects.append(
+        given.append(
             {
                 "index": result.index,
                 "successFlag": result.success,
@@ -93,7 +98,7 @@ def _written_json(answer: Answer, manner: RestManner) -> bytes:
             }
         )
         if result.messages:
-            objects[-1]["ResultMessage"] = [
+            given[-1]["ResultMessage"] = [
                 {
                     SPELLED["level"]: message.level,
                     **({SPELLED["reason"]: message.reason} if message.reason else {}),
@@ -102,7 +107,7 @@ def _written_json(answer: Answer, manner: RestManner) -> bytes:
                 }
                 for message in result.messages
             ]
-    return _json({"Result": {"ObjectResult": objects, **_framed(answer, manner)}})
+    yield write_json({"Result": {"ObjectResult": given, **_framed(answer, manner)}})
 
 
 def _framed(answer: Answer, manner: EcoSysManner) -> dict[str, Json]:
@@ -113,11 +118,7 @@ def _framed(answer: Answer, manner: EcoSysManner) -> dict[str, Json]:
     return {"Meta": counts} | ({"Performance": dict(took)} if took else {})
 
 
-def _json(tree: dict[str, Json]) -> bytes:
-    return write_json(tree).encode()
-
-
-_BODIES: Mapping[tuple[str, Kind], Callable[[Answer, RestManner], bytes]] = {
+_BODIES: Mapping[tuple[str, Kind], Callable[[Answer, RestManner], Iterator[str]]] = {
     ("xml", Kind.SEARCH): _found_xml,
     ("xml", Kind.WRITE): _written_xml,
     ("json", Kind.SEARCH): _found_json,
@@ -138,10 +139,10 @@ def next_page(answer: Answer, manner: RestManner) -> str:
 def _failed(form: Form, failure: Failure, manner: EcoSysManner) -> WireResponse:
     problem, sentence = failure.problems[0], failure_sentence(failure, manner)
     if form is JSON:
-        body = _json({"Result": {"successFlag": False, "Message": sentence}})
+        body = write_json({"Result": {"successFlag": False, "Message": sentence}})
     else:
-        body = _xml(element("Message", sentence), manner, successFlag="false")
+        body = "".join(_xml([element("Message", sentence)], manner, successFlag="false"))
     headers = {"WWW-Authenticate": CHALLENGE} if problem.family is Family.UNAUTHENTICATED else {}
     if failure.retry_after is not None:
         headers["Retry-After"] = str(failure.retry_after)
-    return WireResponse(status_of(problem), body, form.content_type, headers)
+    return WireResponse(status_of(problem), body.encode(), form.content_type, headers)

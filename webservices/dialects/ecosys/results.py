@@ -138,9 +138,9 @@ def meta(answer: Answer, manner: EcoSysManner) -> Mapping[str, str]:
 
 def performance(answer: Answer) -> Mapping[str, str]:
     """What Performance holds; nothing where the time was not taken."""
-    if answer.timing is None:
+    timing = answer.clock() if answer.clock else answer.timing
+    if timing is None:
         return {}
-    timing = answer.timing
     seconds = {"ElapsedSeconds": timing.elapsed, "CpuSeconds": timing.cpu, "DbSeconds": timing.database}
     return {name: f"{value:.3f}" for name, value in seconds.items()}
 

@@ -9,10 +9,11 @@ EcoSys answers over SOAP.
     </ns1:PartWriteResponseElement>
 
 A read answers PartReadResponseElement with a Part each. Records that fail fail alone, be it all of them; a call that
-fails as a whole is a fault. Meta and Performance come when they are asked for.
+fails as a whole is a fault. Meta and Performance come when they are asked for. What is written comes bit by bit, as a
+read may find many objects.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from records.shapes.problems import Family
 from webservices.dialects.ecosys.columns import columns_of
@@ -31,10 +32,11 @@ from webservices.dialects.ecosys.results import (
 from webservices.dialects.ecosys.spelling import FAMILIES, namespace, response_element
 from webservices.messages import Answer, Failure, WireResponse
 from webservices.operations import Kind
-from webservices.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, write_envelope
+from webservices.pieces import response_of
+from webservices.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, envelope_texts
 from webservices.soap.faults import Fault, must_understand, version_mismatch, write_fault
 from webservices.soap.versions import SOAP_11, SOAP_12
-from webservices.soap.writing import NOTHING, Markup, element, join
+from webservices.soap.writing import Markup, element, enclosed, join
 
 PREFIX = "ns1"
 BLAMED = {
@@ -47,39 +49,36 @@ def write(answer: Answer | Failure, manner: SoapManner) -> WireResponse:
     """An answer as bytes, in the envelope of its request."""
     if isinstance(answer, Failure):
         return _fault(answer, manner)
-    content = found(answer, manner) if answer.operation.kind is Kind.SEARCH else written(answer, manner, SPELLED)
-    body = element(
+    body = enclosed(
         f"{PREFIX}:{response_element(manner.api, answer.operation.verb)}",
-        framed(content, answer, manner),
-        attributes={f"xmlns:{PREFIX}": namespace(manner.api)},
+        framed(objects(answer, manner, SPELLED), answer, manner),
+        {f"xmlns:{PREFIX}": namespace(manner.api)},
     )
-    envelope = write_envelope(body, manner.version)
-    return WireResponse(200, envelope, manner.version.content_type, cookie(answer, manner))
+    return response_of(
+        answer, envelope_texts(body, manner.version), manner.version.content_type, cookie(answer, manner)
+    )
 
 
 SPELLED: Mapping[str, str] = {"level": "level", "reason": "reasonCode"}  # the attributes of a ResultMessage
 
 
-def found(answer: Answer, manner: EcoSysManner) -> Markup:
-    """The objects that were found."""
-    columns = columns_of(manner, answer.operation.resource)
-    return Markup("".join(found_object(columns, manner.api.name, record) for record in answer.records))
-
-
-def written(answer: Answer, manner: EcoSysManner, names: Mapping[str, str], *, captions: bool = False) -> Markup:
+def objects(
+    answer: Answer, manner: EcoSysManner, names: Mapping[str, str], *, captions: bool = False
+) -> Iterator[Markup]:
     """
-    One ObjectResult for each object.
+    The objects that were found, or one ObjectResult for each that was to be written.
 
     names     of the attributes of a ResultMessage, which SOAP and REST spell differently
     captions  whether KeyName has the key's caption beside it, as over REST
     """
     resource = answer.operation.resource
     columns = columns_of(manner, resource)
-    given = []
+    if answer.operation.kind is Kind.SEARCH:
+        for record in answer.records:
+            yield found_object(columns, manner.api.name, record)
     for result in results(answer, manner):
         key = captioned(result, columns, resource) if captions else result.external_id
-        given.append(_result(result, names, key))
-    return join(given)
+        yield _result(result, names, key)
 
 
 def _result(result: Result, names: Mapping[str, str], key: str) -> Markup:
@@ -104,14 +103,17 @@ def _result(result: Result, names: Mapping[str, str], key: str) -> Markup:
     return element("ObjectResult", *messages, attributes=attributes)
 
 
-def framed(content: Markup, answer: Answer, manner: EcoSysManner) -> Markup:
+def framed(content: Iterable[Markup], answer: Answer, manner: EcoSysManner) -> Iterator[Markup]:
     """The content between Meta and Performance, if these are asked for."""
-    if not manner.meta:
-        return content
-    took = performance(answer)
-    before = element("Meta", join(element(name, text) for name, text in meta(answer, manner).items()))
-    after = element("Performance", join(element(name, text) for name, text in took.items())) if took else NOTHING
-    return join([before, content, after])
+    if manner.meta:
+        yield _named("Meta", meta(answer, manner))
+    yield from content
+    if manner.meta and (took := performance(answer)):
+        yield _named("Performance", took)
+
+
+def _named(name: str, texts: Mapping[str, str]) -> Markup:
+    return element(name, join(element(each, text) for each, text in texts.items()))
 
 
 def _fault(failure: Failure, manner: SoapManner) -> WireResponse:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from webservices.soap.writing import Markup, document, element, escape, escape_attribute, join
+from webservices.soap.writing import Markup, document, element, enclosed, escape, escape_attribute, join
 
 LEGAL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\t\n\r"))
 
@@ -35,3 +35,10 @@ def test_what_is_written_is_read_again(text, value):
 @given(st.text(st.characters()))
 def test_whatever_is_written_is_well_formed(text):
     etree.fromstring(f'<a b="{escape_attribute(text)}">{escape(text)}</a>')
+
+
+@given(st.lists(st.one_of(st.just(""), LEGAL, LEGAL.map(lambda text: element("b", text)))))
+def test_what_is_enclosed_bit_by_bit_is_the_same_element(content):
+    attributes = {"c": "1 < 2"}
+
+    assert "".join(enclosed("a", content, attributes)) == element("a", *content, attributes=attributes)
