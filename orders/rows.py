@@ -14,6 +14,8 @@ from records.write.batch import Pending
 
 Row = dict[str, object]
 
+TOTAL_DIGITS = 19  # before the point, as the columns have them
+
 
 @dataclass(frozen=True)
 class Place:
@@ -124,9 +126,17 @@ def _compute_totals(pending: Pending) -> None:
     digits = minor_digits(pending.value("currency"))
     if pending.changes("currency") and "rows" not in pending.targets:
         rows = pending.targets["rows"] = {key: dict(row) for key, row in rows.items()}
-    for row in rows.values():
+    for number, row in enumerate(rows.values()):
         row["total"] = row_total(row["quantity"], row["unit_price"], row["discount"], digits)
+        _check_total(pending, row["total"], ("rows", number, "total"))
     pending.columns["total"] = sum((row["total"] for row in rows.values()), Decimal(0))
+    _check_total(pending, pending.columns["total"], ("total",))
+
+
+def _check_total(pending: Pending, total: Decimal, path: tuple[str | int, ...]) -> None:
+    if pending.outcome is None and total >= 10**TOTAL_DIGITS:
+        text = f"{{field}} would have more than {TOTAL_DIGITS} digits before its point."
+        pending.fail(Problem("too-large", Family.INVALID, text, path))
 
 
 def row_total(quantity: Decimal, unit_price: Decimal, discount: Decimal, digits: int) -> Decimal:

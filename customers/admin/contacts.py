@@ -27,7 +27,7 @@ class ContactAdmin(RecordAdmin):
         ("How to reach them", {"fields": ["email", ("phone", "mobile"), "fax"]}),
         ("Notes", {"fields": ["notes"]}),
     )
-    list_display = ("number", "person", "customer", "title", "email", "phone", "active")
+    list_display = ("number", "person", "customer", "email", "phone", "active")
     list_filter = ("active", ("customer", AutocompleteSelectFilter))
     list_filter_submit = True
     sortable_by = ("number",)

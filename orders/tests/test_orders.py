@@ -258,6 +258,19 @@ class TestTotals:
         done(SALES_ORDERS.update, {"number": "SO-1", "rows": EMPTY})
         assert (SalesOrder.objects.get().total, Row.objects.count()) == (0, 0)
 
+    HUGE = {"quantity": "99999999999", "unit_price": "99999999999999"}
+    TOO_LARGE = {
+        "in one row": ([HUGE], "rows.0.total"),
+        "in the second row": ([{}, HUGE], "rows.1.total"),
+        "together": ([{"quantity": "9000000000", "unit_price": "999999999"}] * 2, "total"),
+    }
+
+    @pytest.mark.parametrize("rows, field", table(TOO_LARGE))
+    def test_that_no_column_holds_are_refused(self, rows, field):
+        outcomes = done(SALES_ORDERS.add, order(*(row(**each) for each in rows)), order(number="SO-2"))
+
+        assert said(outcomes) == [f"{field} would have more than 19 digits before its point."]
+
     def test_are_shown_as_money_and_taken_from_nobody(self):
         done(SALES_ORDERS.add, order(row(quantity="2", total="1"), total="1"))
 

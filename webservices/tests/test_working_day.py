@@ -2,16 +2,19 @@
 A working day against a live server, by strangers' clients in both versions of Oracle's services.
 
 200 parts, 100 customers and what they call the parts; 50 orders of 1 to 20 rows that name parts in three ways; some
-are cancelled, and a customer with an order is given up. Every figure agrees with what was computed here, and with REST.
+are cancelled, and a customer with an order is given up. Every figure agrees with what was computed here, with REST, and
+with the admin's pages.
 """
 
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import requests
 import zeep
+from lxml import html
 from zeep.helpers import serialize_object
 from zeep.wsse.username import UsernameToken
 
@@ -33,6 +36,40 @@ class Rest:
         answer = requests.get(place, asked, auth=self.account, timeout=60)
         assert answer.ok, answer.text
         return answer.json()["results"]
+
+
+class Admin:
+    """The pages that people see."""
+
+    def __init__(self, url: str, account: tuple[str, str]):
+        self.url, self.browser = url, requests.Session()
+        place = f"{url}/admin/login/"
+        self.browser.get(place, timeout=60)
+        sent = {
+            "username": account[0],
+            "password": account[1],
+            "csrfmiddlewaretoken": self.browser.cookies["csrftoken"],
+        }
+        assert "sessionid" in self.browser.post(place, sent, timeout=60).request.headers["Cookie"]
+
+    def cells(self, path: str, names: Sequence[str]) -> list[list[str]]:
+        """The lines of a page's table: of each the texts of the cells with these names."""
+        page = html.fromstring(self.browser.get(f"{self.url}/admin/{path}", timeout=60).text)
+        lines = ([self._text(line, name) for name in names] for line in page.xpath("//tr"))
+        return [line for line in lines if all(line)]
+
+    @staticmethod
+    def _text(line: html.HtmlElement, name: str) -> str:
+        return " ".join("".join(line.xpath(f".//*[contains(@class, 'field-{name} ')][1]//text()")).split())
+
+    def orders(self, prefix: str) -> dict[str, tuple[str, str]]:
+        """Status and total by number, as the list has them."""
+        found = self.cells(f"orders/salesorder/?q={prefix}-", ("number", "status", "order_total"))
+        return {number: (status, total) for number, status, total in found}
+
+    def rows(self, order_id: int) -> list[str]:
+        """The totals of an order's rows, as its page has them."""
+        return [total for (total,) in self.cells(f"orders/salesorder/{order_id}/change/", ("row_total",))]
 
 
 def rows_of(found: object) -> list[dict]:
@@ -73,6 +110,11 @@ def work(office: Office, call, rest: Rest) -> None:
     same = rest.records("sales-orders", number__like=f"{office.prefix}-%")
     assert orders == office.expected()
     assert {order["number"]: figures_of_rest(order) for order in same} == orders
+    admin = Admin(rest.url, rest.account)
+    assert admin.orders(office.prefix) == {
+        each: (status, f"{total} USD") for each, (status, total, _) in orders.items()
+    }
+    assert admin.rows(same[0]["id"]) == [total for _, total in orders[same[0]["number"]][2]]
 
     assert int(removed["status"]["records_deleted"]) == 1
     assert office.given_up in removed["status"]["warning"]
