@@ -20,6 +20,7 @@ from webservices.soap.writing import Markup, element, indented, join
 
 WSDL = "http://schemas.xmlsoap.org/wsdl/"
 HTTP = "http://schemas.xmlsoap.org/soap/http"
+JAX_WS = "http://java.sun.com/xml/ns/jaxws"
 BINDINGS = {
     SOAP_11: ("soap", "http://schemas.xmlsoap.org/wsdl/soap/", ""),
     SOAP_12: ("soap12", "http://schemas.xmlsoap.org/wsdl/soap12/", "12"),
@@ -75,6 +76,8 @@ class Service:
     schema     the whole schema
     fault      name and element of the fault that every operation may answer; None: none is declared
     names      how its parts are named
+    whole      Java's tools take whole messages: they cannot take them apart where a request and its answer name a child
+               alike
     """
 
     name: str
@@ -87,6 +90,7 @@ class Service:
     help: str = ""
     versions: Sequence[SoapVersion] = (SOAP_11, SOAP_12)
     names: Names = Names()
+    whole: bool = False
 
 
 def write_wsdl(service: Service) -> bytes:
@@ -96,6 +100,7 @@ def write_wsdl(service: Service) -> bytes:
         element(
             "wsdl:definitions",
             _documentation(service.help),
+            _whole_messages(service),
             element("wsdl:types", service.schema),
             _messages(service),
             _port_type(service),
@@ -114,6 +119,14 @@ def write_wsdl(service: Service) -> bytes:
 
 def _documentation(text: str) -> Markup:
     return element("wsdl:documentation", text) if text else Markup("")
+
+
+def _whole_messages(service: Service) -> Markup:
+    """JAX-WS 2, 8.7.3; whoever is no tool of Java's passes over it."""
+    if not service.whole:
+        return Markup("")
+    off = element("jaxws:enableWrapperStyle", "false")
+    return element("jaxws:bindings", off, attributes={"xmlns:jaxws": JAX_WS})
 
 
 def _messages(service: Service) -> Markup:
@@ -193,7 +206,8 @@ def _binding(service: Service, version: SoapVersion) -> Markup:
 
 
 def _bound_fault(service: Service, prefix: str) -> Iterable[Markup]:
-    if service.fault:
+    """Of SOAP 1.1 alone: Axis refuses a WSDL with any other, and nobody needs it twice."""
+    if service.fault and prefix == BINDINGS[SOAP_11][0]:
         literal = element(f"{prefix}:fault", attributes={"name": service.fault[0], "use": "literal"})
         yield element("wsdl:fault", literal, attributes={"name": service.fault[0]})
 

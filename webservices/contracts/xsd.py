@@ -2,16 +2,16 @@
 XML Schema from fields: one element declaration per field, with its limits as facets and its help as documentation.
 
     <xsd:element name="active" minOccurs="0" nillable="true" type="bm:BooleanOrBlank">…
-    <xsd:element name="lead_time" minOccurs="0" nillable="true">
+    <xsd:element name="lead_time" minOccurs="0" nillable="true" type="bm:LongFromMinus1OrBlank">
       <xsd:annotation><xsd:documentation>In days; -1 is not set. Whole number, …</xsd:documentation></xsd:annotation>
-      <xsd:simpleType>
-        <xsd:union memberTypes="bm:Blank">
-          <xsd:simpleType>
-            <xsd:restriction base="xsd:long"><xsd:minInclusive value="-1"/></xsd:restriction>
+    …
+    <xsd:simpleType name="LongFromMinus1OrBlank"><xsd:union memberTypes="bm:LongFromMinus1 bm:Blank"/></xsd:simpleType>
 
-A facet never refuses what the server takes, but for white space around a text.
+A facet never refuses what the server takes, but for white space around a text. A union names its members: what Axis
+generates from one that declares them inside does not compile.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from webservices.contracts.keys import known_keys
 from webservices.soap.writing import NOTHING, Markup, element, join
 
 XSD = "http://www.w3.org/2001/XMLSchema"
+NO_NAME = re.compile(r"\W")
 QUALIFIED, UNQUALIFIED = "qualified", "unqualified"
 
 BASES: Mapping[Kind, str] = {
@@ -79,19 +80,41 @@ def documentation(*sentences: str) -> Markup:
     return element("xsd:annotation", element("xsd:documentation", text)) if text else NOTHING
 
 
-def blank_types(prefix: str) -> Markup:
-    """`Blank`, and each simple type in a form that may be blank: `LongOrBlank`."""
-    blank = _restriction("string", [element("xsd:length", attributes={"value": "0"})], name="Blank")
-    others = [
-        element("xsd:simpleType", _union(f"xsd:{base} {prefix}:Blank"), attributes={"name": _or_blank(base)})
-        for base in BASES.values()
-        if base != "string"
-    ]
-    return join([blank, *others])
+def blank_types(prefix: str, fields: Iterable[Field] = (), style: Style | None = None) -> Markup:
+    """`Blank`, and each simple type that may be blank: `LongOrBlank`, and those with the limits of these fields."""
+    found = [_restriction("string", [_facet("length", "0")], name="Blank")]
+    found += [_union(prefix, f"xsd:{base}", _or_blank(base)) for base in BASES.values() if base != "string"]
+    limited = {_limited(field): field for field in _may_be_blank(fields, style) if facets(field)}
+    for name, field in limited.items():
+        found += [
+            _restriction(BASES[field.kind], facets(field), name),
+            _union(prefix, f"{prefix}:{name}", _or_blank(name)),
+        ]
+    return join(found)
 
 
-def _or_blank(base: str) -> str:
-    return f"{base[0].upper()}{base[1:]}OrBlank"
+def _may_be_blank(fields: Iterable[Field], style: Style | None) -> Iterable[Field]:
+    """Every scalar in these fields that is no text and may be blank."""
+    for field in fields:
+        if field.kind is Kind.ROWS:
+            yield from _may_be_blank((each for each in style.fields(field) if not each.required), style)
+        elif (scalar := field.item or field).kind is not Kind.TEXT:
+            yield scalar
+
+
+def _limited(field: Field) -> str:
+    """The name of a simple type, after its limits: `Decimal19Places5From0`."""
+    base = BASES[field.kind]
+    found = [base[0].upper() + base[1:]]
+    if field.choices:
+        found.append("OneOf_" + "_".join(value for value, _ in field.choices))
+    limits = {"": field.digits, "Places": field.places, "From": field.minimum, "To": field.maximum}
+    found += [f"{word}{limit}" for word, limit in limits.items() if limit is not None and not field.choices]
+    return NO_NAME.sub("_", "".join(found).replace("-", "Minus"))
+
+
+def _or_blank(name: str) -> str:
+    return f"{name[0].upper()}{name[1:]}OrBlank"
 
 
 def _restriction(base: str, limits: Iterable[str], name: str = "") -> Markup:
@@ -99,8 +122,9 @@ def _restriction(base: str, limits: Iterable[str], name: str = "") -> Markup:
     return element("xsd:simpleType", restriction, attributes=_name(name))
 
 
-def _union(members: str, member: str = NOTHING) -> Markup:
-    return element("xsd:union", member, attributes={"memberTypes": members})
+def _union(prefix: str, member: str, name: str) -> Markup:
+    members = element("xsd:union", attributes={"memberTypes": f"{member} {prefix}:Blank"})
+    return element("xsd:simpleType", members, attributes=_name(name))
 
 
 def facets(field: Field, *, required: bool = False) -> list[Markup]:
@@ -127,14 +151,17 @@ def _facet(name: str, value: str) -> Markup:
     return element(f"xsd:{name}", attributes={"value": value})
 
 
-def scalar_type(field: Field, style: Style, *, required: bool = False, name: str = "") -> Markup:
-    """The type of a scalar; what is not required may be blank."""
-    base = BASES[field.kind]
-    limits = facets(field, required=required)
+def _typed(name: str, field: Field, style: Style, says: Markup, *, required: bool, **occurs: str) -> Markup:
+    """An element that holds a scalar; what is not required may be blank."""
     if required or field.kind is Kind.TEXT:
-        return _restriction(base, limits, name)
-    union = _union(f"{style.prefix}:Blank", _restriction(base, limits))
-    return element("xsd:simpleType", union, attributes=_name(name))
+        held = _restriction(BASES[field.kind], facets(field, required=required))
+        return structured(name, join([says, held]), **occurs)
+    return structured(name, says, **occurs, type=_blank_type(field, style))
+
+
+def _blank_type(field: Field, style: Style) -> str:
+    """The name of the type of a scalar that is no text and may be blank."""
+    return f"{style.prefix}:{_or_blank(_limited(field) if facets(field) else BASES[field.kind])}"
 
 
 def field_element(field: Field, style: Style, *, required: bool = False) -> Markup:
@@ -144,14 +171,12 @@ def field_element(field: Field, style: Style, *, required: bool = False) -> Mark
     name = style.spell(field)
     match field.kind:
         case Kind.LIST:
-            return structured(name, join([says, scalar_type(field.item, style)]), **occurs, maxOccurs="unbounded")
+            return _typed(name, field.item, style, says, required=False, **occurs, maxOccurs="unbounded")
         case Kind.MAP:
             return structured(name, join([says, _map_type(field, style)]), **occurs)
         case Kind.ROWS:
             return structured(name, join([says, _rows_type(field, style)]), **occurs)
-        case kind if kind is not Kind.TEXT and not required and not facets(field):
-            return structured(name, says, **occurs, type=f"{style.prefix}:{_or_blank(BASES[kind])}")
-    return structured(name, join([says, scalar_type(field, style, required=required)]), **occurs)
+    return _typed(name, field, style, says, required=required, **occurs)
 
 
 def _map_type(field: Field, style: Style) -> Markup:
@@ -160,7 +185,8 @@ def _map_type(field: Field, style: Style) -> Markup:
     if not keys:
         some = {"namespace": "##targetNamespace", "processContents": "skip", "minOccurs": "0", "maxOccurs": "unbounded"}
         return sequence(element("xsd:any", attributes=some))
-    entry = f"{style.prefix}:{entry_type(field, style)}"
+    text = field.item.kind is Kind.TEXT
+    entry = f"{style.prefix}:{entry_type(field, style)}" if text else _blank_type(field.item, style)
     return everything(*(named(key, entry, minOccurs="0", nillable="true") for key in keys))
 
 
@@ -170,14 +196,16 @@ def _rows_type(field: Field, style: Style) -> Markup:
 
 
 def entry_type(field: Field, style: Style) -> str:
-    """The name of the type that all entries of a map have."""
+    """The name of the type that all entries of a map of texts have."""
     return f"{style.spell(field)}_entry"
 
 
 def entry_types(fields: Iterable[Field], style: Style) -> Markup:
-    """The types that `field_element` names for the entries of maps."""
+    """The types that `field_element` names for the entries of maps of texts."""
     return join(
-        scalar_type(field.item, style, name=entry_type(field, style)) for field in fields if field.kind is Kind.MAP
+        _restriction("string", facets(field.item), entry_type(field, style))
+        for field in fields
+        if field.kind is Kind.MAP and field.item.kind is Kind.TEXT
     )
 
 

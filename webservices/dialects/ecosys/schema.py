@@ -15,7 +15,7 @@ from records.shapes.fields import Field
 from records.shapes.resources import Resource
 from webservices.contracts import xsd
 from webservices.dialects.ecosys import rest_write, write
-from webservices.dialects.ecosys.columns import Columns, columns_of
+from webservices.dialects.ecosys.columns import Attribute, Columns, columns_of
 from webservices.dialects.ecosys.manner import EcoSysManner
 from webservices.dialects.ecosys.options import (
     DEBUG,
@@ -100,7 +100,7 @@ def _types(manner: EcoSysManner, operations: Operations, names: Mapping[str, str
     counts = [xsd.named(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
     seconds = [xsd.named(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
     return [
-        xsd.blank_types(PREFIX),
+        xsd.blank_types(PREFIX, map(_shown, columns.all), STYLE),
         xsd.sequence(*_columns(columns, resource), name=f"{api.name}Type"),
         xsd.sequence(*_key(columns, resource), name=f"{api.name}KeyType"),
         _result_type(names),
@@ -120,19 +120,18 @@ STYLE = xsd.Style(
 def _columns(columns: Columns, resource: Resource) -> list[Markup]:
     found = []
     for attribute in columns.all:
-        field = _named(attribute.field, attribute.id, attribute.read_only)
         needed = attribute.path[0] in resource.key and resource.needs(attribute.field)
-        found.append(xsd.field_element(field, STYLE, required=needed))
+        found.append(xsd.field_element(_shown(attribute), STYLE, required=needed))
     return found
 
 
 def _key(columns: Columns, resource: Resource) -> list[Markup]:
-    return [xsd.field_element(_named(each.field, each.id), STYLE, required=True) for each in columns.key_of(resource)]
+    return [xsd.field_element(_shown(each), STYLE, required=True) for each in columns.key_of(resource)]
 
 
-def _named(field: Field, column_id: str, read_only: bool = False) -> Field:
-    says = f"{field.help} Read only." if read_only else field.help
-    return replace(field, name=column_id, help=says.strip())
+def _shown(attribute: Attribute) -> Field:
+    says = f"{attribute.field.help} Read only." if attribute.read_only else attribute.field.help
+    return replace(attribute.field, name=attribute.id, help=says.strip())
 
 
 def _result_type(names: Mapping[str, str]) -> Markup:

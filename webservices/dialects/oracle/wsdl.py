@@ -60,17 +60,24 @@ def wsdl(version: Version, operations: Operations, plural: str, address: str) ->
     """The WSDL of the service that a resource, by its plural name, has at an address."""
     described = [found for verb in (*VERBS, *SPECIALS) if (found := operations.get(plural, verb))]
     parts = security_elements() if described[0].kind is Kind.SPECIAL else _elements(described)
-    headers = [version.header_schema, _status_type(), _fault()]
+    fields = () if described[0].kind is Kind.SPECIAL else on_the_wire(described[0].resource)
+    types = [
+        xsd.blank_types(PREFIX, fields, _style(described[0].resource)),
+        version.header_schema,
+        _status_type(),
+        _fault(),
+    ]
     return contract.write_wsdl(
         contract.Service(
             name=wrapper(plural),
             namespace=version.namespace(plural),
             prefix=PREFIX,
-            schema=xsd.schema(PREFIX, version.namespace(plural), xsd.blank_types(PREFIX), *headers, *parts),
+            schema=xsd.schema(PREFIX, version.namespace(plural), *types, *parts),
             operations=[_described(version, operation) for operation in described],
             fault=(FAULT, "fault"),
             address=address,
             help=version.help,
+            whole=True,
         )
     )
 
