@@ -76,8 +76,8 @@ class Service:
     schema     the whole schema
     fault      name and element of the fault that every operation may answer; None: none is declared
     names      how its parts are named
-    whole      Java's tools take whole messages: they cannot take them apart where a request and its answer name a child
-               alike
+    whole      generated clients take whole messages (bare, not wrapped): Java's cannot take apart a request and an
+               answer that name a child alike, .NET's cannot take apart an answer that several operations have
     """
 
     name: str
@@ -122,7 +122,7 @@ def _documentation(text: str) -> Markup:
 
 
 def _whole_messages(service: Service) -> Markup:
-    """JAX-WS 2, 8.7.3; whoever is no tool of Java's passes over it."""
+    """As Java's tools are told (JAX-WS 2, 8.7.3); others pass over it."""
     if not service.whole:
         return Markup("")
     off = element("jaxws:enableWrapperStyle", "false")
@@ -133,18 +133,19 @@ def _messages(service: Service) -> Markup:
     headers = dict.fromkeys(header for operation in service.operations for header in operation.headers)
     return join(
         [
-            *_both(service.prefix, service.operations),
+            *_both(service),
             *(_message(service.prefix, f"{header}Header", header, header) for header in headers),
             *([_message(service.prefix, service.fault[0], "fault", service.fault[1])] if service.fault else ()),
         ]
     )
 
 
-def _both(prefix: str, operations: Iterable[Described]) -> Iterable[Markup]:
-    for operation in operations:
+def _both(service: Service) -> Iterable[Markup]:
+    part = "message" if service.whole else "parameters"  # by this word .NET knows what it may take apart
+    for operation in service.operations:
         asked, answered = operation.messages
-        yield _message(prefix, asked, "parameters", operation.request)
-        yield _message(prefix, answered, "parameters", operation.answer)
+        yield _message(service.prefix, asked, part, operation.request)
+        yield _message(service.prefix, answered, part, operation.answer)
 
 
 def _message(prefix: str, name: str, part: str, content: str) -> Markup:

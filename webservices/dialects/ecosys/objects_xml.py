@@ -22,17 +22,20 @@ from webservices.soap.writing import Markup, element, escape
 
 
 def read_object(columns: Columns, node: Node) -> dict[str, Value]:
-    """The values of an object's element, or of a row's; what is no column comes marked, for the core to refuse."""
+    """
+    The values of an object's element, or of a row's; what is no column comes marked, for the core to refuse. What is
+    nil was not sent: clients with generated classes write it for all that nobody set.
+    """
     values: dict[str, Value] = {}
     for child in node.children:
+        if child.nil:
+            continue
         attribute = attribute_named(columns, child.name)
         attribute.put(values, _value(attribute, child))
     return values
 
 
 def _value(attribute: Attribute, node: Node) -> Value:
-    if node.nil:
-        return EMPTY
     if attribute.field.kind is Kind.ROWS:
         return [read_object(attribute.row, row) for row in node.children] or EMPTY
     if node.children:

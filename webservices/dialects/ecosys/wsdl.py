@@ -29,7 +29,7 @@ from webservices.operations import Operations, Verb
 HELP = (
     "Options and parameters may be left out, unless a parameter is required. Every object of a write gets its own "
     "ObjectResult, in order. Header blocks of urn:counterpart:options may be sent: DryRun, AllOrNone, IfMatch, "
-    "IdempotencyKey. An omitted element leaves a value as it is, an empty one clears it."
+    "IdempotencyKey. An omitted or nil element leaves a value as it is, an empty one clears it."
 )
 SAYS = {
     Verb.FIND: "Reads the {many} that the filter and the parameters allow.",
@@ -81,5 +81,6 @@ def wsdl(manner: EcoSysManner, address: str, operations: Operations) -> bytes:
             fault=None,
             address=address,
             help=HELP,
+            whole=True,
         )
     )

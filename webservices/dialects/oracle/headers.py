@@ -40,7 +40,7 @@ from webservices.soap.writing import NOTHING, Markup, element, join
 OLD_BLOCKS = ("userInfo", "category", "xsdInfo")
 HELP = (
     "Header blocks of urn:counterpart:options may follow: DryRun, AllOrNone, IfMatch, IdempotencyKey. An omitted "
-    "element leaves a field as it is, an empty one clears it."
+    "or nil element leaves a field as it is, an empty one clears it."
 )
 
 

@@ -11,7 +11,7 @@ One record, both ways: an element into Values, and Values into an element.
     </bm:each_record>
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from lxml import etree
@@ -58,7 +58,7 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
 
     def read(node: Node) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for child in node.element:
+        for child in _sent(node.element):
             name, read_value, is_list, may_be_empty = known.get(child.tag) or learn(child.tag)
             value = read_value(child)
             if may_be_empty or not _is_blank(value):
@@ -88,13 +88,16 @@ def _entries(value: Value) -> list[Value]:
     return ["" if value is EMPTY else value]
 
 
+def _sent(element: etree._Element) -> Iterator[etree._Element]:
+    """The elements inside, without those that are nil: clients with generated classes send them for what nobody set."""
+    return (child for child in element if not (child.keys() and is_nil(child)))
+
+
 def _value(element: etree._Element) -> Value:
-    if element.keys() and is_nil(element):
-        return EMPTY
     if not len(element):
         return element.text or EMPTY
     entries: dict[str, Value] = {}
-    for child in element:
+    for child in _sent(element):
         name, value = local_name(child.tag), _value(child)
         entries[name] = [*_entries(entries[name]), value] if name in entries else value
     return entries
@@ -102,7 +105,7 @@ def _value(element: etree._Element) -> Value:
 
 def _rows_reader(resource: Resource) -> Read:
     read = record_reader(resource)
-    return lambda element: EMPTY if is_nil(element) else list(map(read, map(Node, element))) or EMPTY
+    return lambda element: list(map(read, map(Node, _sent(element)))) or EMPTY
 
 
 @lru_cache(maxsize=64)

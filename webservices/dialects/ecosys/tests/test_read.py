@@ -175,9 +175,9 @@ class TestValues:
     VALUES = {
         "text": ("<DisplayNumber>P100</DisplayNumber>", {"display_number": "P100"}),
         "nothing": ("<Notes/>", {"notes": EMPTY}),
-        "nil": (
+        "nil is absent": (
             '<Notes xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">x</Notes>',
-            {"notes": EMPTY},
+            {},
         ),
         "a list": (
             "<CompanyAssociations>A</CompanyAssociations><CompanyAssociations>B</CompanyAssociations>",

@@ -80,9 +80,14 @@ VALUES = {
         {"custom_field99": "x"},
     ),
     "an empty element": ("<bm:notes></bm:notes>", {"notes": EMPTY}),
-    "nil": (
-        '<bm:notes xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>',
-        {"notes": EMPTY},
+    "nil is absent": ('<bm:notes xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>', {}),
+    "an entry that is nil is absent": (
+        '<bm:price xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><bm:EUR xsi:nil="1"/><bm:USD/></bm:price>',
+        {"price": {"USD": EMPTY}},
+    ),
+    "nil that nobody knows is absent": (
+        '<bm:colour xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>',
+        {},
     ),
     "an empty flag is absent": ("<bm:active> </bm:active>", {}),
     "a flag": ("<bm:active>false</bm:active>", {"active": "false"}),
