@@ -67,9 +67,10 @@ class Resource:
         return tuple(field for field in self.fields if field.custom)
 
     def nearest(self, name: str) -> str | None:
-        """The known field whose name is most like `name`."""
-        close = get_close_matches(name.lower(), [field.name for field in self.writable], n=1, cutoff=0.5)
-        return close[0] if close else None
+        """The known field whose name, or `part_` and its name, is most like `name`."""
+        known = {each: field.name for field in self.writable for each in (f"{self.name}_{field.name}", field.name)}
+        close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+        return known[close[0]] if close else None
 
     def with_custom_fields(self, definitions: Iterable[Field], generation: int = 0) -> "Resource":
         """

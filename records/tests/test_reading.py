@@ -122,10 +122,11 @@ class TestARecord:
 
         assert [problem.path for problem in problems] == [("number",), ("price", "USD")]
 
-    def test_suggests_the_nearest_field_for_an_unknown_one(self):
-        _, [problem] = self.read({"nmber": "a"})
+    @pytest.mark.parametrize("name", ["nmber", "Number", "part_number", "PART_NUMBER"])
+    def test_suggests_the_nearest_field_for_an_unknown_one(self, name):
+        _, [problem] = self.read({name: "a"})
 
-        assert problem.sentence() == "nmber is not a field of a part. Did you mean number?"
+        assert problem.sentence() == f"{name} is not a field of a part. Did you mean number?"
 
     def test_reports_what_a_wire_does_not_take_whatever_the_field_is(self):
         misfit = Misfit(invalid("{field} is too much for this wire."))
