@@ -52,9 +52,12 @@ class ChildServices:
     relation: str
     rows: str
 
-    def find(self, *, search: Search, resource: Resource | None = None, keys_only: bool = False) -> Found:
+    def find(
+        self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, at_once: int | None = None
+    ) -> Found:
         """The children that a search finds, of all parents."""
-        return find_records(plan(self.model, resource or self.resource), search, keys_only=keys_only)
+        where = plan(self.model, resource or self.resource)
+        return find_records(where, search, keys_only=keys_only, at_once=at_once)
 
     def add(self, **asked: object) -> list[Outcome]:
         """Add new children. A key that is taken fails as a duplicate."""
