@@ -2,6 +2,8 @@
 Part and its children: descriptions by language and prices.
 """
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator, RegexValidator
@@ -105,8 +107,9 @@ class Price(models.Model):
     currency = Text("currency", max_length=3, validators=[CURRENCY], help_text="ISO code, such as USD.")
     price_code = Text("price code", max_length=20, blank=True, default="", help_text="Blank: the ordinary price.")
     minimum_quantity = models.DecimalField(
-        "minimum quantity", max_digits=15, decimal_places=4, default=1, help_text="From this quantity on."
-    )
+        "minimum quantity", max_digits=15, decimal_places=4, default=1, help_text="From this quantity on.",
+        validators=[MinValueValidator(Decimal("0.0001"))],
+    )  # fmt: skip
     effective_date = models.DateField("effective date", null=True, blank=True, help_text="From this day on.")
     amount = models.DecimalField("amount", max_digits=19, decimal_places=5, validators=[MinValueValidator(0)])
 

@@ -118,6 +118,7 @@ def column(field: models.Field) -> Field:
     """The field of one column."""
     kind = next(kind for django_type, kind in KINDS if isinstance(field, django_type))
     validators = field.validators if field.editable else []  # with the range of the column's type
+    form = next((each for each in validators if isinstance(each, RegexValidator)), None)
     return Field(
         name=field.name,
         kind=kind,
@@ -132,7 +133,8 @@ def column(field: models.Field) -> Field:
         digits=getattr(field, "max_digits", None),
         places=getattr(field, "decimal_places", None),
         choices=tuple((str(value), str(label)) for value, label in field.flatchoices),
-        pattern=next((v.regex.pattern for v in validators if isinstance(v, RegexValidator)), ""),
+        pattern=form.regex.pattern if form else "",
+        form=str(form.message) if form and form.message != RegexValidator.message else "",
         multiline=kind is Kind.TEXT and (field.max_length or 0) > 1000,
         item=column(field.base_field) if isinstance(field, ArrayField) else None,
         nullable=field.null,

@@ -5,6 +5,8 @@ Its fields are those of Expandable's Customer Part; types and lengths are assume
 override them (`records.FieldRule`).
 """
 
+from decimal import Decimal
+
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -59,7 +61,8 @@ class CustomerPart(Record):
         max_digits=15,
         decimal_places=6,
         default=1,
-        help_text="Selling units to stock units; above 0.",
+        validators=[MinValueValidator(Decimal("0.000001"))],
+        help_text="Selling units to stock units.",
     )
     order_quantity = decimal("order quantity", 4)
     engineering_change = text("engineering change", 20)

@@ -44,7 +44,7 @@ class TestPlaces:
         "a state without a country": ({"state": "OH"}, "state 'OH' needs a country."),
         "an unknown type": ({"customer_type": "Enemy"}, "customer_type names no customer type: 'Enemy' is not known."),
         "an unknown owner": ({"owner": "nobody"}, "owner names no user: 'nobody' is not known."),
-        "no e-mail": ({"email": "ada"}, "email does not take 'ada'"),
+        "no e-mail": ({"email": "ada"}, "email does not take 'ada': An e-mail address has one @ and a domain."),
     }
 
     @pytest.mark.parametrize("fields, sentence", table(REFUSED))

@@ -118,7 +118,7 @@ REFUSALS = {
     "a row without its amount": ("prices_1_amount", "", "prices-1-amount", "Amount is required."),
     "a language that is none": (
         "descriptions_1_language", "Dutch!", "descriptions-1-language",
-        "Language does not take 'Dutch!': Such as en or pt_BR.",
+        "Language does not take 'Dutch!': A language is a code such as en or pt_BR.",
     ),
     "a description that is too long": (
         "descriptions_0_text", "x" * 2001, "descriptions-0-text",

@@ -63,7 +63,7 @@ REFUSED = {
     "no currency": ({"part": "PUMP-100", "amount": "1"}, "missing", ("currency",)),
     "no amount": ({**USD, "minimum_quantity": "5"}, "missing", ("amount",)),
     "a negative amount": ({**TEN, "amount": "-1"}, "too-small", ("amount",)),
-    "a quantity of nothing": ({**TEN, "minimum_quantity": "0"}, "refused-by-constraint", ()),
+    "a quantity of nothing": ({**TEN, "minimum_quantity": "0"}, "too-small", ("minimum_quantity",)),
     "an unknown field": ({**TEN, "colour": "red"}, "unknown-field", ("colour",)),
     "a version that has moved": ({**TEN, "version": "9"}, "version-conflict", ("version",)),
 }

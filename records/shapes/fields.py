@@ -54,6 +54,7 @@ class Field:
     minimum, maximum   inclusive
     digits, places     all digits and decimal places of a decimal
     choices     pairs of lexical value and label
+    form        what the pattern of a text asks, as a sentence; "": the help says it
     item        of a list, what each item is; of a map, what each value is
     keys        of a map, what its keys are (a language, a currency)
     child       of rows, the resource that each row is
@@ -84,6 +85,7 @@ class Field:
     places: int | None = None
     choices: tuple[tuple[str, str], ...] = ()
     pattern: str = ""
+    form: str = ""
     multiline: bool = False
     item: "Field | None" = None
     keys: "Field | None" = None
@@ -147,6 +149,7 @@ class Field:
             max_length=max_length if max_length is not None else self.max_length,
             required=required if required is not None else self.required,
             pattern=pattern,
+            form="" if form else self.form,
             help=help_text,
         )
 

@@ -16,6 +16,7 @@ from records.shapes.scalars import Reader, refuse
 from records.shapes.values import EMPTY, Misfit, Value, Values
 
 KEYS_REMEMBERED = 200
+GUESS = " Did you mean {other}?"
 
 RecordReader = Callable[[Values], "tuple[dict[str, object], list[Problem]]"]
 
@@ -28,7 +29,7 @@ def _list_reader(field: Field) -> Reader:
         read_items: list[object] = []
         for number, entry in enumerate(items):
             if isinstance(entry, str) and not entry.strip():
-                raise Refused(invalid("{field} may not be empty.", code="empty-item", path=(number,)))
+                raise Refused(invalid("{field} is empty; leave it out.", code="empty-item", path=(number,)))
             try:
                 read_items.append(item(entry))
             except Refused as refused:
@@ -157,7 +158,7 @@ def unknown(resource: Resource, name: str) -> Problem:
     """A field that the resource does not have; suggests the nearest one that it has."""
     text = f"{{field}} is not a field of a {resource.label.lower()}."
     if nearest := resource.nearest(name):
-        return Problem("unknown-field", Family.INVALID, text + " Did you mean {other}?", (name,), (nearest,))
+        return Problem("unknown-field", Family.INVALID, text + GUESS, (name,), (nearest,))
     return Problem("unknown-field", Family.INVALID, text, (name,))
 
 

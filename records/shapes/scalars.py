@@ -53,7 +53,9 @@ def text_reader(field: Field) -> Reader:
         if choices and text not in choices:
             raise _not_a_choice(field, text)
         if pattern and not pattern.fullmatch(text):
-            raise refuse("wrong-form", f"{{field}} does not take {quoted(text)}: {field.help or field.pattern}")
+            raise refuse(
+                "wrong-form", f"{{field}} does not take {quoted(text)}: {field.form or field.help or field.pattern}"
+            )
         return text
 
     return read

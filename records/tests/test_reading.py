@@ -76,7 +76,7 @@ REFUSED = {
     "a day that is none": ("date", "2026-02-30", "must be a date"),
     "a date the other way round": ("date", "28.02.2026", "must be a date"),
     "a moment that is none": ("moment", "noon", "must be a moment"),
-    "an empty item": ("list", ["a", ""], "may not be empty"),
+    "an empty item": ("list", ["a", ""], "is empty; leave it out"),
     "an item too long": ("list", ["abcd"], "at most 3 characters"),
     "text for a map": ("map", "1", "one entry for each currency"),
     "a currency that is none": ("map", {"usd": "1"}, "'usd'"),

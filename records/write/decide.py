@@ -40,7 +40,8 @@ NO_RULES = Rules()
 
 
 def not_found(plan: Plan, pending: Pending) -> Problem:
-    text = f"There is no {plan.resource.label.lower()} with {{field}} {pending.key_text}."
+    which = f"with {{field}} {pending.key_text}" if len(plan.resource.key) == 1 else pending.key_text
+    text = f"There is no {plan.resource.label.lower()} {which}."
     return Problem("not-found", Family.NOT_FOUND, text, (plan.resource.key[0],))
 
 

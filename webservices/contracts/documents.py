@@ -3,7 +3,6 @@ Every contract as files, by their path under `docs/reference/`: made from the de
 hold what is committed against what would be written.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -27,6 +26,7 @@ from webservices.dialects.sap import wsdl as sap
 from webservices.dialects.sap.spelling import PATH
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
+from webservices.json_text import write_json
 from webservices.operations import Operations
 
 ADDRESS = "https://hub.example"
@@ -90,7 +90,7 @@ def service_name(plural: str) -> str:
 
 
 def _rest(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
-    yield "openapi.json", json.dumps(openapi.document(operations), indent=2, ensure_ascii=False) + "\n"
+    yield "openapi.json", write_json(openapi.document(operations), indent=2) + "\n"
 
 
 def _sap(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
@@ -114,7 +114,7 @@ def _none(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]
 
 
 def _expandable(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
-    yield "openapi.json", json.dumps(expandable.document(operations), indent=2, ensure_ascii=False) + "\n"
+    yield "openapi.json", write_json(expandable.document(operations), indent=2) + "\n"
 
 
 _CONTRACTS: Mapping[str, Callable[[Dialect, Operations], Iterator[tuple[str, str]]]] = {
