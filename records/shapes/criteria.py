@@ -50,11 +50,16 @@ PATTERNS = (Comparator.LIKE, Comparator.ILIKE)
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One condition as it was asked: the path of a field, a comparator, texts (several for IN; `""` is blank)."""
+    """
+    One condition as it was asked: the path of a field, a comparator, texts (several for IN; `""` is blank).
+
+    or_equal  a comparator of texts is `=` where the field turns out to be none: one that the site has defined
+    """
 
     path: Path
     comparator: Comparator
     values: tuple[str, ...] = ("",)
+    or_equal: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,14 +111,14 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     if entry is None:
         raise Refused(unknown(resource, ".".join(map(str, criterion.path))))
     texts = [text for text in criterion.values if text.strip()]
+    comparator = Comparator.EQUAL if criterion.or_equal and entry.kind is not Kind.TEXT else criterion.comparator
     try:
-        _check_comparator(entry, criterion.comparator, blank=not texts)
-        is_pattern = criterion.comparator in PATTERNS
-        read = partial(_pattern, criterion.comparator) if is_pattern else _operand_reader(entry)
+        _check_comparator(entry, comparator, blank=not texts)
+        read = partial(_pattern, comparator) if comparator in PATTERNS else _operand_reader(entry)
         operands = tuple(read(text) for text in texts)
     except Refused as refused:
         raise Refused(refused.problem.under(*criterion.path)) from None
-    return Condition(field, str(rest[0]) if rest else None, criterion.comparator, operands)
+    return Condition(field, str(rest[0]) if rest else None, comparator, operands)
 
 
 def _compared(field: Field, rest: Sequence[str | int]) -> Field | None:

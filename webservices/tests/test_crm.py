@@ -112,6 +112,8 @@ class TestSearch:
         "nothing by a part": ({"field": "product_no", "value": "pump-1"}, []),
         "nothing by another's wildcard": ({"field": "product_no", "value": "PUMP_100"}, []),
         "by its description": ({"field": "description", "value": "PUMP, medium"}, ["PUMP-200"]),
+        "by a text of the site's": ({"field": "cf_tier", "value": "gold", "limit": 1}, ["DRIVE-150"]),
+        "by a number of the site's": ({"field": "cf_field1", "value": "10.0", "limit": 1}, ["PUMP-100"]),
         "by its price": ({"field": "unit_price", "value": "250", "limit": 1}, ["PUMP-100"]),
     }
 
@@ -128,10 +130,38 @@ class TestSearch:
         assert every == sorted(every, key=int)
         assert (len(search(session)), [*pages[0], *pages[1]]) == (20, every[:6])
 
-    def test_refuses_a_field_that_there_is_not(self, session):
-        code, sentence = search(session, field="colour", value="red")
+    REFUSED = {
+        "a field that there is not": ({"field": "colour"}, "colour is no member of Product."),
+        "a field that is not on this wire": (
+            {"field": "company_associations"},
+            "company_associations is no member of Product.",
+        ),
+        "a field of the site's that there is not": ({"field": "cf_teir"}, "Did you mean cf_tier?"),
+        "the hub's own name": ({"field": "custom_tier"}, "custom_tier is no member of Product."),
+        "a number that is none": ({"field": "cf_field1"}, "cf_field1 must be a number; 'red' is not."),
+    }
 
-        assert (code, sentence.startswith("colour is not a field of a part")) == ("Client.ValidationError", True)
+    @pytest.mark.parametrize("criteria, words", table(REFUSED))
+    def test_refuses(self, session, criteria, words):
+        code, sentence = search(session, value="red", **criteria)
+
+        assert (code, words in sentence) == ("Client.ValidationError", True), sentence
+
+    WRONG = {
+        "a text": ("<criteria>PRO2124</criteria>", "'PRO2124' is a text."),
+        "two fields": ("<criteria><field>id</field><field>notes</field></criteria>", "Criteria have one field;"),
+    }
+
+    @pytest.mark.parametrize("criteria, words", table(WRONG))
+    def test_takes_criteria_of_one_field(self, session, criteria, words):
+        code, sentence = call("searchProducts", session + criteria)
+
+        assert (code, words in sentence) == ("Client.ValidationError", True), sentence
+
+    def test_has_no_lists_to_search_by(self, session):
+        found = search(session, "SalesOrders", field="rows", value="A")
+
+        assert found == ("Client.ValidationError", "rows cannot be searched by.")
 
     def test_finds_orders_of_an_account(self, session):
         account = SalesOrder.objects.get(number="SO-1000").customer_id

@@ -15,10 +15,10 @@ from records.shapes.fields import Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Refused
 from records.shapes.resources import Resource
-from records.shapes.values import Values
+from records.shapes.values import Misfit, Values
 from webservices.dialects.crm.manner import CrmTerms
-from webservices.dialects.crm.records import field_named, shown, spelled_inside
-from webservices.dialects.crm.spelling import name_of, spell
+from webservices.dialects.crm.records import field_named, no_member, shown, spelled_inside
+from webservices.dialects.crm.spelling import UNKNOWN, name_of, spell
 from webservices.json_text import read_json, to_values, write_json
 from webservices.soap.parsing import refused
 
@@ -43,7 +43,7 @@ def _record(resource: Resource, members: Mapping[str, object], terms: CrmTerms) 
             rows = (_record(known.child, row, terms) if isinstance(row, dict) else to_values(row) for row in value)
             values[field] = [*rows] or to_values("")
         elif value is not None:
-            values[field] = to_values(value)
+            values[field] = Misfit(no_member(resource, name)) if field.startswith(UNKNOWN) else to_values(value)
     return spelled_inside(resource, values, terms)
 
 

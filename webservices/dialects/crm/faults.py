@@ -47,7 +47,6 @@ MEANING: Mapping[str, str] = {
     "Server.Internal": "Something went wrong in the server; nothing was kept.",
 }
 SENTENCES: Mapping[str, str] = {
-    "no-match": "Nothing was found: {}",
     "unknown-token": "This API key is not known.",
     "no-session": "There is no session: call createSession first.",
     "session-ended": "This session is not known, or it has ended: call createSession again.",

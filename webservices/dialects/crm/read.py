@@ -106,10 +106,13 @@ def _operation(arguments: Arguments, operations: Operations) -> Operation:
 
 
 def _get(call: Call, arguments: Arguments) -> Call:
-    id_ = arguments.text("id")
+    manner = replace(call.manner, asked=quoted(arguments.text("id")))
     arguments.rest()
-    manner = replace(call.manner, asked=quoted(id_))
-    return replace(call, criteria=(Criterion(("id",), Comparator.EQUAL, (id_,)),), limit=1, manner=manner)
+    return replace(call, criteria=Records(_once(call, arguments, _with_id)), limit=1, manner=manner)
+
+
+def _with_id(call: Call, arguments: Arguments) -> list[Criterion]:
+    return [Criterion(("id",), Comparator.EQUAL, (arguments.needed("id"),))]
 
 
 def _delete(call: Call, arguments: Arguments) -> Call:
@@ -140,11 +143,11 @@ def _bulk(call: Call, arguments: Arguments) -> Call:
     return replace(_matched(call), records=Records(_once(call, arguments, _records)))
 
 
-Reader = Callable[[Call, Arguments], list[Values]]
+Reader = Callable[[Call, Arguments], list]
 
 
-def _once(call: Call, arguments: Arguments, read_records: Reader) -> Iterator[Values]:
-    """The records, read when they are first looked at; what is wrong then is a Refusal."""
+def _once(call: Call, arguments: Arguments, read_records: Reader) -> Iterator:
+    """The records, or the criteria, read when they are first looked at; what is wrong then is a Refusal."""
     try:
         arguments.rest()
         yield from read_records(call, arguments)

@@ -15,10 +15,12 @@ What is nil is absent, because clients with generated classes send every member 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 
 from records.shapes.fields import Field, Kind
+from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Value, Values
+from records.shapes.values import EMPTY, Misfit, Value, Values
 from webservices.dialects.crm.manner import CrmTerms
 from webservices.dialects.crm.methods import ARRAY
 from webservices.dialects.crm.spelling import (
@@ -43,6 +45,7 @@ SCALARS: Mapping[Kind, str] = {
     Kind.MOMENT: "xsd:string",
 }
 FLAGS = {"true": "1", "false": "0"}
+EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every member must not bring back what was retired
 POWER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?[eE][+-]?[0-9]{1,2}", re.ASCII)  # 1.0E+25, as PHP writes floats
 ITEM = "item"
 
@@ -63,6 +66,14 @@ def field_named(resource: Resource, name: str) -> str:
     return FIELDS[resource.plural].get(name, UNKNOWN + name)
 
 
+def no_member(resource: Resource, name: str) -> Problem:
+    """A name that is no member of the type, with the one that is most like it; to be put under that name."""
+    text = f"{{field}} is no member of {TYPES[resource.plural]}."
+    if close := get_close_matches(name.lower(), FIELDS[resource.plural], n=1, cutoff=0.5):
+        text += f" Did you mean {close[0]}?"
+    return Problem("unknown-field", Family.INVALID, text)
+
+
 def key_of(field: str, plural: str, terms: CrmTerms) -> str:
     """Which entry of a map this wire has; "": the field is no such map."""
     return getattr(terms, SINGLE[field]) if plural == "parts" and field in SINGLE else ""
@@ -75,15 +86,16 @@ def read_record(resource: Resource, node: Node, terms: CrmTerms, follow: Follow)
         name, child = child.name, follow(child)
         if not child.nil:
             field = field_named(resource, name)
-            rows = _rows_of(resource, field)
-            value = _read_rows(rows, child, terms, follow) if rows else _read_element(child)
+            value = _read_member(resource, name, field, child, terms, follow)
             values[field] = [values[field], value] if field in values else value  # twice: for the core to refuse
     return spelled_inside(resource, values, terms)
 
 
-def _rows_of(resource: Resource, field: str) -> Resource | None:
+def _read_member(resource: Resource, name: str, field: str, node: Node, terms: CrmTerms, follow: Follow) -> Value:
+    if field.startswith(UNKNOWN):
+        return Misfit(no_member(resource, name))
     known = resource.by_name.get(field)
-    return known.child if known else None
+    return _read_rows(known.child, node, terms, follow) if known and known.child else _read_element(node)
 
 
 def _read_rows(resource: Resource, node: Node, terms: CrmTerms, follow: Follow) -> Value:
@@ -100,7 +112,11 @@ def _read_element(node: Node) -> Value:
 
 def spelled_inside(resource: Resource, values: Values, terms: CrmTerms) -> Values:
     """The values as the hub has them: the one entry of a map, numbers without exponents, its own names of statuses."""
-    return {name: _inside(resource, name, value, terms) for name, value in values.items()}
+    return {
+        name: _inside(resource, name, value, terms)
+        for name, value in values.items()
+        if value is not EMPTY or name not in EMPTY_IS_ABSENT
+    }
 
 
 def _inside(resource: Resource, name: str, value: Value, terms: CrmTerms) -> Value:

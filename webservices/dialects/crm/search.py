@@ -17,7 +17,8 @@ from records.shapes.resources import Resource
 from records.shapes.values import quoted
 from webservices.dialects.crm.arguments import Arguments
 from webservices.dialects.crm.manner import CrmTerms
-from webservices.dialects.crm.records import field_named, key_of
+from webservices.dialects.crm.records import field_named, key_of, no_member
+from webservices.dialects.crm.spelling import CUSTOM
 from webservices.messages import Call
 from webservices.soap.parsing import refused
 
@@ -42,9 +43,14 @@ def search(call: Call, arguments: Arguments) -> Call:
 def _asked(arguments: Arguments) -> dict[str, str]:
     """The members of the criteria; nil ones are left out."""
     asked: dict[str, str] = {}
-    for child in arguments.node(arguments.method.payload.name).children:
+    criteria = arguments.node(arguments.method.payload.name)
+    if not criteria.children and criteria.text.strip():
+        raise refused("wrong-shape", f"Criteria have {', '.join(CRITERIA)}; {quoted(criteria.text.strip())} is a text.")
+    for child in criteria.children:
         if child.name not in CRITERIA or child.children:
             raise refused("unknown-element", f"Criteria have {', '.join(CRITERIA)}, not {quoted(child.name)}.")
+        if child.name in asked:
+            raise refused("twice", f"Criteria have one {child.name}; a search is by one field.")
         node = arguments.follow(child)
         if not node.nil:
             asked[child.name] = node.text
@@ -63,19 +69,23 @@ def _whole(asked: Mapping[str, str], name: str, *, least: int, most: int, usual:
 
 def _criterion(resource: Resource, name: str, value: str, terms: CrmTerms) -> Criterion:
     field = field_named(resource, name)
+    known = resource.by_name.get(field)
+    if known is None and not field.startswith(CUSTOM):
+        raise Refused(no_member(resource, name).under(field))
+    if known is not None and known.kind is Kind.ROWS:
+        raise Refused(invalid("{field} cannot be searched by.", path=(field,)))
     path = (field, key) if (key := key_of(field, resource.plural, terms)) else (field,)
     if field == "status":
         value = terms.statuses.get(value.strip(), value)
-    comparator = compares(resource.by_name.get(field))
-    if not value.strip():
+    comparator, value = compares(known), value.strip()
+    if not value:
         return Criterion(path, Comparator.EQUAL)
-    return Criterion(
-        path, comparator, (as_pattern(value.strip()) if comparator is Comparator.ILIKE else value.strip(),)
-    )
+    operand = as_pattern(value) if comparator is Comparator.ILIKE else value
+    return Criterion(path, comparator, (operand,), or_equal=known is None)
 
 
 def compares(field: Field | None) -> Comparator:
-    """What a search compares a field with; one that is not known here is the site's own, or refused by its name."""
+    """What a search compares a field with; one that is not known here is the site's own, and perhaps no text."""
     if field is None:
         return Comparator.ILIKE
     kind = field.item.kind if field.kind is Kind.MAP else field.kind

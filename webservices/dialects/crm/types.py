@@ -98,7 +98,7 @@ def _member(name: str, field: Field, resource: Resource, terms: CrmTerms) -> Mem
     words = [] if field.kind is Kind.ROWS else [seen(field).limits()]
     if field.kind is Kind.MAP:
         words.append(f"in {getattr(terms, SINGLE[field.name])}")
-    if field.name == "id":
+    if field.name == "id" and resource.key:
         words.append("given by the hub, and what an update is found by")
     elif field.read_only:
         words.append("only answered")

@@ -110,8 +110,7 @@ class TestMembers:
         "a flag": ("<active>0</active>", {"active": "false"}),
         "a flag in words": ("<active>true</active>", {"active": "true"}),
         "a field of the site": ("<cf_tier>Gold</cf_tier>", {"custom_tier": "Gold"}),
-        "a name that is none": ("<colour>red</colour>", {":colour": "red"}),
-        "the hub's name of a field": ("<number>A</number>", {":number": "A"}),
+        "no flag": ("<active/>", {}),
         "a member twice": ("<notes>a</notes><notes>b</notes>", {"notes": ["a", "b"]}),
         "a group in place of a text": ("<notes><a>b</a></notes>", {"notes": {"a": "b"}}),
     }
@@ -119,6 +118,25 @@ class TestMembers:
     @pytest.mark.parametrize("members, values", table(VALUES))
     def test_become(self, members, values):
         assert product(members) == values
+
+    NONE = {
+        "a name that is none": ("<colour>red</colour>", "colour is no member of Product."),
+        "one that is like another": (
+            "<product_nr>A</product_nr>",
+            "product_nr is no member of Product. Did you mean product_no?",
+        ),
+        "the hub's name of a field": ("<number>A</number>", "number is no member of Product."),
+        "a field that is not on this wire": (
+            "<company_associations>A</company_associations>",
+            "company_associations is no member of Product. Did you mean partner_organization_id?",
+        ),
+    }
+
+    @pytest.mark.parametrize("members, sentence", table(NONE))
+    def test_are_refused_in_the_words_of_this_wire(self, members, sentence):
+        [(name, misfit)] = product(members).items()
+
+        assert CRM.spell("parts", (name,)) + misfit.problem.text.removeprefix("{field}") == sentence
 
     def test_are_found_by_id_or_number(self):
         call = read(PRODUCTS, "updateProduct", f"{SESSION}<product><id>7</id></product>")
@@ -166,7 +184,6 @@ class TestSearch:
         "a price": ("unit_price", "250", ("price", "USD"), Comparator.EQUAL, "250"),
         "an id": ("id", "7", ("id",), Comparator.EQUAL, "7"),
         "no value": ("notes", "", ("notes",), Comparator.EQUAL, ""),
-        "a field of the site": ("cf_tier", "gold", ("custom_tier",), Comparator.ILIKE, "gold"),
     }
 
     @pytest.mark.parametrize("field, value, path, comparator, operand", table(ASKED))
@@ -174,6 +191,11 @@ class TestSearch:
         call = search(f"<field>{field}</field><value>{value}</value>")
 
         assert call.criteria == (Criterion(path, comparator, (operand,)),)
+
+    def test_takes_a_field_of_the_site_for_a_text_unless_it_is_none(self):
+        call = search("<field>cf_tier</field><value>gold</value>")
+
+        assert call.criteria == (Criterion(("custom_tier",), Comparator.ILIKE, ("gold",), or_equal=True),)
 
     PAGES = {
         "nothing said": ("", 20, 0),
