@@ -107,6 +107,13 @@ class TestVerbs:
         assert (answer["QUOTE_QTY"], answer["PARTIAL_SHIP"], answer["NOTES"]) == ("", "", "new")
         assert (answer["SALE_CONV"], answer["SHIP_LT"]) == ("1", "14")
 
+    def test_an_update_with_a_blank_active_does_not_bring_back_what_was_retired(self, made):
+        made.call("part-delete", PART_ID="PUMP-100")
+
+        answer = made.call("part-update", PART_ID="PUMP-100", NOTES="seen", ACTIVE="")
+
+        assert (answer["NOTES"], answer["ACTIVE"]) == ("seen", "N")
+
     def test_an_update_says_what_became_of_it_in_headers(self, made):
         body = {**KEY, "NOTES": "a", "AUTH_TOKEN": made.token}
 
@@ -171,9 +178,20 @@ REFUSED = {
     "no flag": ("create", {**KEY, "SN_REQD": "maybe"}, "INVALID_VALUE", "SN_REQD must be Y or N; 'maybe' is neither."),
     "no number": ("create", {**KEY, "SHIP_LT": "soon"}, "INVALID_VALUE", "SHIP_LT must be a whole number"),
     "no date": ("create", {**KEY, "DATE_LAST_SO": "2/1/2026"}, "INVALID_VALUE", "DATE_LAST_SO must be a date"),
-    "an empty link": ("create", {**KEY, "ATTACHMENTS": "a||b"}, "INVALID_VALUE", "ATTACHMENTS may not be empty"),
+    "an empty link": (
+        "create",
+        {**KEY, "ATTACHMENTS": "a||b"},
+        "INVALID_VALUE",
+        "ATTACHMENTS[2] is empty; leave it out.",
+    ),
+    "a factor of nothing": ("create", {**KEY, "SALE_CONV": "0"}, "INVALID_VALUE", "SALE_CONV must be 0.000001 or more"),
     "an unknown part": ("create", {**KEY, "PART_ID": "P-9"}, "UNKNOWN_REFERENCE", "PART_ID names no part"),
-    "an unknown record": ("update", {**KEY, "CUST_PART_ID": "X", "NOTES": ""}, "NOT_FOUND", "X"),
+    "an unknown record": (
+        "update",
+        {**KEY, "CUST_PART_ID": "X", "NOTES": ""},
+        "NOT_FOUND",
+        "no customer part ACME / PUMP-100 / X.",
+    ),
     "a record that there is": ("create", {**KEY, "CUST_PART_ID": "TAKEN"}, "DUPLICATE", "TAKEN"),
 }
 
@@ -296,6 +314,13 @@ class TestOtherRecords:
 
         assert (code, message) == ("UNKNOWN_FIELD", "ICFPM_USER_1 is not a field of a part.")
 
+    def test_no_field_is_guessed_that_has_no_name_here(self, acme):
+        CustomField.objects.create(resource="customer", name="segment", label="Segment", type="text")
+
+        _, _, message = acme.call("customer-update", CUSTOMER_ID="ACME", SOFCM_USER_1="a")
+
+        assert message == "SOFCM_USER_1 is not a field of a customer."
+
     def test_a_customer_without_a_number_gets_one(self, expandable):
         made = expandable.call("customer-create", CUSTOMER_ID="", COMPANY="Acme")
 
@@ -398,6 +423,13 @@ class TestSalesOrders:
 
         assert words in message
 
+    def test_have_each_field_once(self, ordered):
+        sent = {"SalesOrder": {"SO_ID": "SO-1"}, "SO_ID": "SO-2", "SUBJECT": "Spring"}
+
+        status, _, message = ordered.call("sales-order-update", sent)
+
+        assert (status, "'SO_ID' stands in SalesOrder and beside it" in message) == (400, True)
+
     def test_cannot_be_asked_for_by_their_lines(self, ordered):
         _, code, _ = ordered.call("sales-order-query", SalesOrder={"SO_ID": "%"}, SalesOrderLine=[{"PART_ID": "A"}])
 
@@ -424,6 +456,7 @@ MALFORMED = {
 TOKENS = {
     "none": ({}, "TOKEN_MISSING", "Auth Token was not provided."),
     "a blank one": ({"AUTH_TOKEN": ""}, "TOKEN_MISSING", "Auth Token was not provided."),
+    "white space": ({"AUTH_TOKEN": " \n"}, "TOKEN_MISSING", "Auth Token was not provided."),
     "null": ({"AUTH_TOKEN": None}, "TOKEN_MISSING", "Auth Token was not provided."),
     "any text": ({"AUTH_TOKEN": "abc"}, "TOKEN_MALFORMED", "Auth Token is malformed."),
     "a number": ({"AUTH_TOKEN": 1}, "TOKEN_MALFORMED", "Auth Token is malformed."),
@@ -450,6 +483,11 @@ class TestStatuses:
         assert (response.status_code, response.reason_phrase) == (401, reason)
         assert response.json()["MESSAGE_CODE"] == code
         assert response.json()["MESSAGE"].startswith(reason)
+
+    def test_200_for_a_token_with_white_space_around_it(self, expandable):
+        response = expandable.post("part-query", {"PART_ID": "%", "AUTH_TOKEN": f" {expandable.token}\n"})
+
+        assert (response.status_code, response.json()) == (200, [])
 
     @pytest.mark.parametrize("change", ["a new password", "an inactive user", "another data source"])
     def test_401_for_a_token_that_is_not_taken_any_more(self, change, expandable, settings):

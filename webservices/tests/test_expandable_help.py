@@ -123,6 +123,16 @@ def test_it_shows_the_fields_that_the_site_has_defined(db):
     assert "ICFPM_USER_7" in get("part-create").content.decode()
 
 
+def test_the_menu_is_in_the_order_of_the_base_text(db):
+    heads = re.findall(r"<nav.*?</nav>", get("part-query").content.decode(), re.DOTALL)[0]
+
+    assert re.findall(r"<h2>(.*?)</h2>", heads) == [
+        *("API Version", "Auth Token", "Data Sources", "Server Time"),
+        *("Part", "Customer", "Customer Contact", "Customer Part", "Product Price", "Sales Order"),
+    ]
+    assert re.findall(r"query|create|update|delete", heads)[:4] == ["create", "update", "delete", "query"]
+
+
 def test_the_list_links_every_page(db):
     found = set(re.findall(r'href="/help/([^"]+)"', unescape(get().content.decode())))
 

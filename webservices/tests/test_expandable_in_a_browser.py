@@ -56,7 +56,7 @@ def test_the_button_sends_and_the_menu_leads_on(pages):
 
     pages.get_by_role("navigation", name="Calls").get_by_role("link", name="Query").first.click()
 
-    expect(pages.get_by_role("heading", name="Customer, Query")).to_be_visible()
+    expect(pages.get_by_role("heading", name="Part, Query", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

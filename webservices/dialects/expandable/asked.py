@@ -16,6 +16,7 @@ from webservices.dialects.expandable.values import path_with_key, read_flag, rea
 from webservices.messages import Records, Refusal
 from webservices.operations import Operation, Verb
 
+BLANK_IS_ABSENT = frozenset({"active"})  # a client that sends every field must not bring back what was retired
 READ_ONLY = "{field} is read only; leave it out."
 
 
@@ -67,7 +68,7 @@ class Asked:
         if wire in AUDIT or (entry is not None and entry.read_only):
             if not blank:
                 yield NAME_OF_NONE + wire, Misfit(invalid(READ_ONLY, code="read-only-field"))
-        elif not (blank and self.operation.verb is Verb.ADD):
+        elif not blank or (self.operation.verb is not Verb.ADD and name not in BLANK_IS_ABSENT):
             yield name, self._value(entry, text)
 
     def _value(self, entry: Field | None, text: str) -> Value:

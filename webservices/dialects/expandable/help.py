@@ -7,6 +7,7 @@ Auth Token, Example Request JSON, Full Request JSON, Success Response, Failure R
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from records.shapes.resources import Resource
 from records.shapes.values import Values
@@ -20,7 +21,7 @@ from webservices.dialects.expandable.spelling import HELP, PLAIN, PROGRAMS, VERB
 from webservices.dialects.expandable.statuses import statuses
 from webservices.dialects.expandable.values import own_fields, seen, write_value
 from webservices.json_text import Json, write_json
-from webservices.operations import Operation, Operations, Verb
+from webservices.operations import Operation, Operations, Special, Verb
 
 PURPOSES: Mapping[Verb, str] = {
     Verb.ADD: "Creates a {title} and returns it as it was created.",
@@ -39,6 +40,7 @@ AT_LEAST: Mapping[Verb, str] = {
     Verb.UPDATE: "And at least one field to update",
     Verb.FIND: "And at least one criterion",
 }
+MENU = (*PLAIN, *product(PROGRAMS, VERBS))  # in the order of Expandable's own, that of the tables
 EXAMPLES: Mapping[str, str] = {
     "NOTES": "At most 32,765 characters.",
     "ATTACHMENTS": "https://docs.example.com/pump.pdf|D:\\drawings\\pump.docx",
@@ -78,19 +80,16 @@ def address(name: str) -> str:
 
 
 def menu(operations: Operations) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """All calls by what they are about: its title; name, verb and path of the page of each call."""
+    """All calls by what they are about, in the vendor's order: its title; name, verb and path of each call's page."""
     found: dict[str, list[tuple[str, str, str]]] = {}
-    verbs = [*PLAIN, *VERBS]
-    for name, operation in sorted(calls(operations).items(), key=lambda call: verbs.index(_verb(call[1]))):
+    for name, operation in sorted(calls(operations).items(), key=lambda call: MENU.index(_place(call[1]))):
         about, _, verb = title_of(operation).partition(", ")
         found.setdefault(about, []).append((name, verb, address(name)))
-    plain = [title_of(operation).partition(",")[0] for operation in operations if _is_plain(operation)]
-    return sorted(found.items(), key=lambda entry: (entry[0] not in plain, entry[0]))
+    return [*found.items()]
 
 
-def _verb(operation: Operation) -> object:
-    """What the calls about one thing are ordered by."""
-    return (operation.resource.plural, operation.verb) if _is_plain(operation) else operation.verb
+def _place(operation: Operation) -> tuple[str, Verb | Special]:
+    return operation.resource.plural, operation.verb
 
 
 def _is_plain(operation: Operation) -> bool:

@@ -46,7 +46,7 @@ def _of_program(request: WireRequest, operation: Operation, manner: ExpandableMa
     program = PROGRAMS[operation.resource.plural]
     members, rows, token = split_body(program, read_json(request.body))
     options = replace(options_from_headers(request.headers), echo=True)
-    call = Call(operation, options=options, credentials=SignedToken(token), manner=manner)
+    call = Call(operation, options=options, credentials=SignedToken(token.strip()), manner=manner)
     asked = Asked(program, operation, manner, members, rows)
     if operation.verb is Verb.FIND:
         return replace(call, criteria=asked.later(asked.criteria), limit=manner.terms.query_limit)

@@ -221,6 +221,12 @@ PROGRAMS: Mapping[str, Program] = {
 
 
 PLAIN: Mapping[tuple[str, Special], Plain] = {
+    ("api_version", Special.SHOW): Plain(
+        "api-version-get",
+        "API Version, Get",
+        "Returns the version of this API.",
+        {"API_VERSION": "version"},
+    ),
     ("auth_tokens", Special.OPEN): Plain(
         "auth-token-get",
         "Auth Token, Get",
@@ -228,12 +234,6 @@ PLAIN: Mapping[tuple[str, Special], Plain] = {
         {TOKEN: "token"},
         {"DATA_SOURCE": "data_source"},
         logs_in=True,
-    ),
-    ("api_version", Special.SHOW): Plain(
-        "api-version-get",
-        "API Version, Get",
-        "Returns the version of this API.",
-        {"API_VERSION": "version"},
     ),
     ("data_sources", Special.SHOW): Plain(
         "data-sources-get",
@@ -252,7 +252,10 @@ PLAIN: Mapping[tuple[str, Special], Plain] = {
 
 
 def spell(plural: str, path: Path) -> str:
-    """`("rows", 0, "quantity")` of an order is `SalesOrderLine[1].ORDER_QTY`; a name that is no field's stays."""
+    """
+    `("rows", 0, "quantity")` of an order is `SalesOrderLine[1].ORDER_QTY`, `("attachments", 1)` is `ATTACHMENTS[2]`; a
+    name that is no field's stays.
+    """
     name, *rest = path or ("",)
     if str(name).startswith(NAME_OF_NONE):
         return str(name).removeprefix(NAME_OF_NONE)
@@ -266,7 +269,8 @@ def spell(plural: str, path: Path) -> str:
     audit = {"created_by": "CREATED_BY", "created_at": "DATE_CREATED", "changed_by": "MODIFIED_BY"}
     if name == "changed_at":
         return "TIME_LAST_UPDT" if "time" in rest else "DATE_MODIFIED"
-    return program.by_hub.get(str(name)) or audit.get(str(name), str(name))
+    spelled = program.by_hub.get(str(name)) or audit.get(str(name), str(name))
+    return spelled + "".join(f"[{step + 1}]" for step in rest if isinstance(step, int))
 
 
 def _of_plain(plural: str) -> dict[str, str]:

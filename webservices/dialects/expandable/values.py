@@ -185,7 +185,10 @@ def split_body(program: Program | None, found: Json) -> tuple[dict[str, str], li
     rest = {name: value for name, value in found.items() if name not in (lines.head, lines.member)}
     members = texts_of(rest)
     token = members.pop(TOKEN, "")
-    return {**members, **texts_of(found.get(lines.head, {}), lines.head)}, _rows(lines, found), token
+    head = texts_of(found.get(lines.head, {}), lines.head)
+    if twice := [name for name in head if name in members]:
+        raise not_taken(f"{quoted(twice[0])} stands in {lines.head} and beside it; send it once.")
+    return {**members, **head}, _rows(lines, found), token
 
 
 def _rows(lines: Lines, found: Mapping[str, Json]) -> list[dict[str, str]] | None:

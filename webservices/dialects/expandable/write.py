@@ -6,10 +6,12 @@ From an Answer or a Failure to a response: all fields of a record, each as text.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Family, Problem
+from records.shapes.reading import GUESS
 from webservices.dialects.expandable.ask import JSON_TYPE
 from webservices.dialects.expandable.manner import ExpandableManner
 from webservices.dialects.expandable.spelling import PLAIN, PROGRAMS, spell
@@ -72,8 +74,7 @@ def _too_many(answer: Answer, manner: ExpandableManner) -> WireResponse:
 
 def _refusal(problems: Sequence[Problem], operation: Operation | None, manner: ExpandableManner) -> WireResponse:
     """The first problem's status; the message says of every problem what is wrong."""
-    names = partial(spell, operation.resource.plural) if operation else None
-    sentences = " ".join(dict.fromkeys(problem.sentence(names) for problem in problems))
+    sentences = " ".join(dict.fromkeys(_sentence(problem, operation) for problem in problems))
     standing = _standing(problems[0], operation, manner)
     message = " ".join(filter(None, (standing.reason, sentences)))
     if standing.status == 404:
@@ -81,6 +82,15 @@ def _refusal(problems: Sequence[Problem], operation: Operation | None, manner: E
     body = write_json({"MESSAGE": message, "MESSAGE_CODE": standing.code}).encode()
     headers = {"Allow": "POST"} if standing.status == 405 else {}
     return WireResponse(standing.status, body, JSON_TYPE, headers, standing.reason or reason_phrase(message))
+
+
+def _sentence(problem: Problem, operation: Operation | None) -> str:
+    """What is wrong, in this wire's names; a guess at a field that has none here is left out."""
+    if operation is None:
+        return problem.sentence()
+    names = partial(spell, operation.resource.plural)
+    told = problem if names(problem.other).isupper() else replace(problem, text=problem.text.removesuffix(GUESS))
+    return told.sentence(names)
 
 
 def _standing(problem: Problem, operation: Operation | None, manner: ExpandableManner) -> Standing:

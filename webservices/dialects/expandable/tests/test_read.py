@@ -95,7 +95,7 @@ RECORDS = st.fixed_dictionaries(
     optional={
         "notes": TEXTS | st.just(EMPTY),
         "lead_time": TEXTS | st.just(EMPTY),
-        "active": st.sampled_from(["true", "false", EMPTY]),
+        "active": st.sampled_from(["true", "false"]),
         "description": st.fixed_dictionaries({"en": TEXTS | st.just(EMPTY)}),
         "price": st.fixed_dictionaries({"USD": TEXTS | st.just(EMPTY)}),
         "company_associations": st.lists(TEXTS, min_size=1, max_size=3) | st.just(EMPTY),
@@ -130,7 +130,7 @@ CRITERIA = st.lists(
 
 
 @settings(deadline=None)
-@given(RECORDS, st.sampled_from(["update", "add"]), st.text(), st.booleans())
+@given(RECORDS, st.sampled_from(["update", "add"]), st.text().map(str.strip), st.booleans())
 def test_reads_the_records_that_it_asks(record, verb, token, dry_run):
     if verb == "add":
         record = {name: value for name, value in record.items() if value is not EMPTY}
