@@ -59,7 +59,7 @@ class BatchJobAdmin(ReadOnlyAdmin):
     change_form_outer_after_template = "admin/webservices/batchjob/entries.html"
 
     def get_fieldsets(self, request, obj=None):
-        asked = ("title", ("operation", "dialect"), ("caller", "credential"), "level", ("call_id", "exchange"))
+        asked = ("title", ("operation", "dialect"), ("caller", "credential"), ("level", "exchange"), "call_id")
         ended = (("result", "records"), *(("problem",) if obj and obj.code else ()))
         took = ("lasted", ("took", "split"))
         return (("Job", {"fields": asked}), ("Result", {"fields": ended}), ("Time", {"fields": took}))
@@ -110,7 +110,7 @@ class BatchJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="time")
     def took(self, job: BatchJob) -> str:
-        return f"{job.elapsed:,.3f} s"
+        return f"{job.elapsed:,.3f}\u00a0s"
 
     @admin.display(description="of it")
     def split(self, job: BatchJob) -> str:

@@ -1,5 +1,7 @@
 """Published APIs in the admin site: made in two steps, the kind of record first, then what is shown of it."""
 
+from itertools import chain
+
 from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponseRedirect
@@ -26,7 +28,7 @@ from webservices.dialects.ecosys.spelling import REST_XML_PATH, SOAP_PATH
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
-SWITCHES = ("may_read", "may_update", "may_insert", "may_delete")
+SWITCHES = (("may_read", "may_update"), ("may_insert", "may_delete"))
 
 
 class PartOfApi(TabularInline):
@@ -83,7 +85,7 @@ class PublishedApiAdmin(ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         first = ("name", "record", "documents") if obj else ("name", "resource")
-        return ((None, {"fields": first}), ("Its callers", {"fields": (SWITCHES,)}))
+        return ((None, {"fields": first}), ("Its callers", {"fields": SWITCHES}))
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
@@ -109,7 +111,9 @@ class PublishedApiAdmin(ModelAdmin):
 
     @admin.display(description="callers may")
     def allowed(self, api: PublishedApi) -> str:
-        return ", ".join(switch.removeprefix("may_") for switch in SWITCHES if getattr(api, switch)) or "nothing"
+        return (
+            ", ".join(switch.removeprefix("may_") for switch in chain(*SWITCHES) if getattr(api, switch)) or "nothing"
+        )
 
     @admin.display(description="columns", ordering="column_count")
     def number_of_columns(self, api: PublishedApi) -> str:

@@ -72,8 +72,9 @@ def refused(request: HttpRequest) -> HttpResponse | None:
 
 def not_allowed(request: HttpRequest, *methods: str) -> HttpResponse:
     """In one sentence, the methods that an address takes."""
-    response = text(f"A service takes POST; {(request.method or '')[:20]} means nothing here.", 405)
-    response["Allow"] = ", ".join(methods or METHODS)
+    taken = methods or METHODS
+    response = text(f"{(request.method or '')[:20]} means nothing here; {', '.join(taken)} do.", 405)
+    response["Allow"] = ", ".join(taken)
     return response
 
 

@@ -30,6 +30,7 @@ from webservices.operations import Operations, Verb
 from webservices.options import options_from_headers
 
 METHOD, PAGE_SIZE, PAGE, START, COUNT = "_method", "_pageSize", "_pageId", "_startRow", "_count"
+OVERRIDES = tuple(method for method in METHODS if method != "GET")
 PAGING = (PAGE_SIZE, PAGE, START, COUNT)
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
@@ -93,19 +94,21 @@ def _verb(method: str, address: Mapping[str, str]) -> Verb:
     """What the method asks; raises Refused."""
     method = "GET" if method == "HEAD" else method
     override = address.get(METHOD)
+    if override is None and method not in METHODS:
+        text = f"{method[:20]} means nothing here; {', '.join(METHODS)} do."
+        raise Refused(Problem("unknown-method", Family.UNKNOWN_OPERATION, text))
     if override is not None and method == "GET":
         raise malformed("wrong-option", f"{METHOD} is not valid on GET.")
-    asked = method if override is None else override.upper()
-    if asked not in METHODS or (override is not None and asked == "GET"):
-        text = f"{asked[:20]} means nothing here; {', '.join(METHODS)} do."
-        raise Refused(Problem("unknown-method", Family.UNKNOWN_OPERATION, text))
-    return METHODS[asked]
+    if override is not None and override.upper() not in OVERRIDES:
+        raise malformed("wrong-option", f"{METHOD} is one of {', '.join(OVERRIDES)}, not {quoted(override)}.")
+    return METHODS[method if override is None else override.upper()]
 
 
 def _positional(api: PublishedApi, steps: list[str]) -> Iterator[tuple[str, str]]:
     """The parameters that are steps of the path, in the order of their definition."""
     if len(steps) > len(api.parameters):
-        text = f"{api.name} has {len(api.parameters)} runtime parameters; the path gives {len(steps)}."
+        known = ", ".join(parameter.id for parameter in api.parameters) or "none"
+        text = f"The path gives {len(steps)} runtime parameters; {api.name} has {len(api.parameters)} ({known})."
         raise Refused(invalid(text, code="undefined-parameter"))
     for parameter, step in zip(api.parameters, steps, strict=False):
         yield parameter.id, _decoded(step)

@@ -81,10 +81,10 @@ class TestParameters:
 REFUSED = {
     "an override of GET": ("GET", "SampleObject", "_method=PATCH", b"", "_method is not valid on GET."),
     "a method that there is not": ("TRACE", "SampleObject", "", b"", "TRACE means nothing here"),
-    "an override to GET": ("POST", "SampleObject", "_method=GET", XML, "GET means nothing here"),
+    "an override to GET": ("POST", "SampleObject", "_method=GET", XML, "_method is one of POST, PUT,"),
     "an unknown option": ("GET", "SampleObject", "_systemMode=1", b"", "'_systemMode' is no option."),
     "an undefined parameter": ("GET", "SampleObject", "colour=red", b"", "defined are filter, sites."),
-    "too many steps": ("GET", "SampleObject/a/b/c", "", b"", "has 2 runtime parameters; the path gives 3."),
+    "too many steps": ("GET", "SampleObject/a/b/c", "", b"", "has 2 (filter, sites)."),
     "a parameter by id and by place": ("GET", "SampleObject/a", "filter=b", b"", "filter comes twice."),
     "an unknown API": ("GET", "Nothing", "", b"", "There is no API 'Nothing' here"),
     "an operation that is off": ("DELETE", "ReadOnly", "", XML, "Delete is not enabled for the API ReadOnly"),
