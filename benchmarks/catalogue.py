@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from benchmarks.ground import PASSWORD, USER
 from records.shapes.criteria import Comparator, Criterion
+from webservices.credentials import Password
 from webservices.declarations import OPERATIONS
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.shape import Dialect
-from webservices.messages import Call, Password, WireRequest
+from webservices.messages import Call, WireRequest
 from webservices.operations import Verb
 
 Record = dict[str, object]

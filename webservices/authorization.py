@@ -3,7 +3,7 @@
 from base64 import b64decode
 from binascii import Error
 
-from webservices.messages import Bearer, Credentials, Password
+from webservices.credentials import Bearer, Credentials, Password
 
 
 def from_authorization(header: str) -> Credentials | None:

@@ -26,12 +26,13 @@ from webservices.access import NotLetIn, anybody, identify
 from webservices.access.keeping import settle_session
 from webservices.authorization import from_authorization
 from webservices.content_encoding import decoded
+from webservices.credentials import Bearer, Credentials
 from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect
 from webservices.exchanges.flow import BrokenOff, Flow
 from webservices.exchanges.masking import mask
 from webservices.exchanges.passage import Passage
-from webservices.messages import Answer, Bearer, Credentials, Failure, Manner, Refusal, WireRequest, WireResponse
+from webservices.messages import Answer, Failure, Manner, Refusal, WireRequest, WireResponse
 from webservices.publishing import terms_of
 from webservices.terms import server_terms
 

@@ -24,6 +24,7 @@ from rest_framework.views import APIView
 
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
+from webservices.credentials import SignedIn
 from webservices.declarations import OPERATIONS
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.rest.places import Place
@@ -31,7 +32,7 @@ from webservices.dialects.rest.spelling import BASE, Entry, RestManner, collecti
 from webservices.door import serve
 from webservices.http import address_of, http_response, wire_request
 from webservices.json_text import write_json
-from webservices.messages import Failure, SignedIn, WireRequest, WireResponse
+from webservices.messages import Failure, WireRequest, WireResponse
 from webservices.rest_browsable import BrowsableRenderer, WireRenderer
 
 log = logging.getLogger(__name__)

@@ -19,12 +19,13 @@ from webservices import site
 from webservices.access import NotLetIn, identify
 from webservices.authorization import from_authorization
 from webservices.contracts.openapi import document
+from webservices.credentials import SignedIn
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.rest.spelling import RestManner
 from webservices.door import now
 from webservices.http import http_response, wire_request
 from webservices.json_text import write_json
-from webservices.messages import Failure, SignedIn
+from webservices.messages import Failure
 from webservices.terms import server_terms
 
 POLICY = (

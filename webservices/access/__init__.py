@@ -14,7 +14,7 @@ from records.site import current_generation
 from webservices.access import keys, sessions, signed_tokens, tickets
 from webservices.access.users import User, is_unicode, user_named, user_numbered
 from webservices.access.verification import VERIFIER, Busy
-from webservices.messages import Bearer, Credentials, Password, SessionToken, SignedIn, SignedToken, Unfit
+from webservices.credentials import Bearer, Credentials, Password, SessionToken, SignedIn, SignedToken, Unfit
 from webservices.terms import server_terms
 
 LONGEST_SECRET = 1000  # characters

@@ -16,8 +16,9 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.contracts.annotations import Words, annotate_json, annotate_xml
 from webservices.contracts.examples import OF_ITS_OWN, example_of, example_record, record_of, without
+from webservices.credentials import Password
 from webservices.dialects.shape import Dialect
-from webservices.messages import Call, Manner, Password, WireRequest
+from webservices.messages import Call, Manner, WireRequest
 from webservices.operations import Kind as OperationKind
 from webservices.operations import Operation, Special, Verb
 

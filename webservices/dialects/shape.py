@@ -9,17 +9,8 @@ from records.shapes.fields import Field
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
-from webservices.messages import (
-    Answer,
-    Call,
-    Credentials,
-    Failure,
-    Manner,
-    Password,
-    Terms,
-    WireRequest,
-    WireResponse,
-)
+from webservices.credentials import Credentials, Password
+from webservices.messages import Answer, Call, Failure, Manner, Terms, WireRequest, WireResponse
 from webservices.operations import Operation, Operations
 
 

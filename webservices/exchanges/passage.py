@@ -9,24 +9,11 @@ from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
 from records.shapes.values import SHOWN, Values
 from webservices.access.keys import parts_of
+from webservices.credentials import Bearer, Credentials, Password, SessionToken, SignedToken
 from webservices.dialects.shape import Dialect
 from webservices.exchanges.flow import Flow, Sent, whole
 from webservices.exchanges.masking import Mask
-from webservices.messages import (
-    Answer,
-    Bearer,
-    Call,
-    Credentials,
-    Failure,
-    Manner,
-    Password,
-    Refusal,
-    SessionToken,
-    SignedToken,
-    Timing,
-    WireRequest,
-    WireResponse,
-)
+from webservices.messages import Answer, Call, Failure, Manner, Refusal, Timing, WireRequest, WireResponse
 from webservices.operations import Kind, Operation
 from webservices.timing import Stopwatch
 

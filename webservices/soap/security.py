@@ -14,7 +14,7 @@ An empty Type means PasswordText; a Timestamp beside the token is accepted and n
 from collections.abc import Iterable
 
 from records.shapes.problems import Family, Problem
-from webservices.messages import Password, Unfit
+from webservices.credentials import Password, Unfit
 from webservices.soap.nodes import Node
 from webservices.soap.writing import Markup, element
 

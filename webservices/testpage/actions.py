@@ -11,10 +11,10 @@ from django.http import HttpRequest
 
 from webservices.contracts.annotations import without_comments
 from webservices.contracts.offers import Offer
+from webservices.credentials import Password
 from webservices.dialects.shape import Dialect
 from webservices.exchanges.searching import by_call
 from webservices.http import address_of
-from webservices.messages import Password
 from webservices.operations import Operations
 from webservices.testpage import addresses, validating
 from webservices.testpage.addresses import OutOfReach

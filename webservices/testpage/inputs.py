@@ -15,9 +15,10 @@ from webservices.access import identify
 from webservices.contracts.examples import completed_key, copied, new_example
 from webservices.contracts.offers import Offer
 from webservices.contracts.skeletons import Skeleton, skeleton, skeleton_call
+from webservices.credentials import Password, SignedIn
 from webservices.dialects.shape import Dialect
 from webservices.gateway import answer
-from webservices.messages import Answer, Call, Failure, Options, Password, Refusal, SignedIn, WireRequest
+from webservices.messages import Answer, Call, Failure, Options, Refusal, WireRequest
 from webservices.operations import Kind, Operation, Operations, Verb
 from webservices.publishing import terms_of
 from webservices.site import current_operations

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from webservices.messages import Bearer, Password
+from webservices.credentials import Bearer, Password
 
 ME, USER, KEY = "me", "user", "key"
 

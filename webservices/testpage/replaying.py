@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from records.shapes.outcomes import Became
 from webservices.contracts.indenting import indented
+from webservices.credentials import Password
 from webservices.dialects.shape import Dialect
 from webservices.dialects.table import DIALECTS
-from webservices.messages import Call, Manner, Password, Refusal, WireRequest
+from webservices.messages import Call, Manner, Refusal, WireRequest
 from webservices.models import Exchange
 from webservices.operations import Kind, Operations
 from webservices.publishing import terms_of

@@ -18,10 +18,11 @@ from lxml import etree
 
 from webservices.access import issue_ticket
 from webservices.contracts.annotations import strip_comments
+from webservices.credentials import Bearer, Password, SignedIn
 from webservices.dialects.shape import Dialect
 from webservices.door import passed
 from webservices.exchanges.passage import Passage
-from webservices.messages import Bearer, Password, SignedIn, WireRequest
+from webservices.messages import WireRequest
 from webservices.testpage.addresses import Here, OutOfReach, There
 from webservices.testpage.presenting import by_http, in_message, is_empty, places, readable
 from webservices.testpage.services import service_at

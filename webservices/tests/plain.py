@@ -12,21 +12,10 @@ import json
 from dataclasses import dataclass
 
 from records.shapes.problems import Family, dotted
+from webservices.credentials import Bearer, Password, SessionToken, SignedToken
 from webservices.dialects.shape import Dialect
 from webservices.door import serve
-from webservices.messages import (
-    Bearer,
-    Call,
-    Failure,
-    Manner,
-    Options,
-    Password,
-    SessionToken,
-    SessionWish,
-    SignedToken,
-    WireRequest,
-    WireResponse,
-)
+from webservices.messages import Call, Failure, Manner, Options, SessionWish, WireRequest, WireResponse
 from webservices.operations import Special, Verb
 
 KINDS = {"token": SignedToken, "sessionid": SessionToken, "apikey": Bearer}

@@ -12,7 +12,7 @@ from records.tests.cast import NOW, table
 from webservices.access import LONGEST_SECRET, NotLetIn, identify, issue_ticket, tickets
 from webservices.access.bounded import Bounded
 from webservices.authorization import from_authorization
-from webservices.messages import Bearer, Password, SignedIn
+from webservices.credentials import Bearer, Password, SignedIn
 
 ADA = Password("ada", "ada-ada!")
 

@@ -12,7 +12,7 @@ from records.models import Change, Generation
 from records.tests.cast import NOW, table
 from webservices.access import NotLetIn, identify, keys
 from webservices.access.verification import VERIFIER
-from webservices.messages import Bearer
+from webservices.credentials import Bearer
 from webservices.models import ApiKey, Exchange
 from webservices.tests.api_keys import ALL, QUICK, SECRET, key_for, key_of, permission
 from webservices.tests.rest_client import Rest

@@ -20,8 +20,9 @@ from webservices.access import identify
 from webservices.access.sessions import new_session, proof_of
 from webservices.access.signed_tokens import signed_token
 from webservices.access.users import user_named
+from webservices.credentials import Bearer, Password, SessionToken, SignedIn, SignedToken
 from webservices.declarations import OPERATIONS
-from webservices.messages import Bearer, Call, Failure, Options, Password, SessionToken, SignedIn, SignedToken
+from webservices.messages import Call, Failure, Options
 from webservices.models import Exchange
 from webservices.tests.api_keys import ALL, key_for, key_of, permission
 from webservices.tests.test_round_trip import CASES, sample

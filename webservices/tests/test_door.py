@@ -13,9 +13,10 @@ from parts.models import Part
 from records.tests.cast import table
 from webservices import door, exchanges, gateway
 from webservices.checks import check_terms
+from webservices.credentials import Password, SignedIn
 from webservices.dialects.ecosys.published import EcoSysTerms
 from webservices.dialects.oracle.dialect import ORACLE_2_0
-from webservices.messages import Password, SignedIn, WireRequest
+from webservices.messages import WireRequest
 from webservices.models import Exchange
 from webservices.terms import server_terms, terms_of, unknown_terms
 

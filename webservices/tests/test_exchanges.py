@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from records.tests.cast import NOW, table
 from webservices import door, exchanges
+from webservices.credentials import SignedIn
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.exchanges import KEYS, body_text
-from webservices.messages import SignedIn, WireRequest
+from webservices.messages import WireRequest
 from webservices.models import Exchange
 from webservices.tests.test_door import ADD, PARTS, envelope, post
 

@@ -16,10 +16,11 @@ from parts.models import Part
 from parts.services import PARTS as PARTS_SERVICES
 from records.tests.cast import ADA, NOW, table
 from webservices import door, jobs
+from webservices.credentials import SignedIn
 from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.exchanges.masking import mask
 from webservices.jobs.entries import input_text
-from webservices.messages import LogWish, SignedIn, WireRequest
+from webservices.messages import LogWish, WireRequest
 from webservices.models import BatchJob, BatchJobEntry, Exchange
 from webservices.tests.test_door import PARTS, envelope
 

@@ -9,8 +9,9 @@ from records.tests.cast import NOW, table
 from webservices import gateway
 from webservices.access import NotLetIn, identify, issue_ticket, sessions
 from webservices.access.users import user_named
+from webservices.credentials import Bearer, Password, SessionToken, SignedIn
 from webservices.declarations import OPERATIONS
-from webservices.messages import Bearer, Call, Password, SessionToken, SignedIn
+from webservices.messages import Call
 from webservices.models import ApiKey, Session
 from webservices.operations import Special, Verb
 from webservices.tests.api_keys import key_for, key_of, permission

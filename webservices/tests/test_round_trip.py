@@ -6,9 +6,10 @@ import pytest
 
 from records.shapes.criteria import Criterion
 from webservices.contracts.examples import example_of, example_record
+from webservices.credentials import Password
 from webservices.declarations import OPERATIONS
 from webservices.dialects.table import DIALECTS
-from webservices.messages import Call, Options, Password
+from webservices.messages import Call, Options
 from webservices.operations import Kind, Verb
 
 CASES = [

@@ -14,10 +14,10 @@ from records.tests.cast import table
 from webservices.access import NotLetIn, identify, issue_ticket, sessions
 from webservices.access.session_services import SESSION
 from webservices.access.users import user_named
+from webservices.credentials import SessionToken
 from webservices.declarations import OPERATIONS
 from webservices.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
 from webservices.dialects.oracle.spelling import operation_name
-from webservices.messages import SessionToken
 from webservices.models import Exchange, Session
 from webservices.operations import Kind
 from webservices.tests.version_1_0 import NOON, Client, login, number_of, session_block

@@ -10,7 +10,7 @@ from records.tests.cast import NOW, table
 from webservices.access import NotLetIn, identify, issue_ticket, sessions
 from webservices.access.signed_tokens import SALT, read_token, signed_token
 from webservices.access.users import user_named
-from webservices.messages import SignedToken
+from webservices.credentials import SignedToken
 from webservices.models import Exchange
 from webservices.tests.api_keys import ALL, key_for, permission
 from webservices.tests.plain import ask as ask_at

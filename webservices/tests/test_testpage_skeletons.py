@@ -23,11 +23,12 @@ from webservices.access import identify
 from webservices.contracts.annotations import strip_comments
 from webservices.contracts.documents import documents
 from webservices.contracts.offers import Offer
+from webservices.credentials import SignedIn
 from webservices.declarations import OPERATIONS
 from webservices.dialects.ecosys.dialect import ECOSYS_REST_JSON
 from webservices.dialects.table import DIALECTS
 from webservices.gateway import answer
-from webservices.messages import Call, SignedIn
+from webservices.messages import Call
 from webservices.models import Exchange
 from webservices.operations import Verb
 from webservices.site import current_operations

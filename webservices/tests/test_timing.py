@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 
 from webservices import door
+from webservices.credentials import SignedIn
 from webservices.dialects.oracle.dialect import ORACLE_2_0
-from webservices.messages import Answer, SignedIn, WireRequest
+from webservices.messages import Answer, WireRequest
 from webservices.tests.test_door import PARTS, envelope
 from webservices.timing import Stopwatch, Transaction
 

@@ -5,12 +5,13 @@ CRM-service requests, written: what `read` reads, made from a Call. Skeletons an
 from collections.abc import Callable, Mapping
 
 from records.shapes.criteria import Comparator
+from webservices.credentials import Bearer, SessionToken
 from webservices.dialects.crm.bulk import write_datas
 from webservices.dialects.crm.manner import ENCODED, CrmManner
 from webservices.dialects.crm.methods import CRITERIA, Form, Method
 from webservices.dialects.crm.records import ask_record, nil, typed
 from webservices.dialects.crm.spelling import NAMESPACE, PREFIX, SERVICE, TYPES, module_of, name_of
-from webservices.messages import Bearer, Call, SessionToken, WireRequest
+from webservices.messages import Call, WireRequest
 from webservices.soap.envelope import write_envelope
 from webservices.soap.options import option_blocks
 from webservices.soap.versions import SOAP_11

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from records.shapes.problems import Family, Problem
+from webservices.credentials import Bearer, Credentials, Password, SessionToken
 from webservices.dialects.crm.ask import ask
 from webservices.dialects.crm.faults import FAMILIES
 from webservices.dialects.crm.manner import CrmManner, CrmTerms
@@ -16,7 +17,6 @@ from webservices.dialects.crm.types import seen
 from webservices.dialects.crm.write import write
 from webservices.dialects.crm.wsdl import answer_schemas
 from webservices.dialects.shape import Dialect, Secrets
-from webservices.messages import Bearer, Credentials, Password, SessionToken
 from webservices.operations import Operation, Special, Verb
 
 NOT_RECORDS = frozenset({"rows"})

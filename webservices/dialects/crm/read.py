@@ -18,6 +18,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.matching import Matching, Way
 from records.shapes.problems import Family, Problem, Refused
 from records.shapes.values import EMPTY, Values, quoted
+from webservices.credentials import Bearer, Credentials, SessionToken
 from webservices.dialects.crm.arguments import ABSENT, Arguments
 from webservices.dialects.crm.bulk import read_datas
 from webservices.dialects.crm.manner import CrmManner, CrmTerms
@@ -25,7 +26,7 @@ from webservices.dialects.crm.methods import BY_LOWER_CASE, MANAGERS, Form, Meth
 from webservices.dialects.crm.records import field_named, read_record
 from webservices.dialects.crm.search import search
 from webservices.dialects.crm.spelling import kind_of
-from webservices.messages import Bearer, Call, Credentials, Records, Refusal, SessionToken, WireRequest
+from webservices.messages import Call, Records, Refusal, WireRequest
 from webservices.operations import Operation, Operations, Verb
 from webservices.soap.envelope import VERSION_MISMATCH, Envelope
 from webservices.soap.nodes import Node

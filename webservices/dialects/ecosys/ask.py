@@ -1,5 +1,6 @@
 """EcoSys requests over SOAP, written: what `read` reads, made from a Call. Skeletons and round trips come from here."""
 
+from webservices.credentials import Password
 from webservices.dialects.ecosys.columns import columns_of
 from webservices.dialects.ecosys.manner import SoapManner
 from webservices.dialects.ecosys.narrowing import parameters_from
@@ -12,7 +13,7 @@ from webservices.dialects.ecosys.spelling import (
     operation_name,
     request_element,
 )
-from webservices.messages import Call, Password, WireRequest
+from webservices.messages import Call, WireRequest
 from webservices.soap.envelope import write_envelope
 from webservices.soap.options import option_blocks
 from webservices.soap.versions import SOAP_11

@@ -19,9 +19,10 @@ from dataclasses import replace
 from records.shapes.problems import Refused, invalid
 from records.shapes.values import quoted
 from webservices.authorization import from_authorization
+from webservices.credentials import Credentials, Password, SessionToken
 from webservices.dialects.ecosys.published import PublishedApi
 from webservices.dialects.ecosys.spelling import COOKIE, operation_name
-from webservices.messages import Call, Credentials, LogWish, Password, SessionToken, SessionWish
+from webservices.messages import Call, LogWish, SessionWish
 
 USERNAME, PASSWORD, LOGOUT, META = "Username", "Password", "LogoutSession", "IncludeMetaData"
 LEVEL, TITLE, DEBUG = "LogLevel", "LogTitle", "LogDebug"

@@ -21,6 +21,7 @@ from urllib.parse import unquote
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.values import Values, quoted
 from webservices.address_text import parameters_of
+from webservices.credentials import SessionToken
 from webservices.dialects.ecosys.columns import columns_of
 from webservices.dialects.ecosys.manner import SoapManner
 from webservices.dialects.ecosys.narrowing import Given, api_named, narrowed, operation_of
@@ -34,7 +35,7 @@ from webservices.dialects.ecosys.spelling import (
     operation_name,
     request_element,
 )
-from webservices.messages import Call, Records, Refusal, SessionToken, SessionWish, WireRequest
+from webservices.messages import Call, Records, Refusal, SessionWish, WireRequest
 from webservices.operations import Operation, Operations, Verb
 from webservices.soap.envelope import Envelope
 from webservices.soap.nodes import Node

@@ -4,13 +4,14 @@ from base64 import b64encode
 from urllib.parse import quote, urlencode
 
 from webservices.address_text import cursor_after
+from webservices.credentials import Password
 from webservices.dialects.ecosys.manner import RestManner
 from webservices.dialects.ecosys.narrowing import parameters_from
 from webservices.dialects.ecosys.options import cookie_header, in_address, options_from
 from webservices.dialects.ecosys.rest_bodies import Form
 from webservices.dialects.ecosys.rest_read import COUNT, METHOD, PAGE, PAGE_SIZE, START
 from webservices.dialects.ecosys.spelling import METHODS
-from webservices.messages import Call, Password, WireRequest
+from webservices.messages import Call, WireRequest
 from webservices.operations import Verb
 from webservices.options import headers_from_options
 

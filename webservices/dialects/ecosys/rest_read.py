@@ -19,13 +19,14 @@ from urllib.parse import quote, unquote
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.values import Values, quoted
 from webservices.address_text import Parameters, key_of_cursor, malformed, parameters_of
+from webservices.credentials import SessionToken
 from webservices.dialects.ecosys.manner import RestManner
 from webservices.dialects.ecosys.narrowing import Given, api_named, narrowed, operation_of
 from webservices.dialects.ecosys.options import META, flag, named_in_address, with_options
 from webservices.dialects.ecosys.published import EcoSysTerms, PublishedApi
 from webservices.dialects.ecosys.rest_bodies import Form
 from webservices.dialects.ecosys.spelling import METHODS
-from webservices.messages import Call, Records, Refusal, SessionToken, SessionWish, WireRequest
+from webservices.messages import Call, Records, Refusal, SessionWish, WireRequest
 from webservices.operations import Operations, Verb
 from webservices.options import options_from_headers
 

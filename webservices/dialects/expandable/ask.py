@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from records.shapes.criteria import Criterion
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
+from webservices.credentials import Password, SignedToken
 from webservices.dialects.expandable.calls import path_of
 from webservices.dialects.expandable.manner import ExpandableManner
 from webservices.dialects.expandable.program import AUDIT, PASSWORD, TOKEN, USER_NAME, Program
@@ -12,7 +13,7 @@ from webservices.dialects.expandable.qbe import write
 from webservices.dialects.expandable.spelling import PLAIN, PROGRAMS
 from webservices.dialects.expandable.values import YES_OR_NO, sent_tree, wire_of
 from webservices.json_text import Json, write_json
-from webservices.messages import Call, Password, SignedToken, WireRequest
+from webservices.messages import Call, WireRequest
 from webservices.operations import Verb
 from webservices.options import headers_from_options
 

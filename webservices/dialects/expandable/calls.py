@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from webservices.credentials import Credentials, Password, SignedToken
 from webservices.dialects.expandable.manner import ExpandableManner
 from webservices.dialects.expandable.spelling import BASE, PLAIN, PROGRAMS, VERBS
-from webservices.messages import Credentials, Password, SignedToken
 from webservices.operations import Operation, Operations
 
 SERVED = (

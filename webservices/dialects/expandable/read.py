@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from records.shapes.problems import Family, Problem, Refused, invalid, missing
 from records.shapes.values import quoted
+from webservices.credentials import Password, SignedToken
 from webservices.dialects.expandable.asked import Asked
 from webservices.dialects.expandable.calls import calls, name_of, operation_at
 from webservices.dialects.expandable.manner import ExpandableManner, ExpandableTerms
@@ -20,7 +21,7 @@ from webservices.dialects.expandable.program import PASSWORD, USER_NAME, Plain
 from webservices.dialects.expandable.spelling import PLAIN, PROGRAMS
 from webservices.dialects.expandable.values import split_body
 from webservices.json_text import Json, read_json
-from webservices.messages import Call, Password, Refusal, SignedToken, WireRequest
+from webservices.messages import Call, Refusal, WireRequest
 from webservices.operations import Operation, Operations, Verb
 from webservices.options import options_from_headers
 

@@ -18,6 +18,7 @@ Category and xsdInfo may be absent or hold anything; nothing is ever fetched fro
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from webservices.credentials import Credentials, Password, SessionToken
 from webservices.dialects.oracle.security_schema import header_elements
 from webservices.dialects.oracle.spelling import (
     NAMESPACE_OF_SERVICE,
@@ -30,7 +31,7 @@ from webservices.dialects.oracle.spelling import (
     words,
     wrapper,
 )
-from webservices.messages import Credentials, Options, Password, SessionToken
+from webservices.messages import Options
 from webservices.operations import Operation, Special
 from webservices.soap.nodes import Node
 from webservices.soap.options import is_option, option_blocks

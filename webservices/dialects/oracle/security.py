@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from records.shapes.values import EMPTY, Values, quoted
+from webservices.credentials import Credentials, Password
 from webservices.dialects.oracle.spelling import PREFIX, field_name, operation_name
-from webservices.messages import Call, Credentials, Password
+from webservices.messages import Call
 from webservices.operations import Operation, Special
 from webservices.soap.nodes import Node
 from webservices.soap.parsing import refused

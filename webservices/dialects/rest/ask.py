@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from records.shapes.criteria import Comparator
 from webservices.address_text import cursor_after
+from webservices.credentials import Password
 from webservices.dialects.rest.batch import OPTIONS, write_batch
 from webservices.dialects.rest.filters import parameters_from
 from webservices.dialects.rest.spelling import (
@@ -20,7 +21,7 @@ from webservices.dialects.rest.spelling import (
 )
 from webservices.dialects.rest.values import sent
 from webservices.json_text import Json, write_json
-from webservices.messages import Call, Password, WireRequest
+from webservices.messages import Call, WireRequest
 from webservices.operations import Verb
 from webservices.options import headers_from_options
 

@@ -19,12 +19,13 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.values import Values, quoted
 from webservices.address_text import key_of_cursor, parameters_of
+from webservices.credentials import Password
 from webservices.dialects.rest.batch import OPTIONS, objects, read_batch, shape_of, wrong_shape
 from webservices.dialects.rest.filters import criteria_of, limit_of, search_of
 from webservices.dialects.rest.places import Place, place_of
 from webservices.dialects.rest.spelling import Entry, RestManner, RestTerms, address_field
 from webservices.json_text import read_json, to_values
-from webservices.messages import Call, Password, Records, Refusal, WireRequest
+from webservices.messages import Call, Records, Refusal, WireRequest
 from webservices.operations import Operation, Operations, Verb
 from webservices.options import options_from_headers
 

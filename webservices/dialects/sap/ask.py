@@ -5,6 +5,7 @@ SAP CPQ requests, written: what `read` reads, made from a Call. Skeletons and ro
 from collections.abc import Iterator
 
 from records.shapes.matching import Matching, Way
+from webservices.credentials import Password
 from webservices.dialects.sap.customers import write_customer
 from webservices.dialects.sap.manner import SapManner
 from webservices.dialects.sap.payload import BY_ID
@@ -27,7 +28,7 @@ from webservices.dialects.sap.spelling import (
     action_of,
     custom_name,
 )
-from webservices.messages import Call, Password, WireRequest
+from webservices.messages import Call, WireRequest
 from webservices.soap.envelope import write_envelope
 from webservices.soap.options import option_blocks
 from webservices.soap.versions import SOAP_11

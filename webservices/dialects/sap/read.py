@@ -21,6 +21,7 @@ from records.shapes.criteria import Scope
 from records.shapes.matching import BY_KEY
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.values import Values, quoted
+from webservices.credentials import Password
 from webservices.dialects.sap.customers import lacking, read_customer
 from webservices.dialects.sap.manner import SapManner, SapTerms
 from webservices.dialects.sap.payload import LEVELS, Payload
@@ -39,7 +40,7 @@ from webservices.dialects.sap.spelling import (
     VERBS,
     XML,
 )
-from webservices.messages import Call, Password, Records, Refusal, WireRequest
+from webservices.messages import Call, Records, Refusal, WireRequest
 from webservices.operations import Operation, Operations, Special, Verb
 from webservices.options import FLAGS
 from webservices.soap.envelope import Envelope

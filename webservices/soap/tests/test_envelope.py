@@ -6,7 +6,7 @@ import pytest
 
 from records.shapes.problems import Refused
 from records.tests.cast import table
-from webservices.messages import Password, Unfit
+from webservices.credentials import Password, Unfit
 from webservices.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, Envelope, action_named, write_envelope
 from webservices.soap.faults import Fault, must_understand, version_mismatch, write_fault
 from webservices.soap.security import NOT_IN_CLEAR, TOO_LONG, security_block, user_name_token

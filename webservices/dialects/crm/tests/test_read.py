@@ -7,11 +7,12 @@ from records.shapes.matching import Matching, Way
 from records.shapes.problems import Family
 from records.shapes.values import EMPTY
 from records.tests.cast import table
+from webservices.credentials import Bearer, SessionToken
 from webservices.declarations import OPERATIONS
 from webservices.dialects.crm.dialect import CRM
 from webservices.dialects.crm.manner import CrmTerms
 from webservices.dialects.crm.tests.messages import SESSION, SOAP_11, envelope, read, request
-from webservices.messages import Bearer, Options, Refusal, SessionToken
+from webservices.messages import Options, Refusal
 
 PRODUCTS, ORDERS, ENTITIES = "productManager", "salesorderManager", "entityManager"
 

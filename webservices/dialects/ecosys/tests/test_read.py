@@ -7,9 +7,10 @@ import pytest
 from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.values import EMPTY
 from records.tests.cast import table
+from webservices.credentials import Password, SessionToken
 from webservices.dialects.ecosys.tests.apis import CUSTOMERS, envelope, request, soap
 from webservices.dialects.ecosys.tests.seed import DELETE, UPDATE
-from webservices.messages import LogWish, Password, Refusal, SessionToken, SessionWish
+from webservices.messages import LogWish, Refusal, SessionWish
 from webservices.operations import Verb
 from webservices.soap.versions import SOAP_12
 

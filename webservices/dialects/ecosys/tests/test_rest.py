@@ -11,10 +11,11 @@ from records.shapes.outcomes import Became, Outcome, failed
 from records.shapes.problems import Family, Problem
 from records.shapes.values import EMPTY
 from records.tests.cast import table
+from webservices.credentials import Password
 from webservices.declarations import OPERATIONS
 from webservices.dialects.ecosys.dialect import ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.dialects.ecosys.tests.apis import CUSTOMERS, TERMS, rest
-from webservices.messages import Answer, Failure, LogWish, Password, Refusal, SessionWish, Timing
+from webservices.messages import Answer, Failure, LogWish, Refusal, SessionWish, Timing
 from webservices.operations import Verb
 
 XML = b"<SampleObjectRequest><SampleObject><CostObjectID>A</CostObjectID></SampleObject></SampleObjectRequest>"

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.values import EMPTY
+from webservices.credentials import Password, SessionToken
 from webservices.declarations import OPERATIONS
 from webservices.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.dialects.ecosys.manner import RestManner, SoapManner
 from webservices.dialects.ecosys.tests.apis import NORTH, TERMS
-from webservices.messages import Call, LogWish, Options, Password, SessionToken, SessionWish
+from webservices.messages import Call, LogWish, Options, SessionWish
 from webservices.operations import Verb
 from webservices.soap.versions import SOAP_12
 

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY
+from webservices.credentials import SignedToken
 from webservices.declarations import OPERATIONS
 from webservices.dialects.expandable.dialect import EXPANDABLE
 from webservices.dialects.expandable.program import AUDIT
 from webservices.dialects.expandable.spelling import PROGRAMS
 from webservices.dialects.expandable.statuses import LONGEST_REASON, reason_phrase
-from webservices.messages import Call, Options, Refusal, SignedToken, WireRequest
+from webservices.messages import Call, Options, Refusal, WireRequest
 from webservices.operations import Verb
 
 

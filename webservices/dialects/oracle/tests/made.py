@@ -7,9 +7,10 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from webservices.contracts.keys import known_keys
+from webservices.credentials import Password, SessionToken
 from webservices.dialects.oracle.spelling import NAMED_TO_REMOVE, on_the_wire
 from webservices.dialects.oracle.tests.parts import operation, resource
-from webservices.messages import Call, Options, Password, SessionToken
+from webservices.messages import Call, Options
 from webservices.operations import Verb
 
 # What XML can carry; what it cannot, the core does not let in.

@@ -5,8 +5,9 @@ import pytest
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY
 from records.tests.cast import table
+from webservices.credentials import Password
 from webservices.dialects.oracle.tests.parts import GET_PARTS, OLD, PARTS, asked, criterion, message, read, record
-from webservices.messages import Options, Password
+from webservices.messages import Options
 from webservices.operations import Verb
 from webservices.soap.versions import SOAP_11, SOAP_12
 

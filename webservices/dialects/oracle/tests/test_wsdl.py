@@ -14,6 +14,7 @@ from records.shapes.outcomes import Became, Outcome, failed
 from records.shapes.problems import Family, Problem, invalid
 from records.shapes.values import EMPTY
 from webservices.contracts.keys import currencies, known_keys, languages
+from webservices.credentials import Password, SessionToken
 from webservices.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
 from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0
 from webservices.dialects.oracle.spelling import on_the_wire
@@ -31,7 +32,7 @@ from webservices.dialects.oracle.tests.parts import (
     resource,
 )
 from webservices.dialects.oracle.wsdl import wsdl
-from webservices.messages import Answer, Call, Failure, Password, SessionToken
+from webservices.messages import Answer, Call, Failure
 from webservices.operations import Verb
 
 DOCUMENT = wsdl(VERSION_2_0, EXTENDED, "parts", ADDRESS)

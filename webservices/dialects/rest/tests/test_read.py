@@ -5,10 +5,11 @@ import pytest
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY
 from records.tests.cast import table
+from webservices.credentials import Password
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.rest.spelling import Entry
 from webservices.dialects.rest.tests.parts import OPERATIONS, operation, read, request
-from webservices.messages import Call, Options, Password, Refusal
+from webservices.messages import Call, Options, Refusal
 
 ECHO = Options(echo=True)
 

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY
+from webservices.credentials import Password
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.rest.tests.parts import OPERATIONS, operation
-from webservices.messages import Call, Options, Password
+from webservices.messages import Call, Options
 
 texts = st.text(min_size=1).filter(lambda text: text.strip())
 values = st.just(EMPTY) | texts

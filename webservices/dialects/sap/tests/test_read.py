@@ -9,6 +9,7 @@ from records.shapes.fields import Field
 from records.shapes.matching import BY_KEY, Matching, Way
 from records.shapes.values import EMPTY, Misfit
 from records.tests.cast import table
+from webservices.credentials import Password
 from webservices.declarations import OPERATIONS
 from webservices.dialects.sap.dialect import SAP
 from webservices.dialects.sap.payload import BY_ID
@@ -24,7 +25,7 @@ from webservices.dialects.sap.tests.calls import (
     root,
     search,
 )
-from webservices.messages import Call, Options, Password, Refusal, WireRequest
+from webservices.messages import Call, Options, Refusal, WireRequest
 from webservices.operations import Special, Verb
 from webservices.soap.versions import SOAP_11, SOAP_12
 from webservices.soap.writing import escape

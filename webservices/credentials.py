@@ -1,0 +1,53 @@
+"""
+Who is calling, as a message says it: a dialect reads one of these, `access` finds out who it is.
+"""
+
+from dataclasses import dataclass, field
+
+from records.shapes.problems import Problem
+
+
+@dataclass(frozen=True)
+class Password:
+    """A user's name and password, or a single-use ticket of the test page in the password's place."""
+
+    user_name: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """A token that says by itself who is calling."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SessionToken:
+    """The id of a session that was opened before; "" where it is missing. A ticket may stand in its place."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignedToken:
+    """A token that this server has signed for a user; "" where it is missing."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A user who has signed in to the admin site in this browser."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """Credentials of a kind that is never taken, and why; others that go before them may still be good."""
+
+    problem: Problem
+
+
+Credentials = Password | Bearer | SessionToken | SignedToken | SignedIn | Unfit
