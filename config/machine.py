@@ -1,6 +1,6 @@
 """
 Programs of the machine that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`, axe,
-esbuild.
+esbuild, and what generates clients of Java and .NET.
 
 `./test` has them installed when it may (root, with apt); a test asks for one and is skipped, loudly, without it.
 Free of Django and of everything installed.
@@ -17,6 +17,8 @@ from config.places import BASE_DIR
 
 CLIENTS = BASE_DIR / "webservices/tests/clients"
 EDITOR = BASE_DIR / "webservices/editor"
+JAVA = "default-jdk-headless"
+AXIS = Path("/usr/share/java/axis.jar")
 NODE_PACKAGES = (CLIENTS / "node_modules/soap", CLIENTS / "node_modules/axe-core", EDITOR / "node_modules/esbuild")
 
 
@@ -59,6 +61,26 @@ def find_esbuild() -> str | None:
     return node if node and (EDITOR / "node_modules/esbuild").exists() else None
 
 
+def find_java() -> str | None:
+    """Java, with its compiler."""
+    return shutil.which("java") if shutil.which("javac") else None
+
+
+def find_jaxws() -> str | None:
+    """`wsimport`, which makes clients of JAX-WS, and Java to run them."""
+    return shutil.which("wsimport") if find_java() else None
+
+
+def find_axis() -> str | None:
+    """The jar of Axis 1.4, and Java to run it."""
+    return str(AXIS) if find_java() and AXIS.exists() else None
+
+
+def find_mono() -> str | None:
+    """Mono, with the compiler and what makes proxies."""
+    return shutil.which("mono") if shutil.which("mcs") and shutil.which("wsdl") else None
+
+
 PROGRAMS = {
     program.name: program
     for program in (
@@ -67,6 +89,10 @@ PROGRAMS = {
         Program("node", find_node, ("nodejs", "npm"), "the tests with node's soap"),
         Program("axe", find_axe, ("nodejs", "npm"), "the tests of accessibility"),
         Program("esbuild", find_esbuild, ("nodejs", "npm"), "the test that builds the editor again"),
+        Program("java", find_java, (JAVA,), "the tests with programs in Java"),
+        Program("jaxws", find_jaxws, ("jaxws", JAVA), "the tests with clients of JAX-WS"),
+        Program("axis", find_axis, ("libaxis-java", JAVA), "the tests with clients of Axis"),
+        Program("mono", find_mono, ("mono-devel", "mono-mcs"), "the tests with clients of .NET, and programs in C#"),
     )
 }
 
@@ -74,7 +100,7 @@ PROGRAMS = {
 def have_programs() -> list[Program]:
     """Install what is missing, where that is allowed; what is missing still."""
     missing = [program for program in PROGRAMS.values() if not program.find()]
-    packages = [name for program in missing for name in program.packages if not _has_program_of(name)]
+    packages = sorted({name for program in missing for name in program.packages if not _has_program_of(name)})
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         install_packages(packages)
     npm = shutil.which("npm")
@@ -94,7 +120,7 @@ def install_packages(packages: Sequence[str]) -> bool:
 
 def _has_program_of(package: str) -> bool:
     """Whether a package's program is there from elsewhere: a node that did not come from Debian brings its own npm."""
-    return shutil.which({"nodejs": "node", "npm": "npm"}.get(package, "")) is not None
+    return shutil.which({"nodejs": "node", "npm": "npm", JAVA: "javac"}.get(package, "")) is not None
 
 
 def _succeeds(command: Sequence[str | Path], **options: object) -> bool:

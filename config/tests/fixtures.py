@@ -71,6 +71,30 @@ def esbuild() -> str:
 
 
 @pytest.fixture(scope="session")
+def java() -> str:
+    """The executable of Java, where there is its compiler too."""
+    return _need("java")
+
+
+@pytest.fixture(scope="session")
+def jaxws() -> str:
+    """The executable of `wsimport`."""
+    return _need("jaxws")
+
+
+@pytest.fixture(scope="session")
+def axis() -> str:
+    """The jar of Axis 1.4."""
+    return _need("axis")
+
+
+@pytest.fixture(scope="session")
+def mono() -> str:
+    """The executable of Mono, where there are its compiler and `wsdl` too."""
+    return _need("mono")
+
+
+@pytest.fixture(scope="session")
 def axe():
     """`axe(page)` fails when axe-core finds a serious fault in a page; see `findings`."""
     source = Path(_need("axe")).read_text(encoding="utf-8")

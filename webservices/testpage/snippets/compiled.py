@@ -7,32 +7,53 @@ CONTENT_HEADERS = ("content-type",)  # in C# these belong to the content
 
 
 def csharp_client(request: Request) -> str:
-    """C# as a program of one file."""
-    lines = [
-        "using System.Net.Http.Headers;",
-        "using System.Text;",
-        "",
-        *([f'var secret = Environment.GetEnvironmentVariable("{VARIABLE}") ?? "";'] if request.needs_secret else []),
-        "using var client = new HttpClient();",
-        f"using var request = new HttpRequestMessage(new HttpMethod({csharp(request.method)}), {csharp(request.url)});",
-    ]
-    lines += [
+    """C# as a program of one file, for .NET as for .NET Framework and Mono."""
+    content = _csharp_body(request)
+    made = f"new HttpRequestMessage(new HttpMethod({csharp(request.method)}), {csharp(request.url)})"
+    inside = [
         f"request.Headers.TryAddWithoutValidation({csharp(name)}, {csharp(value)});"
         for name, value in request.headers.items()
         if name not in CONTENT_HEADERS
     ]
     if request.user:
         pair = f"Convert.ToBase64String(Encoding.UTF8.GetBytes({csharp(request.user + ':')} + secret))"
-        lines.append(f'request.Headers.Authorization = new AuthenticationHeaderValue("Basic", {pair});')
+        inside.append(f'request.Headers.Authorization = new AuthenticationHeaderValue("Basic", {pair});')
     if request.bearer:
-        lines.append('request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);')
-    lines += _csharp_body(request)
-    lines += [
-        "using var answer = await client.SendAsync(request);",
-        'Console.WriteLine($"{(int)answer.StatusCode} {answer.ReasonPhrase}");',
-        "Console.WriteLine(await answer.Content.ReadAsStringAsync());",
+        inside.append('request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);')
+    inside += [*content, *CSHARP_ANSWER]
+    secret = f'        var secret = Environment.GetEnvironmentVariable("{VARIABLE}") ?? "";'
+    lines = [
+        *CSHARP_BEGINS,
+        *([secret] if request.needs_secret else []),
+        "        using (var client = new HttpClient())",
+        f"        using (var request = {made})",
+        "        {",
+        *(f"            {line}" for line in inside),
+        "        }",
+        "    }",
+        "}",
     ]
     return "\n".join(lines) + "\n"
+
+
+CSHARP_BEGINS = (
+    "using System;",
+    "using System.Net.Http;",
+    "using System.Net.Http.Headers;",
+    "using System.Text;",
+    "",
+    "public static class Program",
+    "{",
+    "    public static void Main()",
+    "    {",
+)
+CSHARP_ANSWER = (
+    "var answer = client.SendAsync(request).Result;",
+    'Console.WriteLine((int)answer.StatusCode + " " + answer.ReasonPhrase);',
+    "Console.WriteLine(answer.Content.ReadAsStringAsync().Result);",
+)
+CSHARP_XML = "System.Security.SecurityElement.Escape(secret)"
+CSHARP_JSON = 'secret.Replace("\\\\", "\\\\\\\\").Replace("\\"", "\\\\\\"")'
 
 
 def _csharp_body(request: Request) -> list[str]:
@@ -40,9 +61,7 @@ def _csharp_body(request: Request) -> list[str]:
         return []
     lines = [f"var body = {csharp(request.body)};"]
     if request.has_place:
-        escaped = "System.Security.SecurityElement.Escape(secret)"
-        if not request.body.lstrip().startswith("<"):
-            escaped = "System.Text.Json.JsonEncodedText.Encode(secret).ToString()"
+        escaped = CSHARP_XML if request.body.lstrip().startswith("<") else CSHARP_JSON
         lines.append(f'body = body.Replace("{PLACE}", {escaped});')
     kind = request.headers.get("content-type", "text/plain")
     return [
