@@ -4,11 +4,12 @@ from webservices.contracts.openapi_requests import answer_schemas_in, schemas_in
 from webservices.dialects.expandable.ask import ask
 from webservices.dialects.expandable.calls import carried, manners
 from webservices.dialects.expandable.manner import ExpandableTerms
+from webservices.dialects.expandable.naming import spell
 from webservices.dialects.expandable.openapi import document
 from webservices.dialects.expandable.program import PASSWORD, TOKEN
 from webservices.dialects.expandable.qbe import NOTATION
 from webservices.dialects.expandable.read import read
-from webservices.dialects.expandable.spelling import HELP, PLAIN, PROGRAMS, spell
+from webservices.dialects.expandable.spelling import HELP, PLAIN, PROGRAMS
 from webservices.dialects.expandable.statuses import FAMILIES
 from webservices.dialects.expandable.values import seen
 from webservices.dialects.expandable.write import write

@@ -1,5 +1,5 @@
 """
-Expandable's names, as data: calls, fields in their order, statuses.
+Expandable's names, as data: calls, and fields in their order.
 
     POST /api/customer-part-create
 
@@ -9,18 +9,9 @@ Names are upper-case, of at most 15 characters. What a kind of record has is lis
 webservices.E012 finds a field that the hub does not have).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from records.shapes.problems import Path
-from webservices.dialects.expandable.program import (
-    ENDS,
-    NAME_OF_NONE,
-    OF_A_NUMBER,
-    TOKEN,
-    Lines,
-    Plain,
-    Program,
-)
+from webservices.dialects.expandable.program import ENDS, TOKEN, Lines, Plain, Program
 from webservices.operations import Special, Verb
 
 BASE = "/api/"
@@ -31,7 +22,6 @@ VERBS: Mapping[Verb, str] = {
     Verb.REMOVE: "delete",
     Verb.FIND: "query",
 }
-
 
 CUSTOMER_PART = Program(
     "customer-part", "Customer Part", "Customer Part Editor (SOECP)",
@@ -219,7 +209,6 @@ PROGRAMS: Mapping[str, Program] = {
     "sales_orders": SALES_ORDER,
 }
 
-
 PLAIN: Mapping[tuple[str, Special], Plain] = {
     ("api_version", Special.SHOW): Plain(
         "api-version-get",
@@ -249,38 +238,3 @@ PLAIN: Mapping[tuple[str, Special], Plain] = {
         {"SERVER_TIME": "at"},
     ),
 }
-
-
-def spell(plural: str, path: Path) -> str:
-    """
-    `("rows", 0, "quantity")` of an order is `SalesOrderLine[1].ORDER_QTY`, `("attachments", 1)` is `ATTACHMENTS[2]`; a
-    name that is no field's stays.
-    """
-    name, *rest = path or ("",)
-    if str(name).startswith(NAME_OF_NONE):
-        return str(name).removeprefix(NAME_OF_NONE)
-    program = PROGRAMS.get(plural)
-    if program is None:
-        return _of_plain(plural).get(str(name), str(name))
-    if program.lines is not None and name == program.lines.name:
-        return program.lines.member + _in_lines(program.lines, rest)
-    if program.users and str(name).startswith(OF_A_NUMBER):
-        return f"{program.users}_{str(name)[len(OF_A_NUMBER) :]}"
-    audit = {"created_by": "CREATED_BY", "created_at": "DATE_CREATED", "changed_by": "MODIFIED_BY"}
-    if name == "changed_at":
-        return "TIME_LAST_UPDT" if "time" in rest else "DATE_MODIFIED"
-    spelled = program.by_hub.get(str(name)) or audit.get(str(name), str(name))
-    return spelled + "".join(f"[{step + 1}]" for step in rest if isinstance(step, int))
-
-
-def _of_plain(plural: str) -> dict[str, str]:
-    found = (plain for (about, _), plain in PLAIN.items() if about == plural)
-    return {name: wire for plain in found for wire, name in (*plain.says.items(), *plain.takes.items())}
-
-
-def _in_lines(lines: Lines, rest: Sequence[str | int]) -> str:
-    """`[1].ORDER_QTY` of `(0, "quantity")`."""
-    wire = {name: wire for wire, name in lines.fields.items()}
-    names = [wire.get(step, str(step).removeprefix(NAME_OF_NONE)) for step in rest]
-    pairs = zip(rest, names, strict=True)
-    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{name}" for step, name in pairs)

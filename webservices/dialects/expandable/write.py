@@ -14,7 +14,8 @@ from records.shapes.problems import Family, Problem
 from records.shapes.reading import GUESS
 from webservices.dialects.expandable.ask import JSON_TYPE
 from webservices.dialects.expandable.manner import ExpandableManner
-from webservices.dialects.expandable.spelling import PLAIN, PROGRAMS, spell
+from webservices.dialects.expandable.naming import spell
+from webservices.dialects.expandable.spelling import PLAIN, PROGRAMS
 from webservices.dialects.expandable.statuses import LOGIN_FAILURE, Standing, reason_phrase, standing_of
 from webservices.dialects.expandable.values import record_tree
 from webservices.json_text import Json, write_json
