@@ -40,7 +40,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Parts, customers and orders for every system",
     "SITE_SYMBOL": "hub",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": ICON}],
-    "STYLES": [lambda request: static("records/lists.css")],
+    "STYLES": [lambda request: static("records/tables.css")],
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "config.overview.overview",
     "SIDEBAR": {

@@ -61,5 +61,6 @@ def test_a_clerk_takes_an_order(clerk):
 
     expect(page.get_by_text("was added successfully")).to_be_visible()
     expect(page.get_by_text("500.00 USD")).to_be_visible()
+    assert page.locator("table.formset").evaluate("table => table.offsetWidth <= table.parentElement.offsetWidth")
     page.locator(".record-reference-box a[title='Open it']").first.click()
     expect(page.get_by_role("link", name="1 sales order", exact=True)).to_be_visible()

@@ -8,15 +8,17 @@ from django.forms import inlineformset_factory
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
-from records.admin.fields import NUMBERS
 from records.admin.forms import LexicalForm, form_class, rows_of
 from records.admin.formsets import RecordFormSet
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind
 from records.shapes.problems import Problem
 from records.shapes.resources import Resource
 
 if TYPE_CHECKING:
     from records.admin.base import RecordAdmin
+
+
+NARROWEST = {Kind.INTEGER: 3.5, Kind.DECIMAL: 5, Kind.TEXT: 8}  # rem, by what an input in a row holds
 
 
 class RecordInline(TabularInline):
@@ -85,10 +87,11 @@ class RecordInline(TabularInline):
 
 
 def attributes_in_a_row(field: Field) -> dict[str, object]:
-    """How wide and high an input is where there is little room."""
+    """How wide and high an input is at least where there is little room."""
     if field.multiline:
-        return {"rows": 2, "style": "min-width: 14rem"}
-    return {"style": "min-width: 5.5rem"} if field.kind in NUMBERS else {}
+        return {"rows": 2, "style": "min-width: 7rem"}
+    wide = field.kind in NARROWEST and not field.refers
+    return {"style": f"min-width: {NARROWEST[field.kind]}rem"} if wide else {}
 
 
 def problems_of(request: HttpRequest) -> Sequence[Problem]:
