@@ -86,12 +86,9 @@ def _refusal(problems: Sequence[Problem], operation: Operation | None, manner: E
 
 
 def _sentence(problem: Problem, operation: Operation | None) -> str:
-    """What is wrong, in this wire's names; a guess at a field that has none here is left out."""
-    if operation is None:
-        return problem.sentence()
-    names = partial(spell, operation.resource.plural)
-    told = problem if names(problem.other).isupper() else replace(problem, text=problem.text.removesuffix(GUESS))
-    return told.sentence(names)
+    """What is wrong, in this wire's names; what is like a name has been said (`asked`), among those that there are."""
+    names = partial(spell, operation.resource.plural) if operation else None
+    return replace(problem, text=problem.text.removesuffix(GUESS)).sentence(names)
 
 
 def _standing(problem: Problem, operation: Operation | None, manner: ExpandableManner) -> Standing:
