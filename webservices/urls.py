@@ -25,5 +25,5 @@ urlpatterns = [
     re_path(r"^ecosys/api/soap/(?P<name>[^/]+)/?$", ecosys.soap),
     re_path(r"^ecosys/api/restxml/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", ecosys.rest_xml),
     re_path(r"^ecosys/api/restjson/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", ecosys.rest_json),
-    re_path(r"^(?:wsAPI/CPQAPI|wsapi/cpqapi)\.asmx/?$", sap.cpq_api),
+    re_path(r"^ws(?:API|api)/(?P<name>(?i:cpqapi|wssrv)\.asmx)/?$", sap.asmx),
 ]

@@ -78,6 +78,7 @@ class Dialect:
     on_site     the dialect as the site's terms have it, where these say what it offers; None: it is as it is
     schemas     what a request's body must be, as far as the contract says, by where it goes and what is in it:
                 schemas of XML as documents, or a JSON Schema
+    also_at     patterns of the paths at which it is spoken beside those where `ask` sends
     answers     the same of the body of an answer, by its status; None: `schemas` describe both
     messages    code and sentence of all that a caller is told of a record; None: its problems, by their own codes
     """
@@ -119,6 +120,7 @@ class Dialect:
     schemas: Callable[[WireRequest, Operations, Terms], Sequence[bytes | Mapping[str, object]]] = (
         lambda request, operations, terms: ()
     )
+    also_at: Sequence[str] = ()
     answers: Callable[[WireRequest, int, Operations, Terms], Sequence[bytes | Mapping[str, object]]] | None = None
 
     def carries(self, plural: str, entry: Field) -> bool:

@@ -27,7 +27,8 @@ def _addresses(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
     dialects = [on_site(dialect, generation) for dialect in DIALECTS]
     asked = [(dialect, operation) for dialect in dialects for operation in OPERATIONS]
     found = {path: dialect for dialect, operation in asked for path in _paths(dialect, operation)}
-    return tuple((_pattern(path), dialect) for path, dialect in found.items())
+    others = ((re.compile(pattern), dialect) for dialect in dialects for pattern in dialect.also_at)
+    return (*((_pattern(path), dialect) for path, dialect in found.items()), *others)
 
 
 def _paths(dialect: Dialect, operation: Operation) -> set[str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from webservices.testpage.addresses import Here, OutOfReach, There, address_of
+from webservices.testpage.services import service_at
 
 DOOR = Here("/v2_0/receiver/parts")
 
@@ -77,3 +78,27 @@ def test_reaches_a_host_that_the_setting_names(text, host):
 
 def test_reaches_no_other_port_of_a_host_named_with_one():
     assert isinstance(address_of("https://other.example/x", TWIN), Here)
+
+
+SPOKEN = {
+    "/v2_0/receiver/parts/": "oracle-2.0",
+    "/wsAPI/CPQAPI.asmx": "sap-cpq",
+    "/wsapi/cpqapi.asmx": "sap-cpq",
+    "/wsAPI/wssrv.asmx": "sap-cpq",
+    "/ecosys/api/soap/Part": "ecosys",
+    "/ecosys/api/restxml/Part": "ecosys-rest-xml",
+    "/ecosys/api/restxml/Part/PUMP-100": "ecosys-rest-xml",
+    "/ecosys/api/restjson/CustomerPart/ACME/PUMP-100/": "ecosys-rest-json",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path, name", SPOKEN.items())
+def test_knows_what_is_spoken_at_every_address_to_which_callers_send(path, name):
+    assert service_at(path).name == name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/", "/ecosys/api/", "/wsAPI/other.asmx", "/v3_0/receiver/parts"])
+def test_knows_where_nothing_is_spoken(path):
+    assert service_at(path) is None

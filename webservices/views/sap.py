@@ -1,9 +1,10 @@
 """
-SAP CPQ's address: `POST` goes through the door, `GET …?wsdl` gives the WSDL, any other `GET` lists the functions.
+SAP CPQ's addresses: `POST` goes through the door, `GET …?wsdl` gives the WSDL, any other `GET` lists the functions.
 
     POST /wsAPI/CPQAPI.asmx         a SOAP request; `/wsapi/cpqapi.asmx` likewise
     GET  /wsAPI/CPQAPI.asmx?wsdl    the WSDL
     GET  /wsAPI/CPQAPI.asmx?xsd     the schema of the customers inside it
+    …    /wsAPI/wssrv.asmx          all the same as the service WsSrv: where old clients look for doUSeeMe
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.csrf import csrf_exempt
 
 from webservices.dialects.sap.dialect import SAP
-from webservices.dialects.sap.spelling import PATH, SERVICE
+from webservices.dialects.sap.spelling import SERVICES
 from webservices.dialects.sap.wsdl import SAYS, schema, wsdl
 from webservices.door import serve
 from webservices.http import address_of, http_response, wire_request
@@ -27,20 +28,23 @@ and the <a href="{path}?xsd">schema of customers</a>. Send SOAP requests by POST
 """
 
 
+PATHS = {path.rpartition("/")[2].lower(): path for path in SERVICES}  # by the file's name
+
+
 @csrf_exempt
-def cpq_api(request: HttpRequest) -> HttpResponse:
+def asmx(request: HttpRequest, name: str) -> HttpResponse:
     """CustomerAdministration and doUSeeMe."""
     if request.method == "POST":
         return http_response(serve(SAP, wire_request(request)))
     if request.method not in METHODS:
         return not_allowed(request)
-    return without_body(request, _contract_or_page(request))
+    return without_body(request, _contract_or_page(request, PATHS[name.lower()]))
 
 
-def _contract_or_page(request: HttpRequest) -> HttpResponse:
+def _contract_or_page(request: HttpRequest, path: str) -> HttpResponse:
     if asked_wsdl(request) is not None:
-        return contract(request, wsdl, address_of(request) + PATH)
+        return contract(request, wsdl, address_of(request) + path)
     if any(name.lower() == "xsd" for name in request.GET):
         return contract(request, schema)
     functions = format_html_join("", "<dt>{}</dt><dd>{}</dd>", SAYS.items())
-    return HttpResponse(format_html(PAGE, service=SERVICE, path=PATH, functions=functions))
+    return HttpResponse(format_html(PAGE, service=SERVICES[path], path=path, functions=functions))

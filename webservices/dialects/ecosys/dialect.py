@@ -134,6 +134,7 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         contract=partial(contract, REST_XML_PATH, "XSD", AT_FIRST),
         on_site=rest_on_site,
         schemas=rest_schemas if form is XML else Dialect.schemas,
+        also_at=[f"{form.path}[^/]+/.*"],
     )
 
 

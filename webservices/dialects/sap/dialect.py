@@ -68,4 +68,5 @@ SAP = Dialect(
     contract=lambda plural: (f"{PATH}?wsdl", "WSDL"),
     tickets={PASSWORD: USER_NAME},
     schemas=schemas,
+    also_at=["/ws(API|api)/(?i:cpqapi|wssrv)\\.asmx/?"],
 )

@@ -16,7 +16,11 @@ from webservices.operations import Operation, Special, Verb
 
 NAMESPACE = "http://webcominc.com/"
 PATH = "/wsAPI/CPQAPI.asmx"
-SERVICE = "CpqApi"
+ADMIN_PATH = "/wsAPI/wssrv.asmx"
+SERVICES: Mapping[str, str] = {
+    PATH: "CpqApi",
+    ADMIN_PATH: "WsSrv",
+}  # the same functions: the vendor's pages differ on it
 
 ADMINISTRATION = "CustomerAdministration"
 HEALTH = "doUSeeMe"

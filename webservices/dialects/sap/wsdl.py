@@ -1,5 +1,5 @@
 """
-The contracts of CPQAPI.asmx: the WSDL, in which the customers are any element, and the schema of those elements.
+The contracts of both asmx files: the WSDL, in which the customers are any element, and the schema of those elements.
 
     CustomerAdministration            username, password, action, xml (mixed, any)
     CustomerAdministrationResponse    CustomerAdministrationResult (mixed, any)
@@ -32,7 +32,7 @@ from webservices.dialects.sap.spelling import (
     SEARCH_CUSTOM,
     SEARCH_FIELD,
     SEARCH_FIELDS,
-    SERVICE,
+    SERVICES,
     XML,
     custom_name,
 )
@@ -53,10 +53,11 @@ HELP = "Header blocks of urn:counterpart:options may come: DryRun, AllOrNone, If
 
 
 def wsdl(address: str, operations: Operations) -> bytes:
-    """The WSDL at an address; it is the same whatever fields a site defines."""
+    """The WSDL at an address, which says what the service is called; it is the same whatever fields a site defines."""
+    service = next(name for path, name in SERVICES.items() if address.endswith(path))
     return contract.write_wsdl(
         contract.Service(
-            name=SERVICE,
+            name=service,
             namespace=NAMESPACE,
             prefix=PREFIX,
             schema=xsd.schema(PREFIX, NAMESPACE, *(part for name in PARAMETERS for part in _function(name))),

@@ -6,8 +6,8 @@ from lxml import etree
 from records.models import CustomField
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
-from webservices.dialects.sap.spelling import FIELDS, PATH
-from webservices.dialects.sap.tests.calls import add, custom, customer, named, result, root, search
+from webservices.dialects.sap.spelling import ADMIN_PATH, FIELDS, PATH, SERVICES
+from webservices.dialects.sap.tests.calls import SEE_ME, add, custom, customer, envelope, named, result, root, search
 from webservices.dialects.sap.wsdl import schema, wsdl
 
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
@@ -90,12 +90,21 @@ class TestAddress:
         assert response["Content-Type"] == "text/xml; charset=UTF-8"
         assert b'location="http://testserver/wsAPI/CPQAPI.asmx"' in response.content
 
-    def test_lists_the_functions(self, client, db):
-        response = client.get(PATH)
+    @pytest.mark.parametrize("path, service", SERVICES.items())
+    def test_lists_the_functions(self, client, db, path, service):
+        response = client.get(path)
 
         assert response["Content-Type"].startswith("text/html")
-        for words in (b"CustomerAdministration", b"doUSeeMe", b"?wsdl", b"ADDORUPDATE"):
-            assert words in response.content
+        for words in ("CustomerAdministration", "doUSeeMe", f"{path}?wsdl", "ADDORUPDATE", f"<h1>{service}</h1>"):
+            assert words in response.content.decode()
+
+    def test_is_also_the_one_of_the_service_for_administrators(self, client, ada):
+        described = client.get(f"{ADMIN_PATH}?wsdl").content
+        seen = client.post(ADMIN_PATH, envelope(SEE_ME.format(user="ada#ACME", word="ada-ada!")), "text/xml")
+
+        assert b'<wsdl:service name="WsSrv">' in described
+        assert b'location="http://testserver/wsAPI/wssrv.asmx"' in described
+        assert b"ICANSEEYOU" in seen.content
 
     def test_gives_contracts_to_known_callers_only_where_the_site_says_so(self, client, db, settings):
         settings.PUBLIC_CONTRACTS = False
