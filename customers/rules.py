@@ -18,7 +18,8 @@ def check_states(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
     placed = [pending for pending in batch if pending.value("state") and pending.changes("state", "country")]
     if not placed:
         return
-    known = set(State.objects.values_list("country_id", "code"))
+    countries = {country.id for pending in placed if (country := pending.value("country"))}
+    known = set(State.objects.filter(country__in=countries).values_list("country_id", "code"))
     for pending in placed:
         state, country = pending.value("state"), pending.value("country")
         if country is None or (country.id, state) not in known:

@@ -41,6 +41,9 @@ class Place:
 
 def complete_rows(batch: Sequence[Pending], at: datetime) -> None:
     """Find the parts and prices that rows leave out, refuse what may not be ordered, and compute all totals."""
+    for pending in batch:
+        if pending.changes("customer", "currency"):
+            _look_again(pending)
     _find_parts([place for place in _places(batch) if place.row["customer_part_number"]])
     for place in _places(batch):
         _check(place)
@@ -57,12 +60,19 @@ def complete_rows(batch: Sequence[Pending], at: datetime) -> None:
             _compute_totals(pending)
 
 
+def _look_again(pending: Pending) -> None:
+    """Rows that stay depend on the order's customer and currency: their numbers for parts, and the digits of totals."""
+    stored = pending.stored_children.get("rows", {})
+    pending.targets.setdefault("rows", {key: dict(row) for key, row in stored.items()})
+
+
 def _places(batch: Sequence[Pending]) -> Iterator[Place]:
-    """The rows that were sent; those of an order whose rows stay are not looked at again."""
+    """The rows that were sent, or are looked at again: as if they had been sent with the parts that they have."""
     for pending in batch:
-        stored, sent = pending.stored_children.get("rows", {}), pending.parsed.get("rows", ())
+        stored, sent = pending.stored_children.get("rows", {}), pending.parsed.get("rows")
         for number, (key, row) in enumerate(pending.targets.get("rows", {}).items()):
-            yield Place(pending, number, row, sent[number], stored.get(key, {}))
+            as_sent = {"part": row["part"]} if sent is None else sent[number]
+            yield Place(pending, number, row, as_sent, stored.get(key, {}))
 
 
 def _find_parts(places: Sequence[Place]) -> None:
@@ -124,8 +134,6 @@ def _price(place: Place, prices: PriceList, at: datetime) -> None:
 def _compute_totals(pending: Pending) -> None:
     rows = pending.targets.get("rows", pending.stored_children.get("rows", {}))
     digits = minor_digits(pending.value("currency"))
-    if pending.changes("currency") and "rows" not in pending.targets:
-        rows = pending.targets["rows"] = {key: dict(row) for key, row in rows.items()}
     for number, row in enumerate(rows.values()):
         row["total"] = row_total(row["quantity"], row["unit_price"], row["discount"], digits)
         _check_total(pending, row["total"], ("rows", number, "total"))

@@ -198,6 +198,24 @@ class TestParts:
         ]
         assert Row.objects.get().part.number == "PUMP"
 
+    def test_of_stored_rows_are_those_of_the_customer_that_an_order_goes_to(self):
+        by_number = {"customer_part_number": "OUR-PUMP", "quantity": "1"}
+        done(SALES_ORDERS.add, order(row()), order(by_number, number="SO-2"), order(row(), by_number, number="SO-3"))
+        done(CUSTOMER_PARTS.remove, {"customer": "BETA", "part": "VALVE", "number": "OUR-PUMP"})
+        to_beta = [{"number": f"SO-{n}", "customer": "BETA"} for n in (1, 2)]
+
+        outcomes = done(SALES_ORDERS.update, *to_beta)
+        done(CUSTOMER_PARTS.add, {"customer": "BETA", "part": "VALVE", "number": "OUR-PUMP"})
+        outcomes += done(SALES_ORDERS.update, {"number": "SO-3", "customer": "BETA"})
+
+        assert [str(outcome.became) for outcome in outcomes] == ["updated", "failed", "failed"]
+        assert said(outcomes) == [
+            "rows.0.customer_part_number OUR-PUMP is no number that customer BETA has for a part.",
+            "rows.1.customer_part_number OUR-PUMP names VALVE, but the row names part PUMP; they must agree.",
+        ]
+        done(CUSTOMER_PARTS.add, {"customer": "BETA", "part": "PUMP", "number": "OUR-PUMP"})
+        assert said(done(SALES_ORDERS.update, {"number": "SO-2", "customer": "BETA"})) == []
+
 
 class TestPrice:
     CASES = {
