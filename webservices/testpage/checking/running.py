@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from webservices.dialects.shape import Dialect
 from webservices.exchanges import MASKED_BY_MEDIA
+from webservices.exchanges.flow import whole
 from webservices.exchanges.masking import mask
 from webservices.messages import WireRequest
 from webservices.models import Exchange, KeptCall
@@ -97,7 +98,7 @@ def _told(findings: Sequence[Finding], dialect: Dialect | None, sent: Sent, hidd
         return
     nothing = mask(dialect.secrets)
     media = "json" if "json" in sent.content_type else "xml"
-    hidden |= MASKED_BY_MEDIA[media](sent.body, nothing, len(sent.body)).hidden
+    hidden |= MASKED_BY_MEDIA[media](whole(sent.body), nothing, len(sent.body)).hidden
     plain = nothing.with_values(hidden)
     for finding in findings:
         yield replace(finding, check=plain.text(finding.check), found=plain.text(finding.found))
