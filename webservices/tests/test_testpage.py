@@ -458,12 +458,19 @@ NO_SERVICE = {
 
 
 class TestReach:
-    @pytest.mark.parametrize("url", [*NO_SERVICE.values(), *REFUSED.values()], ids=[*NO_SERVICE, *REFUSED])
+    @pytest.mark.parametrize("url", NO_SERVICE.values(), ids=NO_SERVICE)
     @every_dialect
     def test_ends_at_the_services(self, dialect, url, ada):
-        form = generate(ada, dialect, some_offer(dialect))
+        self.is_not_sent(ada, dialect, url)
 
-        response = send(ada, form, url=url)
+    @pytest.mark.parametrize("url", REFUSED.values(), ids=REFUSED)
+    def test_ends_at_what_is_no_address(self, url, ada):
+        self.is_not_sent(ada, DIALECTS[0], url)
+
+    def is_not_sent(self, client, dialect, url):
+        form = generate(client, dialect, some_offer(dialect))
+
+        response = send(client, form, url=url)
 
         assert response.context["page"].problem
         assert response.context["page"].shown is None
