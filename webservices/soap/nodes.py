@@ -2,7 +2,7 @@
 What a reader of XML is given: elements by their local names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -34,6 +34,11 @@ class Node:
         return list(map(Node, self.element))
 
     @property
+    def sent(self) -> "list[Node]":
+        """The children without those that are nil; see `sent`."""
+        return list(map(Node, sent(self.element)))
+
+    @property
     def text(self) -> str:
         return "" if len(self.element) else self.element.text or ""
 
@@ -54,6 +59,11 @@ class Node:
 def local_name(tag: str) -> str:
     """The name without namespace, and without the prefix that is left of one that nobody declared."""
     return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def sent(element: etree._Element) -> Iterator[etree._Element]:
+    """The elements inside, without those that are nil: generated classes write nil for all that nobody set."""
+    return (child for child in element if not (child.keys() and is_nil(child)))
 
 
 def is_nil(element: etree._Element) -> bool:

@@ -24,12 +24,10 @@ from webservices.soap.writing import Markup, element, escape
 def read_object(columns: Columns, node: Node) -> dict[str, Value]:
     """
     The values of an object's element, or of a row's; what is no column comes marked, for the core to refuse. What is
-    nil was not sent: clients with generated classes write it for all that nobody set.
+    nil was not sent.
     """
     values: dict[str, Value] = {}
-    for child in node.children:
-        if child.nil:
-            continue
+    for child in node.sent:
         attribute = attribute_named(columns, child.name)
         attribute.put(values, _value(attribute, child))
     return values

@@ -11,7 +11,7 @@ One record, both ways: an element into Values, and Values into an element.
     </bm:each_record>
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from lxml import etree
@@ -28,7 +28,7 @@ from webservices.dialects.oracle.spelling import (
     name_of_field,
     on_the_wire,
 )
-from webservices.soap.nodes import Node, is_nil, local_name
+from webservices.soap.nodes import Node, local_name, sent
 from webservices.soap.writing import Markup, element, escape
 
 Read = Callable[[etree._Element], Value]
@@ -58,7 +58,7 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
 
     def read(node: Node) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for child in _sent(node.element):
+        for child in sent(node.element):
             name, read_value, is_list, may_be_empty = known.get(child.tag) or learn(child.tag)
             value = read_value(child)
             if may_be_empty or not _is_blank(value):
@@ -88,16 +88,11 @@ def _entries(value: Value) -> list[Value]:
     return ["" if value is EMPTY else value]
 
 
-def _sent(element: etree._Element) -> Iterator[etree._Element]:
-    """The elements inside, without those that are nil: clients with generated classes send them for what nobody set."""
-    return (child for child in element if not (child.keys() and is_nil(child)))
-
-
 def _value(element: etree._Element) -> Value:
     if not len(element):
         return element.text or EMPTY
     entries: dict[str, Value] = {}
-    for child in _sent(element):
+    for child in sent(element):
         name, value = local_name(child.tag), _value(child)
         entries[name] = [*_entries(entries[name]), value] if name in entries else value
     return entries
@@ -105,7 +100,7 @@ def _value(element: etree._Element) -> Value:
 
 def _rows_reader(resource: Resource) -> Read:
     read = record_reader(resource)
-    return lambda element: list(map(read, map(Node, _sent(element)))) or EMPTY
+    return lambda element: list(map(read, map(Node, sent(element)))) or EMPTY
 
 
 @lru_cache(maxsize=64)

@@ -40,7 +40,7 @@ from webservices.soap.writing import NOTHING, Markup, element, join
 def read_customer(operation: Operation, node: Node, terms: SapTerms) -> dict[str, Value]:
     """The values of a customer's element; what SAP's customers do not have is there too, for the core to refuse."""
     values: dict[str, Value] = {}
-    for child in node.children:
+    for child in node.sent:
         if child.name == CUSTOM_FIELDS:
             _read_custom_fields(operation.resource, child, values)
         else:
@@ -79,8 +79,6 @@ def _is_blank(value: Value) -> bool:
 
 
 def _value(node: Node) -> Value:
-    if node.nil:
-        return EMPTY
     if node.children:
         return {child.name: child.text for child in node.children}  # no field has such a shape: the core says so
     return node.text or EMPTY
@@ -101,7 +99,7 @@ def _read_custom_fields(resource: Resource, node: Node, values: dict[str, Value]
         field, value = custom_field(resource, spelled), entry.child("Value")
         if field is None:
             values[UNKNOWN + CUSTOM_FIELDS] = Misfit(no_custom_field(resource, spelled))
-        elif value is not None:
+        elif value is not None and not value.nil:
             _take(values, field.name, _value(value))
 
 
