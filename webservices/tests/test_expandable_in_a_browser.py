@@ -60,9 +60,12 @@ def test_the_button_sends_and_the_menu_leads_on(pages):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_is_as_light_or_dark_as_the_readers_system(pages, scheme):
+def test_is_as_light_or_dark_as_the_readers_system_and_as_narrow_as_the_screen(pages, scheme, axe):
     pages.emulate_media(color_scheme=scheme)
+    pages.set_viewport_size({"width": 390, "height": 800})
     pages.goto("/help/customer-part-query")
 
     colour = pages.evaluate("getComputedStyle(document.body).backgroundColor")
     assert colour == {"light": "rgb(247, 247, 251)", "dark": "rgb(18, 18, 26)"}[scheme]
+    assert pages.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(pages)
