@@ -162,7 +162,7 @@ def _with_token(token: str, *, secure: bool, at: datetime, peer: str) -> Entrant
     if key.expires_at is not None and key.expires_at <= at:
         raise NotLetIn(_ended(f"The API key {prefix} has expired."), user=key.user)
     if key.user.active:
-        keys.stamp(key.id, key.used_at, at=at)
+        keys.STAMP.renew(key.id, key.used_at, at=at)
     return Entrant(key.user, prefix, key.operations, key=key.id)
 
 

@@ -6,13 +6,12 @@ customer is inactive, is verified like somebody who does not exist. Guessing at 
 for all contacts of a portal come from the portal's own server.
 """
 
-import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from records import sql
 from records.shapes.callers import Caller
@@ -24,11 +23,8 @@ from records.shapes.reading import is_blank, reader
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.access import BUSY, LONGEST_SECRET
+from webservices.access.stamps import Stamp
 from webservices.access.verification import VERIFIER, Busy
-
-log = logging.getLogger(__name__)
-
-STAMPED_EVERY = timedelta(minutes=1)
 
 EMAIL = Field(
     "email", label="e-mail", help="In any case.", required=True, max_length=100, example="ada@acme.example.com"
@@ -72,13 +68,7 @@ JOIN customers_customer m ON m.id = c.customer_id
 WHERE u.email = %s AND u.active AND p.active AND c.active AND m.active AND p.id = (
     SELECT id FROM customers_portal WHERE id = %s::bigint OR name = %s ORDER BY name = %s LIMIT 1
 )"""
-STAMP = """
-UPDATE customers_portaluser SET last_sign_in = %s
-WHERE id = (
-    SELECT id FROM customers_portaluser
-    WHERE id = %s AND (last_sign_in IS NULL OR last_sign_in <= %s)
-    FOR NO KEY UPDATE SKIP LOCKED
-)"""
+STAMP = Stamp("customers_portaluser", "last_sign_in", "portal user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +102,8 @@ def sign_in(
         raise Refused(BUSY) from None
     if entry is None or not fits:
         raise Refused(SIGN_IN_FAILED)
-    transaction.on_commit(lambda: stamp(entry, at=at))
+    transaction.on_commit(lambda: STAMP.renew(entry.id, entry.last_sign_in, at=at))
     return ({name: lexical(getattr(entry, name)) for name in SHOWN},)
-
-
-def stamp(entry: Entry, *, at: datetime) -> None:
-    """Keep when they last signed in: at most once a minute, waiting for nobody, and failing no call."""
-    if entry.last_sign_in is not None and at - entry.last_sign_in < STAMPED_EVERY:
-        return
-    try:
-        sql.run(STAMP, [at, entry.id, at - STAMPED_EVERY])
-    except DatabaseError:
-        log.exception("the last sign-in of portal user %s could not be kept", entry.id)
 
 
 def _read(record: Values) -> tuple[str, str, str]:

@@ -11,20 +11,19 @@ One that an API key has opened also ends when the key is revoked, expires or is 
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
-
-from django.db import DatabaseError
 
 from records import sql
 from webservices.access import keys
+from webservices.access.stamps import Stamp
 from webservices.access.users import COLUMNS, User
 from webservices.terms import server_terms
 
 log = logging.getLogger(__name__)
 
-STAMPED_EVERY = timedelta(minutes=1)
 SWEPT_AT_ONCE = 100
+STAMP = Stamp("webservices_session", "used_at", "session")
 
 # Who used a session a minute after it was stamped has left no trace of it, and shall not be thrown out.
 LIVES = "make_interval(mins => COALESCE(s.minutes, %s) + 1)"
@@ -33,11 +32,6 @@ SELECT s.id, s.used_at, k.id, k.prefix, k.operations, k.used_at, {COLUMNS}
 FROM webservices_session s JOIN auth_user u ON u.id = s.user_id LEFT JOIN webservices_apikey k ON k.id = s.key_id
 WHERE s.hash = %s AND s.used_at > %s - {LIVES}
     AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %s)"""  # noqa: S608 - of constants
-STAMP = """
-UPDATE webservices_session SET used_at = %s
-WHERE id = (
-    SELECT id FROM webservices_session WHERE id = %s AND used_at <= %s FOR NO KEY UPDATE SKIP LOCKED
-)"""
 # The user's row is locked against a change of the password, whose trigger could not see this session yet.
 OPEN = """
 INSERT INTO webservices_session (hash, user_id, key_id, minutes, currency, opened_at, used_at)
@@ -81,15 +75,10 @@ def session_of(token: str, *, at: datetime) -> Session | None:
 
 
 def stamp(session: Session, *, at: datetime) -> None:
-    """Keep that it was used, and the key with it: at most once a minute, waiting for nobody, and failing no call."""
-    if at - session.used_at < STAMPED_EVERY:
-        return
-    try:
-        sql.run(STAMP, [at, session.id, at - STAMPED_EVERY])
-    except DatabaseError:
-        log.exception("the last use of session %s could not be kept", session.id)
+    """Keep that it was used, and the key with it."""
+    STAMP.renew(session.id, session.used_at, at=at)
     if session.key is not None:
-        keys.stamp(session.key, session.key_used_at, at=at)
+        keys.STAMP.renew(session.key, session.key_used_at, at=at)
 
 
 def proof_of(user: User) -> str:
