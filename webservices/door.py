@@ -11,7 +11,7 @@ anticipated but the id of the call.
 import logging
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -29,7 +29,7 @@ from webservices.content_encoding import decoded
 from webservices.credentials import Bearer, Credentials
 from webservices.declarations import OPERATIONS
 from webservices.dialects.shape import Dialect
-from webservices.exchanges.flow import BrokenOff, Flow
+from webservices.exchanges.flow import BrokenOff, Flow, TooLong
 from webservices.exchanges.masking import mask
 from webservices.exchanges.passage import Passage
 from webservices.messages import Answer, Failure, Manner, Refusal, WireRequest, WireResponse
@@ -67,20 +67,29 @@ def passed(
     credentials: Credentials | None = None,
     *,
     clock: Callable[[], datetime] = now,
+    longest: int | None = None,
 ) -> Passage:
     """
     The same, for who wants to know more than the response: the call that was read, its outcomes, its time.
 
     The response is whole; one that broke off is as long as it came.
+
+    longest  bytes; a response that flows and is longer raises TooLong, and no more of it is made
     """
     passage = _passing(Passage(uuid4().hex, clock(), dialect, request), credentials)
     if isinstance(flow := passage.response.pieces, Flow):
-        body = bytearray()
-        with suppress(BrokenOff):
-            for piece in flow:
-                body += piece
-        passage.response = replace(passage.response, body=bytes(body), pieces=None)
+        passage.response = replace(passage.response, body=_taken(flow, longest), pieces=None)
     return passage
+
+
+def _taken(flow: Flow, longest: int | None) -> bytes:
+    body = bytearray()
+    with closing(flow), suppress(BrokenOff):
+        for piece in flow:
+            body += piece
+            if longest is not None and len(body) > longest:
+                raise TooLong
+    return bytes(body)
 
 
 def _passing(passage: Passage, credentials: Credentials | None) -> Passage:

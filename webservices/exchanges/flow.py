@@ -34,6 +34,10 @@ class BrokenOff(Exception):
     """An answer could not be written to its end; the server cuts the connection, so that nobody takes it for whole."""
 
 
+class TooLong(Exception):
+    """A response that flows is longer than whoever takes it can hold."""
+
+
 class Flow:
     """
     The pieces of a body. The first is made at once: what goes wrong before it can still be answered.

@@ -21,6 +21,7 @@ from webservices.contracts.annotations import strip_comments
 from webservices.credentials import Bearer, Password, SignedIn
 from webservices.dialects.shape import Dialect
 from webservices.door import passed
+from webservices.exchanges.flow import TooLong
 from webservices.exchanges.passage import Passage
 from webservices.messages import WireRequest
 from webservices.testpage.addresses import Here, OutOfReach, There
@@ -29,6 +30,7 @@ from webservices.testpage.services import service_at
 
 TIMEOUT = 30.0  # seconds, of the whole answer of another host
 LONGEST_ANSWER = 5 * 1024 * 1024
+TOO_LONG = "The answer is longer than {:,} bytes."
 ONLY_COMMENTS = re.compile(r"(\s*<!--.*?-->)*\s*", re.DOTALL)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -134,7 +136,10 @@ def _passed(
         peer=sender.peer,
         secure=sender.secure,
     )
-    return passed(dialect, request, credentials)
+    try:
+        return passed(dialect, request, credentials, longest=LONGEST_ANSWER)
+    except TooLong:
+        raise OutOfReach(TOO_LONG.format(LONGEST_ANSWER)) from None
 
 
 def signed(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
@@ -178,7 +183,7 @@ def _read(response: http.client.HTTPResponse) -> bytes:
     while piece := response.read1(65536):
         content += piece
         if len(content) > LONGEST_ANSWER:
-            raise OutOfReach(f"The answer is longer than {LONGEST_ANSWER:,} bytes.")
+            raise OutOfReach(TOO_LONG.format(LONGEST_ANSWER))
         if monotonic() > until:
             raise OutOfReach(f"The answer takes longer than {TIMEOUT:.0f} seconds.")
     return bytes(content)

@@ -16,7 +16,7 @@ from webservices.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS
 from webservices.dialects.ecosys.manner import RestManner, SoapManner
 from webservices.dialects.ecosys.tests.apis import request
 from webservices.exchanges import body_text
-from webservices.exchanges.flow import REMEMBERED, BrokenOff
+from webservices.exchanges.flow import REMEMBERED, BrokenOff, TooLong
 from webservices.gateway import AT_ONCE
 from webservices.messages import Answer, WireRequest, WireResponse
 from webservices.models import Exchange
@@ -172,6 +172,12 @@ class TestReads:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_cursors WHERE name LIKE 'held%'")
             assert cursor.fetchone() == (0,)
+
+    def test_are_taken_no_further_than_they_can_be_held(self, ada):
+        with pytest.raises(TooLong):
+            door.passed(ECOSYS, WireRequest("POST", f"{SOAP}Many", ASK), longest=PIECE)
+
+        assert Exchange.objects.get().response_note.endswith("bytes and no more.")
 
     @pytest.mark.parametrize("path", [REST_XML, REST_JSON])
     def test_have_no_body_for_head(self, path):
