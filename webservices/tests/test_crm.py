@@ -339,6 +339,12 @@ class TestPages:
         assert f'href="{SERVICE}?class=productManager"' in page
         assert "createProduct" not in page
 
+    @pytest.mark.parametrize("minutes", [60, 10])
+    def test_say_how_long_a_session_lives(self, db, settings, minutes):
+        settings.KEY_SESSION_MINUTES = minutes
+
+        assert f"{minutes} minutes after the last call" in " ".join(Client().get(PLACE).content.decode().split())
+
     def test_say_which_operations_a_key_lists(self, db):
         page = Client().get(PLACE).content.decode()
 

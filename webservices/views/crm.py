@@ -25,7 +25,7 @@ from webservices.door import serve
 from webservices.http import address_of, http_response, wire_request
 from webservices.operations import Operations
 from webservices.site import current_operations
-from webservices.terms import terms_of
+from webservices.terms import server_terms, terms_of
 from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, refused, text, without_body
 
 
@@ -77,6 +77,6 @@ def _page(request: HttpRequest, manager: str = "") -> HttpResponse:
         "manager": manager,
         "links": [(name, f"{SERVICE}?class={name}" if manager else f"#{name}") for name in MANAGERS],
         "address": address_of(request),
-        "terms": terms,
+        "minutes": server_terms().key_session_minutes,
     }
     return render(request, "webservices/crm/documentation.html", context)
