@@ -1,11 +1,12 @@
 """What a customer and a contact must meet beyond their fields."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
-from customers.models import State
+from customers.models import PortalUser, State
 from records.shapes.problems import Family, Problem
 from records.shapes.values import quoted
 from records.write.batch import Pending
@@ -28,7 +29,32 @@ def check_states(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
             pending.fail(Problem("unknown-state", Family.UNRESOLVED, text, ("state",)))
 
 
-def keep_passwords_hashed(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
+def apply_contact_rules(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
+    keep_passwords_hashed(batch)
+    check_addresses(batch)
+
+
+def check_addresses(batch: Sequence[Pending]) -> None:
+    """An address signs in to a portal as one contact (one query)."""
+    written = [pending for pending in batch if "portal_users" in pending.targets]
+    users = [
+        (pending, number, portal, user["email"])
+        for pending in written
+        for number, ((portal,), user) in enumerate(pending.targets["portal_users"].items())
+    ]
+    if not users:
+        return
+    others = PortalUser.objects.filter(email__in={email for *_, email in users})
+    others = others.exclude(contact__in=[pending.id for pending in written if pending.id])
+    times = Counter(others.values_list("portal_id", "email"))
+    times.update((portal.id, email) for *_, portal, email in users)
+    for pending, number, portal, email in users:
+        if times[portal.id, email] > 1:
+            text = f"{{field}} {email} is another contact's in portal {portal}."
+            pending.fail(Problem("already-exists", Family.DUPLICATE, text, ("portals", number, "email")))
+
+
+def keep_passwords_hashed(batch: Sequence[Pending]) -> None:
     """Portal users: the address in lower case, the password hashed; one that is not sent stays."""
     for pending in batch:
         stored = pending.stored_children.get("portal_users", {})
@@ -41,4 +67,4 @@ def keep_passwords_hashed(plan: Plan, batch: Sequence[Pending], at: datetime) ->
 
 
 CUSTOMER_RULES = Rules(check_states)
-CONTACT_RULES = Rules(keep_passwords_hashed, needs=frozenset({"portals"}))
+CONTACT_RULES = Rules(apply_contact_rules, needs=frozenset({"portals"}))

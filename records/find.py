@@ -24,6 +24,7 @@ from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import name
 from records.write.columns import Column
+from records.write.naming import by_shown_names
 from records.write.plan import ChildTable, Plan
 
 WORD = re.compile(r"[^\s'&|!<>():*\\]+")
@@ -84,7 +85,7 @@ def _stream(plan: Plan, search: Search, keys_only: bool, at_once: int) -> Stream
 def _statement(plan: Plan, search: Search, keys_only: bool) -> tuple[str, list[object], Sequence[str]]:
     """The statement, its parameters, and the names of the fields that it reads."""
     statement, names = _select(plan, keys_only)
-    conditions, parameters = where(plan, understand(plan.resource, search.criteria))
+    conditions, parameters = where(plan, by_shown_names(plan, understand(plan.resource, search.criteria)))
     _narrow(plan, search, conditions, parameters)
     if conditions:
         statement += " WHERE " + " AND ".join(conditions)

@@ -9,7 +9,7 @@ from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from parts.services import PARTS
 from records.find import Search
 from records.models import Change
-from records.shapes.criteria import Comparator, Criterion
+from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 
@@ -87,6 +87,21 @@ class TestCustomer:
         assert [c["number"] for c in found(CUSTOMERS, ("country", "=", ""))] == ["C"]
         assert [c["number"] for c in found(CUSTOMERS, ("country", "LIKE", "%S%"))] == ["A"]
 
+    NAMED = {"=": ("US", ["A"]), "!=": ("US", ["B", "C"]), "IN": ("US,DEU", ["A", "B"])}
+
+    @pytest.mark.parametrize("comparator, names, numbers", [(each, *expected) for each, expected in NAMED.items()])
+    def test_is_found_by_the_short_code_of_its_country(self, comparator, names, numbers):
+        done(CUSTOMERS.add, {"number": "A", "country": "USA"}, {"number": "B", "country": "DEU"}, {"number": "C"})
+        criteria = (Criterion(("country",), Comparator(comparator), tuple(names.split(","))),)
+
+        searched = CUSTOMERS.find(search=Search(criteria)).records
+        changed = CUSTOMERS.update(
+            records=[{"number": each, "company": "x"} for each in "ABC"], by=ADA, at=NOW, scope=Scope(before=criteria)
+        )
+
+        assert [each["number"] for each in searched] == numbers
+        assert [outcome.key for outcome in changed if not outcome.failed] == numbers
+
     def test_journals_names_not_ids(self):
         done(CUSTOMERS.add, {"number": "A", "country": "US"})
         done(CUSTOMERS.update, {"number": "A", "country": "DE"})
@@ -133,6 +148,29 @@ class TestContact:
         assert said(done(CONTACTS.update, {"number": "A1", "portals": again})) == []
 
         assert dict(PortalUser.objects.values_list("portal__name", "password")) == {"Customers": before, "Partners": ""}
+
+    TAKEN = {
+        "by another contact": [{"number": "A2", "email": "ADA@acme.example"}],
+        "by another of the same call": [{"number": "A2", "email": "b@c.de"}, {"number": "A3", "email": "B@c.de"}],
+    }
+
+    @pytest.mark.parametrize("contacts", table({name: (contacts,) for name, contacts in TAKEN.items()}))
+    def test_signs_in_with_an_address_of_its_own(self, contacts):
+        records = [
+            {"number": each["number"], "customer": "ACME", "portals": [{"portal": "Customers", "email": each["email"]}]}
+            for each in contacts
+        ]
+
+        assert said(done(CONTACTS.add, *records)) == [
+            f"portals.0.email {each['email'].lower()} is another contact's in portal Customers." for each in contacts
+        ]
+        assert PortalUser.objects.count() == 1
+
+    def test_may_have_the_same_address_in_two_portals_and_send_it_again(self):
+        again = [{"portal": name, "email": "ada@acme.example"} for name in ("Customers", "Partners")]
+
+        assert said(done(CONTACTS.update, {"number": "A1", "portals": again})) == []
+        assert PortalUser.objects.count() == 2
 
     def test_needs_a_customer_that_exists(self):
         assert said(done(CONTACTS.add, {"customer": "NONE"}, {"number": "X"})) == [

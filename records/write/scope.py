@@ -13,6 +13,7 @@ from records.shapes.reading import blank, unknown
 from records.shapes.references import Ref
 from records.write.batch import Pending
 from records.write.children import Children, entries, rows
+from records.write.naming import by_shown_names
 from records.write.plan import Plan, column_name
 
 
@@ -41,9 +42,10 @@ class Understood:
 
 def understood_scope(plan: Plan, scope: Scope) -> Understood:
     """The scope checked against the resource; raises Refused for what cannot be understood."""
-    criteria = (understand(plan.resource, criteria) for criteria in (scope.before, scope.after, scope.locked))
+    asked = (scope.before, scope.after, scope.locked, scope.within)
+    *criteria, within = (by_shown_names(plan, understand(plan.resource, criteria)) for criteria in asked)
     fields = (_writable(plan, names) for names in (scope.kept, scope.required))
-    return Understood(*criteria, *fields, within=understand(plan.resource, scope.within))
+    return Understood(*criteria, *fields, within=within)
 
 
 def _writable(plan: Plan, names: Sequence[str]) -> list[Field]:

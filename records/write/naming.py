@@ -1,0 +1,35 @@
+"""
+Criteria that name a record in another way than the one it is shown by: `country = US` is `country = USA`.
+
+It is settled before they are looked at, so that what they find in SQL is what they meet in memory.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from records import sql
+from records.shapes.criteria import Comparator, Condition
+from records.sql import name
+from records.write.plan import Plan
+
+BY_NAME = (Comparator.EQUAL, Comparator.NOT_EQUAL, Comparator.IN)
+
+
+def by_shown_names(plan: Plan, conditions: Sequence[Condition]) -> list[Condition]:
+    """The conditions with the names by which records are shown; one query for each that may hold another."""
+    return [_by_shown_names(plan, each) if _may_differ(each) else each for each in conditions]
+
+
+def _may_differ(condition: Condition) -> bool:
+    refers = condition.field.refers
+    return refers is not None and len(refers.by) > 1 and condition.comparator in BY_NAME and bool(condition.operands)
+
+
+def _by_shown_names(plan: Plan, condition: Condition) -> Condition:
+    target = plan.columns[condition.field.stored_as].target
+    shown, *others = condition.field.refers.by
+    known: dict[object, object] = {}
+    for other in map(name, others):
+        statement = f"SELECT {other}, {name(shown)} FROM {name(target.table)} WHERE {other} = ANY(%s::text[])"
+        known.update(sql.rows(statement, [list(condition.operands)]))
+    return replace(condition, operands=tuple(known.get(each, each) for each in condition.operands))
