@@ -1,13 +1,14 @@
 """
 XML Schema from fields: one element declaration per field, with its limits as facets and its help as documentation.
 
-    <xsd:element name="active" minOccurs="0" nillable="true" type="bm:BooleanOrBlank">…
+    <xsd:element name="active" minOccurs="0" nillable="true" type="xsd:boolean">…
     <xsd:element name="lead_time" minOccurs="0" nillable="true" type="bm:LongFromMinus1OrBlank">
       <xsd:annotation><xsd:documentation>In days; -1 is not set. Whole number, …</xsd:documentation></xsd:annotation>
     …
     <xsd:simpleType name="LongFromMinus1OrBlank"><xsd:union memberTypes="bm:LongFromMinus1 bm:Blank"/></xsd:simpleType>
 
-A facet never refuses what the server takes, but for white space around a text. A union names its members: what Axis
+A type never refuses what the server takes, but for white space around a text, and a blank flag that has always a value:
+into a union PHP's SoapClient writes false as blank, which means the default. A union names its members: what Axis
 generates from one that declares them inside does not compile.
 """
 
@@ -160,7 +161,9 @@ def _typed(name: str, field: Field, style: Style, says: Markup, *, required: boo
 
 
 def _blank_type(field: Field, style: Style) -> str:
-    """The name of the type of a scalar that is no text and may be blank."""
+    """The name of the type of a scalar that is no text and may be blank; a flag that has always a value may not."""
+    if field.kind is Kind.BOOLEAN and not field.nullable:
+        return f"xsd:{BASES[field.kind]}"
     return f"{style.prefix}:{_or_blank(_limited(field) if facets(field) else BASES[field.kind])}"
 
 

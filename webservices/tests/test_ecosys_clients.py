@@ -1,7 +1,8 @@
 """
 Strangers' clients call EcoSys' SOAP on a live server: zeep and PHP's SoapClient, in SOAP 1.1 and 1.2.
 
-Each loads the WSDL as it is served, unedited, writes, reads, and meets an object that fails and a fault.
+Each loads the WSDL as it is served, unedited, writes, reads, calls by a session, and meets an object that fails and a
+fault.
 """
 
 import pytest
@@ -18,6 +19,7 @@ def expected(prefix: str) -> dict:
         "created": [[True, one, []], [True, two, []]],
         "updated": [[True, one, []], [False, three, [unknown]]],
         "read": [1, 1, one, 'Pump <small> & "cheap"', "250.00", "7", ["Acme", "Initech"], True],
+        "inactive": False,
         "deleted": [[True, one, []], [True, two, []]],
     }
 
@@ -74,6 +76,9 @@ def test_zeep(wsdl, account, version):
         answer.Meta.ObjectCount, len(answer.Part), found.PartID, found.Description, str(found.Price),
         str(found.Units), found.CompanyAssociations, answer.Performance.ElapsedSeconds > 0,
     ]  # fmt: skip
+    service.ReadPart(PartOptions=who | {"LogoutSession": False}, PartParameters={"PartID": one})
+    service.UpdatePart(PartOptions={"LogoutSession": False}, Part=[{"PartID": one, "Active": False}])
+    day["inactive"] = service.ReadPart(PartParameters={"PartID": one}).Part[0].Active
     day["deleted"] = results(service.DeletePart(PartOptions=who, PartKey=[{"PartID": one}, {"PartID": two}]))
     with pytest.raises(zeep.exceptions.Fault) as stranger:
         service.CreatePart(PartOptions=who | {"Password": f"not {password}"}, Part=[pump])

@@ -149,7 +149,7 @@ def _result_type(names: Mapping[str, str]) -> Markup:
 
 
 def _options(api: PublishedApi) -> Markup:
-    flags = [xsd.named(name, f"{PREFIX}:BooleanOrBlank", **OPTIONAL) for name in (LOGOUT, META)]
+    flags = [xsd.named(name, "xsd:boolean", **OPTIONAL) for name in (LOGOUT, META)]
     texts = [xsd.named(name, "xsd:string", **OPTIONAL) for name in (USERNAME, PASSWORD, TITLE)]
     choices = {LEVEL: LEVELS, DEBUG: (INPUT,)}
     chosen = [xsd.structured(name, _enumeration((*values, *BLANK)), **OPTIONAL) for name, values in choices.items()]

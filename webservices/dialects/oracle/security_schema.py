@@ -40,7 +40,7 @@ def _login_type() -> Markup:
         xsd.named(USER_NAME, "xsd:string"),
         xsd.named(PASSWORD, "xsd:string"),
         xsd.named(CURRENCY, "xsd:string", **OPTIONAL),
-        xsd.named(PASSED_OVER, f"{PREFIX}:BooleanOrBlank", **OPTIONAL),
+        xsd.named(PASSED_OVER, "xsd:boolean", **OPTIONAL),
     )
 
 

@@ -44,6 +44,11 @@ $day['read'] = [
     $answer->Meta->ObjectCount, count($answer->Part), $found->PartID, $found->Description, (string) $found->Price,
     (string) $found->Units, $found->CompanyAssociations, isset($answer->Performance->ElapsedSeconds),
 ];
+// A session that is kept carries the next calls, which name nobody; the last of them lets it end.
+$kept = ['PartOptions' => ['LogoutSession' => false]];
+$client->ReadPart(options($user, $password, ['LogoutSession' => false]) + ['PartParameters' => ['PartID' => $one]]);
+$client->UpdatePart($kept + ['Part' => [['PartID' => $one, 'Active' => false]]]);
+$day['inactive'] = $client->ReadPart(['PartParameters' => ['PartID' => $one]])->Part[0]->Active;
 $day['deleted'] = results($client->DeletePart($who + ['PartKey' => [['PartID' => $one], ['PartID' => $two]]]));
 try {
     $client->CreatePart(options($user, "not $password") + ['Part' => [['PartID' => $one]]]);

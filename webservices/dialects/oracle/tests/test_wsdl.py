@@ -164,7 +164,8 @@ def good_value(field):
         case Kind.ROWS:
             needed = [each.name for each in field.child.fields if each.required]
             return st.just(EMPTY) | st.lists(records(field.child, good_value, needed), min_size=1, max_size=2)
-    return good_text(field) if field.required else st.just(EMPTY) | good_text(field)
+    has_always_one = field.required or (field.kind is Kind.BOOLEAN and not field.nullable)
+    return good_text(field) if has_always_one else st.just(EMPTY) | good_text(field)
 
 
 EVERYWHERE = pytest.mark.parametrize(
