@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> int:
     missing = have_programs()
     required = os.environ.get("REQUIRE_ALL") == "1"
     for program in missing:
-        _say(f"!!! {'FAILURE' if required else 'SKIPPED'}: no {program.name} on this machine, so no {program.purpose}")
+        what = "FAILURE" if required else "SKIPPED"
+        _say(f"!!! {what}: no {program.name} on this machine, so without {program.purpose}")
     failed = ["machine"] if missing and required else []
     failed += [name for name, command, settings in steps(arguments) if not _passes(name, command, settings)]
     _say(f"Failed: {', '.join(failed)}" if failed else "All passed")

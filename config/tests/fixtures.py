@@ -143,4 +143,4 @@ def _need(name: str) -> str:
     if path := program.find():
         return path
     refuse = pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip
-    refuse(f"This machine has no {name} ({' '.join(program.packages)}), so no {program.purpose}")
+    refuse(f"This machine has no {name} ({' '.join(program.packages)}), so without {program.purpose}")

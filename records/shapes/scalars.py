@@ -44,7 +44,10 @@ def text_reader(field: Field) -> Reader:
             _text_of(value, "text")
         text = value.strip() if strip else value
         if limit is not None and len(text) > limit:
-            raise refuse("too-long", f"{{field}} may have at most {limit:,} characters; this has {len(text):,}.")
+            raise refuse(
+                "too-long",
+                f"{{field}} may have at most {limit:,} character{'s' if limit > 1 else ''}; this has {len(text):,}.",
+            )
         if not text.isprintable() and (found := FORBIDDEN.search(text)):
             raise refuse(
                 "control-character",
