@@ -140,7 +140,7 @@ class TestReads:
 
         assert response["Content-Length"] == str(len(response.content))
 
-    def test_are_kept_by_their_beginning(self):
+    def test_are_kept_by_their_beginning(self, ada):
         response = CALLS["SOAP"]("Many")
         assert not Exchange.objects.exists()
 
@@ -151,6 +151,10 @@ class TestReads:
         assert kept.call_id == response["X-Call-Id"]
         assert kept.response_note == f"The first 65,536 of {size:,} bytes."
         assert "<PartID>P-1</PartID>" in body_text(kept.response_body)
+        reader = Client()
+        reader.force_login(ada)
+        page = reader.get(f"/admin/webservices/exchange/{kept.pk}/change/", follow=True)
+        assert kept.response_note in page.content.decode()
 
     def test_of_json_are_kept_by_their_size(self):
         size = sum(map(len, CALLS["REST JSON"]("Many").streaming_content))
