@@ -40,7 +40,8 @@ UNFOLD = {
     "SITE_SUBHEADER": "Parts, customers and orders for every system",
     "SITE_SYMBOL": "hub",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": ICON}],
-    "STYLES": [lambda request: static("records/tables.css")],
+    "COLORS": {"primary": {"500": "oklch(68% .225 304.5)"}},  # links on dark pages: light enough to be read
+    "STYLES": [lambda request: static("records/admin.css")],
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "config.overview.overview",
     "SIDEBAR": {

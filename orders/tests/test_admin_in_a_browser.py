@@ -64,3 +64,26 @@ def test_a_clerk_takes_an_order(clerk):
     assert page.locator("table.formset").evaluate("table => table.offsetWidth <= table.parentElement.offsetWidth")
     page.locator(".record-reference-box a[title='Open it']").first.click()
     expect(page.get_by_role("link", name="1 sales order", exact=True)).to_be_visible()
+
+
+PAGES = ("customers/customer/add/", "orders/salesorder/", "parts/part/")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_pages_of_records_have_no_serious_fault(theme, clerk, axe):
+    page = clerk
+    page.evaluate(f"localStorage.setItem('_x_adminTheme', '\"{theme}\"')")
+    for path in PAGES:
+        page.goto(f"/admin/{path}")
+        axe(page)
+    page.get_by_role("link", name="PUMP-100", exact=True).click()
+    history = page.get_by_role("link", name="history History")
+    expect(history).to_be_visible()
+    axe(page)
+    history.click()
+    expect(page.get_by_role("link", name="Back to the record")).to_be_visible()
+    axe(page)
+    page.goto("/admin/orders/salesorder/?status__id__exact=1")
+    page.get_by_role("link", name=re.compile("^SO-")).first.click()
+    expect(page.get_by_text("Add another Row")).to_be_visible()
+    axe(page)

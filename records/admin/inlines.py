@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.forms import inlineformset_factory
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from unfold.admin import TabularInline
 
 from records.admin.forms import LexicalForm, form_class, rows_of
@@ -87,11 +88,12 @@ class RecordInline(TabularInline):
 
 
 def attributes_in_a_row(field: Field) -> dict[str, object]:
-    """How wide and high an input is at least where there is little room."""
+    """What an input is called, as the column's head is no label of it, and how wide and high it is at least."""
+    named = {"aria-label": capfirst(field.label)}
     if field.multiline:
-        return {"rows": 2, "style": "min-width: 7rem"}
+        return {**named, "rows": 2, "style": "min-width: 7rem"}
     wide = field.kind in NARROWEST and not field.refers
-    return {"style": f"min-width: {NARROWEST[field.kind]}rem"} if wide else {}
+    return {**named, "style": f"min-width: {NARROWEST[field.kind]}rem"} if wide else named
 
 
 def problems_of(request: HttpRequest) -> Sequence[Problem]:

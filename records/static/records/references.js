@@ -30,6 +30,17 @@
       })
       .on("select2:select", (event) => show(event.params.data.address))
       .on("select2:clear", () => show(""));
+    named(element);
+  }
+
+  // What the box is called: its label, or in a row what its column is.
+  function named(element) {
+    const [label] = element.labels;
+    const name = element.getAttribute("aria-label") || (label ? label.textContent.trim() : element.name);
+    for (const part of element.nextElementSibling.querySelectorAll("[role=combobox], [role=textbox]")) {
+      part.removeAttribute("aria-labelledby");
+      part.setAttribute("aria-label", name);
+    }
   }
 
   $(() => document.querySelectorAll("select.record-reference").forEach(start));
