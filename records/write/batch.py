@@ -101,7 +101,9 @@ class Pending:
         return any(self.value(column) != (self.twin or {}).get(column) for column in columns)
 
     def fail(self, *problems: Problem) -> None:
-        self.outcome = failed(self.key_text, *problems, id=self.id, version=self.version or None)
+        """A number that was drawn for it is told to nobody: nothing will ever have it."""
+        key = "" if self.draws else self.key_text
+        self.outcome = failed(key, *problems, id=self.id, version=self.version or None)
 
     def fail_with(self, problems: Sequence[Problem]) -> None:
         """Fail when there are problems."""

@@ -173,6 +173,11 @@ class TestReasonCodes:
         assert answer.find("ObjectResult/ResultMessage").get("level") == "WARNING"
         assert not Customer.objects.get(number="NORTH").active
 
+    def test_an_object_that_fails_without_a_key_has_none(self):
+        answer = call("Contact", "Create", contact("<LastName>Byron</LastName>"))
+
+        assert answer.find("ObjectResult").get("externalId") == answer.findtext(".//KeyName") == ""
+
     def test_sentences_name_columns(self):
         unknown = call("Part", "Update", part("<PartID>P-1</PartID><Unit>2</Unit>"))
         outside = call("North", "CreateOrUpdate", "<North><CostObjectID>SOUTH</CostObjectID></North>")
