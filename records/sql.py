@@ -46,6 +46,12 @@ def ahead() -> Iterator[None]:
             raise
 
 
+def check_connection() -> None:
+    """After an error outside of any transaction: a connection that was lost is made anew when it is used next."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
 def text_array(values: Sequence[str | None]) -> str:
     """
     A PostgreSQL array literal, `{"a",NULL,"b \\"c\\""}`, to be sent as one text.

@@ -18,6 +18,7 @@ from functools import partial
 from time import perf_counter
 from uuid import uuid4
 
+from records import sql
 from records.shapes.callers import Caller
 from records.shapes.problems import Problem, Refused
 from records.shapes.streams import Stream
@@ -116,6 +117,7 @@ def _end(passage: Passage, flow: Flow | None = None) -> None:
             passage.answer.records.close()
         if flow.broken:
             passage.answer = _unexpected(passage)
+            sql.check_connection()  # with it, for one, the answer may have broken off
     passage.duration_ms = passage.watch.elapsed * 1000
     exchanges.keep(passage)
     jobs.keep(passage)
