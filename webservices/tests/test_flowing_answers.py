@@ -141,7 +141,7 @@ class TestReads:
         assert response["Content-Length"] == str(len(response.content))
 
     def test_are_kept_by_their_beginning(self, ada):
-        response = CMORES["SOAP"]("More")
+        response = CALLS["SOAP"]("More")
         assert not Exchange.objects.exists()
 
         size = sum(map(len, response.streaming_content))
@@ -157,7 +157,7 @@ class TestReads:
         assert kept.response_note in page.content.decode()
 
     def test_of_json_are_kept_by_their_size(self):
-        size = sum(map(len, CMORES["REST JSON"]("More").streaming_content))
+        size = sum(map(len, CALLS["REST JSON"]("More").streaming_content))
 
         kept = Exchange.objects.get()
         assert (kept.response_size, kept.response_body) == (size, None)
