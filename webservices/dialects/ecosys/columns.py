@@ -15,11 +15,12 @@ from functools import cached_property, lru_cache
 
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Path
+from records.shapes.reading import is_blank
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.dialects.ecosys.manner import EcoSysManner
 from webservices.dialects.ecosys.published import Column, PublishedApi, column_name, path_of
-from webservices.dialects.ecosys.spelling import LEFT_OUT, UNKNOWN
+from webservices.dialects.ecosys.spelling import EMPTY_IS_ABSENT, LEFT_OUT, UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Attribute:
     def put(self, record: dict[str, Value], value: Value) -> None:
         """Give a record this value; what comes twice becomes a list, for the core to judge."""
         name, *key = self.path
+        if name in EMPTY_IS_ABSENT and is_blank(value):
+            return
         if key:
             entries = record.setdefault(name, {})
             entries[key[0]] = value if key[0] not in entries else [entries[key[0]], value]

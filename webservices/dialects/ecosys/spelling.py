@@ -48,6 +48,7 @@ METHODS: Mapping[str, Verb] = {
     "PATCH": Verb.UPDATE,
 }
 
+EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every column must not bring back what was retired
 LEFT_OUT = {
     "id": "The internalId of an ObjectResult.",
     "version": "EcoSys' objects have no version; IfMatch demands one.",

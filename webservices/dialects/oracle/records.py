@@ -17,6 +17,7 @@ from functools import lru_cache
 from lxml import etree
 
 from records.shapes.fields import Field, Kind
+from records.shapes.reading import is_blank
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.dialects.oracle.spelling import (
@@ -61,7 +62,7 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
         for child in sent(node.element):
             name, read_value, is_list, may_be_empty = known.get(child.tag) or learn(child.tag)
             value = read_value(child)
-            if may_be_empty or not _is_blank(value):
+            if may_be_empty or not is_blank(value):
                 if name in values:
                     value = [*_entries(values[name]), *_entries(value)]
                 elif is_list and value is not EMPTY:
@@ -70,10 +71,6 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
         return values
 
     return read
-
-
-def _is_blank(value: Value) -> bool:
-    return value is EMPTY or not str(value).strip()
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 
 from records.shapes.problems import Problem, invalid, missing
+from records.shapes.reading import is_blank
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Misfit, Value, Values, quoted
 from webservices.dialects.sap.manner import SapTerms
@@ -46,7 +47,7 @@ def read_customer(operation: Operation, node: Node, terms: SapTerms) -> dict[str
         else:
             _take(values, field_named(child.name), _value(child))
     for name in EMPTY_IS_ABSENT & values.keys():
-        if _is_blank(values[name]):
+        if is_blank(values[name]):
             del values[name]
     for name, limit in LIMITS.items():
         if isinstance(values.get(name), str) and len(values[name].strip()) > limit:
@@ -72,10 +73,6 @@ NO_ID = Problem(ID_ON_ADD, invalid("").family, "{field} is given by the server: 
 
 def _too_long(limit: int, length: int) -> Problem:
     return invalid(f"{{field}} may have at most {limit} characters; this has {length}.", code="too-long")
-
-
-def _is_blank(value: Value) -> bool:
-    return value is EMPTY or (isinstance(value, str) and not value.strip())
 
 
 def _value(node: Node) -> Value:

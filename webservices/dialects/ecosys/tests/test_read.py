@@ -180,6 +180,7 @@ class TestValues:
             '<Notes xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">x</Notes>',
             {},
         ),
+        "an empty flag is absent": ("<Active> </Active>", {}),
         "a list": (
             "<CompanyAssociations>A</CompanyAssociations><CompanyAssociations>B</CompanyAssociations>",
             {"company_associations": ["A", "B"]},
