@@ -109,8 +109,9 @@ ECOSYS = Dialect(
 
 
 def rest_dialect(form: Form, label: str) -> Dialect:
-    """One of the two forms of REST."""
-    return Dialect(
+    """One of the two forms of REST: what SOAP says, in other bodies at other addresses."""
+    return replace(
+        ECOSYS,
         name=f"ecosys-rest-{form.media}",
         label=label,
         media=form.media,
@@ -118,17 +119,6 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         ask=partial(ask_form, form),
         write=partial(write_form, form),
         manners=partial(manners, RestManner, AT_FIRST),
-        spell=spell,
-        spell_in=spell_in,
-        messages=told,
-        families=FAMILIES,
-        secrets=SECRETS,
-        terms=EcoSysTerms(),
-        left_out=LEFT_OUT,
-        single=SINGLE,
-        seen=one_entry,
-        knows_site=True,
-        comparators=(),
         called=partial(rest_called, form),
         tickets={},
         contract=partial(contract, REST_XML_PATH, "XSD", AT_FIRST),
