@@ -5,6 +5,7 @@ The Web Services Test page: make an input, send it through the same doors as eve
     inputs      Generate Input: a skeleton, filled from live records (`several`: which, and whether they fit)
     tables      records out of a pasted CSV
     beside      the same in two versions
+    headers     those that testers type
     validating  what the contract says of an input
     addresses   where the page may reach
     sending     Send: through the door inside this process, or to a host that a setting names (`presenting`: as whom)

@@ -2,7 +2,6 @@
 What the buttons of the page do: from what was posted to what is shown.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urljoin
 
@@ -20,6 +19,7 @@ from webservices.testpage import addresses, validating
 from webservices.testpage.addresses import OutOfReach
 from webservices.testpage.blanking import blanked, without_user
 from webservices.testpage.comparison import Comparison, compare
+from webservices.testpage.headers import DRY, WrongHeader, headers_from
 from webservices.testpage.inputs import generate, generate_from
 from webservices.testpage.page import Built, Chosen, Page, Typed, page, show
 from webservices.testpage.pages import sender_of
@@ -30,7 +30,6 @@ from webservices.testpage.snippets import languages_for, request_of
 from webservices.testpage.snippets.request import VARIABLE
 from webservices.testpage.tables import WrongTable, records_of
 
-DRY = {"x-dry-run": "true"}
 LONGEST_CHECKED = 2_000_000  # characters
 
 
@@ -131,11 +130,11 @@ def answered(request: HttpRequest, chosen: Chosen, operations: Operations) -> Pa
     try:
         target = addresses.address_of(request.POST.get("url", ""), settings.TEST_PAGE_HOSTS, here=address_of(request))
         sender = _sender(request)
-        headers = {**_headers(_made(request, chosen, operations)), **(DRY if "dry" in request.POST else {})}
+        headers = headers_of(request, _made(request, chosen, operations))
         sent = send(target, request.POST.get("method", "POST"), text, headers, sender)
         said["shown"] = show(sent, text, secret_of(sender.presents))
         said["compared"] = _compared(request, sent.call_id)
-    except (OutOfReach, Incomplete) as refusal:
+    except (OutOfReach, Incomplete, WrongHeader) as refusal:
         said["problem"] = str(refusal)
     checked = _checked(request, chosen, operations) if text.strip() else None
     return page(chosen, operations, typed=_typed(request), checked=checked, **_kept(request, chosen), **said)
@@ -144,8 +143,10 @@ def answered(request: HttpRequest, chosen: Chosen, operations: Operations) -> Pa
 def built(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
     """The request as a program in the language that was asked for, without sending it."""
     kept = _kept(request, chosen)
-    offer = _made(request, chosen, operations)
-    headers = {**_headers(offer), **(DRY if "dry" in request.POST else {})}
+    try:
+        headers = headers_of(request, _made(request, chosen, operations))
+    except WrongHeader as wrong:
+        return page(chosen, operations, typed=_typed(request), problem=str(wrong), **kept)
     contract, _ = chosen.dialect.contract(chosen.tab.name)
     typed = _typed(request)
     user = typed.name if typed.sent_as == USER and typed.name else request.user.get_username()
@@ -186,7 +187,8 @@ def _kept(request: HttpRequest, chosen: Chosen) -> dict[str, object]:
 
 def _typed(request: HttpRequest) -> Typed:
     asked = request.POST
-    return Typed("dry" in asked, asked.get("as", ME), asked.get("as-name", "").strip(), asked.get("csv", ""))
+    name, table = asked.get("as-name", "").strip(), asked.get("csv", "")
+    return Typed("dry" in asked, asked.get("as", ME), name, table, headers=asked.get("headers", ""))
 
 
 def _made(request: HttpRequest, chosen: Chosen, operations: Operations) -> Offer:
@@ -195,8 +197,11 @@ def _made(request: HttpRequest, chosen: Chosen, operations: Operations) -> Offer
     return next((api for api in page(chosen, operations).apis if api.name == made_for), chosen.api)
 
 
-def _headers(offer: Offer) -> Mapping[str, str]:
-    return {name: value for name, value in offer.request.headers.items() if name.lower() != "authorization"}
+def headers_of(request: HttpRequest, offer: Offer) -> dict[str, str]:
+    """Those that the API needs, those that were typed in their place or beside them; raises WrongHeader."""
+    usual = {name.lower(): value for name, value in offer.request.headers.items() if name.lower() != "authorization"}
+    dry = {DRY: "true"} if "dry" in request.POST else {}
+    return {**usual, **headers_from(request.POST.get("headers", "")), **dry}
 
 
 def _compared(request: HttpRequest, call_id: str) -> Comparison | None:
@@ -214,12 +219,13 @@ def _checked(request: HttpRequest, chosen: Chosen, operations: Operations) -> va
         return None
     try:
         target = addresses.address_of(request.POST.get("url", ""), here=address_of(request))
-    except OutOfReach as refusal:
+        headers = headers_of(request, offer)
+    except (OutOfReach, WrongHeader) as refusal:
         return validating.Checked([validating.Problem(1, "", str(refusal))], described=False)
     dialect = service_at(target.path) or chosen.dialect
     where = f"{target.path}?{target.query}" if target.query else target.path
     method = request.POST.get("method", "POST")
-    return validating.checked(dialect, method, where, text, operations, offer.operation, _headers(offer))
+    return validating.checked(dialect, method, where, text, operations, offer.operation, headers)
 
 
 def _sender(request: HttpRequest) -> Sender:

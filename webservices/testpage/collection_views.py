@@ -3,8 +3,7 @@ Pages of collections, in the admin's look: all of them, and one with its calls. 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
-from urllib.parse import urlsplit
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -14,32 +13,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import slugify
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from webservices.contracts.indenting import indented
-from webservices.exchanges.searching import by_call
 from webservices.http import address_of
 from webservices.models import Collection, KeptCall, Run, RunResult
 from webservices.site import current_operations
-from webservices.testpage.actions import DRY
-from webservices.testpage.blanking import blanked, without_user
 from webservices.testpage.checking.lines import HELP, lines_of, lines_of_captures
+from webservices.testpage.headers import lines_of_headers
 from webservices.testpage.keeping.exports import EXPORTS
-from webservices.testpage.keeping.files import METHODS, Call, WrongFile, content_of, keep, read_file
+from webservices.testpage.keeping.files import METHODS, WrongFile, content_of, keep, read_file
 from webservices.testpage.keeping.services import (
     NotKept,
     Typed,
-    call_of,
     change_call,
     change_collection,
-    collection_for,
-    expecting,
     keep_call,
     make_collection,
     move_call,
 )
 from webservices.testpage.opening import fields_of
-from webservices.testpage.page import choose, page
 from webservices.testpage.pages import demand, shown, typed
 from webservices.testpage.policy import strict
 
@@ -131,7 +123,7 @@ def _with_typed(kept: KeptCall, draft: tuple[str, Typed] | None) -> dict[str, ob
     return {
         "kept": kept,
         **{name: getattr(kept, name) for name in ("name", "method", "target", "body")},
-        "headers": "\n".join(f"{name}: {value}" for name, value in kept.headers.items()),
+        "headers": lines_of_headers(kept.headers),
         "checks": lines_of(kept.checks),
         "captures": lines_of_captures(kept.captures),
         "ignored": "\n".join(kept.ignored),
@@ -179,63 +171,6 @@ def _delete_call(request: HttpRequest, found: Collection) -> None:
 
 def _move_call(request: HttpRequest, found: Collection) -> None:
     move_call(_call(request, found), -1 if request.POST.get("to") == "up" else 1)
-
-
-@strict
-@permission_required("webservices.change_collection", raise_exception=True)
-@require_POST
-def keep_in_collection(request: HttpRequest) -> HttpResponse:
-    """
-    Keep a call in a collection, a new one if there is none of that name: that of an exchange, or the input of the page.
-
-    collection, call-name     of what is kept
-    checks, captures, ignored  what is expected of its answer, a line each
-    call-id                   of an exchange; without it, what the form of the test page holds
-    """
-    try:
-        call_id = request.POST.get("call-id", "")
-        name = typed(request, "call-name")
-        call = _of_exchange(request, call_id, name) if call_id else _of_page(request, name)
-        if "checks" in request.POST:
-            call = expecting(call, **{each: typed(request, each) for each in ("checks", "captures", "ignored")})
-        with transaction.atomic():
-            found = collection_for(typed(request, "collection"), owner_id=request.user.pk)
-            kept = keep_call(found, call, call_id=call_id)
-    except NotKept as problem:
-        messages.error(request, str(problem))
-        return redirect("webservices-collections")
-    messages.success(request, f"{kept.name} is kept in {found.name}.")
-    return redirect(f"{reverse('webservices-collection', args=[found.link])}#call-{kept.pk}")
-
-
-def _of_exchange(request: HttpRequest, call_id: str, name: str) -> Call:
-    demand(request, "webservices.view_exchange")
-    found = by_call(call_id)
-    if found is None:
-        raise Http404
-    call = call_of(found, name=name)
-    return replace(call, body=indented(call.body, call.headers.get("content-type", "")) if call.body else "")
-
-
-def _of_page(request: HttpRequest, name: str) -> Call:
-    operations = current_operations()
-    chosen = choose(request.POST, operations)
-    text, url = typed(request, "input"), without_user(typed(request, "url"))
-    made_for = request.POST.get("made-for", "")
-    made = next((api for api in page(chosen, operations).apis if api.name == made_for), chosen.api)
-    split = urlsplit(url)
-    return Call(
-        name=name or made.label,
-        method=request.POST.get("method", "POST"),
-        target=split.path + (f"?{split.query}" if split.query else ""),
-        dialect=chosen.dialect.name,
-        operation=made.operation.name,
-        headers={
-            **{name.lower(): value for name, value in made.request.headers.items() if name.lower() != "authorization"},
-            **(DRY if "dry" in request.POST else {}),
-        },
-        body=blanked(text, chosen.dialect.secrets),
-    )
 
 
 CHANGE = "webservices.change_collection"

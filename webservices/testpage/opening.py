@@ -9,6 +9,7 @@ from webservices.contracts.indenting import indented
 from webservices.contracts.offers import Offer, service_offers
 from webservices.site import operations
 from webservices.testpage.choices import tabs, versions
+from webservices.testpage.headers import DRY, beyond, lines_of_headers
 from webservices.testpage.keeping.files import Call
 
 ANY = re.compile(r"\\\{[^}]*\\\}")
@@ -21,15 +22,16 @@ def fields_of(call: Call, generation: int, *, original: str = "") -> dict[str, s
     original  id of the call that it was made of, with which its answer will be compared
     """
     fields = {"method": call.method, "url": call.target, "input": _indented(call), "original": original}
-    if call.headers.get("x-dry-run", "").lower() in ("true", "1"):
+    if call.headers.get(DRY, "").lower() in ("true", "1"):
         fields["dry"] = "1"
-    offered = _offered(generation).get(call.dialect)
-    if offered is None:
-        return fields
+    offered, usual = _offered(generation).get(call.dialect, ()), {}
     found = [each for each in offered if each[1].operation.name == call.operation]
     for tab, offer in sorted(found, key=lambda each: not _is_asked_at(each[1], call))[:1]:
         fields |= {"tab": tab, "api": offer.name, "made-for": offer.name}
-    return {"version": call.dialect, **fields}
+        usual = offer.request.headers
+    if offered:
+        fields["version"] = call.dialect
+    return {**fields, "headers": lines_of_headers(beyond(call.headers, usual))}
 
 
 def _indented(call: Call) -> str:

@@ -87,6 +87,7 @@ class Typed:
     What else the tester has said; of credentials no more than whose they are.
 
     table, wrong_table  the pasted CSV, and what is wrong with it
+    headers             those beside what the API needs, a line each
     """
 
     dry: bool = False
@@ -94,6 +95,7 @@ class Typed:
     name: str = ""
     table: str = ""
     wrong_table: str = ""
+    headers: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,9 @@ from webservices.models import Exchange
 from webservices.operations import Kind, Operations
 from webservices.publishing import terms_of
 from webservices.testpage.addresses import address_of
+from webservices.testpage.headers import DRY
 from webservices.testpage.keeping.services import call_of
 from webservices.testpage.sending import Sender, send
-
-DRY = {"x-dry-run": "true"}
 
 
 class NotReplayed(Exception):
@@ -57,8 +56,8 @@ def message_of(exchange: Exchange, asked: Asked, operations: Operations, user_na
     wanted = _dialect(asked.dialect) if asked.dialect else spoken
     kept = call_of(exchange)
     if wanted is spoken and not asked.only_failed:
-        headers = {name: value for name, value in kept.headers.items() if name not in DRY}
-        return Message(spoken, kept.method, kept.target, {**headers, **(DRY if asked.dry else {})}, kept.body)
+        headers = {name: value for name, value in kept.headers.items() if name != DRY}
+        return Message(spoken, kept.method, kept.target, {**headers, **({DRY: "true"} if asked.dry else {})}, kept.body)
     call = _understood(exchange, spoken, operations)
     if asked.only_failed:
         call = _failed_of(exchange, call)

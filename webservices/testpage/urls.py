@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from webservices.testpage import collection_views, exchange_views, run_views
+from webservices.testpage import collection_views, exchange_views, keep_views, run_views
 from webservices.testpage.views import beside_page, test_page
 
 
@@ -19,7 +19,7 @@ urlpatterns = [
     path("exchanges/<slug:call_id>/again/", inside(exchange_views.replayed), name="webservices-replay"),
     path("exchanges/<slug:call_id>/with/<slug:other_id>/", inside(exchange_views.compared), name="webservices-compare"),
     path("collections/", inside(collection_views.collections), name="webservices-collections"),
-    path("collections/keep/", inside(collection_views.keep_in_collection), name="webservices-keep"),
+    path("collections/keep/", inside(keep_views.keep_in_collection), name="webservices-keep"),
     path("collections/<uuid:link>/", inside(collection_views.collection), name="webservices-collection"),
     path("collections/<uuid:link>/run/", inside(run_views.run), name="webservices-collection-run"),
     path("collections/<uuid:link>/runs/<int:number>/", inside(run_views.results), name="webservices-run"),

@@ -15,7 +15,7 @@ from webservices.contracts.offers import offers, service_offers
 from webservices.declarations import OPERATIONS
 from webservices.dialects.rest.dialect import REST
 from webservices.dialects.table import DIALECTS
-from webservices.models import Exchange
+from webservices.models import Collection, Exchange
 from webservices.operations import Verb
 from webservices.testpage.blanking import blanked
 from webservices.testpage.choices import tabs
@@ -33,6 +33,16 @@ OFFERED = {
 }
 every_offer = pytest.mark.parametrize("dialect, offer", OFFERED.values(), ids=OFFERED)
 every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+
+
+WRONG_HEADERS = {
+    "If-Match": "'If-Match' is no header, Name: value.",
+    "If Match: 7": "'If Match' is no name of a header.",
+    "Authorization: Basic x": "Authorization is no header to be typed: whose rights count is chosen",
+    "cookie: a=b": "cookie is no header to be typed",
+    "Content-Length: 3": "Content-Length is no header to be typed: it follows from the address and the input.",
+    "X-Name: \u00e4\u4e2d": "The value of X-Name has characters that a header cannot carry",
+}
 
 
 @pytest.fixture
@@ -281,6 +291,48 @@ class TestSend:
 
 SIGNED_DIALECTS = [dialect for dialect in DIALECTS if dialect.media == "xml" and dialect.tickets]
 WITH_A_PASSWORD = [dialect for dialect in SIGNED_DIALECTS if "Password" in dialect.tickets]
+
+
+class TestHeaders:
+    PUT = next(offer for offer in offers(REST, "parts", OPERATIONS) if offer.operation.verb is Verb.PUT)
+
+    def test_are_sent_beside_those_that_the_api_needs(self, ada):
+        shown = send(ada, generate(ada, REST, self.PUT), headers='If-Match: "9"\n').context["page"].shown
+
+        assert shown.sent.status == 412
+        assert Exchange.objects.get().request_headers == {"content-type": "application/json", "if-match": '"9"'}
+
+    def test_are_sent_in_their_place(self, ada):
+        shown = send(ada, generate(ada, REST, self.PUT), headers="content-type: text/plain").context["page"].shown
+
+        assert shown.sent.status == 415
+
+    @pytest.mark.parametrize("do", ["send", "build", "check", "keep"])
+    @pytest.mark.parametrize("typed, sentence", WRONG_HEADERS.items())
+    def test_that_are_none_are_named(self, typed, sentence, do, ada):
+        form = {**generate(ada, REST, self.PUT), "headers": typed, "collection": "x"}
+        response = ada.post("/admin/webservices/collections/keep/" if do == "keep" else PAGE, {**form, "do": do})
+
+        assert sentence in unescape(response.content.decode())
+        assert typed in unescape(response.content.decode())
+        assert not Exchange.objects.exists()
+        assert not Collection.objects.exists()
+
+    def test_are_built(self, ada):
+        form = {**generate(ada, REST, self.PUT), "headers": 'If-Match: "9"'}
+
+        code = ada.post(PAGE, {**form, "do": "build"}).context["page"].built.code
+
+        assert "-H 'if-match: \"9\"'" in code
+
+    def test_are_kept_and_there_again_when_it_is_opened(self, ada):
+        form = {**generate(ada, REST, self.PUT), "headers": 'If-Match: "9"', "collection": "Kept", "dry": "1"}
+        page = ada.post("/admin/webservices/collections/keep/", form, follow=True)
+        (call,) = page.context["calls"]
+
+        opened = ada.post(PAGE, {**call["opened"], "do": "open"}).context["page"]
+
+        assert (opened.typed.headers, opened.typed.dry) == ('if-match: "9"', True)
 
 
 @pytest.mark.parametrize("dialect", WITH_A_PASSWORD, ids=lambda dialect: dialect.name)

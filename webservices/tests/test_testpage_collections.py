@@ -166,7 +166,7 @@ class TestOne:
                 "a wrong check": ({"checks": "it works"}, "Line 1, &#x27;it works&#x27;: A check is one of"),
                 "a wrong capture": ({"captures": "x"}, "what is taken is a name and a path"),
                 "a wrong header": ({"headers": "x"}, "&#x27;x&#x27; is no header"),
-                "credentials": ({"headers": "Authorization: Basic x"}, "Authorization is not kept"),
+                "credentials": ({"headers": "Authorization: Basic x"}, "Authorization is no header to be typed"),
                 "a wrong method": ({"method": "TRACE"}, "A method is one of"),
                 "no address": ({"target": " "}, "An address has 1 to"),
                 "a name that is taken": ({"name": "puts"}, "has a call &#x27;puts&#x27; already"),

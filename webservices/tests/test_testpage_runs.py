@@ -77,6 +77,15 @@ class TestRun:
         assert [(result.met, result.problem) for result in results] == [(True, "")] * 3
         assert sorted(Part.objects.values_list("number", "units")) == [("R-1", 3), ("R-1-2", 1)]
 
+    def test_fills_values_into_headers(self, collection, ada):
+        collection.calls.filter(place=0).update(captures=[{"name": "version", "path": "$.version"}])
+        headers = {**JSON, "if-match": '"{{version}}"'}
+        collection.calls.filter(place=1).update(
+            target="/api/v1/parts/R-1/", method="PATCH", body='{"units": 4}', headers=headers, checks=[OK]
+        )
+
+        assert [result.met for result in ran(collection, ada)] == [True] * 3
+
     def test_keeps_nothing_of_a_dry_one(self, collection, ada):
         collection.calls.filter(name="finds it by its id").delete()
 

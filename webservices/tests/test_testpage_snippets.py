@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +14,7 @@ from webservices.dialects.oracle.dialect import ORACLE_2_0
 from webservices.dialects.rest.dialect import REST
 from webservices.testpage.snippets import LANGUAGES, Request, languages_for, request_of
 from webservices.testpage.snippets.request import PLACE, VARIABLE
+from webservices.testpage.snippets.scripts import curl
 from webservices.tests.api_keys import ALL, key_for
 
 ODD = 'It\'s "odd" \\ `back` $HOME ${x} 100% \u00e4\u4e2d <tag> & \\n end'
@@ -50,10 +52,10 @@ JSON = """{{
 }}"""
 
 
-def soap(url, user, number):
+def soap(url, user, number, *, bearer=False):
     text = SOAP.format(user=user, number=number, notes=IN_XML)
     path = f"{url}/v2_0/receiver/parts"
-    return request_of(ORACLE_2_0, "POST", path, HEADERS, text, user=user, contract=f"{path}?wsdl")
+    return request_of(ORACLE_2_0, "POST", path, HEADERS, text, user=user, contract=f"{path}?wsdl", bearer=bearer)
 
 
 def rest(url, user, number):
@@ -102,6 +104,10 @@ def test_does_what_the_page_would_do(language, live_server_process, account, run
     if not language.needs_wsdl:
         sent["rest"] = rest(url, user, f"R-{language.name}")
 
+    dry = soap(url, user, f"DRY-{language.name}")
+    dry = replace(dry, headers={**dry.headers, "x-dry-run": "true"})
+
+    assert "records_inserted" in run(language, language.write(dry), secret)
     for name, request in sent.items():
         output = run(language, language.write(request), secret)
         assert "records_inserted" in output if name == "soap" else "R-" in output
@@ -109,6 +115,7 @@ def test_does_what_the_page_would_do(language, live_server_process, account, run
     for number in (f"{name[0].upper()}-{language.name}" for name in sent):
         stored = requests.get(f"{url}/api/v1/parts/{number}/", auth=account, timeout=30).json()
         assert stored["notes"] == ODD
+    assert requests.get(f"{url}/api/v1/parts/DRY-{language.name}/", auth=account, timeout=30).status_code == 404
 
 
 @pytest.mark.process
@@ -130,6 +137,9 @@ def test_calls_with_an_api_key(live_server_process, account, run):
         made = request_of(REST, "POST", f"{url}/api/v1/parts/", headers, text, user="nobody", bearer=True)
 
         assert f"K-{language.name}" in run(language, language.write(made), token)
+    called = soap(url, "nobody", "K-zeep", bearer=True)
+    zeep = next(each for each in languages_for(called) if each.name == "zeep")
+    assert "records_inserted" in run(zeep, zeep.write(called), token)
 
 
 EVERY = {
@@ -154,6 +164,13 @@ class TestEveryLanguage:
     def test_takes_the_secret_from_the_environment(self, request_):
         for language in languages_for(request_):
             assert VARIABLE in language.write(request_)
+
+
+def test_a_line_of_the_body_does_not_end_curls_document():
+    text = curl(Request("POST", "http://x/", body="a\nBODY\ntouch /stolen\nBODY1\n"))
+
+    assert "<<BODY2\n" in text
+    assert text.endswith("\nBODY2\n")
 
 
 class TestLanguagesFor:

@@ -18,11 +18,10 @@ from webservices.testpage.addresses import Here, OutOfReach, address_of
 from webservices.testpage.checking.answers import Seen, outcomes_of
 from webservices.testpage.checking.captures import NotCaptured, filled, taken
 from webservices.testpage.checking.checks import Check, Finding, WrongCheck, check_of, meet
+from webservices.testpage.headers import DRY
 from webservices.testpage.sending import Sender, Sent, send
 from webservices.testpage.services import service_at
 from webservices.testpage.validating.answers import problems_in
-
-DRY = {"x-dry-run": "true"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,8 @@ def _sent(call: KeptCall, going: Run) -> Result:
     target = address_of(filled(call.target, going.values), going.hosts, here=going.sender.address)
     dialect = service_at(target.path) if isinstance(target, Here) else None
     body = filled(call.body, going.values, dialect.media if dialect else "")
-    headers = {**call.headers, **(DRY if going.dry else {})}
+    headers = {name: filled(value, going.values) for name, value in call.headers.items()}
+    headers |= {DRY: "true"} if going.dry else {}
     sent = send(target, call.method, body, headers, going.sender)
     exchange = _exchange(sent)
     seen = _seen(sent, exchange)

@@ -112,7 +112,8 @@ def soapui(content: Content, address: str) -> str:
 def _soapui_step(call: Call, address: str) -> Markup:
     named = {"name": call.name, "id": _id(call.name, "request")}
     headers = "".join(
-        f'<entry key="{_attribute(name)}" value="{_attribute(value)}"/>' for name, value in call.headers.items()
+        f'<entry key="{_attribute(name)}" value="{_attribute(_soapui_values(value))}"/>'
+        for name, value in call.headers.items()
     )
     setting = element(
         "con:setting",

@@ -15,6 +15,7 @@ from webservices.json_text import Json, read_json, write_json
 from webservices.models import Collection, KeptCall
 from webservices.testpage.checking.captures import NAME
 from webservices.testpage.checking.checks import WrongCheck, check_of
+from webservices.testpage.headers import WrongHeader, checked
 
 FORMAT = 1
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -118,7 +119,7 @@ def _call(number: int, found: Json) -> Call:
         _check(call)
     except (TypeError, AttributeError):
         raise WrongFile(f"Call {number} is not complete: it needs name, method and target.") from None
-    except (WrongCheck, WrongFile) as wrong:
+    except (WrongCheck, WrongFile, WrongHeader) as wrong:
         raise WrongFile(f"Call {number} ({quoted(found.get('name', ''))}): {wrong}") from None
     return call
 
@@ -132,6 +133,8 @@ def _check(call: Call) -> None:
         raise WrongFile(f"A name has at most {LONGEST_NAME}, a target at most {LONGEST_TARGET:,} characters.")
     if call.method not in METHODS:
         raise WrongFile(f"A method is one of {', '.join(METHODS)}.")
+    for name, value in call.headers.items():
+        checked(name, value)
     for check in call.checks:
         check_of(check)
     for capture in call.captures:

@@ -12,6 +12,7 @@ from webservices.models import Collection, Exchange, KeptCall
 from webservices.testpage.checking.captures import NAME
 from webservices.testpage.checking.checks import WrongCheck
 from webservices.testpage.checking.lines import captures_from, checks_from
+from webservices.testpage.headers import WrongHeader, headers_from
 from webservices.testpage.keeping.files import LONGEST_NAME, LONGEST_TARGET, METHODS, Call, free_name
 
 EXPECTED = ({"kind": "status", "value": "2xx"}, {"kind": "fault", "value": "false"})
@@ -89,10 +90,10 @@ def change_call(kept: KeptCall, typed: Typed) -> None:
     if not 0 < len(typed.target.strip()) <= LONGEST_TARGET:
         raise NotKept(f"An address has 1 to {LONGEST_TARGET:,} characters.")
     kept.name, kept.method, kept.target, kept.body = _name(typed.name), typed.method, typed.target.strip(), typed.body
-    kept.headers = dict(_header(line) for line in typed.headers.splitlines() if line.strip())
     try:
+        kept.headers = headers_from(typed.headers)
         kept.checks, kept.captures = checks_from(typed.checks), captures_from(typed.captures)
-    except WrongCheck as wrong:
+    except (WrongHeader, WrongCheck) as wrong:
         raise NotKept(str(wrong)) from None
     kept.ignored = [line.strip() for line in typed.ignored.splitlines() if line.strip()]
     _save(kept)
@@ -111,15 +112,6 @@ def learn(kept: KeptCall | None, learnt: Learnt) -> None:
     kept.checks = [check for place, check in enumerate(checks) if check not in checks[:place]]
     kept.captures, kept.ignored = list(taken.values()), [*kept.ignored, *([learnt.ignored] if learnt.ignored else [])]
     kept.save(update_fields=["checks", "captures", "ignored"])
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = (part.strip() for part in line.partition(":"))
-    if not colon or not name:
-        raise NotKept(f"{quoted(line)} is no header: name: value.")
-    if name.lower() in ("authorization", "cookie"):
-        raise NotKept(f"{name} is not kept: a run is sent as whoever runs it.")
-    return name.lower(), value
 
 
 def _save(kept: KeptCall) -> None:

@@ -18,7 +18,7 @@ class Language:
     """
     One language: what writes it, the file it is kept in, how that is run.
 
-    needs_wsdl  it is for requests that have a contract to work from, which says who is calling
+    needs_wsdl  it is for requests that have a contract to work from
     """
 
     name: str
@@ -42,5 +42,4 @@ LANGUAGES: tuple[Language, ...] = (
 
 def languages_for(request: Request) -> list[Language]:
     """The languages in which a request can be written."""
-    by_contract = bool(request.wsdl) and not request.bearer
-    return [language for language in LANGUAGES if by_contract or not language.needs_wsdl]
+    return [language for language in LANGUAGES if request.wsdl or not language.needs_wsdl]

@@ -1,11 +1,10 @@
 """The request in the languages of scripts: curl, Python with httpx, PHP, JavaScript."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from webservices.testpage.snippets.request import PLACE, VARIABLE, Request
 from webservices.testpage.snippets.writing import javascript, php, python, shell, shell_document
-
-BODY = "BODY"  # where curl's document ends
 
 
 def curl(request: Request) -> str:
@@ -18,8 +17,10 @@ def curl(request: Request) -> str:
         words.append(f'-H "authorization: Bearer ${VARIABLE}"')
     if not request.body:
         return _needs_secret(request, "# export", "\n") + " \\\n  ".join(words) + "\n"
-    words.append(f"--data-binary @- <<{BODY}")
-    return f"{_needs_secret(request, '# export', chr(10))}{_lines(words)}\n{shell_document(request.body)}\n{BODY}\n"
+    document = shell_document(request.body)
+    end = next(word for number in count() if (word := f"BODY{number or ''}") not in document.splitlines())
+    words.append(f"--data-binary @- <<{end}")
+    return f"{_needs_secret(request, '# export', chr(10))}{_lines(words)}\n{document}\n{end}\n"
 
 
 def _lines(words: list[str]) -> str:

@@ -12,6 +12,7 @@ from lxml import etree
 from webservices.soap.security import SECURITY
 from webservices.testpage.snippets.request import PLACE, VARIABLE, Request
 
+OF_ZEEP = ("content-type", "soapaction")  # the headers that zeep sends by itself
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
@@ -35,9 +36,10 @@ def zeep_client(request: Request) -> str:
     except (etree.XMLSyntaxError, IndexError, ValueError):
         return "# zeep is not for this request: it is no SOAP envelope with one operation.\n"
     blocks = list(envelope[0]) if len(envelope) > 1 else []
-    user = next((_user(block) for block in blocks if etree.QName(block).namespace == SECURITY), None)
+    named = (_user(block) for block in blocks if etree.QName(block).namespace == SECURITY)
+    user = None if request.bearer else next(named, None)
     others = [block for block in blocks if etree.QName(block).namespace != SECURITY]
-    needs_secret = user is not None or request.has_place
+    needs_secret = user is not None or request.has_place or request.bearer
     lines = [
         *(["import os", ""] if needs_secret else []),
         *(["from lxml import etree"] if others else []),
@@ -49,6 +51,7 @@ def zeep_client(request: Request) -> str:
             if user is not None
             else [f"client = Client({request.wsdl!r})"]
         ),
+        *_headers(request),
         f"answer = client.service.{etree.QName(operation).localname}(",
         *_arguments(operation, others),
         ")",
@@ -59,6 +62,14 @@ def zeep_client(request: Request) -> str:
 
 def _user(block: etree._Element) -> str:
     return block.findtext(f".//{{{SECURITY}}}Username") or ""
+
+
+def _headers(request: Request) -> Iterator[str]:
+    headers = {name: value for name, value in request.headers.items() if name not in OF_ZEEP}
+    if request.bearer:
+        headers["authorization"] = Expression(f"'Bearer ' + {SECRET!r}")
+    if headers:
+        yield f"client.transport.session.headers.update({headers!r})"
 
 
 def _arguments(operation: etree._Element, blocks: list[etree._Element]) -> Iterator[str]:
