@@ -143,7 +143,7 @@ def journal(table: ChildTable, current: Children, change: Difference) -> dict[st
     sides += [(key, BLANK, after) for key, after in change.added.items()]
     sides += [(key, current[key], after) for key, after in change.changed.items()]
     for key, before, after in sides:
-        name = _name(table, key)
+        name = table.name_of(key)
         for column, of_several in table.told:
             entry = [shown(before.get(column)), shown(after.get(column))]
             if entry[0] != entry[1]:
@@ -158,10 +158,3 @@ def shown(value: object) -> object:
     if value is None or value == []:
         return None
     return list(map(lexical, value)) if type(value) is list else lexical(value)
-
-
-def _name(table: ChildTable, key: tuple) -> str:
-    for shown in table.maps:
-        if (entry := table.map_key(shown, key)) is not None:
-            return f"{shown.name}.{entry}"
-    return f"{table.rows.name}.{'/'.join('' if part is None else lexical(part) for part in key)}"

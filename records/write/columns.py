@@ -3,8 +3,9 @@ A column as the set-based write reads and sends it: its type, its text, and what
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import connection, models
 
@@ -12,6 +13,46 @@ from records.shapes.presenting import lexical
 from records.shapes.references import Ref
 from records.sql import name as quote
 from records.sql import text_array
+
+Encode = Callable[[Sequence[object]], Sequence[str | None]]  # a column's values in many rows, all at once
+
+json_text: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def references(values: Sequence[Ref | None]) -> list[str | None]:
+    return [None if ref is None else str(ref.id) for ref in values]
+
+
+def lists(values: Sequence[Sequence[str]]) -> list[str]:
+    return list(map(text_array, values))
+
+
+def objects(values: Sequence[object]) -> list[str]:
+    return list(map(json_text, values))
+
+
+def texts(values: Sequence[str | None]) -> Sequence[str | None]:
+    return values
+
+
+def integers(values: Sequence[int | None]) -> list[str | None]:
+    if None in values:
+        return [None if value is None else str(value) for value in values]
+    return list(map(str, values))
+
+
+def scalars(values: Sequence[object]) -> list[str | None]:
+    return [None if value is None else lexical(value) for value in values]
+
+
+BY_TYPE: Mapping[str, Encode] = {
+    "varchar": texts,
+    "text": texts,
+    "smallint": integers,
+    "integer": integers,
+    "bigint": integers,
+    "jsonb": objects,
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +72,7 @@ class Target:
 @dataclass(frozen=True)
 class Column:
     """
-    One column: its name as a field, its name and type in the database, and how a value is sent as text.
+    One column: its name as a field, its name and type in the database.
 
     target  of a relation, what it leads to; it is then read as a Ref
     """
@@ -39,9 +80,15 @@ class Column:
     field: str
     name: str
     type: str
-    encode: Callable[[object], str | None]
     nullable: bool = False
     target: Target | None = None
+
+    @cached_property
+    def encode(self) -> Encode:
+        """How values are sent as texts."""
+        if self.target is not None:
+            return references
+        return lists if self.type.endswith("[]") else BY_TYPE.get(self.type.partition("(")[0], scalars)
 
     @property
     def selected(self) -> str:
@@ -62,9 +109,8 @@ class Column:
         """The column of a model's field; `shown` is the column that shows what a relation leads to."""
         kind = field.db_parameters(connection)["type"]
         if field.is_relation:
-            return cls(field.name, field.column, kind, reference_text, field.null, target(field, shown))
-        encode = text_array if kind.endswith("[]") else json_text if kind == "jsonb" else scalar_text
-        return cls(field.name, field.column, kind, encode, field.null)
+            return cls(field.name, field.column, kind, field.null, target(field, shown))
+        return cls(field.name, field.column, kind, field.null)
 
 
 def decoder(columns: Sequence[Column]) -> Callable[[Sequence[object]], Sequence[object]]:
@@ -85,14 +131,3 @@ def target(field: models.ForeignKey, shown: str) -> Target:
     names = {each.name for each in options.fields}
     active = next((name for name in ("active", "is_active") if name in names), None)
     return Target(options.db_table, options.get_field(shown).column, quote(active) if active else "true")
-
-
-def reference_text(ref: Ref | None) -> str | None:
-    return None if ref is None else str(ref.id)
-
-
-def scalar_text(value: object) -> str | None:
-    return value if value is None or type(value) is str else lexical(value)
-
-
-json_text: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode

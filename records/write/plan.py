@@ -2,17 +2,20 @@
 How a resource is kept: its table, columns and child tables, read once from the model.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from django.db import models
 
 from records.shapes.fields import Field, Kind
+from records.shapes.presenting import lexical
 from records.shapes.reading import reader
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader
 from records.write.columns import Column, Target
+
+NAMES_REMEMBERED = 500  # the same few currencies and languages, the first lines of orders
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,17 @@ class ChildTable:
             fixed = [dict(shown.fixed).get(column.field) for column in self.key]
             found[shown.name] = tuple(fixed[:place]), tuple(fixed[place + 1 :])
         return found
+
+    @cached_property
+    def name_of(self) -> Callable[[tuple], str]:
+        """A function that gives what a child is called in a Change: `price.USD`, `rows.3`; it remembers the latest."""
+        return lru_cache(maxsize=NAMES_REMEMBERED)(self._name)
+
+    def _name(self, key: tuple) -> str:
+        for shown in self.maps:
+            if (entry := self.map_key(shown, key)) is not None:
+                return f"{shown.name}.{entry}"
+        return f"{self.rows.name}.{'/'.join('' if part is None else lexical(part) for part in key)}"
 
     def full_key(self, shown: Field, key: object) -> tuple:
         """The whole child key of one entry of a map."""

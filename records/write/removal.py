@@ -20,14 +20,14 @@ from records.shapes.problems import Family, Problem
 from records.shapes.values import Misfit, Values
 from records.write import statements
 from records.write.batch import Pending
-from records.write.columns import Column, scalar_text
+from records.write.columns import Column
 from records.write.decide import NO_RULES, Rules, not_found, version_problem
 from records.write.engine import begin, in_key_order, meet, prepared, read_children
 from records.write.plan import Plan
 from records.write.scope import Understood, hidden, understood_scope, whole
 from records.write.store import ID, journalled_before
 
-INACTIVE = Column("active", "active", "boolean", scalar_text)
+INACTIVE = Column("active", "active", "boolean")
 
 
 def remove_records(

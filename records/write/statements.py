@@ -26,7 +26,7 @@ def blocks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 def arrays(columns: Sequence[Column], rows: Sequence[Row]) -> list[str]:
     """The rows turned into one array of texts per column."""
     by_column = zip(columns, zip(*rows, strict=True), strict=True)
-    return [sql.text_array(list(map(column.encode, values))) for column, values in by_column]
+    return [sql.text_array(column.encode(values)) for column, values in by_column]
 
 
 def _unnest(columns: Sequence[Column]) -> str:

@@ -13,10 +13,10 @@ from records.write import statements
 from records.write.batch import Pending
 from records.write.children import BLANK, Children, Difference, shown
 from records.write.children import journal as children_journal
-from records.write.columns import Column, scalar_text
+from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
 
-ID = Column("id", "id", "bigint", scalar_text)
+ID = Column("id", "id", "bigint")
 
 
 def store(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -> list[Pending]:
@@ -103,7 +103,7 @@ def _add_children(table: ChildTable, written: Sequence[Pending]) -> None:
 
 def _columns(table: ChildTable) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """The columns that name a child, and all of them."""
-    key = (Column(table.parent, table.parent, "bigint", scalar_text), *table.key)
+    key = (Column(table.parent, table.parent, "bigint"), *table.key)
     return key, (*key, *table.values)
 
 
@@ -131,8 +131,8 @@ def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
     before, told = pending.twin or BLANK, plan.told
     fields: dict[str, list] = {}
     for name, value in pending.columns.items():
-        if name in told:
-            old, new = shown(before.get(name)), shown(value)
+        if name in told and (stored := before.get(name)) != value:
+            old, new = shown(stored), shown(value)
             if old != new:
                 fields[name] = [old, new]
     if "custom" in pending.columns:
