@@ -7,7 +7,14 @@ from base64 import b64encode
 import pytest
 from playwright.sync_api import expect
 
-from webservices.tests.test_testpage_in_a_browser import PAGE, editor, signed_in, typed  # noqa: F401
+from webservices.tests.test_testpage_in_a_browser import (  # noqa: F401
+    PAGE,
+    SMALL,
+    WIDTH,
+    editor,
+    signed_in,
+    typed,
+)
 
 EXCHANGES, COLLECTIONS = "/admin/webservices/exchange/", "/admin/webservices/collections/"
 JSON = {"content-type": "application/json"}
@@ -218,6 +225,15 @@ class TestSeen:
         expect(page.get_by_role("heading", name="Updated, version 2")).to_be_visible()
 
 
+def check(page, axe):
+    """Nothing serious for axe-core, and nothing beside the screen of a telephone."""
+    axe(page)
+    size = page.viewport_size
+    page.set_viewport_size(SMALL)
+    assert page.evaluate(WIDTH) == SMALL["width"], page.url
+    page.set_viewport_size(size)
+
+
 class TestAccessibility:
     @pytest.mark.parametrize("theme", ["light", "dark"])
     def test_has_no_serious_fault(self, theme, tester, axe):
@@ -226,25 +242,25 @@ class TestAccessibility:
         first, second = (called(page, f"AXE-{theme}", units=units) for units in (1, 2))
         page.goto(f"/admin/webservices/exchanges/{second}/")
         page.locator("summary", has_text="Values in the answer").click()
-        axe(page)
+        check(page, axe)
 
         page.goto(f"/admin/webservices/exchanges/{first}/with/{second}/")
-        axe(page)
+        check(page, axe)
 
         page.goto(f"/admin/webservices/exchanges/{first}/")
         page.get_by_label("In the collection").fill(f"Axe {theme}")
         page.get_by_role("button", name="Keep", exact=True).click()
         page.locator("summary", has_text="Write a call").click()
-        axe(page)
+        check(page, axe)
 
         page.get_by_role("button", name="Run 1 call").click()
         page.get_by_role("link", name=f"Axe {theme}").click()
         page.get_by_role("button", name="Run 1 call").click()
         page.wait_for_url("**/runs/**")  # the page that was left has summaries, too
         page.locator("summary").first.click()
-        axe(page)
+        check(page, axe)
 
         page.get_by_role("link", name=re.compile("^Answer")).click()
-        axe(page)
+        check(page, axe)
         page.goto(COLLECTIONS)
-        axe(page)
+        check(page, axe)

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 PAGE = "/admin/webservices/test/"
+SMALL = {"width": 390, "height": 800}
+WIDTH = "document.documentElement.scrollWidth"
 expect.set_options(timeout=20_000)  # a busy machine, and the first page of a server that has just started
 
 
@@ -16,7 +18,7 @@ def signed_in(page, live_server_process):
     the page's policy refuses.
     """
     live_server_process.manage("load_demo")
-    errors = []
+    page.errors = errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.goto(PAGE)
@@ -118,6 +120,39 @@ class TestChosenEarly:
         held.pop().continue_()
 
         expect(page).to_have_url(re.compile("api=remove"))
+
+
+class TestSlow:
+    def test_is_stopped_by_a_button(self, signed_in):
+        page = signed_in
+        generate(page, "getParts")
+        held = []
+        page.route("**/webservices/test/", lambda route: held.append(route))
+        page.get_by_role("button", name="Send").click()
+
+        page.get_by_role("button", name="Stop").click()
+
+        expect(page.get_by_role("alert")).to_contain_text("The call may have been made")
+        expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+        page.unroute_all()
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_text("200 OK")).to_be_visible()
+        assert page.errors == ["htmx:afterRequest", "htmx:sendAbort"]  # how htmx tells the console that it was stopped
+        page.errors.clear()
+
+
+class TestOnATelephone:
+    def test_is_as_wide_as_the_screen_and_shows_the_answer_that_came(self, signed_in):
+        page = signed_in
+        page.set_viewport_size(SMALL)
+        generate(page, "updateParts", Records="3")
+        paste(page, typed(page).input_value().replace("direct_buy>1<", "direct_buy>7<"))
+
+        page.get_by_role("button", name="Send").click()
+
+        expect(page.get_by_role("heading", name="Answer")).to_be_in_viewport()
+        expect(page.get_by_role("region", name="What became of each record")).to_be_visible()
+        assert page.evaluate(WIDTH) == SMALL["width"]
 
 
 class TestWithoutScripts:

@@ -14,20 +14,28 @@
 
   const find = (selector) => form.querySelector(selector);
 
+  const STACKED = window.matchMedia("(max-width: 74.99rem)");
+
+  /* What went wrong is told by its own event. */
   function ask(action) {
-    htmx.ajax("POST", form.action, { source: form, values: { do: action }, swap: "none" });
+    htmx.ajax("POST", form.action, { source: form, values: { do: action }, swap: "none" }).catch(() => {});
   }
 
   /* ---- the form's answers ---- */
 
-  let typed = [];
+  let typed = [], slow;
 
-  form.addEventListener("htmx:beforeRequest", () => {
+  form.addEventListener("htmx:beforeRequest", ({ detail }) => {
     asked += 1;
     form.setAttribute("aria-busy", "true");
+    if (detail.requestConfig.formData.get("do") === "send") {
+      slow = setTimeout(() => form.setAttribute("data-sending", ""), 400);
+    }
   });
   form.addEventListener("htmx:afterRequest", () => {
     asked -= 1;
+    clearTimeout(slow);
+    form.removeAttribute("data-sending");
     if (!asked) form.removeAttribute("aria-busy");
   });
 
@@ -56,6 +64,7 @@
     if (action === "csv" && !find("#wst-csv-said .wst-problem")) find("#wst-csv").closest("details").open = false;
     reading();
     remember();
+    if (STACKED.matches && ["send", "build"].includes(action)) document.getElementById("wst-answer").scrollIntoView();
   });
 
   form.addEventListener("htmx:responseError", ({ detail }) => {
@@ -66,6 +75,9 @@
         : `The page was refused (${status}). Reload it and try again.`);
   });
   form.addEventListener("htmx:sendError", () => sentence("The server was not reached. Reload the page."));
+  form.addEventListener("htmx:sendAbort", () => {
+    sentence("Nobody waits for the answer any more. The call may have been made: Exchanges tells what became of it.");
+  });
 
   function sentence(text) {
     const paragraph = document.createElement("p");
@@ -178,6 +190,7 @@
       beside.href = `${beside.pathname}?${query}`;
     }
     if (copied) copy(copied);
+    if (target.closest("[data-stop]")) htmx.trigger(form, "htmx:abort");
   });
 
   /* What a button says is asked for even if another answer replaces the button meanwhile; one that leads away is ordinary. */
