@@ -109,9 +109,10 @@ def axe():
 @pytest.fixture(scope="session")
 def browser(chromium: str):
     """Playwright's browser, driving this machine's Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+    expect.set_options(timeout=20_000)  # a busy machine, and the first page of a server that has just started
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         yield browser

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=20_000)  # a busy machine, and the first page of a server that has just started
+from config.tests.browsing import arrived, sign_in
 
 
 @pytest.fixture
@@ -14,11 +14,7 @@ def clerk(page, live_server_process):
     live_server_process.manage("load_demo")
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto("/admin/")
-    page.get_by_label("Username").fill(live_server_process.username)
-    page.get_by_label("Password").fill(live_server_process.password)
-    page.get_by_role("button", name=re.compile("Log in|Sign in", re.IGNORECASE)).click()
-    expect(page.get_by_role("link", name="Sales orders").first).to_be_visible()
+    sign_in(page, live_server_process, "/admin/", seen="text=Sales orders")
     yield page
     assert errors == []
 
@@ -30,6 +26,7 @@ def choose(page, name: str, term: str, choice: str) -> None:
     first = page.locator(".select2-results__option").first
     expect(first).to_have_text(re.compile(re.escape(choice)))
     first.click()
+    expect(page.locator(f"select[name='{name}'] + .select2")).to_contain_text(choice)
 
 
 def save(page) -> None:
@@ -59,7 +56,7 @@ def test_a_clerk_takes_an_order(clerk):
     page.locator("[name=rows-0-quantity]").fill("2")
     page.get_by_role("button", name="Save and continue editing").click()
 
-    expect(page.get_by_text("was added successfully")).to_be_visible()
+    arrived(page.get_by_text("was added successfully"))
     expect(page.get_by_text("500.00 USD")).to_be_visible()
     assert page.locator("table.formset").evaluate("table => table.offsetWidth <= table.parentElement.offsetWidth")
     page.locator(".record-reference-box a[title='Open it']").first.click()

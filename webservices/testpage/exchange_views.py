@@ -18,7 +18,7 @@ from webservices.testpage.checking.lines import HELP, lines_of
 from webservices.testpage.checking.proposing import met_again, proposed_of, values_of
 from webservices.testpage.choices import versions
 from webservices.testpage.comparison import compare
-from webservices.testpage.explaining import explain
+from webservices.testpage.explaining import explain, label_of
 from webservices.testpage.keeping.services import NotKept, call_of
 from webservices.testpage.opening import fields_of
 from webservices.testpage.pages import lines_in, sender_of, shown
@@ -72,7 +72,7 @@ def compared(request: HttpRequest, call_id: str, other_id: str) -> HttpResponse:
         compared=found,
         moved=[each for each in found.records if each.differs],
         ignored="\n".join(ignored),
-        facts=[("Then", earlier), ("Now", later)],
+        facts=[(when, each, label_of(each)) for when, each in (("Then", earlier), ("Now", later))],
     )
 
 
@@ -86,6 +86,7 @@ def _page(request: HttpRequest, found: Exchange, asked: Asked, problem: str = ""
         f"Call {found.call_id}",
         exchange=found,
         said=explain(found),
+        version=label_of(found),
         request_body=_body(found.request_body, found.request_type),
         response_body=_body(found.response_body, found.response_type),
         sizes=(size_words(found.request_size), size_words(found.response_size)),

@@ -112,9 +112,13 @@ def _who(exchange: Exchange) -> str:
 
 
 def _what(exchange: Exchange, operation: Operation | None) -> str:
-    label = next((dialect.label for dialect in DIALECTS if dialect.name == exchange.dialect), exchange.dialect)
     words = operation.words if operation else "something that was not understood"
-    return f"asked to {words} over {label}{', as a dry run' if exchange.dry else ''}"
+    return f"asked to {words} over {label_of(exchange)}{', as a dry run' if exchange.dry else ''}"
+
+
+def label_of(exchange: Exchange) -> str:
+    """The version that was spoken, as people know it."""
+    return next((dialect.label for dialect in DIALECTS if dialect.name == exchange.dialect), exchange.dialect)
 
 
 def _changes(exchange: Exchange, operation: Operation | None) -> dict[tuple[int, int], Change]:

@@ -7,7 +7,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=20_000)
+from config.tests.browsing import arrived, sign_in
+
 PATH = "/admin/webservices/apikey/"
 
 
@@ -18,11 +19,7 @@ def admin(page, live_server_process):
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: message.type == "error" and wrong.append(message.text))
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{PATH}add/")
-    page.get_by_label("Username").fill(live_server_process.username)
-    page.get_by_label("Password").fill(live_server_process.password)
-    page.get_by_role("button", name=re.compile("Log in|Sign in", re.IGNORECASE)).click()
-    expect(page.locator("[name=name]")).to_be_visible()
+    sign_in(page, live_server_process, f"{PATH}add/", seen="[name=name]")
     yield page
     assert wrong == []
 
@@ -43,7 +40,7 @@ def test_a_key_lives_from_its_making_to_its_end(admin, live_server_process):
     admin.get_by_role("option", name="admin").click()
     admin.get_by_role("button", name="Contacts").click()
     admin.get_by_role("row", name="Parts", exact=False).first.get_by_label("find").check()
-    assert admin.locator("input[name=operations]:checked").count() == 6
+    expect(admin.locator("input[name=operations]:checked")).to_have_count(6)
     admin.get_by_role("button", name="Save").click()
 
     token = admin.locator("#token").text_content()
@@ -51,6 +48,7 @@ def test_a_key_lives_from_its_making_to_its_end(admin, live_server_process):
     assert status_of(live_server_process, token) == 200
 
     admin.get_by_role("link", name="On to the key").click()
+    arrived(admin.locator("[name=name]"))
     expect(admin.locator("[name=name]")).to_have_value("Nightly")
     assert token not in admin.content()
     admin.get_by_role("button", name="Lock", exact=True).click()

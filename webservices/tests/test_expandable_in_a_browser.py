@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from config.tests.browsing import arrived
 from webservices.tests.test_rest_in_a_browser import is_elsewhere
 
 
@@ -25,7 +26,7 @@ def send(page, name, **members):
     request.fill(json.dumps({**json.loads(request.input_value()), **members}))
     request.press("Control+Enter")
     expect(page.locator("#status")).to_be_visible()
-    return json.loads(page.locator("#body").inner_text())
+    return json.loads(page.locator("#body").text_content())
 
 
 def test_a_token_a_customer_part_and_a_query(pages, live_server_process, account):
@@ -51,6 +52,7 @@ def test_a_token_a_customer_part_and_a_query(pages, live_server_process, account
 def test_the_button_sends_and_the_menu_leads_on(pages):
     pages.goto("/help/")
     pages.get_by_role("link", name="server-time-get").click()
+    arrived(pages.get_by_label("Request JSON"))
     pages.get_by_role("button", name="Send").click()
     expect(pages.locator("#body")).to_contain_text("SERVER_TIME")
 

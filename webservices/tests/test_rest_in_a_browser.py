@@ -1,11 +1,9 @@
 """REST's documentation in a real browser: it comes from this server alone, and calls it with the reader's sign-in."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
-expect.set_options(timeout=20_000)
+from config.tests.browsing import sign_in
 
 
 @pytest.fixture
@@ -15,11 +13,7 @@ def docs(page, live_server_process):
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: message.type == "error" and wrong.append(message.text))
     page.on("request", lambda request: is_elsewhere(request.url, live_server_process.url) and wrong.append(request.url))
-    page.goto("/admin/login/?next=/api/v1/docs/")
-    page.get_by_label("Username").fill(live_server_process.username)
-    page.get_by_label("Password").fill(live_server_process.password)
-    page.get_by_role("button", name=re.compile("Log in|Sign in", re.IGNORECASE)).click()
-    expect(page.locator("#operations-Parts-putPart")).to_be_visible()
+    sign_in(page, live_server_process, "/admin/login/?next=/api/v1/docs/", seen="#operations-Parts-putPart")
     yield page
     assert wrong == []
 

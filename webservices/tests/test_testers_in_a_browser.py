@@ -7,10 +7,12 @@ from base64 import b64encode
 import pytest
 from playwright.sync_api import expect
 
+from config.tests.browsing import arrived
 from webservices.tests.test_testpage_in_a_browser import (  # noqa: F401
     PAGE,
     SMALL,
     WIDTH,
+    choose,
     editor,
     signed_in,
     typed,
@@ -65,7 +67,7 @@ class TestNewcomer:
     def test_comes_from_the_first_input_to_a_collection_that_is_run_replayed_and_exported(self, tester):
         """By what can be read on the pages alone."""
         page = tester
-        page.get_by_label("API", exact=True).select_option("modifyParts")
+        choose(page, "API", "modifyParts")
         page.get_by_label("Part number").fill("PUMP-100")
         page.get_by_role("button", name="Generate Input").click()
         expect(typed(page)).to_have_value(re.compile("modifyParts"))
@@ -162,7 +164,7 @@ class TestReplayed:
         page.get_by_role("button", name="Send again").click()
 
         expect(page.get_by_text("The two were sent in different versions")).to_be_visible()
-        expect(page.get_by_role("row", name=re.compile("Now .* oracle-2.0"))).to_contain_text("dry run")
+        expect(page.get_by_role("row", name=re.compile("Now .* Oracle CPQ 2.0"))).to_contain_text("dry run")
 
 
 class TestChecked:
@@ -172,6 +174,7 @@ class TestChecked:
         content = {"name": "three.json", "mimeType": "application/json", "buffer": json.dumps(THREE).encode()}
         page.get_by_label("A file that was exported here").set_input_files(content)
         page.get_by_role("button", name="Read file").click()
+        arrived(page.get_by_role("button", name="Run 3 calls"))
         told = []
         page.expose_function("tell", lambda done: told.append(done))
         page.evaluate(
@@ -183,6 +186,7 @@ class TestChecked:
         assert told[-1] == 3
 
         page.get_by_role("link", name="Three", exact=True).click()
+        arrived(page.get_by_role("button", name="Run 3 calls"))
         page.get_by_role("button", name="Run 3 calls").click()
         expect(page.get_by_text("Beside the run of")).to_be_visible()
         first = page.locator("#result-0")
@@ -250,17 +254,19 @@ class TestAccessibility:
         page.goto(f"/admin/webservices/exchanges/{first}/")
         page.get_by_label("In the collection").fill(f"Axe {theme}")
         page.get_by_role("button", name="Keep", exact=True).click()
+        arrived(page.locator("summary", has_text="Write a call"))
         page.locator("summary", has_text="Write a call").click()
         check(page, axe)
 
         page.get_by_role("button", name="Run 1 call").click()
         page.get_by_role("link", name=f"Axe {theme}").click()
         page.get_by_role("button", name="Run 1 call").click()
-        page.wait_for_url("**/runs/**")  # the page that was left has summaries, too
+        arrived(page.get_by_role("heading", name="1 of 1 calls met their checks"))
         page.locator("summary").first.click()
         check(page, axe)
 
         page.get_by_role("link", name=re.compile("^Answer")).click()
+        arrived(page.get_by_role("button", name="Expect what was found"))
         check(page, axe)
         page.goto(COLLECTIONS)
         check(page, axe)

@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from config.tests.browsing import arrived, sign_in
+
 PAGE = "/admin/webservices/test/"
 SMALL = {"width": 390, "height": 800}
 WIDTH = "document.documentElement.scrollWidth"
-expect.set_options(timeout=20_000)  # a busy machine, and the first page of a server that has just started
 
 
 @pytest.fixture
@@ -21,11 +22,7 @@ def signed_in(page, live_server_process):
     page.errors = errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.goto(PAGE)
-    page.get_by_label("Username").fill(live_server_process.username)
-    page.get_by_label("Password").fill(live_server_process.password)
-    page.get_by_role("button", name=re.compile("Log in|Sign in", re.IGNORECASE)).click()
-    expect(page.locator("html.wst-scripted")).to_be_visible()
+    sign_in(page, live_server_process, PAGE, seen="html.wst-scripted")
     yield page
     assert errors == []
 
@@ -33,6 +30,17 @@ def signed_in(page, live_server_process):
 def typed(page):
     """What the editor holds: it keeps the form's textarea, which nobody sees."""
     return page.locator("#wst-editor")
+
+
+def choose(page, label, choice):
+    """Choose, and wait for what follows from it: fields that are put in place meanwhile would take clicks with them."""
+    page.get_by_label(label, exact=True).select_option(choice)
+    settled(page)
+
+
+def settled(page):
+    """Every answer that was asked for is in its place."""
+    expect(page.locator("#wst:not([aria-busy])")).to_be_visible()
 
 
 def editor(page):
@@ -43,7 +51,7 @@ def editor(page):
 class TestTester:
     def test_generates_an_input_sends_it_and_sees_the_part_in_the_admin(self, signed_in):
         page = signed_in
-        page.get_by_label("API", exact=True).select_option("addParts")
+        choose(page, "API", "addParts")
         page.get_by_label("Part number").fill("BROWSER-1")
         page.get_by_role("button", name="Generate Input").click()
         expect(typed(page)).to_have_value(re.compile("BROWSER-1"))
@@ -58,9 +66,9 @@ class TestTester:
 
     def test_does_the_same_over_rest_with_the_keyboard_alone(self, signed_in):
         page = signed_in
-        page.get_by_label("Web Services Version").select_option("REST")
+        choose(page, "Web Services Version", "REST")
         expect(page.get_by_label("Server URL")).to_have_value(re.compile("/api/v1/parts/"))
-        page.get_by_label("API", exact=True).select_option("PUT /api/v1/parts/{number}/")
+        choose(page, "API", "PUT /api/v1/parts/{number}/")
         page.get_by_label("Part number").fill("BROWSER/2")
         page.get_by_label("Part number").press("Enter")
         expect(typed(page)).to_have_value(re.compile("optional: text, at most 32,765 characters"))
@@ -85,14 +93,32 @@ class TestTester:
         page = signed_in
         page.get_by_role("button", name="Generate Input").click()
         expect(typed(page)).to_have_value(re.compile("getParts"))
-        page.get_by_label("API", exact=True).select_option("deleteParts")
+        choose(page, "API", "deleteParts")
         expect(typed(page)).to_have_value(re.compile("deleteParts"))
 
         editor(page).fill("my own")
-        page.get_by_label("API", exact=True).select_option("addParts")
+        choose(page, "API", "addParts")
 
         expect(page).to_have_url(re.compile("api=add-0"))
         expect(typed(page)).to_have_value("my own")
+
+    def test_keeps_a_call_with_the_keyboard_alone_and_loses_nothing_when_it_cannot(self, signed_in):
+        page = signed_in
+        generate(page, "getParts")
+        editor(page).fill("<mine/>")
+        page.locator("summary", has_text="Keep").focus()
+        for key in ("Enter", "Tab"):
+            page.keyboard.press(key)
+        expect(page.get_by_label("Name of the call")).to_be_focused()
+        page.keyboard.press("Enter")
+        arrived(page.get_by_text("A name has 1 to 120 characters."))
+        expect(typed(page)).to_have_value("<mine/>")
+
+        page.locator("summary", has_text="Keep").press("Enter")
+        page.get_by_label(re.compile("^Collection, ")).fill("By keyboard")
+        page.keyboard.press("Enter")
+
+        expect(page.get_by_text("getParts is kept in By keyboard.")).to_be_visible()
 
     def test_lets_the_keyboard_out_of_the_editor(self, signed_in):
         page = signed_in
@@ -166,10 +192,11 @@ class TestWithoutScripts:
         page.goto(PAGE)
         page.locator("[name=key-number]").fill("PUMP-200")
         page.locator("[value=generate]").click()
+        expect(page.locator("#wst-editor")).to_have_value(re.compile("PUMP-200"))
         page.locator("[value=send]").click()
 
-        assert "200 OK" in page.locator("#wst-answer").text_content()
-        assert "Pumpe, mittel" in page.locator(".wst-body").text_content()
+        expect(page.locator("#wst-answer")).to_contain_text("200 OK")
+        expect(page.locator(".wst-body")).to_contain_text("Pumpe, mittel")
         context.close()
 
 
@@ -185,12 +212,12 @@ PASTE = """
 
 
 def generate(page, api, **choices):
-    page.get_by_label("API", exact=True).select_option(api)
-    expect(page).to_have_url(re.compile("api="))
+    choose(page, "API", api)
     for label, text in choices.items():
         page.get_by_label(label).fill(text)
     page.get_by_role("button", name="Generate Input").click()
     expect(typed(page)).to_have_value(re.compile(api))
+    settled(page)
 
 
 def paste(page, text):
@@ -228,9 +255,9 @@ class TestMaking:
 
     def test_fills_the_input_from_a_table_and_takes_the_comments_out(self, signed_in):
         page = signed_in
-        page.get_by_label("Web Services Version").select_option("REST")
+        choose(page, "Web Services Version", "REST")
         expect(page.get_by_label("Server URL")).to_have_value(re.compile("/api/v1/parts/"))
-        page.get_by_label("API", exact=True).select_option("POST /api/v1/parts/")
+        choose(page, "API", "POST /api/v1/parts/")
         page.get_by_text("From CSV").click()
         table = page.get_by_label("A table with a header row")
         table.fill("numbr;price.USD\nCSV-1;5")
@@ -273,6 +300,7 @@ class TestMaking:
         page = signed_in
         page.get_by_label("Part number").fill("PUMP-200")
         page.get_by_role("link", name="See it in …").click()
+        arrived(page.get_by_label("and in"))
         expect(page.get_by_label("Part number")).to_have_value("PUMP-200")
 
         page.get_by_label("and in").select_option("EcoSys SOAP")

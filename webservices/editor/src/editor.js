@@ -69,10 +69,31 @@ function colouredJson(view) {
   return found.finish();
 }
 
+/* No line breaks behind its indentation: what is long begins there, not one line further down. */
+const INDENTATION = Decoration.mark({ class: "cpe-indentation" });
+
+const indentation = ViewPlugin.fromClass(class {
+  constructor(view) { this.decorations = indented(view); }
+  update(update) { if (update.docChanged || update.viewportChanged) this.decorations = indented(update.view); }
+}, { decorations: (plugin) => plugin.decorations });
+
+function indented(view) {
+  const found = new RangeSetBuilder();
+  for (const { from, to } of view.visibleRanges) {
+    for (let at = from; at <= to;) {
+      const line = view.state.doc.lineAt(at);
+      const end = line.from + line.text.search(/\S|$/);
+      if (end > line.from && line.from >= from) found.add(line.from, end, INDENTATION);
+      at = line.to + 1;
+    }
+  }
+  return found.finish();
+}
+
 function reading(media) {
   return [
     lineNumbers(), codeFolding(), foldGutter(), drawSelection(), bracketMatching(), search({ top: true }),
-    highlightSelectionMatches(), (MODES[media] || (() => []))(),
+    highlightSelectionMatches(), indentation, (MODES[media] || (() => []))(),
     keymap.of([...defaultKeymap, ...searchKeymap, ...foldKeymap]), EditorView.cspNonce.of(NONCE),
   ];
 }

@@ -210,6 +210,9 @@
     } else if (event.key === "Enter" && event.target.matches("[data-enter]")) {
       event.preventDefault();
       ask(event.target.dataset.enter);
+    } else if (event.key === "Enter" && event.target.matches(".wst-pop input")) {
+      event.preventDefault();
+      event.target.closest(".wst-pop").querySelector("button").click();
     } else if (event.key === "Escape" && event.target.closest(".wst-pop[open]")) {
       const pop = event.target.closest(".wst-pop");
       pop.open = false;
