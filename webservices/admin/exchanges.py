@@ -26,6 +26,7 @@ from webservices.models import Exchange
 
 COUNTS = ("created", "updated", "unchanged", "deleted", "inactivated", "failed", "returned")
 LABELS = {dialect.name: dialect.label for dialect in DIALECTS}
+SHOWN_KEYS = 2
 BODIES = ("request_body", "response_body")
 
 
@@ -33,7 +34,7 @@ BODIES = ("request_body", "response_body")
 class ExchangeAdmin(ReadOnlyAdmin):
     """All exchanges, latest first; they are never counted, because they only ever grow in number."""
 
-    list_display = ("when", "asked", "version", "caller", "outcome", "records", "took")
+    list_display = ("when", "asked", "about", "version", "caller", "outcome", "records", "took")
     list_display_links = ("when", "asked")
     list_filter = (
         KeyFilter,
@@ -83,6 +84,11 @@ class ExchangeAdmin(ReadOnlyAdmin):
     @admin.display(description="operation")
     def asked(self, exchange: Exchange) -> str:
         return f"{exchange.operation or exchange.path[:60]}{' (dry run)' if exchange.dry else ''}"
+
+    @admin.display(description="keys", empty_value="–")
+    def about(self, exchange: Exchange) -> str | None:
+        shown = ", ".join(key[:40] for key in exchange.keys[:SHOWN_KEYS])
+        return f"{shown} …" if len(exchange.keys) > SHOWN_KEYS else shown or None
 
     @admin.display(description="caller")
     def caller(self, exchange: Exchange) -> str:

@@ -37,8 +37,14 @@ class TestList:
 
         content = page(signed_in)
 
-        for shown in ("parts.add", "ada", "1 created", " ms"):
+        for shown in ("parts.add", "P-1", "ada", "1 created", " ms"):
             assert shown in content
+
+    def test_names_the_first_records(self, signed_in):
+        records = "".join(f"<each_record><part_number>K-{n}</part_number></each_record>" for n in range(3))
+        post(envelope(f"<addParts><Parts>{records}</Parts></addParts>"))
+
+        assert "K-0, K-1 …" in page(signed_in)
 
     @pytest.mark.parametrize("term", ["P-1", "ada"], ids=["by key", "by caller"])
     def test_is_searched(self, signed_in, bob, term):
