@@ -19,6 +19,11 @@ TYPED = {
         {"kind": "value", "path": "//a[b='1']/c", "comparator": "contains", "value": "x = y"},
     ),
     "a count": ("count(//a) = 3", {"kind": "value", "path": "count(//a)", "comparator": "=", "value": "3"}),
+    "prefixes": ("//bm:a = 3", {"kind": "value", "path": "//bm:a", "comparator": "=", "value": "3"}),
+    "a function": (
+        "starts-with(//a, 'x') = true",
+        {"kind": "value", "path": "starts-with(//a, 'x')", "comparator": "=", "value": "true"},
+    ),
     "something at all": ("//a exists", {"kind": "value", "path": "//a", "comparator": "exists"}),
     "outcomes": ("records failed = 0", {"kind": "outcome", "path": "failed", "comparator": "=", "value": "0"}),
     "a time": ("time <= 500", {"kind": "time", "comparator": "<=", "value": "500"}),

@@ -1,5 +1,6 @@
 """An answer as checks see it, and values taken out of it by XPath or JSONPath."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from webservices.json_text import read_json, write_json
 from webservices.models import Exchange
 
 LONGEST_PATH = 500
+PREFIX = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.-])[A-Za-z_][\w.-]*:(?=[\w*])""")
 COUNTED = (*map(str, Became), "returned")
 
 
@@ -42,7 +44,7 @@ class Seen:
 
     @cached_property
     def tree(self) -> etree._Element | None:
-        """The XML without namespaces, so that `//status/success` finds it whatever the prefixes; None: it is none."""
+        """The XML without namespaces, so that a path finds it whatever the prefixes are, or without any; None: it is none."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
         try:
             root = etree.fromstring(self.body.strip().encode(), parser)
@@ -50,6 +52,8 @@ class Seen:
             return None
         for element in root.iter(etree.Element):
             element.tag = etree.QName(element).localname
+            for name in [name for name in element.attrib if name.startswith("{")]:
+                element.set(etree.QName(name).localname, element.attrib.pop(name))
         return root
 
     @property
@@ -71,7 +75,8 @@ def seen_in(exchange: Exchange) -> Seen:
 
 def values_at(seen: Seen, path: str) -> list[str]:
     """
-    The texts that a path finds, in order: JSONPath (`$.records[0].id`) in JSON, XPath (`//status/success`) in XML.
+    The texts that a path finds, in order: JSONPath (`$.records[0].id`) in JSON, XPath (`//bm:status/bm:success`, or
+    `//status/success`) in XML.
 
     Raises WrongPath.
     """
@@ -94,10 +99,15 @@ def _in_xml(seen: Seen, path: str) -> list[str]:
     if seen.tree is None:
         raise WrongPath("The answer is not XML.")
     try:
-        found = etree.XPath(path, regexp=False, smart_strings=False)(seen.tree)
+        found = etree.XPath(_without_prefixes(path), regexp=False, smart_strings=False)(seen.tree)
     except etree.XPathError as error:
         raise WrongPath(f"{path} is no XPath: {error}.") from None
     return [_text(each) for each in found] if isinstance(found, list) else [_text(found)]
+
+
+def _without_prefixes(path: str) -> str:
+    """The names alone; texts in quotes and axes (`child::`) stay."""
+    return PREFIX.sub(lambda found: found[1] or "", path)
 
 
 def _text(found: object) -> str:

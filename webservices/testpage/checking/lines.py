@@ -23,8 +23,9 @@ COMPARATORS = "|".join(
 )
 COMPARED = re.compile(rf"(.*?)\s*({COMPARATORS})\s*(.*)", re.DOTALL)
 CAPTURE = re.compile(rf"\s*({NAME.pattern})\s*=\s*(\S.*?)\s*")
+PATH = re.compile(r"/|\$|[a-z-]*\(")  # XPath, JSONPath, a function of XPath
 OUTCOME = "records "
-HELP = "status = 2xx, fault = false, //path = value, records failed = 0, time <= 500, valid"
+HELP = "status = 2xx, fault = false, //path = value, $.path = value, records failed = 0, time <= 500, valid"
 
 
 def checks_from(text: str) -> list[dict[str, str]]:
@@ -55,7 +56,7 @@ def _parts(line: str) -> Mapping[str, str]:
         return {"kind": "time", "comparator": comparator, "value": value}
     if path.startswith(OUTCOME):
         return {"kind": "outcome", "path": path.removeprefix(OUTCOME), "comparator": comparator, "value": value}
-    if path.startswith(("/", "$", "count(", "(")):
+    if PATH.match(path):
         return {"kind": "value", "path": path, "comparator": comparator, "value": value}
     raise WrongCheck(f"A check is one of: {HELP}.")
 
