@@ -21,7 +21,8 @@ from webservices.site import current_operations
 from webservices.testpage.checking.lines import HELP, lines_of, lines_of_captures
 from webservices.testpage.headers import lines_of_headers
 from webservices.testpage.keeping.exports import EXPORTS
-from webservices.testpage.keeping.files import METHODS, WrongFile, content_of, keep, read_file
+from webservices.testpage.keeping.files import METHODS, WrongFile, content_of, keep
+from webservices.testpage.keeping.imports import read_any
 from webservices.testpage.keeping.services import (
     NotKept,
     Typed,
@@ -75,7 +76,7 @@ def _imported(request: HttpRequest) -> Collection:
     if file is None or file.size > LARGEST_FILE:
         raise WrongFile(f"Choose a file of a collection, of at most {LARGEST_FILE // 1024**2} MB.")
     with transaction.atomic():
-        return keep(read_file(file.read()), owner_id=request.user.pk)
+        return keep(read_any(file.read()), owner_id=request.user.pk)
 
 
 @strict

@@ -172,7 +172,7 @@ class TestChecked:
         page = tester
         page.goto(COLLECTIONS)
         content = {"name": "three.json", "mimeType": "application/json", "buffer": json.dumps(THREE).encode()}
-        page.get_by_label("A file that was exported here").set_input_files(content)
+        page.get_by_label("A file of this hub, Postman or SoapUI").set_input_files(content)
         page.get_by_role("button", name="Read file").click()
         arrived(page.get_by_role("button", name="Run 3 calls"))
         told = []

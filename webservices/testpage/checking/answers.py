@@ -44,7 +44,7 @@ class Seen:
 
     @cached_property
     def tree(self) -> etree._Element | None:
-        """The XML without namespaces, so that a path finds it whatever the prefixes are, or without any; None: it is none."""
+        """The XML without namespaces, so that paths need no prefixes; None: it is none."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
         try:
             root = etree.fromstring(self.body.strip().encode(), parser)

@@ -76,8 +76,7 @@ def read_file(body: bytes) -> Content:
         found = read_json(body)
     except Refused as refused:
         raise WrongFile(refused.problem.sentence()) from None
-    if any("\x00" in text for text in _texts(found)):
-        raise WrongFile("A text of the file holds a NUL, which nothing here can keep.")
+    refuse_nul(found)
     if not isinstance(found, dict) or found.get("counterpart") != FORMAT:
         raise WrongFile(f'This is no collection of this hub: it has no "counterpart": {FORMAT}.')
     name, calls = found.get("name"), found.get("calls")
@@ -89,6 +88,12 @@ def read_file(body: bytes) -> Content:
     if twice := next((call.name for index, call in enumerate(read) if call.name in {c.name for c in read[:index]}), ""):
         raise WrongFile(f"Two calls have the name {quoted(twice)}.")
     return Content(name.strip(), str(found.get("description", ""))[:2000], _values(found.get("values", {})), read)
+
+
+def refuse_nul(found: Json) -> None:
+    """Raise WrongFile for a text that the database could not hold."""
+    if any("\x00" in text for text in _texts(found)):
+        raise WrongFile("A text of the file holds a NUL, which nothing here can keep.")
 
 
 def _texts(found: Json) -> Iterator[str]:
@@ -116,7 +121,7 @@ def _call(number: int, found: Json) -> Call:
         raise WrongFile(f"Call {number} has {quoted(unknown)}; a call has {', '.join(CALL_FIELDS)}.")
     try:
         call = Call(**found)
-        _check(call)
+        check_call(call)
     except (TypeError, AttributeError):
         raise WrongFile(f"Call {number} is not complete: it needs name, method and target.") from None
     except (WrongCheck, WrongFile, WrongHeader) as wrong:
@@ -124,7 +129,7 @@ def _call(number: int, found: Json) -> Call:
     return call
 
 
-def _check(call: Call) -> None:
+def check_call(call: Call) -> None:
     """Refuse what a call cannot be; raises WrongFile, WrongCheck."""
     texts = (call.name, call.target, call.body, call.dialect, call.operation, *call.headers.values(), *call.ignored)
     if not all(isinstance(text, str) for text in texts):
