@@ -6,6 +6,7 @@ The settings are read when they are asked for, so that nothing must be restarted
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import cast
 
 from django.conf import settings
 
@@ -54,12 +55,25 @@ OF_THE_SITE = {
     "currency": "DEFAULT_CURRENCY",
     "data_source": "DATA_SOURCE",
 }  # terms that any dialect may have
-SETTINGS = [(each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerTerms)]
+SETTINGS = {each.name: (each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerTerms)}
+
+
+class _Now:
+    """The terms as they are when they are asked for: a call asks for few, and Django is slow to give all."""
+
+    def __getattr__(self, name: str) -> object:
+        if name not in SETTINGS:
+            raise AttributeError(f"There is no term {name}.")
+        setting, usual = SETTINGS[name]
+        return getattr(settings, setting, usual)
+
+
+NOW = cast(ServerTerms, _Now())
 
 
 def server_terms() -> ServerTerms:
     """The terms as they are now."""
-    return ServerTerms(*[getattr(settings, setting, usual) for setting, usual in SETTINGS])
+    return NOW
 
 
 def terms_of(dialect: Dialect) -> Terms:

@@ -71,8 +71,8 @@ class Mask:
 
     def expected(self, name: str) -> frozenset[str] | None:
         """The children that an element may have; None: any."""
-        if name in self.children:
-            return self.children[name]
+        if name in self.children or not self.endings:
+            return self.children.get(name)
         return next((known for ending, known in self.endings.items() if name.endswith(ending)), None)
 
     def text(self, text: str) -> str:
