@@ -114,6 +114,7 @@
     body.dataset.shown = "yes";
     const place = document.createElement("div");
     place.className = "wst-reader";
+    place.setAttribute("aria-live", "off");
     body.after(place);
     body.hidden = true;
     const label = body.getAttribute("aria-label");
