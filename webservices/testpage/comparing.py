@@ -114,23 +114,28 @@ def _is_marked(path: str, ignored: Collection[str]) -> bool:
     return path in ignored or f"*.{name}" in ignored
 
 
-def differences(before: Tree, after: Tree, ignored: Collection[str] = ()) -> list[Difference]:
-    """Where two answers differ in what they mean, in the order of the first."""
-    return list(_differing(comparable(before, ignored), comparable(after, ignored), ""))
+def first_in(content_type: str) -> int:
+    """The number of the first of several, as JSONPath and XPath have it."""
+    return 0 if "json" in content_type else 1
 
 
-def _differing(before: Tree | None, after: Tree | None, path: str) -> Iterator[Difference]:
+def differences(before: Tree, after: Tree, ignored: Collection[str] = (), *, first: int = 1) -> list[Difference]:
+    """Where two answers differ in what they mean, in the order of the first; what repeats is counted from `first`."""
+    return list(_differing(comparable(before, ignored), comparable(after, ignored), "", first))
+
+
+def _differing(before: Tree | None, after: Tree | None, path: str, first: int) -> Iterator[Difference]:
     if before == after:
         return
     match before, after:
         case dict(), dict():
             for name in dict.fromkeys([*before, *after]):
                 inner = f"{path}.{name}" if path else name
-                yield from _differing(before.get(name), after.get(name), inner)
+                yield from _differing(before.get(name), after.get(name), inner, first)
         case (list(), _) | (_, list()):
             ours, theirs = (_listed(each) for each in (before, after))
-            for number, (one, other) in enumerate(zip_longest(ours, theirs), 1):
-                yield from _differing(one, other, f"{path}[{number}]")
+            for number, (one, other) in enumerate(zip_longest(ours, theirs), first):
+                yield from _differing(one, other, f"{path}[{number}]", first)
             if ours == theirs:  # one of them repeats once, the other is by itself
                 yield Difference(path, shown(before), shown(after))
         case _:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from webservices.exchanges import body_text
 from webservices.models import Exchange
-from webservices.testpage.comparing import Difference, canonical, comparable, differences, tree_of
+from webservices.testpage.comparing import Difference, canonical, comparable, differences, first_in, tree_of
 
 Outcome = Mapping[str, object]
 
@@ -52,7 +52,7 @@ def compare(earlier: Exchange, later: Exchange, ignored: Sequence[str] = ()) -> 
     return Comparison(
         same_version=earlier.dialect == later.dialect,
         records=list(_records(earlier.outcomes, later.outcomes)),
-        differences=differences(*trees, ignored),
+        differences=differences(*trees, ignored, first=first_in(later.response_type)),
         before=before,
         after=after,
     )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from records.tests.cast import table
-from webservices.testpage.comparing import Difference, canonical, comparable, differences, tree_of
+from webservices.testpage.comparing import Difference, canonical, comparable, differences, first_in, tree_of
 
 SAME = {
     "prefixes and namespaces": ('<a:x xmlns:a="one"><a:y>1</a:y></a:x>', '<b:x xmlns:b="two"><b:y>1</b:y></b:x>'),
@@ -67,6 +67,14 @@ class TestMarked:
 
     def test_everything_of_a_name(self):
         assert differences(self.BEFORE, self.AFTER, ["*.id"]) == [Difference("rows[2].total", "6", "7")]
+
+    @pytest.mark.parametrize(
+        "content_type, path", [("application/json", "rows[1].total"), ("text/xml", "rows[2].total")]
+    )
+    def test_is_counted_as_its_paths_count(self, content_type, path):
+        found = differences(self.BEFORE, self.AFTER, ["*.id"], first=first_in(content_type))
+
+        assert [each.path for each in found] == [path]
 
     def test_one_place_in_every_repetition(self):
         found = differences(self.BEFORE, self.AFTER, ["rows.total", "rows.id"])

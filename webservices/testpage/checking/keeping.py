@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from webservices.exchanges import body_text
 from webservices.models import Collection, Run, RunResult
 from webservices.testpage.checking import running
-from webservices.testpage.comparing import Difference, differences, tree_of
+from webservices.testpage.comparing import Difference, differences, first_in, tree_of
 
 
 def kept_run(
@@ -79,4 +79,5 @@ def _compared(result: RunResult, before: RunResult | None) -> Compared:
     if before is None or result.kept_id is None:
         return Compared(result, None, ())
     trees = [tree_of(body_text(each.answer), each.content_type, each.call_id) for each in (before, result)]
-    return Compared(result, before, tuple(differences(*trees, result.kept.ignored)))
+    found = differences(*trees, result.kept.ignored, first=first_in(result.content_type))
+    return Compared(result, before, tuple(found))
