@@ -46,7 +46,7 @@ def twin() -> Iterator[HTTPServer]:
 
 
 @pytest.fixture
-def to_twin(twin):
+def to_twin(twin, db):
     host = f"127.0.0.1:{twin.server_port}"
 
     def to_twin(path, text=MESSAGE):
