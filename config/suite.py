@@ -12,7 +12,7 @@ import time
 from config.machine import have_programs
 from config.places import BASE_DIR
 
-WORKERS = 4  # on two cores: many tests wait for a process or the database
+WORKERS = 3  # on two cores: many tests wait for a process or the database; a fourth takes more than it gives
 
 # As a site behind a proxy that speaks TLS is run, for that is where `check --deploy` applies.
 DEPLOYED = {
