@@ -14,7 +14,7 @@ import pytest
 for name in ("DATABASE_URL", "SECRET_KEY", "ADMIN_PASSWORD", "HOST", "PORT", "ALLOWED_HOSTS", "TRUST_PROXY", "HTTPS"):
     os.environ.pop(name, None)
 
-from config.embedded import throw_away  # noqa: E402
+from config.launch.embedded import test_cluster  # noqa: E402
 
 FOLDER = "COUNTERPART_TEST_FOLDER"  # in the environment, so that the workers of xdist find the run's folder
 
@@ -23,8 +23,8 @@ pytest_plugins = ["config.tests.fixtures"]
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        folder, watcher = throw_away.make_folder()
-        config.add_cleanup(lambda: throw_away.end(watcher))
+        folder, watcher = test_cluster.make_folder()
+        config.add_cleanup(lambda: test_cluster.end(watcher))
         os.environ[FOLDER] = str(folder)
     os.environ["DATA_DIR"] = str(Path(os.environ[FOLDER]) / "var")
 
@@ -45,7 +45,7 @@ def worker(request: pytest.FixtureRequest) -> str:
 def template_database(run_folder: Path, django_test_environment, django_db_blocker) -> None:
     """The cluster of this run and its migrated template."""
     with django_db_blocker.unblock():
-        throw_away.have_template(run_folder, throw_away.migrate)
+        test_cluster.have_template(run_folder, test_cluster.migrate)
 
 
 @pytest.fixture(scope="session")
@@ -61,10 +61,10 @@ def django_db_setup(template_database: None, run_folder: Path, worker: str, djan
 
     def clone(_test: object = None) -> dict[str, str]:
         connections.close_all()
-        return throw_away.clone(run_folder, f"test_{worker}")
+        return test_cluster.clone(run_folder, f"test_{worker}")
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        throw_away.connect_to(clone())
+        test_cluster.connect_to(clone())
         patch.setattr(TransactionTestCase, "_fixture_teardown", clone)
         yield
         connection.close()

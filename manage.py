@@ -9,9 +9,9 @@ import os
 import sys
 from contextlib import nullcontext
 
-from config.embedded import in_use, place_under
-from config.places import data_folder
-from config.refusals import CannotStart
+from config.launch.embedded import in_use, place_under
+from config.launch.errors import CannotStart
+from config.launch.paths import data_folder
 
 WITHOUT_DATABASE = {"", "check", "collectstatic", "diffsettings", "help", "makemigrations", "version"}
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from benchmarks.ground import PASSWORD, USER
 from records.shapes.criteria import Comparator, Criterion
-from webservices.credentials import Password
 from webservices.declarations import OPERATIONS
-from webservices.dialects.oracle.dialect import ORACLE_2_0
-from webservices.dialects.shape import Dialect
-from webservices.messages import Call, WireRequest
-from webservices.operations import Verb
+from webservices.wire.credentials import Password
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
+from webservices.wire.messages import Call, WireRequest
+from webservices.wire.operations import Verb
 
 Record = dict[str, object]
 

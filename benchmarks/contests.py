@@ -15,10 +15,10 @@ from customers.services import CUSTOMERS
 from parts.services import PARTS
 from records.services import Services
 from records.shapes.callers import Caller
-from webservices.dialects.oracle.dialect import ORACLE_2_0
-from webservices.dialects.rest.dialect import REST
-from webservices.messages import WireRequest
-from webservices.operations import Verb
+from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
+from webservices.wire.dialects.rest.dialect import REST
+from webservices.wire.messages import WireRequest
+from webservices.wire.operations import Verb
 
 NONE_FAILED = b"<bm:records_failed>0<"
 DRF_HEADERS = {"content-type": JSON, **AUTHORIZATION}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from config.embedded import throw_away
+from config.launch.embedded import test_cluster
 
 USER, PASSWORD = "ada", "ada-ada!"
 AUTHORIZATION = {"authorization": "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()}
@@ -52,18 +52,18 @@ def throw_away_database() -> Iterator[None]:
     os.environ.pop("DATABASE_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ["LOG_LEVEL"] = "WARNING"  # lines of the log are the terminal's business
-    folder, watcher = throw_away.make_folder()
+    folder, watcher = test_cluster.make_folder()
     os.environ["DATA_DIR"] = str(Path(folder) / "var")
     try:
         import django
 
         django.setup()
-        throw_away.have_template(folder, throw_away.migrate)
-        throw_away.connect_to(throw_away.clone(folder, "benchmark"))
+        test_cluster.have_template(folder, test_cluster.migrate)
+        test_cluster.connect_to(test_cluster.clone(folder, "benchmark"))
         _people()
         yield
     finally:
-        throw_away.end(watcher)
+        test_cluster.end(watcher)
 
 
 def _people() -> None:

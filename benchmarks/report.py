@@ -14,7 +14,7 @@ from django.db import connection
 
 from benchmarks.contests import Contest
 from benchmarks.measuring import Times, by_turns, statements
-from config.places import BASE_DIR
+from config.launch.paths import BASE_DIR
 
 PAGE = BASE_DIR / "docs" / "performance.md"
 

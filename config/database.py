@@ -6,7 +6,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config.embedded import address, place_under
+from config.launch.embedded import address, place_under
 
 FORM = "postgres://user:password@host:5432/database"
 

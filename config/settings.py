@@ -2,7 +2,7 @@
 The settings of Counterpart, read from the environment.
 
 Importing this module starts nothing: the address of the embedded database is computed here and served by
-`config.embedded`.
+`config.launch.embedded`.
 """
 
 import tomllib
@@ -10,7 +10,7 @@ import tomllib
 import environ
 
 from config.database import database
-from config.places import BASE_DIR, data_folder
+from config.launch.paths import BASE_DIR, data_folder
 from config.secret_key import secret_key
 from config.unfold import UNFOLD  # noqa: F401 - a setting
 
@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "customers",
     "orders",
     "webservices",
+    "webservices.tester",
 ]
 
 MIDDLEWARE = [
@@ -139,7 +140,7 @@ ADMIN_PASSWORD = env("ADMIN_PASSWORD", default="")
 # Hosts, beside this server's own addresses, that the Web Services Test page may send to: `twin.example`, `twin:8443`.
 TEST_PAGE_HOSTS = env.list("TEST_PAGE_HOSTS", default=[])
 
-# What the doors allow (`webservices.terms`). A dialect's own: {"oracle-2.0": {"get_limit": 1000}}.
+# What the doors allow (`webservices.conf`). A dialect's own: {"oracle-2.0": {"get_limit": 1000}}.
 ALLOW_CLEAR_PASSWORDS = env.bool("ALLOW_CLEAR_PASSWORDS", default=False)
 PUBLIC_CONTRACTS = env.bool("PUBLIC_CONTRACTS", default=True)
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=50 * 1024 * 1024)

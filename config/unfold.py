@@ -61,7 +61,7 @@ UNFOLD = {
             section(
                 "Integration Platform",
                 item("Web Services", "lan", page("webservices/test/")),
-                item("Collections", "folder_special", page("webservices/collections/"), "webservices.view_collection"),
+                item("Collections", "folder_special", page("webservices/collections/"), "tester.view_collection"),
                 item("Exchanges", "swap_horiz", page("webservices/exchange/"), "webservices.view_exchange"),
                 item("Batch jobs", "checklist", page("webservices/batchjob/"), "webservices.view_batchjob"),
                 item("Changes", "history", page("records/change/"), "records.view_change"),

@@ -7,7 +7,7 @@ from config.home import home
 
 urlpatterns = [
     path("", home, name="home"),
-    path("admin/webservices/", include("webservices.testpage.urls")),
+    path("admin/webservices/", include("webservices.tester.urls")),
     path("admin/", admin.site.urls),
     path("", include("webservices.urls")),
 ]

@@ -18,11 +18,11 @@ from records.find import Found, Search, find_records
 from records.services import Services
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Comparator, Criterion, Scope, matches
+from records.shapes.formatting import presented
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Became, Outcome
-from records.shapes.presenting import presented
+from records.shapes.parsing import completer
 from records.shapes.problems import Family, Problem, Refused, invalid
-from records.shapes.reading import completer
 from records.shapes.references import Ref
 from records.shapes.resources import Resource
 from records.shapes.values import Value, Values

@@ -14,18 +14,18 @@ from django.db import connection
 
 from records import sql
 from records.conditions import fixed_conditions, gathering, where
-from records.held import HeldRows
+from records.cursor import HeldRows
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind
-from records.shapes.presenting import present_record
+from records.shapes.formatting import present_record
+from records.shapes.parsing import unknown
 from records.shapes.problems import Refused, invalid
-from records.shapes.reading import unknown
 from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import name
 from records.write.columns import Column
-from records.write.naming import by_shown_names
 from records.write.plan import ChildTable, Plan
+from records.write.reference_names import by_shown_names
 
 WORD = re.compile(r"[^\s'&|!<>():*\\]+")
 LAST = "\U0010ffff"

@@ -23,7 +23,7 @@ from records.write.decide import NO_RULES, Rules
 from records.write.engine import write_records
 from records.write.plan import plan
 from records.write.removal import remove_records
-from records.write.waves import in_waves
+from records.write.sequential import in_waves
 
 
 @dataclass(frozen=True)

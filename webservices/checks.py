@@ -18,16 +18,16 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from records.shapes.parsing import completer, record_reader
 from records.shapes.problems import Family
-from records.shapes.reading import completer, record_reader
 from records.shapes.resources import Resource
 from records.write.plan import plan
+from webservices.conf import unknown_terms
 from webservices.declarations import OPERATIONS
-from webservices.dialects.ecosys.published import PUBLISHED_AT_FIRST, PublishedApi, misfits
-from webservices.dialects.shape import Dialect
-from webservices.dialects.table import DIALECTS
-from webservices.operations import Operations, Verb
-from webservices.terms import unknown_terms
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.ecosys.published import PUBLISHED_AT_FIRST, PublishedApi, misfits
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.operations import Operations, Verb
 
 
 @register()

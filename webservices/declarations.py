@@ -36,7 +36,7 @@ from webservices.introspection.server import (
     show_time,
     show_version,
 )
-from webservices.operations import Operation, Operations, Special, Verb
+from webservices.wire.operations import Operation, Operations, Special, Verb
 
 BY_ANY_NUMBER = gathered(
     Part,

@@ -10,18 +10,18 @@ from functools import partial
 
 from django.db import transaction
 
+from records.customization import definitions
 from records.find import Search
-from records.rerun import rerun
+from records.retry import rerun
 from records.shapes.callers import Caller
 from records.shapes.criteria import Scope
 from records.shapes.matching import BY_KEY
 from records.shapes.outcomes import ROLLED_BACK, Became, Outcome, failed
 from records.shapes.problems import Family, Problem, Refused, invalid
 from records.shapes.values import EMPTY, Values
-from records.site import definitions
-from webservices.messages import Answer, Call, Failure, Refusal
-from webservices.operations import Kind, Operation
 from webservices.timing import Transaction
+from webservices.wire.messages import Answer, Call, Failure, Refusal
+from webservices.wire.operations import Kind, Operation
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from time import perf_counter, thread_time
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.transaction import Atomic
 
-from webservices.messages import Timing
+from webservices.wire.messages import Timing
 
 
 class Stopwatch:

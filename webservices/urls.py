@@ -2,15 +2,15 @@
 
 from django.urls import include, path, re_path
 
-from webservices.dialects.crm.spelling import PLACE, SERVICE
-from webservices.dialects.expandable.calls import SERVED
 from webservices.views import crm, ecosys, expandable, oracle, sap
+from webservices.wire.dialects.crm.names import PLACE, SERVICE
+from webservices.wire.dialects.expandable.calls import SERVED
 
 # What begins so needs no session, no CSRF token and no messages (`webservices.middleware`).
 SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/", "/wsAPI/", "/wsapi/", SERVICE, *SERVED)
 
 urlpatterns = [
-    path("api/v1/", include("webservices.rest_urls")),
+    path("api/v1/", include("webservices.views.rest.urls")),
     re_path(r"^api/[^/]+-[^/]+/?$", expandable.call),
     path("help/", expandable.index, name="expandable-help"),
     path("help/openapi.json", expandable.openapi, name="expandable-openapi"),

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from rest_framework.authentication import BasicAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from webservices.access.verification import VERIFIER
+from webservices.access.password_cache import VERIFIER
 
 
 class Remembering(BasicAuthentication):

@@ -8,7 +8,7 @@ from benchmarks.ground import PASSWORD, USER, baseline, hub
 from benchmarks.measuring import statements
 from orders.models import SalesOrder
 from parts.models import Part
-from webservices.access.verification import VERIFIER
+from webservices.access.password_cache import VERIFIER
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a request through the handler gives its connection back
 

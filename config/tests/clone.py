@@ -10,10 +10,10 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.embedded import Place, place_under
-from config.embedded.place import remove_socket_folder
-from config.embedded.server import postmaster
-from config.places import BASE_DIR
+from config.launch.embedded import Place, place_under
+from config.launch.embedded.location import remove_socket_folder
+from config.launch.embedded.server import postmaster
+from config.launch.paths import BASE_DIR
 
 PATIENCE = 120.0  # seconds
 LEFT_BEHIND = shutil.ignore_patterns(".*", "var", "node_modules", "__pycache__")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import throw_away
-from config.machine import PROGRAMS
+from config.launch.embedded import test_cluster
+from config.launch.system_packages import PROGRAMS
 from config.tests.accessibility import findings
 from config.tests.live_server import LiveServer
 
@@ -133,7 +133,7 @@ def live_server_process(
 ) -> Iterator[LiveServer]:
     """The real server process on a database of this worker's own; see `LiveServer`."""
     name = f"live_{worker}"
-    server = LiveServer(throw_away.clone(run_folder, name), run_folder / f"{name}.log", django_db_blocker)
+    server = LiveServer(test_cluster.clone(run_folder, name), run_folder / f"{name}.log", django_db_blocker)
     server.start()
     yield server
     server.stop()

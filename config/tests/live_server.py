@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from config.places import BASE_DIR
+from config.launch.paths import BASE_DIR
 
 PATIENCE = 60.0  # seconds
 
@@ -46,7 +46,7 @@ class LiveServer:
 
     def start(self) -> None:
         with self.log.open("wb") as log:
-            command = [sys.executable, "-m", "config.serve"]
+            command = [sys.executable, "-m", "config.launch.serve"]
             self.process = subprocess.Popen(
                 command, cwd=BASE_DIR, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from config.database import database
-from config.places import BASE_DIR
+from config.launch.paths import BASE_DIR
 
 
 def settings_with(**environment: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from parts.admin import PartAdmin
 from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS
-from records import site
+from records import customization
 from records.services import Services
 from records.tests.cast import BOB, NOW
 
@@ -84,4 +84,4 @@ def sent(monkeypatch) -> list:
 @pytest.fixture(autouse=True)
 def _nothing_defined(monkeypatch):
     """A test that defines fields is rolled back, and its generation comes again with another meaning."""
-    monkeypatch.setattr(site, "_latest", site.Definitions())
+    monkeypatch.setattr(customization, "_latest", customization.Definitions())

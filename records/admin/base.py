@@ -18,7 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
-from records import site
+from records import customization
 from records.admin.callers import caller_of
 from records.admin.fields import form_field, form_name
 from records.admin.forms import RecordForm, form_class, stored_values
@@ -30,11 +30,11 @@ from records.admin.references import NamesView, ReferenceSelect, reference_field
 from records.admin.removal import Removal
 from records.admin.search import found
 from records.admin.stale import stale_sentence
-from records.rerun import rerun
+from records.retry import rerun
 from records.services import Services
 from records.shapes.fields import SCALARS, Field, Kind
+from records.shapes.formatting import present_record
 from records.shapes.outcomes import Outcome, failed
-from records.shapes.presenting import present_record
 from records.shapes.problems import Problem, Refused
 from records.shapes.resources import Resource
 from records.shapes.values import Values
@@ -81,7 +81,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
         """The resource as the site has extended it; asked for once in a request."""
         known = request.__dict__.setdefault("site_resources", {})
         if self.resource.name not in known:
-            known[self.resource.name] = site.resource(self.resource)
+            known[self.resource.name] = customization.resource(self.resource)
         return known[self.resource.name]
 
     def get_queryset(self, request) -> QuerySet:

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from records.admin.fields import form_field, form_name
 from records.admin.references import ReferenceSelect, link_to, stored_ref
 from records.shapes.fields import Field, Kind
-from records.shapes.presenting import present_record
+from records.shapes.formatting import present_record
 from records.shapes.problems import Path, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import Value, Values

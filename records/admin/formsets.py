@@ -8,8 +8,8 @@ from unfold.forms import PaginationInlineFormSet
 
 from records.admin.forms import LexicalForm, spelling
 from records.shapes.fields import Field, Kind
+from records.shapes.parsing import reader
 from records.shapes.problems import Family, Path, Problem, Refused
-from records.shapes.reading import reader
 from records.shapes.values import EMPTY, Value, Values
 
 TWICE = "{field} comes more than once."

@@ -22,8 +22,8 @@ from enum import StrEnum
 from functools import cache, partial
 
 from records.shapes.fields import Field, Kind
+from records.shapes.parsing import reader, unknown
 from records.shapes.problems import Path, Refused, invalid
-from records.shapes.reading import reader, unknown
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 

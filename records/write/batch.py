@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 from records import sql
+from records.shapes.formatting import lexical, presented
 from records.shapes.matching import Way
 from records.shapes.outcomes import Became, Outcome, failed
-from records.shapes.presenting import lexical, presented
+from records.shapes.parsing import blank, completer, is_blank, record_reader
 from records.shapes.problems import Family, Problem, missing
-from records.shapes.reading import blank, completer, is_blank, record_reader
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values, quoted
 from records.write import statements

@@ -10,9 +10,9 @@ from functools import lru_cache
 from itertools import count
 
 from records.shapes.fields import Field
-from records.shapes.presenting import lexical
+from records.shapes.formatting import lexical
+from records.shapes.parsing import completer
 from records.shapes.problems import Family, Problem, invalid
-from records.shapes.reading import completer
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from records.write.plan import ChildTable

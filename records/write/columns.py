@@ -9,7 +9,7 @@ from functools import cached_property
 
 from django.db import connection, models
 
-from records.shapes.presenting import lexical
+from records.shapes.formatting import lexical
 from records.shapes.references import Ref
 from records.sql import name as quote
 from records.sql import text_array

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from records.shapes.formatting import lexical
 from records.shapes.outcomes import Became
-from records.shapes.presenting import lexical
 from records.shapes.problems import Family, Problem
 from records.write.batch import Pending, Write, completed
 from records.write.children import difference, wanted

@@ -20,10 +20,10 @@ from records.shapes.values import Misfit, Values
 from records.write import statements
 from records.write.batch import Pending, Write, identify, parse, refuse_duplicates
 from records.write.columns import Column, decoder
+from records.write.database_errors import REFUSABLE, refusal
 from records.write.decide import NO_RULES, Rules, decide, settle
 from records.write.matching import answers, match, seek
 from records.write.plan import Plan
-from records.write.refusals import REFUSABLE, refusal
 from records.write.resolve import resolve
 from records.write.scope import Understood, understood_scope
 from records.write.store import forget_new, store

@@ -12,10 +12,10 @@ from itertools import groupby
 
 from records import sql
 from records.shapes.fields import SCALARS, Field, Kind
+from records.shapes.formatting import lexical
 from records.shapes.matching import Matching, Way
-from records.shapes.presenting import lexical
+from records.shapes.parsing import is_blank, reader, unknown
 from records.shapes.problems import Family, Problem, Refused, invalid
-from records.shapes.reading import is_blank, reader, unknown
 from records.shapes.references import Ref
 from records.shapes.scalars import Reader
 from records.shapes.values import Misfit, Value, Values, quoted

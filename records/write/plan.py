@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 from django.db import models
 
 from records.shapes.fields import Field, Kind
-from records.shapes.presenting import lexical
-from records.shapes.reading import reader
+from records.shapes.formatting import lexical
+from records.shapes.parsing import reader
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader
 from records.write.columns import Column, Target

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from records.shapes.criteria import Condition, Scope, matches, understand
 from records.shapes.fields import Field, Kind
+from records.shapes.parsing import blank, unknown
 from records.shapes.problems import Family, Problem, Refused, missing
-from records.shapes.reading import blank, unknown
 from records.shapes.references import Ref
 from records.write.batch import Pending
 from records.write.children import Children, entries, rows
-from records.write.naming import by_shown_names
 from records.write.plan import Plan, column_name
+from records.write.reference_names import by_shown_names
 
 
 @dataclass(frozen=True)

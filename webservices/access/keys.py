@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records import sql
-from webservices.access.stamps import Stamp
+from webservices.access.last_used import Stamp
 from webservices.access.users import COLUMNS, User
 
 MARK = "cp_"  # by which people, and programs that search for leaked secrets, know our tokens

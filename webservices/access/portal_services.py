@@ -17,14 +17,14 @@ from records import sql
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
-from records.shapes.presenting import lexical
+from records.shapes.formatting import lexical
+from records.shapes.parsing import is_blank, reader
 from records.shapes.problems import Refused, invalid, missing
-from records.shapes.reading import is_blank, reader
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
-from webservices.access import BUSY, LONGEST_SECRET
-from webservices.access.stamps import Stamp
-from webservices.access.verification import VERIFIER, Busy
+from webservices.access.identify import BUSY, LONGEST_SECRET
+from webservices.access.last_used import Stamp
+from webservices.access.password_cache import VERIFIER, Busy
 
 EMAIL = Field(
     "email", label="e-mail", help="In any case.", required=True, max_length=100, example="ada@acme.example.com"

@@ -13,12 +13,13 @@ from django.contrib.auth.models import User as Account
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
+from records.shapes.parsing import is_blank, reader
 from records.shapes.problems import Family, Problem, Refused, missing
-from records.shapes.reading import is_blank, reader
 from records.shapes.resources import Resource
 from records.shapes.values import Values
-from webservices.access import NO_SESSION, sessions
-from webservices.terms import server_terms
+from webservices.access import sessions
+from webservices.access.identify import NO_SESSION
+from webservices.conf import server_terms
 
 
 def _shown(name: str, label: str, kind: Kind = Kind.TEXT, **facts: object) -> Field:

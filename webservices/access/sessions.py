@@ -16,9 +16,9 @@ from hashlib import sha256
 
 from records import sql
 from webservices.access import keys
-from webservices.access.stamps import Stamp
+from webservices.access.last_used import Stamp
 from webservices.access.users import COLUMNS, User
-from webservices.terms import server_terms
+from webservices.conf import server_terms
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from webservices.access.users import is_unicode
-from webservices.terms import server_terms
+from webservices.conf import server_terms
 
 SALT = "webservices.signed_tokens"
 LONGEST = 1000  # characters

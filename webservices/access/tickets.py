@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
 
-from webservices.access.bounded import Bounded
+from webservices.access.lru import Bounded
 
 PREFIX = "ticket-"
 LIFETIME = timedelta(seconds=30)

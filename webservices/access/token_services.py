@@ -6,12 +6,12 @@ from datetime import datetime
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field
+from records.shapes.parsing import is_blank
 from records.shapes.problems import Family, Problem, Refused, invalid
-from records.shapes.reading import is_blank
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values, quoted
 from webservices.access.signed_tokens import signed_token
-from webservices.terms import server_terms
+from webservices.conf import server_terms
 
 DATA_SOURCE = Field(
     "data_source", label="data source", help="The site's name; without one it is meant.", example="DEMO"

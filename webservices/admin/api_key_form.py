@@ -10,11 +10,11 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from webservices.access.services import may_act_as
-from webservices.contracts.offers import offers
 from webservices.declarations import OPERATIONS
-from webservices.dialects.table import DIALECTS
 from webservices.models import ApiKey
-from webservices.operations import Operation
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.operations import Operation
+from webservices.wire.reference.catalog import offers
 
 
 def verb_of(operation: Operation) -> str:

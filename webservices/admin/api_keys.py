@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from webservices.access import services
-from webservices.admin.api_key_acts import Acts
+from webservices.admin.api_key_actions import Acts
 from webservices.admin.api_key_form import ApiKeyForm, by_resource, verb_of
 from webservices.models import ApiKey
 
@@ -41,7 +41,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(Acts, ModelAdmin):
-    """Keys by name; who may do what with one is said in `webservices.access.services`."""
+    """Keys by name; who may do what with one is said in `webservices.access.identify.services`."""
 
     form = ApiKeyForm
     list_display = ("name", "prefix", "user", "number", "used_at", "expires_at", "state", "lock")

@@ -15,8 +15,8 @@ from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter, Te
 from unfold.utils import parse_datetime_str
 
 from webservices.declarations import OPERATIONS
-from webservices.dialects.table import DIALECTS
-from webservices.exchanges.searching import by_caller, by_key, exchanges_with, within
+from webservices.exchanges.search import by_caller, by_key, exchanges_with, within
+from webservices.wire.dialects.registry import DIALECTS
 
 
 def said_in(searched: TextFilter) -> str:

@@ -20,9 +20,9 @@ from webservices.admin.exchange_filters import (
     SpanFilter,
     StatusFilter,
 )
-from webservices.dialects.table import DIALECTS
-from webservices.exchanges.searching import NOBODY, by_call, by_caller, by_key
+from webservices.exchanges.search import NOBODY, by_call, by_caller, by_key
 from webservices.models import Exchange
+from webservices.wire.dialects.registry import DIALECTS
 
 COUNTS = ("created", "updated", "unchanged", "deleted", "inactivated", "failed", "returned")
 LABELS = {dialect.name: dialect.label for dialect in DIALECTS}

@@ -22,10 +22,10 @@ from webservices.admin.publishing_forms import (
     resource_of,
     resources,
 )
-from webservices.dialects.ecosys.columns import by_rule
-from webservices.dialects.ecosys.dialect import ECOSYS
-from webservices.dialects.ecosys.spelling import REST_XML_PATH, SOAP_PATH
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
+from webservices.wire.dialects.ecosys.columns import by_rule
+from webservices.wire.dialects.ecosys.dialect import ECOSYS
+from webservices.wire.dialects.ecosys.names import REST_XML_PATH, SOAP_PATH
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
 SWITCHES = (("may_read", "may_update"), ("may_insert", "may_delete"))

@@ -1,7 +1,7 @@
 """
 The forms of a published API: what is wrong with a row, or with all of them, is said in words on the page.
 
-`webservices.dialects.ecosys.published.misfits` decides; the rows are put before it one by one, then together.
+`webservices.wire.dialects.ecosys.published.misfits` decides; the rows are put before it one by one, then together.
 """
 
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from records.shapes.criteria import Comparator
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 from webservices.declarations import OPERATIONS
-from webservices.dialects.ecosys import published as shapes
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
-from webservices.operations import Verb
-from webservices.publishing import criterion
-from webservices.site import current_operations
+from webservices.publishing.apis import criterion
+from webservices.publishing.site_operations import current_operations
+from webservices.wire.dialects.ecosys import published as shapes
+from webservices.wire.operations import Verb
 
 DATALIST = "fields-of-the-record"
 BY_RULE = "by rule"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from webservices.dialects.shape import Secrets
+from webservices.wire.dialects.base import Secrets
 
 MASK = "***"
 ANYWHERE = frozenset(

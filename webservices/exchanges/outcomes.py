@@ -10,9 +10,9 @@ from functools import partial
 
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Problem
-from webservices.dialects.shape import Dialect
 from webservices.exchanges.masking import Mask
-from webservices.messages import Answer
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import Answer
 
 FIRST, MORE_FAILED = 100, 100
 LONGEST = 500

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from records.customization import definitions
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
-from records.shapes.presenting import lexical
+from records.shapes.formatting import lexical
+from records.shapes.parsing import is_blank
 from records.shapes.problems import Family, Problem, Refused, missing
-from records.shapes.reading import is_blank
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quoted
-from records.site import definitions
 from webservices.introspection.picklists import picklists_of
 
 

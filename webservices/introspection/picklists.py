@@ -13,15 +13,15 @@ from django.db import models
 
 from customers.models import Country, CustomerType, State, Territory
 from orders.models import OrderStatus
+from records.customization import custom_field
 from records.models import CustomField
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
+from records.shapes.parsing import is_blank, reader
 from records.shapes.problems import Family, Problem, Refused, missing
-from records.shapes.reading import is_blank, reader
 from records.shapes.resources import Resource
 from records.shapes.values import Values
-from records.site import custom_field
 
 MENUS_FROM = 1000
 

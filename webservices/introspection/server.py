@@ -12,10 +12,10 @@ from django.conf import settings
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
-from records.shapes.presenting import lexical
+from records.shapes.formatting import lexical
 from records.shapes.resources import Resource
 from records.shapes.values import Values
-from webservices.terms import server_terms
+from webservices.conf import server_terms
 
 
 def _said(name: str, label: str, field: Field, plural: str = "") -> Resource:

@@ -16,12 +16,12 @@ from records.shapes.outcomes import Became, Outcome
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
+from webservices.conf import server_terms
+from webservices.exchanges.context import Passage
 from webservices.exchanges.masking import MASK, Mask, plain
-from webservices.exchanges.passage import Passage
 from webservices.exchanges.texts import line
-from webservices.messages import Answer
 from webservices.models import BatchJob, BatchJobEntry
-from webservices.terms import server_terms
+from webservices.wire.messages import Answer
 
 LONGEST_KEY = 400
 LONGEST_NAME = 200

@@ -9,21 +9,16 @@ from django.db.models import Q
 from records.columns import Text
 from webservices.models.jobs import BatchJob, BatchJobEntry
 from webservices.models.publishing import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
-from webservices.models.testing import Collection, KeptCall, Run, RunResult
 
 __all__ = [  # Django finds its models here
     "ApiKey",
     "BatchJob",
     "BatchJobEntry",
-    "Collection",
     "Exchange",
-    "KeptCall",
     "PublishedApi",
     "PublishedColumn",
     "PublishedCriterion",
     "PublishedParameter",
-    "Run",
-    "RunResult",
     "Session",
 ]
 

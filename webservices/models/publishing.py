@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from records.columns import Text
 from records.shapes.criteria import Comparator
-from webservices.dialects.ecosys.published import ID, NAME
+from webservices.wire.dialects.ecosys.published import ID, NAME
 
 IS_NAME = rf"^{NAME.pattern}$"
 IS_ID = rf"^{ID.pattern}$"

@@ -12,11 +12,11 @@ import json
 from dataclasses import dataclass
 
 from records.shapes.problems import Family, dotted
-from webservices.credentials import Bearer, Password, SessionToken, SignedToken
-from webservices.dialects.shape import Dialect
-from webservices.door import serve
-from webservices.messages import Call, Failure, Manner, Options, SessionWish, WireRequest, WireResponse
-from webservices.operations import Special, Verb
+from webservices.endpoint import serve
+from webservices.wire.credentials import Bearer, Password, SessionToken, SignedToken
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import Call, Failure, Manner, Options, SessionWish, WireRequest, WireResponse
+from webservices.wire.operations import Special, Verb
 
 KINDS = {"token": SignedToken, "sessionid": SessionToken, "apikey": Bearer}
 

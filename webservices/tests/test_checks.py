@@ -9,9 +9,9 @@ from records.shapes.fields import Field
 from records.tests.cast import table
 from webservices.checks import check_published_at_first, drift, publishing_problems
 from webservices.declarations import OPERATIONS
-from webservices.dialects.ecosys.published import Column, PublishedApi
-from webservices.dialects.table import DIALECTS
-from webservices.operations import Operations
+from webservices.wire.dialects.ecosys.published import Column, PublishedApi
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.operations import Operations
 
 
 def operations_on(resource, **changes):

@@ -10,8 +10,8 @@ from records.tests.cast import ADA, NOW
 from records.tests.writers import at_once
 from webservices import gateway
 from webservices.declarations import OPERATIONS
-from webservices.messages import Call, Failure
-from webservices.operations import Verb
+from webservices.wire.messages import Call, Failure
+from webservices.wire.operations import Verb
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

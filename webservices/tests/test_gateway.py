@@ -10,7 +10,7 @@ from django.db.utils import OperationalError
 from parts.models import Part
 from parts.services import PARTS
 from records.models import Change, CustomField, FieldRule, Generation
-from records.rerun import LOST
+from records.retry import LOST
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.matching import Matching, Way
@@ -18,8 +18,8 @@ from records.shapes.problems import Family, invalid
 from records.tests.cast import ADA, BOB, NOW
 from webservices import gateway
 from webservices.declarations import OPERATIONS
-from webservices.messages import Answer, Call, Failure, Manner, Options, Records, Refusal
-from webservices.operations import Verb
+from webservices.wire.messages import Answer, Call, Failure, Manner, Options, Records, Refusal
+from webservices.wire.operations import Verb
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from parts.models import Part
 from records.tests.cast import table
-from webservices.tests.test_door import ADD, PARTS, envelope, exchange, post
+from webservices.tests.test_endpoint import ADD, PARTS, envelope, exchange, post
 
 DIGEST = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest"
 DEEP = "<a>" * 1000 + "</a>" * 1000

@@ -11,7 +11,7 @@ from customers.models import Contact, Customer, CustomerPart, Portal, PortalUser
 from orders.models import Row, SalesOrder
 from parts.models import Part
 from records.models import Change, CustomField
-from webservices.demo import STEPS, demo_records
+from webservices.demo.records import STEPS, demo_records
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from records.shapes.criteria import Criterion
-from webservices.contracts.examples import example_of, example_record
-from webservices.credentials import Password
 from webservices.declarations import OPERATIONS
-from webservices.dialects.table import DIALECTS
-from webservices.messages import Call, Options
-from webservices.operations import Kind, Verb
+from webservices.wire.contracts.examples import example_of, example_record
+from webservices.wire.credentials import Password
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.messages import Call, Options
+from webservices.wire.operations import Kind, Verb
 
 CASES = [
     pytest.param(dialect, operation, manner, id=f"{dialect.name}-{operation.name}-{number}")

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from webservices import door
-from webservices.credentials import SignedIn
-from webservices.dialects.oracle.dialect import ORACLE_2_0
-from webservices.messages import Answer, WireRequest
-from webservices.tests.test_door import PARTS, envelope
+from webservices import endpoint
+from webservices.tests.test_endpoint import PARTS, envelope
 from webservices.timing import Stopwatch, Transaction
+from webservices.wire.credentials import SignedIn
+from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
+from webservices.wire.messages import Answer, WireRequest
 
 
 def slept(seconds: float) -> None:
@@ -77,7 +77,7 @@ class TestOfACall:
             seen.append(answer)
             return ORACLE_2_0.write(answer, manner)
 
-        door.serve(replace(ORACLE_2_0, write=write), WireRequest("POST", PARTS, envelope()), SignedIn(ada.pk))
+        endpoint.serve(replace(ORACLE_2_0, write=write), WireRequest("POST", PARTS, envelope()), SignedIn(ada.pk))
 
         (answer,) = seen
         assert isinstance(answer, Answer)
@@ -85,6 +85,6 @@ class TestOfACall:
         assert answer.timing.cpu > 0
 
     def test_leaves_nothing_on_the_connection(self, ada):
-        door.serve(ORACLE_2_0, WireRequest("POST", PARTS, b"<a/>"))
+        endpoint.serve(ORACLE_2_0, WireRequest("POST", PARTS, b"<a/>"))
 
         assert connection.execute_wrappers == []

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
-from webservices import door
-from webservices.dialects.oracle.dialect import ORACLE_1_0
-from webservices.messages import WireRequest
+from webservices import endpoint
+from webservices.wire.dialects.oracle.dialect import ORACLE_1_0
+from webservices.wire.messages import WireRequest
 
 RECEIVER = "/v1_0/receiver"
 BM = "urn:soap.bigmachines.com"
@@ -56,7 +56,7 @@ class Client:
         if header is None:
             header = session_block(self.token) if self.token else ""
         request = WireRequest("POST", RECEIVER, envelope(body, header), {"content-type": "text/xml", **headers})
-        self.response = door.serve(ORACLE_1_0, request, clock=lambda: self.at)
+        self.response = endpoint.serve(ORACLE_1_0, request, clock=lambda: self.at)
         return etree.fromstring(self.response.body).find("{*}Body")[0]
 
     def login(self, user: str = "ada", word: str = "ada-ada!", more: str = "") -> etree._Element:

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
-from webservices import site
-from webservices.access import NotLetIn, identify
-from webservices.authorization import from_authorization
-from webservices.door import now
-from webservices.http import peer_of, wire_request
-from webservices.terms import server_terms
+from webservices.access.identify import NotLetIn, identify
+from webservices.conf import server_terms
+from webservices.endpoint import now
+from webservices.publishing import site_operations
+from webservices.views.http import peer_of, wire_request
+from webservices.wire.authorization import from_authorization
 
 TEXT = "text/plain; charset=UTF-8"
 METHODS = ("GET", "HEAD", "POST")
@@ -38,7 +38,7 @@ def contract(request: HttpRequest, write: Writer, *arguments: Hashable, content_
     """
     if refusal := refused(request):
         return refusal
-    content, etag = _written(write, arguments, site.current_operations().generation)
+    content, etag = _written(write, arguments, site_operations.current_operations().generation)
     response = HttpResponse(content, content_type=content_type)
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
@@ -48,7 +48,7 @@ def contract(request: HttpRequest, write: Writer, *arguments: Hashable, content_
 @lru_cache(maxsize=128)
 def _written(write: Writer, arguments: tuple[Hashable, ...], generation: int) -> tuple[bytes, str]:
     """The contract and its ETag."""
-    content = write(*arguments, site.operations(generation))
+    content = write(*arguments, site_operations.operations(generation))
     return content, f'"{sha256(content).hexdigest()[:32]}"'
 
 

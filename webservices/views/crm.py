@@ -13,20 +13,20 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from records.shapes.problems import Refused
-from webservices.contracts.rpc import encoding_schema
-from webservices.dialects.crm.dialect import CRM
-from webservices.dialects.crm.documentation import documentation
-from webservices.dialects.crm.manner import CrmTerms
-from webservices.dialects.crm.methods import MANAGERS
-from webservices.dialects.crm.read import manager_of
-from webservices.dialects.crm.spelling import SERVICE
-from webservices.dialects.crm.wsdl import wsdl
-from webservices.door import serve
-from webservices.http import address_of, http_response, wire_request
-from webservices.operations import Operations
-from webservices.site import current_operations
-from webservices.terms import server_terms, terms_of
+from webservices.conf import server_terms, terms_of
+from webservices.endpoint import serve
+from webservices.publishing.site_operations import current_operations
 from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, refused, text, without_body
+from webservices.views.http import address_of, http_response, wire_request
+from webservices.wire.contracts.wsdl_rpc import encoding_schema
+from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.dialect import CRM
+from webservices.wire.dialects.crm.documentation import documentation
+from webservices.wire.dialects.crm.methods import MANAGERS
+from webservices.wire.dialects.crm.names import SERVICE
+from webservices.wire.dialects.crm.read import manager_of
+from webservices.wire.dialects.crm.wsdl import wsdl
+from webservices.wire.operations import Operations
 
 
 @csrf_exempt

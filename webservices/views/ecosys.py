@@ -14,18 +14,18 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from webservices.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
-from webservices.dialects.ecosys.manner import SoapManner
-from webservices.dialects.ecosys.published import EcoSysTerms, PublishedApi
-from webservices.dialects.ecosys.schema import rest_schema
-from webservices.dialects.ecosys.spelling import REST_JSON_PATH, REST_XML_PATH, SOAP_PATH, VERBS, is_on
-from webservices.dialects.ecosys.wsdl import wsdl
-from webservices.dialects.shape import Dialect
-from webservices.door import serve
-from webservices.http import address_of, http_response, wire_request
-from webservices.operations import Operations
-from webservices.publishing import terms_of
+from webservices.endpoint import serve
+from webservices.publishing.apis import terms_of
 from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, text, without_body
+from webservices.views.http import address_of, http_response, wire_request
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.ecosys.context import SoapManner
+from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
+from webservices.wire.dialects.ecosys.names import REST_JSON_PATH, REST_XML_PATH, SOAP_PATH, VERBS, is_on
+from webservices.wire.dialects.ecosys.published import EcoSysTerms, PublishedApi
+from webservices.wire.dialects.ecosys.schema import rest_schema
+from webservices.wire.dialects.ecosys.wsdl import wsdl
+from webservices.wire.operations import Operations
 
 REST_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 

@@ -12,17 +12,17 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from webservices.dialects.expandable.dialect import EXPANDABLE
-from webservices.dialects.expandable.help import help_page, menu
-from webservices.dialects.expandable.openapi import document
-from webservices.door import serve
-from webservices.http import http_response, wire_request
-from webservices.json_text import write_json
-from webservices.operations import Operations
-from webservices.rest_contract import POLICY
-from webservices.site import current_operations
-from webservices.terms import terms_of
+from webservices.conf import terms_of
+from webservices.endpoint import serve
+from webservices.publishing.site_operations import current_operations
 from webservices.views.contracts import contract, refused, without_body
+from webservices.views.http import http_response, wire_request
+from webservices.views.rest.contract import POLICY
+from webservices.wire.dialects.expandable.dialect import EXPANDABLE
+from webservices.wire.dialects.expandable.help import help_page, menu
+from webservices.wire.dialects.expandable.openapi import document
+from webservices.wire.json import write_json
+from webservices.wire.operations import Operations
 
 
 @csrf_exempt

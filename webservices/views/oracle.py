@@ -10,14 +10,14 @@ Oracle CPQ's addresses: `POST` goes through the door, `GET …?wsdl` gives the c
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from webservices.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, VERSIONS
-from webservices.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version, contract_path
-from webservices.dialects.oracle.wsdl import wsdl
-from webservices.dialects.shape import Dialect
-from webservices.door import serve
-from webservices.http import address_of, http_response, wire_request
-from webservices.operations import Operations
+from webservices.endpoint import serve
 from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, text, without_body
+from webservices.views.http import address_of, http_response, wire_request
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, VERSIONS
+from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version, contract_path
+from webservices.wire.dialects.oracle.wsdl import wsdl
+from webservices.wire.operations import Operations
 
 
 @csrf_exempt

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.csrf import csrf_exempt
 
-from webservices.dialects.sap.dialect import SAP
-from webservices.dialects.sap.spelling import SERVICES
-from webservices.dialects.sap.wsdl import SAYS, schema, wsdl
-from webservices.door import serve
-from webservices.http import address_of, http_response, wire_request
+from webservices.endpoint import serve
 from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, without_body
+from webservices.views.http import address_of, http_response, wire_request
+from webservices.wire.dialects.sap.dialect import SAP
+from webservices.wire.dialects.sap.names import SERVICES
+from webservices.wire.dialects.sap.wsdl import SAYS, schema, wsdl
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{service} Web Service</title></head>

@@ -5,8 +5,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from webservices.contracts.documents import Documents, documents
 from webservices.declarations import OPERATIONS
+from webservices.wire.reference.documents import Documents, documents
 
 
 class Command(BaseCommand):

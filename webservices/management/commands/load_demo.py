@@ -14,7 +14,7 @@ from records.models import CustomField
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import Values
-from webservices.demo import (
+from webservices.demo.records import (
     CUSTOM_FIELDS,
     KINDS,
     PORTALS,
@@ -26,9 +26,9 @@ from webservices.demo import (
     demo_records,
 )
 from webservices.gateway import answer
-from webservices.messages import Answer, Call, Failure, Options
-from webservices.operations import Verb
-from webservices.site import current_operations
+from webservices.publishing.site_operations import current_operations
+from webservices.wire.messages import Answer, Call, Failure, Options
+from webservices.wire.operations import Verb
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError
 
-from webservices.exchanges import prune_exchanges
-from webservices.jobs import prune_jobs
-from webservices.terms import server_terms
+from webservices.conf import server_terms
+from webservices.exchanges.store import prune_exchanges
+from webservices.jobs.store import prune_jobs
 
 
 class Command(BaseCommand):

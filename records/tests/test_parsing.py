@@ -1,0 +1,165 @@
+"""What the readers take, what they refuse, and in which words."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from records.shapes.fields import Field, Kind
+from records.shapes.parsing import completer, reader, record_reader
+from records.shapes.problems import Refused, invalid
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Misfit
+from records.tests.cast import table
+
+CURRENCY = Field("currency", label="Currency", pattern="[A-Z]{3}", help="ISO code.")
+AMOUNT = Field("amount", Kind.DECIMAL, digits=6, places=2, minimum=0)
+ROW = Resource(
+    "row", "rows", "Row", "Rows", (Field("line", Kind.INTEGER, required=True), Field("note", default="")), ("line",)
+)
+FIELDS = {
+    "text": Field("f", max_length=5),
+    "lines": Field("f", multiline=True),
+    "choice": Field("f", choices=(("a", "A"), ("b", "B"))),
+    "integer": Field("f", Kind.INTEGER, minimum=-1, maximum=99),
+    "decimal": AMOUNT,
+    "boolean": Field("f", Kind.BOOLEAN),
+    "date": Field("f", Kind.DATE),
+    "moment": Field("f", Kind.MOMENT),
+    "list": Field("f", Kind.LIST, item=Field("i", max_length=3)),
+    "map": Field("f", Kind.MAP, keys=CURRENCY, item=AMOUNT),
+    "rows": Field("f", Kind.ROWS, child=ROW),
+}
+
+TAKEN = {
+    "text with spaces around it": ("text", "  abc ", "abc"),
+    "lines as they are": ("lines", " a\nb ", " a\nb "),
+    "a choice": ("choice", "b", "b"),
+    "a whole number": ("integer", "+07", 7),
+    "a decimal": ("decimal", "12.50", Decimal("12.50")),
+    "zeros that say nothing": ("decimal", "0001.50000", Decimal("1.5")),
+    "true": ("boolean", "TRUE", True),
+    "zero": ("boolean", "0", False),
+    "a date": ("date", "2026-02-28", date(2026, 2, 28)),
+    "a moment in UTC": ("moment", "2026-02-28T12:00:00Z", datetime(2026, 2, 28, 12, tzinfo=UTC)),
+    "a moment elsewhere": ("moment", "2026-02-28T12:00:00+02:00", datetime(2026, 2, 28, 10, tzinfo=UTC)),
+    "a list": ("list", ["a", "b"], ["a", "b"]),
+    "one text as a list": ("list", "a", ["a"]),
+    "a map with one entry removed": ("map", {"USD": "1", "EUR": EMPTY}, {"USD": Decimal(1), "EUR": None}),
+    "rows as they were sent": (
+        "rows",
+        [{"line": "1"}, {"line": "2", "note": "x"}],
+        [{"line": 1}, {"line": 2, "note": "x"}],
+    ),
+}
+
+REFUSED = {
+    "text too long": ("text", "abcdef", "{field} may have at most 5 characters; this has 6."),
+    "a control character": ("text", "a\x01b", "U+0001"),
+    "a lone surrogate": ("text", "a\ud800", "U+D800"),
+    "a map for text": ("text", {"a": "b"}, "takes text, not a group of fields"),
+    "a list for text": ("text", ["a"], "takes text, not a list"),
+    "no choice": ("choice", "c", "one of a, b; 'c' is not"),
+    "letters for a number": ("integer", "twelve", "'twelve' is not"),
+    "a fraction for a whole number": ("integer", "1.5", "must be a whole number"),
+    "an underscore in a number": ("integer", "1_0", "must be a whole number"),
+    "digits of another script": ("integer", "١", "must be a whole number"),
+    "a number too small": ("integer", "-2", "must be -1 or more; '-2' is less"),
+    "a number too large": ("integer", "100", "must be 99 or less"),
+    "NaN": ("decimal", "NaN", "must be a number; 'NaN' is not"),
+    "infinity": ("decimal", "INF", "must be a number"),
+    "an exponent": ("decimal", "1e9", "must be a number"),
+    "too many places": ("decimal", "1.234", "2 after the point"),
+    "too many digits": ("decimal", "12345", "4 digits before"),
+    "a negative amount": ("decimal", "-1", "must be 0 or more"),
+    "maybe": ("boolean", "maybe", "must be true or false"),
+    "a day that is none": ("date", "2026-02-30", "must be a date"),
+    "a date the other way round": ("date", "28.02.2026", "must be a date"),
+    "a moment that is none": ("moment", "noon", "must be a moment"),
+    "an empty item": ("list", ["a", ""], "is empty; leave it out"),
+    "an item too long": ("list", ["abcd"], "at most 3 characters"),
+    "text for a map": ("map", "1", "one entry for each currency"),
+    "a currency that is none": ("map", {"usd": "1"}, "'usd'"),
+    "rows that are none": ("rows", ["1"], "takes a list of rows"),
+    "a row without its key": ("rows", [{"note": "x"}], "is required"),
+}
+
+
+@pytest.mark.parametrize("field, value, expected", table(TAKEN))
+def test_takes(field, value, expected):
+    assert reader(FIELDS[field])(value) == expected
+
+
+@pytest.mark.parametrize("field, value, words", table(REFUSED))
+def test_refuses(field, value, words):
+    with pytest.raises(Refused) as refused:
+        reader(FIELDS[field])(value)
+
+    assert words in refused.value.problem.text
+
+
+class TestARecord:
+    resource = Resource(
+        "part",
+        "parts",
+        "Part",
+        "Parts",
+        (
+            Field("number", required=True, max_length=5),
+            Field("units", Kind.INTEGER, default="1"),
+            Field("price", Kind.MAP, keys=CURRENCY, item=AMOUNT),
+            Field("id", Kind.INTEGER, read_only=True),
+            Field("version", Kind.INTEGER, read_only=True),
+        ),
+        ("number",),
+    )
+
+    def read(self, values):
+        return record_reader(self.resource)(values)
+
+    def test_reports_every_problem_with_its_path(self):
+        _, problems = self.read({"number": "abcdef", "price": {"USD": "x"}})
+
+        assert [problem.path for problem in problems] == [("number",), ("price", "USD")]
+
+    @pytest.mark.parametrize("name", ["nmber", "Number", "part_number", "PART_NUMBER"])
+    def test_suggests_the_nearest_field_for_an_unknown_one(self, name):
+        _, [problem] = self.read({name: "a"})
+
+        assert problem.sentence() == f"{name} is not a field of a part. Did you mean number?"
+
+    def test_reports_what_a_wire_does_not_take_whatever_the_field_is(self):
+        misfit = Misfit(invalid("{field} is too much for this wire."))
+
+        parsed, problems = self.read({"id": misfit, "colour": misfit})
+
+        assert (parsed, [problem.path for problem in problems]) == ({}, [("id",), ("colour",)])
+
+    def test_clears_a_field_to_its_default(self):
+        parsed, _ = self.read({"number": "a", "units": EMPTY})
+
+        assert parsed["units"] == 1
+
+    def test_refuses_to_clear_a_required_field(self):
+        _, [problem] = self.read({"number": "  "})
+
+        assert problem.sentence() == "number is required."
+
+    def test_passes_over_fields_that_are_only_read_but_takes_the_version(self):
+        parsed, problems = self.read({"number": "a", "id": "7", "version": "3"})
+
+        assert (parsed, problems) == ({"number": "a", "version": 3}, [])
+
+    def test_completes_a_new_record_with_defaults(self):
+        parsed = {"number": "a"}
+
+        assert completer(self.resource)(parsed) == []
+        assert parsed == {"number": "a", "units": 1, "price": EMPTY}
+
+
+def test_a_sentence_spells_both_fields_as_the_dialect_does():
+    _, [problem] = record_reader(TestARecord.resource)({"nmber": "a"})
+
+    assert problem.sentence(lambda path: "_".join(("part", *path))) == (
+        "part_nmber is not a field of a part. Did you mean part_number?"
+    )

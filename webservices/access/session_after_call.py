@@ -1,0 +1,41 @@
+"""
+What becomes of the caller's session once a call is answered, where the wire asks for it with the call itself.
+
+    KEEP   who came with a password gets a session, whose id the answer carries; who came with one keeps it
+    END    who came with a session has none afterwards
+
+A call that failed as a whole opens none, and a dry run changes nothing. Failing to do it fails no call.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import DatabaseError
+
+from records.shapes.callers import Caller
+from webservices.access import sessions
+from webservices.wire.messages import Answer, Call, Failure, SessionWish
+
+log = logging.getLogger(__name__)
+
+
+def settle_session(
+    call: Call, caller: Caller, given: Answer | Failure, *, minutes: int | None, at: datetime
+) -> Answer | Failure:
+    """
+    What was given, with the id of the session if one was opened.
+
+    minutes  how long such a session lives without being used; None: as the setting SESSION_MINUTES says
+    """
+    if call.options.dry_run:
+        return given
+    try:
+        if call.session is SessionWish.KEEP and caller.proof and isinstance(given, Answer):
+            token = sessions.new_session(caller.user_id, caller.proof, minutes=minutes, at=at)
+            return replace(given, session=token or "")
+        if call.session is SessionWish.END and caller.session is not None:
+            sessions.close_session(caller.session)
+    except DatabaseError:
+        log.exception("call %s: its session could not be settled", caller.call_id)
+    return given

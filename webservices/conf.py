@@ -1,0 +1,103 @@
+"""
+What this server allows its callers: each term is a Django setting of the same name in capitals, with a default here.
+
+The settings are read when they are asked for, so that nothing must be restarted in tests.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import cast
+
+from django.conf import settings
+
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import Terms
+
+
+@dataclass(frozen=True)
+class ServerTerms:
+    """
+    allow_clear_passwords  take passwords over plain HTTP from other machines
+    public_contracts       give WSDLs to anybody
+    trust_proxy            believe X-Forwarded-For, -Proto and -Host
+    max_body_bytes         longest request, after it was decompressed
+    exchange_body_bytes    how much of each body an exchange keeps
+    session_minutes        how long a session lives without being used
+    key_session_minutes    how long one lives that an API key has opened
+    token_minutes          how long a signed token lives
+    data_source            what the site is called where a caller names one
+    exchange_days          how long exchanges are kept
+    exchange_days_of       the same by a dialect's name, where it is another
+    job_days               how long the log of batch jobs is kept
+    job_inputs             log the records of a batch job as they were sent, when a caller asks for that
+    dialect_terms          by a dialect's name, the fields of its Terms that this site sets
+    """
+
+    allow_clear_passwords: bool = False
+    public_contracts: bool = True
+    trust_proxy: bool = False
+    max_body_bytes: int = 50 * 1024 * 1024
+    exchange_body_bytes: int = 64 * 1024
+    exchange_days: int = 30
+    exchange_days_of: Mapping[str, int] = field(default_factory=dict)
+    session_minutes: int = 30
+    key_session_minutes: int = 60
+    token_minutes: int = 8 * 60
+    data_source: str = "DEMO"
+    job_days: int = 30
+    job_inputs: bool = True
+    dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+USUAL = ServerTerms()
+OF_THE_SITE = {
+    "language": "DEFAULT_LANGUAGE",
+    "currency": "DEFAULT_CURRENCY",
+    "data_source": "DATA_SOURCE",
+}  # terms that any dialect may have
+SETTINGS = {each.name: (each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerTerms)}
+
+
+class _Now:
+    """The terms as they are when they are asked for: a call asks for few, and Django is slow to give all."""
+
+    def __getattr__(self, name: str) -> object:
+        if name not in SETTINGS:
+            raise AttributeError(f"There is no term {name}.")
+        setting, usual = SETTINGS[name]
+        return getattr(settings, setting, usual)
+
+
+NOW = cast(ServerTerms, _Now())
+
+
+def server_terms() -> ServerTerms:
+    """The terms as they are now."""
+    return NOW
+
+
+def terms_of(dialect: Dialect) -> Terms:
+    """
+    The dialect's own terms with what the site says of its language and currency, and what DIALECT_TERMS replaces.
+
+    What the database says of them, too, is in `webservices.publishing.apis.terms_of`.
+    """
+    replaced = {
+        name: getattr(settings, setting) for name, setting in OF_THE_SITE.items() if hasattr(dialect.terms, name)
+    }
+    replaced.update(server_terms().dialect_terms.get(dialect.name, {}))
+    return replace(dialect.terms, **replaced) if replaced else dialect.terms
+
+
+def unknown_terms(dialects: Iterable[Dialect]) -> list[str]:
+    """What DIALECT_TERMS names that there is not, by sentences: a dialect, or a term of one."""
+    sentences = []
+    known_dialects = {dialect.name: dialect for dialect in dialects}
+    for name, replaced in server_terms().dialect_terms.items():
+        if name not in known_dialects:
+            sentences.append(f"DIALECT_TERMS names {name!r}; the dialects are {', '.join(sorted(known_dialects))}.")
+            continue
+        known = {each.name for each in fields(known_dialects[name].terms)}
+        for term in sorted(set(replaced) - known):
+            sentences.append(f"DIALECT_TERMS[{name!r}] names {term!r}; its terms are {', '.join(sorted(known))}.")
+    return sentences

@@ -1,0 +1,195 @@
+"""Secrets out of bodies and addresses, by parsing."""
+
+import pytest
+
+from records.tests.cast import table
+from webservices.exchanges.mask_json import LONGEST, masked_json
+from webservices.exchanges.mask_xml import masked_xml
+from webservices.exchanges.masking import mask
+from webservices.exchanges.store import masked_address
+from webservices.exchanges.streaming_body import whole
+from webservices.wire.dialects.base import Secrets
+
+SECRETS = Secrets(
+    elements=frozenset({"userPin"}),
+    members=frozenset({"user_pin"}),
+    parameters=frozenset({"userPin"}),
+    names=frozenset({"caller"}),
+    documents=frozenset({"payload"}),
+    children=frozenset({("form", "a"), ("form", "b")}),
+)
+WSSE = 'xmlns:s="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"'
+
+XML = {
+    "a named element": ("<a><userPin>hunter2</userPin><b>1</b></a>", "<a><userPin>***</userPin><b>1</b></a>"),
+    "in any namespace and case": (
+        '<x:USER-PIN xmlns:x="u">hunter2</x:USER-PIN>',
+        '<x:USER-PIN xmlns:x="u">***</x:USER-PIN>',
+    ),
+    "what is a secret anywhere": ("<a><sessionId>hunter2</sessionId></a>", "<a><sessionId>***</sessionId></a>"),
+    "all that is inside": (
+        "<a><password x='hunter2'>hunter2<b>hunter2</b>hunter2</password>tail</a>",
+        '<a><password x="***">***<b>***</b>***</password>tail</a>',
+    ),
+    "an attribute": ("<a password='hunter2' b='1'/>", '<a password="***" b="1"/>'),
+    "CDATA": ("<a><pwd><![CDATA[hunter2]]></pwd></a>", "<a><pwd>***</pwd></a>"),
+    "a name, where it stands alone": (
+        "<a><caller>ada!</caller><b>ada!</b></a>",
+        "<a><caller>***</caller><b>ada!</b></a>",
+    ),
+    "a child that is not expected": (
+        "<form><a>1</a><c>hunter2</c><b>2</b></form>",
+        "<form><a>1</a><c>***</c><b>2</b></form>",
+    ),
+    "a document in a text": (
+        "<payload>&lt;a b='hunter3'>&lt;pwd>hunter2&lt;/pwd> hunter2&lt;/a></payload>",
+        '<payload>&lt;a b="***"&gt;&lt;pwd&gt;***&lt;/pwd&gt; ***&lt;/a&gt;</payload>',
+    ),
+    "a document of elements": ("<payload><pwd>hunter2</pwd></payload>", "<payload><pwd>***</pwd></payload>"),
+    "a document that cannot be read": ("<payload>&lt;a>hunter2</payload>", "<payload>***</payload>"),
+    "a document with a type": ("<payload>&lt;!DOCTYPE a>&lt;a/></payload>", "<payload>***</payload>"),
+    "an empty secret stays empty": ("<a><password/></a>", "<a><password/></a>"),
+    "comments are dropped": ("<a><!-- hunter2 -->1<!-- hunter2 --></a>", "<a>1</a>"),
+    "instructions are dropped": ("<?hunter2?><a><?x hunter2?>1</a>", "<a>1</a>"),
+    "a presented secret, wherever it is": ("<a b='so hunter3 it is'>hunter3</a>", '<a b="so *** it is">***</a>'),
+    "a presented secret around a comment": ("<a>hun<!-- -->ter3</a>", "<a>***</a>"),
+    "WS-Security, but for the name and the time": (
+        f'<s:Security {WSSE}><s:UsernameToken Id="t1"><s:Username>ada</s:Username><s:Passwort>hunter2</s:Passwort>'
+        "hunter2"
+        "<s:Created>2026</s:Created></s:UsernameToken>hunter2</s:Security>",
+        f'<s:Security {WSSE}><s:UsernameToken Id="t1"><s:Username>ada</s:Username><s:Passwort>***</s:Passwort>'
+        "***"
+        "<s:Created>2026</s:Created></s:UsernameToken>***</s:Security>",
+    ),
+}
+
+
+class TestXml:
+    @pytest.mark.parametrize("body, kept", table(XML))
+    def test_masks(self, body, kept):
+        assert masked_xml(whole(body.encode()), mask(SECRETS, ["hunter3"]), 10_000).text == kept
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso-8859-1"])
+    def test_reads_encodings(self, encoding):
+        declared = '<?xml version="1.0" encoding="ISO-8859-1"?>' if encoding == "iso-8859-1" else ""
+        body = f"{declared}<a><b>Größe</b><password>hunter2</password></a>".encode(encoding)
+
+        assert masked_xml(whole(body), mask(SECRETS), 10_000).text == "<a><b>Größe</b><password>***</password></a>"
+
+    @pytest.mark.parametrize(
+        "body, reason",
+        table(
+            {
+                "a tag that is not closed": (b"<a><password>hunter2</a>", "tag name mismatch (line 1, column "),
+                "an undeclared prefix": (b"<a><s:password>hunter2</s:password></a>", "undefined namespace"),
+                "a secret as a tag": (b"<a><password><hunter2</password></a>", "(line 1, column "),
+                "text only": (b"hunter2", "document empty (line 1"),
+                "cut off": (b"<a><password>hunt", "(line 1, column "),
+                "a document type": (b"<!DOCTYPE a [<!ENTITY e 'hunter2'>]><a>&e;</a>", "document type"),
+                "an unknown entity": (b"<a>&hunter2;</a>", "undeclared entity"),
+                "nothing but blanks": (b"   ", "(line 1"),
+            }
+        ),
+    )
+    def test_keeps_nothing_of_what_does_not_parse_and_quotes_nothing_of_it(self, body, reason):
+        kept = masked_xml(whole(body), mask(SECRETS), 10_000)
+
+        assert kept.text is None
+        assert not kept.parsed
+        assert reason in kept.note
+        assert "hunter2" not in kept.note
+
+    @pytest.mark.parametrize("limit", range(8, 75))
+    def test_a_long_body_is_kept_up_to_the_limit_wherever_that_cuts_it(self, limit):
+        body = b"<a><b>text</b><password x='1'>hunter2</password><c>more text</c></a>" + b" " * 20
+
+        kept = masked_xml(whole(body), mask(SECRETS), limit)
+
+        assert "hunter" not in (kept.text or "")
+        assert not kept.whole or kept.text is None
+        assert kept.text is None or kept.text.startswith("<a")
+
+    def test_a_long_body_is_not_kept_when_its_beginning_does_not_parse(self):
+        kept = masked_xml(whole(b"<a><b>hunter2</a>" + b"x" * 1000), mask(SECRETS), 100)
+
+        assert kept.text is None
+
+    def test_markup_that_repeats_a_presented_secret_is_not_kept(self):
+        assert masked_xml(whole(b"<a><hunter3/></a>"), mask(SECRETS, ["hunter3"]), 100).text is None
+
+
+JSON = {
+    "a member": ('{"user_pin": "hunter2", "units": 1.50}', '{"user_pin": "***", "units": 1.50}'),
+    "in any case and punctuation": ('{"USER-PIN": "hunter2"}', '{"USER-PIN": "***"}'),
+    "a name that is escaped": ('{"p\\u0061ssword": "hunter2"}', '{"p\\u0061ssword": "***"}'),
+    "a number": ('{"password": 12345, "a": 1}', '{"password": "***", "a": 1}'),
+    "all that is inside": (
+        '{"secret": {"a": ["hunter2", {"b": true}], "c": "hunter2"}, "d": ["x"]}',
+        '{"secret": {"a": ["***", {"b": "***"}], "c": "***"}, "d": ["x"]}',
+    ),
+    "in a list of objects": ('[{"token":"hunter2"},{"a":[1,2]}]', '[{"token":"***"},{"a":[1,2]}]'),
+    "with quotes inside": ('{"pwd": "hun\\"ter2", "b": "\\\\"}', '{"pwd": "***", "b": "\\\\"}'),
+    "a name said as a value": ('{"a": "password", "b": "c"}', '{"a": "password", "b": "c"}'),
+    "a presented secret": ('{"a": "so hunter3 it is"}', '{"a": "so *** it is"}'),
+    "nothing but a text": ('"hunter3"', '"***"'),
+    "a number of endless digits": (f'{{"password": {"9" * 5000}, "a": 1}}', '{"password": "***", "a": 1}'),
+    "twice the same name": ('{"password":"hunter2","password":"hunter2"}', '{"password":"***","password":"***"}'),
+}
+
+
+class TestJson:
+    @pytest.mark.parametrize("body, kept", table(JSON))
+    def test_masks(self, body, kept):
+        assert masked_json(whole(body.encode()), mask(SECRETS, ["hunter3"]), 10_000).text == kept
+
+    def test_reads_utf_16(self):
+        assert masked_json(whole('{"pwd":"hunter2"}'.encode("utf-16")), mask(SECRETS), 100).text == '{"pwd":"***"}'
+
+    @pytest.mark.parametrize(
+        "body, reason",
+        table(
+            {
+                "cut off": (b'{"password": "hunt', "line 1, column 14"),
+                "bare words": (b"{password: hunter2}", "line 1, column 2"),
+                "too deep": (b"[" * 100_000, "too deep"),
+                "no characters": (b'{"password": "\xff"}', "characters"),
+            }
+        ),
+    )
+    def test_keeps_nothing_of_what_does_not_parse(self, body, reason):
+        kept = masked_json(whole(body), mask(SECRETS), 10_000)
+
+        assert (kept.text, kept.parsed) == (None, False)
+        assert reason in kept.note
+
+    def test_a_long_body_is_kept_up_to_the_limit(self):
+        kept = masked_json(whole(b'{"password": "hunter2", "notes": "%s"}' % (b"n" * 100)), mask(SECRETS), 50)
+
+        assert kept.text == '{"password": "***", "notes": "' + "n" * 20
+        assert not kept.whole
+        assert kept.note == "The first 50 of 132 characters."
+
+    def test_a_body_too_long_to_parse_is_not_kept(self):
+        assert masked_json(whole(b'"%s"' % (b"n" * LONGEST)), mask(SECRETS), 50).text is None
+
+
+ADDRESSES = {
+    "no query": ("", "/p"),
+    "a secret parameter": ("userPin=hunter2&a=1", "/p?userPin=***&a=1"),
+    "in another case": ("USER_PIN=hunter2", "/p?USER_PIN=***"),
+    "escaped": ("%70assword=hunter2", "/p?password=***"),
+    "a presented secret": ("q=hunter%33", "/p?q=***"),
+    "a name without a value": ("wsdl", "/p?wsdl"),
+    "no UTF-8": ("a=%ff", "/p?a=%EF%BF%BD"),
+}
+
+
+@pytest.mark.parametrize("query, address", table(ADDRESSES))
+def test_masks_addresses(query, address):
+    assert masked_address("/p", query, mask(SECRETS, ["hunter3"])) == address
+
+
+def test_a_short_secret_is_masked_where_it_is_named_only():
+    body = b"<a><password>it</password><b>with it</b></a>"
+
+    assert masked_xml(whole(body), mask(SECRETS, ["it"]), 100).text == "<a><password>***</password><b>with it</b></a>"

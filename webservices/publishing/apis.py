@@ -1,0 +1,98 @@
+"""
+What a site publishes, from its rows into the terms of the dialects, which know no database.
+
+The rows are read again when the generation of the site's definitions has moved: a trigger moves it, whoever publishes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from records.customization import current_generation
+from records.shapes.criteria import Comparator, Criterion
+from webservices import conf
+from webservices.models import PublishedApi as Row
+from webservices.models import PublishedCriterion
+from webservices.publishing.site_operations import operations
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.ecosys.published import Column, EcoSysTerms, Parameter, PublishedApi, path_of
+from webservices.wire.messages import Terms
+from webservices.wire.operations import Operations, Verb
+
+
+def published_apis(generation: int | None = None) -> tuple[PublishedApi, ...]:
+    """
+    What the site publishes over EcoSys, by name, as it is now; costs one small query, and none in a known generation.
+
+    What can no longer be shown, because a custom field is gone, is left out.
+    """
+    return _read(current_generation() if generation is None else generation)
+
+
+def terms_of(dialect: Dialect, generation: int | None = None) -> Terms:
+    """
+    The dialect's terms as the settings and the database have them; a dialect without SITE_TERMS costs no query.
+
+    generation  of the site's definitions, where it is known
+    """
+    given = conf.terms_of(dialect)
+    fill = SITE_TERMS.get(type(given))
+    return fill(given, generation) if fill else given
+
+
+def on_site(dialect: Dialect, generation: int) -> Dialect:
+    """The dialect with what the site publishes in it, in a generation of its definitions."""
+    return dialect.on_site(dialect, terms_of(dialect, generation)) if dialect.on_site else dialect
+
+
+def _ecosys(given: EcoSysTerms, generation: int | None) -> EcoSysTerms:
+    return replace(given, apis=published_apis(generation))
+
+
+SITE_TERMS: Mapping[type[Terms], Callable[[Terms, int | None], Terms]] = {EcoSysTerms: _ecosys}
+
+
+@lru_cache(maxsize=8)
+def _read(generation: int) -> tuple[PublishedApi, ...]:
+    known = operations(generation)
+    rows = Row.objects.prefetch_related("columns", "filter", "parameters")
+    shown = (shown_api(published(row), known) for row in rows)
+    return tuple(api for api in shown if api is not None)
+
+
+def published(row: Row) -> PublishedApi:
+    """The API that a row, with its columns, filter and parameters, describes."""
+    return PublishedApi(
+        row.name,
+        row.resource,
+        tuple(Column(column.name, column.field, column.read_only) for column in row.columns.all()),
+        row.may_read,
+        row.may_update,
+        row.may_insert,
+        row.may_delete,
+        tuple(criterion(each) for each in row.filter.all()),
+        tuple(
+            Parameter(each.name, each.field, Comparator(each.comparator), each.required)
+            for each in row.parameters.all()
+        ),
+    )
+
+
+def criterion(row: PublishedCriterion) -> Criterion:
+    """The condition that a row describes; IN takes values with commas between them."""
+    comparator = Comparator(row.comparator)
+    texts = row.value.split(",") if comparator is Comparator.IN else [row.value]
+    return Criterion(path_of(row.field), comparator, tuple(text.strip() for text in texts))
+
+
+def shown_api(api: PublishedApi, known: Operations) -> PublishedApi | None:
+    """The API with the columns that there still are; None when its records, its filter or a parameter are gone."""
+    operation = known.get(api.plural, Verb.FIND)
+    if operation is None:
+        return None
+    names = operation.resource.by_name
+    columns = tuple(column for column in api.columns if path_of(column.field)[0] in names)
+    needed = [each.path for each in api.filter] + [path_of(each.field) for each in api.parameters]
+    if any(path[0] not in names for path in needed) or (api.columns and not columns):
+        return None
+    return replace(api, columns=columns)

@@ -1,0 +1,183 @@
+"""
+What an answer must meet: one row of KINDS for each kind of check.
+
+    {"kind": "status", "value": "200"}                                             2xx is any of them
+    {"kind": "fault", "value": "false"}
+    {"kind": "value", "path": "//records_inserted", "comparator": "=", "value": "1"}
+    {"kind": "outcome", "path": "failed", "comparator": "=", "value": "0"}
+    {"kind": "time", "comparator": "<=", "value": "500"}                           milliseconds
+    {"kind": "valid"}                                                              against the contract's schema
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+
+import regex
+
+from records.shapes.values import quoted
+from webservices.tester.send.parsed_answer import Seen, WrongPath, values_at
+
+Validate = Callable[[Seen], Sequence[str]]
+
+SECONDS = 1.0  # that a regular expression may take: Python's own has no limit
+STATUS = re.compile("[1-5](?:[0-9]{2}|xx)")
+COMPARE: Mapping[str, Callable[[str, str], bool]] = {
+    "=": lambda found, value: found == value or _both(found, value, lambda a, b: a == b),
+    "!=": lambda found, value: not COMPARE["="](found, value),
+    "<": lambda found, value: _both(found, value, lambda a, b: a < b),
+    "<=": lambda found, value: _both(found, value, lambda a, b: a <= b),
+    ">": lambda found, value: _both(found, value, lambda a, b: a > b),
+    ">=": lambda found, value: _both(found, value, lambda a, b: a >= b),
+    "contains": lambda found, value: value in found,
+    "matches": lambda found, value: _matches(found, value),
+    "exists": lambda found, value: True,
+}
+
+
+class WrongCheck(Exception):
+    """A check that means nothing; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, as it is kept."""
+
+    kind: str
+    path: str = ""
+    comparator: str = "="
+    value: str = ""
+
+    def words(self) -> str:
+        """`//records_inserted = 1`"""
+        return KINDS[self.kind].words(self)
+
+    def kept(self) -> dict[str, str]:
+        """As a collection keeps it."""
+        return {name: text for name, text in asdict(self).items() if text}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check came to."""
+
+    check: str
+    passed: bool
+    found: str = ""
+
+    def kept(self) -> dict[str, object]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """
+    A kind of check.
+
+    words  of one check; `meet` gives whether an answer meets it, and what was found
+    needs  the fields of a check that may not be blank
+    """
+
+    label: str
+    words: Callable[[Check], str]
+    meet: Callable[[Check, Seen, Validate], tuple[bool, str]]
+    needs: tuple[str, ...] = ("value",)
+
+
+def check_of(kept: Mapping[str, str]) -> Check:
+    """A check as it was kept; raises WrongCheck."""
+    known = {"kind", "path", "comparator", "value"}
+    if unknown := set(kept) - known:
+        raise WrongCheck(f"A check has {', '.join(sorted(known))}, not {quoted(sorted(unknown)[0])}.")
+    if kept.get("kind") not in KINDS:
+        raise WrongCheck(f"A check is of one of the kinds {', '.join(KINDS)}.")
+    check = Check(**{name: str(text).strip() for name, text in kept.items()})
+    if check.comparator not in COMPARE:
+        raise WrongCheck(f"A comparator is one of {' '.join(COMPARE)}.")
+    for name in KINDS[check.kind].needs:
+        if not getattr(check, name) and not (name == "value" and check.comparator == "exists"):
+            raise WrongCheck(f"A check of {KINDS[check.kind].label.lower()} needs a {name}.")
+    if check.kind == "status" and not STATUS.fullmatch(check.value):
+        raise WrongCheck("A status is three digits, or 2xx for any of them.")
+    return check
+
+
+def meet(checks: Sequence[Check], seen: Seen, validate: Validate) -> list[Finding]:
+    """What each check comes to for an answer."""
+    return [_meet(check, seen, validate) for check in checks]
+
+
+def _meet(check: Check, seen: Seen, validate: Validate) -> Finding:
+    try:
+        met, found = KINDS[check.kind].meet(check, seen, validate)
+    except WrongPath as wrong:
+        met, found = False, str(wrong)
+    return Finding(check.words(), met, found[:500])
+
+
+def _status(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
+    found = str(seen.status)
+    return (found[0] == check.value[0] if check.value.endswith("xx") else found == check.value), found
+
+
+def _fault(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
+    found = "true" if seen.is_fault else "false"
+    return found == check.value, found
+
+
+def _value(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
+    found = values_at(seen, check.path)
+    compare = COMPARE[check.comparator]
+    if check.comparator == "!=":
+        return all(compare(each, check.value) for each in found), ", ".join(found) or "nothing"
+    return any(compare(each, check.value) for each in found), ", ".join(found) or "nothing"
+
+
+def _outcome(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
+    if not seen.outcomes:
+        return False, "The answer is not this server's own, so its outcomes are not known."
+    if check.path not in seen.outcomes:
+        return False, f"An outcome is one of {', '.join(seen.outcomes)}."
+    found = str(seen.outcomes[check.path])
+    return COMPARE[check.comparator](found, check.value), found
+
+
+def _time(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
+    found = f"{seen.milliseconds:.1f}"
+    return COMPARE[check.comparator](found, check.value), f"{found} ms"
+
+
+def _valid(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
+    problems = validate(seen)
+    return not problems, " ".join(problems) or "valid"
+
+
+def _both(found: str, value: str, compare: Callable[[Decimal, Decimal], bool]) -> bool:
+    try:
+        return compare(Decimal(found), Decimal(value))
+    except InvalidOperation:
+        return False
+
+
+def _matches(found: str, value: str) -> bool:
+    try:
+        return regex.search(value, found, timeout=SECONDS) is not None
+    except regex.error as error:
+        raise WrongPath(f"{quoted(value)} is no regular expression: {error}.") from None
+    except TimeoutError:
+        raise WrongPath(f"{quoted(value)} takes too long to look for.") from None
+
+
+def _compared(check: Check) -> str:
+    return f"{check.path} {check.comparator} {check.value}".strip()
+
+
+KINDS: Mapping[str, Kind] = {
+    "status": Kind("Status", lambda check: f"status is {check.value}", _status),
+    "fault": Kind("Fault", lambda check: "a fault" if check.value == "true" else "no fault", _fault),
+    "value": Kind("Value", _compared, _value, needs=("path", "value")),
+    "outcome": Kind("Outcome", lambda check: f"records {_compared(check)}", _outcome, needs=("path", "value")),
+    "time": Kind("Time", lambda check: f"time {check.comparator} {check.value} ms", _time),
+    "valid": Kind("Valid", lambda check: "valid against the contract", _valid, needs=()),
+}

@@ -1,0 +1,47 @@
+"""
+A run as JUnit's report, which every build server reads.
+
+    <testsuite name="Parts" tests="2" failures="1" errors="0" time="0.123">
+      <testcase classname="Parts" name="adds a part" time="0.100"/>
+      <testcase classname="Parts" name="adds it again" time="0.023">
+        <failure message="status is 200">found 500</failure>
+      </testcase>
+    </testsuite>
+"""
+
+from collections.abc import Sequence
+
+from webservices.tester.collections.assertions.runner import Result
+from webservices.wire.xml.writing import Markup, document, element
+
+
+def report(name: str, results: Sequence[Result]) -> bytes:
+    """The report of one collection."""
+    failures = sum(1 for result in results if not result.passed and not result.problem)
+    errors = sum(1 for result in results if result.problem)
+    suite = {
+        "name": name,
+        "tests": str(len(results)),
+        "failures": str(failures),
+        "errors": str(errors),
+        "time": _seconds(sum(result.milliseconds for result in results)),
+    }
+    return document(element("testsuite", *(_case(name, result) for result in results), attributes=suite))
+
+
+def _case(collection: str, result: Result) -> Markup:
+    named = {"classname": collection, "name": result.call.name, "time": _seconds(result.milliseconds)}
+    missed = [
+        element("failure", f"found {finding.found}", attributes={"message": finding.check})
+        for finding in result.findings
+        if not finding.passed
+    ]
+    if result.problem:
+        missed.append(element("error", attributes={"message": result.problem}))
+    elif not result.passed and not missed:
+        missed.append(element("failure", attributes={"message": f"The call was refused with {result.status}."}))
+    return element("testcase", *missed, attributes=named)
+
+
+def _seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.3f}"

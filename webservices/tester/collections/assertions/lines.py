@@ -1,0 +1,99 @@
+"""
+Checks and captures as people type them, a line each.
+
+    status = 2xx
+    fault = false
+    //records_inserted = 1              XPath, JSONPath: $.results[0].number = P-1
+    records failed = 0
+    time <= 500
+    valid
+
+    order = //order_number              of captures: a name and where it is
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from records.shapes.values import quoted
+from webservices.tester.collections.assertions.captures import NAME
+from webservices.tester.collections.assertions.checks import COMPARE, Check, WrongCheck, check_of
+
+COMPARATORS = "|".join(
+    sorted((rf"\b{re.escape(c)}\b" if c.isalpha() else re.escape(c) for c in COMPARE), key=len)[::-1]
+)
+COMPARED = re.compile(rf"(.*?)\s*({COMPARATORS})\s*(.*)", re.DOTALL)
+CAPTURE = re.compile(rf"\s*({NAME.pattern})\s*=\s*(\S.*?)\s*")
+PATH = re.compile(r"/|\$|[a-z-]*\(")  # XPath, JSONPath, a function of XPath
+OUTCOME = "records "
+HELP = "status = 2xx, fault = false, //path = value, $.path = value, records failed = 0, time <= 500, valid"
+
+
+def checks_from(text: str) -> list[dict[str, str]]:
+    """The checks of some lines, as a collection keeps them; raises WrongCheck, naming the line."""
+    return [_check(number, line).kept() for number, line in _lines(text)]
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    return ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip())
+
+
+def _check(number: int, line: str) -> Check:
+    try:
+        return check_of(_parts(line))
+    except WrongCheck as wrong:
+        raise WrongCheck(f"Line {number}, {quoted(line)}: {wrong}") from None
+
+
+def _parts(line: str) -> Mapping[str, str]:
+    if line == "valid":
+        return {"kind": "valid"}
+    path, comparator, value = _split(line)
+    if path in ("status", "fault"):
+        if comparator != "=":
+            raise WrongCheck(f"It is compared with = only. Such as: {HELP}.")
+        return {"kind": path, "value": value}
+    if path == "time":
+        return {"kind": "time", "comparator": comparator, "value": value}
+    if path.startswith(OUTCOME):
+        return {"kind": "outcome", "path": path.removeprefix(OUTCOME), "comparator": comparator, "value": value}
+    if PATH.match(path):
+        return {"kind": "value", "path": path, "comparator": comparator, "value": value}
+    raise WrongCheck(f"A check is one of: {HELP}.")
+
+
+def _split(line: str) -> tuple[str, str, str]:
+    """Path, comparator, value: the last comparator outside of brackets, for a path may have some inside them."""
+    depth, bare = 0, []
+    for character in line:
+        depth += (character in "[(") - (character in "])")
+        bare.append(character if depth <= 0 and character not in "])" else "\x00")
+    found = COMPARED.fullmatch("".join(bare))
+    if found is None:
+        raise WrongCheck(f"A check is one of: {HELP}.")
+    return line[: found.end(1)].strip(), found[2], line[found.start(3) :].strip()
+
+
+def lines_of(checks: Sequence[Mapping[str, str]]) -> str:
+    """Undoes `checks_from`."""
+    return "\n".join(_line(check_of(check)) for check in checks)
+
+
+def _line(check: Check) -> str:
+    subject = {"value": check.path, "outcome": OUTCOME + check.path}.get(check.kind, check.kind)
+    return subject if check.kind == "valid" else f"{subject} {check.comparator} {check.value}".strip()
+
+
+def captures_from(text: str) -> list[dict[str, str]]:
+    """What some lines take out of an answer; raises WrongCheck, naming the line."""
+    found = []
+    for number, line in _lines(text):
+        match = CAPTURE.fullmatch(line)
+        if match is None:
+            raise WrongCheck(f"Line {number}, {quoted(line)}: what is taken is a name and a path, order = //number.")
+        found.append({"name": match[1], "path": match[2]})
+    return found
+
+
+def lines_of_captures(captures: Sequence[Mapping[str, str]]) -> str:
+    """Undoes `captures_from`."""
+    return "\n".join(f"{capture['name']} = {capture['path']}" for capture in captures)

@@ -1,0 +1,81 @@
+"""
+Postman's collection, version 2: requests in folders, variables, and the statuses that their tests demand.
+
+    {"info": {"name": "Parts", "schema": "…/v2.1.0/collection.json"}, "variable": [{"key": "number", "value": "P-1"}],
+     "item": [{"name": "adds a part", "request": {"method": "POST", "url": …, "header": […], "body": {"raw": "…"}}}]}
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
+
+from webservices.tester.collections.files import Call, Content
+from webservices.wire.json import Json
+
+STATUS = re.compile(r"have\.status\((\d{3})\)")
+
+
+def is_postman(found: Json) -> bool:
+    """Whether the JSON of a file is a collection of Postman's."""
+    return isinstance(found, dict) and isinstance(found.get("info"), dict) and isinstance(found.get("item"), list)
+
+
+def of_postman(found: Mapping[str, Json]) -> Content:
+    """What it asks for; folders become the beginning of names."""
+    info = found["info"]
+    values = {str(each.get("key")): str(each.get("value", "")) for each in _objects(found.get("variable"))}
+    return Content(_text(info.get("name")), _text(info.get("description")), values, [*_calls(found["item"], "")])
+
+
+def _calls(items: Json, folder: str) -> Iterator[Call]:
+    for item in _objects(items):
+        name, request = f"{folder}{item.get('name', '')}", item.get("request")
+        if isinstance(item.get("item"), list):
+            yield from _calls(item["item"], f"{name} / ")
+        elif isinstance(request, str):
+            yield Call(name, "GET", request)
+        elif isinstance(request, dict):
+            yield _call(name, request, _statuses(item.get("event")))
+
+
+def _call(name: str, request: Mapping[str, Json], checks: list[dict[str, str]]) -> Call:
+    url = request.get("url")
+    body, media = _body(request.get("body"))
+    headers = {"content-type": media} if media else {}
+    headers |= {str(each.get("key")).lower(): str(each.get("value", "")) for each in _enabled(request.get("header"))}
+    target = _text(url.get("raw")) if isinstance(url, dict) else _text(url)
+    return Call(name, str(request.get("method", "GET")).upper(), target, headers=headers, body=body, checks=checks)
+
+
+def _body(body: Json) -> tuple[str, str]:
+    """The body, and its media type as Postman would send it by itself."""
+    if not isinstance(body, dict) or body.get("disabled") is True:
+        return "", ""
+    if body.get("mode") == "urlencoded":
+        pairs = [(str(each.get("key")), str(each.get("value", ""))) for each in _enabled(body.get("urlencoded"))]
+        return urlencode(pairs), "application/x-www-form-urlencoded"
+    raw = _text(body.get("raw"))
+    return raw, ("text/xml" if raw.lstrip().startswith("<") else "application/json") if raw else ""
+
+
+def _statuses(events: Json) -> list[dict[str, str]]:
+    """The status that the tests of a request demand."""
+    scripts = _objects([each.get("script") for each in _objects(events) if each.get("listen") == "test"])
+    found = STATUS.findall("\n".join(line for script in scripts for line in _lines(script.get("exec"))))
+    return [{"kind": "status", "value": status} for status in found[:1]]
+
+
+def _lines(found: Json) -> list[str]:
+    return [_text(each) for each in found] if isinstance(found, list) else [_text(found)]
+
+
+def _objects(found: Json) -> list[Mapping[str, Json]]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _enabled(found: Json) -> list[Mapping[str, Json]]:
+    return [each for each in _objects(found) if each.get("disabled") is not True]
+
+
+def _text(found: Json) -> str:
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,63 @@
+"""
+SoapUI's project: the requests of its test steps and of its interfaces, its properties, the statuses that it asserts.
+
+    <con:soapui-project name="Parts" xmlns:con="http://eviware.com/soapui/config">…
+      <con:testStep type="httprequest" name="adds a part"><con:config method="POST">
+        <con:endpoint>https://…</con:endpoint><con:request>…${#Project#number}…</con:request>
+"""
+
+import re
+from collections.abc import Mapping
+
+from lxml import etree
+
+from webservices.tester.collections.assertions.captures import NAME
+from webservices.tester.collections.files import Call, Content, WrongFile
+from webservices.tester.send.credentials import readable
+
+CON = "{http://eviware.com/soapui/config}"
+HEADERS = "com.eviware.soapui.impl.wsdl.WsdlRequest@request-headers"
+PROPERTY = re.compile(r"\$\{(?:#[^#}]*#)?(" + NAME.pattern + r")\}")
+REQUESTS = tuple(f"{CON}{name}" for name in ("config", "request", "call"))
+
+
+def of_soapui(body: bytes) -> Content:
+    """What it asks for; raises WrongFile."""
+    root = readable(body)
+    if root is None or root.tag != f"{CON}soapui-project":
+        raise WrongFile("This is XML, but no project of SoapUI.")
+    values = {
+        each.findtext(f"{CON}name", ""): each.findtext(f"{CON}value", "")
+        for each in root.iterfind(f"{CON}properties/{CON}property")
+    }
+    requests = [each for each in root.iter(*REQUESTS) if each.find(f"{CON}endpoint") is not None]
+    return Content(root.get("name", ""), root.findtext(f"{CON}description", ""), values, [*map(_call, requests)])
+
+
+def _call(found: etree._Element) -> Call:
+    named = [*found.iterancestors(f"{CON}testStep"), found]
+    body = _filled(found.findtext(f"{CON}request", ""))
+    usual = {"content-type": found.get("mediaType", "text/xml; charset=UTF-8")} if body else {}
+    codes = found.findtext(f"{CON}assertion/{CON}configuration/codes", "").strip()
+    return Call(
+        next((each.get("name") for each in named if each.get("name")), ""),
+        found.get("method", "POST"),
+        _filled(found.findtext(f"{CON}endpoint", "")),
+        headers={**usual, **_headers(found)},
+        body=body,
+        checks=[{"kind": "status", "value": codes}] if re.fullmatch(r"\d{3}", codes) else [],
+    )
+
+
+def _headers(found: etree._Element) -> Mapping[str, str]:
+    """They are kept as XML within the text of a setting."""
+    text = found.findtext(f"{CON}settings/{CON}setting[@id='{HEADERS}']", "")
+    entries = readable(text.encode())
+    if entries is None:
+        return {}
+    return {each.get("key", "").lower(): _filled(each.get("value", "")) for each in entries.iter("{*}entry")}
+
+
+def _filled(text: str) -> str:
+    """The text with its properties as our values."""
+    return PROPERTY.sub(r"{{\1}}", text)

@@ -1,0 +1,117 @@
+"""
+Several records in one message: which, and whether the message takes them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+
+from records.shapes.callers import Caller
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.values import EMPTY, Values
+from webservices.gateway import answer
+from webservices.publishing.apis import terms_of
+from webservices.publishing.site_operations import current_operations
+from webservices.wire.contracts.examples import free_keys
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import Answer, Call, Refusal
+from webservices.wire.operations import Operation, Verb
+from webservices.wire.reference.catalog import Offer
+
+MOST = 1000  # records in one generated input
+BEYOND = 20  # keys that are looked at beside as many as are wanted, for some may be taken
+
+
+def joined(calls: Sequence[Call]) -> Call:
+    """One call for the records of several; of find, for the keys of all."""
+    first, resource = calls[0], calls[0].operation.resource
+    if len(calls) == 1:
+        return first
+    if first.criteria is None:
+        return replace(first, records=[call.records[0] for call in calls])
+    keys = [{criterion.path[0]: criterion.values[0] for criterion in call.criteria or ()} for call in calls]
+    by = next((name for name in (*resource.key, "id") if name in keys[0]), resource.key[0])
+    return replace(first, criteria=(Criterion((by,), Comparator.IN, tuple(key[by] for key in keys)),))
+
+
+def takes(dialect: Dialect, api: Offer, call: Call) -> bool:
+    """Whether the message that asks for several records says all of them: it is written, and read again."""
+    several = len(call.records) > 1 or call.criteria is not None
+    if several and len(call.operation.resource.key) > 1 and call.criteria is not None:
+        return False  # one IN for a key of several parts finds others, too
+    try:
+        read = _read(dialect, api, call)
+    except Refusal:
+        return True  # it says what is wrong with it when it is sent
+    except (ValueError, KeyError):
+        return False
+    if call.criteria is not None:
+        return tuple(read.criteria or ()) == tuple(call.criteria)
+    if read.criteria is not None:
+        return len(call.records) == 1 or len(call.operation.resource.key) == 1
+    try:
+        return len(read.records) == len(call.records)
+    except Refusal:
+        return True
+
+
+def _read(dialect: Dialect, api: Offer, call: Call) -> Call:
+    known = current_operations()
+    return dialect.read(dialect.ask(call, api.manner), known, terms_of(dialect, known.generation))
+
+
+def required_alone(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:
+    """
+    The records of a call with what they need alone: what names them, and what a new one cannot go without.
+
+    A change of nothing is none, so one field more stays in it.
+    """
+    operation, resource = call.operation, call.operation.resource
+    if not operation.writes or operation.by_key_alone:
+        return call.records
+    needed = {*resource.key, "id", *dialect.named_by(operation, api.manner)}
+    if operation.verb is Verb.UPDATE:
+        more = (name for name, value in call.records[0].items() if name not in needed and value is not EMPTY)
+        needed |= {next(more, "")}
+    else:
+        needed |= {field.name for field in resource.writable if resource.needs(field)} | _of_scope(dialect, api, call)
+    return [{name: value for name, value in record.items() if name in needed} for record in call.records]
+
+
+def _of_scope(dialect: Dialect, api: Offer, call: Call) -> set[str]:
+    """What the dialect requires of a record beside what the hub does."""
+    try:
+        return set(_read(dialect, api, call).scope.required)
+    except (Refusal, ValueError):
+        return set()
+
+
+def first_free(find: Operation, key: Mapping[str, str], caller: Caller, count: int) -> list[dict[str, str]]:
+    """The first keys like this one that no record has which the caller sees; the last ones tried when too few are."""
+    candidates = list(free_keys(find.resource, key, count + BEYOND))
+    changing = next(name for name, text in candidates[0].items() if text != key[name])
+    wanted = tuple(candidate[changing] for candidate in candidates)
+    criteria = [Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items() if name != changing]
+    criteria.append(Criterion((changing,), Comparator.IN, wanted))
+    found = answer(Call(find, criteria=tuple(criteria), limit=len(wanted)), caller, at=datetime.now(UTC))
+    taken = {str(record[changing]) for record in found.records} if isinstance(found, Answer) else set()
+    free = [candidate for candidate in candidates if candidate[changing] not in taken]
+    return list(islice(free, count)) if len(free) >= count else candidates[-count:]
+
+
+def following(
+    find: Operation, key: Mapping[str, str], live: Values | None, count: int, caller: Caller
+) -> list[tuple[dict[str, str], Values]]:
+    """Key and content of the stored records that come after this one, as many as are wanted and seen."""
+    order = find.resource.order
+    known = live if live is not None else key
+    after = tuple(str(known[name]) for name in order) if all(known.get(name) for name in order) else ()
+    found = answer(Call(find, criteria=(), after=after, limit=count), caller, at=datetime.now(UTC))
+    records = found.records if isinstance(found, Answer) else ()
+    names = (*find.resource.key, "id")
+    return [({name: _text(record.get(name)) for name in names}, record) for record in records]
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value is EMPTY else str(value)

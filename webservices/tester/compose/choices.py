@@ -1,0 +1,44 @@
+"""
+What can be chosen on the page: versions, tabs and key fields, read from DIALECTS and the operations.
+
+    version  a dialect: `oracle-2.0`
+    tab      a service: mostly that of a kind of record, `parts`, when the dialect offers an operation on it
+    api      what the dialect offers on it: `getParts`, `PUT /api/v1/parts/{number}/` (`wire.reference.catalog`)
+"""
+
+from dataclasses import dataclass
+
+from records.shapes.fields import Field
+from webservices.publishing.apis import on_site
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.operations import Operations
+
+PRESELECTED = "oracle-2.0"
+FIRST_TAB = "parts"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A service, mostly on a kind of record, with the fields that find one."""
+
+    name: str
+    label: str
+    key_fields: tuple[Field, ...]
+
+
+def versions(operations: Operations) -> list[Dialect]:
+    """Those that offer anything on this site, in the order of their names."""
+    found = (on_site(dialect, operations.generation) for dialect in DIALECTS)
+    return sorted((each for each in found if tabs(each, operations)), key=lambda dialect: dialect.name)
+
+
+def tabs(dialect: Dialect, operations: Operations) -> list[Tab]:
+    """The dialect's services: those of what has no key, such as sessions, first, then those on the kinds of record."""
+    found: dict[str, Tab] = {}
+    for operation in operations:
+        resource = operation.resource
+        for service in (dialect.service(operation, manner) for manner in dialect.manners(operation)):
+            title = dialect.titles.get(service, resource.label_plural.title())
+            found.setdefault(service, Tab(service, title, resource.key_fields))
+    return sorted(found.values(), key=lambda tab: bool(tab.key_fields))

@@ -1,0 +1,201 @@
+"""
+Records out of a pasted table: CSV with a header row, separated by commas, semicolons or tabs.
+
+    number;description.en;price.USD;rows.1.part_number
+    PUMP-900;Pump, special;250.00;…
+
+A column names a field as the hub does, by its label, or as the dialect spells it; after a point comes the entry of a
+map, or the number of a row. Of a list the items are separated by |. An empty cell says nothing of its field.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from io import StringIO
+
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from webservices.tester.compose.bulk import MOST
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.reference.catalog import Offer
+
+SEPARATORS = ",;\t"
+ITEMS = "|"
+
+
+class WrongTable(Exception):
+    """The table cannot become records; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """
+    What the columns of a kind of record may be called.
+
+    fields  by plain name
+    shown   the name as it is told, by plain name
+    inner   of fields that hold rows, the names of the fields of a row
+    """
+
+    fields: Mapping[str, Field]
+    shown: Mapping[str, str]
+    inner: Mapping[str, "Names"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the cells of a column go: a field; of a map, an entry; of rows, a field of the row with this number."""
+
+    field: Field
+    entry: str = ""
+    row: int = 0
+    inner: "Place | None" = None
+
+
+def records_of(text: str, dialect: Dialect, api: Offer, usual: Mapping[str, str]) -> list[dict[str, object]]:
+    """
+    The records of a table, one for each of its rows; raises WrongTable.
+
+    usual  the entry that a column means which names a map without one: `{"language": "en", "currency": "USD"}`
+    """
+    header, rows = _read(text)
+    names = names_of(dialect, api)
+    places = _places(header, names, usual)
+    records = [_record(places, cells, line) for line, cells in rows]
+    if not records:
+        raise WrongTable("The table has a header and no row.")
+    if len(records) > MOST:
+        raise WrongTable(f"A table has at most {MOST:,} rows here; this one has {len(records):,}.")
+    return records
+
+
+def _read(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    text = text.removeprefix("\ufeff").strip("\r\n")
+    first = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        found = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise WrongTable(f"Line {reader.line_num} of the table cannot be read: {error}.") from None
+    if not found:
+        raise WrongTable("Paste a table: a header row with the names of fields, then a row for each record.")
+    return [cell.strip() for cell in found[0][1]], found[1:]
+
+
+def names_of(dialect: Dialect, api: Offer) -> Names:
+    """Every field that may be written, by its own name, its label, and the dialect's spelling."""
+    resource, spell = api.operation.resource, dialect.speller(api.manner, api.operation)
+    inner = {
+        entry.name: _names(entry.child, lambda name, rows=entry.name: spell((rows, 0, name)).rpartition(".")[2])
+        for entry in resource.writable
+        if entry.child is not None
+    }
+    carried = {entry.name for entry in resource.writable if dialect.carries(resource.plural, entry)}
+    names = _names(resource, lambda name: spell((name,)), carried | {*resource.key, "id"})
+    return Names(names.fields, names.shown, inner)
+
+
+def _names(resource: Resource, spelled, carried: set[str] | None = None) -> Names:
+    entries = [entry for entry in resource.fields if carried is None or entry.name in carried]
+    fields: dict[str, Field] = {}
+    shown: dict[str, str] = {}
+    for name_of in (lambda entry: entry.name, lambda entry: spelled(entry.name), lambda entry: entry.label):
+        for entry in entries:
+            name = name_of(entry)
+            if name and plain(name) not in fields:
+                fields[plain(name)], shown[plain(name)] = entry, name
+    return Names(fields, shown)
+
+
+def plain(name: str) -> str:
+    """Without case, blanks and the marks between words."""
+    return re.sub(r"[\s_-]+", "", name).casefold()
+
+
+def _places(header: Sequence[str], names: Names, usual: Mapping[str, str]) -> list[Place]:
+    found, wrong = [], []
+    for column in header:
+        place = _place(column.split("."), names, usual)
+        if place is None:
+            wrong.append(_unknown(column, names))
+        elif place in found:
+            raise WrongTable(f"The column {column} comes twice.")
+        found.append(place)
+    if wrong:
+        raise WrongTable(" ".join(wrong))
+    return found
+
+
+def _place(steps: Sequence[str], names: Names, usual: Mapping[str, str]) -> Place | None:
+    entry = names.fields.get(plain(steps[0]))
+    if entry is None:
+        return None
+    match entry.kind, list(steps[1:]):
+        case Kind.MAP, [key]:
+            return Place(entry, key.strip())
+        case Kind.MAP, []:
+            key = usual.get(entry.keys.name if entry.keys else "", "")
+            return Place(entry, key) if key else None
+        case Kind.ROWS, [number, *inner] if number.strip().isdigit() and int(number) > 0 and inner:
+            place = _place(inner, names.inner[entry.name], usual)
+            return Place(entry, row=int(number), inner=place) if place else None
+        case Kind.ROWS, _:
+            return None
+        case _, []:
+            return Place(entry)
+    return None
+
+
+def _unknown(column: str, names: Names) -> str:
+    """`There is no column Pric.USD; nearest: price.USD.`"""
+    head, point, rest = column.partition(".")
+    entry = names.fields.get(plain(head))
+    if entry is not None and entry.kind is Kind.ROWS:
+        number, _, wrong = rest.partition(".")
+        nearest = _nearest(wrong, names.inner[entry.name])
+        return (
+            f"{column} is no column: one of a row is {head}.{number if number.isdigit() else 1}.{nearest or 'field'}."
+        )
+    if entry is not None and entry.kind is Kind.MAP:
+        return f"{column} is no column: one of a map is {head}.{entry.keys.label.lower() if entry.keys else 'key'}."
+    if entry is not None:
+        return f"{column} is no column: {head} has no parts."
+    nearest = _nearest(head, names)
+    return f"There is no column {column}" + (f"; nearest: {nearest}{point}{rest}." if nearest else ".")
+
+
+def _nearest(name: str, names: Names) -> str:
+    close = get_close_matches(plain(name), list(names.fields), n=1, cutoff=0.5)
+    return names.shown[close[0]] if close else ""
+
+
+def _record(places: Sequence[Place], cells: Sequence[str], line: int) -> dict[str, object]:
+    if len(cells) > len(places):
+        raise WrongTable(f"Line {line} of the table has {len(cells)} cells, its header {len(places)}.")
+    record: dict[str, object] = {}
+    rows: dict[str, dict[int, dict[str, object]]] = {}
+    for place, cell in zip(places, cells, strict=False):
+        if not cell.strip():
+            continue
+        if place.inner is None:
+            _put(record, place, cell)
+        else:
+            _put(rows.setdefault(place.field.name, {}).setdefault(place.row, {}), place.inner, cell)
+    return record | {name: [row for _, row in sorted(numbered.items())] for name, numbered in rows.items()}
+
+
+def _put(record: dict[str, object], place: Place, cell: str) -> None:
+    match place.field.kind:
+        case Kind.MAP:
+            record.setdefault(place.field.name, {})[place.entry] = cell
+        case Kind.LIST:
+            record[place.field.name] = [*_items(cell)]
+        case _:
+            record[place.field.name] = cell.strip() if place.field.kind is not Kind.TEXT else cell
+
+
+def _items(cell: str) -> Iterator[str]:
+    return (item.strip() for item in cell.split(ITEMS) if item.strip())

@@ -1,0 +1,199 @@
+"""
+Generate Input: the skeleton of an operation, filled from live records with the signed-in user's rights; or from values
+that the tester brings (`tables`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from records.shapes.callers import Caller
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.problems import Family
+from records.shapes.values import Values
+from webservices.access.identify import identify
+from webservices.gateway import answer
+from webservices.publishing.apis import terms_of
+from webservices.publishing.site_operations import current_operations
+from webservices.tester.compose.bulk import MOST, first_free, following, joined, required_alone, takes
+from webservices.tester.compose.references import with_living
+from webservices.wire.contracts.examples import completed_key, copied, new_example
+from webservices.wire.credentials import Password, SignedIn
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import Answer, Call, Failure, Options, Refusal, WireRequest
+from webservices.wire.operations import Kind, Operation, Operations, Verb
+from webservices.wire.reference.catalog import Offer
+from webservices.wire.reference.skeletons import Skeleton, skeleton, skeleton_call
+
+MOST_NOTES = 5
+
+
+@dataclass(frozen=True)
+class Wish:
+    """
+    What an input is to hold.
+
+    required_only  no field that a record may go without
+    count          so many records, where the message takes them
+    """
+
+    required_only: bool = False
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Input:
+    """A generated input, and in a few words what it was made from."""
+
+    skeleton: Skeleton
+    made_from: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    What an input is for.
+
+    key    text by key field, blank where it is drawn, and the id where it is known
+    live   the stored record; None: this caller sees none
+    notes  what had to be chosen
+    wanted  the key as it was typed, completed
+    """
+
+    key: Mapping[str, str]
+    live: Values | None
+    made_from: str
+    notes: list[str]
+    wanted: Mapping[str, str]
+
+
+ONE = Wish()
+
+
+def generate(
+    dialect: Dialect,
+    api: Offer,
+    key: Mapping[str, str],
+    user_id: int,
+    operations: Operations,
+    *,
+    tried: bool = True,
+    wish: Wish = ONE,
+) -> Input:
+    """
+    The skeleton for a key as typed; `add` gets a free key when the one typed is taken, and none when it may be drawn.
+
+    tried  the call is made without keeping anything, so that the skeleton says what would fail
+    """
+    caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
+    operation = api.operation
+    if operation.kind is Kind.SPECIAL:
+        call = skeleton_call(dialect, operation, {}, None, caller.user_name, api.manner)
+        return Input(skeleton(dialect, call, api.manner, None), "")
+    asked = _asked(dialect, operation, key, caller, operations)
+    members, notes = _members(asked, api, min(wish.count, MOST), caller, operations)
+    calls = [skeleton_call(dialect, operation, *member, caller.user_name, api.manner) for member in members]
+    call = joined(calls)
+    if wish.required_only:
+        call = replace(call, records=required_alone(dialect, api, call))
+    if len(calls) > 1 and not takes(dialect, api, call):
+        calls, call, notes = calls[:1], calls[0], [*notes, "This message takes one record."]
+    if tried:
+        notes = notes + _foreseen(dialect, api, dialect.ask(call, api.manner), asked.live, caller)
+    made_from = asked.made_from if len(calls) == 1 else f"{asked.made_from} {len(calls):,} records."
+    return Input(skeleton(dialect, call, api.manner, asked.live, asked.notes + notes), made_from)
+
+
+def generate_from(dialect: Dialect, api: Offer, records: Sequence[Values], user_id: int, source: str) -> Input:
+    """
+    The skeleton of a write for records as they are given; `source` says where they come from.
+
+    Raises ValueError when the message cannot carry them.
+    """
+    caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
+    credentials = dialect.credentials(api.operation, Password(caller.user_name, ""))
+    call = Call(api.operation, records=list(records), credentials=credentials)
+    if not takes(dialect, api, call):
+        raise ValueError("the message takes one record")
+    foreseen = _foreseen(dialect, api, dialect.ask(call, api.manner), {}, caller)
+    return Input(skeleton(dialect, call, api.manner, None, foreseen, opening=[source]), source)
+
+
+def _members(
+    asked: Asked, api: Offer, count: int, caller: Caller, operations: Operations
+) -> tuple[list[tuple[Mapping[str, str], Values | None]], list[str]]:
+    """Key and content of each record, the asked one first; and what had to be chosen."""
+    operation, resource = api.operation, api.operation.resource
+    find = operations.get(resource.plural, Verb.FIND)
+    if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and asked.live is None):
+        begun = copied(resource, asked.live) if asked.live else new_example(resource)
+        filled, chosen = with_living(resource, begun, caller, keep=resource.key)
+        keys = [asked.key] * count
+        if count > 1 and find and any(asked.key.values()):
+            free = first_free(find, asked.wanted, caller, count)
+            keys = free if free[0] == asked.key else [asked.key, *free[: count - 1]]
+        return [(key, filled) for key in keys], chosen
+    others = following(find, asked.key, asked.live, count, caller) if find and count > 1 else []
+    members = [(asked.key, asked.live), *others] if asked.live is not None or not others else others
+    members, fewer = members[:count], len(members) < count
+    there_are = f"There {'is' if len(members) == 1 else 'are'} no more than {len(members):,} of them from here on."
+    return members, [there_are] if fewer else []
+
+
+def _asked(
+    dialect: Dialect, operation: Operation, key: Mapping[str, str], caller: Caller, operations: Operations
+) -> Asked:
+    resource, label = operation.resource, operation.resource.label.lower()
+    typed = [name for name in resource.key if key.get(name, "").strip()]
+    wanted, notes = with_living(resource, completed_key(resource, key), caller, keep=typed)
+    find = operations.get(resource.plural, Verb.FIND)
+    live = _live(find, wanted, caller) if find else None
+    sayable = all(dialect.carries(resource.plural, field) for field in resource.key_fields)
+    drawable = all(field.drawn for field in resource.key_fields)
+    drawn = operation.verb is Verb.ADD and drawable and not (typed and sayable)
+    if live is None:
+        made_from = f"You see no {label} {_named(wanted)}; filled from the declared example."
+    else:
+        made_from = f"Filled from the live {label} {_named(wanted)}."
+    if drawn:
+        return Asked(dict.fromkeys(wanted, ""), live, f"{made_from} Its number is drawn.", notes, wanted)
+    if live is None:
+        return Asked(wanted, live, made_from, notes, wanted)
+    if operation.verb is Verb.ADD:
+        free = first_free(find, wanted, caller, 1)[0]
+        return Asked(free, live, f"{made_from[:-1]}; {_named(free)} is free.", notes, wanted)
+    return Asked({**wanted, "id": str(live.get("id", ""))}, live, made_from, notes, wanted)
+
+
+def _named(key: Mapping[str, str]) -> str:
+    return ", ".join(key.values())
+
+
+def _live(find: Operation, key: Mapping[str, str], caller: Caller) -> Values | None:
+    """The record as this caller may see it; None when there is none, or when the caller may not look."""
+    criteria = tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items())
+    found = answer(Call(find, criteria=criteria, limit=1), caller, at=datetime.now(UTC))
+    return found.records[0] if isinstance(found, Answer) and found.records else None
+
+
+def _foreseen(dialect: Dialect, api: Offer, request: WireRequest, live: Values | None, caller: Caller) -> list[str]:
+    """Why the request would fail as it is; that an unknown record is not found, the skeleton says by itself."""
+    if not api.operation.writes:
+        return []
+    known = current_operations()
+    try:
+        call = dialect.read(request, known, terms_of(dialect, known.generation))
+        given = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
+    except Refusal as refusal:
+        given = Failure((refusal.problem,))
+    outcomes = () if isinstance(given, Failure) else given.outcomes
+    found = [("", problem) for problem in given.problems] if isinstance(given, Failure) else []
+    for number, outcome in enumerate(outcomes, 1):
+        found += [(f"Record {number}: " if len(outcomes) > 1 else "", problem) for problem in outcome.problems]
+    spell = dialect.speller(api.manner, api.operation)
+    said = [
+        f"Sent as it is, it fails: {which}{problem.sentence(spell)}"
+        for which, problem in found
+        if live is not None or problem.family is not Family.NOT_FOUND
+    ]
+    return said if len(said) <= MOST_NOTES else [*said[:MOST_NOTES], f"And {len(said) - MOST_NOTES:,} more of these."]

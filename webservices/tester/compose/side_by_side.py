@@ -1,0 +1,100 @@
+"""
+The same operation on the same record in any two versions, beside each other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from webservices.tester.compose.choices import PRESELECTED, tabs, versions
+from webservices.tester.compose.inputs import Wish, generate
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.operations import Kind, Operation, Operations
+from webservices.wire.reference.catalog import Offer, service_offers
+from webservices.wire.reference.skeletons import Skeleton
+
+FIRST, OTHER = "parts.put", "rest"
+SIDES = {"left": PRESELECTED, "right": OTHER}
+
+
+@dataclass(frozen=True)
+class Group:
+    """The operations on one kind of record."""
+
+    label: str
+    operations: Sequence[Operation]
+
+
+@dataclass(frozen=True)
+class KeyField:
+    """A field of the key, as it was typed."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is shown in both versions."""
+
+    operation: Operation
+    key: Mapping[str, str]
+    wish: Wish
+    groups: Sequence[Group]
+
+    @property
+    def key_fields(self) -> list[KeyField]:
+        fields = self.operation.resource.key_fields
+        return [KeyField(each.name, each.label[:1].upper() + each.label[1:], self.key[each.name]) for each in fields]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two; `skeleton` is None where the version has no such operation, else `query` opens it on the page."""
+
+    name: str
+    dialect: Dialect
+    skeleton: Skeleton | None
+    query: str = ""
+
+
+def question(asked: Mapping[str, str], wish: Wish, operations: Operations) -> Question:
+    """What is asked by `asked` (`parts.put`) and `key-…`; whatever is unknown is the first that there is."""
+    known = {each.name: each for each in operations if each.kind is not Kind.SPECIAL}
+    operation = known.get(asked.get("asked", "")) or known[FIRST]
+    key = {each.name: asked.get(f"key-{each.name}", "").strip() for each in operation.resource.key_fields}
+    groups: dict[str, list[Operation]] = {}
+    for each in known.values():
+        groups.setdefault(each.resource.label_plural, []).append(each)
+    return Question(operation, key, wish, [Group(label, found) for label, found in groups.items()])
+
+
+def sides(asked: Mapping[str, str], wanted: Question, user_id: int, operations: Operations) -> list[Side]:
+    """The two versions that are asked for, the other one where both are the same by default."""
+    there_are = versions(operations)
+    by_name = {each.name: each for each in there_are}
+    found = {name: by_name.get(asked.get(name, "")) or by_name.get(usual) for name, usual in SIDES.items()}
+    if asked.get("right", "") not in by_name and found["left"] == found["right"]:
+        found["right"] = by_name.get(PRESELECTED)
+    return [_side(name, dialect or there_are[0], wanted, user_id, operations) for name, dialect in found.items()]
+
+
+def _side(name: str, dialect: Dialect, wanted: Question, user_id: int, operations: Operations) -> Side:
+    tab, offer = _offered(dialect, wanted.operation, operations)
+    if offer is None:
+        return Side(name, dialect, None)
+    made = generate(dialect, offer, wanted.key, user_id, operations, tried=False, wish=wanted.wish)
+    key = {f"key-{field}": text for field, text in wanted.key.items() if text}
+    return Side(
+        name, dialect, made.skeleton, urlencode({"version": dialect.name, "tab": tab, "api": offer.name, **key})
+    )
+
+
+def _offered(dialect: Dialect, operation: Operation, operations: Operations) -> tuple[str, Offer | None]:
+    """The tab of the page, and the offer on it, that is this operation; the first of several."""
+    for tab in tabs(dialect, operations):
+        for offer in service_offers(dialect, tab.name, operations):
+            if offer.operation == operation:
+                return tab.name, offer
+    return "", None

@@ -1,0 +1,111 @@
+"""
+A request as a snippet shows it: the message without its comments, and a place where each secret was left empty.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from webservices.wire.contracts.annotations import strip_comments
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.soap.versions import VERSIONS
+
+PLACE = "__SECRET__"  # stands in the body where the secret goes; no message of ours has such a word
+VARIABLE = "COUNTERPART_SECRET"  # of the environment, in which whoever runs a snippet has the secret
+LEFT_OUT = frozenset({"authorization", "cookie", "host", "content-length"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """
+    One request.
+
+    url     absolute, with its query
+    body    text; PLACE stands in it where a secret belongs
+    user    who calls by HTTP Basic; "": the message itself says who calls
+    wsdl    address of the contract; "": there is none
+    bearer  whether the secret is an API key, in the header Authorization
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    user: str = ""
+    wsdl: str = ""
+    bearer: bool = False
+
+    @property
+    def needs_secret(self) -> bool:
+        """Whether whoever runs it must have a secret."""
+        return bool(self.user or self.has_place or self.bearer)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether the body holds a place for the secret."""
+        return PLACE in self.body
+
+
+def request_of(
+    dialect: Dialect,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    text: str,
+    *,
+    user: str,
+    contract: str = "",
+    bearer: bool = False,
+) -> Request:
+    """
+    The request that the page would send.
+
+    user      the signed-in user's name, for wires that carry it by HTTP
+    contract  address of the contract as an absolute address
+    bearer    an API key calls, whoever the message names
+    """
+    body = _placed_xml(text, dialect.tickets) if dialect.media == "xml" else _placed_json(text, dialect)
+    kept = {name.lower(): value for name, value in headers.items() if name.lower() not in LEFT_OUT}
+    body = body.replace(PLACE, "") if bearer else body
+    by_http = "" if PLACE in body or bearer else user
+    wsdl = contract if "wsdl" in contract.lower() else ""
+    return Request(method, url, kept, body, by_http, wsdl, bearer)
+
+
+def _placed_xml(text: str, tickets: Mapping[str, str]) -> str:
+    """The message without comments, PLACE in its first empty secret; as it is when it cannot be read."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return text
+    if root.getroottree().docinfo.doctype:
+        return text
+    empty = (
+        secret
+        for place in tickets
+        for secret in root.iter(f"{{*}}{place}")
+        if not len(secret) and not (secret.text or "").strip()
+    )
+    for secret in empty:
+        secret.text = PLACE
+        break
+    if etree.QName(root).namespace in VERSIONS:
+        etree.indent(root, "  ")
+    return etree.tostring(root, encoding="unicode")
+
+
+def _placed_json(text: str, dialect: Dialect) -> str:
+    """The body without comments, PLACE in its empty secret members; as it is when it cannot be read."""
+    bare = strip_comments(text)
+    secrets = {name.lower() for name in dialect.secrets.members}
+    try:
+        found = json.loads(bare, parse_float=str, parse_int=str) if bare.strip() else None
+    except ValueError:
+        return bare
+    for name, value in found.items() if isinstance(found, dict) else ():
+        if name.lower() in secrets and value == "":
+            bare = bare.replace(f'"{name}": ""', f'"{name}": "{PLACE}"')
+    return bare

@@ -1,0 +1,107 @@
+"""
+The request as a client of Python's zeep: the operation by its name, its arguments as Python values.
+
+    client.service.getParts(Parts={"criteria": {"field": "part_number", "value": "PUMP-100", "comparator": "="}})
+"""
+
+from collections.abc import Iterator
+from pprint import pformat
+
+from lxml import etree
+
+from webservices.tester.compose.snippets.request import PLACE, VARIABLE, Request
+from webservices.wire.soap.security import SECURITY
+
+OF_ZEEP = ("content-type", "soapaction")  # the headers that zeep sends by itself
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
+
+class Expression(str):
+    """Text that is code already."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+SECRET = Expression(f"os.environ[{VARIABLE!r}]")
+
+
+def zeep_client(request: Request) -> str:
+    """The program, or why there is none: zeep needs a WSDL and an envelope that can be read."""
+    try:
+        envelope = etree.fromstring(request.body.encode())
+        (operation,) = envelope[-1]
+    except (etree.XMLSyntaxError, IndexError, ValueError):
+        return "# zeep is not for this request: it is no SOAP envelope with one operation.\n"
+    blocks = list(envelope[0]) if len(envelope) > 1 else []
+    named = (_user(block) for block in blocks if etree.QName(block).namespace == SECURITY)
+    user = None if request.bearer else next(named, None)
+    others = [block for block in blocks if etree.QName(block).namespace != SECURITY]
+    needs_secret = user is not None or request.has_place or request.bearer
+    lines = [
+        *(["import os", ""] if needs_secret else []),
+        *(["from lxml import etree"] if others else []),
+        "from zeep import Client",
+        *(["from zeep.wsse.username import UsernameToken"] if user is not None else []),
+        "",
+        *(
+            [f"client = Client({request.wsdl!r}, wsse=UsernameToken({user!r}, {SECRET!r}))"]
+            if user is not None
+            else [f"client = Client({request.wsdl!r})"]
+        ),
+        *_headers(request),
+        f"answer = client.service.{etree.QName(operation).localname}(",
+        *_arguments(operation, others),
+        ")",
+        "print(answer)",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _user(block: etree._Element) -> str:
+    return block.findtext(f".//{{{SECURITY}}}Username") or ""
+
+
+def _headers(request: Request) -> Iterator[str]:
+    headers = {name: value for name, value in request.headers.items() if name not in OF_ZEEP}
+    if request.bearer:
+        headers["authorization"] = Expression(f"'Bearer ' + {SECRET!r}")
+    if headers:
+        yield f"client.transport.session.headers.update({headers!r})"
+
+
+def _arguments(operation: etree._Element, blocks: list[etree._Element]) -> Iterator[str]:
+    for name, value in _members(operation).items():
+        written = pformat(value, sort_dicts=False, width=100).replace("\n", "\n    ")
+        yield f"    {name}={written},"
+    if blocks:
+        written = ", ".join(
+            f"etree.fromstring({etree.tostring(block, with_tail=False).decode()!r})" for block in blocks
+        )
+        secret = f".replace({PLACE!r}, {SECRET!r})" if PLACE in written else ""
+        yield f"    _soapheaders=[{written.replace(')', secret + ')') if secret else written}],"
+
+
+def _members(element: etree._Element) -> dict[str, object]:
+    """The children by name; those of one name are a list."""
+    members: dict[str, object] = {}
+    for child in element.iterchildren(tag=etree.Element):
+        name, value = etree.QName(child).localname, _value(child)
+        if name not in members:
+            members[name] = value
+        elif isinstance(members[name], list):
+            members[name].append(value)
+        else:
+            members[name] = [members[name], value]
+    return members
+
+
+def _value(element: etree._Element) -> object:
+    if element.get(NIL) in ("true", "1"):
+        return None
+    if len(element):
+        return _members(element)
+    text = element.text or ""
+    return SECRET if text == PLACE else text

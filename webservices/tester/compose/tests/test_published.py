@@ -1,0 +1,100 @@
+"""The Web Services Test page offers what the site publishes, under the names that an admin gave it."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from customers.models import Customer
+from webservices.models import Exchange, PublishedApi
+from webservices.publishing.apis import on_site
+from webservices.publishing.site_operations import current_operations
+from webservices.publishing.tests.test_publishing import publish
+from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
+from webservices.wire.reference.catalog import offers
+
+PAGE = "/admin/webservices/test/"
+WIRES = (ECOSYS, ECOSYS_REST_XML, ECOSYS_REST_JSON)
+COLUMNS = [("CostObjectID", "number"), ("CostObjectName", "company"), ("Stamp", "changed_by", True)]
+every_wire = pytest.mark.parametrize("dialect", WIRES, ids=lambda dialect: dialect.name)
+
+
+@pytest.fixture
+def ada(db, client):
+    call_command("load_demo", verbosity=0)
+    client.force_login(User.objects.get(username="ada"))
+    return client
+
+
+def offered(dialect, name):
+    """What the page offers of an API."""
+    operations = current_operations()
+    found = offers(on_site(dialect, operations.generation), "customers", operations)
+    return [offer for offer in found if offer.manner.api.name == name]
+
+
+def generated(client, dialect, offer):
+    """The form after Generate Input for a customer that exists."""
+    chosen = {"version": dialect.name, "tab": "customers", "api": offer.name, "key-number": "ACME"}
+    page = client.post(PAGE, {**chosen, "do": "generate"}).context["page"]
+    return {**chosen, "url": page.url, "method": page.method, "input": page.text, "made-for": page.made_for}
+
+
+class TestOffers:
+    @every_wire
+    def test_every_operation_that_the_api_allows(self, db, dialect):
+        publish(columns=COLUMNS, may_delete=False)
+
+        offer = offered(dialect, "SampleObject")
+
+        assert [each.operation.verb for each in offer] == ["find", "add", "update", "put"]
+        assert len({each.label for each in offer}) == 4
+        assert all("SampleObject" in each.label for each in offer)
+
+    @every_wire
+    def test_an_input_that_is_taken_as_it_is(self, ada, dialect):
+        publish(columns=COLUMNS)
+
+        for offer in offered(dialect, "SampleObject"):
+            form = generated(ada, dialect, offer)
+            answer = ada.post(PAGE, {**form, "do": "send"})
+            exchange = Exchange.objects.first()
+
+            assert answer.context["page"].problem == ""
+            assert (exchange.status, exchange.failed, exchange.dialect) == (200, 0, dialect.name), form["input"]
+            assert exchange.operation == offer.operation.name
+            assert "SampleObject" in form["url"]
+            assert "LastName" not in form["input"]
+
+    def test_says_why_an_input_would_fail(self, ada):
+        publish(columns=COLUMNS, filter=[("territory", "=", "Nowhere")])
+        (update,) = [offer for offer in offered(ECOSYS, "SampleObject") if offer.operation.verb == "update"]
+
+        shown = generated(ada, ECOSYS, update)["input"]
+
+        assert "Sent as it is, it fails: Customer ACME is outside of what this call may see and write." in shown
+        assert Customer.objects.get(number="ACME").version == 1
+
+    @every_wire
+    def test_nothing_of_an_api_that_is_published_no_more(self, ada, dialect):
+        PublishedApi.objects.filter(name="Customer").delete()
+
+        assert offered(dialect, "Customer") == []
+        assert ada.get(f"{PAGE}?version={dialect.name}").status_code == 200
+
+    def test_no_wire_that_has_nothing_to_offer(self, ada):
+        PublishedApi.objects.all().delete()
+
+        names = [version.name for version in ada.get(PAGE).context["page"].versions]
+
+        assert "oracle-2.0" in names
+        assert not {dialect.name for dialect in WIRES} & set(names)
+
+    @every_wire
+    def test_the_contract_of_what_is_published(self, ada, dialect):
+        PublishedApi.objects.filter(name="Customer").delete()
+        publish()
+
+        page = ada.get(f"{PAGE}?version={dialect.name}&tab=customers").context["page"]
+
+        assert "/SampleObject" in page.contract
+        assert ada.get(page.contract).status_code == 200

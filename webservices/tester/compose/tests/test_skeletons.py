@@ -1,0 +1,583 @@
+"""
+What a skeleton promises, for every operation of every dialect in every manner: nobody adds a test for a new one.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import transaction
+from jsonschema import Draft202012Validator
+from lxml import etree
+
+from customers.models import Contact, Customer, CustomerPart
+from orders.models import SalesOrder
+from parts.models import Part
+from records.models import CustomField, FieldRule
+from records.shapes.fields import Kind
+from webservices.access.identify import identify
+from webservices.declarations import OPERATIONS
+from webservices.gateway import answer
+from webservices.models import Exchange
+from webservices.publishing.site_operations import current_operations
+from webservices.tester.compose.inputs import generate
+from webservices.tester.send.addresses import Here
+from webservices.tester.send.sending import ONLY_COMMENTS, Sender, send
+from webservices.wire.contracts.annotations import strip_comments
+from webservices.wire.credentials import SignedIn
+from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_JSON
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.messages import Call
+from webservices.wire.operations import Verb
+from webservices.wire.reference.catalog import Offer
+from webservices.wire.reference.documents import documents
+
+ODD = 'A&B <c> "d"'
+ODD_TEXT = '  two lines\n\twith -- tabs // and \\ "quotes"\r\nand blanks  '
+
+KEYS = {
+    "parts": {
+        "a part": {"number": "PUMP-100"},
+        "an inactive part": {"number": "PUMP-090"},
+        "a part of some companies only": {"number": "PUMP-300-X"},
+        "a part with a slash": {"number": "SERVICE/DAY"},
+        "a part that hates messages": {"number": ODD},
+    },
+    "prices": {
+        "an ordinary price": {"part": "PUMP-100", "currency": "USD"},
+        "a price that hates messages": {"part": ODD, "currency": "USD", "price_code": ODD},
+    },
+    "customers": {
+        "a customer": {"number": "ACME"},
+        "an inactive customer": {"number": "BLUE-YONDER"},
+        "a customer without contacts": {"number": "LUCERNE"},
+        "a customer that hates messages": {"number": ODD},
+    },
+    "contacts": {
+        "a contact of two portals": {"number": "ACME-1"},
+        "an inactive contact": {"number": "NORTHWIND-2"},
+        "a contact that hates messages": {"number": ODD},
+    },
+    "customer_parts": {
+        "a customer's number": {"customer": "ACME", "part": "PUMP-100", "number": "LARGE-HYDRAULIC-PUMP"},
+        "an inactive one": {"customer": "TAILSPIN", "part": "PUMP-090", "number": "BILGE-0"},
+        "one that hates messages": {"customer": ODD, "part": ODD, "number": ODD},
+    },
+    "sales_orders": {
+        "an order": {"number": "SO-1000"},
+        "a quote": {"number": "SO-1007"},
+        "an order without a line": {"number": "EMPTY"},
+        "an order that hates messages": {"number": ODD},
+    },
+}
+MOVED_ON = {
+    "a delivered order": {"number": "SO-1003"},
+    "an approved order": {"number": "SO-1002"},
+    "a cancelled order": {"number": "SO-1005"},
+    "an order for an inactive customer": {"number": "GONE"},
+}
+LIVE = {plural: next(iter(keys.values())) for plural, keys in KEYS.items()}
+NEW = {
+    "parts": {"number": "NEW/1 & co"},
+    "prices": {"part": "PUMP-100", "currency": "CHF", "price_code": "NEW/1 & co", "minimum_quantity": "5"},
+    "customers": {"number": "NEW/1 & co"},
+    "contacts": {"number": "NEW/1 & co"},
+    "customer_parts": {"customer": "NORTHWIND", "part": "SERVICE/DAY", "number": "NEW/1 & co"},
+    "sales_orders": {"number": "NEW/1 & co"},
+}
+ODD_RECORDS = {
+    "parts": {
+        "number": ODD,
+        "display_number": "// no comment",
+        "description": {"en": "<!-- --> ]]> &amp; 'x' \u2028 \U0001f527", "de": "number"},
+        "notes": ODD_TEXT,
+        "company_associations": ["price", "a -- b"],
+    },
+    "prices": {"part": ODD, "currency": "USD", "price_code": ODD, "amount": "0.00001"},
+    "customers": {
+        "number": ODD,
+        "last_name": "// -- {x}",
+        "company": "<!-- --> ]]> &amp; 'x'",
+        "notes": ODD_TEXT,
+        "city": "number",
+    },
+    "contacts": {
+        "number": ODD,
+        "customer": ODD,
+        "notes": ODD_TEXT,
+        "portals": [
+            {"portal": "Customers", "email": "\"o--'x'<&>//@a.example", "active": "false", "password": "s3cret"}
+        ],
+    },
+    "customer_parts": {"customer": ODD, "part": ODD, "number": ODD, "notes": ODD_TEXT, "user_1": "//"},
+    "sales_orders": {
+        "number": ODD,
+        "customer": ODD,
+        "contact": ODD,
+        "description": ODD_TEXT,
+        "rows": [
+            {"line_number": "7", "customer_part_number": ODD, "quantity": "0.0001", "unit_price": "0.00001"},
+            {"line_number": "3", "part_number": ODD, "quantity": "2", "unit_price": "1", "description": ODD_TEXT},
+        ],
+    },
+}
+OTHERS = {
+    "parts": [{"number": "GONE"}],
+    "customers": [{"number": "GONE"}],
+    "contacts": [{"number": "GONE-1", "customer": "GONE"}],
+    "sales_orders": [
+        {"number": "EMPTY", "customer": "ACME"},
+        {
+            "number": "GONE",
+            "customer": "GONE",
+            "contact": "GONE-1",
+            "rows": [{"part_number": "GONE", "quantity": "1", "unit_price": "5"}],
+        },
+    ],
+}
+COPIES = {
+    # what is copied, the names of its two copies, a field and its value that a copy has
+    "parts": ({"number": "PUMP-200"}, ["PUMP-200-2", "PUMP-200-3"], "units", "1"),
+    "prices": ({"part": "PUMP-100", "currency": "USD"}, ["-2", "-3"], "amount", "250.00"),
+    "customers": ({"number": "ACME"}, ["ACME-2", "ACME-3"], "city", "Cleveland"),
+    "contacts": ({"number": "ACME-1"}, ["ACME-1-2", "ACME-1-3"], "title", "Head of Purchasing"),
+    "customer_parts": (
+        {"customer": "ACME", "part": "VALVE-BALL-25", "number": "V-25"},
+        ["V-25-2", "V-25-3"],
+        "description",
+        "Shut-off valve",
+    ),
+    "sales_orders": ({"number": "SO-1003"}, ["SO-1003-2", "SO-1003-3"], "subject", "Cold store"),
+}
+
+
+def asked(*verbs: Verb):
+    """Every operation of these verbs on a kind of record, of every dialect, in every manner, by a name for each."""
+    return {
+        f"{dialect.name} {operation.name} {number}": (dialect, operation, number)
+        for dialect in DIALECTS
+        for operation in OPERATIONS
+        for number, _ in enumerate(dialect.manners(operation))
+        if operation.verb in (verbs or frozenset(Verb))
+    }
+
+
+def every_operation(*verbs: Verb):
+    found = asked(*verbs)
+    return pytest.mark.parametrize("dialect, operation, number", found.values(), ids=found)
+
+
+def every_operation_and_key(*verbs: Verb):
+    """The same, each with every key of its kind of record."""
+    found = {
+        f"{name} {what}": (*case, key)
+        for name, case in asked(*verbs).items()
+        for what, key in KEYS[case[1].resource.plural].items()
+    }
+    return pytest.mark.parametrize("dialect, operation, number, key", found.values(), ids=found)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The demo world and some odd records; each test is undone up to here, and this at the end of the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", stdout=StringIO())
+        user = User.objects.get(username="ada")
+        for plural, record in ODD_RECORDS.items():
+            add(user, plural, record, *OTHERS.get(plural, ()))
+        for plural, number in (("contacts", "GONE-1"), ("customers", "GONE"), ("parts", "GONE")):
+            done(user, plural, Verb.UPDATE, {"number": number, "active": "false"})
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ada(world, db) -> User:
+    return User.objects.get(username="ada")
+
+
+def done(user, plural, verb, *records):
+    call = Call(current_operations().get(plural, verb), records=list(records))
+    given = answer(call, caller(user), at=datetime.now(UTC))
+    assert [problem.sentence() for outcome in given.outcomes for problem in outcome.problems] == []
+
+
+def add(user, plural, *records):
+    done(user, plural, Verb.ADD, *records)
+
+
+def caller(user):
+    return identify(SignedIn(user.pk), call_id="", secure=True, at=datetime.now(UTC))
+
+
+def made(dialect, operation, number, key, user):
+    """The input that the page generates for this user."""
+    operations = current_operations()
+    current = operations.get(operation.resource.plural, operation.verb)
+    manner = dialect.manners(current)[number]
+    return generate(dialect, Offer("", "", current, manner, None), key, user.pk, operations).skeleton
+
+
+def sent(skeleton, user):
+    sender = Sender(user.pk, user.username, "http://testserver", "127.0.0.1", secure=True)
+    return send(Here(skeleton.path, skeleton.query), skeleton.method, skeleton.text, skeleton.headers, sender)
+
+
+def says_its_key(dialect, operation):
+    """Whether a record can be given its key on this wire; else it is drawn."""
+    return all(dialect.carries(operation.resource.plural, field) for field in operation.resource.key_fields)
+
+
+def named_by(dialect, operation, number):
+    """The fields by which this wire knows one record."""
+    return tuple(dialect.named_by(operation, dialect.manners(operation)[number]))
+
+
+def exchange_of(answered):
+    return Exchange.objects.get(call_id=answered.call_id)
+
+
+def stored(operation, user):
+    """All records, as the user sees them."""
+    find = current_operations().get(operation.resource.plural, Verb.FIND)
+    return answer(Call(find), caller(user), at=datetime.now(UTC)).records
+
+
+SHORT = {
+    "parts": "display_number",
+    "prices": "price_code",
+    "customers": "phone",
+    "contacts": "phone",
+    "customer_parts": "description",
+    "sales_orders": "subject",
+}
+
+
+def own_name(resource):
+    """The field by which its records are told apart: of prices, the price code."""
+    return next(field.name for field in reversed(resource.key_fields) if field.kind is Kind.TEXT)
+
+
+class TestSentUnchanged:
+    @every_operation_and_key(Verb.FIND, Verb.UPDATE, Verb.PUT, Verb.REMOVE)
+    def test_has_no_failed_record_for_an_existing_key_and_changes_nothing_of_it(
+        self, dialect, operation, number, key, ada
+    ):
+        before = stored(operation, ada)
+
+        answered = sent(made(dialect, operation, number, key, ada), ada)
+
+        exchange = exchange_of(answered)
+        assert answered.status < 300
+        assert (exchange.code, exchange.failed) == ("", 0)
+        written = exchange.updated + exchange.unchanged + exchange.deleted + exchange.inactivated
+        assert (written if operation.writes else exchange.returned) == 1
+        assert operation.verb is Verb.REMOVE or stored(operation, ada) == before
+
+    @every_operation(Verb.ADD, Verb.PUT)
+    def test_has_no_failed_record_for_a_new_key(self, dialect, operation, number, ada):
+        new = NEW[operation.resource.plural]
+
+        answered = sent(made(dialect, operation, number, new, ada), ada)
+
+        assert answered.status < 300
+        assert exchange_of(answered).created == 1
+        records = stored(operation, ada)
+        if says_its_key(dialect, operation):
+            assert any(new.items() <= record.items() for record in records)
+        else:
+            assert len([record for record in records if record[own_name(operation.resource)].isdigit()]) == 1
+
+    @every_operation(Verb.ADD)
+    def test_adds_a_copy_under_a_free_key_when_the_key_is_taken(self, dialect, operation, number, ada):
+        key, names, field, value = COPIES[operation.resource.plural]
+
+        first, second = (sent(made(dialect, operation, number, key, ada), ada) for _ in range(2))
+
+        assert (exchange_of(first).created, exchange_of(second).created) == (1, 1)
+        own = own_name(operation.resource)
+        records = {record[own]: record for record in stored(operation, ada)}
+        if not says_its_key(dialect, operation):
+            names = sorted(name for name in records if name.isdigit())
+        assert (len(names), {*names} <= {*records}, records[names[0]][field]) == (2, True, value)
+
+    @every_operation(Verb.ADD, Verb.PUT)
+    def test_survives_what_a_site_defines(self, dialect, operation, number, ada):
+        kind, plural = operation.resource.name, operation.resource.plural
+        CustomField.objects.create(resource="part", name="2", label="Colour", type="text", required=True)
+        CustomField.objects.create(resource="part", name="made", label="Made on", type="date")
+        CustomField.objects.create(resource="customer_part", name="2", label="Colour", type="text", required=True)
+        CustomField.objects.create(resource="customer", name="9", label="Since", type="date", required=True)
+        FieldRule.objects.create(resource=kind, field=SHORT[plural], max_length=3, required=True)
+
+        skeleton = made(dialect, operation, number, NEW[plural] | {own_name(operation.resource): "P1"}, ada)
+        answered = sent(skeleton, ada)
+
+        fields = current_operations().get(plural, operation.verb).resource.custom_fields
+        lacking = [field.name for field in fields if field.required and not dialect.carries(plural, field)]
+        assert exchange_of(answered).created == (0 if lacking else 1)
+        assert all(f"Sent as it is, it fails: {name} is required." in skeleton.text for name in lacking)
+
+
+class TestDrawnKey:
+    @every_operation(Verb.ADD)
+    def test_is_drawn_when_it_is_blank(self, dialect, operation, number, ada):
+        before = {record["id"] for record in stored(operation, ada)}
+        skeleton = made(dialect, operation, number, {}, ada)
+
+        answered = sent(skeleton, ada)
+
+        drawn = all(field.drawn for field in operation.resource.key_fields)
+        assert exchange_of(answered).created == 1
+        [new] = [record for record in stored(operation, ada) if record["id"] not in before]
+        assert new[own_name(operation.resource)].isdigit() is drawn
+        assert ("with a number that is drawn" in skeleton.text) is drawn
+
+
+def of(plural: str, *verbs: Verb):
+    found = {name: case for name, case in asked(*verbs).items() if case[1].resource.plural == plural}
+    return pytest.mark.parametrize("dialect, operation, number", found.values(), ids=found)
+
+
+class TestOrders:
+    @of("sales_orders", Verb.FIND, Verb.UPDATE, Verb.PUT)
+    @pytest.mark.parametrize("key", MOVED_ON.values(), ids=MOVED_ON)
+    def test_that_have_moved_on_may_be_sent_again(self, dialect, operation, number, key, ada):
+        before = stored(operation, ada)
+
+        answered = sent(made(dialect, operation, number, key, ada), ada)
+
+        assert (answered.status, exchange_of(answered).failed) == (200, 0)
+        assert stored(operation, ada) == before
+
+    @of("sales_orders", Verb.ADD)
+    @pytest.mark.parametrize("key", MOVED_ON.values(), ids=MOVED_ON)
+    def test_that_have_moved_on_may_be_copied(self, dialect, operation, number, key, ada):
+        skeleton = made(dialect, operation, number, key, ada)
+
+        assert exchange_of(sent(skeleton, ada)).created == 1
+        assert ("There is no active customer GONE here" in skeleton.text) is (key == {"number": "GONE"})
+
+    @of("sales_orders", Verb.REMOVE)
+    def test_that_may_not_be_removed_say_so(self, dialect, operation, number, ada):
+        delivered = made(dialect, operation, number, {"number": "SO-1003"}, ada).text
+
+        assert "Sent as it is, it fails: An order that is Delivered may not be removed." in delivered
+        assert "it fails" not in made(dialect, operation, number, {"number": "SO-1000"}, ada).text
+
+
+@pytest.fixture
+def empty(world, db) -> None:
+    """A site without any record."""
+    for model in (SalesOrder, CustomerPart, Contact, Customer, Part):
+        model.objects.all().delete()
+
+
+class TestOnASiteWithoutTheExamples:
+    @pytest.fixture
+    def grace(self, empty) -> User:
+        """The admin of a site that has other customers and parts."""
+        user = User.objects.create(username="grace", is_superuser=True, is_staff=True)
+        add(user, "customers", {"number": "A-GONE", "active": "false"}, {"number": "BETA"}, {"number": "GAMMA"})
+        add(user, "parts", {"number": "A-GONE", "active": "false"}, {"number": "BOLT"}, {"number": "NUT"})
+        return user
+
+    @every_operation(Verb.ADD, Verb.PUT)
+    def test_names_what_there_is(self, dialect, operation, number, grace):
+        plural = operation.resource.plural
+        key = {"number": "N1"} if operation.resource.key == ("number",) else {}
+
+        skeleton = made(dialect, operation, number, key, grace)
+        answered = sent(skeleton, grace)
+
+        assert exchange_of(answered).created == 1
+        named = {field.refers.label for field in operation.resource.fields if field.refers and field.required}
+        says = "There is no active customer ACME here; BETA stands in its place." in skeleton.text
+        assert says is ("customer" in named)
+        says = "There is no active part PUMP-100 here; BOLT" in skeleton.text
+        assert says is ("part" in named or plural == "sales_orders")
+
+    def test_says_what_is_missing_when_there_is_nothing(self, empty):
+        user = User.objects.create(username="grace", is_superuser=True, is_staff=True)
+
+        skeleton = made(*asked()["rest sales_orders.add 0"], {"number": "N1"}, user)
+
+        assert "Sent as it is, it fails: customer names no customer: 'ACME' is not known." in skeleton.text
+
+    def test_says_what_its_user_may_not_do(self, empty):
+        user = User.objects.get(username="bob")
+
+        skeleton = made(*asked()["rest sales_orders.add 0"], {"number": "N1"}, user)
+
+        assert "Sent as it is, it fails: bob may not add sales orders." in skeleton.text
+        assert "There is no active" not in skeleton.text
+
+
+@every_operation()
+class TestText:
+    def test_comments_every_field_that_it_sends(self, dialect, operation, number, ada):
+        text = made(dialect, operation, number, LIVE[operation.resource.plural], ada).text
+
+        if operation.verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
+            plural = operation.resource.plural
+            resource = current_operations().get(plural, operation.verb).resource
+            notes = resource.by_name.get("notes")
+            for said in SAID[plural]:
+                left_out = said == NOTES and notes and not dialect.carries(plural, notes)
+                assert (said in text) is not left_out
+            carried = {field.name for field in resource.custom_fields if dialect.carries(plural, field)}
+            assert all(words in text for name, words in SAID_OF_CUSTOM.items() if name in carried)
+        if operation.verb in (Verb.UPDATE, Verb.REMOVE) and dialect.media == "xml":
+            by_id = operation.by_key_alone and named_by(dialect, operation, number) == ("id",)
+            kind = "text, at most" if says_its_key(dialect, operation) and not by_id else "whole number"
+            assert f"required: {kind}" in text
+
+    def test_says_that_a_key_is_unknown(self, dialect, operation, number, ada):
+        new = NEW[operation.resource.plural]
+        text = made(dialect, operation, number, new, ada).text
+
+        unknown = f"No {operation.resource.label.lower()} {', '.join(new.values())} is known"
+        says = operation.verb in (Verb.UPDATE, Verb.REMOVE)
+        assert (unknown in text or unknown.replace("&", "&amp;") in text) is says
+
+    def test_uses_the_declared_example_for_a_blank_key(self, dialect, operation, number, ada):
+        skeleton = made(dialect, operation, number, dict.fromkeys(operation.resource.key, "  "), ada)
+
+        example = operation.resource.examples[0]
+        drawn = operation.verb is Verb.ADD and all(field.drawn for field in operation.resource.key_fields)
+        own = "" if drawn else example[own_name(operation.resource)]
+        by_id = ("id",) in (operation.resource.order, named_by(dialect, operation, number)) and own not in skeleton.text
+        assert own in skeleton.target + skeleton.text or by_id
+
+    def test_holds_no_secret(self, dialect, operation, number, ada):
+        skeleton = made(dialect, operation, number, LIVE[operation.resource.plural], ada)
+
+        assert "ticket-" not in skeleton.text
+        assert ada.password not in skeleton.text
+        assert "argon2" not in skeleton.text
+        assert "authorization" not in {name.lower() for name in skeleton.headers}
+
+
+NOTES = "optional: text, at most 32,765 characters"
+SAID = {
+    "parts": [
+        NOTES,
+        "one of 0 (Not direct), 1 (Direct buy), 2 (Recommended only), default 1",
+    ],
+    "prices": ["names a part by its number", "optional: text, at most 20 characters", "default 1"],
+    "customers": [NOTES, "names a country by its code or code2"],
+    "contacts": [NOTES],
+    "customer_parts": [NOTES, "number, at most 11 digits before and 4 after the point, 0 to 100"],
+    "sales_orders": [NOTES, "names a customer by its number", "More than 0.", "names a part by its number"],
+}
+
+
+SAID_OF_CUSTOM = {
+    "custom_tier": "one of Standard, Silver, Gold",
+    "custom_segment": "one of Standard, Key account, Small",
+}
+
+
+@pytest.mark.parametrize(
+    "dialect", [each for each in DIALECTS if each.media == "xml" and each.tickets], ids=lambda each: each.name
+)
+def test_shows_the_name_of_the_signed_in_user_and_an_empty_password(dialect, ada):
+    operation = next(each for each in OPERATIONS if each.resource.key and dialect.manners(each))
+    skeleton = made(dialect, operation, 0, {}, ada)
+
+    for place, beside in dialect.tickets.items():
+        if place in skeleton.text:
+            assert re.search(rf"<([a-z]+:)?{place}\b[^>]*></", skeleton.text)
+            assert not beside or ">ada</" in skeleton.text
+            break
+    else:
+        pytest.fail("there is no place for a ticket")
+
+
+@pytest.fixture(scope="module")
+def contracts(world, django_db_blocker):
+    """All contracts as this site has them, its custom fields included; made once, for that takes a while."""
+    with django_db_blocker.unblock():
+        return documents(current_operations())
+
+
+WITH_A_SCHEMA = {name: case for name, case in asked().items() if case[0] is not ECOSYS_REST_JSON}
+
+
+@pytest.mark.parametrize("dialect, operation, number", WITH_A_SCHEMA.values(), ids=WITH_A_SCHEMA)
+def test_is_valid_against_its_contract(dialect, operation, number, ada, contracts):
+    check = CHECKS.get(dialect.name, CHECKS[dialect.media])
+
+    for key in (*KEYS[operation.resource.plural].values(), NEW[operation.resource.plural], {}):
+        check(dialect, operation, made(dialect, operation, number, key, ada), contracts)
+
+
+def check_against_xsd(dialect, operation, skeleton, contracts):
+    service = operation.resource.plural.title().replace("_", "")
+    described = etree.fromstring(contracts[f"{dialect.name}/{service[0].lower()}{service[1:]}.xsd"])
+    if skeleton.method == "GET":
+        assert ONLY_COMMENTS.fullmatch(skeleton.text)
+        return
+    root = etree.fromstring(skeleton.text)
+    enveloped = etree.QName(root).localname == "Envelope"
+    declared = {f"{{*}}{each}" for each in described.xpath("*[local-name() = 'element']/@name")}
+    etree.XMLSchema(described).assertValid(next(root[-1].iter(*declared)) if enveloped else root)
+
+
+def check_against_openapi(dialect, operation, skeleton, contracts):
+    description = json.loads(contracts[f"{dialect.name}/openapi.json"])
+    described = description["paths"][openapi_path(skeleton.path, description["paths"])][skeleton.method.lower()]
+    body = strip_comments(skeleton.text)
+    if "requestBody" not in described:
+        assert body == ""
+        return
+    schema = described["requestBody"]["content"]["application/json"]["schema"]
+    whole = {"components": description["components"], **schema}
+    Draft202012Validator(whole).validate(json.loads(body))
+
+
+def openapi_path(path, described):
+    """The described path that a path is an instance of; a fixed one goes before one with a key in it."""
+    patterns = {name: re.compile(re.sub(r"\\\{.+?\\\}", "[^/]+", re.escape(name))) for name in described}
+    return min((name for name in patterns if patterns[name].fullmatch(path)), key=lambda name: "{" in name)
+
+
+def check_against_rpc(dialect, operation, skeleton, contracts):
+    """Each argument has a part of its name in the WSDL, and is valid against its type."""
+    name = skeleton.query.removeprefix("class=")
+    contract = etree.fromstring(contracts[f"{dialect.name}/{name}.wsdl"].encode())
+    method = next(etree.fromstring(skeleton.text)[-1].iterchildren(etree.Element))
+    message = contract.find(f"{{*}}message[@name='{etree.QName(method).localname}Request']")
+    parts = {part.get("name"): part.get("type") for part in message}
+    arguments = [*method.iterchildren(etree.Element)]
+    assert [each.tag for each in arguments] == [*parts]
+    schema = typed_schema(contract, contracts[f"{dialect.name}/encoding.xsd"], parts)
+    for argument in arguments:
+        schema.assertValid(etree.fromstring(etree.tostring(argument, with_tail=False)))
+
+
+def typed_schema(contract, encoding, parts):
+    """A schema that has an element for each part; an argument may be nil."""
+    types = next(contract.iter("{http://www.w3.org/2001/XMLSchema}schema"))
+    files = {"types.xsd": etree.tostring(types), "encoding.xsd": encoding.encode()}
+
+    class Files(etree.Resolver):
+        def resolve(self, url, public_id, context):
+            return self.resolve_string(files[url.rpartition("/")[2]], context)
+
+    parser = etree.XMLParser()
+    parser.resolvers.add(Files())
+    elements = "".join(f'<xsd:element name="{name}" type="{kind}" nillable="true"/>' for name, kind in parts.items())
+    namespace = types.get("targetNamespace")
+    whole = (
+        f'<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:tns="{namespace}">'
+        f'<xsd:import namespace="{namespace}" schemaLocation="types.xsd"/>{elements}</xsd:schema>'
+    )
+    return etree.XMLSchema(etree.fromstring(whole, parser))
+
+
+CHECKS = {"xml": check_against_xsd, "json": check_against_openapi, "crm-service": check_against_rpc}

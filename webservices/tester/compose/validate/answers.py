@@ -1,0 +1,62 @@
+"""
+An answer held against the contract: XML against the XSD of its service, JSON against the response's schema of OpenAPI.
+
+    problems_in(dialect, request, seen, operations)      [] : it is as the contract has it
+"""
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from webservices.publishing.apis import terms_of
+from webservices.tester.compose.validate import json_schema, xml_schema
+from webservices.tester.send.parsed_answer import Seen
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import WireRequest
+from webservices.wire.operations import Operations
+from webservices.wire.soap.versions import SOAP_11, SOAP_12
+
+NO_CONTRACT = "There is no contract to hold this answer against."
+MOST = 20  # problems that are told of one answer
+FAULT = {SOAP_11.namespace: ("faultcode", "faultstring"), SOAP_12.namespace: ("Code/Value", "Reason/Text")}
+
+
+def problems_in(dialect: Dialect | None, request: WireRequest, seen: Seen, operations: Operations) -> list[str]:
+    """What is wrong with an answer; one sentence each, at most MOST."""
+    if dialect is None:
+        return [NO_CONTRACT]
+    body = seen.body.encode("utf-8", "surrogatepass")
+    fault = _fault(body) if dialect.media == "xml" else None
+    if fault is not None:
+        return _of_fault(fault)
+    schemas = _schemas(dialect, request, seen.status, operations)
+    if not schemas:
+        return [] if not body.strip() and seen.status == 204 else [NO_CONTRACT]
+    check = json_schema.check if seen.is_json else xml_schema.check
+    found = check(body, schemas, {})
+    return [f"Line {problem.line}: {problem.message}" for problem in found[:MOST]]
+
+
+def _schemas(dialect: Dialect, request: WireRequest, status: int, operations: Operations) -> Sequence:
+    terms = terms_of(dialect, operations.generation)
+    if dialect.answers is not None:
+        return dialect.answers(request, status, operations, terms)
+    return dialect.schemas(request, operations, terms)
+
+
+def _fault(body: bytes) -> etree._Element | None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(body, parser).find("{*}Body/{*}Fault")
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _of_fault(fault: etree._Element) -> list[str]:
+    """SOAP itself says what a fault has."""
+    space = etree.QName(fault).namespace
+    if space not in FAULT:
+        return [f"{space} is no namespace of SOAP."]
+    inside = "" if space == SOAP_11.namespace else f"{{{space}}}"
+    paths = {path: "/".join(inside + step for step in path.split("/")) for path in FAULT[space]}
+    return [f"The fault lacks {path}." for path, qualified in paths.items() if not fault.findtext(qualified)]

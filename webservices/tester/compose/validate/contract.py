@@ -1,0 +1,82 @@
+"""
+What the contract says of an input before it is sent: problems, each with its line and the path of its field.
+
+    checked(dialect, "POST", "/v2_0/receiver/parts", text)
+        Checked([Problem(14, "Parts/each_record/direct_buy", "direct_buy: '7' is not one of 0, 1, 2.")])
+
+XML is held against the contract's XSD, JSON against the schema of OpenAPI; what no contract describes is read as the
+door would read it. Nothing is sent, and nothing here keeps an input from being sent.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from records.shapes.problems import Refused
+from webservices.publishing.apis import terms_of
+from webservices.tester.compose.validate import json_schema, xml_schema
+from webservices.tester.compose.validate.problem import Checked, Problem
+from webservices.wire.contracts.annotations import strip_comments
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import Refusal, WireRequest
+from webservices.wire.operations import Operation, Operations
+
+__all__ = ["MOST", "Checked", "Problem", "checked"]
+
+MOST = 50  # problems that are told of one input
+
+
+def checked(
+    dialect: Dialect,
+    method: str,
+    target: str,
+    text: str,
+    operations: Operations,
+    operation: Operation | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Checked:
+    """
+    The problems of an input, at most MOST, in the order of their lines.
+
+    target     path and query; the host plays no part
+    operation  what it was made for, whose fields explain what a value may be
+    """
+    parts = urlsplit(target)
+    is_xml = dialect.media == "xml"
+    bare = text if is_xml else strip_comments(text)
+    if is_xml and xml_schema.is_comment(bare):
+        bare = ""
+    request = WireRequest(method, parts.path, bare.encode("utf-8", "surrogatepass"), headers or {}, parts.query)
+    limits = _limits(dialect, operation)
+    if not bare.strip():
+        return Checked(_as_read(dialect, request, operations))
+    check = xml_schema.check if is_xml else json_schema.check
+    schemas = dialect.schemas(request, operations, terms_of(dialect, operations.generation))
+    found = check(request.body, schemas, limits)
+    if not found:
+        found = _as_read(dialect, request, operations)
+    return Checked(sorted(found, key=lambda problem: problem.line)[:MOST], described=bool(schemas))
+
+
+def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
+    """What the value of each field may be, by its name on the wire."""
+    if operation is None:
+        return {}
+    plural = operation.resource.plural
+    found = {}
+    for entry in operation.resource.writable:
+        found[dialect.spell(plural, (entry.name,))] = dialect.seen(entry).limits()
+        for inner in entry.child.writable if entry.child else ():
+            spelled = dialect.spell(plural, (entry.name, 0, inner.name)).rpartition(".")[2]
+            found.setdefault(spelled, dialect.seen(inner).limits())
+    return found
+
+
+def _as_read(dialect: Dialect, request: WireRequest, operations: Operations) -> list[Problem]:
+    """What the door would say of the request as a whole, without asking anything of the database."""
+    try:
+        len(dialect.read(request, operations, terms_of(dialect, operations.generation)).records)
+    except Refusal as refusal:
+        return [Problem(1, "", refusal.problem.sentence())]
+    except Refused as refused:
+        return [Problem(1, "", refused.problem.sentence())]
+    return []

@@ -1,0 +1,141 @@
+"""JSON held against the JSON Schema of a contract."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from difflib import get_close_matches
+from itertools import groupby
+
+from jsonschema import Draft202012Validator, TypeChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+
+from records.shapes.problems import Refused
+from webservices.tester.compose.validate.positions import Steps, line_in, lines_of
+from webservices.tester.compose.validate.problem import Problem
+from webservices.wire.json import read_json
+
+TYPES = {
+    "string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+    "array": "a list", "object": "an object", "null": "null",
+}  # fmt: skip
+
+
+def _stated(error: ValidationError) -> list[object]:
+    return [each for each in error.validator_value if each not in (None, "")]
+
+
+def _is_number(checker: TypeChecker, found: object) -> bool:
+    return isinstance(found, int | Decimal) and not isinstance(found, bool)
+
+
+# Numbers are exact here, so that what is checked is what is sent.
+VALIDATOR = extend(Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number))
+
+WORDS: Mapping[str, Callable[[ValidationError], str]] = {
+    "maxLength": lambda error: (
+        f"has {len(error.instance):,} characters, at most {error.validator_value:,} are allowed."
+    ),
+    "enum": lambda error: f"{error.instance!r} is not one of {', '.join(map(str, _stated(error)))}.",
+    "const": lambda error: f"{error.instance!r} should be {error.validator_value!r}.",
+    "type": lambda error: f"is {_kind(error.instance)}, not {_kinds(error.validator_value)}.",
+    "minimum": lambda error: f"{error.instance} is less than {error.validator_value}.",
+    "maximum": lambda error: f"{error.instance} is more than {error.validator_value}.",
+    "pattern": lambda error: f"{error.instance!r} is not a value that it may have.",
+    "minItems": lambda error: "is an empty list.",
+    "propertyNames": lambda error: "has an entry whose name is not allowed.",
+}
+
+
+def check(body: bytes, schemas: Sequence[Mapping[str, object]], limits: Mapping[str, str]) -> list[Problem]:
+    """The problems of a body without comments; `limits` as for XML."""
+    text = body.decode("utf-8", "replace")
+    try:
+        found = read_json(body)
+    except Refused as refused:
+        sentence = refused.problem.sentence()
+        return [Problem(line_in(sentence), "", sentence)]
+    lines = lines_of(text)
+    return [
+        problem
+        for schema in schemas
+        for error in VALIDATOR(schema).iter_errors(found)
+        for problem in _problems(error, lines, limits)
+    ]
+
+
+def _problems(error: ValidationError, lines: Mapping[Steps, int], limits: Mapping[str, str]) -> Iterator[Problem]:
+    steps = tuple(error.absolute_path)
+    if error.validator in ("oneOf", "anyOf") and error.context:
+        for inner in _nearest_branch(error):
+            yield from _problems(inner, lines, limits)
+        return
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        known = list(error.schema.get("properties", {}))
+        for name in error.instance:
+            if name not in known:
+                yield Problem(_line((*steps, name), lines), _named((*steps, name)), _unknown(name, known))
+        return
+    name = str(next((step for step in reversed(steps) if isinstance(step, str)), ""))
+    if error.validator == "required":
+        missing = [each for each in error.validator_value if each not in error.instance]
+        yield Problem(_line(steps, lines), _named(steps), f"{', '.join(missing[:1]) or 'A member'} is missing.")
+        return
+    say = WORDS.get(str(error.validator))
+    words = say(error) if say else f"{error.message}."
+    limit = f" Allowed: {limits[name]}." if name in limits and error.validator in ("type", "pattern") else ""
+    mark = ":" if words[:1] in "'0123456789-" or not say else ""
+    yield Problem(_line(steps, lines), _named(steps), f"{name or 'The body'}{mark} {words}{limit}")
+
+
+def _nearest_branch(error: ValidationError) -> list[ValidationError]:
+    """Of several shapes, the errors of the one that was meant: nothing at its root is wrong, or the least."""
+    branches = [list(group) for _, group in groupby(error.context, key=lambda each: each.schema_path[0])]
+    depth = len(error.absolute_path)
+
+    def distance(branch: list[ValidationError]) -> tuple[int, int]:
+        telling = [each for each in branch if each.validator in ("const", "type") and _near(each, depth)]
+        return len(telling), len(branch)
+
+    return min(branches, key=distance)
+
+
+def _near(error: ValidationError, depth: int) -> bool:
+    return len(error.absolute_path) <= depth + (error.validator == "const")
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"{name} is no field here" + (f"; nearest: {nearest[0]}." if nearest else ".")
+
+
+def _line(steps: Steps, lines: Mapping[Steps, int]) -> int:
+    while steps and steps not in lines:
+        steps = steps[:-1]
+    return lines.get(steps, 1)
+
+
+def _named(steps: Steps) -> str:
+    """`records[1].price.USD`; items are counted from 1, as records are."""
+    said = ""
+    for step in steps:
+        said += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if said else str(step)
+    return said
+
+
+def _kind(found: object) -> str:
+    match found:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | Decimal():
+            return f"the number {found}"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+    return "an object"
+
+
+def _kinds(types: str | Sequence[str]) -> str:
+    return " or ".join(TYPES.get(each, each) for each in ([types] if isinstance(types, str) else types))

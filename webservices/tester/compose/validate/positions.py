@@ -1,0 +1,73 @@
+"""
+The lines of a JSON text: where each member and each item begins.
+
+    lines_of('{"a":\\n [1,\\n 2]}')    {(): 1, ("a",): 1, ("a", 0): 2, ("a", 1): 3}
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+Steps = tuple[str | int, ...]
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+
+
+def lines_of(text: str) -> dict[Steps, int]:
+    """The line of everything in a JSON text that can be read."""
+    found: dict[Steps, int] = {}
+    tokens = _Tokens(text)
+    _value(tokens, (), found)
+    return found
+
+
+def line_in(sentence: str) -> int:
+    """The line that a sentence names, as `webservices.wire.json` does; 1 where it names none."""
+    named = re.search(r"\(line (\d+), column \d+\)", sentence)
+    return int(named[1]) if named else 1
+
+
+class _Tokens:
+    """The tokens of a text, each with its line; the one to come can be looked at."""
+
+    def __init__(self, text: str):
+        self._found = self._all(text)
+        self.next, self.line = next(self._found)
+
+    @staticmethod
+    def _all(text: str) -> Iterator[tuple[str, int]]:
+        line, position = 1, 0
+        for match in _TOKEN.finditer(text):
+            line += text.count("\n", position, match.start())
+            position = match.start()
+            yield match[0], line
+        while True:
+            yield "", line
+
+    def take(self) -> tuple[str, int]:
+        taken = self.next, self.line
+        self.next, self.line = next(self._found)
+        return taken
+
+
+def _value(tokens: _Tokens, steps: Steps, found: dict[Steps, int]) -> None:
+    mark, line = tokens.take()
+    found.setdefault(steps, line)
+    if mark == "{":
+        while tokens.next not in ("}", ""):
+            name, line = tokens.take()
+            member = (*steps, json.loads(name, strict=False) if name[:1] == '"' else name)
+            found[member] = line
+            tokens.take()  # the colon
+            _value(tokens, member, found)
+            if tokens.next == ",":
+                tokens.take()
+        tokens.take()
+    elif mark == "[":
+        number = 0
+        while tokens.next not in ("]", ""):
+            _value(tokens, (*steps, number), found)
+            number += 1
+            if tokens.next == ",":
+                tokens.take()
+        tokens.take()

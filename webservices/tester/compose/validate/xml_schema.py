@@ -1,0 +1,167 @@
+"""
+XML held against the schemas of a contract.
+
+Every element that a schema declares by itself is held against it, the outermost first: the Body's child, and what
+stands where a schema takes anything.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
+
+from lxml import etree
+
+from webservices.tester.compose.validate.problem import Problem
+
+XSD = "http://www.w3.org/2001/XMLSchema"
+NAMESPACE = re.compile(r"\{[^}]*\}")
+ONLY_COMMENTS = re.compile(r"(\s*<!--.*?-->)*\s*", re.DOTALL)
+
+# libxml2's sentences, in words; what is not here is told as it comes.
+WORDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(pattern), say)
+    for pattern, say in (
+        (
+            r"\[facet 'maxLength'\] The value(?: '.*')? has a length of '(\d+)'; .* of '(\d+)'",
+            lambda found: f"has {int(found[1]):,} characters, at most {int(found[2]):,} are allowed.",
+        ),
+        (
+            r"\[facet 'enumeration'\] The value '(.*)' is not an element of the set \{(.*)\}",
+            lambda found: f"'{found[1]}' is not one of {found[2].replace(chr(39), '')}.",
+        ),
+        (
+            r"\[facet 'minInclusive'\] The value '(.*)' is less than .* \('(.*)'\)",
+            lambda found: f"{found[1]} is less than {found[2]}.",
+        ),
+        (
+            r"\[facet 'maxInclusive'\] The value '(.*)' is greater than .* \('(.*)'\)",
+            lambda found: f"{found[1]} is more than {found[2]}.",
+        ),
+        (r"'(.*)' is not a valid value of the .*type", lambda found: f"'{found[1]}' is not a value that it may have."),
+        (
+            r"This element is not expected\. Expected is (?:one of )?\( (.*) \)",
+            lambda found: f"is not expected here; expected: {_some(found[1])}.",
+        ),
+        (r"This element is not expected\.", lambda found: "is not expected here."),
+        (r"Missing child element\(s\)\. Expected is (?:one of )?\( (.*) \)", lambda found: f"lacks {_some(found[1])}."),
+        (r"The attribute '(.*)' is required but missing", lambda found: f"lacks the attribute {found[1]}."),
+        (r"The attribute '(.*)' is not allowed", lambda found: f"has no attribute {found[1]}."),
+    )
+)
+
+
+def _some(names: str) -> str:
+    """The first of a list of names that may be long."""
+    found = [name.strip() for name in NAMESPACE.sub("", names).split(",")]
+    return ", ".join(found[:8]) + (", …" if len(found) > 8 else "")
+
+
+def is_comment(text: str) -> bool:
+    """Whether there is nothing but comments: then there is no body."""
+    return ONLY_COMMENTS.fullmatch(text) is not None
+
+
+def check(body: bytes, schemas: Sequence[bytes], limits: Mapping[str, str]) -> list[Problem]:
+    """
+    The problems of a message.
+
+    limits  what the value of a field may be, by its name, for those that are wrong
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        return [Problem(max(error.lineno or 1, 1), "", f"This is not XML: {_sentence(error.msg)}")]
+    except ValueError as error:
+        return [Problem(1, "", f"This is not XML: {_sentence(str(error))}")]
+    if root.getroottree().docinfo.doctype:
+        return [Problem(1, "", "A document type is not taken.")]
+    known = [compiled(schema) for schema in schemas]
+    content = _content(root)
+    if content is None:
+        return [Problem(root.sourceline or 1, etree.QName(root).localname, "The envelope has no Body with an element.")]
+    if known and not any(str(content.tag) in names for _, names in known):
+        name = etree.QName(content)
+        return [
+            Problem(content.sourceline or 1, name.localname, f"{name.text} is not in the contract of this address.")
+        ]
+    problems = (problem for schema, names in known for problem in _problems(content, schema, names, limits))
+    return [*dict.fromkeys(problems)]
+
+
+def _sentence(message: str) -> str:
+    message = re.sub(r", line \d+, column \d+.*", "", message).strip().rstrip(".")
+    return message + "."
+
+
+def _content(root: etree._Element) -> etree._Element | None:
+    """The Body's first child of an envelope; anything else by itself."""
+    if etree.QName(root).localname != "Envelope":
+        return root
+    body = root.find("{*}Body")
+    return next(body.iterchildren(tag=etree.Element), None) if body is not None else None
+
+
+@lru_cache(maxsize=32)
+def compiled(schema: bytes) -> tuple[etree.XMLSchema, frozenset[str]]:
+    """The schema, and the names of the elements that it declares by themselves."""
+    root = etree.fromstring(schema, etree.XMLParser(resolve_entities=False, no_network=True))
+    space = root.get("targetNamespace")
+    names = (each.get("name") for each in root.iterchildren(f"{{{XSD}}}element"))
+    return etree.XMLSchema(root), frozenset(f"{{{space}}}{name}" if space else name for name in names)
+
+
+def _problems(
+    content: etree._Element, schema: etree.XMLSchema, names: frozenset[str], limits: Mapping[str, str]
+) -> Iterator[Problem]:
+    for element in _outermost(content, names):
+        alone = etree.ElementTree(deepcopy(element))
+        if schema.validate(alone):
+            continue
+        told: set[tuple[int, str]] = set()
+        for error in schema.error_log:
+            found = _at(alone, error.path)
+            path = _named(found) if found is not None else ""
+            if (error.line, path) not in told:  # a facet's sentence, and then once more that the value is not valid
+                told.add((error.line, path))
+                yield Problem(error.line, path, _said(error.message, limits))
+
+
+def _outermost(element: etree._Element, names: frozenset[str]) -> Iterator[etree._Element]:
+    if str(element.tag) in names:
+        yield element
+        return
+    for child in element.iterchildren(tag=etree.Element):
+        yield from _outermost(child, names)
+
+
+def _at(tree: etree._ElementTree, path: str | None) -> etree._Element | None:
+    """The element that libxml2's path names; prefixes are those of the document."""
+    namespaces = {prefix: uri for each in tree.iter(etree.Element) for prefix, uri in each.nsmap.items() if prefix}
+    try:
+        found = tree.xpath(path, namespaces=namespaces) if path else []
+    except etree.XPathError:
+        return None
+    return found[0] if found and isinstance(found[0], etree._Element) else None
+
+
+def _named(element: etree._Element) -> str:
+    """`Parts/each_record[2]/direct_buy`, below what is called."""
+    steps = []
+    while element.getparent() is not None:
+        alike = list(element.getparent().iterchildren(element.tag))
+        place = f"[{alike.index(element) + 1}]" if len(alike) > 1 else ""
+        steps.append(etree.QName(element).localname + place)
+        element = element.getparent()
+    return "/".join(reversed(steps)) or etree.QName(element).localname
+
+
+def _said(message: str, limits: Mapping[str, str]) -> str:
+    message = NAMESPACE.sub("", message)
+    found = re.match(r"Element '([^']*)'(?:, attribute '([^']*)')?: ", message)
+    name, rest = (found[1], message[found.end() :]) if found else ("", message)
+    words = next((say(match) for pattern, say in WORDS if (match := pattern.match(rest))), _sentence(rest))
+    field = f"{name}: " if words[:1] in "'0123456789-" else f"{name} "
+    limit = f" Allowed: {limits[name]}." if name in limits and "value that it may have" in words else ""
+    return f"{field if name else ''}{words}{limit}"

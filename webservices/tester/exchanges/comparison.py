@@ -1,0 +1,83 @@
+"""
+Two exchanges side by side: what became of each record in both, and where their answers differ in meaning.
+
+What is compared is what was kept, in which secrets are masked.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from webservices.exchanges.store import body_text
+from webservices.models import Exchange
+from webservices.tester.send.compare import Difference, canonical, comparable, differences, first_in, tree_of
+
+Outcome = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Became:
+    """One record in both calls; what it became, and the first thing that was wrong; blank where it was not sent."""
+
+    key: str
+    before: str
+    after: str
+    problem_before: str
+    problem_after: str
+
+    @property
+    def differs(self) -> bool:
+        return (self.before, self.problem_before) != (self.after, self.problem_after)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """
+    Two exchanges.
+
+    same_version   whether both were sent in the same dialect: else their answers differ by nature
+    before, after  both answers as text in which only what means something differs
+    """
+
+    same_version: bool
+    records: Sequence[Became]
+    differences: Sequence[Difference]
+    before: str
+    after: str
+
+
+def compare(earlier: Exchange, later: Exchange, ignored: Sequence[str] = ()) -> Comparison:
+    """Compare two exchanges, leaving out what the tester marks."""
+    trees = [tree_of(body_text(each.response_body), each.response_type, each.call_id) for each in (earlier, later)]
+    before, after = (canonical(comparable(tree, ignored)) for tree in trees)
+    return Comparison(
+        same_version=earlier.dialect == later.dialect,
+        records=list(_records(earlier.outcomes, later.outcomes)),
+        differences=differences(*trees, ignored, first=first_in(later.response_type)),
+        before=before,
+        after=after,
+    )
+
+
+def _records(earlier: Sequence[Outcome], later: Sequence[Outcome]) -> Iterator[Became]:
+    """The records of both, by their keys; those that a call has twice, or without a key, in their order."""
+    rest = list(later)
+    for one in earlier:
+        other = next((each for each in rest if each["key"] == one["key"]), None)
+        if other is not None:
+            rest.remove(other)
+        yield Became(str(one["key"]), *_both(one, other))
+    for other in rest:
+        yield Became(str(other["key"]), *_both(None, other))
+
+
+def _both(one: Outcome | None, other: Outcome | None) -> tuple[str, str, str, str]:
+    return _became(one), _became(other), _problem(one), _problem(other)
+
+
+def _became(outcome: Outcome | None) -> str:
+    return str(outcome["became"]) if outcome else ""
+
+
+def _problem(outcome: Outcome | None) -> str:
+    problems = outcome.get("problems") if outcome else None
+    return str(problems[0].get("says") or problems[0]["code"]) if problems else ""

@@ -1,0 +1,175 @@
+"""
+One exchange explained: who asked what, how long it took, and of each record what became of it, why, and what changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from records.models import Change
+from records.shapes.outcomes import Became
+from webservices.checks import model_of
+from webservices.declarations import OPERATIONS
+from webservices.models import Exchange
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.operations import Operation, Verb
+
+ADDED = "It was to be added, and no record has its key."
+WHY: Mapping[str, str] = {
+    Became.CREATED: "No record was found by {by}, so a new one was made.",
+    Became.UPDATED: "Found by {by}; something that was sent differs from what was stored.",
+    Became.UNCHANGED: "Found by {by}; all that was sent is stored already.",
+    Became.DELETED: "Found by {by}; nothing refers to it, so it was removed.",
+    Became.INACTIVATED: "Found by {by}; it is in use, so it was made inactive instead of being removed.",
+}
+FAMILIES: Mapping[str, str] = {
+    "missing": "A required value is missing.",
+    "invalid": "A value does not fit its field.",
+    "duplicate": "The key is taken, or comes twice in this call.",
+    "not-found": "No record is found by what it is found by.",
+    "ambiguous": "Several records are found.",
+    "unresolved": "A field names a record that there is not.",
+    "in-use": "Something refers to the record.",
+    "filtered": "The call may not write such a record.",
+    "locked": "The record's state, or the call, forbids the change.",
+    "conflict": "Another version, or another writer, came first.",
+    "rolled-back": "Another record of an all-or-none call failed.",
+    "internal": "Something that nobody anticipated; the log has the rest under the call's id.",
+}
+MOST_CHANGES = 1000
+CREDENTIALS: Mapping[str, str] = {
+    "password": "with a password",
+    "session": "with a session",
+    "ticket": "from the test page",
+    "token": "with an auth token",
+    "anybody": "without credentials",
+    "": "",
+}
+
+
+@dataclass(frozen=True)
+class ChangedField:
+    """One field of a record, before and after; None is nothing."""
+
+    name: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True)
+class Explained:
+    """
+    One record of the call.
+
+    why      the rule that decided, in words
+    record   address of its page; `history` of its changes; blank where there is none
+    """
+
+    number: int
+    key: str
+    became: str
+    version: int | None
+    why: Sequence[str]
+    codes: Sequence[str]
+    record: str
+    history: str
+    changes: Sequence[ChangedField]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that a page says of one exchange, beside its bodies."""
+
+    who: str
+    what: str
+    rest_ms: float | None
+    records: Sequence[Explained]
+    not_told: int
+
+    @property
+    def failed(self) -> Sequence[int]:
+        """The numbers of the records that failed, as far as they are told."""
+        return [each.number for each in self.records if each.became == Became.FAILED]
+
+
+def explain(exchange: Exchange) -> Explanation:
+    """What there is to say of an exchange (one query)."""
+    operation = next((each for each in OPERATIONS if each.name == exchange.operation), None)
+    dialect = next((each for each in DIALECTS if each.name == exchange.dialect), None)
+    changes = _changes(exchange, operation)
+    records = [_explained(outcome, operation, dialect, changes) for outcome in exchange.outcomes]
+    known = [exchange.cpu_ms, exchange.database_ms]
+    rest = None if None in known else max(exchange.duration_ms - exchange.database_ms, 0.0)
+    return Explanation(_who(exchange), _what(exchange, operation), rest, records, exchange.records_in - len(records))
+
+
+def _who(exchange: Exchange) -> str:
+    how = CREDENTIALS.get(exchange.credential, f"with the API key {exchange.credential}")
+    name = exchange.user_name or "Nobody who was let in"
+    return " ".join(part for part in (name, how, f"from {exchange.peer}" if exchange.peer else "") if part)
+
+
+def _what(exchange: Exchange, operation: Operation | None) -> str:
+    words = operation.words if operation else "something that was not understood"
+    return f"asked to {words} over {label_of(exchange)}{', as a dry run' if exchange.dry else ''}"
+
+
+def label_of(exchange: Exchange) -> str:
+    """The version that was spoken, as people know it."""
+    return next((dialect.label for dialect in DIALECTS if dialect.name == exchange.dialect), exchange.dialect)
+
+
+def _changes(exchange: Exchange, operation: Operation | None) -> dict[tuple[int, int], Change]:
+    """Those of the records that were sent, by id and version: a call may change other kinds of record, too."""
+    if operation is None:
+        return {}
+    found = Change.objects.filter(call_id=exchange.call_id, resource=operation.resource.name)
+    return {(change.record_id, change.version): change for change in found[:MOST_CHANGES]}
+
+
+def _explained(
+    outcome: Mapping[str, object],
+    operation: Operation | None,
+    dialect: Dialect | None,
+    changes: Mapping[tuple[int, int], Change],
+) -> Explained:
+    change = changes.get((outcome.get("id"), outcome.get("version")))
+    problems = outcome.get("problems", [])
+    record, history = _links(operation, outcome.get("id"), str(outcome["became"]))
+    return Explained(
+        number=outcome["number"],
+        key=outcome["key"],
+        became=outcome["became"],
+        version=outcome["version"],
+        why=[each.get("says") or FAMILIES.get(each["family"], "") for each in problems]
+        or [_rule(outcome, operation, dialect)],
+        codes=[f"{each['code']}: {FAMILIES.get(each['family'], each['family'])}" for each in problems],
+        record=record,
+        history=history,
+        changes=[ChangedField(name, *pair) for name, pair in change.fields.items()] if change else [],
+    )
+
+
+def _rule(outcome: Mapping[str, object], operation: Operation | None, dialect: Dialect | None) -> str:
+    """What decided, with the fields by which the record was looked for as its caller spells them."""
+    if operation is None or dialect is None:
+        return ""
+    if operation.verb is Verb.ADD:
+        return ADDED
+    resource = operation.resource
+    by = outcome.get("by") or [dialect.spell(resource.plural, (name,)) for name in resource.key]
+    return WHY.get(str(outcome["became"]), "").format(by=" and ".join(by))
+
+
+def _links(operation: Operation | None, id_: object, became: str) -> tuple[str, str]:
+    """The addresses of a record's page and of its history in the admin site."""
+    model = model_of(operation.resource) if operation and operation.find else None
+    if model is None or not isinstance(id_, int) or became == Became.DELETED:
+        return "", ""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    try:
+        return reverse(f"{name}_change", args=[id_]), reverse(f"{name}_history", args=[id_])
+    except NoReverseMatch:  # a kind of record without pages of its own, such as a price
+        return "", ""

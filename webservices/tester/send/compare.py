@@ -1,0 +1,156 @@
+"""
+Two answers compared by what they mean.
+
+    <a:status xmlns:a="…"><a:success>true</a:success><a:message>Sat Nov 21 … - done</a:message></a:status>
+    <status><message>Sun Nov 22 … - done</message><success>true</success></status>                        the same
+
+Prefixes and namespaces mean nothing, nor does the order of children (members) that have different names; what repeats
+keeps its order. Moments are the same whenever they were. What the tester marks is not looked at:
+
+    Envelope.Body.addPartsResponse.status.message     one place, in every repetition
+    *.id                                              everything of this name
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from lxml import etree
+
+from records.shapes.problems import Refused
+from webservices.wire.json import read_json, write_json
+
+MOMENT = "«moment»"
+MARKED = "«not compared»"
+CALL = "«call»"
+DAY, ZONE = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})"
+MOMENTS = re.compile(
+    rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d+)?(?:{ZONE})?"
+    rf"|{DAY} [A-Z][a-z]{{2}} \d{{1,2}} \d{{2}}:\d{{2}}:\d{{2}} (?:{ZONE} )?\d{{4}}"
+    rf"|{DAY}, \d{{2}} [A-Z][a-z]{{2}} \d{{4}} \d{{2}}:\d{{2}}:\d{{2}} GMT"
+)
+
+Tree = str | list["Tree"] | dict[str, "Tree"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where two answers differ; `before` or `after` is None where there is nothing."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+    @property
+    def place(self) -> str:
+        """The path as it is marked: `records.id` for `records[2].id`."""
+        return re.sub(r"\[\d+\]", "", self.path)
+
+    @property
+    def everywhere(self) -> str:
+        """`*.id`: everything of this name."""
+        return f"*.{self.place.rpartition('.')[2]}" if self.path else ""
+
+
+def tree_of(body: str, content_type: str = "", call_id: str = "") -> Tree:
+    """
+    What a body means: elements and members by name, in the order of their names; text that is neither as it is.
+
+    call_id  of the call that was answered, which is another one each time
+    """
+    body = body.replace(call_id, CALL) if call_id else body
+    if "json" in content_type or body.lstrip()[:1] in ("{", "["):
+        try:
+            return _of_json(json.loads(write_json(read_json(body.encode())), parse_float=str, parse_int=str))
+        except (Refused, ValueError):
+            return body.strip()
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        root = etree.fromstring(body.strip().encode(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return body.strip()
+    return {etree.QName(root).localname: _of_element(root)}
+
+
+def _of_json(found: object) -> Tree:
+    match found:
+        case dict():
+            return {name: _of_json(found[name]) for name in sorted(found)}
+        case list():
+            return [_of_json(each) for each in found]
+        case str():
+            return found
+    return json.dumps(found)
+
+
+def _of_element(element: etree._Element) -> Tree:
+    children: dict[str, list[Tree]] = {}
+    for child in element.iterchildren(tag=etree.Element):
+        children.setdefault(etree.QName(child).localname, []).append(_of_element(child))
+    attributes = {f"@{etree.QName(name).localname}": value.strip() for name, value in element.attrib.items()}
+    text = "".join(element.itertext()).strip() if not children else ""
+    if not children and not attributes:
+        return text
+    single = {name: each[0] if len(each) == 1 else each for name, each in children.items()}
+    return dict(sorted({**attributes, **single, **({"text": text} if text else {})}.items()))
+
+
+def comparable(tree: Tree, ignored: Collection[str] = (), path: str = "") -> Tree:
+    """The same with what means nothing replaced: moments, and what is marked."""
+    if path and _is_marked(path, ignored):
+        return MARKED
+    match tree:
+        case dict():
+            return {name: comparable(each, ignored, f"{path}.{name}" if path else name) for name, each in tree.items()}
+        case list():
+            return [comparable(each, ignored, path) for each in tree]
+    return MOMENTS.sub(MOMENT, tree)
+
+
+def _is_marked(path: str, ignored: Collection[str]) -> bool:
+    name = path.rpartition(".")[2]
+    return path in ignored or f"*.{name}" in ignored
+
+
+def first_in(content_type: str) -> int:
+    """The number of the first of several, as JSONPath and XPath have it."""
+    return 0 if "json" in content_type else 1
+
+
+def differences(before: Tree, after: Tree, ignored: Collection[str] = (), *, first: int = 1) -> list[Difference]:
+    """Where two answers differ in what they mean, in the order of the first; what repeats is counted from `first`."""
+    return list(_differing(comparable(before, ignored), comparable(after, ignored), "", first))
+
+
+def _differing(before: Tree | None, after: Tree | None, path: str, first: int) -> Iterator[Difference]:
+    if before == after:
+        return
+    match before, after:
+        case dict(), dict():
+            for name in dict.fromkeys([*before, *after]):
+                inner = f"{path}.{name}" if path else name
+                yield from _differing(before.get(name), after.get(name), inner, first)
+        case (list(), _) | (_, list()):
+            ours, theirs = (_listed(each) for each in (before, after))
+            for number, (one, other) in enumerate(zip_longest(ours, theirs), first):
+                yield from _differing(one, other, f"{path}[{number}]", first)
+            if ours == theirs:  # one of them repeats once, the other is by itself
+                yield Difference(path, shown(before), shown(after))
+        case _:
+            yield Difference(path, shown(before), shown(after))
+
+
+def _listed(tree: Tree | None) -> list[Tree]:
+    return tree if isinstance(tree, list) else [] if tree is None else [tree]
+
+
+def shown(tree: Tree | None) -> str | None:
+    """What is there, on one line when it is text."""
+    return tree if tree is None or isinstance(tree, str) else canonical(tree)
+
+
+def canonical(tree: Tree) -> str:
+    """As indented text, the same for what means the same: what the merge view of the editor compares."""
+    return json.dumps(tree, indent=2, ensure_ascii=False)

@@ -1,0 +1,50 @@
+"""
+The answer as it is shown: indented, and coloured by what each token is. Everything is escaped here.
+"""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from webservices.wire.contracts.pretty import indented
+
+LONGEST = 500_000  # characters: more than this is shown as it came, uncoloured
+
+_XML_COLOURS = re.compile(
+    r"(?P<comment><!--.*?-->)|(?P<tag></?[\w.:-]+|/?>|<\?.*?\?>)|(?P<name>[\w.:-]+(?==\"))|(?P<text>(?<==)\"[^\"<]*\")",
+    re.DOTALL,
+)
+_JSON_COLOURS = re.compile(
+    r'(?P<comment>^\s*//[^\n]*)|(?P<name>"(?:[^"\\\n]|\\.)*"(?=\s*:))|(?P<text>"(?:[^"\\\n]|\\.)*")'
+    r"|(?P<tag>\b(?:true|false|null)\b|-?\b[0-9][0-9.eE+-]*)",
+    re.MULTILINE,
+)
+
+
+def pretty(body: str, content_type: str) -> str:
+    """The body indented, unless it is very long."""
+    return body if len(body) > LONGEST else indented(body, content_type)
+
+
+def coloured(text: str, content_type: str) -> SafeString:
+    """The text as HTML, its tokens in `<span class="wst-tag">` and the like."""
+    colours = _JSON_COLOURS if "json" in content_type else _XML_COLOURS if "xml" in content_type else None
+    if colours is None or len(text) > LONGEST:
+        return escape(text)
+    return mark_safe("".join(_spans(text, colours)))  # noqa: S308 - every piece is escaped in _spans
+
+
+def _spans(text: str, colours: re.Pattern[str]) -> Iterator[str]:
+    position = 0
+    for match in colours.finditer(text):
+        yield escape(text[position : match.start()])
+        yield f'<span class="wst-{match.lastgroup}">{escape(match[0])}</span>'
+        position = match.end()
+    yield escape(text[position:])
+
+
+def size_words(length: int) -> str:
+    """`812 bytes`, `14.2 kB`."""
+    return f"{length:,} bytes" if length < 1000 else f"{length / 1000:,.1f} kB"

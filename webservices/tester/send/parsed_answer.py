@@ -1,0 +1,121 @@
+"""An answer as checks see it, and values taken out of it by XPath or JSONPath."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from jsonpath_rfc9535 import JSONPathError
+from jsonpath_rfc9535 import find as find_json
+from lxml import etree
+
+from records.shapes.outcomes import Became
+from records.shapes.problems import Refused
+from webservices.exchanges.store import body_text
+from webservices.models import Exchange
+from webservices.wire.json import read_json, write_json
+
+LONGEST_PATH = 500
+PREFIX = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.-])[A-Za-z_][\w.-]*:(?=[\w*])""")
+COUNTED = (*map(str, Became), "returned")
+
+
+class WrongPath(Exception):
+    """A path that cannot be looked up; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """
+    One answer.
+
+    outcomes  how many records became what (`created`, … , `failed`, `returned`), when the call was this server's own
+    """
+
+    status: int
+    body: str = ""
+    content_type: str = ""
+    milliseconds: float = 0.0
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_json(self) -> bool:
+        return "json" in self.content_type
+
+    @cached_property
+    def tree(self) -> etree._Element | None:
+        """The XML without namespaces, so that paths need no prefixes; None: it is none."""
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+        try:
+            root = etree.fromstring(self.body.strip().encode(), parser)
+        except (etree.XMLSyntaxError, ValueError):
+            return None
+        for element in root.iter(etree.Element):
+            element.tag = etree.QName(element).localname
+            for name in [name for name in element.attrib if name.startswith("{")]:
+                element.set(etree.QName(name).localname, element.attrib.pop(name))
+        return root
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it says that the whole call failed: a SOAP fault, or a status of 400 or more."""
+        return self.status >= 400 or (self.tree is not None and self.tree.find("Body/Fault") is not None)
+
+
+def outcomes_of(exchange: Exchange | None) -> Mapping[str, int]:
+    """How many records became what; nothing for a call of another server."""
+    return {name: getattr(exchange, name) for name in COUNTED} if exchange else {}
+
+
+def seen_in(exchange: Exchange) -> Seen:
+    """The answer of an exchange as it was kept, secrets masked."""
+    body = body_text(exchange.response_body)
+    return Seen(exchange.status, body, exchange.response_type, exchange.duration_ms, outcomes_of(exchange))
+
+
+def values_at(seen: Seen, path: str) -> list[str]:
+    """
+    The texts that a path finds, in order: JSONPath (`$.records[0].id`) in JSON, XPath (`//bm:status/bm:success`, or
+    `//status/success`) in XML.
+
+    Raises WrongPath.
+    """
+    if len(path) > LONGEST_PATH:
+        raise WrongPath(f"A path has at most {LONGEST_PATH} characters.")
+    return _in_json(seen, path) if seen.is_json else _in_xml(seen, path)
+
+
+def _in_json(seen: Seen, path: str) -> list[str]:
+    try:
+        found = find_json(path, read_json(seen.body.encode())).values()
+    except JSONPathError as error:
+        raise WrongPath(f"{path} is no JSONPath: {error}.") from None
+    except Refused as refused:
+        raise WrongPath(refused.problem.sentence()) from None
+    return [each if isinstance(each, str) else write_json(each) for each in found]
+
+
+def _in_xml(seen: Seen, path: str) -> list[str]:
+    if seen.tree is None:
+        raise WrongPath("The answer is not XML.")
+    try:
+        found = etree.XPath(_without_prefixes(path), regexp=False, smart_strings=False)(seen.tree)
+    except etree.XPathError as error:
+        raise WrongPath(f"{path} is no XPath: {error}.") from None
+    return [_text(each) for each in found] if isinstance(found, list) else [_text(found)]
+
+
+def _without_prefixes(path: str) -> str:
+    """The names alone; texts in quotes and axes (`child::`) stay."""
+    return PREFIX.sub(lambda found: found[1] or "", path)
+
+
+def _text(found: object) -> str:
+    match found:
+        case bool():
+            return "true" if found else "false"
+        case float():
+            return f"{found:g}"
+        case str():
+            return found
+    return "".join(found.itertext()).strip() if isinstance(found, etree._Element) else str(found)

@@ -1,0 +1,42 @@
+"""
+This server's own service addresses: those that a dialect's `ask` sends to, and no others.
+"""
+
+import re
+from functools import lru_cache
+from urllib.parse import quote
+
+from records.customization import current_generation
+from webservices.declarations import OPERATIONS
+from webservices.publishing.apis import on_site
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.operations import Operation
+from webservices.wire.reference.skeletons import skeleton_call
+
+ANY_KEY = "{any key}"
+
+
+def service_at(path: str) -> Dialect | None:
+    """The dialect that is spoken at a path (percent-encoded, with or without the slash at its end), if any is."""
+    return next((dialect for pattern, dialect in _addresses(current_generation()) if pattern.fullmatch(path)), None)
+
+
+@lru_cache(maxsize=4)
+def _addresses(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
+    dialects = [on_site(dialect, generation) for dialect in DIALECTS]
+    asked = [(dialect, operation) for dialect in dialects for operation in OPERATIONS]
+    found = {path: dialect for dialect, operation in asked for path in _paths(dialect, operation)}
+    others = ((re.compile(pattern), dialect) for dialect in dialects for pattern in dialect.also_at)
+    return (*((_pattern(path), dialect) for path, dialect in found.items()), *others)
+
+
+def _paths(dialect: Dialect, operation: Operation) -> set[str]:
+    key = dict.fromkeys((*operation.resource.key, "id"), ANY_KEY)
+    asked = {manner: skeleton_call(dialect, operation, key, None, "", manner) for manner in dialect.manners(operation)}
+    return {dialect.ask(call, manner).path for manner, call in asked.items()}
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    fixed = re.escape(path.removesuffix("/"))
+    return re.compile(fixed.replace(re.escape(quote(ANY_KEY, safe="")), ".+") + "/?")

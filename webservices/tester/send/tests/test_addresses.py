@@ -1,0 +1,104 @@
+"""Where the Web Services Test page may reach."""
+
+import pytest
+
+from webservices.tester.send.addresses import Here, OutOfReach, There, address_of
+from webservices.tester.send.routing import service_at
+
+DOOR = Here("/v2_0/receiver/parts")
+
+HERE = {
+    "a path": ("/v2_0/receiver/parts", DOOR),
+    "this server": ("http://127.0.0.1:8000/v2_0/receiver/parts", DOOR),
+    "blanks around it": ("  /v2_0/receiver/parts \n", DOOR),
+    "whatever host is typed": ("https://evil.example/v2_0/receiver/parts", DOOR),
+    "the address of cloud secrets": ("http://169.254.169.254/v2_0/receiver/parts", DOOR),
+    "a host with a port that is not named": ("http://twin.example.evil:80/v2_0/receiver/parts", DOOR),
+    "a query": ("/api/v1/parts/?number=A%26B", Here("/api/v1/parts/", "number=A%26B")),
+    "a key with a slash": ("/api/v1/parts/SERVICE%2FDAY/", Here("/api/v1/parts/SERVICE%2FDAY/")),
+    "a key with dots": ("/api/v1/parts/A..B/", Here("/api/v1/parts/A..B/")),
+}
+
+REFUSED = {
+    "nothing": "",
+    "a file": "file:///etc/passwd",
+    "a file of this server by a host": "file://localhost/etc/passwd",
+    "another protocol": "gopher://127.0.0.1:5432/_x",
+    "a script": "javascript:alert(1)",
+    "a host without a scheme": "//evil.example/v2_0/receiver/parts",
+    "three slashes": "///evil.example/x",
+    "no host": "http:///v2_0/receiver/parts",
+    "a relative path": "v2_0/receiver/parts",
+    "a user in the address": "http://twin.example@evil.example/v2_0/receiver/parts",
+    "a backslash": "http://evil.example\\@twin.example/x",
+    "an empty step": "/v2_0//receiver/parts",
+    "a step up": "/v2_0/receiver/../../admin/",
+    "a step aside": "/v2_0/./receiver/parts",
+    "an encoded step up": "/v2_0/receiver/%2e%2e/%2E%2E/admin/",
+    "a step up behind an encoded slash": "/api/v1/parts/..%2f..%2fadmin/",
+    "a step up encoded twice": "/api/v1/parts/%252e%252e%252fadmin/",
+    "an encoded backslash": "/api/v1/parts/%5c..%5cadmin/",
+    "a line break": "/v2_0/receiver/parts\r\nHost: evil.example",
+    "an encoded line break": "/v2_0/receiver/parts%0d%0aX: y",
+    "an encoded null": "/v2_0/receiver/parts%00",
+    "half an escape": "/api/v1/parts/50%/",
+    "a fragment": "http://evil.example/v2_0/receiver/parts#@twin.example",
+    "a port that is none": "http://twin.example:99999/x",
+    "brackets that hold no address": "http://[evil]/x",
+    "a very long one": "/" + "a" * 4001,
+}
+
+TWIN = ["twin.example", "other.example:8443"]
+
+THERE = {
+    "a named host": ("https://twin.example/v2_0/receiver/parts", "twin.example"),
+    "a named host in other letters": ("https://TWIN.example/x", "twin.example"),
+    "a named host and port": ("https://other.example:8443/x", "other.example"),
+}
+
+
+@pytest.mark.parametrize("text, address", HERE.values(), ids=HERE)
+def test_is_dispatched_by_path(text, address):
+    assert address_of(text, TWIN) == address
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_is_refused(text):
+    with pytest.raises(OutOfReach):
+        address_of(text, TWIN)
+
+
+@pytest.mark.parametrize("text, host", THERE.values(), ids=THERE)
+def test_reaches_a_host_that_the_setting_names(text, host):
+    address = address_of(text, TWIN)
+
+    assert isinstance(address, There)
+    assert address.host == host
+
+
+def test_reaches_no_other_port_of_a_host_named_with_one():
+    assert isinstance(address_of("https://other.example/x", TWIN), Here)
+
+
+SPOKEN = {
+    "/v2_0/receiver/parts/": "oracle-2.0",
+    "/wsAPI/CPQAPI.asmx": "sap-cpq",
+    "/wsapi/cpqapi.asmx": "sap-cpq",
+    "/wsAPI/wssrv.asmx": "sap-cpq",
+    "/ecosys/api/soap/Part": "ecosys",
+    "/ecosys/api/restxml/Part": "ecosys-rest-xml",
+    "/ecosys/api/restxml/Part/PUMP-100": "ecosys-rest-xml",
+    "/ecosys/api/restjson/CustomerPart/ACME/PUMP-100/": "ecosys-rest-json",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path, name", SPOKEN.items())
+def test_knows_what_is_spoken_at_every_address_to_which_callers_send(path, name):
+    assert service_at(path).name == name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/", "/ecosys/api/", "/wsAPI/other.asmx", "/v3_0/receiver/parts"])
+def test_knows_where_nothing_is_spoken(path):
+    assert service_at(path) is None

@@ -1,0 +1,96 @@
+"""Sending to a host that TEST_PAGE_HOSTS names: one plain request, nothing of this server's own with it."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from webservices.tester.send import sending
+from webservices.tester.send.addresses import OutOfReach, address_of
+from webservices.tester.send.sending import Sender, send
+
+MESSAGE = "<e><Username>ada</Username><Password></Password></e>"
+ADA = Sender(1, "ada", "http://testserver", "127.0.0.1", secure=True)
+
+
+class Twin(BaseHTTPRequestHandler):
+    """Somebody else's server: remembers what it was sent, and answers by path."""
+
+    seen: list[tuple[str, dict[str, str], bytes]]
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.append((self.path, dict(self.headers), body))
+        status = 302 if self.path == "/moved" else 200
+        self.send_response(status)
+        self.send_header("Content-Type", "text/xml")
+        self.send_header("X-Call-Id", "of the twin")
+        if status == 302:
+            self.send_header("Location", "/elsewhere")
+        self.end_headers()
+        self.wfile.write(b"<a/>" * (1000 if self.path == "/long" else 1))
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def twin() -> Iterator[HTTPServer]:
+    server = HTTPServer(("127.0.0.1", 0), Twin)
+    server.seen = []
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def to_twin(twin, db):
+    host = f"127.0.0.1:{twin.server_port}"
+
+    def to_twin(path, text=MESSAGE):
+        target = address_of(f"http://{host}{path}", [host])
+        kind = "text/xml" if text.startswith("<") else "application/json"
+        return send(target, "POST", text, {"Content-Type": kind}, ADA)
+
+    return to_twin
+
+
+class TestSendElsewhere:
+    def test_brings_back_the_answer(self, to_twin):
+        sent = to_twin("/v2_0/receiver/parts?x=1")
+
+        assert (sent.status, sent.body, sent.elsewhere) == (200, b"<a/>", "127.0.0.1")
+
+    def test_sends_the_message_as_it_is_without_a_ticket_or_a_cookie(self, to_twin, twin):
+        to_twin("/v2_0/receiver/parts?x=1")
+
+        ((path, headers, body),) = twin.seen
+        assert (path, body) == ("/v2_0/receiver/parts?x=1", MESSAGE.encode())
+        assert {"cookie", "authorization"}.isdisjoint(name.lower() for name in headers)
+
+    def test_strips_the_comments_of_json(self, to_twin, twin):
+        to_twin("/api/v1/parts/", '{\n// required\n"number": "A//B"}')
+
+        assert twin.seen[0][2] == b'{\n\n"number": "A//B"}'
+
+    def test_follows_no_redirect(self, to_twin, twin):
+        assert to_twin("/moved").status == 302
+        assert len(twin.seen) == 1
+
+    def test_takes_no_call_id_for_its_own(self, to_twin):
+        assert to_twin("/x").call_id == ""
+
+    def test_stops_at_a_limit(self, to_twin, monkeypatch):
+        monkeypatch.setattr(sending, "LONGEST_ANSWER", 1000)
+
+        with pytest.raises(OutOfReach, match="longer than 1,000 bytes"):
+            to_twin("/long")
+
+    def test_says_that_nobody_answers(self, to_twin, twin):
+        twin.shutdown()
+        twin.server_close()
+
+        with pytest.raises(OutOfReach, match="does not answer"):
+            to_twin("/x")

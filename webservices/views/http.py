@@ -1,0 +1,93 @@
+"""Between Django's requests and responses and those of the wire."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from webservices.conf import server_terms
+from webservices.wire.messages import WireRequest, WireResponse
+
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_FORWARDED_PROTO")
+
+
+def wire_request(request: HttpRequest) -> WireRequest:
+    """The request as bytes; of a body that is too long, no more is read than shows that it is."""
+    peer = peer_of(request)
+    return WireRequest(
+        method=request.method or "",
+        path=request.path_info,
+        body=_body(request, server_terms().max_body_bytes + 1),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=request.META.get("QUERY_STRING", ""),
+        address=address_of(request),
+        peer=peer,
+        secure=is_private(request),
+    )
+
+
+def http_response(response: WireResponse) -> HttpResponseBase:
+    """The response for Django to send."""
+    made = HttpResponse if response.pieces is None else StreamingHttpResponse
+    answer = made(
+        response.body if response.pieces is None else response.pieces,
+        content_type=response.content_type,
+        status=response.status,
+        reason=response.reason or None,
+    )
+    for name, value in response.headers.items():
+        answer[name] = value
+    answer._has_been_logged = True  # by the door, in one line; a fault is no error of Django's
+    return answer
+
+
+def address_of(request: HttpRequest) -> str:
+    """Scheme and host as the caller reached us; the host only if ALLOWED_HOSTS has it, else the first that it has."""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name.strip(".*")), "localhost")
+        port = "" if server_terms().trust_proxy else request.get_port()  # a proxy's callers do not know ours
+        host += f":{port}" if port not in ("", "80", "443") else ""
+    return f"{request.scheme}://{host}"
+
+
+def peer_of(request: HttpRequest) -> str:
+    """The address that the request came from: the last that a trusted proxy names, else the other end."""
+    if server_terms().trust_proxy and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
+        return forwarded.rpartition(",")[2].strip()
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def is_private(request: HttpRequest) -> bool:
+    """Whether nobody on the way could read the request: it came over TLS, or from this machine itself."""
+    return request.is_secure() or _from_this_machine(request, peer_of(request))
+
+
+def _from_this_machine(request: HttpRequest, peer: str) -> bool:
+    """
+    Whether the request never left this machine.
+
+    One that names a forwarder came through a proxy that we were not told to trust, so it may have come from anywhere.
+    """
+    if not server_terms().trust_proxy and any(name in request.META for name in FORWARDED):
+        return False
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _body(request: HttpRequest, at_most: int) -> bytes:
+    """
+    At most so many bytes. Not `request.body`, which has a limit for forms.
+
+    Of a chunked request Django reads nothing, as it has no Content-Length; gunicorn ends the stream where it ends.
+    """
+    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    if chunked and request.META.get("wsgi.input_terminated"):
+        return request.META["wsgi.input"].read(at_most)
+    return request.read(at_most)

@@ -1,0 +1,64 @@
+"""REST in a browser: DRF's browsable page around the same answer."""
+
+from collections.abc import Mapping
+
+from django.forms import Form
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
+from rest_framework.request import Request
+
+from records.shapes.problems import Refused
+from records.shapes.resources import Resource
+from webservices.wire.contracts.examples import example_record
+from webservices.wire.dialects.rest.names import BASE, Entry, collection_path
+from webservices.wire.dialects.rest.values import sent
+from webservices.wire.json import Json, read_json, write_json
+from webservices.wire.messages import WireResponse
+
+
+class WireRenderer(BaseRenderer):
+    """What the dialect wrote, as it is; indented inside a page."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: WireResponse, accepted_media_type=None, renderer_context=None) -> bytes:
+        if "indent" not in (renderer_context or {}) or not data.body:
+            return data.body
+        try:
+            return write_json(read_json(data.body), indent=2).encode()
+        except Refused:
+            return data.body
+
+
+class BrowsableRenderer(BrowsableAPIRenderer):
+    """The page; its forms begin with the record that was answered, or with the declared example."""
+
+    def get_breadcrumbs(self, request: Request) -> list[tuple[str, str]]:
+        view = self.renderer_context["view"]
+        crumbs = [("REST", BASE)]
+        if resource := getattr(view, "resource", None):
+            crumbs.append((resource.label_plural, collection_path(resource)))
+            if view.entry is not Entry.MANY:
+                crumbs.append((view.kwargs.get("key", "batch"), request.get_full_path()))
+        return crumbs
+
+    def get_raw_data_form(self, data: WireResponse, view, method: str, request: Request) -> Form | None:
+        form = super().get_raw_data_form(data, view, method, request)
+        resource: Resource | None = getattr(view, "resource", None)
+        if form is None or resource is None:
+            return form
+        form.fields["_content"].initial = write_json(_proposed(data, view.entry, resource), indent=2)
+        form.fields["_content"].widget.attrs["spellcheck"] = "false"
+        return form
+
+
+def _proposed(answer: WireResponse, entry: Entry, resource: Resource) -> Json | Mapping:
+    """What a form proposes to send."""
+    example = sent(resource, example_record(resource))
+    match entry:
+        case Entry.BATCH:
+            return {"verb": "put", "records": [example], "dry_run": True, "all_or_none": False}
+        case Entry.ONE if answer.status == 200:
+            return read_json(answer.body)
+    return example

@@ -1,0 +1,82 @@
+"""
+REST's contract as pages: the OpenAPI document of the current generation, and its browsable documentation.
+
+    GET /api/v1/schema/    OpenAPI 3.1, JSON
+    GET /api/v1/docs/      Swagger UI, from this machine alone
+"""
+
+from functools import lru_cache
+from hashlib import sha256
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from webservices.access.identify import NotLetIn, identify
+from webservices.conf import server_terms
+from webservices.endpoint import now
+from webservices.publishing import site_operations
+from webservices.views.http import http_response, wire_request
+from webservices.wire.authorization import from_authorization
+from webservices.wire.credentials import SignedIn
+from webservices.wire.dialects.rest.dialect import REST
+from webservices.wire.dialects.rest.names import RestManner
+from webservices.wire.dialects.rest.openapi.document import document
+from webservices.wire.json import write_json
+from webservices.wire.messages import Failure
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The document, for anybody, unless the site keeps its contracts to those it knows."""
+    if refused := _refused(request):
+        return refused
+    text, etag = _written(site_operations.current_operations().generation)
+    response = HttpResponse(text, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"
+    return get_conditional_response(request, etag=etag, response=response)
+
+
+@lru_cache(maxsize=4)
+def _written(generation: int) -> tuple[bytes, str]:
+    text = write_json(document(site_operations.operations(generation)), indent=1).encode()
+    return text, f'"{sha256(text).hexdigest()[:32]}"'
+
+
+@require_safe
+@ensure_csrf_cookie
+def docs(request: HttpRequest) -> HttpResponse:
+    """Swagger UI around the document; it may call this server only, with the reader's own sign-in."""
+    if refused := _refused(request):
+        return refused
+    names = {"cookie": settings.CSRF_COOKIE_NAME, "header": settings.CSRF_HEADER_NAME[5:].replace("_", "-")}
+    response = render(request, "webservices/rest_docs.html", {"csrf": names})
+    response["Content-Security-Policy"] = POLICY
+    return response
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    """Why the contract is not given, where it is for known callers only."""
+    if server_terms().public_contracts:
+        return None
+    wire = wire_request(request)
+    credentials = from_authorization(wire.headers.get("authorization", ""))
+    if credentials is None and request.user.is_authenticated:
+        credentials = SignedIn(request.user.pk)
+    try:
+        identify(credentials, call_id="", secure=wire.secure, at=now(), peer=wire.peer)
+    except NotLetIn as refused:
+        failure = Failure((refused.problem,), retry_after=refused.retry_after)
+        response = http_response(REST.write(failure, RestManner()))
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        return response
+    return None

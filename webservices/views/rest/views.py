@@ -1,0 +1,162 @@
+"""
+REST's views: HTTP in, the door, HTTP out. They translate and decide nothing.
+
+DRF does negotiation, the admin's own session sign-in with its CSRF token, throttling and the browsable side; Basic is
+the dialect's, a bearer token the door's, and JSON never becomes a serializer.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from math import ceil
+from urllib.parse import quote
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from records.shapes.problems import Family, Problem
+from records.shapes.resources import Resource
+from webservices.declarations import OPERATIONS
+from webservices.endpoint import serve
+from webservices.views.http import address_of, http_response, wire_request
+from webservices.views.rest.browsable import BrowsableRenderer, WireRenderer
+from webservices.wire.credentials import SignedIn
+from webservices.wire.dialects.rest.dialect import REST
+from webservices.wire.dialects.rest.names import BASE, Entry, RestManner, collection_path
+from webservices.wire.dialects.rest.routing import Place
+from webservices.wire.json import write_json
+from webservices.wire.messages import Failure, WireRequest, WireResponse
+
+log = logging.getLogger(__name__)
+
+RESOURCES: Mapping[str, Resource] = {
+    operation.resource.plural: operation.resource for operation in OPERATIONS if REST.manners(operation)
+}
+
+
+class AdminSession(SessionAuthentication):
+    """The user who has signed in to the admin site; of a request that brings credentials, those alone count."""
+
+    def authenticate(self, request: Request):
+        if request.headers.get("Authorization"):
+            return None
+        found = super().authenticate(request)
+        return (found[0], SignedIn(found[0].pk)) if found else None
+
+
+class Negotiation(DefaultContentNegotiation):
+    """DRF's, but an Accept header that says nothing accepts all, as if there were none."""
+
+    def select_renderer(self, request: Request, renderers, format_suffix=None):
+        if not request.META.get("HTTP_ACCEPT", "*/*").strip():
+            request.META["HTTP_ACCEPT"] = "*/*"
+        return super().select_renderer(request, renderers, format_suffix)
+
+
+class RestView(APIView):
+    """What all REST views share: the renderers, who is calling, and problems as answers."""
+
+    renderer_classes = (WireRenderer, BrowsableRenderer)
+    parser_classes = (JSONParser,)  # what the browsable side offers to send
+    authentication_classes = (AdminSession,)
+    permission_classes = ()
+    content_negotiation_class = Negotiation
+    throttle_classes = api_settings.DEFAULT_THROTTLE_CLASSES
+
+    def get_exception_handler(self):
+        return refused_before_the_door
+
+    def wire_request(self) -> WireRequest:
+        """The request, its path percent-encoded for the dialect to decode; Django has escaped what is no UTF-8."""
+        request: HttpRequest = self.request._request
+        return replace(wire_request(request), path=quote(request.path_info, safe="/"))
+
+
+class RecordsView(RestView):
+    """The addresses of one resource: of many records, of one, of batches."""
+
+    resource: Resource | None = None
+    entry = Entry.MANY
+
+    def answer(self, request: Request, key: str = "") -> HttpResponse:
+        return for_renderer(request, serve(REST, self.wire_request(), request.auth))
+
+    get = post = put = patch = delete = http_method_not_allowed = answer
+
+    def options(self, request: Request, key: str = "") -> HttpResponse:
+        return HttpResponse(status=204)  # DRF adds Allow
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return [*Place(self.resource, self.entry).methods(OPERATIONS), "OPTIONS"]
+
+    def get_view_name(self) -> str:
+        many = self.resource.label_plural
+        named = {Entry.MANY: many, Entry.ONE: self.resource.label, Entry.BATCH: f"Batch of {many.lower()}"}
+        return named[self.entry]
+
+    def get_view_description(self, html: bool = False) -> str:
+        return ""
+
+
+class RootView(RestView):
+    """Where everything is."""
+
+    def get(self, request: Request) -> HttpResponse:
+        places = {plural: collection_path(resource) for plural, resource in RESOURCES.items()}
+        places |= {"schema": f"{BASE}schema/", "docs": f"{BASE}docs/"}
+        address = address_of(request._request)
+        body = write_json({name: address + path for name, path in places.items()})
+        return for_renderer(request, WireResponse(200, body.encode(), "application/json"))
+
+    def get_view_name(self) -> str:
+        return "REST"
+
+    def get_view_description(self, html: bool = False) -> str:
+        return ""
+
+
+def for_renderer(request: Request, response: WireResponse) -> HttpResponse:
+    """The wire's own bytes; or, for a browser, DRF's page around them."""
+    if getattr(request, "accepted_renderer", None) is None or request.accepted_renderer.format == WireRenderer.format:
+        answer = http_response(response)
+        if not response.body:
+            del answer["Content-Type"]
+        return answer
+    answer = Response(response, status=response.status, headers=dict(response.headers))
+    answer._has_been_logged = True
+    return answer
+
+
+def refused_before_the_door(error: Exception, context: Mapping[str, object]) -> HttpResponse | None:
+    """What DRF refuses, as a problem like any other; None for what nobody anticipated."""
+    problem = _problem_of(error)
+    if problem is None:
+        return None
+    call_id = uuid4().hex
+    log.info("call=%s refused before the door: %s", call_id, problem.code)
+    wait = getattr(error, "wait", None)
+    failure = Failure((problem,), call_id=call_id, retry_after=ceil(wait) if wait else None)
+    response = REST.write(failure, RestManner())
+    return for_renderer(context["request"], replace(response, headers={"X-Call-Id": call_id, **response.headers}))
+
+
+def _problem_of(error: Exception) -> Problem | None:
+    match error:
+        case exceptions.NotAcceptable() | Http404():
+            return Problem("not-acceptable", Family.MALFORMED, "Answers are JSON, or HTML for a browser.")
+        case exceptions.PermissionDenied():
+            return Problem("csrf-failed", Family.FORBIDDEN, str(error.detail))
+        case exceptions.Throttled():
+            return Problem("throttled", Family.BUSY, str(error.detail))
+        case exceptions.AuthenticationFailed() | exceptions.NotAuthenticated():
+            return Problem("wrong-credentials", Family.UNAUTHENTICATED, str(error.detail))
+    return None

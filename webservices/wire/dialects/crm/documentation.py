@@ -1,0 +1,101 @@
+"""What the documentation page says: managers, methods and types, read from the same tables as the WSDLs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.faults import MEANING
+from webservices.wire.dialects.crm.methods import MANAGERS, Method, operation_of
+from webservices.wire.dialects.crm.names import SERVICE
+from webservices.wire.dialects.crm.types import Array, Member, Struct, Type, all_types, types_of
+from webservices.wire.operations import Operation, Operations
+
+
+@dataclass(frozen=True)
+class TypeName:
+    """A type as it is named: that of an array by its items, with the type that has members, if one has."""
+
+    words: str
+    link: str
+
+
+@dataclass(frozen=True)
+class DescribedMethod:
+    """One method; `operations` are those that an API key must list, and the rights that its user needs."""
+
+    name: str
+    parameters: Sequence[tuple[str, TypeName]]
+    answer: TypeName
+    help: str
+    operations: Sequence[Operation]
+
+
+@dataclass(frozen=True)
+class DescribedType:
+    """One type with its members."""
+
+    name: str
+    members: Sequence[tuple[Member, TypeName]]
+
+
+@dataclass(frozen=True)
+class DescribedManager:
+    """One manager and its methods."""
+
+    name: str
+    address: str
+    methods: Sequence[DescribedMethod]
+
+    @property
+    def wsdl(self) -> str:
+        return f"{self.address}&wsdl"
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """The page: of all managers, or of one."""
+
+    managers: Sequence[DescribedManager]
+    types: Sequence[DescribedType]
+    faults: Sequence[tuple[str, str]]
+
+
+def documentation(operations: Operations, terms: CrmTerms, manager: str = "") -> Documentation:
+    """What there is to say of all managers, or of one by its name."""
+    names = [manager] if manager else [*MANAGERS]
+    methods = [method for name in names for method in MANAGERS[name]]
+    types = types_of(methods, operations, terms) if manager else all_types(operations, terms)
+    return Documentation(
+        managers=[
+            DescribedManager(name, f"{SERVICE}?class={name}", [*_methods(MANAGERS[name], operations)]) for name in names
+        ],
+        types=[*_structs(types)],
+        faults=[*MEANING.items()],
+    )
+
+
+def _methods(methods: Sequence[Method], operations: Operations) -> Iterator[DescribedMethod]:
+    for method in methods:
+        meant = [
+            operation for plural, _ in method.operations if (operation := operation_of(method, operations, plural))
+        ]
+        if meant:
+            parameters = [(parameter.name, type_name(parameter.type)) for parameter in method.parameters]
+            yield DescribedMethod(method.name, parameters, type_name(method.answer), method.help, meant)
+
+
+def _structs(types: Sequence[Type]) -> Iterator[DescribedType]:
+    arrays = {type.name: type.item for type in types if isinstance(type, Array)}
+    for type in types:
+        if isinstance(type, Struct):
+            yield DescribedType(
+                type.name, [(each, type_name(each.type, arrays.get(each.type))) for each in type.members]
+            )
+
+
+def type_name(name: str, item: str | None = None) -> TypeName:
+    """`Product[]` of a ProductArray."""
+    item = item or (name.removesuffix("Array") if name.endswith("Array") else None)
+    if name.startswith("xsd:"):
+        return TypeName(name.removeprefix("xsd:"), "")
+    return TypeName(f"{item}[]", item) if item else TypeName(name, name)

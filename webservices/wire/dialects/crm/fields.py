@@ -1,0 +1,78 @@
+"""
+The fields of a module as `getCrmFields` tells them: with this wire's names, its types of data and its uitypes.
+
+    <item xsi:type="tns:CrmField">
+      <active>1</active><custom>0</custom><datatype>string</datatype><label>Customer number</label><lenght>20</lenght>
+      <name>account_no</name><picklist_id xsi:nil="true"/><readonly>0</readonly><required>0</required>
+      <translations>{"en_us":"Customer number"}</translations><uitype>1</uitype>
+    </item>
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from records.shapes.fields import Kind
+from records.shapes.values import Values
+from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.names import CUSTOM, FIELDS, name_of
+from webservices.wire.json import write_json
+
+DATA_TYPES: Mapping[str, str] = {
+    Kind.TEXT: "string",
+    Kind.INTEGER: "integer",
+    Kind.DECIMAL: "double",
+    Kind.BOOLEAN: "boolean",
+    Kind.DATE: "date",
+    Kind.MOMENT: "datetime",
+}
+OF_MAPS: Mapping[str, str] = {"description": Kind.TEXT, "price": Kind.DECIMAL}  # what their one entry is
+
+LINE, TEXT_AREA, DATE, NUMBER, PHONE, EMAIL = "1", "19", "5", "7", "11", "13"
+CHOSEN, ADDRESS, CHECKBOX, MOMENT, USER, RELATION = "15", "24", "56", "792", "53", "101"
+LONG = 1000  # characters: a longer text has an area
+
+UITYPES: Mapping[str, str] = {
+    Kind.TEXT: LINE,
+    Kind.INTEGER: NUMBER,
+    Kind.DECIMAL: NUMBER,
+    Kind.BOOLEAN: CHECKBOX,
+    Kind.DATE: DATE,
+    Kind.MOMENT: MOMENT,
+}
+BY_NAME: Mapping[str, str] = {
+    **dict.fromkeys(("phone", "mobile", "fax"), PHONE),
+    "email": EMAIL,
+    **dict.fromkeys(("address_1", "address_2", "bill_street", "ship_street"), ADDRESS),
+}
+ENGLISH = {"en": "en_us"}
+
+
+def crm_fields(records: Iterable[Values], terms: CrmTerms) -> Iterator[Values]:
+    """Those that this wire has, as it tells them; rows are a type of their own."""
+    for record in records:
+        module, field = str(record["module"]), str(record["name"])
+        listed = field in FIELDS[module].values() or field.startswith(CUSTOM)
+        if listed and record["kind"] != Kind.ROWS:
+            yield _told(record, module, field, terms)
+
+
+def _told(record: Values, module: str, field: str, terms: CrmTerms) -> Values:
+    name = name_of(module, field)
+    kind = OF_MAPS.get(field, str(record["kind"])) if record["kind"] == Kind.MAP else str(record["kind"])
+    locale = ENGLISH.get(terms.language, terms.language).lower()
+    return {
+        **record,
+        "name": name,
+        "kind": DATA_TYPES[kind],
+        "translations": write_json({locale: record.get("label") or ""}),
+        "uitype": _uitype(record, name, kind),
+    }
+
+
+def _uitype(record: Values, name: str, kind: str) -> str:
+    if record.get("picklist_id"):
+        return CHOSEN
+    if record.get("names") and kind == Kind.INTEGER:
+        return USER if "user" in name else RELATION
+    if kind == Kind.TEXT and int(str(record.get("length") or 0)) > LONG:
+        return TEXT_AREA
+    return BY_NAME.get(name) or UITYPES[kind]

@@ -1,0 +1,178 @@
+"""Answers and faults as CRM-service writes them."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from lxml import etree
+
+from records.shapes.fields import Field, Kind
+from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.problems import Family, Problem
+from records.shapes.values import EMPTY
+from records.tests.cast import table
+from webservices.declarations import OPERATIONS
+from webservices.wire.dialects.crm.context import CrmManner, CrmTerms
+from webservices.wire.dialects.crm.dialect import CRM
+from webservices.wire.dialects.crm.methods import METHODS, operation_of
+from webservices.wire.messages import Answer, Failure
+
+PUMP = {
+    "id": "77",
+    "number": "PRO2124",
+    "description": {"en": "Pump", "fi": "Pumppu"},
+    "notes": EMPTY,
+    "active": "false",
+}
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+
+
+def manner(name, plural="", **terms):
+    method = next(method for method in METHODS if method.name == name)
+    return CrmManner(method.manager, method, "'7'", CrmTerms(**terms)), operation_of(method, OPERATIONS, plural)
+
+
+def body(answer, manner):
+    return etree.fromstring(CRM.write(answer, manner).body)[-1][0]
+
+
+def said(name, *records, outcomes=(), **terms):
+    """What a method returns."""
+    how, operation = manner(name, **terms)
+    return body(Answer(operation, tuple(outcomes), records), how)[0]
+
+
+def fault(name, *problems, plural=""):
+    how, operation = manner(name, plural)
+    written = body(Failure(problems, operation), how)
+    return written.findtext("faultcode").removeprefix("soapenv:"), written.findtext("faultstring")
+
+
+class TestRecords:
+    def test_say_what_they_are(self):
+        item = said("searchProducts", PUMP)[0]
+
+        assert item.get(f"{XSI}type") == "tns:Product"
+        assert [(each.tag, each.text, each.get(f"{XSI}type")) for each in item] == [
+            ("id", "77", "xsd:int"),
+            ("product_no", "PRO2124", "xsd:string"),
+            ("description", "Pump", "xsd:string"),
+            ("notes", None, "xsd:string"),
+            ("active", "0", "xsd:boolean"),
+        ]
+
+    def test_are_nil_where_a_number_has_no_value(self):
+        price = said("getProduct", {"price": EMPTY}).find("unit_price")
+
+        assert (price.text, price.get(f"{XSI}nil")) == (None, "true")
+
+    def test_are_of_the_site(self):
+        assert said("getProduct", PUMP, language="fi").findtext("description") == "Pumppu"
+        order = said("createSalesOrder", {"status": "Created"}, statuses={"Luotu": "Created"})
+        assert order.findtext("status") == "Luotu"
+
+    def test_have_fields_of_the_site(self):
+        how, operation = manner("getProduct")
+        tier = Field("custom_rank", Kind.DECIMAL, custom=True, nullable=True)
+        resource = operation.resource.with_custom_fields([tier], 7)
+        written = body(Answer(type(operation)(operation.verb, resource, (), print), (), ({"custom_rank": "1.5"},)), how)
+
+        assert written[0].findtext("cf_rank") == "1.5"
+
+    def test_are_nil_when_there_is_none_any_more(self):
+        gone = said("deleteProduct", {}, outcomes=[Outcome(Became.DELETED, "A", 7)])
+
+        assert gone.get(f"{XSI}nil") == "true"
+
+    @pytest.mark.parametrize("use", ["literal", "encoded"])
+    def test_are_in_the_style_of_the_site(self, use):
+        how, operation = manner("searchProducts", use=use)
+        written = body(Answer(operation, (), (PUMP,)), how)
+
+        style = written.get("{http://schemas.xmlsoap.org/soap/envelope/}encodingStyle")
+        assert (style is not None) is (use == "encoded")
+        assert written[0].get("{http://schemas.xmlsoap.org/soap/encoding/}arrayType") == "tns:Product[1]"
+
+
+def test_says_what_became_of_each_record_of_many():
+    problem = Problem("not-a-number", Family.INVALID, "{field} must be a whole number.", ("lead_time",))
+    outcomes = [Outcome(Became.CREATED, "A", 7, 1), failed("B", problem)]
+
+    assert json.loads(said("bulkEntitySave", outcomes=outcomes).text) == [
+        {"id": 7, "product_no": "A", "result": "created"},
+        {"product_no": "B", "result": "failed", "error": "lead_time must be a whole number."},
+    ]
+
+
+def test_tells_the_fields_of_a_module():
+    told = {"module": "customers", "label": "", "length": EMPTY, "picklist_id": EMPTY, "names": EMPTY, "active": "true"}
+    records = [
+        {**told, "name": "number", "kind": "text", "label": "Customer number", "length": "20"},
+        {**told, "name": "owner_id", "kind": "integer", "names": "user"},
+        {**told, "name": "customer_type", "kind": "text", "picklist_id": "1"},
+        {**told, "name": "notes", "kind": "text", "length": "32765"},
+        {**told, "name": "custom_until", "kind": "date"},
+        {**told, "name": "attachments", "kind": "list"},
+    ]
+
+    items = said("getCrmFields", *records)
+
+    assert [(each.findtext("name"), each.findtext("datatype"), each.findtext("uitype")) for each in items] == [
+        ("account_no", "string", "1"),
+        ("assigned_user_id", "integer", "53"),
+        ("account_type", "string", "15"),
+        ("notes", "string", "19"),
+        ("cf_until", "date", "5"),
+    ]
+    assert (items[0].findtext("lenght"), json.loads(items[0].findtext("translations"))) == (
+        "20",
+        {"en_us": "Customer number"},
+    )
+
+
+FAULTS = {
+    "a key that is not known": ("createSession", "unknown-token", Family.UNAUTHENTICATED, "Client.InvalidApiKey"),
+    "a key that has ended": ("createSession", "key-ended", Family.UNAUTHENTICATED, "Client.InvalidApiKey"),
+    "no session": ("getProduct", "no-session", Family.UNAUTHENTICATED, "Client.InvalidSession"),
+    "a session that has ended": ("getProduct", "session-ended", Family.UNAUTHENTICATED, "Client.InvalidSession"),
+    "a method that a key does not list": ("getProduct", "not-listed", Family.FORBIDDEN, "Client.MethodNotAllowed"),
+    "a wrong sign-in": (
+        "authenticatePortalUser", "sign-in-failed", Family.INVALID, "Client.AuthenticationFailed",
+    ),
+    "a record that is not there": ("updateProduct", "no-match", Family.NOT_FOUND, "Client.NotFound"),
+    "a record that is wrong": ("updateProduct", "missing", Family.MISSING, "Client.ValidationError"),
+    "too much": ("updateProduct", "contended", Family.BUSY, "Server.Busy"),
+    "what nobody anticipated": ("updateProduct", "unexpected", Family.INTERNAL, "Server.Internal"),
+}  # fmt: skip
+
+
+class TestFaults:
+    @pytest.mark.parametrize("name, code, family, faultcode", table(FAULTS))
+    def test_have_codes(self, name, code, family, faultcode):
+        assert fault(name, Problem(code, family, "{field} is wrong.", ("number",)))[0] == faultcode
+
+    def test_spell_fields_as_this_wire_does(self):
+        missing = Problem("missing", Family.MISSING, "{field} is required.", ("rows", 1, "quantity"))
+
+        assert fault("createSalesOrder", missing) == ("Client.ValidationError", "rows[2].qty is required.")
+
+    def test_name_methods_as_this_wire_does(self):
+        refused = Problem("not-listed", Family.FORBIDDEN, "The API key cp_1 does not list parts.add.")
+
+        assert fault("createProduct", refused)[1] == "The API key cp_1 does not list createProduct."
+
+    def test_name_the_id_that_was_asked_for(self):
+        how, operation = manner("getProduct")
+
+        written = body(Answer(operation, at=datetime.now(UTC)), how)
+
+        assert written.findtext("faultstring") == "There is no part with id '7'."
+
+    def test_stand_for_records_that_all_failed(self):
+        how, operation = manner("bulkEntitySave", "parts")
+        problem = Problem("missing", Family.MISSING, "{field} is required.", ("number",))
+
+        response = CRM.write(Answer(operation, (failed("", problem), failed("", problem))), how)
+
+        assert response.status == 500
+        assert b"<faultstring>product_no is required.</faultstring>" in response.body

@@ -1,0 +1,103 @@
+"""
+The bodies of REST requests, in XML and in JSON, both ways.
+
+    <PartRequest xmlns="http://ecosys.net/api/Part">          {"PartList": [{"PartID": "PUMP-100", "Units": 2}]}
+      <Part><PartID>PUMP-100</PartID><Units>2</Units></Part>
+    </PartRequest>
+
+In JSON the list is called after the kind of record; the API's own name is taken too. PartKey is taken for Part.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from records.shapes.problems import Family, Problem, Refused
+from records.shapes.resources import Resource
+from records.shapes.values import Values, quoted
+from webservices.wire.dialects.ecosys import objects_json, objects_xml
+from webservices.wire.dialects.ecosys.columns import columns_of
+from webservices.wire.dialects.ecosys.context import RestManner
+from webservices.wire.dialects.ecosys.names import REST_JSON_PATH, REST_XML_PATH, list_name, namespace
+from webservices.wire.json import read_json, write_json
+from webservices.wire.messages import WireRequest
+from webservices.wire.soap.envelope import parameters
+from webservices.wire.xml.nodes import Node
+from webservices.wire.xml.parsing import MAX_RECORD, Allowance, parse, refused
+from webservices.wire.xml.writing import Markup, document, element
+
+
+@dataclass(frozen=True)
+class Form:
+    """
+    XML or JSON.
+
+    path   where its APIs are
+    read   the objects of a request's body, one after the other; raises Refused
+    write  a body of objects
+    """
+
+    media: str
+    path: str
+    content_type: str
+    read: Callable[[WireRequest, RestManner, Resource], Iterator[Values]]
+    write: Callable[[Sequence[Values], RestManner, Resource], bytes]
+
+
+def _read_xml(request: WireRequest, manner: RestManner, resource: Resource) -> Iterator[Values]:
+    api, columns = manner.api, columns_of(manner, resource)
+    for node in _objects(request, f"{api.name}Request"):
+        if node.name not in (api.name, f"{api.name}Key"):
+            raise refused("unknown-element", f"{api.name}Request holds {api.name}, not {quoted(node.name)}.")
+        yield objects_xml.read_object(columns, node)
+
+
+def _objects(request: WireRequest, root_name: str) -> Iterator[Node]:
+    """The complete children of the root, read as they are asked for."""
+    if not request.body.strip():
+        raise refused("empty-body", "The request has no body.")
+    allowance = Allowance(MAX_RECORD)
+    for starts, node, depth in parse(request.body, _charset(request), allowance):
+        if depth == 1 and starts:
+            if node.name != root_name:
+                raise refused("unknown-element", f"The body is a {root_name}, not {quoted(node.name)}.")
+        elif depth == 2 and not starts:
+            node.forget_earlier()
+            yield node
+            allowance.elements = MAX_RECORD
+
+
+def _charset(request: WireRequest) -> str:
+    return parameters(request.headers.get("content-type", "")).get("charset", "")
+
+
+def _write_xml(records: Sequence[Values], manner: RestManner, resource: Resource) -> bytes:
+    api, columns = manner.api, columns_of(manner, resource)
+    objects = Markup("".join(objects_xml.sent_object(columns, api.name, record) for record in records))
+    return document(element(f"{api.name}Request", objects, attributes={"xmlns": namespace(api)}))
+
+
+def _read_json(request: WireRequest, manner: RestManner, resource: Resource) -> Iterator[Values]:
+    columns, api = columns_of(manner, resource), manner.api
+    found, name = read_json(request.body), list_name(resource.plural)
+    names = [each for each in dict.fromkeys((name, f"{api.name}List")) if isinstance(found, dict) and each in found]
+    if len(names) != 1 or len(found) != 1 or not isinstance(found[names[0]], list):
+        raise _wrong_shape(f'The body is an object with one list, {{"{name}": [...]}}.')
+    for number, each in enumerate(found[names[0]], 1):
+        if not isinstance(each, dict):
+            raise _wrong_shape(f"Object {number} of {name} is no object.")
+        yield objects_json.read_object(columns, each)
+
+
+def _wrong_shape(sentence: str) -> Refused:
+    return Refused(Problem("wrong-shape", Family.MALFORMED, sentence))
+
+
+def _write_json(records: Sequence[Values], manner: RestManner, resource: Resource) -> bytes:
+    columns = columns_of(manner, resource)
+    return write_json(
+        {list_name(resource.plural): [objects_json.sent_object(columns, record) for record in records]}
+    ).encode()
+
+
+XML = Form("xml", REST_XML_PATH, "text/xml; charset=UTF-8", _read_xml, _write_xml)
+JSON = Form("json", REST_JSON_PATH, "application/json", _read_json, _write_json)

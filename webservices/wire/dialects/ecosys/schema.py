@@ -1,0 +1,224 @@
+"""
+The schema of an API, made of its columns: for the WSDL, and as a document for REST XML.
+
+    SOAP   api:PartUpdateRequestElement   PartOptions, PartParameters, Part …     local names in no namespace
+           api:PartWriteResponseElement   Meta, ObjectResult …, Performance
+           api:PartReadResponseElement    Meta, Part …, Performance
+    REST   api:PartRequest                Part … or PartKey …                     all names in the namespace
+           api:PartResult                 Meta, Part … or ObjectResult …, Performance, nextPage, Message
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from records.shapes.fields import Field
+from records.shapes.resources import Resource
+from webservices.wire.contracts import xsd
+from webservices.wire.dialects.ecosys import rest_write, write
+from webservices.wire.dialects.ecosys.columns import Attribute, Columns, columns_of
+from webservices.wire.dialects.ecosys.context import EcoSysManner
+from webservices.wire.dialects.ecosys.names import (
+    FAILURE,
+    FAMILIES,
+    WARNING,
+    is_on,
+    namespace,
+    object_element,
+    request_element,
+    response_element,
+    row_name,
+)
+from webservices.wire.dialects.ecosys.options import (
+    DEBUG,
+    INPUT,
+    LEVEL,
+    LEVELS,
+    LOGOUT,
+    META,
+    PASSWORD,
+    TITLE,
+    USERNAME,
+)
+from webservices.wire.dialects.ecosys.published import Parameter, PublishedApi, column_name
+from webservices.wire.operations import Operations, Verb
+from webservices.wire.xml.writing import NOTHING, Markup, element, indented, join
+
+PREFIX = "api"
+OPTIONAL = {"minOccurs": "0"}
+MANY = {"maxOccurs": "unbounded"}
+BLANK = ("",)  # what a client that fills in every element sends
+REASONS = tuple(dict.fromkeys(standing.reason for standing in FAMILIES.values()))
+
+
+def soap_schema(manner: EcoSysManner, operations: Operations) -> Markup:
+    """The schema inside the WSDL: of the operations that are switched on."""
+    api = manner.api
+    verbs = [verb for verb in Verb if is_on(api, verb)]
+    elements = [_request(api, verb) for verb in verbs]
+    elements += [_response(api, verb) for verb in (Verb.FIND, Verb.ADD) if _answers_so(api, verb, verbs)]
+    heads = [_options(api), _parameters(api)]
+    types = _types(manner, operations, write.SPELLED)
+    return xsd.schema(
+        PREFIX,
+        namespace(api),
+        *types,
+        *heads,
+        *elements,
+        elements=xsd.UNQUALIFIED,
+        attributes=xsd.UNQUALIFIED,
+    )
+
+
+def _answers_so(api: PublishedApi, verb: Verb, verbs: Sequence[Verb]) -> bool:
+    return any(response_element(api, each) == response_element(api, verb) for each in verbs)
+
+
+def rest_schema(manner: EcoSysManner, operations: Operations) -> bytes:
+    """The schema of REST XML, as a document."""
+    api = manner.api
+    request = xsd.structured(
+        f"{api.name}Request", _choice(_of_type(api.name, **MANY), _of_type(f"{api.name}Key", **MANY))
+    )
+    parts = [_named_type("Meta"), _one_of(api), _named_type("Performance"), _text("nextPage"), _text("Message")]
+    result = _structure(parts, [_attribute("successFlag", "xsd:boolean")])
+    whole = xsd.schema(
+        PREFIX,
+        namespace(api),
+        *_types(manner, operations, rest_write.SPELLED),
+        request,
+        xsd.structured(f"{api.name}Result", result),
+        attributes=xsd.UNQUALIFIED,
+    )
+    return indented(whole)
+
+
+def _types(manner: EcoSysManner, operations: Operations, names: Mapping[str, str]) -> list[Markup]:
+    """The types that requests and answers have in common; `names` of the attributes of a ResultMessage."""
+    api = manner.api
+    resource = operations.get(api.plural, Verb.FIND).resource
+    columns = columns_of(manner, resource)
+    counts = [xsd.named(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
+    seconds = [xsd.named(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
+    return [
+        xsd.blank_types(PREFIX, map(_shown, columns.all), STYLE),
+        xsd.sequence(*_columns(columns, resource), name=f"{api.name}Type"),
+        xsd.sequence(*_key(columns, resource), name=f"{api.name}KeyType"),
+        _result_type(names),
+        xsd.sequence(*counts, name="MetaType"),
+        xsd.sequence(*seconds, name="PerformanceType"),
+    ]
+
+
+STYLE = xsd.Style(
+    PREFIX,
+    lambda field: field.name,
+    lambda field: row_name(field.child),
+    lambda field: [replace(inner, name=column_name("", inner.name)) for inner in field.child.fields],
+)
+
+
+def _columns(columns: Columns, resource: Resource) -> list[Markup]:
+    found = []
+    for attribute in columns.all:
+        needed = attribute.path[0] in resource.key and resource.needs(attribute.field)
+        found.append(xsd.field_element(_shown(attribute), STYLE, required=needed))
+    return found
+
+
+def _key(columns: Columns, resource: Resource) -> list[Markup]:
+    return [xsd.field_element(_shown(each), STYLE, required=True) for each in columns.key_of(resource)]
+
+
+def _shown(attribute: Attribute) -> Field:
+    says = f"{attribute.field.help} Read only." if attribute.read_only else attribute.field.help
+    return replace(attribute.field, name=attribute.id, help=says.strip())
+
+
+def _result_type(names: Mapping[str, str]) -> Markup:
+    attributes = [
+        _attribute(names["level"], _enumeration((FAILURE, WARNING, "SUCCESS")), use="required"),
+        _attribute(names["reason"], _enumeration(REASONS)),
+    ]
+    message = _structure([xsd.named("KeyName", "xsd:string"), xsd.named("Message", "xsd:string")], attributes)
+    kinds = {"index": "int", "successFlag": "boolean", "internalId": "string", "externalId": "string"}
+    return _structure(
+        [xsd.structured("ResultMessage", message, **OPTIONAL, **MANY)],
+        [_attribute(name, f"xsd:{kind}", use="required") for name, kind in kinds.items()],
+        name="ObjectResultType",
+    )
+
+
+def _options(api: PublishedApi) -> Markup:
+    flags = [xsd.named(name, "xsd:boolean", **OPTIONAL) for name in (LOGOUT, META)]
+    texts = [xsd.named(name, "xsd:string", **OPTIONAL) for name in (USERNAME, PASSWORD, TITLE)]
+    choices = {LEVEL: LEVELS, DEBUG: (INPUT,)}
+    chosen = [xsd.structured(name, _enumeration((*values, *BLANK)), **OPTIONAL) for name, values in choices.items()]
+    return xsd.everything(*texts[:2], *flags, *chosen, texts[2], name=f"{api.name}OptionsType")
+
+
+def _parameters(api: PublishedApi) -> Markup:
+    if not api.parameters:
+        return NOTHING
+    return xsd.everything(*map(_parameter, api.parameters), name=f"{api.name}ParametersType")
+
+
+def _parameter(parameter: Parameter) -> Markup:
+    says = xsd.documentation(f"{parameter.field} {parameter.comparator} this value.")
+    return xsd.structured(parameter.id, says, type="xsd:string", **({} if parameter.required else OPTIONAL))
+
+
+def _request(api: PublishedApi, verb: Verb) -> Markup:
+    parts = [_of_type(f"{api.name}Options", **OPTIONAL)]
+    if api.parameters:
+        needed = any(parameter.required for parameter in api.parameters)
+        parts.append(_of_type(f"{api.name}Parameters", **({} if needed else OPTIONAL)))
+    if verb is not Verb.FIND:
+        parts.append(_of_type(object_element(api, verb), **MANY))
+    return xsd.structured(request_element(api, verb), xsd.sequence(*parts))
+
+
+def _response(api: PublishedApi, verb: Verb) -> Markup:
+    reads = verb is Verb.FIND
+    content = _of_type(api.name, **OPTIONAL, **MANY) if reads else _of_type("ObjectResult", **MANY)
+    parts = [_named_type("Meta"), content, _named_type("Performance")]
+    return xsd.structured(response_element(api, verb), xsd.sequence(*parts))
+
+
+def _one_of(api: PublishedApi) -> Markup:
+    found, done = _of_type(api.name, **OPTIONAL, **MANY), _of_type("ObjectResult", **OPTIONAL, **MANY)
+    return element("xsd:choice", found, done)
+
+
+def _choice(*particles: Markup) -> Markup:
+    return element("xsd:complexType", element("xsd:choice", *particles))
+
+
+def _of_type(name: str, **attributes: str) -> Markup:
+    """An element whose type is called after it."""
+    return xsd.named(name, f"{PREFIX}:{name}Type", **attributes)
+
+
+def _named_type(name: str) -> Markup:
+    return _of_type(name, **OPTIONAL)
+
+
+def _text(name: str) -> Markup:
+    return xsd.named(name, "xsd:string", **OPTIONAL)
+
+
+def _structure(particles: Sequence[Markup], attributes: Sequence[Markup], name: str = "") -> Markup:
+    """A complex type with attributes."""
+    content = [element("xsd:sequence", *particles), *attributes]
+    return element("xsd:complexType", join(content), attributes={"name": name} if name else {})
+
+
+def _attribute(name: str, kind: str, **attributes: str) -> Markup:
+    """An attribute: of a type that has a name, or of one of its own."""
+    if isinstance(kind, Markup):
+        return element("xsd:attribute", kind, attributes={"name": name, **attributes})
+    return element("xsd:attribute", attributes={"name": name, "type": kind, **attributes})
+
+
+def _enumeration(values: Sequence[str]) -> Markup:
+    limits = [element("xsd:enumeration", attributes={"value": value}) for value in values]
+    return element("xsd:simpleType", element("xsd:restriction", *limits, attributes={"base": "xsd:string"}))

@@ -1,0 +1,86 @@
+"""
+The WSDL of a published API: document/literal bare, with the operations that are switched on.
+
+    ReadPart            messages PartReadRequest             elements PartReadRequestElement, PartReadResponseElement
+    CreatePart          messages PartCreateRequest           elements PartCreateRequestElement, PartWriteResponseElement
+    UpdatePart, CreateOrUpdatePart, DeletePart               likewise
+"""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from webservices.wire.contracts import wsdl as contract
+from webservices.wire.dialects.ecosys.context import EcoSysManner, SoapManner
+from webservices.wire.dialects.ecosys.names import (
+    REST_XML_PATH,
+    SOAP_PATH,
+    VERBS,
+    is_on,
+    namespace,
+    operation_name,
+    request_element,
+    response_element,
+)
+from webservices.wire.dialects.ecosys.published import EcoSysTerms
+from webservices.wire.dialects.ecosys.schema import PREFIX, rest_schema, soap_schema
+from webservices.wire.messages import WireRequest
+from webservices.wire.operations import Operations, Verb
+
+HELP = (
+    "Options and parameters may be left out, unless a parameter is required. Every object of a write gets its own "
+    "ObjectResult, in order. Header blocks of urn:counterpart:options may be sent: DryRun, AllOrNone, IfMatch, "
+    "IdempotencyKey. An omitted or nil element leaves a value as it is, an empty one clears it."
+)
+SAYS = {
+    Verb.FIND: "Reads the {many} that the filter and the parameters allow.",
+    Verb.ADD: "Creates {many}; one that is known fails.",
+    Verb.UPDATE: "Changes {many}; one that is not known fails.",
+    Verb.PUT: "Creates {many} that are not known and changes those that are.",
+    Verb.REMOVE: "Deletes {many} by their keys; those in use are made inactive instead.",
+}
+
+
+def schemas(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Sequence[bytes]:
+    """The schema inside the WSDL of the API that an address names."""
+    return [contract.schema_in(wsdl(each, "", operations)) for each in asked_manners(request, SOAP_PATH, terms)]
+
+
+def rest_schemas(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Sequence[bytes]:
+    """The same of REST XML."""
+    return [rest_schema(each, operations) for each in asked_manners(request, REST_XML_PATH, terms)]
+
+
+def asked_manners(request: WireRequest, base: str, terms: EcoSysTerms) -> Iterator[SoapManner]:
+    """The manner of the API whose name stands in the address after `base`."""
+    name = unquote(request.path).removeprefix(base).partition("/")[0]
+    return (SoapManner(api, terms.language, terms.currency) for api in terms.apis if api.name == name)
+
+
+def wsdl(manner: EcoSysManner, address: str, operations: Operations) -> bytes:
+    """The WSDL of the API of a manner, at an address."""
+    api = manner.api
+    many = operations.get(api.plural, Verb.FIND).resource.label_plural.lower()
+    return contract.write_wsdl(
+        contract.Service(
+            name=api.name,
+            namespace=namespace(api),
+            prefix=PREFIX,
+            schema=soap_schema(manner, operations),
+            operations=[
+                contract.Described(
+                    operation_name(api, verb),
+                    request_element(api, verb),
+                    response_element(api, verb),
+                    SAYS[verb].format(many=many),
+                    action=operation_name(api, verb),
+                    stem=api.name + VERBS[verb],
+                )
+                for verb in Verb
+                if is_on(api, verb)
+            ],
+            fault=None,
+            address=address,
+            help=HELP,
+            whole=True,
+        )
+    )

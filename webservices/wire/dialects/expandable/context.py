@@ -1,0 +1,32 @@
+"""How one message of Expandable's speaks, and what a site allows."""
+
+from dataclasses import dataclass
+
+from webservices.wire.messages import Manner, Terms
+
+
+@dataclass(frozen=True)
+class ExpandableTerms(Terms):
+    """
+    language, currency  of a part's one description and one price
+    data_source         the site's own: another is a failed login
+    query_limit         how many records a query may find; more is an error, as there is no paging
+    bad_login_status    of Auth Token, Get when the login fails: 500 as documented, or 401
+    """
+
+    language: str = "en"
+    currency: str = "USD"
+    data_source: str = "DEMO"
+    query_limit: int = 1000
+    bad_login_status: int = 500
+
+
+@dataclass(frozen=True)
+class ExpandableManner(Manner):
+    """
+    name   of the call, `customer-part-create`; "": none that is known
+    terms  those of the site, when the message was read
+    """
+
+    name: str = ""
+    terms: ExpandableTerms = ExpandableTerms()

@@ -1,0 +1,231 @@
+"""
+The help pages as data, one for each call: what it is for, what it takes, what it answers. Made from the declarations.
+
+Their order is that of Expandable's own pages: title, purpose, URL, Request Method, Expandable Program, Required Fields,
+Auth Token, Example Request JSON, Full Request JSON, Success Response, Failure Response, Try the API.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from records.shapes.resources import Resource
+from records.shapes.values import Values
+from webservices.wire.contracts.examples import example_record, free_keys
+from webservices.wire.dialects.expandable.calls import calls, path_of, title_of
+from webservices.wire.dialects.expandable.context import ExpandableTerms
+from webservices.wire.dialects.expandable.names import HELP, PLAIN, PROGRAMS, VERBS
+from webservices.wire.dialects.expandable.openapi import required_of, sendable
+from webservices.wire.dialects.expandable.qbe import NOTATION
+from webservices.wire.dialects.expandable.statuses import statuses
+from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME, Program
+from webservices.wire.dialects.expandable.values import own_fields, seen, write_value
+from webservices.wire.json import Json, write_json
+from webservices.wire.operations import Operation, Operations, Special, Verb
+
+PURPOSES: Mapping[Verb, str] = {
+    Verb.ADD: "Creates a {title} and returns it as it was created.",
+    Verb.UPDATE: "Changes a {title} and returns it as it is then. What is left out stays, what is blank is cleared.",
+    Verb.REMOVE: "Deletes a {title}.",
+    Verb.FIND: "Returns every {title} that meets all the criteria.",
+}
+IN_USE = " One that is in use is made inactive instead."
+ANSWERS: Mapping[Verb, str] = {
+    Verb.ADD: "The JSON is the {title} that was created:",
+    Verb.UPDATE: "The JSON is the {title} after the update:",
+    Verb.REMOVE: "The JSON is empty:",
+    Verb.FIND: "The JSON is an array of what was found; it may be empty:",
+}
+AT_LEAST: Mapping[Verb, str] = {
+    Verb.UPDATE: "And at least one field to update",
+    Verb.FIND: "And at least one criterion",
+}
+MENU = (*PLAIN, *product(PROGRAMS, VERBS))  # in the order of Expandable's own, that of the tables
+EXAMPLES: Mapping[str, str] = {
+    "NOTES": "At most 32,765 characters.",
+    "ATTACHMENTS": "https://docs.example.com/pump.pdf|D:\\drawings\\pump.docx",
+}
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """
+    What a page says.
+
+    fields    of each name, what it takes
+    notation  of criteria and what they mean
+    """
+
+    name: str
+    title: str
+    purpose: str
+    url: str
+    editor: str
+    required: tuple[str, ...]
+    at_least: str
+    needs_token: bool
+    example: str
+    full: str
+    fields: tuple[tuple[str, str], ...]
+    notation: Sequence[tuple[str, str]]
+    answer: str
+    success: str
+    failures: tuple[str, ...]
+    failure: str
+
+
+def address(name: str) -> str:
+    """The path of a call's page."""
+    return HELP + name
+
+
+def menu(operations: Operations) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """All calls by what they are about, in the vendor's order: its title; name, verb and path of each call's page."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for name, operation in sorted(calls(operations).items(), key=lambda call: MENU.index(_place(call[1]))):
+        about, _, verb = title_of(operation).partition(", ")
+        found.setdefault(about, []).append((name, verb, address(name)))
+    return [*found.items()]
+
+
+def _place(operation: Operation) -> tuple[str, Verb | Special]:
+    return operation.resource.plural, operation.verb
+
+
+def _is_plain(operation: Operation) -> bool:
+    return (operation.resource.plural, operation.verb) in PLAIN
+
+
+def help_page(name: str, operations: Operations, terms: ExpandableTerms) -> HelpPage | None:
+    """The page of a call; None: there is no such call."""
+    operation = calls(operations).get(name)
+    if operation is None:
+        return None
+    return _of_plain(operation, terms) if _is_plain(operation) else _of_program(operation, terms)
+
+
+def _of_plain(operation: Operation, terms: ExpandableTerms) -> HelpPage:
+    plain = PLAIN[operation.resource.plural, operation.verb]
+    example = {**dict.fromkeys(plain.takes, terms.data_source), USER_NAME: "APIUSER", PASSWORD: ""}
+    said: Json = {wire: [""] if plain.many else "" for wire in plain.says}
+    return HelpPage(
+        name=plain.name,
+        title=plain.title,
+        purpose=plain.purpose,
+        url=path_of(operation),
+        editor="",
+        required=plain.asks,
+        at_least="",
+        needs_token=False,
+        example=_json(example if plain.asks else {}),
+        full=_json(dict.fromkeys(plain.asks, "")),
+        fields=(),
+        notation=(),
+        answer="The JSON holds what was asked for:",
+        success=_json(said),
+        failures=statuses(with_token=False),
+        failure=_json({"MESSAGE": "", "MESSAGE_CODE": ""}),
+    )
+
+
+def _of_program(operation: Operation, terms: ExpandableTerms) -> HelpPage:
+    program, resource, verb = PROGRAMS[operation.resource.plural], operation.resource, operation.verb
+    keeps = verb is Verb.REMOVE and "active" in resource.by_name
+    return HelpPage(
+        name=path_of(operation).rpartition("/")[2],
+        title=title_of(operation),
+        purpose=PURPOSES[verb].format(title=program.title) + (IN_USE if keeps else ""),
+        url=path_of(operation),
+        editor=program.editor,
+        required=(*required_of(program, operation), TOKEN),
+        at_least=AT_LEAST.get(verb, ""),
+        needs_token=True,
+        example=_json(_example(program, operation, terms)),
+        full=_json(_full(program, operation)),
+        fields=tuple(_fields(program, operation)),
+        notation=NOTATION if verb is Verb.FIND else (),
+        answer=ANSWERS[verb].format(title=program.title),
+        success=_json(_answered(program, operation)),
+        failures=statuses(with_token=True),
+        failure=_json({"MESSAGE": "", "MESSAGE_CODE": ""}),
+    )
+
+
+def _json(found: Json) -> str:
+    return write_json(found, indent=2)
+
+
+def _example(program: Program, operation: Operation, terms: ExpandableTerms) -> Json:
+    resource, verb = operation.resource, operation.verb
+    if verb is Verb.FIND:
+        return _body(program, dict(program.asks))
+    record = example_record(resource)
+    if verb is Verb.ADD:
+        record |= next(free_keys(resource, {name: str(record[name]) for name in resource.key}))
+    keys = [wire for wire, name in program.fields.items() if name in resource.key]
+    required = required_of(program, operation)
+    names = {Verb.ADD: (*keys, *required, *program.shows), Verb.UPDATE: (*keys, *program.shows[-1:])}.get(verb, keys)
+    if verb is Verb.UPDATE and program.shows[-1] in keys:
+        names = (*keys, "UNIT_PRICE")
+    found = {wire: _shown(program, resource, record, wire, terms) for wire, _ in own_fields(program, resource)}
+    lines = _line_example(program, resource, record, terms) if verb is Verb.ADD else None
+    return _body(program, {wire: text for wire, text in found.items() if wire in names}, lines)
+
+
+def _shown(program: Program, resource: Resource, record: Values, wire: str, terms: ExpandableTerms) -> str:
+    (name, *_) = program.path_of(wire)
+    return EXAMPLES.get(wire) or write_value(resource.by_name[name], record.get(name, ""), terms)
+
+
+def _line_example(program: Program, resource: Resource, record: Values, terms: ExpandableTerms) -> Json:
+    if program.lines is None:
+        return None
+    child = resource.by_name[program.lines.name].child
+    row = record[program.lines.name][0]
+    wanted = {"PART_ID": "part_number", "ORDER_QTY": "quantity"}
+    return [{wire: write_value(child.by_name[name], row.get(name, ""), terms) for wire, name in wanted.items()}]
+
+
+def _full(program: Program, operation: Operation) -> Json:
+    names = dict.fromkeys((wire for wire, _ in sendable(program, operation)), "")
+    writes = operation.verb in (Verb.ADD, Verb.UPDATE)
+    return _body(program, names, [_blank_line(program, operation.resource)] if program.lines and writes else None)
+
+
+def _blank_line(program: Program, resource: Resource, *, whole: bool = False) -> Json:
+    child = resource.by_name[program.lines.name].child
+    taken = [wire for wire, name in program.lines.fields.items() if whole or child.by_name[name].writable]
+    return dict.fromkeys(taken, "")
+
+
+def _body(program: Program, own: Json, lines: Json = None) -> Json:
+    if program.lines is None:
+        return {**own, TOKEN: ""}
+    held: dict[str, Json] = {program.lines.head: own}
+    return {**held, **({program.lines.member: lines} if lines else {}), TOKEN: ""}
+
+
+def _answered(program: Program, operation: Operation) -> Json:
+    resource = operation.resource
+    if operation.verb is Verb.REMOVE:
+        return {}
+    record: Json = dict.fromkeys((wire for wire, _ in own_fields(program, resource)), "")
+    if program.lines is not None:
+        record = {program.lines.head: record, program.lines.member: [_blank_line(program, resource, whole=True)]}
+    return [record] if operation.verb is Verb.FIND else record
+
+
+def _fields(program: Program, operation: Operation) -> Iterator[tuple[str, str]]:
+    resource = operation.resource
+    for wire, entry in sendable(program, operation):
+        yield wire, _words(seen(entry).limits(), seen(entry).help)
+    if program.lines is not None and operation.verb in (Verb.ADD, Verb.UPDATE):
+        child = resource.by_name[program.lines.name].child
+        for wire, name in program.lines.fields.items():
+            entry = child.by_name[name]
+            if entry.writable:
+                yield f"{program.lines.member}: {wire}", _words(seen(entry).limits(), seen(entry).help)
+
+
+def _words(limits: str, help_text: str) -> str:
+    return f"{limits}. {help_text}".strip() if help_text else f"{limits}."

@@ -1,0 +1,139 @@
+"""The calls as an OpenAPI 3.1 document, for generators of clients; made from the declarations."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from webservices.wire.dialects.expandable.body import named_by
+from webservices.wire.dialects.expandable.calls import calls, path_of, title_of
+from webservices.wire.dialects.expandable.names import PLAIN, PROGRAMS
+from webservices.wire.dialects.expandable.tables import AUDIT, NO_CRITERIA, TOKEN, Program
+from webservices.wire.dialects.expandable.values import own_fields, seen
+from webservices.wire.json import Json
+from webservices.wire.operations import Operation, Verb
+
+Schema = dict[str, Json]
+
+TEXT: Schema = {"type": "string"}
+FAILURE: Schema = {
+    "type": "object",
+    "properties": {"MESSAGE": TEXT, "MESSAGE_CODE": TEXT},
+    "required": ["MESSAGE", "MESSAGE_CODE"],
+}
+FAILED: Mapping[str, str] = {"400": "Request JSON is invalid.", "401": "Auth Token …", "500": "(Error Message)"}
+
+
+def document(operations: Iterable[Operation], version: str = "1") -> Schema:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Expandable", "version": version, "description": "Every value is a text."},
+        "paths": {
+            path_of(operation): {"post": _call(name, operation)} for name, operation in calls(operations).items()
+        },
+        "components": {"schemas": {"Failure": FAILURE}},
+    }
+
+
+def _call(name: str, operation: Operation) -> Schema:
+    failed = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}
+    return {
+        "operationId": name,
+        "summary": title_of(operation),
+        "requestBody": {"content": {"application/json": {"schema": asked_schema(operation)}}},
+        "responses": {
+            "200": {"description": "OK", "content": {"application/json": {"schema": _answered(operation)}}},
+            **{status: {"description": words, "content": failed} for status, words in FAILED.items()},
+        },
+    }
+
+
+def asked_schema(operation: Operation) -> Schema:
+    """What a call takes."""
+    program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
+    if program is None:
+        asks = PLAIN[resource.plural, operation.verb].asks
+        return _object(dict.fromkeys(asks, TEXT), asks)
+    fields = {wire: _field(operation, entry) for wire, entry in sendable(program, operation)}
+    required = required_of(program, operation)
+    if program.lines is None:
+        return _object({**fields, TOKEN: TEXT}, [*required, TOKEN])
+    members: Schema = {program.lines.head: _object(fields, required)}
+    if operation.verb in (Verb.ADD, Verb.UPDATE):
+        child = resource.by_name[program.lines.name].child
+        row = {wire: _text(child.by_name[name]) for wire, name in program.lines.fields.items()}
+        members[program.lines.member] = {"type": "array", "items": _object(row, ())}
+    return _object({**members, TOKEN: TEXT}, [program.lines.head, TOKEN])
+
+
+def sendable(program: Program, operation: Operation) -> Iterator[tuple[str, Field]]:
+    """The names that a call takes, AUTH_TOKEN beside, with the fields that they lead to."""
+    resource = operation.resource
+    for wire, (name, *_) in own_fields(program, resource):
+        entry = resource.by_name[name]
+        match operation.verb:
+            case Verb.FIND:
+                taken = wire not in NO_CRITERIA
+            case Verb.REMOVE:
+                taken = name in resource.key
+            case _:
+                taken = entry.writable and wire not in AUDIT
+        if taken:
+            yield wire, entry
+
+
+def required_of(program: Program, operation: Operation) -> list[str]:
+    """The names without which a call is refused, whatever else it has, in their order; AUTH_TOKEN beside."""
+    resource = operation.resource
+    match operation.verb:
+        case Verb.FIND:
+            needed = []
+        case Verb.ADD:
+            needed = [entry for entry in resource.writable if resource.needs(entry)]
+        case _:
+            needed = named_by(resource)
+    names = {entry.name for entry in needed}
+    return [wire for wire, (name, *_) in own_fields(program, resource) if name in names]
+
+
+def _field(operation: Operation, entry: Field) -> Schema:
+    return {"type": "string", "description": seen(entry).help} if operation.verb is Verb.FIND else _text(entry)
+
+
+def _text(entry: Field) -> Schema:
+    shown = seen(entry)
+    values = {"enum": ["", *(value for value, _ in shown.choices)]} if shown.choices else {}
+    limit = {"maxLength": shown.max_length} if shown.kind is Kind.TEXT and shown.max_length else {}
+    return {"type": "string", **values, **limit, "description": shown.help}
+
+
+def _object(properties: Schema, required: Iterable[str]) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _answered(operation: Operation) -> Schema:
+    """What a call gives when all is well."""
+    program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
+    if program is None:
+        plain = PLAIN[resource.plural, operation.verb]
+        said: Schema = {"type": "array", "items": TEXT} if plain.many else TEXT
+        return _object(dict.fromkeys(plain.says, said), plain.says)
+    if operation.verb is Verb.REMOVE:
+        return _object({}, ())
+    record = _record(program, resource)
+    return {"type": "array", "items": record} if operation.verb is Verb.FIND else record
+
+
+def _record(program: Program, resource: Resource) -> Schema:
+    names = [wire for wire, _ in own_fields(program, resource)]
+    own = _object(dict.fromkeys(names, TEXT), names)
+    if program.lines is None:
+        return own
+    lines = _object(dict.fromkeys(program.lines.fields, TEXT), program.lines.fields)
+    members: Schema = {program.lines.head: own, program.lines.member: {"type": "array", "items": lines}}
+    return _object(members, members)

@@ -1,0 +1,166 @@
+"""Reading and writing without a database: what a request becomes, lazily, and that `read` undoes `ask`."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.values import EMPTY
+from webservices.declarations import OPERATIONS
+from webservices.wire.credentials import SignedToken
+from webservices.wire.dialects.expandable.dialect import EXPANDABLE
+from webservices.wire.dialects.expandable.names import PROGRAMS
+from webservices.wire.dialects.expandable.statuses import LONGEST_REASON, reason_phrase
+from webservices.wire.dialects.expandable.tables import AUDIT
+from webservices.wire.messages import Call, Options, Refusal, WireRequest
+from webservices.wire.operations import Verb
+
+
+def operation(plural, verb):
+    return OPERATIONS.get(plural, Verb(verb))
+
+
+def read(name, body, **headers):
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return EXPANDABLE.read(WireRequest("POST", f"/api/{name}", content, headers), OPERATIONS, EXPANDABLE.terms)
+
+
+class TestSpelling:
+    @pytest.mark.parametrize("plural", PROGRAMS)
+    def test_no_name_is_longer_than_15_characters(self, plural):
+        program = PROGRAMS[plural]
+        names = [*program.paths, *(program.lines.fields if program.lines else ()), f"{program.users}_999"]
+
+        assert [name for name in names if len(name) > 15 or name != name.upper()] == []
+
+    @pytest.mark.parametrize("plural", PROGRAMS)
+    def test_all_fields_of_the_hub_are_spelled_but_those_that_are_left_out(self, plural):
+        left_out = {
+            "parts": {"prices", "customer_part_numbers"},
+            "contacts": {"portals"},
+            "customer_parts": {"active"},
+        }.get(plural, set())
+        resource = operation(plural, "find").resource
+
+        unspelled = {field.name for field in resource.fields if not EXPANDABLE.carries(plural, field)}
+
+        named_by_id = {field.name for field in resource.fields if field.refers and field.refers.by == ("id",)}
+        assert unspelled - named_by_id == left_out | {"id", "version"}
+
+
+class TestRead:
+    def test_looks_at_the_fields_when_they_are_asked_for(self):
+        call = read("customer-part-query", {"COLOUR": "BETWEEN ", "AUTH_TOKEN": "t"})
+
+        assert call.credentials == SignedToken("t")
+        with pytest.raises(Refusal) as refusal:
+            list(call.criteria)
+        assert refusal.value.operation == operation("customer_parts", "find")
+
+    def test_a_day_of_a_moment_is_asked_for_as_such(self):
+        call = read("part-query", {"DATE_CREATED": "BETWEEN 2026-01-01 AND 2026-12-31", "TIME_LAST_UPDT": "<12:00:00"})
+
+        assert list(call.criteria) == [
+            Criterion(("created_at", "date"), Comparator.AT_LEAST, ("2026-01-01",)),
+            Criterion(("created_at", "date"), Comparator.AT_MOST, ("2026-12-31",)),
+            Criterion(("changed_at", "time"), Comparator.LESS, ("12:00:00",)),
+        ]
+
+    def test_a_query_of_orders_may_name_its_fields_beside_the_token(self):
+        flat = read("sales-order-query", {"SO_ID": "SO-1", "AUTH_TOKEN": ""})
+
+        assert list(flat.criteria) == [Criterion(("number",), Comparator.EQUAL, ("SO-1",))]
+
+    def test_a_new_record_leaves_out_what_is_blank_and_an_update_clears_it(self):
+        body = {"PART_ID": "A", "NOTES": " ", "PART_DESC": "", "CREATED_BY": ""}
+
+        assert list(read("part-create", body).records) == [{"number": "A"}]
+        cleared = {"number": "A", "notes": EMPTY, "description": {"en": EMPTY}}
+        assert list(read("part-update", body).records) == [cleared]
+
+    def test_options_are_those_of_every_door(self):
+        call = read("part-create", {"PART_ID": "A"}, **{"x-dry-run": "true", "if-match": '"3"'})
+
+        assert call.options == Options(dry_run=True, if_match=3)
+
+    def test_a_slash_at_the_end_of_the_address_means_nothing(self):
+        assert read("part-create/", {"PART_ID": "A"}).operation == operation("parts", "add")
+
+
+TEXTS = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() and "|" not in text)
+RECORDS = st.fixed_dictionaries(
+    {"number": TEXTS},
+    optional={
+        "notes": TEXTS | st.just(EMPTY),
+        "lead_time": TEXTS | st.just(EMPTY),
+        "active": st.sampled_from(["true", "false"]),
+        "description": st.fixed_dictionaries({"en": TEXTS | st.just(EMPTY)}),
+        "price": st.fixed_dictionaries({"USD": TEXTS | st.just(EMPTY)}),
+        "company_associations": st.lists(TEXTS, min_size=1, max_size=3) | st.just(EMPTY),
+        "custom_field7": TEXTS | st.just(EMPTY),
+    },
+)
+PATHS = st.sampled_from(
+    [
+        ("number",),
+        ("display_number",),
+        ("lead_time",),
+        ("active",),
+        ("description", "en"),
+        ("price", "USD"),
+        *AUDIT.values(),
+    ]
+)
+COMPARATORS = [each for each in Comparator if each not in (Comparator.LIKE, Comparator.ILIKE)]
+
+
+def criterion(path, comparator, texts):
+    texts = [("true" if len(text) % 2 else "false") if path == ("active",) else text.strip() for text in texts]
+    return Criterion(path, comparator, tuple(texts if comparator is Comparator.IN else texts[:1]))
+
+
+CRITERIA = st.lists(
+    st.builds(criterion, PATHS, st.sampled_from(COMPARATORS), st.lists(TEXTS, min_size=1, max_size=3)),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda each: each.path,
+).map(tuple)
+
+
+@settings(deadline=None)
+@given(RECORDS, st.sampled_from(["update", "add"]), st.text().map(str.strip), st.booleans())
+def test_reads_the_records_that_it_asks(record, verb, token, dry_run):
+    if verb == "add":
+        record = {name: value for name, value in record.items() if value is not EMPTY}
+        record = {name: v for name, v in record.items() if not isinstance(v, dict) or EMPTY not in v.values()}
+    elif len(record) == 1:
+        record = {**record, "notes": "n"}
+    call = Call(operation("parts", verb), [record], credentials=SignedToken(token), options=Options(dry_run=dry_run))
+    (manner,) = EXPANDABLE.manners(call.operation)
+
+    found = EXPANDABLE.read(EXPANDABLE.ask(call, manner), OPERATIONS, EXPANDABLE.terms)
+
+    assert found == call
+
+
+@settings(deadline=None)
+@given(CRITERIA)
+def test_reads_the_criteria_that_it_asks(criteria):
+    call = Call(operation("parts", "find"), criteria=criteria, credentials=SignedToken("t"))
+    (manner,) = EXPANDABLE.manners(call.operation)
+
+    found = EXPANDABLE.read(EXPANDABLE.ask(call, manner), OPERATIONS, EXPANDABLE.terms)
+
+    assert replace(found, limit=None) == call
+
+
+@given(st.text())
+def test_a_reason_phrase_is_one_short_line_of_latin_1(text):
+    phrase = reason_phrase(text)
+
+    assert len(phrase) <= LONGEST_REASON
+    assert phrase.encode("latin-1").isascii() or phrase.isprintable()
+    assert not set(phrase) & set("\r\n\0")

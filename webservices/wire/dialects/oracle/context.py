@@ -1,0 +1,32 @@
+"""How one message of Oracle's speaks, and what a site allows."""
+
+from dataclasses import dataclass
+
+from webservices.wire.messages import Manner, Terms
+from webservices.wire.soap.versions import SOAP_11, SoapVersion
+
+
+@dataclass(frozen=True)
+class OracleManner(Manner):
+    """
+    version    the envelope
+    namespace  of the operation's element, which the answer repeats; "": that of the service
+    plural     the resource that the address names; "": it names none
+    """
+
+    version: SoapVersion = SOAP_11
+    namespace: str = ""
+    plural: str = ""
+
+
+@dataclass(frozen=True)
+class OracleTerms(Terms):
+    """
+    get_limit         how many records an answer holds at most
+    delete_needs_key  whether a removal must name what it removes by its number
+    criteria_limit    how many criteria a call may have
+    """
+
+    get_limit: int = 300
+    delete_needs_key: bool = True
+    criteria_limit: int = 100

@@ -1,0 +1,183 @@
+"""
+One record, both ways: an element into Values, and Values into an element.
+
+    <bm:each_record>
+      <bm:part_number>PUMP-100</bm:part_number>
+      <bm:description><bm:en>Pump, small</bm:en></bm:description>          a map: a child per key
+      <bm:company_associations>Acme</bm:company_associations>              a list: the element once per entry
+      <bm:company_associations>Initech</bm:company_associations>
+      <bm:rows><bm:each_row><bm:quantity>2</bm:quantity></bm:each_row></bm:rows>    rows: an element per row
+      <bm:notes/>                                                          empty
+    </bm:each_record>
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from lxml import etree
+
+from records.shapes.fields import Field, Kind
+from records.shapes.parsing import is_blank
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Value, Values
+from webservices.wire.dialects.oracle.names import (
+    EMPTY_IS_ABSENT,
+    PREFIX,
+    RECORD,
+    ROW,
+    field_name,
+    name_of_field,
+    on_the_wire,
+)
+from webservices.wire.xml.nodes import Node, local_name, sent
+from webservices.wire.xml.writing import Markup, element, escape
+
+Read = Callable[[etree._Element], Value]
+Write = Callable[[Value], str]
+
+
+Known = tuple[str, Read, bool, bool]  # the name inside, how it is read, whether it is a list, whether EMPTY counts
+
+
+def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
+    """
+    A function that gives the values of a record's element; what is no field comes under its own name, for the core to
+    refuse. It remembers the names that it has met: made for each message, as strangers may make up any number.
+    """
+    fields = _fields(resource)
+    known: dict[str, Known] = {}
+
+    def learn(tag: str) -> Known:
+        spelled = local_name(tag)
+        field = fields.get(spelled)
+        if field is None:
+            known[tag] = name_of_field(resource, spelled), _value, False, True
+        else:
+            read_value = _rows_reader(field.child) if field.kind is Kind.ROWS else _value
+            known[tag] = field.name, read_value, field.kind is Kind.LIST, field.name not in EMPTY_IS_ABSENT
+        return known[tag]
+
+    def read(node: Node) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for child in sent(node.element):
+            name, read_value, is_list, may_be_empty = known.get(child.tag) or learn(child.tag)
+            value = read_value(child)
+            if may_be_empty or not is_blank(value):
+                if name in values:
+                    value = [*_entries(values[name]), *_entries(value)]
+                elif is_list and value is not EMPTY:
+                    value = [value]
+                values[name] = value
+        return values
+
+    return read
+
+
+@lru_cache(maxsize=64)
+def _fields(resource: Resource) -> dict[str, Field]:
+    """The fields by their names on the wire."""
+    return {field_name(resource.name, field.name): field for field in on_the_wire(resource)}
+
+
+def _entries(value: Value) -> list[Value]:
+    if isinstance(value, list):
+        return value
+    return ["" if value is EMPTY else value]
+
+
+def _value(element: etree._Element) -> Value:
+    if not len(element):
+        return element.text or EMPTY
+    entries: dict[str, Value] = {}
+    for child in sent(element):
+        name, value = local_name(child.tag), _value(child)
+        entries[name] = [*_entries(entries[name]), value] if name in entries else value
+    return entries
+
+
+def _rows_reader(resource: Resource) -> Read:
+    read = record_reader(resource)
+    return lambda element: list(map(read, map(Node, sent(element)))) or EMPTY
+
+
+@lru_cache(maxsize=64)
+def record_writer(resource: Resource, name: str = RECORD) -> Callable[[Values], str]:
+    """
+    A function that writes a record's element: made once per resource, every value escaped.
+
+    Fields come in the resource's order; an absent one is left out, one without value is an empty element.
+    """
+    fields = [
+        (field.name, _field_writer(field, field_name(resource.name, field.name))) for field in on_the_wire(resource)
+    ]
+    start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
+
+    def write(values: Values) -> str:
+        parts = [start]
+        for field, write_field in fields:
+            if field in values:
+                parts.append(write_field(values[field]))
+        parts.append(end)
+        return "".join(parts)
+
+    return write
+
+
+def _field_writer(field: Field, name: str) -> Write:
+    empty = f"<{PREFIX}:{name}/>"
+    return {
+        Kind.MAP: _map_writer,
+        Kind.LIST: _list_writer,
+        Kind.ROWS: _rows_writer,
+    }.get(field.kind, _text_writer)(field, name, empty)
+
+
+def _text_writer(field: Field, name: str, empty: str) -> Write:
+    start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
+
+    def write(value: Value) -> str:
+        return start + escape(value) + end if value else empty
+
+    return write
+
+
+def _list_writer(field: Field, name: str, empty: str) -> Write:
+    write_one = _text_writer(field, name, empty)
+
+    def write(value: Value) -> str:
+        return "".join(map(write_one, _entries(value))) if value else empty
+
+    return write
+
+
+def _map_writer(field: Field, name: str, empty: str) -> Write:
+    start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
+
+    def write(value: Mapping[str, Value]) -> str:
+        if not value:
+            return empty
+        # The keys are values too; what is no name cannot be an element, and the core lets none be stored.
+        entries = "".join(element(f"{PREFIX}:{key}", entry or "") for key, entry in value.items() if key.isidentifier())
+        return start + entries + end
+
+    return write
+
+
+def _rows_writer(field: Field, name: str, empty: str) -> Write:
+    write_row = record_writer(field.child, ROW + field.child.name)
+    start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
+
+    def write(value: Value) -> str:
+        return start + "".join(map(write_row, value)) + end if value else empty
+
+    return write
+
+
+def write_criterion(field: str, value: str, comparator: str) -> Markup:
+    """One condition of a search."""
+    return element(
+        f"{PREFIX}:criteria",
+        element(f"{PREFIX}:field", field),
+        element(f"{PREFIX}:value", value),
+        element(f"{PREFIX}:comparator", comparator),
+    )

@@ -1,0 +1,172 @@
+"""
+The Security service of version 1.0: operations that are no verb on a record, with bodies of their own.
+
+    <bm:login><bm:userInfo><bm:username>ada</bm:username><bm:password>…</bm:password></bm:userInfo></bm:login>
+    <bm:loginResponse><bm:status>…</bm:status><bm:userInfo><bm:sessionId>…</bm:sessionId></bm:userInfo></bm:loginResponse>
+
+    <bm:setSessionCurrency><bm:sessionCurrency>EUR</bm:sessionCurrency></bm:setSessionCurrency>
+    <bm:getUserInfo/>, <bm:logout/>
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from records.shapes.values import EMPTY, Values, quoted
+from webservices.wire.credentials import Credentials, Password
+from webservices.wire.dialects.oracle.names import PREFIX, field_name, operation_name
+from webservices.wire.messages import Call
+from webservices.wire.operations import Operation, Special
+from webservices.wire.xml.nodes import Node
+from webservices.wire.xml.parsing import refused
+from webservices.wire.xml.writing import NOTHING, Markup, element, join
+
+USER_INFO = "userInfo"
+USER_NAME, PASSWORD = "username", "password"
+PASSED_OVER = "sso"  # nobody signs in elsewhere
+
+CONTACT = ("first_name", "last_name", "company", "company_2", "phone", "fax", "email")
+ADDRESS = ("address_1", "address_2", "city", "state_province", "zip", "country")
+
+# The children of getUserInfo's userInfo, in the order of the recordings.
+USER: tuple[str, ...] = (
+    *("company_name", "login", "password", "type", "first_name", "last_name", "job_title", "email", "phone", "fax"),
+    *(f"bill_{name}" for name in ADDRESS),
+    "separate_ship_addr",
+    *(f"ship_{name}" for name in ADDRESS),
+    *("notification_pref", "bm_language", "currency_preference", "session_currency"),
+    *(f"bill_{name}" for name in CONTACT),
+    *(f"ship_{name}" for name in CONTACT),
+    *("bm_units", "date_format", "time_zone", "number_format", "partner_login", "partner_password", "status"),
+    *("super_user_access_perm", "unplugged_default_check_in", "enabled_for_sso", "external_sso_id"),
+    *("approval_delegate", "mobile_enabled", "web_services_only", "group_list"),
+)
+OF_THE_USER: Mapping[str, str] = {
+    "login": "user_name",
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "email": "email",
+    "bm_language": "language",
+    "currency_preference": "site_currency",
+    "session_currency": "currency",
+}
+CONSTANT: Mapping[str, str] = {
+    "company_name": "Counterpart",
+    "separate_ship_addr": "false",
+    "bm_units": "System Default",
+    "date_format": "yyyy-MM-dd",
+    "time_zone": "UTC",
+    "number_format": "####.##",
+    "status": "Active",
+    "unplugged_default_check_in": "0",
+    "enabled_for_sso": "0",
+    "mobile_enabled": "0",
+    "web_services_only": "0",
+}
+FULL, RESTRICTED = "FullAccess", "RestrictedAccess"
+
+
+@dataclass(frozen=True)
+class Form:
+    """
+    The body of one operation.
+
+    group        the element around what is asked; "": there is none
+    credentials  it says who is calling
+    said         what the answer holds beside its status
+    """
+
+    group: str = ""
+    credentials: bool = False
+    said: Callable[[Operation, Values], Markup] = lambda operation, record: NOTHING
+
+
+def _opened(operation: Operation, session: Values) -> Markup:
+    return element(f"{PREFIX}:{USER_INFO}", join(_texts(operation, session, ("currency", "id"))))
+
+
+def _shown(operation: Operation, session: Values) -> Markup:
+    return element(f"{PREFIX}:{USER_INFO}", *(_of_user(name, session) for name in USER))
+
+
+FORMS: Mapping[Special, Form] = {
+    Special.OPEN: Form(USER_INFO, credentials=True, said=_opened),
+    Special.SHOW: Form(said=_shown),
+    Special.SET_CURRENCY: Form(),
+    Special.CLOSE: Form(),
+}
+
+
+def read_special(call: Call, nodes: Iterable[Node]) -> Call:
+    """The call with what its body says; raises Refused for what it does not take."""
+    operation, form = call.operation, FORMS[call.operation.verb]
+    fields = {field_name(operation.resource.name, name): name for name in operation.takes}
+    texts = dict(_read(operation, form, nodes, {*fields, *([USER_NAME, PASSWORD, PASSED_OVER] * form.credentials)}))
+    record = {name: texts[spelled].strip() or EMPTY for spelled, name in fields.items() if spelled in texts}
+    if form.credentials:
+        who = Password(texts.get(USER_NAME, "").strip(), texts.get(PASSWORD, ""))
+        return replace(call, records=[record], credentials=who)
+    return replace(call, records=[record])
+
+
+def _read(operation: Operation, form: Form, nodes: Iterable[Node], known: set[str]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        for child in node.children if node.name == form.group else (node,):
+            if child.name not in known or child.children:
+                raise refused("unknown-element", f"{operation_name(operation)} does not take {quoted(child.name)}.")
+            yield child.name, child.text
+
+
+def ask_special(call: Call) -> Markup:
+    """The content of the operation's element."""
+    form, record = FORMS[call.operation.verb], call.records[0] if call.records else {}
+    asked = [*_texts(call.operation, record, call.operation.takes)]
+    if form.credentials:
+        asked = [*_who(call.credentials), *asked]
+    return element(f"{PREFIX}:{form.group}", *asked) if form.group else join(asked)
+
+
+def _who(credentials: Credentials | None) -> Iterator[Markup]:
+    if isinstance(credentials, Password):
+        yield element(f"{PREFIX}:{USER_NAME}", credentials.user_name)
+        yield element(f"{PREFIX}:{PASSWORD}", credentials.secret)
+
+
+def _texts(operation: Operation, record: Values, names: Iterable[str]) -> Iterator[Markup]:
+    for name in names:
+        if name in record:
+            yield element(f"{PREFIX}:{field_name(operation.resource.name, name)}", str(record[name] or ""))
+
+
+def write_special(operation: Operation, record: Values) -> Markup:
+    """What the answer holds beside its status."""
+    return FORMS[operation.verb].said(operation, record)
+
+
+def cookies(operation: Operation, record: Values) -> dict[str, str]:
+    """
+    The headers of an answer: a login sets JSESSIONID, as Oracle's servers do.
+
+    Clients ignore it and so do we: it lets nobody in.
+    """
+    if operation.verb is not Special.OPEN or not record["id"]:
+        return {}
+    servlet = sha256(f"cookie of {record['id']}".encode()).hexdigest()
+    server = str(record["id"]).split("!")[1]
+    return {"Set-Cookie": f"JSESSIONID={servlet}!{server}; Path=/v1_0/receiver; Secure; HttpOnly; SameSite=Strict"}
+
+
+def _of_user(name: str, session: Values) -> Markup:
+    """One child of userInfo; what the hub does not know of a user is empty."""
+    content: str = CONSTANT.get(name) or str(session.get(OF_THE_USER.get(name, ""), EMPTY) or "")
+    match name:
+        case "type":
+            content = FULL if session.get("superuser") == "true" else RESTRICTED
+        case "super_user_access_perm":
+            content = "1" if session.get("superuser") == "true" else "0"
+        case "notification_pref":
+            content = element(f"{PREFIX}:is_notify_email", "false")
+        case "group_list":
+            groups = session.get("groups") or []
+            content = join(element(f"{PREFIX}:group", element(f"{PREFIX}:variable_name", each)) for each in groups)
+    return element(f"{PREFIX}:{name}", content)

@@ -1,0 +1,191 @@
+"""Oracle's requests become Calls: the spec's own example first, then what real clients send."""
+
+import pytest
+
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.values import EMPTY
+from records.tests.cast import table
+from webservices.wire.credentials import Password
+from webservices.wire.dialects.oracle.tests.parts import GET_PARTS, OLD, PARTS, asked, criterion, message, read, record
+from webservices.wire.messages import Options
+from webservices.wire.operations import Verb
+from webservices.wire.soap.versions import SOAP_11, SOAP_12
+
+OPTIONS = "urn:counterpart:options"
+
+
+def test_reads_the_example_of_the_specification():
+    call = read(GET_PARTS)
+
+    assert call.operation.name == "parts.find"
+    assert call.criteria == (Criterion(("number",), Comparator.EQUAL, ("PUMP-100",)),)
+    assert call.credentials == Password("erp_sync", "s3cret")
+    assert call.limit == 300
+    assert (call.manner.version, call.manner.namespace, call.manner.plural) == (SOAP_11, PARTS, "parts")
+
+
+@pytest.mark.parametrize("namespace", [PARTS, OLD, "urn:soap.oracle.com", "http://xmlns.oracle.com/cpqcloud/other"])
+def test_takes_every_namespace_that_oracle_has_used(namespace):
+    call = read(message(asked("getParts", "", namespace)))
+
+    assert call.manner.namespace == namespace
+
+
+def test_takes_names_in_no_namespace():
+    call = read(message("<getParts><Parts/></getParts>"))
+
+    assert (call.operation.verb, call.criteria, call.manner.namespace) == (Verb.FIND, (), "")
+
+
+def test_takes_soap_12():
+    body = GET_PARTS.replace(b"http://schemas.xmlsoap.org/soap/envelope/", b"http://www.w3.org/2003/05/soap-envelope")
+
+    assert read(body).manner.version is SOAP_12
+
+
+@pytest.mark.parametrize(
+    "path", ["/v2_0/receiver/parts", "/v2_0/receiver/parts/", "/behind/a/proxy/v2_0/receiver/parts"]
+)
+def test_the_address_names_the_service(path):
+    assert read(GET_PARTS, path).operation.name == "parts.find"
+
+
+@pytest.mark.parametrize(
+    "name, verb",
+    [("addParts", Verb.ADD), ("updateParts", Verb.UPDATE), ("modifyParts", Verb.PUT)],
+)
+def test_reads_the_records_of_a_write(name, verb):
+    call = read(message(record("<bm:part_number>A</bm:part_number>", name)))
+
+    assert (call.operation.verb, list(call.records)) == (verb, [{"number": "A"}])
+
+
+VALUES = {
+    "the key": ("<bm:part_number>PUMP-100</bm:part_number>", {"number": "PUMP-100"}),
+    "the second number": ("<bm:part_display_number>P</bm:part_display_number>", {"display_number": "P"}),
+    "a comment in a text": ("<bm:part_number>PUMP<!-- -->-100</bm:part_number>", {"number": "PUMP-100"}),
+    "a number": ("<bm:lead_time>-1</bm:lead_time>", {"lead_time": "-1"}),
+    "a map": ("<bm:price><bm:USD>10</bm:USD><bm:EUR/></bm:price>", {"price": {"USD": "10", "EUR": EMPTY}}),
+    "a regional language": ("<bm:description><bm:pt_BR>B</bm:pt_BR></bm:description>", {"description": {"pt_BR": "B"}}),
+    "an empty map": ("<bm:price/>", {"price": EMPTY}),
+    "a list of one": ("<bm:company_associations>A</bm:company_associations>", {"company_associations": ["A"]}),
+    "a list of two": (
+        "<bm:company_associations>A~B</bm:company_associations><bm:company_associations>C</bm:company_associations>",
+        {"company_associations": ["A~B", "C"]},
+    ),
+    "an empty list": ("<bm:company_associations/>", {"company_associations": EMPTY}),
+    "a custom field": ("<bm:_part_custom_field1>x</bm:_part_custom_field1>", {"custom_field1": "x"}),
+    "a named custom field": ("<bm:_part_custom_tier>Gold</bm:_part_custom_tier>", {"custom_tier": "Gold"}),
+    "a custom field that nobody defined": (
+        "<bm:_part_custom_field99>x</bm:_part_custom_field99>",
+        {"custom_field99": "x"},
+    ),
+    "an empty element": ("<bm:notes></bm:notes>", {"notes": EMPTY}),
+    "nil is absent": ('<bm:notes xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>', {}),
+    "an entry that is nil is absent": (
+        '<bm:price xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><bm:EUR xsi:nil="1"/><bm:USD/></bm:price>',
+        {"price": {"USD": EMPTY}},
+    ),
+    "nil that nobody knows is absent": (
+        '<bm:colour xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>',
+        {},
+    ),
+    "an empty flag is absent": ("<bm:active> </bm:active>", {}),
+    "a flag": ("<bm:active>false</bm:active>", {"active": "false"}),
+    "a scalar twice": ("<bm:units>1</bm:units><bm:units>2</bm:units>", {"units": ["1", "2"]}),
+    "a currency twice": ("<bm:price><bm:USD>1</bm:USD><bm:USD>2</bm:USD></bm:price>", {"price": {"USD": ["1", "2"]}}),
+    "a group where text is": ("<bm:units><bm:a>1</bm:a></bm:units>", {"units": {"a": "1"}}),
+    "an unknown element": ("<bm:part_numbr>A</bm:part_numbr>", {"part_numbr": "A"}),
+    "the hub's own name for the key": ("<bm:number>A</bm:number>", {":number": "A"}),
+    "the hub's own name of a custom field": ("<bm:custom_field1>A</bm:custom_field1>", {":custom_field1": "A"}),
+    "a version": ("<bm:version>7</bm:version>", {":version": "7"}),
+    "the rows of prices": ("<bm:prices>x</bm:prices>", {":prices": "x"}),
+}
+
+
+@pytest.mark.parametrize("content, values", table(VALUES))
+def test_reads_values(content, values):
+    assert list(read(message(record(content))).records) == [values]
+
+
+CRITERIA = {
+    "=": (("part_number", "A", "="), (("number",), Comparator.EQUAL, ("A",))),
+    "!=": (("part_number", "A", "!="), (("number",), Comparator.NOT_EQUAL, ("A",))),
+    "<> is !=": (("part_number", "A", "&lt;&gt;"), (("number",), Comparator.NOT_EQUAL, ("A",))),
+    "<": (("lead_time", "3", "&lt;"), (("lead_time",), Comparator.LESS, ("3",))),
+    "<=": (("lead_time", "3", "&lt;="), (("lead_time",), Comparator.AT_MOST, ("3",))),
+    ">": (("lead_time", "3", ">"), (("lead_time",), Comparator.MORE, ("3",))),
+    ">=": (("lead_time", "3", ">="), (("lead_time",), Comparator.AT_LEAST, ("3",))),
+    "like": (("part_number", "PUMP%", "like"), (("number",), Comparator.LIKE, ("PUMP%",))),
+    "ilike": (("part_number", "pump%", "ilike"), (("number",), Comparator.ILIKE, ("pump%",))),
+    "In": (("part_number", "A, B,C", "In"), (("number",), Comparator.IN, ("A", "B", "C"))),
+    "blank": (("company_associations", "", "="), (("company_associations",), Comparator.EQUAL, ("",))),
+    "an entry of a map": (("price.USD", "10", ">"), (("price", "USD"), Comparator.MORE, ("10",))),
+    "a custom field": (("_part_custom_field1", "x", "="), (("custom_field1",), Comparator.EQUAL, ("x",))),
+    "an unknown field": (("colour", "x", "="), (("colour",), Comparator.EQUAL, ("x",))),
+}
+
+
+@pytest.mark.parametrize("texts, expected", table(CRITERIA))
+def test_reads_criteria(texts, expected):
+    call = read(message(asked("getParts", criterion(*texts))))
+
+    assert call.criteria == (Criterion(*expected),)
+
+
+def test_reads_the_criteria_of_a_removal():
+    call = read(message(asked("deleteParts", criterion("part_number", "A,B", "IN") + criterion("notes", "", "="))))
+
+    assert call.operation.verb is Verb.REMOVE
+    assert call.criteria[0] == Criterion(("number",), Comparator.IN, ("A", "B"))
+    assert call.limit is None
+
+
+HEADERS = {
+    "none": ("", {}, Options()),
+    "block DryRun": (f'<o:DryRun xmlns:o="{OPTIONS}">true</o:DryRun>', {}, Options(dry_run=True)),
+    "block AllOrNone": (f'<o:AllOrNone xmlns:o="{OPTIONS}">1</o:AllOrNone>', {}, Options(all_or_none=True)),
+    "block IfMatch": (f'<o:IfMatch xmlns:o="{OPTIONS}">7</o:IfMatch>', {}, Options(if_match=7)),
+    "block IdempotencyKey": (
+        f'<o:IdempotencyKey xmlns:o="{OPTIONS}">k</o:IdempotencyKey>',
+        {},
+        Options(idempotency_key="k"),
+    ),
+    "HTTP": ("", {"x_dry_run": "true", "if_match": '"7"'}, Options(dry_run=True, if_match=7)),
+    "an option that must be understood": (
+        f'<o:DryRun xmlns:o="{OPTIONS}" soapenv:mustUnderstand="1">true</o:DryRun>',
+        {},
+        Options(dry_run=True),
+    ),
+    "what 1.0 had": (
+        f'<b:userInfo xmlns:b="{OLD}"><b:sessionId>x</b:sessionId></b:userInfo>'
+        f'<b:category xmlns:b="{OLD}" soapenv:mustUnderstand="1">Security</b:category>'
+        f'<b:xsdInfo xmlns:b="{OLD}"><b:schemaLocation>https://x.example/Parts.xsd</b:schemaLocation></b:xsdInfo>',
+        {},
+        Options(),
+    ),
+    "a block of somebody else's": ('<x:Trace xmlns:x="urn:x">1</x:Trace>', {}, Options()),
+}
+
+
+@pytest.mark.parametrize("header, http, options", table(HEADERS))
+def test_reads_options(header, http, options):
+    call = read(message(asked("getParts", ""), header), **http)
+
+    assert (call.options, call.credentials) == (options, None)
+
+
+ACTIONS = [
+    '""',
+    "",
+    "getParts",
+    '"urn:soap.bigmachines.com#getParts"',
+    "login",
+    "urn:whatever",
+    "http://x/y/getCustomers",
+]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_that_names_no_other_operation_is_ignored(action):
+    assert read(GET_PARTS, soapaction=action).operation.verb is Verb.FIND

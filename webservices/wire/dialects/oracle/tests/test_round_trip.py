@@ -1,0 +1,164 @@
+"""`read` undoes `ask`, whatever is asked; and the compiled writer writes what a plain tree would."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY
+from records.tests.cast import table
+from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
+from webservices.wire.dialects.oracle.names import field_name, name_of_field, names_on_the_wire, on_the_wire, spell
+from webservices.wire.dialects.oracle.records import record_reader, record_writer
+from webservices.wire.dialects.oracle.tests.made import calls, records
+from webservices.wire.dialects.oracle.tests.parts import EXTENDED, PART, PARTS, PLURALS, operation, resource
+from webservices.wire.messages import Call
+from webservices.wire.operations import Verb
+from webservices.wire.xml.parsing import parse
+
+EVERY_SERVICE = pytest.mark.parametrize("plural", PLURALS)
+
+
+@EVERY_SERVICE
+@pytest.mark.parametrize("dialect", [ORACLE_2_0, ORACLE_1_0], ids=lambda dialect: dialect.name)
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from([0, 1]))
+def test_reads_what_it_asks(dialect, plural, data, which):
+    call = data.draw(calls(plural, dialect.name))
+    manner = dialect.manners(call.operation)[which]
+
+    read = dialect.read(dialect.ask(call, manner), EXTENDED, dialect.terms)
+
+    assert read == call
+    assert read.manner == manner
+
+
+def tree_of(resource, values, name="each_record", namespace=PARTS):
+    """The plain way: an element for each value."""
+    record = etree.Element(f"{{{namespace}}}{name}", nsmap={"bm": namespace})
+    for field in on_the_wire(resource):
+        value = values.get(field.name)
+        if value is None:
+            continue
+        if field.kind is Kind.ROWS:
+            rows = etree.SubElement(record, f"{{{namespace}}}{field.name}")
+            rows.extend(tree_of(field.child, row, "each_row", namespace) for row in value or ())
+            continue
+        for each in value if isinstance(value, list) else [value]:
+            element = etree.SubElement(record, f"{{{namespace}}}{field_name(resource.name, field.name)}")
+            if isinstance(each, dict):
+                for key, entry in each.items():
+                    etree.SubElement(element, f"{{{namespace}}}{key}").text = entry or None
+            elif each:
+                element.text = each
+    return record
+
+
+@EVERY_SERVICE
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_the_compiled_writer_writes_what_a_tree_would(plural, data):
+    values = data.draw(records(resource(plural)))
+
+    written = record_writer(resource(plural))(values)
+
+    written = written.replace("<bm:each_record>", f'<bm:each_record xmlns:bm="{PARTS}">', 1)
+    tree = etree.tostring(tree_of(resource(plural), values), method="c14n")
+    assert etree.tostring(etree.fromstring(written), method="c14n") == tree
+
+
+FIELDS = [(resource(plural), field) for plural in PLURALS for field in on_the_wire(resource(plural))]
+ROW_FIELDS = [
+    (field.child, inner) for _, field in FIELDS if field.kind is Kind.ROWS for inner in on_the_wire(field.child)
+]
+
+
+@pytest.mark.parametrize(
+    "record, field", [*FIELDS, *ROW_FIELDS], ids=lambda each: each.name if isinstance(each, Field) else each.plural
+)
+def test_every_field_has_a_name_of_its_own(record, field):
+    names = [field_name(record.name, each.name) for each in on_the_wire(record)]
+
+    assert names.count(field_name(record.name, field.name)) == 1
+    assert name_of_field(record, field_name(record.name, field.name)) == field.name
+
+
+@pytest.mark.parametrize("record, field", FIELDS, ids=lambda each: each.name if isinstance(each, Field) else "")
+def test_a_reference_by_number_says_so(record, field):
+    by_number = field.refers is not None and field.refers.by[0] == "number"
+
+    assert spell(record.plural, (field.name,)) == field_name(record.name, field.name)
+    assert not by_number or field_name(record.name, field.name) == f"{field.name}_number"
+
+
+NAMES = {
+    "a customer's number": ("customers", "number", "customer_number"),
+    "an order's": ("sales_orders", "number", "sales_order_number"),
+    "an order's customer": ("sales_orders", "customer", "customer_number"),
+    "an order's contact": ("sales_orders", "contact", "contact_number"),
+    "a user by name": ("sales_orders", "assigned_user", "assigned_user"),
+    "the customer's number for a part": ("customer_parts", "number", "customer_part_number"),
+    "our number of that part": ("customer_parts", "part", "part_number"),
+}
+
+
+@pytest.mark.parametrize("plural, name, spelled", table(NAMES))
+def test_spells(plural, name, spelled):
+    assert spell(plural, (name,)) == spelled
+    assert name_of_field(resource(plural), spelled) == name
+
+
+@EVERY_SERVICE
+@given(st.text(st.characters(codec="ascii"), min_size=1) | st.sampled_from(["part", "number", "customer", "id"]))
+def test_whatever_comes_from_the_wire_is_spelled_as_it_came(plural, name):
+    of = resource(plural)
+
+    found = name_of_field(of, name)
+
+    assert field_name(of.name, found) == name
+    assert found not in of.by_name or found in names_on_the_wire(of).values()
+
+
+def test_a_criterion_may_ask_for_what_records_leave_out():
+    assert name_of_field(PART, "customer_part_numbers") == "customer_part_numbers"
+    assert "customer_part_numbers" not in record_writer(PART)({"customer_part_numbers": ["A"]})
+
+
+def test_entries_of_lists_count_from_one():
+    assert spell("sales_orders", ("rows", 2, "quantity")) == "rows[3].quantity"
+
+
+def test_rows_are_read_and_written():
+    row = Resource("row", "rows", "Row", "Rows", (Field("part"), Field("quantity", Kind.INTEGER)), key=("line",))
+    order = Resource(
+        "sales_order",
+        "sales_orders",
+        "Order",
+        "Orders",
+        (Field("number"), Field("rows", Kind.ROWS, child=row)),
+        ("number",),
+    )
+    values = {"number": "1", "rows": [{"part": "A", "quantity": "2"}, {"part": "B"}]}
+
+    written = record_writer(order)(values)
+    *_, (_, node, _) = parse(written.replace("bm:", "").encode())
+
+    assert record_reader(order)(node) == values
+    assert "<bm:sales_order_number>1</bm:sales_order_number><bm:rows><bm:each_row>" in written
+    *_, (_, empty, _) = parse(b"<each_record><rows/></each_record>")
+    assert record_reader(order)(empty) == {"rows": EMPTY}
+
+
+def test_records_to_be_removed_become_criteria():
+    remove = operation(Verb.REMOVE)
+    manner = ORACLE_2_0.manners(remove)[0]
+
+    one = ORACLE_2_0.ask(Call(remove, records=[{"number": "A"}]), manner)
+    two = ORACLE_2_0.ask(Call(remove, records=[{"number": "A"}, {"number": "B"}]), manner)
+
+    read = [ORACLE_2_0.read(asked, EXTENDED, ORACLE_2_0.terms).criteria for asked in (one, two)]
+    assert read[0] == (Criterion(("number",), Comparator.EQUAL, ("A",)),)
+    assert read[1] == (Criterion(("number",), Comparator.IN, ("A", "B")),)

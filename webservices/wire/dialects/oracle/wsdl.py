@@ -1,0 +1,174 @@
+"""
+The WSDL of one of Oracle's services: self-contained, with the fields that the site has defined.
+
+    bm:modifyParts           Parts / each_record …            bm:modifyPartsResponse   status
+    bm:getParts              Parts / criteria …               bm:getPartsResponse      status, Parts / each_record …
+    bm:deleteParts           Parts / criteria …               bm:deletePartsResponse   status
+    bm:fault                 exceptionCode, exceptionMessage, exceptionDescription
+
+Version 1.0 declares its header blocks too. The service Security is described in `security_schema`.
+"""
+
+from collections.abc import Sequence
+
+from records.shapes.criteria import Comparator
+from records.shapes.fields import Field
+from records.shapes.resources import Resource
+from webservices.wire.contracts import wsdl as contract
+from webservices.wire.contracts import xsd
+from webservices.wire.contracts.called import name_of_call
+from webservices.wire.dialects.oracle.headers import Version
+from webservices.wire.dialects.oracle.names import (
+    BY_CRITERIA,
+    CRITERION,
+    PREFIX,
+    RECORD,
+    ROW,
+    SPECIALS,
+    VERBS,
+    field_name,
+    names_on_the_wire,
+    on_the_wire,
+    operation_name,
+    wrapper,
+)
+from webservices.wire.dialects.oracle.security_schema import SAYS_OF_SPECIALS, security_elements
+from webservices.wire.messages import Terms, WireRequest
+from webservices.wire.operations import Kind, Operation, Operations, Verb
+from webservices.wire.xml.writing import NOTHING, Markup, join
+
+FAULT = "BusinessLogicException"
+COUNTS = ("read", "failed", "deleted", "returned", "inserted", "updated")
+
+
+def schemas(version: Version, request: WireRequest, operations: Operations, terms: Terms) -> Sequence[bytes]:
+    """The schema of the service whose operation a message names."""
+    named = name_of_call(request.body)
+    called = (each.resource.plural for each in operations if each.resource.plural in version.services)
+    plural = next((each for each in dict.fromkeys(called) if named in _names(operations, each)), None)
+    if plural is None:
+        return ()
+    return [contract.schema_in(wsdl(version, operations, plural, request.address + version.address(plural)))]
+
+
+def _names(operations: Operations, plural: str) -> set[str]:
+    found = (operations.get(plural, verb) for verb in (*VERBS, *SPECIALS))
+    return {operation_name(operation) for operation in found if operation}
+
+
+def wsdl(version: Version, operations: Operations, plural: str, address: str) -> bytes:
+    """The WSDL of the service that a resource, by its plural name, has at an address."""
+    described = [found for verb in (*VERBS, *SPECIALS) if (found := operations.get(plural, verb))]
+    parts = security_elements() if described[0].kind is Kind.SPECIAL else _elements(described)
+    fields = () if described[0].kind is Kind.SPECIAL else on_the_wire(described[0].resource)
+    types = [
+        xsd.blank_types(PREFIX, fields, _style(described[0].resource)),
+        version.header_schema,
+        _status_type(),
+        _fault(),
+    ]
+    return contract.write_wsdl(
+        contract.Service(
+            name=wrapper(plural),
+            namespace=version.namespace(plural),
+            prefix=PREFIX,
+            schema=xsd.schema(PREFIX, version.namespace(plural), *types, *parts),
+            operations=[_described(version, operation) for operation in described],
+            fault=(FAULT, "fault"),
+            address=address,
+            help=version.help,
+            whole=True,
+        )
+    )
+
+
+def _described(version: Version, operation: Operation) -> contract.Described:
+    name = operation_name(operation)
+    many = operation.resource.label_plural.lower()
+    says = (SAYS | SAYS_OF_SPECIALS)[operation.verb].format(many=many, order=_order(operation.resource))
+    return contract.Described(name, name, f"{name}Response", says, version.header_names(operation))
+
+
+SAYS = {
+    Verb.FIND: "Finds {many} that meet all criteria; {order}.",
+    Verb.ADD: "Adds {many}; one that is known fails.",
+    Verb.UPDATE: "Changes {many}; one that is not known fails.",
+    Verb.PUT: "Adds {many} that are not known and changes those that are.",
+    Verb.REMOVE: "Deletes {many} that meet all criteria; those in use are made inactive instead.",
+}
+
+
+def _order(resource: Resource) -> str:
+    by_number = resource.order == ("number",)
+    return "ordered by number" if by_number else "in the order in which they were added"
+
+
+def _elements(operations: Sequence[Operation]) -> list[Markup]:
+    """The types and elements of a service of records."""
+    resource = operations[0].resource
+    style = _style(resource)
+    fields = on_the_wire(resource)
+    types = [xsd.entry_types(fields, style), _record_type(resource, style, fields), _criterion_type(resource)]
+    return types + [part for operation in operations for part in (_request(operation), _answer(operation))]
+
+
+def _style(resource: Resource) -> xsd.Style:
+    return xsd.Style(
+        PREFIX,
+        lambda field: field_name(resource.name, field.name),
+        lambda field: ROW + field.child.name,
+        lambda field: on_the_wire(field.child),
+    )
+
+
+def _record_type(resource: Resource, style: xsd.Style, fields: Sequence[Field]) -> Markup:
+    elements = [xsd.field_element(field, style, required=_is_required(resource, field)) for field in fields]
+    return xsd.sequence(*elements, name="RecordType")
+
+
+def _is_required(resource: Resource, field: Field) -> bool:
+    """Whether no record goes without it: its key, unless that is drawn."""
+    return field.name in resource.key and resource.needs(field)
+
+
+def _criterion_type(resource: Resource) -> Markup:
+    fields = ", ".join(names_on_the_wire(resource))
+    field = _said("field", f"One of {fields}; price.USD is one entry of a map.")
+    value = _said("value", "Blank: has no value. For IN, values with commas between them.", nillable="true")
+    comparator = _said("comparator", f"One of {' '.join(Comparator)}.")
+    return xsd.sequence(field, value, comparator, name="CriterionType")
+
+
+def _said(name: str, text: str, **attributes: str) -> Markup:
+    return xsd.structured(name, xsd.documentation(text), type="xsd:string", **attributes)
+
+
+def _status_type() -> Markup:
+    optional = {"minOccurs": "0", "nillable": "true"}
+    texts = {name: xsd.named(name, "xsd:string", **optional) for name in ("success", "message", "detail", "warning")}
+    counts = [xsd.named(f"records_{name}", "xsd:int", **optional) for name in COUNTS]
+    parts = [texts["success"], texts["message"], *counts, texts["detail"], texts["warning"]]
+    return xsd.everything(*parts, name="CommonStatusType")
+
+
+def _request(operation: Operation) -> Markup:
+    at_least_one = {} if operation.verb is not Verb.FIND else {"minOccurs": "0"}
+    name, kind = (CRITERION, "CriterionType") if operation.verb in BY_CRITERIA else (RECORD, "RecordType")
+    held = xsd.sequence(xsd.named(name, f"{PREFIX}:{kind}", **at_least_one, maxOccurs="unbounded"))
+    parts = xsd.structured(wrapper(operation.resource.plural), held)
+    return xsd.structured(operation_name(operation), xsd.sequence(parts))
+
+
+def _answer(operation: Operation) -> Markup:
+    status = xsd.named("status", f"{PREFIX}:CommonStatusType")
+    found = NOTHING
+    if operation.verb is Verb.FIND:
+        record = xsd.named(RECORD, f"{PREFIX}:RecordType", minOccurs="0", maxOccurs="unbounded")
+        found = xsd.structured(wrapper(operation.resource.plural), xsd.sequence(record))
+    return xsd.structured(f"{operation_name(operation)}Response", xsd.sequence(join([status, found])))
+
+
+def _fault() -> Markup:
+    description = xsd.named("exceptionDescription", "xsd:string", minOccurs="0", nillable="true")
+    code, message = xsd.named("exceptionCode", "xsd:string"), xsd.named("exceptionMessage", "xsd:string")
+    return xsd.structured("fault", xsd.sequence(code, message, description))

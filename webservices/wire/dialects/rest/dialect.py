@@ -1,0 +1,27 @@
+"""REST as a Dialect."""
+
+from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
+from webservices.wire.dialects.base import Dialect, Secrets
+from webservices.wire.dialects.rest.names import DOCUMENTATION, FAMILIES, RestTerms, manners, named_by, spell
+from webservices.wire.dialects.rest.openapi.document import document
+from webservices.wire.dialects.rest.read import read
+from webservices.wire.dialects.rest.request import ask
+from webservices.wire.dialects.rest.write import write
+
+REST = Dialect(
+    name="rest",
+    label="REST",
+    media="json",
+    read=read,
+    ask=ask,
+    write=write,
+    manners=manners,
+    spell=spell,
+    families=FAMILIES,
+    secrets=Secrets(members=frozenset({"password", "secret", "token"}), parameters=frozenset({"password", "token"})),
+    terms=RestTerms(),
+    named_by=named_by,
+    contract=lambda plural: (DOCUMENTATION, "API documentation"),
+    schemas=lambda request, operations, terms: schemas_in(document(operations), request),
+    answers=lambda request, status, operations, terms: answer_schemas_in(document(operations), request, status),
+)

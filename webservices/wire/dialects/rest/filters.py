@@ -1,0 +1,85 @@
+"""
+The parameters of a list, both ways.
+
+    ?number=PUMP-100                      =
+    ?lead_time__gt=3&price.USD__lt=10     both must be met
+    ?number__like=PUMP-%25                % is any text, _ any character
+    ?company__ilike=acme%25               as like, without regard to case
+    ?number__in=A,B\\,C                    two numbers, the second with a comma
+    ?notes=                               without notes
+    ?search=pump&cursor=…&limit=100
+"""
+
+import re
+from collections.abc import Iterable
+
+from records.shapes.criteria import Comparator, Criterion
+from records.shapes.fields import Field
+from records.shapes.parsing import reader
+from records.shapes.problems import Refused, invalid
+from records.shapes.resources import Resource
+from records.shapes.values import quoted
+from webservices.wire.dialects.rest.names import COMPARATORS, RESERVED
+from webservices.wire.query_string import Parameters, malformed
+
+LONGEST_SEARCH = 1000  # characters
+ITEM = re.compile(r"\\.|,|[^,\\]+|\\", re.DOTALL)
+SUFFIXES = {comparator: suffix for suffix, comparator in COMPARATORS.items()}
+
+
+def criteria_of(resource: Resource, parameters: Parameters) -> tuple[Criterion, ...]:
+    """The criteria among the parameters; whether a field is known is not decided here."""
+    return tuple(_criterion(resource, name, text) for name, text in parameters if name not in RESERVED)
+
+
+def _criterion(resource: Resource, name: str, text: str) -> Criterion:
+    comparator = Comparator.EQUAL
+    stem, mark, suffix = name.rpartition("__")
+    if mark and name not in resource.by_name:
+        if suffix in COMPARATORS:
+            name, comparator = stem, COMPARATORS[suffix]
+        elif stem.partition(".")[0] in resource.by_name:
+            known = ", ".join(f"__{each}" for each in COMPARATORS)
+            raise Refused(invalid(f"{quoted('__' + suffix)} is no comparator; {known} are.", code="wrong-comparator"))
+    path = tuple(name.split(".", 1))
+    return Criterion(path, comparator, tuple(_items(text)) if comparator is Comparator.IN else (text,))
+
+
+def _items(text: str) -> list[str]:
+    items = [""]
+    for piece in ITEM.findall(text):
+        if piece == ",":
+            items.append("")
+        else:
+            items[-1] += piece[-1] if piece[0] == "\\" else piece
+    return items
+
+
+def parameters_from(criteria: Iterable[Criterion]) -> list[tuple[str, str]]:
+    """Undoes `criteria_of`."""
+    parameters = []
+    for criterion in criteria:
+        name = ".".join(map(str, criterion.path))
+        if criterion.comparator is not Comparator.EQUAL or name in RESERVED or "__" in name:
+            name += f"__{SUFFIXES[criterion.comparator]}"
+        is_in = criterion.comparator is Comparator.IN
+        text = (
+            ",".join(re.sub(r"([\\,])", r"\\\1", each) for each in criterion.values) if is_in else criterion.values[0]
+        )
+        parameters.append((name, text))
+    return parameters
+
+
+def limit_of(text: str, longest: int) -> int:
+    """How many records a page has; raises Refused."""
+    if not re.fullmatch("[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= longest:
+        raise malformed("wrong-limit", f"limit must be 1 to {longest:,}; {quoted(text)} is not.")
+    return int(text)
+
+
+def search_of(text: str) -> str:
+    """The words to find; raises Refused for what no text may hold."""
+    try:
+        return reader(Field("search", max_length=LONGEST_SEARCH))(text)
+    except Refused as refused:
+        raise Refused(refused.problem.under("search")) from None

@@ -1,0 +1,101 @@
+"""
+REST's contract: an OpenAPI 3.1 document, made of the operations as they are for one generation of the definitions.
+
+    document(operations)   {"openapi": "3.1.0", "paths": {"/api/v1/parts/": {"get": …}}, "components": {…}}
+"""
+
+from webservices.wire.dialects.rest.names import resources_of
+from webservices.wire.dialects.rest.openapi.components import (
+    HEADERS,
+    PARAMETERS,
+    batch_schema,
+    fixed_schemas,
+    problem_responses,
+)
+from webservices.wire.dialects.rest.openapi.paths import paths
+from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, record_schemas, reference
+from webservices.wire.operations import Operations
+
+DESCRIPTION = """\
+Every record has one address, one shape and one meaning; what is said here holds for all of them.
+
+**Fields.** What is absent stays as it is; null or an empty text clears. An unknown field fails the record. Whole
+numbers and flags are JSON's own; **other numbers are text**, such as `"250.00"`, so that no client makes a float of
+money (a JSON number is taken too). Dates are `2026-01-31`, moments ISO 8601 in UTC.
+
+**Versions.** Every record has a `version`, which is also its `ETag`. Send it back, as `If-Match` or in the record, and
+the call fails when somebody else has changed the record meanwhile.
+
+**Problems** are RFC 9457 (`application/problem+json`); `errors` says what is wrong with which field, `instance` names
+the call, as the header `X-Call-Id` of every answer does.
+
+**Getting in.** HTTP Basic with a user's name and password, a bearer token, or the admin site's own sign-in; the latter
+needs the header `X-CSRFToken` for everything that writes.
+"""
+
+SECURITY: dict[str, Schema] = {
+    "basic": {"type": "http", "scheme": "basic", "description": "A user's name and password."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sessionid",
+        "description": "The admin site's sign-in; what writes needs the header X-CSRFToken too.",
+    },
+}
+
+
+def document(operations: Operations) -> Schema:
+    """The whole document; the same for the same operations."""
+    resources = resources_of(operations)
+    schemas = fixed_schemas()
+    for resource in resources.values():
+        name = camel_case(resource.name)
+        schemas |= record_schemas(resource, name)
+        schemas |= {
+            f"{name}Page": _found(name, "next", "Where the list goes on; null: this is the end."),
+            f"{name}Found": _found(name, "cursor", "What a next batch sends as `cursor`; null: this is the end."),
+            f"{name}Outcomes": _outcomes(name),
+            f"{name}Batch": batch_schema(resource, name),
+        }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Counterpart", "version": "1", "description": DESCRIPTION},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": resource.label_plural, "description": resource.help} for resource in resources.values()],
+        "security": [{name: []} for name in SECURITY],
+        "paths": paths(operations),
+        "components": {
+            "schemas": schemas,
+            "parameters": PARAMETERS,
+            "headers": HEADERS,
+            "responses": problem_responses(),
+            "securitySchemes": SECURITY,
+        },
+    }
+
+
+def _found(name: str, onwards: str, words: str) -> Schema:
+    return {
+        "type": "object",
+        "properties": {
+            "results": {"type": "array", "items": reference(name)},
+            onwards: {"type": ["string", "null"], "description": words},
+        },
+        "required": ["results", onwards],
+        "additionalProperties": False,
+    }
+
+
+def _outcomes(name: str) -> Schema:
+    """The outcomes of a write; with the records, when the caller prefers them."""
+    with_record = {"allOf": [reference("Outcome")], "properties": {"record": reference(name)}}
+    return {
+        "type": "object",
+        "properties": {
+            "dry_run": {"type": "boolean", "description": "Nothing was kept."},
+            "outcomes": {"type": "array", "items": with_record},
+        },
+        "required": ["dry_run", "outcomes"],
+        "additionalProperties": False,
+    }

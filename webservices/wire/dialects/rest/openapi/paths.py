@@ -1,0 +1,187 @@
+"""The paths of OpenAPI: three addresses for each resource, their parameters, bodies and answers."""
+
+from collections.abc import Iterable, Mapping
+
+from records.shapes.fields import Kind
+from records.shapes.resources import Resource
+from webservices.wire.dialects.rest.names import (
+    JSON_TYPE,
+    METHODS,
+    Entry,
+    address_field,
+    batch_path,
+    by_id,
+    collection_path,
+    manners,
+)
+from webservices.wire.dialects.rest.openapi.filters import list_parameters
+from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference
+from webservices.wire.operations import Operation, Verb
+
+WRITE_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
+PROBLEMS: Mapping[Verb, tuple[int, ...]] = {
+    Verb.FIND: (400, 401, 403, 404, 422, 500, 503),
+    Verb.ADD: (400, 401, 403, 409, 413, 415, 422, 500, 503),
+    Verb.UPDATE: (400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503),
+    Verb.PUT: (400, 401, 403, 409, 412, 413, 415, 422, 500, 503),
+    Verb.REMOVE: (400, 401, 403, 404, 409, 412, 500, 503),
+}
+
+SUMMARIES = {
+    Verb.FIND: "Read one {one}",
+    Verb.ADD: "Add {many}, one or a list",
+    Verb.UPDATE: "Change a {one} that exists",
+    Verb.PUT: "Put a {one}: create or change it",
+    Verb.REMOVE: "Remove a {one}",
+}
+TEXTS = {
+    Verb.ADD: "A {one} whose key is taken fails. A list is answered with one outcome for each, in order.",
+    Verb.UPDATE: "What is absent stays; null or an empty text clears.",
+    Verb.PUT: (
+        "Creates the {one} when there is none, else changes it. **What is absent from the body stays as it is**: this "
+        "is no replacement of the whole. null or an empty text clears. What a GET answered may be sent back as it is "
+        "and changes nothing; its `version` makes sure that nobody else has changed it meanwhile."
+    ),
+    Verb.REMOVE: "What is in use is not removed but becomes inactive: then the answer is 200 with the record.",
+}
+BY_ID = {
+    Verb.PUT: (
+        "Changes the {one} with this id. **What is absent from the body stays as it is**; null or an empty text "
+        "clears. A {one} that is not there yet is made by a POST to the collection, or by a batch that puts it: the "
+        "server gives the id. What the body says of the key must agree with the record."
+    ),
+}
+WITHOUT_ACTIVE = {Verb.REMOVE: "What its present state does not allow to be removed is refused."}
+
+
+def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
+    """The path items of all resources."""
+    by_resource: dict[str, dict[Verb, Operation]] = {}
+    for operation in operations:
+        if manners(operation):
+            by_resource.setdefault(operation.resource.plural, {})[operation.verb] = operation
+    found: dict[str, Schema] = {}
+    for verbs in by_resource.values():
+        resource = next(iter(verbs.values())).resource
+        found[collection_path(resource)] = _collection(resource, verbs)
+        found[batch_path(resource)] = _batch(resource)
+        found[f"{collection_path(resource)}{{{address_field(resource).name}}}/"] = _one(resource, verbs)
+    return found
+
+
+def _operation(resource: Resource, name: str, summary: str, problems: Iterable[int], **more: object) -> Schema:
+    responses = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems}
+    return {
+        "operationId": name,
+        "tags": [resource.label_plural],
+        "summary": summary,
+        **more,
+        "responses": more.get("responses", {}) | responses,
+    }
+
+
+def _words(resource: Resource, text: str) -> str:
+    return text.format(one=resource.label.lower(), many=resource.label_plural.lower())
+
+
+def _parameters(*names: str) -> list[Schema]:
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _answer(description: str, schema: Schema, *headers: str) -> Schema:
+    return _empty(description, *headers) | {"content": {JSON_TYPE: {"schema": schema}}}
+
+
+def _empty(description: str, *headers: str) -> Schema:
+    named = ("X-Call-Id", *headers)
+    return {
+        "description": description,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in named},
+    }
+
+
+def _body(schema: Schema) -> Schema:
+    return {"required": True, "content": {JSON_TYPE: {"schema": schema}}}
+
+
+def _collection(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
+    item: Schema = {}
+    name, plural = camel_case(resource.name), camel_case(resource.plural)
+    if Verb.FIND in verbs:
+        order = "ids" if resource.order == ("id",) else "keys"
+        answer = _answer(f"A page, in the order of the {order}.", reference(f"{name}Page"), "Link")
+        item["get"] = _operation(
+            resource, f"list{plural}", _words(resource, "Find {many}"), (400, 401, 403, 422, 500, 503),
+            parameters=list_parameters(resource), responses={"200": answer},
+        )  # fmt: skip
+    if Verb.ADD in verbs:
+        answer = {"oneOf": [reference(name), reference(f"{name}Outcomes")]}
+        item["post"] = _operation(
+            resource, f"add{plural}", _words(resource, SUMMARIES[Verb.ADD]), PROBLEMS[Verb.ADD],
+            description=_words(resource, TEXTS[Verb.ADD]),
+            parameters=_parameters(*WRITE_OPTIONS),
+            requestBody=_body(
+                {"oneOf": [reference(f"New{name}"), {"type": "array", "items": reference(f"New{name}")}]}
+            ),
+            responses={
+                "201": _answer("Created: the record, or an outcome for each.", answer, "ETag", "Location", "X-Outcome"),
+                "200": _answer("A dry run, or a list of which some failed.", reference(f"{name}Outcomes")),
+            },
+        )  # fmt: skip
+    return item
+
+
+def _one(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
+    return {method.lower(): _on_one(resource, verb) for method, verb in METHODS[Entry.ONE].items() if verb in verbs}
+
+
+def _key(resource: Resource) -> Schema:
+    key = address_field(resource)
+    text = f"Percent-encoded, `/` included. A key that no path can name goes as a parameter: `?{key.name}=batch`."
+    schema = {"type": "integer" if key.kind is Kind.INTEGER else "string"}
+    return {"name": key.name, "in": "path", "required": True, "description": text, "schema": schema}
+
+
+def _on_one(resource: Resource, verb: Verb) -> Schema:
+    name = camel_case(resource.name)
+    record, dry = reference(name), reference(f"{name}Outcomes")
+    more: Schema = {"parameters": [_key(resource)]}
+    texts = TEXTS | (BY_ID if by_id(resource) else {}) | ({} if "active" in resource.by_name else WITHOUT_ACTIVE)
+    if verb in texts:
+        more["description"] = _words(resource, texts[verb])
+    if verb is Verb.FIND:
+        responses = {"200": _answer("The record.", record, "ETag")}
+    else:
+        more["parameters"] += _parameters("IfMatch", *WRITE_OPTIONS)
+        kept = "It was inactivated, as it is in use" if verb is Verb.REMOVE else "The record as it is now"
+        responses = {
+            "200": _answer(f"{kept}; or the outcome of a dry run.", {"oneOf": [record, dry]}, "ETag", "X-Outcome"),
+            "204": _empty("Done; nothing to say.", "ETag", "X-Outcome"),
+        }
+    makes = verb is Verb.PUT and not by_id(resource)
+    if makes:
+        responses["201"] = _answer("Created.", record, "ETag", "Location", "X-Outcome")
+    if verb in (Verb.PUT, Verb.UPDATE):
+        more["requestBody"] = _body(reference(f"{name}Input"))
+    named = {Verb.FIND: "get"}.get(verb, str(verb)) + name
+    summary = SUMMARIES[verb if makes or verb is not Verb.PUT else Verb.UPDATE]
+    problems = PROBLEMS[verb] if makes else {*PROBLEMS[verb], 404}
+    return _operation(resource, named, _words(resource, summary), sorted(problems), **more, responses=responses)
+
+
+def _batch(resource: Resource) -> Schema:
+    name, plural = camel_case(resource.name), camel_case(resource.plural)
+    text = (
+        "One outcome for each record, in order; a record that fails leaves the others alone, unless `all_or_none`. "
+        "When every record failed, the answer is the problem, with the outcomes in it."
+    )
+    answer = {"oneOf": [reference(f"{name}Outcomes"), reference(f"{name}Found")]}
+    return {
+        "post": _operation(
+            resource, f"batch{plural}", _words(resource, "Any verb with any number of {many}"), PROBLEMS[Verb.UPDATE],
+            description=text,
+            parameters=_parameters(*WRITE_OPTIONS),
+            requestBody=_body(reference(f"{name}Batch")),
+            responses={"200": _answer("What became of each, or what was found.", answer)},
+        )
+    }  # fmt: skip

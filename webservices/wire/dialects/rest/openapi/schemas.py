@@ -1,0 +1,195 @@
+"""
+The schemas of OpenAPI: what a record is when it is answered, and what is taken when it is sent.
+
+    Part        as answered: every field, whether it has a value or not
+    PartInput   as sent: any of them, null or "" clears
+    NewPart     as sent to add: the required ones must be there
+"""
+
+from collections.abc import Iterator
+
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from webservices.wire.contracts.examples import cut, example_record, stored_example
+from webservices.wire.dialects.rest.values import record_tree, sent, spelled
+from webservices.wire.json import Json
+
+Schema = dict[str, Json]
+
+NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)?$"
+ANSWERED: dict[Kind, Schema] = {
+    Kind.TEXT: {"type": "string"},
+    Kind.INTEGER: {"type": "integer"},
+    Kind.DECIMAL: {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+    Kind.BOOLEAN: {"type": "boolean"},
+    Kind.DATE: {"type": "string", "format": "date"},
+    Kind.MOMENT: {"type": "string", "format": "date-time"},
+}
+SENT_TYPES: dict[Kind, list[str]] = {
+    Kind.TEXT: ["string"],
+    Kind.INTEGER: ["integer"],
+    Kind.DECIMAL: ["string", "number"],
+    Kind.BOOLEAN: ["boolean"],
+    Kind.DATE: ["string"],
+    Kind.MOMENT: ["string"],
+    Kind.LIST: ["array"],
+    Kind.MAP: ["object"],
+    Kind.ROWS: ["array"],
+}
+
+
+def reference(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def camel_case(name: str) -> str:
+    """`CustomerPart`."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def record_schemas(resource: Resource, name: str) -> dict[str, Schema]:
+    """The schemas of a resource by name, those of its rows included."""
+    schemas = {
+        name: _answered_record(resource, name),
+        f"{name}Input": _sent_record(resource, name),
+        f"New{name}": {
+            "allOf": [reference(f"{name}Input"), *_named_somehow(resource)],
+            "required": [f.name for f in resource.writable if f.required and not resource.beside(f)],
+        },
+    }
+    if resource.examples:
+        schemas[name]["examples"] = [answer_example(resource)]
+        schemas[f"New{name}"]["examples"] = [sent(resource, example_record(resource))]
+    for field in resource.fields:
+        if field.kind is Kind.ROWS:
+            schemas |= record_schemas(field.child, name + camel_case(field.child.name))
+    return schemas
+
+
+def _named_somehow(resource: Resource) -> list[Schema]:
+    """That a relation which is required is named in one of the ways that there are."""
+    shared = [(field, *resource.beside(field)) for field in resource.writable if field.required]
+    return [{"anyOf": [{"required": [way.name]} for way in ways]} for ways in shared if len(ways) > 1]
+
+
+def _answered_record(resource: Resource, name: str) -> Schema:
+    fields = [field for field in resource.fields if not field.secret]
+    return {
+        "type": "object",
+        "description": resource.help,
+        "properties": {field.name: _worded(field, _answered(field, name)) for field in fields},
+        "required": [field.name for field in fields],
+        "additionalProperties": False,
+    }
+
+
+def _answered(field: Field, owner: str) -> Schema:
+    """What an answer has; without the limits, which a site may have changed since the value was stored."""
+    match field.kind:
+        case Kind.LIST:
+            return {"type": "array", "items": _answered(field.item, owner)}
+        case Kind.MAP:
+            return {"type": "object", "additionalProperties": _answered(field.item, owner)}
+        case Kind.ROWS:
+            return {"type": "array", "items": reference(owner + camel_case(field.child.name))}
+    schema = dict(ANSWERED[field.kind])
+    if _may_be_null(field):
+        schema["type"] = [schema["type"], "null"]
+    return schema
+
+
+def _may_be_null(field: Field) -> bool:
+    without_value = field.nullable or (field.writable and field.default is None and not field.required)
+    return without_value and field.kind is not Kind.TEXT
+
+
+def _worded(field: Field, schema: Schema) -> Schema:
+    words = [field.help.rstrip("."), field.limits()[:1].upper() + field.limits()[1:]]
+    if field.read_only:
+        schema = schema | {"readOnly": True}
+    return {"title": field.label[:1].upper() + field.label[1:], "description": ". ".join(filter(None, words))} | schema
+
+
+def _sent_record(resource: Resource, name: str) -> Schema:
+    return {
+        "type": "object",
+        "properties": {field.name: _worded(field, schema) for field, schema in _sent_fields(resource, name)},
+        "additionalProperties": False,
+    }
+
+
+def _sent_fields(resource: Resource, name: str) -> Iterator[tuple[Field, Schema]]:
+    declared = resource.examples[0] if resource.examples else {}
+    for field in resource.fields:
+        if field.name == "version":
+            words = "The version that the record must have; when it has moved on, the record is refused."
+            yield field, {"type": ["integer", "null"], "minimum": 0, "description": words, "readOnly": False}
+        elif field.read_only:
+            yield field, _answered(field, name) | {"description": f"{field.help} Passed over when it is sent."}
+        elif field.secret:
+            yield field, _sent(field, name) | {"writeOnly": True}
+        else:
+            example = field.example or declared.get(field.name)
+            yield field, _sent(field, name) | ({"examples": [spelled(field, cut(field, example))]} if example else {})
+
+
+def _sent(field: Field, owner: str) -> Schema:
+    types = list(SENT_TYPES[field.kind])
+    schema: Schema = {"type": types} | _limits(field, owner)
+    if field.default is not None:
+        schema["default"] = spelled(field, field.default)
+    if field.choices:
+        schema["enum"] = [spelled(field, value) for value, _ in field.choices]
+    if not field.required:
+        types.append("null")
+        if field.choices:
+            schema["enum"] += ["", None] if field.kind is Kind.TEXT else [None]
+    if len(types) == 1:
+        schema["type"] = types[0]
+    return schema
+
+
+def _limits(field: Field, owner: str) -> Schema:
+    match field.kind:
+        case Kind.LIST:
+            item = _sent(field.item, owner)
+            return {"items": item | {"type": "string", "minLength": 1} if field.item.kind is Kind.TEXT else item}
+        case Kind.MAP:
+            keys = {"propertyNames": {"pattern": _anchored(field.keys.pattern)}} if field.keys.pattern else {}
+            cleared = {"description": 'null or "" removes the entry; one that is not named stays.'}
+            nullable = [*SENT_TYPES[field.item.kind], "null"]
+            return keys | {"additionalProperties": _sent(field.item, owner) | {"type": nullable} | cleared}
+        case Kind.ROWS:
+            return {"items": reference(f"New{owner}{camel_case(field.child.name)}")}
+        case Kind.TEXT:
+            return _text_limits(field)
+        case Kind.DECIMAL:
+            numbers: Schema = {"pattern": NUMBER}
+        case Kind.DATE:
+            return {"format": "date"}
+        case _:
+            numbers = {}
+    if field.minimum is not None:
+        numbers["minimum"] = field.minimum
+    if field.maximum is not None:
+        numbers["maximum"] = field.maximum
+    return numbers
+
+
+def _text_limits(field: Field) -> Schema:
+    limits: Schema = {"maxLength": field.max_length} if field.max_length else {}
+    if field.required:
+        limits["minLength"] = 1
+    if field.pattern:
+        limits["pattern"] = _anchored(field.pattern, optional=not field.required)
+    return limits
+
+
+def _anchored(pattern: str, *, optional: bool = False) -> str:
+    """A pattern that the whole text meets, or none of it."""
+    return f"^(?:{pattern.removeprefix('^').removesuffix('$')}){'?' if optional else ''}$"
+
+
+def answer_example(resource: Resource) -> dict[str, Json]:
+    """The declared example as it is answered."""
+    return record_tree(resource, stored_example(resource))

@@ -1,0 +1,115 @@
+"""From a Call to the request that `read` turns back into it."""
+
+from base64 import b64encode
+from urllib.parse import urlencode
+
+from records.shapes.criteria import Comparator
+from webservices.wire.credentials import Password
+from webservices.wire.dialects.rest.batch import OPTIONS, write_batch
+from webservices.wire.dialects.rest.filters import parameters_from
+from webservices.wire.dialects.rest.names import (
+    JSON_TYPE,
+    METHODS,
+    UNADDRESSABLE,
+    Entry,
+    RestManner,
+    address_field,
+    batch_path,
+    collection_path,
+    target,
+)
+from webservices.wire.dialects.rest.values import sent
+from webservices.wire.json import Json, write_json
+from webservices.wire.messages import Call, WireRequest
+from webservices.wire.operations import Verb
+from webservices.wire.options import headers_from_options
+from webservices.wire.query_string import cursor_after
+
+
+def ask(call: Call, manner: RestManner) -> WireRequest:
+    """
+    The request of a call. What one record's address cannot carry goes to the collection, and what that cannot, to the
+    batch address. Of a list without a limit, the reader's own page is asked.
+    """
+    entry = _entry_that_carries(call, manner.entry)
+    headers = _headers(call, manner, entry)
+    match entry, call.operation.verb:
+        case Entry.ONE, Verb.FIND:
+            path, query = target(call.operation.resource, call.criteria[0].values[0])
+            return WireRequest("GET", path, headers=headers, query=query)
+        case Entry.MANY, Verb.FIND:
+            return WireRequest("GET", collection_path(call.operation.resource), headers=headers, query=_query(call))
+        case Entry.BATCH, _:
+            return _with_body("POST", batch_path(call.operation.resource), write_batch(call), headers)
+    return _write_one_or_many(call, entry, headers)
+
+
+def _write_one_or_many(call: Call, entry: Entry, headers: dict[str, str]) -> WireRequest:
+    resource, verb = call.operation.resource, call.operation.verb
+    records = [sent(resource, record) for record in call.records]
+    if verb is Verb.ADD:
+        body = records[0] if entry is Entry.ONE else records
+        return _with_body("POST", collection_path(resource), body, headers)
+    name = address_field(resource).name
+    path, query = target(resource, call.records[0][name])
+    method = next(method for method, each in METHODS[Entry.ONE].items() if each is verb)
+    if verb is Verb.REMOVE:
+        return WireRequest(method, path, headers=headers, query=query)
+    return _with_body(method, path, {key: value for key, value in records[0].items() if key != name}, headers, query)
+
+
+def _with_body(method: str, path: str, body: Json, headers: dict[str, str], query: str = "") -> WireRequest:
+    headers = {"content-type": JSON_TYPE, **headers}
+    return WireRequest(method, path, write_json(body).encode(), headers, query)
+
+
+def _entry_that_carries(call: Call, entry: Entry) -> Entry:
+    if entry is Entry.ONE and not _names_one(call):
+        entry = Entry.MANY
+    writes_elsewhere = call.operation.verb in (Verb.UPDATE, Verb.PUT, Verb.REMOVE)
+    return Entry.BATCH if entry is Entry.MANY and writes_elsewhere else entry
+
+
+def _names_one(call: Call) -> bool:
+    name = address_field(call.operation.resource).name
+    match call.operation.verb:
+        case Verb.FIND:
+            if len(call.criteria or ()) != 1 or call.search or call.after or call.limit is not None:
+                return False
+            (criterion,) = call.criteria
+            key = criterion.values[0] if criterion.comparator is Comparator.EQUAL else ""
+            return criterion.path == (name,) and _is_key(key) and key not in UNADDRESSABLE
+        case Verb.ADD:
+            return len(call.records) == 1
+    if call.criteria is not None or len(call.records) != 1 or not _is_key(call.records[0].get(name)):
+        return False
+    return call.operation.verb is not Verb.REMOVE or len(call.records[0]) == 1
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def _query(call: Call) -> str:
+    resource = call.operation.resource
+    parameters = parameters_from(call.criteria or ())
+    if call.search:
+        parameters.append(("search", call.search))
+    if call.after:
+        parameters.append(("cursor", cursor_after(resource, dict(zip(resource.order, call.after, strict=True)))))
+    if call.limit is not None:
+        parameters.append(("limit", str(call.limit)))
+    return urlencode(parameters)
+
+
+def _headers(call: Call, manner: RestManner, entry: Entry) -> dict[str, str]:
+    headers = {name.lower(): text for name, text in headers_from_options(call.options).items()}
+    if entry is Entry.BATCH and call.operation.writes:
+        for name in OPTIONS:
+            headers.pop(f"x-{name.replace('_', '-')}", None)
+    if manner.prefer:
+        headers["prefer"] = f"return={manner.prefer}"
+    if isinstance(call.credentials, Password):
+        pair = f"{call.credentials.user_name}:{call.credentials.secret}"
+        headers["authorization"] = "Basic " + b64encode(pair.encode()).decode()
+    return headers

@@ -1,0 +1,68 @@
+"""Which resource, and which of its addresses, a path names; percent-encoded, with or without the slash at the end."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from records.shapes.problems import Family, Problem, Refused
+from records.shapes.resources import Resource
+from records.shapes.values import quoted
+from webservices.wire.dialects.rest.names import BASE, BATCH, METHODS, Entry, address_field, resources_of, segment
+from webservices.wire.operations import Operation, Operations
+from webservices.wire.query_string import Parameters
+
+
+@dataclass(frozen=True)
+class Place:
+    """
+    An address of a resource: of many, of one with its key, or of batches.
+
+    parameters  what the query says beyond the address
+    """
+
+    resource: Resource
+    entry: Entry
+    key: str = ""
+    parameters: Parameters = ()
+
+    def methods(self, operations: Operations) -> dict[str, Operation | None]:
+        """The methods of the address, with their operations; a batch names its own."""
+        if self.entry is Entry.BATCH:
+            return {"POST": None}
+        verbs = METHODS[self.entry].items()
+        found = {method: operations.get(self.resource.plural, verb) for method, verb in verbs}
+        return {method: operation for method, operation in found.items() if operation is not None}
+
+
+def place_of(method: str, path: str, parameters: Parameters, operations: Operations) -> Place:
+    """The place that a request names; raises Refused when there is none."""
+    name, _, rest = path.removeprefix(BASE).partition("/")
+    resources = {segment(resource): resource for resource in resources_of(operations).values()}
+    resource = resources.get(unquote(name))
+    if resource is None or not path.startswith(BASE):
+        known = ", ".join(f"{BASE}{each}/" for each in resources)
+        raise Refused(Problem("unknown-address", Family.NOT_FOUND, f"There is nothing here; known are {known}."))
+    key = _key(rest.removesuffix("/"))
+    if key == BATCH:
+        return Place(resource, Entry.BATCH, parameters=parameters)
+    if key:
+        return Place(resource, Entry.ONE, key, parameters)
+    return _of_query(method, resource, parameters)
+
+
+def _key(encoded: str) -> str:
+    try:
+        return unquote(encoded, errors="strict")
+    except UnicodeDecodeError:
+        raise Refused(Problem("wrong-key", Family.MALFORMED, "The key in the address is not UTF-8.")) from None
+
+
+def _of_query(method: str, resource: Resource, parameters: Parameters) -> Place:
+    """The collection; or one record, when a method of one record comes with its key as a parameter."""
+    name = address_field(resource).name
+    keys = [text for parameter, text in parameters if parameter == name]
+    if method in METHODS[Entry.MANY] or method not in METHODS[Entry.ONE] or not keys:
+        return Place(resource, Entry.MANY, parameters=parameters)
+    if len(keys) > 1 or not keys[0].strip():
+        text = f"{method} here takes one {name}, not {', '.join(map(quoted, keys))}."
+        raise Refused(Problem("wrong-parameter", Family.MALFORMED, text))
+    return Place(resource, Entry.ONE, keys[0], [pair for pair in parameters if pair[0] != name])

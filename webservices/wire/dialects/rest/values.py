@@ -1,0 +1,119 @@
+"""
+Records as JSON: written by functions compiled once per resource, and spelled for a request.
+
+    text            "PUMP-100", "" when it has no value
+    whole number    14           true or false   true
+    other numbers   "250.00", as text, so that no client makes a float of money
+    date, moment    "2026-01-31", "2026-01-31T12:00:00Z"
+    list            ["Acme"]     map  {"USD": "250.00"}     rows  [{…}, …]
+    no value        null, but "" for text, [] for a list, {} for a map
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted_text
+
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Value, Values
+from webservices.wire.json import Json
+
+INTEGER = re.compile("0|-?[1-9][0-9]{0,17}", re.ASCII)
+
+Writer = Callable[[Value], str]
+
+
+@lru_cache(maxsize=256)
+def record_writer(resource: Resource) -> Callable[[Values], str]:
+    """The writer of a resource's records: one JSON object with every field, in the resource's order."""
+    return _fields_writer(resource.fields)
+
+
+def _fields_writer(fields: tuple[Field, ...]) -> Callable[[Values], str]:
+    members = [(f"{quoted_text(field.name)}:", field.name, _writer(field)) for field in fields if not field.secret]
+
+    def write(record: Values) -> str:
+        get = record.get
+        return "{" + ",".join([prefix + spell(get(name, EMPTY)) for prefix, name, spell in members]) + "}"
+
+    return write
+
+
+def _text(value: Value) -> str:
+    return '""' if value is EMPTY else quoted_text(value)
+
+
+def _as_text(value: Value) -> str:
+    return "null" if value is EMPTY else quoted_text(value)
+
+
+def _as_is(value: Value) -> str:
+    return "null" if value is EMPTY else value
+
+
+_SCALAR_WRITERS: Mapping[Kind, Writer] = {
+    Kind.TEXT: _text,
+    Kind.INTEGER: _as_is,
+    Kind.BOOLEAN: _as_is,
+    Kind.DECIMAL: _as_text,
+    Kind.DATE: _as_text,
+    Kind.MOMENT: _as_text,
+}
+
+
+def _writer(field: Field) -> Writer:
+    match field.kind:
+        case Kind.LIST:
+            item = _writer(field.item)
+            return lambda value: f"[{','.join([item(each) for each in value or ()])}]"
+        case Kind.ROWS:
+            row = _fields_writer(field.child.fields)
+            return lambda value: f"[{','.join([row(each) for each in value or ()])}]"
+        case Kind.MAP:
+            entry = _writer(field.item)
+            return lambda value: (
+                "{" + ",".join([f"{quoted_text(key)}:{entry(each)}" for key, each in (value or {}).items()]) + "}"
+            )
+    return _SCALAR_WRITERS[field.kind]
+
+
+def record_tree(resource: Resource, record: Values) -> dict[str, Json]:
+    """The same object as a tree."""
+    return {field.name: _tree(field, record.get(field.name, EMPTY)) for field in resource.fields if not field.secret}
+
+
+def _tree(field: Field, value: Value) -> Json:
+    match field.kind:
+        case Kind.LIST:
+            return [_tree(field.item, each) for each in value or ()]
+        case Kind.ROWS:
+            return [record_tree(field.child, row) for row in value or ()]
+        case Kind.MAP:
+            return {key: _tree(field.item, each) for key, each in (value or {}).items()}
+    return spelled(field, value)
+
+
+def sent(resource: Resource, record: Values) -> dict[str, Json]:
+    """A record as a request spells it: what is absent stays absent, and what is EMPTY is "" or null."""
+    return {name: spelled(resource.by_name.get(name), value) for name, value in record.items()}
+
+
+def spelled(field: Field | None, value: Value) -> Json:
+    """One value as JSON of its field's kind; what is no such thing goes as the text that it is."""
+    match value:
+        case dict() if field is not None and field.kind is Kind.MAP:
+            return {key: spelled(field.item, each) for key, each in value.items()}
+        case dict():
+            return {key: spelled(None, each) for key, each in value.items()}
+        case list() if field is not None and field.kind is Kind.ROWS:
+            return [sent(field.child, row) if isinstance(row, dict) else spelled(None, row) for row in value]
+        case list():
+            return [spelled(field.item if field is not None else None, each) for each in value]
+        case str() if field is not None and field.kind is Kind.INTEGER and INTEGER.fullmatch(value):
+            return int(value)
+        case "true" | "false" if field is not None and field.kind is Kind.BOOLEAN:
+            return value == "true"
+        case str():
+            return value
+    return "" if field is None or field.kind is Kind.TEXT else None

@@ -1,0 +1,178 @@
+"""
+SAP CPQ requests: SOAP 1.1 or 1.2, document/literal wrapped, who is calling in the Body.
+
+    POST /wsAPI/CPQAPI.asmx
+    <soap:Body>
+      <CustomerAdministration xmlns="http://webcominc.com/">
+        <username>ada#ACME</username><password>…</password>
+        <action>ADDORUPDATE</action>
+        <xml><Root xmlns=""><Customers><Customer><LastName>Byron</LastName>…</Customer></Customers></Root></xml>
+      </CustomerAdministration>
+    </soap:Body>
+
+The local name of the Body's first child is the web method; `doUSeeMe` takes username and password alone. The children
+are matched by their local part, in any order.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from records.shapes.criteria import Scope
+from records.shapes.matching import BY_KEY
+from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.values import Values, quoted
+from webservices.wire.credentials import Password
+from webservices.wire.dialects.sap.context import SapManner, SapTerms
+from webservices.wire.dialects.sap.customers import lacking, read_customer
+from webservices.wire.dialects.sap.names import (
+    ACTION,
+    CUSTOMERS,
+    HEALTH,
+    METHODS,
+    NAMESPACE,
+    NO_ACTION,
+    PARAMETERS,
+    PASSWORD,
+    RETURN_IDS,
+    SESSIONS,
+    USER_NAME,
+    VERBS,
+    XML,
+)
+from webservices.wire.dialects.sap.payload import LEVELS, Payload
+from webservices.wire.messages import Call, Records, Refusal, WireRequest
+from webservices.wire.operations import Operation, Operations, Special, Verb
+from webservices.wire.options import FLAGS
+from webservices.wire.soap.envelope import Envelope
+from webservices.wire.soap.options import is_option, read_options
+from webservices.wire.xml.parsing import MAX_HEADER, refused
+
+WATCHED = 4 + LEVELS  # Envelope, Body, web method, xml
+WHO = (USER_NAME, PASSWORD)
+
+WRONG_TENANT = Problem(
+    "wrong-tenant", Family.UNAUTHENTICATED, "What follows the # in username is not the tenant of this site."
+)
+
+
+def read(request: WireRequest, operations: Operations, terms: SapTerms) -> Call:
+    """A request as a Call; raises Refusal for what cannot be one."""
+    envelope = Envelope(request.body, request.headers.get("content-type", ""), WATCHED)
+    manner = SapManner(envelope.version, whole_echo=terms.whole_echo)
+    try:
+        try:
+            envelope.open()
+        finally:
+            manner = replace(manner, version=envelope.version)
+        envelope.check_understood(is_option)
+        manner = replace(manner, function=_function(envelope))
+        envelope.check_action(request.headers, METHODS.values())
+        texts, payload = _parameters(envelope, manner.function, terms)
+        manner = replace(
+            manner,
+            action=texts.get(ACTION, "").strip(),
+            escaped=XML in texts,
+            return_ids=terms.return_ids or _wants_ids(request),
+            customers=tuple(payload.customers),
+        )
+        credentials = _credentials(texts, terms)
+        operation = _operation(manner, operations)
+        options = read_options(envelope.blocks, request.headers)
+    except Refused as refused:
+        raise Refusal(manner, refused.problem) from None
+    call = Call(operation, [{}], options=options, credentials=credentials, manner=manner)
+    return _with_customers(call, payload, terms) if operation.writes else call
+
+
+def _function(envelope: Envelope) -> str:
+    asked, known = envelope.operation, METHODS.values()
+    if asked.name not in known or asked.namespace not in (NAMESPACE, ""):
+        where = f" in the namespace {quoted(asked.namespace)}" if asked.name in known else ""
+        text = f"There is no function {quoted(asked.name)}{where} here; the functions are {', '.join(known)}."
+        raise Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
+    return asked.name
+
+
+def _parameters(envelope: Envelope, function: str, terms: SapTerms) -> tuple[dict[str, str], Payload]:
+    """The texts of the parameters that were sent, and the document in `xml`; as text it is among the texts too."""
+    texts: dict[str, str] = {}
+    payload = Payload(terms, envelope.allowance)
+    envelope.allowance.elements = MAX_HEADER
+    missing, inside = [*PARAMETERS[function]], ""
+    for starts, node, depth in envelope.inside():
+        if depth > 1:
+            if inside == XML:
+                payload.take(starts, node, depth - 1)
+        elif starts:
+            inside = node.name
+            if inside not in missing:
+                known = ", ".join(PARAMETERS[function])
+                raise refused("unknown-element", f"{function} takes {known}, each once, not {quoted(inside)}.")
+            missing.remove(inside)
+        elif inside != XML or not payload.touched:
+            texts[inside] = node.text
+    if XML in texts:
+        payload.read_text(texts[XML])
+    return texts, payload
+
+
+def _wants_ids(request: WireRequest) -> bool:
+    text = request.headers.get(RETURN_IDS.lower(), "").strip().lower()
+    if text and text not in FLAGS:
+        raise Refused(invalid(f"{RETURN_IDS} is true or false, not {quoted(text)}.", code="wrong-option"))
+    return FLAGS.get(text, False)
+
+
+def _credentials(texts: Mapping[str, str], terms: SapTerms) -> Password | None:
+    """Who is calling: `ada#ACME` is ada. Raises Refused for another tenant than this site's."""
+    if not any(name in texts for name in WHO):
+        return None
+    for name in WHO:
+        if len(texts.get(name, "").strip()) > terms.parameter_limit:
+            text = f"{name} has at most {terms.parameter_limit} characters."
+            raise Refused(Problem("too-long", Family.UNAUTHENTICATED, text))
+    user_name, has_tenant, tenant = texts.get(USER_NAME, "").strip().partition("#")
+    if has_tenant and terms.tenant and tenant != terms.tenant:
+        raise Refused(WRONG_TENANT)
+    return Password(user_name, texts.get(PASSWORD, ""))
+
+
+def _operation(manner: SapManner, operations: Operations) -> Operation:
+    if manner.function == HEALTH:
+        return operations.get(SESSIONS, Special.SHOW)
+    verb = VERBS.get(manner.action.upper())
+    if verb is None:
+        text = f"The action is one of {', '.join(VERBS)}, not {quoted(manner.action)}."
+        raise Refused(Problem(NO_ACTION, Family.INVALID, text))
+    return operations.get(CUSTOMERS, verb)
+
+
+def _with_customers(call: Call, payload: Payload, terms: SapTerms) -> Call:
+    """
+    The call with its customers, and how their twins are found.
+
+    What is wrong with the document is said when they are looked at, after it is known who is calling.
+    """
+    operation, matching, carried = call.operation, BY_KEY, ""
+    try:
+        if operation.verb is not Verb.ADD:
+            matching, carried = payload.matching(operation.resource)
+        payload.check()
+    except Refused as refused:
+        return replace(call, records=Records(_refusing(call, refused.problem)))
+    required = () if operation.verb is Verb.REMOVE else tuple(terms.required)
+    customers = Records(_customers(operation, payload, carried, terms))
+    return replace(call, records=customers, matching=matching, scope=Scope(required=required))
+
+
+def _customers(operation: Operation, payload: Payload, carried: str, terms: SapTerms) -> Iterator[Values]:
+    for node in payload.customers:
+        values = read_customer(operation, node, terms)
+        if carried and carried not in values:
+            values[carried] = lacking(carried)
+        yield values
+
+
+def _refusing(call: Call, problem: Problem) -> Iterator[Values]:
+    raise Refusal(call.manner, problem, call.operation)
+    yield  # a generator: it refuses when it is looked at

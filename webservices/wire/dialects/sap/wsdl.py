@@ -1,0 +1,186 @@
+"""
+The contracts of both asmx files: the WSDL, in which the customers are any element, and the schema of those elements.
+
+    CustomerAdministration            username, password, action, xml (mixed, any)
+    CustomerAdministrationResponse    CustomerAdministrationResult (mixed, any)
+    doUSeeMe                          username, password
+    doUSeeMeResponse                  doUSeeMeResult, a text
+
+    Root     SearchFields, Customers / Customer …        in no namespace, in a schema of its own
+    Result   Status, Message, Errors / Error …
+"""
+
+from collections.abc import Iterator, Sequence
+
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from webservices.wire.contracts import wsdl as contract
+from webservices.wire.contracts import xsd
+from webservices.wire.dialects.sap.names import (
+    ACTIONS,
+    ADMINISTRATION,
+    CUSTOM_FIELD,
+    CUSTOM_FIELDS,
+    CUSTOMERS,
+    FIELDS,
+    HEALTH,
+    LIMITS,
+    NAMESPACE,
+    PARAMETERS,
+    PATH,
+    PRIORITY,
+    SEARCH_CUSTOM,
+    SEARCH_FIELD,
+    SEARCH_FIELDS,
+    SERVICES,
+    XML,
+    custom_name,
+)
+from webservices.wire.messages import Terms, WireRequest
+from webservices.wire.operations import Operations, Verb
+from webservices.wire.xml.writing import Markup, element, indented, join
+
+PREFIX = "tns"
+OPTIONAL = {"minOccurs": "0", "maxOccurs": "1"}
+ANY_NUMBER = {"minOccurs": "0", "maxOccurs": "unbounded"}
+NAMES = contract.Names(service="", port_type="Soap", binding="Soap", port="Soap")
+SAYS = {
+    ADMINISTRATION: f"Adds, changes and deletes customers: action is one of {', '.join(ACTIONS.values())}. xml holds a "
+    "Root in no namespace with SearchFields and Customers, as elements or as text.",
+    HEALTH: "Says ICANSEEYOU to whom the user name and the password let in.",
+}
+HELP = "Header blocks of urn:counterpart:options may come: DryRun, AllOrNone, IfMatch, IdempotencyKey."
+
+
+def wsdl(address: str, operations: Operations) -> bytes:
+    """The WSDL at an address, which says what the service is called; it is the same whatever fields a site defines."""
+    service = next(name for path, name in SERVICES.items() if address.endswith(path))
+    return contract.write_wsdl(
+        contract.Service(
+            name=service,
+            namespace=NAMESPACE,
+            prefix=PREFIX,
+            schema=xsd.schema(PREFIX, NAMESPACE, *(part for name in PARAMETERS for part in _function(name))),
+            operations=[
+                contract.Described(name, name, f"{name}Response", says, action=NAMESPACE + name)
+                for name, says in SAYS.items()
+            ],
+            fault=None,
+            address=address,
+            help=HELP,
+            names=NAMES,
+        )
+    )
+
+
+def _function(name: str) -> Iterator[Markup]:
+    answered = f"{name}Result"
+    yield xsd.structured(name, xsd.sequence(*map(_parameter, PARAMETERS[name])))
+    result = xsd.named(answered, "xsd:string", **OPTIONAL) if name == HEALTH else _any(answered)
+    yield xsd.structured(f"{name}Response", xsd.sequence(result))
+
+
+def _parameter(name: str) -> Markup:
+    return _any(name) if name == XML else xsd.named(name, "xsd:string", **OPTIONAL)
+
+
+def _any(name: str) -> Markup:
+    some = element("xsd:any", attributes={"minOccurs": "0", "processContents": "lax"})
+    mixed = element("xsd:complexType", element("xsd:sequence", some), attributes={"mixed": "true"})
+    return xsd.structured(name, mixed, **OPTIONAL)
+
+
+def schemas(request: WireRequest, operations: Operations, terms: Terms) -> Sequence[bytes]:
+    """That of the functions, in which the customers are any element, and that of the customers."""
+    return [contract.schema_in(wsdl(request.address + PATH, operations)), schema(operations)]
+
+
+def schema(operations: Operations) -> bytes:
+    """The schema of Root and Result, with the fields that the site has defined."""
+    resource = operations.get(CUSTOMERS, Verb.PUT).resource
+    declarations = [_customer(resource), _root(resource), _result()]
+    return indented(element("xsd:schema", *declarations, attributes={"xmlns:xsd": xsd.XSD}))
+
+
+def _root(resource: Resource) -> Markup:
+    names = _restricted("xsd:string", *(_facet("enumeration", name) for name in FIELDS))
+    custom = xsd.structured(CUSTOM_FIELD, xsd.sequence(xsd.structured("Name", _custom_names(resource))), minOccurs="0")
+    search = element(
+        "xsd:complexType",
+        element(
+            "xsd:sequence",
+            xsd.structured(SEARCH_FIELD, names, **ANY_NUMBER),
+            xsd.structured(SEARCH_CUSTOM, xsd.sequence(custom), minOccurs="0"),
+        ),
+        element("xsd:attribute", attributes={"name": PRIORITY, "type": "xsd:string", "use": "required"}),
+    )
+    customers = xsd.sequence(xsd.named("Customer", "CustomerType", maxOccurs="unbounded"))
+    return xsd.structured(
+        "Root",
+        xsd.sequence(xsd.structured(SEARCH_FIELDS, search, minOccurs="0"), xsd.structured("Customers", customers)),
+    )
+
+
+def _customer(resource: Resource) -> Markup:
+    """A customer: its fields in their order, each once at most."""
+    fields = (_field(wire, resource.by_name[name].limited(LIMITS.get(name))) for wire, name in FIELDS.items())
+    named, value = xsd.structured("Name", _custom_names(resource)), xsd.named("Value", "xsd:string", minOccurs="0")
+    custom = xsd.structured(CUSTOM_FIELD, xsd.sequence(named, value), **ANY_NUMBER)
+    return xsd.sequence(
+        *fields, xsd.structured(CUSTOM_FIELDS, xsd.sequence(custom), minOccurs="0"), name="CustomerType"
+    )
+
+
+def _field(wire: str, field: Field) -> Markup:
+    says = xsd.documentation(field.help, f"{field.limits().capitalize()}.")
+    return xsd.structured(wire, join([says, _scalar(field)]), minOccurs="0")
+
+
+def _scalar(field: Field) -> Markup:
+    """What is sent: a text, that may be empty, whatever the field is."""
+    pattern = _PATTERNS.get(field.kind)
+    facets = [_facet("pattern", pattern)] if pattern else []
+    longest = [_facet("maxLength", str(field.max_length))] if field.max_length else []
+    return _restricted("xsd:string", *facets, *longest)
+
+
+_PATTERNS = {Kind.INTEGER: "[0-9]{0,20}", Kind.BOOLEAN: "|0|1|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"}
+
+
+def _custom_names(resource: Resource) -> Markup:
+    """The custom fields by their names and their labels."""
+    known = [name for field in resource.custom_fields for name in (custom_name(field.name), field.label)]
+    return _restricted("xsd:string", *(_facet("enumeration", name) for name in dict.fromkeys(known)))
+
+
+def _result() -> Markup:
+    error = xsd.sequence(
+        xsd.named("ErrorCode", "xsd:string"),
+        xsd.named("Description", "xsd:string"),
+        xsd.structured("Customer", xsd.sequence(_whatever()), minOccurs="0"),
+    )
+    added = xsd.sequence(xsd.named("Position", "xsd:int"), xsd.named("Id", "xsd:string"))
+    return xsd.structured(
+        "Result",
+        xsd.sequence(
+            xsd.structured(
+                "Status", _restricted("xsd:string", _facet("enumeration", "OK"), _facet("enumeration", "NOK"))
+            ),
+            xsd.named("Message", "xsd:string"),
+            xsd.structured("Errors", xsd.sequence(xsd.structured("Error", error, **ANY_NUMBER)), minOccurs="0"),
+            xsd.structured("Added", xsd.sequence(xsd.structured("Customer", added, **ANY_NUMBER)), minOccurs="0"),
+        ),
+    )
+
+
+def _whatever() -> Markup:
+    """A failed customer is shown as it was sent, whatever that is."""
+    return element("xsd:any", attributes={"processContents": "skip", **ANY_NUMBER})
+
+
+def _restricted(base: str, *facets: Markup) -> Markup:
+    return element("xsd:simpleType", element("xsd:restriction", *facets, attributes={"base": base}))
+
+
+def _facet(name: str, value: str) -> Markup:
+    return element(f"xsd:{name}", attributes={"value": value})

@@ -1,0 +1,241 @@
+"""
+What travels between a door and the gateway, free of any wire: calls, answers, failures, raw requests and responses.
+
+    WireRequest --dialect.read--> Call --gateway--> Answer | Failure --dialect.write--> WireResponse
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from time import perf_counter
+
+from records.shapes.criteria import UNLIMITED, Criterion, Scope
+from records.shapes.matching import BY_KEY, Matching
+from records.shapes.outcomes import Outcome
+from records.shapes.problems import Problem
+from records.shapes.streams import Stream
+from records.shapes.values import Values
+from webservices.wire.credentials import Credentials
+from webservices.wire.operations import Operation
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one message speaks; each dialect has its own, with what its `write` needs to answer in kind."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """
+    What the site allows one dialect: limits, lifetimes, switches; filled by the door from settings.
+
+    session_minutes  how long a session lives without being used that a call asked to keep; None: as the server says
+    """
+
+    session_minutes: int | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True)
+class WireRequest:
+    """
+    One request as bytes.
+
+    headers   by lower-case name
+    address   scheme and host as the caller reached the server, `https://hub.example`, no slash at the end
+    secure    whether it came over TLS or from this machine itself
+    """
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    address: str = ""
+    peer: str = ""
+    secure: bool = True
+
+
+@dataclass(frozen=True)
+class WireResponse:
+    """
+    One response as bytes.
+
+    reason  replaces the standard reason phrase where a vendor's wire has its own
+    pieces  the body bit by bit, where it may be too long to be held; `body` is empty then
+    """
+
+    status: int
+    body: bytes
+    content_type: str = "text/xml; charset=UTF-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    pieces: Iterator[bytes] | None = None
+
+
+class Records(Sequence[Values]):
+    """
+    The records of a call, or its criteria, read from the wire when they are first looked at: when the caller is known.
+
+    Looking may raise the Refusal of a body that turns out to be malformed. `seconds` says how long the reading took.
+    """
+
+    def __init__(self, source: Iterable[Values] = ()):
+        self._source: Iterator[Values] | None = iter(source)
+        self._read: list[Values] = []
+        self.seconds = 0.0
+
+    def _all(self) -> list[Values]:
+        if self._source is not None:
+            source, self._source = self._source, None
+            begun = perf_counter()
+            try:
+                self._read.extend(source)
+            finally:
+                self.seconds = perf_counter() - begun
+        return self._read
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __getitem__(self, index):
+        return self._all()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all() == list(other)
+
+    def __repr__(self) -> str:
+        return f"Records({self._all()!r})"
+
+    __hash__ = None
+
+
+class SessionWish(StrEnum):
+    """What a call asks about the session beside its own operation, where a wire has that (EcoSys: LogoutSession)."""
+
+    NONE = "none"
+    KEEP = "keep"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class LogWish:
+    """
+    That a call be written into the log of batch jobs: as its end is told, or with its failed or with all its records.
+
+    level  `SUMMARY`, `FAIL`, `DETAIL`
+    title  "": the operation's own
+    input  whether each record is logged as it was sent
+    """
+
+    level: str
+    title: str = ""
+    input: bool = False
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long a call took, in seconds: on the clock, of this process, and in the database."""
+
+    elapsed: float
+    cpu: float
+    database: float
+
+
+@dataclass(frozen=True)
+class Options:
+    """
+    The options that every door takes.
+
+    dry_run      nothing is kept; the outcomes say what would happen
+    all_or_none  one failure undoes the whole call
+    if_match     the version that the one record of the call must have
+    echo         the answer carries the written records as they are afterwards (a manner of the answer)
+    """
+
+    dry_run: bool = False
+    all_or_none: bool = False
+    if_match: int | None = None
+    idempotency_key: str = ""
+    echo: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """
+    One request: an operation with n records, or with criteria.
+
+    criteria  of find and of a removal by criteria; None: the records' keys say it
+    search    words to find in the searchable texts
+    limit     at most so many found records; None: all
+    after     find what comes after this key, as text per key field
+    order     find in the order of these fields; (): in the resource's own
+    offset    leave out so many of what is found
+    scope     narrows what the call sees and may write
+    matching  how its records find their stored twins
+    session   what becomes of the caller's session afterwards
+    log       that it be written into the log of batch jobs; None: it is not
+    flows     whether what is found may be answered bit by bit, as it is found (a manner of the answer)
+    """
+
+    operation: Operation
+    records: Sequence[Values] = ()
+    criteria: Sequence[Criterion] | None = None
+    search: str = ""
+    limit: int | None = None
+    after: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    offset: int = 0
+    options: Options = Options()
+    credentials: Credentials | None = None
+    scope: Scope = UNLIMITED
+    matching: Matching = BY_KEY
+    session: SessionWish = SessionWish.NONE
+    log: LogWish | None = None
+    flows: bool = field(default=False, compare=False)
+    manner: Manner = field(default_factory=Manner, compare=False)
+
+
+class Refusal(Exception):
+    """A request that a dialect cannot read as a Call; carries how to answer as far as it is known."""
+
+    def __init__(self, manner: Manner, problem: Problem, operation: Operation | None = None):
+        super().__init__(problem.sentence())
+        self.manner = manner
+        self.problem = problem
+        self.operation = operation
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What became of a call: n outcomes in the order of its records, or the records found.
+
+    cut      there is more than was asked for; `after` says where it goes on
+    dry      nothing was kept
+    timing   how long it took, as far as it was measured
+    clock    how long it has taken by now, of records that are still being found while they are written
+    session  the id of the session that the call asked to keep
+    """
+
+    operation: Operation
+    outcomes: tuple[Outcome, ...] = ()
+    records: tuple[Values, ...] | Stream = ()
+    cut: bool = False
+    dry: bool = False
+    call_id: str = ""
+    at: datetime | None = None
+    timing: Timing | None = None
+    clock: Callable[[], Timing] | None = field(default=None, repr=False, compare=False)
+    session: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A whole call refused: the first problem says why; `retry_after` in seconds when coming back helps."""
+
+    problems: tuple[Problem, ...]
+    operation: Operation | None = None
+    call_id: str = ""
+    retry_after: int | None = None
+    at: datetime | None = None

@@ -1,0 +1,107 @@
+"""
+The options that every door takes: as HTTP headers, and by one name each for wires that have a place of their own.
+
+    X-Dry-Run: true          DryRun            nothing is kept
+    X-All-Or-None: true      AllOrNone         one failure undoes the whole call
+    If-Match: "7"            IfMatch           the version that the one record must have
+    Idempotency-Key: 8e03…   IdempotencyKey    names the call, so that it can be sent again
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from records.shapes.problems import Refused, invalid
+from records.shapes.values import quoted
+from webservices.wire.messages import Options
+
+FLAGS = {"true": True, "1": True, "false": False, "0": False}
+VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?', re.ASCII)
+KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its name in Options, its HTTP header, its name elsewhere, and its text read and written."""
+
+    field: str
+    header: str
+    name: str
+    read: Callable[[str, str], object]
+    write: Callable[[object], str]
+
+
+def _read_flag(name: str, text: str) -> bool:
+    try:
+        return FLAGS[text.lower()]
+    except KeyError:
+        raise _refused(f"{name} is true or false, not {quoted(text)}.") from None
+
+
+def _read_version(name: str, text: str) -> int | None:
+    if text == "*":
+        return None
+    if not (found := VERSION.fullmatch(text)):
+        raise _refused(f'{name} is the version of a record, such as "7", not {quoted(text)}.')
+    return int(found[1])
+
+
+def _read_key(name: str, text: str) -> str:
+    if not KEY.fullmatch(text):
+        raise _refused(f"{name} has at most 255 printable ASCII characters.")
+    return text
+
+
+def _refused(sentence: str) -> Refused:
+    return Refused(invalid(sentence, code="wrong-option"))
+
+
+def _write_flag(flag: object) -> str:
+    return "true" if flag else "false"
+
+
+OPTIONS = (
+    Option("dry_run", "X-Dry-Run", "DryRun", _read_flag, _write_flag),
+    Option("all_or_none", "X-All-Or-None", "AllOrNone", _read_flag, _write_flag),
+    Option("if_match", "If-Match", "IfMatch", _read_version, '"{}"'.format),
+    Option("idempotency_key", "Idempotency-Key", "IdempotencyKey", _read_key, str),
+)
+
+
+def options_from_headers(headers: Mapping[str, str]) -> Options:
+    """The options of an HTTP request, its headers by lower-case name; raises Refused for a value that is none."""
+    return _options(lambda option: (option.header, headers.get(option.header.lower(), "")))
+
+
+def options_from_names(texts: Mapping[str, str], headers: Mapping[str, str]) -> Options:
+    """The options by their names (`DryRun`), and those of the HTTP headers where no name says otherwise."""
+    return _options(
+        lambda option: (
+            (option.name, texts[option.name])
+            if option.name in texts
+            else (option.header, headers.get(option.header.lower(), ""))
+        )
+    )
+
+
+def _options(look_up: Callable[[Option], tuple[str, str]]) -> Options:
+    found = {}
+    for option in OPTIONS:
+        name, text = look_up(option)
+        if text := text.strip():
+            found[option.field] = option.read(name, text)
+    return Options(**found)
+
+
+def headers_from_options(options: Options) -> dict[str, str]:
+    """The HTTP headers of those options that are set: undoes `options_from_headers`."""
+    return {option.header: option.write(value) for option, value in set_options(options)}
+
+
+def set_options(options: Options) -> list[tuple[Option, object]]:
+    """The options that differ from saying nothing, with their values."""
+    values = [(option, getattr(options, option.field)) for option in OPTIONS]
+    return [(option, value) for option, value in values if value != getattr(UNSAID, option.field)]
+
+
+UNSAID = Options()

@@ -1,0 +1,103 @@
+"""
+What a dialect offers: its operations in their manners, by the names that it calls them.
+
+    getParts      PUT /api/v1/parts/{number}/      POST /api/v1/parts/batch/ (put)
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from lxml import etree
+
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import Manner, WireRequest
+from webservices.wire.operations import Operation, Operations
+from webservices.wire.reference.skeletons import skeleton_call
+
+
+@dataclass(frozen=True)
+class Offer:
+    """
+    An operation in one manner.
+
+    name     stable, `put-0`
+    label    what the dialect calls it
+    request  how it is asked for the key `{number}`
+    """
+
+    name: str
+    label: str
+    operation: Operation
+    manner: Manner
+    request: WireRequest
+
+
+def offers(dialect: Dialect, plural: str, operations: Operations) -> list[Offer]:
+    """The operations on a kind of record, each in every manner that has a label of its own."""
+    asked = (operation for operation in operations if operation.resource.plural == plural)
+    found = _distinct(_offer(dialect, *each) for operation in asked for each in _manners(dialect, operation))
+    return [*_told_apart(found)]
+
+
+def service_offers(dialect: Dialect, service: str, operations: Operations) -> list[Offer]:
+    """
+    The same of a service, `Dialect.service`: its operations may be on several kinds of record.
+
+    One on other records than the first has their name in its own: `customers.put-0`.
+    """
+    asked = (each for operation in operations for each in _manners(dialect, operation))
+    found = _distinct(
+        _offer(dialect, operation, number, manner)
+        for operation, number, manner in asked
+        if dialect.service(operation, manner) == service
+    )
+    first = found[0].operation.resource.plural if found else ""
+    return [*_told_apart([_named_after(offer, first) for offer in found])]
+
+
+def _manners(dialect: Dialect, operation: Operation) -> Iterator[tuple[Operation, int, Manner]]:
+    for number, manner in enumerate(dialect.manners(operation)):
+        yield operation, number, manner
+
+
+def _distinct(offered: Iterable[Offer]) -> list[Offer]:
+    found: dict[tuple[Operation, str], Offer] = {}
+    for offer in offered:
+        found.setdefault((offer.operation, offer.label), offer)
+    return [*found.values()]
+
+
+def _named_after(offer: Offer, first: str) -> Offer:
+    plural = offer.operation.resource.plural
+    return offer if plural == first else replace(offer, name=f"{plural}.{offer.name}")
+
+
+def _offer(dialect: Dialect, operation: Operation, number: int, manner: Manner) -> Offer:
+    key = {name: f"{{{name}}}" for name in (*operation.resource.key, "id")}
+    request = dialect.ask(skeleton_call(dialect, operation, key, None, "", manner), manner)
+    label = dialect.called(operation, manner) if dialect.called else _LABELS[dialect.media](request)
+    return Offer(f"{operation.verb}-{number}", label, operation, manner, request)
+
+
+def _name_of_body(request: WireRequest) -> str:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    return etree.QName(etree.fromstring(request.body, parser)[-1][0]).localname
+
+
+_LABELS = {
+    "xml": _name_of_body,
+    "json": lambda request: f"{request.method} {unquote(request.path)}",
+}
+
+
+def _told_apart(found: Sequence[Offer]) -> Iterator[Offer]:
+    """Where several operations have one label, each gets its verb beside it, or the kind of record that it is on."""
+    labels = [offer.label for offer in found]
+    kinds = {
+        offer.label: {each.operation.resource.plural for each in found if each.label == offer.label} for offer in found
+    }
+    for offer in found:
+        operation = offer.operation
+        beside = operation.resource.label_plural.lower() if len(kinds[offer.label]) > 1 else operation.verb
+        yield replace(offer, label=f"{offer.label} ({beside})") if labels.count(offer.label) > 1 else offer

@@ -1,0 +1,261 @@
+"""
+A skeleton: the whole message that asks an operation, header included, ready to be sent and explained by comments.
+
+It is made by the dialect's own `ask`, so it is what the dialect's `read` reads. Sent unchanged, no record of it
+fails: for a key that exists with find, update, put and remove; for a new one with add and put.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote_plus
+
+from records.shapes.criteria import Criterion
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, Values
+from webservices.wire.contracts.annotations import Words, annotate_json, annotate_xml
+from webservices.wire.contracts.examples import OF_ITS_OWN, example_of, example_record, record_of, without
+from webservices.wire.credentials import Password
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import Call, Manner, WireRequest
+from webservices.wire.operations import Kind as OperationKind
+from webservices.wire.operations import Operation, Special, Verb
+
+SPECIAL_NOTES: Mapping[Special, Sequence[str]] = {
+    Special.SET_CURRENCY: ["Put the id of an open session into the header: without one there is no currency to set."],
+    Special.CLOSE: ["Put the id of an open session into the header: without one there is none to end."],
+}
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """A message to be edited and sent: where it goes, and its body as text with comments."""
+
+    method: str
+    path: str
+    query: str
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def target(self) -> str:
+        """The path with its query."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+def skeleton(
+    dialect: Dialect,
+    call: Call,
+    manner: Manner,
+    live: Values | None,
+    more_notes: Sequence[str] = (),
+    opening: Sequence[str] | None = None,
+) -> Skeleton:
+    """
+    The skeleton that spells a call of `skeleton_call` in one manner.
+
+    live        the stored record that filled it; None: there is none, and the declared example did
+    more_notes  what else there is to say of it
+    opening     what there is to say of its records, where they come from elsewhere; None: where they come from
+    """
+    request = dialect.ask(call, manner)
+    return Skeleton(
+        method=request.method,
+        path=request.path,
+        query=request.query,
+        text=_annotated(dialect, call, manner, request, [*_opening(call, live, opening), *more_notes]),
+        headers={name: value for name, value in request.headers.items() if name.lower() != "authorization"},
+    )
+
+
+def skeleton_call(
+    dialect: Dialect, operation: Operation, key: Mapping[str, str], live: Values | None, user_name: str, manner: Manner
+) -> Call:
+    """
+    The Call that a skeleton spells, for one record.
+
+    key   text by key field, and the id where it is known
+    live  what fills it; None: the declared example
+    """
+    credentials, resource = dialect.credentials(operation, Password(user_name, "")), operation.resource
+    if operation.kind is OperationKind.SPECIAL:
+        asked = {name: example_of(resource.by_name[name]) for name in operation.takes}
+        return Call(operation, records=[asked], credentials=credentials)
+    named = _named(dialect, operation, manner, key)
+    match operation.verb:
+        case Verb.FIND:
+            return Call(operation, criteria=_criteria(dialect, resource, named, live), credentials=credentials)
+        case Verb.REMOVE:
+            return Call(operation, records=[named], credentials=credentials)
+    record = record_of(resource, key, live)
+    if operation.verb is Verb.ADD or not all(map(key.get, dialect.named_by(operation, manner))):
+        record = without(record, dialect.found_by.get(resource.plural, ()))
+    return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
+
+
+def _named(dialect: Dialect, operation: Operation, manner: Manner, key: Mapping[str, str]) -> dict[str, str]:
+    """What names the record in this manner; its key where that is not known."""
+    names = dialect.named_by(operation, manner)
+    return {name: key[name] for name in (names if all(map(key.get, names)) else operation.resource.key)}
+
+
+def _criteria(
+    dialect: Dialect, resource: Resource, named: Mapping[str, str], live: Values | None
+) -> tuple[Criterion, ...]:
+    """What names the record, and what else this dialect's own skeletons ask for, so that the live record is found."""
+    also = {name: _one_entry(live, name) for name in dialect.also_asked.get(resource.plural, ())}
+    asked = (also | named).items()
+    return tuple(Criterion((name,), dialect.compares(resource.by_name[name]), (text,)) for name, text in asked)
+
+
+def _one_entry(live: Values | None, name: str) -> str:
+    value = (live or {}).get(name, EMPTY)
+    if isinstance(value, list):
+        value = value[0] if value else EMPTY
+    return value if isinstance(value, str) else ""
+
+
+def _opening(call: Call, live: Values | None, opening: Sequence[str] | None) -> Sequence[str]:
+    if call.operation.kind is OperationKind.SPECIAL:
+        return SPECIAL_NOTES.get(call.operation.verb, ())
+    return [*_notes(call, live)] if opening is None else opening
+
+
+def _annotated(dialect: Dialect, call: Call, manner: Manner, request: WireRequest, notes: Sequence[str]) -> str:
+    annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
+    comments = field_comments(dialect, call.operation, dialect.named_by(call.operation, manner))
+    if call.operation.verb is Verb.FIND:
+        notes = [*notes, *_comparators(dialect, call, manner, request, comments), *dialect.searched(manner)]
+    if dialect.in_text(manner):
+        notes = [*notes, *_of_text(comments, _of_rows(dialect, call))]
+    return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))
+
+
+def _of_text(comments: Mapping[str, str], rows: Mapping[str, Words]) -> Iterator[str]:
+    """The comments of what comes as text, where none can stand beside what it is about."""
+    yield "The members of a record:"
+    for name, comment in comments.items():
+        yield f"    {name}: {comment}"
+        inner = rows[name].comments if name in rows else {}
+        yield from (f"        {each}: {words}" for each, words in inner.items())
+
+
+def field_comments(dialect: Dialect, operation: Operation, named_by: Sequence[str] = ()) -> dict[str, str]:
+    """
+    What each writable field is, by its name on the wire.
+
+    named_by  the fields that name a record, which need not be writable
+    """
+    resource = operation.resource
+    taken = [entry for entry in resource.writable if not operation.takes or entry.name in operation.takes]
+    taken = [entry for entry in taken if dialect.carries(resource.plural, entry)]
+    comments = {entry.name: field_comment(operation, entry, dialect) for entry in taken}
+    for entry in (resource.by_name[name] for name in named_by if name not in comments):
+        comments[entry.name] = _comment(dialect.seen(entry), needed=operation.verb in (Verb.UPDATE, Verb.REMOVE))
+    return {dialect.spell(resource.plural, (name,)): comment for name, comment in comments.items()}
+
+
+def field_comment(operation: Operation, entry: Field, dialect: Dialect) -> str:
+    """`optional: text, at most 50 characters. Shown instead of it.`"""
+    makes, resource = operation.verb in (Verb.ADD, Verb.PUT), operation.resource
+    if entry.name in resource.key:
+        needed = resource.needs(entry) or (entry.drawn and not makes)
+    else:
+        needed = entry.required and makes
+    return _comment(dialect.seen(entry), needed=needed and operation.writes)
+
+
+def _comment(entry: Field, *, needed: bool) -> str:
+    words = "required" if needed else "optional"
+    return f"{words}: {entry.limits()}" + (f". {entry.help.rstrip('.')}." if entry.help else "")
+
+
+def _of_rows(dialect: Dialect, call: Call) -> dict[str, Words]:
+    """The words about the rows that this message sends, by the wire's name of the field that holds them."""
+    resource = call.operation.resource
+    sent = call.records[0] if call.records else {}
+    found = {}
+    for entry in resource.writable:
+        if entry.kind is Kind.ROWS and isinstance(sent.get(entry.name), list):
+            row = sent[entry.name][0]
+            said = {
+                dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]: (
+                    inner,
+                    _in_row(dialect.seen(inner)),
+                )
+                for inner in entry.child.writable
+            }
+            found[dialect.spell(resource.plural, (entry.name,))] = Words(
+                {name: comment for name, (_, comment) in said.items()},
+                rest=[f"{name}, not sent here, is {words}" for name, (i, words) in said.items() if i.name not in row],
+            )
+    return found
+
+
+def _in_row(entry: Field) -> str:
+    return _comment(entry, needed=entry.required)
+
+
+def _notes(call: Call, live: Values | None) -> Iterator[str]:
+    operation, resource = call.operation, call.operation.resource
+    label = resource.label.lower()
+    record = {**(live or {}), **call.records[0]} if call.records else {}
+    named = ", ".join(str(record[name]) for name in resource.key if record.get(name)) or "with a number that is drawn"
+    match operation.verb, live:
+        case ((Verb.UPDATE | Verb.REMOVE), None):
+            yield f"No {label} {named} is known: sent as it is, this call finds nothing and changes nothing."
+        case ((Verb.ADD | Verb.PUT), None):
+            yield f"A new {label} {named}, filled from the declared example."
+        case Verb.ADD, _ if not all(record[name] for name in resource.key):
+            yield f"A new {label} {named}, and the values of a live one."
+        case Verb.ADD, _:
+            yield f"A new {label} with a free key, {named}, and the values of a live one."
+        case ((Verb.UPDATE | Verb.PUT), _):
+            yield f"The {label} {named} as it is now. What is left out stays; what is sent empty is cleared."
+        case Verb.REMOVE, _ if "active" in resource.by_name:
+            yield f"Removes the {label} {named}; one that is in use is made inactive instead."
+        case Verb.REMOVE, _:
+            yield f"Removes the {label} {named}."
+
+
+def _comparators(
+    dialect: Dialect, call: Call, manner: Manner, request: WireRequest, comments: Mapping[str, str]
+) -> Iterator[str]:
+    """How else can be asked: by comparators in the message, or, in the address, by what `ask` makes of each."""
+    if not dialect.comparators:
+        yield "All that is asked for must be met."
+    elif request.body:
+        yield f"Every criterion must be met. Comparators: {'  '.join(dialect.comparators)}"
+    elif request.query:
+        criteria = [replace(call.criteria[-1], comparator=each) for each in dialect.comparators]
+        queries = [dialect.ask(replace(call, criteria=(each,)), manner).query for each in criteria]
+        order = "  ".join(dialect.comparators)
+        yield f"Every criterion in the address must be met. The comparators, in the order of {order}"
+        yield from (f"    {unquote_plus(query)}" for query in queries)
+        yield "Every field can be asked for:"
+        rows = {
+            dialect.spell(call.operation.resource.plural, (entry.name,))
+            for entry in call.operation.resource.fields
+            if entry.kind is Kind.ROWS
+        }
+        for name, comment in comments.items():
+            if name not in rows:
+                yield f"    {name}: {comment.removeprefix('optional: ')}"
+    else:
+        yield "The address names what is asked for; there is no body."
+
+
+def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
+    """The optional fields that this message does not send, of those that its wire has."""
+    operation = call.operation
+    if not operation.writes or operation.by_key_alone:
+        return
+    resource, sent = operation.resource, call.records[0]
+    for entry in resource.writable:
+        if not entry.secret and entry.name not in sent and dialect.carries(resource.plural, entry):
+            name = dialect.spell(resource.plural, (entry.name,))
+            such = ""
+            if entry.name in OF_ITS_OWN.get(resource.plural, ()):
+                such = f" Such as {json.dumps(example_record(resource)[entry.name], ensure_ascii=False)}"
+            yield f"{name}, not sent here, is {field_comment(operation, entry, dialect)}{such}"

@@ -1,0 +1,54 @@
+"""The options of every door: read from HTTP headers, refused with one sentence, and written back."""
+
+import pytest
+
+from records.shapes.problems import Refused
+from webservices.wire.messages import Options
+from webservices.wire.options import headers_from_options, options_from_headers, options_from_names
+
+READ = [
+    ({}, Options()),
+    ({"x-dry-run": "true"}, Options(dry_run=True)),
+    ({"x-dry-run": " False "}, Options()),
+    ({"x-all-or-none": "1"}, Options(all_or_none=True)),
+    ({"if-match": '"7"'}, Options(if_match=7)),
+    ({"if-match": "7"}, Options(if_match=7)),
+    ({"if-match": 'W/"7"'}, Options(if_match=7)),
+    ({"if-match": "*"}, Options()),
+    ({"idempotency-key": "8e03978e-40d5"}, Options(idempotency_key="8e03978e-40d5")),
+]
+
+REFUSED = [
+    ({"x-dry-run": "yes"}, "X-Dry-Run is true or false, not 'yes'."),
+    ({"x-all-or-none": "all"}, "X-All-Or-None is true or false, not 'all'."),
+    ({"if-match": '"7", "8"'}, "If-Match is the version of a record"),
+    ({"idempotency-key": "x" * 256}, "at most 255"),
+    ({"idempotency-key": "caf\u00e9"}, "printable ASCII"),
+]
+
+
+@pytest.mark.parametrize("headers, options", READ)
+def test_reads(headers, options):
+    assert options_from_headers(headers) == options
+
+
+@pytest.mark.parametrize("headers, reason", REFUSED)
+def test_refuses(headers, reason):
+    with pytest.raises(Refused) as refused:
+        options_from_headers(headers)
+
+    assert reason in refused.value.problem.sentence()
+
+
+def test_a_name_on_the_wire_goes_before_the_header():
+    options = options_from_names({"DryRun": "false"}, {"x-dry-run": "true", "if-match": "3"})
+
+    assert options == Options(dry_run=False, if_match=3)
+
+
+def test_what_is_written_is_read_again():
+    options = Options(dry_run=True, all_or_none=True, if_match=7, idempotency_key="k-1")
+
+    written = {name.lower(): text for name, text in headers_from_options(options).items()}
+
+    assert options_from_headers(written) == options

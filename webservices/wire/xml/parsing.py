@@ -1,0 +1,244 @@
+"""
+The one entrance of XML: a body becomes a stream of steps, and nothing is kept that the reader lets go.
+
+lxml builds the elements, piece by piece; the reader is given the outer ones as they start and end.
+
+No document type, no entities, no network; comments and processing instructions are dropped before text is put
+together, so that `PUMP<!-- -->-100` is `PUMP-100`. Bodies that are too deep or too wide are refused as they are read.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from lxml import etree
+
+from records.shapes.problems import Family, Problem, Refused
+from records.shapes.values import quoted
+from webservices.wire.xml.nodes import Node, local_name
+
+MAX_DEPTH = 100
+MAX_ATTRIBUTES = 200
+MAX_HEADER = 20_000  # more elements than one piece can hold, as a piece is read before its reader can say anything
+MAX_RECORD = 1_000_000
+CHUNK = 1 << 16
+WATCHED = 5  # Envelope, Body, operation, wrapper, record: what lies deeper comes complete with its record
+
+ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "iso8859-1": "ISO-8859-1", "ascii": "ASCII", "cp1252": "CP1252"}
+DECLARED = re.compile(rb"""\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+STARTS = {
+    codecs.BOM_UTF8: "UTF-8",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+    b"<\0": "UTF-16LE",
+    b"\0<": "UTF-16BE",
+}
+ERROR_NAMES = {code: name for name, code in vars(etree.ErrorTypes).items() if isinstance(code, int)}
+SAFE = {
+    "resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False, "dtd_validation": False,
+}  # fmt: skip
+END = b""  # fed as the last piece
+NEW_ELEMENTS = etree.XPath("count(descendant::*) + count(following::*)")
+LIMITS = [
+    (
+        etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")"),
+        ("too-deep", f"The body has more than {MAX_DEPTH} levels."),
+    ),
+    (
+        etree.XPath(f"count(//@*) > {MAX_ATTRIBUTES} and boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])"),
+        ("too-many-attributes", f"An element has more than {MAX_ATTRIBUTES} attributes."),
+    ),
+]
+TOO_MANY = ("too-many-elements", "The header, or a single record, has too many elements.")
+
+
+Step = tuple[bool, Node, int]  # whether it starts (else it ends), the element, its depth: the root has 1
+
+
+@dataclass
+class Allowance:
+    """
+    How many more elements may come before the reader lets some go and allows for more.
+
+    A few bytes on the wire are a hundred in memory; a stranger's header may not make use of that.
+    """
+
+    elements: int = MAX_HEADER
+
+
+def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, watched: int = WATCHED) -> Iterator[Step]:
+    """
+    The starts and ends of the outer elements, as the body is read piece by piece.
+
+    charset    of the HTTP header, for a body that declares no encoding itself
+    allowance  of elements, raised by the reader as it goes; None: those of a record
+    watched    how many levels the steps tell of
+
+    Raises Refused for a body that is not well-formed or not allowed; what comes before the fault is given first.
+    """
+    encoding = _encoding(body, charset)
+    tree = _Tree(allowance or Allowance(MAX_RECORD), watched)
+    parser = etree.XMLPullParser(
+        events=("start",), tag=_like_the_root(body, encoding), encoding=encoding, remove_comments=True, remove_pis=True,
+        **SAFE,
+    )  # fmt: skip
+    for piece in chain(_pieces(body), [END]):
+        problem = _feed(parser, piece)
+        problem = tree.grow(parser) or problem
+        yield from tree.steps()
+        if problem is not None:
+            raise problem
+    tree.whole = True
+    yield from tree.steps()
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    return (body[start : start + CHUNK] for start in range(0, len(body), CHUNK))
+
+
+def _feed(parser: etree.XMLPullParser, piece: bytes) -> Refused | None:
+    """Feed one piece, or END; gives what is wrong with it."""
+    try:
+        if piece == END:
+            parser.close()
+        else:
+            parser.feed(piece)
+    except etree.XMLSyntaxError as error:
+        first = _first_error(parser)
+        return _malformed(first.type, first.line, first.column) if first else _malformed(error.code, *error.position)
+    first = _first_error(parser)  # such as an undeclared prefix, which lxml lets pass here
+    return _malformed(first.type, first.line, first.column) if first else None
+
+
+class _Gate:
+    """What lxml calls up to the root: a document type goes no further, and no entity in it comes to exist."""
+
+    root = None
+
+    def doctype(self, name: str, public: str | None, system: str | None) -> None:
+        raise refused("document-type", "The body has a document type; they are not read here.")
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.root = tag
+        raise _Entered
+
+    def close(self) -> None:
+        """Nothing: what it was for is known."""
+
+
+class _Entered(Exception):
+    """The root has been reached."""
+
+
+def _like_the_root(body: bytes, encoding: str) -> str | None:
+    """What finds the root by its name, if the body has one; raises Refused for a document type before it."""
+    gate = _Gate()
+    parser = etree.XMLParser(target=gate, encoding=encoding, **SAFE)
+    try:
+        for piece in _pieces(body):
+            parser.feed(piece)
+    except (_Entered, etree.XMLSyntaxError):
+        pass  # what is wrong with it, the parser behind the gate will say
+    return gate.root and "{*}" + local_name(gate.root)
+
+
+class _Tree:
+    """
+    What has been read and was not let go; it grows piece by piece, behind its last element.
+
+    last     the last element of the pieces so far: what is new will be in it or follow it
+    watched  the lowest level whose elements are steps of their own
+    whole    nothing more will come
+    """
+
+    def __init__(self, allowance: Allowance, watched: int):
+        self.allowance = allowance
+        self.watched = watched
+        self.last: etree._Element | None = None
+        self.whole = False
+        self._walk: Iterator[Step | None] = iter(())
+
+    def grow(self, parser: etree.XMLPullParser) -> Refused | None:
+        """Take over what the parser has read; gives what is too much of it."""
+        for _, element in parser.read_events():
+            if self.last is None:
+                self.last = element
+                self.allowance.elements -= 1
+                self._walk = self._outer(element)
+        if self.last is None:
+            return None
+        self.allowance.elements -= int(NEW_ELEMENTS(self.last))
+        excess = next((refusal for is_too_much, refusal in LIMITS if is_too_much(self.last)), None)
+        if self.allowance.elements < 0:
+            excess = TOO_MANY
+        self.last = self.last.getroottree().getroot()
+        while len(self.last):
+            self.last = self.last[-1]
+        return refused(*excess) if excess else None
+
+    def steps(self) -> Iterator[Step]:
+        """The steps that are known by now."""
+        return iter(self._walk.__next__, None)
+
+    def _outer(self, root: etree._Element) -> Iterator[Step | None]:
+        """The steps from the root on; None: to know the next one, more must be read."""
+        path, latest = [Node(root)], [None]  # by depth: the element that has not ended, the child that was given last
+        yield True, path[0], 1
+        while path:
+            element, child = path[-1].element, latest[-1]
+            following = None
+            if len(path) < self.watched:  # asking for the number of children would count them each time
+                following = next(element.iterchildren(), None) if child is None else child.getnext()
+            if following is not None:
+                latest[-1] = following
+                path.append(Node(following))
+                latest.append(None)
+                yield True, path[-1], len(path)
+            elif self._has_ended(element):
+                latest.pop()
+                yield False, path.pop(), len(path) + 1
+            else:
+                yield None
+
+    def _has_ended(self, element: etree._Element | None) -> bool:
+        """Whether something follows it, or what it is in."""
+        while element is not None:
+            if element.getnext() is not None:
+                return True
+            element = element.getparent()
+        return self.whole
+
+
+def _first_error(parser: etree.XMLParser) -> etree._LogEntry | None:
+    return next((entry for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.ERROR), None)
+
+
+def refused(code: str, sentence: str) -> Refused:
+    """A refusal of the whole message."""
+    return Refused(Problem(code, Family.MALFORMED, sentence))
+
+
+def _malformed(code: int, line: int, column: int) -> Refused:
+    """
+    The parser's reason by its name and place.
+
+    The parser's own sentence quotes the body, where a badly escaped password may have become a name.
+    """
+    name = ERROR_NAMES.get(code, "ERR_DOCUMENT_END")
+    reason = re.sub(r"^(NS_)?(ERR|WAR)_", "", name).replace("_", " ").lower()
+    return refused("malformed", f"The body is not well-formed XML: {reason} at line {line}, column {column}.")
+
+
+def _encoding(body: bytes, charset: str) -> str:
+    """The encoding for the parser: a byte order mark goes before the declaration, that before the HTTP header."""
+    for start, encoding in STARTS.items():
+        if body.startswith(start):
+            return encoding
+    declared = DECLARED.match(body)
+    name = declared[1].decode() if declared else charset or "UTF-8"
+    try:
+        return ENCODINGS[codecs.lookup(name).name]
+    except (LookupError, ValueError):
+        raise refused("encoding", f"The encoding {quoted(name)} is not read here; UTF-8 and UTF-16 are.") from None
