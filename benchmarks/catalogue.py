@@ -61,8 +61,8 @@ def orders(
 def asked(dialect: Dialect, plural: str, verb: Verb, **content: object) -> WireRequest:
     """A request of the hub's own spelling, with the user's name and password in it."""
     operation = OPERATIONS.get(plural, verb)
-    manner = next(iter(dialect.manners(operation)))
-    return dialect.ask(Call(operation, credentials=Password(USER, PASSWORD), **content), manner)
+    context = next(iter(dialect.contexts(operation)))
+    return dialect.ask(Call(operation, credentials=Password(USER, PASSWORD), **content), context)
 
 
 def get_part(number: str) -> WireRequest:

@@ -53,12 +53,12 @@ OF_EXCHANGE = ("at", "operation", "dialect", "user_name", "status", "path")
 
 def overview(request: HttpRequest, context: dict[str, object]) -> dict[str, object]:
     """The context of the home page, with what this user may see: one query for each kind of thing."""
-    may = request.user.has_perm
+    has_perm = request.user.has_perm
     context |= {"title": "Home", "documentation": DOCUMENTATION}
-    context["kept"] = counted([kept for kept in KEPT if may(kept.permission)])
-    if may("records.view_change"):
+    context["kept"] = counted([kept for kept in KEPT if has_perm(kept.permission)])
+    if has_perm("records.view_change"):
         context["latest_changes"] = list(Change.objects.defer("fields", "xact")[:LATEST])
-    if may("webservices.view_exchange"):
+    if has_perm("webservices.view_exchange"):
         context["latest_exchanges"] = list(Exchange.objects.only(*OF_EXCHANGE)[:LATEST])
     return context
 

@@ -15,13 +15,13 @@ ICON = (
 )
 
 
-def may(permission: str, request: HttpRequest) -> bool:
+def has_perm(permission: str, request: HttpRequest) -> bool:
     return request.user.has_perm(permission)
 
 
 def item(title: str, icon: str, link: str, permission: str = "") -> dict[str, object]:
     """One line of the sidebar; without a permission, everyone who may enter the site sees it."""
-    allowed: dict[str, Callable] = {"permission": partial(may, permission)} if permission else {}
+    allowed: dict[str, Callable] = {"permission": partial(has_perm, permission)} if permission else {}
     return {"title": title, "icon": icon, "link": link, **allowed}
 
 

@@ -9,12 +9,12 @@ from django.contrib.auth.hashers import make_password
 from customers.models import PortalUser, State
 from records.shapes.problems import Family, Problem
 from records.shapes.values import quoted
-from records.write.batch import Pending
+from records.write.batch import Draft
 from records.write.decide import Rules
 from records.write.plan import Plan
 
 
-def check_states(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
+def check_states(plan: Plan, batch: Sequence[Draft], at: datetime) -> None:
     """A state is one of its country's; a state without a country is refused."""
     placed = [pending for pending in batch if pending.value("state") and pending.changes("state", "country")]
     if not placed:
@@ -29,12 +29,12 @@ def check_states(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
             pending.fail(Problem("unknown-state", Family.UNRESOLVED, text, ("state",)))
 
 
-def apply_contact_rules(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
+def apply_contact_rules(plan: Plan, batch: Sequence[Draft], at: datetime) -> None:
     keep_passwords_hashed(batch)
     check_addresses(batch)
 
 
-def check_addresses(batch: Sequence[Pending]) -> None:
+def check_addresses(batch: Sequence[Draft]) -> None:
     """An address signs in to a portal as one contact (one query)."""
     written = [pending for pending in batch if "portal_users" in pending.targets]
     users = [
@@ -54,7 +54,7 @@ def check_addresses(batch: Sequence[Pending]) -> None:
             pending.fail(Problem("already-exists", Family.DUPLICATE, text, ("portals", number, "email")))
 
 
-def keep_passwords_hashed(batch: Sequence[Pending]) -> None:
+def keep_passwords_hashed(batch: Sequence[Draft]) -> None:
     """Portal users: the address in lower case, the password hashed; one that is not sent stays."""
     for pending in batch:
         stored = pending.stored_children.get("portal_users", {})

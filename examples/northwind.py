@@ -128,15 +128,15 @@ class Hub:
     failures: list[str] = field(default_factory=list)
 
     def put(self, resource: str, records: Sequence[Record], title: str) -> None:
-        became: Counter[str] = Counter()
+        result: Counter[str] = Counter()
         for start in range(0, len(records), BATCH):
             batch = {"verb": "put", "records": records[start : start + BATCH]}
             for outcome in self._outcomes(resource, batch):
-                became[outcome["became"]] += 1
+                result[outcome["became"]] += 1
                 if outcome["became"] == "failed":
                     reasons = " ".join(problem["detail"] for problem in outcome["problems"])
                     self.failures.append(f"{title}, {outcome['key']}: {reasons}")
-            bar(title, min(start + BATCH, len(records)), len(records), became)
+            bar(title, min(start + BATCH, len(records)), len(records), result)
 
     def _outcomes(self, resource: str, batch: Record) -> list[Record]:
         response = self.session.post(f"{self.url}/api/v1/{resource}/batch/", json=batch, timeout=60)
@@ -156,10 +156,10 @@ class Hub:
             address = page["next"]
 
 
-def bar(title: str, done: int, total: int, became: Counter[str]) -> None:
+def bar(title: str, done: int, total: int, result: Counter[str]) -> None:
     """`orders       [##########----------] 415/830  created 415`, on a line that is written over."""
     filled = 20 * done // total if total else 20
-    told = ", ".join(f"{name} {count}" for name, count in sorted(became.items()))
+    told = ", ".join(f"{name} {count}" for name, count in sorted(result.items()))
     end = "\n" if done == total else ""
     print(f"\r{title:<12} [{'#' * filled}{'-' * (20 - filled)}] {done}/{total}  {told}", end=end, flush=True)
 

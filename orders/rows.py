@@ -10,7 +10,7 @@ from parts.prices import PriceList, ordinary_prices
 from records.shapes.money import minor_digits
 from records.shapes.problems import Family, Problem
 from records.shapes.references import Ref
-from records.write.batch import Pending
+from records.write.batch import Draft
 
 Row = dict[str, object]
 
@@ -27,7 +27,7 @@ class Place:
     stored  as it is; empty when it is new
     """
 
-    pending: Pending
+    pending: Draft
     number: int
     row: Row
     sent: Row
@@ -39,7 +39,7 @@ class Place:
         self.pending.fail(*already, problem)
 
 
-def complete_rows(batch: Sequence[Pending], at: datetime) -> None:
+def complete_rows(batch: Sequence[Draft], at: datetime) -> None:
     """Find the parts and prices that rows leave out, refuse what may not be ordered, and compute all totals."""
     for pending in batch:
         if pending.changes("customer", "currency"):
@@ -60,13 +60,13 @@ def complete_rows(batch: Sequence[Pending], at: datetime) -> None:
             _compute_totals(pending)
 
 
-def _look_again(pending: Pending) -> None:
+def _look_again(pending: Draft) -> None:
     """Rows that stay depend on the order's customer and currency: their numbers for parts, and the digits of totals."""
     stored = pending.stored_children.get("rows", {})
     pending.targets.setdefault("rows", {key: dict(row) for key, row in stored.items()})
 
 
-def _places(batch: Sequence[Pending]) -> Iterator[Place]:
+def _places(batch: Sequence[Draft]) -> Iterator[Place]:
     """The rows that were sent, or are looked at again: as if they had been sent with the parts that they have."""
     for pending in batch:
         stored, sent = pending.stored_children.get("rows", {}), pending.parsed.get("rows")
@@ -131,7 +131,7 @@ def _price(place: Place, prices: PriceList, at: datetime) -> None:
         place.fail("missing", Family.MISSING, text, "unit_price")
 
 
-def _compute_totals(pending: Pending) -> None:
+def _compute_totals(pending: Draft) -> None:
     rows = pending.targets.get("rows", pending.stored_children.get("rows", {}))
     digits = minor_digits(pending.value("currency"))
     for number, row in enumerate(rows.values()):
@@ -141,7 +141,7 @@ def _compute_totals(pending: Pending) -> None:
     _check_total(pending, pending.columns["total"], ("total",))
 
 
-def _check_total(pending: Pending, total: Decimal, path: tuple[str | int, ...]) -> None:
+def _check_total(pending: Draft, total: Decimal, path: tuple[str | int, ...]) -> None:
     if pending.outcome is None and total >= 10**TOTAL_DIGITS:
         text = f"{{field}} would have more than {TOTAL_DIGITS} digits before its point."
         pending.fail(Problem("too-large", Family.INVALID, text, path))

@@ -16,7 +16,7 @@ from orders.models import OrderStatus
 from orders.rows import complete_rows
 from records.shapes.problems import Family, Problem
 from records.shapes.references import Ref
-from records.write.batch import Pending
+from records.write.batch import Draft
 from records.write.decide import Rules
 from records.write.plan import Plan
 
@@ -46,7 +46,7 @@ def steps() -> dict[int, Step]:
     }
 
 
-def apply_order_rules(plan: Plan, batch: Sequence[Pending], at: datetime) -> None:
+def apply_order_rules(plan: Plan, batch: Sequence[Draft], at: datetime) -> None:
     if not batch:
         return
     known = steps()
@@ -62,7 +62,7 @@ def apply_order_rules(plan: Plan, batch: Sequence[Pending], at: datetime) -> Non
             pending.fail_with(_frozen_rows(pending, known))
 
 
-def _status_problems(pending: Pending, known: dict[int, Step]) -> list[Problem]:
+def _status_problems(pending: Draft, known: dict[int, Step]) -> list[Problem]:
     if pending.twin is None:
         first = next((step for step in known.values() if step.starts), None)
         if pending.value("status") is None and first is not None:
@@ -77,12 +77,12 @@ def _status_problems(pending: Pending, known: dict[int, Step]) -> list[Problem]:
         return [Problem("missing", Family.MISSING, "{field} is required.", ("status",))]
     if before == after or after.id in known[before.id].next:
         return []
-    may = ", ".join(known[id_].ref.text for id_ in known if id_ in known[before.id].next) or "nothing else"
-    text = f"An order that is {before} cannot become {after}; it can become {may}."
+    has_perm = ", ".join(known[id_].ref.text for id_ in known if id_ in known[before.id].next) or "nothing else"
+    text = f"An order that is {before} cannot become {after}; it can become {has_perm}."
     return [Problem("wrong-step", Family.LOCKED, text, ("status",))]
 
 
-def _active_problems(pending: Pending) -> list[Problem]:
+def _active_problems(pending: Draft) -> list[Problem]:
     """Who is inactive goes on no order, new or existing; who is on one already stays."""
     return [
         Problem("inactive", Family.INVALID, f"{{field}} {pending.value(name)} is inactive.", (name,))
@@ -91,7 +91,7 @@ def _active_problems(pending: Pending) -> list[Problem]:
     ]
 
 
-def _check_contacts(batch: Sequence[Pending]) -> None:
+def _check_contacts(batch: Sequence[Draft]) -> None:
     """A contact is one of the order's own customer's."""
     naming = [p for p in batch if p.outcome is None and p.value("contact") and p.changes("contact", "customer")]
     if not naming:
@@ -105,11 +105,11 @@ def _check_contacts(batch: Sequence[Pending]) -> None:
             pending.fail(Problem("contradiction", Family.INVALID, text, ("contact",)))
 
 
-def _rows_differ(pending: Pending) -> bool:
+def _rows_differ(pending: Draft) -> bool:
     return "rows" in pending.targets and pending.targets["rows"] != pending.stored_children.get("rows", {})
 
 
-def _frozen_rows(pending: Pending, known: dict[int, Step]) -> list[Problem]:
+def _frozen_rows(pending: Draft, known: dict[int, Step]) -> list[Problem]:
     status = pending.twin["status"]
     if known[status.id].rows_change:
         return []
@@ -117,7 +117,7 @@ def _frozen_rows(pending: Pending, known: dict[int, Step]) -> list[Problem]:
     return [Problem("locked", Family.LOCKED, text, ("rows",))]
 
 
-def check_removal(plan: Plan, batch: Sequence[Pending]) -> None:
+def check_removal(plan: Plan, batch: Sequence[Draft]) -> None:
     known = steps() if batch else {}
     for pending in batch:
         status = pending.twin["status"]

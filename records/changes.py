@@ -27,7 +27,7 @@ def journal(resource: str, entries: Iterable[Entry], *, by: Caller, at: datetime
 
     Each is (id, key, version, became, the text of its fields).
     """
-    ids, keys, versions, became, texts = map(list, zip(*entries, strict=True))
+    ids, keys, versions, result, texts = map(list, zip(*entries, strict=True))
     caller = [by.user_id, by.user_name, by.credential, by.call_id]
-    arrays = map(sql.text_array, (list(map(str, ids)), keys, list(map(str, versions)), became, texts))
+    arrays = map(sql.text_array, (list(map(str, ids)), keys, list(map(str, versions)), result, texts))
     sql.run(INSERT, [at, resource, *caller, *arrays])

@@ -20,13 +20,13 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Comparator, Criterion, Scope, matches
 from records.shapes.formatting import presented
 from records.shapes.matching import BY_KEY, Matching
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 from records.shapes.parsing import completer
-from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.references import Ref
 from records.shapes.resources import Resource
 from records.shapes.values import Value, Values
-from records.write.batch import Pending, Write, identify, parse
+from records.write.batch import Draft, Write, identify, parse
 from records.write.children import Children
 from records.write.decide import Rules
 from records.write.engine import begin, write_records
@@ -53,11 +53,11 @@ class ChildServices:
     rows: str
 
     def find(
-        self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, at_once: int | None = None
+        self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, page_size: int | None = None
     ) -> Found:
         """The children that a search finds, of all parents."""
         where = plan(self.model, resource or self.resource)
-        return find_records(where, search, keys_only=keys_only, at_once=at_once)
+        return find_records(where, search, keys_only=keys_only, page_size=page_size)
 
     def add(self, **asked: object) -> list[Outcome]:
         """Add new children. A key that is taken fails as a duplicate."""
@@ -87,7 +87,9 @@ class ChildServices:
         matching: Matching = BY_KEY,
     ) -> list[Outcome]:
         if matching != BY_KEY:
-            raise Refused(invalid(f"{self.resource.label_plural} are found by their keys alone.", code="by-key-alone"))
+            raise ProblemError(
+                invalid(f"{self.resource.label_plural} are found by their keys alone.", code="by-key-alone")
+            )
         where = plan(self.model, resource or self.resource)
         begin()
         given = records if write else [key_alone(where, values) for values in records]
@@ -102,14 +104,14 @@ def _through_parents(
     services: ChildServices,
     where: Plan,
     write: Write | None,
-    batch: Sequence[Pending],
+    batch: Sequence[Draft],
     scope: Understood,
     *,
     by: Caller,
     at: datetime,
 ) -> None:
     """Write the batch as changes of its parents, one record for each of them."""
-    families: dict[Ref, list[Pending]] = {}
+    families: dict[Ref, list[Draft]] = {}
     for pending in batch:
         if pending.outcome is None:
             families.setdefault(pending.parsed[services.relation], []).append(pending)
@@ -129,18 +131,18 @@ def _through_parents(
             _end(pending, outcome, ids.get(tuple(map(presented, pending.key))), services.rows)
 
 
-def _waiting(family: Sequence[Pending]) -> list[Pending]:
+def _waiting(family: Sequence[Draft]) -> list[Draft]:
     return [pending for pending in family if pending.outcome is None]
 
 
-def _version(family: Sequence[Pending]) -> dict[str, str]:
+def _version(family: Sequence[Draft]) -> dict[str, str]:
     demanded = next(
         (pending.parsed["version"] for pending in family if pending.parsed.get("version") is not None), None
     )
     return {} if demanded is None else {"version": str(demanded)}
 
 
-def _refuse_different_versions(families: Mapping[Ref, Sequence[Pending]]) -> None:
+def _refuse_different_versions(families: Mapping[Ref, Sequence[Draft]]) -> None:
     """The version of a child is its parent's: a call may demand one only."""
     for ref, family in families.items():
         versions = {pending.parsed["version"] for pending in family if pending.parsed.get("version") is not None}
@@ -162,12 +164,12 @@ def _completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem
 
 
 def _meeting(
-    services: ChildServices, where: Plan, write: Write | None, families: Mapping[Ref, list[Pending]], scope: Understood
-) -> Callable[[Plan, Sequence[Pending], datetime], None]:
+    services: ChildServices, where: Plan, write: Write | None, families: Mapping[Ref, list[Draft]], scope: Understood
+) -> Callable[[Plan, Sequence[Draft], datetime], None]:
     """The rule of the parents' write: each is given the children that it shall have."""
     by_id = {ref.id: family for ref, family in families.items()}
 
-    def meet(parents: Plan, batch: Sequence[Pending], at: datetime) -> None:
+    def meet(parents: Plan, batch: Sequence[Draft], at: datetime) -> None:
         table = next(table for table in parents.children if services.rows in table.names)
         for parent in batch:
             target = dict(parent.stored_children.get(table.source, {}))
@@ -180,7 +182,7 @@ def _meeting(
 
 
 def _meet(
-    where: Plan, table: ChildTable, write: Write | None, pending: Pending, target: Children, scope: Understood
+    where: Plan, table: ChildTable, write: Write | None, pending: Draft, target: Children, scope: Understood
 ) -> None:
     """Give the child its place among its parent's children, or fail it."""
     key = pending.key[1:]
@@ -199,25 +201,25 @@ def _meet(
         _put(where, table, pending, target, scope)
 
 
-def _columns(where: Plan, pending: Pending, values: Mapping[str, object]) -> dict[str, object]:
+def _columns(where: Plan, pending: Draft, values: Mapping[str, object]) -> dict[str, object]:
     """All columns of a child: its key and these values."""
     return {**dict(zip((column.field for column in where.key), pending.key, strict=True)), **values}
 
 
-def _not_found(where: Plan, pending: Pending) -> Problem:
+def _not_found(where: Plan, pending: Draft) -> Problem:
     text = f"There is no {where.resource.label.lower()} {pending.key_text}."
     return Problem("not-found", Family.NOT_FOUND, text, (where.resource.key[-1],))
 
 
-def _let_go(where: Plan, pending: Pending, target: Children, scope: Understood) -> None:
+def _let_go(where: Plan, pending: Draft, target: Children, scope: Understood) -> None:
     if scope.locked and matches(scope.locked, whole(where, pending.twin, {})):
         pending.fail(Problem("locked", Family.LOCKED, "It may not be removed in its present state."))
         return
     del target[pending.key[1:]]
-    pending.became(Became.DELETED)
+    pending.result(Result.DELETED)
 
 
-def _put(where: Plan, table: ChildTable, pending: Pending, target: Children, scope: Understood) -> None:
+def _put(where: Plan, table: ChildTable, pending: Draft, target: Children, scope: Understood) -> None:
     stored = pending.twin or {}
     sent = dict(pending.parsed)
     problems = [] if stored else _completer(where.resource)(sent)
@@ -228,16 +230,16 @@ def _put(where: Plan, table: ChildTable, pending: Pending, target: Children, sco
         pending.fail(*problems)
         return
     target[pending.key[1:]] = values
-    pending.became(Became.CREATED if not stored else Became.UPDATED if pending.columns else Became.UNCHANGED)
+    pending.result(Result.CREATED if not stored else Result.UPDATED if pending.columns else Result.UNCHANGED)
 
 
-def _end(pending: Pending, parent: Outcome, id_: int | None, rows: str) -> None:
+def _end(pending: Draft, parent: Outcome, id_: int | None, rows: str) -> None:
     """The child's outcome, now that its parent's is known."""
     if parent.failed and not (pending.outcome and pending.outcome.failed):
         pending.fail(*(_seen_from_inside(problem, rows) for problem in parent.problems))
     elif not pending.outcome.failed:
         pending.id, pending.version = id_, parent.version or 0
-        pending.became(pending.outcome.became)
+        pending.result(pending.outcome.result)
 
 
 def _seen_from_inside(problem: Problem, rows: str) -> Problem:

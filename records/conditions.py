@@ -43,7 +43,7 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
 
 def _asked_of(condition: Condition, stored: str, is_text: bool) -> tuple[str, bool]:
     """Of a moment, the part that is asked for; else what is stored."""
-    if condition.field.kind is Kind.MOMENT and condition.key is not None:
+    if condition.field.kind is Kind.DATETIME and condition.key is not None:
         return PARTS_OF_MOMENTS[condition.key].format(stored), condition.key == "time"
     return stored, is_text
 

@@ -20,7 +20,7 @@ from records.shapes.values import Values
 NUMBERS = count(1)
 
 
-class HeldRows:
+class ServerCursor:
     """
     The rows of a statement, each made a record as it is taken.
 
@@ -28,10 +28,10 @@ class HeldRows:
     """
 
     def __init__(
-        self, statement: str, parameters: Sequence[object], present: Callable[[tuple], Values], *, at_once: int
+        self, statement: str, parameters: Sequence[object], present: Callable[[tuple], Values], *, page_size: int
     ):
         self._name = sql.name(f"held_{next(NUMBERS)}")
-        self._present, self._at_once = present, at_once
+        self._present, self._at_once = present, page_size
         sql.run(f"DECLARE {self._name} SCROLL CURSOR WITH HOLD FOR {statement}", parameters)
 
     def count(self) -> int:

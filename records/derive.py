@@ -21,7 +21,7 @@ KINDS: Sequence[tuple[type[models.Field], Kind]] = (
     (ArrayField, Kind.LIST),
     (models.BooleanField, Kind.BOOLEAN),
     (models.DecimalField, Kind.DECIMAL),
-    (models.DateTimeField, Kind.MOMENT),
+    (models.DateTimeField, Kind.DATETIME),
     (models.DateField, Kind.DATE),
     (models.IntegerField, Kind.INTEGER),
     (models.CharField, Kind.TEXT),

@@ -14,12 +14,12 @@ from django.db import connection
 
 from records import sql
 from records.conditions import fixed_conditions, gathering, where
-from records.cursor import HeldRows
+from records.cursor import ServerCursor
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.formatting import present_record
 from records.shapes.parsing import unknown
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import name
@@ -61,25 +61,25 @@ class Found:
     cut: bool = False
 
 
-def find_records(plan: Plan, search: Search, *, keys_only: bool = False, at_once: int | None = None) -> Found:
+def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_size: int | None = None) -> Found:
     """
-    The records that a search finds, as values. Raises Refused for criteria or an order that cannot be understood.
+    The records that a search finds, as values. Raises ProblemError for criteria or an order that cannot be understood.
 
     keys_only  leave out all fields but the key
     at_once    hold at most so many: where there are more, they come as a Stream, all as of the moment it is looked at
     """
-    if at_once and search.limit is None:
-        found = find_records(plan, replace(search, limit=at_once), keys_only=keys_only)
-        return Found(_stream(plan, search, keys_only, at_once)) if found.cut else found
+    if page_size and search.limit is None:
+        found = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
+        return Found(_stream(plan, search, keys_only, page_size)) if found.cut else found
     statement, parameters, names = _statement(plan, search, keys_only)
     rows = sql.rows(statement, parameters)
     cut = search.limit is not None and len(rows) > search.limit
     return Found(tuple(_values(plan, names, row) for row in rows[: search.limit]), cut)
 
 
-def _stream(plan: Plan, search: Search, keys_only: bool, at_once: int) -> Stream:
+def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stream:
     statement, parameters, names = _statement(plan, search, keys_only)
-    return Stream(partial(HeldRows, statement, parameters, partial(_values, plan, names), at_once=at_once))
+    return Stream(partial(ServerCursor, statement, parameters, partial(_values, plan, names), page_size=page_size))
 
 
 def _statement(plan: Plan, search: Search, keys_only: bool) -> tuple[str, list[object], Sequence[str]]:
@@ -121,14 +121,14 @@ def _key(plan: Plan) -> str:
 def _order(plan: Plan, search: Search) -> str:
     """By the fields asked for, and at last by id, so that pages never overlap."""
     if search.after:
-        raise Refused(invalid("Only a list in its own order goes on after a key.", code="order-with-after"))
+        raise ProblemError(invalid("Only a list in its own order goes on after a key.", code="order-with-after"))
     columns = []
     for asked in search.order:
         field = plan.resource.by_name.get(asked)
         if field is None or field.secret:
-            raise Refused(unknown(plan.resource, asked))
+            raise ProblemError(unknown(plan.resource, asked))
         if field.kind not in SCALARS or field.custom or field.refers is not None:
-            raise Refused(invalid("Records cannot be ordered by {field}.", code="no-order", path=(asked,)))
+            raise ProblemError(invalid("Records cannot be ordered by {field}.", code="no-order", path=(asked,)))
         columns.append(f"t.{name(plan.model._meta.get_field(field.stored_as).column)} NULLS FIRST")
     return ", ".join((*columns, "t.id"))
 

@@ -42,7 +42,7 @@ class Change(models.Model):
     record_id = models.BigIntegerField("record")
     key = Text("key", max_length=400)
     version = models.IntegerField("version")
-    became = Text("became", max_length=20)
+    result = Text("result", max_length=20, db_column="became")
     fields = models.JSONField("fields")
     user_id = models.IntegerField("user id", null=True)
     user_name = Text("by", max_length=150)
@@ -59,7 +59,7 @@ class Change(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.resource.replace('_', ' ')} {self.key} {self.became}"
+        return f"{self.resource.replace('_', ' ')} {self.key} {self.result}"
 
 
 class CustomField(models.Model):

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db import DatabaseError
 
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.problems import Family, Problem, ProblemError
 
 Done = TypeVar("Done")
 
@@ -18,11 +18,11 @@ LOST = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock
 BUSY = Problem("contended", Family.BUSY, "Others are changing the same records; try again.")
 
 
-def rerun(work: Callable[[], Done], *, named: str) -> Done:
+def retry(work: Callable[[], Done], *, named: str) -> Done:
     """
     What the work gives, which is a transaction, or a savepoint, of its own.
 
-    Raises Refused when it has lost three times, and at once whatever else it raises.
+    Raises ProblemError when it has lost three times, and at once whatever else it raises.
     """
     for _ in range(ATTEMPTS):
         try:
@@ -31,4 +31,4 @@ def rerun(work: Callable[[], Done], *, named: str) -> Done:
             if getattr(error.__cause__, "sqlstate", None) not in LOST:
                 raise
             log.warning("%s is run again after %s", named, error)
-    raise Refused(BUSY)
+    raise ProblemError(BUSY)

@@ -40,11 +40,11 @@ class Services:
     rules: Rules = NO_RULES
 
     def find(
-        self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, at_once: int | None = None
+        self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, page_size: int | None = None
     ) -> Found:
         """The records that a search finds, in their order; inactive ones too."""
         where = plan(self.model, resource or self.resource)
-        return find_records(where, search, keys_only=keys_only, at_once=at_once)
+        return find_records(where, search, keys_only=keys_only, page_size=page_size)
 
     def add(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,

@@ -22,7 +22,7 @@ from records.shapes.parsing import completer, record_reader
 from records.shapes.problems import Family
 from records.shapes.resources import Resource
 from records.write.plan import plan
-from webservices.conf import unknown_terms
+from webservices.conf import unknown_settings
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.ecosys.published import PUBLISHED_AT_FIRST, PublishedApi, misfits
@@ -37,7 +37,7 @@ def check_declarations(app_configs, **kwargs) -> list[CheckMessage]:
 
 @register()
 def check_terms(app_configs, **kwargs) -> list[CheckMessage]:
-    return [Error(sentence, id="webservices.E007") for sentence in unknown_terms(DIALECTS)]
+    return [Error(sentence, id="webservices.E007") for sentence in unknown_settings(DIALECTS)]
 
 
 @register()

@@ -11,11 +11,11 @@ from typing import cast
 from django.conf import settings
 
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Terms
+from webservices.wire.messages import DialectSettings
 
 
 @dataclass(frozen=True)
-class ServerTerms:
+class ServerSettings:
     """
     allow_clear_passwords  take passwords over plain HTTP from other machines
     public_contracts       give WSDLs to anybody
@@ -30,7 +30,7 @@ class ServerTerms:
     exchange_days_of       the same by a dialect's name, where it is another
     job_days               how long the log of batch jobs is kept
     job_inputs             log the records of a batch job as they were sent, when a caller asks for that
-    dialect_terms          by a dialect's name, the fields of its Terms that this site sets
+    dialect_terms          by a dialect's name, the fields of its DialectSettings that this site sets
     """
 
     allow_clear_passwords: bool = False
@@ -49,13 +49,13 @@ class ServerTerms:
     dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
-USUAL = ServerTerms()
+USUAL = ServerSettings()
 OF_THE_SITE = {
     "language": "DEFAULT_LANGUAGE",
     "currency": "DEFAULT_CURRENCY",
     "data_source": "DATA_SOURCE",
 }  # terms that any dialect may have
-SETTINGS = {each.name: (each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerTerms)}
+SETTINGS = {each.name: (each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerSettings)}
 
 
 class _Now:
@@ -68,36 +68,36 @@ class _Now:
         return getattr(settings, setting, usual)
 
 
-NOW = cast(ServerTerms, _Now())
+NOW = cast(ServerSettings, _Now())
 
 
-def server_terms() -> ServerTerms:
+def server_settings() -> ServerSettings:
     """The terms as they are now."""
     return NOW
 
 
-def terms_of(dialect: Dialect) -> Terms:
+def settings_of(dialect: Dialect) -> DialectSettings:
     """
     The dialect's own terms with what the site says of its language and currency, and what DIALECT_TERMS replaces.
 
-    What the database says of them, too, is in `webservices.publishing.apis.terms_of`.
+    What the database says of them, too, is in `webservices.publishing.apis.settings_of`.
     """
     replaced = {
-        name: getattr(settings, setting) for name, setting in OF_THE_SITE.items() if hasattr(dialect.terms, name)
+        name: getattr(settings, setting) for name, setting in OF_THE_SITE.items() if hasattr(dialect.settings, name)
     }
-    replaced.update(server_terms().dialect_terms.get(dialect.name, {}))
-    return replace(dialect.terms, **replaced) if replaced else dialect.terms
+    replaced.update(server_settings().dialect_terms.get(dialect.name, {}))
+    return replace(dialect.settings, **replaced) if replaced else dialect.settings
 
 
-def unknown_terms(dialects: Iterable[Dialect]) -> list[str]:
+def unknown_settings(dialects: Iterable[Dialect]) -> list[str]:
     """What DIALECT_TERMS names that there is not, by sentences: a dialect, or a term of one."""
     sentences = []
     known_dialects = {dialect.name: dialect for dialect in dialects}
-    for name, replaced in server_terms().dialect_terms.items():
+    for name, replaced in server_settings().dialect_terms.items():
         if name not in known_dialects:
             sentences.append(f"DIALECT_TERMS names {name!r}; the dialects are {', '.join(sorted(known_dialects))}.")
             continue
-        known = {each.name for each in fields(known_dialects[name].terms)}
+        known = {each.name for each in fields(known_dialects[name].settings)}
         for term in sorted(set(replaced) - known):
             sentences.append(f"DIALECT_TERMS[{name!r}] names {term!r}; its terms are {', '.join(sorted(known))}.")
     return sentences

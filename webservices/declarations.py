@@ -36,7 +36,7 @@ from webservices.introspection.server import (
     show_time,
     show_version,
 )
-from webservices.wire.operations import Operation, Operations, Special, Verb
+from webservices.wire.operations import Action, Operation, Operations, Verb
 
 BY_ANY_NUMBER = gathered(
     Part,
@@ -79,7 +79,7 @@ def operations_on(services: Services | ChildServices) -> dict[tuple[str, Verb], 
 
 
 def special(
-    verb: Special, resource: Resource, service: Callable, right: str, takes: tuple[str, ...] = ()
+    verb: Action, resource: Resource, service: Callable, right: str, takes: tuple[str, ...] = ()
 ) -> dict[tuple, Operation]:
     """An operation beside the verbs, with a permission of its own."""
     return {(resource.plural, verb): Operation(verb, resource, (f"webservices.{right}",), service, takes=takes)}
@@ -87,7 +87,7 @@ def special(
 
 def public(resource: Resource, service: Callable) -> dict[tuple, Operation]:
     """What is shown to anybody."""
-    return {(resource.plural, Special.SHOW): Operation(Special.SHOW, resource, (), service, public=True)}
+    return {(resource.plural, Action.SHOW): Operation(Action.SHOW, resource, (), service, public=True)}
 
 
 RECORDS: tuple[Services | ChildServices, ...] = (
@@ -95,16 +95,16 @@ RECORDS: tuple[Services | ChildServices, ...] = (
 )  # fmt: skip
 KINDS = {services.resource.plural: services.resource for services in RECORDS}
 
-SPECIALS = {
-    **special(Special.OPEN, SESSION, open_session, "open_session", takes=("currency",)),
-    **special(Special.SHOW, SESSION, show_session, "view_own_user"),
-    **special(Special.SET_CURRENCY, SESSION, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
-    **special(Special.CLOSE, SESSION, close_session, "close_session"),
-    **special(Special.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", ("email", "password", "portal_id")),
-    **special(Special.OPEN, AUTH_TOKEN, open_token, "get_auth_token", takes=("data_source",)),
-    **special(Special.SHOW, CRM_FIELD, partial(show_fields, KINDS), "view_fields", takes=("module",)),
+ACTIONS = {
+    **special(Action.OPEN, SESSION, open_session, "open_session", takes=("currency",)),
+    **special(Action.SHOW, SESSION, show_session, "view_own_user"),
+    **special(Action.SET_CURRENCY, SESSION, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
+    **special(Action.CLOSE, SESSION, close_session, "close_session"),
+    **special(Action.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", ("email", "password", "portal_id")),
+    **special(Action.OPEN, AUTH_TOKEN, open_token, "get_auth_token", takes=("data_source",)),
+    **special(Action.SHOW, CRM_FIELD, partial(show_fields, KINDS), "view_fields", takes=("module",)),
     **special(
-        Special.SHOW, PICKLIST_VALUE, partial(show_picklist_values, KINDS), "view_picklists",
+        Action.SHOW, PICKLIST_VALUE, partial(show_picklist_values, KINDS), "view_picklists",
         takes=("picklist_id", "language"),
     ),
     **public(API_VERSION, show_version),
@@ -113,5 +113,5 @@ SPECIALS = {
 }  # fmt: skip
 
 OPERATIONS = Operations(
-    {name: operation for services in RECORDS for name, operation in operations_on(services).items()} | SPECIALS
+    {name: operation for services in RECORDS for name, operation in operations_on(services).items()} | ACTIONS
 )

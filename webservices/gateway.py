@@ -12,15 +12,15 @@ from django.db import transaction
 
 from records.customization import definitions
 from records.find import Search
-from records.retry import rerun
+from records.retry import retry
 from records.shapes.callers import Caller
 from records.shapes.criteria import Scope
 from records.shapes.matching import BY_KEY
-from records.shapes.outcomes import ROLLED_BACK, Became, Outcome, failed
-from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed
+from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.values import EMPTY, Values
 from webservices.timing import Transaction
-from webservices.wire.messages import Answer, Call, Failure, Refusal
+from webservices.wire.messages import Answer, Call, Failure, RequestError
 from webservices.wire.operations import Kind, Operation
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
     What a call comes to, on behalf of a caller.
 
-    Raises Refusal when the records turn out to be unreadable as they are read from the wire; nothing is kept then.
+    Raises RequestError when the records turn out to be unreadable as they are read from the wire; nothing is kept then.
     """
     operation = _as_extended(call.operation, caller)
     try:
@@ -40,9 +40,9 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
         if problem:
             return _failure(operation, caller, at, problem)
         given = _RUN[operation.kind](call, operation, caller, at)
-    except Refusal:
+    except RequestError:
         raise
-    except Refused as refused:
+    except ProblemError as refused:
         return _failure(operation, caller, at, refused.problem)
     except Exception:
         log.exception("call %s: %s failed unexpectedly", caller.call_id, operation.name)
@@ -59,7 +59,7 @@ def _not_allowed(operation: Operation, caller: Caller) -> Problem | None:
     """Why this caller may not ask it: the credential does not list it, or a right is missing."""
     if not caller.lists(operation.name):
         return not_listed(operation, caller)
-    if not all(caller.may(permission) for permission in operation.permissions):
+    if not all(caller.has_perm(permission) for permission in operation.permissions):
         return forbidden(operation, caller)
     return None
 
@@ -87,13 +87,13 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
 
 def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     search = Search(call.criteria or (), call.search, None, call.after, call.limit, call.order, call.offset)
-    found = operation.find(search=search, resource=operation.resource, at_once=AT_ONCE if call.flows else None)
+    found = operation.find(search=search, resource=operation.resource, page_size=AT_ONCE if call.streamable else None)
     return Answer(operation, records=found.records, cut=found.cut)
 
 
 def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
     write = partial(_write_once, call, operation, _with_version(call), caller, at)
-    return rerun(write, named=f"call {caller.call_id}: {operation.name}")
+    return retry(write, named=f"call {caller.call_id}: {operation.name}")
 
 
 def _say(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
@@ -109,7 +109,7 @@ def _say(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answ
 _RUN: Mapping[Kind, Callable[[Call, Operation, Caller, datetime], Answer | Failure]] = {
     Kind.SEARCH: _find,
     Kind.WRITE: _write,
-    Kind.SPECIAL: _say,
+    Kind.ACTION: _say,
 }
 
 
@@ -120,7 +120,7 @@ def _with_version(call: Call) -> Sequence[Values]:
         return list(call.records)
     if call.criteria is not None or len(call.records) != 1:
         text = "If-Match goes with a single record; in a batch give each record its version."
-        raise Refused(invalid(text, code="if-match-needs-one-record"))
+        raise ProblemError(invalid(text, code="if-match-needs-one-record"))
     return [{**call.records[0], "version": str(demanded)}]
 
 
@@ -161,6 +161,6 @@ def _echo(operation: Operation, outcomes: Sequence[Outcome]) -> tuple[Values, ..
 
 def as_dry(outcome: Outcome) -> Outcome:
     """An outcome of a dry run: what would be new is not told."""
-    if outcome.became is Became.CREATED:
+    if outcome.result is Result.CREATED:
         return replace(outcome, id=None, version=None)
-    return replace(outcome, version=None) if outcome.became is Became.UPDATED else outcome
+    return replace(outcome, version=None) if outcome.result is Result.UPDATED else outcome

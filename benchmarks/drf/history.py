@@ -28,12 +28,12 @@ class PartWithHistorySerializer(PartSerializer):
         shown |= {f"description.{each.language}": each.text for each in descriptions}
         return shown | {f"price.{each.currency}": str(each.amount) for each in prices}
 
-    def _keep(self, part, became, before, after):
+    def _keep(self, part, result, before, after):
         user = self.context["request"].user
         changed = {name: [before.get(name), text] for name, text in after.items() if before.get(name) != text}
         Change.objects.create(
             at=timezone.now(), resource="part", record_id=part.id, key=part.number, version=part.version,
-            became=became, fields=changed, user_id=user.id, user_name=user.username, credential="password",
+            result=result, fields=changed, user_id=user.id, user_name=user.username, credential="password",
         )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ class TestCustomer:
     def test_needs_nothing_but_a_number_and_that_may_be_drawn(self):
         outcomes = done(CUSTOMERS.add, {}, {"company": "Acme"})
 
-        assert [outcome.became for outcome in outcomes] == ["created", "created"]
+        assert [outcome.result for outcome in outcomes] == ["created", "created"]
         assert {outcome.key for outcome in outcomes} == set(Customer.objects.values_list("number", flat=True))
 
     def test_is_not_drawn_the_number_that_another_of_the_same_call_comes_with(self):
@@ -71,7 +71,7 @@ class TestCustomer:
 
         outcomes = done(CUSTOMERS.add, {"company": "drawn"}, {"number": "5001", "company": "given"})
 
-        assert [(outcome.became, outcome.key) for outcome in outcomes] == [("created", "5002"), ("created", "5001")]
+        assert [(outcome.result, outcome.key) for outcome in outcomes] == [("created", "5002"), ("created", "5001")]
         assert all(outcome.id for outcome in outcomes)
 
     def test_may_share_an_external_id(self):
@@ -112,7 +112,7 @@ class TestCustomer:
         done(CUSTOMERS.add, {"number": "A"})
         done(CONTACTS.add, {"number": "A1", "customer": "A"})
 
-        assert [str(outcome.became) for outcome in done(CUSTOMERS.remove, {"number": "A"})] == ["inactivated"]
+        assert [str(outcome.result) for outcome in done(CUSTOMERS.remove, {"number": "A"})] == ["inactivated"]
 
 
 class TestContact:
@@ -199,7 +199,7 @@ class TestCustomerPart:
             {"customer": "ACME", "part": "VALVE", "number": "P1"},
         )
 
-        assert [(str(outcome.became), outcome.key) for outcome in outcomes] == [
+        assert [(str(outcome.result), outcome.key) for outcome in outcomes] == [
             ("updated", "ACME / PUMP / P1"),
             ("created", "ACME / VALVE / P1"),
         ]
@@ -215,7 +215,7 @@ class TestCustomerPart:
 
         assert said(done(CUSTOMER_PARTS.update, {"id": id_, "contract": "C-1"})) == []
         assert found(CUSTOMER_PARTS, ("contract", "=", "C-1"))[0]["number"] == "P1"
-        assert [str(o.became) for o in done(CUSTOMER_PARTS.remove, {"id": id_})] == ["deleted"]
+        assert [str(o.result) for o in done(CUSTOMER_PARTS.remove, {"id": id_})] == ["deleted"]
         assert said(done(CUSTOMER_PARTS.update, {"id": id_}, {"id": "x"})) == [
             f"There is no customer part with id '{id_}'.",
             "There is no customer part with id 'x'.",
@@ -224,7 +224,7 @@ class TestCustomerPart:
     def test_keeps_its_part_from_being_removed(self):
         outcomes = done(PARTS.remove, {"number": "PUMP"}, {"number": "VALVE"})
 
-        assert [str(outcome.became) for outcome in outcomes] == ["inactivated", "deleted"]
+        assert [str(outcome.result) for outcome in outcomes] == ["inactivated", "deleted"]
 
     def test_is_paged_by_id(self):
         page = CUSTOMER_PARTS.find(search=Search(limit=2))

@@ -31,8 +31,8 @@ class RowInline(RecordInline):
         return "" if row.total is None else money_text(row.total, row.order.currency)
 
     def has_change_permission(self, request, obj=None):
-        may = super().has_change_permission(request, obj)
-        return may and (obj is None or obj.status.rows_change)
+        has_perm = super().has_change_permission(request, obj)
+        return has_perm and (obj is None or obj.status.rows_change)
 
 
 @admin.register(SalesOrder)

@@ -71,7 +71,7 @@ class TestNumber:
     def test_is_taken_when_it_is_given(self):
         [outcome] = done(SALES_ORDERS.add, order())
 
-        assert (outcome.became, outcome.key) == ("created", "SO-1")
+        assert (outcome.result, outcome.key) == ("created", "SO-1")
 
     def test_is_drawn_when_it_is_absent_and_passes_over_what_is_taken(self):
         with connection.cursor() as cursor:
@@ -81,7 +81,7 @@ class TestNumber:
 
         outcomes = done(SALES_ORDERS.add, {"customer": "ACME"}, {"customer": "ACME"}, {"customer": "ACME"})
 
-        assert [outcome.became for outcome in outcomes] == ["created"] * 3
+        assert [outcome.result for outcome in outcomes] == ["created"] * 3
         assert len({outcome.key for outcome in outcomes}) == 3
         assert str(after_next) not in {outcome.key for outcome in outcomes}
 
@@ -136,7 +136,7 @@ class TestWho:
         )
         by_id = SALES_ORDERS.add(records=[{"customer_id": beta}], by=ADA, at=NOW, scope=scope)
 
-        assert [outcome.became for outcome in (*by_number, *by_id)] == ["created", "failed", "failed"]
+        assert [outcome.result for outcome in (*by_number, *by_id)] == ["created", "failed", "failed"]
 
 
 class TestParts:
@@ -182,7 +182,7 @@ class TestParts:
     def test_refuses_the_order_and_names_the_row(self, bad, words):
         outcomes = done(SALES_ORDERS.add, order(bad), order(row(), number="SO-2"))
 
-        assert [str(outcome.became) for outcome in outcomes] == ["failed", "created"]
+        assert [str(outcome.result) for outcome in outcomes] == ["failed", "created"]
         assert any(words in sentence for sentence in said(outcomes)), said(outcomes)
         assert SalesOrder.objects.get().number == "SO-2"
 
@@ -208,7 +208,7 @@ class TestParts:
         done(CUSTOMER_PARTS.add, {"customer": "BETA", "part": "VALVE", "number": "OUR-PUMP"})
         outcomes += done(SALES_ORDERS.update, {"number": "SO-3", "customer": "BETA"})
 
-        assert [str(outcome.became) for outcome in outcomes] == ["updated", "failed", "failed"]
+        assert [str(outcome.result) for outcome in outcomes] == ["updated", "failed", "failed"]
         assert said(outcomes) == [
             "rows.0.customer_part_number OUR-PUMP is no number that customer BETA has for a part.",
             "rows.1.customer_part_number OUR-PUMP names VALVE, but the row names part PUMP; they must agree.",
@@ -355,7 +355,7 @@ class TestInactive:
         done(SALES_ORDERS.add, order(row()))
         outcomes = [*done(PARTS.remove, {"number": "PUMP"}), *done(CUSTOMERS.remove, {"number": "ACME"})]
 
-        assert [str(outcome.became) for outcome in outcomes] == ["inactivated"] * 2
+        assert [str(outcome.result) for outcome in outcomes] == ["inactivated"] * 2
         again = order(row(line_number="1", quantity="3"), subject="again")
         assert said(done(SALES_ORDERS.update, again)) == []
         assert said(done(SALES_ORDERS.update, order(row(line_number="1"), row()))) == ["Part PUMP is inactive."]
@@ -395,5 +395,5 @@ def test_a_used_customer_is_inactivated_and_an_unused_one_removed():
 
     outcomes = done(CUSTOMERS.remove, {"number": "ACME"}, {"number": "GONE"})
 
-    assert [str(outcome.became) for outcome in outcomes] == ["inactivated", "deleted"]
+    assert [str(outcome.result) for outcome in outcomes] == ["inactivated", "deleted"]
     assert set(Customer.objects.values_list("number", "active")) == {("ACME", False), ("BETA", True)}

@@ -43,9 +43,9 @@ def made(*parts: dict) -> Part:
 def person(db):
     """Makes users of the admin site by name and permissions; gives a browser where they are signed in."""
 
-    def signed_in(name: str, *rights: str, **columns: bool) -> Client:
+    def signed_in(name: str, *permissions: str, **columns: bool) -> Client:
         user = User.objects.create(username=name, is_staff=columns.pop("is_staff", True), **columns)
-        user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
         client = Client()
         client.force_login(user)
         return client

@@ -56,7 +56,7 @@ class TestSave:
         change(ada, pump, notes="Without a gasket.", prices_1_amount="255")
 
         _, changed = changes_of(pump)
-        assert (changed.user_name, changed.credential, changed.became) == ("ada", "admin", "updated")
+        assert (changed.user_name, changed.credential, changed.result) == ("ada", "admin", "updated")
         assert changed.fields == {
             "notes": ["Comes with a gasket.\nHandle with care.", "Without a gasket."],
             "price.USD": ["250", "255"],

@@ -17,7 +17,7 @@ class TestRemove:
 
         assert not Part.objects.exists()
         assert not Price.objects.exists()
-        assert Change.objects.latest("id").became == "deleted"
+        assert Change.objects.latest("id").result == "deleted"
         assert "was deleted successfully" in said(response)
 
     def test_makes_a_part_that_is_in_use_inactive_and_says_so(self, ada, pump, in_use):

@@ -10,7 +10,7 @@ from parts.services import PARTS, PRICES
 from records.find import Search
 from records.models import Change
 from records.shapes.criteria import Comparator, Criterion, Scope
-from records.shapes.outcomes import Became
+from records.shapes.outcomes import Result
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 
@@ -41,7 +41,7 @@ class TestAddPrice:
 
         part = Part.objects.get(number="PUMP-100")
         change = Change.objects.latest("id")
-        assert (outcome.became, outcome.version, part.version) == (Became.CREATED, 2, 2)
+        assert (outcome.result, outcome.version, part.version) == (Result.CREATED, 2, 2)
         assert outcome.id == Price.objects.get(minimum_quantity=10).id
         assert outcome.key == "PUMP-100 / USD / 10"
         assert (change.resource, change.key, change.fields) == ("part", "PUMP-100", {"prices.USD//10/": [None, "240"]})
@@ -74,7 +74,7 @@ def test_refuses(record, code, path):
     (outcome,) = ask("put", record)
 
     problem = outcome.problems[0]
-    assert (outcome.became, problem.code, problem.path) == (Became.FAILED, code, path)
+    assert (outcome.result, problem.code, problem.path) == (Result.FAILED, code, path)
     assert stored() == {("USD", "", "1"): Decimal(250)}
 
 
@@ -91,8 +91,8 @@ class TestWritesABatch:
             {"part": "PUMP-200", "currency": "EUR", "amount": "9"},
         )
 
-        became = [outcome.became for outcome in outcomes]
-        assert became == [Became.UPDATED, Became.UNCHANGED, Became.CREATED, Became.FAILED, Became.CREATED]
+        result = [outcome.result for outcome in outcomes]
+        assert result == [Result.UPDATED, Result.UNCHANGED, Result.CREATED, Result.FAILED, Result.CREATED]
         assert stored()["USD", "VIP", "1"] == 200
         assert stored("PUMP-200") == {("USD", "", "1"): Decimal(250), ("EUR", "", "1"): Decimal(9)}
 
@@ -117,7 +117,7 @@ class TestWritesABatch:
 
         (outcome,) = ask("update", {"id": str(price.id), "amount": "251"})
 
-        assert (outcome.became, outcome.id, stored()["USD", "", "1"]) == (Became.UPDATED, price.id, 251)
+        assert (outcome.result, outcome.id, stored()["USD", "", "1"]) == (Result.UPDATED, price.id, 251)
 
 
 class TestRemovePrice:
@@ -126,7 +126,7 @@ class TestRemovePrice:
 
         (outcome,) = ask("remove", USD)
 
-        assert (outcome.became, outcome.id) == (Became.DELETED, price.id)
+        assert (outcome.result, outcome.id) == (Result.DELETED, price.id)
         assert stored() == {}
         assert Part.objects.get(number="PUMP-100").version == 2
 

@@ -30,12 +30,12 @@ from records.admin.references import NamesView, ReferenceSelect, reference_field
 from records.admin.removal import Removal
 from records.admin.search import found
 from records.admin.stale import stale_sentence
-from records.retry import rerun
+from records.retry import retry
 from records.services import Services
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.formatting import present_record
 from records.shapes.outcomes import Outcome, failed
-from records.shapes.problems import Problem, Refused
+from records.shapes.problems import Problem, ProblemError
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
@@ -212,8 +212,8 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
         given = {"by": caller_of(request), "at": timezone.now(), "resource": self.site_resource(request)}
         serve_once = transaction.atomic(partial(service, records=records, **given))
         try:
-            return rerun(serve_once, named=f"{request.user}'s page of {self.opts.verbose_name_plural}")
-        except Refused as refused:
+            return retry(serve_once, named=f"{request.user}'s page of {self.opts.verbose_name_plural}")
+        except ProblemError as refused:
             return [failed(self._key_text(record), refused.problem) for record in records]
 
     def _key_text(self, record: Values) -> str:

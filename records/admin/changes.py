@@ -38,14 +38,14 @@ class ByResource(admin.SimpleListFilter):
 class ChangeAdmin(ReadOnlyAdmin):
     """All changes, latest first; they are never counted, because they only ever grow in number."""
 
-    list_display = ("at", "resource", "key", "became", "version", "user_name", "credential", "call_id")
+    list_display = ("at", "resource", "key", "result", "version", "user_name", "credential", "call_id")
     list_filter = (ByResource,)
     show_facets = admin.ShowFacets.NEVER
     list_display_links = ("at",)
     search_fields = ("call_id",)
     search_help_text = "A call id, or the whole key of a record."
     sortable_by = ()
-    fields = ("at", "resource", "key", "record", "became", "version", "what", "user_name", "credential", "call_id")
+    fields = ("at", "resource", "key", "record", "result", "version", "what", "user_name", "credential", "call_id")
     readonly_fields = ("record", "what")
     paginator = InfinitePaginator
     show_full_result_count = False

@@ -9,7 +9,7 @@ from unfold.forms import PaginationInlineFormSet
 from records.admin.forms import LexicalForm, spelling
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import reader
-from records.shapes.problems import Family, Path, Problem, Refused
+from records.shapes.problems import Family, Path, Problem, ProblemError
 from records.shapes.values import EMPTY, Value, Values
 
 TWICE = "{field} comes more than once."
@@ -124,6 +124,6 @@ class RecordFormSet(PaginationInlineFormSet):
         """An entry's path does not say whether its key or its value is wrong."""
         try:
             reader(self.field.keys)(problem.path[1])
-        except Refused:
+        except ProblemError:
             return (self.field.keys.name,)
         return (self.field.keys.name,) if problem.text == TWICE else (self.field.item.name,)

@@ -13,17 +13,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from records.admin.forms import spelling
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 
 SHOWN_OBJECTS = 100
 SHOWN_FAILURES = 5
 
-SAID: Mapping[Became, tuple[int, str]] = {
-    Became.DELETED: (messages.SUCCESS, "{n} {what} deleted."),
-    Became.INACTIVATED: (messages.WARNING, "{n} {what} in use: made inactive instead of deleted."),
-    Became.UPDATED: (messages.SUCCESS, "{n} {what} changed."),
-    Became.UNCHANGED: (messages.INFO, "{n} {what} left as they were."),
-    Became.FAILED: (messages.ERROR, "{n} {what} refused: {why}"),
+SAID: Mapping[Result, tuple[int, str]] = {
+    Result.DELETED: (messages.SUCCESS, "{n} {what} deleted."),
+    Result.INACTIVATED: (messages.WARNING, "{n} {what} in use: made inactive instead of deleted."),
+    Result.UPDATED: (messages.SUCCESS, "{n} {what} changed."),
+    Result.UNCHANGED: (messages.INFO, "{n} {what} left as they were."),
+    Result.FAILED: (messages.ERROR, "{n} {what} refused: {why}"),
 }
 
 
@@ -76,7 +76,7 @@ class Removal:
         if expected.failed:
             refusal = " ".join(problem.sentence(spelling(self.resource)) for problem in expected.problems)
             context = {**context, "title": f"Cannot delete {self.opts.verbose_name}", "refusal": refusal}
-        inactivates = expected.became is Became.INACTIVATED
+        inactivates = expected.result is Result.INACTIVATED
         return super().render_delete_form(request, {**context, "inactivates": inactivates})
 
     def _expected(self, request: HttpRequest, record: Model) -> Outcome:
@@ -87,7 +87,7 @@ class Removal:
         return outcome
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
-        if request.removal.became is Became.DELETED:
+        if request.removal.result is Result.DELETED:
             return super().response_delete(request, obj_display, obj_id)
         self.report(request, [request.removal])
         return HttpResponseRedirect(
@@ -105,9 +105,9 @@ class Removal:
 
     def report(self, request: HttpRequest, outcomes: Sequence[Outcome]) -> None:
         """Say what became of a batch: one message for each kind of outcome."""
-        numbers = Counter(outcome.became for outcome in outcomes)
-        for became, (level, text) in SAID.items():
-            if n := numbers[became]:
+        numbers = Counter(outcome.result for outcome in outcomes)
+        for result, (level, text) in SAID.items():
+            if n := numbers[result]:
                 what = model_ngettext(self.opts, n)
                 self.message_user(request, text.format(n=n, what=what, why=self._failures(outcomes)), level)
 

@@ -24,8 +24,8 @@ def found(resource: Resource, records: QuerySet, words: str, numbers: Sequence[s
     model = records.model
     begun = (*_keys(resource), *numbers)
     ways = [model._default_manager.filter(**{f"{number}__startswith": words}).values("pk") for number in begun]
-    if terms := WORD.findall(words):
-        query = SearchQuery(" & ".join(f"{term}:*" for term in terms), config="simple", search_type="raw")
+    if settings := WORD.findall(words):
+        query = SearchQuery(" & ".join(f"{term}:*" for term in settings), config="simple", search_type="raw")
         ways += [held.filter(words=query).values(name) for held, name in _searchable(resource, model)]
     return records.filter(pk__in=ways[0].order_by().union(*(way.order_by() for way in ways[1:])))
 

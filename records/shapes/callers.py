@@ -21,7 +21,7 @@ class Caller:
     user_name: str
     credential: str = ""
     call_id: str = ""
-    rights: frozenset[str] = frozenset()
+    permissions: frozenset[str] = frozenset()
     superuser: bool = False
     generation: int = 0
     operations: frozenset[str] | None = None
@@ -29,8 +29,8 @@ class Caller:
     key: int | None = None
     proof: str = ""
 
-    def may(self, permission: str) -> bool:
-        return self.superuser or permission in self.rights
+    def has_perm(self, permission: str) -> bool:
+        return self.superuser or permission in self.permissions
 
     def lists(self, operation: str) -> bool:
         """Whether the credential, such as an API key that lists its operations, allows this one."""

@@ -23,7 +23,7 @@ from functools import cache, partial
 
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import reader, unknown
-from records.shapes.problems import Path, Refused, invalid
+from records.shapes.problems import Path, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 
@@ -100,7 +100,7 @@ class Condition:
 
 
 def understand(resource: Resource, criteria: Sequence[Criterion]) -> list[Condition]:
-    """The criteria checked against the resource; raises Refused for an unknown field, comparator or operand."""
+    """The criteria checked against the resource; raises ProblemError for an unknown field, comparator or operand."""
     return [_understand_one(resource, criterion) for criterion in criteria]
 
 
@@ -109,21 +109,21 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     field = resource.by_name.get(str(name))
     entry = None if field is None or field.secret else _compared(field, rest)
     if entry is None:
-        raise Refused(unknown(resource, ".".join(map(str, criterion.path))))
+        raise ProblemError(unknown(resource, ".".join(map(str, criterion.path))))
     texts = [text for text in criterion.values if text.strip()]
     comparator = Comparator.EQUAL if criterion.or_equal and entry.kind is not Kind.TEXT else criterion.comparator
     try:
         _check_comparator(entry, comparator, blank=not texts)
         read = partial(_pattern, comparator) if comparator in PATTERNS else _operand_reader(entry)
         operands = tuple(read(text) for text in texts)
-    except Refused as refused:
-        raise Refused(refused.problem.under(*criterion.path)) from None
+    except ProblemError as refused:
+        raise ProblemError(refused.problem.under(*criterion.path)) from None
     return Condition(field, str(rest[0]) if rest else None, comparator, operands)
 
 
 def _compared(field: Field, rest: Sequence[str | int]) -> Field | None:
     """What is compared: the field, each entry of a list or map, or a part of a moment; None: nothing is named so."""
-    if field.kind is Kind.MOMENT and rest:
+    if field.kind is Kind.DATETIME and rest:
         return PARTS_OF_MOMENTS.get(str(rest[0])) if len(rest) == 1 else None
     if field.kind is Kind.ROWS or len(rest) > (field.kind is Kind.MAP):
         return None
@@ -132,11 +132,11 @@ def _compared(field: Field, rest: Sequence[str | int]) -> Field | None:
 
 def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> None:
     if blank and comparator not in (Comparator.EQUAL, Comparator.NOT_EQUAL):
-        raise Refused(invalid(f"{{field}} {comparator} needs a value.", code="needs-a-value"))
+        raise ProblemError(invalid(f"{{field}} {comparator} needs a value.", code="needs-a-value"))
     if comparator in PATTERNS and entry.kind is not Kind.TEXT:
-        raise Refused(invalid(f"{comparator} compares text; {{field}} is not text.", code="wrong-comparator"))
+        raise ProblemError(invalid(f"{comparator} compares text; {{field}} is not text.", code="wrong-comparator"))
     if comparator in ORDERS and entry.kind is Kind.BOOLEAN:
-        raise Refused(
+        raise ProblemError(
             invalid(f"{{field}} is true or false and has no order for {comparator}.", code="wrong-comparator")
         )
 
@@ -144,9 +144,11 @@ def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> N
 def _pattern(comparator: Comparator, text: str) -> object:
     if len(text) > 1000:
         at_most = "a pattern of at most 1,000 characters"
-        raise Refused(invalid(f"{{field}} {comparator} takes {at_most}, not {quoted(text)}."))
+        raise ProblemError(invalid(f"{{field}} {comparator} takes {at_most}, not {quoted(text)}."))
     if re.fullmatch(r"([^\\]|\\.)*", text, flags=re.DOTALL) is None:
-        raise Refused(invalid(f"{{field}} {comparator} takes no pattern that ends with a backslash: {quoted(text)}."))
+        raise ProblemError(
+            invalid(f"{{field}} {comparator} takes no pattern that ends with a backslash: {quoted(text)}.")
+        )
     return reader(Field("pattern"))(text)
 
 

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     DECIMAL = "decimal"
     BOOLEAN = "boolean"
     DATE = "date"
-    MOMENT = "moment"
+    DATETIME = "moment"
     LIST = "list"
     MAP = "map"
     ROWS = "rows"
@@ -160,7 +160,7 @@ _TYPE_WORDS = {
     Kind.DECIMAL: "number",
     Kind.BOOLEAN: "true or false",
     Kind.DATE: "date (YYYY-MM-DD)",
-    Kind.MOMENT: "moment (ISO 8601, UTC)",
+    Kind.DATETIME: "moment (ISO 8601, UTC)",
     Kind.LIST: "list",
     Kind.MAP: "map",
     Kind.ROWS: "rows",

@@ -1,7 +1,8 @@
 """
 How the records of a call find their stored twins: by their key, unless a call says otherwise.
 
-    Matching((Way(("crm_account_id", "last_name")), Way(("id", "external_id"), first_alone=True)), in_turn=True)
+    Matching((MatchRule(("crm_account_id", "last_name")), MatchRule(("id", "external_id"), first_alone=True)),
+    in_turn=True)
 
 A way finds none, one or several. The first way that finds exactly one decides; when none does, several is what counts,
 and only if no way found any the record has no twin. Texts are compared by code points; a value that a field cannot have
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class MatchRule:
     """
     One way to find a twin: it equals the record in all these fields.
 
@@ -38,7 +39,7 @@ class Matching:
              may come several times
     """
 
-    ways: tuple[Way, ...] = ()
+    ways: tuple[MatchRule, ...] = ()
     in_turn: bool = False
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from records.shapes.problems import Family, Problem
 
 
-class Became(StrEnum):
+class Result(StrEnum):
     """The six things that can become of a record."""
 
     CREATED = "created"
@@ -26,7 +26,7 @@ class Outcome:
     `by` names the fields by which its record was found, or looked for in vain; (): its key.
     """
 
-    became: Became
+    result: Result
     key: str = ""
     id: int | None = None
     version: int | None = None
@@ -35,7 +35,7 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        return self.became is Became.FAILED
+        return self.result is Result.FAILED
 
 
 ROLLED_BACK = Problem(
@@ -45,4 +45,4 @@ ROLLED_BACK = Problem(
 
 def failed(key: str, *problems: Problem, id: int | None = None, version: int | None = None) -> Outcome:
     """The outcome of a record that was refused."""
-    return Outcome(Became.FAILED, key, id, version, problems)
+    return Outcome(Result.FAILED, key, id, version, problems)

@@ -2,7 +2,7 @@
 From the values of a message to the values that are stored: functions compiled once per field and resource.
 
 A reader takes one Value and gives str, int, Decimal, bool, date, datetime, list, or dict; EMPTY becomes what "cleared"
-means for the field: its default, else `""`, `None` or an empty list. It raises Refused with one Problem.
+means for the field: its default, else `""`, `None` or an empty list. It raises ProblemError with one Problem.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from records.shapes import scalars
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import Family, Problem, Refused, invalid, missing
+from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
-from records.shapes.values import EMPTY, Misfit, Value, Values
+from records.shapes.values import EMPTY, InvalidValue, Value, Values
 
 KEYS_REMEMBERED = 200
 GUESS = " Did you mean {other}?"
@@ -29,11 +29,11 @@ def _list_reader(field: Field) -> Reader:
         read_items: list[object] = []
         for number, entry in enumerate(items):
             if isinstance(entry, str) and not entry.strip():
-                raise Refused(invalid("{field} is empty; leave it out.", code="empty-item", path=(number,)))
+                raise ProblemError(invalid("{field} is empty; leave it out.", code="empty-item", path=(number,)))
             try:
                 read_items.append(item(entry))
-            except Refused as refused:
-                raise Refused(refused.problem.under(number)) from None
+            except ProblemError as refused:
+                raise ProblemError(refused.problem.under(number)) from None
         return read_items
 
     return read
@@ -53,8 +53,8 @@ def _map_reader(field: Field) -> Reader:
             try:
                 name = key_reader(key)
                 read_entries[name] = None if is_blank(entry) else item_reader(entry)
-            except Refused as refused:
-                raise Refused(refused.problem.under(key)) from None
+            except ProblemError as refused:
+                raise ProblemError(refused.problem.under(key)) from None
         return read_entries
 
     return read
@@ -71,7 +71,7 @@ def _rows_reader(field: Field) -> Reader:
             parsed, problems = read_row(row)
             problems += complete(parsed)
             if problems:
-                raise Refused(problems[0].under(number))
+                raise ProblemError(problems[0].under(number))
             rows.append(parsed)
         return rows
 
@@ -84,7 +84,7 @@ _READERS = {
     Kind.DECIMAL: scalars.decimal_reader,
     Kind.BOOLEAN: scalars.boolean_reader,
     Kind.DATE: scalars.date_reader,
-    Kind.MOMENT: scalars.moment_reader,
+    Kind.DATETIME: scalars.moment_reader,
     Kind.LIST: _list_reader,
     Kind.MAP: _map_reader,
     Kind.ROWS: _rows_reader,
@@ -131,7 +131,7 @@ def record_reader(resource: Resource) -> RecordReader:
         parsed: dict[str, object] = {}
         problems: list[Problem] = []
         for name, value in values.items():
-            if isinstance(value, Misfit):
+            if isinstance(value, InvalidValue):
                 problems.append(value.problem.under(name))
                 continue
             known = readers.get(name)
@@ -144,10 +144,10 @@ def record_reader(resource: Resource) -> RecordReader:
                 if not is_blank(value):
                     parsed[name] = read_value(value)
                 elif required:
-                    raise Refused(missing(()))
+                    raise ProblemError(missing(()))
                 elif name != "version":
                     parsed[name] = cleared
-            except Refused as refused:
+            except ProblemError as refused:
                 problems.append(refused.problem.under(name))
         return parsed, problems
 

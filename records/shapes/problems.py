@@ -66,7 +66,7 @@ def dotted(path: Path) -> str:
     return ".".join(map(str, path))
 
 
-class Refused(Exception):
+class ProblemError(Exception):
     """A record, or a whole call, is refused for the problem it carries."""
 
     def __init__(self, problem: Problem):

@@ -1,7 +1,7 @@
 """
 Readers of scalar values: text in XSD lexical form into str, int, Decimal, bool, date or datetime.
 
-Each raises Refused with one Problem, whose path is relative to the field.
+Each raises ProblemError with one Problem, whose path is relative to the field.
 """
 
 import re
@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from records.shapes.fields import Field
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import Value, quoted
 
 Reader = Callable[[Value], object]
@@ -22,8 +22,8 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def refuse(code: str, text: str) -> Refused:
-    return Refused(invalid(text, code=code))
+def refuse(code: str, text: str) -> ProblemError:
+    return ProblemError(invalid(text, code=code))
 
 
 def _text_of(value: Value, what: str) -> str:
@@ -64,7 +64,7 @@ def text_reader(field: Field) -> Reader:
     return read
 
 
-def _not_a_choice(field: Field, text: str) -> Refused:
+def _not_a_choice(field: Field, text: str) -> ProblemError:
     known = ", ".join(value for value, _ in field.choices)
     return refuse("not-a-choice", f"{{field}} must be one of {known}; {quoted(text)} is not.")
 

@@ -3,7 +3,7 @@ The value of one field in a message, free of any wire.
 
 A field is absent (not in the mapping), EMPTY, text in XSD lexical form, a list of texts or of Values, or a map of
 texts. `{"number": "PUMP-100", "price": {"USD": "255", "EUR": EMPTY}, "notes": EMPTY}` sets a number and one price and
-clears another price and the notes. A Misfit stands where a wire does not take what was sent.
+clears another price and the notes. A InvalidValue stands where a wire does not take what was sent.
 """
 
 from collections.abc import Mapping
@@ -30,13 +30,13 @@ EMPTY = Empty.EMPTY
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
+class InvalidValue:
     """In the place of a value that a wire does not take: the record fails, and this is why."""
 
     problem: Problem
 
 
-Value = Union[Empty, str, "list[Value]", "dict[str, Value]", Misfit]
+Value = Union[Empty, str, "list[Value]", "dict[str, Value]", InvalidValue]
 Values = Mapping[str, Value]
 
 SHOWN = 60

@@ -7,7 +7,7 @@ from parts.models import Part, PartDescription, Price
 from parts.services import PARTS
 from records.models import Change
 from records.tests.cast import ADA, NOW
-from records.tests.writers import at_once
+from records.tests.writers import page_size
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,7 +17,7 @@ def writer(service):
 
     def write(batch):
         with transaction.atomic():
-            return [str(outcome.became) for outcome in service(records=batch, by=ADA, at=NOW)]
+            return [str(outcome.result) for outcome in service(records=batch, by=ADA, at=NOW)]
 
     return write
 
@@ -34,11 +34,11 @@ def test_two_processes_upsert_the_same_keys_in_opposite_orders():
     forwards = [parts(500, units=str(n + 2), price={"USD": str(n + 1)}) for n in range(rounds)]
     backwards = [[*reversed(parts(500, units=str(n + 20), price={"USD": str(n + 10)}))] for n in range(rounds)]
 
-    became = at_once((PUT, forwards), (PUT, backwards))
+    result = page_size((PUT, forwards), (PUT, backwards))
 
-    assert became["failed"] == 0
-    assert became["created"] == Part.objects.count() == Price.objects.count() == 500
-    assert became["updated"] + became["created"] == Change.objects.count() == 2 * rounds * 500
+    assert result["failed"] == 0
+    assert result["created"] == Part.objects.count() == Price.objects.count() == 500
+    assert result["updated"] + result["created"] == Change.objects.count() == 2 * rounds * 500
     assert set(Part.objects.values_list("version", flat=True)) == {2 * rounds}
 
 
@@ -46,27 +46,27 @@ def test_an_add_races_an_add_and_each_key_has_one_winner():
     rounds = 5
     batches = [[{"number": f"R{n}-{i}", "description": {"en": "x"}} for i in range(200)] for n in range(rounds)]
 
-    became = at_once((ADD, batches), (ADD, [[*reversed(batch)] for batch in batches]))
+    result = page_size((ADD, batches), (ADD, [[*reversed(batch)] for batch in batches]))
 
-    assert became == {"created": rounds * 200, "failed": rounds * 200}
+    assert result == {"created": rounds * 200, "failed": rounds * 200}
     assert Part.objects.count() == PartDescription.objects.count() == Change.objects.count() == rounds * 200
 
 
 def test_a_put_that_loses_the_race_changes_the_winners_record_and_loses_nothing():
-    became = at_once(
+    result = page_size(
         (PUT, [parts(300, notes="from one")] * 3), (PUT, [parts(300, display_number="from the other")] * 3)
     )
 
-    assert became["created"] == 300
+    assert result["created"] == 300
     assert not Part.objects.exclude(notes="from one", display_number="from the other").exists()
 
 
 def test_removals_and_upserts_of_the_same_keys_neither_deadlock_nor_leave_orphans():
     batch = parts(200, price={"USD": "1"}, description={"en": "x"})
 
-    became = at_once((PUT, [batch] * 6), (REMOVE, [[*reversed(batch)]] * 6))
+    result = page_size((PUT, [batch] * 6), (REMOVE, [[*reversed(batch)]] * 6))
 
-    assert became["created"] - became["deleted"] == Part.objects.count() == Price.objects.count()
+    assert result["created"] - result["deleted"] == Part.objects.count() == Price.objects.count()
 
 
 @pytest.fixture
@@ -93,6 +93,6 @@ def test_a_deferred_constraint_refuses_its_record_while_the_outcome_can_still_sa
     with transaction.atomic():
         outcomes = PARTS.add(records=[{"number": "a"}, {"number": "forbidden"}, {"number": "z"}], by=ADA, at=NOW)
 
-    assert [str(outcome.became) for outcome in outcomes] == ["created", "failed", "created"]
+    assert [str(outcome.result) for outcome in outcomes] == ["created", "failed", "created"]
     assert sorted(Part.objects.values_list("number", flat=True)) == ["a", "z"]
     assert Change.objects.count() == 2

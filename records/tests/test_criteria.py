@@ -14,7 +14,7 @@ from parts.services import PARTS
 from records.find import Search
 from records.shapes.criteria import Comparator, Criterion, matches, understand, without_case
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from records.sql import rows
 from records.tests.cast import ADA, NOW, table
 from records.write.batch import parse
@@ -81,7 +81,7 @@ def criteria(draw):
 def test_memory_and_the_database_agree(records, asked):
     try:
         conditions = understand(RESOURCE, asked)
-    except Refused:
+    except ProblemError:
         return
     Part.objects.all().delete()
     records = [{"number": f"N{i}", **record} for i, record in enumerate(records)]
@@ -184,7 +184,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("criterion, words", table(REFUSED))
 def test_refuses(criterion, words):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         understand(PART, [criterion])
 
     assert words in refused.value.problem.sentence()

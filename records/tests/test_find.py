@@ -8,7 +8,7 @@ from parts.resources import PART
 from parts.services import PARTS
 from records.find import Search
 from records.shapes.fields import Field
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
 from records.tests.cast import ADA, NOW, table
 
@@ -68,8 +68,8 @@ def test_an_offset_goes_with_the_own_order_and_with_a_cursor():
 def test_what_has_no_value_comes_first():
     CUSTOMERS.add(records=[{"number": "X"}], by=ADA, at=NOW)
     quoted = {"A": "2026-02-01", "B": "", "C": "2026-01-01"}
-    terms = [{"customer": "X", "part": part, "number": part, "last_quote_date": on} for part, on in quoted.items()]
-    CUSTOMER_PARTS.add(records=terms, by=ADA, at=NOW)
+    settings = [{"customer": "X", "part": part, "number": part, "last_quote_date": on} for part, on in quoted.items()]
+    CUSTOMER_PARTS.add(records=settings, by=ADA, at=NOW)
 
     answer = CUSTOMER_PARTS.find(search=Search(order=("last_quote_date",)))
 
@@ -86,7 +86,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("order, code", table(REFUSED))
 def test_refuses_an_order_by(order, code):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         found(order=order)
 
     assert refused.value.problem.code == code
@@ -94,34 +94,34 @@ def test_refuses_an_order_by(order, code):
 
 
 def test_refuses_an_order_by_what_another_record_is_called():
-    with pytest.raises(Refused, match="Records cannot be ordered by customer"):
+    with pytest.raises(ProblemError, match="Records cannot be ordered by customer"):
         CONTACTS.find(search=Search(order=("customer",)))
 
 
 def test_refuses_to_go_on_after_a_key_in_another_order():
-    with pytest.raises(Refused, match="own order"):
+    with pytest.raises(ProblemError, match="own order"):
         found(order=("notes",), after=("A",))
 
 
 class TestStreams:
     """Five parts, of which at most two are held at once."""
 
-    def stream(self, at_once=2, **asked):
-        return PARTS.find(search=Search(**asked), resource=RESOURCE, at_once=at_once).records
+    def stream(self, page_size=2, **asked):
+        return PARTS.find(search=Search(**asked), resource=RESOURCE, page_size=page_size).records
 
     def numbers(self, records):
         return "".join(record["number"] for record in records)
 
     @pytest.mark.parametrize("asked", [{}, {"order": ("units", "notes")}, {"offset": 1}, {"words": "x"}])
     def test_have_the_same_records_in_the_same_order(self, asked):
-        stream = self.stream(at_once=1, **asked)
+        stream = self.stream(page_size=1, **asked)
 
         assert isinstance(stream, Stream)
         assert [*stream] == [*PARTS.find(search=Search(**asked), resource=RESOURCE).records]
 
     def test_are_made_where_there_are_more_records_than_may_be_held(self):
-        assert isinstance(self.stream(at_once=4), Stream)
-        assert isinstance(self.stream(at_once=5), tuple)
+        assert isinstance(self.stream(page_size=4), Stream)
+        assert isinstance(self.stream(page_size=5), tuple)
         assert isinstance(self.stream(limit=5), tuple)
 
     def test_know_their_length_before_and_afterwards(self):

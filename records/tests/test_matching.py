@@ -13,9 +13,9 @@ from customers.services import CUSTOMER_PARTS, CUSTOMERS
 from parts.services import PARTS
 from records.models import Change
 from records.shapes.fields import Field, Kind
-from records.shapes.matching import Matching, Way
-from records.shapes.problems import Refused, invalid
-from records.shapes.values import EMPTY, Misfit
+from records.shapes.matching import Matching, MatchRule
+from records.shapes.problems import ProblemError, invalid
+from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import ADA, NOW, table
 from records.write.plan import plan
 from records.write.statements import Compared, select_matching
@@ -27,10 +27,10 @@ CUSTOM = (
     Field("custom_rank", Kind.DECIMAL, source="rank", custom=True, nullable=True),
 )
 RESOURCE = CUSTOMER.with_custom_fields(CUSTOM)
-ID_ELSE_EXTERNAL = Way(("id", "external_id"), first_alone=True)
+ID_ELSE_EXTERNAL = MatchRule(("id", "external_id"), first_alone=True)
 BY_IDS = Matching((ID_ELSE_EXTERNAL,))
-FIELDS_FIRST = Matching((Way(("crm_account_id", "last_name")), ID_ELSE_EXTERNAL))
-FIELDS_LAST = Matching((ID_ELSE_EXTERNAL, Way(("crm_account_id", "last_name"))))
+FIELDS_FIRST = Matching((MatchRule(("crm_account_id", "last_name")), ID_ELSE_EXTERNAL))
+FIELDS_LAST = Matching((ID_ELSE_EXTERNAL, MatchRule(("crm_account_id", "last_name"))))
 
 
 def write(verb, *records, matching=BY_IDS, **options):
@@ -40,11 +40,11 @@ def write(verb, *records, matching=BY_IDS, **options):
 
 
 def by(*fields):
-    return Matching((Way(fields),))
+    return Matching((MatchRule(fields),))
 
 
-def became(outcomes):
-    return [str(outcome.became) for outcome in outcomes]
+def result(outcomes):
+    return [str(outcome.result) for outcome in outcomes]
 
 
 def told(outcome):
@@ -62,7 +62,7 @@ def stored():
         {"number": "D", "last_name": "Boole", "crm_account_id": "y", "custom_tier": "gold", "custom_rank": "1.50"},
     ]
     outcomes = CUSTOMERS.add(records=records, by=ADA, at=NOW, resource=RESOURCE)
-    assert became(outcomes) == ["created"] * 4
+    assert result(outcomes) == ["created"] * 4
 
 
 def id_of(number):
@@ -169,7 +169,7 @@ def test_what_finds_none_fails(verb, matching, record, sentence):
 def test_what_finds_none_is_added_by_put_and_its_number_is_drawn(matching, record, sentence):
     [outcome] = write("put", record, matching=matching)
 
-    assert (outcome.became, outcome.version) == ("created", 1)
+    assert (outcome.result, outcome.version) == ("created", 1)
     assert Customer.objects.get(id=outcome.id).number == outcome.key
     assert Customer.objects.count() == 5
 
@@ -208,19 +208,19 @@ def test_what_finds_several_fails_and_says_how_many(verb, matching, record, sent
 
 @pytest.mark.parametrize("record", [{"id": "0"}, {"id": "0", "number": "NEW"}, {"id": "0", "external_id": "3"}])
 def test_what_says_an_id_is_there_is_not_new(record):
-    existing = Matching((Way(("id", "external_id"), first_alone=True, existing=("id",)),))
+    existing = Matching((MatchRule(("id", "external_id"), first_alone=True, existing=("id",)),))
 
     failed, new = write("put", record, {"number": "OTHER"}, matching=existing)
 
     assert told(failed) == [("no-match", "not-found", "0 customers match id '0'.")]
-    assert became([new]) == ["created"]
+    assert result([new]) == ["created"]
 
 
 class TestTheKey:
     def test_that_is_sent_agrees_with_that_of_the_twin(self):
         outcomes = write("update", {"external_id": "3", "number": "C"}, {"number": "B", "external_id": "3"})
 
-        assert became(outcomes) == ["unchanged", "failed"]
+        assert result(outcomes) == ["unchanged", "failed"]
         assert told(outcomes[1]) == [
             ("keys-disagree", "invalid", "The customer that matches has number 'C', not 'B'; they must agree.")
         ]
@@ -239,7 +239,7 @@ class TestTheKey:
 
         outcomes = PARTS.put(records=records, by=ADA, at=NOW, matching=by("display_number"))
 
-        assert became(outcomes) == ["updated", "failed"]
+        assert result(outcomes) == ["updated", "failed"]
         assert told(outcomes[1]) == [("missing", "missing", "number is required.")]
 
     def test_may_name_other_records(self):
@@ -249,20 +249,20 @@ class TestTheKey:
 
         [outcome] = CUSTOMER_PARTS.put(records=changes, by=ADA, at=NOW, matching=by("contract"))
 
-        assert (outcome.became, outcome.key) == ("updated", "A / P / 1")
+        assert (outcome.result, outcome.key) == ("updated", "A / P / 1")
 
 
 def test_add_looks_for_nothing_and_passes_the_id_over():
     outcomes = write("add", {"external_id": "3"}, {"external_id": "3", "id": id_of("C")}, {"id": "seven"})
 
-    assert became(outcomes) == ["created"] * 3
+    assert result(outcomes) == ["created"] * 3
     assert Customer.objects.filter(external_id="3").count() == 3
 
 
 def test_records_that_find_the_same_one_fail_each_other():
     outcomes = write("put", {"external_id": "3"}, {"external_id": "9"}, {"id": id_of("C")})
 
-    assert became(outcomes) == ["failed", "created", "failed"]
+    assert result(outcomes) == ["failed", "created", "failed"]
     assert told(outcomes[0])[0][2] == "number C comes more than once in this call (also as record 3)."
 
 
@@ -275,12 +275,12 @@ def test_a_record_that_cannot_be_read_fails_before_it_is_looked_for():
 def test_a_removal_looks_at_nothing_but_what_it_is_found_by():
     [outcome] = write("remove", {"external_id": "3", "email": "nobody", "country": "XX"})
 
-    assert outcome.became == "deleted"
+    assert outcome.result == "deleted"
 
 
 @pytest.mark.parametrize("verb", ["update", "put", "remove"])
 def test_what_the_wire_does_not_take_fails_the_record(verb):
-    misfit = Misfit(invalid("{field} is too much for this wire.", code="too-much"))
+    misfit = InvalidValue(invalid("{field} is too much for this wire.", code="too-much"))
 
     [outcome] = write(verb, {"external_id": misfit, "id": id_of("A")})
 
@@ -303,7 +303,7 @@ REFUSED = {
 @pytest.mark.parametrize("verb", ["update", "put", "remove"])
 @pytest.mark.parametrize("field, code", table(REFUSED))
 def test_refuses_to_find_by(verb, field, code):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         write(verb, {field: "x"}, matching=by(field))
 
     assert refused.value.problem.code == code

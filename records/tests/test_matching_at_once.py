@@ -7,21 +7,21 @@ from django.db import transaction
 
 from customers.models import Customer
 from customers.services import CUSTOMERS
-from records.shapes.matching import BY_KEY, Matching, Way
+from records.shapes.matching import BY_KEY, Matching, MatchRule
 from records.tests.cast import ADA, NOW
-from records.tests.writers import at_once
+from records.tests.writers import page_size
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNT, ROUNDS = 60, 8
-BY_EXTERNAL_ID = (Way(("external_id",)),)
+BY_EXTERNAL_ID = (MatchRule(("external_id",)),)
 IN_TURN = Matching(BY_EXTERNAL_ID, in_turn=True)
 
 
 def write(verb, matching, batch):
     with transaction.atomic():
         outcomes = getattr(CUSTOMERS, verb)(records=batch, by=ADA, at=NOW, matching=matching)
-        return [outcome.problems[0].code if outcome.failed else str(outcome.became) for outcome in outcomes]
+        return [outcome.problems[0].code if outcome.failed else str(outcome.result) for outcome in outcomes]
 
 
 def writer(verb, matching):
@@ -35,7 +35,7 @@ def stored():
 
 def test_calls_in_turn_meet_in_opposite_orders_without_a_deadlock(stored):
     few = 6
-    one_account = Matching((Way(("crm_account_id", "last_name")), *BY_EXTERNAL_ID), in_turn=True)
+    one_account = Matching((MatchRule(("crm_account_id", "last_name")), *BY_EXTERNAL_ID), in_turn=True)
 
     def records(note):  # all of one account, so that each waits for the one before
         return [
@@ -45,9 +45,9 @@ def test_calls_in_turn_meet_in_opposite_orders_without_a_deadlock(stored):
     forwards = [records(f"a{n}") for n in range(ROUNDS)]
     backwards = [[*reversed(records(f"b{n}"))] for n in range(ROUNDS)]
 
-    became = at_once((writer("update", one_account), forwards), (writer("put", one_account), backwards))
+    result = page_size((writer("update", one_account), forwards), (writer("put", one_account), backwards))
 
-    assert became == {"updated": 2 * few * ROUNDS}
+    assert result == {"updated": 2 * few * ROUNDS}
     assert set(Customer.objects.filter(crm_account_id="c").values_list("version", flat=True)) == {1 + 2 * ROUNDS}
 
 
@@ -59,13 +59,13 @@ def test_what_has_moved_before_it_is_locked_is_not_overwritten(stored, matching)
     def found(at):
         return [{"external_id": f"{at}-{n}", "notes": f"found at {at}"} for n in range(COUNT)]
 
-    became = at_once(
+    result = page_size(
         (writer("update", BY_KEY), [moved(n + 1) for n in range(ROUNDS)]),
         (writer("update", matching), [found(n) for n in range(ROUNDS)]),
     )
 
-    assert set(became) <= {"updated", "no-match"}
-    assert became.total() == 2 * COUNT * ROUNDS
+    assert set(result) <= {"updated", "no-match"}
+    assert result.total() == 2 * COUNT * ROUNDS
     assert {int(external.split("-")[0]) for external in Customer.objects.values_list("external_id", flat=True)} == {
         ROUNDS
     }

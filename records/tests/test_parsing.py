@@ -7,9 +7,9 @@ import pytest
 
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import completer, reader, record_reader
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Misfit
+from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import table
 
 CURRENCY = Field("currency", label="Currency", pattern="[A-Z]{3}", help="ISO code.")
@@ -25,7 +25,7 @@ FIELDS = {
     "decimal": AMOUNT,
     "boolean": Field("f", Kind.BOOLEAN),
     "date": Field("f", Kind.DATE),
-    "moment": Field("f", Kind.MOMENT),
+    "moment": Field("f", Kind.DATETIME),
     "list": Field("f", Kind.LIST, item=Field("i", max_length=3)),
     "map": Field("f", Kind.MAP, keys=CURRENCY, item=AMOUNT),
     "rows": Field("f", Kind.ROWS, child=ROW),
@@ -92,7 +92,7 @@ def test_takes(field, value, expected):
 
 @pytest.mark.parametrize("field, value, words", table(REFUSED))
 def test_refuses(field, value, words):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         reader(FIELDS[field])(value)
 
     assert words in refused.value.problem.text
@@ -129,7 +129,7 @@ class TestARecord:
         assert problem.sentence() == f"{name} is not a field of a part. Did you mean number?"
 
     def test_reports_what_a_wire_does_not_take_whatever_the_field_is(self):
-        misfit = Misfit(invalid("{field} is too much for this wire."))
+        misfit = InvalidValue(invalid("{field} is too much for this wire."))
 
         parsed, problems = self.read({"id": misfit, "colour": misfit})
 

@@ -12,7 +12,7 @@ from parts.resources import PART
 from parts.services import PARTS
 from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.fields import Field
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 
@@ -41,7 +41,7 @@ def told(outcome):
 
 @pytest.fixture
 def stored():
-    assert write("add", STORED, Scope()).became == "created"
+    assert write("add", STORED, Scope()).result == "created"
 
 
 KEPT = {
@@ -79,7 +79,7 @@ def test_a_kept_field_may_not_change(stored, verb, field, sent, expected):
         assert told(outcome) == [("kept", "locked", (field,))]
         assert Part.objects.get().version == 1
     else:
-        assert outcome.became == expected
+        assert outcome.result == expected
 
 
 KEPT_ON_ADD = {
@@ -102,7 +102,7 @@ KEPT_ON_ADD = {
 def test_a_kept_field_of_a_new_record_is_what_it_is_by_itself(verb, field, sent, expected):
     outcome = write(verb, {"number": "N", **sent}, Scope(kept=(field,)))
 
-    assert outcome.became == expected
+    assert outcome.result == expected
     assert told(outcome) == ([("kept", "locked", (field,))] if expected == "failed" else [])
 
 
@@ -134,7 +134,7 @@ def test_a_required_field_has_a_value_afterwards_sent_or_not(stored, verb, field
         assert told(outcome) == [("missing", "missing", (field,))]
         assert Part.objects.get().version == 1
     else:
-        assert outcome.became == expected
+        assert outcome.result == expected
 
 
 @pytest.mark.parametrize("verb", ["add", "put"])
@@ -153,7 +153,7 @@ def test_a_relation_is_kept_and_required_like_any_field():
 
     assert told(write("update", acme | {"customer_type": "Ship To"}, Scope(kept=("customer_type",)), CUSTOMERS, None))
     assert told(write("update", acme | {"customer_type": EMPTY}, Scope(required=("customer_type",)), CUSTOMERS, None))
-    assert write("update", acme | {"customer_type": "Bill To"}, Scope(kept=("customer_type",)), CUSTOMERS, None).became
+    assert write("update", acme | {"customer_type": "Bill To"}, Scope(kept=("customer_type",)), CUSTOMERS, None).result
 
 
 def test_what_the_rules_fill_in_is_neither_missing_nor_the_records_doing():
@@ -162,7 +162,7 @@ def test_what_the_rules_fill_in_is_neither_missing_nor_the_records_doing():
 
     outcome = write("add", {"customer": "ACME"}, scope, SALES_ORDERS, None)
 
-    assert outcome.became == "created"
+    assert outcome.result == "created"
     assert SalesOrder.objects.get().currency == "USD"
 
 
@@ -173,7 +173,7 @@ def test_kept_rows_may_be_sent_as_they_are_while_their_totals_follow_the_currenc
 
     outcome = write("update", {"number": number, "currency": "JPY"}, Scope(kept=("rows",)), SALES_ORDERS, None)
 
-    assert outcome.became == "updated"
+    assert outcome.result == "updated"
     assert told(write("update", {"number": number, "rows": []}, Scope(kept=("rows",)), SALES_ORDERS, None))
 
 
@@ -187,7 +187,7 @@ def test_portal_users_are_children_too():
 
 @pytest.mark.parametrize("scope", [Scope(kept=("colour",)), Scope(required=("colour",))])
 def test_an_unknown_field_fails_the_call(scope):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         write("add", {"number": "A"}, scope)
 
     assert refused.value.problem.code == "unknown-field"

@@ -16,7 +16,7 @@ from customers.services import CUSTOMERS
 from customers.tests.crm import build
 from orders.services import SALES_ORDERS
 from records.shapes.fields import Field
-from records.shapes.matching import Matching, Way
+from records.shapes.matching import Matching, MatchRule
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 from records.write.batch import Write
@@ -25,16 +25,16 @@ from records.write.sequential import in_waves
 
 RESOURCE = CUSTOMER.with_custom_fields([Field("custom_tier", source="tier", custom=True, nullable=True)])
 FIELDS = ("crm_account_id", "last_name")
-IDS = Way(("id", "external_id"), first_alone=True)
+IDS = MatchRule(("id", "external_id"), first_alone=True)
 WAYS = (
     (IDS,),
-    (Way(FIELDS), IDS),
-    (IDS, Way(FIELDS)),
-    (Way(("last_name",)),),
-    (Way(("active", "external_id")), Way(("custom_tier",))),
-    (Way(("owner", "last_name")),),
-    (Way(("country",)), Way(("owner_id",))),
-    (Way(("number", "external_id"), first_alone=True),),
+    (MatchRule(FIELDS), IDS),
+    (IDS, MatchRule(FIELDS)),
+    (MatchRule(("last_name",)),),
+    (MatchRule(("active", "external_id")), MatchRule(("custom_tier",))),
+    (MatchRule(("owner", "last_name")),),
+    (MatchRule(("country",)), MatchRule(("owner_id",))),
+    (MatchRule(("number", "external_id"), first_alone=True),),
     (),
 )
 
@@ -96,7 +96,7 @@ def told(outcomes, numbers):
     new = {
         outcome.id: f"new {place}"
         for place, outcome in enumerate(outcomes)
-        if outcome.became == "created" and DRAWN.fullmatch(outcome.key)
+        if outcome.result == "created" and DRAWN.fullmatch(outcome.key)
     }
     named = {numbers[id_]: place for id_, place in new.items() if id_ in numbers}
 
@@ -105,7 +105,7 @@ def told(outcomes, numbers):
 
     said = [
         (
-            str(outcome.became),
+            str(outcome.result),
             shown(outcome.key),
             outcome.id and shown(numbers[outcome.id]),
             outcome.version,
@@ -157,7 +157,7 @@ def compare(verb, records, ways):
     in_turn, waves = undone(lambda: run_in_turn(verb, records, ways))
     one_by_one = undone(lambda: run_one_by_one(verb, records, ways))
     assert in_turn == one_by_one
-    return [became for became, *_ in in_turn[0]], waves
+    return [result for result, *_ in in_turn[0]], waves
 
 
 def run_in_turn(verb, records, ways):
@@ -208,9 +208,11 @@ IN_TURN = {
         "put", [{"external_id": "9"}, {"external_id": "9"}, {"id": "N0", "external_id": "9"}], (IDS,), [1, 1, 1],
     ),
     "one of two that are found goes": (
-        "remove", [{"external_id": "1"}, {"last_name": "p"}, {"external_id": "1"}], (Way(FIELDS), IDS), [1, 2],
+        "remove", [{"external_id": "1"}, {"last_name": "p"}, {"external_id": "1"}], (MatchRule(FIELDS), IDS), [1, 2],
     ),
-    "a default": ("put", [{"external_id": "9"}, {"active": "true", "last_name": "q"}], (Way(("active",)),), [1, 1]),
+    "a default": (
+        "put", [{"external_id": "9"}, {"active": "true", "last_name": "q"}], (MatchRule(("active",)),), [1, 1],
+    ),
     "one waits and others do not": (
         "put", [{"external_id": "9"}, {"external_id": "8"}, {"external_id": "9"}, {"external_id": "7"}], (IDS,), [3, 1],
     ),
@@ -233,9 +235,9 @@ def test_a_record_waits_for_those_that_concern_it_and_for_no_other(stored, verb,
 
 
 def test_the_same_record_may_come_several_times(stored):
-    became, _ = compare("put", [{"number": "N0", "notes": note} for note in "aab"], ())
+    result, _ = compare("put", [{"number": "N0", "notes": note} for note in "aab"], ())
 
-    assert became == ["updated", "unchanged", "updated"]
+    assert result == ["updated", "unchanged", "updated"]
 
 
 def test_what_a_failed_record_would_have_changed_stays(stored):
@@ -246,21 +248,21 @@ def test_what_a_failed_record_would_have_changed_stays(stored):
 
 def test_what_the_rules_fill_in_is_found_by_the_next_one(db):
     build()
-    matching = Matching((Way(("currency",)),), in_turn=True)
+    matching = Matching((MatchRule(("currency",)),), in_turn=True)
 
     outcomes = SALES_ORDERS.put(
         records=[{"customer": "ACME"}, {"currency": "USD", "subject": "found"}], by=ADA, at=NOW, matching=matching
     )
 
-    assert [str(outcome.became) for outcome in outcomes] == ["created", "updated"]
+    assert [str(outcome.result) for outcome in outcomes] == ["created", "updated"]
 
 
 @pytest.mark.parametrize("verb", ["put", "update", "remove"])
 def test_costs_by_waves_and_not_by_records(stored, verb):
     def statements(records):
         with CaptureQueriesContext(connection) as queries:
-            outcomes = service(verb)(records=records, matching=Matching((Way(FIELDS), IDS), in_turn=True))
-        assert outcomes[0].became in ("updated", "deleted")
+            outcomes = service(verb)(records=records, matching=Matching((MatchRule(FIELDS), IDS), in_turn=True))
+        assert outcomes[0].result in ("updated", "deleted")
         return len(queries)
 
     def some(count, times=1):

@@ -38,8 +38,8 @@ def remove(*numbers, **options):
     return PARTS.remove(records=[{"number": number} for number in numbers], by=ADA, at=LATER, **options)
 
 
-def became(outcomes):
-    return [str(outcome.became) for outcome in outcomes]
+def result(outcomes):
+    return [str(outcome.result) for outcome in outcomes]
 
 
 def reasons(outcomes):
@@ -59,7 +59,7 @@ class TestAdd:
     def test_gives_one_outcome_per_record_in_their_order(self):
         outcomes = add({"number": "B"}, {"number": ""}, {"number": "A"}, {"number": "C", "units": "none"})
 
-        assert became(outcomes) == ["created", "failed", "created", "failed"]
+        assert result(outcomes) == ["created", "failed", "created", "failed"]
         assert [outcome.key for outcome in outcomes] == ["B", "", "A", "C"]
         assert reasons(outcomes)[1] == "number is required."
 
@@ -73,14 +73,14 @@ class TestAdd:
 
         outcomes = add({"number": "A", "notes": "again"}, {"number": "a"})
 
-        assert became(outcomes) == ["failed", "created"]
+        assert result(outcomes) == ["failed", "created"]
         assert reasons(outcomes)[0] == "Part A exists already."
         assert Part.objects.get(number="A").notes == ""
 
     def test_refuses_every_record_that_shares_a_key_and_names_the_others(self):
         outcomes = add({"number": "A"}, {"number": "B"}, {"number": "A"})
 
-        assert became(outcomes) == ["failed", "created", "failed"]
+        assert result(outcomes) == ["failed", "created", "failed"]
         assert reasons(outcomes)[0] == "number A comes more than once in this call (also as record 3)."
 
 
@@ -91,7 +91,7 @@ class TestUpdate:
         [outcome] = update({"number": "A", "notes": "new"})
 
         part = Part.objects.get(number="A")
-        assert (outcome.became, outcome.version, part.version) == ("updated", 2, 2)
+        assert (outcome.result, outcome.version, part.version) == ("updated", 2, 2)
         assert (part.notes, part.units, part.changed_at, part.created_at) == ("new", 3, LATER, NOW)
 
     def test_clears_what_is_empty(self):
@@ -107,7 +107,7 @@ class TestUpdate:
 
         [outcome] = update({"number": "A", "price": {"USD": "2.50"}, "units": "01"})
 
-        assert (outcome.became, outcome.version) == ("unchanged", 1)
+        assert (outcome.result, outcome.version) == ("unchanged", 1)
         assert Change.objects.count() == 1
 
     def test_refuses_an_unknown_number(self):
@@ -138,7 +138,7 @@ class TestUpdate:
             {"number": "C", "prices": [row, row]},
         )
 
-        assert became(outcomes) == ["failed", "created", "failed"]
+        assert result(outcomes) == ["failed", "created", "failed"]
         assert reasons(outcomes)[0] == "price and prices contradict each other; send one of them."
         assert "same key as an earlier row" in reasons(outcomes)[2]
 
@@ -149,7 +149,7 @@ class TestUpdate:
         outcomes = update({"number": "A", "version": "1", "units": "3"})
 
         assert reasons(outcomes) == ["Version 1 was demanded, but it is at version 2 now; read it again."]
-        assert became(update({"number": "A", "version": "2", "units": "3"})) == ["updated"]
+        assert result(update({"number": "A", "version": "2", "units": "3"})) == ["updated"]
 
 
 class TestPut:
@@ -158,7 +158,7 @@ class TestPut:
 
         outcomes = put({"number": "B"}, {"number": "A", "units": "2"}, {"number": "A2"})
 
-        assert became(outcomes) == ["created", "updated", "created"]
+        assert result(outcomes) == ["created", "updated", "created"]
 
     def test_refuses_a_version_of_what_does_not_exist(self):
         assert "there is no such record" in reasons(put({"number": "A", "version": "1"}))[0]
@@ -170,10 +170,10 @@ class TestRemove:
 
         [outcome] = remove("A")
 
-        assert outcome.became == "deleted"
+        assert outcome.result == "deleted"
         assert not Part.objects.exists()
         gone = Change.objects.latest("id")
-        assert (gone.became, gone.fields["price.USD"], gone.fields["number"]) == ("deleted", ["1", None], ["A", None])
+        assert (gone.result, gone.fields["price.USD"], gone.fields["number"]) == ("deleted", ["1", None], ["A", None])
 
     def test_refuses_what_is_not_there(self):
         assert reasons(remove("X")) == ["There is no part with number X."]
@@ -182,7 +182,7 @@ class TestRemove:
         add({"number": "A", "units": "1"}, {"number": "B", "units": "2"})
         scope = Scope(before=(Criterion(("units",), Comparator.EQUAL, ("1",)),))
 
-        assert became(remove("A", "B", scope=scope)) == ["deleted", "failed"]
+        assert result(remove("A", "B", scope=scope)) == ["deleted", "failed"]
 
 
 class TestRemoveWhatIsInUse:
@@ -197,17 +197,17 @@ class TestRemoveWhatIsInUse:
     def test_makes_it_inactive_and_says_so(self):
         outcomes = remove("A", "B")
 
-        assert became(outcomes) == ["inactivated", "deleted"]
+        assert result(outcomes) == ["inactivated", "deleted"]
         part = Part.objects.get()
         assert (part.active, part.version, part.prices.count()) == (False, 2, 1)
-        assert Change.objects.get(became="inactivated").fields == {"active": ["true", "false"]}
+        assert Change.objects.get(result="inactivated").fields == {"active": ["true", "false"]}
 
     def test_says_the_same_when_it_is_inactive_already(self):
         remove("A")
 
         [outcome] = remove("A")
 
-        assert (outcome.became, outcome.version) == ("inactivated", 2)
+        assert (outcome.result, outcome.version) == ("inactivated", 2)
 
 
 class TestScope:
@@ -275,7 +275,7 @@ class TestTheJournal:
         update({"number": "A", "notes": "new", "price": {"USD": "5"}})
 
         change = Change.objects.latest("id")
-        assert (change.resource, change.key, change.version, change.became) == ("part", "A", 2, "updated")
+        assert (change.resource, change.key, change.version, change.result) == ("part", "A", 2, "updated")
         assert (change.user_name, change.credential, change.call_id, change.at) == ("ada", "password", "call-1", LATER)
         assert change.fields == {"notes": ["old", "new"], "price.USD": [None, "5"]}
 
@@ -343,7 +343,7 @@ class TestWhatOnlyTheDatabaseRefuses:
 
         outcomes = add(*records)
 
-        assert became(outcomes) == ["failed"] * 256
+        assert result(outcomes) == ["failed"] * 256
         assert not Part.objects.exists()
         assert outcomes[-1].problems[0].code == "refused-with-others"
 
@@ -352,7 +352,7 @@ class TestWhatOnlyTheDatabaseRefuses:
 
         outcomes = update({"number": "A", "notes": "cursed", "price": {"USD": "2"}})
 
-        assert became(outcomes) == ["failed"]
+        assert result(outcomes) == ["failed"]
         assert (Price.objects.get().amount, Part.objects.get().version) == (1, 1)
 
 

@@ -15,12 +15,12 @@ Writer = Callable[[Sequence], list[str]]
 
 def _write_again_and_again(writer, batches, barrier, results):
     connections.close_all()
-    became = Counter()
+    result = Counter()
     try:
         for batch in batches:
             barrier.wait(timeout=30)
-            became.update(writer(batch))
-        results.put(dict(became))
+            result.update(writer(batch))
+        results.put(dict(result))
     except BaseException:
         results.put(traceback.format_exc())
     finally:
@@ -28,7 +28,7 @@ def _write_again_and_again(writer, batches, barrier, results):
         os._exit(0)
 
 
-def at_once(*writers: tuple[Writer, Sequence[Sequence]]) -> Counter[str]:
+def page_size(*writers: tuple[Writer, Sequence[Sequence]]) -> Counter[str]:
     """
     Run each writer over its batches in a process of its own, all of them starting each batch together.
 
@@ -41,7 +41,7 @@ def at_once(*writers: tuple[Writer, Sequence[Sequence]]) -> Counter[str]:
         process.start()
     for process in processes:
         process.join(timeout=60)
-    became = [results.get() for process in processes if process.exitcode == 0]
-    assert len(became) == len(writers)
-    assert all(isinstance(counts, dict) for counts in became), became
-    return sum((Counter(counts) for counts in became), Counter())
+    result = [results.get() for process in processes if process.exitcode == 0]
+    assert len(result) == len(writers)
+    assert all(isinstance(counts, dict) for counts in result), result
+    return sum((Counter(counts) for counts in result), Counter())

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from records import sql
 from records.shapes.formatting import lexical, presented
-from records.shapes.matching import Way
-from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.matching import MatchRule
+from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.parsing import blank, completer, is_blank, record_reader
 from records.shapes.problems import Family, Problem, missing
 from records.shapes.resources import Resource
@@ -40,7 +40,7 @@ class Asked:
     texts   as they were sent
     """
 
-    way: Way
+    way: MatchRule
     fields: tuple[str, ...]
     values: tuple[object, ...]
     texts: tuple[str, ...]
@@ -52,7 +52,7 @@ class Asked:
 
 
 @dataclass(eq=False, slots=True)
-class Pending:
+class Draft:
     """
     One record that has no outcome yet.
 
@@ -110,8 +110,8 @@ class Pending:
         if problems:
             self.fail(*problems)
 
-    def became(self, became: Became) -> None:
-        self.outcome = Outcome(became, self.key_text, self.id, self.version, by=self.sought if self.asked else ())
+    def result(self, result: Result) -> None:
+        self.outcome = Outcome(result, self.key_text, self.id, self.version, by=self.sought if self.asked else ())
 
 
 @lru_cache(maxsize=256)
@@ -121,7 +121,7 @@ def _compiled(resource: Resource) -> tuple[Callable, Callable]:
 
 def parse(
     plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: bool = False, keyless: bool = False
-) -> list[Pending]:
+) -> list[Draft]:
     """
     The records, typed; those that cannot be read or lack their key have failed already.
 
@@ -139,12 +139,12 @@ def parse(
         if "id" in values and _is_by_id(plan, values, both):
             stored = keys.get(values["id"])
             if problem := _unknown_id(plan, values["id"]) if stored is None else _disagreement(plan, values, stored):
-                batch.append(Pending(index, {}))
+                batch.append(Draft(index, {}))
                 batch[-1].fail(problem)
                 continue
             values = {**values, **stored}
         parsed, problems = read(values)
-        pending = Pending(index, parsed, tuple([parsed.get(name, "") for name in key]))
+        pending = Draft(index, parsed, tuple([parsed.get(name, "") for name in key]))
         if not keyless and ("" in pending.key or None in pending.key):
             known = {problem.path[0] for problem in problems}
             problems += [problem for problem in lacks_key(plan, pending, draw=draw) if problem.path[0] not in known]
@@ -154,7 +154,7 @@ def parse(
     return batch
 
 
-def lacks_key(plan: Plan, pending: Pending, *, draw: bool) -> list[Problem]:
+def lacks_key(plan: Plan, pending: Draft, *, draw: bool) -> list[Problem]:
     """What the record lacks of its key; a part that can be drawn is noted, and one that it may lack is given it."""
     problems = []
     for part in plan.resource.key_fields:
@@ -206,7 +206,7 @@ def _disagreement(plan: Plan, values: Values, stored: Values) -> Problem | None:
     return None
 
 
-def identify(plan: Plan, batch: Sequence[Pending]) -> None:
+def identify(plan: Plan, batch: Sequence[Draft]) -> None:
     """Give the records that were resolved their keys; those that share one fail, each naming the others."""
     names = [column.field for column in plan.key]
     for pending in batch:
@@ -223,11 +223,11 @@ def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, objec
     return record, complete(record)
 
 
-def refuse_duplicates(plan: Plan, batch: Sequence[Pending]) -> None:
+def refuse_duplicates(plan: Plan, batch: Sequence[Draft]) -> None:
     """Records that share a key fail, each naming the others."""
     path = (plan.resource.key[0],)
     needed = [place for place, part in enumerate(plan.resource.key_fields) if part.drawn or plan.resource.needs(part)]
-    by_key: dict[tuple, list[Pending]] = {}
+    by_key: dict[tuple, list[Draft]] = {}
     for pending in batch:
         if pending.key and not pending.draws and all(pending.key[place] not in (None, "") for place in needed):
             by_key.setdefault(pending.key, []).append(pending)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records.shapes.formatting import lexical
-from records.shapes.outcomes import Became
+from records.shapes.outcomes import Result
 from records.shapes.problems import Family, Problem
-from records.write.batch import Pending, Write, completed
+from records.write.batch import Draft, Write, completed
 from records.write.children import difference, wanted
 from records.write.plan import Plan
 from records.write.scope import Understood, hidden, scope_problems
@@ -30,8 +30,8 @@ class Rules:
     fills    the columns that the rules may set by themselves
     """
 
-    apply: Callable[[Plan, Sequence[Pending], datetime], None] = lambda plan, batch, at: None
-    removal: Callable[[Plan, Sequence[Pending]], None] = lambda plan, batch: None
+    apply: Callable[[Plan, Sequence[Draft], datetime], None] = lambda plan, batch, at: None
+    removal: Callable[[Plan, Sequence[Draft]], None] = lambda plan, batch: None
     needs: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
 
@@ -39,13 +39,13 @@ class Rules:
 NO_RULES = Rules()
 
 
-def not_found(plan: Plan, pending: Pending) -> Problem:
+def not_found(plan: Plan, pending: Draft) -> Problem:
     which = f"with {{field}} {pending.key_text}" if len(plan.resource.key) == 1 else pending.key_text
     text = f"There is no {plan.resource.label.lower()} {which}."
     return Problem("not-found", Family.NOT_FOUND, text, (plan.resource.key[0],))
 
 
-def version_problem(pending: Pending) -> Problem | None:
+def version_problem(pending: Draft) -> Problem | None:
     """The record is not at the version that was demanded."""
     demanded = pending.parsed.get("version")
     if demanded is None or demanded == pending.version:
@@ -55,7 +55,7 @@ def version_problem(pending: Pending) -> Problem | None:
     return Problem("version-conflict", Family.CONFLICT, text, ("version",))
 
 
-def decide(plan: Plan, write: Write, pending: Pending, scope: Understood) -> None:
+def decide(plan: Plan, write: Write, pending: Draft, scope: Understood) -> None:
     """Fail the record, or give it the columns and children that it shall have."""
     pending.columns, pending.targets, pending.children = {}, {}, {}
     if problem := version_problem(pending):
@@ -73,7 +73,7 @@ def decide(plan: Plan, write: Write, pending: Pending, scope: Understood) -> Non
         pending.fail_with(_decide_known(plan, pending))
 
 
-def _decide_new(plan: Plan, pending: Pending) -> list[Problem]:
+def _decide_new(plan: Plan, pending: Draft) -> list[Problem]:
     record, problems = completed(plan, pending.parsed)
     pending.columns = dict(zip(plan.plain, map(record.get, plan.plain), strict=True))
     for column, part in zip(plan.key, pending.key, strict=True):
@@ -83,7 +83,7 @@ def _decide_new(plan: Plan, pending: Pending) -> list[Problem]:
     return problems + _decide_children(plan, pending)
 
 
-def _decide_known(plan: Plan, pending: Pending) -> list[Problem]:
+def _decide_known(plan: Plan, pending: Draft) -> list[Problem]:
     pending.columns = {name: new for name, new in pending.parsed.items() if name in plan.columns}
     if plan.custom and not plan.custom.keys().isdisjoint(pending.parsed):
         pending.columns["custom"] = _custom(plan, pending.parsed, pending.twin["custom"])
@@ -103,7 +103,7 @@ def _custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str, objec
     return custom
 
 
-def _decide_children(plan: Plan, pending: Pending) -> list[Problem]:
+def _decide_children(plan: Plan, pending: Draft) -> list[Problem]:
     problems: list[Problem] = []
     for table in plan.children:
         if not table.names.isdisjoint(pending.parsed):
@@ -113,7 +113,7 @@ def _decide_children(plan: Plan, pending: Pending) -> list[Problem]:
     return problems
 
 
-def settle(plan: Plan, pending: Pending, scope: Understood) -> None:
+def settle(plan: Plan, pending: Draft, scope: Understood) -> None:
     """Keep of the columns and children only what differs from what is stored; refuse what the scope forbids."""
     for source, target in pending.targets.items():
         if change := difference(pending.stored_children.get(source, {}), target):
@@ -124,4 +124,4 @@ def settle(plan: Plan, pending: Pending, scope: Understood) -> None:
     if scope.limits and (problems := scope_problems(plan, pending, scope)):
         pending.fail(*problems)
     elif pending.twin is not None and not pending.columns and not pending.children:
-        pending.became(Became.UNCHANGED)
+        pending.result(Result.UNCHANGED)

@@ -14,11 +14,11 @@ from records import sql
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.matching import BY_KEY, Matching
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
-from records.shapes.values import Misfit, Values
+from records.shapes.values import InvalidValue, Values
 from records.write import statements
-from records.write.batch import Pending, Write, identify, parse, refuse_duplicates
+from records.write.batch import Draft, Write, identify, parse, refuse_duplicates
 from records.write.columns import Column, decoder
 from records.write.database_errors import REFUSABLE, refusal
 from records.write.decide import NO_RULES, Rules, decide, settle
@@ -50,7 +50,7 @@ def write_records(
     """
     Add, update or put records; one outcome per record, in order. Must run inside a transaction.
 
-    A record that fails leaves nothing behind; the others are written. Raises Refused for a scope that cannot be
+    A record that fails leaves nothing behind; the others are written. Raises ProblemError for a scope that cannot be
     understood, and DatabaseError for what is nobody's record's fault (a deadlock, a lost connection).
     """
     understood = understood_scope(plan, scope)
@@ -71,7 +71,7 @@ def write_records(
 
 def prepared(
     plan: Plan, write: Write | None, sent: Sequence[Values], read: Sequence[Values], matching: Matching
-) -> list[Pending]:
+) -> list[Draft]:
     """
     The records parsed and resolved, each with its key or with what it asks of its twin; or failed.
 
@@ -80,7 +80,9 @@ def prepared(
     """
     searched = bool(matching.ways) and write is not Write.ADD
     if matching.ways:  # then the id is at most one of the fields that are searched
-        read = [{name: v for name, v in values.items() if name != "id" or isinstance(v, Misfit)} for values in read]
+        read = [
+            {name: v for name, v in values.items() if name != "id" or isinstance(v, InvalidValue)} for values in read
+        ]
     draw = write in (Write.ADD, Write.PUT)
     batch = parse(plan, read, draw=draw, agree=write is not Write.ADD, keyless=searched)
     resolve(plan, batch)
@@ -91,14 +93,14 @@ def prepared(
     return batch
 
 
-def meet(plan: Plan, write: Write | None, batch: Sequence[Pending], lock: str, needed: set[str]) -> list[Pending]:
+def meet(plan: Plan, write: Write | None, batch: Sequence[Draft], lock: str, needed: set[str]) -> list[Draft]:
     """
     Find, lock and read the stored twins of the records without an outcome; gives those that are to be decided, in the
     order of their keys.
 
     A twin that was changed before it was locked, so that it is no longer what was asked for, is looked for again.
     """
-    met: list[Pending] = []
+    met: list[Draft] = []
     waiting = batch
     for _ in range(ROUNDS):
         if searching := [pending for pending in waiting if pending.asked]:
@@ -118,8 +120,8 @@ def meet(plan: Plan, write: Write | None, batch: Sequence[Pending], lock: str, n
 
 
 def _decided(
-    plan: Plan, write: Write, batch: Sequence[Pending], scope: Understood, rules: Rules, at: datetime
-) -> list[Pending]:
+    plan: Plan, write: Write, batch: Sequence[Draft], scope: Understood, rules: Rules, at: datetime
+) -> list[Draft]:
     """Those for which something has to be written."""
     for pending in batch:
         decide(plan, write, pending, scope)
@@ -130,7 +132,7 @@ def _decided(
     return [pending for pending in batch if pending.outcome is None]
 
 
-def draw_keys(plan: Plan, batch: Sequence[Pending]) -> None:
+def draw_keys(plan: Plan, batch: Sequence[Draft]) -> None:
     """
     The next numbers for new records that come without: gaps are no matter, and a number that is taken, or that another
     record of the batch comes with, is passed over.
@@ -153,12 +155,12 @@ def begin() -> None:
     sql.run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def in_key_order(batch: Sequence[Pending]) -> list[Pending]:
+def in_key_order(batch: Sequence[Draft]) -> list[Draft]:
     """Those without an outcome, in the order in which the database locks them."""
     return sorted((pending for pending in batch if pending.outcome is None), key=lambda pending: pending.key)
 
 
-def read_twins(plan: Plan, batch: Sequence[Pending], lock: str, needed: set[str] = frozenset()) -> None:
+def read_twins(plan: Plan, batch: Sequence[Draft], lock: str, needed: set[str] = frozenset()) -> None:
     """Find and lock the stored twins of the batch, and read the children that matter to it."""
     by_key = {pending.key: pending for pending in batch}
     statement = statements.select_by_key(plan.table, plan.key, plan.read, lock)
@@ -174,7 +176,7 @@ def read_twins(plan: Plan, batch: Sequence[Pending], lock: str, needed: set[str]
     read_children(plan, {pending.id: pending for pending in batch if pending.id is not None}, touched)
 
 
-def read_children(plan: Plan, by_id: dict[int, Pending], touched: set[str]) -> None:
+def read_children(plan: Plan, by_id: dict[int, Draft], touched: set[str]) -> None:
     for table in plan.children if by_id else ():
         if not table.names.isdisjoint(touched):
             columns = (*table.key, *table.values)
@@ -190,13 +192,13 @@ def names_of(columns: Sequence[Column]) -> list[str]:
     return [column.field for column in columns]
 
 
-def _store_or_split(plan: Plan, batch: list[Pending], *, by: Caller, at: datetime) -> list[Pending]:
+def _store_or_split(plan: Plan, batch: list[Draft], *, by: Caller, at: datetime) -> list[Draft]:
     """
     Write what was decided; gives those whose key another writer has won.
 
     When the database refuses the whole, halves are tried, in key order, until the guilty are alone.
     """
-    lost: list[Pending] = []
+    lost: list[Draft] = []
     portions, splits = [batch] if batch else [], 0
     while portions:
         portion = portions.pop()
@@ -220,9 +222,9 @@ def _store_or_split(plan: Plan, batch: list[Pending], *, by: Caller, at: datetim
     return in_key_order(lost)
 
 
-def _note_written(portion: Sequence[Pending], lost: Sequence[Pending]) -> None:
+def _note_written(portion: Sequence[Draft], lost: Sequence[Draft]) -> None:
     not_written = set(map(id, lost))
     for pending in portion:
         if id(pending) not in not_written:
             pending.version += pending.twin is not None
-            pending.became(Became.CREATED if pending.twin is None else Became.UPDATED)
+            pending.result(Result.CREATED if pending.twin is None else Result.UPDATED)

@@ -13,15 +13,15 @@ from itertools import groupby
 from records import sql
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.formatting import lexical
-from records.shapes.matching import Matching, Way
+from records.shapes.matching import Matching, MatchRule
 from records.shapes.parsing import is_blank, reader, unknown
-from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.references import Ref
 from records.shapes.scalars import Reader
-from records.shapes.values import Misfit, Value, Values, quoted
+from records.shapes.values import InvalidValue, Value, Values, quoted
 from records.sql import name as quote
 from records.write import statements
-from records.write.batch import Asked, Pending, Write, lacks_key
+from records.write.batch import Asked, Draft, Write, lacks_key
 from records.write.plan import Plan, column_name
 from records.write.resolve import find
 from records.write.statements import Compared
@@ -32,32 +32,32 @@ CASTS = {
     Kind.DECIMAL: "numeric",
     Kind.BOOLEAN: "boolean",
     Kind.DATE: "date",
-    Kind.MOMENT: "timestamptz",
+    Kind.DATETIME: "timestamptz",
 }
 
 Hit = tuple[int, tuple]  # id and key
 Hits = Mapping[tuple[tuple[str, ...], tuple], Sequence[Hit]]  # by the fields and values of an Asked
 
 
-def seek(plan: Plan, batch: Sequence[Pending], matching: Matching, records: Sequence[Values]) -> None:
-    """Note what each record asks of its twin; raises Refused for fields by which nothing can be found."""
+def seek(plan: Plan, batch: Sequence[Draft], matching: Matching, records: Sequence[Values]) -> None:
+    """Note what each record asks of its twin; raises ProblemError for fields by which nothing can be found."""
     fields = matched_fields(plan, matching.ways)
     for pending, values, found in zip(batch, records, typed(plan, fields, records), strict=True):
         pending.asked = asked(matching.ways, values, found)
-        misfits = [(each.name, values[each.name]) for each in fields if isinstance(values.get(each.name), Misfit)]
+        misfits = [(each.name, values[each.name]) for each in fields if isinstance(values.get(each.name), InvalidValue)]
         if pending.outcome is None:  # of a record that is to be removed nothing else has been read
             pending.fail_with([misfit.problem.under(name) for name, misfit in misfits])
 
 
-def matched_fields(plan: Plan, ways: Iterable[Way]) -> list[Field]:
-    """The fields that the ways name, each once; raises Refused for those by which nothing can be found."""
+def matched_fields(plan: Plan, ways: Iterable[MatchRule]) -> list[Field]:
+    """The fields that the ways name, each once; raises ProblemError for those by which nothing can be found."""
     names = dict.fromkeys(name for way in ways for name in way.fields)
     for name in names:
         field = plan.resource.by_name.get(name)
         if field is None or field.secret:
-            raise Refused(unknown(plan.resource, name))
+            raise ProblemError(unknown(plan.resource, name))
         if field.kind not in SCALARS or not (field.writable or name == "id"):
-            raise Refused(invalid("Records cannot be found by {field}.", code="no-match-field", path=(name,)))
+            raise ProblemError(invalid("Records cannot be found by {field}.", code="no-match-field", path=(name,)))
     return [plan.resource.by_name[name] for name in names]
 
 
@@ -87,7 +87,7 @@ def _has(values: Values, name: str) -> bool:
 def _read(read: Reader, value: Value) -> object:
     try:
         return read(value)
-    except Refused:
+    except ProblemError:
         return None
 
 
@@ -96,12 +96,12 @@ def _only(refs: Iterable) -> object:
     return None if others else one
 
 
-def asked(ways: Iterable[Way], values: Values, found: Mapping[str, object]) -> tuple[Asked, ...]:
+def asked(ways: Iterable[MatchRule], values: Values, found: Mapping[str, object]) -> tuple[Asked, ...]:
     """What each way asks of the twin of a record, of which `found` is what is typed."""
     return tuple(_asked(way, values, found) for way in ways)
 
 
-def _asked(way: Way, values: Values, found: Mapping[str, object]) -> Asked:
+def _asked(way: MatchRule, values: Values, found: Mapping[str, object]) -> Asked:
     usable = tuple(name for name in way.fields if name in found)[: 1 if way.first_alone else None]
     return Asked(way, usable, tuple(found[name] for name in usable), tuple(str(values[name]) for name in usable))
 
@@ -135,7 +135,7 @@ def _text(value: object) -> str:
     return str(value.id) if isinstance(value, Ref) else lexical(value)
 
 
-def match(plan: Plan, write: Write | None, batch: Sequence[Pending]) -> None:
+def match(plan: Plan, write: Write | None, batch: Sequence[Draft]) -> None:
     """
     Give each record the key of the one stored record that it asks for; or fail it, or let it be new.
 
@@ -157,7 +157,7 @@ def match(plan: Plan, write: Write | None, batch: Sequence[Pending]) -> None:
             pending.fail(_unmatched(plan, next((each for each in pending.asked if each.fields), pending.asked[0]), 0))
 
 
-def _take_key(plan: Plan, pending: Pending, met: Asked, hit: Hit) -> None:
+def _take_key(plan: Plan, pending: Draft, met: Asked, hit: Hit) -> None:
     _, key = hit
     for name, part in zip(plan.resource.key, key, strict=True):
         sent = pending.parsed.get(name)
@@ -169,7 +169,7 @@ def _take_key(plan: Plan, pending: Pending, met: Asked, hit: Hit) -> None:
     pending.met, pending.key = met, key
 
 
-def _be_new(plan: Plan, pending: Pending) -> None:
+def _be_new(plan: Plan, pending: Draft) -> None:
     if problems := lacks_key(plan, pending, draw=True):
         pending.fail(*problems)
     elif not pending.draws:
@@ -189,13 +189,13 @@ def _unmatched(plan: Plan, asked: Asked, number: int) -> Problem:
     return Problem(code, family, f"{found} {' and '.join(shown)}.", asked.fields[:1], asked.fields[1:2])
 
 
-def answers(plan: Plan, pending: Pending) -> bool:
+def answers(plan: Plan, pending: Draft) -> bool:
     """Whether the twin that was locked still has the values by which it was found."""
     pairs = zip(pending.met.fields, pending.met.values, strict=True)
     return pending.twin is not None and all(_stored(plan, pending, name) == value for name, value in pairs)
 
 
-def _stored(plan: Plan, pending: Pending, name: str) -> object:
+def _stored(plan: Plan, pending: Draft, name: str) -> object:
     field = plan.resource.by_name[name]
     if field.custom:
         return pending.twin["custom"].get(field.stored_as)

@@ -15,11 +15,11 @@ from records.changes import fields_text, journal
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope, matches
 from records.shapes.matching import BY_KEY, Matching
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
-from records.shapes.values import Misfit, Values
+from records.shapes.values import InvalidValue, Values
 from records.write import statements
-from records.write.batch import Pending
+from records.write.batch import Draft
 from records.write.columns import Column
 from records.write.decide import NO_RULES, Rules, not_found, version_problem
 from records.write.engine import begin, in_key_order, meet, prepared, read_children
@@ -66,11 +66,11 @@ def key_alone(plan: Plan, values: Values) -> Values:
     return {
         name: value
         for name, value in values.items()
-        if name in names or name not in plan.resource.by_name or isinstance(value, Misfit)
+        if name in names or name not in plan.resource.by_name or isinstance(value, InvalidValue)
     }
 
 
-def _refuse(plan: Plan, batch: Sequence[Pending], scope: Understood) -> None:
+def _refuse(plan: Plan, batch: Sequence[Draft], scope: Understood) -> None:
     for pending in batch:
         unseen = not_found(plan, pending)
         problem = unseen if pending.twin is None else hidden(plan, pending, scope, unseen)
@@ -94,7 +94,7 @@ def _in_use(plan: Plan, ids: Sequence[int]) -> set[int]:
     return used
 
 
-def _inactivate(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -> None:
+def _inactivate(plan: Plan, batch: Sequence[Draft], *, by: Caller, at: datetime) -> None:
     if not plan.can_be_inactive:
         for pending in batch:
             text = f"{plan.resource.label} {pending.key_text} is in use and cannot be removed."
@@ -108,21 +108,21 @@ def _inactivate(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetim
         for pending in changing:
             pending.version += 1
         fields = fields_text({"active": ["true", "false"]})
-        entries = [(p.id, p.key_text, p.version, Became.INACTIVATED, fields) for p in changing]
+        entries = [(p.id, p.key_text, p.version, Result.INACTIVATED, fields) for p in changing]
         journal(plan.resource.name, entries, by=by, at=at)
     for pending in batch:
-        pending.became(Became.INACTIVATED)
+        pending.result(Result.INACTIVATED)
 
 
-def _delete(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -> None:
+def _delete(plan: Plan, batch: Sequence[Draft], *, by: Caller, at: datetime) -> None:
     if not batch:
         return
     ids = [pending.id for pending in batch]
     read_children(plan, {pending.id: pending for pending in batch}, set(plan.resource.by_name))
-    entries = [(p.id, p.key_text, p.version, Became.DELETED, fields_text(journalled_before(plan, p))) for p in batch]
+    entries = [(p.id, p.key_text, p.version, Result.DELETED, fields_text(journalled_before(plan, p))) for p in batch]
     for table in plan.children:
         sql.run(statements.delete_by(table.table, table.parent), [ids])
     sql.run(statements.delete_by(plan.table, "id"), [ids])
     journal(plan.resource.name, entries, by=by, at=at)
     for pending in batch:
-        pending.became(Became.DELETED)
+        pending.result(Result.DELETED)

@@ -14,14 +14,14 @@ from records.shapes.problems import Family, Path, Problem
 from records.shapes.references import Ref
 from records.shapes.values import quoted
 from records.sql import name
-from records.write.batch import Pending
+from records.write.batch import Draft
 from records.write.columns import Target
 from records.write.plan import Plan
 
 Parsed = dict[str, object]
 
 
-def resolve(plan: Plan, batch: Sequence[Pending]) -> None:
+def resolve(plan: Plan, batch: Sequence[Draft]) -> None:
     """Replace names by what they name, in place; a record with a name that leads nowhere, or to two, fails."""
     waiting = [pending for pending in batch if pending.outcome is None]
     for field, target in plan.references:
@@ -31,12 +31,12 @@ def resolve(plan: Plan, batch: Sequence[Pending]) -> None:
             _resolve(field, target, ((p, row, path) for p in waiting for row, path in _rows(p, table.rows)))
 
 
-def _rows(pending: Pending, rows: Field) -> Iterator[tuple[Parsed, Path]]:
+def _rows(pending: Draft, rows: Field) -> Iterator[tuple[Parsed, Path]]:
     for number, row in enumerate(pending.parsed.get(rows.name, ())):
         yield row, (rows.name, number)
 
 
-def _resolve(field: Field, target: Target, places: Iterator[tuple[Pending, Parsed, Path]]) -> None:
+def _resolve(field: Field, target: Target, places: Iterator[tuple[Draft, Parsed, Path]]) -> None:
     named = [(pending, parsed, path) for pending, parsed, path in places if field.name in parsed]
     for _, parsed, _ in named:
         if parsed[field.name] in (None, ""):
@@ -52,7 +52,7 @@ def _resolve(field: Field, target: Target, places: Iterator[tuple[Pending, Parse
             _agree(pending, field, parsed, path, ref)
 
 
-def _agree(pending: Pending, field: Field, parsed: Parsed, path: Path, ref: Ref | None) -> None:
+def _agree(pending: Draft, field: Field, parsed: Parsed, path: Path, ref: Ref | None) -> None:
     relation = field.stored_as
     other = parsed.get(relation)
     if relation != field.name:
@@ -64,7 +64,7 @@ def _agree(pending: Pending, field: Field, parsed: Parsed, path: Path, ref: Ref 
         parsed[relation] = ref
 
 
-def _add(pending: Pending, problem: Problem) -> None:
+def _add(pending: Draft, problem: Problem) -> None:
     pending.fail(*(pending.outcome.problems if pending.outcome else ()), problem)
 
 

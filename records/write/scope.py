@@ -9,9 +9,9 @@ from functools import cached_property
 from records.shapes.criteria import Condition, Scope, matches, understand
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import blank, unknown
-from records.shapes.problems import Family, Problem, Refused, missing
+from records.shapes.problems import Family, Problem, ProblemError, missing
 from records.shapes.references import Ref
-from records.write.batch import Pending
+from records.write.batch import Draft
 from records.write.children import Children, entries, rows
 from records.write.plan import Plan, column_name
 from records.write.reference_names import by_shown_names
@@ -41,7 +41,7 @@ class Understood:
 
 
 def understood_scope(plan: Plan, scope: Scope) -> Understood:
-    """The scope checked against the resource; raises Refused for what cannot be understood."""
+    """The scope checked against the resource; raises ProblemError for what cannot be understood."""
     asked = (scope.before, scope.after, scope.locked, scope.within)
     *criteria, within = (by_shown_names(plan, understand(plan.resource, criteria)) for criteria in asked)
     fields = (_writable(plan, names) for names in (scope.kept, scope.required))
@@ -52,7 +52,7 @@ def _writable(plan: Plan, names: Sequence[str]) -> list[Field]:
     """The fields of these names, but for those that are only read: no caller can change them or give them a value."""
     for name in names:
         if name not in plan.resource.by_name:
-            raise Refused(unknown(plan.resource, name))
+            raise ProblemError(unknown(plan.resource, name))
     return [plan.resource.by_name[name] for name in names if plan.resource.by_name[name].writable]
 
 
@@ -72,7 +72,7 @@ def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Chil
     return record
 
 
-def hidden(plan: Plan, pending: Pending, scope: Understood, unseen: Problem) -> Problem | None:
+def hidden(plan: Plan, pending: Draft, scope: Understood, unseen: Problem) -> Problem | None:
     """Why a stored record is none of the call's: `unseen`, or that it is outside; None: it is one."""
     if not (scope.before or scope.within):
         return None
@@ -85,7 +85,7 @@ def hidden(plan: Plan, pending: Pending, scope: Understood, unseen: Problem) -> 
     return None
 
 
-def scope_problems(plan: Plan, pending: Pending, scope: Understood) -> list[Problem]:
+def scope_problems(plan: Plan, pending: Draft, scope: Understood) -> list[Problem]:
     """What the scope has against a record that the rules are content with; its differences are settled."""
     twin, label = pending.twin or {}, f"{plan.resource.label} {pending.key_text}"
     changed = pending.twin is None or bool(pending.columns or pending.children)
@@ -107,7 +107,7 @@ def _kept(field: Field) -> Problem:
     return Problem("kept", Family.LOCKED, text, (field.name,))
 
 
-def _changes(plan: Plan, pending: Pending, field: Field) -> bool:
+def _changes(plan: Plan, pending: Draft, field: Field) -> bool:
     """
     Whether the record makes a field another than it is; of a new record, than it is by itself.
 
@@ -123,7 +123,7 @@ def _changes(plan: Plan, pending: Pending, field: Field) -> bool:
     return before != _content(plan, field, *_after(pending))
 
 
-def _after(pending: Pending) -> tuple[dict[str, object], dict[str, Children]]:
+def _after(pending: Draft) -> tuple[dict[str, object], dict[str, Children]]:
     """The columns and children that the record would have."""
     return {**(pending.twin or {}), **pending.columns}, {**pending.stored_children, **pending.targets}
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from records import sql
 from records.shapes.fields import Field
-from records.shapes.matching import Matching, Way
+from records.shapes.matching import Matching, MatchRule
 from records.shapes.outcomes import Outcome
 from records.shapes.parsing import blank
 from records.shapes.values import Values
@@ -33,7 +33,7 @@ Run = Callable[[Sequence[Values]], list[Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
-class Stake:
+class ReadWriteSet:
     """
     What one record looks for and may write.
 
@@ -50,14 +50,14 @@ class Stake:
 
 
 @dataclass
-class Claims:
+class PendingWrites:
     """What earlier records look for and may write that are not written yet, and the keys that they concern."""
 
     searched: set[Named] = field(default_factory=set)
     written: set[Named] = field(default_factory=set)
     keys: set[tuple] = field(default_factory=set)
 
-    def concern(self, stake: Stake, keys: Set[tuple]) -> bool:
+    def concern(self, stake: ReadWriteSet, keys: Set[tuple]) -> bool:
         """Whether the order matters in which a record comes."""
         return not (
             self.written.isdisjoint(stake.searched)
@@ -65,7 +65,7 @@ class Claims:
             and self.keys.isdisjoint(keys)
         )
 
-    def add(self, stake: Stake, keys: Set[tuple]) -> None:
+    def add(self, stake: ReadWriteSet, keys: Set[tuple]) -> None:
         self.searched |= stake.searched
         self.written |= stake.written
         self.keys |= keys
@@ -93,9 +93,9 @@ def in_waves(
     return [outcomes[number] for number in range(len(records))]
 
 
-def _independent(waiting: Iterable[int], stakes: Sequence[Stake], hits: Hits) -> Iterator[int]:
+def _independent(waiting: Iterable[int], stakes: Sequence[ReadWriteSet], hits: Hits) -> Iterator[int]:
     """The records that no earlier one concerns; the first always is one."""
-    claims = Claims()
+    claims = PendingWrites()
     for number in waiting:
         stake = stakes[number]
         keys = {key for each in stake.asked for _, key in hits.get((each.fields, each.values), ())}
@@ -115,14 +115,14 @@ def _lock_all(plan: Plan, write: Write | None, hits: Hits) -> None:
 
 def _stakes(
     plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, fills: Set[str]
-) -> list[Stake]:
+) -> list[ReadWriteSet]:
     ways = _ways(plan, write, records, matching)
     fields = matched_fields(plan, matching.ways if ways else ())
     beside = [other for each in fields for other in plan.resource.beside(each)]
     known = dict.fromkeys((*fields, *beside, *plan.resource.key_fields, *matched_fields(plan, ways)))
     found = typed(plan, list(known), records)
     return [
-        Stake(
+        ReadWriteSet(
             questions := asked(ways, values, has),
             frozenset(_searched(plan, questions) if fields else ()),
             frozenset(_written(write, values, has, (*fields, *beside), fills) if fields else ()),
@@ -132,11 +132,11 @@ def _stakes(
     ]
 
 
-def _ways(plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching) -> tuple[Way, ...]:
+def _ways(plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching) -> tuple[MatchRule, ...]:
     """How twins are found. By key nothing need be asked, unless some records say their ids instead."""
     if matching.ways:
         return matching.ways if write is not Write.ADD else ()
-    return (Way(plan.resource.key), Way(("id",))) if any("id" in values for values in records) else ()
+    return (MatchRule(plan.resource.key), MatchRule(("id",))) if any("id" in values for values in records) else ()
 
 
 def _searched(plan: Plan, questions: Iterable[Asked]) -> Iterator[Named]:

@@ -7,10 +7,10 @@ from records import sql
 from records.changes import fields_text
 from records.changes import journal as write_journal
 from records.shapes.callers import Caller
-from records.shapes.outcomes import Became
+from records.shapes.outcomes import Result
 from records.shapes.references import Ref
 from records.write import statements
-from records.write.batch import Pending
+from records.write.batch import Draft
 from records.write.children import BLANK, Children, Difference, shown
 from records.write.children import journal as children_journal
 from records.write.columns import Column
@@ -19,7 +19,7 @@ from records.write.plan import ChildTable, Plan
 ID = Column("id", "id", "bigint")
 
 
-def store(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -> list[Pending]:
+def store(plan: Plan, batch: Sequence[Draft], *, by: Caller, at: datetime) -> list[Draft]:
     """
     Write the batch; gives those whose key came into being meanwhile. Inside a savepoint of the caller's.
 
@@ -45,14 +45,14 @@ def store(plan: Plan, batch: Sequence[Pending], *, by: Caller, at: datetime) -> 
     return lost
 
 
-def forget_new(batch: Sequence[Pending]) -> None:
+def forget_new(batch: Sequence[Draft]) -> None:
     """Records that are not stored have no id; one that they were given is gone with its savepoint."""
     for pending in batch:
         if pending.twin is None:
             pending.id, pending.version = None, 0
 
 
-def _update(plan: Plan, known: Sequence[Pending], *, by: Caller, at: datetime) -> None:
+def _update(plan: Plan, known: Sequence[Draft], *, by: Caller, at: datetime) -> None:
     touched = {name for pending in known for name in pending.columns}
     columns = (ID, *(column for column in plan.read if column.field in touched))
     names = [column.field for column in columns[1:]]
@@ -60,7 +60,7 @@ def _update(plan: Plan, known: Sequence[Pending], *, by: Caller, at: datetime) -
     statements.run_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name)
 
 
-def _insert(plan: Plan, new: Sequence[Pending], *, by: Caller, at: datetime) -> list:
+def _insert(plan: Plan, new: Sequence[Draft], *, by: Caller, at: datetime) -> list:
     """Add the records that are new; gives the cursors that return their ids."""
     columns = plan.read
     rows = [tuple(pending.columns[column.field] for column in columns) for pending in new]
@@ -68,7 +68,7 @@ def _insert(plan: Plan, new: Sequence[Pending], *, by: Caller, at: datetime) -> 
     return statements.run_rows(statement, columns, rows, at, by.user_name, at, by.user_name)
 
 
-def _take_ids(plan: Plan, new: Sequence[Pending], inserted: list) -> list[Pending]:
+def _take_ids(plan: Plan, new: Sequence[Draft], inserted: list) -> list[Draft]:
     """Give the new records their ids; those that have none have lost their key to another writer."""
     by_key = {pending.key: pending for pending in new}
     for id_, *key in statements.returned(inserted):
@@ -83,7 +83,7 @@ def _typed(key: Sequence[Column], returned: Sequence[object]) -> tuple:
     return tuple(Ref(value, "") if column.target is not None else value for column, value in pairs)
 
 
-def _change_children(table: ChildTable, known: Sequence[Pending]) -> None:
+def _change_children(table: ChildTable, known: Sequence[Draft]) -> None:
     """Remove and change children of records that were there."""
     key, whole = _columns(table)
     differences = _differences(table, known)
@@ -95,7 +95,7 @@ def _change_children(table: ChildTable, known: Sequence[Pending]) -> None:
         statements.run_rows(statements.update_children(table.table, key, table.values), whole, changed)
 
 
-def _add_children(table: ChildTable, written: Sequence[Pending]) -> None:
+def _add_children(table: ChildTable, written: Sequence[Draft]) -> None:
     _, whole = _columns(table)
     if added := _rows(table, [(id_, change.added) for id_, change in _differences(table, written)]):
         statements.run_rows(statements.insert_children(table.table, whole), whole, added)
@@ -107,7 +107,7 @@ def _columns(table: ChildTable) -> tuple[tuple[Column, ...], tuple[Column, ...]]
     return key, (*key, *table.values)
 
 
-def _differences(table: ChildTable, parents: Sequence[Pending]) -> list[tuple[int, Difference]]:
+def _differences(table: ChildTable, parents: Sequence[Draft]) -> list[tuple[int, Difference]]:
     touched = (pending for pending in parents if table.source in pending.children)
     return [(pending.id, pending.children[table.source]) for pending in touched]
 
@@ -121,12 +121,12 @@ def _rows(table: ChildTable, of_parents: Sequence[tuple[int, Children]]) -> list
     ]
 
 
-def _entry(pending: Pending, fields: str) -> tuple[int, str, int, str, str]:
-    became = Became.CREATED if pending.twin is None else Became.UPDATED
-    return pending.id, pending.key_text, pending.version + (pending.twin is not None), became, fields
+def _entry(pending: Draft, fields: str) -> tuple[int, str, int, str, str]:
+    result = Result.CREATED if pending.twin is None else Result.UPDATED
+    return pending.id, pending.key_text, pending.version + (pending.twin is not None), result, fields
 
 
-def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
+def journalled(plan: Plan, pending: Draft) -> dict[str, list]:
     """What changed of a record: `{field: [before, after]}`; of a new one, what is not blank."""
     before, told = pending.twin or BLANK, plan.told
     fields: dict[str, list] = {}
@@ -143,9 +143,9 @@ def journalled(plan: Plan, pending: Pending) -> dict[str, list]:
     return fields
 
 
-def journalled_before(plan: Plan, pending: Pending) -> dict[str, list]:
+def journalled_before(plan: Plan, pending: Draft) -> dict[str, list]:
     """What a removed record held, down to its children."""
-    gone = Pending(pending.index, {}, columns=pending.twin)
+    gone = Draft(pending.index, {}, columns=pending.twin)
     for table in plan.children:
         if stored := pending.stored_children.get(table.source):
             gone.children[table.source] = Difference(added=stored)

@@ -14,8 +14,16 @@ from records.shapes.problems import Family, Problem
 from webservices.access import keys, sessions, signed_tokens, tickets
 from webservices.access.password_cache import VERIFIER, Busy
 from webservices.access.users import User, is_unicode, user_named, user_numbered
-from webservices.conf import server_terms
-from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken, SignedIn, SignedToken, Unfit
+from webservices.conf import server_settings
+from webservices.wire.credentials import (
+    Bearer,
+    Credentials,
+    Password,
+    RejectedCredentials,
+    SessionToken,
+    SignedIn,
+    SignedToken,
+)
 
 LONGEST_SECRET = 1000  # characters
 
@@ -45,7 +53,7 @@ IN_CLEAR = Problem(
 BUSY = Problem("busy", Family.BUSY, "The server is verifying other credentials. Come back in a second.")
 
 
-class NotLetIn(Exception):
+class AuthenticationFailed(Exception):
     """
     The caller is not let in, for the problem it carries.
 
@@ -62,7 +70,7 @@ class NotLetIn(Exception):
 
 def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at: datetime, peer: str = "") -> Caller:
     """
-    Who is calling; raises NotLetIn.
+    Who is calling; raises AuthenticationFailed.
 
     secure  whether the request came over TLS or from this machine itself
     peer    the address it came from: one that guesses is slowed down
@@ -70,13 +78,13 @@ def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at:
     entrant = _entrant(credentials, secure=secure, at=at, peer=peer)
     user = entrant.user
     if not user.active:
-        raise NotLetIn(NOT_ACTIVE, user=user)
+        raise AuthenticationFailed(NOT_ACTIVE, user=user)
     return Caller(
         user_id=user.id,
         user_name=user.name,
         credential=entrant.credential,
         call_id=call_id,
-        rights=user.rights,
+        permissions=user.permissions,
         superuser=user.superuser,
         generation=user.generation,
         operations=entrant.operations,
@@ -96,7 +104,7 @@ def issue_ticket(user_id: int, *, at: datetime | None = None) -> str:
     return tickets.issue(user_id, at=at or datetime.now(UTC))
 
 
-class Entrant(NamedTuple):
+class Identity(NamedTuple):
     """
     Who comes in, with the label of the credential, the operations that it allows if it narrows, the id of the session
     or of the API key if it is one, and the proof of the password if it, or who is signed in, stands for one.
@@ -110,7 +118,7 @@ class Entrant(NamedTuple):
     proof: str = ""
 
 
-def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> Entrant:
+def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> Identity:
     match credentials:
         case Password():
             return _with_password(credentials, secure=secure, at=at, peer=peer)
@@ -123,26 +131,26 @@ def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, pee
         case SignedIn(user_id):
             user = user_numbered(user_id)
             if user is None:
-                raise NotLetIn(NOT_SIGNED_IN)
-            return Entrant(user, "session", proof=sessions.proof_of(user))
-        case Unfit(problem):
-            raise NotLetIn(problem)
-    raise NotLetIn(NO_CREDENTIALS)
+                raise AuthenticationFailed(NOT_SIGNED_IN)
+            return Identity(user, "session", proof=sessions.proof_of(user))
+        case RejectedCredentials(problem):
+            raise AuthenticationFailed(problem)
+    raise AuthenticationFailed(NO_CREDENTIALS)
 
 
-def _with_ticket(text: str, *, at: datetime) -> Entrant | None:
+def _with_ticket(text: str, *, at: datetime) -> Identity | None:
     """A ticket of the test page in the place of a token; None when it is none."""
     ticket_of = tickets.use(text, at=at)
     user = user_numbered(ticket_of) if ticket_of is not None else None
-    return Entrant(user, "ticket", proof=sessions.proof_of(user)) if user else None
+    return Identity(user, "ticket", proof=sessions.proof_of(user)) if user else None
 
 
 def _refuse_in_clear(secure: bool) -> None:
-    if not secure and not server_terms().allow_clear_passwords:
-        raise NotLetIn(IN_CLEAR)
+    if not secure and not server_settings().allow_clear_passwords:
+        raise AuthenticationFailed(IN_CLEAR)
 
 
-def _with_token(token: str, *, secure: bool, at: datetime, peer: str) -> Entrant:
+def _with_token(token: str, *, secure: bool, at: datetime, peer: str) -> Identity:
     """
     An API key, or a ticket in its place.
 
@@ -154,68 +162,68 @@ def _with_token(token: str, *, secure: bool, at: datetime, peer: str) -> Entrant
     prefix, secret = keys.parts_of(token) or ("", "")
     key = keys.key_of(prefix) if prefix else None
     if key is None:
-        raise NotLetIn(UNKNOWN_TOKEN)
+        raise AuthenticationFailed(UNKNOWN_TOKEN)
     if not _fits("key", prefix, secret, key.stored, key.user, at=at, peer=peer):
-        raise NotLetIn(UNKNOWN_TOKEN, user=key.user)
+        raise AuthenticationFailed(UNKNOWN_TOKEN, user=key.user)
     if key.revoked_at is not None:
-        raise NotLetIn(_ended(f"The API key {prefix} was revoked."), user=key.user)
+        raise AuthenticationFailed(_ended(f"The API key {prefix} was revoked."), user=key.user)
     if key.expires_at is not None and key.expires_at <= at:
-        raise NotLetIn(_ended(f"The API key {prefix} has expired."), user=key.user)
+        raise AuthenticationFailed(_ended(f"The API key {prefix} has expired."), user=key.user)
     if key.user.active:
         keys.STAMP.renew(key.id, key.used_at, at=at)
-    return Entrant(key.user, prefix, key.operations, key=key.id)
+    return Identity(key.user, prefix, key.operations, key=key.id)
 
 
-def _with_session(token: str, *, secure: bool, at: datetime) -> Entrant:
+def _with_session(token: str, *, secure: bool, at: datetime) -> Identity:
     """A session, or a ticket in its place; one that an API key has opened allows what the key does."""
     if entrant := _with_ticket(token, at=at):
         return entrant
     if not token:
-        raise NotLetIn(NO_SESSION)
+        raise AuthenticationFailed(NO_SESSION)
     _refuse_in_clear(secure)
     session = sessions.session_of(token, at=at)
     if session is None:
-        raise NotLetIn(SESSION_ENDED)
+        raise AuthenticationFailed(SESSION_ENDED)
     if session.user.active:
         sessions.stamp(session, at=at)
-    return Entrant(session.user, session.prefix or "session", session.operations, session=session.id)
+    return Identity(session.user, session.prefix or "session", session.operations, session=session.id)
 
 
-def _with_signed_token(token: str, *, secure: bool, at: datetime) -> Entrant:
+def _with_signed_token(token: str, *, secure: bool, at: datetime) -> Identity:
     """A token that this server has signed, or a ticket in its place."""
     if entrant := _with_ticket(token, at=at):
         return entrant
     if not token:
-        raise NotLetIn(NO_TOKEN)
+        raise AuthenticationFailed(NO_TOKEN)
     _refuse_in_clear(secure)
     signed = signed_tokens.read_token(token)
     if signed is None:
-        raise NotLetIn(TOKEN_MALFORMED)
+        raise AuthenticationFailed(TOKEN_MALFORMED)
     user = user_numbered(signed.user_id)
     if user is None or not user.active or not signed.holds(sessions.proof_of(user), at=at):
-        raise NotLetIn(TOKEN_REFUSED, user=user)
-    return Entrant(user, "token")
+        raise AuthenticationFailed(TOKEN_REFUSED, user=user)
+    return Identity(user, "token")
 
 
 def _ended(sentence: str) -> Problem:
     return Problem("key-ended", Family.UNAUTHENTICATED, sentence)
 
 
-def _with_password(password: Password, *, secure: bool, at: datetime, peer: str) -> Entrant:
+def _with_password(password: Password, *, secure: bool, at: datetime, peer: str) -> Identity:
     if not password.secret:
-        raise NotLetIn(EMPTY_PASSWORD)
+        raise AuthenticationFailed(EMPTY_PASSWORD)
     ticket_of = tickets.use(password.secret, at=at)
     if ticket_of is None:
         _refuse_in_clear(secure)
     user = user_named(password.user_name)
     if ticket_of is not None:
         if user is None or user.id != ticket_of:
-            raise NotLetIn(WRONG_PASSWORD, user=user)
-        return Entrant(user, "ticket", proof=sessions.proof_of(user))
+            raise AuthenticationFailed(WRONG_PASSWORD, user=user)
+        return Identity(user, "ticket", proof=sessions.proof_of(user))
     stored = user.stored if user else ""
     if not _fits("password", password.user_name, password.secret, stored, user, at=at, peer=peer):
-        raise NotLetIn(WRONG_PASSWORD, user=user)
-    return Entrant(user, "password", proof=sessions.proof_of(user))
+        raise AuthenticationFailed(WRONG_PASSWORD, user=user)
+    return Identity(user, "password", proof=sessions.proof_of(user))
 
 
 def _fits(scheme: str, name: str, secret: str, stored: str, user: User | None, *, at: datetime, peer: str) -> bool:
@@ -224,4 +232,4 @@ def _fits(scheme: str, name: str, secret: str, stored: str, user: User | None, *
     try:
         return VERIFIER.fits(scheme, name, secret, stored, at=at, peer=peer)
     except Busy as busy:
-        raise NotLetIn(BUSY, retry_after=busy.retry_after, user=user) from None
+        raise AuthenticationFailed(BUSY, retry_after=busy.retry_after, user=user) from None

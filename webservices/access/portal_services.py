@@ -19,7 +19,7 @@ from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
 from records.shapes.formatting import lexical
 from records.shapes.parsing import is_blank, reader
-from records.shapes.problems import Refused, invalid, missing
+from records.shapes.problems import ProblemError, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.access.identify import BUSY, LONGEST_SECRET
@@ -92,16 +92,16 @@ SHOWN = ("email", "portal_id", "contact_id", "customer_id", "first_name", "last_
 def sign_in(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = PORTAL_USER, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
-    """Who it is that signs in; raises Refused, with the same words whatever is wrong."""
+    """Who it is that signs in; raises ProblemError, with the same words whatever is wrong."""
     email, password, portal = _read(records[0] if records else {})
     entry = _entry(email, portal)
     name, stored = f"{portal} {email}", entry.stored if entry else ""
     try:
         fits = VERIFIER.fits("portal", name, password, stored, at=at, peer=name)
     except Busy:
-        raise Refused(BUSY) from None
+        raise ProblemError(BUSY) from None
     if entry is None or not fits:
-        raise Refused(SIGN_IN_FAILED)
+        raise ProblemError(SIGN_IN_FAILED)
     transaction.on_commit(lambda: STAMP.renew(entry.id, entry.last_sign_in, at=at))
     return ({name: lexical(getattr(entry, name)) for name in SHOWN},)
 
@@ -112,11 +112,11 @@ def _read(record: Values) -> tuple[str, str, str]:
     for field in TAKES:
         sent = record.get(field.name, EMPTY)
         if is_blank(sent):
-            raise Refused(missing((field.name,)))
+            raise ProblemError(missing((field.name,)))
         try:
             texts.append(reader(field)(sent))
-        except Refused as refused:
-            raise Refused(refused.problem.under(field.name)) from None
+        except ProblemError as refused:
+            raise ProblemError(refused.problem.under(field.name)) from None
     email, password, portal = texts
     return email.lower(), password, portal
 

@@ -34,7 +34,7 @@ def may_act_as(by: User, user_id: int) -> bool:
     if by.is_superuser or by.pk == user_id:
         return True
     mine, theirs = user_numbered(by.pk), user_numbered(user_id)
-    return bool(mine and theirs) and not theirs.superuser and theirs.rights <= mine.rights
+    return bool(mine and theirs) and not theirs.superuser and theirs.permissions <= mine.permissions
 
 
 def may_delete(by: User, key: ApiKey) -> bool:
@@ -82,9 +82,11 @@ def unlock_keys(*, ids: Sequence[int], by: User) -> Done:
     return _change(ids, by, may_unlock, {"locked_by": None})
 
 
-def _change(ids: Sequence[int], by: User, may: Callable[[User, ApiKey], bool], values: Mapping[str, object]) -> Done:
+def _change(
+    ids: Sequence[int], by: User, has_perm: Callable[[User, ApiKey], bool], values: Mapping[str, object]
+) -> Done:
     with transaction.atomic():
         keys = [*ApiKey.objects.select_for_update().filter(pk__in=ids).order_by("pk")]
-        done = tuple(key for key in keys if may(by, key))
+        done = tuple(key for key in keys if has_perm(by, key))
         ApiKey.objects.filter(pk__in=[key.pk for key in done]).update(**values)
     return Done(done, tuple(key for key in keys if key not in done))

@@ -14,12 +14,12 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import is_blank, reader
-from records.shapes.problems import Family, Problem, Refused, missing
+from records.shapes.problems import Family, Problem, ProblemError, missing
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from webservices.access import sessions
 from webservices.access.identify import NO_SESSION
-from webservices.conf import server_terms
+from webservices.conf import server_settings
 
 
 def _shown(name: str, label: str, kind: Kind = Kind.TEXT, **facts: object) -> Field:
@@ -77,15 +77,15 @@ def open_session(
     Open a session of the caller; gives its id, and its currency if one was asked for.
 
     One that is opened with a password has all of the user's rights; one that is opened with an API key allows what the
-    key allows, for as long as that does. Raises Refused for who came with neither.
+    key allows, for as long as that does. Raises ProblemError for who came with neither.
     """
     if not by.proof and by.key is None:
-        raise Refused(NO_PASSWORD)
-    minutes = server_terms().key_session_minutes if by.key is not None else None
+        raise ProblemError(NO_PASSWORD)
+    minutes = server_settings().key_session_minutes if by.key is not None else None
     currency = _currency(records)
     token = sessions.new_session(by.user_id, by.proof, currency=currency, key=by.key, minutes=minutes, at=at)
     if token is None:
-        raise Refused(NO_PASSWORD)
+        raise ProblemError(NO_PASSWORD)
     return ({"id": token, **({"currency": currency} if currency else {})},)
 
 
@@ -111,12 +111,12 @@ def show_session(
 def set_currency_of_session(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SESSION, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
-    """Give the caller's session another currency; raises Refused when there is none."""
+    """Give the caller's session another currency; raises ProblemError when there is none."""
     currency = _currency(records)
     if not currency:
-        raise Refused(missing(("currency",)))
+        raise ProblemError(missing(("currency",)))
     if by.session is None:
-        raise Refused(NO_SESSION)
+        raise ProblemError(NO_SESSION)
     sessions.set_currency(by.session, currency)
     return ()
 
@@ -134,5 +134,5 @@ def _currency(records: Sequence[Values]) -> str:
     sent = records[0].get("currency", "") if records else ""
     try:
         return "" if is_blank(sent) else reader(CURRENCY)(sent)
-    except Refused as refused:
-        raise Refused(refused.problem.under("currency")) from None
+    except ProblemError as refused:
+        raise ProblemError(refused.problem.under("currency")) from None

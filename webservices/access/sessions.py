@@ -18,7 +18,7 @@ from records import sql
 from webservices.access import keys
 from webservices.access.last_used import Stamp
 from webservices.access.users import COLUMNS, User
-from webservices.conf import server_terms
+from webservices.conf import server_settings
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Session:
 
 def session_of(token: str, *, at: datetime) -> Session | None:
     """The session of this id; None when there is none, or when it has ended."""
-    found = sql.rows(SESSION, [_hash(token), at, server_terms().session_minutes, at])
+    found = sql.rows(SESSION, [_hash(token), at, server_settings().session_minutes, at])
     for id, used_at, key, prefix, operations, key_used_at, *user in found:
         listed = None if key is None else frozenset(operations)
         return Session(id, used_at, key, prefix, listed, key_used_at, User.of_row(user))
@@ -106,7 +106,7 @@ def new_session(
     token = f"{secrets.token_urlsafe(36)}!{secrets.randbelow(90_000) + 10_000}!{int(at.timestamp() * 1000)}"
     kept = [_hash(token), key, minutes, currency, at, at]
     opened = sql.rows(OPEN, [*kept, user_id, key is not None, proof])
-    sql.run(SWEEP, [at, server_terms().session_minutes, SWEPT_AT_ONCE])
+    sql.run(SWEEP, [at, server_settings().session_minutes, SWEPT_AT_ONCE])
     return token if opened else None
 
 

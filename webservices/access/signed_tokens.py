@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from webservices.access.users import is_unicode
-from webservices.conf import server_terms
+from webservices.conf import server_settings
 
 SALT = "webservices.signed_tokens"
 LONGEST = 1000  # characters
@@ -32,15 +32,15 @@ class Signed:
         """Whether it is young enough, for this site, and of the password that the proof stands for."""
         age = at - self.issued_at
         return (
-            age < timedelta(minutes=server_terms().token_minutes)
-            and self.data_source == server_terms().data_source
+            age < timedelta(minutes=server_settings().token_minutes)
+            and self.data_source == server_settings().data_source
             and constant_time_compare(self.mark, _mark(proof))
         )
 
 
 def signed_token(user_id: int, proof: str, *, at: datetime) -> str:
     """A token for who has just proven a password; `proof` as `sessions.proof_of` gives it."""
-    content = [user_id, _mark(proof), server_terms().data_source, int(at.timestamp())]
+    content = [user_id, _mark(proof), server_settings().data_source, int(at.timestamp())]
     return Signer(salt=SALT).sign_object(content)
 
 

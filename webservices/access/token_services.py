@@ -7,11 +7,11 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field
 from records.shapes.parsing import is_blank
-from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values, quoted
 from webservices.access.signed_tokens import signed_token
-from webservices.conf import server_terms
+from webservices.conf import server_settings
 
 DATA_SOURCE = Field(
     "data_source", label="data source", help="The site's name; without one it is meant.", example="DEMO"
@@ -41,13 +41,13 @@ def open_token(
     """
     A token of the caller.
 
-    Raises Refused for who came with anything but a password: a token has all of a user's rights, an API key may have
-    fewer, and a token that could get another would never end.
+    Raises ProblemError for who came with anything but a password: a token has all of a user's rights, an API key may
+    have fewer, and a token that could get another would never end.
     """
     if not by.proof:
-        raise Refused(NO_PASSWORD)
+        raise ProblemError(NO_PASSWORD)
     asked = records[0].get(DATA_SOURCE.name, EMPTY) if records else EMPTY
-    if not is_blank(asked) and asked != server_terms().data_source:
+    if not is_blank(asked) and asked != server_settings().data_source:
         text = f"{{field}} {quoted(asked)} is not known."
-        raise Refused(invalid(text, code="unknown-data-source", path=(DATA_SOURCE.name,)))
+        raise ProblemError(invalid(text, code="unknown-data-source", path=(DATA_SOURCE.name,)))
     return ({"token": signed_token(by.user_id, by.proof, at=at)},)

@@ -35,7 +35,7 @@ class User:
     stored: str
     active: bool
     superuser: bool
-    rights: frozenset[str]
+    permissions: frozenset[str]
     generation: int
 
     @classmethod

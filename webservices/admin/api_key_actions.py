@@ -29,7 +29,7 @@ class Act:
     label: str
     said: str
     icon: str
-    may: Callable[[User, ApiKey], bool]
+    has_perm: Callable[[User, ApiKey], bool]
     run: Callable[[Sequence[int], User], Done]
     why: str
 
@@ -92,18 +92,18 @@ class Acts:
 
     def _act(self, request: HttpRequest, name: str, ids: Sequence[int]) -> None:
         act = ACTS[name]
-        became = act.run([*ids], request.user)
-        for key in became.done:
+        result = act.run([*ids], request.user)
+        for key in result.done:
             self.log_change(request, key, f"{act.said}.")
-        if became.done:
-            said = ", ".join(map(str, became.done))
+        if result.done:
+            said = ", ".join(map(str, result.done))
             self.message_user(request, f"{act.said}: {said}.", messages.SUCCESS)
-        if became.refused:
-            refused = ", ".join(map(str, became.refused))
+        if result.refused:
+            refused = ", ".join(map(str, result.refused))
             self.message_user(request, f"Not {act.said.lower()}: {refused}: {act.why}.", messages.ERROR)
 
     def render_change_form(self, request, context, *args, **kwargs):
         key = context.get("original")
         if key and self.has_change_permission(request):
-            context["acts"] = [(name, act) for name, act in ACTS.items() if act.may(request.user, key)]
+            context["acts"] = [(name, act) for name, act in ACTS.items() if act.has_perm(request.user, key)]
         return super().render_change_form(request, context, *args, **kwargs)

@@ -31,7 +31,7 @@ class ResultFilter(DropdownFilter):
     parameter_name = "result"
     WANTED = {
         "answered": ("Answered", {"status__lt": 400}),
-        "refused": ("Refused", {"status__gte": 400}),
+        "refused": ("ProblemError!", {"status__gte": 400}),
         "partly": ("Answered, with failed records", {"status__lt": 400, "failed__gt": 0}),
         "created": ("Records created", {"created__gt": 0}),
         "updated": ("Records updated", {"updated__gt": 0}),

@@ -19,7 +19,7 @@ from webservices.declarations import OPERATIONS
 from webservices.models import BatchJob, Exchange
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
-MOMENT = "%Y-%m-%d %H:%M:%S.%f"
+DATETIME = "%Y-%m-%d %H:%M:%S.%f"
 
 
 class WriteFilter(OperationFilter):
@@ -106,7 +106,7 @@ class BatchJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="from and to")
     def lasted(self, job: BatchJob) -> str:
-        return f"{job.began:{MOMENT}} to {job.ended:{MOMENT}}, UTC"
+        return f"{job.began:{DATETIME}} to {job.ended:{DATETIME}}, UTC"
 
     @admin.display(description="time")
     def took(self, job: BatchJob) -> str:

@@ -10,16 +10,25 @@ from records.shapes.problems import Family, Problem
 from records.shapes.values import SHOWN, Values
 from webservices.access.keys import parts_of
 from webservices.exchanges.masking import Mask
-from webservices.exchanges.streaming_body import Flow, Sent, whole
+from webservices.exchanges.streaming_body import Sent, StreamingBody, whole
 from webservices.timing import Stopwatch
 from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken, SignedToken
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Answer, Call, Failure, Manner, Refusal, Timing, WireRequest, WireResponse
+from webservices.wire.messages import (
+    Answer,
+    Call,
+    Failure,
+    MessageContext,
+    RequestError,
+    Timing,
+    WireRequest,
+    WireResponse,
+)
 from webservices.wire.operations import Kind, Operation
 
 
 @dataclass
-class Passage:
+class RequestContext:
     """
     One call on its way; the door fills in what it learns, the exchange and the log line are made of it.
 
@@ -40,7 +49,7 @@ class Passage:
     watch: Stopwatch = field(default_factory=Stopwatch)
     call: Call | None = None
     operation: Operation | None = None
-    manner: Manner | None = None
+    context: MessageContext | None = None
     credentials: list[Credentials] = field(default_factory=list)
     caller: Caller | None = None
     named: tuple[int | None, str] = (None, "")
@@ -60,8 +69,8 @@ class Passage:
     @property
     def sent(self) -> Sent:
         """The body of the response, as far as it was sent and is remembered."""
-        pieces = self.response.pieces
-        return pieces.sent if isinstance(pieces, Flow) else whole(self.response.body)
+        chunks = self.response.chunks
+        return chunks.sent if isinstance(chunks, StreamingBody) else whole(self.response.body)
 
     @property
     def server_timing(self) -> str:
@@ -110,12 +119,12 @@ class Passage:
     def _in_records(self) -> set[str]:
         """What the fields of a special hold that are secrets, sent and said; and the session that the call has kept."""
         found = {self.answer.session} if isinstance(self.answer, Answer) else set()
-        if self.operation is None or self.operation.kind is not Kind.SPECIAL:
+        if self.operation is None or self.operation.kind is not Kind.ACTION:
             return found
         names = [field.name for field in self.operation.resource.fields if field.secret]
         said = self.answer.records if isinstance(self.answer, Answer) else ()
         sent: Sequence[Values] = ()
-        with suppress(Refusal):  # of a call that was refused before its records were looked at
+        with suppress(RequestError):  # of a call that was refused before its records were looked at
             sent = [*self.call.records] if self.call else ()
         values = (record.get(name) for record in (*sent, *said) for name in names)
         return found | {value for value in values if isinstance(value, str)}

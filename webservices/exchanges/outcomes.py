@@ -55,7 +55,7 @@ def _chosen(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
 
 def _facts(outcome: Outcome, hidden: Mask) -> Mapping[str, object]:
     return {
-        "became": str(outcome.became),
+        "became": str(outcome.result),
         "key": _line(hidden.text(outcome.key)),
         "id": outcome.id,
         "version": outcome.version,

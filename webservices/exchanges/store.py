@@ -19,10 +19,10 @@ from django.db.models import JSONField
 from psycopg.types.json import Json
 
 from records import sql
-from records.shapes.outcomes import Became
+from records.shapes.outcomes import Result
 from records.shapes.streams import Stream
-from webservices.conf import server_terms
-from webservices.exchanges.context import Passage
+from webservices.conf import server_settings
+from webservices.exchanges.context import RequestContext
 from webservices.exchanges.headers import meant
 from webservices.exchanges.mask_json import masked_json
 from webservices.exchanges.mask_xml import masked_xml
@@ -48,7 +48,7 @@ INSERT = f"INSERT INTO {Exchange._meta.db_table} ({NAMES}) VALUES ({', '.join(['
 MASKED_BY_MEDIA = {"xml": masked_xml, "json": masked_json}
 
 
-def keep_exchange(passage: Passage) -> None:
+def keep_exchange(passage: RequestContext) -> None:
     """Store the exchange of a call that has been answered; an error is logged, never raised."""
     try:
         insert(exchange_of(passage))
@@ -64,7 +64,7 @@ def insert(exchange: Exchange) -> None:
     sql.run(INSERT, values)
 
 
-def exchange_of(passage: Passage) -> Exchange:
+def exchange_of(passage: RequestContext) -> Exchange:
     """The row of a call, masked."""
     hidden = mask(passage.dialect.secrets, passage.presented())
     request = _request_kept(passage, hidden)
@@ -92,7 +92,7 @@ def exchange_of(passage: Passage) -> Exchange:
     )
 
 
-def _may_quote(passage: Passage, request: Kept) -> bool:
+def _may_quote(passage: RequestContext, request: Kept) -> bool:
     """Whether the response may quote a request that could not be parsed, where a secret may be anything."""
     looked_at = request.parsed and (request.whole or not passage.malformed)
     return not looked_at and (passage.problem is None or passage.problem.code not in QUOTES_NOTHING)
@@ -142,13 +142,13 @@ def _in_query(text: str) -> str:
     return quote(text, safe="/:*,@ ").replace(" ", "+")
 
 
-def _request_kept(passage: Passage, hidden: Mask) -> Kept:
+def _request_kept(passage: RequestContext, hidden: Mask) -> Kept:
     if passage.not_read:
         return Kept(None, f"Not kept: {passage.not_read}", parsed=False)
     return _kept(whole(passage.request.body), passage.dialect.media, hidden)
 
 
-def _response_kept(passage: Passage, hidden: Mask) -> Kept:
+def _response_kept(passage: RequestContext, hidden: Mask) -> Kept:
     kind = passage.response.content_type.partition(";")[0]
     media = next((media for media in MASKED_BY_MEDIA if media in kind), "")
     kept = _kept(passage.sent, media, hidden)
@@ -160,10 +160,10 @@ def _kept(sent: Sent, media: str, hidden: Mask) -> Kept:
         return Kept("")
     if media not in MASKED_BY_MEDIA:
         return Kept(None, "Not kept, it is neither XML nor JSON.")
-    return MASKED_BY_MEDIA[media](sent, hidden, server_terms().exchange_body_bytes)
+    return MASKED_BY_MEDIA[media](sent, hidden, server_settings().exchange_body_bytes)
 
 
-def _answered(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, object]:
+def _answered(passage: RequestContext, hidden: Mask, *, readable: bool) -> dict[str, object]:
     """Status and problem; the problem of an unreadable request only by its code, as it may quote the request."""
     problem = passage.problem
     sentence = problem.sentence() if problem and readable else ""
@@ -175,11 +175,11 @@ def _answered(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, ob
     }
 
 
-def _counts(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, object]:
+def _counts(passage: RequestContext, hidden: Mask, *, readable: bool) -> dict[str, object]:
     answer = passage.answer
     if not isinstance(answer, Answer):
         return {}
-    became = Counter(outcome.became for outcome in answer.outcomes)
+    result = Counter(outcome.result for outcome in answer.outcomes)
     return {
         "records_in": len(answer.outcomes),
         "returned": len(answer.records),
@@ -187,7 +187,7 @@ def _counts(passage: Passage, hidden: Mask, *, readable: bool) -> dict[str, obje
         "outcomes": outcomes_kept(answer, passage.dialect, hidden, readable=readable),
         "cpu_ms": answer.timing and round(answer.timing.cpu * 1000, 3),
         "database_ms": answer.timing and round(answer.timing.database * 1000, 3),
-        **{each.value: became[each] for each in Became},
+        **{each.value: result[each] for each in Result},
     }
 
 
@@ -201,7 +201,7 @@ def _keys(answer: Answer) -> Iterator[str]:
         yield from (" ".join(str(record.get(name, "")) for name in key) for record in found)
 
 
-def _request_columns(passage: Passage, kept: Kept, hidden: Mask) -> dict[str, object]:
+def _request_columns(passage: RequestContext, kept: Kept, hidden: Mask) -> dict[str, object]:
     body, headers = passage.request.body, passage.request.headers
     complete = kept.text is not None and kept.whole
     return {
@@ -214,7 +214,7 @@ def _request_columns(passage: Passage, kept: Kept, hidden: Mask) -> dict[str, ob
     }
 
 
-def _response_columns(passage: Passage, kept: Kept) -> dict[str, object]:
+def _response_columns(passage: RequestContext, kept: Kept) -> dict[str, object]:
     return {
         "response_type": line(passage.response.content_type, 200),
         "response_size": passage.sent.size,

@@ -38,7 +38,7 @@ class TooLong(Exception):
     """A response that flows is longer than whoever takes it can hold."""
 
 
-class Flow:
+class StreamingBody:
     """
     The pieces of a body. The first is made at once: what goes wrong before it can still be answered.
 
@@ -47,8 +47,8 @@ class Flow:
     broken whether it ended because a piece could not be made; the error is being handled then
     """
 
-    def __init__(self, pieces: Iterator[bytes], watch: Stopwatch, ended: Callable[["Flow"], None]):
-        self._pieces, self._watch, self._ended = pieces, watch, ended
+    def __init__(self, chunks: Iterator[bytes], watch: Stopwatch, ended: Callable[["StreamingBody"], None]):
+        self._pieces, self._watch, self._ended = chunks, watch, ended
         self._beginning, self._size, self._note = bytearray(), 0, ""
         self._open, self.broken = True, False
         self._first = self._made()

@@ -9,7 +9,7 @@ from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
 from records.shapes.formatting import lexical
 from records.shapes.parsing import is_blank
-from records.shapes.problems import Family, Problem, Refused, missing
+from records.shapes.problems import Family, Problem, ProblemError, missing
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quoted
 from webservices.introspection.picklists import picklists_of
@@ -56,14 +56,16 @@ def show_fields(
     resource: Resource = CRM_FIELD,
     scope: Scope = UNLIMITED,
 ) -> tuple[Values, ...]:
-    """The fields of a kind of record in the caller's generation; raises Refused when there is none of this name."""
+    """
+    The fields of a kind of record in the caller's generation; raises ProblemError when there is none of this name.
+    """
     sent = records[0].get(MODULE.name, EMPTY) if records else EMPTY
     if is_blank(sent):
-        raise Refused(missing((MODULE.name,)))
+        raise ProblemError(missing((MODULE.name,)))
     base = resources.get(sent) if isinstance(sent, str) else None
     if base is None:
         text = f"{{field}} {quoted(sent)} is not known; there are {', '.join(resources)}."
-        raise Refused(Problem("unknown-module", Family.NOT_FOUND, text, (MODULE.name,)))
+        raise ProblemError(Problem("unknown-module", Family.NOT_FOUND, text, (MODULE.name,)))
     module = definitions(by.generation).extend(base)
     picklists = picklists_of(module)
     return tuple(_shown(module, field, picklists.get(field.name)) for field in module.fields if not field.secret)

@@ -19,7 +19,7 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import is_blank, reader
-from records.shapes.problems import Family, Problem, Refused, missing
+from records.shapes.problems import Family, Problem, ProblemError, missing
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
@@ -94,7 +94,7 @@ def show_picklist_values(
     resource: Resource = PICKLIST_VALUE,
     scope: Scope = UNLIMITED,
 ) -> tuple[Values, ...]:
-    """The values of a picklist; raises Refused when there is none of this number."""
+    """The values of a picklist; raises ProblemError when there is none of this number."""
     number = _number(records[0] if records else {})
     return tuple({"id": str(id), "label": label, "value": value} for id, value, label in _choices(number, resources))
 
@@ -102,11 +102,11 @@ def show_picklist_values(
 def _number(record: Values) -> int:
     sent = record.get(PICKLIST.name, "")
     if is_blank(sent):
-        raise Refused(missing((PICKLIST.name,)))
+        raise ProblemError(missing((PICKLIST.name,)))
     try:
         return reader(PICKLIST)(sent)
-    except Refused as refused:
-        raise Refused(refused.problem.under(PICKLIST.name)) from None
+    except ProblemError as refused:
+        raise ProblemError(refused.problem.under(PICKLIST.name)) from None
 
 
 def _choices(number: int, resources: Mapping[str, Resource]) -> Sequence[Choice]:
@@ -115,7 +115,7 @@ def _choices(number: int, resources: Mapping[str, Resource]) -> Sequence[Choice]
     found = _menu(number - MENUS_FROM) if number > MENUS_FROM else _declared(number, resources)
     if found is None:
         text = f"There is no picklist {number}."
-        raise Refused(Problem("unknown-picklist", Family.NOT_FOUND, text, (PICKLIST.name,)))
+        raise ProblemError(Problem("unknown-picklist", Family.NOT_FOUND, text, (PICKLIST.name,)))
     return [*_numbered(found)]
 
 

@@ -15,7 +15,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.formatting import lexical
 from records.shapes.resources import Resource
 from records.shapes.values import Values
-from webservices.conf import server_terms
+from webservices.conf import server_settings
 
 
 def _said(name: str, label: str, field: Field, plural: str = "") -> Resource:
@@ -36,7 +36,7 @@ DATA_SOURCE = _said(
 SERVER_TIME = _said(
     "server_time",
     "Server time",
-    Field("at", Kind.MOMENT, "at", "The moment in which the call was made.", read_only=True),
+    Field("at", Kind.DATETIME, "at", "The moment in which the call was made.", read_only=True),
 )
 
 
@@ -51,7 +51,7 @@ def show_data_sources(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = DATA_SOURCE, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
     """The site's only data source, a record for each."""
-    return ({"name": server_terms().data_source},)
+    return ({"name": server_settings().data_source},)
 
 
 def show_time(

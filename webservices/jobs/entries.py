@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from records import sql
 from records.shapes.fields import Field
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
-from webservices.conf import server_terms
-from webservices.exchanges.context import Passage
+from webservices.conf import server_settings
+from webservices.exchanges.context import RequestContext
 from webservices.exchanges.masking import MASK, Mask, plain
 from webservices.exchanges.texts import line
 from webservices.models import BatchJob, BatchJobEntry
@@ -58,13 +58,13 @@ def columns(entries: Sequence[Entry]) -> list[str]:
     return [sql.text_array(values) for values in by_column]
 
 
-def entries_of(passage: Passage, hidden: Mask) -> list[Entry]:
+def entries_of(passage: RequestContext, hidden: Mask) -> list[Entry]:
     """What the caller asked to be logged of each record, in their order; nothing when the whole call failed."""
     answer, wish = passage.answer, passage.call.log
     if not isinstance(answer, Answer) or wish.level == Wanted.SUMMARY:
         return []
-    resource, spell = answer.operation.resource, passage.dialect.speller(passage.manner, answer.operation)
-    sent = passage.call.records if wish.input and server_terms().job_inputs else ()
+    resource, spell = answer.operation.resource, passage.dialect.speller(passage.context, answer.operation)
+    sent = passage.call.records if wish.input and server_settings().job_inputs else ()
     found: list[Entry] = []
     for number, outcome in enumerate(answer.outcomes):
         if number < len(sent):
@@ -74,16 +74,16 @@ def entries_of(passage: Passage, hidden: Mask) -> list[Entry]:
     return found
 
 
-def _entry(number: int, outcome: Outcome, passage: Passage, hidden: Mask) -> Entry:
-    told = passage.dialect.told(outcome, passage.answer.operation, passage.manner)
+def _entry(number: int, outcome: Outcome, passage: RequestContext, hidden: Mask) -> Entry:
+    told = passage.dialect.told(outcome, passage.answer.operation, passage.context)
     messages = [{"code": code, "text": line(hidden.text(text), LONGEST_MESSAGE)} for code, text in told]
-    warns = messages or outcome.became is Became.INACTIVATED
+    warns = messages or outcome.result is Result.INACTIVATED
     return Entry(
         str(number),
         Level.ERROR if outcome.failed else Level.WARNING if warns else Level.INFO,
         line(hidden.text(outcome.key), LONGEST_KEY),
         None if outcome.id is None else str(outcome.id),
-        outcome.became.value,
+        outcome.result.value,
         json.dumps(messages, ensure_ascii=False),
     )
 
@@ -91,7 +91,7 @@ def _entry(number: int, outcome: Outcome, passage: Passage, hidden: Mask) -> Ent
 def input_text(record: Values, resource: Resource, spell: Spell, hidden: Mask) -> str:
     """A record as it was sent: JSON of its values by their paths, as the dialect spells these; secrets are masked."""
     shown = dict(_shown(record, resource, (), spell, hidden))
-    return line(json.dumps(shown, ensure_ascii=False), server_terms().exchange_body_bytes)
+    return line(json.dumps(shown, ensure_ascii=False), server_settings().exchange_body_bytes)
 
 
 def _shown(record: Values, resource: Resource, above: Path, spell: Spell, hidden: Mask) -> Iterator[tuple[str, object]]:

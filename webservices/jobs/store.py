@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from records import sql
-from webservices.exchanges.context import Passage
+from webservices.exchanges.context import RequestContext
 from webservices.exchanges.masking import Mask, mask
 from webservices.exchanges.store import QUOTES_NOTHING
 from webservices.exchanges.texts import line
@@ -46,7 +46,7 @@ DELETE = f"""
 """  # noqa: S608
 
 
-def keep_job(passage: Passage) -> None:
+def keep_job(passage: RequestContext) -> None:
     """Log a call that has been answered, if it asked for it and writes; an error is logged, never raised."""
     if not _is_logged(passage):
         return
@@ -57,7 +57,7 @@ def keep_job(passage: Passage) -> None:
         log.exception("call %s: its batch job could not be logged", passage.call_id)
 
 
-def _is_logged(passage: Passage) -> bool:
+def _is_logged(passage: RequestContext) -> bool:
     call = passage.call
     return call is not None and call.log is not None and call.operation.writes and passage.caller is not None
 
@@ -67,7 +67,7 @@ def insert(job: BatchJob, entries: list[Entry]) -> None:
     sql.run(INSERT, [*(getattr(job, column.attname) for column in JOB), *columns(entries)])
 
 
-def job_of(passage: Passage, hidden: Mask) -> BatchJob:
+def job_of(passage: RequestContext, hidden: Mask) -> BatchJob:
     """The row of a call, masked."""
     call, answer, timing = passage.call, passage.answer, passage.timing
     return BatchJob(
@@ -94,10 +94,10 @@ def _counted(answer: Answer) -> dict[str, object]:
     return {"received": received, "succeeded": received - failed, "failed": failed, "dry": answer.dry}
 
 
-def _failed(passage: Passage, hidden: Mask) -> dict[str, object]:
+def _failed(passage: RequestContext, hidden: Mask) -> dict[str, object]:
     """Why the whole call failed, as the caller was told; a body that cannot be parsed may quote a secret."""
     problem = passage.problem
-    spell = passage.dialect.speller(passage.manner, passage.call.operation)
+    spell = passage.dialect.speller(passage.context, passage.call.operation)
     quotes = passage.malformed and problem.code not in QUOTES_NOTHING
     sentence = "" if quotes else problem.sentence(spell)
     return {"code": problem.code[:60], "problem": line(hidden.text(sentence), 500)}

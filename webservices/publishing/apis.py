@@ -15,8 +15,8 @@ from webservices.models import PublishedApi as Row
 from webservices.models import PublishedCriterion
 from webservices.publishing.site_operations import operations
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.ecosys.published import Column, EcoSysTerms, Parameter, PublishedApi, path_of
-from webservices.wire.messages import Terms
+from webservices.wire.dialects.ecosys.published import Column, EcoSysSettings, Parameter, PublishedApi, path_of
+from webservices.wire.messages import DialectSettings
 from webservices.wire.operations import Operations, Verb
 
 
@@ -29,27 +29,29 @@ def published_apis(generation: int | None = None) -> tuple[PublishedApi, ...]:
     return _read(current_generation() if generation is None else generation)
 
 
-def terms_of(dialect: Dialect, generation: int | None = None) -> Terms:
+def settings_of(dialect: Dialect, generation: int | None = None) -> DialectSettings:
     """
     The dialect's terms as the settings and the database have them; a dialect without SITE_TERMS costs no query.
 
     generation  of the site's definitions, where it is known
     """
-    given = conf.terms_of(dialect)
+    given = conf.settings_of(dialect)
     fill = SITE_TERMS.get(type(given))
     return fill(given, generation) if fill else given
 
 
 def on_site(dialect: Dialect, generation: int) -> Dialect:
     """The dialect with what the site publishes in it, in a generation of its definitions."""
-    return dialect.on_site(dialect, terms_of(dialect, generation)) if dialect.on_site else dialect
+    return dialect.on_site(dialect, settings_of(dialect, generation)) if dialect.on_site else dialect
 
 
-def _ecosys(given: EcoSysTerms, generation: int | None) -> EcoSysTerms:
+def _ecosys(given: EcoSysSettings, generation: int | None) -> EcoSysSettings:
     return replace(given, apis=published_apis(generation))
 
 
-SITE_TERMS: Mapping[type[Terms], Callable[[Terms, int | None], Terms]] = {EcoSysTerms: _ecosys}
+SITE_TERMS: Mapping[type[DialectSettings], Callable[[DialectSettings, int | None], DialectSettings]] = {
+    EcoSysSettings: _ecosys
+}
 
 
 @lru_cache(maxsize=8)

@@ -63,7 +63,7 @@ class Shown:
     time: str
     colour: str
     media: str = "text"
-    pieces: Sequence[Piece] = ()
+    chunks: Sequence[Piece] = ()
     outcomes: Outcomes = NONE
 
 
@@ -141,7 +141,7 @@ class Page:
     @property
     def takes_wishes(self) -> bool:
         """Whether it makes sense to ask for several records, or for what is required alone."""
-        return self.chosen.api.operation.kind is not Kind.SPECIAL
+        return self.chosen.api.operation.kind is not Kind.ACTION
 
 
 def choose(asked: Mapping[str, str], operations: Operations) -> Chosen:
@@ -218,6 +218,6 @@ def show(sent: Sent, text: str = "", secret: str = "") -> Shown:
         time=f"{sent.milliseconds:.0f} ms" if sent.milliseconds >= 10 else f"{sent.milliseconds:.1f} ms",
         colour="good" if sent.status < 300 else "notice" if sent.status < 400 else "bad",
         media=next((media for media in ("json", "xml") if media in sent.content_type), "text"),
-        pieces=pieces_of(sent.headers),
+        chunks=pieces_of(sent.headers),
         outcomes=outcomes_of(sent.passage, text),
     )

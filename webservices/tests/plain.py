@@ -15,16 +15,16 @@ from records.shapes.problems import Family, dotted
 from webservices.endpoint import serve
 from webservices.wire.credentials import Bearer, Password, SessionToken, SignedToken
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Call, Failure, Manner, Options, SessionWish, WireRequest, WireResponse
-from webservices.wire.operations import Special, Verb
+from webservices.wire.messages import Call, Failure, MessageContext, Options, SessionWish, WireRequest, WireResponse
+from webservices.wire.operations import Action, Verb
 
 KINDS = {"token": SignedToken, "sessionid": SessionToken, "apikey": Bearer}
 
 
-def read(request, operations, terms):
+def read(request, operations, settings):
     said = json.loads(request.body)
     plural, _, verb = said["operation"].partition(".")
-    kind = Verb if verb in {*Verb} else Special
+    kind = Verb if verb in {*Verb} else Action
     found = [KINDS[name](said[name]) for name in KINDS if name in said]
     found += [Password(said["user"], said["password"])] if "user" in said else []
     return Call(
@@ -37,21 +37,21 @@ def read(request, operations, terms):
     )
 
 
-def write(answer, manner):
+def write(answer, context):
     if isinstance(answer, Failure):
         problem = answer.problems[0]
         return WireResponse(
             500, json.dumps({"code": problem.code, "problem": problem.sentence()}).encode(), "text/json"
         )
-    outcomes = [str(outcome.became) for outcome in answer.outcomes]
+    outcomes = [str(outcome.result) for outcome in answer.outcomes]
     records = [{name: value or "" for name, value in record.items()} for record in answer.records]
     told = {"records": records, "outcomes": outcomes, "session": answer.session}
     return WireResponse(200, json.dumps(told).encode(), "application/json")
 
 
 PLAIN = Dialect(
-    name="plain", label="Plain", media="json", read=read, ask=lambda call, manner: None, write=write,
-    manners=lambda operation: (Manner(),), spell=lambda plural, path: dotted(path),
+    name="plain", label="Plain", media="json", read=read, ask=lambda call, context: None, write=write,
+    contexts=lambda operation: (MessageContext(),), spell=lambda plural, path: dotted(path),
     families=dict.fromkeys(Family),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from orders.models import Row, SalesOrder
 from parts.models import Part
 from parts.services import PARTS
 from records.tests.cast import ADA, NOW
-from records.tests.writers import at_once
+from records.tests.writers import page_size
 from webservices import gateway
 from webservices.declarations import OPERATIONS
 from webservices.wire.messages import Call, Failure
@@ -25,7 +25,7 @@ def writer(plural, verb):
         given = gateway.answer(Call(OPERATIONS.get(plural, verb), batch), ADA, at=NOW)
         if isinstance(given, Failure):
             return [f"{plural} {given.problems[0].family}"]
-        return [f"{plural} {o.problems[0].code if o.failed else o.became}" for o in given.outcomes]
+        return [f"{plural} {o.problems[0].code if o.failed else o.result}" for o in given.outcomes]
 
     return write
 
@@ -49,7 +49,7 @@ def test_every_order_is_placed_whole_or_refused_with_a_reason():
     )
     removals = [{"number": number} for number in PART_NUMBERS[::3]]
 
-    became = at_once(
+    result = page_size(
         (place, [orders(f"A{n}", PART_NUMBERS) for n in range(rounds)]),
         (place, [orders(f"B{n}", [*reversed(PART_NUMBERS)]) for n in range(rounds)]),
         (change, [[{"number": number, "units": str(n + 2)} for number in PART_NUMBERS] for n in range(rounds)]),
@@ -58,8 +58,8 @@ def test_every_order_is_placed_whole_or_refused_with_a_reason():
 
     told = {"created", "updated", "unchanged", "deleted", "inactivated"}
     reasons = {"inactive", "unresolved", "not-found", "contended", "busy"}
-    assert {outcome.split()[1] for outcome in became} <= told | reasons, became
-    assert became["sales_orders created"] == SalesOrder.objects.count()
+    assert {outcome.split()[1] for outcome in result} <= told | reasons, result
+    assert result["sales_orders created"] == SalesOrder.objects.count()
     assert Row.objects.count() == sum(order.rows.count() for order in SalesOrder.objects.all())
     assert all(order.rows.count() == 5 == order.total for order in SalesOrder.objects.all())
     assert not set(PART_NUMBERS) - set(Part.objects.values_list("number", flat=True)) & set(

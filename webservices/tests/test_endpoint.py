@@ -13,11 +13,11 @@ from parts.models import Part
 from records.tests.cast import table
 from webservices import endpoint, gateway
 from webservices.checks import check_terms
-from webservices.conf import server_terms, terms_of, unknown_terms
+from webservices.conf import server_settings, settings_of, unknown_settings
 from webservices.exchanges import store
 from webservices.models import Exchange
 from webservices.wire.credentials import Password, SignedIn
-from webservices.wire.dialects.ecosys.published import EcoSysTerms
+from webservices.wire.dialects.ecosys.published import EcoSysSettings
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.messages import WireRequest
 
@@ -111,7 +111,7 @@ class TestAnswers:
 class TestWhatNobodyAnticipated:
     SECRET_OF_THE_HOUSE = "the table is on fire"
 
-    @pytest.mark.parametrize("place", ["identify", "decoded", "terms_of"])
+    @pytest.mark.parametrize("place", ["identify", "decoded", "settings_of"])
     def test_is_logged_with_the_call_and_not_told(self, ada, monkeypatch, caplog, place):
         def broken(*args, **kwargs):
             raise RuntimeError(self.SECRET_OF_THE_HOUSE)
@@ -180,21 +180,21 @@ class TestTerms:
 
         response = post(envelope("<getParts><Parts/></getParts>"))
 
-        assert terms_of(ORACLE_2_0).get_limit == 1
+        assert settings_of(ORACLE_2_0).get_limit == 1
         assert b"<bm:records_returned>1</bm:records_returned>" in response.content
 
     def test_have_the_language_and_the_currency_of_the_site(self, settings):
         settings.DEFAULT_LANGUAGE, settings.DEFAULT_CURRENCY = "fi", "EUR"
         settings.DIALECT_TERMS = {"oracle-2.0": {"currency": "SEK"}}
 
-        given = terms_of(replace(ORACLE_2_0, terms=EcoSysTerms()))
+        given = settings_of(replace(ORACLE_2_0, settings=EcoSysSettings()))
 
         assert (given.language, given.currency) == ("fi", "SEK")
 
     def test_what_is_not_a_term_is_named(self, settings):
         settings.DIALECT_TERMS = {"oracle-2.0": {"getlimit": 1}, "orakel": {}}
 
-        sentences = unknown_terms([ORACLE_2_0])
+        sentences = unknown_settings([ORACLE_2_0])
 
         assert len(sentences) == 2
         assert "'getlimit'" in sentences[0]
@@ -207,7 +207,7 @@ class TestTerms:
         assert [message.id for message in check_terms(None)] == ["webservices.E007"]
 
     def test_have_defaults(self, settings):
-        assert server_terms().max_body_bytes == 50 * 1024 * 1024
+        assert server_settings().max_body_bytes == 50 * 1024 * 1024
 
 
 def test_a_refusal_while_the_records_are_read_keeps_nothing_and_becomes_a_fault(ada):

@@ -13,12 +13,12 @@ from records.models import Change, CustomField, FieldRule, Generation
 from records.retry import LOST
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.matching import Matching, Way
+from records.shapes.matching import Matching, MatchRule
 from records.shapes.problems import Family, invalid
 from records.tests.cast import ADA, BOB, NOW
 from webservices import gateway
 from webservices.declarations import OPERATIONS
-from webservices.wire.messages import Answer, Call, Failure, Manner, Options, Records, Refusal
+from webservices.wire.messages import Answer, Call, Failure, MessageContext, Options, Records, RequestError
 from webservices.wire.operations import Verb
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,8 @@ def answer(verb, *records, by=ADA, service=None, **fields):
     return gateway.answer(asked, by, at=NOW)
 
 
-def became(given):
-    return [str(outcome.became) for outcome in given.outcomes]
+def result(given):
+    return [str(outcome.result) for outcome in given.outcomes]
 
 
 class TestRights:
@@ -48,10 +48,10 @@ class TestRights:
         assert not Part.objects.exists()
 
     def test_one_right_of_two_is_not_enough(self):
-        half = Caller(3, "carol", rights=frozenset({"parts.add_part"}))
+        half = Caller(3, "carol", permissions=frozenset({"parts.add_part"}))
 
         assert isinstance(answer("put", {"number": "A"}, by=half), Failure)
-        assert became(answer("add", {"number": "A"}, by=half)) == ["created"]
+        assert result(answer("add", {"number": "A"}, by=half)) == ["created"]
 
     def test_the_sentence_says_who_may_not_do_what(self):
         assert answer("remove", by=BOB).problems[0].sentence() == "bob may not remove parts."
@@ -98,27 +98,27 @@ class TestOptions:
 
         given = answer("put", {"number": "A", "units": "2"}, {"number": "B"}, options=Options(dry_run=True))
 
-        assert (became(given), given.dry) == (["updated", "created"], True)
+        assert (result(given), given.dry) == (["updated", "created"], True)
         assert [(outcome.id is None, outcome.version) for outcome in given.outcomes] == [(False, None), (True, None)]
         assert (Part.objects.get().units, Change.objects.count()) == (1, 1)
 
     def test_all_or_none_undoes_everything_when_one_record_fails(self):
         given = answer("add", {"number": "A"}, {"number": "B", "units": "0"}, options=Options(all_or_none=True))
 
-        assert became(given) == ["failed", "failed"]
+        assert result(given) == ["failed", "failed"]
         assert [outcome.problems[0].family for outcome in given.outcomes] == ["rolled-back", "invalid"]
         assert not Part.objects.exists()
         assert not Change.objects.exists()
 
     def test_all_or_none_keeps_everything_when_none_fails(self):
-        assert became(answer("add", {"number": "A"}, options=Options(all_or_none=True))) == ["created"]
+        assert result(answer("add", {"number": "A"}, options=Options(all_or_none=True))) == ["created"]
         assert Part.objects.exists()
 
     def test_if_match_demands_the_version_of_the_only_record(self):
         answer("add", {"number": "A"})
 
-        assert became(answer("update", {"number": "A", "units": "2"}, options=Options(if_match=1))) == ["updated"]
-        assert became(answer("remove", {"number": "A"}, options=Options(if_match=1))) == ["failed"]
+        assert result(answer("update", {"number": "A", "units": "2"}, options=Options(if_match=1))) == ["updated"]
+        assert result(answer("remove", {"number": "A"}, options=Options(if_match=1))) == ["failed"]
 
     def test_if_match_does_not_go_with_several_records(self):
         given = answer("add", {"number": "A"}, {"number": "B"}, options=Options(if_match=1))
@@ -147,7 +147,7 @@ class TestRemovalByCriteria:
 class TestMatching:
     """A call says how its records find their twins."""
 
-    in_turn = Matching((Way(("display_number",)),), in_turn=True)
+    in_turn = Matching((MatchRule(("display_number",)),), in_turn=True)
 
     def put(self, *records, **options):
         return answer("put", *records, matching=self.in_turn, options=Options(**options))
@@ -170,20 +170,20 @@ class TestMatching:
         record = {"display_number": "a", "units": "2"}
 
         assert answer("update", record).outcomes[0].problems[0].code == "missing"
-        assert became(answer("update", record, matching=self.in_turn)) == ["updated"]
-        assert became(answer("remove", record, matching=self.in_turn)) == ["deleted"]
+        assert result(answer("update", record, matching=self.in_turn)) == ["updated"]
+        assert result(answer("remove", record, matching=self.in_turn)) == ["deleted"]
 
     def test_in_turn_shows_later_records_what_became_of_earlier_ones(self):
         given = self.put(*self.twice(), echo=True)
 
-        assert became(given) == ["updated", "updated", "failed", "created", "updated"]
+        assert result(given) == ["updated", "updated", "failed", "created", "updated"]
         assert [outcome.version for outcome in given.outcomes] == [2, 3, 3, 1, 2]
         assert [record["units"] for record in given.records] == ["3", "3", "3", "4", "4"]
 
     def test_a_dry_run_goes_through_all_waves_and_keeps_nothing(self):
         given = self.put(*self.twice(), dry_run=True)
 
-        assert became(given) == ["updated", "updated", "failed", "created", "updated"]
+        assert result(given) == ["updated", "updated", "failed", "created", "updated"]
         assert {outcome.version for outcome in given.outcomes if not outcome.failed} == {None}
         assert list(Part.objects.values_list("number", "version")) == [("A", 1), ("B", 1)]
 
@@ -198,12 +198,12 @@ class TestMatching:
     def test_does_not_concern_records_that_criteria_choose(self):
         chosen = (Criterion(("display_number",), Comparator.EQUAL, ("a",)),)
 
-        given = answer("remove", criteria=chosen, matching=Matching((Way(("notes",)),)))
+        given = answer("remove", criteria=chosen, matching=Matching((MatchRule(("notes",)),)))
 
         assert [outcome.key for outcome in given.outcomes] == ["A"]
 
     def test_by_a_field_that_finds_nothing_fails_the_call(self):
-        given = answer("put", {"number": "A"}, matching=Matching((Way(("price",)),)))
+        given = answer("put", {"number": "A"}, matching=Matching((MatchRule(("price",)),)))
 
         assert given.problems[0].code == "no-match-field"
 
@@ -225,9 +225,9 @@ class TestWhenThingsGoWrong:
     def test_a_body_that_turns_out_to_be_malformed_keeps_nothing(self):
         def wire():
             yield {"number": "A"}
-            raise Refusal(Manner(), invalid("The end is missing."))
+            raise RequestError(MessageContext(), invalid("The end is missing."))
 
-        with pytest.raises(Refusal):
+        with pytest.raises(RequestError):
             gateway.answer(Call(OPERATIONS.get("parts", Verb.ADD), Records(wire())), ADA, at=NOW)
 
         assert not Part.objects.exists()
@@ -259,7 +259,7 @@ class TestRerun:
                 refuse_with(state)
             return PARTS.add(**asked)
 
-        assert became(answer("add", {"number": "A"}, service=add_at_last)) == ["created"]
+        assert result(answer("add", {"number": "A"}, service=add_at_last)) == ["created"]
         assert len(attempts) == 3
 
     def test_three_times_at_most(self):
@@ -282,10 +282,10 @@ class TestWhatTheSiteDefines:
         return Caller(1, "ada", superuser=True, generation=Generation.objects.get().number)
 
     def test_a_custom_field_is_there_from_the_next_call_on(self):
-        assert became(answer("add", {"number": "A", "custom_field1": "x"})) == ["failed"]
+        assert result(answer("add", {"number": "A", "custom_field1": "x"})) == ["failed"]
         CustomField.objects.create(resource="part", name="1", label="Colour")
 
-        assert became(answer("add", {"number": "A", "custom_field1": "x"}, by=self.caller())) == ["created"]
+        assert result(answer("add", {"number": "A", "custom_field1": "x"}, by=self.caller())) == ["created"]
         [record] = answer("find", by=self.caller()).records
         assert record["custom_field1"] == "x"
 
@@ -300,4 +300,4 @@ class TestWhatTheSiteDefines:
     def test_a_longer_limit_is_no_matter_for_the_database(self):
         FieldRule.objects.create(resource="part", field="number", max_length=400)
 
-        assert became(answer("add", {"number": "x" * 400}, by=self.caller())) == ["created"]
+        assert result(answer("add", {"number": "x" * 400}, by=self.caller())) == ["created"]

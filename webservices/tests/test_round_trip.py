@@ -13,20 +13,20 @@ from webservices.wire.messages import Call, Options
 from webservices.wire.operations import Kind, Verb
 
 CASES = [
-    pytest.param(dialect, operation, manner, id=f"{dialect.name}-{operation.name}-{number}")
+    pytest.param(dialect, operation, context, id=f"{dialect.name}-{operation.name}-{number}")
     for dialect in DIALECTS
     for operation in OPERATIONS
-    for number, manner in enumerate(dialect.manners(operation), 1)
+    for number, context in enumerate(dialect.contexts(operation), 1)
 ]
 
 
-def sample(dialect, operation, manner):
+def sample(dialect, operation, context):
     """A call with all that an operation can carry in a manner."""
     record = carried(dialect, operation.resource, example_record(operation.resource))
-    key = {name: record.get(name, "1") for name in dialect.named_by(operation, manner)}
+    key = {name: record.get(name, "1") for name in dialect.named_by(operation, context)}
     who = dialect.credentials(operation, Password("ada", "s3cret <&"))
     call = Call(operation, credentials=who, options=Options(dry_run=True, idempotency_key="k"))
-    if operation.kind is Kind.SPECIAL:
+    if operation.kind is Kind.ACTION:
         asked = {name: example_of(operation.resource.by_name[name]) for name in operation.takes}
         return replace(call, records=[carried(dialect, operation.resource, asked)])
     match operation.verb:
@@ -47,11 +47,11 @@ def carried(dialect, resource, record):
 
 
 @pytest.mark.parametrize("dialect, operation, manner", CASES)
-def test_reads_what_it_asks(dialect, operation, manner):
-    call = sample(dialect, operation, manner)
+def test_reads_what_it_asks(dialect, operation, context):
+    call = sample(dialect, operation, context)
 
-    read = dialect.read(dialect.ask(call, manner), OPERATIONS, dialect.terms)
-    again = dialect.read(dialect.ask(read, read.manner), OPERATIONS, dialect.terms)
+    read = dialect.read(dialect.ask(call, context), OPERATIONS, dialect.settings)
+    again = dialect.read(dialect.ask(read, read.context), OPERATIONS, dialect.settings)
 
     assert again == read
     assert (read.operation, read.credentials, read.options) == (operation, call.credentials, call.options)
@@ -66,4 +66,4 @@ def test_reads_what_it_asks(dialect, operation, manner):
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 def test_a_dialect_asks_its_operations_in_some_manner(dialect):
-    assert any(dialect.manners(operation) for operation in OPERATIONS)
+    assert any(dialect.contexts(operation) for operation in OPERATIONS)

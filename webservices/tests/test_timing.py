@@ -73,9 +73,9 @@ class TestOfACall:
     def test_is_in_its_answer(self, ada):
         seen = []
 
-        def write(answer, manner):
+        def write(answer, context):
             seen.append(answer)
-            return ORACLE_2_0.write(answer, manner)
+            return ORACLE_2_0.write(answer, context)
 
         endpoint.serve(replace(ORACLE_2_0, write=write), WireRequest("POST", PARTS, envelope()), SignedIn(ada.pk))
 

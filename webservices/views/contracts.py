@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
-from webservices.access.identify import NotLetIn, identify
-from webservices.conf import server_terms
+from webservices.access.identify import AuthenticationFailed, identify
+from webservices.conf import server_settings
 from webservices.endpoint import now
 from webservices.publishing import site_operations
 from webservices.views.http import peer_of, wire_request
@@ -54,13 +54,13 @@ def _written(write: Writer, arguments: tuple[Hashable, ...], generation: int) ->
 
 def refused(request: HttpRequest) -> HttpResponse | None:
     """Why a contract is not given, where it is for known callers only."""
-    if server_terms().public_contracts:
+    if server_settings().public_contracts:
         return None
     wire = wire_request(request)
     credentials = from_authorization(wire.headers.get("authorization", ""))
     try:
         identify(credentials, call_id="", secure=wire.secure, at=now(), peer=peer_of(request))
-    except NotLetIn as refusal:
+    except AuthenticationFailed as refusal:
         response = text(refusal.problem.sentence(), STATUS[refusal.problem.family])
         if response.status_code == STATUS["unauthenticated"]:
             response["WWW-Authenticate"] = 'Basic realm="Counterpart", charset="UTF-8"'

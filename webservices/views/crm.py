@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from records.shapes.problems import Refused
-from webservices.conf import server_terms, terms_of
+from records.shapes.problems import ProblemError
+from webservices.conf import server_settings, settings_of
 from webservices.endpoint import serve
 from webservices.publishing.site_operations import current_operations
 from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, refused, text, without_body
 from webservices.views.http import address_of, http_response, wire_request
 from webservices.wire.contracts.wsdl_rpc import encoding_schema
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.dialect import CRM
 from webservices.wire.dialects.crm.documentation import documentation
 from webservices.wire.dialects.crm.methods import MANAGERS
@@ -42,12 +42,12 @@ def service(request: HttpRequest) -> HttpResponse:
 def _contract_or_page(request: HttpRequest) -> HttpResponse:
     try:
         manager = manager_of(request.META.get("QUERY_STRING", ""))
-    except Refused as refusal:
+    except ProblemError as refusal:
         return text(f"{refusal.problem.sentence()}\n", 404)
     if asked_wsdl(request) is None:
         return _page(request, manager)
     address = f"{address_of(request)}{SERVICE}?class={manager}"
-    return contract(request, wsdl, manager, address, terms_of(CRM))
+    return contract(request, wsdl, manager, address, settings_of(CRM))
 
 
 def documentation_page(request: HttpRequest) -> HttpResponse:
@@ -71,12 +71,12 @@ def _encoding(operations: Operations) -> bytes:
 def _page(request: HttpRequest, manager: str = "") -> HttpResponse:
     if refusal := refused(request):
         return refusal
-    terms: CrmTerms = terms_of(CRM)
+    settings: CrmSettings = settings_of(CRM)
     context = {
-        "described": documentation(current_operations(), terms, manager),
+        "described": documentation(current_operations(), settings, manager),
         "manager": manager,
         "links": [(name, f"{SERVICE}?class={name}" if manager else f"#{name}") for name in MANAGERS],
         "address": address_of(request),
-        "minutes": server_terms().key_session_minutes,
+        "minutes": server_settings().key_session_minutes,
     }
     return render(request, "webservices/crm/documentation.html", context)

@@ -15,14 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from webservices.endpoint import serve
-from webservices.publishing.apis import terms_of
+from webservices.publishing.apis import settings_of
 from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, text, without_body
 from webservices.views.http import address_of, http_response, wire_request
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.ecosys.context import SoapManner
+from webservices.wire.dialects.ecosys.context import SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.wire.dialects.ecosys.names import REST_JSON_PATH, REST_XML_PATH, SOAP_PATH, VERBS, is_on
-from webservices.wire.dialects.ecosys.published import EcoSysTerms, PublishedApi
+from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.schema import rest_schema
 from webservices.wire.dialects.ecosys.wsdl import wsdl
 from webservices.wire.operations import Operations
@@ -72,31 +72,31 @@ def _rest(request: HttpRequest, dialect: Dialect) -> HttpResponse:
     return without_body(request, http_response(serve(dialect, wire)))
 
 
-def _terms() -> EcoSysTerms:
-    return terms_of(ECOSYS)
+def _terms() -> EcoSysSettings:
+    return settings_of(ECOSYS)
 
 
 def _described(
-    request: HttpRequest, name: str, asked: bool, write: Callable[[SoapManner, str, Operations], bytes]
+    request: HttpRequest, name: str, asked: bool, write: Callable[[SoapContext, str, Operations], bytes]
 ) -> HttpResponse:
     """The contract of an API, or words where none was asked for."""
-    terms, address = _terms(), address_of(request)
-    api = next((api for api in terms.apis if api.name == name), None)
+    settings, address = _terms(), address_of(request)
+    api = next((api for api in settings.apis if api.name == name), None)
     if api is None:
-        known = "".join(f"{address}{SOAP_PATH}{api.name}\n" for api in terms.apis)
+        known = "".join(f"{address}{SOAP_PATH}{api.name}\n" for api in settings.apis)
         return text(f"There is no API {name[:60]!r} here. These are the APIs:\n{known}", 404)
     if not asked:
         return text(_words(address, api))
-    manner = SoapManner(api, terms.language, terms.currency)
-    return contract(request, write, manner, f"{address}{SOAP_PATH}{api.name}")
+    context = SoapContext(api, settings.language, settings.currency)
+    return contract(request, write, context, f"{address}{SOAP_PATH}{api.name}")
 
 
-def _wsdl(manner: SoapManner, address: str, operations: Operations) -> bytes:
-    return wsdl(manner, address, operations)
+def _wsdl(context: SoapContext, address: str, operations: Operations) -> bytes:
+    return wsdl(context, address, operations)
 
 
-def _xsd(manner: SoapManner, address: str, operations: Operations) -> bytes:
-    return rest_schema(manner, operations)
+def _xsd(context: SoapContext, address: str, operations: Operations) -> bytes:
+    return rest_schema(context, operations)
 
 
 def _words(address: str, api: PublishedApi) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from webservices.conf import terms_of
+from webservices.conf import settings_of
 from webservices.endpoint import serve
 from webservices.publishing.site_operations import current_operations
 from webservices.views.contracts import contract, refused, without_body
@@ -43,7 +43,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     if refusal := refused(request):
         return refusal
     operations = current_operations()
-    found = help_page(name, operations, terms_of(EXPANDABLE))
+    found = help_page(name, operations, settings_of(EXPANDABLE))
     shown = {"menu": menu(operations), "page": found, "unknown": name[:60]}
     return _page(request, "page" if found else "index", shown, 200 if found else 404)
 

@@ -7,7 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from webservices.conf import server_terms
+from webservices.conf import server_settings
 from webservices.wire.messages import WireRequest, WireResponse
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_FORWARDED_PROTO")
@@ -19,7 +19,7 @@ def wire_request(request: HttpRequest) -> WireRequest:
     return WireRequest(
         method=request.method or "",
         path=request.path_info,
-        body=_body(request, server_terms().max_body_bytes + 1),
+        body=_body(request, server_settings().max_body_bytes + 1),
         headers={name.lower(): value for name, value in request.headers.items()},
         query=request.META.get("QUERY_STRING", ""),
         address=address_of(request),
@@ -30,9 +30,9 @@ def wire_request(request: HttpRequest) -> WireRequest:
 
 def http_response(response: WireResponse) -> HttpResponseBase:
     """The response for Django to send."""
-    made = HttpResponse if response.pieces is None else StreamingHttpResponse
+    made = HttpResponse if response.chunks is None else StreamingHttpResponse
     answer = made(
-        response.body if response.pieces is None else response.pieces,
+        response.body if response.chunks is None else response.chunks,
         content_type=response.content_type,
         status=response.status,
         reason=response.reason or None,
@@ -49,14 +49,14 @@ def address_of(request: HttpRequest) -> str:
         host = request.get_host()
     except DisallowedHost:
         host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name.strip(".*")), "localhost")
-        port = "" if server_terms().trust_proxy else request.get_port()  # a proxy's callers do not know ours
+        port = "" if server_settings().trust_proxy else request.get_port()  # a proxy's callers do not know ours
         host += f":{port}" if port not in ("", "80", "443") else ""
     return f"{request.scheme}://{host}"
 
 
 def peer_of(request: HttpRequest) -> str:
     """The address that the request came from: the last that a trusted proxy names, else the other end."""
-    if server_terms().trust_proxy and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
+    if server_settings().trust_proxy and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
         return forwarded.rpartition(",")[2].strip()
     return request.META.get("REMOTE_ADDR", "")
 
@@ -72,7 +72,7 @@ def _from_this_machine(request: HttpRequest, peer: str) -> bool:
 
     One that names a forwarder came through a proxy that we were not told to trust, so it may have come from anywhere.
     """
-    if not server_terms().trust_proxy and any(name in request.META for name in FORWARDED):
+    if not server_settings().trust_proxy and any(name in request.META for name in FORWARDED):
         return False
     try:
         address = ip_address(peer)

@@ -2,7 +2,7 @@
 
 import zlib
 
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.problems import Family, Problem, ProblemError
 
 GZIP = 16 + zlib.MAX_WBITS
 DEFLATE = {"zlib": zlib.MAX_WBITS, "bare": -zlib.MAX_WBITS}  # both are sent under this name
@@ -11,9 +11,11 @@ MEMBERS = 16  # of one gzip body
 
 
 def decoded(body: bytes, encoding: str, limit: int) -> bytes:
-    """The body as it was before gzip or deflate; raises Refused when it is, or becomes, longer than limit bytes."""
+    """
+    The body as it was before gzip or deflate; raises ProblemError when it is, or becomes, longer than limit bytes.
+    """
     if len(body) > limit:
-        raise Refused(_too_large(limit))
+        raise ProblemError(_too_large(limit))
     match encoding.strip().lower():
         case "" | "identity":
             return body
@@ -21,7 +23,7 @@ def decoded(body: bytes, encoding: str, limit: int) -> bytes:
             return _unpacked(body, GZIP, limit)
         case "deflate":
             return _unpacked(body, DEFLATE["zlib" if _has_zlib_header(body) else "bare"], limit)
-    raise Refused(_malformed("unknown-encoding", "The Content-Encoding may be gzip, deflate or none."))
+    raise ProblemError(_malformed("unknown-encoding", "The Content-Encoding may be gzip, deflate or none."))
 
 
 def _has_zlib_header(body: bytes) -> bool:
@@ -34,10 +36,10 @@ def _unpacked(body: bytes, bits: int, limit: int) -> bytes:
     room = limit
     while body:
         if len(parts) == MEMBERS:
-            raise Refused(_malformed("too-many-members", f"The compressed body has more than {MEMBERS} members."))
+            raise ProblemError(_malformed("too-many-members", f"The compressed body has more than {MEMBERS} members."))
         part, body = _member(body, bits, room)
         if len(part) > room:
-            raise Refused(_too_large(limit))
+            raise ProblemError(_too_large(limit))
         parts.append(part)
         room -= len(part)
     return b"".join(parts)
@@ -49,11 +51,11 @@ def _member(body: bytes, bits: int, room: int) -> tuple[bytes, bytes]:
     try:
         part = unpacker.decompress(body, room + 1)
     except zlib.error:
-        raise Refused(
+        raise ProblemError(
             _malformed("not-compressed", "The body is not compressed as its Content-Encoding says.")
         ) from None
     if not unpacker.eof and len(part) <= room:
-        raise Refused(_malformed("cut-off", "The compressed body ends too early."))
+        raise ProblemError(_malformed("cut-off", "The compressed body ends too early."))
     return part, unpacker.unused_data
 
 

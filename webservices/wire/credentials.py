@@ -44,10 +44,10 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
-class Unfit:
+class RejectedCredentials:
     """Credentials of a kind that is never taken, and why; others that go before them may still be good."""
 
     problem: Problem
 
 
-Credentials = Password | Bearer | SessionToken | SignedToken | SignedIn | Unfit
+Credentials = Password | Bearer | SessionToken | SignedToken | SignedIn | RejectedCredentials

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted_text
 
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import EMPTY, Value, quoted
 
 Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
@@ -32,7 +32,7 @@ class _Offence(Exception):
 
 
 def read_json(body: bytes) -> Json:
-    """The JSON of a body in UTF-8; raises Refused with a sentence that names line and column."""
+    """The JSON of a body in UTF-8; raises ProblemError with a sentence that names line and column."""
     text = _decoded(body)
     try:
         found = json.loads(
@@ -59,8 +59,8 @@ def _decoded(body: bytes) -> str:
     return text
 
 
-def _refused(sentence: str) -> Refused:
-    return Refused(Problem("malformed-json", Family.MALFORMED, sentence))
+def _refused(sentence: str) -> ProblemError:
+    return ProblemError(Problem("malformed-json", Family.MALFORMED, sentence))
 
 
 def _at(text: str, position: int) -> str:

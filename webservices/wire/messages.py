@@ -21,12 +21,12 @@ from webservices.wire.operations import Operation
 
 
 @dataclass(frozen=True)
-class Manner:
+class MessageContext:
     """How one message speaks; each dialect has its own, with what its `write` needs to answer in kind."""
 
 
 @dataclass(frozen=True)
-class Terms:
+class DialectSettings:
     """
     What the site allows one dialect: limits, lifetimes, switches; filled by the door from settings.
 
@@ -70,14 +70,15 @@ class WireResponse:
     content_type: str = "text/xml; charset=UTF-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
-    pieces: Iterator[bytes] | None = None
+    chunks: Iterator[bytes] | None = None
 
 
 class Records(Sequence[Values]):
     """
     The records of a call, or its criteria, read from the wire when they are first looked at: when the caller is known.
 
-    Looking may raise the Refusal of a body that turns out to be malformed. `seconds` says how long the reading took.
+    Looking may raise the RequestError of a body that turns out to be malformed. `seconds` says how long the reading
+    took.
     """
 
     def __init__(self, source: Iterable[Values] = ()):
@@ -192,16 +193,16 @@ class Call:
     matching: Matching = BY_KEY
     session: SessionWish = SessionWish.NONE
     log: LogWish | None = None
-    flows: bool = field(default=False, compare=False)
-    manner: Manner = field(default_factory=Manner, compare=False)
+    streamable: bool = field(default=False, compare=False)
+    context: MessageContext = field(default_factory=MessageContext, compare=False)
 
 
-class Refusal(Exception):
+class RequestError(Exception):
     """A request that a dialect cannot read as a Call; carries how to answer as far as it is known."""
 
-    def __init__(self, manner: Manner, problem: Problem, operation: Operation | None = None):
+    def __init__(self, context: MessageContext, problem: Problem, operation: Operation | None = None):
         super().__init__(problem.sentence())
-        self.manner = manner
+        self.context = context
         self.problem = problem
         self.operation = operation
 

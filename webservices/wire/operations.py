@@ -22,7 +22,7 @@ class Verb(StrEnum):
 WRITES = frozenset(Verb) - {Verb.FIND}
 
 
-class Special(StrEnum):
+class Action(StrEnum):
     """What can be asked beside the verbs."""
 
     OPEN = "open"
@@ -32,7 +32,7 @@ class Special(StrEnum):
     SIGN_IN = "sign_in"
 
 
-_IN_WORDS = {Special.SET_CURRENCY: "set the currency of", Special.SIGN_IN: "sign in"}
+_IN_WORDS = {Action.SET_CURRENCY: "set the currency of", Action.SIGN_IN: "sign in"}
 
 
 class Kind(StrEnum):
@@ -41,12 +41,12 @@ class Kind(StrEnum):
 
     SEARCH   criteria; the records found
     WRITE    records; an outcome for each
-    SPECIAL  one record, of the fields that it names; what the service has to say, as records
+    ACTION  one record, of the fields that it names; what the service has to say, as records
     """
 
     SEARCH = "search"
     WRITE = "write"
-    SPECIAL = "special"
+    ACTION = "special"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Operation:
     public       whether anybody may ask it, without credentials and permissions
     """
 
-    verb: Verb | Special
+    verb: Verb | Action
     resource: Resource
     permissions: tuple[str, ...]
     service: Callable
@@ -84,7 +84,7 @@ class Operation:
     def kind(self) -> Kind:
         if self.verb is Verb.FIND:
             return Kind.SEARCH
-        return Kind.WRITE if self.verb in WRITES else Kind.SPECIAL
+        return Kind.WRITE if self.verb in WRITES else Kind.ACTION
 
     @property
     def writes(self) -> bool:
@@ -100,10 +100,10 @@ class Operation:
 class Operations:
     """All operations, by (plural of the resource, verb); for one generation of the site's definitions."""
 
-    by_name: Mapping[tuple[str, Verb | Special], Operation] = field(default_factory=dict)
+    by_name: Mapping[tuple[str, Verb | Action], Operation] = field(default_factory=dict)
     generation: int = 0
 
-    def get(self, plural: str, verb: Verb | Special) -> Operation | None:
+    def get(self, plural: str, verb: Verb | Action) -> Operation | None:
         return self.by_name.get((plural, verb))
 
     def __iter__(self) -> Iterator[Operation]:

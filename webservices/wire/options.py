@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import quoted
 from webservices.wire.messages import Options
 
@@ -52,8 +52,8 @@ def _read_key(name: str, text: str) -> str:
     return text
 
 
-def _refused(sentence: str) -> Refused:
-    return Refused(invalid(sentence, code="wrong-option"))
+def _refused(sentence: str) -> ProblemError:
+    return ProblemError(invalid(sentence, code="wrong-option"))
 
 
 def _write_flag(flag: object) -> str:
@@ -69,7 +69,7 @@ OPTIONS = (
 
 
 def options_from_headers(headers: Mapping[str, str]) -> Options:
-    """The options of an HTTP request, its headers by lower-case name; raises Refused for a value that is none."""
+    """The options of an HTTP request, its headers by lower-case name; raises ProblemError for a value that is none."""
     return _options(lambda option: (option.header, headers.get(option.header.lower(), "")))
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import reader
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
 from webservices.wire.json import read_json, write_json
@@ -24,7 +24,7 @@ Parameters = Sequence[tuple[str, str]]
 
 
 def parameters_of(query: str) -> Parameters:
-    """The query's names and values in their order; raises Refused."""
+    """The query's names and values in their order; raises ProblemError."""
     try:
         return parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError:
@@ -33,9 +33,9 @@ def parameters_of(query: str) -> Parameters:
         raise malformed("wrong-parameter", f"An address has at most {MOST_PARAMETERS} parameters.") from None
 
 
-def malformed(code: str, sentence: str) -> Refused:
+def malformed(code: str, sentence: str) -> ProblemError:
     """A refusal of an address."""
-    return Refused(Problem(code, Family.MALFORMED, sentence))
+    return ProblemError(Problem(code, Family.MALFORMED, sentence))
 
 
 def _limited(field: Field) -> Field:
@@ -50,7 +50,7 @@ def cursor_after(resource: Resource, record: Values) -> str:
 
 
 def key_of_cursor(resource: Resource, cursor: str) -> tuple[str, ...]:
-    """Undoes `cursor_after`; raises Refused for what no list has given."""
+    """Undoes `cursor_after`; raises ProblemError for what no list has given."""
     try:
         key = read_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         for name, text in zip(resource.order, key, strict=True):
@@ -58,5 +58,5 @@ def key_of_cursor(resource: Resource, cursor: str) -> tuple[str, ...]:
             if text or field.kind is Kind.INTEGER:
                 reader(field)(text)
         return tuple(key)
-    except (ValueError, TypeError, Refused):
+    except (ValueError, TypeError, ProblemError):
         raise malformed("wrong-cursor", f"{quoted(cursor)} is no cursor that this list gave.") from None

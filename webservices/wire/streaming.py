@@ -18,7 +18,7 @@ def response_of(
 ) -> WireResponse:
     """The response whose body the texts are."""
     if isinstance(answer.records, Stream):
-        return WireResponse(200, b"", content_type, headers or {}, pieces=in_pieces(texts))
+        return WireResponse(200, b"", content_type, headers or {}, chunks=in_pieces(texts))
     return WireResponse(200, "".join(texts).encode(), content_type, headers or {})
 
 

@@ -127,8 +127,8 @@ def test_lets_in_only_its_own_user_who_is_no_superuser(clones, with_this_environ
     started = clone.start().wait_until_ready()
 
     with psycopg.connect(host=str(clone.place.socket), user="counterpart", dbname="counterpart") as connection:
-        rights = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
-        assert connection.execute(rights).fetchone() == (False, False, False)
+        permissions = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        assert connection.execute(permissions).fetchone() == (False, False, False)
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
     with psycopg.connect(host=str(clone.place.socket), user="postgres", dbname="postgres") as connection:
         methods = connection.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()

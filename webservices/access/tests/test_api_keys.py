@@ -11,7 +11,7 @@ from django.test import Client
 from records.models import Change, Generation
 from records.tests.cast import NOW, table
 from webservices.access import keys
-from webservices.access.identify import NotLetIn, identify
+from webservices.access.identify import AuthenticationFailed, identify
 from webservices.access.last_used import Stamp
 from webservices.access.password_cache import VERIFIER
 from webservices.models import ApiKey, Exchange
@@ -28,7 +28,7 @@ def enter(token, *, secure=True, at=NOW):
 
 def refusal(token, **kwargs):
     """The problem for which the token is refused."""
-    with pytest.raises(NotLetIn) as caught:
+    with pytest.raises(AuthenticationFailed) as caught:
         enter(token, **kwargs)
     return caught.value.problem
 
@@ -51,7 +51,7 @@ class TestKey:
         caller = enter(token)
 
         assert (caller.user_id, caller.user_name, caller.credential) == (bob.pk, "bob", key_of(token).prefix)
-        assert caller.rights == {"parts.view_part"}
+        assert caller.permissions == {"parts.view_part"}
         assert caller.lists("parts.find")
         assert not caller.lists("parts.add")
         assert caller.generation == Generation.objects.get().number
@@ -61,7 +61,7 @@ class TestKey:
         group.permissions.add(permission("parts.view_part"))
         bob.groups.add(group)
 
-        assert enter(token).rights == {"parts.view_part"}
+        assert enter(token).permissions == {"parts.view_part"}
 
     def test_takes_one_statement(self, token, django_assert_num_queries):
         enter(token)

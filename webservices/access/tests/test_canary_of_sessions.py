@@ -99,9 +99,9 @@ def test_nothing_is_kept_that_was_given(operation, said, given, name, caplog):
 
     assert later.code == "unknown-module"
     stored = "\n".join([*everything_stored(), caplog.text])
-    pieces = [piece for piece in secret.replace(":", "!").split("!") if len(piece) > 20]
-    assert pieces
-    assert not [piece for piece in pieces if piece in stored or piece[:20] in stored]
+    chunks = [piece for piece in secret.replace(":", "!").split("!") if len(piece) > 20]
+    assert chunks
+    assert not [piece for piece in chunks if piece in stored or piece[:20] in stored]
 
 
 @pytest.mark.usefixtures("_world")

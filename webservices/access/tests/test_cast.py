@@ -39,10 +39,10 @@ def carol(db):
     return User.objects.create(username="carol")
 
 
-def code_of(dialect, operation, manner, credentials=None, token=""):
+def code_of(dialect, operation, context, credentials=None, token=""):
     """The problem code that the call was kept with; "" when it was answered."""
-    call = replace(sample(dialect, operation, manner), credentials=credentials, options=Options(dry_run=True))
-    asked = dialect.ask(call, manner)
+    call = replace(sample(dialect, operation, context), credentials=credentials, options=Options(dry_run=True))
+    asked = dialect.ask(call, context)
     headers = {**asked.headers, **({"authorization": f"Bearer {token}"} if token else {})}
     path = f"{asked.path}?{asked.query}" if asked.query else asked.path
     content_type = headers.pop("content-type", "application/json")
@@ -65,12 +65,12 @@ def joined(user, *permissions):
 
 
 @pytest.mark.parametrize("dialect, operation, manner", NARROW)
-def test_with_a_key(dialect, operation, manner, ada, bob, carol):
+def test_with_a_key(dialect, operation, context, ada, bob, carol):
     joined(carol, *operation.permissions)
     others = [name for name in ALL if name != operation.name]
 
     def code(user, *operations):
-        return code_of(dialect, operation, manner, token=key_for(user, *operations))
+        return code_of(dialect, operation, context, token=key_for(user, *operations))
 
     assert code(ada, *ALL) not in REFUSED
     assert code(ada, *others) == "not-listed"
@@ -80,27 +80,27 @@ def test_with_a_key(dialect, operation, manner, ada, bob, carol):
 
 
 @pytest.mark.parametrize("dialect, operation, manner", NARROW)
-def test_with_a_password_a_session_or_a_signed_token(dialect, operation, manner, ada, bob):
+def test_with_a_password_a_session_or_a_signed_token(dialect, operation, context, ada, bob):
     def code(user, word):
-        return code_of(dialect, operation, manner, carried(dialect, operation, manner, user, word))
+        return code_of(dialect, operation, context, carried(dialect, operation, context, user, word))
 
     assert code("ada", "ada-ada!") not in REFUSED
     assert code("bob", "bob-bob!") == "forbidden"
 
 
 @pytest.mark.parametrize("dialect, operation, manner", PUBLIC)
-def test_what_anybody_may_ask(dialect, operation, manner, ada, bob):
+def test_what_anybody_may_ask(dialect, operation, context, ada, bob):
     """Answered for everybody who is known, whatever a key lists, and for nobody at all."""
-    assert code_of(dialect, operation, manner, token=key_for(ada, *ALL)) == ""
-    assert code_of(dialect, operation, manner, token=key_for(bob)) == ""
-    assert code_of(dialect, operation, manner) == ""
+    assert code_of(dialect, operation, context, token=key_for(ada, *ALL)) == ""
+    assert code_of(dialect, operation, context, token=key_for(bob)) == ""
+    assert code_of(dialect, operation, context) == ""
 
 
-def carried(dialect, operation, manner, user, word):
+def carried(dialect, operation, context, user, word):
     """The user's credentials of the kind that a request of this operation has: a password, or what it has opened."""
-    asked = dialect.ask(replace(sample(dialect, operation, manner), credentials=Password(user, word)), manner)
+    asked = dialect.ask(replace(sample(dialect, operation, context), credentials=Password(user, word)), context)
     known = user_named(user)
-    match dialect.read(asked, OPERATIONS, dialect.terms).credentials:
+    match dialect.read(asked, OPERATIONS, dialect.settings).credentials:
         case SessionToken():
             return SessionToken(new_session(known.id, proof_of(known), currency="", at=datetime.now(UTC)))
         case Bearer():
@@ -116,7 +116,7 @@ class TestRights:
         joined(carol, *operation.permissions)
         bob.user_permissions.set([permission(each) for each in operation.permissions])
 
-        assert rights(carol) == rights(bob) == {*operation.permissions}
+        assert permissions(carol) == permissions(bob) == {*operation.permissions}
 
     def test_are_all_needed(self, operation, carol):
         for lacking in operation.permissions:
@@ -137,5 +137,5 @@ def caller(user):
     return identify(SignedIn(user.pk), call_id="call-1", secure=True, at=NOW)
 
 
-def rights(user):
-    return caller(user).rights
+def permissions(user):
+    return caller(user).permissions

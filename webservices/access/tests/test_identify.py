@@ -10,7 +10,7 @@ from django.db import connection
 from records.models import CustomField, Generation
 from records.tests.cast import NOW, table
 from webservices.access import tickets
-from webservices.access.identify import LONGEST_SECRET, NotLetIn, identify, issue_ticket
+from webservices.access.identify import LONGEST_SECRET, AuthenticationFailed, identify, issue_ticket
 from webservices.access.lru import Bounded
 from webservices.wire.authorization import from_authorization
 from webservices.wire.credentials import Bearer, Password, SignedIn
@@ -24,7 +24,7 @@ def enter(credentials, *, secure=True, at=NOW, peer=""):
 
 def refusal(credentials, **kwargs):
     """The code of the problem for which the credentials are refused."""
-    with pytest.raises(NotLetIn) as caught:
+    with pytest.raises(AuthenticationFailed) as caught:
         enter(credentials, **kwargs)
     return caught.value.problem.code
 
@@ -35,7 +35,7 @@ class TestPassword:
 
         assert (caller.user_id, caller.user_name, caller.credential) == (ada.id, "ada", "password")
         assert (caller.call_id, caller.superuser) == ("call-1", True)
-        assert caller.may("parts.add_part")
+        assert caller.has_perm("parts.add_part")
 
     def test_rights_are_the_users_own_and_those_of_the_groups(self, bob):
         group = Group.objects.create(name="readers")
@@ -45,7 +45,7 @@ class TestPassword:
 
         caller = enter(Password("bob", "bob-bob!"))
 
-        assert caller.rights == {"parts.view_part", "parts.add_part"}
+        assert caller.permissions == {"parts.view_part", "parts.add_part"}
         assert not caller.superuser
 
     def test_takes_one_statement(self, ada, bob, django_assert_num_queries):
@@ -109,11 +109,11 @@ class TestTakesEffectAtOnce:
 
     def test_a_permission_that_was_taken_away(self, bob):
         bob.user_permissions.add(Permission.objects.get(codename="add_part"))
-        assert enter(SignedIn(bob.pk)).may("parts.add_part")
+        assert enter(SignedIn(bob.pk)).has_perm("parts.add_part")
 
         bob.user_permissions.clear()
 
-        assert not enter(SignedIn(bob.pk)).may("parts.add_part")
+        assert not enter(SignedIn(bob.pk)).has_perm("parts.add_part")
 
 
 class TestPasswordsInClear:

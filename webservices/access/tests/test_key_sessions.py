@@ -8,16 +8,16 @@ from django.contrib.auth.models import User
 from records.tests.cast import NOW, table
 from webservices import gateway
 from webservices.access import sessions
-from webservices.access.identify import NotLetIn, identify, issue_ticket
+from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
 from webservices.access.users import user_named
 from webservices.declarations import OPERATIONS
 from webservices.models import ApiKey, Session
 from webservices.tests.api_keys import key_for, key_of, permission
 from webservices.wire.credentials import Bearer, Password, SessionToken, SignedIn
 from webservices.wire.messages import Call
-from webservices.wire.operations import Special, Verb
+from webservices.wire.operations import Action, Verb
 
-OPEN, CLOSE = (OPERATIONS.get("sessions", verb) for verb in (Special.OPEN, Special.CLOSE))
+OPEN, CLOSE = (OPERATIONS.get("sessions", verb) for verb in (Action.OPEN, Action.CLOSE))
 LISTED = ("sessions.open", "sessions.close", "parts.find")
 MINUTE = timedelta(minutes=1)
 
@@ -32,7 +32,7 @@ def opened(credentials, *, at=NOW):
 
 
 def refused(session, *, at=NOW):
-    with pytest.raises(NotLetIn) as caught:
+    with pytest.raises(AuthenticationFailed) as caught:
         enter(SessionToken(session), at=at)
     return caught.value.problem.code
 
@@ -94,7 +94,7 @@ class TestOfAKey:
             enter(SessionToken(session))
 
     def test_is_not_taken_in_clear(self, session):
-        with pytest.raises(NotLetIn, match="TLS"):
+        with pytest.raises(AuthenticationFailed, match="TLS"):
             enter(SessionToken(session), secure=False)
 
     def test_is_kept_as_a_hash(self, session):
@@ -192,5 +192,5 @@ class TestTicketInThePlaceOfAKey:
 
         caller = enter(ticket, secure=False)
         assert (caller.user_name, caller.credential) == ("ada", "ticket")
-        with pytest.raises(NotLetIn):
+        with pytest.raises(AuthenticationFailed):
             enter(ticket)

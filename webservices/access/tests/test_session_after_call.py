@@ -11,7 +11,7 @@ from webservices.models import Exchange, Session
 from webservices.tests.api_keys import ALL, key_for
 from webservices.tests.plain import PLAIN
 from webservices.tests.plain import ask as ask_at
-from webservices.wire.messages import Terms
+from webservices.wire.messages import DialectSettings
 
 ADA = {"user": "ada", "password": "ada-ada!"}
 MINUTE = timedelta(minutes=1)
@@ -39,7 +39,7 @@ class TestKept:
         assert Session.objects.count() == 1
 
     def test_lives_as_long_as_the_dialects_terms_say(self, ada):
-        short = replace(PLAIN, terms=Terms(session_minutes=2))
+        short = replace(PLAIN, settings=DialectSettings(session_minutes=2))
         session = ask(session="keep", dialect=short, **ADA).session
 
         assert ask(sessionid=session, at=NOW + 2 * MINUTE).code == ""
@@ -81,7 +81,7 @@ class TestKept:
 
     @pytest.mark.django_db(transaction=True)
     def test_fails_no_call_that_it_cannot_be_opened_for(self, ada, caplog):
-        endless = replace(PLAIN, terms=Terms(session_minutes=10**12))
+        endless = replace(PLAIN, settings=DialectSettings(session_minutes=10**12))
 
         reply = ask("parts.add", session="keep", record={"number": "A"}, dialect=endless, **ADA)
 

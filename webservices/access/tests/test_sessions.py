@@ -12,7 +12,7 @@ from parts.models import Part
 from records.shapes.problems import Family
 from records.tests.cast import table
 from webservices.access import sessions
-from webservices.access.identify import NotLetIn, identify, issue_ticket
+from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
 from webservices.access.session_services import SESSION
 from webservices.access.users import user_named
 from webservices.declarations import OPERATIONS
@@ -142,7 +142,7 @@ class TestSession:
     def test_is_not_taken_in_clear(self, client):
         client.login()
 
-        with pytest.raises(NotLetIn) as refused:
+        with pytest.raises(AuthenticationFailed) as refused:
             identify(SessionToken(client.token), call_id="", secure=False, at=NOON)
         assert refused.value.problem.family is Family.FORBIDDEN
 
@@ -307,7 +307,7 @@ class TestUserInfo:
         assert b"sessionCurrency" in client.response.body
 
 
-SPECIALS = [each for each in OPERATIONS if each.kind is Kind.SPECIAL and each.resource is SESSION]
+ACTIONS = [each for each in OPERATIONS if each.kind is Kind.ACTION and each.resource is SESSION]
 BODIES = {
     "login": login("bob", "bob-bob!"),
     "setSessionCurrency": "<bm:setSessionCurrency><bm:sessionCurrency>EUR</bm:sessionCurrency></bm:setSessionCurrency>",
@@ -317,7 +317,7 @@ BODIES = {
 class TestRights:
     """Each special needs a permission of its own."""
 
-    @pytest.mark.parametrize("operation", SPECIALS, ids=lambda operation: operation.name)
+    @pytest.mark.parametrize("operation", ACTIONS, ids=lambda operation: operation.name)
     def test_of_bob_who_may_do_nothing_and_then_this(self, bob, operation):
         client = Client()
         client.token = issue_ticket(bob.pk, at=NOON)
@@ -367,8 +367,8 @@ class TestDispatch:
         assert client.code(GET, soapaction='"urn:soap.bigmachines.com#logout"') == "XML-ERR"
 
     def test_of_2_0_has_no_security_service(self, client):
-        assert not any(ORACLE_2_0.manners(operation) for operation in SPECIALS)
-        assert all(ORACLE_1_0.manners(operation) for operation in SPECIALS)
+        assert not any(ORACLE_2_0.contexts(operation) for operation in ACTIONS)
+        assert all(ORACLE_1_0.contexts(operation) for operation in ACTIONS)
 
 
 class TestExchange:

@@ -8,7 +8,7 @@ from django.core.signing import Signer
 
 from records.tests.cast import NOW, table
 from webservices.access import sessions
-from webservices.access.identify import NotLetIn, identify, issue_ticket
+from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
 from webservices.access.signed_tokens import SALT, read_token, signed_token
 from webservices.access.users import user_named
 from webservices.models import Exchange
@@ -36,7 +36,7 @@ def code_of(token, at=NOW, secure=True):
     """Why a token is refused; "" when it lets its user in."""
     try:
         identify(SignedToken(token), call_id="call-1", secure=secure, at=at)
-    except NotLetIn as refused:
+    except AuthenticationFailed as refused:
         return refused.problem.code
     return ""
 

@@ -263,9 +263,9 @@ class TestPages:
 
 
 class TestRights:
-    def staff(self, user, *rights):
+    def staff(self, user, *permissions):
         type(user).objects.filter(pk=user.pk).update(is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=[f"{r}_publishedapi" for r in rights]))
+        user.user_permissions.set(Permission.objects.filter(codename__in=[f"{r}_publishedapi" for r in permissions]))
         return signed_in(type(user).objects.get(pk=user.pk))
 
     def test_who_may_change_an_api_may_change_its_rows(self, bob):

@@ -20,7 +20,7 @@ from webservices.models import Exchange
 from webservices.publishing.apis import published_apis
 from webservices.publishing.tests.test_publishing import publish
 from webservices.tests.ecosys import REST_JSON, REST_XML, SOAP, basic, inside, post
-from webservices.wire.dialects.ecosys.context import RestManner, SoapManner
+from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.wire.dialects.ecosys.tests.apis import request
 from webservices.wire.messages import Answer, WireRequest, WireResponse
@@ -71,9 +71,9 @@ CALLS = {
     "REST JSON": lambda name: rest(f"{REST_JSON}{name}/"),
 }
 WRITERS = {
-    "SOAP": (ECOSYS, SoapManner),
-    "REST XML": (ECOSYS_REST_XML, RestManner),
-    "REST JSON": (ECOSYS_REST_JSON, RestManner),
+    "SOAP": (ECOSYS, SoapContext),
+    "REST XML": (ECOSYS_REST_XML, RestContext),
+    "REST JSON": (ECOSYS_REST_JSON, RestContext),
 }
 
 
@@ -81,17 +81,17 @@ WRITERS = {
 class TestReads:
     @pytest.mark.parametrize("wire, name", [("SOAP", "Many"), ("REST XML", "More"), ("REST JSON", "More")])
     def test_say_the_same_as_those_that_are_written_at_once(self, wire, name):
-        dialect, manner = WRITERS[wire]
+        dialect, context = WRITERS[wire]
         operation = OPERATIONS.get("parts", Verb.FIND)
         api = next(api for api in published_apis() if api.name == name)
         found = operation.find(search=Search(api.filter))
-        at_once = dialect.write(Answer(operation, records=found.records), manner(api))
+        page_size = dialect.write(Answer(operation, records=found.records), context(api))
 
         response = CALLS[wire](name)
 
         assert response.streaming
         assert "Content-Length" not in response
-        assert b"".join(response.streaming_content) == at_once.body
+        assert b"".join(response.streaming_content) == page_size.body
 
     @pytest.mark.parametrize("wire", ["SOAP", "REST JSON"])
     def test_take_no_more_memory_for_more_objects(self, wire):
@@ -115,12 +115,12 @@ class TestReads:
             return execute(sql, parameters, many, context)
 
         with connection.execute_wrapper(remember):
-            pieces = [*CALLS["SOAP"]("Many").streaming_content]
+            chunks = [*CALLS["SOAP"]("Many").streaming_content]
 
         of_stream = [each.split()[0] for each in asked if "held_" in each]
         fetches = ALL // AT_ONCE + 1
         assert of_stream == ["DECLARE", *["FETCH"] * fetches, "CLOSE"]
-        assert PIECE <= min(map(len, pieces[:-1])) <= max(map(len, pieces)) < 2 * PIECE
+        assert PIECE <= min(map(len, chunks[:-1])) <= max(map(len, chunks)) < 2 * PIECE
 
     def test_are_all_as_of_one_moment(self):
         response = post(request("More", "Read", options="<IncludeMetaData>true</IncludeMetaData>"), "More")
@@ -167,9 +167,9 @@ class TestReads:
 
     def test_end_with_a_caller_who_goes_away(self):
         response = endpoint.serve(ECOSYS, WireRequest("POST", f"{SOAP}Many", ASK))
-        first = next(response.pieces)
+        first = next(response.chunks)
 
-        response.pieces.close()
+        response.chunks.close()
 
         kept = Exchange.objects.get()
         assert kept.response_note == f"The caller took {len(first):,} bytes and no more."
@@ -207,12 +207,12 @@ SECRET_OF_THE_HOUSE = "the table is on fire"
 def breaking(after):
     """EcoSys, but for a writer that fails after so many pieces."""
 
-    def pieces():
+    def chunks():
         yield from [b"<a>"] * after
         raise RuntimeError(SECRET_OF_THE_HOUSE)
 
-    def write(answer, manner):
-        return WireResponse(200, b"", pieces=pieces()) if isinstance(answer, Answer) else ECOSYS.write(answer, manner)
+    def write(answer, context):
+        return WireResponse(200, b"", chunks=chunks()) if isinstance(answer, Answer) else ECOSYS.write(answer, context)
 
     return replace(ECOSYS, write=write)
 
@@ -223,7 +223,7 @@ class TestWhatGoesWrong:
     def test_before_the_first_byte_is_a_fault(self, ada, caplog):
         response = endpoint.serve(breaking(after=0), self.ASK)
 
-        assert (response.status, response.pieces) == (500, None)
+        assert (response.status, response.chunks) == (500, None)
         assert b"Something went wrong" in response.body
         assert SECRET_OF_THE_HOUSE in caplog.text
         assert Exchange.objects.get().code == "unexpected"
@@ -232,7 +232,7 @@ class TestWhatGoesWrong:
         response = endpoint.serve(breaking(after=2), self.ASK)
 
         with pytest.raises(BrokenOff) as raised:
-            b"".join(response.pieces)
+            b"".join(response.chunks)
 
         assert SECRET_OF_THE_HOUSE not in str(raised.value)
         assert SECRET_OF_THE_HOUSE in caplog.text

@@ -38,8 +38,8 @@ def parts(*records, operation="addParts"):
 def ask(user, body, wish, secrets=ORACLE_2_0.secrets, messages=None, **options):
     """Send a request of a dialect whose every call asks to be logged so; gives what was logged of it."""
 
-    def read(request, operations, terms):
-        call = ORACLE_2_0.read(request, operations, terms)
+    def read(request, operations, settings):
+        call = ORACLE_2_0.read(request, operations, settings)
         return replace(call, log=wish, options=replace(call.options, **options))
 
     dialect = replace(ORACLE_2_0, read=read, secrets=secrets, messages=messages)
@@ -109,8 +109,8 @@ class TestEntries:
         assert failed.record_id is None
 
     def test_tell_what_the_dialect_tells_of_a_record(self, ada):
-        def messages(outcome, operation, manner):
-            return [(f"{operation.verb}-{outcome.became}", manner.plural)]
+        def messages(outcome, operation, context):
+            return [(f"{operation.verb}-{outcome.result}", context.plural)]
 
         job = ask(ada, parts(FINE), DETAIL, messages=messages)
 

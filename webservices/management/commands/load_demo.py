@@ -50,9 +50,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             users = [have_user(user, options[f"{user.name}_password"]) for user in USERS]
             define()
-        became = load(by=users[0])
+        result = load(by=users[0])
         let_sign_in(options["portal_password"], by=users[0])
-        loaded = [f"{count} {what}" for what, count in became.items()]
+        loaded = [f"{count} {what}" for what, count in result.items()]
         self.stdout.write(f"Demo world: {', '.join(loaded)}; users {' and '.join(user.username for user in users)}.")
 
 
@@ -90,10 +90,10 @@ def have_user(wanted: DemoUser, password: str) -> User:
 def load(*, by: User) -> Counter[str]:
     """All records; how many of each kind became what. Raises CommandError when one is refused."""
     caller = _caller(by)
-    became: Counter[str] = Counter()
+    result: Counter[str] = Counter()
     for plural in KINDS:
-        became += _counted(plural, _write(plural, Verb.PUT, demo_records(plural), caller))
-    return became + _counted("sales_orders", _load_orders(caller))
+        result += _counted(plural, _write(plural, Verb.PUT, demo_records(plural), caller))
+    return result + _counted("sales_orders", _load_orders(caller))
 
 
 def let_sign_in(password: str, *, by: User) -> None:
@@ -115,7 +115,7 @@ def _caller(by: User) -> Caller:
 
 
 def _counted(plural: str, given: Answer) -> Counter[str]:
-    return Counter(f"{outcome.became} {plural.replace('_', ' ')}" for outcome in given.outcomes)
+    return Counter(f"{outcome.result} {plural.replace('_', ' ')}" for outcome in given.outcomes)
 
 
 def _load_orders(caller: Caller) -> Answer:

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.core.management.base import BaseCommand, CommandError
 
-from webservices.conf import server_terms
+from webservices.conf import server_settings
 from webservices.exchanges.store import prune_exchanges
 from webservices.jobs.store import prune_jobs
 
@@ -21,9 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=5000, help="Delete so many in one statement.")
 
     def handle(self, *args, days: int | None, batch: int, **options):
-        terms = server_terms()
-        own = terms.exchange_days_of if days is None else {}
-        exchange_days, job_days = (terms.exchange_days, terms.job_days) if days is None else (days, days)
+        settings = server_settings()
+        own = settings.exchange_days_of if days is None else {}
+        exchange_days, job_days = (settings.exchange_days, settings.job_days) if days is None else (days, days)
         if min(exchange_days, job_days, *own.values()) < 0 or batch < 1:
             raise CommandError("Days are 0 or more, a batch is 1 or more.")
         self._prune("exchanges", partial(prune_exchanges, but=own), exchange_days, batch)

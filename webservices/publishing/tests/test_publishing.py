@@ -10,8 +10,8 @@ from records.models import CustomField
 from records.shapes.criteria import Comparator, Criterion
 from records.tests.cast import table
 from webservices.models import PublishedApi, PublishedColumn, PublishedParameter
-from webservices.publishing.apis import published_apis, terms_of
-from webservices.wire.dialects.ecosys.published import PUBLISHED_AT_FIRST, Column, EcoSysTerms, Parameter
+from webservices.publishing.apis import published_apis, settings_of
+from webservices.wire.dialects.ecosys.published import PUBLISHED_AT_FIRST, Column, EcoSysSettings, Parameter
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 
 pytestmark = pytest.mark.django_db
@@ -124,19 +124,19 @@ class TestTerms:
     def test_hold_what_is_published(self):
         publish()
 
-        given = terms_of(replace(ORACLE_2_0, terms=EcoSysTerms(longest_page=7)))
+        given = settings_of(replace(ORACLE_2_0, settings=EcoSysSettings(longest_page=7)))
 
-        assert given == EcoSysTerms(apis=published_apis(), longest_page=7)
+        assert given == EcoSysSettings(apis=published_apis(), longest_page=7)
 
     def test_cost_one_statement(self, django_assert_num_queries):
         published_apis()
 
         with django_assert_num_queries(1):
-            terms_of(replace(ORACLE_2_0, terms=EcoSysTerms()))
+            settings_of(replace(ORACLE_2_0, settings=EcoSysSettings()))
 
     def test_of_other_dialects_cost_none(self, django_assert_num_queries):
         with django_assert_num_queries(0):
-            assert terms_of(ORACLE_2_0) is ORACLE_2_0.terms
+            assert settings_of(ORACLE_2_0) is ORACLE_2_0.settings
 
     def test_are_read_with_few_statements_however_much_is_published(self, django_assert_num_queries):
         for number in range(20):

@@ -9,7 +9,7 @@ A collection as a file, and back.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from records.shapes.values import quoted
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.checks import WrongCheck, check_of
@@ -74,7 +74,7 @@ def read_file(body: bytes) -> Content:
     """The collection of a file; raises WrongFile."""
     try:
         found = read_json(body)
-    except Refused as refused:
+    except ProblemError as refused:
         raise WrongFile(refused.problem.sentence()) from None
     refuse_nul(found)
     if not isinstance(found, dict) or found.get("counterpart") != FORMAT:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from records.shapes.values import quoted
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.files import (
@@ -41,7 +41,7 @@ def read_any(body: bytes) -> Content:
         return _of_here(of_soapui(body))
     try:
         found = read_json(body)
-    except Refused as refused:
+    except ProblemError as refused:
         raise WrongFile(refused.problem.sentence()) from None
     if not is_postman(found):
         return read_file(body)

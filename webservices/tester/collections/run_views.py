@@ -22,7 +22,7 @@ from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.assertions.checks import Check
 from webservices.tester.collections.assertions.lines import lines_of
 from webservices.tester.collections.assertions.proposals import proposed, proposed_of, values_of
-from webservices.tester.collections.assertions.runner import Result
+from webservices.tester.collections.assertions.runner import CallResult
 from webservices.tester.collections.assertions.runner import Run as Going
 from webservices.tester.collections.assertions.runs import compared_with, kept_run, run_before
 from webservices.tester.collections.services import Learnt, NotKept, learn
@@ -50,7 +50,7 @@ def run(request: HttpRequest, link: str) -> HttpResponse:
     return HttpResponseRedirect(_address(kept[0]) if kept else request.path.removesuffix("run/"))
 
 
-def events(found: Collection, results: Iterator[tuple[Run, Result]]) -> Iterator[str]:
+def events(found: Collection, results: Iterator[tuple[Run, CallResult]]) -> Iterator[str]:
     """A line of JSON for each result; the rest of the calls are sent even when nobody listens any more."""
     total = found.calls.count()
     try:

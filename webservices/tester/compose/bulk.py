@@ -11,11 +11,11 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY, Values
 from webservices.gateway import answer
-from webservices.publishing.apis import terms_of
+from webservices.publishing.apis import settings_of
 from webservices.publishing.site_operations import current_operations
 from webservices.wire.contracts.examples import free_keys
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Answer, Call, Refusal
+from webservices.wire.messages import Answer, Call, RequestError
 from webservices.wire.operations import Operation, Verb
 from webservices.wire.reference.catalog import Offer
 
@@ -42,7 +42,7 @@ def takes(dialect: Dialect, api: Offer, call: Call) -> bool:
         return False  # one IN for a key of several parts finds others, too
     try:
         read = _read(dialect, api, call)
-    except Refusal:
+    except RequestError:
         return True  # it says what is wrong with it when it is sent
     except (ValueError, KeyError):
         return False
@@ -52,13 +52,13 @@ def takes(dialect: Dialect, api: Offer, call: Call) -> bool:
         return len(call.records) == 1 or len(call.operation.resource.key) == 1
     try:
         return len(read.records) == len(call.records)
-    except Refusal:
+    except RequestError:
         return True
 
 
 def _read(dialect: Dialect, api: Offer, call: Call) -> Call:
     known = current_operations()
-    return dialect.read(dialect.ask(call, api.manner), known, terms_of(dialect, known.generation))
+    return dialect.read(dialect.ask(call, api.context), known, settings_of(dialect, known.generation))
 
 
 def required_alone(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:
@@ -70,7 +70,7 @@ def required_alone(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]
     operation, resource = call.operation, call.operation.resource
     if not operation.writes or operation.by_key_alone:
         return call.records
-    needed = {*resource.key, "id", *dialect.named_by(operation, api.manner)}
+    needed = {*resource.key, "id", *dialect.named_by(operation, api.context)}
     if operation.verb is Verb.UPDATE:
         more = (name for name, value in call.records[0].items() if name not in needed and value is not EMPTY)
         needed |= {next(more, "")}
@@ -83,7 +83,7 @@ def _of_scope(dialect: Dialect, api: Offer, call: Call) -> set[str]:
     """What the dialect requires of a record beside what the hub does."""
     try:
         return set(_read(dialect, api, call).scope.required)
-    except (Refusal, ValueError):
+    except (RequestError, ValueError):
         return set()
 
 

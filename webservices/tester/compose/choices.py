@@ -38,7 +38,7 @@ def tabs(dialect: Dialect, operations: Operations) -> list[Tab]:
     found: dict[str, Tab] = {}
     for operation in operations:
         resource = operation.resource
-        for service in (dialect.service(operation, manner) for manner in dialect.manners(operation)):
+        for service in (dialect.service(operation, context) for context in dialect.contexts(operation)):
             title = dialect.titles.get(service, resource.label_plural.title())
             found.setdefault(service, Tab(service, title, resource.key_fields))
     return sorted(found.values(), key=lambda tab: bool(tab.key_fields))

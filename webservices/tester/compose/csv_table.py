@@ -87,7 +87,7 @@ def _read(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 def names_of(dialect: Dialect, api: Offer) -> Names:
     """Every field that may be written, by its own name, its label, and the dialect's spelling."""
-    resource, spell = api.operation.resource, dialect.speller(api.manner, api.operation)
+    resource, spell = api.operation.resource, dialect.speller(api.context, api.operation)
     inner = {
         entry.name: _names(entry.child, lambda name, rows=entry.name: spell((rows, 0, name)).rpartition(".")[2])
         for entry in resource.writable

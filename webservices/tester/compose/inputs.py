@@ -13,14 +13,14 @@ from records.shapes.problems import Family
 from records.shapes.values import Values
 from webservices.access.identify import identify
 from webservices.gateway import answer
-from webservices.publishing.apis import terms_of
+from webservices.publishing.apis import settings_of
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.bulk import MOST, first_free, following, joined, required_alone, takes
 from webservices.tester.compose.references import with_living
 from webservices.wire.contracts.examples import completed_key, copied, new_example
 from webservices.wire.credentials import Password, SignedIn
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Answer, Call, Failure, Options, Refusal, WireRequest
+from webservices.wire.messages import Answer, Call, Failure, Options, RequestError, WireRequest
 from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.reference.catalog import Offer
 from webservices.wire.reference.skeletons import Skeleton, skeleton, skeleton_call
@@ -87,21 +87,21 @@ def generate(
     """
     caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
     operation = api.operation
-    if operation.kind is Kind.SPECIAL:
-        call = skeleton_call(dialect, operation, {}, None, caller.user_name, api.manner)
-        return Input(skeleton(dialect, call, api.manner, None), "")
+    if operation.kind is Kind.ACTION:
+        call = skeleton_call(dialect, operation, {}, None, caller.user_name, api.context)
+        return Input(skeleton(dialect, call, api.context, None), "")
     asked = _asked(dialect, operation, key, caller, operations)
     members, notes = _members(asked, api, min(wish.count, MOST), caller, operations)
-    calls = [skeleton_call(dialect, operation, *member, caller.user_name, api.manner) for member in members]
+    calls = [skeleton_call(dialect, operation, *member, caller.user_name, api.context) for member in members]
     call = joined(calls)
     if wish.required_only:
         call = replace(call, records=required_alone(dialect, api, call))
     if len(calls) > 1 and not takes(dialect, api, call):
         calls, call, notes = calls[:1], calls[0], [*notes, "This message takes one record."]
     if tried:
-        notes = notes + _foreseen(dialect, api, dialect.ask(call, api.manner), asked.live, caller)
+        notes = notes + _foreseen(dialect, api, dialect.ask(call, api.context), asked.live, caller)
     made_from = asked.made_from if len(calls) == 1 else f"{asked.made_from} {len(calls):,} records."
-    return Input(skeleton(dialect, call, api.manner, asked.live, asked.notes + notes), made_from)
+    return Input(skeleton(dialect, call, api.context, asked.live, asked.notes + notes), made_from)
 
 
 def generate_from(dialect: Dialect, api: Offer, records: Sequence[Values], user_id: int, source: str) -> Input:
@@ -115,8 +115,8 @@ def generate_from(dialect: Dialect, api: Offer, records: Sequence[Values], user_
     call = Call(api.operation, records=list(records), credentials=credentials)
     if not takes(dialect, api, call):
         raise ValueError("the message takes one record")
-    foreseen = _foreseen(dialect, api, dialect.ask(call, api.manner), {}, caller)
-    return Input(skeleton(dialect, call, api.manner, None, foreseen, opening=[source]), source)
+    foreseen = _foreseen(dialect, api, dialect.ask(call, api.context), {}, caller)
+    return Input(skeleton(dialect, call, api.context, None, foreseen, opening=[source]), source)
 
 
 def _members(
@@ -182,15 +182,15 @@ def _foreseen(dialect: Dialect, api: Offer, request: WireRequest, live: Values |
         return []
     known = current_operations()
     try:
-        call = dialect.read(request, known, terms_of(dialect, known.generation))
+        call = dialect.read(request, known, settings_of(dialect, known.generation))
         given = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
-    except Refusal as refusal:
+    except RequestError as refusal:
         given = Failure((refusal.problem,))
     outcomes = () if isinstance(given, Failure) else given.outcomes
     found = [("", problem) for problem in given.problems] if isinstance(given, Failure) else []
     for number, outcome in enumerate(outcomes, 1):
         found += [(f"Record {number}: " if len(outcomes) > 1 else "", problem) for problem in outcome.problems]
-    spell = dialect.speller(api.manner, api.operation)
+    spell = dialect.speller(api.context, api.operation)
     said = [
         f"Sent as it is, it fails: {which}{problem.sentence(spell)}"
         for which, problem in found

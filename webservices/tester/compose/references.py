@@ -66,7 +66,7 @@ def _living_row(
 def _living(model: type[models.Model], field: Field, name: str, caller: Caller) -> str:
     """The name, when an active record goes by it; else the first active record's; blank when there is none."""
     other = model._meta.get_field(field.stored_as).related_model
-    if not caller.may(f"{other._meta.app_label}.view_{other._meta.model_name}"):
+    if not caller.has_perm(f"{other._meta.app_label}.view_{other._meta.model_name}"):
         return name
     columns = {column.name for column in other._meta.fields}
     flags = {column: True for column in ("active", "is_active") if column in columns}

@@ -61,7 +61,7 @@ class Side:
 
 def question(asked: Mapping[str, str], wish: Wish, operations: Operations) -> Question:
     """What is asked by `asked` (`parts.put`) and `key-…`; whatever is unknown is the first that there is."""
-    known = {each.name: each for each in operations if each.kind is not Kind.SPECIAL}
+    known = {each.name: each for each in operations if each.kind is not Kind.ACTION}
     operation = known.get(asked.get("asked", "")) or known[FIRST]
     key = {each.name: asked.get(f"key-{each.name}", "").strip() for each in operation.resource.key_fields}
     groups: dict[str, list[Operation]] = {}

@@ -15,7 +15,7 @@ Outcome = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Became:
+class RecordComparison:
     """One record in both calls; what it became, and the first thing that was wrong; blank where it was not sent."""
 
     key: str
@@ -39,7 +39,7 @@ class Comparison:
     """
 
     same_version: bool
-    records: Sequence[Became]
+    records: Sequence[RecordComparison]
     differences: Sequence[Difference]
     before: str
     after: str
@@ -58,16 +58,16 @@ def compare(earlier: Exchange, later: Exchange, ignored: Sequence[str] = ()) -> 
     )
 
 
-def _records(earlier: Sequence[Outcome], later: Sequence[Outcome]) -> Iterator[Became]:
+def _records(earlier: Sequence[Outcome], later: Sequence[Outcome]) -> Iterator[RecordComparison]:
     """The records of both, by their keys; those that a call has twice, or without a key, in their order."""
     rest = list(later)
     for one in earlier:
         other = next((each for each in rest if each["key"] == one["key"]), None)
         if other is not None:
             rest.remove(other)
-        yield Became(str(one["key"]), *_both(one, other))
+        yield RecordComparison(str(one["key"]), *_both(one, other))
     for other in rest:
-        yield Became(str(other["key"]), *_both(None, other))
+        yield RecordComparison(str(other["key"]), *_both(None, other))
 
 
 def _both(one: Outcome | None, other: Outcome | None) -> tuple[str, str, str, str]:

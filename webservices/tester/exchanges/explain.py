@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from records.models import Change
-from records.shapes.outcomes import Became
+from records.shapes.outcomes import Result
 from webservices.checks import model_of
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
@@ -18,11 +18,11 @@ from webservices.wire.operations import Operation, Verb
 
 ADDED = "It was to be added, and no record has its key."
 WHY: Mapping[str, str] = {
-    Became.CREATED: "No record was found by {by}, so a new one was made.",
-    Became.UPDATED: "Found by {by}; something that was sent differs from what was stored.",
-    Became.UNCHANGED: "Found by {by}; all that was sent is stored already.",
-    Became.DELETED: "Found by {by}; nothing refers to it, so it was removed.",
-    Became.INACTIVATED: "Found by {by}; it is in use, so it was made inactive instead of being removed.",
+    Result.CREATED: "No record was found by {by}, so a new one was made.",
+    Result.UPDATED: "Found by {by}; something that was sent differs from what was stored.",
+    Result.UNCHANGED: "Found by {by}; all that was sent is stored already.",
+    Result.DELETED: "Found by {by}; nothing refers to it, so it was removed.",
+    Result.INACTIVATED: "Found by {by}; it is in use, so it was made inactive instead of being removed.",
 }
 FAMILIES: Mapping[str, str] = {
     "missing": "A required value is missing.",
@@ -69,7 +69,7 @@ class Explained:
 
     number: int
     key: str
-    became: str
+    result: str
     version: int | None
     why: Sequence[str]
     codes: Sequence[str]
@@ -91,7 +91,7 @@ class Explanation:
     @property
     def failed(self) -> Sequence[int]:
         """The numbers of the records that failed, as far as they are told."""
-        return [each.number for each in self.records if each.became == Became.FAILED]
+        return [each.number for each in self.records if each.result == Result.FAILED]
 
 
 def explain(exchange: Exchange) -> Explanation:
@@ -141,7 +141,7 @@ def _explained(
     return Explained(
         number=outcome["number"],
         key=outcome["key"],
-        became=outcome["became"],
+        result=outcome["became"],
         version=outcome["version"],
         why=[each.get("says") or FAMILIES.get(each["family"], "") for each in problems]
         or [_rule(outcome, operation, dialect)],
@@ -163,10 +163,10 @@ def _rule(outcome: Mapping[str, object], operation: Operation | None, dialect: D
     return WHY.get(str(outcome["became"]), "").format(by=" and ".join(by))
 
 
-def _links(operation: Operation | None, id_: object, became: str) -> tuple[str, str]:
+def _links(operation: Operation | None, id_: object, result: str) -> tuple[str, str]:
     """The addresses of a record's page and of its history in the admin site."""
     model = model_of(operation.resource) if operation and operation.find else None
-    if model is None or not isinstance(id_, int) or became == Became.DELETED:
+    if model is None or not isinstance(id_, int) or result == Result.DELETED:
         return "", ""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     try:

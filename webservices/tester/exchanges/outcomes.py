@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from records.shapes.problems import Refused
-from webservices.exchanges.context import Passage
+from records.shapes.problems import ProblemError
+from webservices.exchanges.context import RequestContext
 from webservices.tester.compose.validate.positions import Steps, lines_of
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
@@ -31,14 +31,14 @@ class Row:
 
     number: int
     key: str
-    became: str
+    result: str
     version: int | None
     problems: Sequence[tuple[str, str]] = ()
     line: int = 0
 
     @property
     def failed(self) -> bool:
-        return self.became == "failed"
+        return self.result == "failed"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Outcomes:
 NONE = Outcomes()
 
 
-def outcomes_of(passage: Passage | None, text: str) -> Outcomes:
+def outcomes_of(passage: RequestContext | None, text: str) -> Outcomes:
     """What became of the records of an input."""
     answer = passage.answer if passage else None
     if not isinstance(answer, Answer):
@@ -77,15 +77,15 @@ def outcomes_of(passage: Passage | None, text: str) -> Outcomes:
         Row(
             number,
             outcome.key,
-            str(outcome.became),
+            str(outcome.result),
             outcome.version,
-            passage.dialect.told(outcome, answer.operation, passage.manner) if outcome.problems else (),
+            passage.dialect.told(outcome, answer.operation, passage.context) if outcome.problems else (),
             line,
         )
         for number, (outcome, line) in enumerate(zip(answer.outcomes, lines, strict=True), 1)
     ]
     shown = [*rows[:FIRST], *[row for row in rows[FIRST:] if row.failed][:MORE_FAILED]]
-    return Outcomes(shown, dict(Counter(row.became for row in rows)), dry=answer.dry)
+    return Outcomes(shown, dict(Counter(row.result for row in rows)), dry=answer.dry)
 
 
 def lines_of_records(dialect: Dialect, operation: Operation, text: str, count: int) -> list[int]:
@@ -127,7 +127,7 @@ def _in_json(text: str, names: frozenset[str], count: int) -> list[int]:
     bare = strip_comments(text)
     try:
         found = read_json(bare.encode("utf-8", "surrogatepass"))
-    except Refused:
+    except ProblemError:
         return []
     lines = lines_of(bare)
     groups: dict[Steps, list[int]] = {}

@@ -6,9 +6,9 @@ What was kept is masked, so a replay is sent as whoever replays it, never as who
 
 from dataclasses import dataclass, replace
 
-from records.shapes.outcomes import Became
+from records.shapes.outcomes import Result
 from webservices.models import Exchange
-from webservices.publishing.apis import terms_of
+from webservices.publishing.apis import settings_of
 from webservices.tester.collections.services import call_of
 from webservices.tester.compose.headers import DRY
 from webservices.tester.send.addresses import address_of
@@ -17,7 +17,7 @@ from webservices.wire.contracts.pretty import indented
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
-from webservices.wire.messages import Call, Manner, Refusal, WireRequest
+from webservices.wire.messages import Call, MessageContext, RequestError, WireRequest
 from webservices.wire.operations import Kind, Operations
 
 
@@ -77,14 +77,14 @@ def _understood(exchange: Exchange, dialect: Dialect, operations: Operations) ->
     path, _, query = kept.target.partition("?")
     request = WireRequest(kept.method, path, kept.body.encode(), kept.headers, query)
     try:
-        call = dialect.read(request, operations, terms_of(dialect))
+        call = dialect.read(request, operations, settings_of(dialect))
         return replace(call, records=list(call.records))
-    except Refusal as refusal:
+    except RequestError as refusal:
         raise NotReplayed(f"What was kept of it cannot be read again: {refusal.problem.sentence()}") from None
 
 
 def _failed_of(exchange: Exchange, call: Call) -> Call:
-    numbers = [each["number"] for each in exchange.outcomes if each["became"] == Became.FAILED]
+    numbers = [each["number"] for each in exchange.outcomes if each["became"] == Result.FAILED]
     if not numbers or call.criteria is not None or not call.operation.writes:
         raise NotReplayed("No record of this call failed.")
     if len(numbers) < exchange.failed:
@@ -94,12 +94,12 @@ def _failed_of(exchange: Exchange, call: Call) -> Call:
 
 
 def _asked_in(dialect: Dialect, call: Call, user_name: str, dry: bool) -> Message:
-    manner = next(iter(dialect.manners(call.operation)), None)
-    if manner is None:
+    context = next(iter(dialect.contexts(call.operation)), None)
+    if context is None:
         raise NotReplayed(f"{dialect.label} has no way to {call.operation.words}.")
     credentials = dialect.credentials(call.operation, Password(user_name, ""))
     request = _asked(
-        dialect, replace(call, credentials=credentials, options=replace(call.options, dry_run=dry)), manner
+        dialect, replace(call, credentials=credentials, options=replace(call.options, dry_run=dry)), context
     )
     headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
     target = f"{request.path}?{request.query}" if request.query else request.path
@@ -107,13 +107,13 @@ def _asked_in(dialect: Dialect, call: Call, user_name: str, dry: bool) -> Messag
     return Message(dialect, request.method, target, headers, text)
 
 
-def _asked(dialect: Dialect, call: Call, manner: Manner) -> WireRequest:
+def _asked(dialect: Dialect, call: Call, context: MessageContext) -> WireRequest:
     """The request in a dialect, with the fields that its wire carries."""
     if call.operation.kind is Kind.WRITE and call.records:
         left_out = dialect.left_out
         records = [{name: value for name, value in each.items() if name not in left_out} for each in call.records]
         call = replace(call, records=records)
-    return dialect.ask(call, manner)
+    return dialect.ask(call, context)
 
 
 def replay(message: Message, sender: Sender) -> Exchange:

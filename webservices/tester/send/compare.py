@@ -19,10 +19,10 @@ from itertools import zip_longest
 
 from lxml import etree
 
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from webservices.wire.json import read_json, write_json
 
-MOMENT = "«moment»"
+DATETIME = "«moment»"
 MARKED = "«not compared»"
 CALL = "«call»"
 DAY, ZONE = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})"
@@ -64,7 +64,7 @@ def tree_of(body: str, content_type: str = "", call_id: str = "") -> Tree:
     if "json" in content_type or body.lstrip()[:1] in ("{", "["):
         try:
             return _of_json(json.loads(write_json(read_json(body.encode())), parse_float=str, parse_int=str))
-        except (Refused, ValueError):
+        except (ProblemError, ValueError):
             return body.strip()
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
@@ -106,7 +106,7 @@ def comparable(tree: Tree, ignored: Collection[str] = (), path: str = "") -> Tre
             return {name: comparable(each, ignored, f"{path}.{name}" if path else name) for name, each in tree.items()}
         case list():
             return [comparable(each, ignored, path) for each in tree]
-    return MOMENTS.sub(MOMENT, tree)
+    return MOMENTS.sub(DATETIME, tree)
 
 
 def _is_marked(path: str, ignored: Collection[str]) -> bool:

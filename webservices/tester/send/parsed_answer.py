@@ -9,15 +9,15 @@ from jsonpath_rfc9535 import JSONPathError
 from jsonpath_rfc9535 import find as find_json
 from lxml import etree
 
-from records.shapes.outcomes import Became
-from records.shapes.problems import Refused
+from records.shapes.outcomes import Result
+from records.shapes.problems import ProblemError
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.wire.json import read_json, write_json
 
 LONGEST_PATH = 500
 PREFIX = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.-])[A-Za-z_][\w.-]*:(?=[\w*])""")
-COUNTED = (*map(str, Became), "returned")
+COUNTED = (*map(str, Result), "returned")
 
 
 class WrongPath(Exception):
@@ -90,7 +90,7 @@ def _in_json(seen: Seen, path: str) -> list[str]:
         found = find_json(path, read_json(seen.body.encode())).values()
     except JSONPathError as error:
         raise WrongPath(f"{path} is no JSONPath: {error}.") from None
-    except Refused as refused:
+    except ProblemError as refused:
         raise WrongPath(refused.problem.sentence()) from None
     return [each if isinstance(each, str) else write_json(each) for each in found]
 

@@ -33,8 +33,10 @@ def _addresses(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
 
 def _paths(dialect: Dialect, operation: Operation) -> set[str]:
     key = dict.fromkeys((*operation.resource.key, "id"), ANY_KEY)
-    asked = {manner: skeleton_call(dialect, operation, key, None, "", manner) for manner in dialect.manners(operation)}
-    return {dialect.ask(call, manner).path for manner, call in asked.items()}
+    asked = {
+        context: skeleton_call(dialect, operation, key, None, "", context) for context in dialect.contexts(operation)
+    }
+    return {dialect.ask(call, context).path for context, call in asked.items()}
 
 
 def _pattern(path: str) -> re.Pattern[str]:

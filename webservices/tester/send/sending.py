@@ -18,7 +18,7 @@ from lxml import etree
 
 from webservices.access.identify import issue_ticket
 from webservices.endpoint import passed
-from webservices.exchanges.context import Passage
+from webservices.exchanges.context import RequestContext
 from webservices.exchanges.streaming_body import TooLong
 from webservices.tester.send.addresses import Here, OutOfReach, There
 from webservices.tester.send.credentials import by_http, in_message, is_empty, places, readable
@@ -66,7 +66,7 @@ class Sent:
     milliseconds: float
     headers: Mapping[str, str] = field(default_factory=dict)
     elsewhere: str = ""
-    passage: Passage | None = field(default=None, repr=False, compare=False)
+    passage: RequestContext | None = field(default=None, repr=False, compare=False)
 
     @property
     def call_id(self) -> str:
@@ -115,7 +115,7 @@ def _presenting(
 
 def _passed(
     dialect: Dialect, target: Here, method: str, body: bytes, headers: Mapping[str, str], sender: Sender
-) -> Passage:
+) -> RequestContext:
     credentials: SignedIn | Password | None = None
     presented = sender.presents
     if presented is not None:

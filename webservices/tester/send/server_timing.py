@@ -45,9 +45,9 @@ def pieces_of(headers: Mapping[str, str]) -> list[Piece]:
     known = {name: spent.get(name, 0.0) for name in ("read", "db", "write")}
     known["rules"] = max(spent["total"] - sum(known.values()), 0.0)
     whole = sum(known.values()) or 1.0
-    pieces, begins = [], 0
+    chunks, begins = [], 0
     for name, label in NAMES.items():
         share = round(known[name] / whole * 1000)
-        pieces.append(Piece(name, label, known[name], begins, share))
+        chunks.append(Piece(name, label, known[name], begins, share))
         begins += share
-    return pieces
+    return chunks

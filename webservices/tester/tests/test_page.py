@@ -65,7 +65,7 @@ def bob(world):
 
 
 def chosen(dialect, offer, **more):
-    tab = dialect.service(offer.operation, offer.manner)
+    tab = dialect.service(offer.operation, offer.context)
     return {"version": dialect.name, "tab": tab, "api": offer.name, **more}
 
 

@@ -6,7 +6,7 @@ from django.forms import Form
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
 
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from records.shapes.resources import Resource
 from webservices.wire.contracts.examples import example_record
 from webservices.wire.dialects.rest.names import BASE, Entry, collection_path
@@ -27,7 +27,7 @@ class WireRenderer(BaseRenderer):
             return data.body
         try:
             return write_json(read_json(data.body), indent=2).encode()
-        except Refused:
+        except ProblemError:
             return data.body
 
 

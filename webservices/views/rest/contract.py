@@ -15,15 +15,15 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from webservices.access.identify import NotLetIn, identify
-from webservices.conf import server_terms
+from webservices.access.identify import AuthenticationFailed, identify
+from webservices.conf import server_settings
 from webservices.endpoint import now
 from webservices.publishing import site_operations
 from webservices.views.http import http_response, wire_request
 from webservices.wire.authorization import from_authorization
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.rest.dialect import REST
-from webservices.wire.dialects.rest.names import RestManner
+from webservices.wire.dialects.rest.names import RestContext
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.json import write_json
 from webservices.wire.messages import Failure
@@ -66,7 +66,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: HttpRequest) -> HttpResponse | None:
     """Why the contract is not given, where it is for known callers only."""
-    if server_terms().public_contracts:
+    if server_settings().public_contracts:
         return None
     wire = wire_request(request)
     credentials = from_authorization(wire.headers.get("authorization", ""))
@@ -74,9 +74,9 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
         credentials = SignedIn(request.user.pk)
     try:
         identify(credentials, call_id="", secure=wire.secure, at=now(), peer=wire.peer)
-    except NotLetIn as refused:
+    except AuthenticationFailed as refused:
         failure = Failure((refused.problem,), retry_after=refused.retry_after)
-        response = http_response(REST.write(failure, RestManner()))
+        response = http_response(REST.write(failure, RestContext()))
         patch_vary_headers(response, ["Authorization", "Cookie"])
         return response
     return None

@@ -30,7 +30,7 @@ from webservices.views.http import address_of, http_response, wire_request
 from webservices.views.rest.browsable import BrowsableRenderer, WireRenderer
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.rest.dialect import REST
-from webservices.wire.dialects.rest.names import BASE, Entry, RestManner, collection_path
+from webservices.wire.dialects.rest.names import BASE, Entry, RestContext, collection_path
 from webservices.wire.dialects.rest.routing import Place
 from webservices.wire.json import write_json
 from webservices.wire.messages import Failure, WireRequest, WireResponse
@@ -38,7 +38,7 @@ from webservices.wire.messages import Failure, WireRequest, WireResponse
 log = logging.getLogger(__name__)
 
 RESOURCES: Mapping[str, Resource] = {
-    operation.resource.plural: operation.resource for operation in OPERATIONS if REST.manners(operation)
+    operation.resource.plural: operation.resource for operation in OPERATIONS if REST.contexts(operation)
 }
 
 
@@ -145,7 +145,7 @@ def refused_before_the_door(error: Exception, context: Mapping[str, object]) -> 
     log.info("call=%s refused before the door: %s", call_id, problem.code)
     wait = getattr(error, "wait", None)
     failure = Failure((problem,), call_id=call_id, retry_after=ceil(wait) if wait else None)
-    response = REST.write(failure, RestManner())
+    response = REST.write(failure, RestContext())
     return for_renderer(context["request"], replace(response, headers={"X-Call-Id": call_id, **response.headers}))
 
 

@@ -256,9 +256,9 @@ class TestQuery:
         }
         for name, (part, quantity, day, currency, words, flag) in rows.items():
             expandable.call("part-create", PART_ID=part)
-            terms = {"QUOTE_QTY": quantity, "DATE_LAST_QUOTE": day, "CURR_CODE": currency, "SO_DESC": words}
+            settings = {"QUOTE_QTY": quantity, "DATE_LAST_QUOTE": day, "CURR_CODE": currency, "SO_DESC": words}
             key = {"PART_ID": part, "CUSTOMER_ID": "ACME", "CUST_PART_ID": name}
-            expandable.call("customer-part-create", key, PARTIAL_SHIP=flag, **terms)
+            expandable.call("customer-part-create", key, PARTIAL_SHIP=flag, **settings)
         return expandable
 
     @pytest.mark.parametrize("criteria, names", table(QUERIES))

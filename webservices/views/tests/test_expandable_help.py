@@ -11,7 +11,7 @@ from records.models import CustomField
 from webservices.declarations import OPERATIONS
 from webservices.views.tests.test_expandable import AUDIT, ENDS, FIELDS
 from webservices.wire.dialects.expandable.calls import calls
-from webservices.wire.dialects.expandable.context import ExpandableTerms
+from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.help import help_page
 from webservices.wire.operations import Verb
 
@@ -30,7 +30,7 @@ def get(name=""):
 
 
 def page(name):
-    return help_page(name, OPERATIONS, ExpandableTerms())
+    return help_page(name, OPERATIONS, ExpandableSettings())
 
 
 def test_there_is_a_call_for_all_that_is_offered():

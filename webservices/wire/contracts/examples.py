@@ -22,7 +22,7 @@ _SAMPLES: Mapping[Kind, str] = {
     Kind.DECIMAL: "1",
     Kind.BOOLEAN: "true",
     Kind.DATE: "2026-01-31",
-    Kind.MOMENT: "2026-01-31T12:00:00Z",
+    Kind.DATETIME: "2026-01-31T12:00:00Z",
 }
 
 

@@ -30,7 +30,7 @@ BASES: Mapping[Kind, str] = {
     Kind.DECIMAL: "decimal",
     Kind.BOOLEAN: "boolean",
     Kind.DATE: "date",
-    Kind.MOMENT: "dateTime",
+    Kind.DATETIME: "dateTime",
 }
 
 

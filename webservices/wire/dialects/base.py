@@ -10,7 +10,7 @@ from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
 from webservices.wire.credentials import Credentials, Password
-from webservices.wire.messages import Answer, Call, Failure, Manner, Terms, WireRequest, WireResponse
+from webservices.wire.messages import Answer, Call, DialectSettings, Failure, MessageContext, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations
 
 
@@ -44,7 +44,7 @@ class Dialect:
     One vendor's wire in one version.
 
     name      stable, kept in exchanges: `oracle-2.0`
-    read      bytes into a Call; raises Refusal
+    read      bytes into a Call; raises RequestError
     ask       a Call into the request that `read` turns back into it: skeletons and round trips are made of these
     write     an Answer or a Failure into bytes
     manners   every manner in which an operation can be asked; none: the dialect does not offer it
@@ -86,14 +86,14 @@ class Dialect:
     name: str
     label: str
     media: str
-    read: Callable[[WireRequest, Operations, Terms], Call]
-    ask: Callable[[Call, Manner], WireRequest]
-    write: Callable[[Answer | Failure, Manner], WireResponse]
-    manners: Callable[[Operation], Sequence[Manner]]
+    read: Callable[[WireRequest, Operations, DialectSettings], Call]
+    ask: Callable[[Call, MessageContext], WireRequest]
+    write: Callable[[Answer | Failure, MessageContext], WireResponse]
+    contexts: Callable[[Operation], Sequence[MessageContext]]
     spell: Callable[[str, Path], str]
     families: Mapping[Family, object]
     secrets: Secrets = Secrets()
-    terms: Terms = field(default_factory=Terms)
+    settings: DialectSettings = field(default_factory=DialectSettings)
     left_out: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     custom: Callable[[str, Field], bool] = lambda plural, entry: True
@@ -102,26 +102,28 @@ class Dialect:
     knows_site: bool = False
     also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
     credentials: Callable[[Operation, Password], Credentials] = lambda operation, who: who
-    named_by: Callable[[Operation, Manner], Sequence[str]] = lambda operation, manner: operation.resource.key
+    named_by: Callable[[Operation, MessageContext], Sequence[str]] = lambda operation, context: operation.resource.key
     found_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    called: Callable[[Operation, Manner], str] | None = None
+    called: Callable[[Operation, MessageContext], str] | None = None
     comparators: Sequence[Comparator] = tuple(Comparator)
     compares: Callable[[Field], Comparator] = lambda entry: Comparator.EQUAL
-    searched: Callable[[Manner], Sequence[str]] = lambda manner: ()
-    service: Callable[[Operation, Manner], str] = lambda operation, manner: operation.resource.plural
-    in_text: Callable[[Manner], bool] = lambda manner: False
+    searched: Callable[[MessageContext], Sequence[str]] = lambda context: ()
+    service: Callable[[Operation, MessageContext], str] = lambda operation, context: operation.resource.plural
+    in_text: Callable[[MessageContext], bool] = lambda context: False
     titles: Mapping[str, str] = field(default_factory=dict)
     contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
     tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})
     stranger: tuple[str, Problem] = ("with a wrong password", WRONG_PASSWORD)
-    spell_in: Callable[[Manner, Resource, Path], str] | None = None
-    on_site: "Callable[[Dialect, Terms], Dialect] | None" = None
-    messages: Callable[[Outcome, Operation, Manner], Sequence[tuple[str, str]]] | None = None
-    schemas: Callable[[WireRequest, Operations, Terms], Sequence[bytes | Mapping[str, object]]] = (
-        lambda request, operations, terms: ()
+    spell_in: Callable[[MessageContext, Resource, Path], str] | None = None
+    on_site: "Callable[[Dialect, DialectSettings], Dialect] | None" = None
+    messages: Callable[[Outcome, Operation, MessageContext], Sequence[tuple[str, str]]] | None = None
+    schemas: Callable[[WireRequest, Operations, DialectSettings], Sequence[bytes | Mapping[str, object]]] = (
+        lambda request, operations, settings: ()
     )
     also_at: Sequence[str] = ()
-    answers: Callable[[WireRequest, int, Operations, Terms], Sequence[bytes | Mapping[str, object]]] | None = None
+    answers: (
+        Callable[[WireRequest, int, Operations, DialectSettings], Sequence[bytes | Mapping[str, object]]] | None
+    ) = None
 
     def carries(self, plural: str, entry: Field) -> bool:
         """Whether this wire has a field of a kind of record."""
@@ -129,15 +131,15 @@ class Dialect:
             return entry.name not in self.left_out
         return self.custom(plural, entry) if entry.custom else entry.name in self.lists[plural]
 
-    def speller(self, manner: Manner, operation: Operation) -> Callable[[Path], str]:
+    def speller(self, context: MessageContext, operation: Operation) -> Callable[[Path], str]:
         """How a path of the operation's resource is spelled in a manner."""
         if self.spell_in:
-            return partial(self.spell_in, manner, operation.resource)
+            return partial(self.spell_in, context, operation.resource)
         return partial(self.spell, operation.resource.plural)
 
-    def told(self, outcome: Outcome, operation: Operation, manner: Manner) -> Sequence[tuple[str, str]]:
+    def told(self, outcome: Outcome, operation: Operation, context: MessageContext) -> Sequence[tuple[str, str]]:
         """Code and sentence of all that a caller is told of a record."""
         if self.messages:
-            return self.messages(outcome, operation, manner)
-        spell = self.speller(manner, operation)
+            return self.messages(outcome, operation, context)
+        spell = self.speller(context, operation)
         return [(problem.code, problem.sentence(spell)) for problem in outcome.problems]

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Manner, WireRequest
+from webservices.wire.messages import MessageContext, WireRequest
 from webservices.wire.operations import Operation, Operations
 from webservices.wire.reference.skeletons import skeleton_call
 
@@ -29,7 +29,7 @@ class Offer:
     name: str
     label: str
     operation: Operation
-    manner: Manner
+    context: MessageContext
     request: WireRequest
 
 
@@ -48,17 +48,17 @@ def service_offers(dialect: Dialect, service: str, operations: Operations) -> li
     """
     asked = (each for operation in operations for each in _manners(dialect, operation))
     found = _distinct(
-        _offer(dialect, operation, number, manner)
-        for operation, number, manner in asked
-        if dialect.service(operation, manner) == service
+        _offer(dialect, operation, number, context)
+        for operation, number, context in asked
+        if dialect.service(operation, context) == service
     )
     first = found[0].operation.resource.plural if found else ""
     return [*_told_apart([_named_after(offer, first) for offer in found])]
 
 
-def _manners(dialect: Dialect, operation: Operation) -> Iterator[tuple[Operation, int, Manner]]:
-    for number, manner in enumerate(dialect.manners(operation)):
-        yield operation, number, manner
+def _manners(dialect: Dialect, operation: Operation) -> Iterator[tuple[Operation, int, MessageContext]]:
+    for number, context in enumerate(dialect.contexts(operation)):
+        yield operation, number, context
 
 
 def _distinct(offered: Iterable[Offer]) -> list[Offer]:
@@ -73,11 +73,11 @@ def _named_after(offer: Offer, first: str) -> Offer:
     return offer if plural == first else replace(offer, name=f"{plural}.{offer.name}")
 
 
-def _offer(dialect: Dialect, operation: Operation, number: int, manner: Manner) -> Offer:
+def _offer(dialect: Dialect, operation: Operation, number: int, context: MessageContext) -> Offer:
     key = {name: f"{{{name}}}" for name in (*operation.resource.key, "id")}
-    request = dialect.ask(skeleton_call(dialect, operation, key, None, "", manner), manner)
-    label = dialect.called(operation, manner) if dialect.called else _LABELS[dialect.media](request)
-    return Offer(f"{operation.verb}-{number}", label, operation, manner, request)
+    request = dialect.ask(skeleton_call(dialect, operation, key, None, "", context), context)
+    label = dialect.called(operation, context) if dialect.called else _LABELS[dialect.media](request)
+    return Offer(f"{operation.verb}-{number}", label, operation, context, request)
 
 
 def _name_of_body(request: WireRequest) -> str:

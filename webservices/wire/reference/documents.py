@@ -14,7 +14,7 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.crm.methods import MANAGERS
 from webservices.wire.dialects.crm.names import SERVICE
 from webservices.wire.dialects.crm.wsdl import wsdl as crm_wsdl
-from webservices.wire.dialects.ecosys.context import RestManner, SoapManner
+from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.names import DEFAULT_APIS, SOAP_PATH
 from webservices.wire.dialects.ecosys.schema import rest_schema
 from webservices.wire.dialects.ecosys.wsdl import wsdl as ecosys_wsdl
@@ -72,7 +72,7 @@ def schema_of(wsdl_root: etree._Element) -> str:
 
 def _ecosys(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
     for plural, api in DEFAULT_APIS.items():
-        root = etree.fromstring(ecosys_wsdl(SoapManner(api), f"{ADDRESS}{SOAP_PATH}{api.name}", operations))
+        root = etree.fromstring(ecosys_wsdl(SoapContext(api), f"{ADDRESS}{SOAP_PATH}{api.name}", operations))
         etree.indent(root, "  ")
         yield f"{service_name(plural)}.wsdl", etree.tostring(root, encoding="unicode") + "\n"
         yield f"{service_name(plural)}.xsd", schema_of(root)
@@ -80,7 +80,7 @@ def _ecosys(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str
 
 def _ecosys_rest_xml(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
     for plural, api in DEFAULT_APIS.items():
-        root = etree.fromstring(rest_schema(RestManner(api), operations))
+        root = etree.fromstring(rest_schema(RestContext(api), operations))
         yield f"{service_name(plural)}.xsd", etree.tostring(root, encoding="unicode") + "\n"
 
 
@@ -106,7 +106,7 @@ def _without_declaration(document: bytes) -> str:
 def _crm(dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
     for manager in MANAGERS:
         address = f"{ADDRESS}{SERVICE}?class={manager}"
-        yield f"{manager}.wsdl", crm_wsdl(manager, address, dialect.terms, operations).decode()
+        yield f"{manager}.wsdl", crm_wsdl(manager, address, dialect.settings, operations).decode()
     yield ENCODING_FILE, encoding_schema().decode()
 
 

@@ -9,7 +9,7 @@ from http.client import responses
 from urllib.parse import unquote
 
 from records.shapes.fields import Field
-from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
@@ -17,31 +17,31 @@ from webservices.wire.contracts.examples import completed_key, stored_example
 from webservices.wire.contracts.pretty import indented
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer, Failure, WireRequest, WireResponse
+from webservices.wire.operations import Action, Operation, Operations, Verb
 from webservices.wire.operations import Kind as OperationKind
-from webservices.wire.operations import Operation, Operations, Special, Verb
 from webservices.wire.reference.catalog import Offer, offers
 from webservices.wire.reference.skeletons import skeleton_call
 
 GENERATED = "<!-- Written by `manage.py export_contracts` from the declarations. Do not edit. -->"
-MOMENT = datetime(2026, 1, 31, 12, tzinfo=UTC)
+DATETIME = datetime(2026, 1, 31, 12, tzinfo=UTC)
 CALL_ID = "8e0345c1a2b34d0f9d5b7a6c4e2f1a00"
 
-BECAME: Mapping[Verb, Became] = {
-    Verb.ADD: Became.CREATED,
-    Verb.UPDATE: Became.UPDATED,
-    Verb.PUT: Became.UPDATED,
-    Verb.REMOVE: Became.DELETED,
+BECAME: Mapping[Verb, Result] = {
+    Verb.ADD: Result.CREATED,
+    Verb.UPDATE: Result.UPDATED,
+    Verb.PUT: Result.UPDATED,
+    Verb.REMOVE: Result.DELETED,
 }
-SAYS: Mapping[Verb | Special, str] = {
+SAYS: Mapping[Verb | Action, str] = {
     Verb.FIND: "Finds {many} by criteria, all of which must be met.",
     Verb.ADD: "Adds {many}; one whose key is taken fails.",
     Verb.UPDATE: "Changes {many} that exist; what is absent stays, what is empty is cleared.",
     Verb.PUT: "Adds the {many} that do not exist and changes those that do.",
     Verb.REMOVE: "Removes {many}; one that is in use is made inactive instead.",
-    Special.OPEN: "Opens a session with a user's name and password, and says its id.",
-    Special.SHOW: "Says who is calling.",
-    Special.SET_CURRENCY: "Gives the session another currency.",
-    Special.CLOSE: "Ends the session.",
+    Action.OPEN: "Opens a session with a user's name and password, and says its id.",
+    Action.SHOW: "Says who is calling.",
+    Action.SET_CURRENCY: "Gives the session another currency.",
+    Action.CLOSE: "Ends the session.",
 }
 WITHOUT_ACTIVE = "Removes {many} whose state allows it."
 SAYS_OF: Mapping[str, str] = {  # of an operation by its name, where its verb does not say it
@@ -86,8 +86,8 @@ def _operation(offer: Offer) -> list[str]:
     usual = WITHOUT_ACTIVE if keeps else SAYS.get(operation.verb)
     says = SAYS_OF.get(operation.name, usual).format(many=resource.label_plural.lower())
     path = unquote(offer.request.path)
-    rights = ", ".join(f"`{right}`" for right in operation.permissions)
-    return [f"`{offer.label}`", "" if path in offer.label else f"`{path}`", says, rights]
+    permissions = ", ".join(f"`{right}`" for right in operation.permissions)
+    return [f"`{offer.label}`", "" if path in offer.label else f"`{path}`", says, permissions]
 
 
 def _fields(dialect: Dialect, resource: Resource) -> Iterator[list[str]]:
@@ -107,44 +107,46 @@ def _limits(entry: Field, resource: Resource, dialect: Dialect) -> str:
 
 def _example(dialect: Dialect, offer: Offer) -> str:
     key = completed_key(offer.operation.resource, {}) | {"id": "1"}
-    call = skeleton_call(dialect, offer.operation, key, None, "ada", offer.manner)
-    asked = _request_block(dialect.ask(call, offer.manner), dialect.media)
+    call = skeleton_call(dialect, offer.operation, key, None, "ada", offer.context)
+    asked = _request_block(dialect.ask(call, offer.context), dialect.media)
     return f"## {offer.label}\n\n{asked}\n\n{_response_block(_answered(dialect, offer), dialect.media)}"
 
 
 def _answered(dialect: Dialect, offer: Offer) -> WireResponse:
-    return dialect.write(_answer(offer.operation), offer.manner)
+    return dialect.write(_answer(offer.operation), offer.context)
 
 
 def _answer(operation: Operation) -> Answer:
     record = stored_example(operation.resource)
-    if operation.kind is OperationKind.SPECIAL:
+    if operation.kind is OperationKind.ACTION:
         said = {name: record[name] for name in SAID.get(operation.name, record) if record[name] is not EMPTY}
-        return Answer(operation, records=(said,), call_id=CALL_ID, at=MOMENT)
+        return Answer(operation, records=(said,), call_id=CALL_ID, at=DATETIME)
     if operation.verb is Verb.FIND:
-        return Answer(operation, records=(record,), call_id=CALL_ID, at=MOMENT)
+        return Answer(operation, records=(record,), call_id=CALL_ID, at=DATETIME)
     key = ", ".join(completed_key(operation.resource, {}).values())
-    version = 2 if BECAME[operation.verb] is Became.UPDATED else 1
+    version = 2 if BECAME[operation.verb] is Result.UPDATED else 1
     outcome = Outcome(BECAME[operation.verb], key, 1, version)
     record |= {"version": str(version)} if "version" in record else {}
-    return Answer(operation, (outcome,), () if operation.verb is Verb.REMOVE else (record,), call_id=CALL_ID, at=MOMENT)
+    return Answer(
+        operation, (outcome,), () if operation.verb is Verb.REMOVE else (record,), call_id=CALL_ID, at=DATETIME
+    )
 
 
 def _refusal(dialect: Dialect, offered: list[Offer]) -> str:
     who, wrong = dialect.stranger
-    nobody = Failure((wrong,), offered[0].operation, CALL_ID, at=MOMENT)
+    nobody = Failure((wrong,), offered[0].operation, CALL_ID, at=DATETIME)
     blocks = ["## What a refusal looks like"]
     for offer in (offer for offer in offered if offer.operation.verb is Verb.UPDATE):
         problem = Problem("missing", Family.MISSING, "{field} is required.", (offer.operation.resource.key[-1],))
-        refused = Answer(offer.operation, (failed("", problem),), call_id=CALL_ID, at=MOMENT)
+        refused = Answer(offer.operation, (failed("", problem),), call_id=CALL_ID, at=DATETIME)
         blocks += [
             f"A record of `{offer.label}` without its key:",
-            _response_block(dialect.write(refused, offer.manner), dialect.media),
+            _response_block(dialect.write(refused, offer.context), dialect.media),
         ]
         break
     blocks += [
         f"A call {who}:",
-        _response_block(dialect.write(nobody, offered[0].manner), dialect.media),
+        _response_block(dialect.write(nobody, offered[0].context), dialect.media),
     ]
     return "\n\n".join(blocks)
 

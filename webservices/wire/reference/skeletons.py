@@ -18,13 +18,13 @@ from webservices.wire.contracts.annotations import Words, annotate_json, annotat
 from webservices.wire.contracts.examples import OF_ITS_OWN, example_of, example_record, record_of, without
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Call, Manner, WireRequest
+from webservices.wire.messages import Call, MessageContext, WireRequest
+from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.operations import Kind as OperationKind
-from webservices.wire.operations import Operation, Special, Verb
 
-SPECIAL_NOTES: Mapping[Special, Sequence[str]] = {
-    Special.SET_CURRENCY: ["Put the id of an open session into the header: without one there is no currency to set."],
-    Special.CLOSE: ["Put the id of an open session into the header: without one there is none to end."],
+SPECIAL_NOTES: Mapping[Action, Sequence[str]] = {
+    Action.SET_CURRENCY: ["Put the id of an open session into the header: without one there is no currency to set."],
+    Action.CLOSE: ["Put the id of an open session into the header: without one there is none to end."],
 }
 
 
@@ -47,7 +47,7 @@ class Skeleton:
 def skeleton(
     dialect: Dialect,
     call: Call,
-    manner: Manner,
+    context: MessageContext,
     live: Values | None,
     more_notes: Sequence[str] = (),
     opening: Sequence[str] | None = None,
@@ -59,18 +59,23 @@ def skeleton(
     more_notes  what else there is to say of it
     opening     what there is to say of its records, where they come from elsewhere; None: where they come from
     """
-    request = dialect.ask(call, manner)
+    request = dialect.ask(call, context)
     return Skeleton(
         method=request.method,
         path=request.path,
         query=request.query,
-        text=_annotated(dialect, call, manner, request, [*_opening(call, live, opening), *more_notes]),
+        text=_annotated(dialect, call, context, request, [*_opening(call, live, opening), *more_notes]),
         headers={name: value for name, value in request.headers.items() if name.lower() != "authorization"},
     )
 
 
 def skeleton_call(
-    dialect: Dialect, operation: Operation, key: Mapping[str, str], live: Values | None, user_name: str, manner: Manner
+    dialect: Dialect,
+    operation: Operation,
+    key: Mapping[str, str],
+    live: Values | None,
+    user_name: str,
+    context: MessageContext,
 ) -> Call:
     """
     The Call that a skeleton spells, for one record.
@@ -79,24 +84,24 @@ def skeleton_call(
     live  what fills it; None: the declared example
     """
     credentials, resource = dialect.credentials(operation, Password(user_name, "")), operation.resource
-    if operation.kind is OperationKind.SPECIAL:
+    if operation.kind is OperationKind.ACTION:
         asked = {name: example_of(resource.by_name[name]) for name in operation.takes}
         return Call(operation, records=[asked], credentials=credentials)
-    named = _named(dialect, operation, manner, key)
+    named = _named(dialect, operation, context, key)
     match operation.verb:
         case Verb.FIND:
             return Call(operation, criteria=_criteria(dialect, resource, named, live), credentials=credentials)
         case Verb.REMOVE:
             return Call(operation, records=[named], credentials=credentials)
     record = record_of(resource, key, live)
-    if operation.verb is Verb.ADD or not all(map(key.get, dialect.named_by(operation, manner))):
+    if operation.verb is Verb.ADD or not all(map(key.get, dialect.named_by(operation, context))):
         record = without(record, dialect.found_by.get(resource.plural, ()))
     return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
 
 
-def _named(dialect: Dialect, operation: Operation, manner: Manner, key: Mapping[str, str]) -> dict[str, str]:
+def _named(dialect: Dialect, operation: Operation, context: MessageContext, key: Mapping[str, str]) -> dict[str, str]:
     """What names the record in this manner; its key where that is not known."""
-    names = dialect.named_by(operation, manner)
+    names = dialect.named_by(operation, context)
     return {name: key[name] for name in (names if all(map(key.get, names)) else operation.resource.key)}
 
 
@@ -117,17 +122,19 @@ def _one_entry(live: Values | None, name: str) -> str:
 
 
 def _opening(call: Call, live: Values | None, opening: Sequence[str] | None) -> Sequence[str]:
-    if call.operation.kind is OperationKind.SPECIAL:
+    if call.operation.kind is OperationKind.ACTION:
         return SPECIAL_NOTES.get(call.operation.verb, ())
     return [*_notes(call, live)] if opening is None else opening
 
 
-def _annotated(dialect: Dialect, call: Call, manner: Manner, request: WireRequest, notes: Sequence[str]) -> str:
+def _annotated(
+    dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, notes: Sequence[str]
+) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
-    comments = field_comments(dialect, call.operation, dialect.named_by(call.operation, manner))
+    comments = field_comments(dialect, call.operation, dialect.named_by(call.operation, context))
     if call.operation.verb is Verb.FIND:
-        notes = [*notes, *_comparators(dialect, call, manner, request, comments), *dialect.searched(manner)]
-    if dialect.in_text(manner):
+        notes = [*notes, *_comparators(dialect, call, context, request, comments), *dialect.searched(context)]
+    if dialect.in_text(context):
         notes = [*notes, *_of_text(comments, _of_rows(dialect, call))]
     return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))
 
@@ -220,7 +227,7 @@ def _notes(call: Call, live: Values | None) -> Iterator[str]:
 
 
 def _comparators(
-    dialect: Dialect, call: Call, manner: Manner, request: WireRequest, comments: Mapping[str, str]
+    dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, comments: Mapping[str, str]
 ) -> Iterator[str]:
     """How else can be asked: by comparators in the message, or, in the address, by what `ask` makes of each."""
     if not dialect.comparators:
@@ -229,7 +236,7 @@ def _comparators(
         yield f"Every criterion must be met. Comparators: {'  '.join(dialect.comparators)}"
     elif request.query:
         criteria = [replace(call.criteria[-1], comparator=each) for each in dialect.comparators]
-        queries = [dialect.ask(replace(call, criteria=(each,)), manner).query for each in criteria]
+        queries = [dialect.ask(replace(call, criteria=(each,)), context).query for each in criteria]
         order = "  ".join(dialect.comparators)
         yield f"Every criterion in the address must be met. The comparators, in the order of {order}"
         yield from (f"    {unquote_plus(query)}" for query in queries)

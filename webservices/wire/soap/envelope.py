@@ -12,7 +12,7 @@ Envelopes: the header first, then the operation, then its records as a stream.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import quoted
 from webservices.wire.soap.versions import VERSIONS, SoapVersion, version_spoken
 from webservices.wire.xml.nodes import Node
@@ -44,7 +44,7 @@ class Envelope:
         self._steps = parse(body, media.get("charset", ""), self.allowance, watched)
 
     def open(self) -> None:
-        """Reads up to the operation; raises Refused for what is not an envelope with one."""
+        """Reads up to the operation; raises ProblemError for what is not an envelope with one."""
         if not self._body.strip():
             raise refused("empty-body", "The request has no body.")
         _, root, _ = next(self._steps)
@@ -72,7 +72,7 @@ class Envelope:
             if must and actor in self.version.ours and not understood(block):
                 sentence = f"The header block {quoted(block.name)} must be understood and is not known here."
                 name = (block.namespace, block.name)
-                raise Refused(Problem(MUST_UNDERSTAND, Family.MALFORMED, sentence, name))
+                raise ProblemError(Problem(MUST_UNDERSTAND, Family.MALFORMED, sentence, name))
 
     def leading(self, names: Collection[str]) -> list[Node]:
         """
@@ -146,7 +146,7 @@ class Envelope:
             named = action_named(action)
             if named in known and named != self.operation.name:
                 text = f"SOAPAction names {named}, but the Body holds {self.operation.name}."
-                raise Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
+                raise ProblemError(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
 
 
 def _check_end(node: Node, depth: int) -> None:
@@ -167,7 +167,7 @@ def _version_of(root: Node) -> SoapVersion:
         raise refused("not-soap", f"The body is not a SOAP envelope: its root is {quoted(root.name)}.")
     if root.namespace not in VERSIONS:
         sentence = "The envelope is of neither SOAP 1.1 nor SOAP 1.2: its namespace is " + quoted(root.namespace) + "."
-        raise Refused(Problem(VERSION_MISMATCH, Family.MALFORMED, sentence))
+        raise ProblemError(Problem(VERSION_MISMATCH, Family.MALFORMED, sentence))
     return VERSIONS[root.namespace]
 
 

@@ -6,7 +6,7 @@ The options that every door takes, as header blocks of SOAP.
 
 from collections.abc import Mapping, Sequence
 
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import quoted
 from webservices.wire.messages import Options
 from webservices.wire.options import OPTIONS, options_from_names, set_options
@@ -29,7 +29,7 @@ def read_options(blocks: Sequence[Node], headers: Mapping[str, str]) -> Options:
         if block.namespace == NAMESPACE:
             if block.name not in NAMES:
                 known = ", ".join(NAMES)
-                raise Refused(
+                raise ProblemError(
                     invalid(f"{quoted(block.name)} is no option; the options are {known}.", code="wrong-option")
                 )
             texts[block.name] = block.text

@@ -14,7 +14,7 @@ An empty Type means PasswordText; a Timestamp beside the token is accepted and n
 from collections.abc import Iterable
 
 from records.shapes.problems import Family, Problem
-from webservices.wire.credentials import Password, Unfit
+from webservices.wire.credentials import Password, RejectedCredentials
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import Markup, element
 
@@ -38,8 +38,10 @@ def is_security(block: Node) -> bool:
     return block.namespace == SECURITY and block.name == "Security"
 
 
-def user_name_token(blocks: Iterable[Node]) -> Password | Unfit | None:
-    """Who the header says is calling; None if it does not say, Unfit where no password in clear says it."""
+def user_name_token(blocks: Iterable[Node]) -> Password | RejectedCredentials | None:
+    """
+    Who the header says is calling; None if it does not say, RejectedCredentials where no password in clear says it.
+    """
     for block in filter(is_security, blocks):
         if token := block.child("UsernameToken"):
             user_name, password = token.child("Username"), token.child("Password")
@@ -50,11 +52,11 @@ def user_name_token(blocks: Iterable[Node]) -> Password | Unfit | None:
     return None
 
 
-def _taken(credentials: Password, kind: str) -> Password | Unfit:
+def _taken(credentials: Password, kind: str) -> Password | RejectedCredentials:
     if kind and not kind.endswith("#PasswordText"):
-        return Unfit(NOT_IN_CLEAR)
+        return RejectedCredentials(NOT_IN_CLEAR)
     if max(len(credentials.user_name), len(credentials.secret)) > LONGEST:
-        return Unfit(TOO_LONG)
+        return RejectedCredentials(TOO_LONG)
     return credentials
 
 

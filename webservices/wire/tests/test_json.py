@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.shapes.problems import Family, Refused
+from records.shapes.problems import Family, ProblemError
 from records.shapes.values import EMPTY
 from records.tests.cast import table
 from webservices.wire.json import read_json, to_values, write_json
@@ -67,7 +67,7 @@ def test_reads(body, found):
 
 @pytest.mark.parametrize("body, reason", table(REFUSED))
 def test_refuses(body, reason):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_json(body)
 
     assert reason in refused.value.problem.sentence()

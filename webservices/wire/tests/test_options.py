@@ -2,7 +2,7 @@
 
 import pytest
 
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from webservices.wire.messages import Options
 from webservices.wire.options import headers_from_options, options_from_headers, options_from_names
 
@@ -34,7 +34,7 @@ def test_reads(headers, options):
 
 @pytest.mark.parametrize("headers, reason", REFUSED)
 def test_refuses(headers, reason):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         options_from_headers(headers)
 
     assert reason in refused.value.problem.sentence()

@@ -15,7 +15,7 @@ from itertools import chain
 
 from lxml import etree
 
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import quoted
 from webservices.wire.xml.nodes import Node, local_name
 
@@ -76,7 +76,7 @@ def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, wa
     allowance  of elements, raised by the reader as it goes; None: those of a record
     watched    how many levels the steps tell of
 
-    Raises Refused for a body that is not well-formed or not allowed; what comes before the fault is given first.
+    Raises ProblemError for a body that is not well-formed or not allowed; what comes before the fault is given first.
     """
     encoding = _encoding(body, charset)
     tree = _Tree(allowance or Allowance(MAX_RECORD), watched)
@@ -98,7 +98,7 @@ def _pieces(body: bytes) -> Iterator[bytes]:
     return (body[start : start + CHUNK] for start in range(0, len(body), CHUNK))
 
 
-def _feed(parser: etree.XMLPullParser, piece: bytes) -> Refused | None:
+def _feed(parser: etree.XMLPullParser, piece: bytes) -> ProblemError | None:
     """Feed one piece, or END; gives what is wrong with it."""
     try:
         if piece == END:
@@ -133,7 +133,7 @@ class _Entered(Exception):
 
 
 def _like_the_root(body: bytes, encoding: str) -> str | None:
-    """What finds the root by its name, if the body has one; raises Refused for a document type before it."""
+    """What finds the root by its name, if the body has one; raises ProblemError for a document type before it."""
     gate = _Gate()
     parser = etree.XMLParser(target=gate, encoding=encoding, **SAFE)
     try:
@@ -160,7 +160,7 @@ class _Tree:
         self.whole = False
         self._walk: Iterator[Step | None] = iter(())
 
-    def grow(self, parser: etree.XMLPullParser) -> Refused | None:
+    def grow(self, parser: etree.XMLPullParser) -> ProblemError | None:
         """Take over what the parser has read; gives what is too much of it."""
         for _, element in parser.read_events():
             if self.last is None:
@@ -215,12 +215,12 @@ def _first_error(parser: etree.XMLParser) -> etree._LogEntry | None:
     return next((entry for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.ERROR), None)
 
 
-def refused(code: str, sentence: str) -> Refused:
+def refused(code: str, sentence: str) -> ProblemError:
     """A refusal of the whole message."""
-    return Refused(Problem(code, Family.MALFORMED, sentence))
+    return ProblemError(Problem(code, Family.MALFORMED, sentence))
 
 
-def _malformed(code: int, line: int, column: int) -> Refused:
+def _malformed(code: int, line: int, column: int) -> ProblemError:
     """
     The parser's reason by its name and place.
 

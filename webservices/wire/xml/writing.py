@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-SPECIAL = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
+ACTION = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 NOT_XML = "\ufffd"  # a character that XML cannot carry is shown as the replacement character
 
@@ -31,7 +31,7 @@ def _escape_one(found: re.Match[str]) -> str:
 
 def escape(text: str) -> str:
     """The text as element content or attribute value."""
-    return SPECIAL.sub(_escape_one, text) if SPECIAL.search(text) else text
+    return ACTION.sub(_escape_one, text) if ACTION.search(text) else text
 
 
 def join(parts: Iterable[str]) -> Markup:

@@ -11,11 +11,11 @@ A run as JUnit's report, which every build server reads.
 
 from collections.abc import Sequence
 
-from webservices.tester.collections.assertions.runner import Result
+from webservices.tester.collections.assertions.runner import CallResult
 from webservices.wire.xml.writing import Markup, document, element
 
 
-def report(name: str, results: Sequence[Result]) -> bytes:
+def report(name: str, results: Sequence[CallResult]) -> bytes:
     """The report of one collection."""
     failures = sum(1 for result in results if not result.passed and not result.problem)
     errors = sum(1 for result in results if result.problem)
@@ -29,7 +29,7 @@ def report(name: str, results: Sequence[Result]) -> bytes:
     return document(element("testsuite", *(_case(name, result) for result in results), attributes=suite))
 
 
-def _case(collection: str, result: Result) -> Markup:
+def _case(collection: str, result: CallResult) -> Markup:
     named = {"classname": collection, "name": result.call.name, "time": _seconds(result.milliseconds)}
     missed = [
         element("failure", f"found {finding.found}", attributes={"message": finding.check})

@@ -12,8 +12,8 @@ from itertools import islice
 
 from lxml import etree
 
-from records.shapes.outcomes import Became
-from records.shapes.problems import Refused
+from records.shapes.outcomes import Result
+from records.shapes.problems import ProblemError
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.collections.assertions.captures import NAME
@@ -52,14 +52,14 @@ def proposed_of(exchange: Exchange, operations: Operations) -> list[Check]:
 def proposed(seen: Seen) -> list[Check]:
     """The checks that this answer meets, whatever its contract."""
     checks = [Check("status", value=str(seen.status)), Check("fault", value="true" if seen.is_fault else "false")]
-    written = any(seen.outcomes.get(name) for name in map(str, Became))
-    wanted = [(name, n) for name, n in seen.outcomes.items() if n or (name == Became.FAILED and written)]
+    written = any(seen.outcomes.get(name) for name in map(str, Result))
+    wanted = [(name, n) for name, n in seen.outcomes.items() if n or (name == Result.FAILED and written)]
     return [*checks, *(Check("outcome", name, "=", str(count)) for name, count in wanted)]
 
 
 def met_again(checks: Sequence[Check]) -> list[Check]:
     """Of some checks those that the same call meets a second time, too: what was created is there by then."""
-    return [_again(check) for check in checks if check.kind != "outcome" or check.path in (Became.FAILED, "returned")]
+    return [_again(check) for check in checks if check.kind != "outcome" or check.path in (Result.FAILED, "returned")]
 
 
 def _again(check: Check) -> Check:
@@ -103,7 +103,7 @@ def _below(element: etree._Element, path: str, often: Mapping[str, int]) -> Iter
 def _in_json(body: str) -> Iterator[Found]:
     try:
         yield from _of_json(read_json(body.encode()), "$", "value")
-    except Refused:
+    except ProblemError:
         return
 
 

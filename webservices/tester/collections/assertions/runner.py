@@ -26,7 +26,7 @@ from webservices.wire.messages import WireRequest
 
 
 @dataclass(frozen=True)
-class Result:
+class CallResult:
     """
     What came of one call.
 
@@ -61,16 +61,16 @@ class Run:
     hidden: set[str] = field(default_factory=set)
 
 
-def run(calls: Sequence[SavedCall], going: Run) -> Iterator[Result]:
+def run(calls: Sequence[SavedCall], going: Run) -> Iterator[CallResult]:
     """Send the calls in their order, whatever becomes of each."""
     for call in calls:
         try:
             yield _sent(call, going)
         except (OutOfReach, NotCaptured, WrongCheck) as problem:
-            yield Result(call, False, problem=str(problem))
+            yield CallResult(call, False, problem=str(problem))
 
 
-def _sent(call: SavedCall, going: Run) -> Result:
+def _sent(call: SavedCall, going: Run) -> CallResult:
     checks = [_filled(check_of(each), going.values) for each in call.checks]
     target = address_of(filled(call.target, going.values), going.hosts, here=going.sender.address)
     dialect = service_at(target.path) if isinstance(target, Here) else None
@@ -84,11 +84,11 @@ def _sent(call: SavedCall, going: Run) -> Result:
     findings = meet(checks, seen, lambda seen: problems_in(dialect, request, seen, current_operations()))
     findings = tuple(_told(findings, dialect, sent, going.hidden))
     met = all(finding.passed for finding in findings) if findings else not seen.is_fault
-    result = Result(call, met, sent.status, sent.milliseconds, findings, "", sent, exchange)
+    result = CallResult(call, met, sent.status, sent.milliseconds, findings, "", sent, exchange)
     try:
         going.values.update(taken(call.captures, seen))
     except NotCaptured as problem:
-        return Result(call, False, sent.status, sent.milliseconds, findings, str(problem), sent, exchange)
+        return CallResult(call, False, sent.status, sent.milliseconds, findings, str(problem), sent, exchange)
     return result
 
 

@@ -12,7 +12,7 @@ from webservices.tester.send.compare import Difference, differences, first_in, t
 
 def kept_run(
     collection: Collection, going: runner.Run, *, via: str, values: Mapping[str, str] | None = None
-) -> Iterator[tuple[Run, runner.Result]]:
+) -> Iterator[tuple[Run, runner.CallResult]]:
     """
     Run a collection and keep what comes of it: yields each result once it is kept.
 
@@ -31,7 +31,7 @@ def kept_run(
     kept.save(update_fields=["ended_at"])
 
 
-def _columns(result: runner.Result) -> dict[str, object]:
+def _columns(result: runner.CallResult) -> dict[str, object]:
     exchange = result.exchange
     return {
         "saved_call": result.call,

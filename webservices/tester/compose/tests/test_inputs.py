@@ -57,7 +57,7 @@ def writer(dialect):
 
 def form(client, dialect, offer, **asked):
     """The form after Generate Input."""
-    tab = dialect.service(offer.operation, offer.manner)
+    tab = dialect.service(offer.operation, offer.context)
     chosen = {"version": dialect.name, "tab": tab, "api": offer.name, **asked}
     page = client.post(PAGE, {**chosen, "do": "generate"}).context["page"]
     return {**chosen, "url": page.url, "method": page.method, "input": page.text, "made-for": page.made_for}
@@ -171,7 +171,7 @@ class TestBare:
 
         assert not re.search(r"<!--|^\s*//", page.text, re.MULTILINE)
         before, after = (done(ada, {**made, "input": text}, "send", dry="1")[1] for text in (made["input"], page.text))
-        assert after.shown.outcomes.rows[0].became == before.shown.outcomes.rows[0].became == "unchanged"
+        assert after.shown.outcomes.rows[0].result == before.shown.outcomes.rows[0].result == "unchanged"
 
     def test_keeps_what_looks_like_one(self, ada):
         made = form(ada, NAMED["rest"], writer(NAMED["rest"]))
@@ -255,7 +255,7 @@ class TestTable:
         _, page = done(ada, sent, "send")
 
         assert made.made_from == "2 records from the table."
-        assert [(row.key, row.became) for row in page.shown.outcomes.rows] == [("T-1", "created"), ("T-2", "created")]
+        assert [(row.key, row.result) for row in page.shown.outcomes.rows] == [("T-1", "created"), ("T-2", "created")]
         assert Part.objects.get(number="T-2").lead_time == 6
 
     def test_says_before_it_is_sent_what_would_fail(self, ada):
@@ -336,7 +336,7 @@ class TestDryRun:
         response, page = done(ada, made, "send", dry="1")
 
         assert page.shown.outcomes.dry
-        assert [row.became for row in page.shown.outcomes.rows] == ["unchanged"]
+        assert [row.result for row in page.shown.outcomes.rows] == ["unchanged"]
         assert "nothing was kept" in response.content.decode()
         assert list(Part.objects.order_by("id").values()) == before
 
@@ -352,7 +352,7 @@ class TestOutcomes:
         lines = made["input"].splitlines()
         assert rows
         for row in rows:
-            assert row.line or dialect.in_text(writer(dialect).manner)
+            assert row.line or dialect.in_text(writer(dialect).context)
             if row.line:
                 assert re.search(r"[<{]", lines[row.line - 1])
         assert [row.line for row in rows] == sorted({row.line for row in rows} or [0])
@@ -365,7 +365,7 @@ class TestOutcomes:
         _, page = done(ada, {**made, "input": wrong}, "send")
 
         first, second = page.shown.outcomes.rows
-        assert (first.became, second.became) == ("unchanged", "failed")
+        assert (first.result, second.result) == ("unchanged", "failed")
         assert second.problems == [("not-a-number", "units must be a whole number; 'none' is not.")]
         assert made["input"].splitlines()[second.line - 1].strip() == "<bm:each_record>"
         assert "PUMP-200" in made["input"].splitlines()[second.line]
@@ -401,10 +401,10 @@ class TestTime:
 
         _, page = done(ada, made, "send")
 
-        pieces = {piece.name: piece for piece in page.shown.pieces}
-        assert list(pieces) == ["read", "db", "rules", "write"]
-        assert pieces["db"].milliseconds > 0
-        assert 995 <= sum(piece.share for piece in pieces.values()) <= 1005
+        chunks = {piece.name: piece for piece in page.shown.chunks}
+        assert list(chunks) == ["read", "db", "rules", "write"]
+        assert chunks["db"].milliseconds > 0
+        assert 995 <= sum(piece.share for piece in chunks.values()) <= 1005
 
     @pytest.mark.parametrize("header", ["", "db;dur=1", "total;dur=", "total;dur=1.2.3", "total;dur=."])
     def test_that_is_not_told_is_not_shown(self, header):
@@ -479,7 +479,7 @@ class TestBeside:
 
             assert [side.dialect.name for side in sides] == [left.name, right.name]
             for side in sides:
-                offered = any(side.dialect.manners(each) for each in OPERATIONS if each.name == operation)
+                offered = any(side.dialect.contexts(each) for each in OPERATIONS if each.name == operation)
                 assert (side.skeleton is not None) == offered
 
     def test_is_about_the_same_live_record(self, ada):

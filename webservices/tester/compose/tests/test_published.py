@@ -29,7 +29,7 @@ def offered(dialect, name):
     """What the page offers of an API."""
     operations = current_operations()
     found = offers(on_site(dialect, operations.generation), "customers", operations)
-    return [offer for offer in found if offer.manner.api.name == name]
+    return [offer for offer in found if offer.context.api.name == name]
 
 
 def generated(client, dialect, offer):

@@ -161,7 +161,7 @@ def asked(*verbs: Verb):
         f"{dialect.name} {operation.name} {number}": (dialect, operation, number)
         for dialect in DIALECTS
         for operation in OPERATIONS
-        for number, _ in enumerate(dialect.manners(operation))
+        for number, _ in enumerate(dialect.contexts(operation))
         if operation.verb in (verbs or frozenset(Verb))
     }
 
@@ -218,8 +218,8 @@ def made(dialect, operation, number, key, user):
     """The input that the page generates for this user."""
     operations = current_operations()
     current = operations.get(operation.resource.plural, operation.verb)
-    manner = dialect.manners(current)[number]
-    return generate(dialect, Offer("", "", current, manner, None), key, user.pk, operations).skeleton
+    context = dialect.contexts(current)[number]
+    return generate(dialect, Offer("", "", current, context, None), key, user.pk, operations).skeleton
 
 
 def sent(skeleton, user):
@@ -234,7 +234,7 @@ def says_its_key(dialect, operation):
 
 def named_by(dialect, operation, number):
     """The fields by which this wire knows one record."""
-    return tuple(dialect.named_by(operation, dialect.manners(operation)[number]))
+    return tuple(dialect.named_by(operation, dialect.contexts(operation)[number]))
 
 
 def exchange_of(answered):
@@ -486,7 +486,7 @@ SAID_OF_CUSTOM = {
     "dialect", [each for each in DIALECTS if each.media == "xml" and each.tickets], ids=lambda each: each.name
 )
 def test_shows_the_name_of_the_signed_in_user_and_an_empty_password(dialect, ada):
-    operation = next(each for each in OPERATIONS if each.resource.key and dialect.manners(each))
+    operation = next(each for each in OPERATIONS if each.resource.key and dialect.contexts(each))
     skeleton = made(dialect, operation, 0, {}, ada)
 
     for place, beside in dialect.tickets.items():

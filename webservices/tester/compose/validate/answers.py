@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from webservices.publishing.apis import terms_of
+from webservices.publishing.apis import settings_of
 from webservices.tester.compose.validate import json_schema, xml_schema
 from webservices.tester.send.parsed_answer import Seen
 from webservices.wire.dialects.base import Dialect
@@ -38,10 +38,10 @@ def problems_in(dialect: Dialect | None, request: WireRequest, seen: Seen, opera
 
 
 def _schemas(dialect: Dialect, request: WireRequest, status: int, operations: Operations) -> Sequence:
-    terms = terms_of(dialect, operations.generation)
+    settings = settings_of(dialect, operations.generation)
     if dialect.answers is not None:
-        return dialect.answers(request, status, operations, terms)
-    return dialect.schemas(request, operations, terms)
+        return dialect.answers(request, status, operations, settings)
+    return dialect.schemas(request, operations, settings)
 
 
 def _fault(body: bytes) -> etree._Element | None:

@@ -11,13 +11,13 @@ door would read it. Nothing is sent, and nothing here keeps an input from being 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from records.shapes.problems import Refused
-from webservices.publishing.apis import terms_of
+from records.shapes.problems import ProblemError
+from webservices.publishing.apis import settings_of
 from webservices.tester.compose.validate import json_schema, xml_schema
 from webservices.tester.compose.validate.problem import Checked, Problem
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Refusal, WireRequest
+from webservices.wire.messages import RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations
 
 __all__ = ["MOST", "Checked", "Problem", "checked"]
@@ -50,7 +50,7 @@ def checked(
     if not bare.strip():
         return Checked(_as_read(dialect, request, operations))
     check = xml_schema.check if is_xml else json_schema.check
-    schemas = dialect.schemas(request, operations, terms_of(dialect, operations.generation))
+    schemas = dialect.schemas(request, operations, settings_of(dialect, operations.generation))
     found = check(request.body, schemas, limits)
     if not found:
         found = _as_read(dialect, request, operations)
@@ -74,9 +74,9 @@ def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
 def _as_read(dialect: Dialect, request: WireRequest, operations: Operations) -> list[Problem]:
     """What the door would say of the request as a whole, without asking anything of the database."""
     try:
-        len(dialect.read(request, operations, terms_of(dialect, operations.generation)).records)
-    except Refusal as refusal:
+        len(dialect.read(request, operations, settings_of(dialect, operations.generation)).records)
+    except RequestError as refusal:
         return [Problem(1, "", refusal.problem.sentence())]
-    except Refused as refused:
+    except ProblemError as refused:
         return [Problem(1, "", refused.problem.sentence())]
     return []

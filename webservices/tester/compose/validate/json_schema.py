@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from webservices.tester.compose.validate.positions import Steps, line_in, lines_of
 from webservices.tester.compose.validate.problem import Problem
 from webservices.wire.json import read_json
@@ -51,7 +51,7 @@ def check(body: bytes, schemas: Sequence[Mapping[str, object]], limits: Mapping[
     text = body.decode("utf-8", "replace")
     try:
         found = read_json(body)
-    except Refused as refused:
+    except ProblemError as refused:
         sentence = refused.problem.sentence()
         return [Problem(line_in(sentence), "", sentence)]
     lines = lines_of(text)

@@ -57,15 +57,15 @@ class TestExplanation:
 
         first, second = explain(call(units="2")).records
 
-        assert (first.became, first.key, first.version) == ("updated", "P-1", 2)
+        assert (first.result, first.key, first.version) == ("updated", "P-1", 2)
         assert [(change.name, change.before, change.after) for change in first.changes] == [("units", "1", "2")]
         assert first.record.endswith("/change/")
         assert first.history.endswith("/history/")
-        assert (second.became, second.codes) == ("failed", ["not-a-number: A value does not fit its field."])
+        assert (second.result, second.codes) == ("failed", ["not-a-number: A value does not fit its field."])
         assert second.why == ["units must be a whole number; 'none' is not."]
 
     @pytest.mark.parametrize(
-        "sent, became",
+        "sent, result",
         table(
             {
                 "a new one": (("1",), "created"),
@@ -74,13 +74,13 @@ class TestExplanation:
             }
         ),
     )
-    def test_has_a_reason_for_whatever_becomes_of_it(self, ada, sent, became):
+    def test_has_a_reason_for_whatever_becomes_of_it(self, ada, sent, result):
         for units in sent:
             exchange = call(units)
 
         record = explain(exchange).records[0]
 
-        assert record.became == became
+        assert record.result == result
         assert "by part_number" in record.why[0]
         assert record.why[0].endswith(".")
 

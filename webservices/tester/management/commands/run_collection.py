@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from webservices.tester.collections.assertions.junit import report
-from webservices.tester.collections.assertions.runner import Result, Run
+from webservices.tester.collections.assertions.runner import CallResult, Run
 from webservices.tester.collections.assertions.runs import kept_run
 from webservices.tester.models import Collection
 from webservices.tester.send.sending import Sender
@@ -74,7 +74,7 @@ def _values(given: list[str]) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _line(result: Result) -> str:
+def _line(result: CallResult) -> str:
     """`ok    200    12 ms  adds a part`, with a line for what was not met."""
     lines = [
         f"{'ok' if result.passed else 'FAIL':5} {result.status:3} {result.milliseconds:8.1f} ms  {result.call.name}"

@@ -29,12 +29,12 @@ class TestBatch:
         "remove": ("remove", {"number": "PUMP-100"}, "deleted"),
     }
 
-    @pytest.mark.parametrize("verb, record, became", table(VERBS))
-    def test_takes_any_verb(self, rest, pump, verb, record, became):
+    @pytest.mark.parametrize("verb, record, result", table(VERBS))
+    def test_takes_any_verb(self, rest, pump, verb, record, result):
         reply = rest.batch(verb, record)
 
         assert reply.status == 200
-        assert [(each["became"], each["problems"]) for each in reply.json["outcomes"]] == [(became, [])]
+        assert [(each["became"], each["problems"]) for each in reply.json["outcomes"]] == [(result, [])]
 
     def test_gives_one_outcome_for_each_in_order(self, rest, pump):
         reply = rest.batch(

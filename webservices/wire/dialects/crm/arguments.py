@@ -12,7 +12,7 @@ They are read as they are asked for, so that a long record waits until its calle
 
 from lxml import etree
 
-from records.shapes.problems import Refused, missing
+from records.shapes.problems import ProblemError, missing
 from records.shapes.values import quoted
 from webservices.wire.dialects.crm.methods import Method
 from webservices.wire.soap.envelope import Envelope
@@ -41,7 +41,7 @@ class Arguments:
         return ABSENT if node.nil else node
 
     def text(self, name: str) -> str:
-        """The argument of a parameter that is a text; raises Refused when it is none."""
+        """The argument of a parameter that is a text; raises ProblemError when it is none."""
         node = self.node(name)
         if node.children:
             raise refused(
@@ -50,10 +50,10 @@ class Arguments:
         return node.text.strip()
 
     def needed(self, name: str) -> str:
-        """The same; raises Refused when it is blank."""
+        """The same; raises ProblemError when it is blank."""
         text = self.text(name)
         if not text:
-            raise Refused(missing((name,)))
+            raise ProblemError(missing((name,)))
         return text
 
     def rest(self) -> None:

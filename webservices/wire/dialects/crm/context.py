@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from webservices.wire.dialects.crm.methods import Method
-from webservices.wire.messages import Manner, Terms
+from webservices.wire.messages import DialectSettings, MessageContext
 
 LITERAL, ENCODED = "literal", "encoded"
 
 
 @dataclass(frozen=True)
-class CrmTerms(Terms):
+class CrmSettings(DialectSettings):
     """
     language, currency   which description and which price a product has here: the site's
     use                  of answers and of the WSDLs: `literal` or `encoded`; requests may be either
@@ -28,7 +28,7 @@ class CrmTerms(Terms):
 
 
 @dataclass(frozen=True)
-class CrmManner(Manner):
+class CrmContext(MessageContext):
     """
     manager  that the address names; "": it names none
     method   that was called; None: it is not known
@@ -39,4 +39,4 @@ class CrmManner(Manner):
     manager: str = ""
     method: Method | None = None
     asked: str = ""
-    terms: CrmTerms = CrmTerms()
+    settings: CrmSettings = CrmSettings()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.faults import MEANING
 from webservices.wire.dialects.crm.methods import MANAGERS, Method, operation_of
 from webservices.wire.dialects.crm.names import SERVICE
@@ -60,11 +60,11 @@ class Documentation:
     faults: Sequence[tuple[str, str]]
 
 
-def documentation(operations: Operations, terms: CrmTerms, manager: str = "") -> Documentation:
+def documentation(operations: Operations, settings: CrmSettings, manager: str = "") -> Documentation:
     """What there is to say of all managers, or of one by its name."""
     names = [manager] if manager else [*MANAGERS]
     methods = [method for name in names for method in MANAGERS[name]]
-    types = types_of(methods, operations, terms) if manager else all_types(operations, terms)
+    types = types_of(methods, operations, settings) if manager else all_types(operations, settings)
     return Documentation(
         managers=[
             DescribedManager(name, f"{SERVICE}?class={name}", [*_methods(MANAGERS[name], operations)]) for name in names

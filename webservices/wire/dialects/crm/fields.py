@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from records.shapes.fields import Kind
 from records.shapes.values import Values
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.names import CUSTOM, FIELDS, name_of
 from webservices.wire.json import write_json
 
@@ -22,12 +22,12 @@ DATA_TYPES: Mapping[str, str] = {
     Kind.DECIMAL: "double",
     Kind.BOOLEAN: "boolean",
     Kind.DATE: "date",
-    Kind.MOMENT: "datetime",
+    Kind.DATETIME: "datetime",
 }
 OF_MAPS: Mapping[str, str] = {"description": Kind.TEXT, "price": Kind.DECIMAL}  # what their one entry is
 
 LINE, TEXT_AREA, DATE, NUMBER, PHONE, EMAIL = "1", "19", "5", "7", "11", "13"
-CHOSEN, ADDRESS, CHECKBOX, MOMENT, USER, RELATION = "15", "24", "56", "792", "53", "101"
+CHOSEN, ADDRESS, CHECKBOX, DATETIME, USER, RELATION = "15", "24", "56", "792", "53", "101"
 LONG = 1000  # characters: a longer text has an area
 
 UITYPES: Mapping[str, str] = {
@@ -36,7 +36,7 @@ UITYPES: Mapping[str, str] = {
     Kind.DECIMAL: NUMBER,
     Kind.BOOLEAN: CHECKBOX,
     Kind.DATE: DATE,
-    Kind.MOMENT: MOMENT,
+    Kind.DATETIME: DATETIME,
 }
 BY_NAME: Mapping[str, str] = {
     **dict.fromkeys(("phone", "mobile", "fax"), PHONE),
@@ -46,19 +46,19 @@ BY_NAME: Mapping[str, str] = {
 ENGLISH = {"en": "en_us"}
 
 
-def crm_fields(records: Iterable[Values], terms: CrmTerms) -> Iterator[Values]:
+def crm_fields(records: Iterable[Values], settings: CrmSettings) -> Iterator[Values]:
     """Those that this wire has, as it tells them; rows are a type of their own."""
     for record in records:
         module, field = str(record["module"]), str(record["name"])
         listed = field in FIELDS[module].values() or field.startswith(CUSTOM)
         if listed and record["kind"] != Kind.ROWS:
-            yield _told(record, module, field, terms)
+            yield _told(record, module, field, settings)
 
 
-def _told(record: Values, module: str, field: str, terms: CrmTerms) -> Values:
+def _told(record: Values, module: str, field: str, settings: CrmSettings) -> Values:
     name = name_of(module, field)
     kind = OF_MAPS.get(field, str(record["kind"])) if record["kind"] == Kind.MAP else str(record["kind"])
-    locale = ENGLISH.get(terms.language, terms.language).lower()
+    locale = ENGLISH.get(settings.language, settings.language).lower()
     return {
         **record,
         "name": name,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from webservices.wire.dialects.crm.names import MODULES, SESSION, TYPES, kind_of, module_of
-from webservices.wire.operations import Operation, Operations, Special, Verb
+from webservices.wire.operations import Action, Operation, Operations, Verb
 
 ARRAY = "Array"
 CRITERIA = "SearchCriteria"
@@ -29,7 +29,7 @@ class Form(Enum):
     RECORD = "a record; the record as it is stored"
     DELETE = "an id; nothing, or the record that was made inactive"
     BULK = "records as JSON; what became of each as JSON"
-    SPECIAL = "texts; what the operation says"
+    ACTION = "texts; what the operation says"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Method:
     name: str
     manager: str
     form: Form
-    operations: tuple[tuple[str, Verb | Special], ...]
+    operations: tuple[tuple[str, Verb | Action], ...]
     parameters: tuple[Parameter, ...]
     answer: str
     help: str
@@ -109,23 +109,23 @@ def _number(plural: str) -> str:
 
 
 def _special(
-    name: str, manager: str, plural: str, verb: Special, parameters: Sequence[Parameter], answer: str, help: str
+    name: str, manager: str, plural: str, verb: Action, parameters: Sequence[Parameter], answer: str, help: str
 ) -> Method:
-    return Method(name, manager, Form.SPECIAL, ((plural, verb),), tuple(parameters), answer, help)
+    return Method(name, manager, Form.ACTION, ((plural, verb),), tuple(parameters), answer, help)
 
 
 CREATE_SESSION = Method(
     name="createSession",
     manager="sessionManager",
-    form=Form.SPECIAL,
-    operations=(("sessions", Special.OPEN),),
+    form=Form.ACTION,
+    operations=(("sessions", Action.OPEN),),
     parameters=(Parameter("apiKey", "xsd:string"),),
     answer=WHO.type,
     help="Opens a session with an API key; other methods take it first.",
     credential="apiKey",
 )
 DESTROY_SESSION = _special(
-    "destroySession", "sessionManager", "sessions", Special.CLOSE, [WHO], "xsd:boolean", "Ends the session."
+    "destroySession", "sessionManager", "sessions", Action.CLOSE, [WHO], "xsd:boolean", "Ends the session."
 )
 BULK = Method(
     "bulkEntitySave", "entityManager", Form.BULK, tuple((plural, Verb.PUT) for plural in MODULES.values()),
@@ -136,17 +136,17 @@ BULK = Method(
 )  # fmt: skip
 
 AUTHENTICATE = _special(
-    "authenticatePortalUser", "contactManager", "portal_users", Special.SIGN_IN,
+    "authenticatePortalUser", "contactManager", "portal_users", Action.SIGN_IN,
     [WHO, Parameter("login", LOGIN)], TYPES["portal_users"],
     "Signs a contact in to a portal. Whatever is wrong, the fault reads the same.",
 )  # fmt: skip
 GET_FIELDS = _special(
-    "getCrmFields", "fieldManager", "crm_fields", Special.SHOW,
+    "getCrmFields", "fieldManager", "crm_fields", Action.SHOW,
     [WHO, Parameter("module", "xsd:string", "module", kind_of, module_of)], TYPES["crm_fields"] + ARRAY,
     f"The fields of a module: {', '.join(MODULES)}.",
 )  # fmt: skip
 GET_PICKLIST = _special(
-    "getPicklistValues", "picklistManager", "picklist_values", Special.SHOW,
+    "getPicklistValues", "picklistManager", "picklist_values", Action.SHOW,
     [WHO, Parameter("picklist_id", "xsd:int", "picklist_id"), Parameter("language", "xsd:string", "language")],
     TYPES["picklist_values"] + ARRAY,
     "What a field may be chosen from; labels are kept in one language.",

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import Path, Refused, invalid
+from records.shapes.problems import Path, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 
@@ -231,13 +231,15 @@ def spell(plural: str, path: Path) -> str:
 
 
 def kind_of(module: str) -> str:
-    """The kind of record that a module's name means, in any case, in the singular too; raises Refused when none."""
+    """
+    The kind of record that a module's name means, in any case, in the singular too; raises ProblemError when none.
+    """
     wanted = _bare(module.strip())
     for name, plural in MODULES.items():
         if _bare(name) == wanted:
             return plural
     known = ", ".join(MODULES)
-    raise Refused(invalid(f"There is no module {quoted(module)}; the modules are {known}.", code="unknown-module"))
+    raise ProblemError(invalid(f"There is no module {quoted(module)}; the modules are {known}.", code="unknown-module"))
 
 
 def _bare(name: str) -> str:

@@ -15,18 +15,18 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.matching import Matching, Way
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.matching import Matching, MatchRule
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import EMPTY, Values, quoted
 from webservices.wire.credentials import Bearer, Credentials, SessionToken
 from webservices.wire.dialects.crm.arguments import ABSENT, Arguments
 from webservices.wire.dialects.crm.bulk import read_datas
-from webservices.wire.dialects.crm.context import CrmManner, CrmTerms
+from webservices.wire.dialects.crm.context import CrmContext, CrmSettings
 from webservices.wire.dialects.crm.methods import BY_LOWER_CASE, MANAGERS, Form, Method, operation_of
 from webservices.wire.dialects.crm.names import kind_of
 from webservices.wire.dialects.crm.records import field_named, read_record
 from webservices.wire.dialects.crm.search import search
-from webservices.wire.messages import Call, Records, Refusal, WireRequest
+from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.soap.envelope import VERSION_MISMATCH, Envelope
 from webservices.wire.soap.options import is_option, read_options
@@ -37,30 +37,30 @@ from webservices.wire.xml.parsing import refused
 CLASS = "class"
 
 
-def read(request: WireRequest, operations: Operations, terms: CrmTerms) -> Call:
-    """A request as a Call; raises Refusal for what cannot be one."""
-    manner, operation = CrmManner(terms=terms), None
+def read(request: WireRequest, operations: Operations, settings: CrmSettings) -> Call:
+    """A request as a Call; raises RequestError for what cannot be one."""
+    context, operation = CrmContext(settings=settings), None
     envelope = Envelope(request.body, request.headers.get("content-type", ""))
     try:
-        manner = replace(manner, manager=manager_of(request.query))
-        known = methods_here(manner.manager, operations)
+        context = replace(context, manager=manager_of(request.query))
+        known = methods_here(context.manager, operations)
         envelope.open()
         _check_version(envelope)
-        manner = replace(manner, method=_method(envelope, manner.manager, known))
+        context = replace(context, method=_method(envelope, context.manager, known))
         envelope.check_understood(is_option)
         envelope.check_action(request.headers, known)
         options = read_options(envelope.blocks, request.headers)
-        arguments = Arguments(manner.method, envelope)
+        arguments = Arguments(context.method, envelope)
         credentials = _credentials(arguments)
         operation = _operation(arguments, operations)
-        call = Call(operation, options=options, credentials=credentials, manner=manner)
-        return _READ[manner.method.form](call, arguments)
-    except Refused as refusal:
-        raise Refusal(manner, refusal.problem, operation) from None
+        call = Call(operation, options=options, credentials=credentials, context=context)
+        return _READ[context.method.form](call, arguments)
+    except ProblemError as refusal:
+        raise RequestError(context, refusal.problem, operation) from None
 
 
 def manager_of(query: str) -> str:
-    """The manager that an address names; raises Refused when it names none that there is."""
+    """The manager that an address names; raises ProblemError when it names none that there is."""
     named = next((value for name, value in parse_qsl(query) if name.lower() == CLASS), "")
     if named.lower() not in BY_LOWER_CASE:
         raise _unknown(f"There is no manager {quoted(named)} here; the managers are {', '.join(MANAGERS)}.")
@@ -72,14 +72,14 @@ def methods_here(manager: str, operations: Operations) -> dict[str, Method]:
     return {method.name: method for method in MANAGERS[manager] if operation_of(method, operations)}
 
 
-def _unknown(sentence: str) -> Refused:
-    return Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, sentence))
+def _unknown(sentence: str) -> ProblemError:
+    return ProblemError(Problem("unknown-operation", Family.UNKNOWN_OPERATION, sentence))
 
 
 def _check_version(envelope: Envelope) -> None:
     if envelope.version is not SOAP_11:
         text = "This service speaks SOAP 1.1, whose namespace is http://schemas.xmlsoap.org/soap/envelope/."
-        raise Refused(Problem(VERSION_MISMATCH, Family.MALFORMED, text))
+        raise ProblemError(Problem(VERSION_MISMATCH, Family.MALFORMED, text))
 
 
 def _method(envelope: Envelope, manager: str, known: Mapping[str, Method]) -> Method:
@@ -107,9 +107,9 @@ def _operation(arguments: Arguments, operations: Operations) -> Operation:
 
 
 def _get(call: Call, arguments: Arguments) -> Call:
-    manner = replace(call.manner, asked=quoted(arguments.text("id")))
+    context = replace(call.context, asked=quoted(arguments.text("id")))
     arguments.rest()
-    return replace(call, criteria=Records(_once(call, arguments, _with_id)), limit=1, manner=manner)
+    return replace(call, criteria=Records(_once(call, arguments, _with_id)), limit=1, context=context)
 
 
 def _with_id(call: Call, arguments: Arguments) -> list[Criterion]:
@@ -132,7 +132,7 @@ def _matched(call: Call) -> Call:
     """A record is the one that has its id; without an id, the one that has its number. What is added is neither."""
     if call.operation.verb is Verb.ADD:
         return call
-    way = Way(("id", *call.operation.resource.key), first_alone=True, existing=("id",))
+    way = MatchRule(("id", *call.operation.resource.key), first_alone=True, existing=("id",))
     return replace(call, matching=Matching((way,)))
 
 
@@ -148,12 +148,12 @@ Reader = Callable[[Call, Arguments], list]
 
 
 def _once(call: Call, arguments: Arguments, read_records: Reader) -> Iterator:
-    """The records, or the criteria, read when they are first looked at; what is wrong then is a Refusal."""
+    """The records, or the criteria, read when they are first looked at; what is wrong then is a RequestError."""
     try:
         arguments.rest()
         yield from read_records(call, arguments)
-    except Refused as refusal:
-        raise Refusal(call.manner, refusal.problem, call.operation) from None
+    except ProblemError as refusal:
+        raise RequestError(call.context, refusal.problem, call.operation) from None
 
 
 def _record(call: Call, arguments: Arguments) -> list[Values]:
@@ -161,11 +161,11 @@ def _record(call: Call, arguments: Arguments) -> list[Values]:
     node = arguments.node(method.payload.name)
     if node is ABSENT:
         raise refused("no-record", f"{method.name} has no {method.payload.name}.")
-    return [read_record(call.operation.resource, node, call.manner.terms, arguments.follow)]
+    return [read_record(call.operation.resource, node, call.context.settings, arguments.follow)]
 
 
 def _records(call: Call, arguments: Arguments) -> list[Values]:
-    return read_datas(call.operation.resource, arguments.text("datas"), call.manner.terms)
+    return read_datas(call.operation.resource, arguments.text("datas"), call.context.settings)
 
 
 def _special(call: Call, arguments: Arguments) -> Call:
@@ -199,5 +199,5 @@ _READ: Mapping[Form, Callable[[Call, Arguments], Call]] = {
     Form.RECORD: _write,
     Form.DELETE: _delete,
     Form.BULK: _bulk,
-    Form.SPECIAL: _special,
+    Form.ACTION: _special,
 }

@@ -20,8 +20,8 @@ from difflib import get_close_matches
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Misfit, Value, Values
-from webservices.wire.dialects.crm.context import CrmTerms
+from records.shapes.values import EMPTY, InvalidValue, Value, Values
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import ARRAY
 from webservices.wire.dialects.crm.names import CUSTOM, CUSTOM_HERE, FIELDS, PREFIX, SINGLE, TYPES, UNKNOWN, members
 from webservices.wire.xml.nodes import Node
@@ -33,7 +33,7 @@ SCALARS: Mapping[Kind, str] = {
     Kind.DECIMAL: "xsd:float",
     Kind.BOOLEAN: "xsd:boolean",
     Kind.DATE: "xsd:string",
-    Kind.MOMENT: "xsd:string",
+    Kind.DATETIME: "xsd:string",
 }
 FLAGS = {"true": "1", "false": "0"}
 EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every member must not bring back what was retired
@@ -65,33 +65,33 @@ def no_member(resource: Resource, name: str) -> Problem:
     return Problem("unknown-field", Family.INVALID, text)
 
 
-def key_of(field: str, plural: str, terms: CrmTerms) -> str:
+def key_of(field: str, plural: str, settings: CrmSettings) -> str:
     """Which entry of a map this wire has; "": the field is no such map."""
-    return getattr(terms, SINGLE[field]) if plural == "parts" and field in SINGLE else ""
+    return getattr(settings, SINGLE[field]) if plural == "parts" and field in SINGLE else ""
 
 
-def read_record(resource: Resource, node: Node, terms: CrmTerms, follow: Follow) -> Values:
+def read_record(resource: Resource, node: Node, settings: CrmSettings, follow: Follow) -> Values:
     """The values of a record's element; `follow` gives the element that one refers to."""
     values: dict[str, Value] = {}
     for child in node.children:
         name, child = child.name, follow(child)
         if not child.nil:
             field = field_named(resource, name)
-            value = _read_member(resource, name, field, child, terms, follow)
+            value = _read_member(resource, name, field, child, settings, follow)
             values[field] = [values[field], value] if field in values else value  # twice: for the core to refuse
-    return spelled_inside(resource, values, terms)
+    return spelled_inside(resource, values, settings)
 
 
-def _read_member(resource: Resource, name: str, field: str, node: Node, terms: CrmTerms, follow: Follow) -> Value:
+def _read_member(resource: Resource, name: str, field: str, node: Node, settings: CrmSettings, follow: Follow) -> Value:
     if field.startswith(UNKNOWN):
-        return Misfit(no_member(resource, name))
+        return InvalidValue(no_member(resource, name))
     known = resource.by_name.get(field)
-    return _read_rows(known.child, node, terms, follow) if known and known.child else _read_element(node)
+    return _read_rows(known.child, node, settings, follow) if known and known.child else _read_element(node)
 
 
-def _read_rows(resource: Resource, node: Node, terms: CrmTerms, follow: Follow) -> Value:
+def _read_rows(resource: Resource, node: Node, settings: CrmSettings, follow: Follow) -> Value:
     rows = [follow(row) for row in node.children]
-    return [read_record(resource, row, terms, follow) for row in rows if not row.nil] or EMPTY
+    return [read_record(resource, row, settings, follow) for row in rows if not row.nil] or EMPTY
 
 
 def _read_element(node: Node) -> Value:
@@ -101,21 +101,21 @@ def _read_element(node: Node) -> Value:
     return node.text or EMPTY
 
 
-def spelled_inside(resource: Resource, values: Values, terms: CrmTerms) -> Values:
+def spelled_inside(resource: Resource, values: Values, settings: CrmSettings) -> Values:
     """The values as the hub has them: the one entry of a map, numbers without exponents, its own names of statuses."""
     return {
-        name: _inside(resource, name, value, terms)
+        name: _inside(resource, name, value, settings)
         for name, value in values.items()
         if value is not EMPTY or name not in EMPTY_IS_ABSENT
     }
 
 
-def _inside(resource: Resource, name: str, value: Value, terms: CrmTerms) -> Value:
-    if key := key_of(name, resource.plural, terms):
+def _inside(resource: Resource, name: str, value: Value, settings: CrmSettings) -> Value:
+    if key := key_of(name, resource.plural, settings):
         item = resource.by_name[name].item
         return {key: _INSIDE.get(item.kind, str)(value) if isinstance(value, str) else value}
     if name == "status" and isinstance(value, str):
-        return terms.statuses.get(value.strip(), value)
+        return settings.statuses.get(value.strip(), value)
     known = resource.by_name.get(name)
     read = _INSIDE.get(known.kind) if known and isinstance(value, str) else None
     return read(value.strip()) if read else value
@@ -133,43 +133,44 @@ _INSIDE: Mapping[Kind, Callable[[str], str]] = {
 }
 
 
-def shown(resource: Resource, values: Values, terms: CrmTerms) -> Iterable[tuple[str, Field, Value]]:
+def shown(resource: Resource, values: Values, settings: CrmSettings) -> Iterable[tuple[str, Field, Value]]:
     """The members of a record that are known, with their values as this wire has them."""
     for name, field in members(resource).items():
         if field.name in values:
-            yield name, field, _outside(resource, field, values[field.name], terms)
+            yield name, field, _outside(resource, field, values[field.name], settings)
 
 
-def _outside(resource: Resource, field: Field, value: Value, terms: CrmTerms) -> Value:
-    if key := key_of(field.name, resource.plural, terms):
+def _outside(resource: Resource, field: Field, value: Value, settings: CrmSettings) -> Value:
+    if key := key_of(field.name, resource.plural, settings):
         return value.get(key, EMPTY) if isinstance(value, Mapping) else EMPTY
     if field.kind is Kind.BOOLEAN and isinstance(value, str):
         return FLAGS.get(value, value)
     if field.name == "status":
-        return next((here for here, inside in terms.statuses.items() if inside == value), value)
+        return next((here for here, inside in settings.statuses.items() if inside == value), value)
     return value
 
 
-def write_record(resource: Resource, values: Values, terms: CrmTerms, name: str) -> Markup:
+def write_record(resource: Resource, values: Values, settings: CrmSettings, name: str) -> Markup:
     """A record's element."""
     content = (
-        _write_member(member, field, value, terms, sent=False)
-        for member, field, value in shown(resource, values, terms)
+        _write_member(member, field, value, settings, sent=False)
+        for member, field, value in shown(resource, values, settings)
     )
     return typed(name, f"{PREFIX}:{TYPES[resource.plural]}", join(content))
 
 
-def ask_record(resource: Resource, values: Values, terms: CrmTerms, name: str) -> Markup:
+def ask_record(resource: Resource, values: Values, settings: CrmSettings, name: str) -> Markup:
     """The same as a request has it."""
     content = (
-        _write_member(member, field, value, terms, sent=True) for member, field, value in shown(resource, values, terms)
+        _write_member(member, field, value, settings, sent=True)
+        for member, field, value in shown(resource, values, settings)
     )
     return typed(name, f"{PREFIX}:{TYPES[resource.plural]}", join(content))
 
 
-def _write_member(name: str, field: Field, value: Value, terms: CrmTerms, *, sent: bool) -> Markup:
+def _write_member(name: str, field: Field, value: Value, settings: CrmSettings, *, sent: bool) -> Markup:
     if field.kind is Kind.ROWS:
-        return _write_rows(name, field.child, value if isinstance(value, list) else [], terms, sent=sent)
+        return _write_rows(name, field.child, value if isinstance(value, list) else [], settings, sent=sent)
     text = value if isinstance(value, str) else ""
     kind = type_of(field)
     if not text and kind != "xsd:string":
@@ -177,9 +178,9 @@ def _write_member(name: str, field: Field, value: Value, terms: CrmTerms, *, sen
     return element(name) if sent and not text else typed(name, kind, text)
 
 
-def _write_rows(name: str, child: Resource, rows: Iterable[Values], terms: CrmTerms, *, sent: bool) -> Markup:
+def _write_rows(name: str, child: Resource, rows: Iterable[Values], settings: CrmSettings, *, sent: bool) -> Markup:
     write = ask_record if sent else write_record
-    return array(name, TYPES[child.plural], [write(child, row, terms, ITEM) for row in rows])
+    return array(name, TYPES[child.plural], [write(child, row, settings, ITEM) for row in rows])
 
 
 def typed(name: str, kind: str, content: str = NOTHING) -> Markup:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from records.shapes.criteria import Comparator
 from webservices.wire.credentials import Bearer, SessionToken
 from webservices.wire.dialects.crm.bulk import write_datas
-from webservices.wire.dialects.crm.context import ENCODED, CrmManner
+from webservices.wire.dialects.crm.context import ENCODED, CrmContext
 from webservices.wire.dialects.crm.methods import CRITERIA, Form, Method
 from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX, SERVICE, TYPES, module_of, name_of
 from webservices.wire.dialects.crm.records import ask_record, nil, typed
@@ -22,11 +22,11 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 
 
-def ask(call: Call, manner: CrmManner) -> WireRequest:
+def ask(call: Call, context: CrmContext) -> WireRequest:
     """The request that says this call by the method of this manner."""
-    method = manner.method
-    content = join([_who(call, method), *_ASK[method.form](call, manner)])
-    body = element(f"{PREFIX}:{method.name}", content, attributes=declared(manner.terms.use))
+    method = context.method
+    content = join([_who(call, method), *_ASK[method.form](call, context)])
+    body = element(f"{PREFIX}:{method.name}", content, attributes=declared(context.settings.use))
     return WireRequest(
         "POST",
         SERVICE,
@@ -50,10 +50,10 @@ def _who(call: Call, method: Method) -> Markup:
     return typed(method.credential, f"{PREFIX}:{TYPES['sessions']}", typed("sessionID", "xsd:string", token))
 
 
-def _search(call: Call, manner: CrmManner) -> list[Markup]:
-    field, value = _asked(call, manner)
-    terms = manner.terms
-    limit, offset = terms.usual_limit if call.limit is None else call.limit, call.offset
+def _search(call: Call, context: CrmContext) -> list[Markup]:
+    field, value = _asked(call, context)
+    settings = context.settings
+    limit, offset = settings.usual_limit if call.limit is None else call.limit, call.offset
     kind = f"{PREFIX}:{TYPES[call.operation.resource.plural]}{CRITERIA}"
     parts = [
         typed("field", "xsd:string", field),
@@ -64,7 +64,7 @@ def _search(call: Call, manner: CrmManner) -> list[Markup]:
     return [typed("criteria", kind, join(parts))]
 
 
-def _asked(call: Call, manner: CrmManner) -> tuple[str, str]:
+def _asked(call: Call, context: CrmContext) -> tuple[str, str]:
     """Field and value of the one criterion that a search has."""
     plural = call.operation.resource.plural
     for criterion in call.criteria or ():
@@ -72,12 +72,12 @@ def _asked(call: Call, manner: CrmManner) -> tuple[str, str]:
         if criterion.comparator is Comparator.ILIKE:
             value = value.replace("\\_", "_").replace("\\\\", "\\")
         if criterion.path == ("status",):
-            value = next((here for here, inside in manner.terms.statuses.items() if inside == value), value)
+            value = next((here for here, inside in context.settings.statuses.items() if inside == value), value)
         return name_of(plural, str(criterion.path[0])), value
     return "", ""
 
 
-def _get(call: Call, manner: CrmManner) -> list[Markup]:
+def _get(call: Call, context: CrmContext) -> list[Markup]:
     asked = {criterion.path[0]: criterion.values[0] for criterion in call.criteria or ()}
     return [_id(asked.get("id", ""))]
 
@@ -86,23 +86,23 @@ def _id(text: str) -> Markup:
     return typed("id", "xsd:int", text) if text else nil("id")
 
 
-def _delete(call: Call, manner: CrmManner) -> list[Markup]:
+def _delete(call: Call, context: CrmContext) -> list[Markup]:
     return [_id(str(call.records[0].get("id", "")))]
 
 
-def _record(call: Call, manner: CrmManner) -> list[Markup]:
+def _record(call: Call, context: CrmContext) -> list[Markup]:
     resource = call.operation.resource
-    return [ask_record(resource, record, manner.terms, manner.method.payload.name) for record in call.records[:1]]
+    return [ask_record(resource, record, context.settings, context.method.payload.name) for record in call.records[:1]]
 
 
-def _bulk(call: Call, manner: CrmManner) -> list[Markup]:
+def _bulk(call: Call, context: CrmContext) -> list[Markup]:
     resource = call.operation.resource
-    datas = write_datas(resource, call.records, manner.terms)
+    datas = write_datas(resource, call.records, context.settings)
     return [typed("type", "xsd:string", module_of(resource.plural)), typed("datas", "xsd:string", datas)]
 
 
-def _special(call: Call, manner: CrmManner) -> list[Markup]:
-    method, plural = manner.method, call.operation.resource.plural
+def _special(call: Call, context: CrmContext) -> list[Markup]:
+    method, plural = context.method, call.operation.resource.plural
     record = call.records[0] if call.records else {}
     said = []
     for parameter in method.parameters:
@@ -116,11 +116,11 @@ def _special(call: Call, manner: CrmManner) -> list[Markup]:
     return said
 
 
-_ASK: Mapping[Form, Callable[[Call, CrmManner], list[Markup]]] = {
+_ASK: Mapping[Form, Callable[[Call, CrmContext], list[Markup]]] = {
     Form.SEARCH: _search,
     Form.GET: _get,
     Form.RECORD: _record,
     Form.DELETE: _delete,
     Form.BULK: _bulk,
-    Form.SPECIAL: _special,
+    Form.ACTION: _special,
 }

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 from webservices.wire.dialects.crm.arguments import Arguments
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.names import CUSTOM
 from webservices.wire.dialects.crm.records import field_named, key_of, no_member
 from webservices.wire.messages import Call
@@ -28,14 +28,16 @@ LONGEST_WHOLE = 9  # digits of a limit or an offset
 
 def search(call: Call, arguments: Arguments) -> Call:
     """The call with what its criteria ask for."""
-    terms, resource = call.manner.terms, call.operation.resource
+    settings, resource = call.context.settings, call.operation.resource
     asked = _asked(arguments)
     field, value = asked.get("field", "").strip(), asked.get("value", "")
     if not field and value.strip():
-        raise Refused(invalid("A search by a value needs the field that holds it: {field} is blank.", path=("field",)))
-    limit = _whole(asked, "limit", least=1, most=terms.most, usual=terms.usual_limit)
+        raise ProblemError(
+            invalid("A search by a value needs the field that holds it: {field} is blank.", path=("field",))
+        )
+    limit = _whole(asked, "limit", least=1, most=settings.most, usual=settings.usual_limit)
     offset = _whole(asked, "offset", least=0, most=10**LONGEST_WHOLE - 1, usual=0)
-    criteria = (_criterion(resource, field, value, terms),) if field else ()
+    criteria = (_criterion(resource, field, value, settings),) if field else ()
     arguments.rest()
     return replace(call, criteria=criteria, limit=limit, offset=offset, order=("id",))
 
@@ -63,20 +65,22 @@ def _whole(asked: Mapping[str, str], name: str, *, least: int, most: int, usual:
         return usual
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_WHOLE else least - 1
     if not least <= number <= most:
-        raise Refused(invalid(f"{{field}} is a whole number, {least} to {most}; {quoted(text)} is not.", path=(name,)))
+        raise ProblemError(
+            invalid(f"{{field}} is a whole number, {least} to {most}; {quoted(text)} is not.", path=(name,))
+        )
     return number
 
 
-def _criterion(resource: Resource, name: str, value: str, terms: CrmTerms) -> Criterion:
+def _criterion(resource: Resource, name: str, value: str, settings: CrmSettings) -> Criterion:
     field = field_named(resource, name)
     known = resource.by_name.get(field)
     if known is None and not field.startswith(CUSTOM):
-        raise Refused(no_member(resource, name).under(field))
+        raise ProblemError(no_member(resource, name).under(field))
     if known is not None and known.kind is Kind.ROWS:
-        raise Refused(invalid("{field} cannot be searched by.", path=(field,)))
-    path = (field, key) if (key := key_of(field, resource.plural, terms)) else (field,)
+        raise ProblemError(invalid("{field} cannot be searched by.", path=(field,)))
+    path = (field, key) if (key := key_of(field, resource.plural, settings)) else (field,)
     if field == "status":
-        value = terms.statuses.get(value.strip(), value)
+        value = settings.statuses.get(value.strip(), value)
     comparator, value = compares(known), value.strip()
     if not value:
         return Criterion(path, Comparator.EQUAL)

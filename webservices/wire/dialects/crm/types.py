@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import ARRAY, CRITERIA, LOGIN, METHODS, Method, operation_of
 from webservices.wire.dialects.crm.names import SINGLE, TYPES, members, name_of
 from webservices.wire.dialects.crm.records import type_of
@@ -44,47 +44,49 @@ class Array:
 Type = Struct | Array
 
 
-def types_of(methods: Sequence[Method], operations: Operations, terms: CrmTerms) -> list[Type]:
+def types_of(methods: Sequence[Method], operations: Operations, settings: CrmSettings) -> list[Type]:
     """The types that some methods need, each once: those of parameters first, what a type holds before it."""
     found: dict[str, Type] = {}
     for method in methods:
         operation = operation_of(method, operations)
         for name in (*(parameter.type for parameter in method.parameters), method.answer):
-            for kind in _made(name, operation, operations, terms):
+            for kind in _made(name, operation, operations, settings):
                 found.setdefault(kind.name, kind)
     return [*found.values()]
 
 
-def all_types(operations: Operations, terms: CrmTerms) -> list[Type]:
+def all_types(operations: Operations, settings: CrmSettings) -> list[Type]:
     """Those of all methods."""
-    return types_of([method for method in METHODS if operation_of(method, operations)], operations, terms)
+    return types_of([method for method in METHODS if operation_of(method, operations)], operations, settings)
 
 
-def _made(name: str, operation: Operation, operations: Operations, terms: CrmTerms) -> Iterator[Type]:
+def _made(name: str, operation: Operation, operations: Operations, settings: CrmSettings) -> Iterator[Type]:
     plurals = {kind: plural for plural, kind in TYPES.items()}
     if name.startswith("xsd:"):
         return
     if name.endswith(CRITERIA):
-        yield Struct(name, _criteria(operation.resource, terms))
+        yield Struct(name, _criteria(operation.resource, settings))
     elif name == LOGIN:
         resource = operation.resource
         fields = (resource.by_name[each] for each in operation.takes)
-        yield Struct(name, [_member(name_of(resource.plural, field.name), field, resource, terms) for field in fields])
+        yield Struct(
+            name, [_member(name_of(resource.plural, field.name), field, resource, settings) for field in fields]
+        )
     elif name.endswith(ARRAY):
-        yield from _made(name.removesuffix(ARRAY), operation, operations, terms)
+        yield from _made(name.removesuffix(ARRAY), operation, operations, settings)
         yield Array(name, name.removesuffix(ARRAY))
     else:
         resource = next(each.resource for each in operations if each.resource.plural == plurals[name])
-        yield from _struct(resource, terms)
+        yield from _struct(resource, settings)
 
 
-def _struct(resource: Resource, terms: CrmTerms) -> Iterator[Type]:
+def _struct(resource: Resource, settings: CrmSettings) -> Iterator[Type]:
     fields = members(resource)
     for field in fields.values():
         if field.kind is Kind.ROWS:
-            yield from _struct(field.child, terms)
+            yield from _struct(field.child, settings)
             yield Array(type_of(field), TYPES[field.child.plural])
-    yield Struct(TYPES[resource.plural], [_member(name, field, resource, terms) for name, field in fields.items()])
+    yield Struct(TYPES[resource.plural], [_member(name, field, resource, settings) for name, field in fields.items()])
 
 
 def seen(field: Field) -> Field:
@@ -94,10 +96,10 @@ def seen(field: Field) -> Field:
     return replace(field.item, name=field.name, label=field.label, help=field.help.partition(",")[0].rstrip(".") + ".")
 
 
-def _member(name: str, field: Field, resource: Resource, terms: CrmTerms) -> Member:
+def _member(name: str, field: Field, resource: Resource, settings: CrmSettings) -> Member:
     words = [] if field.kind is Kind.ROWS else [seen(field).limits()]
     if field.kind is Kind.MAP:
-        words.append(f"in {getattr(terms, SINGLE[field.name])}")
+        words.append(f"in {getattr(settings, SINGLE[field.name])}")
     if field.name == "id" and resource.key:
         words.append("given by the hub, and what an update is found by")
     elif field.read_only:
@@ -107,11 +109,13 @@ def _member(name: str, field: Field, resource: Resource, terms: CrmTerms) -> Mem
     return Member(name, type_of(field), seen(field).help, ", ".join(words))
 
 
-def _criteria(resource: Resource, terms: CrmTerms) -> list[Member]:
+def _criteria(resource: Resource, settings: CrmSettings) -> list[Member]:
     names = ", ".join(name for name, field in members(resource).items() if field.kind is not Kind.ROWS)
     return [
         Member("field", "xsd:string", f"One of {names}; blank, with a blank value: all are found."),
         Member("value", "xsd:string", "Exact but for case, % being any text. Blank: the field has no value."),
-        Member("limit", "xsd:int", "At most so many.", f"1 to {terms.most}, {terms.usual_limit} when it is left out"),
+        Member(
+            "limit", "xsd:int", "At most so many.", f"1 to {settings.most}, {settings.usual_limit} when it is left out"
+        ),
         Member("offset", "xsd:int", "Leave out so many at the beginning.", "0 or more, 0 when it is left out"),
     ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs
 
 from webservices.wire.contracts import wsdl_rpc, xsd
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import MANAGERS, Method, operation_of
 from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX
 from webservices.wire.dialects.crm.types import Array, Member, Struct, Type, types_of
@@ -24,7 +24,7 @@ HELP = (
 )
 
 
-def wsdl(manager: str, address: str, terms: CrmTerms, operations: Operations) -> bytes:
+def wsdl(manager: str, address: str, settings: CrmSettings, operations: Operations) -> bytes:
     """The WSDL of the manager that is at an address, its query included."""
     methods = [method for method in MANAGERS[manager] if operation_of(method, operations)]
     return wsdl_rpc.write_wsdl(
@@ -32,10 +32,10 @@ def wsdl(manager: str, address: str, terms: CrmTerms, operations: Operations) ->
             name=manager,
             namespace=NAMESPACE,
             prefix=PREFIX,
-            schema=join(map(_declared, types_of(methods, operations, terms))),
+            schema=join(map(_declared, types_of(methods, operations, settings))),
             methods=[_described(method, address) for method in methods],
             address=address,
-            use=terms.use,
+            use=settings.use,
             help=HELP,
         )
     )
@@ -52,13 +52,13 @@ def prefixed(name: str) -> str:
     return name if ":" in name else f"{PREFIX}:{name}"
 
 
-def answer_schemas(request: WireRequest, status: int, operations: Operations, terms: CrmTerms) -> Sequence[bytes]:
+def answer_schemas(request: WireRequest, status: int, operations: Operations, settings: CrmSettings) -> Sequence[bytes]:
     """What the methods of a manager answer, as a schema by itself: WSDL says it as parts, which no schema is."""
     manager = next(iter(parse_qs(request.query).get("class", ())), "")
     methods = [method for method in MANAGERS.get(manager, ()) if operation_of(method, operations)]
     if not methods:
         return ()
-    types = [_declared(each, wsdl_rpc.plain_array_type) for each in types_of(methods, operations, terms)]
+    types = [_declared(each, wsdl_rpc.plain_array_type) for each in types_of(methods, operations, settings)]
     named = {"xmlns:xsd": xsd.XSD, f"xmlns:{PREFIX}": NAMESPACE, "targetNamespace": NAMESPACE}
     return [document(element("xsd:schema", *types, *map(_answered, methods), attributes=named))]
 

@@ -18,7 +18,7 @@ from records.shapes.parsing import is_blank
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
-from webservices.wire.dialects.ecosys.context import EcoSysManner
+from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import EMPTY_IS_ABSENT, LEFT_OUT, UNKNOWN
 from webservices.wire.dialects.ecosys.published import Column, PublishedApi, column_name, path_of
 
@@ -97,9 +97,9 @@ class Columns:
         return [each for each in self.all if each.path[0] in resource.key]
 
 
-def columns_of(manner: EcoSysManner, resource: Resource) -> Columns:
+def columns_of(context: EcoSysContext, resource: Resource) -> Columns:
     """The columns of the API of a message."""
-    return _columns(manner.api, resource, manner.language, manner.currency)
+    return _columns(context.api, resource, context.language, context.currency)
 
 
 @lru_cache(maxsize=256)

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from webservices.wire.dialects.ecosys.published import EcoSysTerms, PublishedApi
-from webservices.wire.messages import Manner
+from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
+from webservices.wire.messages import MessageContext
 from webservices.wire.soap.versions import SOAP_11, SoapVersion
 
-AT_FIRST = EcoSysTerms()
+AT_FIRST = EcoSysSettings()
 
 
 @dataclass(frozen=True)
-class EcoSysManner(Manner):
+class EcoSysContext(MessageContext):
     """
     api       that is called; None: it is not known
     language, currency   of the entry that a column shows whose field is a map
@@ -28,14 +28,14 @@ class EcoSysManner(Manner):
 
 
 @dataclass(frozen=True)
-class SoapManner(EcoSysManner):
+class SoapContext(EcoSysContext):
     """version  the envelope"""
 
     version: SoapVersion = SOAP_11
 
 
 @dataclass(frozen=True)
-class RestManner(EcoSysManner):
+class RestContext(EcoSysContext):
     """
     address    scheme, host and path as it was asked, for nextPage
     query      the parameters of a list, without its paging and its credentials

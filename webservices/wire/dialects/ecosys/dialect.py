@@ -7,7 +7,7 @@ from functools import partial
 from webservices.wire.dialects.base import Dialect, Secrets
 from webservices.wire.dialects.ecosys import read, request, write
 from webservices.wire.dialects.ecosys.columns import one_entry
-from webservices.wire.dialects.ecosys.context import AT_FIRST, EcoSysManner, RestManner, SoapManner
+from webservices.wire.dialects.ecosys.context import AT_FIRST, EcoSysContext, RestContext, SoapContext
 from webservices.wire.dialects.ecosys.names import (
     FAMILIES,
     LEFT_OUT,
@@ -19,7 +19,7 @@ from webservices.wire.dialects.ecosys.names import (
     spell,
 )
 from webservices.wire.dialects.ecosys.options import OPTIONS
-from webservices.wire.dialects.ecosys.published import EcoSysTerms, PublishedApi
+from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.rest_bodies import JSON, XML, Form
 from webservices.wire.dialects.ecosys.rest_read import METHOD, read_form
 from webservices.wire.dialects.ecosys.rest_request import SENT_AS, ask_form, method_of
@@ -39,46 +39,50 @@ SECRETS = Secrets(
 SINGLE = {"description": AT_FIRST.language, "price": AT_FIRST.currency}
 
 
-def offered(terms: EcoSysTerms, operation: Operation) -> Iterator[PublishedApi]:
+def offered(settings: EcoSysSettings, operation: Operation) -> Iterator[PublishedApi]:
     """The APIs that have an operation."""
     verb, plural = operation.verb, operation.resource.plural
-    return (api for api in terms.apis if api.plural == plural and verb in VERBS and is_on(api, verb))
+    return (api for api in settings.apis if api.plural == plural and verb in VERBS and is_on(api, verb))
 
 
-def manners(kind: type[EcoSysManner], terms: EcoSysTerms, operation: Operation) -> Sequence[EcoSysManner]:
+def contexts(kind: type[EcoSysContext], settings: EcoSysSettings, operation: Operation) -> Sequence[EcoSysContext]:
     """One for each API that has the operation. SOAP 1.2 is answered in kind."""
-    return [kind(api, terms.language, terms.currency) for api in offered(terms, operation)]
+    return [kind(api, settings.language, settings.currency) for api in offered(settings, operation)]
 
 
-def contract(path: str, document: str, terms: EcoSysTerms, plural: str) -> tuple[str, str]:
+def contract(path: str, document: str, settings: EcoSysSettings, plural: str) -> tuple[str, str]:
     """What describes the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`, `WSDL`."""
-    api = next(api for api in terms.apis if api.plural == plural)
+    api = next(api for api in settings.apis if api.plural == plural)
     return f"{path}{api.name}?{document.lower()}", document
 
 
-def soap_called(operation: Operation, manner: SoapManner) -> str:
+def soap_called(operation: Operation, context: SoapContext) -> str:
     """`UpdatePart`."""
-    return operation_name(manner.api, operation.verb)
+    return operation_name(context.api, operation.verb)
 
 
-def rest_called(form: Form, operation: Operation, manner: RestManner) -> str:
+def rest_called(form: Form, operation: Operation, context: RestContext) -> str:
     """`GET /ecosys/api/restxml/Part/`, `POST /ecosys/api/restxml/Part/?_method=PATCH`."""
     method = method_of(operation.verb)
     sent = SENT_AS.get(method, method)
     override = f"?{METHOD}={method}" if sent != method else ""
-    return f"{sent} {form.path}{manner.api.name}/{override}"
+    return f"{sent} {form.path}{context.api.name}/{override}"
 
 
-def soap_on_site(dialect: Dialect, terms: EcoSysTerms) -> Dialect:
+def soap_on_site(dialect: Dialect, settings: EcoSysSettings) -> Dialect:
     """With what is published there."""
     return replace(
-        dialect, manners=partial(manners, SoapManner, terms), contract=partial(contract, SOAP_PATH, "WSDL", terms)
+        dialect,
+        contexts=partial(contexts, SoapContext, settings),
+        contract=partial(contract, SOAP_PATH, "WSDL", settings),
     )
 
 
-def rest_on_site(dialect: Dialect, terms: EcoSysTerms) -> Dialect:
+def rest_on_site(dialect: Dialect, settings: EcoSysSettings) -> Dialect:
     return replace(
-        dialect, manners=partial(manners, RestManner, terms), contract=partial(contract, REST_XML_PATH, "XSD", terms)
+        dialect,
+        contexts=partial(contexts, RestContext, settings),
+        contract=partial(contract, REST_XML_PATH, "XSD", settings),
     )
 
 
@@ -89,13 +93,13 @@ ECOSYS = Dialect(
     read=read.read,
     ask=request.ask,
     write=write.write,
-    manners=partial(manners, SoapManner, AT_FIRST),
+    contexts=partial(contexts, SoapContext, AT_FIRST),
     spell=spell,
     spell_in=spell_in,
     messages=told,
     families=FAMILIES,
     secrets=SECRETS,
-    terms=EcoSysTerms(),
+    settings=EcoSysSettings(),
     left_out=LEFT_OUT,
     single=SINGLE,
     seen=one_entry,
@@ -118,7 +122,7 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         read=partial(read_form, form),
         ask=partial(ask_form, form),
         write=partial(write_form, form),
-        manners=partial(manners, RestManner, AT_FIRST),
+        contexts=partial(contexts, RestContext, AT_FIRST),
         called=partial(rest_called, form),
         tickets={},
         contract=partial(contract, REST_XML_PATH, "XSD", AT_FIRST),

@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import quoted
 from webservices.wire.authorization import from_authorization
 from webservices.wire.credentials import Credentials, Password, SessionToken
@@ -71,7 +71,7 @@ def session_wish(options: Texts, credentials: Credentials | None) -> SessionWish
 
 
 def flag(options: Texts, name: str) -> bool | None:
-    """True or false; None where it is not said. Raises Refused."""
+    """True or false; None where it is not said. Raises ProblemError."""
     text = options.get(name, "").strip()
     if text and text.lower() not in FLAGS:
         raise _wrong(f"{name} is true or false, not {quoted(text)}.")
@@ -80,7 +80,7 @@ def flag(options: Texts, name: str) -> bool | None:
 
 def log_wish(options: Texts, api: PublishedApi, call: Call) -> LogWish | None:
     """
-    That a call that writes be logged; raises Refused for a level or a debug that there is not.
+    That a call that writes be logged; raises ProblemError for a level or a debug that there is not.
 
     Of a read nothing is logged, and without a level nothing is; the input is logged with FAIL and DETAIL alone.
     """
@@ -97,12 +97,12 @@ def log_wish(options: Texts, api: PublishedApi, call: Call) -> LogWish | None:
     return LogWish(level, title, bool(debug) and level in LEVELS_WITH_INPUT)
 
 
-def _wrong(sentence: str) -> Refused:
-    return Refused(invalid(sentence, code="wrong-option"))
+def _wrong(sentence: str) -> ProblemError:
+    return ProblemError(invalid(sentence, code="wrong-option"))
 
 
 def with_options(call: Call, api: PublishedApi, address: Texts, options: Texts, headers: Mapping[str, str]) -> Call:
-    """The call with what its options say of who calls, of the session and of the log; raises Refused."""
+    """The call with what its options say of who calls, of the session and of the log; raises ProblemError."""
     credentials = credentials_of(address, options, headers)
     return replace(
         call,

@@ -14,10 +14,10 @@ from functools import lru_cache
 
 from records.shapes.criteria import Comparator, Criterion, understand
 from records.shapes.fields import Kind
-from records.shapes.problems import Path, Problem, Refused
+from records.shapes.problems import Path, Problem, ProblemError
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
-from webservices.wire.messages import Terms
+from webservices.wire.messages import DialectSettings
 
 NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?!\.))*")  # of an API, globally unique
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # of a column and of a parameter: what an element may be called
@@ -129,7 +129,7 @@ PUBLISHED_AT_FIRST = (
 
 
 @dataclass(frozen=True)
-class EcoSysTerms(Terms):
+class EcoSysSettings(DialectSettings):
     """
     apis          what the site publishes
     language      of texts that have one for each language, where a column names none
@@ -208,6 +208,6 @@ def _wrong_criteria(api: PublishedApi, resource: Resource) -> Iterator[str]:
 def _problem(resource: Resource, criterion: Criterion) -> Problem | None:
     try:
         understand(resource, [criterion])
-    except Refused as refused:
+    except ProblemError as refused:
         return refused.problem
     return None

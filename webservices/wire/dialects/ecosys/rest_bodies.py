@@ -11,12 +11,12 @@ In JSON the list is called after the kind of record; the API's own name is taken
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
 from webservices.wire.dialects.ecosys import objects_json, objects_xml
 from webservices.wire.dialects.ecosys.columns import columns_of
-from webservices.wire.dialects.ecosys.context import RestManner
+from webservices.wire.dialects.ecosys.context import RestContext
 from webservices.wire.dialects.ecosys.names import REST_JSON_PATH, REST_XML_PATH, list_name, namespace
 from webservices.wire.json import read_json, write_json
 from webservices.wire.messages import WireRequest
@@ -32,19 +32,19 @@ class Form:
     XML or JSON.
 
     path   where its APIs are
-    read   the objects of a request's body, one after the other; raises Refused
+    read   the objects of a request's body, one after the other; raises ProblemError
     write  a body of objects
     """
 
     media: str
     path: str
     content_type: str
-    read: Callable[[WireRequest, RestManner, Resource], Iterator[Values]]
-    write: Callable[[Sequence[Values], RestManner, Resource], bytes]
+    read: Callable[[WireRequest, RestContext, Resource], Iterator[Values]]
+    write: Callable[[Sequence[Values], RestContext, Resource], bytes]
 
 
-def _read_xml(request: WireRequest, manner: RestManner, resource: Resource) -> Iterator[Values]:
-    api, columns = manner.api, columns_of(manner, resource)
+def _read_xml(request: WireRequest, context: RestContext, resource: Resource) -> Iterator[Values]:
+    api, columns = context.api, columns_of(context, resource)
     for node in _objects(request, f"{api.name}Request"):
         if node.name not in (api.name, f"{api.name}Key"):
             raise refused("unknown-element", f"{api.name}Request holds {api.name}, not {quoted(node.name)}.")
@@ -70,14 +70,14 @@ def _charset(request: WireRequest) -> str:
     return parameters(request.headers.get("content-type", "")).get("charset", "")
 
 
-def _write_xml(records: Sequence[Values], manner: RestManner, resource: Resource) -> bytes:
-    api, columns = manner.api, columns_of(manner, resource)
+def _write_xml(records: Sequence[Values], context: RestContext, resource: Resource) -> bytes:
+    api, columns = context.api, columns_of(context, resource)
     objects = Markup("".join(objects_xml.sent_object(columns, api.name, record) for record in records))
     return document(element(f"{api.name}Request", objects, attributes={"xmlns": namespace(api)}))
 
 
-def _read_json(request: WireRequest, manner: RestManner, resource: Resource) -> Iterator[Values]:
-    columns, api = columns_of(manner, resource), manner.api
+def _read_json(request: WireRequest, context: RestContext, resource: Resource) -> Iterator[Values]:
+    columns, api = columns_of(context, resource), context.api
     found, name = read_json(request.body), list_name(resource.plural)
     names = [each for each in dict.fromkeys((name, f"{api.name}List")) if isinstance(found, dict) and each in found]
     if len(names) != 1 or len(found) != 1 or not isinstance(found[names[0]], list):
@@ -88,12 +88,12 @@ def _read_json(request: WireRequest, manner: RestManner, resource: Resource) -> 
         yield objects_json.read_object(columns, each)
 
 
-def _wrong_shape(sentence: str) -> Refused:
-    return Refused(Problem("wrong-shape", Family.MALFORMED, sentence))
+def _wrong_shape(sentence: str) -> ProblemError:
+    return ProblemError(Problem("wrong-shape", Family.MALFORMED, sentence))
 
 
-def _write_json(records: Sequence[Values], manner: RestManner, resource: Resource) -> bytes:
-    columns = columns_of(manner, resource)
+def _write_json(records: Sequence[Values], context: RestContext, resource: Resource) -> bytes:
+    columns = columns_of(context, resource)
     return write_json(
         {list_name(resource.plural): [objects_json.sent_object(columns, record) for record in records]}
     ).encode()

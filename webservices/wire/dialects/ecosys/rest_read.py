@@ -16,16 +16,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
-from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.values import Values, quoted
 from webservices.wire.credentials import SessionToken
-from webservices.wire.dialects.ecosys.context import RestManner
+from webservices.wire.dialects.ecosys.context import RestContext
 from webservices.wire.dialects.ecosys.filters import Given, api_named, narrowed, operation_of
 from webservices.wire.dialects.ecosys.names import METHODS
 from webservices.wire.dialects.ecosys.options import META, flag, named_in_address, with_options
-from webservices.wire.dialects.ecosys.published import EcoSysTerms, PublishedApi
+from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.rest_bodies import Form
-from webservices.wire.messages import Call, Records, Refusal, SessionWish, WireRequest
+from webservices.wire.messages import Call, Records, RequestError, SessionWish, WireRequest
 from webservices.wire.operations import Operations, Verb
 from webservices.wire.options import options_from_headers
 from webservices.wire.query_string import Parameters, key_of_cursor, malformed, parameters_of
@@ -36,33 +36,33 @@ PAGING = (PAGE_SIZE, PAGE, START, COUNT)
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
-def read_form(form: Form, request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Call:
-    """A REST request as a Call; raises Refusal. The objects are read from the body when they are looked at."""
+def read_form(form: Form, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
+    """A REST request as a Call; raises RequestError. The objects are read from the body when they are looked at."""
     name, *steps = request.path.removeprefix(form.path).removesuffix("/").split("/")
-    manner = RestManner(
-        language=terms.language,
-        currency=terms.currency,
+    context = RestContext(
+        language=settings.language,
+        currency=settings.currency,
         secure=request.address.startswith("https:"),
         address=request.address + quote(unquote(request.path), safe="/"),
     )
     operation = None
     try:
-        manner = replace(manner, api=api_named(_decoded(name), terms))
+        context = replace(context, api=api_named(_decoded(name), settings))
         address, options, parameters = _sorted(parameters_of(request.query))
-        operation = operation_of(manner.api, _verb(request.method, address), operations)
-        given = [*_positional(manner.api, steps), *parameters]
+        operation = operation_of(context.api, _verb(request.method, address), operations)
+        given = [*_positional(context.api, steps), *parameters]
         call = Call(operation, options=options_from_headers(request.headers))
-        call = with_options(call, manner.api, options, options, request.headers)
+        call = with_options(call, context.api, options, options, request.headers)
         ends = call.session is SessionWish.END and isinstance(call.credentials, SessionToken)
-        manner = replace(manner, meta=bool(flag(options, META)), forget=ends, query=tuple(_kept(request.query)))
-        call = narrowed(call, manner, given)
+        context = replace(context, meta=bool(flag(options, META)), forget=ends, query=tuple(_kept(request.query)))
+        call = narrowed(call, context, given)
         if operation.verb is Verb.FIND:
-            return _page(call, manner, address, terms)
+            return _page(call, context, address, settings)
         if address.keys() & set(PAGING):
             raise malformed("wrong-option", f"{', '.join(PAGING)} go with GET alone.")
-    except Refused as refusal:
-        raise Refusal(manner, refusal.problem, operation) from None
-    call = replace(call, manner=manner)
+    except ProblemError as refusal:
+        raise RequestError(context, refusal.problem, operation) from None
+    call = replace(call, context=context)
     return replace(call, records=Records(_objects(form, request, call)))
 
 
@@ -74,7 +74,7 @@ def _decoded(step: str) -> str:
 
 
 def _sorted(found: Parameters) -> tuple[dict[str, str], dict[str, str], Given]:
-    """The parameters of the address itself, the options by name, and the runtime parameters; raises Refused."""
+    """The parameters of the address itself, the options by name, and the runtime parameters; raises ProblemError."""
     address: dict[str, str] = {}
     options: dict[str, str] = {}
     given: list[tuple[str, str]] = []
@@ -92,12 +92,12 @@ def _sorted(found: Parameters) -> tuple[dict[str, str], dict[str, str], Given]:
 
 
 def _verb(method: str, address: Mapping[str, str]) -> Verb:
-    """What the method asks; raises Refused."""
+    """What the method asks; raises ProblemError."""
     method = "GET" if method == "HEAD" else method
     override = address.get(METHOD)
     if override is None and method not in METHODS:
         text = f"{method[:20]} means nothing here; {', '.join(METHODS)} do."
-        raise Refused(Problem("unknown-method", Family.UNKNOWN_OPERATION, text))
+        raise ProblemError(Problem("unknown-method", Family.UNKNOWN_OPERATION, text))
     if override is not None and method == "GET":
         raise malformed("wrong-option", f"{METHOD} is not valid on GET.")
     if override is not None and override.upper() not in OVERRIDES:
@@ -110,7 +110,7 @@ def _positional(api: PublishedApi, steps: list[str]) -> Iterator[tuple[str, str]
     if len(steps) > len(api.parameters):
         known = ", ".join(parameter.id for parameter in api.parameters) or "none"
         text = f"The path gives {len(steps)} runtime parameters; {api.name} has {len(api.parameters)} ({known})."
-        raise Refused(invalid(text, code="undefined-parameter"))
+        raise ProblemError(invalid(text, code="undefined-parameter"))
     for parameter, step in zip(api.parameters, steps, strict=False):
         yield parameter.id, _decoded(step)
 
@@ -123,16 +123,16 @@ def _kept(query: str) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def _page(call: Call, manner: RestManner, address: Mapping[str, str], terms: EcoSysTerms) -> Call:
-    """The page that is asked for; raises Refused. Its id says where it goes on, so that nothing is kept for it."""
+def _page(call: Call, context: RestContext, address: Mapping[str, str], settings: EcoSysSettings) -> Call:
+    """The page that is asked for; raises ProblemError. Its id says where it goes on, so that nothing is kept for it."""
     if PAGE not in address and (START in address or COUNT in address):
         raise malformed("wrong-page", f"{START} and {COUNT} go with the {PAGE} of a nextPage.")
     size = COUNT if PAGE in address else PAGE_SIZE
-    page = _number(size, address[size], terms.longest_page) if size in address else terms.page_size
+    page = _number(size, address[size], settings.longest_page) if size in address else settings.page_size
     start = _number(START, address[START], 10**9) if START in address else 1
     after = key_of_cursor(call.operation.resource, address[PAGE]) if PAGE in address else ()
     return replace(
-        call, limit=page, after=after, flows=page is None, manner=replace(manner, start_row=start, page=page)
+        call, limit=page, after=after, streamable=page is None, context=replace(context, start_row=start, page=page)
     )
 
 
@@ -145,10 +145,10 @@ def _number(name: str, text: str, most: int) -> int:
 def _objects(form: Form, request: WireRequest, call: Call) -> Iterator[Values]:
     found = False
     try:
-        for record in form.read(request, call.manner, call.operation.resource):
+        for record in form.read(request, call.context, call.operation.resource):
             found = True
             yield record
         if not found:
-            raise malformed("no-record", f"The body has no object of {call.manner.api.name}.")
-    except Refused as refusal:
-        raise Refusal(call.manner, refusal.problem, call.operation) from None
+            raise malformed("no-record", f"The body has no object of {call.context.api.name}.")
+    except ProblemError as refusal:
+        raise RequestError(call.context, refusal.problem, call.operation) from None

@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Path, Problem
 from records.shapes.resources import Resource
 from webservices.wire.dialects.ecosys.columns import Columns, columns_of
-from webservices.wire.dialects.ecosys.context import EcoSysManner
+from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import (
     COOKIE,
     COOKIE_PATH,
@@ -47,7 +47,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Result:
+class ObjectResult:
     """What became of one object."""
 
     index: int
@@ -57,20 +57,20 @@ class Result:
     messages: tuple[Message, ...]
 
 
-def results(answer: Answer, manner: EcoSysManner) -> Iterator[Result]:
+def results(answer: Answer, context: EcoSysContext) -> Iterator[ObjectResult]:
     """One result for each object, in the order in which they came."""
-    columns = columns_of(manner, answer.operation.resource)
+    columns = columns_of(context, answer.operation.resource)
     for index, outcome in enumerate(answer.outcomes):
         messages = [*_messages(outcome, answer.operation, columns)]
         if answer.dry and not outcome.failed:
             messages.append(Message(WARNING, DRY))
         internal = "" if outcome.id is None else str(outcome.id)
-        yield Result(index, not outcome.failed, internal, outcome.key, tuple(messages))
+        yield ObjectResult(index, not outcome.failed, internal, outcome.key, tuple(messages))
 
 
-def told(outcome: Outcome, operation: Operation, manner: EcoSysManner) -> list[tuple[str, str]]:
+def told(outcome: Outcome, operation: Operation, context: EcoSysContext) -> list[tuple[str, str]]:
     """The messages about an object, each with its reason code, for the log of batch jobs; a warning has none."""
-    columns = columns_of(manner, operation.resource)
+    columns = columns_of(context, operation.resource)
     return [(message.reason, message.text) for message in _messages(outcome, operation, columns)]
 
 
@@ -80,13 +80,13 @@ def _messages(outcome: Outcome, operation: Operation, columns: Columns) -> Itera
         yield Message(FAILURE if outcome.failed else WARNING, sentence(problem, operation, columns), reason)
     if outcome.failed and not outcome.problems:
         yield Message(FAILURE, "It was not accepted.", "ESRC_VALIDATION_FAULT")
-    if outcome.became is Became.INACTIVATED:
+    if outcome.result is Result.INACTIVATED:
         yield Message(WARNING, f"{outcome.key} is in use: it was not deleted but made inactive.")
 
 
-def spell_in(manner: EcoSysManner, resource: Resource, path: Path) -> str:
+def spell_in(context: EcoSysContext, resource: Resource, path: Path) -> str:
     """A path as the columns of the message's API name it."""
-    return spelled(path, columns_of(manner, resource).ids if manner.api else {}, resource.plural)
+    return spelled(path, columns_of(context, resource).ids if context.api else {}, resource.plural)
 
 
 def sentence(problem: Problem, operation: Operation | None, columns: Columns | None) -> str:
@@ -113,7 +113,7 @@ def _unknown(path: Path, columns: Columns, plural: str) -> str:
     return f"{text} Did you mean {meant}?" if meant else text
 
 
-def captioned(result: Result, columns: Columns, resource: Resource) -> str:
+def captioned(result: ObjectResult, columns: Columns, resource: Resource) -> str:
     """The key with its caption, `Cost Object ID "Project DEF"`; of a key of several columns, that of each."""
     captions = [caption(each.id) for each in columns.key_of(resource)]
     values = result.external_id.split(", ") if len(captions) > 1 else [result.external_id]
@@ -122,17 +122,17 @@ def captioned(result: Result, columns: Columns, resource: Resource) -> str:
     return ", ".join(f'{name} "{value}"' for name, value in zip(captions, values, strict=True))
 
 
-def failure_sentence(failure: Failure, manner: EcoSysManner) -> str:
+def failure_sentence(failure: Failure, context: EcoSysContext) -> str:
     """Why a whole call failed."""
-    known = failure.operation is not None and manner.api is not None
-    columns = columns_of(manner, failure.operation.resource) if known else None
+    known = failure.operation is not None and context.api is not None
+    columns = columns_of(context, failure.operation.resource) if known else None
     return " ".join(sentence(problem, failure.operation, columns) for problem in failure.problems)
 
 
-def meta(answer: Answer, manner: EcoSysManner) -> Mapping[str, str]:
+def meta(answer: Answer, context: EcoSysContext) -> Mapping[str, str]:
     """What Meta holds: how many objects were given or found, and how many columns the API has."""
     count = len(answer.outcomes) or len(answer.records)
-    attributes = len(columns_of(manner, answer.operation.resource).all)
+    attributes = len(columns_of(context, answer.operation.resource).all)
     return {"ObjectCount": str(count), "AttributeCount": str(attributes)}
 
 
@@ -145,11 +145,11 @@ def performance(answer: Answer) -> Mapping[str, str]:
     return {name: f"{value:.3f}" for name, value in seconds.items()}
 
 
-def cookie(answer: Answer | Failure, manner: EcoSysManner) -> dict[str, str]:
+def cookie(answer: Answer | Failure, context: EcoSysContext) -> dict[str, str]:
     """The header that keeps a session, or lets one go that has ended."""
     token = answer.session if isinstance(answer, Answer) else ""
-    if not token and not (manner.forget and isinstance(answer, Answer)):
+    if not token and not (context.forget and isinstance(answer, Answer)):
         return {}
     kept = "" if token else "; Max-Age=0"
-    secure = "; Secure" if manner.secure else ""
+    secure = "; Secure" if context.secure else ""
     return {"Set-Cookie": f"{COOKIE}={token}; Path={COOKIE_PATH}; HttpOnly; SameSite=Lax{secure}{kept}"}

@@ -16,7 +16,7 @@ from records.shapes.resources import Resource
 from webservices.wire.contracts import xsd
 from webservices.wire.dialects.ecosys import rest_write, write
 from webservices.wire.dialects.ecosys.columns import Attribute, Columns, columns_of
-from webservices.wire.dialects.ecosys.context import EcoSysManner
+from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import (
     FAILURE,
     FAMILIES,
@@ -50,14 +50,14 @@ BLANK = ("",)  # what a client that fills in every element sends
 REASONS = tuple(dict.fromkeys(standing.reason for standing in FAMILIES.values()))
 
 
-def soap_schema(manner: EcoSysManner, operations: Operations) -> Markup:
+def soap_schema(context: EcoSysContext, operations: Operations) -> Markup:
     """The schema inside the WSDL: of the operations that are switched on."""
-    api = manner.api
+    api = context.api
     verbs = [verb for verb in Verb if is_on(api, verb)]
     elements = [_request(api, verb) for verb in verbs]
     elements += [_response(api, verb) for verb in (Verb.FIND, Verb.ADD) if _answers_so(api, verb, verbs)]
     heads = [_options(api), _parameters(api)]
-    types = _types(manner, operations, write.SPELLED)
+    types = _types(context, operations, write.SPELLED)
     return xsd.schema(
         PREFIX,
         namespace(api),
@@ -73,9 +73,9 @@ def _answers_so(api: PublishedApi, verb: Verb, verbs: Sequence[Verb]) -> bool:
     return any(response_element(api, each) == response_element(api, verb) for each in verbs)
 
 
-def rest_schema(manner: EcoSysManner, operations: Operations) -> bytes:
+def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
     """The schema of REST XML, as a document."""
-    api = manner.api
+    api = context.api
     request = xsd.structured(
         f"{api.name}Request", _choice(_of_type(api.name, **MANY), _of_type(f"{api.name}Key", **MANY))
     )
@@ -84,7 +84,7 @@ def rest_schema(manner: EcoSysManner, operations: Operations) -> bytes:
     whole = xsd.schema(
         PREFIX,
         namespace(api),
-        *_types(manner, operations, rest_write.SPELLED),
+        *_types(context, operations, rest_write.SPELLED),
         request,
         xsd.structured(f"{api.name}Result", result),
         attributes=xsd.UNQUALIFIED,
@@ -92,11 +92,11 @@ def rest_schema(manner: EcoSysManner, operations: Operations) -> bytes:
     return indented(whole)
 
 
-def _types(manner: EcoSysManner, operations: Operations, names: Mapping[str, str]) -> list[Markup]:
+def _types(context: EcoSysContext, operations: Operations, names: Mapping[str, str]) -> list[Markup]:
     """The types that requests and answers have in common; `names` of the attributes of a ResultMessage."""
-    api = manner.api
+    api = context.api
     resource = operations.get(api.plural, Verb.FIND).resource
-    columns = columns_of(manner, resource)
+    columns = columns_of(context, resource)
     counts = [xsd.named(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
     seconds = [xsd.named(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
     return [

@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from records.shapes.problems import Family
 from webservices.wire.dialects.ecosys.columns import columns_of
-from webservices.wire.dialects.ecosys.context import EcoSysManner, SoapManner
+from webservices.wire.dialects.ecosys.context import EcoSysContext, SoapContext
 from webservices.wire.dialects.ecosys.names import FAMILIES, namespace, response_element
 from webservices.wire.dialects.ecosys.objects_xml import found_object
 from webservices.wire.dialects.ecosys.results import (
     CHALLENGE,
-    Result,
+    ObjectResult,
     captioned,
     cookie,
     failure_sentence,
@@ -45,17 +45,17 @@ BLAMED = {
 }
 
 
-def write(answer: Answer | Failure, manner: SoapManner) -> WireResponse:
+def write(answer: Answer | Failure, context: SoapContext) -> WireResponse:
     """An answer as bytes, in the envelope of its request."""
     if isinstance(answer, Failure):
-        return _fault(answer, manner)
+        return _fault(answer, context)
     body = enclosed(
-        f"{PREFIX}:{response_element(manner.api, answer.operation.verb)}",
-        framed(objects(answer, manner, SPELLED), answer, manner),
-        {f"xmlns:{PREFIX}": namespace(manner.api)},
+        f"{PREFIX}:{response_element(context.api, answer.operation.verb)}",
+        framed(objects(answer, context, SPELLED), answer, context),
+        {f"xmlns:{PREFIX}": namespace(context.api)},
     )
     return response_of(
-        answer, envelope_texts(body, manner.version), manner.version.content_type, cookie(answer, manner)
+        answer, envelope_texts(body, context.version), context.version.content_type, cookie(answer, context)
     )
 
 
@@ -63,7 +63,7 @@ SPELLED: Mapping[str, str] = {"level": "level", "reason": "reasonCode"}  # the a
 
 
 def objects(
-    answer: Answer, manner: EcoSysManner, names: Mapping[str, str], *, captions: bool = False
+    answer: Answer, context: EcoSysContext, names: Mapping[str, str], *, captions: bool = False
 ) -> Iterator[Markup]:
     """
     The objects that were found, or one ObjectResult for each that was to be written.
@@ -72,16 +72,16 @@ def objects(
     captions  whether KeyName has the key's caption beside it, as over REST
     """
     resource = answer.operation.resource
-    columns = columns_of(manner, resource)
+    columns = columns_of(context, resource)
     if answer.operation.kind is Kind.SEARCH:
         for record in answer.records:
-            yield found_object(columns, manner.api.name, record)
-    for result in results(answer, manner):
+            yield found_object(columns, context.api.name, record)
+    for result in results(answer, context):
         key = captioned(result, columns, resource) if captions else result.external_id
         yield _result(result, names, key)
 
 
-def _result(result: Result, names: Mapping[str, str], key: str) -> Markup:
+def _result(result: ObjectResult, names: Mapping[str, str], key: str) -> Markup:
     messages = [
         element(
             "ResultMessage",
@@ -103,12 +103,12 @@ def _result(result: Result, names: Mapping[str, str], key: str) -> Markup:
     return element("ObjectResult", *messages, attributes=attributes)
 
 
-def framed(content: Iterable[Markup], answer: Answer, manner: EcoSysManner) -> Iterator[Markup]:
+def framed(content: Iterable[Markup], answer: Answer, context: EcoSysContext) -> Iterator[Markup]:
     """The content between Meta and Performance, if these are asked for."""
-    if manner.meta:
-        yield _named("Meta", meta(answer, manner))
+    if context.meta:
+        yield _named("Meta", meta(answer, context))
     yield from content
-    if manner.meta and (took := performance(answer)):
+    if context.meta and (took := performance(answer)):
         yield _named("Performance", took)
 
 
@@ -116,16 +116,16 @@ def _named(name: str, texts: Mapping[str, str]) -> Markup:
     return element(name, join(element(each, text) for each, text in texts.items()))
 
 
-def _fault(failure: Failure, manner: SoapManner) -> WireResponse:
-    problem, sentence = failure.problems[0], failure_sentence(failure, manner)
+def _fault(failure: Failure, context: SoapContext) -> WireResponse:
+    problem, sentence = failure.problems[0], failure_sentence(failure, context)
     if problem.code == VERSION_MISMATCH:
         fault = version_mismatch(sentence)
     elif problem.code == MUST_UNDERSTAND:
-        fault = must_understand(sentence, problem.path, manner.version)
+        fault = must_understand(sentence, problem.path, context.version)
     else:
-        fault = Fault(BLAMED[manner.version][FAMILIES[problem.family].blame], sentence)
-    status, body = write_fault(fault, manner.version)
+        fault = Fault(BLAMED[context.version][FAMILIES[problem.family].blame], sentence)
+    status, body = write_fault(fault, context.version)
     headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after is not None else {}
     if problem.family is Family.UNAUTHENTICATED:
         status, headers = 401, {"WWW-Authenticate": CHALLENGE, **headers}
-    return WireResponse(status, body, manner.version.content_type, headers)
+    return WireResponse(status, body, context.version.content_type, headers)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from webservices.wire.contracts import wsdl as contract
-from webservices.wire.dialects.ecosys.context import EcoSysManner, SoapManner
+from webservices.wire.dialects.ecosys.context import EcoSysContext, SoapContext
 from webservices.wire.dialects.ecosys.names import (
     REST_XML_PATH,
     SOAP_PATH,
@@ -21,7 +21,7 @@ from webservices.wire.dialects.ecosys.names import (
     request_element,
     response_element,
 )
-from webservices.wire.dialects.ecosys.published import EcoSysTerms
+from webservices.wire.dialects.ecosys.published import EcoSysSettings
 from webservices.wire.dialects.ecosys.schema import PREFIX, rest_schema, soap_schema
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations, Verb
@@ -40,32 +40,32 @@ SAYS = {
 }
 
 
-def schemas(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Sequence[bytes]:
+def schemas(request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Sequence[bytes]:
     """The schema inside the WSDL of the API that an address names."""
-    return [contract.schema_in(wsdl(each, "", operations)) for each in asked_manners(request, SOAP_PATH, terms)]
+    return [contract.schema_in(wsdl(each, "", operations)) for each in asked_manners(request, SOAP_PATH, settings)]
 
 
-def rest_schemas(request: WireRequest, operations: Operations, terms: EcoSysTerms) -> Sequence[bytes]:
+def rest_schemas(request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Sequence[bytes]:
     """The same of REST XML."""
-    return [rest_schema(each, operations) for each in asked_manners(request, REST_XML_PATH, terms)]
+    return [rest_schema(each, operations) for each in asked_manners(request, REST_XML_PATH, settings)]
 
 
-def asked_manners(request: WireRequest, base: str, terms: EcoSysTerms) -> Iterator[SoapManner]:
+def asked_manners(request: WireRequest, base: str, settings: EcoSysSettings) -> Iterator[SoapContext]:
     """The manner of the API whose name stands in the address after `base`."""
     name = unquote(request.path).removeprefix(base).partition("/")[0]
-    return (SoapManner(api, terms.language, terms.currency) for api in terms.apis if api.name == name)
+    return (SoapContext(api, settings.language, settings.currency) for api in settings.apis if api.name == name)
 
 
-def wsdl(manner: EcoSysManner, address: str, operations: Operations) -> bytes:
+def wsdl(context: EcoSysContext, address: str, operations: Operations) -> bytes:
     """The WSDL of the API of a manner, at an address."""
-    api = manner.api
+    api = context.api
     many = operations.get(api.plural, Verb.FIND).resource.label_plural.lower()
     return contract.write_wsdl(
         contract.Service(
             name=api.name,
             namespace=namespace(api),
             prefix=PREFIX,
-            schema=soap_schema(manner, operations),
+            schema=soap_schema(context, operations),
             operations=[
                 contract.Described(
                     operation_name(api, verb),

@@ -6,14 +6,14 @@ from difflib import get_close_matches
 
 from records.shapes.criteria import Criterion
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import Family, Problem, Refused, invalid, missing
+from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
 from records.shapes.resources import Resource
-from records.shapes.values import Misfit, Value, Values
-from webservices.wire.dialects.expandable.context import ExpandableManner
+from records.shapes.values import InvalidValue, Value, Values
+from webservices.wire.dialects.expandable.context import ExpandableContext
 from webservices.wire.dialects.expandable.qbe import parse
 from webservices.wire.dialects.expandable.tables import AUDIT, NAME_OF_NONE, NO_CRITERIA, Program
 from webservices.wire.dialects.expandable.values import path_with_key, read_flag, read_value
-from webservices.wire.messages import Records, Refusal
+from webservices.wire.messages import Records, RequestError
 from webservices.wire.operations import Operation, Verb
 
 BLANK_IS_ABSENT = frozenset({"active"})  # a client that sends every field must not bring back what was retired
@@ -30,7 +30,7 @@ class Asked:
 
     program: Program
     operation: Operation
-    manner: ExpandableManner
+    context: ExpandableContext
     members: dict[str, str]
     rows: list[dict[str, str]] | None = None
 
@@ -44,13 +44,13 @@ class Asked:
         def reading() -> Iterator:
             try:
                 yield from read()
-            except Refused as refused:
-                raise Refusal(self.manner, refused.problem, self.operation) from None
+            except ProblemError as refused:
+                raise RequestError(self.context, refused.problem, self.operation) from None
 
         return Records(reading())
 
     def record(self) -> Iterator[Values]:
-        """The one record; raises Refused when what names it is missing, or there is too little or too much."""
+        """The one record; raises ProblemError when what names it is missing, or there is too little or too much."""
         values = {name: value for wire, text in self.members.items() for name, value in self._member(wire, text)}
         if self.rows is not None:
             values[self.program.lines.name] = [self._line(row) for row in self.rows]
@@ -67,15 +67,15 @@ class Asked:
         entry = self.resource.by_name.get(name)
         if wire in AUDIT or (entry is not None and entry.read_only):
             if not blank:
-                yield NAME_OF_NONE + wire, Misfit(invalid(READ_ONLY, code="read-only-field"))
+                yield NAME_OF_NONE + wire, InvalidValue(invalid(READ_ONLY, code="read-only-field"))
         elif not blank or (self.operation.verb is not Verb.ADD and name not in BLANK_IS_ABSENT):
             yield name, self._value(entry, text)
 
     def _value(self, entry: Field | None, text: str) -> Value:
         try:
-            return read_value(entry, text, self.manner.terms)
-        except Refused as refused:
-            return Misfit(refused.problem)
+            return read_value(entry, text, self.context.settings)
+        except ProblemError as refused:
+            return InvalidValue(refused.problem)
 
     def _line(self, members: dict[str, str]) -> Values:
         lines, row = self.program.lines, {}
@@ -86,7 +86,7 @@ class Asked:
             if entry is None:
                 row[NAME_OF_NONE + wire] = _unknown(wire, [*lines.fields], child)
             elif entry.read_only and text.strip():
-                row[NAME_OF_NONE + wire] = Misfit(invalid(READ_ONLY, code="read-only-field"))
+                row[NAME_OF_NONE + wire] = InvalidValue(invalid(READ_ONLY, code="read-only-field"))
             elif not entry.read_only and (text.strip() or self.operation.verb is not Verb.ADD):
                 row[name] = self._value(entry, text)
         return row
@@ -95,44 +95,48 @@ class Asked:
         """That the key is there; with an update something else too, with a removal nothing else."""
         resource, lacking = self.resource, [entry for entry in named_by(self.resource) if not values.get(entry.name)]
         if lacking:
-            raise Refused(missing((lacking[0].name,)))
+            raise ProblemError(missing((lacking[0].name,)))
         others = [name for name in values if name not in resource.key]
         spelled = ", ".join(wire for wire, name in self.program.fields.items() if name in resource.key)
         if self.operation.verb is Verb.REMOVE and others:
             text = f"{{field}} is not taken here: a delete takes {spelled} and AUTH_TOKEN, and nothing else."
-            raise Refused(invalid(text, code="not-accepted", path=(others[0],)))
+            raise ProblemError(invalid(text, code="not-accepted", path=(others[0],)))
         if self.operation.verb is Verb.UPDATE and not others:
-            raise Refused(Problem("missing", Family.MISSING, f"Give at least one field to update beside {spelled}."))
+            raise ProblemError(
+                Problem("missing", Family.MISSING, f"Give at least one field to update beside {spelled}.")
+            )
 
     def criteria(self) -> Iterator[Criterion]:
-        """All criteria; raises Refused when there is none, or one that cannot be understood."""
+        """All criteria; raises ProblemError when there is none, or one that cannot be understood."""
         asked = [criterion for wire, text in self.members.items() for criterion in self._criterion(wire, text)]
         if self.rows:
             text = f"{self.program.lines.member} cannot be asked for; ask for fields of {self.program.lines.head}."
-            raise Refused(invalid(text, code="not-accepted"))
+            raise ProblemError(invalid(text, code="not-accepted"))
         if not asked:
             text = "Give at least one criterion; a blank one asks nothing, and '' asks for what has no value."
-            raise Refused(Problem("missing", Family.MISSING, text))
+            raise ProblemError(Problem("missing", Family.MISSING, text))
         yield from asked
 
     def _criterion(self, wire: str, text: str) -> Iterator[Criterion]:
         path = self.program.path_of(wire)
         if path is None:
-            raise Refused(self._unknown(wire).problem.under(NAME_OF_NONE + wire))
+            raise ProblemError(self._unknown(wire).problem.under(NAME_OF_NONE + wire))
         if not text.strip():
             return
         if wire in NO_CRITERIA:
             text = "{field} cannot be asked for; leave it out."
-            raise Refused(invalid(text, code="not-accepted", path=path))
+            raise ProblemError(invalid(text, code="not-accepted", path=path))
         entry = self.resource.by_name.get(path[0])
         is_text = _holds_text(entry, path)
         try:
             for comparator, operands in parse(text, is_text):
-                yield Criterion(path_with_key(entry, path, self.manner.terms), comparator, _operands(entry, operands))
-        except Refused as refused:
-            raise Refused(refused.problem.under(*path)) from None
+                yield Criterion(
+                    path_with_key(entry, path, self.context.settings), comparator, _operands(entry, operands)
+                )
+        except ProblemError as refused:
+            raise ProblemError(refused.problem.under(*path)) from None
 
-    def _unknown(self, wire: str) -> Misfit:
+    def _unknown(self, wire: str) -> InvalidValue:
         return _unknown(wire, [*self.program.paths], self.resource)
 
 
@@ -153,9 +157,9 @@ def _operands(entry: Field | None, operands: tuple[str, ...]) -> tuple[str, ...]
     return tuple(read_flag(text) if text.strip() else "" for text in operands) if is_flag else operands
 
 
-def _unknown(wire: str, known: list[str], resource: Resource) -> Misfit:
+def _unknown(wire: str, known: list[str], resource: Resource) -> InvalidValue:
     """A name that is no field here, with the known one that is most like it."""
     text = f"{{field}} is not a field of a {resource.label.lower()}."
     if close := get_close_matches(wire.upper(), known, n=1, cutoff=0.5):
         text += f" Did you mean {close[0]}?"
-    return Misfit(Problem("unknown-field", Family.INVALID, text))
+    return InvalidValue(Problem("unknown-field", Family.INVALID, text))

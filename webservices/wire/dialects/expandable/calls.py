@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from webservices.wire.credentials import Credentials, Password, SignedToken
-from webservices.wire.dialects.expandable.context import ExpandableManner
+from webservices.wire.dialects.expandable.context import ExpandableContext
 from webservices.wire.dialects.expandable.names import BASE, PLAIN, PROGRAMS, VERBS
 from webservices.wire.operations import Operation, Operations
 
@@ -44,10 +44,10 @@ def operation_at(path: str, operations: Operations) -> Operation | None:
     return calls(operations).get(path.removeprefix(BASE).removesuffix("/")) if path.startswith(BASE) else None
 
 
-def manners(operation: Operation) -> tuple[ExpandableManner, ...]:
+def contexts(operation: Operation) -> tuple[ExpandableContext, ...]:
     """The one way in which a call is made."""
     name = name_of(operation)
-    return (ExpandableManner(name),) if name else ()
+    return (ExpandableContext(name),) if name else ()
 
 
 def carried(operation: Operation, who: Password) -> Credentials | None:

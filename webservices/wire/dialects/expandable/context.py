@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from webservices.wire.messages import Manner, Terms
+from webservices.wire.messages import DialectSettings, MessageContext
 
 
 @dataclass(frozen=True)
-class ExpandableTerms(Terms):
+class ExpandableSettings(DialectSettings):
     """
     language, currency  of a part's one description and one price
     data_source         the site's own: another is a failed login
@@ -22,11 +22,11 @@ class ExpandableTerms(Terms):
 
 
 @dataclass(frozen=True)
-class ExpandableManner(Manner):
+class ExpandableContext(MessageContext):
     """
     name   of the call, `customer-part-create`; "": none that is known
     terms  those of the site, when the message was read
     """
 
     name: str = ""
-    terms: ExpandableTerms = ExpandableTerms()
+    settings: ExpandableSettings = ExpandableSettings()

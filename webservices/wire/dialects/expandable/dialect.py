@@ -2,8 +2,8 @@
 
 from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
 from webservices.wire.dialects.base import Dialect, Secrets
-from webservices.wire.dialects.expandable.calls import carried, manners
-from webservices.wire.dialects.expandable.context import ExpandableTerms
+from webservices.wire.dialects.expandable.calls import carried, contexts
+from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.names import HELP, PLAIN, PROGRAMS
 from webservices.wire.dialects.expandable.naming import spell
 from webservices.wire.dialects.expandable.openapi import document
@@ -14,12 +14,12 @@ from webservices.wire.dialects.expandable.statuses import FAMILIES
 from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN
 from webservices.wire.dialects.expandable.values import seen
 from webservices.wire.dialects.expandable.write import write
-from webservices.wire.messages import Manner
+from webservices.wire.messages import MessageContext
 
 STAMPS = ("created_by", "created_at", "changed_by", "changed_at")
 
 
-def how_to_ask(manner: Manner) -> list[str]:
+def how_to_ask(context: MessageContext) -> list[str]:
     """The notation of criteria, for skeletons."""
     width = max(len(example) for example, _ in NOTATION)
     return [
@@ -36,11 +36,11 @@ EXPANDABLE = Dialect(
     read=read,
     ask=ask,
     write=write,
-    manners=manners,
+    contexts=contexts,
     spell=spell,
     families=FAMILIES,
     secrets=Secrets(members=frozenset({PASSWORD, TOKEN})),
-    terms=ExpandableTerms(),
+    settings=ExpandableSettings(),
     lists={
         plural: (*program.by_hub, *([program.lines.name] if program.lines else ()), *STAMPS)
         for plural, program in PROGRAMS.items()
@@ -54,6 +54,6 @@ EXPANDABLE = Dialect(
     titles={plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN.items()}
     | {plural: program.title for plural, program in PROGRAMS.items()},
     contract=lambda plural: (HELP, "Help pages"),
-    schemas=lambda request, operations, terms: schemas_in(document(operations), request),
-    answers=lambda request, status, operations, terms: answer_schemas_in(document(operations), request, status),
+    schemas=lambda request, operations, settings: schemas_in(document(operations), request),
+    answers=lambda request, status, operations, settings: answer_schemas_in(document(operations), request, status),
 )

@@ -13,7 +13,7 @@ from records.shapes.resources import Resource
 from records.shapes.values import Values
 from webservices.wire.contracts.examples import example_record, free_keys
 from webservices.wire.dialects.expandable.calls import calls, path_of, title_of
-from webservices.wire.dialects.expandable.context import ExpandableTerms
+from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.names import HELP, PLAIN, PROGRAMS, VERBS
 from webservices.wire.dialects.expandable.openapi import required_of, sendable
 from webservices.wire.dialects.expandable.qbe import NOTATION
@@ -21,7 +21,7 @@ from webservices.wire.dialects.expandable.statuses import statuses
 from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME, Program
 from webservices.wire.dialects.expandable.values import own_fields, seen, write_value
 from webservices.wire.json import Json, write_json
-from webservices.wire.operations import Operation, Operations, Special, Verb
+from webservices.wire.operations import Action, Operation, Operations, Verb
 
 PURPOSES: Mapping[Verb, str] = {
     Verb.ADD: "Creates a {title} and returns it as it was created.",
@@ -88,7 +88,7 @@ def menu(operations: Operations) -> list[tuple[str, list[tuple[str, str, str]]]]
     return [*found.items()]
 
 
-def _place(operation: Operation) -> tuple[str, Verb | Special]:
+def _place(operation: Operation) -> tuple[str, Verb | Action]:
     return operation.resource.plural, operation.verb
 
 
@@ -96,17 +96,17 @@ def _is_plain(operation: Operation) -> bool:
     return (operation.resource.plural, operation.verb) in PLAIN
 
 
-def help_page(name: str, operations: Operations, terms: ExpandableTerms) -> HelpPage | None:
+def help_page(name: str, operations: Operations, settings: ExpandableSettings) -> HelpPage | None:
     """The page of a call; None: there is no such call."""
     operation = calls(operations).get(name)
     if operation is None:
         return None
-    return _of_plain(operation, terms) if _is_plain(operation) else _of_program(operation, terms)
+    return _of_plain(operation, settings) if _is_plain(operation) else _of_program(operation, settings)
 
 
-def _of_plain(operation: Operation, terms: ExpandableTerms) -> HelpPage:
+def _of_plain(operation: Operation, settings: ExpandableSettings) -> HelpPage:
     plain = PLAIN[operation.resource.plural, operation.verb]
-    example = {**dict.fromkeys(plain.takes, terms.data_source), USER_NAME: "APIUSER", PASSWORD: ""}
+    example = {**dict.fromkeys(plain.takes, settings.data_source), USER_NAME: "APIUSER", PASSWORD: ""}
     said: Json = {wire: [""] if plain.many else "" for wire in plain.says}
     return HelpPage(
         name=plain.name,
@@ -128,7 +128,7 @@ def _of_plain(operation: Operation, terms: ExpandableTerms) -> HelpPage:
     )
 
 
-def _of_program(operation: Operation, terms: ExpandableTerms) -> HelpPage:
+def _of_program(operation: Operation, settings: ExpandableSettings) -> HelpPage:
     program, resource, verb = PROGRAMS[operation.resource.plural], operation.resource, operation.verb
     keeps = verb is Verb.REMOVE and "active" in resource.by_name
     return HelpPage(
@@ -140,7 +140,7 @@ def _of_program(operation: Operation, terms: ExpandableTerms) -> HelpPage:
         required=(*required_of(program, operation), TOKEN),
         at_least=AT_LEAST.get(verb, ""),
         needs_token=True,
-        example=_json(_example(program, operation, terms)),
+        example=_json(_example(program, operation, settings)),
         full=_json(_full(program, operation)),
         fields=tuple(_fields(program, operation)),
         notation=NOTATION if verb is Verb.FIND else (),
@@ -155,7 +155,7 @@ def _json(found: Json) -> str:
     return write_json(found, indent=2)
 
 
-def _example(program: Program, operation: Operation, terms: ExpandableTerms) -> Json:
+def _example(program: Program, operation: Operation, settings: ExpandableSettings) -> Json:
     resource, verb = operation.resource, operation.verb
     if verb is Verb.FIND:
         return _body(program, dict(program.asks))
@@ -167,23 +167,23 @@ def _example(program: Program, operation: Operation, terms: ExpandableTerms) -> 
     names = {Verb.ADD: (*keys, *required, *program.shows), Verb.UPDATE: (*keys, *program.shows[-1:])}.get(verb, keys)
     if verb is Verb.UPDATE and program.shows[-1] in keys:
         names = (*keys, "UNIT_PRICE")
-    found = {wire: _shown(program, resource, record, wire, terms) for wire, _ in own_fields(program, resource)}
-    lines = _line_example(program, resource, record, terms) if verb is Verb.ADD else None
+    found = {wire: _shown(program, resource, record, wire, settings) for wire, _ in own_fields(program, resource)}
+    lines = _line_example(program, resource, record, settings) if verb is Verb.ADD else None
     return _body(program, {wire: text for wire, text in found.items() if wire in names}, lines)
 
 
-def _shown(program: Program, resource: Resource, record: Values, wire: str, terms: ExpandableTerms) -> str:
+def _shown(program: Program, resource: Resource, record: Values, wire: str, settings: ExpandableSettings) -> str:
     (name, *_) = program.path_of(wire)
-    return EXAMPLES.get(wire) or write_value(resource.by_name[name], record.get(name, ""), terms)
+    return EXAMPLES.get(wire) or write_value(resource.by_name[name], record.get(name, ""), settings)
 
 
-def _line_example(program: Program, resource: Resource, record: Values, terms: ExpandableTerms) -> Json:
+def _line_example(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> Json:
     if program.lines is None:
         return None
     child = resource.by_name[program.lines.name].child
     row = record[program.lines.name][0]
     wanted = {"PART_ID": "part_number", "ORDER_QTY": "quantity"}
-    return [{wire: write_value(child.by_name[name], row.get(name, ""), terms) for wire, name in wanted.items()}]
+    return [{wire: write_value(child.by_name[name], row.get(name, ""), settings) for wire, name in wanted.items()}]
 
 
 def _full(program: Program, operation: Operation) -> Json:

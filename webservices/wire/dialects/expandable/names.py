@@ -12,7 +12,7 @@ webservices.E012 finds a field that the hub does not have).
 from collections.abc import Mapping
 
 from webservices.wire.dialects.expandable.tables import ENDS, TOKEN, Lines, Plain, Program
-from webservices.wire.operations import Special, Verb
+from webservices.wire.operations import Action, Verb
 
 BASE = "/api/"
 HELP = "/help/"
@@ -209,14 +209,14 @@ PROGRAMS: Mapping[str, Program] = {
     "sales_orders": SALES_ORDER,
 }
 
-PLAIN: Mapping[tuple[str, Special], Plain] = {
-    ("api_version", Special.SHOW): Plain(
+PLAIN: Mapping[tuple[str, Action], Plain] = {
+    ("api_version", Action.SHOW): Plain(
         "api-version-get",
         "API Version, Get",
         "Returns the version of this API.",
         {"API_VERSION": "version"},
     ),
-    ("auth_tokens", Special.OPEN): Plain(
+    ("auth_tokens", Action.OPEN): Plain(
         "auth-token-get",
         "Auth Token, Get",
         "Returns an Auth Token for a user of a data source; every call that needs one takes it as AUTH_TOKEN.",
@@ -224,14 +224,14 @@ PLAIN: Mapping[tuple[str, Special], Plain] = {
         {"DATA_SOURCE": "data_source"},
         logs_in=True,
     ),
-    ("data_sources", Special.SHOW): Plain(
+    ("data_sources", Action.SHOW): Plain(
         "data-sources-get",
         "Data Sources, Get",
         "Returns the names of the data sources that there are: what DATA_SOURCE of Auth Token, Get may be.",
         {"DATA_SOURCES": "name"},
         many=True,
     ),
-    ("server_time", Special.SHOW): Plain(
+    ("server_time", Action.SHOW): Plain(
         "server-time-get",
         "Server Time, Get",
         "Returns the time of this server, in UTC.",

@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 
 from records.shapes.criteria import Comparator
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import quoted
 
 NOTATION: Sequence[tuple[str, str]] = (
@@ -55,7 +55,7 @@ LONGEST_RANGE = 2_000
 
 def parse(text: str, is_text: bool = True) -> list[Condition]:
     """
-    What a criterion asks, all of it: comparators with their operands; raises Refused. Blank text asks nothing.
+    What a criterion asks, all of it: comparators with their operands; raises ProblemError. Blank text asks nothing.
 
     is_text  whether the field holds text: only then there are wild cards
     """
@@ -126,8 +126,8 @@ def _unquoted(text: str) -> str:
     return found[1].replace("''", "'")
 
 
-def _refused(sentence: str) -> Refused:
-    return Refused(invalid(sentence, code="wrong-criterion"))
+def _refused(sentence: str) -> ProblemError:
+    return ProblemError(invalid(sentence, code="wrong-criterion"))
 
 
 def write(conditions: Sequence[Condition], is_text: bool = True) -> str:
@@ -152,7 +152,7 @@ def write(conditions: Sequence[Condition], is_text: bool = True) -> str:
 def _parsed(text: str, is_text: bool = True) -> list[Condition] | None:
     try:
         return parse(text, is_text)
-    except Refused:
+    except ProblemError:
         return None
 
 

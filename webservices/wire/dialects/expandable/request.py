@@ -7,7 +7,7 @@ from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 from webservices.wire.credentials import Password, SignedToken
 from webservices.wire.dialects.expandable.calls import path_of
-from webservices.wire.dialects.expandable.context import ExpandableManner
+from webservices.wire.dialects.expandable.context import ExpandableContext
 from webservices.wire.dialects.expandable.names import PLAIN, PROGRAMS
 from webservices.wire.dialects.expandable.qbe import write
 from webservices.wire.dialects.expandable.tables import AUDIT, PASSWORD, TOKEN, USER_NAME, Program
@@ -20,21 +20,21 @@ from webservices.wire.options import headers_from_options
 JSON_TYPE = "application/json"
 
 
-def ask(call: Call, manner: ExpandableManner) -> WireRequest:
+def ask(call: Call, context: ExpandableContext) -> WireRequest:
     """The request of a call; raises ValueError for criteria that the wire cannot say."""
     headers = {name.lower(): text for name, text in headers_from_options(call.options).items()}
-    body = write_json(_body(call, manner)).encode()
+    body = write_json(_body(call, context)).encode()
     return WireRequest("POST", path_of(call.operation), body, {"content-type": JSON_TYPE, **headers})
 
 
-def _body(call: Call, manner: ExpandableManner) -> dict[str, Json]:
+def _body(call: Call, context: ExpandableContext) -> dict[str, Json]:
     operation, resource = call.operation, call.operation.resource
     program = PROGRAMS.get(resource.plural)
     if program is None:
         return _plain(call)
     token = call.credentials.token if isinstance(call.credentials, SignedToken) else ""
     if operation.verb is not Verb.FIND:
-        return {**sent_tree(program, resource, call.records[0], manner.terms), TOKEN: token}
+        return {**sent_tree(program, resource, call.records[0], context.settings), TOKEN: token}
     criteria = _criteria(program, resource, call.criteria or ())
     return {**({program.lines.head: criteria} if program.lines else criteria), TOKEN: token}
 

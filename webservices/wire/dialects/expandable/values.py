@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import Family, Path, Problem, Refused, invalid
+from records.shapes.problems import Family, Path, Problem, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quoted
-from webservices.wire.dialects.expandable.context import ExpandableTerms
+from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.tables import AUDIT, TOKEN, Lines, Program
 from webservices.wire.json import Json, to_values
 
@@ -24,7 +24,7 @@ YES_OR_NO = {value: flag for flag, value in FLAGS.items()}
 
 
 def text_of(found: Json, name: str) -> str:
-    """A value as the text that it stands for; raises Refused for an array or an object."""
+    """A value as the text that it stands for; raises ProblemError for an array or an object."""
     if isinstance(found, dict | list):
         shape = "an array" if isinstance(found, list) else "an object"
         raise not_taken(f"{quoted(name)} takes a text, not {shape}.")
@@ -33,23 +33,23 @@ def text_of(found: Json, name: str) -> str:
 
 
 def texts_of(found: Json, name: str = "") -> dict[str, str]:
-    """The members of an object, each as text; raises Refused."""
+    """The members of an object, each as text; raises ProblemError."""
     if not isinstance(found, dict):
         what = quoted(name) if name else "The body"
         raise not_taken(f"{what} must be an object.")
     return {member: text_of(value, member) for member, value in found.items()}
 
 
-def not_taken(sentence: str) -> Refused:
+def not_taken(sentence: str) -> ProblemError:
     """JSON that is none of the shapes that are taken."""
-    return Refused(Problem("wrong-shape", Family.MALFORMED, sentence))
+    return ProblemError(Problem("wrong-shape", Family.MALFORMED, sentence))
 
 
-def read_value(entry: Field | None, text: str, terms: ExpandableTerms) -> Value:
-    """The value of a field that the text spells; raises Refused."""
+def read_value(entry: Field | None, text: str, settings: ExpandableSettings) -> Value:
+    """The value of a field that the text spells; raises ProblemError."""
     kind = entry.kind if entry else Kind.TEXT
     if kind is Kind.MAP:
-        return {_only_key(entry, terms): text if text.strip() else EMPTY}
+        return {_only_key(entry, settings): text if text.strip() else EMPTY}
     if not text.strip():
         return EMPTY
     if kind is Kind.LIST:
@@ -58,28 +58,30 @@ def read_value(entry: Field | None, text: str, terms: ExpandableTerms) -> Value:
 
 
 def read_flag(text: str) -> str:
-    """`Y` as `true`; raises Refused."""
+    """`Y` as `true`; raises ProblemError."""
     value = FLAGS.get(text.strip().upper(), text.strip().lower())
     if value not in YES_OR_NO:
-        raise Refused(invalid(f"{{field}} must be Y or N; {quoted(text)} is neither.", code="not-a-flag"))
+        raise ProblemError(invalid(f"{{field}} must be Y or N; {quoted(text)} is neither.", code="not-a-flag"))
     return value
 
 
-def _only_key(entry: Field, terms: ExpandableTerms) -> str:
+def _only_key(entry: Field, settings: ExpandableSettings) -> str:
     """The one entry of a map that this wire has: by currency if it is money, else by language."""
-    return terms.currency if entry.item.money else terms.language
+    return settings.currency if entry.item.money else settings.language
 
 
-def path_with_key(entry: Field | None, path: Path, terms: ExpandableTerms) -> Path:
+def path_with_key(entry: Field | None, path: Path, settings: ExpandableSettings) -> Path:
     """The path of a criterion; of a map, of its one entry."""
-    return (*path, _only_key(entry, terms)) if entry is not None and entry.kind is Kind.MAP else path
+    return (*path, _only_key(entry, settings)) if entry is not None and entry.kind is Kind.MAP else path
 
 
-def write_value(entry: Field | None, value: Value, terms: ExpandableTerms) -> str:
+def write_value(entry: Field | None, value: Value, settings: ExpandableSettings) -> str:
     """Undoes `read_value`."""
     match value:
         case dict():
-            return write_value(None, value.get(_only_key(entry, terms), EMPTY), terms) if entry is not None else ""
+            return (
+                write_value(None, value.get(_only_key(entry, settings), EMPTY), settings) if entry is not None else ""
+            )
         case list():
             return "|".join(str(item).replace("|", "%7C") if item is not EMPTY else "" for item in value)
         case str():
@@ -120,12 +122,12 @@ def own_fields(program: Program, resource: Resource) -> Iterator[tuple[str, Path
     yield from ((wire, (name,)) for wire, name in program.ends.items())
 
 
-def record_tree(program: Program, resource: Resource, record: Values, terms: ExpandableTerms) -> dict[str, Json]:
+def record_tree(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> dict[str, Json]:
     """A record as it is answered: all its fields, every one as text."""
     tree = {
         wire: _write_audit(record, path)
         if wire in AUDIT
-        else write_value(resource.by_name[path[0]], record.get(path[0], EMPTY), terms)
+        else write_value(resource.by_name[path[0]], record.get(path[0], EMPTY), settings)
         for wire, path in own_fields(program, resource)
     }
     if program.lines is None:
@@ -134,24 +136,24 @@ def record_tree(program: Program, resource: Resource, record: Values, terms: Exp
     child = resource.by_name[program.lines.name].child
     return {
         program.lines.head: tree,
-        program.lines.member: [_line(program.lines.fields, child, row, terms, whole=True) for row in rows],
+        program.lines.member: [_line(program.lines.fields, child, row, settings, whole=True) for row in rows],
     }
 
 
-def sent_tree(program: Program, resource: Resource, record: Values, terms: ExpandableTerms) -> dict[str, Json]:
+def sent_tree(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> dict[str, Json]:
     """A record as a request spells it: those of its fields that this wire carries, in their order."""
     lines = program.lines
     wires = {wire_of(program, name): name for name in record if lines is None or name != lines.name}
     places = {wire: place for place, (wire, _) in enumerate(own_fields(program, resource))}
     order = sorted(filter(None, wires), key=lambda wire: places.get(wire, len(places)))
-    tree = {wire: write_value(resource.by_name.get(wires[wire]), record[wires[wire]], terms) for wire in order}
+    tree = {wire: write_value(resource.by_name.get(wires[wire]), record[wires[wire]], settings) for wire in order}
     if lines is None:
         return tree
     body: dict[str, Json] = {lines.head: tree}
     if lines.name in record:
         child = resource.by_name[lines.name].child
         rows = record[lines.name] or ()
-        body[lines.member] = [_line(lines.fields, child, row, terms, whole=False) for row in rows]
+        body[lines.member] = [_line(lines.fields, child, row, settings, whole=False) for row in rows]
     return body
 
 
@@ -163,9 +165,11 @@ def wire_of(program: Program, name: str) -> str:
     return f"{program.users}_{number}" if program.users and number != name else ""
 
 
-def _line(fields: Mapping[str, str], child: Resource, row: Values, terms: ExpandableTerms, *, whole: bool) -> Json:
+def _line(
+    fields: Mapping[str, str], child: Resource, row: Values, settings: ExpandableSettings, *, whole: bool
+) -> Json:
     return {
-        wire: write_value(child.by_name[name], row.get(name, EMPTY), terms)
+        wire: write_value(child.by_name[name], row.get(name, EMPTY), settings)
         for wire, name in fields.items()
         if whole or name in row
     }
@@ -173,8 +177,8 @@ def _line(fields: Mapping[str, str], child: Resource, row: Values, terms: Expand
 
 def split_body(program: Program | None, found: Json) -> tuple[dict[str, str], list[dict[str, str]] | None, str]:
     """
-    The members of a body as texts, those of each line (None: no list was sent), and the token; raises Refused for what
-    has another shape.
+    The members of a body as texts, those of each line (None: no list was sent), and the token; raises ProblemError for
+    what has another shape.
     """
     lines = program.lines if program else None
     if lines is None:

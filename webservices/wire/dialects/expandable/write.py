@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 from records.shapes.parsing import GUESS
 from records.shapes.problems import Family, Problem
-from webservices.wire.dialects.expandable.context import ExpandableManner
+from webservices.wire.dialects.expandable.context import ExpandableContext
 from webservices.wire.dialects.expandable.names import PLAIN, PROGRAMS
 from webservices.wire.dialects.expandable.naming import spell
 from webservices.wire.dialects.expandable.request import JSON_TYPE
@@ -22,21 +22,21 @@ from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Operation, Verb
 
-REMOVED = (Became.DELETED, Became.INACTIVATED)
+REMOVED = (Result.DELETED, Result.INACTIVATED)
 
 
-def write(given: Answer | Failure, manner: ExpandableManner) -> WireResponse:
+def write(given: Answer | Failure, context: ExpandableContext) -> WireResponse:
     """The response."""
     if isinstance(given, Failure):
-        return _refusal(given.problems, given.operation, manner)
+        return _refusal(given.problems, given.operation, context)
     if given.operation.resource.plural not in PROGRAMS:
         return _response(_said(given))
     if given.operation.verb is Verb.FIND:
-        return _too_many(given, manner) if given.cut else _response(_trees(given, manner))
+        return _too_many(given, context) if given.cut else _response(_trees(given, context))
     (outcome,) = given.outcomes
     if outcome.failed:
-        return _refusal(outcome.problems, given.operation, manner)
-    trees = () if outcome.became in REMOVED else _trees(given, manner)
+        return _refusal(outcome.problems, given.operation, context)
+    trees = () if outcome.result in REMOVED else _trees(given, context)
     return _response(trees[0] if trees else {}, _headers(outcome))
 
 
@@ -46,13 +46,13 @@ def _response(tree: Json, headers: dict[str, str] | None = None) -> WireResponse
 
 def _headers(outcome: Outcome) -> dict[str, str]:
     """What became of the record, which the body does not say; and its version, to be demanded by If-Match."""
-    version = {"ETag": f'"{outcome.version}"'} if outcome.version and outcome.became not in REMOVED else {}
-    return {"X-Outcome": str(outcome.became), **version}
+    version = {"ETag": f'"{outcome.version}"'} if outcome.version and outcome.result not in REMOVED else {}
+    return {"X-Outcome": str(outcome.result), **version}
 
 
-def _trees(answer: Answer, manner: ExpandableManner) -> list[Json]:
+def _trees(answer: Answer, context: ExpandableContext) -> list[Json]:
     resource = answer.operation.resource
-    tree = partial(record_tree, PROGRAMS[resource.plural], resource, terms=manner.terms)
+    tree = partial(record_tree, PROGRAMS[resource.plural], resource, settings=context.settings)
     return [tree(record) for record in answer.records if record]
 
 
@@ -62,21 +62,21 @@ def _said(answer: Answer) -> dict[str, Json]:
     return said if plain.many else {wire: next(iter(texts), "") for wire, texts in said.items()}
 
 
-def _too_many(answer: Answer, manner: ExpandableManner) -> WireResponse:
+def _too_many(answer: Answer, context: ExpandableContext) -> WireResponse:
     """There is no paging: who finds too much has to ask for less."""
     resource = answer.operation.resource
     wire = spell(resource.plural, (resource.key[-1],))
     text = (
-        f"More than {manner.terms.query_limit:,} {resource.label_plural.lower()} meet these criteria. "
+        f"More than {context.settings.query_limit:,} {resource.label_plural.lower()} meet these criteria. "
         f'Narrow them, as in "{wire}": "BETWEEN A AND F" or "DATE_MODIFIED": ">=2026-01-31".'
     )
-    return _refusal((Problem("too-many-rows", Family.INVALID, text),), answer.operation, manner)
+    return _refusal((Problem("too-many-rows", Family.INVALID, text),), answer.operation, context)
 
 
-def _refusal(problems: Sequence[Problem], operation: Operation | None, manner: ExpandableManner) -> WireResponse:
+def _refusal(problems: Sequence[Problem], operation: Operation | None, context: ExpandableContext) -> WireResponse:
     """The first problem's status; the message says of every problem what is wrong."""
     sentences = " ".join(dict.fromkeys(_sentence(problem, operation) for problem in problems))
-    standing = _standing(problems[0], operation, manner)
+    standing = _standing(problems[0], operation, context)
     message = " ".join(filter(None, (standing.reason, sentences)))
     if standing.status == 404:
         message = sentences
@@ -91,10 +91,10 @@ def _sentence(problem: Problem, operation: Operation | None) -> str:
     return replace(problem, text=problem.text.removesuffix(GUESS)).sentence(names)
 
 
-def _standing(problem: Problem, operation: Operation | None, manner: ExpandableManner) -> Standing:
+def _standing(problem: Problem, operation: Operation | None, context: ExpandableContext) -> Standing:
     """A login that fails when a token is asked for has a status of the site's choice."""
     found = standing_of(problem)
     plain = PLAIN.get((operation.resource.plural, operation.verb)) if operation else None
     if found.status == LOGIN_FAILURE.status and plain is not None and plain.logs_in:
-        return Standing(LOGIN_FAILURE.code, manner.terms.bad_login_status)
+        return Standing(LOGIN_FAILURE.code, context.settings.bad_login_status)
     return found

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from webservices.wire.messages import Manner, Terms
+from webservices.wire.messages import DialectSettings, MessageContext
 from webservices.wire.soap.versions import SOAP_11, SoapVersion
 
 
 @dataclass(frozen=True)
-class OracleManner(Manner):
+class OracleContext(MessageContext):
     """
     version    the envelope
     namespace  of the operation's element, which the answer repeats; "": that of the service
@@ -20,7 +20,7 @@ class OracleManner(Manner):
 
 
 @dataclass(frozen=True)
-class OracleTerms(Terms):
+class OracleSettings(DialectSettings):
     """
     get_limit         how many records an answer holds at most
     delete_needs_key  whether a removal must name what it removes by its number

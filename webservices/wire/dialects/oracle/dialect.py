@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from webservices.wire.dialects.base import Dialect, Secrets
-from webservices.wire.dialects.oracle.context import OracleManner, OracleTerms
+from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.wire.dialects.oracle.names import FAMILIES, LEFT_OUT, SECURITY_SERVICE, spell
 from webservices.wire.dialects.oracle.read import read_version
@@ -19,12 +19,12 @@ SECRETS = Secrets(
 )
 
 
-def manners(version: Version, operation: Operation) -> Sequence[OracleManner]:
+def contexts(version: Version, operation: Operation) -> Sequence[OracleContext]:
     """Both versions of SOAP, in the namespace of the service; none where there is no such service."""
     plural = operation.resource.plural
     if plural not in version.services:
         return []
-    return [OracleManner(soap, version.namespace(plural), plural) for soap in (SOAP_11, SOAP_12)]
+    return [OracleContext(soap, version.namespace(plural), plural) for soap in (SOAP_11, SOAP_12)]
 
 
 def contract(version: Version, plural: str) -> tuple[str, str]:
@@ -42,11 +42,11 @@ def dialect(version: Version) -> Dialect:
         read=partial(read_version, version),
         ask=partial(ask_version, version),
         write=partial(write_version, version),
-        manners=partial(manners, version),
+        contexts=partial(contexts, version),
         spell=spell,
         families=FAMILIES,
         secrets=SECRETS,
-        terms=OracleTerms(),
+        settings=OracleSettings(),
         left_out=LEFT_OUT,
         also_asked={"parts": ("company_associations",)},
         credentials=version.carried,

@@ -32,7 +32,7 @@ from webservices.wire.dialects.oracle.names import (
 )
 from webservices.wire.dialects.oracle.security_schema import header_elements
 from webservices.wire.messages import Options
-from webservices.wire.operations import Operation, Special
+from webservices.wire.operations import Action, Operation
 from webservices.wire.soap.options import is_option, option_blocks
 from webservices.wire.soap.security import FAILED, SECURITY, is_security, security_block, user_name_token
 from webservices.wire.xml.nodes import Node
@@ -105,7 +105,7 @@ def _user_info(operation: Operation, credentials: Credentials | None) -> Markup:
         _old_block("category", words(plural)),
         _old_block("xsdInfo", element(f"{PREFIX}:schemaLocation", schema)),
     ]
-    if operation.verb is not Special.OPEN and credentials is not None:
+    if operation.verb is not Action.OPEN and credentials is not None:
         blocks.insert(0, _old_block("userInfo", element(f"{PREFIX}:sessionId", token)))
     return join(blocks)
 
@@ -124,10 +124,10 @@ VERSION_1_0 = Version(
     namespace=lambda plural: OLD_NAMESPACE,
     credentials=_session,
     blocks=_user_info,
-    carried=lambda operation, who: who if operation.verb is Special.OPEN else SessionToken(who.secret),
+    carried=lambda operation, who: who if operation.verb is Action.OPEN else SessionToken(who.secret),
     tickets={"password": "username", "sessionId": ""},
     header_schema=header_elements(),
-    header_names=lambda operation: OLD_BLOCKS[operation.verb is Special.OPEN :],
+    header_names=lambda operation: OLD_BLOCKS[operation.verb is Action.OPEN :],
     help=f"Every request but login carries the sessionId of a login in bm:userInfo; bm:category and bm:xsdInfo may be "
     f"absent or hold anything. {HELP}",
     stranger=None,

@@ -18,7 +18,7 @@ from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
-from webservices.wire.operations import Operation, Special, Verb
+from webservices.wire.operations import Action, Operation, Verb
 
 PREFIX = "bm"
 OLD_NAMESPACE = "urn:soap.bigmachines.com"
@@ -26,11 +26,11 @@ NAMESPACES = frozenset({OLD_NAMESPACE, "urn:soap.oracle.com"})
 NAMESPACE_OF_SERVICE = "http://xmlns.oracle.com/cpqcloud/"
 
 VERBS = {Verb.FIND: "get", Verb.ADD: "add", Verb.UPDATE: "update", Verb.PUT: "modify", Verb.REMOVE: "delete"}
-SPECIALS = {
-    Special.OPEN: "login",
-    Special.CLOSE: "logout",
-    Special.SHOW: "getUserInfo",
-    Special.SET_CURRENCY: "setSessionCurrency",
+ACTIONS = {
+    Action.OPEN: "login",
+    Action.CLOSE: "logout",
+    Action.SHOW: "getUserInfo",
+    Action.SET_CURRENCY: "setSessionCurrency",
 }
 SERVICES: Mapping[str, str] = {
     "parts": "parts",
@@ -83,8 +83,8 @@ def wrapper(plural: str) -> str:
 
 def operation_name(operation: Operation) -> str:
     """`modifyParts`, `login`."""
-    if operation.verb in SPECIALS:
-        return SPECIALS[operation.verb]
+    if operation.verb in ACTIONS:
+        return ACTIONS[operation.verb]
     return VERBS[operation.verb] + wrapper(operation.resource.plural)
 
 

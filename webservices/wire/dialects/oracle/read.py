@@ -17,10 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
-from webservices.wire.dialects.oracle.context import OracleManner, OracleTerms
+from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.headers import Version, is_ours, understood
 from webservices.wire.dialects.oracle.names import (
     BY_CRITERIA,
@@ -35,7 +35,7 @@ from webservices.wire.dialects.oracle.names import (
 )
 from webservices.wire.dialects.oracle.records import record_reader
 from webservices.wire.dialects.oracle.security import read_special
-from webservices.wire.messages import Call, Records, Refusal, WireRequest
+from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import read_options
@@ -45,35 +45,35 @@ from webservices.wire.xml.parsing import refused
 ONLY = (CRITERION, RECORD)
 
 
-def read_version(version: Version, request: WireRequest, operations: Operations, terms: OracleTerms) -> Call:
-    """A request of one version as a Call; raises Refusal for what cannot be one."""
+def read_version(version: Version, request: WireRequest, operations: Operations, settings: OracleSettings) -> Call:
+    """A request of one version as a Call; raises RequestError for what cannot be one."""
     envelope = Envelope(request.body, request.headers.get("content-type", ""))
-    manner, operation = OracleManner(envelope.version), None
+    context, operation = OracleContext(envelope.version), None
     try:
         service, known = _known_here(version, request.path, operations)
-        manner = replace(manner, plural=service)
+        context = replace(context, plural=service)
         try:
             envelope.open()
         finally:
-            manner = replace(manner, version=envelope.version)
+            context = replace(context, version=envelope.version)
         if is_ours(envelope.operation.namespace):
-            manner = replace(manner, namespace=envelope.operation.namespace)
+            context = replace(context, namespace=envelope.operation.namespace)
         envelope.check_understood(understood)
         operation = _operation(envelope, known)
         envelope.check_action(request.headers, known)
-        manner = replace(manner, plural=operation.resource.plural)
+        context = replace(context, plural=operation.resource.plural)
         call = Call(
             operation,
             options=read_options(envelope.blocks, request.headers),
             credentials=version.credentials(envelope.blocks),
-            manner=manner,
+            context=context,
         )
-        if operation.kind is Kind.SPECIAL:
+        if operation.kind is Kind.ACTION:
             return read_special(call, envelope.records(1))
         if operation.verb in BY_CRITERIA:
-            return _with_criteria(call, envelope, terms)
-    except Refused as refusal:
-        raise Refusal(manner, refusal.problem, operation) from None
+            return _with_criteria(call, envelope, settings)
+    except ProblemError as refusal:
+        raise RequestError(context, refusal.problem, operation) from None
     return replace(call, records=Records(_records(call, envelope)))
 
 
@@ -91,8 +91,8 @@ def _known_here(version: Version, path: str, operations: Operations) -> tuple[st
     return plural, known
 
 
-def _unknown(sentence: str) -> Refused:
-    return Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, sentence))
+def _unknown(sentence: str) -> ProblemError:
+    return ProblemError(Problem("unknown-operation", Family.UNKNOWN_OPERATION, sentence))
 
 
 def _operation(envelope: Envelope, known: Mapping[str, Operation]) -> Operation:
@@ -116,8 +116,8 @@ def _records(call: Call, envelope: Envelope) -> Iterator[Values]:
         if not found:
             name = operation_name(call.operation)
             raise refused("no-record", f"{name} has no {RECORD} in {wrapper(resource.plural)}.")
-    except Refused as refusal:
-        raise Refusal(call.manner, refusal.problem, call.operation) from None
+    except ProblemError as refusal:
+        raise RequestError(call.context, refusal.problem, call.operation) from None
 
 
 def _check_name(node: Node, name: str, operation: Operation) -> None:
@@ -126,17 +126,19 @@ def _check_name(node: Node, name: str, operation: Operation) -> None:
         raise refused("unknown-element", f"{asked} takes {name} in {parent}, not {quoted(node.name)}.")
 
 
-def _with_criteria(call: Call, envelope: Envelope, terms: OracleTerms) -> Call:
+def _with_criteria(call: Call, envelope: Envelope, settings: OracleSettings) -> Call:
     resource = call.operation.resource
     criteria = []
     for node in envelope.records(2, (wrapper(resource.plural),)):
         _check_name(node, CRITERION, call.operation)
         criteria.append(_criterion(resource, node))
-        if len(criteria) > terms.criteria_limit:
-            raise Refused(invalid(f"A call may have at most {terms.criteria_limit} {CRITERION}.", code="too-many"))
+        if len(criteria) > settings.criteria_limit:
+            raise ProblemError(
+                invalid(f"A call may have at most {settings.criteria_limit} {CRITERION}.", code="too-many")
+            )
     if call.operation.verb is Verb.FIND:
-        return replace(call, criteria=tuple(criteria), limit=terms.get_limit)
-    if terms.delete_needs_key:
+        return replace(call, criteria=tuple(criteria), limit=settings.get_limit)
+    if settings.delete_needs_key:
         _check_named(call.operation, criteria)
     return replace(call, criteria=tuple(criteria))
 
@@ -150,7 +152,7 @@ def _check_named(operation: Operation, criteria: Sequence[Criterion]) -> None:
         ways = [" and ".join(field_name(resource.name, name) for name in each) for each in sets]
         what = f"a {CRITERION}" if len(sets[0]) == 1 else CRITERION
         text = f"{operation_name(operation)} needs {what} on {' or on '.join(ways)} with = or IN and a value."
-        raise Refused(Problem("needs-a-key", Family.MISSING, text))
+        raise ProblemError(Problem("needs-a-key", Family.MISSING, text))
 
 
 def _names_records(criterion: Criterion) -> bool:
@@ -169,7 +171,7 @@ def _criterion(resource: Resource, node: Node) -> Criterion:
         raise refused("no-field", f"A {CRITERION} has no field.")
     comparator = COMPARATORS.get(asked.lower())
     if comparator is None:
-        raise Refused(
+        raise ProblemError(
             invalid(f"{quoted(asked)} is no comparator; they are {'  '.join(Comparator)}.", code="comparator")
         )
     values = texts["value"].split(",") if comparator is Comparator.IN else [texts["value"]]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.resources import Resource
 from records.shapes.values import Values
-from webservices.wire.dialects.oracle.context import OracleManner
+from webservices.wire.dialects.oracle.context import OracleContext
 from webservices.wire.dialects.oracle.headers import Version, write_header
 from webservices.wire.dialects.oracle.names import BY_CRITERIA, PREFIX, operation_name, spell, wrapper
 from webservices.wire.dialects.oracle.records import record_writer, write_criterion
@@ -19,18 +19,18 @@ from webservices.wire.soap.versions import SOAP_11, SOAP_12
 from webservices.wire.xml.writing import Markup, element, join
 
 
-def ask_version(version: Version, call: Call, manner: OracleManner) -> WireRequest:
+def ask_version(version: Version, call: Call, context: OracleContext) -> WireRequest:
     """The request that says this call in this manner; fields that Oracle's records do not have are left out."""
     plural = call.operation.resource.plural
     body = element(
         f"{PREFIX}:{operation_name(call.operation)}",
-        ask_special(call) if call.operation.kind is Kind.SPECIAL else _wrapped(call),
-        attributes={f"xmlns:{PREFIX}": manner.namespace or version.namespace(plural)},
+        ask_special(call) if call.operation.kind is Kind.ACTION else _wrapped(call),
+        attributes={f"xmlns:{PREFIX}": context.namespace or version.namespace(plural)},
     )
     header = write_header(version, call.operation, call.credentials, call.options)
     path = version.address(plural)
-    headers = {"content-type": manner.version.content_type, **ACTIONS[manner.version]}
-    return WireRequest("POST", path, write_envelope(body, manner.version, header), headers)
+    headers = {"content-type": context.version.content_type, **ACTIONS[context.version]}
+    return WireRequest("POST", path, write_envelope(body, context.version, header), headers)
 
 
 ACTIONS = {SOAP_11: {"soapaction": '""'}, SOAP_12: {}}

@@ -16,7 +16,7 @@ from records.shapes.values import EMPTY, Values, quoted
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.oracle.names import PREFIX, field_name, operation_name
 from webservices.wire.messages import Call
-from webservices.wire.operations import Operation, Special
+from webservices.wire.operations import Action, Operation
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.parsing import refused
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
@@ -89,16 +89,16 @@ def _shown(operation: Operation, session: Values) -> Markup:
     return element(f"{PREFIX}:{USER_INFO}", *(_of_user(name, session) for name in USER))
 
 
-FORMS: Mapping[Special, Form] = {
-    Special.OPEN: Form(USER_INFO, credentials=True, said=_opened),
-    Special.SHOW: Form(said=_shown),
-    Special.SET_CURRENCY: Form(),
-    Special.CLOSE: Form(),
+FORMS: Mapping[Action, Form] = {
+    Action.OPEN: Form(USER_INFO, credentials=True, said=_opened),
+    Action.SHOW: Form(said=_shown),
+    Action.SET_CURRENCY: Form(),
+    Action.CLOSE: Form(),
 }
 
 
 def read_special(call: Call, nodes: Iterable[Node]) -> Call:
-    """The call with what its body says; raises Refused for what it does not take."""
+    """The call with what its body says; raises ProblemError for what it does not take."""
     operation, form = call.operation, FORMS[call.operation.verb]
     fields = {field_name(operation.resource.name, name): name for name in operation.takes}
     texts = dict(_read(operation, form, nodes, {*fields, *([USER_NAME, PASSWORD, PASSED_OVER] * form.credentials)}))
@@ -149,7 +149,7 @@ def cookies(operation: Operation, record: Values) -> dict[str, str]:
 
     Clients ignore it and so do we: it lets nobody in.
     """
-    if operation.verb is not Special.OPEN or not record["id"]:
+    if operation.verb is not Action.OPEN or not record["id"]:
         return {}
     servlet = sha256(f"cookie of {record['id']}".encode()).hexdigest()
     server = str(record["id"]).split("!")[1]

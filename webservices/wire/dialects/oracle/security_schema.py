@@ -1,34 +1,34 @@
 """The elements of the service Security, version 1.0, and of the header blocks that all services of 1.0 have."""
 
 from webservices.wire.contracts import xsd
-from webservices.wire.dialects.oracle.names import PREFIX, SPECIALS
+from webservices.wire.dialects.oracle.names import ACTIONS, PREFIX
 from webservices.wire.dialects.oracle.security import PASSED_OVER, PASSWORD, USER, USER_INFO, USER_NAME
-from webservices.wire.operations import Special
+from webservices.wire.operations import Action
 from webservices.wire.xml.writing import NOTHING, Markup, element
 
 CURRENCY, SESSION_ID = "sessionCurrency", "sessionId"
 OPTIONAL = {"minOccurs": "0", "nillable": "true"}
 
 SAYS_OF_SPECIALS = {
-    Special.OPEN: "Opens a session; the header of every other call carries its sessionId.",
-    Special.CLOSE: "Ends the session.",
-    Special.SHOW: "Says who has logged in.",
-    Special.SET_CURRENCY: "Gives the session a currency.",
+    Action.OPEN: "Opens a session; the header of every other call carries its sessionId.",
+    Action.CLOSE: "Ends the session.",
+    Action.SHOW: "Says who has logged in.",
+    Action.SET_CURRENCY: "Gives the session a currency.",
 }
 
 
 def security_elements() -> list[Markup]:
     """Requests and answers of all operations."""
     asked = {
-        Special.OPEN: xsd.structured(USER_INFO, _login_type()),
-        Special.SET_CURRENCY: xsd.named(CURRENCY, "xsd:string"),
+        Action.OPEN: xsd.structured(USER_INFO, _login_type()),
+        Action.SET_CURRENCY: xsd.named(CURRENCY, "xsd:string"),
     }
     said = {
-        Special.OPEN: xsd.structured(USER_INFO, _opened_type()),
-        Special.SHOW: xsd.structured(USER_INFO, _user_type()),
+        Action.OPEN: xsd.structured(USER_INFO, _opened_type()),
+        Action.SHOW: xsd.structured(USER_INFO, _user_type()),
     }
     parts = []
-    for special, name in SPECIALS.items():
+    for special, name in ACTIONS.items():
         status = xsd.named("status", f"{PREFIX}:CommonStatusType")
         parts.append(xsd.structured(name, xsd.sequence(asked.get(special, NOTHING))))
         parts.append(xsd.structured(f"{name}Response", xsd.sequence(status, said.get(special, NOTHING))))

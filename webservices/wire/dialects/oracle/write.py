@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
-from webservices.wire.dialects.oracle.context import OracleManner
+from webservices.wire.dialects.oracle.context import OracleContext
 from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.names import OF_THE_SERVICE, PREFIX, Code, code_of, operation_name, spell, wrapper
 from webservices.wire.dialects.oracle.records import record_writer
@@ -41,19 +41,19 @@ BLAMED = {SOAP_11: lambda blame: "Server", SOAP_12: str}  # Oracle's SOAP 1.1 fa
 DRY = "Dry run: nothing was kept."
 
 
-def write_version(version: Version, answer: Answer | Failure, manner: OracleManner) -> WireResponse:
+def write_version(version: Version, answer: Answer | Failure, context: OracleContext) -> WireResponse:
     """An answer as bytes, in the envelope and the namespace of its request."""
-    if not manner.namespace:
-        manner = replace(manner, namespace=version.namespace(manner.plural))
+    if not context.namespace:
+        context = replace(context, namespace=version.namespace(context.plural))
     if isinstance(answer, Failure):
-        return _fault(_whole(version, answer, manner), manner, answer.retry_after)
+        return _fault(_whole(version, answer, context), context, answer.retry_after)
     if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
-        return _fault(_business(OF_THE_SERVICE, "\n".join(_reasons(answer)), manner), manner)
+        return _fault(_business(OF_THE_SERVICE, "\n".join(_reasons(answer)), context), context)
     content = _CONTENT[answer.operation.kind](answer)
-    named = {f"xmlns:{PREFIX}": manner.namespace}
+    named = {f"xmlns:{PREFIX}": context.namespace}
     body = element(f"{PREFIX}:{operation_name(answer.operation)}Response", content, attributes=named)
     headers = cookies(answer.operation, answer.records[0]) if answer.records else {}
-    return WireResponse(200, write_envelope(body, manner.version), manner.version.content_type, headers)
+    return WireResponse(200, write_envelope(body, context.version), context.version.content_type, headers)
 
 
 def _found(answer: Answer) -> Markup:
@@ -72,7 +72,7 @@ def _said(answer: Answer) -> Markup:
     return join([_status(answer, {"warning": DRY if answer.dry else ""}), *said])
 
 
-_CONTENT: Mapping[Kind, Callable[[Answer], Markup]] = {Kind.SEARCH: _found, Kind.WRITE: _done, Kind.SPECIAL: _said}
+_CONTENT: Mapping[Kind, Callable[[Answer], Markup]] = {Kind.SEARCH: _found, Kind.WRITE: _done, Kind.ACTION: _said}
 
 
 def _status(answer: Answer, fields: Mapping[str, object]) -> Markup:
@@ -94,15 +94,15 @@ def _returned(answer: Answer) -> dict[str, object]:
 
 
 def _counted(answer: Answer) -> dict[str, object]:
-    became = Counter(outcome.became for outcome in answer.outcomes)
+    result = Counter(outcome.result for outcome in answer.outcomes)
     return {
         "records_read": len(answer.outcomes),
-        "records_failed": became[Became.FAILED],
-        "records_deleted": became[Became.DELETED] + became[Became.INACTIVATED],
-        "records_inserted": became[Became.CREATED],
-        "records_updated": became[Became.UPDATED] + became[Became.UNCHANGED],
+        "records_failed": result[Result.FAILED],
+        "records_deleted": result[Result.DELETED] + result[Result.INACTIVATED],
+        "records_inserted": result[Result.CREATED],
+        "records_updated": result[Result.UPDATED] + result[Result.UNCHANGED],
         "detail": "\n".join(_reasons(answer)),
-        "warning": "\n".join(_warnings(answer, became[Became.FAILED])),
+        "warning": "\n".join(_warnings(answer, result[Result.FAILED])),
     }
 
 
@@ -130,37 +130,37 @@ def _warnings(answer: Answer, failed: int) -> Iterator[str]:
     if failed:
         yield f"{failed} of {len(answer.outcomes)} records failed; detail says why."
     for outcome in answer.outcomes:
-        if outcome.became is Became.INACTIVATED:
+        if outcome.result is Result.INACTIVATED:
             yield f"{outcome.key} is in use: it was not deleted but made inactive."
 
 
-def _whole(version: Version, failure: Failure, manner: OracleManner) -> Fault:
+def _whole(version: Version, failure: Failure, context: OracleContext) -> Fault:
     """The fault of a call that failed as a whole."""
     problem = failure.problems[0]
-    sentence = _sentences(manner.plural, failure.problems)
-    if fault := fault_of_envelope(problem, sentence, manner.version):
+    sentence = _sentences(context.plural, failure.problems)
+    if fault := fault_of_envelope(problem, sentence, context.version):
         return fault
     special = version.stranger if problem.family is Family.UNAUTHENTICATED else None
-    return _business(code_of(problem), sentence, manner, special)
+    return _business(code_of(problem), sentence, context, special)
 
 
-def _business(code: Code, message: str, manner: OracleManner, special: tuple[str, str] | None = None) -> Fault:
-    named = code.of(manner.plural)
+def _business(code: Code, message: str, context: OracleContext, special: tuple[str, str] | None = None) -> Fault:
+    named = code.of(context.plural)
     detail = element(
         f"{PREFIX}:fault",
         element(f"{PREFIX}:exceptionCode", named),
         element(f"{PREFIX}:exceptionMessage", message),
     )
     return Fault(
-        code=BLAMED[manner.version](code.blame),
+        code=BLAMED[context.version](code.blame),
         reason=security.REASON if special else f"{named}:{message}",
         special=special,
         detail=detail,
-        attributes=((f"xmlns:{PREFIX}", manner.namespace),),
+        attributes=((f"xmlns:{PREFIX}", context.namespace),),
     )
 
 
-def _fault(fault: Fault, manner: OracleManner, retry_after: int | None = None) -> WireResponse:
-    status, body = write_fault(fault, manner.version)
+def _fault(fault: Fault, context: OracleContext, retry_after: int | None = None) -> WireResponse:
+    status, body = write_fault(fault, context.version)
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
-    return WireResponse(status, body, manner.version.content_type, headers)
+    return WireResponse(status, body, context.version.content_type, headers)

@@ -19,12 +19,12 @@ from webservices.wire.contracts import xsd
 from webservices.wire.contracts.called import name_of_call
 from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.names import (
+    ACTIONS,
     BY_CRITERIA,
     CRITERION,
     PREFIX,
     RECORD,
     ROW,
-    SPECIALS,
     VERBS,
     field_name,
     names_on_the_wire,
@@ -33,7 +33,7 @@ from webservices.wire.dialects.oracle.names import (
     wrapper,
 )
 from webservices.wire.dialects.oracle.security_schema import SAYS_OF_SPECIALS, security_elements
-from webservices.wire.messages import Terms, WireRequest
+from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, join
 
@@ -41,7 +41,9 @@ FAULT = "BusinessLogicException"
 COUNTS = ("read", "failed", "deleted", "returned", "inserted", "updated")
 
 
-def schemas(version: Version, request: WireRequest, operations: Operations, terms: Terms) -> Sequence[bytes]:
+def schemas(
+    version: Version, request: WireRequest, operations: Operations, settings: DialectSettings
+) -> Sequence[bytes]:
     """The schema of the service whose operation a message names."""
     named = name_of_call(request.body)
     called = (each.resource.plural for each in operations if each.resource.plural in version.services)
@@ -52,15 +54,15 @@ def schemas(version: Version, request: WireRequest, operations: Operations, term
 
 
 def _names(operations: Operations, plural: str) -> set[str]:
-    found = (operations.get(plural, verb) for verb in (*VERBS, *SPECIALS))
+    found = (operations.get(plural, verb) for verb in (*VERBS, *ACTIONS))
     return {operation_name(operation) for operation in found if operation}
 
 
 def wsdl(version: Version, operations: Operations, plural: str, address: str) -> bytes:
     """The WSDL of the service that a resource, by its plural name, has at an address."""
-    described = [found for verb in (*VERBS, *SPECIALS) if (found := operations.get(plural, verb))]
-    parts = security_elements() if described[0].kind is Kind.SPECIAL else _elements(described)
-    fields = () if described[0].kind is Kind.SPECIAL else on_the_wire(described[0].resource)
+    described = [found for verb in (*VERBS, *ACTIONS) if (found := operations.get(plural, verb))]
+    parts = security_elements() if described[0].kind is Kind.ACTION else _elements(described)
+    fields = () if described[0].kind is Kind.ACTION else on_the_wire(described[0].resource)
     types = [
         xsd.blank_types(PREFIX, fields, _style(described[0].resource)),
         version.header_schema,

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.problems import Family, Path, Problem, Refused
+from records.shapes.problems import Family, Path, Problem, ProblemError
 from records.shapes.values import EMPTY, quoted
 from webservices.wire.dialects.rest.filters import limit_of, search_of
-from webservices.wire.dialects.rest.names import RestTerms
+from webservices.wire.dialects.rest.names import RestSettings
 from webservices.wire.dialects.rest.routing import Place
 from webservices.wire.dialects.rest.values import sent
 from webservices.wire.json import Json, to_values
@@ -42,13 +42,13 @@ TYPES: Mapping[str, tuple[type, str]] = {
 }
 
 
-def wrong_shape(sentence: str, path: Path = ()) -> Refused:
+def wrong_shape(sentence: str, path: Path = ()) -> ProblemError:
     """JSON that is none of the shapes that are taken here; the path is that of the JSON."""
-    return Refused(Problem("wrong-shape", Family.MALFORMED, sentence, path))
+    return ProblemError(Problem("wrong-shape", Family.MALFORMED, sentence, path))
 
 
 def objects(found: Json, path: Path = ()) -> list[dict[str, Json]]:
-    """A list of objects; raises Refused."""
+    """A list of objects; raises ProblemError."""
     for index, each in enumerate(found):
         if not isinstance(each, dict):
             raise wrong_shape(f"Record {index + 1} must be an object, not {shape_of(each)}.", (*path, index))
@@ -61,15 +61,15 @@ def shape_of(found: Json) -> str:
     return words.get(type(found), "a number")
 
 
-def read_batch(found: Json, place: Place, operations: Operations, terms: RestTerms) -> Call:
-    """The Call of a batch's body; raises Refused."""
+def read_batch(found: Json, place: Place, operations: Operations, settings: RestSettings) -> Call:
+    """The Call of a batch's body; raises ProblemError."""
     if not isinstance(found, dict):
         raise wrong_shape(f"A batch is an object with a verb, not {shape_of(found)}.")
     operation = _operation(found.get("verb"), place, operations)
     _check_members(found, operation.verb)
     call = Call(operation, options=Options(**{name: found[name] for name in OPTIONS if name in found}))
     if operation.verb is Verb.FIND:
-        limit = limit_of(str(found["limit"]), terms.longest_page) if "limit" in found else terms.page
+        limit = limit_of(str(found["limit"]), settings.longest_page) if "limit" in found else settings.page
         after = key_of_cursor(place.resource, found["cursor"]) if "cursor" in found else ()
         criteria = tuple(_criteria(found.get("criteria", [])))
         search = search_of(found.get("search", ""))

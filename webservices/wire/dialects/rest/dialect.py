@@ -2,7 +2,7 @@
 
 from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
 from webservices.wire.dialects.base import Dialect, Secrets
-from webservices.wire.dialects.rest.names import DOCUMENTATION, FAMILIES, RestTerms, manners, named_by, spell
+from webservices.wire.dialects.rest.names import DOCUMENTATION, FAMILIES, RestSettings, contexts, named_by, spell
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.dialects.rest.read import read
 from webservices.wire.dialects.rest.request import ask
@@ -15,13 +15,13 @@ REST = Dialect(
     read=read,
     ask=ask,
     write=write,
-    manners=manners,
+    contexts=contexts,
     spell=spell,
     families=FAMILIES,
     secrets=Secrets(members=frozenset({"password", "secret", "token"}), parameters=frozenset({"password", "token"})),
-    terms=RestTerms(),
+    settings=RestSettings(),
     named_by=named_by,
     contract=lambda plural: (DOCUMENTATION, "API documentation"),
-    schemas=lambda request, operations, terms: schemas_in(document(operations), request),
-    answers=lambda request, status, operations, terms: answer_schemas_in(document(operations), request, status),
+    schemas=lambda request, operations, settings: schemas_in(document(operations), request),
+    answers=lambda request, status, operations, settings: answer_schemas_in(document(operations), request, status),
 )

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field
 from records.shapes.parsing import reader
-from records.shapes.problems import Refused, invalid
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 from webservices.wire.dialects.rest.names import COMPARATORS, RESERVED
@@ -40,7 +40,9 @@ def _criterion(resource: Resource, name: str, text: str) -> Criterion:
             name, comparator = stem, COMPARATORS[suffix]
         elif stem.partition(".")[0] in resource.by_name:
             known = ", ".join(f"__{each}" for each in COMPARATORS)
-            raise Refused(invalid(f"{quoted('__' + suffix)} is no comparator; {known} are.", code="wrong-comparator"))
+            raise ProblemError(
+                invalid(f"{quoted('__' + suffix)} is no comparator; {known} are.", code="wrong-comparator")
+            )
     path = tuple(name.split(".", 1))
     return Criterion(path, comparator, tuple(_items(text)) if comparator is Comparator.IN else (text,))
 
@@ -71,15 +73,15 @@ def parameters_from(criteria: Iterable[Criterion]) -> list[tuple[str, str]]:
 
 
 def limit_of(text: str, longest: int) -> int:
-    """How many records a page has; raises Refused."""
+    """How many records a page has; raises ProblemError."""
     if not re.fullmatch("[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= longest:
         raise malformed("wrong-limit", f"limit must be 1 to {longest:,}; {quoted(text)} is not.")
     return int(text)
 
 
 def search_of(text: str) -> str:
-    """The words to find; raises Refused for what no text may hold."""
+    """The words to find; raises ProblemError for what no text may hold."""
     try:
         return reader(Field("search", max_length=LONGEST_SEARCH))(text)
-    except Refused as refused:
-        raise Refused(refused.problem.under("search")) from None
+    except ProblemError as refused:
+        raise ProblemError(refused.problem.under("search")) from None

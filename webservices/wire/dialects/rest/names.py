@@ -15,7 +15,7 @@ from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
 from records.shapes.problems import Family, Path, dotted
 from records.shapes.resources import Resource
-from webservices.wire.messages import Manner, Terms
+from webservices.wire.messages import DialectSettings, MessageContext
 from webservices.wire.operations import Operation, Verb
 
 BASE = "/api/v1/"
@@ -49,7 +49,7 @@ MANNERS: Mapping[Verb, tuple[Entry, ...]] = {
 
 
 @dataclass(frozen=True)
-class RestManner(Manner):
+class RestContext(MessageContext):
     """
     How one request speaks.
 
@@ -78,21 +78,21 @@ class RestManner(Manner):
 
 
 @dataclass(frozen=True)
-class RestTerms(Terms):
+class RestSettings(DialectSettings):
     """How many records a page of a list has: unless asked otherwise, and at most."""
 
     page: int = 100
     longest_page: int = 1000
 
 
-def manners(operation: Operation) -> tuple[RestManner, ...]:
+def contexts(operation: Operation) -> tuple[RestContext, ...]:
     """How an operation is asked; what is no verb on a record has no address here."""
-    return tuple(RestManner(entry) for entry in MANNERS.get(operation.verb, ()))
+    return tuple(RestContext(entry) for entry in MANNERS.get(operation.verb, ()))
 
 
 def resources_of(operations: Iterable[Operation]) -> dict[str, Resource]:
     """The kinds of record that have addresses here, by their plural names."""
-    return {operation.resource.plural: operation.resource for operation in operations if manners(operation)}
+    return {operation.resource.plural: operation.resource for operation in operations if contexts(operation)}
 
 
 COMPARATORS: Mapping[str, Comparator] = {
@@ -171,9 +171,9 @@ def by_id(resource: Resource) -> bool:
     return len(resource.key) > 1
 
 
-def named_by(operation: Operation, manner: RestManner) -> tuple[str, ...]:
+def named_by(operation: Operation, context: RestContext) -> tuple[str, ...]:
     """What names a record: at its own address what stands there, else its key."""
-    at_its_address = manner.entry is Entry.ONE and operation.verb is not Verb.ADD
+    at_its_address = context.entry is Entry.ONE and operation.verb is not Verb.ADD
     return (address_field(operation.resource).name,) if at_its_address else operation.resource.key
 
 

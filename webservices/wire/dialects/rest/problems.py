@@ -20,7 +20,7 @@ from webservices.wire.dialects.rest.names import (
     FAMILIES,
     PROBLEM_TYPE,
     Entry,
-    RestManner,
+    RestContext,
     pointer,
 )
 from webservices.wire.json import Json, write_json
@@ -30,24 +30,24 @@ from webservices.wire.operations import Verb
 SEVERAL = 422  # when the records of a call failed for reasons of several statuses
 
 
-def problem_response(given: Failure | Answer, manner: RestManner) -> WireResponse:
+def problem_response(given: Failure | Answer, context: RestContext) -> WireResponse:
     """The problem of a whole call, or of an answer whose every record failed."""
     if isinstance(given, Failure):
-        return _failure_response(given, manner)
+        return _failure_response(given, context)
     records = [*_telling(given.outcomes)]
     problems = [problem for _, outcome in records for problem in outcome.problems]
     detail = problems[0].sentence()
     if len(given.outcomes) > 1:
         detail = f"None of the {len(given.outcomes)} records was kept. Record {records[0][0] + 1}: {detail}"
-    statuses = {status_of(outcome.problems[0], manner) for _, outcome in records}
+    statuses = {status_of(outcome.problems[0], context) for _, outcome in records}
     errors = [
-        error_tree(problem, record_place(manner, index)) for index, outcome in records for problem in outcome.problems
+        error_tree(problem, record_place(context, index)) for index, outcome in records for problem in outcome.problems
     ]
     status = statuses.pop() if len(statuses) == 1 else SEVERAL
     tree = _tree(problems[0], status, detail, errors, given.call_id)
-    if manner.entry is not Entry.ONE:
+    if context.entry is not Entry.ONE:
         tree["outcomes"] = [
-            outcome_tree(outcome, record_place(manner, index)) for index, outcome in enumerate(given.outcomes)
+            outcome_tree(outcome, record_place(context, index)) for index, outcome in enumerate(given.outcomes)
         ]
     if given.dry:
         tree["dry_run"] = True
@@ -64,11 +64,11 @@ def _telling(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
     return iter(told or list(enumerate(outcomes)))
 
 
-def _failure_response(failure: Failure, manner: RestManner) -> WireResponse:
+def _failure_response(failure: Failure, context: RestContext) -> WireResponse:
     problem = failure.problems[0]
-    status = status_of(problem, manner)
+    status = status_of(problem, context)
     in_body = problem.family is Family.MALFORMED
-    in_record = manner.entry is Entry.ONE and failure.operation is not None and failure.operation.verb is not Verb.FIND
+    in_record = context.entry is Entry.ONE and failure.operation is not None and failure.operation.verb is not Verb.FIND
     errors = []
     for each in failure.problems:
         error = error_tree(each, ())
@@ -78,23 +78,23 @@ def _failure_response(failure: Failure, manner: RestManner) -> WireResponse:
             error.pop("field", None)
         errors.append(error)
     tree = _tree(problem, status, problem.sentence(), errors, failure.call_id)
-    return WireResponse(status, write_json(tree).encode(), PROBLEM_TYPE, _headers(failure, status, manner))
+    return WireResponse(status, write_json(tree).encode(), PROBLEM_TYPE, _headers(failure, status, context))
 
 
-def _headers(failure: Failure, status: int, manner: RestManner) -> dict[str, str]:
+def _headers(failure: Failure, status: int, context: RestContext) -> dict[str, str]:
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = CHALLENGE
-    if manner.allow:
-        headers["Allow"] = ", ".join(manner.allow)
+    if context.allow:
+        headers["Allow"] = ", ".join(context.allow)
     if failure.retry_after is not None:
         headers["Retry-After"] = str(failure.retry_after)
     return headers
 
 
-def status_of(problem: Problem, manner: RestManner) -> int:
+def status_of(problem: Problem, context: RestContext) -> int:
     """The HTTP status of a problem."""
-    if problem.family is Family.CONFLICT and manner.demanded:
+    if problem.family is Family.CONFLICT and context.demanded:
         return DEMAND_NOT_MET
     return CODES.get(problem.code) or FAMILIES[problem.family].status
 
@@ -111,9 +111,9 @@ def _tree(problem: Problem, status: int, detail: str, errors: list[Json], call_i
     return tree | {"code": problem.code, "errors": errors}
 
 
-def record_place(manner: RestManner, index: int) -> Path:
+def record_place(context: RestContext, index: int) -> Path:
     """Where record `index` stands in the body of the request."""
-    return {Entry.ONE: (), Entry.MANY: (index,), Entry.BATCH: ("records", index)}[manner.entry]
+    return {Entry.ONE: (), Entry.MANY: (index,), Entry.BATCH: ("records", index)}[context.entry]
 
 
 def error_tree(problem: Problem, place: Path) -> dict[str, Json]:
@@ -129,7 +129,7 @@ def error_tree(problem: Problem, place: Path) -> dict[str, Json]:
 def outcome_tree(outcome: Outcome, place: Path) -> dict[str, Json]:
     """One outcome; `place` is where its record stands in the body of the request."""
     return {
-        "became": str(outcome.became),
+        "became": str(outcome.result),
         "key": outcome.key,
         "id": outcome.id,
         "version": outcome.version,

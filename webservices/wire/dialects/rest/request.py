@@ -12,7 +12,7 @@ from webservices.wire.dialects.rest.names import (
     METHODS,
     UNADDRESSABLE,
     Entry,
-    RestManner,
+    RestContext,
     address_field,
     batch_path,
     collection_path,
@@ -26,13 +26,13 @@ from webservices.wire.options import headers_from_options
 from webservices.wire.query_string import cursor_after
 
 
-def ask(call: Call, manner: RestManner) -> WireRequest:
+def ask(call: Call, context: RestContext) -> WireRequest:
     """
     The request of a call. What one record's address cannot carry goes to the collection, and what that cannot, to the
     batch address. Of a list without a limit, the reader's own page is asked.
     """
-    entry = _entry_that_carries(call, manner.entry)
-    headers = _headers(call, manner, entry)
+    entry = _entry_that_carries(call, context.entry)
+    headers = _headers(call, context, entry)
     match entry, call.operation.verb:
         case Entry.ONE, Verb.FIND:
             path, query = target(call.operation.resource, call.criteria[0].values[0])
@@ -102,13 +102,13 @@ def _query(call: Call) -> str:
     return urlencode(parameters)
 
 
-def _headers(call: Call, manner: RestManner, entry: Entry) -> dict[str, str]:
+def _headers(call: Call, context: RestContext, entry: Entry) -> dict[str, str]:
     headers = {name.lower(): text for name, text in headers_from_options(call.options).items()}
     if entry is Entry.BATCH and call.operation.writes:
         for name in OPTIONS:
             headers.pop(f"x-{name.replace('_', '-')}", None)
-    if manner.prefer:
-        headers["prefer"] = f"return={manner.prefer}"
+    if context.prefer:
+        headers["prefer"] = f"return={context.prefer}"
     if isinstance(call.credentials, Password):
         pair = f"{call.credentials.user_name}:{call.credentials.secret}"
         headers["authorization"] = "Basic " + b64encode(pair.encode()).decode()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from records.shapes.problems import Family, Problem, Refused
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 from webservices.wire.dialects.rest.names import BASE, BATCH, METHODS, Entry, address_field, resources_of, segment
@@ -34,13 +34,13 @@ class Place:
 
 
 def place_of(method: str, path: str, parameters: Parameters, operations: Operations) -> Place:
-    """The place that a request names; raises Refused when there is none."""
+    """The place that a request names; raises ProblemError when there is none."""
     name, _, rest = path.removeprefix(BASE).partition("/")
     resources = {segment(resource): resource for resource in resources_of(operations).values()}
     resource = resources.get(unquote(name))
     if resource is None or not path.startswith(BASE):
         known = ", ".join(f"{BASE}{each}/" for each in resources)
-        raise Refused(Problem("unknown-address", Family.NOT_FOUND, f"There is nothing here; known are {known}."))
+        raise ProblemError(Problem("unknown-address", Family.NOT_FOUND, f"There is nothing here; known are {known}."))
     key = _key(rest.removesuffix("/"))
     if key == BATCH:
         return Place(resource, Entry.BATCH, parameters=parameters)
@@ -53,7 +53,7 @@ def _key(encoded: str) -> str:
     try:
         return unquote(encoded, errors="strict")
     except UnicodeDecodeError:
-        raise Refused(Problem("wrong-key", Family.MALFORMED, "The key in the address is not UTF-8.")) from None
+        raise ProblemError(Problem("wrong-key", Family.MALFORMED, "The key in the address is not UTF-8.")) from None
 
 
 def _of_query(method: str, resource: Resource, parameters: Parameters) -> Place:
@@ -64,5 +64,5 @@ def _of_query(method: str, resource: Resource, parameters: Parameters) -> Place:
         return Place(resource, Entry.MANY, parameters=parameters)
     if len(keys) > 1 or not keys[0].strip():
         text = f"{method} here takes one {name}, not {', '.join(map(quoted, keys))}."
-        raise Refused(Problem("wrong-parameter", Family.MALFORMED, text))
+        raise ProblemError(Problem("wrong-parameter", Family.MALFORMED, text))
     return Place(resource, Entry.ONE, keys[0], [pair for pair in parameters if pair[0] != name])

@@ -58,7 +58,7 @@ _SCALAR_WRITERS: Mapping[Kind, Writer] = {
     Kind.BOOLEAN: _as_is,
     Kind.DECIMAL: _as_text,
     Kind.DATE: _as_text,
-    Kind.MOMENT: _as_text,
+    Kind.DATETIME: _as_text,
 }
 
 

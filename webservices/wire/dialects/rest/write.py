@@ -14,11 +14,11 @@ From an Answer or a Failure to a response.
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from records.shapes.outcomes import Became, Outcome
+from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
-from webservices.wire.dialects.rest.names import JSON_TYPE, Entry, RestManner, address_field, target
+from webservices.wire.dialects.rest.names import JSON_TYPE, Entry, RestContext, address_field, target
 from webservices.wire.dialects.rest.problems import outcome_tree, problem_response, record_place
 from webservices.wire.dialects.rest.values import record_writer
 from webservices.wire.json import write_json
@@ -27,17 +27,17 @@ from webservices.wire.operations import Verb
 from webservices.wire.query_string import cursor_after
 
 
-def write(given: Answer | Failure, manner: RestManner) -> WireResponse:
+def write(given: Answer | Failure, context: RestContext) -> WireResponse:
     """The response; a whole call that failed, and one whose every record failed, are problems."""
     if isinstance(given, Failure):
-        return problem_response(given, manner)
+        return problem_response(given, context)
     if given.operation.verb is Verb.FIND:
-        return _write_one_found(given, manner) if manner.entry is Entry.ONE else _write_list(given, manner)
+        return _write_one_found(given, context) if context.entry is Entry.ONE else _write_list(given, context)
     if given.outcomes and all(outcome.failed for outcome in given.outcomes):
-        return problem_response(given, manner)
-    if manner.entry is Entry.ONE and len(given.outcomes) == 1 and not given.dry:
-        return _write_one(given, given.outcomes[0], manner)
-    return _write_outcomes(given, manner)
+        return problem_response(given, context)
+    if context.entry is Entry.ONE and len(given.outcomes) == 1 and not given.dry:
+        return _write_one(given, given.outcomes[0], context)
+    return _write_outcomes(given, context)
 
 
 def _response(status: int, text: str, headers: dict[str, str] | None = None) -> WireResponse:
@@ -48,44 +48,44 @@ def _etag(version: object) -> dict[str, str]:
     return {"ETag": f'"{version}"'} if version not in (None, "") else {}
 
 
-def _write_one_found(answer: Answer, manner: RestManner) -> WireResponse:
+def _write_one_found(answer: Answer, context: RestContext) -> WireResponse:
     resource = answer.operation.resource
     if not answer.records:
         name = address_field(resource).name
-        text = f"There is no {resource.label.lower()} with {{field}} {quoted(manner.key)}."
+        text = f"There is no {resource.label.lower()} with {{field}} {quoted(context.key)}."
         problem = Problem("not-found", Family.NOT_FOUND, text, (name,))
         missing = Failure((problem,), answer.operation, answer.call_id)
-        return problem_response(missing, manner)
+        return problem_response(missing, context)
     (record,) = answer.records[:1]
     return _response(200, record_writer(resource)(record), _etag(record.get("version")))
 
 
-def _write_list(answer: Answer, manner: RestManner) -> WireResponse:
+def _write_list(answer: Answer, context: RestContext) -> WireResponse:
     resource = answer.operation.resource
     results = ",\n".join(map(record_writer(resource), answer.records))
     cursor = cursor_after(resource, answer.records[-1]) if answer.cut and answer.records else None
-    if manner.entry is Entry.BATCH:
+    if context.entry is Entry.BATCH:
         return _response(200, f'{{"results":[{results}],"cursor":{write_json(cursor)}}}')
-    following = _next(manner, cursor) if cursor else None
+    following = _next(context, cursor) if cursor else None
     headers = {"Link": f'<{following}>; rel="next"'} if following else {}
     return _response(200, f'{{"results":[{results}],"next":{write_json(following)}}}', headers)
 
 
-def _next(manner: RestManner, cursor: str) -> str:
-    kept = [pair for pair in manner.query if pair[0] != "cursor"]
-    return f"{manner.address}{manner.path}?{urlencode([*kept, ('cursor', cursor)])}"
+def _next(context: RestContext, cursor: str) -> str:
+    kept = [pair for pair in context.query if pair[0] != "cursor"]
+    return f"{context.address}{context.path}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
-def _write_one(answer: Answer, outcome: Outcome, manner: RestManner) -> WireResponse:
+def _write_one(answer: Answer, outcome: Outcome, context: RestContext) -> WireResponse:
     """One record that was written: itself, unless the caller wants no more than to know."""
     record = answer.records[0] if answer.records else None
-    headers = _etag(outcome.version) | {"X-Outcome": str(outcome.became)}
-    created = outcome.became is Became.CREATED
+    headers = _etag(outcome.version) | {"X-Outcome": str(outcome.result)}
+    created = outcome.result is Result.CREATED
     if created:
-        headers["Location"] = manner.address + _location(answer.operation.resource, outcome)
-    if outcome.became is Became.DELETED:
+        headers["Location"] = context.address + _location(answer.operation.resource, outcome)
+    if outcome.result is Result.DELETED:
         return WireResponse(204, b"", JSON_TYPE, {"X-Outcome": "deleted"})
-    if not manner.returns_records:
+    if not context.returns_records:
         headers["Preference-Applied"] = "return=minimal"
         return WireResponse(201 if created else 204, b"", JSON_TYPE, headers)
     if not record:
@@ -99,17 +99,17 @@ def _location(resource: Resource, outcome: Outcome) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _write_outcomes(answer: Answer, manner: RestManner) -> WireResponse:
+def _write_outcomes(answer: Answer, context: RestContext) -> WireResponse:
     resource = answer.operation.resource
-    records: Sequence[Values] = answer.records if manner.returns_records else ()
+    records: Sequence[Values] = answer.records if context.returns_records else ()
     outcomes = []
     for index, outcome in enumerate(answer.outcomes):
-        text = write_json(outcome_tree(outcome, record_place(manner, index)))
+        text = write_json(outcome_tree(outcome, record_place(context, index)))
         record = records[index] if index < len(records) else None
         if record and not outcome.failed:
             text = f'{text[:-1]},"record":{record_writer(resource)(record)}}}'
         outcomes.append(text)
-    all_new = bool(outcomes) and all(outcome.became is Became.CREATED for outcome in answer.outcomes)
-    status = 201 if all_new and manner.entry is Entry.MANY and not answer.dry else 200
+    all_new = bool(outcomes) and all(outcome.result is Result.CREATED for outcome in answer.outcomes)
+    status = 201 if all_new and context.entry is Entry.MANY and not answer.dry else 200
     listed = ",\n".join(outcomes)
     return _response(status, f'{{"dry_run":{write_json(answer.dry)},"outcomes":[{listed}]}}')

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from webservices.wire.messages import Manner, Terms
+from webservices.wire.messages import DialectSettings, MessageContext
 from webservices.wire.soap.versions import SOAP_11, SoapVersion
 from webservices.wire.xml.nodes import Node
 
 
 @dataclass(frozen=True)
-class SapManner(Manner):
+class SapContext(MessageContext):
     """
     version     the envelope
     function    which web method was called; "": it is not known
@@ -29,7 +29,7 @@ class SapManner(Manner):
 
 
 @dataclass(frozen=True)
-class SapTerms(Terms):
+class SapSettings(DialectSettings):
     """
     customers_limit  how many customers a call may have
     parameter_limit  how many characters a user name, a password and an action may have

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from records.shapes.parsing import is_blank
 from records.shapes.problems import Problem, invalid, missing
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Misfit, Value, Values, quoted
-from webservices.wire.dialects.sap.context import SapTerms
+from records.shapes.values import EMPTY, InvalidValue, Value, Values, quoted
+from webservices.wire.dialects.sap.context import SapSettings
 from webservices.wire.dialects.sap.names import (
     CUSTOM,
     CUSTOM_FIELD,
@@ -38,7 +38,7 @@ from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 
-def read_customer(operation: Operation, node: Node, terms: SapTerms) -> dict[str, Value]:
+def read_customer(operation: Operation, node: Node, settings: SapSettings) -> dict[str, Value]:
     """The values of a customer's element; what SAP's customers do not have is there too, for the core to refuse."""
     values: dict[str, Value] = {}
     for child in node.sent:
@@ -51,8 +51,8 @@ def read_customer(operation: Operation, node: Node, terms: SapTerms) -> dict[str
             del values[name]
     for name, limit in LIMITS.items():
         if isinstance(values.get(name), str) and len(values[name].strip()) > limit:
-            values[name] = Misfit(_too_long(limit, len(values[name].strip())))
-    if operation.verb is Verb.ADD and not terms.id_on_add:
+            values[name] = InvalidValue(_too_long(limit, len(values[name].strip())))
+    if operation.verb is Verb.ADD and not settings.id_on_add:
         values.pop("id", None)
     if "id" in values:
         _check_id(operation, values)
@@ -61,9 +61,11 @@ def read_customer(operation: Operation, node: Node, terms: SapTerms) -> dict[str
 
 def _check_id(operation: Operation, values: dict[str, Value]) -> None:
     if operation.verb is Verb.ADD:
-        values["id"] = Misfit(NO_ID)
+        values["id"] = InvalidValue(NO_ID)
     elif isinstance(values["id"], str) and not ID.fullmatch(values["id"].strip()):
-        values["id"] = Misfit(invalid(f"{{field}} is a whole number, not {quoted(values['id'])}.", code="wrong-id"))
+        values["id"] = InvalidValue(
+            invalid(f"{{field}} is a whole number, not {quoted(values['id'])}.", code="wrong-id")
+        )
 
 
 TWICE = invalid("{field} comes more than once.", code="comes-twice")
@@ -82,7 +84,7 @@ def _value(node: Node) -> Value:
 
 
 def _take(values: dict[str, Value], name: str, value: Value) -> None:
-    values[name] = Misfit(TWICE) if name in values else value
+    values[name] = InvalidValue(TWICE) if name in values else value
 
 
 def _read_custom_fields(resource: Resource, node: Node, values: dict[str, Value]) -> None:
@@ -91,11 +93,11 @@ def _read_custom_fields(resource: Resource, node: Node, values: dict[str, Value]
         spelled = name.text.strip() if name is not None else ""
         if not spelled:
             text = f"{CUSTOM_FIELDS} holds a {CUSTOM_FIELD} with Name and Value for each."
-            values[UNKNOWN + CUSTOM_FIELDS] = Misfit(invalid(text, code="custom-field-without-name"))
+            values[UNKNOWN + CUSTOM_FIELDS] = InvalidValue(invalid(text, code="custom-field-without-name"))
             continue
         field, value = custom_field(resource, spelled), entry.child("Value")
         if field is None:
-            values[UNKNOWN + CUSTOM_FIELDS] = Misfit(no_custom_field(resource, spelled))
+            values[UNKNOWN + CUSTOM_FIELDS] = InvalidValue(no_custom_field(resource, spelled))
         elif value is not None and not value.nil:
             _take(values, field.name, _value(value))
 
@@ -108,9 +110,9 @@ def no_custom_field(resource: Resource, spelled: str) -> Problem:
     return Problem(NO_CUSTOM_FIELD, invalid("").family, text)
 
 
-def lacking(name: str) -> Misfit:
+def lacking(name: str) -> InvalidValue:
     """In the place of the custom field that customers are searched by, where a customer does not carry it."""
-    return Misfit(missing((name,)))
+    return InvalidValue(missing((name,)))
 
 
 def write_customer(values: Values) -> Markup:

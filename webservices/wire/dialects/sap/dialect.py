@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from webservices.wire.dialects.base import Dialect, Secrets
-from webservices.wire.dialects.sap.context import SapManner, SapTerms
+from webservices.wire.dialects.sap.context import SapContext, SapSettings
 from webservices.wire.dialects.sap.names import (
     CUSTOMERS,
     FAMILIES,
@@ -32,12 +32,12 @@ from webservices.wire.operations import Operation
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 
 
-def manners(operation: Operation) -> Sequence[SapManner]:
+def contexts(operation: Operation) -> Sequence[SapContext]:
     """Both versions of SOAP; none where there is no such function."""
     if not offers(operation):
         return []
     function = METHODS[operation.resource.plural]
-    return [SapManner(version, function, action_of(operation)) for version in (SOAP_11, SOAP_12)]
+    return [SapContext(version, function, action_of(operation)) for version in (SOAP_11, SOAP_12)]
 
 
 SAP = Dialect(
@@ -47,7 +47,7 @@ SAP = Dialect(
     read=read,
     ask=ask,
     write=write,
-    manners=manners,
+    contexts=contexts,
     spell=spell,
     families=FAMILIES,
     secrets=Secrets(
@@ -56,12 +56,12 @@ SAP = Dialect(
         documents=frozenset({XML, f"{HEALTH}Result"}),
         children=frozenset((function, name) for function, names in PARAMETERS.items() for name in names),
     ),
-    terms=SapTerms(),
+    settings=SapSettings(),
     left_out=LEFT_OUT,
     lists=LISTS,
     seen=lambda entry: entry.limited(LIMITS.get(entry.name)),
     knows_site=True,
-    named_by=lambda operation, manner: ("id",) if operation.resource.plural == CUSTOMERS else (),
+    named_by=lambda operation, context: ("id",) if operation.resource.plural == CUSTOMERS else (),
     found_by={CUSTOMERS: FINDS_BY[1:]},
     called=called,
     titles={SESSIONS: "doUSeeMe"},

@@ -11,8 +11,8 @@ from itertools import chain
 from records.shapes.fields import Field
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
-from webservices.wire.messages import Manner
-from webservices.wire.operations import Operation, Special, Verb
+from webservices.wire.messages import MessageContext
+from webservices.wire.operations import Action, Operation, Verb
 
 NAMESPACE = "http://webcominc.com/"
 PATH = "/wsAPI/CPQAPI.asmx"
@@ -126,7 +126,7 @@ def action_of(operation: Operation) -> str:
     return ACTIONS.get(operation.verb, "")
 
 
-def called(operation: Operation, manner: Manner) -> str:
+def called(operation: Operation, context: MessageContext) -> str:
     """`CustomerAdministration ADD`: the four actions have one function."""
     return f"{METHODS[operation.resource.plural]} {action_of(operation)}".strip()
 
@@ -134,7 +134,7 @@ def called(operation: Operation, manner: Manner) -> str:
 def offers(operation: Operation) -> bool:
     """Whether SAP has a web method for it."""
     if operation.resource.plural == SESSIONS:
-        return operation.verb is Special.SHOW
+        return operation.verb is Action.SHOW
     return operation.resource.plural == CUSTOMERS and operation.verb in ACTIONS
 
 

@@ -17,11 +17,11 @@ import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from records.shapes.matching import Matching, Way
-from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.matching import Matching, MatchRule
+from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
-from webservices.wire.dialects.sap.context import SapTerms
+from webservices.wire.dialects.sap.context import SapSettings
 from webservices.wire.dialects.sap.customers import no_custom_field
 from webservices.wire.dialects.sap.names import (
     CUSTOM_FIELD,
@@ -42,7 +42,7 @@ from webservices.wire.xml.parsing import MAX_HEADER, Allowance, parse
 ROOT, CUSTOMERS, CUSTOMER = "Root", "Customers", "Customer"
 LEVELS = 3  # Root, Customers, Customer
 PER_CUSTOMER = 400  # elements, on an average
-BY_ID = Way(FINDS_BY, first_alone=True)
+BY_ID = MatchRule(FINDS_BY, first_alone=True)
 
 
 class Payload:
@@ -54,13 +54,13 @@ class Payload:
     problem    what is wrong with it; nothing is kept after that
     """
 
-    def __init__(self, terms: SapTerms, allowance: Allowance):
+    def __init__(self, settings: SapSettings, allowance: Allowance):
         self.customers: list[Node] = []
         self.search: Node | None = None
         self.problem: Problem | None = None
-        self._limit = terms.customers_limit
+        self._limit = settings.customers_limit
         self._allowance = allowance
-        self._left = MAX_HEADER + PER_CUSTOMER * terms.customers_limit
+        self._left = MAX_HEADER + PER_CUSTOMER * settings.customers_limit
         self._path: list[Node] = []
 
     @property
@@ -108,29 +108,31 @@ class Payload:
         try:
             for starts, node, depth in parse(codecs.BOM_UTF8 + text.strip().encode(), "", allowance, LEVELS):
                 self.take(starts, node, depth)
-        except Refused as refused:
+        except ProblemError as refused:
             self._refuse(replace(refused.problem, family=Family.INVALID, text=f"In xml: {refused.problem.text}"))
 
     def check(self) -> None:
-        """Raises Refused for what is wrong with it, or when there are no customers."""
+        """Raises ProblemError for what is wrong with it, or when there are no customers."""
         if self.problem is None and not self.customers:
             self._refuse(Problem(NONE_GIVEN, Family.INVALID, "xml holds no customers: Root, Customers, Customer."))
         if self.problem is not None:
-            raise Refused(self.problem)
+            raise ProblemError(self.problem)
 
     def matching(self, resource: Resource) -> tuple[Matching, str]:
         """
         How customers are searched, and the custom field that each of them must carry for that; "": none.
 
-        Raises Refused for SearchFields that cannot be read.
+        Raises ProblemError for SearchFields that cannot be read.
         """
         if self.search is None:
             return Matching((BY_ID,), in_turn=True), ""
         priority = self.search.attributes.get(PRIORITY, "").strip()
         if not priority:
-            raise Refused(_unreadable(f"{SEARCH_FIELDS} needs the attribute {PRIORITY}: 1 searches by them first."))
+            raise ProblemError(
+                _unreadable(f"{SEARCH_FIELDS} needs the attribute {PRIORITY}: 1 searches by them first.")
+            )
         fields, custom = _searched(resource, self.search)
-        ways = (Way(fields), BY_ID) if priority == "1" else (BY_ID, Way(fields))
+        ways = (MatchRule(fields), BY_ID) if priority == "1" else (BY_ID, MatchRule(fields))
         return Matching(ways if fields else (BY_ID,), in_turn=True), custom
 
 
@@ -148,17 +150,17 @@ def _searched(resource: Resource, search: Node) -> tuple[tuple[str, ...], str]:
             if spelled := node.text.strip():
                 name = field_named(spelled)
                 if name not in LISTS[resource.plural]:
-                    raise Refused(_unreadable(f"{SEARCH_FIELD} {quoted(spelled)} is no field of a customer."))
+                    raise ProblemError(_unreadable(f"{SEARCH_FIELD} {quoted(spelled)} is no field of a customer."))
                 names.append(name)
         elif node.name != SEARCH_CUSTOM:
             text = f"{SEARCH_FIELDS} holds {SEARCH_FIELD} and {SEARCH_CUSTOM}, not {quoted(node.name)}."
-            raise Refused(_unreadable(text))
+            raise ProblemError(_unreadable(text))
     if len(custom) > 1:
-        raise Refused(_unreadable(f"{SEARCH_CUSTOM} names at most one custom field; {len(custom)} are named."))
+        raise ProblemError(_unreadable(f"{SEARCH_CUSTOM} names at most one custom field; {len(custom)} are named."))
     for spelled in custom:
         field = custom_field(resource, spelled)
         if field is None:
-            raise Refused(no_custom_field(resource, spelled))
+            raise ProblemError(no_custom_field(resource, spelled))
         return (*dict.fromkeys(names), field.name), field.name
     return tuple(dict.fromkeys(names)), ""
 

@@ -19,10 +19,10 @@ from dataclasses import replace
 
 from records.shapes.criteria import Scope
 from records.shapes.matching import BY_KEY
-from records.shapes.problems import Family, Problem, Refused, invalid
+from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.values import Values, quoted
 from webservices.wire.credentials import Password
-from webservices.wire.dialects.sap.context import SapManner, SapTerms
+from webservices.wire.dialects.sap.context import SapContext, SapSettings
 from webservices.wire.dialects.sap.customers import lacking, read_customer
 from webservices.wire.dialects.sap.names import (
     ACTION,
@@ -40,8 +40,8 @@ from webservices.wire.dialects.sap.names import (
     XML,
 )
 from webservices.wire.dialects.sap.payload import LEVELS, Payload
-from webservices.wire.messages import Call, Records, Refusal, WireRequest
-from webservices.wire.operations import Operation, Operations, Special, Verb
+from webservices.wire.messages import Call, Records, RequestError, WireRequest
+from webservices.wire.operations import Action, Operation, Operations, Verb
 from webservices.wire.options import FLAGS
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import is_option, read_options
@@ -55,33 +55,33 @@ WRONG_TENANT = Problem(
 )
 
 
-def read(request: WireRequest, operations: Operations, terms: SapTerms) -> Call:
-    """A request as a Call; raises Refusal for what cannot be one."""
+def read(request: WireRequest, operations: Operations, settings: SapSettings) -> Call:
+    """A request as a Call; raises RequestError for what cannot be one."""
     envelope = Envelope(request.body, request.headers.get("content-type", ""), WATCHED)
-    manner = SapManner(envelope.version, whole_echo=terms.whole_echo)
+    context = SapContext(envelope.version, whole_echo=settings.whole_echo)
     try:
         try:
             envelope.open()
         finally:
-            manner = replace(manner, version=envelope.version)
+            context = replace(context, version=envelope.version)
         envelope.check_understood(is_option)
-        manner = replace(manner, function=_function(envelope))
+        context = replace(context, function=_function(envelope))
         envelope.check_action(request.headers, METHODS.values())
-        texts, payload = _parameters(envelope, manner.function, terms)
-        manner = replace(
-            manner,
+        texts, payload = _parameters(envelope, context.function, settings)
+        context = replace(
+            context,
             action=texts.get(ACTION, "").strip(),
             escaped=XML in texts,
-            return_ids=terms.return_ids or _wants_ids(request),
+            return_ids=settings.return_ids or _wants_ids(request),
             customers=tuple(payload.customers),
         )
-        credentials = _credentials(texts, terms)
-        operation = _operation(manner, operations)
+        credentials = _credentials(texts, settings)
+        operation = _operation(context, operations)
         options = read_options(envelope.blocks, request.headers)
-    except Refused as refused:
-        raise Refusal(manner, refused.problem) from None
-    call = Call(operation, [{}], options=options, credentials=credentials, manner=manner)
-    return _with_customers(call, payload, terms) if operation.writes else call
+    except ProblemError as refused:
+        raise RequestError(context, refused.problem) from None
+    call = Call(operation, [{}], options=options, credentials=credentials, context=context)
+    return _with_customers(call, payload, settings) if operation.writes else call
 
 
 def _function(envelope: Envelope) -> str:
@@ -89,14 +89,14 @@ def _function(envelope: Envelope) -> str:
     if asked.name not in known or asked.namespace not in (NAMESPACE, ""):
         where = f" in the namespace {quoted(asked.namespace)}" if asked.name in known else ""
         text = f"There is no function {quoted(asked.name)}{where} here; the functions are {', '.join(known)}."
-        raise Refused(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
+        raise ProblemError(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
     return asked.name
 
 
-def _parameters(envelope: Envelope, function: str, terms: SapTerms) -> tuple[dict[str, str], Payload]:
+def _parameters(envelope: Envelope, function: str, settings: SapSettings) -> tuple[dict[str, str], Payload]:
     """The texts of the parameters that were sent, and the document in `xml`; as text it is among the texts too."""
     texts: dict[str, str] = {}
-    payload = Payload(terms, envelope.allowance)
+    payload = Payload(settings, envelope.allowance)
     envelope.allowance.elements = MAX_HEADER
     missing, inside = [*PARAMETERS[function]], ""
     for starts, node, depth in envelope.inside():
@@ -119,35 +119,35 @@ def _parameters(envelope: Envelope, function: str, terms: SapTerms) -> tuple[dic
 def _wants_ids(request: WireRequest) -> bool:
     text = request.headers.get(RETURN_IDS.lower(), "").strip().lower()
     if text and text not in FLAGS:
-        raise Refused(invalid(f"{RETURN_IDS} is true or false, not {quoted(text)}.", code="wrong-option"))
+        raise ProblemError(invalid(f"{RETURN_IDS} is true or false, not {quoted(text)}.", code="wrong-option"))
     return FLAGS.get(text, False)
 
 
-def _credentials(texts: Mapping[str, str], terms: SapTerms) -> Password | None:
-    """Who is calling: `ada#ACME` is ada. Raises Refused for another tenant than this site's."""
+def _credentials(texts: Mapping[str, str], settings: SapSettings) -> Password | None:
+    """Who is calling: `ada#ACME` is ada. Raises ProblemError for another tenant than this site's."""
     if not any(name in texts for name in WHO):
         return None
     for name in WHO:
-        if len(texts.get(name, "").strip()) > terms.parameter_limit:
-            text = f"{name} has at most {terms.parameter_limit} characters."
-            raise Refused(Problem("too-long", Family.UNAUTHENTICATED, text))
+        if len(texts.get(name, "").strip()) > settings.parameter_limit:
+            text = f"{name} has at most {settings.parameter_limit} characters."
+            raise ProblemError(Problem("too-long", Family.UNAUTHENTICATED, text))
     user_name, has_tenant, tenant = texts.get(USER_NAME, "").strip().partition("#")
-    if has_tenant and terms.tenant and tenant != terms.tenant:
-        raise Refused(WRONG_TENANT)
+    if has_tenant and settings.tenant and tenant != settings.tenant:
+        raise ProblemError(WRONG_TENANT)
     return Password(user_name, texts.get(PASSWORD, ""))
 
 
-def _operation(manner: SapManner, operations: Operations) -> Operation:
-    if manner.function == HEALTH:
-        return operations.get(SESSIONS, Special.SHOW)
-    verb = VERBS.get(manner.action.upper())
+def _operation(context: SapContext, operations: Operations) -> Operation:
+    if context.function == HEALTH:
+        return operations.get(SESSIONS, Action.SHOW)
+    verb = VERBS.get(context.action.upper())
     if verb is None:
-        text = f"The action is one of {', '.join(VERBS)}, not {quoted(manner.action)}."
-        raise Refused(Problem(NO_ACTION, Family.INVALID, text))
+        text = f"The action is one of {', '.join(VERBS)}, not {quoted(context.action)}."
+        raise ProblemError(Problem(NO_ACTION, Family.INVALID, text))
     return operations.get(CUSTOMERS, verb)
 
 
-def _with_customers(call: Call, payload: Payload, terms: SapTerms) -> Call:
+def _with_customers(call: Call, payload: Payload, settings: SapSettings) -> Call:
     """
     The call with its customers, and how their twins are found.
 
@@ -158,21 +158,21 @@ def _with_customers(call: Call, payload: Payload, terms: SapTerms) -> Call:
         if operation.verb is not Verb.ADD:
             matching, carried = payload.matching(operation.resource)
         payload.check()
-    except Refused as refused:
+    except ProblemError as refused:
         return replace(call, records=Records(_refusing(call, refused.problem)))
-    required = () if operation.verb is Verb.REMOVE else tuple(terms.required)
-    customers = Records(_customers(operation, payload, carried, terms))
+    required = () if operation.verb is Verb.REMOVE else tuple(settings.required)
+    customers = Records(_customers(operation, payload, carried, settings))
     return replace(call, records=customers, matching=matching, scope=Scope(required=required))
 
 
-def _customers(operation: Operation, payload: Payload, carried: str, terms: SapTerms) -> Iterator[Values]:
+def _customers(operation: Operation, payload: Payload, carried: str, settings: SapSettings) -> Iterator[Values]:
     for node in payload.customers:
-        values = read_customer(operation, node, terms)
+        values = read_customer(operation, node, settings)
         if carried and carried not in values:
             values[carried] = lacking(carried)
         yield values
 
 
 def _refusing(call: Call, problem: Problem) -> Iterator[Values]:
-    raise Refusal(call.manner, problem, call.operation)
+    raise RequestError(call.context, problem, call.operation)
     yield  # a generator: it refuses when it is looked at

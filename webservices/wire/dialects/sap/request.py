@@ -4,9 +4,9 @@ SAP CPQ requests, written: what `read` reads, made from a Call. Skeletons and ro
 
 from collections.abc import Iterator
 
-from records.shapes.matching import Matching, Way
+from records.shapes.matching import Matching, MatchRule
 from webservices.wire.credentials import Password
-from webservices.wire.dialects.sap.context import SapManner
+from webservices.wire.dialects.sap.context import SapContext
 from webservices.wire.dialects.sap.customers import write_customer
 from webservices.wire.dialects.sap.names import (
     ACTION,
@@ -35,19 +35,19 @@ from webservices.wire.soap.versions import SOAP_11
 from webservices.wire.xml.writing import NOTHING, Markup, element
 
 
-def ask(call: Call, manner: SapManner) -> WireRequest:
+def ask(call: Call, context: SapContext) -> WireRequest:
     """The request that says this call in this manner; fields that SAP's customers do not have are left out."""
     function = METHODS[call.operation.resource.plural]
     content = [*_who(call)]
     if call.operation.writes:
-        content += [element(ACTION, action_of(call.operation)), element(XML, _document(call, manner))]
+        content += [element(ACTION, action_of(call.operation)), element(XML, _document(call, context))]
     body = element(function, *content, attributes={"xmlns": NAMESPACE})
-    headers = {"content-type": manner.version.content_type}
-    if manner.version is SOAP_11:
+    headers = {"content-type": context.version.content_type}
+    if context.version is SOAP_11:
         headers["soapaction"] = f'"{NAMESPACE}{function}"'
-    if manner.return_ids:
+    if context.return_ids:
         headers[RETURN_IDS.lower()] = "true"
-    return WireRequest("POST", PATH, write_envelope(body, manner.version, option_blocks(call.options)), headers)
+    return WireRequest("POST", PATH, write_envelope(body, context.version, option_blocks(call.options)), headers)
 
 
 def _who(call: Call) -> Iterator[Markup]:
@@ -56,11 +56,11 @@ def _who(call: Call) -> Iterator[Markup]:
         yield element(PASSWORD, call.credentials.secret)
 
 
-def _document(call: Call, manner: SapManner) -> str:
+def _document(call: Call, context: SapContext) -> str:
     """The element Root, in no namespace; or its text, for `element` to escape."""
     customers = element("Customers", *map(write_customer, call.records))
-    root = element("Root", _search(call.matching), customers, attributes={} if manner.escaped else {"xmlns": ""})
-    return str(root) if manner.escaped else root
+    root = element("Root", _search(call.matching), customers, attributes={} if context.escaped else {"xmlns": ""})
+    return str(root) if context.escaped else root
 
 
 def _search(matching: Matching) -> Markup:
@@ -72,7 +72,7 @@ def _search(matching: Matching) -> Markup:
     return element(SEARCH_FIELDS, *_searched(ways[0]), attributes={PRIORITY: priority})
 
 
-def _searched(way: Way) -> Iterator[Markup]:
+def _searched(way: MatchRule) -> Iterator[Markup]:
     for name in way.fields:
         if not name.startswith(CUSTOM):
             yield element(SEARCH_FIELD, NAMES[name])

@@ -36,7 +36,7 @@ from webservices.wire.dialects.sap.names import (
     XML,
     custom_name,
 )
-from webservices.wire.messages import Terms, WireRequest
+from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.operations import Operations, Verb
 from webservices.wire.xml.writing import Markup, element, indented, join
 
@@ -90,7 +90,7 @@ def _any(name: str) -> Markup:
     return xsd.structured(name, mixed, **OPTIONAL)
 
 
-def schemas(request: WireRequest, operations: Operations, terms: Terms) -> Sequence[bytes]:
+def schemas(request: WireRequest, operations: Operations, settings: DialectSettings) -> Sequence[bytes]:
     """That of the functions, in which the customers are any element, and that of the customers."""
     return [contract.schema_in(wsdl(request.address + PATH, operations)), schema(operations)]
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from records.tests.cast import table
-from webservices.wire.credentials import Password, Unfit
+from webservices.wire.credentials import Password, RejectedCredentials
 from webservices.wire.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, Envelope, action_named, write_envelope
 from webservices.wire.soap.faults import Fault, must_understand, version_mismatch, write_fault
 from webservices.wire.soap.security import NOT_IN_CLEAR, TOO_LONG, security_block, user_name_token
@@ -66,11 +66,11 @@ class TestOpening:
 
     @pytest.mark.parametrize("body, reason", table(REFUSED))
     def test_refuses(self, body, reason):
-        with pytest.raises(Refused, match=reason):
+        with pytest.raises(ProblemError, match=reason):
             opened(body)
 
     def test_names_a_version_that_it_does_not_speak(self):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ProblemError) as refused:
             opened(b'<e:Envelope xmlns:e="urn:soap-9"/>')
 
         assert refused.value.problem.code == VERSION_MISMATCH
@@ -91,7 +91,7 @@ class TestOpening:
 
     @pytest.mark.parametrize("body, reason", table(LATER))
     def test_refuses_what_comes_after_the_operation(self, body, reason):
-        with pytest.raises(Refused, match=reason):
+        with pytest.raises(ProblemError, match=reason):
             list(opened(body).records(2, ["w"]))
 
     def test_takes_a_record_of_many_rows(self):
@@ -104,7 +104,7 @@ class TestOpening:
         message = opened(good[:100_000] + b"<" + good[100_000:])
 
         assert message.operation.name == "o"
-        with pytest.raises(Refused):
+        with pytest.raises(ProblemError):
             list(message.records(2, ["w"]))
 
 
@@ -117,7 +117,7 @@ class TestMustUnderstand:
 
     @VERSIONS
     def test_refuses_a_block_that_is_not_known(self, version):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(ProblemError) as refused:
             self.message('s:mustUnderstand="1"', version).check_understood(lambda block: False)
 
         assert refused.value.problem.code == MUST_UNDERSTAND
@@ -171,12 +171,12 @@ class TestSecurity:
 
     @pytest.mark.parametrize("credentials", [Password("a" * 1001, "x"), Password("a", "x" * 1001)])
     def test_takes_nothing_that_nobody_is_called(self, credentials):
-        assert user_name_token(self.blocks(security_block(credentials))) == Unfit(TOO_LONG)
+        assert user_name_token(self.blocks(security_block(credentials))) == RejectedCredentials(TOO_LONG)
 
     def test_takes_no_digest(self):
         block = security_block(Password("ada", "x")).replace("#PasswordText", "#PasswordDigest")
 
-        assert user_name_token(self.blocks(block)) == Unfit(NOT_IN_CLEAR)
+        assert user_name_token(self.blocks(block)) == RejectedCredentials(NOT_IN_CLEAR)
 
     def test_finds_nobody_where_there_is_no_token(self):
         assert user_name_token(self.blocks("")) is None

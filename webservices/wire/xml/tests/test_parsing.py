@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from records.shapes.problems import Family, Refused
+from records.shapes.problems import Family, ProblemError
 from records.tests.cast import table
 from webservices.wire.xml.parsing import CHUNK, Allowance, parse
 
@@ -54,7 +54,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("body, reason", table(REFUSED))
 def test_refuses(body, reason):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         list(parse(body))
 
     assert reason in refused.value.problem.sentence()
@@ -99,7 +99,7 @@ def test_reads_whatever_the_namespace_is_called(namespace):
     "body", [b"<a>x&S3CRET;</a>", b"<a>x<S3CRET</a>", b"<a>x<b S3CRET</a>", b"<a>x<S3CRET:b/></a>"]
 )
 def test_the_reason_does_not_quote_the_body(body):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         list(parse(body))
 
     assert "S3CRET" not in refused.value.problem.sentence()
@@ -110,7 +110,7 @@ def test_gives_what_came_before_the_fault():
 
     names = [(starts, node.name) for starts, node, _ in itertools.islice(steps, 4)]
 
-    with pytest.raises(Refused):
+    with pytest.raises(ProblemError):
         next(steps)
     assert names == [(True, "a"), (True, "b"), (False, "b"), (True, "c")]
 
@@ -135,5 +135,5 @@ def test_keeps_nothing_that_its_reader_lets_go():
 
 
 def test_takes_no_more_elements_than_allowed():
-    with pytest.raises(Refused, match="too many elements"):
+    with pytest.raises(ProblemError, match="too many elements"):
         list(parse(b"<a>" + b"<b/>" * 20 + b"</a>", allowance=Allowance(20)))

@@ -1,7 +1,7 @@
 """What the tests of this dialect share: messages as text, and shorthands."""
 
 from webservices.declarations import OPERATIONS
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.dialect import CRM
 from webservices.wire.dialects.crm.names import NAMESPACE, SERVICE
 from webservices.wire.messages import Call, WireRequest
@@ -23,5 +23,7 @@ def request(manager: str, body: bytes, **headers: str) -> WireRequest:
     return WireRequest("POST", SERVICE, body, {"content-type": "text/xml", **headers}, f"class={manager}")
 
 
-def read(manager: str, method: str, arguments: str, beside: str = "", terms: CrmTerms = CRM.terms, **headers) -> Call:
-    return CRM.read(request(manager, envelope(method, arguments, beside), **headers), OPERATIONS, terms)
+def read(
+    manager: str, method: str, arguments: str, beside: str = "", settings: CrmSettings = CRM.settings, **headers
+) -> Call:
+    return CRM.read(request(manager, envelope(method, arguments, beside), **headers), OPERATIONS, settings)

@@ -3,16 +3,16 @@
 import pytest
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.matching import Matching, Way
+from records.shapes.matching import Matching, MatchRule
 from records.shapes.problems import Family
 from records.shapes.values import EMPTY
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Bearer, SessionToken
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.dialect import CRM
 from webservices.wire.dialects.crm.tests.messages import SESSION, SOAP_11, envelope, read, request
-from webservices.wire.messages import Options, Refusal
+from webservices.wire.messages import Options, RequestError
 
 PRODUCTS, ORDERS, ENTITIES = "productManager", "salesorderManager", "entityManager"
 
@@ -91,7 +91,7 @@ class TestACall:
         dry = '<o:DryRun xmlns:o="urn:counterpart:options">true</o:DryRun>'
         body = envelope("getProduct", f"{SESSION}<id>77</id>", header=f"<s:Header>{dry}</s:Header>")
 
-        assert CRM.read(request(PRODUCTS, body), OPERATIONS, CRM.terms).options.dry_run
+        assert CRM.read(request(PRODUCTS, body), OPERATIONS, CRM.settings).options.dry_run
 
     def test_ignores_a_soap_action_that_names_no_other_method(self):
         action = '"http://hub/CrmIntegrationWebservice/service.php?class=productManager&method=getProduct"'
@@ -142,7 +142,7 @@ class TestMembers:
     def test_are_found_by_id_or_number(self):
         call = read(PRODUCTS, "updateProduct", f"{SESSION}<product><id>7</id></product>")
 
-        assert call.matching == Matching((Way(("id", "number"), first_alone=True, existing=("id",)),))
+        assert call.matching == Matching((MatchRule(("id", "number"), first_alone=True, existing=("id",)),))
 
     @pytest.mark.parametrize(
         "rows, values",
@@ -163,18 +163,18 @@ class TestMembers:
         assert record == {"rows": values}
 
     def test_of_a_site_with_other_words(self):
-        terms = CrmTerms(language="fi", currency="EUR", statuses={"Luotu": "Created"})
+        settings = CrmSettings(language="fi", currency="EUR", statuses={"Luotu": "Created"})
         sent = "<salesOrder><status>Luotu</status></salesOrder>"
-        [order] = read(ORDERS, "createSalesOrder", SESSION + sent, terms=terms).records
+        [order] = read(ORDERS, "createSalesOrder", SESSION + sent, settings=settings).records
         sent = "<product><description>Pumppu</description><unit_price>1</unit_price></product>"
-        [part] = read(PRODUCTS, "createProduct", SESSION + sent, terms=terms).records
+        [part] = read(PRODUCTS, "createProduct", SESSION + sent, settings=settings).records
 
         assert order == {"status": "Created"}
         assert part == {"description": {"fi": "Pumppu"}, "price": {"EUR": "1"}}
 
 
-def search(members: str, terms: CrmTerms = CRM.terms):
-    return read(PRODUCTS, "searchProducts", f"{SESSION}<criteria>{members}</criteria>", terms=terms)
+def search(members: str, settings: CrmSettings = CRM.settings):
+    return read(PRODUCTS, "searchProducts", f"{SESSION}<criteria>{members}</criteria>", settings=settings)
 
 
 class TestSearch:
@@ -233,7 +233,7 @@ REFUSED = {
 class TestRefuses:
     @pytest.mark.parametrize("manager, method, arguments, family, words", table(REFUSED))
     def test(self, manager, method, arguments, family, words):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(RequestError) as refused:
             read(manager, method, arguments)
 
         assert refused.value.problem.family is family
@@ -255,21 +255,21 @@ class TestRefuses:
     @pytest.mark.parametrize("manager, method, arguments, words", table(LATER))
     def test_when_the_caller_is_known(self, manager, method, arguments, words):
         body = envelope(method, arguments).replace(b"<c:x></c:createProduct>", b"<c:x></c:x>")
-        call = CRM.read(request(manager, body), OPERATIONS, CRM.terms)
+        call = CRM.read(request(manager, body), OPERATIONS, CRM.settings)
 
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(RequestError) as refused:
             list(call.records)
         assert words in refused.value.problem.sentence()
 
     def test_soap_1_2(self):
         body = envelope("getProduct", SESSION).replace(SOAP_11.encode(), b"http://www.w3.org/2003/05/soap-envelope")
 
-        with pytest.raises(Refusal) as refused:
-            CRM.read(request(PRODUCTS, body), OPERATIONS, CRM.terms)
+        with pytest.raises(RequestError) as refused:
+            CRM.read(request(PRODUCTS, body), OPERATIONS, CRM.settings)
         assert refused.value.problem.code == "version-mismatch"
 
     def test_a_soap_action_that_names_another_method(self):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(RequestError) as refused:
             read(PRODUCTS, "getProduct", f"{SESSION}<id>77</id>", soapaction='"…&method=deleteProduct"')
         assert "names deleteProduct" in refused.value.problem.sentence()
 

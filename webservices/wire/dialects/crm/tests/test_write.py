@@ -7,12 +7,12 @@ import pytest
 from lxml import etree
 
 from records.shapes.fields import Field, Kind
-from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem
 from records.shapes.values import EMPTY
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
-from webservices.wire.dialects.crm.context import CrmManner, CrmTerms
+from webservices.wire.dialects.crm.context import CrmContext, CrmSettings
 from webservices.wire.dialects.crm.dialect import CRM
 from webservices.wire.dialects.crm.methods import METHODS, operation_of
 from webservices.wire.messages import Answer, Failure
@@ -27,23 +27,23 @@ PUMP = {
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
-def manner(name, plural="", **terms):
+def context(name, plural="", **settings):
     method = next(method for method in METHODS if method.name == name)
-    return CrmManner(method.manager, method, "'7'", CrmTerms(**terms)), operation_of(method, OPERATIONS, plural)
+    return CrmContext(method.manager, method, "'7'", CrmSettings(**settings)), operation_of(method, OPERATIONS, plural)
 
 
-def body(answer, manner):
-    return etree.fromstring(CRM.write(answer, manner).body)[-1][0]
+def body(answer, context):
+    return etree.fromstring(CRM.write(answer, context).body)[-1][0]
 
 
-def said(name, *records, outcomes=(), **terms):
+def said(name, *records, outcomes=(), **settings):
     """What a method returns."""
-    how, operation = manner(name, **terms)
+    how, operation = context(name, **settings)
     return body(Answer(operation, tuple(outcomes), records), how)[0]
 
 
 def fault(name, *problems, plural=""):
-    how, operation = manner(name, plural)
+    how, operation = context(name, plural)
     written = body(Failure(problems, operation), how)
     return written.findtext("faultcode").removeprefix("soapenv:"), written.findtext("faultstring")
 
@@ -72,7 +72,7 @@ class TestRecords:
         assert order.findtext("status") == "Luotu"
 
     def test_have_fields_of_the_site(self):
-        how, operation = manner("getProduct")
+        how, operation = context("getProduct")
         tier = Field("custom_rank", Kind.DECIMAL, custom=True, nullable=True)
         resource = operation.resource.with_custom_fields([tier], 7)
         written = body(Answer(type(operation)(operation.verb, resource, (), print), (), ({"custom_rank": "1.5"},)), how)
@@ -80,13 +80,13 @@ class TestRecords:
         assert written[0].findtext("cf_rank") == "1.5"
 
     def test_are_nil_when_there_is_none_any_more(self):
-        gone = said("deleteProduct", {}, outcomes=[Outcome(Became.DELETED, "A", 7)])
+        gone = said("deleteProduct", {}, outcomes=[Outcome(Result.DELETED, "A", 7)])
 
         assert gone.get(f"{XSI}nil") == "true"
 
     @pytest.mark.parametrize("use", ["literal", "encoded"])
     def test_are_in_the_style_of_the_site(self, use):
-        how, operation = manner("searchProducts", use=use)
+        how, operation = context("searchProducts", use=use)
         written = body(Answer(operation, (), (PUMP,)), how)
 
         style = written.get("{http://schemas.xmlsoap.org/soap/envelope/}encodingStyle")
@@ -96,7 +96,7 @@ class TestRecords:
 
 def test_says_what_became_of_each_record_of_many():
     problem = Problem("not-a-number", Family.INVALID, "{field} must be a whole number.", ("lead_time",))
-    outcomes = [Outcome(Became.CREATED, "A", 7, 1), failed("B", problem)]
+    outcomes = [Outcome(Result.CREATED, "A", 7, 1), failed("B", problem)]
 
     assert json.loads(said("bulkEntitySave", outcomes=outcomes).text) == [
         {"id": 7, "product_no": "A", "result": "created"},
@@ -162,14 +162,14 @@ class TestFaults:
         assert fault("createProduct", refused)[1] == "The API key cp_1 does not list createProduct."
 
     def test_name_the_id_that_was_asked_for(self):
-        how, operation = manner("getProduct")
+        how, operation = context("getProduct")
 
         written = body(Answer(operation, at=datetime.now(UTC)), how)
 
         assert written.findtext("faultstring") == "There is no part with id '7'."
 
     def test_stand_for_records_that_all_failed(self):
-        how, operation = manner("bulkEntitySave", "parts")
+        how, operation = context("bulkEntitySave", "parts")
         problem = Problem("missing", Family.MISSING, "{field} is required.", ("number",))
 
         response = CRM.write(Answer(operation, (failed("", problem), failed("", problem))), how)

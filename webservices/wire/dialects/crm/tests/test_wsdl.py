@@ -5,7 +5,7 @@ from lxml import etree
 
 from records.shapes.fields import Field
 from webservices.declarations import OPERATIONS
-from webservices.wire.dialects.crm.context import CrmTerms
+from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import MANAGERS, METHODS
 from webservices.wire.dialects.crm.names import FIELDS, MODULES, members
 from webservices.wire.dialects.crm.wsdl import wsdl
@@ -16,8 +16,8 @@ PART = OPERATIONS.get("parts", Verb.FIND).resource.with_custom_fields([Field("cu
 EXTENDED = OPERATIONS.with_resources({"parts": PART}, 7)
 
 
-def described(manager, **terms):
-    return etree.fromstring(wsdl(manager, ADDRESS.format(manager), CrmTerms(**terms), EXTENDED))
+def described(manager, **settings):
+    return etree.fromstring(wsdl(manager, ADDRESS.format(manager), CrmSettings(**settings), EXTENDED))
 
 
 @pytest.mark.parametrize("manager", MANAGERS)

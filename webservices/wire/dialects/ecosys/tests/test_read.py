@@ -10,7 +10,7 @@ from records.tests.cast import table
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, envelope, request, soap
 from webservices.wire.dialects.ecosys.tests.seed import DELETE, UPDATE
-from webservices.wire.messages import LogWish, Refusal, SessionWish
+from webservices.wire.messages import LogWish, RequestError, SessionWish
 from webservices.wire.operations import Verb
 from webservices.wire.soap.versions import SOAP_12
 
@@ -70,7 +70,7 @@ class TestOperations:
             b"http://schemas.xmlsoap.org/soap/envelope/", SOAP_12.namespace.encode()
         )
 
-        assert soap(body).manner.version is SOAP_12
+        assert soap(body).context.version is SOAP_12
 
     def test_read_is_within_the_filter_and_the_parameters(self):
         asked = soap(request("North", "Read", parameters="<sites>Oslo, Bergen</sites><filter> </filter>"), "North")
@@ -93,7 +93,7 @@ class TestOperations:
         if taken:
             assert soap(UPDATE, soapaction=action).operation.verb is Verb.UPDATE
         else:
-            with pytest.raises(Refusal, match="SOAPAction names"):
+            with pytest.raises(RequestError, match="SOAPAction names"):
                 soap(UPDATE, soapaction=action)
 
 
@@ -133,7 +133,7 @@ class TestOptions:
     def test_a_session_that_comes_as_a_cookie_ends_by_default(self):
         call = soap(request("SampleObject", "Read", options=None), cookie="ECOSYSSESSION=t0k3n")
 
-        assert (call.session, call.manner.forget) == (SessionWish.END, True)
+        assert (call.session, call.context.forget) == (SessionWish.END, True)
 
     LOGS = {
         "a level": ("<LogLevel>FAIL</LogLevel>", LogWish("FAIL", "UpdateSampleObject")),
@@ -159,7 +159,7 @@ class TestOptions:
     def test_meta_is_for_the_answer(self):
         options = "<IncludeMetaData>true</IncludeMetaData>"
 
-        assert soap(request("SampleObject", "Read", options=options)).manner.meta
+        assert soap(request("SampleObject", "Read", options=options)).context.meta
 
     def test_of_every_door_come_in_the_header(self):
         header = '<e:Header><o:DryRun xmlns:o="urn:counterpart:options">true</o:DryRun></e:Header>'
@@ -288,7 +288,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("body, name, sentence", table(REFUSED))
 def test_refuses(body, name, sentence):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RequestError) as refusal:
         list(soap(body, name).records)
 
     assert sentence in refusal.value.problem.sentence()

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem
 from records.shapes.values import EMPTY
 from records.tests.cast import table
@@ -15,7 +15,7 @@ from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, TERMS, rest
-from webservices.wire.messages import Answer, Failure, LogWish, Refusal, SessionWish, Timing
+from webservices.wire.messages import Answer, Failure, LogWish, RequestError, SessionWish, Timing
 from webservices.wire.operations import Verb
 
 XML = b"<SampleObjectRequest><SampleObject><CostObjectID>A</CostObjectID></SampleObject></SampleObjectRequest>"
@@ -76,7 +76,7 @@ class TestParameters:
 
         assert (call.credentials, call.session) == (Password("ada", "p"), SessionWish.KEEP)
         assert call.log == LogWish("DETAIL", "Nightly load", input=True)
-        assert call.manner.meta
+        assert call.context.meta
 
 
 REFUSED = {
@@ -115,7 +115,7 @@ REFUSED_JSON = {
 
 @pytest.mark.parametrize("method, path, query, body, sentence", table(REFUSED))
 def test_refuses(method, path, query, body, sentence):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RequestError) as refusal:
         list(rest(method, path, query, body).records)
 
     assert sentence in refusal.value.problem.sentence()
@@ -123,7 +123,7 @@ def test_refuses(method, path, query, body, sentence):
 
 @pytest.mark.parametrize("body, sentence", table(REFUSED_JSON))
 def test_refuses_in_json(body, sentence):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RequestError) as refusal:
         list(rest("POST", "SampleObject", body=body, media="json").records)
 
     assert sentence in refusal.value.problem.sentence()
@@ -169,7 +169,7 @@ class TestJson:
         rows = [{"line_number": "1", "quantity": "2.5", "part_number": "P", "description": EMPTY}]
         record = {"number": "S", "subject": EMPTY, "due_date": EMPTY, "total": "10.00", "rows": rows}
 
-        answered = ECOSYS_REST_JSON.write(Answer(call.operation, records=(record,)), call.manner)
+        answered = ECOSYS_REST_JSON.write(Answer(call.operation, records=(record,)), call.context)
 
         (found,) = json.loads(answered.body)["SalesOrderList"]
         assert (found["OrderID"], found["Subject"], found["DueDate"], found["Total"]) == ("S", "", None, 10.0)
@@ -177,19 +177,19 @@ class TestJson:
         assert found["Rows"][0]["Quantity"] == 2.5
 
 
-def written(media, answer, manner):
-    return {"xml": ECOSYS_REST_XML, "json": ECOSYS_REST_JSON}[media].write(answer, manner)
+def written(media, answer, context):
+    return {"xml": ECOSYS_REST_XML, "json": ECOSYS_REST_JSON}[media].write(answer, context)
 
 
 class TestResults:
     @pytest.fixture
     def answer(self):
         problem = Problem("not-found", Family.NOT_FOUND, "There is no customer with {field} B.", ("number",))
-        outcomes = (Outcome(Became.UPDATED, "A", 7, 2), failed("B", problem))
+        outcomes = (Outcome(Result.UPDATED, "A", 7, 2), failed("B", problem))
         return Answer(CUSTOMERS[Verb.UPDATE], outcomes, timing=Timing(0.5, 0.25, 0.125))
 
     def test_in_xml(self, answer):
-        body = written("xml", answer, rest("PATCH", "SampleObject", body=XML).manner).body.decode()
+        body = written("xml", answer, rest("PATCH", "SampleObject", body=XML).context).body.decode()
 
         assert body.endswith(
             '<SampleObjectResult xmlns="http://ecosys.net/api/SampleObject">'
@@ -202,9 +202,9 @@ class TestResults:
         )
 
     def test_in_json(self, answer):
-        manner = rest("PATCH", "SampleObject", "_includeMetaData=true", JSON, "json").manner
+        context = rest("PATCH", "SampleObject", "_includeMetaData=true", JSON, "json").context
 
-        assert json.loads(written("json", answer, manner).body) == {
+        assert json.loads(written("json", answer, context).body) == {
             "Result": {
                 "ObjectResult": [
                     {"index": 0, "successFlag": True, "internalId": "7", "externalId": "A"},
@@ -244,7 +244,7 @@ class TestResults:
     def test_a_call_that_fails_has_a_status_and_a_sentence(self, media, family, status):
         failure = Failure((Problem("x", family, "This is why."),))
 
-        answered = written(media, failure, rest("GET", "SampleObject", media=media).manner)
+        answered = written(media, failure, rest("GET", "SampleObject", media=media).context)
 
         assert answered.status == status
         assert b"This is why." in answered.body
@@ -252,10 +252,10 @@ class TestResults:
 
     @pytest.mark.parametrize("media", ["xml", "json"])
     def test_an_unknown_api_is_404(self, media):
-        with pytest.raises(Refusal) as refusal:
+        with pytest.raises(RequestError) as refusal:
             rest("GET", "Nothing", media=media)
 
-        assert written(media, Failure((refusal.value.problem,)), refusal.value.manner).status == 404
+        assert written(media, Failure((refusal.value.problem,)), refusal.value.context).status == 404
 
 
 class TestPages:
@@ -265,7 +265,7 @@ class TestPages:
         call = rest("GET", "SampleObject/", query, media=media)
         assert call.limit == 2
         records = ({"number": "A"}, {"number": "B & Co"})
-        return call, written(media, Answer(call.operation, records=records, cut=cut), call.manner).body
+        return call, written(media, Answer(call.operation, records=records, cut=cut), call.context).body
 
     def next_page(self, media, body):
         if media == "json":
@@ -283,7 +283,7 @@ class TestPages:
         assert "s3cret" not in address
         follows = rest("GET", path.removeprefix(f"/ecosys/api/rest{media}/"), query, media=media)
         assert (follows.after, follows.limit) == (("B & Co",), 2)
-        again = written(media, Answer(follows.operation, records=({"number": "C"},), cut=True), follows.manner).body
+        again = written(media, Answer(follows.operation, records=({"number": "C"},), cut=True), follows.context).body
         assert "_startRow=4&_count=2" in self.next_page(media, again)
 
     @pytest.mark.parametrize("media", ["xml", "json"])
@@ -300,8 +300,8 @@ class TestPages:
         query = self.next_page(media, body).partition("?")[2]
         follows = rest("GET", "SampleObject/", query, media=media)
 
-        asked = dialect.ask(follows, follows.manner)
+        asked = dialect.ask(follows, follows.context)
 
         again = dialect.read(replace(asked, address="https://hub.example"), OPERATIONS, TERMS)
         assert again == follows
-        assert again.manner.start_row == follows.manner.start_row == 3
+        assert again.context.start_row == follows.context.start_row == 3

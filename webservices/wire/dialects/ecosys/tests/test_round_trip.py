@@ -10,7 +10,7 @@ from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.values import EMPTY
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password, SessionToken
-from webservices.wire.dialects.ecosys.context import RestManner, SoapManner
+from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.wire.dialects.ecosys.tests.apis import NORTH, TERMS
 from webservices.wire.messages import Call, LogWish, Options, SessionWish
@@ -20,10 +20,10 @@ from webservices.wire.soap.versions import SOAP_12
 SITE = Criterion(("city",), Comparator.IN, ("Oslo", "Bergen"))
 PROVINCE = Criterion(("province",), Comparator.EQUAL, ("A & B",))
 DIALECTS = [
-    pytest.param(ECOSYS, SoapManner(NORTH, meta=True), id="SOAP 1.1"),
-    pytest.param(ECOSYS, SoapManner(NORTH, version=SOAP_12), id="SOAP 1.2"),
-    pytest.param(ECOSYS_REST_XML, RestManner(NORTH, meta=True), id="REST XML"),
-    pytest.param(ECOSYS_REST_JSON, RestManner(NORTH, meta=True), id="REST JSON"),
+    pytest.param(ECOSYS, SoapContext(NORTH, meta=True), id="SOAP 1.1"),
+    pytest.param(ECOSYS, SoapContext(NORTH, version=SOAP_12), id="SOAP 1.2"),
+    pytest.param(ECOSYS_REST_XML, RestContext(NORTH, meta=True), id="REST XML"),
+    pytest.param(ECOSYS_REST_JSON, RestContext(NORTH, meta=True), id="REST JSON"),
 ]
 
 printable = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
@@ -56,8 +56,8 @@ def calls(draw):
 @pytest.mark.parametrize("dialect, manner", DIALECTS)
 @settings(max_examples=60, deadline=None)
 @given(call=calls())
-def test_reads_what_it_asks(dialect, manner, call):
-    read = dialect.read(dialect.ask(call, manner), OPERATIONS, TERMS)
+def test_reads_what_it_asks(dialect, context, call):
+    read = dialect.read(dialect.ask(call, context), OPERATIONS, TERMS)
 
     assert read == call
-    assert read.manner.meta == manner.meta
+    assert read.context.meta == context.meta

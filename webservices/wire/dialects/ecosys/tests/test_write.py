@@ -3,12 +3,12 @@
 import pytest
 from lxml import etree
 
-from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem, missing
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.contracts.examples import stored_example
-from webservices.wire.dialects.ecosys.context import SoapManner
+from webservices.wire.dialects.ecosys.context import SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS
 from webservices.wire.dialects.ecosys.names import DEFAULT_APIS, FAMILIES
 from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, SAMPLE, soap
@@ -28,16 +28,16 @@ def shape(body):
     return [(etree.QName(each).localname, list(each.attrib)) for each in inside.iter(etree.Element)]
 
 
-def answered(verb, *outcomes, manner=None, **more):
-    return ECOSYS.write(Answer(CUSTOMERS[verb], outcomes, **more), manner or SoapManner(SAMPLE))
+def answered(verb, *outcomes, context=None, **more):
+    return ECOSYS.write(Answer(CUSTOMERS[verb], outcomes, **more), context or SoapContext(SAMPLE))
 
 
 class TestWrites:
     def test_have_the_shape_of_the_base_text(self):
-        manner = soap(UPDATE).manner
-        outcomes = (Outcome(Became.UPDATED, "Project ABC", 53377, 2), failed("Project DEF", NOT_FOUND))
+        context = soap(UPDATE).context
+        outcomes = (Outcome(Result.UPDATED, "Project ABC", 53377, 2), failed("Project DEF", NOT_FOUND))
 
-        response = answered(Verb.UPDATE, *outcomes, manner=manner)
+        response = answered(Verb.UPDATE, *outcomes, context=context)
 
         assert (response.status, response.content_type) == (200, "text/xml; charset=UTF-8")
         assert shape(response.body) == RESPONSE
@@ -57,13 +57,13 @@ class TestWrites:
         assert answered(Verb.ADD, failed("A", missing(("number",)))).status == 200
 
     def test_of_what_is_in_use_succeed_with_a_warning(self):
-        body = answered(Verb.REMOVE, Outcome(Became.INACTIVATED, "A", 7, 2)).body.decode()
+        body = answered(Verb.REMOVE, Outcome(Result.INACTIVATED, "A", 7, 2)).body.decode()
 
         assert '<ObjectResult index="0" successFlag="true" internalId="7" externalId="A"><ResultMessage' in body
         assert 'level="WARNING"><KeyName>A</KeyName><Message>A is in use: it was not deleted but made' in body
 
     def test_that_are_not_kept_say_so(self):
-        assert b"Dry run: nothing was kept." in answered(Verb.ADD, Outcome(Became.CREATED, "A"), dry=True).body
+        assert b"Dry run: nothing was kept." in answered(Verb.ADD, Outcome(Result.CREATED, "A"), dry=True).body
 
     def test_have_a_message_for_each_problem(self):
         two = failed("A", missing(("company",)), NOT_FOUND)
@@ -94,7 +94,7 @@ class TestWrites:
         outcomes = (failed("S", problem), failed("S", missing(("rows", 0, "quantity"))))
         answer = Answer(OPERATIONS.get("sales_orders", Verb.ADD), outcomes)
 
-        body = ECOSYS.write(answer, SoapManner(DEFAULT_APIS["sales_orders"])).body.decode()
+        body = ECOSYS.write(answer, SoapContext(DEFAULT_APIS["sales_orders"])).body.decode()
 
         assert "Rows[2].Quantiti is not a column here. Did you mean Quantity?" in body
         assert "Rows[1].Quantity is required." in body
@@ -115,10 +115,10 @@ class TestWrites:
 
 class TestMeta:
     def test_comes_when_it_is_asked_for(self):
-        manner = SoapManner(SAMPLE, meta=True)
+        context = SoapContext(SAMPLE, meta=True)
         timing = Timing(0.0312, 0.02, 0.0049)
 
-        body = answered(Verb.ADD, Outcome(Became.CREATED, "A", 7, 1), manner=manner, timing=timing).body.decode()
+        body = answered(Verb.ADD, Outcome(Result.CREATED, "A", 7, 1), context=context, timing=timing).body.decode()
 
         assert "<Meta><ObjectCount>1</ObjectCount><AttributeCount>3</AttributeCount></Meta><ObjectResult" in body
         assert (
@@ -127,7 +127,7 @@ class TestMeta:
         ) in body
 
     def test_leaves_out_a_time_that_was_not_taken(self):
-        assert b"Performance" not in answered(Verb.ADD, manner=SoapManner(SAMPLE, meta=True)).body
+        assert b"Performance" not in answered(Verb.ADD, context=SoapContext(SAMPLE, meta=True)).body
 
     def test_stays_away_otherwise(self):
         assert b"Meta" not in answered(Verb.ADD, timing=Timing(1, 1, 1)).body
@@ -148,7 +148,7 @@ class TestReads:
 class TestCookie:
     def cookie(self, **more):
         given = {name: more.pop(name) for name in ("session",) if name in more}
-        return answered(Verb.FIND, manner=SoapManner(SAMPLE, **more), **given).headers.get("Set-Cookie")
+        return answered(Verb.FIND, context=SoapContext(SAMPLE, **more), **given).headers.get("Set-Cookie")
 
     def test_keeps_a_session(self):
         kept = "ECOSYSSESSION=t0k3n; Path=/ecosys; HttpOnly; SameSite=Lax"
@@ -166,7 +166,7 @@ class TestCookie:
 class TestFaults:
     def fault(self, family, version=SOAP_11, code="x"):
         failure = Failure((Problem(code, family, "This is why."),), retry_after=1)
-        return ECOSYS.write(failure, SoapManner(SAMPLE, version=version))
+        return ECOSYS.write(failure, SoapContext(SAMPLE, version=version))
 
     FAULTS = {
         "the caller's": (Family.MALFORMED, SOAP_11, 500, b"<faultcode>soapenv:Client</faultcode>"),
@@ -189,10 +189,10 @@ class TestFaults:
 
 @pytest.mark.parametrize("plural, api", DEFAULT_APIS.items())
 def test_answers_are_valid_against_the_wsdl(plural, api):
-    manner = SoapManner(api, meta=True)
-    root = etree.fromstring(wsdl(manner, "https://hub.example/", OPERATIONS))
+    context = SoapContext(api, meta=True)
+    root = etree.fromstring(wsdl(context, "https://hub.example/", OPERATIONS))
     schema = etree.XMLSchema(etree.fromstring(schema_of(root)))
-    outcomes = (Outcome(Became.CREATED, "A", 7, 1), failed("B", NOT_FOUND), Outcome(Became.INACTIVATED, "C", 8, 2))
+    outcomes = (Outcome(Result.CREATED, "A", 7, 1), failed("B", NOT_FOUND), Outcome(Result.INACTIVATED, "C", 8, 2))
     find, add = OPERATIONS.get(plural, Verb.FIND), OPERATIONS.get(plural, Verb.ADD)
     timing = Timing(1, 1, 1)
 
@@ -201,5 +201,5 @@ def test_answers_are_valid_against_the_wsdl(plural, api):
         Answer(find, records=(stored_example(find.resource),), timing=timing),
         Answer(find),
     ):
-        content = etree.fromstring(ECOSYS.write(answer, manner).body)[-1][0]
+        content = etree.fromstring(ECOSYS.write(answer, context).body)[-1][0]
         schema.assertValid(etree.fromstring(etree.tostring(content)))

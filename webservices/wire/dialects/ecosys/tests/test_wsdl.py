@@ -7,7 +7,7 @@ from lxml import etree
 
 from webservices.declarations import OPERATIONS
 from webservices.wire.contracts.examples import stored_example
-from webservices.wire.dialects.ecosys.context import RestManner, SoapManner
+from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_XML
 from webservices.wire.dialects.ecosys.names import DEFAULT_APIS
 from webservices.wire.dialects.ecosys.schema import rest_schema
@@ -23,7 +23,7 @@ ADDRESS = "https://hub.example/ecosys/api/soap/SampleObject"
 
 
 def described(api=SAMPLE):
-    return etree.fromstring(wsdl(SoapManner(api), ADDRESS, OPERATIONS))
+    return etree.fromstring(wsdl(SoapContext(api), ADDRESS, OPERATIONS))
 
 
 def names(root, path):
@@ -94,11 +94,11 @@ class TestWsdl:
 class TestRestSchema:
     @pytest.mark.parametrize("plural, api", DEFAULT_APIS.items())
     def test_answers_are_valid(self, plural, api):
-        found = etree.XMLSchema(etree.fromstring(rest_schema(RestManner(api), OPERATIONS)))
+        found = etree.XMLSchema(etree.fromstring(rest_schema(RestContext(api), OPERATIONS)))
         find = OPERATIONS.get(plural, Verb.FIND)
-        manner = RestManner(api, meta=True, address="https://hub.example/a", page=1)
+        context = RestContext(api, meta=True, address="https://hub.example/a", page=1)
 
-        answer = ECOSYS_REST_XML.write(Answer(find, records=(stored_example(find.resource),), cut=True), manner)
+        answer = ECOSYS_REST_XML.write(Answer(find, records=(stored_example(find.resource),), cut=True), context)
 
         found.assertValid(etree.fromstring(answer.body))
         assert b"<nextPage>" in answer.body

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator
-from records.shapes.problems import Refused
+from records.shapes.problems import ProblemError
 from records.tests.cast import table
 from webservices.wire.dialects.expandable.qbe import parse, write
 
@@ -89,7 +89,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("text, words", table(REFUSED))
 def test_refuses(text, words):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         parse(text)
 
     assert words in refused.value.problem.sentence(lambda path: "PART_ID")
@@ -116,7 +116,7 @@ def test_reads_what_it_writes(conditions, is_text):
 def test_writes_what_it_reads_as_a_pattern(text):
     try:
         conditions = parse(text)
-    except Refused:
+    except ProblemError:
         assume(False)
 
     assert parse(write(conditions)) == conditions if conditions else not text.strip()
@@ -124,7 +124,7 @@ def test_writes_what_it_reads_as_a_pattern(text):
 
 @given(st.text("IN BETWEEN AND'%_,<>=()1 ", max_size=40))
 def test_reads_or_refuses_whatever_is_typed(text):
-    with suppress(Refused):
+    with suppress(ProblemError):
         assert all(operands for _, operands in parse(text))
 
 
@@ -145,5 +145,5 @@ def test_says_what_the_notation_cannot_say(conditions):
 
 def test_does_not_run_away():
     for text in ("BETWEEN " + " AND" * 4_000, "IN " + " " * 15_000 + "'", "IN " + "'" * 15_001, "'" * 19_999):
-        with suppress(Refused):
+        with suppress(ProblemError):
             parse(text)

@@ -15,7 +15,7 @@ from webservices.wire.dialects.expandable.dialect import EXPANDABLE
 from webservices.wire.dialects.expandable.names import PROGRAMS
 from webservices.wire.dialects.expandable.statuses import LONGEST_REASON, reason_phrase
 from webservices.wire.dialects.expandable.tables import AUDIT
-from webservices.wire.messages import Call, Options, Refusal, WireRequest
+from webservices.wire.messages import Call, Options, RequestError, WireRequest
 from webservices.wire.operations import Verb
 
 
@@ -25,7 +25,7 @@ def operation(plural, verb):
 
 def read(name, body, **headers):
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return EXPANDABLE.read(WireRequest("POST", f"/api/{name}", content, headers), OPERATIONS, EXPANDABLE.terms)
+    return EXPANDABLE.read(WireRequest("POST", f"/api/{name}", content, headers), OPERATIONS, EXPANDABLE.settings)
 
 
 class TestSpelling:
@@ -56,7 +56,7 @@ class TestRead:
         call = read("customer-part-query", {"COLOUR": "BETWEEN ", "AUTH_TOKEN": "t"})
 
         assert call.credentials == SignedToken("t")
-        with pytest.raises(Refusal) as refusal:
+        with pytest.raises(RequestError) as refusal:
             list(call.criteria)
         assert refusal.value.operation == operation("customer_parts", "find")
 
@@ -139,9 +139,9 @@ def test_reads_the_records_that_it_asks(record, verb, token, dry_run):
     elif len(record) == 1:
         record = {**record, "notes": "n"}
     call = Call(operation("parts", verb), [record], credentials=SignedToken(token), options=Options(dry_run=dry_run))
-    (manner,) = EXPANDABLE.manners(call.operation)
+    (context,) = EXPANDABLE.contexts(call.operation)
 
-    found = EXPANDABLE.read(EXPANDABLE.ask(call, manner), OPERATIONS, EXPANDABLE.terms)
+    found = EXPANDABLE.read(EXPANDABLE.ask(call, context), OPERATIONS, EXPANDABLE.settings)
 
     assert found == call
 
@@ -150,9 +150,9 @@ def test_reads_the_records_that_it_asks(record, verb, token, dry_run):
 @given(CRITERIA)
 def test_reads_the_criteria_that_it_asks(criteria):
     call = Call(operation("parts", "find"), criteria=criteria, credentials=SignedToken("t"))
-    (manner,) = EXPANDABLE.manners(call.operation)
+    (context,) = EXPANDABLE.contexts(call.operation)
 
-    found = EXPANDABLE.read(EXPANDABLE.ask(call, manner), OPERATIONS, EXPANDABLE.terms)
+    found = EXPANDABLE.read(EXPANDABLE.ask(call, context), OPERATIONS, EXPANDABLE.settings)
 
     assert replace(found, limit=None) == call
 

@@ -85,8 +85,8 @@ def request(body: bytes, path: str = "/v2_0/receiver/parts", **headers: str) -> 
     return WireRequest("POST", path, body, {"content-type": "text/xml; charset=UTF-8", **named})
 
 
-def read(body: bytes, path: str = "/v2_0/receiver/parts", terms=ORACLE_2_0.terms, **headers: str):
-    return ORACLE_2_0.read(request(body, path, **headers), EXTENDED, terms)
+def read(body: bytes, path: str = "/v2_0/receiver/parts", settings=ORACLE_2_0.settings, **headers: str):
+    return ORACLE_2_0.read(request(body, path, **headers), EXTENDED, settings)
 
 
 def operation(verb: Verb, plural: str = "parts"):
@@ -98,9 +98,9 @@ def resource(plural: str):
     return operation(Verb.FIND, plural).resource
 
 
-def manner(verb: Verb = Verb.PUT, which: int = 0):
+def context(verb: Verb = Verb.PUT, which: int = 0):
     """SOAP 1.1, or 1.2 when `which` is 1."""
-    return ORACLE_2_0.manners(operation(verb))[which]
+    return ORACLE_2_0.contexts(operation(verb))[which]
 
 
 def body_of(response) -> etree._Element:

@@ -21,26 +21,26 @@ def test_reads_the_example_of_the_specification():
     assert call.criteria == (Criterion(("number",), Comparator.EQUAL, ("PUMP-100",)),)
     assert call.credentials == Password("erp_sync", "s3cret")
     assert call.limit == 300
-    assert (call.manner.version, call.manner.namespace, call.manner.plural) == (SOAP_11, PARTS, "parts")
+    assert (call.context.version, call.context.namespace, call.context.plural) == (SOAP_11, PARTS, "parts")
 
 
 @pytest.mark.parametrize("namespace", [PARTS, OLD, "urn:soap.oracle.com", "http://xmlns.oracle.com/cpqcloud/other"])
 def test_takes_every_namespace_that_oracle_has_used(namespace):
     call = read(message(asked("getParts", "", namespace)))
 
-    assert call.manner.namespace == namespace
+    assert call.context.namespace == namespace
 
 
 def test_takes_names_in_no_namespace():
     call = read(message("<getParts><Parts/></getParts>"))
 
-    assert (call.operation.verb, call.criteria, call.manner.namespace) == (Verb.FIND, (), "")
+    assert (call.operation.verb, call.criteria, call.context.namespace) == (Verb.FIND, (), "")
 
 
 def test_takes_soap_12():
     body = GET_PARTS.replace(b"http://schemas.xmlsoap.org/soap/envelope/", b"http://www.w3.org/2003/05/soap-envelope")
 
-    assert read(body).manner.version is SOAP_12
+    assert read(body).context.version is SOAP_12
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from records.tests.cast import table
-from webservices.wire.dialects.oracle.context import OracleTerms
+from webservices.wire.dialects.oracle.context import OracleSettings
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.dialects.oracle.names import NAMESPACE_OF_SERVICE
 from webservices.wire.dialects.oracle.tests.parts import (
@@ -18,7 +18,7 @@ from webservices.wire.dialects.oracle.tests.parts import (
     record,
     text,
 )
-from webservices.wire.messages import Failure, Refusal
+from webservices.wire.messages import Failure, RequestError
 from webservices.wire.soap.versions import SOAP_12
 
 KEY = "<bm:part_number>A</bm:part_number>"
@@ -154,7 +154,7 @@ def test_refuses_a_service_that_version_2_0_does_not_have(service):
 
 def refusal(body, **how):
     """The refusal of a request, at once or when its records are looked at."""
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(RequestError) as refused:
         list(read(body, **how).records)
     return refused.value
 
@@ -167,7 +167,7 @@ def test_refuses(version, body, how, code, reason):
         body = body.replace(b"http://schemas.xmlsoap.org/soap/envelope/", SOAP_12.namespace.encode())
 
     refused = refusal(body, **how)
-    response = ORACLE_2_0.write(Failure((refused.problem,), refused.operation), refused.manner)
+    response = ORACLE_2_0.write(Failure((refused.problem,), refused.operation), refused.context)
 
     fault = body_of(response)
     assert reason in refused.problem.sentence()
@@ -184,7 +184,7 @@ def test_refuses(version, body, how, code, reason):
 
 def test_a_wrong_envelope_is_a_version_mismatch_without_detail():
     refused = refusal(b'<e:Envelope xmlns:e="urn:soap-9"><e:Body/></e:Envelope>')
-    response = ORACLE_2_0.write(Failure((refused.problem,)), refused.manner)
+    response = ORACLE_2_0.write(Failure((refused.problem,)), refused.context)
 
     fault = body_of(response)
     assert (response.status, fault.findtext("faultcode")) == (500, "soapenv:VersionMismatch")
@@ -194,7 +194,7 @@ def test_a_wrong_envelope_is_a_version_mismatch_without_detail():
 
 def test_an_unknown_header_that_must_be_understood_is_a_fault_without_detail():
     refused = refusal(message(record(KEY), MUST))
-    response = ORACLE_2_0.write(Failure((refused.problem,)), refused.manner)
+    response = ORACLE_2_0.write(Failure((refused.problem,)), refused.context)
 
     fault = body_of(response)
     assert fault.findtext("faultcode") == "soapenv:MustUnderstand"
@@ -204,7 +204,7 @@ def test_an_unknown_header_that_must_be_understood_is_a_fault_without_detail():
 
 def test_the_answer_to_a_refusal_has_the_namespace_of_the_request():
     refused = refusal(message(asked("addParts", "", OLD)))
-    response = ORACLE_2_0.write(Failure((refused.problem,)), refused.manner)
+    response = ORACLE_2_0.write(Failure((refused.problem,)), refused.context)
 
     assert text(body_of(response), ".//bm:fault/bm:exceptionCode", {"bm": OLD}) == "XML-ERR"
 
@@ -214,7 +214,7 @@ def test_the_caller_is_known_before_the_first_record_is_read():
     call = read(start + b"<bm:each_record><bm:part_number>A</bm:part_number></bm:each_record>" * 5_000 + b"<" + end)
 
     assert call.credentials.user_name == "erp_sync"
-    with pytest.raises(Refusal, match="not well-formed") as refused:
+    with pytest.raises(RequestError, match="not well-formed") as refused:
         list(call.records)
     assert refused.value.operation is call.operation
 
@@ -222,4 +222,4 @@ def test_the_caller_is_known_before_the_first_record_is_read():
 def test_a_site_may_allow_removals_without_a_key():
     body = message(asked("deleteParts", criterion("notes", "old", "=")))
 
-    assert read(body, terms=OracleTerms(delete_needs_key=False)).criteria is not None
+    assert read(body, settings=OracleSettings(delete_needs_key=False)).criteria is not None

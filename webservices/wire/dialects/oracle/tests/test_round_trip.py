@@ -28,12 +28,12 @@ EVERY_SERVICE = pytest.mark.parametrize("plural", PLURALS)
 @given(st.data(), st.sampled_from([0, 1]))
 def test_reads_what_it_asks(dialect, plural, data, which):
     call = data.draw(calls(plural, dialect.name))
-    manner = dialect.manners(call.operation)[which]
+    context = dialect.contexts(call.operation)[which]
 
-    read = dialect.read(dialect.ask(call, manner), EXTENDED, dialect.terms)
+    read = dialect.read(dialect.ask(call, context), EXTENDED, dialect.settings)
 
     assert read == call
-    assert read.manner == manner
+    assert read.context == context
 
 
 def tree_of(resource, values, name="each_record", namespace=PARTS):
@@ -154,11 +154,11 @@ def test_rows_are_read_and_written():
 
 def test_records_to_be_removed_become_criteria():
     remove = operation(Verb.REMOVE)
-    manner = ORACLE_2_0.manners(remove)[0]
+    context = ORACLE_2_0.contexts(remove)[0]
 
-    one = ORACLE_2_0.ask(Call(remove, records=[{"number": "A"}]), manner)
-    two = ORACLE_2_0.ask(Call(remove, records=[{"number": "A"}, {"number": "B"}]), manner)
+    one = ORACLE_2_0.ask(Call(remove, records=[{"number": "A"}]), context)
+    two = ORACLE_2_0.ask(Call(remove, records=[{"number": "A"}, {"number": "B"}]), context)
 
-    read = [ORACLE_2_0.read(asked, EXTENDED, ORACLE_2_0.terms).criteria for asked in (one, two)]
+    read = [ORACLE_2_0.read(asked, EXTENDED, ORACLE_2_0.settings).criteria for asked in (one, two)]
     assert read[0] == (Criterion(("number",), Comparator.EQUAL, ("A",)),)
     assert read[1] == (Criterion(("number",), Comparator.IN, ("A", "B")),)

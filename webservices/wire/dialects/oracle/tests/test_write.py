@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem, invalid, missing
 from records.shapes.values import EMPTY
 from records.tests.cast import table
-from webservices.wire.dialects.oracle.context import OracleManner
+from webservices.wire.dialects.oracle.context import OracleContext
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.dialects.oracle.names import FAMILIES
-from webservices.wire.dialects.oracle.tests.parts import NOW, OLD, PARTS, body_of, manner, operation, text
+from webservices.wire.dialects.oracle.tests.parts import NOW, OLD, PARTS, body_of, context, operation, text
 from webservices.wire.dialects.oracle.write import java_date
 from webservices.wire.messages import Answer, Failure
 from webservices.wire.operations import Verb
@@ -32,15 +32,15 @@ PUMP = {
 
 
 def found(*records, **more):
-    return ORACLE_2_0.write(Answer(operation(Verb.FIND), records=records, at=NOW, **more), manner(Verb.FIND))
+    return ORACLE_2_0.write(Answer(operation(Verb.FIND), records=records, at=NOW, **more), context(Verb.FIND))
 
 
 def done(*outcomes, verb=Verb.PUT, **more):
-    return ORACLE_2_0.write(Answer(operation(verb), tuple(outcomes), at=NOW, **more), manner(verb))
+    return ORACLE_2_0.write(Answer(operation(verb), tuple(outcomes), at=NOW, **more), context(verb))
 
 
 def fault_of(*problems, which=0, **more):
-    response = ORACLE_2_0.write(Failure(problems, operation(Verb.PUT), **more), manner(which=which))
+    response = ORACLE_2_0.write(Failure(problems, operation(Verb.PUT), **more), context(which=which))
     return response, body_of(response)
 
 
@@ -90,13 +90,13 @@ class TestFound:
         ]
 
     def test_repeats_the_namespace_of_the_request(self):
-        asked = OracleManner(SOAP_11, OLD, "parts")
+        asked = OracleContext(SOAP_11, OLD, "parts")
         response = ORACLE_2_0.write(Answer(operation(Verb.FIND)), asked)
 
         assert body_of(response).tag == f"{{{OLD}}}getPartsResponse"
 
     def test_speaks_soap_12_when_asked_in_it(self):
-        response = ORACLE_2_0.write(Answer(operation(Verb.FIND)), manner(Verb.FIND, 1))
+        response = ORACLE_2_0.write(Answer(operation(Verb.FIND)), context(Verb.FIND, 1))
 
         assert response.content_type == "application/soap+xml; charset=UTF-8"
         assert b"http://www.w3.org/2003/05/soap-envelope" in response.body
@@ -107,14 +107,14 @@ COUNTS = ("read", "failed", "deleted", "inserted", "updated")
 
 class TestDone:
     ROWS = {
-        "created": ([Outcome(Became.CREATED, "A")], (1, 0, 0, 1, 0)),
-        "updated": ([Outcome(Became.UPDATED, "A")], (1, 0, 0, 0, 1)),
-        "unchanged": ([Outcome(Became.UNCHANGED, "A")], (1, 0, 0, 0, 1)),
-        "deleted": ([Outcome(Became.DELETED, "A")], (1, 0, 1, 0, 0)),
-        "inactivated": ([Outcome(Became.INACTIVATED, "A")], (1, 0, 1, 0, 0)),
+        "created": ([Outcome(Result.CREATED, "A")], (1, 0, 0, 1, 0)),
+        "updated": ([Outcome(Result.UPDATED, "A")], (1, 0, 0, 0, 1)),
+        "unchanged": ([Outcome(Result.UNCHANGED, "A")], (1, 0, 0, 0, 1)),
+        "deleted": ([Outcome(Result.DELETED, "A")], (1, 0, 1, 0, 0)),
+        "inactivated": ([Outcome(Result.INACTIVATED, "A")], (1, 0, 1, 0, 0)),
         "nothing": ([], (0, 0, 0, 0, 0)),
         "some of each": (
-            [Outcome(Became.CREATED, "A"), Outcome(Became.UPDATED, "B"), failed("C", invalid("No."))],
+            [Outcome(Result.CREATED, "A"), Outcome(Result.UPDATED, "B"), failed("C", invalid("No."))],
             (3, 1, 0, 1, 1),
         ),
     }
@@ -133,7 +133,7 @@ class TestDone:
     def test_some_failed_is_a_success_that_gives_the_reasons(self):
         answer = body_of(
             done(
-                Outcome(Became.CREATED, "A"),
+                Outcome(Result.CREATED, "A"),
                 failed("B", invalid("{field} is wrong.", path=("price", "USD")), missing(("custom_field1",))),
                 failed("", missing(("number",))),
             )
@@ -161,12 +161,12 @@ class TestDone:
         assert fault.findtext("faultstring") == "PARTS-ERR:part_number is required"
 
     def test_what_was_in_use_is_told(self):
-        answer = body_of(done(Outcome(Became.INACTIVATED, "A"), verb=Verb.REMOVE))
+        answer = body_of(done(Outcome(Result.INACTIVATED, "A"), verb=Verb.REMOVE))
 
         assert text(answer, "bm:status/bm:warning") == "A is in use: it was not deleted but made inactive."
 
     def test_a_dry_run_is_told(self):
-        answer = body_of(done(Outcome(Became.CREATED, "A"), dry=True))
+        answer = body_of(done(Outcome(Result.CREATED, "A"), dry=True))
 
         assert text(answer, "bm:status/bm:warning") == "Dry run: nothing was kept."
 
@@ -216,7 +216,7 @@ class TestFaults:
         assert response.headers == {"Retry-After": "5"}
 
     def test_before_a_service_is_known_the_message_is_at_fault(self):
-        response = ORACLE_2_0.write(Failure((invalid("No."),)), OracleManner())
+        response = ORACLE_2_0.write(Failure((invalid("No."),)), OracleContext())
 
         assert text(body_of(response), ".//bm:exceptionCode", {"bm": OLD}) == "XML-ERR"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from records.shapes.fields import Field, Kind
-from records.shapes.outcomes import Became, Outcome, failed
+from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem, invalid
 from records.shapes.values import EMPTY
 from webservices.wire.contracts.keys import currencies, known_keys, languages
@@ -26,7 +26,7 @@ from webservices.wire.dialects.oracle.tests.parts import (
     PARTS,
     PLURALS,
     body_of,
-    manner,
+    context,
     operation,
     read,
     resource,
@@ -195,7 +195,7 @@ class TestSchema:
         for verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
             asked = operation(verb, plural)
             call = Call(asked, records=given_records, credentials=dialect.credentials(asked, Password("ada", "x")))
-            assert valid(body_of(dialect.ask(call, dialect.manners(asked)[which])), version, plural)
+            assert valid(body_of(dialect.ask(call, dialect.contexts(asked)[which])), version, plural)
 
     @EVERYWHERE
     @settings(max_examples=20, deadline=None)
@@ -205,7 +205,7 @@ class TestSchema:
         found = data.draw(st.lists(made(plural), max_size=3))
         answer = Answer(asked, records=tuple(found), cut=cut, at=NOW)
 
-        assert valid(body_of(dialect.write(answer, dialect.manners(asked)[0])), version, plural)
+        assert valid(body_of(dialect.write(answer, dialect.contexts(asked)[0])), version, plural)
 
     @EVERYWHERE
     @pytest.mark.parametrize("verb", [Verb.FIND, Verb.REMOVE])
@@ -213,18 +213,18 @@ class TestSchema:
         asked = operation(verb, plural)
         call = Call(asked, records=[dict.fromkeys(asked.resource.key, "A")])
 
-        assert valid(body_of(dialect.ask(call, dialect.manners(asked)[0])), version, plural)
+        assert valid(body_of(dialect.ask(call, dialect.contexts(asked)[0])), version, plural)
 
     @pytest.mark.parametrize("verb", [Verb.ADD, Verb.UPDATE, Verb.PUT, Verb.REMOVE])
     def test_of_outcomes(self, verb):
-        outcomes = (Outcome(Became.INACTIVATED, "A"), failed("B", invalid("No.")))
+        outcomes = (Outcome(Result.INACTIVATED, "A"), failed("B", invalid("No.")))
 
-        assert valid(body_of(ORACLE_2_0.write(Answer(operation(verb), outcomes, at=NOW, dry=True), manner(verb))))
+        assert valid(body_of(ORACLE_2_0.write(Answer(operation(verb), outcomes, at=NOW, dry=True), context(verb))))
 
     @pytest.mark.parametrize("which", [0, 1])
     def test_of_faults(self, which):
         failure = Failure((Problem("x", Family.UNAUTHENTICATED, "No."),), operation(Verb.PUT))
-        fault = body_of(ORACLE_2_0.write(failure, manner(which=which)))
+        fault = body_of(ORACLE_2_0.write(failure, context(which=which)))
 
         assert valid(fault.find(f".//{{{PARTS}}}fault"))
 
@@ -278,7 +278,7 @@ class TestHeaders:
     def test_are_valid_as_we_ask_them(self):
         asked = operation(Verb.PUT)
         call = Call(asked, records=[{"number": "A"}], credentials=SessionToken("a!1!2"))
-        message = etree.fromstring(ORACLE_1_0.ask(call, ORACLE_1_0.manners(asked)[0]).body)
+        message = etree.fromstring(ORACLE_1_0.ask(call, ORACLE_1_0.contexts(asked)[0]).body)
 
         assert all(valid(block, VERSION_1_0) for block in message[0])
 

@@ -1,11 +1,11 @@
 """The components of OpenAPI that all resources share: problems, outcomes, batches, options, headers."""
 
 from records.shapes.criteria import Comparator
-from records.shapes.outcomes import Became
+from records.shapes.outcomes import Result
 from records.shapes.problems import Family
 from records.shapes.resources import Resource
 from webservices.wire.dialects.rest.batch import MEMBERS
-from webservices.wire.dialects.rest.names import CODES, DEMAND_NOT_MET, FAMILIES, PROBLEM_TYPE, RestTerms
+from webservices.wire.dialects.rest.names import CODES, DEMAND_NOT_MET, FAMILIES, PROBLEM_TYPE, RestSettings
 from webservices.wire.dialects.rest.openapi.schemas import Schema, reference
 from webservices.wire.operations import Verb
 
@@ -34,7 +34,7 @@ OUTCOME: Schema = {
     "type": "object",
     "description": "What became of one record.",
     "properties": {
-        "became": {"enum": [str(became) for became in Became]},
+        "became": {"enum": [str(result) for result in Result]},
         "key": TEXT,
         "id": {"type": ["integer", "null"], "description": "null: it has none, or not yet."},
         "version": {"type": ["integer", "null"], "description": "Its version now."},
@@ -94,11 +94,11 @@ def batch_schema(resource: Resource, name: str) -> Schema:
     known = {"allOf": [sent], "anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
     put = sent if all(field.drawn for field in resource.key_fields) else known
     records = {Verb.ADD: reference(f"New{name}"), Verb.UPDATE: known, Verb.PUT: put, Verb.REMOVE: known}
-    terms = RestTerms()
+    settings = RestSettings()
     members: Schema = {
         "criteria": {"type": "array", "items": reference("Criterion")},
         "search": {"type": "string"},
-        "limit": {"type": "integer", "minimum": 1, "maximum": terms.longest_page, "default": terms.page},
+        "limit": {"type": "integer", "minimum": 1, "maximum": settings.longest_page, "default": settings.page},
         "cursor": {"type": "string"},
         "dry_run": FLAG,
         "all_or_none": FLAG,
@@ -144,7 +144,7 @@ HEADERS: dict[str, Schema] = {
     "X-Call-Id": {"description": "The id of this call, in every answer.", "schema": TEXT},
     "X-Outcome": {
         "description": "What became of the one record.",
-        "schema": {"enum": [str(became) for became in Became if became is not Became.FAILED]},
+        "schema": {"enum": [str(result) for result in Result if result is not Result.FAILED]},
     },
     "ETag": {"description": 'The version of the record, in quotes: `"7"`.', "schema": TEXT},
     "Location": {

@@ -3,7 +3,7 @@
 from records.shapes.criteria import ORDERS, PATTERNS
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
-from webservices.wire.dialects.rest.names import COMPARATORS, RESERVED, RestTerms
+from webservices.wire.dialects.rest.names import COMPARATORS, RESERVED, RestSettings
 from webservices.wire.dialects.rest.openapi.schemas import Schema
 
 
@@ -12,13 +12,13 @@ def list_parameters(resource: Resource) -> list[Schema]:
     A parameter for each field, for equality; and all comparisons as one object, each member a parameter of its own
     (`style: form`, exploded), for a list of two hundred parameters would hide the ones that matter.
     """
-    terms = RestTerms()
+    settings = RestSettings()
     fixed = [
         ("search", {"type": "string"}, "Words; those of the searchable texts, by their beginnings, or of the key."),
         ("cursor", {"type": "string"}, "Where `next` of the last answer goes on."),
         (
             "limit",
-            {"type": "integer", "minimum": 1, "maximum": terms.longest_page, "default": terms.page},
+            {"type": "integer", "minimum": 1, "maximum": settings.longest_page, "default": settings.page},
             "How many records a page has.",
         ),
     ]

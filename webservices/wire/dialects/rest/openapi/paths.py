@@ -12,7 +12,7 @@ from webservices.wire.dialects.rest.names import (
     batch_path,
     by_id,
     collection_path,
-    manners,
+    contexts,
 )
 from webservices.wire.dialects.rest.openapi.filters import list_parameters
 from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference
@@ -58,7 +58,7 @@ def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
     """The path items of all resources."""
     by_resource: dict[str, dict[Verb, Operation]] = {}
     for operation in operations:
-        if manners(operation):
+        if contexts(operation):
             by_resource.setdefault(operation.resource.plural, {})[operation.verb] = operation
     found: dict[str, Schema] = {}
     for verbs in by_resource.values():

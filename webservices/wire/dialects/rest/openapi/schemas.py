@@ -23,7 +23,7 @@ ANSWERED: dict[Kind, Schema] = {
     Kind.DECIMAL: {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
     Kind.BOOLEAN: {"type": "boolean"},
     Kind.DATE: {"type": "string", "format": "date"},
-    Kind.MOMENT: {"type": "string", "format": "date-time"},
+    Kind.DATETIME: {"type": "string", "format": "date-time"},
 }
 SENT_TYPES: dict[Kind, list[str]] = {
     Kind.TEXT: ["string"],
@@ -31,7 +31,7 @@ SENT_TYPES: dict[Kind, list[str]] = {
     Kind.DECIMAL: ["string", "number"],
     Kind.BOOLEAN: ["boolean"],
     Kind.DATE: ["string"],
-    Kind.MOMENT: ["string"],
+    Kind.DATETIME: ["string"],
     Kind.LIST: ["array"],
     Kind.MAP: ["object"],
     Kind.ROWS: ["array"],

@@ -31,7 +31,7 @@ PART = Resource(
         Field("token", secret=True),
         Field("id", Kind.INTEGER, read_only=True),
         Field("version", Kind.INTEGER, read_only=True),
-        Field("changed_at", Kind.MOMENT, read_only=True),
+        Field("changed_at", Kind.DATETIME, read_only=True),
     ),
     ("number",),
 )  # fmt: skip
@@ -75,7 +75,7 @@ def request(method: str, target: str, body: bytes = b"", **headers: str) -> Wire
 
 def read(method: str, target: str, body: bytes = b"", **headers: str) -> Call:
     """The call, its records read."""
-    call = REST.read(request(method, target, body, **headers), OPERATIONS, REST.terms)
+    call = REST.read(request(method, target, body, **headers), OPERATIONS, REST.settings)
     list(call.records)
     return call
 

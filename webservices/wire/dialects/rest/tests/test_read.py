@@ -9,7 +9,7 @@ from webservices.wire.credentials import Password
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.dialects.rest.names import Entry
 from webservices.wire.dialects.rest.tests.parts import OPERATIONS, operation, read, request
-from webservices.wire.messages import Call, Options, Refusal
+from webservices.wire.messages import Call, Options, RequestError
 
 ECHO = Options(echo=True)
 
@@ -166,13 +166,13 @@ class TestCredentials:
 
 
 def test_the_body_is_not_read_before_its_records_are():
-    call = REST.read(request("PUT", "/api/v1/parts/A/", b"{"), OPERATIONS, REST.terms)
+    call = REST.read(request("PUT", "/api/v1/parts/A/", b"{"), OPERATIONS, REST.settings)
 
-    with pytest.raises(Refusal, match="not JSON") as refusal:
+    with pytest.raises(RequestError, match="not JSON") as refusal:
         len(call.records)
 
     assert refusal.value.operation is operation("put")
-    assert refusal.value.manner.entry is Entry.ONE
+    assert refusal.value.context.entry is Entry.ONE
 
 
 REFUSED = {
@@ -251,7 +251,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("method, target, body, reason", table(REFUSED))
 def test_refuses(method, target, body, reason):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RequestError) as refusal:
         read(method, target, body)
 
     assert reason in refusal.value.problem.sentence()
@@ -267,7 +267,7 @@ HEADERS = {
 
 @pytest.mark.parametrize("headers, reason", table(HEADERS))
 def test_refuses_headers(headers, reason):
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RequestError) as refusal:
         read("POST", "/api/v1/parts/", b"{}", **headers)
 
     assert reason in refusal.value.problem.sentence()

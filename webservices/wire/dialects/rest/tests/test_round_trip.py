@@ -74,11 +74,11 @@ def removals():
 @settings(max_examples=300, deadline=None)
 @given(finds() | gets() | writes() | removals(), st.data())
 def test_reads_what_it_asks(call, data):
-    manner = data.draw(st.sampled_from(REST.manners(call.operation)))
+    context = data.draw(st.sampled_from(REST.contexts(call.operation)))
     has_no_limit_of_its_own = call.limit is None and call.criteria is not None and call.operation.verb == "find"
 
-    asked = REST.ask(call, manner)
-    found = REST.read(asked, OPERATIONS, REST.terms)
+    asked = REST.ask(call, context)
+    found = REST.read(asked, OPERATIONS, REST.settings)
 
     if has_no_limit_of_its_own and found.limit is not None:
         found = Call(**{**vars(found), "limit": None})
@@ -99,7 +99,7 @@ def test_reads_what_it_asks(call, data):
 def test_addresses_a_record_by_its_key(key, target):
     call = Call(operation("put"), records=[{"number": key, "lead_time": "3"}])
 
-    asked = REST.ask(call, REST.manners(call.operation)[0])
+    asked = REST.ask(call, REST.contexts(call.operation)[0])
 
     assert "?".join(filter(None, (asked.path, asked.query))) == target
     assert (asked.method, asked.body) == ("PUT", b'{"lead_time":3}')

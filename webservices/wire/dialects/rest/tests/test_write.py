@@ -4,35 +4,35 @@ import json
 
 import pytest
 
-from records.shapes.outcomes import ROLLED_BACK, Became, Outcome, failed
+from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed
 from records.shapes.problems import Family, Problem
 from records.tests.cast import table
 from webservices.wire.dialects.rest.dialect import REST
-from webservices.wire.dialects.rest.names import CODES, FAMILIES, Entry, RestManner
+from webservices.wire.dialects.rest.names import CODES, FAMILIES, Entry, RestContext
 from webservices.wire.dialects.rest.tests.parts import operation
 from webservices.wire.messages import Answer, Failure
 
 RECORD = {"number": "A/B", "id": "7", "version": "2", "active": "true"}
-ONE = RestManner(Entry.ONE, address="https://hub.example", path="/api/v1/parts/A%2FB/", key="A/B")
-MANY = RestManner(Entry.MANY, address="https://hub.example", path="/api/v1/parts/", query=(("number__like", "A%"),))
-BATCH = RestManner(Entry.BATCH)
-MINIMAL = RestManner(Entry.ONE, prefer="minimal")
+ONE = RestContext(Entry.ONE, address="https://hub.example", path="/api/v1/parts/A%2FB/", key="A/B")
+MANY = RestContext(Entry.MANY, address="https://hub.example", path="/api/v1/parts/", query=(("number__like", "A%"),))
+BATCH = RestContext(Entry.BATCH)
+MINIMAL = RestContext(Entry.ONE, prefer="minimal")
 
 TOO_SMALL = Problem("too-small", Family.INVALID, "{field} must be 1 or more.", ("units",))
 STALE = Problem("version-conflict", Family.CONFLICT, "It is at version 3.", ("version",))
 UNKNOWN = Problem("not-found", Family.NOT_FOUND, "There is no part with {field} A/B.", ("number",))
 
 
-def outcome(became, version=2):
-    return Outcome(Became(became), "A/B", 7, version)
+def outcome(result, version=2):
+    return Outcome(Result(result), "A/B", 7, version)
 
 
 def answer(verb, *outcomes, records=(RECORD,), **more):
     return Answer(operation(verb), outcomes, tuple(records), call_id="7c1e", **more)
 
 
-def written(given, manner):
-    response = REST.write(given, manner)
+def written(given, context):
+    response = REST.write(given, context)
     return response, json.loads(response.body or b"null")
 
 
@@ -76,8 +76,8 @@ SINGLE = {
 
 
 @pytest.mark.parametrize("given, manner, status, headers, body", table(SINGLE))
-def test_answers_one_record(given, manner, status, headers, body):
-    response, found = written(given, manner)
+def test_answers_one_record(given, context, status, headers, body):
+    response, found = written(given, context)
 
     assert (response.status, response.headers) == (status, headers)
     assert (found["number"] if body else found) == ("A/B" if body else None)
@@ -134,9 +134,9 @@ class TestABatch:
         }
 
     def test_carries_the_records_when_it_is_asked_for_them(self):
-        manner = RestManner(Entry.BATCH, prefer="representation")
+        context = RestContext(Entry.BATCH, prefer="representation")
 
-        found = written(answer("put", outcome("created"), failed("X", TOO_SMALL), records=(RECORD, {})), manner)[1]
+        found = written(answer("put", outcome("created"), failed("X", TOO_SMALL), records=(RECORD, {})), context)[1]
 
         assert found["outcomes"][0]["record"]["number"] == "A/B"
         assert "record" not in found["outcomes"][1]
@@ -151,7 +151,7 @@ class TestABatch:
         assert response.status == status
 
     def test_of_one_that_is_dry_says_so(self):
-        given = answer("put", Outcome(Became.CREATED, "A/B"), records=(), dry=True)
+        given = answer("put", Outcome(Result.CREATED, "A/B"), records=(), dry=True)
 
         response, found = written(given, ONE)
 
@@ -220,9 +220,9 @@ class TestFailures:
 
     @pytest.mark.parametrize("demanded, status", [(False, 409), (True, 412)])
     def test_of_a_version_depend_on_who_demanded_it(self, demanded, status):
-        manner = RestManner(Entry.ONE, demanded=demanded)
+        context = RestContext(Entry.ONE, demanded=demanded)
 
-        assert written(answer("put", failed("A", STALE), records=()), manner)[0].status == status
+        assert written(answer("put", failed("A", STALE), records=()), context)[0].status == status
 
     def test_tell_the_pointer_where_the_body_is_wrong_and_the_field_where_a_filter_is(self):
         shape = Problem("wrong-shape", Family.MALFORMED, "Record 2 must be an object.", ("records", 1))
@@ -246,7 +246,7 @@ class TestFailures:
     def test_name_the_methods_of_an_address(self):
         problem = Problem("method-not-offered", Family.UNKNOWN_OPERATION, "Not here.")
 
-        response = REST.write(Failure((problem,)), RestManner(allow=("GET", "POST")))
+        response = REST.write(Failure((problem,)), RestContext(allow=("GET", "POST")))
 
         assert (response.status, response.headers["Allow"]) == (405, "GET, POST")
 

@@ -33,7 +33,7 @@ def _site(ada, bob):
     add({"external_id": "C-7", "last_name": "Byron", "company": "Engines"})
 
 
-def terms(settings, **changed):
+def change_settings(settings, **changed):
     settings.DIALECT_TERMS = {DIALECT_TERMS: changed}
 
 
@@ -95,7 +95,7 @@ class TestCustomer:
         assert Customer.objects.count() == 1
 
     def test_with_an_id_may_not_be_added_where_the_site_is_strict(self, client, settings):
-        terms(settings, id_on_add=True)
+        change_settings(settings, id_on_add=True)
 
         answered = result(client, "ADD", named("A", Id="17"), named("B", Id=""))
 
@@ -116,7 +116,7 @@ class TestCustomer:
         assert (shown.findtext("LastName"), shown.findtext("CustomFields/CustomField/Value")) == ("A & B", "x < y")
 
     def test_is_shown_without_what_the_schema_lacks_where_the_site_wants_it(self, client, settings):
-        terms(settings, whole_echo=False)
+        change_settings(settings, whole_echo=False)
 
         answered = result(client, "ADD", named("A", Active="1", TerritoryName="Nowhere") + custom("Tier", "x"))
 
@@ -181,13 +181,13 @@ class TestCall:
         assert "town" not in answered.said[0]
 
     def test_may_have_more_customers_where_the_site_lets_it(self, client, settings):
-        terms(settings, customers_limit=2)
+        change_settings(settings, customers_limit=2)
 
         assert result(client, "ADD", *[named("A")] * 3).codes == ["104002"]
         assert result(client, "ADD", *[named("A")] * 2).status == "OK"
 
     def test_needs_other_fields_where_the_site_says_so(self, client, settings):
-        terms(settings, required=("city",))
+        change_settings(settings, required=("city",))
 
         assert result(client, "ADD", customer(LastName="A")).said == ["City is required."]
         assert result(client, "ADD", customer(City="A")).status == "OK"
@@ -205,7 +205,7 @@ TENANTS = {
 
 @pytest.mark.parametrize("user, tenant, let_in", table(TENANTS))
 def test_a_tenant_may_follow_the_user_name(client, settings, user, tenant, let_in):
-    terms(settings, tenant=tenant)
+    change_settings(settings, tenant=tenant)
 
     answered = result(client, "ADD", named("A"), user=user)
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from records.shapes.fields import Field
-from records.shapes.matching import BY_KEY, Matching, Way
-from records.shapes.values import EMPTY, Misfit
+from records.shapes.matching import BY_KEY, Matching, MatchRule
+from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password
@@ -25,8 +25,8 @@ from webservices.wire.dialects.sap.tests.calls import (
     root,
     search,
 )
-from webservices.wire.messages import Call, Options, Refusal, WireRequest
-from webservices.wire.operations import Special, Verb
+from webservices.wire.messages import Call, Options, RequestError, WireRequest
+from webservices.wire.operations import Action, Verb
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 from webservices.wire.xml.writing import escape
 
@@ -81,18 +81,18 @@ VALUES = {
 }
 
 
-def read(body: bytes, terms=SAP.terms, **headers: str) -> Call:
+def read(body: bytes, settings=SAP.settings, **headers: str) -> Call:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return SAP.read(WireRequest("POST", PATH, body, {"content-type": "text/xml", **named}), EXTENDED, terms)
+    return SAP.read(WireRequest("POST", PATH, body, {"content-type": "text/xml", **named}), EXTENDED, settings)
 
 
-def values(sent: str, action: str = "UPDATE", terms=SAP.terms):
-    [record] = read(administration(action, root(sent)), terms).records
+def values(sent: str, action: str = "UPDATE", settings=SAP.settings):
+    [record] = read(administration(action, root(sent)), settings).records
     return record
 
 
-def refusal(body: bytes, **headers: str) -> Refusal:
-    with pytest.raises(Refusal) as raised:
+def refusal(body: bytes, **headers: str) -> RequestError:
+    with pytest.raises(RequestError) as raised:
         list(read(body, **headers).records)
     return raised.value
 
@@ -101,7 +101,7 @@ def test_reads_the_vendors_example():
     call = read(EXAMPLE)
 
     assert (call.operation.name, call.credentials) == ("customers.put", Password("api_admin", "s3cret"))
-    assert call.matching == Matching((Way(("crm_account_id", "last_name")), BY_ID), in_turn=True)
+    assert call.matching == Matching((MatchRule(("crm_account_id", "last_name")), BY_ID), in_turn=True)
     assert call.scope.required == ("last_name", "company")
     assert list(call.records) == [VALUES]
 
@@ -130,7 +130,7 @@ class TestForms:
         call = read(administration("ADD", payload, soap=soap))
 
         assert list(call.records) == [{"last_name": "Byron", "company": "Engines", "city": "A & B"}]
-        assert call.manner.version is soap
+        assert call.context.version is soap
 
     QUALIFIED = PARAMETERS.format(user="ada", word="x", action="ADD", payload=CUSTOMERS)
     PREFIXED = QUALIFIED.replace(f' xmlns="{NAMESPACE}"', "").replace("<xml>", "<w:xml>").replace("</xml>", "</w:xml>")
@@ -158,7 +158,7 @@ class TestForms:
     def test_of_the_health_check_has_no_customers(self):
         call = read(envelope(SEE_ME.format(user="ada", word="x")))
 
-        assert (call.operation.verb, list(call.records), call.matching) == (Special.SHOW, [{}], BY_KEY)
+        assert (call.operation.verb, list(call.records), call.matching) == (Action.SHOW, [{}], BY_KEY)
 
 
 class TestSoapAction:
@@ -198,19 +198,22 @@ def test_reads(sent, expected):
 
 
 def test_matches_a_custom_field_by_its_exact_name_alone():
-    assert isinstance(values(custom("TIER", "x"))[":CustomFields"], Misfit)
+    assert isinstance(values(custom("TIER", "x"))[":CustomFields"], InvalidValue)
 
 
 SEARCHES = {
     "nothing said": ("", (BY_ID,)),
-    "fields first": (search("CRMAccountId", "LastName"), (Way(("crm_account_id", "last_name")), BY_ID)),
-    "fields last": (search("EMail", priority="0"), (BY_ID, Way(("email",)))),
-    "any other priority": (search("Email", priority="high"), (BY_ID, Way(("email",)))),
+    "fields first": (search("CRMAccountId", "LastName"), (MatchRule(("crm_account_id", "last_name")), BY_ID)),
+    "fields last": (search("EMail", priority="0"), (BY_ID, MatchRule(("email",)))),
+    "any other priority": (search("Email", priority="high"), (BY_ID, MatchRule(("email",)))),
     "no fields": (search(), (BY_ID,)),
-    "blank fields": (search(" ", "City"), (Way(("city",)), BY_ID)),
-    "a field twice": (search("City", "City"), (Way(("city",)), BY_ID)),
-    "a custom field": (search(custom="tier"), (Way(("custom_tier",)), BY_ID)),
-    "a custom field by its label": (search("City", custom="Tier of sales"), (Way(("city", "custom_tier")), BY_ID)),
+    "blank fields": (search(" ", "City"), (MatchRule(("city",)), BY_ID)),
+    "a field twice": (search("City", "City"), (MatchRule(("city",)), BY_ID)),
+    "a custom field": (search(custom="tier"), (MatchRule(("custom_tier",)), BY_ID)),
+    "a custom field by its label": (
+        search("City", custom="Tier of sales"),
+        (MatchRule(("city", "custom_tier")), BY_ID),
+    ),
 }
 
 
@@ -220,7 +223,7 @@ def test_searches(action, sent, ways):
     call = read(administration(action, root(named("A") + custom("tier", "x"), search=sent)))
 
     assert call.matching == Matching(ways, in_turn=True)
-    assert not any(isinstance(value, Misfit) for value in call.records[0].values())
+    assert not any(isinstance(value, InvalidValue) for value in call.records[0].values())
 
 
 def test_whoever_does_not_carry_the_custom_field_that_is_searched_fails():
@@ -229,7 +232,7 @@ def test_whoever_does_not_carry_the_custom_field_that_is_searched_fails():
     first, second = read(administration("DELETE", sent)).records
 
     assert first["custom_tier"] == "x"
-    assert isinstance(second["custom_tier"], Misfit)
+    assert isinstance(second["custom_tier"], InvalidValue)
 
 
 class TestWhoIsCalling:
@@ -252,7 +255,7 @@ class TestLimit:
 
         call = read(body)
 
-        assert len(call.manner.customers) == 50
+        assert len(call.context.customers) == 50
         assert refusal(body).problem.code == "too-many-customers"
 
     @pytest.mark.parametrize("write", [str, escape], ids=["elements", "text"])
@@ -286,13 +289,13 @@ def test_the_document_as_text_is_held_to_the_same_limits(text, code):
 
 
 MANNERS = [
-    replace(manner, escaped=escaped, return_ids=escaped)
-    for manner in SAP.manners(OPERATIONS.get("customers", Verb.PUT))
+    replace(context, escaped=escaped, return_ids=escaped)
+    for context in SAP.contexts(OPERATIONS.get("customers", Verb.PUT))
     for escaped in (False, True)
 ]
 CALLS = {
-    "a search by fields": (Verb.PUT, Matching((Way(("city", "custom_tier")), BY_ID), in_turn=True)),
-    "a search by fields, later": (Verb.REMOVE, Matching((BY_ID, Way(("last_name",))), in_turn=True)),
+    "a search by fields": (Verb.PUT, Matching((MatchRule(("city", "custom_tier")), BY_ID), in_turn=True)),
+    "a search by fields, later": (Verb.REMOVE, Matching((BY_ID, MatchRule(("last_name",))), in_turn=True)),
     "a search by id": (Verb.UPDATE, Matching((BY_ID,), in_turn=True)),
     "no search": (Verb.ADD, BY_KEY),
 }
@@ -300,13 +303,13 @@ CALLS = {
 
 @pytest.mark.parametrize("manner", MANNERS, ids=lambda each: f"{each.version.name}-{each.escaped}")
 @pytest.mark.parametrize("verb, matching", table(CALLS))
-def test_reads_what_it_asks(manner, verb, matching):
+def test_reads_what_it_asks(context, verb, matching):
     odd = {"last_name": "]]> <&> \u2028", "city": EMPTY, "custom_tier": "a", "custom_field9": "b"}
     call = Call(EXTENDED.get("customers", verb), [odd, odd], options=Options(all_or_none=True), matching=matching)
 
-    asked = SAP.ask(call, manner)
-    again = SAP.read(asked, EXTENDED, SAP.terms)
+    asked = SAP.ask(call, context)
+    again = SAP.read(asked, EXTENDED, SAP.settings)
 
     assert (list(again.records), again.matching, again.options) == ([odd, odd], matching, call.options)
-    assert (again.manner.escaped, again.manner.return_ids) == (manner.escaped, manner.return_ids)
-    assert SAP.ask(again, again.manner).body == asked.body
+    assert (again.context.escaped, again.context.return_ids) == (context.escaped, context.return_ids)
+    assert SAP.ask(again, again.context).body == asked.body
