@@ -62,7 +62,7 @@ def asked(dialect: Dialect, plural: str, verb: Verb, **content: object) -> WireR
     """A request of the hub's own spelling, with the user's name and password in it."""
     operation = OPERATIONS.get(plural, verb)
     context = next(iter(dialect.contexts(operation)))
-    return dialect.ask(Call(operation, credentials=Password(USER, PASSWORD), **content), context)
+    return dialect.build_request(Call(operation, credentials=Password(USER, PASSWORD), **content), context)
 
 
 def get_part(number: str) -> WireRequest:

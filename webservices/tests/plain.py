@@ -50,7 +50,7 @@ def write(answer, context):
 
 
 PLAIN = Dialect(
-    name="plain", label="Plain", media="json", read=read, ask=lambda call, context: None, write=write,
+    name="plain", label="Plain", media="json", read=read, build_request=lambda call, context: None, write=write,
     contexts=lambda operation: (MessageContext(),), spell=lambda plural, path: dotted(path),
     families=dict.fromkeys(Family),
 )  # fmt: skip

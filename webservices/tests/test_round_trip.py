@@ -50,8 +50,8 @@ def carried(dialect, resource, record):
 def test_reads_what_it_asks(dialect, operation, context):
     call = sample(dialect, operation, context)
 
-    read = dialect.read(dialect.ask(call, context), OPERATIONS, dialect.settings)
-    again = dialect.read(dialect.ask(read, read.context), OPERATIONS, dialect.settings)
+    read = dialect.read(dialect.build_request(call, context), OPERATIONS, dialect.settings)
+    again = dialect.read(dialect.build_request(read, read.context), OPERATIONS, dialect.settings)
 
     assert again == read
     assert (read.operation, read.credentials, read.options) == (operation, call.credentials, call.options)

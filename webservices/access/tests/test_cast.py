@@ -42,7 +42,7 @@ def carol(db):
 def code_of(dialect, operation, context, credentials=None, token=""):
     """The problem code that the call was kept with; "" when it was answered."""
     call = replace(sample(dialect, operation, context), credentials=credentials, options=Options(dry_run=True))
-    asked = dialect.ask(call, context)
+    asked = dialect.build_request(call, context)
     headers = {**asked.headers, **({"authorization": f"Bearer {token}"} if token else {})}
     path = f"{asked.path}?{asked.query}" if asked.query else asked.path
     content_type = headers.pop("content-type", "application/json")
@@ -98,7 +98,9 @@ def test_what_anybody_may_ask(dialect, operation, context, ada, bob):
 
 def carried(dialect, operation, context, user, word):
     """The user's credentials of the kind that a request of this operation has: a password, or what it has opened."""
-    asked = dialect.ask(replace(sample(dialect, operation, context), credentials=Password(user, word)), context)
+    asked = dialect.build_request(
+        replace(sample(dialect, operation, context), credentials=Password(user, word)), context
+    )
     known = user_named(user)
     match dialect.read(asked, OPERATIONS, dialect.settings).credentials:
         case SessionToken():

@@ -58,7 +58,7 @@ def takes(dialect: Dialect, api: Offer, call: Call) -> bool:
 
 def _read(dialect: Dialect, api: Offer, call: Call) -> Call:
     known = current_operations()
-    return dialect.read(dialect.ask(call, api.context), known, settings_of(dialect, known.generation))
+    return dialect.read(dialect.build_request(call, api.context), known, settings_of(dialect, known.generation))
 
 
 def required_alone(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:

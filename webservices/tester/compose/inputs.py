@@ -99,7 +99,7 @@ def generate(
     if len(calls) > 1 and not takes(dialect, api, call):
         calls, call, notes = calls[:1], calls[0], [*notes, "This message takes one record."]
     if tried:
-        notes = notes + _foreseen(dialect, api, dialect.ask(call, api.context), asked.live, caller)
+        notes = notes + _foreseen(dialect, api, dialect.build_request(call, api.context), asked.live, caller)
     made_from = asked.made_from if len(calls) == 1 else f"{asked.made_from} {len(calls):,} records."
     return Input(skeleton(dialect, call, api.context, asked.live, asked.notes + notes), made_from)
 
@@ -115,7 +115,7 @@ def generate_from(dialect: Dialect, api: Offer, records: Sequence[Values], user_
     call = Call(api.operation, records=list(records), credentials=credentials)
     if not takes(dialect, api, call):
         raise ValueError("the message takes one record")
-    foreseen = _foreseen(dialect, api, dialect.ask(call, api.context), {}, caller)
+    foreseen = _foreseen(dialect, api, dialect.build_request(call, api.context), {}, caller)
     return Input(skeleton(dialect, call, api.context, None, foreseen, opening=[source]), source)
 
 

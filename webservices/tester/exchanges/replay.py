@@ -113,7 +113,7 @@ def _asked(dialect: Dialect, call: Call, context: MessageContext) -> WireRequest
         left_out = dialect.left_out
         records = [{name: value for name, value in each.items() if name not in left_out} for each in call.records]
         call = replace(call, records=records)
-    return dialect.ask(call, context)
+    return dialect.build_request(call, context)
 
 
 def replay(message: Message, sender: Sender) -> Exchange:

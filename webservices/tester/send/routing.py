@@ -36,7 +36,7 @@ def _paths(dialect: Dialect, operation: Operation) -> set[str]:
     asked = {
         context: skeleton_call(dialect, operation, key, None, "", context) for context in dialect.contexts(operation)
     }
-    return {dialect.ask(call, context).path for context, call in asked.items()}
+    return {dialect.build_request(call, context).path for context, call in asked.items()}
 
 
 def _pattern(path: str) -> re.Pattern[str]:

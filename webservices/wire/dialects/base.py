@@ -87,7 +87,7 @@ class Dialect:
     label: str
     media: str
     read: Callable[[WireRequest, Operations, DialectSettings], Call]
-    ask: Callable[[Call, MessageContext], WireRequest]
+    build_request: Callable[[Call, MessageContext], WireRequest]
     write: Callable[[Answer | Failure, MessageContext], WireResponse]
     contexts: Callable[[Operation], Sequence[MessageContext]]
     spell: Callable[[str, Path], str]

@@ -75,7 +75,7 @@ def _named_after(offer: Offer, first: str) -> Offer:
 
 def _offer(dialect: Dialect, operation: Operation, number: int, context: MessageContext) -> Offer:
     key = {name: f"{{{name}}}" for name in (*operation.resource.key, "id")}
-    request = dialect.ask(skeleton_call(dialect, operation, key, None, "", context), context)
+    request = dialect.build_request(skeleton_call(dialect, operation, key, None, "", context), context)
     label = dialect.called(operation, context) if dialect.called else _LABELS[dialect.media](request)
     return Offer(f"{operation.verb}-{number}", label, operation, context, request)
 

@@ -108,7 +108,7 @@ def _limits(entry: Field, resource: Resource, dialect: Dialect) -> str:
 def _example(dialect: Dialect, offer: Offer) -> str:
     key = completed_key(offer.operation.resource, {}) | {"id": "1"}
     call = skeleton_call(dialect, offer.operation, key, None, "ada", offer.context)
-    asked = _request_block(dialect.ask(call, offer.context), dialect.media)
+    asked = _request_block(dialect.build_request(call, offer.context), dialect.media)
     return f"## {offer.label}\n\n{asked}\n\n{_response_block(_answered(dialect, offer), dialect.media)}"
 
 

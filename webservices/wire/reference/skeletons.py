@@ -59,7 +59,7 @@ def skeleton(
     more_notes  what else there is to say of it
     opening     what there is to say of its records, where they come from elsewhere; None: where they come from
     """
-    request = dialect.ask(call, context)
+    request = dialect.build_request(call, context)
     return Skeleton(
         method=request.method,
         path=request.path,
@@ -236,7 +236,7 @@ def _comparators(
         yield f"Every criterion must be met. Comparators: {'  '.join(dialect.comparators)}"
     elif request.query:
         criteria = [replace(call.criteria[-1], comparator=each) for each in dialect.comparators]
-        queries = [dialect.ask(replace(call, criteria=(each,)), context).query for each in criteria]
+        queries = [dialect.build_request(replace(call, criteria=(each,)), context).query for each in criteria]
         order = "  ".join(dialect.comparators)
         yield f"Every criterion in the address must be met. The comparators, in the order of {order}"
         yield from (f"    {unquote_plus(query)}" for query in queries)

@@ -12,7 +12,7 @@ from webservices.wire.dialects.crm.faults import FAMILIES
 from webservices.wire.dialects.crm.methods import MANAGERS, Form, methods_of
 from webservices.wire.dialects.crm.names import FIELDS, SERVICE, SINGLE, spell
 from webservices.wire.dialects.crm.read import read
-from webservices.wire.dialects.crm.request import ask
+from webservices.wire.dialects.crm.request import build_request
 from webservices.wire.dialects.crm.search import compares
 from webservices.wire.dialects.crm.types import seen
 from webservices.wire.dialects.crm.write import write
@@ -71,7 +71,7 @@ CRM = Dialect(
     label="CRM-service",
     media="xml",
     read=read,
-    ask=ask,
+    build_request=build_request,
     write=write,
     contexts=contexts,
     spell=spell,

@@ -45,7 +45,7 @@ class Parameter:
     type: str
     field: str = ""
     read: Callable[[str], str] = str.strip
-    ask: Callable[[str], str] = str
+    to_wire: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 
 
-def ask(call: Call, context: CrmContext) -> WireRequest:
+def build_request(call: Call, context: CrmContext) -> WireRequest:
     """The request that says this call by the method of this manner."""
     method = context.method
     content = join([_who(call, method), *_ASK[method.form](call, context)])
@@ -109,7 +109,9 @@ def _special(call: Call, context: CrmContext) -> list[Markup]:
         if parameter.name == method.credential:
             continue
         if parameter.field:
-            said.append(typed(parameter.name, parameter.type, parameter.ask(str(record.get(parameter.field) or ""))))
+            said.append(
+                typed(parameter.name, parameter.type, parameter.to_wire(str(record.get(parameter.field) or "")))
+            )
         else:
             texts = (typed(name_of(plural, name), "xsd:string", str(text or "")) for name, text in record.items())
             said.append(typed(parameter.name, f"{PREFIX}:{parameter.type}", join(texts) or NOTHING))

@@ -22,7 +22,7 @@ from webservices.wire.dialects.ecosys.options import OPTIONS
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.rest_bodies import JSON, XML, Form
 from webservices.wire.dialects.ecosys.rest_read import METHOD, read_form
-from webservices.wire.dialects.ecosys.rest_request import SENT_AS, ask_form, method_of
+from webservices.wire.dialects.ecosys.rest_request import SENT_AS, build_form_request, method_of
 from webservices.wire.dialects.ecosys.rest_write import write_form
 from webservices.wire.dialects.ecosys.results import spell_in, told
 from webservices.wire.dialects.ecosys.wsdl import rest_schemas, schemas
@@ -91,7 +91,7 @@ ECOSYS = Dialect(
     label="EcoSys SOAP",
     media="xml",
     read=read.read,
-    ask=request.ask,
+    build_request=request.build_request,
     write=write.write,
     contexts=partial(contexts, SoapContext, AT_FIRST),
     spell=spell,
@@ -120,7 +120,7 @@ def rest_dialect(form: Form, label: str) -> Dialect:
         label=label,
         media=form.media,
         read=partial(read_form, form),
-        ask=partial(ask_form, form),
+        build_request=partial(build_form_request, form),
         write=partial(write_form, form),
         contexts=partial(contexts, RestContext, AT_FIRST),
         called=partial(rest_called, form),

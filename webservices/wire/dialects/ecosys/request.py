@@ -16,7 +16,7 @@ from webservices.wire.xml.writing import NOTHING, Markup, element
 PREFIX = "p"
 
 
-def ask(call: Call, context: SoapContext) -> WireRequest:
+def build_request(call: Call, context: SoapContext) -> WireRequest:
     """The request that says this call in this manner; what the API has no column and no parameter for is left out."""
     api, operation = context.api, call.operation
     body = element(

@@ -18,7 +18,7 @@ from webservices.wire.query_string import cursor_after
 SENT_AS = {"PATCH": "POST"}  # what not every client can send is said by `_method`
 
 
-def ask_form(form: Form, call: Call, context: RestContext) -> WireRequest:
+def build_form_request(form: Form, call: Call, context: RestContext) -> WireRequest:
     """The request that says this call in this manner; what the API has no column and no parameter for is left out."""
     verb = call.operation.verb
     asked = method_of(verb)

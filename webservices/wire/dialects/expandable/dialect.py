@@ -9,7 +9,7 @@ from webservices.wire.dialects.expandable.naming import spell
 from webservices.wire.dialects.expandable.openapi import document
 from webservices.wire.dialects.expandable.qbe import NOTATION
 from webservices.wire.dialects.expandable.read import read
-from webservices.wire.dialects.expandable.request import ask
+from webservices.wire.dialects.expandable.request import build_request
 from webservices.wire.dialects.expandable.statuses import FAMILIES
 from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN
 from webservices.wire.dialects.expandable.values import seen
@@ -34,7 +34,7 @@ EXPANDABLE = Dialect(
     label="Expandable",
     media="json",
     read=read,
-    ask=ask,
+    build_request=build_request,
     write=write,
     contexts=contexts,
     spell=spell,

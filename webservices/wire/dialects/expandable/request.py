@@ -20,7 +20,7 @@ from webservices.wire.options import headers_from_options
 JSON_TYPE = "application/json"
 
 
-def ask(call: Call, context: ExpandableContext) -> WireRequest:
+def build_request(call: Call, context: ExpandableContext) -> WireRequest:
     """The request of a call; raises ValueError for criteria that the wire cannot say."""
     headers = {name.lower(): text for name, text in headers_from_options(call.options).items()}
     body = write_json(_body(call, context)).encode()

@@ -8,7 +8,7 @@ from webservices.wire.dialects.oracle.context import OracleContext, OracleSettin
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.wire.dialects.oracle.names import FAMILIES, LEFT_OUT, SECURITY_SERVICE, spell
 from webservices.wire.dialects.oracle.read import read_version
-from webservices.wire.dialects.oracle.request import ask_version
+from webservices.wire.dialects.oracle.request import build_version_request
 from webservices.wire.dialects.oracle.write import write_version
 from webservices.wire.dialects.oracle.wsdl import schemas
 from webservices.wire.operations import Operation
@@ -40,7 +40,7 @@ def dialect(version: Version) -> Dialect:
         label=f"Oracle CPQ {version.name}",
         media="xml",
         read=partial(read_version, version),
-        ask=partial(ask_version, version),
+        build_request=partial(build_version_request, version),
         write=partial(write_version, version),
         contexts=partial(contexts, version),
         spell=spell,

@@ -19,7 +19,7 @@ from webservices.wire.soap.versions import SOAP_11, SOAP_12
 from webservices.wire.xml.writing import Markup, element, join
 
 
-def ask_version(version: Version, call: Call, context: OracleContext) -> WireRequest:
+def build_version_request(version: Version, call: Call, context: OracleContext) -> WireRequest:
     """The request that says this call in this manner; fields that Oracle's records do not have are left out."""
     plural = call.operation.resource.plural
     body = element(

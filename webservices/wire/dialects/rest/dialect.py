@@ -5,7 +5,7 @@ from webservices.wire.dialects.base import Dialect, Secrets
 from webservices.wire.dialects.rest.names import DOCUMENTATION, FAMILIES, RestSettings, contexts, named_by, spell
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.dialects.rest.read import read
-from webservices.wire.dialects.rest.request import ask
+from webservices.wire.dialects.rest.request import build_request
 from webservices.wire.dialects.rest.write import write
 
 REST = Dialect(
@@ -13,7 +13,7 @@ REST = Dialect(
     label="REST",
     media="json",
     read=read,
-    ask=ask,
+    build_request=build_request,
     write=write,
     contexts=contexts,
     spell=spell,

@@ -26,7 +26,7 @@ from webservices.wire.options import headers_from_options
 from webservices.wire.query_string import cursor_after
 
 
-def ask(call: Call, context: RestContext) -> WireRequest:
+def build_request(call: Call, context: RestContext) -> WireRequest:
     """
     The request of a call. What one record's address cannot carry goes to the collection, and what that cannot, to the
     batch address. Of a list without a limit, the reader's own page is asked.

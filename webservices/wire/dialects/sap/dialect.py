@@ -25,7 +25,7 @@ from webservices.wire.dialects.sap.names import (
     spell,
 )
 from webservices.wire.dialects.sap.read import read
-from webservices.wire.dialects.sap.request import ask
+from webservices.wire.dialects.sap.request import build_request
 from webservices.wire.dialects.sap.write import write
 from webservices.wire.dialects.sap.wsdl import schemas
 from webservices.wire.operations import Operation
@@ -45,7 +45,7 @@ SAP = Dialect(
     label="SAP CPQ",
     media="xml",
     read=read,
-    ask=ask,
+    build_request=build_request,
     write=write,
     contexts=contexts,
     spell=spell,

@@ -35,7 +35,7 @@ from webservices.wire.soap.versions import SOAP_11
 from webservices.wire.xml.writing import NOTHING, Markup, element
 
 
-def ask(call: Call, context: SapContext) -> WireRequest:
+def build_request(call: Call, context: SapContext) -> WireRequest:
     """The request that says this call in this manner; fields that SAP's customers do not have are left out."""
     function = METHODS[call.operation.resource.plural]
     content = [*_who(call)]

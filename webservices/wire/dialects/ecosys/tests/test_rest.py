@@ -300,7 +300,7 @@ class TestPages:
         query = self.next_page(media, body).partition("?")[2]
         follows = rest("GET", "SampleObject/", query, media=media)
 
-        asked = dialect.ask(follows, follows.context)
+        asked = dialect.build_request(follows, follows.context)
 
         again = dialect.read(replace(asked, address="https://hub.example"), OPERATIONS, TERMS)
         assert again == follows

@@ -57,7 +57,7 @@ def calls(draw):
 @settings(max_examples=60, deadline=None)
 @given(call=calls())
 def test_reads_what_it_asks(dialect, context, call):
-    read = dialect.read(dialect.ask(call, context), OPERATIONS, TERMS)
+    read = dialect.read(dialect.build_request(call, context), OPERATIONS, TERMS)
 
     assert read == call
     assert read.context.meta == context.meta

@@ -141,7 +141,7 @@ def test_reads_the_records_that_it_asks(record, verb, token, dry_run):
     call = Call(operation("parts", verb), [record], credentials=SignedToken(token), options=Options(dry_run=dry_run))
     (context,) = EXPANDABLE.contexts(call.operation)
 
-    found = EXPANDABLE.read(EXPANDABLE.ask(call, context), OPERATIONS, EXPANDABLE.settings)
+    found = EXPANDABLE.read(EXPANDABLE.build_request(call, context), OPERATIONS, EXPANDABLE.settings)
 
     assert found == call
 
@@ -152,7 +152,7 @@ def test_reads_the_criteria_that_it_asks(criteria):
     call = Call(operation("parts", "find"), criteria=criteria, credentials=SignedToken("t"))
     (context,) = EXPANDABLE.contexts(call.operation)
 
-    found = EXPANDABLE.read(EXPANDABLE.ask(call, context), OPERATIONS, EXPANDABLE.settings)
+    found = EXPANDABLE.read(EXPANDABLE.build_request(call, context), OPERATIONS, EXPANDABLE.settings)
 
     assert replace(found, limit=None) == call
 

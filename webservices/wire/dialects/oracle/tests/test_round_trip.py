@@ -30,7 +30,7 @@ def test_reads_what_it_asks(dialect, plural, data, which):
     call = data.draw(calls(plural, dialect.name))
     context = dialect.contexts(call.operation)[which]
 
-    read = dialect.read(dialect.ask(call, context), EXTENDED, dialect.settings)
+    read = dialect.read(dialect.build_request(call, context), EXTENDED, dialect.settings)
 
     assert read == call
     assert read.context == context
@@ -156,8 +156,8 @@ def test_records_to_be_removed_become_criteria():
     remove = operation(Verb.REMOVE)
     context = ORACLE_2_0.contexts(remove)[0]
 
-    one = ORACLE_2_0.ask(Call(remove, records=[{"number": "A"}]), context)
-    two = ORACLE_2_0.ask(Call(remove, records=[{"number": "A"}, {"number": "B"}]), context)
+    one = ORACLE_2_0.build_request(Call(remove, records=[{"number": "A"}]), context)
+    two = ORACLE_2_0.build_request(Call(remove, records=[{"number": "A"}, {"number": "B"}]), context)
 
     read = [ORACLE_2_0.read(asked, EXTENDED, ORACLE_2_0.settings).criteria for asked in (one, two)]
     assert read[0] == (Criterion(("number",), Comparator.EQUAL, ("A",)),)

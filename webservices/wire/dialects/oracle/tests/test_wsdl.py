@@ -195,7 +195,7 @@ class TestSchema:
         for verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
             asked = operation(verb, plural)
             call = Call(asked, records=given_records, credentials=dialect.credentials(asked, Password("ada", "x")))
-            assert valid(body_of(dialect.ask(call, dialect.contexts(asked)[which])), version, plural)
+            assert valid(body_of(dialect.build_request(call, dialect.contexts(asked)[which])), version, plural)
 
     @EVERYWHERE
     @settings(max_examples=20, deadline=None)
@@ -213,7 +213,7 @@ class TestSchema:
         asked = operation(verb, plural)
         call = Call(asked, records=[dict.fromkeys(asked.resource.key, "A")])
 
-        assert valid(body_of(dialect.ask(call, dialect.contexts(asked)[0])), version, plural)
+        assert valid(body_of(dialect.build_request(call, dialect.contexts(asked)[0])), version, plural)
 
     @pytest.mark.parametrize("verb", [Verb.ADD, Verb.UPDATE, Verb.PUT, Verb.REMOVE])
     def test_of_outcomes(self, verb):
@@ -278,7 +278,7 @@ class TestHeaders:
     def test_are_valid_as_we_ask_them(self):
         asked = operation(Verb.PUT)
         call = Call(asked, records=[{"number": "A"}], credentials=SessionToken("a!1!2"))
-        message = etree.fromstring(ORACLE_1_0.ask(call, ORACLE_1_0.contexts(asked)[0]).body)
+        message = etree.fromstring(ORACLE_1_0.build_request(call, ORACLE_1_0.contexts(asked)[0]).body)
 
         assert all(valid(block, VERSION_1_0) for block in message[0])
 

@@ -77,7 +77,7 @@ def test_reads_what_it_asks(call, data):
     context = data.draw(st.sampled_from(REST.contexts(call.operation)))
     has_no_limit_of_its_own = call.limit is None and call.criteria is not None and call.operation.verb == "find"
 
-    asked = REST.ask(call, context)
+    asked = REST.build_request(call, context)
     found = REST.read(asked, OPERATIONS, REST.settings)
 
     if has_no_limit_of_its_own and found.limit is not None:
@@ -99,7 +99,7 @@ def test_reads_what_it_asks(call, data):
 def test_addresses_a_record_by_its_key(key, target):
     call = Call(operation("put"), records=[{"number": key, "lead_time": "3"}])
 
-    asked = REST.ask(call, REST.contexts(call.operation)[0])
+    asked = REST.build_request(call, REST.contexts(call.operation)[0])
 
     assert "?".join(filter(None, (asked.path, asked.query))) == target
     assert (asked.method, asked.body) == ("PUT", b'{"lead_time":3}')

@@ -307,9 +307,9 @@ def test_reads_what_it_asks(context, verb, matching):
     odd = {"last_name": "]]> <&> \u2028", "city": EMPTY, "custom_tier": "a", "custom_field9": "b"}
     call = Call(EXTENDED.get("customers", verb), [odd, odd], options=Options(all_or_none=True), matching=matching)
 
-    asked = SAP.ask(call, context)
+    asked = SAP.build_request(call, context)
     again = SAP.read(asked, EXTENDED, SAP.settings)
 
     assert (list(again.records), again.matching, again.options) == ([odd, odd], matching, call.options)
     assert (again.context.escaped, again.context.return_ids) == (context.escaped, context.return_ids)
-    assert SAP.ask(again, again.context).body == asked.body
+    assert SAP.build_request(again, again.context).body == asked.body
