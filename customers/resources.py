@@ -3,37 +3,37 @@
 from dataclasses import replace
 
 from customers.models import Contact, Customer, CustomerPart, PortalUser
-from records.derive import by_id, children_as_rows, column, derive, naming
+from records.derive import children_as_rows, derive, derive_field, reference, reference_by_id
 
 
-def drawn(model: type, name: str = "number"):
+def auto_number(model: type, name: str = "number"):
     """A key that is drawn when it is absent on add."""
-    return replace(column(model._meta.get_field(name)), drawn=True, required=False)
+    return replace(derive_field(model._meta.get_field(name)), auto_number=True, required=False)
 
 
 CUSTOMER = derive(
     Customer,
     key=["number"],
     fields=[
-        drawn(Customer),
+        auto_number(Customer),
         "external_id",
         "first_name",
         "last_name",
         "company",
-        naming(Customer, "customer_type", by=["name"]),
+        reference(Customer, "customer_type", by=["name"]),
         "address_1",
         "address_2",
         "city",
         "province",
         "state",
         "postcode",
-        naming(Customer, "country", by=["code", "code2"]),
-        naming(Customer, "territory", by=["name"]),
+        reference(Customer, "country", by=["code", "code2"]),
+        reference(Customer, "territory", by=["name"]),
         "phone",
         "fax",
         "email",
-        naming(Customer, "owner", by=["username"]),
-        by_id(Customer, "owner"),
+        reference(Customer, "owner", by=["username"]),
+        reference_by_id(Customer, "owner"),
         "crm_account_id",
         "crm_contact_id",
         "notes",
@@ -72,9 +72,9 @@ CONTACT = derive(
     Contact,
     key=["number"],
     fields=[
-        drawn(Contact),
-        naming(Contact, "customer"),
-        by_id(Contact, "customer"),
+        auto_number(Contact),
+        reference(Contact, "customer"),
+        reference_by_id(Contact, "customer"),
         "first_name",
         "last_name",
         "title",
@@ -89,9 +89,9 @@ CONTACT = derive(
             source="portal_users",
             key=["portal"],
             fields=[
-                naming(PortalUser, "portal", by=["name"]),
+                reference(PortalUser, "portal", by=["name"]),
                 "email",
-                replace(column(PortalUser._meta.get_field("password")), secret=True, read_only=False),
+                replace(derive_field(PortalUser._meta.get_field("password")), secret=True, read_only=False),
                 "active",
                 "last_sign_in",
             ],
@@ -129,8 +129,8 @@ CUSTOMER_PART = derive(
     CustomerPart,
     key=KEY_OF_CUSTOMER_PART,
     fields=[
-        naming(CustomerPart, "customer"),
-        naming(CustomerPart, "part"),
+        reference(CustomerPart, "customer"),
+        reference(CustomerPart, "part"),
         "number",
         *TERMS,
         "notes",

@@ -2,42 +2,42 @@
 
 from dataclasses import replace
 
-from customers.resources import drawn
+from customers.resources import auto_number
 from orders.models import Row, SalesOrder
-from records.derive import by_id, children_as_rows, column, derive, naming
+from records.derive import children_as_rows, derive, derive_field, reference, reference_by_id
 
 
-def computed(model: type, name: str, **changes):
+def computed_field(model: type, name: str, **changes):
     """A figure that is computed and never sent in."""
-    return replace(column(model._meta.get_field(name)), computed=True, **changes)
+    return replace(derive_field(model._meta.get_field(name)), computed=True, **changes)
 
 
 ROW_FIELDS = (
-    drawn(Row, "line_number"),
-    naming(Row, "part", name="part_number", help="Our number of the part."),
+    auto_number(Row, "line_number"),
+    reference(Row, "part", name="part_number", help="Our number of the part."),
     "customer_part_number",
-    by_id(Row, "part"),
+    reference_by_id(Row, "part"),
     "description",
     "quantity",
-    replace(column(Row._meta.get_field("unit_price")), money="currency"),
+    replace(derive_field(Row._meta.get_field("unit_price")), money="currency"),
     "value_period",
     "discount",
-    computed(Row, "total", money="currency"),
+    computed_field(Row, "total", money="currency"),
 )
 
 SALES_ORDER = derive(
     SalesOrder,
     key=["number"],
     fields=[
-        drawn(SalesOrder),
-        naming(SalesOrder, "customer"),
-        by_id(SalesOrder, "customer"),
-        naming(SalesOrder, "contact"),
-        by_id(SalesOrder, "contact"),
-        naming(SalesOrder, "assigned_user", by=["username"]),
-        by_id(SalesOrder, "assigned_user"),
+        auto_number(SalesOrder),
+        reference(SalesOrder, "customer"),
+        reference_by_id(SalesOrder, "customer"),
+        reference(SalesOrder, "contact"),
+        reference_by_id(SalesOrder, "contact"),
+        reference(SalesOrder, "assigned_user", by=["username"]),
+        reference_by_id(SalesOrder, "assigned_user"),
         "subject",
-        naming(SalesOrder, "status", by=["name"]),
+        reference(SalesOrder, "status", by=["name"]),
         "due_date",
         "billing_street",
         "billing_city",
@@ -55,7 +55,7 @@ SALES_ORDER = derive(
             "rows", Row, source="rows", key=["line_number"], fields=ROW_FIELDS,
             help="What is ordered; what is sent is the whole list. Name each part in one of three ways.",
         ),
-        computed(SalesOrder, "total", money="currency"),
+        computed_field(SalesOrder, "total", money="currency"),
     ],
     examples=[
         {

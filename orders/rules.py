@@ -93,12 +93,12 @@ def _active_problems(pending: Draft) -> list[Problem]:
 
 def _check_contacts(batch: Sequence[Draft]) -> None:
     """A contact is one of the order's own customer's."""
-    naming = [p for p in batch if p.outcome is None and p.value("contact") and p.changes("contact", "customer")]
-    if not naming:
+    chosen = [p for p in batch if p.outcome is None and p.value("contact") and p.changes("contact", "customer")]
+    if not chosen:
         return
-    ids = {pending.value("contact").id for pending in naming}
+    ids = {pending.value("contact").id for pending in chosen}
     customers = dict(Contact.objects.filter(id__in=ids).values_list("id", "customer_id"))
-    for pending in naming:
+    for pending in chosen:
         contact, customer = pending.value("contact"), pending.value("customer")
         if customers[contact.id] != customer.id:
             text = f"{{field}} {contact} is no contact of customer {customer}."

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from parts.models import Part, PartDescription, Price
-from records.derive import children_as_map, children_as_rows, column, derive, naming, seen
+from records.derive import children_as_map, children_as_rows, derive, derive_field, reference, related_field
 from records.models import Record
 
 ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
@@ -11,7 +11,7 @@ ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
 KEY_OF_PRICE = ("currency", "price_code", "minimum_quantity", "effective_date")
 PRICE_FIELDS = (
     *KEY_OF_PRICE,
-    replace(column(Price._meta.get_field("amount")), money="currency"),
+    replace(derive_field(Price._meta.get_field("amount")), money="currency"),
 )
 
 PART = derive(
@@ -26,7 +26,7 @@ PART = derive(
             help="What it is called, by language.",
         ),
         children_as_map(
-            "price", Price, source="prices", keys="currency", value="amount", fixed=ORDINARY, money=True,
+            "price", Price, source="prices", keys="currency", value="amount", constants=ORDINARY, money=True,
             help="Its ordinary price, by currency.",
         ),
         children_as_rows(
@@ -70,9 +70,9 @@ PRICE = derive(
     Price,
     key=["part", *KEY_OF_PRICE],
     fields=[
-        naming(Price, "part"),
+        reference(Price, "part"),
         *PRICE_FIELDS,
-        *(seen(Price, "part", stamp.name) for stamp in Record._meta.get_fields()),
+        *(related_field(Price, "part", stamp.name) for stamp in Record._meta.get_fields()),
     ],
     examples=[
         {

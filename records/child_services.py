@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from django.db import models
 
-from records.find import Found, Search, find_records
+from records.find import FindResult, Search, find_records
 from records.services import Services
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Comparator, Criterion, Scope, matches
@@ -54,7 +54,7 @@ class ChildServices:
 
     def find(
         self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, page_size: int | None = None
-    ) -> Found:
+    ) -> FindResult:
         """The children that a search finds, of all parents."""
         where = plan(self.model, resource or self.resource)
         return find_records(where, search, keys_only=keys_only, page_size=page_size)

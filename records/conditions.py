@@ -32,11 +32,11 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
     if field.kind is Kind.MAP:
         table = next(table for table in plan.children if table.source == field.stored_as)
         return _some_entry(condition, _map_entry(table, field, condition.key))
-    if field.gathers:
+    if field.reverse_column:
         return _some_entry(condition, _gathered_entry(*gathering(plan, field)))
     if field.kind is Kind.LIST:
         return _some_entry(condition, _list_entry(name(plan.columns[field.name].name)))
-    if field.refers is not None and condition.field.refers.by[0] != "id":
+    if field.reference is not None and condition.field.reference.by[0] != "id":
         return _named(condition, plan.columns[field.stored_as])
     return _scalar(condition, *_asked_of(condition, *_stored(plan, field)))
 
@@ -53,7 +53,9 @@ def _named(condition: Condition, column: Column) -> Sql:
     own = f"t.{name(column.name)}"
     if not condition.operands:
         return (f"{own} IS NOT NULL" if condition.comparator is Comparator.NOT_EQUAL else f"{own} IS NULL"), []
-    shown, is_text = _asked_of(condition, f"r.{name(condition.field.refers.by[0])}", condition.field.kind is Kind.TEXT)
+    shown, is_text = _asked_of(
+        condition, f"r.{name(condition.field.reference.by[0])}", condition.field.kind is Kind.TEXT
+    )
     unequal = condition.comparator is Comparator.NOT_EQUAL
     equal = (f"{shown} = %s", [condition.operands[0]])
     compared, operands = equal if unequal else _compare(condition, shown, is_text)
@@ -119,7 +121,7 @@ def gathering(plan: Plan, field: Field) -> tuple[str, str, str]:
     """Of a list that is gathered from other records: their table, their relation to this one, the column; quoted."""
     relation = plan.model._meta.get_field(field.source)
     other = relation.related_model._meta
-    return name(other.db_table), name(relation.field.column), name(other.get_field(field.gathers).column)
+    return name(other.db_table), name(relation.field.column), name(other.get_field(field.reverse_column).column)
 
 
 def _gathered_entry(table: str, parent: str, gathered: str) -> Callable[[str], Sql]:
@@ -149,10 +151,10 @@ def fixed_conditions(table: ChildTable, field: Field) -> list[str]:
     """What the other key columns of the children must hold for a map to show them."""
     columns = {column.field: column for column in table.key}
     return [
-        f"c.{name(columns[fixed].name)} IS NULL"
+        f"c.{name(columns[constants].name)} IS NULL"
         if value is None
-        else f"c.{name(columns[fixed].name)} = {_literal(value)}"
-        for fixed, value in field.fixed
+        else f"c.{name(columns[constants].name)} = {_literal(value)}"
+        for constants, value in field.constants
     ]
 
 

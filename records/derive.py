@@ -54,7 +54,7 @@ def derive(
         label=str(options.verbose_name).capitalize(),
         label_plural=str(options.verbose_name_plural).capitalize(),
         fields=tuple(
-            field if isinstance(field, Field) else column(options.get_field(field)) for field in (*fields, *ends)
+            field if isinstance(field, Field) else derive_field(options.get_field(field)) for field in (*fields, *ends)
         ),
         key=tuple(key),
         examples=tuple(examples),
@@ -62,7 +62,7 @@ def derive(
     )
 
 
-def naming(
+def reference(
     model: type[models.Model], relation: str, by: Sequence[str] = ("number",), name: str = "", **changes: object
 ) -> Field:
     """
@@ -71,7 +71,7 @@ def naming(
     name  when several fields name it, or the relation's own name will not do
     """
     django_field = model._meta.get_field(relation)
-    named = column(django_field.related_model._meta.get_field(by[0]))
+    named = derive_field(django_field.related_model._meta.get_field(by[0]))
     label = str(django_field.related_model._meta.verbose_name)
     facts = {
         "name": name or relation,
@@ -83,38 +83,38 @@ def naming(
         "default": None,
         "pattern": "",
         "source": relation,
-        "refers": Reference(label, tuple(by)),
+        "reference": Reference(label, tuple(by)),
         "nullable": True,
     }
     return replace(named, **{**facts, **changes})
 
 
-def by_id(model: type[models.Model], relation: str) -> Field:
+def reference_by_id(model: type[models.Model], relation: str) -> Field:
     """`customer_id`: names the record that a relation leads to by its id, beside a field that names it otherwise."""
     label = str(model._meta.get_field(relation).verbose_name)
-    return naming(
+    return reference(
         model, relation, by=["id"], name=f"{relation}_id", help=f"The hub's own number of the {label}.", minimum=0
     )
 
 
-def seen(model: type[models.Model], relation: str, name: str) -> Field:
+def related_field(model: type[models.Model], relation: str, name: str) -> Field:
     """A read-only field that shows a column of the record that a relation leads to."""
     related = model._meta.get_field(relation).related_model._meta
-    shown = column(related.get_field(name))
+    shown = derive_field(related.get_field(name))
     label = str(related.verbose_name)
     facts = {"help": f"{shown.help.removesuffix('.')}: the {label}'s.", "source": relation, "nullable": True}
-    return replace(shown, **facts, read_only=True, refers=Reference(label, (name,)))
+    return replace(shown, **facts, read_only=True, reference=Reference(label, (name,)))
 
 
-def gathered(model: type[models.Model], name: str, *, source: str, column: str, help: str) -> Field:
+def reverse_list(model: type[models.Model], name: str, *, source: str, column: str, help: str) -> Field:
     """A read-only list of what one column of the records that refer to this one holds, each once."""
     named = model._meta.get_field(source).related_model._meta.get_field(column)
     item = Field(column, label=str(named.verbose_name), max_length=named.max_length)
     label = name.replace("_", " ")
-    return Field(name, Kind.LIST, label, help, read_only=True, item=item, source=source, gathers=column)
+    return Field(name, Kind.LIST, label, help, read_only=True, item=item, source=source, reverse_column=column)
 
 
-def column(field: models.Field) -> Field:
+def derive_field(field: models.Field) -> Field:
     """The field of one column."""
     kind = next(kind for django_type, kind in KINDS if isinstance(field, django_type))
     validators = field.validators if field.editable else []  # with the range of the column's type
@@ -136,7 +136,7 @@ def column(field: models.Field) -> Field:
         pattern=form.regex.pattern if form else "",
         form=str(form.message) if form and form.message != RegexValidator.message else "",
         multiline=kind is Kind.TEXT and (field.max_length or 0) > 1000,
-        item=column(field.base_field) if isinstance(field, ArrayField) else None,
+        item=derive_field(field.base_field) if isinstance(field, ArrayField) else None,
         nullable=field.null,
     )
 
@@ -164,7 +164,7 @@ def children_as_map(
     source: str,
     keys: str,
     value: str,
-    fixed: Mapping[str, object] | None = None,
+    constants: Mapping[str, object] | None = None,
     money: bool = False,
     help: str = "",
     example: Mapping[str, str] | None = None,
@@ -175,16 +175,16 @@ def children_as_map(
     source  the accessor of the child table on its parent
     fixed   what the other key columns hold in the children that the map shows
     """
-    item = replace(column(model._meta.get_field(value)), money="key" if money else "")
+    item = replace(derive_field(model._meta.get_field(value)), money="key" if money else "")
     return Field(
         name=name,
         kind=Kind.MAP,
         label=name.replace("_", " "),
         help=help or (model.__doc__ or "").strip(),
         item=item,
-        keys=column(model._meta.get_field(keys)),
+        keys=derive_field(model._meta.get_field(keys)),
         source=source,
-        fixed=tuple((fixed or {}).items()),
+        constants=tuple((constants or {}).items()),
         example=dict(example) if example else None,
     )
 

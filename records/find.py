@@ -54,14 +54,14 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Found:
+class FindResult:
     """Records in the order that was asked for; `cut` when there are more than the limit allowed."""
 
     records: tuple[Values, ...] | Stream
     cut: bool = False
 
 
-def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_size: int | None = None) -> Found:
+def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_size: int | None = None) -> FindResult:
     """
     The records that a search finds, as values. Raises ProblemError for criteria or an order that cannot be understood.
 
@@ -70,11 +70,11 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_si
     """
     if page_size and search.limit is None:
         found = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
-        return Found(_stream(plan, search, keys_only, page_size)) if found.cut else found
+        return FindResult(_stream(plan, search, keys_only, page_size)) if found.cut else found
     statement, parameters, names = _statement(plan, search, keys_only)
     rows = sql.rows(statement, parameters)
     cut = search.limit is not None and len(rows) > search.limit
-    return Found(tuple(_values(plan, names, row) for row in rows[: search.limit]), cut)
+    return FindResult(tuple(_values(plan, names, row) for row in rows[: search.limit]), cut)
 
 
 def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stream:
@@ -127,7 +127,7 @@ def _order(plan: Plan, search: Search) -> str:
         field = plan.resource.by_name.get(asked)
         if field is None or field.secret:
             raise ProblemError(unknown(plan.resource, asked))
-        if field.kind not in SCALARS or field.custom or field.refers is not None:
+        if field.kind not in SCALARS or field.custom or field.reference is not None:
             raise ProblemError(invalid("Records cannot be ordered by {field}.", code="no-order", path=(asked,)))
         columns.append(f"t.{name(plan.model._meta.get_field(field.stored_as).column)} NULLS FIRST")
     return ", ".join((*columns, "t.id"))
@@ -150,7 +150,7 @@ def _beginnings(plan: Plan) -> tuple[str, ...]:
     """What the words may begin: the record's own number, or one that others have for it."""
     numbers = [column for column in plan.key if column.target is None]
     ways = [f"(t.{name(column.name)} >= %s AND t.{name(column.name)} < %s)" for column in numbers]
-    for field in (field for field in plan.resource.fields if field.gathers):
+    for field in (field for field in plan.resource.fields if field.reverse_column):
         table, parent, gathered = gathering(plan, field)
         reached = f"c.{gathered} >= %s AND c.{gathered} < %s"
         ways.append(f"t.id IN (SELECT c.{parent} FROM {table} c WHERE {reached})")
@@ -194,11 +194,11 @@ def _expression(plan: Plan, field: Field) -> str:
     if field.kind in (Kind.MAP, Kind.ROWS):
         table = next(table for table in plan.children if table.source == field.stored_as)
         return _map(table, field) if field.kind is Kind.MAP else _rows(plan, table)
-    if field.gathers:
+    if field.reverse_column:
         table, parent, gathered = gathering(plan, field)
         each = f"array_agg(DISTINCT c.{gathered} ORDER BY c.{gathered})"
         return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"
-    if field.refers is not None:
+    if field.reference is not None:
         return _named(plan.columns[field.stored_as], field, "t")
     return f"t.{name(plan.model._meta.get_field(field.stored_as).column)}"
 
@@ -206,7 +206,7 @@ def _expression(plan: Plan, field: Field) -> str:
 def _named(column: Column, field: Field, alias: str) -> str:
     """What the field shows of the record that it names: its id, or what it goes by."""
     own = f"{alias}.{name(column.name)}"
-    shown = field.refers.by[0]
+    shown = field.reference.by[0]
     if shown == "id":
         return own
     return f"(SELECT r.{name(shown)} FROM {name(column.target.table)} r WHERE r.id = {own})"
@@ -227,7 +227,7 @@ def _rows(plan: Plan, table: ChildTable) -> str:
     columns = {column.field: column for column in (*table.key, *table.values)}
     members = []
     for field in (field for field in table.rows.child.fields if not field.secret):
-        if field.refers is not None:
+        if field.reference is not None:
             shown = _named(columns[field.stored_as], field, "c")
         else:
             shown = f"c.{name(model._meta.get_field(field.stored_as).column)}"

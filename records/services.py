@@ -11,7 +11,7 @@ from functools import partial
 
 from django.db import models
 
-from records.find import Found, Search, find_records
+from records.find import FindResult, Search, find_records
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.matching import BY_KEY, Matching
@@ -23,7 +23,7 @@ from records.write.decide import NO_RULES, Rules
 from records.write.engine import write_records
 from records.write.plan import plan
 from records.write.removal import remove_records
-from records.write.sequential import in_waves
+from records.write.sequential import run_in_sequence
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Services:
 
     def find(
         self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, page_size: int | None = None
-    ) -> Found:
+    ) -> FindResult:
         """The records that a search finds, in their order; inactive ones too."""
         where = plan(self.model, resource or self.resource)
         return find_records(where, search, keys_only=keys_only, page_size=page_size)
@@ -81,6 +81,6 @@ class Services:
         where = plan(self.model, resource or self.resource)
         options = {"by": by, "at": at, "scope": scope, "matching": matching, "rules": self.rules}
         run = partial(remove_records, where) if write is None else partial(write_records, where, write)
-        if matching.in_turn:
-            return in_waves(where, write, records, matching, self.rules.fills, partial(run, **options))
+        if matching.sequential:
+            return run_in_sequence(where, write, records, matching, self.rules.fills, partial(run, **options))
         return run(records, **options)

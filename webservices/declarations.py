@@ -14,7 +14,7 @@ from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS, PRICES
 from records.child_services import ChildServices
-from records.derive import gathered
+from records.derive import reverse_list
 from records.services import Services
 from records.shapes.resources import Resource
 from webservices.access.portal_services import PORTAL_USER, sign_in
@@ -38,7 +38,7 @@ from webservices.introspection.server import (
 )
 from webservices.wire.operations import Action, Operation, Operations, Verb
 
-BY_ANY_NUMBER = gathered(
+BY_ANY_NUMBER = reverse_list(
     Part,
     "customer_part_numbers",
     source="customer_parts",

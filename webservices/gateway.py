@@ -25,7 +25,7 @@ from webservices.wire.operations import Kind, Operation
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 500  # records of an answer that flows which are held at a time
+PAGE_SIZE = 500  # records of an answer that flows which are held at a time
 
 
 def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
@@ -87,7 +87,7 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
 
 def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     search = Search(call.criteria or (), call.search, None, call.after, call.limit, call.order, call.offset)
-    found = operation.find(search=search, resource=operation.resource, page_size=AT_ONCE if call.streamable else None)
+    found = operation.find(search=search, resource=operation.resource, page_size=PAGE_SIZE if call.streamable else None)
     return Answer(operation, records=found.records, cut=found.cut)
 
 

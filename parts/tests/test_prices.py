@@ -145,7 +145,7 @@ class TestScope:
             pytest.param(Scope(before=(OTHERS,)), "not-found", id="before"),
             pytest.param(Scope(within=(OTHERS,)), "filtered", id="within"),
             pytest.param(Scope(after=(OTHERS,)), "filtered", id="after"),
-            pytest.param(Scope(kept=("amount",)), "kept", id="kept"),
+            pytest.param(Scope(read_only=("amount",)), "kept", id="kept"),
             pytest.param(Scope(required=("price_code",)), "missing", id="required"),
             pytest.param(Scope(locked=(Criterion(("part",), Comparator.LIKE, ("PUMP%",)),)), "locked", id="locked"),
         ],

@@ -86,7 +86,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
 
     def get_queryset(self, request) -> QuerySet:
         """Each record with what it names, without the columns that only searches read."""
-        relations = {field.stored_as for field in self.resource.fields if field.refers}
+        relations = {field.stored_as for field in self.resource.fields if field.reference}
         records = super().get_queryset(request)
         records = records.select_related(*relations) if relations else records
         searched = [name for name in ("", *relations) if _has_words(self.model, name)]
@@ -104,7 +104,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
 
         Who may not see the other kind of record types its name. `prefix` is `rows.` for a field of the rows.
         """
-        if field.refers is None or not self._may_look_up(request, model, field):
+        if field.reference is None or not self._may_look_up(request, model, field):
             return form_field(field)
         options = self.opts
         address = reverse(f"admin:{options.app_label}_{options.model_name}_names", args=[prefix + field.name])
@@ -133,13 +133,13 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
                 return None
             model, resource = model._meta.get_field(field.stored_as).related_model, field.child
         field = resource.by_name.get(name)
-        return (model, field) if field is not None and field.refers else None
+        return (model, field) if field is not None and field.reference else None
 
     def narrowed(self, request: HttpRequest, field: Field, records: QuerySet) -> QuerySet:
         """What a field may name, given what the form holds of the field that narrows it."""
         other = self.resource.by_name.get(self.narrowing.get(field.name, ""))
         name = request.GET.get(other.name) if other else None
-        return records.filter(**{f"{other.stored_as}__{other.refers.by[0]}": name}) if name else records
+        return records.filter(**{f"{other.stored_as}__{other.reference.by[0]}": name}) if name else records
 
     # What the form shows
 

@@ -49,7 +49,7 @@ class LexicalForm(forms.ModelForm):
         """Put what is stored where the admin looks for what it shows to those who may not change it."""
         if field.custom:
             setattr(self.instance, name, stored[field.name] or "")
-        named = getattr(self.instance, field.stored_as) if field.refers else None
+        named = getattr(self.instance, field.stored_as) if field.reference else None
         if named is None:
             return
         if isinstance(self.fields[name].widget, ReferenceSelect):
@@ -117,7 +117,7 @@ def stored_values(fields: Iterable[Field], instance: models.Model) -> dict[str, 
 def _stored(field: Field, instance: models.Model) -> object:
     if field.custom:
         return (instance.custom or {}).get(field.stored_as)
-    return stored_ref(field, instance) if field.refers else getattr(instance, field.stored_as)
+    return stored_ref(field, instance) if field.reference else getattr(instance, field.stored_as)
 
 
 def rows_of(field: Field) -> Resource:

@@ -50,7 +50,7 @@ class RecordInline(TabularInline):
         return [*self.readonly_fields, *(field.name for field in self.rows.fields if field.read_only)]
 
     def get_queryset(self, request):
-        relations = {field.stored_as for field in self.rows.fields if field.refers}
+        relations = {field.stored_as for field in self.rows.fields if field.reference}
         rows = super().get_queryset(request)
         return rows.select_related(*relations) if relations else rows
 
@@ -92,7 +92,7 @@ def attributes_in_a_row(field: Field) -> dict[str, object]:
     named = {"aria-label": capfirst(field.label)}
     if field.multiline:
         return {**named, "rows": 2, "style": "min-width: 7rem"}
-    wide = field.kind in NARROWEST and not field.refers
+    wide = field.kind in NARROWEST and not field.reference
     return {**named, "style": f"min-width: {NARROWEST[field.kind]}rem"} if wide else named
 
 

@@ -38,10 +38,10 @@ def ways_to(page: "RecordAdmin") -> Iterator[tuple["RecordAdmin", str]]:
         if resource := getattr(other, "resource", None):
             lookups = {}
             for field in resource.fields:
-                if field.refers:
+                if field.reference:
                     lookups[field.stored_as] = other.model._meta.get_field(field.stored_as)
                 for below in field.child.fields if field.child else ():
-                    if below.refers:
+                    if below.reference:
                         rows = other.model._meta.get_field(field.stored_as)
                         named = rows.related_model._meta.get_field(below.stored_as)
                         lookups[f"{field.stored_as}__{below.stored_as}"] = named

@@ -90,7 +90,7 @@ def reference_field(field: Field, widget: ReferenceSelect) -> LexicalField:
 def stored_ref(field: Field, instance: Model) -> Ref | None:
     """What a field of a record names."""
     record = getattr(instance, field.stored_as)
-    return None if record is None else Ref(record.pk, str(getattr(record, field.refers.by[0])))
+    return None if record is None else Ref(record.pk, str(getattr(record, field.reference.by[0])))
 
 
 def labelled(name: str, text: str) -> str:
@@ -123,13 +123,13 @@ class NamesView(AutocompleteJsonView):
         model, self.field = found
         source = model._meta.get_field(self.field.stored_as)
         target = self.admin_site.get_model_admin(source.remote_field.model)
-        return request.GET.get("term", ""), target, source, self.field.refers.by[0]
+        return request.GET.get("term", ""), target, source, self.field.reference.by[0]
 
     def get_queryset(self) -> QuerySet:
         """What is inactive goes on nothing new. What begins with what was typed comes first."""
         records = super().get_queryset()
         if term := self.term.strip():
-            name = self.field.refers.by[0]
+            name = self.field.reference.by[0]
             begins = Case(When(**{f"{name}__istartswith": term}, then=0), default=1)
             records = records.order_by(begins, name)
         columns = {column.name for column in records.model._meta.fields}

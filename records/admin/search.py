@@ -32,7 +32,10 @@ def found(resource: Resource, records: QuerySet, words: str, numbers: Sequence[s
 
 def _keys(resource: Resource) -> list[str]:
     """The columns that hold the texts of a key; of a record that it names, those that name it."""
-    return [f"{field.stored_as}__{field.refers.by[0]}" if field.refers else field.name for field in resource.key_fields]
+    return [
+        f"{field.stored_as}__{field.reference.by[0]}" if field.reference else field.name
+        for field in resource.key_fields
+    ]
 
 
 def _searchable(resource: Resource, model: type) -> list[tuple[QuerySet, str]]:

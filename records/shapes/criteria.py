@@ -71,14 +71,14 @@ class Scope:
     within    criteria that a stored record must meet, else it is filtered: its caller may know that it is there
     after     criteria that it must meet once it is written, else it is filtered
     locked    criteria of records that may not be changed
-    kept      fields that no record of the call may change, else it is locked; a new one may not set them
+    read_only fields that no record of the call may change, else it is locked; a new one may not set them
     required  fields that must have a value once it is written, sent or not, else it is missing
     """
 
     before: tuple[Criterion, ...] = ()
     after: tuple[Criterion, ...] = ()
     locked: tuple[Criterion, ...] = ()
-    kept: tuple[str, ...] = ()
+    read_only: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     within: tuple[Criterion, ...] = ()
 

@@ -59,13 +59,13 @@ class Field:
     keys        of a map, what its keys are (a language, a currency)
     child       of rows, the resource that each row is
     source      where it is stored: a column, or the accessor of a child table; default: the name
-    fixed       of a map, the other key columns of its child table with their values
+    constants   of a map, the other key columns of its child table with their values
     money       a decimal of money: shown with the currency's minor digits. The currency: `key` = the map's key, else
                 a sibling field
-    refers      it names a record of another kind; `source` is the relation, which several fields may share
-    gathers     of a list that is only read, the column of the records that `source` leads to
+    reference   it names a record of another kind; `source` is the relation, which several fields may share
+    reverse_column   of a list that is only read, the column of the records that `source` leads to
     computed    read only, and set by the service when it writes
-    drawn       on add it may be absent: the next number is drawn
+    auto_number on add it may be absent: it takes the next number
     custom      defined by an admin, kept in the record's `custom` column under `source`
     """
 
@@ -91,12 +91,12 @@ class Field:
     keys: "Field | None" = None
     child: "Resource | None" = None
     source: str = ""
-    fixed: tuple[tuple[str, object], ...] = ()
+    constants: tuple[tuple[str, object], ...] = ()
     money: str = ""
-    refers: Reference | None = None
-    gathers: str = ""
+    reference: Reference | None = None
+    reverse_column: str = ""
     computed: bool = False
-    drawn: bool = False
+    auto_number: bool = False
     custom: bool = False
     nullable: bool = field(default=False, kw_only=True)
 
@@ -118,9 +118,11 @@ class Field:
             words.append(
                 f"at most {self.digits - (self.places or 0)} digits before and {self.places or 0} after the point"
             )
-        if self.refers and self.writable:
-            article = "an" if self.refers.label.startswith(("a", "e", "i", "o")) else "a"
-            words.append(f"names {article} {self.refers.label} by its {' or '.join(self.refers.by).replace('_', ' ')}")
+        if self.reference and self.writable:
+            article = "an" if self.reference.label.startswith(("a", "e", "i", "o")) else "a"
+            words.append(
+                f"names {article} {self.reference.label} by its {' or '.join(self.reference.by).replace('_', ' ')}"
+            )
         if self.choices:
             words.append("one of " + ", ".join(_choice_words(*choice) for choice in self.choices))
         else:

@@ -1,12 +1,12 @@
 """
-How the records of a call find their stored twins: by their key, unless a call says otherwise.
+The rules by which the records of a call find their stored records: by their key, unless a call says otherwise.
 
-    Matching((MatchRule(("crm_account_id", "last_name")), MatchRule(("id", "external_id"), first_alone=True)),
-    in_turn=True)
+    Matching((MatchRule(("crm_account_id", "last_name")), MatchRule(("id", "external_id"), first_only=True)),
+    sequential=True)
 
-A way finds none, one or several. The first way that finds exactly one decides; when none does, several is what counts,
-and only if no way found any the record has no twin. Texts are compared by code points; a value that a field cannot have
-finds none. To add records, nothing is looked for.
+A rule finds none, one or several. The first rule that finds exactly one decides; when none does, several is what
+counts, and only if no rule found any the record is not stored yet. Texts are compared by code points; a value that a
+field cannot have finds none. To add records, nothing is looked for.
 """
 
 from dataclasses import dataclass
@@ -15,32 +15,32 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class MatchRule:
     """
-    One way to find a twin: it equals the record in all these fields.
+    One rule to find a stored record: it equals the sent one in all these fields.
 
-    A field that the record leaves out or sends empty is left out of the condition; when that leaves nothing, the way
+    A field that the record leaves out or sends empty is left out of the condition; when that leaves nothing, the rule
     finds none.
 
-    first_alone  only the first of the fields that has a value counts
-    existing     what a record says in these of its fields is there: one that finds no twin by them is not new, it fails
+    first_only  only the first of the fields that has a value counts
+    existing    a record that has a value in one of these fields and is not found by it is not new: it fails
     """
 
     fields: tuple[str, ...]
-    first_alone: bool = False
+    first_only: bool = False
     existing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
     """
-    How records find their twins.
+    The rules by which records find their stored ones, and whether they are written in sequence.
 
-    ways     in the order in which they are tried; (): by key
-    in_turn  records are written one after the other: later ones see what became of earlier ones, and the same record
-             may come several times
+    rules       in the order in which they are tried; (): by key
+    sequential  records are written one after the other: later ones see the result of earlier ones, and the same record
+                may come several times
     """
 
-    ways: tuple[MatchRule, ...] = ()
-    in_turn: bool = False
+    rules: tuple[MatchRule, ...] = ()
+    sequential: bool = False
 
 
 BY_KEY = Matching()

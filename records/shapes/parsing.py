@@ -168,9 +168,9 @@ def completer(resource: Resource, only: Sequence[str] | None = None) -> Callable
 
     What is drawn stays absent; a field that shares its relation with others is missed by the service, if at all.
     """
-    fields = [f for f in resource.writable if (only is None or f.name in only) and not f.drawn]
+    fields = [f for f in resource.writable if (only is None or f.name in only) and not f.auto_number]
     required = [field.name for field in fields if field.required]
-    defaults = {field.name: blank(field) for field in fields if not field.required and not field.refers}
+    defaults = {field.name: blank(field) for field in fields if not field.required and not field.reference}
 
     def complete(parsed: dict[str, object]) -> list[Problem]:
         problems = [missing((name,)) for name in required if name not in parsed]

@@ -48,19 +48,19 @@ class Resource:
 
     def needs(self, field: Field) -> bool:
         """Whether no new record goes without it: it is required, or a part of the key that nothing stands in for."""
-        stands_in = field.drawn or field.default is not None or (field.nullable and field.refers is None)
+        stands_in = field.auto_number or field.default is not None or (field.nullable and field.reference is None)
         return field.required or (field.name in self.key and not stands_in)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
         """The fields that records are ordered and paged by: the key, or the id where the key names other records."""
-        return ("id",) if any(field.refers for field in self.key_fields) else self.key
+        return ("id",) if any(field.reference for field in self.key_fields) else self.key
 
     def beside(self, field: Field) -> tuple[Field, ...]:
         """The other fields that name the same record as this one, each in its own way."""
-        if field.refers is None:
+        if field.reference is None:
             return ()
-        return tuple(f for f in self.writable if f.refers and f is not field and f.stored_as == field.stored_as)
+        return tuple(f for f in self.writable if f.reference and f is not field and f.stored_as == field.stored_as)
 
     @cached_property
     def custom_fields(self) -> tuple[Field, ...]:

@@ -27,7 +27,7 @@ CUSTOM = (
     Field("custom_rank", Kind.DECIMAL, source="rank", custom=True, nullable=True),
 )
 RESOURCE = CUSTOMER.with_custom_fields(CUSTOM)
-ID_ELSE_EXTERNAL = MatchRule(("id", "external_id"), first_alone=True)
+ID_ELSE_EXTERNAL = MatchRule(("id", "external_id"), first_only=True)
 BY_IDS = Matching((ID_ELSE_EXTERNAL,))
 FIELDS_FIRST = Matching((MatchRule(("crm_account_id", "last_name")), ID_ELSE_EXTERNAL))
 FIELDS_LAST = Matching((ID_ELSE_EXTERNAL, MatchRule(("crm_account_id", "last_name"))))
@@ -208,7 +208,7 @@ def test_what_finds_several_fails_and_says_how_many(verb, matching, record, sent
 
 @pytest.mark.parametrize("record", [{"id": "0"}, {"id": "0", "number": "NEW"}, {"id": "0", "external_id": "3"}])
 def test_what_says_an_id_is_there_is_not_new(record):
-    existing = Matching((MatchRule(("id", "external_id"), first_alone=True, existing=("id",)),))
+    existing = Matching((MatchRule(("id", "external_id"), first_only=True, existing=("id",)),))
 
     failed, new = write("put", record, {"number": "OTHER"}, matching=existing)
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNT, ROUNDS = 60, 8
 BY_EXTERNAL_ID = (MatchRule(("external_id",)),)
-IN_TURN = Matching(BY_EXTERNAL_ID, in_turn=True)
+IN_TURN = Matching(BY_EXTERNAL_ID, sequential=True)
 
 
 def write(verb, matching, batch):
@@ -35,7 +35,7 @@ def stored():
 
 def test_calls_in_turn_meet_in_opposite_orders_without_a_deadlock(stored):
     few = 6
-    one_account = Matching((MatchRule(("crm_account_id", "last_name")), *BY_EXTERNAL_ID), in_turn=True)
+    one_account = Matching((MatchRule(("crm_account_id", "last_name")), *BY_EXTERNAL_ID), sequential=True)
 
     def records(note):  # all of one account, so that each waits for the one before
         return [

@@ -73,7 +73,7 @@ KEPT = {
 @pytest.mark.parametrize("verb", ["update", "put"])
 @pytest.mark.parametrize("field, sent, expected", table(KEPT))
 def test_a_kept_field_may_not_change(stored, verb, field, sent, expected):
-    outcome = write(verb, {"number": "A", **sent}, Scope(kept=(field,)))
+    outcome = write(verb, {"number": "A", **sent}, Scope(read_only=(field,)))
 
     if expected == "kept":
         assert told(outcome) == [("kept", "locked", (field,))]
@@ -100,7 +100,7 @@ KEPT_ON_ADD = {
 @pytest.mark.parametrize("verb", ["add", "put"])
 @pytest.mark.parametrize("field, sent, expected", table(KEPT_ON_ADD))
 def test_a_kept_field_of_a_new_record_is_what_it_is_by_itself(verb, field, sent, expected):
-    outcome = write(verb, {"number": "N", **sent}, Scope(kept=(field,)))
+    outcome = write(verb, {"number": "N", **sent}, Scope(read_only=(field,)))
 
     assert outcome.result == expected
     assert told(outcome) == ([("kept", "locked", (field,))] if expected == "failed" else [])
@@ -151,14 +151,18 @@ def test_a_relation_is_kept_and_required_like_any_field():
     build()
     acme = {"number": "ACME"}
 
-    assert told(write("update", acme | {"customer_type": "Ship To"}, Scope(kept=("customer_type",)), CUSTOMERS, None))
+    assert told(
+        write("update", acme | {"customer_type": "Ship To"}, Scope(read_only=("customer_type",)), CUSTOMERS, None)
+    )
     assert told(write("update", acme | {"customer_type": EMPTY}, Scope(required=("customer_type",)), CUSTOMERS, None))
-    assert write("update", acme | {"customer_type": "Bill To"}, Scope(kept=("customer_type",)), CUSTOMERS, None).result
+    assert write(
+        "update", acme | {"customer_type": "Bill To"}, Scope(read_only=("customer_type",)), CUSTOMERS, None
+    ).result
 
 
 def test_what_the_rules_fill_in_is_neither_missing_nor_the_records_doing():
     build()
-    scope = Scope(kept=("status", "currency"), required=("status", "currency"))
+    scope = Scope(read_only=("status", "currency"), required=("status", "currency"))
 
     outcome = write("add", {"customer": "ACME"}, scope, SALES_ORDERS, None)
 
@@ -171,21 +175,21 @@ def test_kept_rows_may_be_sent_as_they_are_while_their_totals_follow_the_currenc
     row = {"line_number": "1", "part_number": "PUMP-100", "quantity": "1", "unit_price": "2.5"}
     number = write("add", {"customer": "ACME", "rows": [row]}, Scope(), SALES_ORDERS, None).key
 
-    outcome = write("update", {"number": number, "currency": "JPY"}, Scope(kept=("rows",)), SALES_ORDERS, None)
+    outcome = write("update", {"number": number, "currency": "JPY"}, Scope(read_only=("rows",)), SALES_ORDERS, None)
 
     assert outcome.result == "updated"
-    assert told(write("update", {"number": number, "rows": []}, Scope(kept=("rows",)), SALES_ORDERS, None))
+    assert told(write("update", {"number": number, "rows": []}, Scope(read_only=("rows",)), SALES_ORDERS, None))
 
 
 def test_portal_users_are_children_too():
     build()
 
-    outcome = write("update", {"number": "A1", "portals": []}, Scope(kept=("portals",)), CONTACTS, None)
+    outcome = write("update", {"number": "A1", "portals": []}, Scope(read_only=("portals",)), CONTACTS, None)
 
     assert told(outcome) == [("kept", "locked", ("portals",))]
 
 
-@pytest.mark.parametrize("scope", [Scope(kept=("colour",)), Scope(required=("colour",))])
+@pytest.mark.parametrize("scope", [Scope(read_only=("colour",)), Scope(required=("colour",))])
 def test_an_unknown_field_fails_the_call(scope):
     with pytest.raises(ProblemError) as refused:
         write("add", {"number": "A"}, scope)
@@ -196,6 +200,6 @@ def test_an_unknown_field_fails_the_call(scope):
 def test_what_is_locked_says_so_first(stored):
     locked = (Criterion(("notes",), Comparator.EQUAL, ("old",)),)
 
-    outcome = write("update", {"number": "A", "notes": EMPTY}, Scope(locked=locked, kept=("notes",)))
+    outcome = write("update", {"number": "A", "notes": EMPTY}, Scope(locked=locked, read_only=("notes",)))
 
     assert [code for code, *_ in told(outcome)] == ["locked"]

@@ -21,11 +21,11 @@ from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 from records.write.batch import Write
 from records.write.plan import plan
-from records.write.sequential import in_waves
+from records.write.sequential import run_in_sequence
 
 RESOURCE = CUSTOMER.with_custom_fields([Field("custom_tier", source="tier", custom=True, nullable=True)])
 FIELDS = ("crm_account_id", "last_name")
-IDS = MatchRule(("id", "external_id"), first_alone=True)
+IDS = MatchRule(("id", "external_id"), first_only=True)
 WAYS = (
     (IDS,),
     (MatchRule(FIELDS), IDS),
@@ -34,7 +34,7 @@ WAYS = (
     (MatchRule(("active", "external_id")), MatchRule(("custom_tier",))),
     (MatchRule(("owner", "last_name")),),
     (MatchRule(("country",)), MatchRule(("owner_id",))),
-    (MatchRule(("number", "external_id"), first_alone=True),),
+    (MatchRule(("number", "external_id"), first_only=True),),
     (),
 )
 
@@ -154,21 +154,21 @@ def service(verb):
 
 def compare(verb, records, ways):
     """Write records in turn, and in calls of their own; gives what became of them and how large the waves were."""
-    in_turn, waves = undone(lambda: run_in_turn(verb, records, ways))
+    sequential, waves = undone(lambda: run_in_turn(verb, records, ways))
     one_by_one = undone(lambda: run_one_by_one(verb, records, ways))
-    assert in_turn == one_by_one
-    return [result for result, *_ in in_turn[0]], waves
+    assert sequential == one_by_one
+    return [result for result, *_ in sequential[0]], waves
 
 
 def run_in_turn(verb, records, ways):
-    numbers, waves, matching = dict(NUMBERS.all()), [], Matching(ways, in_turn=True)
+    numbers, waves, matching = dict(NUMBERS.all()), [], Matching(ways, sequential=True)
 
     def run(wave):
         waves.append(len(wave))
         return service(verb)(records=wave, matching=Matching(ways))
 
     where, write = plan(Customer, RESOURCE), None if verb == "remove" else Write(verb)
-    outcomes = in_waves(where, write, records, matching, set(), run)
+    outcomes = run_in_sequence(where, write, records, matching, set(), run)
     return told(outcomes, numbers | dict(NUMBERS.all())), waves
 
 
@@ -248,7 +248,7 @@ def test_what_a_failed_record_would_have_changed_stays(stored):
 
 def test_what_the_rules_fill_in_is_found_by_the_next_one(db):
     build()
-    matching = Matching((MatchRule(("currency",)),), in_turn=True)
+    matching = Matching((MatchRule(("currency",)),), sequential=True)
 
     outcomes = SALES_ORDERS.put(
         records=[{"customer": "ACME"}, {"currency": "USD", "subject": "found"}], by=ADA, at=NOW, matching=matching
@@ -261,7 +261,7 @@ def test_what_the_rules_fill_in_is_found_by_the_next_one(db):
 def test_costs_by_waves_and_not_by_records(stored, verb):
     def statements(records):
         with CaptureQueriesContext(connection) as queries:
-            outcomes = service(verb)(records=records, matching=Matching((MatchRule(FIELDS), IDS), in_turn=True))
+            outcomes = service(verb)(records=records, matching=Matching((MatchRule(FIELDS), IDS), sequential=True))
         assert outcomes[0].result in ("updated", "deleted")
         return len(queries)
 
@@ -288,7 +288,7 @@ def test_twins_are_locked_before_the_first_wave_in_the_order_of_their_keys(store
 
     with connection.execute_wrapper(listen):
         records = [{"external_id": "2"}, {"external_id": "1"}, {"external_id": "2"}]
-        service("put")(records=records, matching=Matching((IDS,), in_turn=True))
+        service("put")(records=records, matching=Matching((IDS,), sequential=True))
 
     lock = next(statement for statement in said if " FOR " in statement)
     assert lock.endswith('ORDER BY t."number" FOR NO KEY UPDATE OF t')

@@ -160,9 +160,9 @@ def lacks_key(plan: Plan, pending: Draft, *, draw: bool) -> list[Problem]:
     for part in plan.resource.key_fields:
         if pending.parsed.get(part.name) not in (None, ""):
             continue
-        if draw and part.drawn:
+        if draw and part.auto_number:
             pending.draws = True
-        elif part.drawn or plan.resource.needs(part):
+        elif part.auto_number or plan.resource.needs(part):
             problems.append(missing((part.name,)))
         else:
             pending.parsed[part.name] = blank(part)
@@ -226,7 +226,9 @@ def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, objec
 def refuse_duplicates(plan: Plan, batch: Sequence[Draft]) -> None:
     """Records that share a key fail, each naming the others."""
     path = (plan.resource.key[0],)
-    needed = [place for place, part in enumerate(plan.resource.key_fields) if part.drawn or plan.resource.needs(part)]
+    needed = [
+        place for place, part in enumerate(plan.resource.key_fields) if part.auto_number or plan.resource.needs(part)
+    ]
     by_key: dict[tuple, list[Draft]] = {}
     for pending in batch:
         if pending.key and not pending.draws and all(pending.key[place] not in (None, "") for place in needed):

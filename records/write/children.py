@@ -66,7 +66,7 @@ def _from_rows(
     problems: list[Problem] = []
     complete = _completer(table.rows.child)
     drawn = _numbers(table, current, rows)
-    drawable = {field.name for field in table.rows.child.key_fields if field.drawn}
+    drawable = {field.name for field in table.rows.child.key_fields if field.auto_number}
     for number, sent in enumerate(rows):
         path = (table.rows.name, number)
         row = {name: value for name, value in sent.items() if value is not None or name not in drawable}

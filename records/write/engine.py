@@ -78,8 +78,8 @@ def prepared(
     write  None: they are to be removed
     read   what counts of what was sent
     """
-    searched = bool(matching.ways) and write is not Write.ADD
-    if matching.ways:  # then the id is at most one of the fields that are searched
+    searched = bool(matching.rules) and write is not Write.ADD
+    if matching.rules:  # then the id is at most one of the fields that are searched
         read = [
             {name: v for name, v in values.items() if name != "id" or isinstance(v, InvalidValue)} for values in read
         ]

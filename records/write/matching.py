@@ -41,9 +41,9 @@ Hits = Mapping[tuple[tuple[str, ...], tuple], Sequence[Hit]]  # by the fields an
 
 def seek(plan: Plan, batch: Sequence[Draft], matching: Matching, records: Sequence[Values]) -> None:
     """Note what each record asks of its twin; raises ProblemError for fields by which nothing can be found."""
-    fields = matched_fields(plan, matching.ways)
+    fields = matched_fields(plan, matching.rules)
     for pending, values, found in zip(batch, records, typed(plan, fields, records), strict=True):
-        pending.asked = asked(matching.ways, values, found)
+        pending.asked = asked(matching.rules, values, found)
         misfits = [(each.name, values[each.name]) for each in fields if isinstance(values.get(each.name), InvalidValue)]
         if pending.outcome is None:  # of a record that is to be removed nothing else has been read
             pending.fail_with([misfit.problem.under(name) for name, misfit in misfits])
@@ -71,7 +71,7 @@ def typed(plan: Plan, fields: Sequence[Field], records: Sequence[Values]) -> lis
     for field in fields:
         read = reader(Field(field.name, field.kind, multiline=field.multiline))
         named = [(n, _read(read, values[field.name])) for n, values in enumerate(records) if _has(values, field.name)]
-        if field.refers is not None and named:
+        if field.reference is not None and named:
             target = plan.columns[field.stored_as].target
             refs = find(field, target, {value for _, value in named if value is not None})
             named = [(n, _only(refs.get(value, ()))) for n, value in named]
@@ -102,7 +102,7 @@ def asked(ways: Iterable[MatchRule], values: Values, found: Mapping[str, object]
 
 
 def _asked(way: MatchRule, values: Values, found: Mapping[str, object]) -> Asked:
-    usable = tuple(name for name in way.fields if name in found)[: 1 if way.first_alone else None]
+    usable = tuple(name for name in way.fields if name in found)[: 1 if way.first_only else None]
     return Asked(way, usable, tuple(found[name] for name in usable), tuple(str(values[name]) for name in usable))
 
 
@@ -125,7 +125,7 @@ def _compared(plan: Plan, field: Field) -> Compared:
     if field.custom:
         inside = field.stored_as.replace("'", "''")
         return Compared(f"(t.custom->>'{inside}') COLLATE \"C\"", "text")
-    if field.refers is not None:
+    if field.reference is not None:
         return Compared(f"t.{quote(plan.columns[field.stored_as].name)}", "bigint")
     column = "id" if field.name == "id" else plan.columns[field.name].name
     return Compared(f"t.{quote(column)}", CASTS[field.kind])

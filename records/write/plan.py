@@ -58,8 +58,8 @@ class ChildTable:
         found = {}
         for shown in self.maps:
             place = [column.field for column in self.key].index(shown.keys.name)
-            fixed = [dict(shown.fixed).get(column.field) for column in self.key]
-            found[shown.name] = tuple(fixed[:place]), tuple(fixed[place + 1 :])
+            constants = [dict(shown.constants).get(column.field) for column in self.key]
+            found[shown.name] = tuple(constants[:place]), tuple(constants[place + 1 :])
         return found
 
     @cached_property
@@ -133,7 +133,7 @@ class Plan:
 
 def column_name(field: Field) -> str:
     """The name under which a typed record has a field: its own, or that of the relation that it names."""
-    return field.stored_as if field.refers is not None else field.name
+    return field.stored_as if field.reference is not None else field.name
 
 
 @lru_cache(maxsize=256)
@@ -161,16 +161,16 @@ def _columns(model: type[models.Model], resource: Resource) -> dict[str, Column]
     for field in resource.fields:
         if field.read_only and not field.computed:
             continue
-        if field.refers is not None:
+        if field.reference is not None:
             relation = model._meta.get_field(field.stored_as)
-            columns.setdefault(field.stored_as, Column.of(relation, field.refers.by[0]))
+            columns.setdefault(field.stored_as, Column.of(relation, field.reference.by[0]))
         elif not field.custom and field.kind not in (Kind.MAP, Kind.ROWS):
             columns[field.name] = Column.of(model._meta.get_field(field.stored_as))
     return columns
 
 
 def _references(columns: Mapping[str, Column], resource: Resource) -> tuple[tuple[Field, Target], ...]:
-    return tuple((field, columns[field.stored_as].target) for field in resource.writable if field.refers is not None)
+    return tuple((field, columns[field.stored_as].target) for field in resource.writable if field.reference is not None)
 
 
 def _child_table(model: type[models.Model], source: str, resource: Resource) -> ChildTable:
@@ -184,7 +184,7 @@ def _child_table(model: type[models.Model], source: str, resource: Resource) -> 
         key = rows.child.key
         values = [name for name in columns if name not in key]
     else:
-        key = (maps[0].keys.name, *(name for name, _ in maps[0].fixed))
+        key = (maps[0].keys.name, *(name for name, _ in maps[0].constants))
         values = [maps[0].item.name]
         columns = {name: Column.of(child.get_field(name)) for name in (*key, *values)}
     return ChildTable(

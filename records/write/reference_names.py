@@ -21,13 +21,15 @@ def by_shown_names(plan: Plan, conditions: Sequence[Condition]) -> list[Conditio
 
 
 def _may_differ(condition: Condition) -> bool:
-    refers = condition.field.refers
-    return refers is not None and len(refers.by) > 1 and condition.comparator in BY_NAME and bool(condition.operands)
+    reference = condition.field.reference
+    return (
+        reference is not None and len(reference.by) > 1 and condition.comparator in BY_NAME and bool(condition.operands)
+    )
 
 
 def _by_shown_names(plan: Plan, condition: Condition) -> Condition:
     target = plan.columns[condition.field.stored_as].target
-    shown, *others = condition.field.refers.by
+    shown, *others = condition.field.reference.by
     known: dict[object, object] = {}
     for other in map(name, others):
         statement = f"SELECT {other}, {name(shown)} FROM {name(target.table)} WHERE {other} = ANY(%s::text[])"

@@ -69,7 +69,7 @@ def _add(pending: Draft, problem: Problem) -> None:
 
 
 def _unresolved(field: Field, text: object, path: Path, refs: set[Ref]) -> Problem:
-    label = field.refers.label
+    label = field.reference.label
     if refs:
         sentence = f"{{field}} {quoted(text)} names more than one {label}."
         return Problem("ambiguous", Family.AMBIGUOUS, sentence, (*path, field.name))
@@ -79,7 +79,7 @@ def _unresolved(field: Field, text: object, path: Path, refs: set[Ref]) -> Probl
 
 def find(field: Field, target: Target, names: set) -> dict[object, set[Ref]]:
     """The records that go by these names, held against removal until the end of the transaction."""
-    by = field.refers.by
+    by = field.reference.by
     found: dict[object, set[Ref]] = {}
     statement = _select(target, by, field.kind is Kind.INTEGER)
     for id_, text, active, *held in sql.rows(statement, [list(names)] * len(by)):
@@ -93,8 +93,8 @@ def find(field: Field, target: Target, names: set) -> dict[object, set[Ref]]:
 def _select(target: Target, by: tuple[str, ...], by_number: bool) -> str:
     kind = "bigint" if by_number else "text"
     held = ", ".join(name(column) for column in by)
-    ways = " OR ".join(f"{name(column)} = ANY(%s::{kind}[])" for column in by)
+    conditions = " OR ".join(f"{name(column)} = ANY(%s::{kind}[])" for column in by)
     return (
         f"SELECT id, {name(target.shown)}, {target.active}, {held} FROM {name(target.table)} "
-        f"WHERE {ways} ORDER BY id FOR KEY SHARE"
+        f"WHERE {conditions} ORDER BY id FOR KEY SHARE"
     )

@@ -24,14 +24,14 @@ class Understood:
     before: Sequence[Condition] = ()
     after: Sequence[Condition] = ()
     locked: Sequence[Condition] = ()
-    kept: Sequence[Field] = ()
+    read_only: Sequence[Field] = ()
     required: Sequence[Field] = ()
     within: Sequence[Condition] = ()
 
     @cached_property
     def limits(self) -> bool:
         """Whether it asks anything of what is written."""
-        return any((self.after, self.locked, self.kept, self.required))
+        return any((self.after, self.locked, self.read_only, self.required))
 
     @cached_property
     def fields(self) -> set[str]:
@@ -44,7 +44,7 @@ def understood_scope(plan: Plan, scope: Scope) -> Understood:
     """The scope checked against the resource; raises ProblemError for what cannot be understood."""
     asked = (scope.before, scope.after, scope.locked, scope.within)
     *criteria, within = (by_shown_names(plan, understand(plan.resource, criteria)) for criteria in asked)
-    fields = (_writable(plan, names) for names in (scope.kept, scope.required))
+    fields = (_writable(plan, names) for names in (scope.read_only, scope.required))
     return Understood(*criteria, *fields, within=within)
 
 
@@ -60,7 +60,7 @@ def whole(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Chil
     """A record with its maps, as criteria see it."""
     record = {name: value.text if isinstance(value, Ref) else value for name, value in columns.items()}
     for field, _ in plan.references:
-        if field.refers.by[0] == "id":
+        if field.reference.by[0] == "id":
             ref = columns.get(field.stored_as)
             record[field.name] = ref.id if ref is not None else None
     custom = columns.get("custom") or {}
@@ -92,7 +92,7 @@ def scope_problems(plan: Plan, pending: Draft, scope: Understood) -> list[Proble
     if changed and twin and scope.locked and matches(scope.locked, whole(plan, twin, pending.stored_children)):
         text = f"{label} may not be changed in its present state."
         return [Problem("locked", Family.LOCKED, text)]
-    problems = [_kept(field) for field in scope.kept if changed and _changes(plan, pending, field)]
+    problems = [_read_only_problem(field) for field in scope.read_only if changed and _changes(plan, pending, field)]
     after = _after(pending)
     lacking = [field for field in scope.required if _content(plan, field, *after) in (None, "", [], {})]
     problems += [missing((field.name,)) for field in lacking]
@@ -102,7 +102,7 @@ def scope_problems(plan: Plan, pending: Draft, scope: Understood) -> list[Proble
     return problems
 
 
-def _kept(field: Field) -> Problem:
+def _read_only_problem(field: Field) -> Problem:
     text = "{field} may not be changed by this call; leave it out, or send what it holds."
     return Problem("kept", Family.LOCKED, text, (field.name,))
 

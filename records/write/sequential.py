@@ -71,7 +71,7 @@ class PendingWrites:
         self.keys |= keys
 
 
-def in_waves(
+def run_in_sequence(
     plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, fills: Set[str], run: Run
 ) -> list[Outcome]:
     """
@@ -117,7 +117,7 @@ def _stakes(
     plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, fills: Set[str]
 ) -> list[ReadWriteSet]:
     ways = _ways(plan, write, records, matching)
-    fields = matched_fields(plan, matching.ways if ways else ())
+    fields = matched_fields(plan, matching.rules if ways else ())
     beside = [other for each in fields for other in plan.resource.beside(each)]
     known = dict.fromkeys((*fields, *beside, *plan.resource.key_fields, *matched_fields(plan, ways)))
     found = typed(plan, list(known), records)
@@ -134,8 +134,8 @@ def _stakes(
 
 def _ways(plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching) -> tuple[MatchRule, ...]:
     """How twins are found. By key nothing need be asked, unless some records say their ids instead."""
-    if matching.ways:
-        return matching.ways if write is not Write.ADD else ()
+    if matching.rules:
+        return matching.rules if write is not Write.ADD else ()
     return (MatchRule(plan.resource.key), MatchRule(("id",))) if any("id" in values for values in records) else ()
 
 
@@ -164,7 +164,7 @@ def _written(
 
 def _key(plan: Plan, has: dict[str, object]) -> tuple | None:
     """The key as far as it is sent; None when it is to be drawn, or will be missed."""
-    needed = (part for part in plan.resource.key_fields if part.drawn or plan.resource.needs(part))
+    needed = (part for part in plan.resource.key_fields if part.auto_number or plan.resource.needs(part))
     if not all(part.name in has for part in needed):
         return None
     return tuple(has.get(name) for name in plan.resource.key)

@@ -85,7 +85,7 @@ def _shown(module: Resource, field: Field, picklist: int | None) -> Values:
         "read_only": field.read_only or field.computed,
         "custom": field.custom,
         "active": True,
-        "names": field.refers.label if field.refers else None,
+        "names": field.reference.label if field.reference else None,
         "picklist_id": picklist,
     }
     return {name: _value(value) for name, value in told.items()}

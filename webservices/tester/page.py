@@ -191,7 +191,9 @@ def page(chosen: Chosen, operations: Operations, **shown: object) -> Page:
                 each.label[:1].upper() + each.label[1:],
                 chosen.key[each.name],
                 each.max_length,
-                "blank: it is drawn" if each.drawn and chosen.api.operation.verb is Verb.ADD else "blank: the example",
+                "blank: it is drawn"
+                if each.auto_number and chosen.api.operation.verb is Verb.ADD
+                else "blank: the example",
             )
             for each in chosen.api.operation.resource.key_fields
         ],

@@ -147,10 +147,10 @@ class TestRemovalByCriteria:
 class TestMatching:
     """A call says how its records find their twins."""
 
-    in_turn = Matching((MatchRule(("display_number",)),), in_turn=True)
+    sequential = Matching((MatchRule(("display_number",)),), sequential=True)
 
     def put(self, *records, **options):
-        return answer("put", *records, matching=self.in_turn, options=Options(**options))
+        return answer("put", *records, matching=self.sequential, options=Options(**options))
 
     @pytest.fixture(autouse=True)
     def stored(self):
@@ -170,8 +170,8 @@ class TestMatching:
         record = {"display_number": "a", "units": "2"}
 
         assert answer("update", record).outcomes[0].problems[0].code == "missing"
-        assert result(answer("update", record, matching=self.in_turn)) == ["updated"]
-        assert result(answer("remove", record, matching=self.in_turn)) == ["deleted"]
+        assert result(answer("update", record, matching=self.sequential)) == ["updated"]
+        assert result(answer("remove", record, matching=self.sequential)) == ["deleted"]
 
     def test_in_turn_shows_later_records_what_became_of_earlier_ones(self):
         given = self.put(*self.twice(), echo=True)

@@ -15,7 +15,7 @@ from webservices import endpoint
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.store import body_text
 from webservices.exchanges.streaming_body import REMEMBERED, BrokenOff, TooLong
-from webservices.gateway import AT_ONCE
+from webservices.gateway import PAGE_SIZE
 from webservices.models import Exchange
 from webservices.publishing.apis import published_apis
 from webservices.publishing.tests.test_publishing import publish
@@ -118,7 +118,7 @@ class TestReads:
             chunks = [*CALLS["SOAP"]("Many").streaming_content]
 
         of_stream = [each.split()[0] for each in asked if "held_" in each]
-        fetches = ALL // AT_ONCE + 1
+        fetches = ALL // PAGE_SIZE + 1
         assert of_stream == ["DECLARE", *["FETCH"] * fetches, "CLOSE"]
         assert PIECE <= min(map(len, chunks[:-1])) <= max(map(len, chunks)) < 2 * PIECE
 

@@ -149,7 +149,7 @@ def _asked(
     find = operations.get(resource.plural, Verb.FIND)
     live = _live(find, wanted, caller) if find else None
     sayable = all(dialect.carries(resource.plural, field) for field in resource.key_fields)
-    drawable = all(field.drawn for field in resource.key_fields)
+    drawable = all(field.auto_number for field in resource.key_fields)
     drawn = operation.verb is Verb.ADD and drawable and not (typed and sayable)
     if live is None:
         made_from = f"You see no {label} {_named(wanted)}; filled from the declared example."

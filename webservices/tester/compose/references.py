@@ -48,7 +48,7 @@ def with_living(
 
 def _naming(resource: Resource, record: Values, keep: Collection[str] = ()) -> Iterator[Field]:
     for field in resource.writable:
-        if field.refers and field.refers.by != ("id",) and field.name not in keep and record.get(field.name):
+        if field.reference and field.reference.by != ("id",) and field.name not in keep and record.get(field.name):
             yield field
 
 
@@ -71,13 +71,13 @@ def _living(model: type[models.Model], field: Field, name: str, caller: Caller) 
     columns = {column.name for column in other._meta.fields}
     flags = {column: True for column in ("active", "is_active") if column in columns}
     active = other._default_manager.filter(**flags)
-    if active.filter(Q(*((column, name) for column in field.refers.by), _connector=Q.OR)).exists():
+    if active.filter(Q(*((column, name) for column in field.reference.by), _connector=Q.OR)).exists():
         return name
-    first = field.refers.by[0]
+    first = field.reference.by[0]
     return str(active.order_by(first).values_list(first, flat=True).first() or "")
 
 
 def _said(field: Field, named: Value, stands: Value) -> list[str]:
     if named == stands:
         return []
-    return [f"There is no active {field.refers.label} {named} here; {stands} stands in its place."]
+    return [f"There is no active {field.reference.label} {named} here; {stands} stands in its place."]

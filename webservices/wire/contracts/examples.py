@@ -70,7 +70,7 @@ def example_record(resource: Resource) -> dict[str, Value]:
     return {
         field.name: cut(field, _sent(field, declared[field.name]) if field.name in declared else example_of(field))
         for field in shown_fields(resource)
-        if field.name in declared or not field.refers
+        if field.name in declared or not field.reference
     }
 
 
@@ -124,8 +124,8 @@ def shown_fields(resource: Resource) -> Iterator[Field]:
     maps = {field.stored_as for field in resource.fields if field.kind is Kind.MAP}
     named: set[str] = set()
     for field in resource.writable:
-        again = field.refers is not None and field.stored_as in named
-        if field.refers is not None:
+        again = field.reference is not None and field.stored_as in named
+        if field.reference is not None:
             named.add(field.stored_as)
         if not (field.secret or again or (field.kind is Kind.ROWS and field.stored_as in maps)):
             yield field
@@ -142,7 +142,7 @@ def completed_key(resource: Resource, key: Values) -> dict[str, str]:
     stands_in = {
         field.name: field.default or ""
         for field in resource.key_fields
-        if any(typed.values()) and not field.drawn and not resource.needs(field)
+        if any(typed.values()) and not field.auto_number and not resource.needs(field)
     }
     return {name: text or stands_in.get(name, str(example[name])) for name, text in typed.items()}
 

@@ -167,7 +167,7 @@ def field_comment(operation: Operation, entry: Field, dialect: Dialect) -> str:
     """`optional: text, at most 50 characters. Shown instead of it.`"""
     makes, resource = operation.verb in (Verb.ADD, Verb.PUT), operation.resource
     if entry.name in resource.key:
-        needed = resource.needs(entry) or (entry.drawn and not makes)
+        needed = resource.needs(entry) or (entry.auto_number and not makes)
     else:
         needed = entry.required and makes
     return _comment(dialect.seen(entry), needed=needed and operation.writes)

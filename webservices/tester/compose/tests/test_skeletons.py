@@ -331,7 +331,7 @@ class TestDrawnKey:
 
         answered = sent(skeleton, ada)
 
-        drawn = all(field.drawn for field in operation.resource.key_fields)
+        drawn = all(field.auto_number for field in operation.resource.key_fields)
         assert exchange_of(answered).created == 1
         [new] = [record for record in stored(operation, ada) if record["id"] not in before]
         assert new[own_name(operation.resource)].isdigit() is drawn
@@ -395,7 +395,7 @@ class TestOnASiteWithoutTheExamples:
         answered = sent(skeleton, grace)
 
         assert exchange_of(answered).created == 1
-        named = {field.refers.label for field in operation.resource.fields if field.refers and field.required}
+        named = {field.reference.label for field in operation.resource.fields if field.reference and field.required}
         says = "There is no active customer ACME here; BETA stands in its place." in skeleton.text
         assert says is ("customer" in named)
         says = "There is no active part PUMP-100 here; BOLT" in skeleton.text
@@ -448,7 +448,7 @@ class TestText:
         skeleton = made(dialect, operation, number, dict.fromkeys(operation.resource.key, "  "), ada)
 
         example = operation.resource.examples[0]
-        drawn = operation.verb is Verb.ADD and all(field.drawn for field in operation.resource.key_fields)
+        drawn = operation.verb is Verb.ADD and all(field.auto_number for field in operation.resource.key_fields)
         own = "" if drawn else example[own_name(operation.resource)]
         by_id = ("id",) in (operation.resource.order, named_by(dialect, operation, number)) and own not in skeleton.text
         assert own in skeleton.target + skeleton.text or by_id

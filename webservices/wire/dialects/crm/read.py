@@ -132,7 +132,7 @@ def _matched(call: Call) -> Call:
     """A record is the one that has its id; without an id, the one that has its number. What is added is neither."""
     if call.operation.verb is Verb.ADD:
         return call
-    way = MatchRule(("id", *call.operation.resource.key), first_alone=True, existing=("id",))
+    way = MatchRule(("id", *call.operation.resource.key), first_only=True, existing=("id",))
     return replace(call, matching=Matching((way,)))
 
 

@@ -51,7 +51,7 @@ def narrowed(call: Call, context: EcoSysContext, given: Given) -> Call:
     if call.operation.verb is Verb.FIND:
         return replace(call, criteria=(*fixed, *asked))
     kept = columns_of(context, call.operation.resource).kept
-    return replace(call, scope=Scope(before=asked, within=fixed, after=(*fixed, *asked), kept=kept))
+    return replace(call, scope=Scope(before=asked, within=fixed, after=(*fixed, *asked), read_only=kept))
 
 
 def _criteria(call: Call, context: EcoSysContext, given: Given) -> Iterable[Criterion]:

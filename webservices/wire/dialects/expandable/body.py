@@ -142,7 +142,7 @@ class Asked:
 
 def named_by(resource: Resource) -> list[Field]:
     """The fields of the key that must have a value when a record is named; the others may be blank."""
-    return [entry for entry in resource.key_fields if resource.needs(entry) or entry.drawn]
+    return [entry for entry in resource.key_fields if resource.needs(entry) or entry.auto_number]
 
 
 def _holds_text(entry: Field | None, path: tuple) -> bool:

@@ -42,7 +42,7 @@ from webservices.wire.xml.parsing import MAX_HEADER, Allowance, parse
 ROOT, CUSTOMERS, CUSTOMER = "Root", "Customers", "Customer"
 LEVELS = 3  # Root, Customers, Customer
 PER_CUSTOMER = 400  # elements, on an average
-BY_ID = MatchRule(FINDS_BY, first_alone=True)
+BY_ID = MatchRule(FINDS_BY, first_only=True)
 
 
 class Payload:
@@ -125,7 +125,7 @@ class Payload:
         Raises ProblemError for SearchFields that cannot be read.
         """
         if self.search is None:
-            return Matching((BY_ID,), in_turn=True), ""
+            return Matching((BY_ID,), sequential=True), ""
         priority = self.search.attributes.get(PRIORITY, "").strip()
         if not priority:
             raise ProblemError(
@@ -133,7 +133,7 @@ class Payload:
             )
         fields, custom = _searched(resource, self.search)
         ways = (MatchRule(fields), BY_ID) if priority == "1" else (BY_ID, MatchRule(fields))
-        return Matching(ways if fields else (BY_ID,), in_turn=True), custom
+        return Matching(ways if fields else (BY_ID,), sequential=True), custom
 
 
 _WRAPPERS = {1: (ROOT,), 2: (SEARCH_FIELDS, CUSTOMERS)}

@@ -65,10 +65,10 @@ def _document(call: Call, context: SapContext) -> str:
 
 def _search(matching: Matching) -> Markup:
     """How customers are searched, when it is not by Id or ExternalId alone."""
-    ways = [way for way in matching.ways if way != BY_ID]
+    ways = [way for way in matching.rules if way != BY_ID]
     if not ways:
         return NOTHING
-    priority = "1" if matching.ways[0] != BY_ID else "0"
+    priority = "1" if matching.rules[0] != BY_ID else "0"
     return element(SEARCH_FIELDS, *_searched(ways[0]), attributes={PRIORITY: priority})
 
 

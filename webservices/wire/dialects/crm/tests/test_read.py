@@ -142,7 +142,7 @@ class TestMembers:
     def test_are_found_by_id_or_number(self):
         call = read(PRODUCTS, "updateProduct", f"{SESSION}<product><id>7</id></product>")
 
-        assert call.matching == Matching((MatchRule(("id", "number"), first_alone=True, existing=("id",)),))
+        assert call.matching == Matching((MatchRule(("id", "number"), first_only=True, existing=("id",)),))
 
     @pytest.mark.parametrize(
         "rows, values",

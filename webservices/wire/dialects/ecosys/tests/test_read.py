@@ -26,7 +26,7 @@ class TestTheBaseText:
         assert call.credentials == Password("admin", "secret")
         assert call.session is SessionWish.END
         assert call.log == LogWish("DETAIL", "UpdateSampleObject")
-        assert call.scope == Scope(before=ABC, after=ABC, kept=KEPT)
+        assert call.scope == Scope(before=ABC, after=ABC, read_only=KEPT)
         assert list(call.records) == [
             {"number": "Project ABC", "company": "Project ABC New Name"},
             {"number": "Project DEF", "company": "Project DEF New Name"},

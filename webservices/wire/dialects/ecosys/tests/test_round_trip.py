@@ -49,7 +49,7 @@ def calls(draw):
     if verb is Verb.FIND:
         return replace(call, criteria=criteria)
     records = draw(st.lists(values, min_size=1, max_size=3))
-    scope = Scope(before=asked, within=NORTH.filter, after=criteria, kept=("city",))
+    scope = Scope(before=asked, within=NORTH.filter, after=criteria, read_only=("city",))
     return replace(call, records=records, scope=scope, log=draw(st.none() | logs))
 
 

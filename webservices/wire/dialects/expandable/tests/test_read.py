@@ -47,7 +47,7 @@ class TestSpelling:
 
         unspelled = {field.name for field in resource.fields if not EXPANDABLE.carries(plural, field)}
 
-        named_by_id = {field.name for field in resource.fields if field.refers and field.refers.by == ("id",)}
+        named_by_id = {field.name for field in resource.fields if field.reference and field.reference.by == ("id",)}
         assert unspelled - named_by_id == left_out | {"id", "version"}
 
 

@@ -88,7 +88,7 @@ def test_every_field_has_a_name_of_its_own(record, field):
 
 @pytest.mark.parametrize("record, field", FIELDS, ids=lambda each: each.name if isinstance(each, Field) else "")
 def test_a_reference_by_number_says_so(record, field):
-    by_number = field.refers is not None and field.refers.by[0] == "number"
+    by_number = field.reference is not None and field.reference.by[0] == "number"
 
     assert spell(record.plural, (field.name,)) == field_name(record.name, field.name)
     assert not by_number or field_name(record.name, field.name) == f"{field.name}_number"

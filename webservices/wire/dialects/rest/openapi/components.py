@@ -92,7 +92,7 @@ def batch_schema(resource: Resource, name: str) -> Schema:
     """The body of a batch: what goes with each verb."""
     sent = reference(f"{name}Input")
     known = {"allOf": [sent], "anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
-    put = sent if all(field.drawn for field in resource.key_fields) else known
+    put = sent if all(field.auto_number for field in resource.key_fields) else known
     records = {Verb.ADD: reference(f"New{name}"), Verb.UPDATE: known, Verb.PUT: put, Verb.REMOVE: known}
     settings = RestSettings()
     members: Schema = {

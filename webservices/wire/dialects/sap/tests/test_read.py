@@ -101,7 +101,7 @@ def test_reads_the_vendors_example():
     call = read(EXAMPLE)
 
     assert (call.operation.name, call.credentials) == ("customers.put", Password("api_admin", "s3cret"))
-    assert call.matching == Matching((MatchRule(("crm_account_id", "last_name")), BY_ID), in_turn=True)
+    assert call.matching == Matching((MatchRule(("crm_account_id", "last_name")), BY_ID), sequential=True)
     assert call.scope.required == ("last_name", "company")
     assert list(call.records) == [VALUES]
 
@@ -222,7 +222,7 @@ SEARCHES = {
 def test_searches(action, sent, ways):
     call = read(administration(action, root(named("A") + custom("tier", "x"), search=sent)))
 
-    assert call.matching == Matching(ways, in_turn=True)
+    assert call.matching == Matching(ways, sequential=True)
     assert not any(isinstance(value, InvalidValue) for value in call.records[0].values())
 
 
@@ -294,9 +294,9 @@ MANNERS = [
     for escaped in (False, True)
 ]
 CALLS = {
-    "a search by fields": (Verb.PUT, Matching((MatchRule(("city", "custom_tier")), BY_ID), in_turn=True)),
-    "a search by fields, later": (Verb.REMOVE, Matching((BY_ID, MatchRule(("last_name",))), in_turn=True)),
-    "a search by id": (Verb.UPDATE, Matching((BY_ID,), in_turn=True)),
+    "a search by fields": (Verb.PUT, Matching((MatchRule(("city", "custom_tier")), BY_ID), sequential=True)),
+    "a search by fields, later": (Verb.REMOVE, Matching((BY_ID, MatchRule(("last_name",))), sequential=True)),
+    "a search by id": (Verb.UPDATE, Matching((BY_ID,), sequential=True)),
     "no search": (Verb.ADD, BY_KEY),
 }
 
