@@ -16,6 +16,7 @@ PLACES = (
     Address("Test page", "/admin/webservices/test/", "Generate an input, send it, and read the answer."),
 )
 DOCUMENTATION = (
+    Address("Reference", "/docs/reference/", "Every operation and field of every dialect, with examples."),
     Address("REST", "/api/v1/docs/", "The REST API, every operation with examples."),
     Address("OpenAPI", "/api/v1/schema/", "The same as a document, for generators of clients."),
     Address("CRM-service", "/CrmIntegrationWebservice/", "Managers, methods and types of its SOAP services."),

@@ -12,6 +12,7 @@ SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/", "/wsAPI/
 urlpatterns = [
     path("api/v1/", include("webservices.views.rest.urls")),
     re_path(r"^api/[^/]+-[^/]+/?$", expandable.call),
+    path("docs/reference/", include("webservices.views.reference")),
     path("help/", expandable.index, name="expandable-help"),
     path("help/openapi.json", expandable.openapi, name="expandable-openapi"),
     re_path(r"^help/(?P<name>[^/]+)/?$", expandable.page, name="expandable-help-page"),

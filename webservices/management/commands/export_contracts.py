@@ -1,4 +1,4 @@
-"""`manage.py export_contracts`: WSDL, XSD, OpenAPI and reference pages into `docs/reference/`."""
+"""`manage.py export_contracts`: WSDL, XSD and OpenAPI into `docs/reference/`, as golden files."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from webservices.wire.reference.documents import Documents, documents
 
 
 class Command(BaseCommand):
-    """Asks no database: what a site has defined is in the contracts that its server gives."""
+    """Needs no database: what a site has defined is in the contracts that its server gives."""
 
-    help = "Writes WSDL, XSD, OpenAPI and the reference pages to docs/reference/."
+    help = "Writes WSDL, XSD and OpenAPI documents to docs/reference/."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,17 +30,19 @@ class Command(BaseCommand):
 
 
 def stale_files(folder: Path, wanted: Documents) -> list[str]:
-    """The files that differ from what is wanted, are missing, or are wanted no more."""
-    stored = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    differing = {name for name in wanted if name in stored and _read(folder / name) != wanted[name]}
-    return sorted(differing | (wanted.keys() ^ stored))
+    """Return the files that differ from the wanted ones, are missing, or are no longer wanted."""
+    existing = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    different = {name for name in wanted if name in existing and _read(folder / name) != wanted[name]}
+    return sorted(different | (wanted.keys() ^ existing))
 
 
 def _read(path: Path) -> str:
+    # Not `read_text`, which would turn a carriage return inside a document into a line feed and hide a difference.
     return path.read_bytes().decode("utf-8", "replace")
 
 
 def write(folder: Path, wanted: Documents, stale: list[str]) -> None:
+    """Write the stale files that are wanted and remove the others."""
     for name in stale:
         path = folder / name
         if name in wanted:

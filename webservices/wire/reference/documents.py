@@ -1,6 +1,6 @@
 """
-Every contract as files, by their path under `docs/reference/`: made from the declarations alone, so that a test can
-hold what is committed against what would be written.
+Every contract as a file, by its path under `docs/reference/`: made from the declarations alone, so that a test can
+compare the committed files with them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -27,8 +27,6 @@ from webservices.wire.dialects.sap import wsdl as sap
 from webservices.wire.dialects.sap.names import PATH
 from webservices.wire.json import write_json
 from webservices.wire.operations import Operations
-from webservices.wire.reference.catalog import offers
-from webservices.wire.reference.pages import GENERATED, reference_page
 
 ADDRESS = "https://hub.example"
 SCHEMA = f"{{{xsd.XSD}}}schema"
@@ -37,20 +35,12 @@ Documents = Mapping[str, str]
 
 
 def documents(operations: Operations) -> Documents:
-    """All files: contracts, reference pages, and a README that lists them."""
-    found: dict[str, str] = {}
-    for dialect in DIALECTS:
-        for plural in plurals(dialect, operations):
-            found[f"{dialect.name}/{plural}.md"] = reference_page(dialect, plural, operations)
-        for name, text in _CONTRACTS.get(dialect.name, _none)(dialect, operations):
-            found[f"{dialect.name}/{name}"] = text
-    return {"README.md": _readme(found, operations), **found}
-
-
-def plurals(dialect: Dialect, operations: Operations) -> list[str]:
-    """The kinds of record that a dialect offers, by their plural names."""
-    named = dict.fromkeys(operation.resource.plural for operation in operations)
-    return [plural for plural in named if offers(dialect, plural, operations)]
+    """Every contract by its path, `oracle-2.0/parts.wsdl`."""
+    return {
+        f"{dialect.name}/{name}": text
+        for dialect in DIALECTS
+        for name, text in _CONTRACTS.get(dialect.name, _none)(dialect, operations)
+    }
 
 
 def _oracle(version: Version, dialect: Dialect, operations: Operations) -> Iterator[tuple[str, str]]:
@@ -128,18 +118,3 @@ _CONTRACTS: Mapping[str, Callable[[Dialect, Operations], Iterator[tuple[str, str
     "sap-cpq": _sap,
     "crm-service": _crm,
 }
-
-
-def _readme(found: Documents, operations: Operations) -> str:
-    lines = [
-        "# Reference",
-        "",
-        GENERATED,
-        "",
-        f"Written for `{ADDRESS}` without any custom field; a running server gives its own, with the fields that its",
-        "site has defined.",
-    ]
-    for dialect in DIALECTS:
-        lines += ["", f"## {dialect.label}", ""]
-        lines += [f"- [{path.partition('/')[2]}]({path})" for path in found if path.startswith(f"{dialect.name}/")]
-    return "\n".join(lines) + "\n"

@@ -1,9 +1,13 @@
 """
-The reference pages, one per kind of record and dialect, in Markdown: operations, fields, an example of each and of a
-refusal. All of it is read from the declarations, and the examples are written by the dialect itself.
+The reference pages, one per dialect and kind of record: its operations and fields, an example of each call and of a
+rejection.
+
+All of it is read from the declarations, and the examples are written by the dialect itself. A page is a value: the site
+shows it as HTML (`webservices.views.reference`), and `manage.py export_reference` writes it to a file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import responses
 from urllib.parse import unquote
@@ -22,17 +26,70 @@ from webservices.wire.operations import Kind as OperationKind
 from webservices.wire.reference.catalog import Offer, offers
 from webservices.wire.reference.skeletons import skeleton_call
 
-GENERATED = "<!-- Written by `manage.py export_contracts` from the declarations. Do not edit. -->"
 DATETIME = datetime(2026, 1, 31, 12, tzinfo=UTC)
 CALL_ID = "8e0345c1a2b34d0f9d5b7a6c4e2f1a00"
 
-BECAME: Mapping[Verb, Result] = {
+
+@dataclass(frozen=True)
+class Message:
+    """A request or a response: `PUT /api/v1/parts/PUMP-100/` or `200 OK`, and its body, indented."""
+
+    line: str
+    body: str
+
+
+@dataclass(frozen=True)
+class OperationEntry:
+    """
+    An operation as a dialect offers it.
+
+    path  where its requests go, unless the label says so
+    """
+
+    anchor: str
+    label: str
+    path: str
+    purpose: str
+    permissions: Sequence[str]
+    request: Message
+    response: Message
+
+
+@dataclass(frozen=True)
+class FieldEntry:
+    """A field by the wire's name, `number` or `rows[].quantity`."""
+
+    name: str
+    limits: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A response that says why something was not done, and the sentence that introduces it."""
+
+    introduction: str
+    response: Message
+
+
+@dataclass(frozen=True)
+class ReferencePage:
+    """A kind of record over a dialect."""
+
+    dialect: Dialect
+    resource: Resource
+    operations: Sequence[OperationEntry]
+    fields: Sequence[FieldEntry]
+    rejections: Sequence[Rejection]
+
+
+RESULTS: Mapping[Verb, Result] = {
     Verb.ADD: Result.CREATED,
     Verb.UPDATE: Result.UPDATED,
     Verb.PUT: Result.UPDATED,
     Verb.REMOVE: Result.DELETED,
 }
-SAYS: Mapping[Verb | Action, str] = {
+PURPOSES: Mapping[Verb | Action, str] = {
     Verb.FIND: "Finds {many} by criteria, all of which must be met.",
     Verb.ADD: "Adds {many}; one whose key is taken fails.",
     Verb.UPDATE: "Changes {many} that exist; what is absent stays, what is empty is cleared.",
@@ -44,7 +101,8 @@ SAYS: Mapping[Verb | Action, str] = {
     Action.CLOSE: "Ends the session.",
 }
 WITHOUT_ACTIVE = "Removes {many} whose state allows it."
-SAYS_OF: Mapping[str, str] = {  # of an operation by its name, where its verb does not say it
+# By an operation's name, where its verb does not say what it does.
+PURPOSES_BY_NAME: Mapping[str, str] = {
     "auth_tokens.open": "Gives a token for a user's name and password.",
     "api_version.show": "Says the version of the hub.",
     "data_sources.show": "Says what the data source of the site is called.",
@@ -53,51 +111,70 @@ SAYS_OF: Mapping[str, str] = {  # of an operation by its name, where its verb do
     "crm_fields.show": "Says what fields a kind of record has.",
     "picklist_values.show": "Says what a field may be chosen from.",
 }
-SAID: Mapping[str, Sequence[str]] = {"sessions.open": ("id", "currency")}  # what is answered; else all there is
+# The fields that an action answers, where they are not all that its resource has.
+ANSWER_FIELDS: Mapping[str, Sequence[str]] = {"sessions.open": ("id", "currency")}
 
 
-def reference_page(dialect: Dialect, plural: str, operations: Operations) -> str:
-    """One page, in Markdown."""
+def resource_plurals(dialect: Dialect, operations: Operations) -> list[str]:
+    """The plural names of the resources that a dialect offers."""
+    plurals = dict.fromkeys(operation.resource.plural for operation in operations)
+    return [plural for plural in plurals if offers(dialect, plural, operations)]
+
+
+def contract_addresses(dialect: Dialect, operations: Operations) -> list[tuple[str, str]]:
+    """Address and name of each document that describes a service of a dialect: `/v2_0/receiver/parts?wsdl`, `WSDL`."""
+    addresses: dict[str, str] = {}
+    for operation in operations:
+        for context in dialect.contexts(operation):
+            address, name = dialect.contract(dialect.service(operation, context))
+            addresses.setdefault(address, name)
+    return [(address, name) for address, name in addresses.items() if address]
+
+
+def reference_page(dialect: Dialect, plural: str, operations: Operations) -> ReferencePage | None:
+    """The page of a resource, by its plural name; None: the dialect does not offer it."""
     offered = offers(dialect, plural, operations)
+    if not offered:
+        return None
     resource = offered[0].operation.resource
-    sections = [
-        f"# {resource.label_plural} over {dialect.label}\n\n{GENERATED}\n\n{resource.help}",
-        "## Operations\n\n" + _table(["operation", "address", "what it does", "rights"], map(_operation, offered)),
-        "## Fields\n\n" + _table(["name", "type and limits", "what it is"], _fields(dialect, resource)),
-        *(_example(dialect, offer) for offer in offered),
-        _refusal(dialect, offered),
-    ]
-    return "\n\n".join(section.strip() for section in sections) + "\n"
+    return ReferencePage(
+        dialect,
+        resource,
+        [_operation(dialect, offer) for offer in offered],
+        [*_fields(dialect, resource)],
+        [*_rejections(dialect, offered)],
+    )
 
 
-def _table(heads: list[str], rows: Iterator[list[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
-
-
-def _operation(offer: Offer) -> list[str]:
-    operation = offer.operation
-    resource = operation.resource
-    keeps = operation.verb is Verb.REMOVE and "active" not in resource.by_name
-    usual = WITHOUT_ACTIVE if keeps else SAYS.get(operation.verb)
-    says = SAYS_OF.get(operation.name, usual).format(many=resource.label_plural.lower())
+def _operation(dialect: Dialect, offer: Offer) -> OperationEntry:
     path = unquote(offer.request.path)
-    permissions = ", ".join(f"`{right}`" for right in operation.permissions)
-    return [f"`{offer.label}`", "" if path in offer.label else f"`{path}`", says, permissions]
+    return OperationEntry(
+        anchor=offer.name,
+        label=offer.label,
+        path="" if path in offer.label else path,
+        purpose=_purpose(offer.operation),
+        permissions=offer.operation.permissions,
+        request=_example_request(dialect, offer),
+        response=_response(dialect.write(_answer(offer.operation), offer.context), dialect.media),
+    )
 
 
-def _fields(dialect: Dialect, resource: Resource) -> Iterator[list[str]]:
+def _purpose(operation: Operation) -> str:
+    resource = operation.resource
+    # Orders and prices have no field `active`: they are removed or kept, never made inactive.
+    is_never_inactive = operation.verb is Verb.REMOVE and "active" not in resource.by_name
+    usual = WITHOUT_ACTIVE if is_never_inactive else PURPOSES.get(operation.verb, resource.help)
+    return PURPOSES_BY_NAME.get(operation.name, usual).format(many=resource.label_plural.lower())
+
+
+def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
     for entry in resource.fields:
         if not entry.secret and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
-            yield [f"`{name}`", _limits(entry, resource, dialect), dialect.seen(entry).help]
+            yield FieldEntry(name, _limits(entry, resource, dialect), dialect.seen(entry).help)
             for inner in entry.child.writable if entry.child else ():
                 inside = dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]
-                yield [f"`{name}[].{inside}`", _limits(inner, entry.child, dialect), dialect.seen(inner).help]
+                yield FieldEntry(f"{name}[].{inside}", _limits(inner, entry.child, dialect), dialect.seen(inner).help)
 
 
 def _limits(entry: Field, resource: Resource, dialect: Dialect) -> str:
@@ -105,61 +182,47 @@ def _limits(entry: Field, resource: Resource, dialect: Dialect) -> str:
     return words + dialect.seen(entry).limits()
 
 
-def _example(dialect: Dialect, offer: Offer) -> str:
+def _example_request(dialect: Dialect, offer: Offer) -> Message:
     key = completed_key(offer.operation.resource, {}) | {"id": "1"}
     call = skeleton_call(dialect, offer.operation, key, None, "ada", offer.context)
-    asked = _request_block(dialect.build_request(call, offer.context), dialect.media)
-    return f"## {offer.label}\n\n{asked}\n\n{_response_block(_answered(dialect, offer), dialect.media)}"
+    request = dialect.build_request(call, offer.context)
+    return Message(f"{request.method} {_target(request)}", indented(request.body.decode(), dialect.media).strip())
 
 
-def _answered(dialect: Dialect, offer: Offer) -> WireResponse:
-    return dialect.write(_answer(offer.operation), offer.context)
+def _target(request: WireRequest) -> str:
+    return f"{request.path}?{request.query}" if request.query else request.path
+
+
+def _response(response: WireResponse, media: str) -> Message:
+    line = f"{response.status} {response.reason or responses[response.status]}"
+    return Message(line, indented(response.body.decode(), media).strip())
 
 
 def _answer(operation: Operation) -> Answer:
     record = stored_example(operation.resource)
     if operation.kind is OperationKind.ACTION:
-        said = {name: record[name] for name in SAID.get(operation.name, record) if record[name] is not EMPTY}
-        return Answer(operation, records=(said,), call_id=CALL_ID, at=DATETIME)
+        answered = {
+            name: record[name] for name in ANSWER_FIELDS.get(operation.name, record) if record[name] is not EMPTY
+        }
+        return Answer(operation, records=(answered,), call_id=CALL_ID, at=DATETIME)
     if operation.verb is Verb.FIND:
         return Answer(operation, records=(record,), call_id=CALL_ID, at=DATETIME)
     key = ", ".join(completed_key(operation.resource, {}).values())
-    version = 2 if BECAME[operation.verb] is Result.UPDATED else 1
-    outcome = Outcome(BECAME[operation.verb], key, 1, version)
+    version = 2 if RESULTS[operation.verb] is Result.UPDATED else 1
+    outcome = Outcome(RESULTS[operation.verb], key, 1, version)
     record |= {"version": str(version)} if "version" in record else {}
     return Answer(
         operation, (outcome,), () if operation.verb is Verb.REMOVE else (record,), call_id=CALL_ID, at=DATETIME
     )
 
 
-def _refusal(dialect: Dialect, offered: list[Offer]) -> str:
+def _rejections(dialect: Dialect, offered: Sequence[Offer]) -> Iterator[Rejection]:
+    update = next((offer for offer in offered if offer.operation.verb is Verb.UPDATE), None)
+    if update:
+        problem = Problem("missing", Family.MISSING, "{field} is required.", (update.operation.resource.key[-1],))
+        rejected = Answer(update.operation, (failed("", problem),), call_id=CALL_ID, at=DATETIME)
+        response = _response(dialect.write(rejected, update.context), dialect.media)
+        yield Rejection(f"A record of {update.label} without its key:", response)
     who, wrong = dialect.stranger
-    nobody = Failure((wrong,), offered[0].operation, CALL_ID, at=DATETIME)
-    blocks = ["## What a refusal looks like"]
-    for offer in (offer for offer in offered if offer.operation.verb is Verb.UPDATE):
-        problem = Problem("missing", Family.MISSING, "{field} is required.", (offer.operation.resource.key[-1],))
-        refused = Answer(offer.operation, (failed("", problem),), call_id=CALL_ID, at=DATETIME)
-        blocks += [
-            f"A record of `{offer.label}` without its key:",
-            _response_block(dialect.write(refused, offer.context), dialect.media),
-        ]
-        break
-    blocks += [
-        f"A call {who}:",
-        _response_block(dialect.write(nobody, offered[0].context), dialect.media),
-    ]
-    return "\n\n".join(blocks)
-
-
-def _request_block(request: WireRequest, media: str) -> str:
-    target = f"{request.path}?{request.query}" if request.query else request.path
-    return _block(f"{request.method} {target}", request.body, media)
-
-
-def _response_block(response: WireResponse, media: str) -> str:
-    return _block(f"{response.status} {response.reason or responses[response.status]}", response.body, media)
-
-
-def _block(line: str, body: bytes, media: str) -> str:
-    text = indented(body.decode(), media).strip()
-    return f"`{line}`\n\n```{media}\n{text}\n```" if text else f"`{line}`"
+    failure = Failure((wrong,), offered[0].operation, CALL_ID, at=DATETIME)
+    yield Rejection(f"A call {who}:", _response(dialect.write(failure, offered[0].context), dialect.media))

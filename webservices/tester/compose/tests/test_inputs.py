@@ -18,7 +18,7 @@ from webservices.tests.api_keys import ALL, key_for
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Verb
 from webservices.wire.reference.catalog import offers
-from webservices.wire.reference.documents import plurals
+from webservices.wire.reference.pages import resource_plurals
 
 PAGE = "/admin/webservices/test/"
 NAMED = {dialect.name: dialect for dialect in DIALECTS}
@@ -72,7 +72,7 @@ class TestWish:
     @every_dialect
     def test_is_met_by_every_call_that_takes_it_without_a_failed_record(self, dialect, ada):
         wrong = {}
-        for plural in plurals(dialect, OPERATIONS):
+        for plural in resource_plurals(dialect, OPERATIONS):
             for offer in offers(dialect, plural, OPERATIONS):
                 if offer.operation.verb not in (Verb.ADD, Verb.UPDATE, Verb.PUT) or plural == "portal_users":
                     continue

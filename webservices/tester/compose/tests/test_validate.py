@@ -12,7 +12,7 @@ from webservices.tester.compose.validate import contract
 from webservices.tester.compose.validate.positions import lines_of
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.reference.catalog import offers
-from webservices.wire.reference.documents import plurals
+from webservices.wire.reference.pages import resource_plurals
 
 WISHES = {"one": Wish(), "required only": Wish(required_only=True), "several": Wish(count=3)}
 
@@ -41,7 +41,7 @@ class TestSkeletons:
     def test_are_as_their_contract_has_them(self, wish, dialect, world):
         operations = current_operations()
         wrong = {}
-        for plural in plurals(dialect, operations):
+        for plural in resource_plurals(dialect, operations):
             for offer in offers(dialect, plural, operations):
                 made = generate(dialect, offer, {}, world.pk, operations, tried=False, wish=wish)
                 if problems := checked(dialect, offer, made):
