@@ -24,7 +24,7 @@ from webservices.wire.dialects.crm.dialect import CRM
 from webservices.wire.dialects.crm.documentation import documentation
 from webservices.wire.dialects.crm.methods import MANAGERS
 from webservices.wire.dialects.crm.names import SERVICE
-from webservices.wire.dialects.crm.read import manager_of
+from webservices.wire.dialects.crm.read import find_manager
 from webservices.wire.dialects.crm.wsdl import wsdl
 from webservices.wire.operations import Operations
 
@@ -41,7 +41,7 @@ def service(request: HttpRequest) -> HttpResponse:
 
 def _contract_or_page(request: HttpRequest) -> HttpResponse:
     try:
-        manager = manager_of(request.META.get("QUERY_STRING", ""))
+        manager = find_manager(request.META.get("QUERY_STRING", ""))
     except ProblemError as refusal:
         return text(f"{refusal.problem.sentence()}\n", 404)
     if asked_wsdl(request) is None:

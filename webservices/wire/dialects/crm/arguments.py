@@ -7,7 +7,7 @@ The arguments of a call, by name or by order, in literal or encoded style.
     </c:getProduct>                     </c:getProduct>
                                         <multiRef id="id1" soapenc:root="0"><sessionID>…</sessionID></multiRef>
 
-They are read as they are asked for, so that a long record waits until its caller is known.
+Arguments are read one by one as `read` needs them, so that a long record stays unparsed until its caller is known.
 """
 
 from lxml import etree
@@ -19,7 +19,7 @@ from webservices.wire.soap.envelope import Envelope
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.parsing import MAX_RECORD, refused
 
-ABSENT = Node(etree.Element("absent"))
+ABSENT = Node(etree.Element("absent"))  # compared by identity
 
 
 class Arguments:
@@ -29,19 +29,19 @@ class Arguments:
         self.method = method
         self._envelope = envelope
         self._nodes = envelope.parameters()
-        self._found: dict[str, Node] = {}
-        self._beside: list[Node] = []
-        self._by_id: dict[str, Node] | None = None
+        self._arguments: dict[str, Node] = {}  # by the name of the parameter, in the order of the message
+        self._multi_refs: list[Node] = []  # the elements with an id that the encoding puts beside the method's
+        self._nodes_by_id: dict[str, Node] | None = None
 
     def node(self, name: str) -> Node:
-        """The argument of a parameter; ABSENT when it was not sent, or is nil."""
-        while name not in self._found and self._read_next():
+        """Return the argument of a parameter; ABSENT when it was not sent, or is nil."""
+        while name not in self._arguments and self._read_next():
             pass
-        node = self.follow(self._found.get(name, ABSENT))
+        node = self.follow(self._arguments.get(name, ABSENT))
         return ABSENT if node.nil else node
 
     def text(self, name: str) -> str:
-        """The argument of a parameter that is a text; raises ProblemError when it is none."""
+        """Return the text of a parameter, stripped; raises ProblemError when elements were sent instead."""
         node = self.node(name)
         if node.children:
             raise refused(
@@ -49,58 +49,59 @@ class Arguments:
             )
         return node.text.strip()
 
-    def needed(self, name: str) -> str:
-        """The same; raises ProblemError when it is blank."""
+    def require(self, name: str) -> str:
+        """Return the text of a parameter that must be there; raises ProblemError when it is blank."""
         text = self.text(name)
         if not text:
             raise ProblemError(missing((name,)))
         return text
 
-    def rest(self) -> None:
-        """Read what was not asked for: it may be malformed. From here on a record may be long."""
+    def read_rest(self) -> None:
+        """Read the message to its end; raises ProblemError when that is malformed."""
+        # Until here a stranger is held to the few elements of a header: only now may a record be long.
         self._envelope.allowance.elements = MAX_RECORD
         while self._read_next():
             pass
 
     def follow(self, node: Node) -> Node:
-        """The element that a reference leads to; any other element itself."""
+        """Return the element that a reference (`href="#id1"`) leads to, or the element itself if it is none."""
         reference = node.attributes.get("href", "")
         if not reference.startswith("#"):
             return node
-        if self._by_id is None:
-            self.rest()
-            self._by_id = _index([*self._found.values(), *self._beside])
-        if reference[1:] not in self._by_id:
+        if self._nodes_by_id is None:
+            self.read_rest()  # SOAP's encoding puts what is referred to behind the method's element
+            self._nodes_by_id = _index_by_id([*self._arguments.values(), *self._multi_refs])
+        if reference[1:] not in self._nodes_by_id:
             raise refused("reference", f"{node.name} refers to {quoted(reference)}, which is not in the message.")
-        return self._by_id[reference[1:]]
+        return self._nodes_by_id[reference[1:]]
 
     def _read_next(self) -> bool:
-        """Whether there was another element."""
+        """Read one element more; False at the end of the message."""
         is_argument, node = next(self._nodes, (False, None))
         if node is not None and is_argument:
-            self._found[self._name(node)] = node
+            self._arguments[self._find_parameter(node)] = node
         elif node is not None:
-            self._beside.append(node)
+            self._multi_refs.append(node)
         return node is not None
 
-    def _name(self, node: Node) -> str:
-        """The parameter that an argument is for: the one of its name, else the one of its place."""
+    def _find_parameter(self, node: Node) -> str:
+        """Return the parameter that an argument is for: by its name, else by its place."""
         names = [parameter.name for parameter in self.method.parameters]
-        place = len(self._found)
+        place = len(self._arguments)
+        # Axis and PHP without a WSDL call their arguments param0, param1 …
         name = node.name if node.name in names else names[place] if place < len(names) else ""
-        if not name or name in self._found:
-            taken = ", ".join(names)
-            raise refused("unknown-element", f"{self.method.name} takes {taken}, not {quoted(node.name)}.")
+        if not name or name in self._arguments:
+            accepted = ", ".join(names)
+            raise refused("unknown-element", f"{self.method.name} takes {accepted}, not {quoted(node.name)}.")
         return name
 
 
-def _index(nodes: list[Node]) -> dict[str, Node]:
-    """All elements that have an id."""
+def _index_by_id(nodes: list[Node]) -> dict[str, Node]:
     found: dict[str, Node] = {}
-    waiting = [*nodes]
-    while waiting:
-        node = waiting.pop()
+    pending = [*nodes]
+    while pending:
+        node = pending.pop()
         if "id" in node.attributes:
             found[node.attributes["id"]] = node
-        waiting.extend(node.children)
+        pending.extend(node.children)
     return found

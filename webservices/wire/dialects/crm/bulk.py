@@ -1,5 +1,5 @@
 """
-The JSON inside `bulkEntitySave`: records in, what became of each out.
+The JSON inside `bulkEntitySave`: records in, a result for each out.
 
     type   Products
     datas  [{"id": 77, "description": "Pump, small"}, {"product_no": "PRO2125", "lead_time": "soon"}]
@@ -15,62 +15,74 @@ from records.shapes.fields import Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import ProblemError
 from records.shapes.resources import Resource
-from records.shapes.values import InvalidValue, Values
+from records.shapes.values import EMPTY, InvalidValue, Value, Values
 from webservices.wire.dialects.crm.context import CrmSettings
-from webservices.wire.dialects.crm.names import UNKNOWN, name_of, spell
-from webservices.wire.dialects.crm.records import field_named, no_member, shown, spelled_inside
-from webservices.wire.json import read_json, to_values, write_json
+from webservices.wire.dialects.crm.names import UNKNOWN, spell, wire_name
+from webservices.wire.dialects.crm.values import hub_field, iterate_members, list_rows, to_hub_values, unknown_member
+from webservices.wire.json import Json, read_json, to_values, write_json
 from webservices.wire.xml.parsing import refused
 
 
-def read_datas(resource: Resource, text: str, settings: CrmSettings) -> list[Values]:
-    """The records of `datas`; raises ProblemError for what is no JSON array of objects."""
+def read_json_records(resource: Resource, text: str, settings: CrmSettings) -> list[Values]:
+    """Read the records of `datas`; raises ProblemError for what is no JSON array of objects."""
     try:
-        found = read_json(text.encode())
+        document = read_json(text.encode())
     except ProblemError as refusal:
+        # The reader speaks of the body; here the JSON is one argument of it.
         raise refused("datas", refusal.problem.text.replace("The body", "datas")) from None
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+    if not isinstance(document, list):
         raise refused("datas", "datas is a JSON array of objects.")
-    return [_record(resource, each, settings) for each in found]
+    records = [each for each in document if isinstance(each, dict)]
+    if len(records) != len(document):
+        raise refused("datas", "datas is a JSON array of objects.")
+    return [_read_record(resource, each, settings) for each in records]
 
 
-def _record(resource: Resource, members: Mapping[str, object], settings: CrmSettings) -> Values:
-    values = {}
+def _read_record(resource: Resource, members: Mapping[str, Json], settings: CrmSettings) -> dict[str, Value]:
+    values: dict[str, Value] = {}
     for name, value in members.items():
-        field = field_named(resource, name)
+        field = hub_field(resource, name)
         known = resource.by_name.get(field)
         if known is not None and known.kind is Kind.ROWS and isinstance(value, list):
-            rows = (_record(known.child, row, settings) if isinstance(row, dict) else to_values(row) for row in value)
-            values[field] = [*rows] or to_values("")
+            values[field] = [*(_read_row(known.child, row, settings) for row in value)] or EMPTY
+        elif field.startswith(UNKNOWN) and value is not None:
+            values[field] = InvalidValue(unknown_member(resource, name))
         elif value is not None:
-            values[field] = InvalidValue(no_member(resource, name)) if field.startswith(UNKNOWN) else to_values(value)
-    return spelled_inside(resource, values, settings)
+            values[field] = to_values(value)
+    return to_hub_values(resource, values, settings)
 
 
-def write_datas(resource: Resource, records: Iterable[Values], settings: CrmSettings) -> str:
-    """The JSON of records: undoes `read_datas`."""
-    return write_json([_members(resource, record, settings) for record in records], indent=2)
+def _read_row(resource: Resource, row: Json, settings: CrmSettings) -> Value:
+    """Read one row; what is no object is handed on as it is, for the core to refuse."""
+    return _read_record(resource, row, settings) if isinstance(row, dict) else to_values(row)
 
 
-def _members(resource: Resource, record: Values, settings: CrmSettings) -> dict[str, object]:
+def write_json_records(resource: Resource, records: Iterable[Values], settings: CrmSettings) -> str:
+    """Write the JSON of records: undoes `read_json_records`."""
+    return write_json([_write_record(resource, record, settings) for record in records], indent=2)
+
+
+def _write_record(resource: Resource, record: Values, settings: CrmSettings) -> dict[str, object]:
     return {
-        name: [_members(field.child, row, settings) for row in value or ()] if field.kind is Kind.ROWS else value or ""
-        for name, field, value in shown(resource, record, settings)
+        name: [_write_record(field.child, row, settings) for row in list_rows(value)]
+        if field.kind is Kind.ROWS
+        else value or ""
+        for name, field, value in iterate_members(resource, record, settings)
     }
 
 
 def write_outcomes(resource: Resource, outcomes: Iterable[Outcome]) -> str:
-    """What became of each record, in the order in which they were sent."""
-    return write_json([*(_outcome(resource, outcome) for outcome in outcomes)])
+    """Write a result for each record, in the order in which they were sent."""
+    return write_json([*(_write_outcome(resource, outcome) for outcome in outcomes)])
 
 
-def _outcome(resource: Resource, outcome: Outcome) -> dict[str, object]:
+def _write_outcome(resource: Resource, outcome: Outcome) -> dict[str, object]:
     plural = resource.plural
-    said: dict[str, object] = {"id": outcome.id} if outcome.id is not None else {}
+    result: dict[str, object] = {"id": outcome.id} if outcome.id is not None else {}
     if outcome.key:
-        said[name_of(plural, resource.key[0])] = outcome.key
-    said["result"] = str(outcome.result)
+        result[wire_name(plural, resource.key[0])] = outcome.key
+    result["result"] = str(outcome.result)
     if outcome.failed:
         sentences = (problem.sentence(lambda path: spell(plural, path)) for problem in outcome.problems)
-        said["error"] = " ".join(sentences) or "It was not accepted."
-    return said
+        result["error"] = " ".join(sentences) or "It was not accepted."
+    return result

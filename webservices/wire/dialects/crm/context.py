@@ -1,9 +1,9 @@
-"""How one message of CRM-service's speaks, and what a site allows."""
+"""The context of one message of CRM-service's, and the settings of a site; DIALECT_TERMS replaces them by name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from webservices.wire.dialects.crm.methods import Method
+from webservices.wire.dialects.crm.methods import NO_METHOD, Method
 from webservices.wire.messages import DialectSettings, MessageContext
 
 LITERAL, ENCODED = "literal", "encoded"
@@ -13,10 +13,10 @@ LITERAL, ENCODED = "literal", "encoded"
 class CrmSettings(DialectSettings):
     """
     language, currency   which description and which price a product has here: the site's
-    use                  of answers and of the WSDLs: `literal` or `encoded`; requests may be either
-    usual_limit          how many records a search answers that does not say
-    most                 how many it may ask for
-    statuses             of orders, the hub's name by the name here, where they differ
+    use                  style of answers and of the WSDLs: `literal` or `encoded`; requests may be either
+    usual_limit          how many records a search without a limit answers
+    most                 the highest limit of a search
+    statuses             the hub's status of an order by the wire's, where they differ
     """
 
     language: str = "en"
@@ -30,13 +30,13 @@ class CrmSettings(DialectSettings):
 @dataclass(frozen=True)
 class CrmContext(MessageContext):
     """
-    manager  that the address names; "": it names none
-    method   that was called; None: it is not known
-    asked    the id that was asked for
-    terms    of the site, for what is answered
+    manager       the manager that the address names; "": it names none
+    method        the method that was called; NO_METHOD: it is not known
+    requested_id  the id of a getProduct, for the fault that there is no such record
+    settings      the site's, for the answer
     """
 
     manager: str = ""
-    method: Method | None = None
-    asked: str = ""
+    method: Method = NO_METHOD
+    requested_id: str = ""
     settings: CrmSettings = CrmSettings()

@@ -1,27 +1,32 @@
-"""What the documentation page says: managers, methods and types, read from the same tables as the WSDLs."""
+"""The content of the documentation page: managers, methods and types, read from the same tables as the WSDLs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from webservices.wire.dialects.crm.context import CrmSettings
-from webservices.wire.dialects.crm.faults import MEANING
-from webservices.wire.dialects.crm.methods import MANAGERS, Method, operation_of
+from webservices.wire.dialects.crm.faults import MEANINGS
+from webservices.wire.dialects.crm.methods import MANAGERS, Method, find_operation
 from webservices.wire.dialects.crm.names import SERVICE
-from webservices.wire.dialects.crm.types import Array, Member, Struct, Type, all_types, types_of
+from webservices.wire.dialects.crm.types import Array, Member, Struct, Type, collect_all_types, collect_types
 from webservices.wire.operations import Operation, Operations
 
 
 @dataclass(frozen=True)
 class TypeName:
-    """A type as it is named: that of an array by its items, with the type that has members, if one has."""
+    """
+    A type as the page shows it.
 
-    words: str
+    text  `string`, `Product`; an array by its items, `Product[]`
+    link  the type of ours that it leads to; "": a scalar
+    """
+
+    text: str
     link: str
 
 
 @dataclass(frozen=True)
 class DescribedMethod:
-    """One method; `operations` are those that an API key must list, and the rights that its user needs."""
+    """One method; an API key must list one of its `operations`."""
 
     name: str
     parameters: Sequence[tuple[str, TypeName]]
@@ -61,30 +66,31 @@ class Documentation:
 
 
 def documentation(operations: Operations, settings: CrmSettings, manager: str = "") -> Documentation:
-    """What there is to say of all managers, or of one by its name."""
+    """Build the page of all managers, or of one by its name."""
     names = [manager] if manager else [*MANAGERS]
     methods = [method for name in names for method in MANAGERS[name]]
-    types = types_of(methods, operations, settings) if manager else all_types(operations, settings)
+    types = collect_types(methods, operations, settings) if manager else collect_all_types(operations, settings)
     return Documentation(
         managers=[
-            DescribedManager(name, f"{SERVICE}?class={name}", [*_methods(MANAGERS[name], operations)]) for name in names
+            DescribedManager(name, f"{SERVICE}?class={name}", [*_describe_methods(MANAGERS[name], operations)])
+            for name in names
         ],
-        types=[*_structs(types)],
-        faults=[*MEANING.items()],
+        types=[*_describe_structs(types)],
+        faults=[*MEANINGS.items()],
     )
 
 
-def _methods(methods: Sequence[Method], operations: Operations) -> Iterator[DescribedMethod]:
+def _describe_methods(methods: Sequence[Method], operations: Operations) -> Iterator[DescribedMethod]:
     for method in methods:
-        meant = [
-            operation for plural, _ in method.operations if (operation := operation_of(method, operations, plural))
+        found = [
+            operation for plural, _ in method.operations if (operation := find_operation(method, operations, plural))
         ]
-        if meant:
+        if found:
             parameters = [(parameter.name, type_name(parameter.type)) for parameter in method.parameters]
-            yield DescribedMethod(method.name, parameters, type_name(method.answer), method.help, meant)
+            yield DescribedMethod(method.name, parameters, type_name(method.answer), method.help, found)
 
 
-def _structs(types: Sequence[Type]) -> Iterator[DescribedType]:
+def _describe_structs(types: Sequence[Type]) -> Iterator[DescribedType]:
     arrays = {type.name: type.item for type in types if isinstance(type, Array)}
     for type in types:
         if isinstance(type, Struct):
@@ -94,7 +100,7 @@ def _structs(types: Sequence[Type]) -> Iterator[DescribedType]:
 
 
 def type_name(name: str, item: str | None = None) -> TypeName:
-    """`Product[]` of a ProductArray."""
+    """Return `Product[]` for a ProductArray; `item` is the item's type of an array that is not called so."""
     item = item or (name.removesuffix("Array") if name.endswith("Array") else None)
     if name.startswith("xsd:"):
         return TypeName(name.removeprefix("xsd:"), "")

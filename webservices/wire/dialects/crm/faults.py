@@ -1,5 +1,5 @@
 """
-The faultcodes of CRM-service, by what a problem is, and the sentences that say it in this wire's own words.
+The faultcodes of CRM-service by families of problems, and the sentences of this wire's own.
 
     Client.InvalidApiKey     at createSession: the key is not known, was revoked, has expired
     Client.InvalidSession    the session is not known, or it has ended
@@ -8,7 +8,7 @@ The faultcodes of CRM-service, by what a problem is, and the sentences that say 
 from collections.abc import Callable, Mapping
 
 from records.shapes.problems import Family, Path, Problem
-from webservices.wire.dialects.crm.methods import Method
+from webservices.wire.dialects.crm.methods import API_KEY, Method
 
 VALIDATION = "Client.ValidationError"
 NOT_FOUND = "not-found"
@@ -34,12 +34,12 @@ FAMILIES: Mapping[Family, str] = {
     Family.FORBIDDEN: "Client.MethodNotAllowed",
     Family.BUSY: "Server.Busy",
 }
-OF_SIGN_IN = "Client.AuthenticationFailed"  # of a portal user, who is not the caller
-SIGN_IN = frozenset({"sign-in-failed"})
-MEANING: Mapping[str, str] = {
+AUTHENTICATION_FAILED = "Client.AuthenticationFailed"  # of a portal user, who is not the caller
+SIGN_IN_FAILED = "sign-in-failed"  # the code of the service's problem
+MEANINGS: Mapping[str, str] = {
     INVALID_API_KEY: "createSession needs an API key that is in use.",
     INVALID_SESSION: "Every method but createSession needs a session that has not ended.",
-    OF_SIGN_IN: "The e-mail address, the password or the portal is wrong; all failures read the same.",
+    AUTHENTICATION_FAILED: "The e-mail address, the password or the portal is wrong; all failures read the same.",
     "Client.MethodNotAllowed": "The API key does not list the method, or its user may not do that.",
     "Client.NotFound": "There is no record with this id.",
     VALIDATION: "The message, a field or a search is not as it must be; the faultstring names it.",
@@ -50,22 +50,24 @@ SENTENCES: Mapping[str, str] = {
     "unknown-token": "This API key is not known.",
     "no-session": "There is no session: call createSession first.",
     "session-ended": "This session is not known, or it has ended: call createSession again.",
-}  # by the problem's code; `{}` is its own sentence
+}  # by the problem's code; any other problem has its own sentence
 
 
-def code_of(problem: Problem, method: Method | None) -> str:
-    """The faultcode of a problem."""
-    if problem.code in SIGN_IN:
-        return OF_SIGN_IN
-    if problem.family is Family.UNAUTHENTICATED and method is not None and method.credential == "apiKey":
+def find_fault_code(problem: Problem, method: Method) -> str:
+    """Return the faultcode of a problem."""
+    if problem.code == SIGN_IN_FAILED:
+        return AUTHENTICATION_FAILED
+    # createSession alone takes a key; everywhere else the same family means the session.
+    if problem.family is Family.UNAUTHENTICATED and method.credential == API_KEY:
         return INVALID_API_KEY
     return FAMILIES[problem.family]
 
 
-def sentence_of(problem: Problem, method: Method | None, spell: Callable[[Path], str]) -> str:
-    """What a problem is, with its field as this wire spells it; an operation goes by the method's name."""
-    sentence = SENTENCES.get(problem.code, "{}").format(problem.sentence(spell))
-    if problem.code == "not-listed" and method is not None:
+def build_sentence(problem: Problem, method: Method, spell: Callable[[Path], str]) -> str:
+    """Build the faultstring of a problem, its field as this wire spells it, its operation by the method's name."""
+    sentence = SENTENCES.get(problem.code) or problem.sentence(spell)
+    if problem.code == "not-listed":
+        # The key lists operations (parts.add); its client knows methods only.
         for plural, verb in method.operations:
             sentence = sentence.replace(f"{plural}.{verb}", method.name)
     return sentence

@@ -1,5 +1,5 @@
 """
-The fields of a module as `getCrmFields` tells them: with this wire's names, its types of data and its uitypes.
+The fields of a module as `getCrmFields` answers them: with this wire's names, its types of data and its uitypes.
 
     <item xsi:type="tns:CrmField">
       <active>1</active><custom>0</custom><datatype>string</datatype><label>Customer number</label><lenght>20</lenght>
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from records.shapes.fields import Kind
 from records.shapes.values import Values
 from webservices.wire.dialects.crm.context import CrmSettings
-from webservices.wire.dialects.crm.names import CUSTOM, FIELDS, name_of
+from webservices.wire.dialects.crm.names import CUSTOM_PREFIX, FIELDS, wire_name
 from webservices.wire.json import write_json
 
 DATA_TYPES: Mapping[str, str] = {
@@ -24,10 +24,12 @@ DATA_TYPES: Mapping[str, str] = {
     Kind.DATE: "date",
     Kind.DATETIME: "datetime",
 }
-OF_MAPS: Mapping[str, str] = {"description": Kind.TEXT, "price": Kind.DECIMAL}  # what their one entry is
+ENTRY_KINDS: Mapping[str, str] = {"description": Kind.TEXT, "price": Kind.DECIMAL}  # the kind of a map's one entry
+
+# The vendor's numbers of the widgets that edit a field.
 
 LINE, TEXT_AREA, DATE, NUMBER, PHONE, EMAIL = "1", "19", "5", "7", "11", "13"
-CHOSEN, ADDRESS, CHECKBOX, DATETIME, USER, RELATION = "15", "24", "56", "792", "53", "101"
+PICKLIST, ADDRESS, CHECKBOX, DATETIME, USER, RELATION = "15", "24", "56", "792", "53", "101"
 LONG = 1000  # characters: a longer text has an area
 
 UITYPES: Mapping[str, str] = {
@@ -47,30 +49,30 @@ ENGLISH = {"en": "en_us"}
 
 
 def crm_fields(records: Iterable[Values], settings: CrmSettings) -> Iterator[Values]:
-    """Those that this wire has, as it tells them; rows are a type of their own."""
+    """Describe the fields that this wire has, in its own words; rows are left out, as they are a type of their own."""
     for record in records:
         module, field = str(record["module"]), str(record["name"])
-        listed = field in FIELDS[module].values() or field.startswith(CUSTOM)
+        listed = field in FIELDS[module].values() or field.startswith(CUSTOM_PREFIX)
         if listed and record["kind"] != Kind.ROWS:
-            yield _told(record, module, field, settings)
+            yield _describe_field(record, module, field, settings)
 
 
-def _told(record: Values, module: str, field: str, settings: CrmSettings) -> Values:
-    name = name_of(module, field)
-    kind = OF_MAPS.get(field, str(record["kind"])) if record["kind"] == Kind.MAP else str(record["kind"])
+def _describe_field(record: Values, module: str, field: str, settings: CrmSettings) -> Values:
+    name = wire_name(module, field)
+    kind = ENTRY_KINDS.get(field, str(record["kind"])) if record["kind"] == Kind.MAP else str(record["kind"])
     locale = ENGLISH.get(settings.language, settings.language).lower()
     return {
         **record,
         "name": name,
         "kind": DATA_TYPES[kind],
         "translations": write_json({locale: record.get("label") or ""}),
-        "uitype": _uitype(record, name, kind),
+        "uitype": _find_uitype(record, name, kind),
     }
 
 
-def _uitype(record: Values, name: str, kind: str) -> str:
+def _find_uitype(record: Values, name: str, kind: str) -> str:
     if record.get("picklist_id"):
-        return CHOSEN
+        return PICKLIST
     if record.get("names") and kind == Kind.INTEGER:
         return USER if "user" in name else RELATION
     if kind == Kind.TEXT and int(str(record.get("length") or 0)) > LONG:

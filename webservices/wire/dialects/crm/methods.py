@@ -1,5 +1,5 @@
 """
-The managers and their methods, as one table: what each takes, what it answers, and which operation of the hub it is.
+The managers and their methods, as one table: the parameters of each, its answer, and its operation.
 
     productManager    searchProducts(session, criteria) → ProductArray      parts.find
                       getProduct(session, id) → Product                     parts.find
@@ -13,23 +13,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from webservices.wire.dialects.crm.names import MODULES, SESSION, TYPES, kind_of, module_of
+from webservices.wire.dialects.crm.names import MODULES, SESSION, TYPES, find_plural, module_name
 from webservices.wire.operations import Action, Operation, Operations, Verb
 
+API_KEY = "apiKey"
 ARRAY = "Array"
 CRITERIA = "SearchCriteria"
 LOGIN = "PortalUserLoginDetails"
 
 
 class Form(Enum):
-    """What a method takes beside the session, and what it gives."""
+    """The kinds of methods, by what they take beside the session and what they answer."""
 
     SEARCH = "criteria; an array of records"
     GET = "an id; the record"
     RECORD = "a record; the record as it is stored"
     DELETE = "an id; nothing, or the record that was made inactive"
-    BULK = "records as JSON; what became of each as JSON"
-    ACTION = "texts; what the operation says"
+    BULK = "records as JSON; a result for each as JSON"
+    ACTION = "texts; the records of the operation's answer"
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,14 @@ class Parameter:
     """
     One parameter: its name and its type, as the WSDL has it; a type of ours has no prefix.
 
-    field      of a text, the hub's field; a struct has those that its operation takes
-    read, ask  between its text here and the hub's
+    field            the hub's field of a text; "": a struct, with the fields that its operation takes
+    to_hub, to_wire  turn its text here into the hub's, and back
     """
 
     name: str
     type: str
     field: str = ""
-    read: Callable[[str], str] = str.strip
+    to_hub: Callable[[str], str] = str.strip
     to_wire: Callable[[str], str] = str
 
 
@@ -53,9 +54,9 @@ class Method:
     """
     One method of a manager.
 
-    operations  the operation that it is, by (plural, verb); `bulkEntitySave` is one of several
-    answer      the type of what it returns
-    credential  the parameter that says who is calling
+    operations  its operation, by (plural, verb); `bulkEntitySave` has several, one for each type of record
+    answer      the type of its return value
+    credential  the parameter with the session, or with the API key
     """
 
     name: str
@@ -73,18 +74,20 @@ class Method:
         return self.parameters[-1]
 
 
-WHO = Parameter(SESSION, "CrmIntegrationWebserviceSession")
+# In the place of a method that is not known, so that a fault can be written without asking whether there is one.
+NO_METHOD = Method("", "", Form.ACTION, (), (), "", "", credential="")
+
+SESSION_PARAMETER = Parameter(SESSION, "CrmIntegrationWebserviceSession")
 ID = Parameter("id", "xsd:int", "id")
 
 
-def _on_records(manager: str, plural: str, many: str) -> Iterator[Method]:
-    """The five methods on a kind of record."""
+def _build_record_methods(manager: str, plural: str, many: str) -> Iterator[Method]:
+    """Build the five methods on a kind of record; `many` is its plural in words."""
     one = TYPES[plural]
-    name = one[0].lower() + one[1:]
-    record, words = Parameter(name, one), many.lower()
+    record, words = Parameter(one[0].lower() + one[1:], one), many.lower()
 
-    def method(verb: str, form: Form, asked: Verb, parameter: Parameter, help: str, answer: str = one) -> Method:
-        return Method(verb, manager, form, ((plural, asked),), (WHO, parameter), answer, help)
+    def method(name: str, form: Form, verb: Verb, parameter: Parameter, help: str, answer: str = one) -> Method:
+        return Method(name, manager, form, ((plural, verb),), (SESSION_PARAMETER, parameter), answer, help)
 
     criteria = Parameter("criteria", f"{one}{CRITERIA}")
     yield method(
@@ -108,7 +111,7 @@ def _number(plural: str) -> str:
     return {"parts": "product_no", "customers": "account_no", "contacts": "contact_no"}.get(plural, "salesorder_no")
 
 
-def _special(
+def _build_action(
     name: str, manager: str, plural: str, verb: Action, parameters: Sequence[Parameter], answer: str, help: str
 ) -> Method:
     return Method(name, manager, Form.ACTION, ((plural, verb),), tuple(parameters), answer, help)
@@ -119,35 +122,46 @@ CREATE_SESSION = Method(
     manager="sessionManager",
     form=Form.ACTION,
     operations=(("sessions", Action.OPEN),),
-    parameters=(Parameter("apiKey", "xsd:string"),),
-    answer=WHO.type,
+    parameters=(Parameter(API_KEY, "xsd:string"),),
+    answer=SESSION_PARAMETER.type,
     help="Opens a session with an API key; other methods take it first.",
-    credential="apiKey",
+    credential=API_KEY,
 )
-DESTROY_SESSION = _special(
-    "destroySession", "sessionManager", "sessions", Action.CLOSE, [WHO], "xsd:boolean", "Ends the session."
+DESTROY_SESSION = _build_action(
+    "destroySession",
+    "sessionManager",
+    "sessions",
+    Action.CLOSE,
+    [SESSION_PARAMETER],
+    "xsd:boolean",
+    "Ends the session.",
 )
 BULK = Method(
     "bulkEntitySave", "entityManager", Form.BULK, tuple((plural, Verb.PUT) for plural in MODULES.values()),
-    (WHO, Parameter("type", "xsd:string"), Parameter("datas", "xsd:string")), "xsd:string",
+    (SESSION_PARAMETER, Parameter("type", "xsd:string"), Parameter("datas", "xsd:string")), "xsd:string",
     "Saves records of one type: datas is a JSON array of objects with the members of the type. One with an id, or with "
     "a number that is known, is changed, any other added. Answers a JSON array: what became of each, in order. When "
     "all of them fail, that is a fault.",
 )  # fmt: skip
 
-AUTHENTICATE = _special(
+AUTHENTICATE = _build_action(
     "authenticatePortalUser", "contactManager", "portal_users", Action.SIGN_IN,
-    [WHO, Parameter("login", LOGIN)], TYPES["portal_users"],
+    [SESSION_PARAMETER, Parameter("login", LOGIN)], TYPES["portal_users"],
     "Signs a contact in to a portal. Whatever is wrong, the fault reads the same.",
 )  # fmt: skip
-GET_FIELDS = _special(
+GET_FIELDS = _build_action(
     "getCrmFields", "fieldManager", "crm_fields", Action.SHOW,
-    [WHO, Parameter("module", "xsd:string", "module", kind_of, module_of)], TYPES["crm_fields"] + ARRAY,
+    [SESSION_PARAMETER, Parameter("module", "xsd:string", "module", find_plural, module_name)],
+    TYPES["crm_fields"] + ARRAY,
     f"The fields of a module: {', '.join(MODULES)}.",
 )  # fmt: skip
-GET_PICKLIST = _special(
+GET_PICKLIST = _build_action(
     "getPicklistValues", "picklistManager", "picklist_values", Action.SHOW,
-    [WHO, Parameter("picklist_id", "xsd:int", "picklist_id"), Parameter("language", "xsd:string", "language")],
+    [
+        SESSION_PARAMETER,
+        Parameter("picklist_id", "xsd:int", "picklist_id"),
+        Parameter("language", "xsd:string", "language"),
+    ],
     TYPES["picklist_values"] + ARRAY,
     "What a field may be chosen from; labels are kept in one language.",
 )  # fmt: skip
@@ -156,10 +170,10 @@ METHODS: Sequence[Method] = (
     CREATE_SESSION,
     DESTROY_SESSION,
     AUTHENTICATE,
-    *_on_records("contactManager", "contacts", "Contacts"),
-    *_on_records("accountManager", "customers", "Accounts"),
-    *_on_records("productManager", "parts", "Products"),
-    *_on_records("salesorderManager", "sales_orders", "Sales orders"),
+    *_build_record_methods("contactManager", "contacts", "Contacts"),
+    *_build_record_methods("accountManager", "customers", "Accounts"),
+    *_build_record_methods("productManager", "parts", "Products"),
+    *_build_record_methods("salesorderManager", "sales_orders", "Sales orders"),
     GET_FIELDS,
     GET_PICKLIST,
     BULK,
@@ -168,16 +182,20 @@ MANAGERS: Mapping[str, Sequence[Method]] = {
     manager: tuple(method for method in METHODS if method.manager == manager)
     for manager in dict.fromkeys(method.manager for method in METHODS)
 }
-BY_LOWER_CASE = {manager.lower(): manager for manager in MANAGERS}
+MANAGERS_BY_LOWER_CASE = {manager.lower(): manager for manager in MANAGERS}
 
 
 def methods_of(operation: Operation) -> list[Method]:
-    """Those that an operation is asked by."""
+    """Return the methods that call an operation: two for find, one or two for a write."""
     name = (operation.resource.plural, operation.verb)
     return [method for method in METHODS if name in method.operations]
 
 
-def operation_of(method: Method, operations: Operations, plural: str = "") -> Operation | None:
-    """The operation that a method is; of one that is several, that on this kind of record."""
+def find_operation(method: Method, operations: Operations, plural: str = "") -> Operation | None:
+    """
+    Return the operation of a method; None where the hub has none.
+
+    plural  the kind of record, where the method has an operation for each
+    """
     names = [name for name in method.operations if plural in ("", name[0])]
     return operations.get(*names[0]) if names else None

@@ -1,13 +1,13 @@
 """
-How CRM-service spells what the hub keeps: the fields of each type, in the wire's order, and the names of its types.
+CRM-service's names, as data: the fields of each type, in the wire's order, the types, the modules.
 
     part                   Product
     number                 product_no
-    description, by language    description, in the site's own language
     customer_id            account_id
+    description            description, in the site's own language: one entry of the hub's map
     custom_tier            cf_tier
 
-The shapes are closed: a field that is not listed here is not on this wire, but for those that a site has defined.
+The shapes are closed: a field that is not listed here is not on this wire, unless a site has defined it.
 """
 
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ NAMESPACE = "https://crmservice.fi/CrmIntegrationWebservice"
 PREFIX = "tns"
 PLACE = "/CrmIntegrationWebservice/"
 SERVICE = f"{PLACE}service.php"
-CUSTOM, CUSTOM_HERE = "custom_", "cf_"
-UNKNOWN = ":"  # before a name on the wire that is none, but that the hub would take for one of its own
+CUSTOM_PREFIX, WIRE_CUSTOM_PREFIX = "custom_", "cf_"
+UNKNOWN = ":"  # put before a name that is no member here, lest the core take it for a field of its own
 SESSION = "session"
 
-STAMPS = {"createdtime": "created_at", "modifiedtime": "changed_at"}
+TIMESTAMPS = {"createdtime": "created_at", "modifiedtime": "changed_at"}
 
-# By the plural name of the records, the hub's field of each member; what the hub only reads is only answered here too.
+# By the plural name of the records, the hub's field of each member; a read-only field is only answered here, too.
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "parts": {
         "id": "id",
@@ -43,7 +43,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "partner_organization_id": "partner_organization_id",
         "notes": "notes",
         "active": "active",
-        **STAMPS,
+        **TIMESTAMPS,
     },
     "customers": {
         "id": "id",
@@ -70,7 +70,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "crm_contact_id": "crm_contact_id",
         "notes": "notes",
         "active": "active",
-        **STAMPS,
+        **TIMESTAMPS,
     },
     "contacts": {
         "id": "id",
@@ -86,7 +86,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "fax": "fax",
         "notes": "notes",
         "active": "active",
-        **STAMPS,
+        **TIMESTAMPS,
     },
     "sales_orders": {
         "id": "id",
@@ -114,7 +114,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "currency": "currency",
         "rows": "rows",
         "total": "total",
-        **STAMPS,
+        **TIMESTAMPS,
     },
     "rows": {
         "line_number": "line_number",
@@ -144,7 +144,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "custom": "custom",
         "datatype": "kind",
         "label": "label",
-        "lenght": "length",
+        "lenght": "length",  # the vendor's own spelling, which clients have generated classes from
         "name": "name",
         "picklist_id": "picklist_id",
         "readonly": "read_only",
@@ -158,12 +158,12 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "value": "value",
     },
 }
-ONLY_ASKED: Mapping[str, frozenset[str]] = {
+REQUEST_ONLY: Mapping[str, frozenset[str]] = {
     "portal_users": frozenset({"password"}),
     "crm_fields": frozenset({"module"}),
     "picklist_values": frozenset({"picklist_id", "language"}),
-}  # what is no part of an answer
-OF_THIS_WIRE: Mapping[str, tuple[Field, ...]] = {
+}  # members that no answer has
+WIRE_FIELDS: Mapping[str, tuple[Field, ...]] = {
     "crm_fields": (
         Field("translations", help="The label by locale, as JSON.", read_only=True),
         Field("uitype", Kind.INTEGER, help="How it is edited: a number of this wire's own.", read_only=True),
@@ -172,7 +172,7 @@ OF_THIS_WIRE: Mapping[str, tuple[Field, ...]] = {
 SINGLE = {
     "description": "language",
     "price": "currency",
-}  # maps of which one entry is here: the term that names its key
+}  # maps of which this wire has one entry, with the setting that is its key
 
 TYPES: Mapping[str, str] = {
     "parts": "Product",
@@ -197,55 +197,53 @@ MODULES: Mapping[str, str] = {
 
 @lru_cache(maxsize=64)
 def members(resource: Resource) -> Mapping[str, Field]:
-    """The fields of a type by their names here, in order; those that the site has defined last but for the stamps."""
+    """Return the fields of a type by their names here, in order: listed, own, the site's, and the timestamps last."""
     plural = resource.plural
     listed = {name: resource.by_name[field] for name, field in FIELDS[plural].items()}
-    listed = {name: field for name, field in listed.items() if name not in ONLY_ASKED.get(plural, ())}
-    custom = {name_of(plural, field.name): field for field in resource.custom_fields}
-    own = {field.name: field for field in OF_THIS_WIRE.get(plural, ())}
-    stamps = {name: listed.pop(name) for name in STAMPS if name in listed}
+    listed = {name: field for name, field in listed.items() if name not in REQUEST_ONLY.get(plural, ())}
+    custom = {wire_name(plural, field.name): field for field in resource.custom_fields}
+    own = {field.name: field for field in WIRE_FIELDS.get(plural, ())}
+    stamps = {name: listed.pop(name) for name in TIMESTAMPS if name in listed}
     return {**listed, **own, **custom, **stamps}
 
 
 @lru_cache(maxsize=1024)
-def name_of(plural: str, field: str) -> str:
-    """A field's name on the wire."""
+def wire_name(plural: str, field: str) -> str:
+    """Return a field's name on the wire: `cf_tier` for `custom_tier`."""
     if field.startswith(UNKNOWN):
         return field[len(UNKNOWN) :]
     names = {inside: name for name, inside in FIELDS.get(plural, {}).items()}
-    if field.startswith(CUSTOM):
-        return CUSTOM_HERE + field[len(CUSTOM) :]
+    if field.startswith(CUSTOM_PREFIX):
+        return WIRE_CUSTOM_PREFIX + field[len(CUSTOM_PREFIX) :]
     return names.get(field, field)
 
 
 def spell(plural: str, path: Path) -> str:
-    """`("description", "en")` is `description`; rows count from 1: `rows[2].qty`."""
+    """Spell a path: `description` for `("description", "en")`; rows count from 1: `rows[2].qty`."""
     if not path:
         return ""
-    spelled = name_of(plural, str(path[0]))
+    spelled = wire_name(plural, str(path[0]))
     if path[0] in SINGLE and plural == "parts":
         return spelled
     for step in path[1:]:
-        spelled += f"[{step + 1}]" if isinstance(step, int) else f".{name_of(str(path[0]), step)}"
+        spelled += f"[{step + 1}]" if isinstance(step, int) else f".{wire_name(str(path[0]), step)}"
     return spelled
 
 
-def kind_of(module: str) -> str:
-    """
-    The kind of record that a module's name means, in any case, in the singular too; raises ProblemError when none.
-    """
-    wanted = _bare(module.strip())
+def find_plural(module: str) -> str:
+    """Return the kind of record of a module, named in any case, in the singular too; raises ProblemError if unknown."""
+    normalized = _normalize(module.strip())
     for name, plural in MODULES.items():
-        if _bare(name) == wanted:
+        if _normalize(name) == normalized:
             return plural
     known = ", ".join(MODULES)
     raise ProblemError(invalid(f"There is no module {quoted(module)}; the modules are {known}.", code="unknown-module"))
 
 
-def _bare(name: str) -> str:
+def _normalize(name: str) -> str:
     return name.lower().removesuffix("s")
 
 
-def module_of(plural: str) -> str:
-    """The module of a kind of record; what has none is its own."""
-    return next((module for module, named in MODULES.items() if named == plural), plural)
+def module_name(plural: str) -> str:
+    """Return the module of a kind of record, or its plural name where it has none."""
+    return next((module for module, kind in MODULES.items() if kind == plural), plural)

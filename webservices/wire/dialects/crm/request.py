@@ -1,21 +1,20 @@
-"""
-CRM-service requests, written: what `read` reads, made from a Call. Skeletons and round trips come from here.
-"""
+"""CRM-service requests, written from a Call: `read` turns each back into it. Skeletons and round trips use this."""
 
 from collections.abc import Callable, Mapping
 
 from records.shapes.criteria import Comparator
+from records.shapes.values import Values
 from webservices.wire.credentials import Bearer, SessionToken
-from webservices.wire.dialects.crm.bulk import write_datas
+from webservices.wire.dialects.crm.bulk import write_json_records
 from webservices.wire.dialects.crm.context import ENCODED, CrmContext
-from webservices.wire.dialects.crm.methods import CRITERIA, Form, Method
-from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX, SERVICE, TYPES, module_of, name_of
-from webservices.wire.dialects.crm.records import ask_record, nil, typed
+from webservices.wire.dialects.crm.methods import API_KEY, CRITERIA, Form, Method
+from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX, SERVICE, TYPES, module_name, wire_name
+from webservices.wire.dialects.crm.values import nil_element, typed_element, write_record
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.soap.envelope import write_envelope
 from webservices.wire.soap.options import option_blocks
 from webservices.wire.soap.versions import SOAP_11
-from webservices.wire.xml.writing import NOTHING, Markup, element, join
+from webservices.wire.xml.writing import Markup, element, join
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -23,10 +22,10 @@ ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 
 
 def build_request(call: Call, context: CrmContext) -> WireRequest:
-    """The request that says this call by the method of this manner."""
+    """Build the request of a call by the method of the context."""
     method = context.method
-    content = join([_who(call, method), *_ASK[method.form](call, context)])
-    body = element(f"{PREFIX}:{method.name}", content, attributes=declared(context.settings.use))
+    content = join([_write_credential(call, method), *_WRITERS[method.form](call, context)])
+    body = element(f"{PREFIX}:{method.name}", content, attributes=namespace_attributes(context.settings.use))
     return WireRequest(
         "POST",
         SERVICE,
@@ -36,93 +35,99 @@ def build_request(call: Call, context: CrmContext) -> WireRequest:
     )
 
 
-def declared(use: str) -> dict[str, str]:
-    """The attributes of a method's element: the namespaces of types, and the style of encoding."""
-    named = {f"xmlns:{PREFIX}": NAMESPACE, "xmlns:xsd": XSD, "xmlns:xsi": XSI, "xmlns:SOAP-ENC": ENCODING}
-    return {**named, **({"soapenv:encodingStyle": ENCODING} if use == ENCODED else {})}
+def namespace_attributes(use: str) -> dict[str, str]:
+    """Return the attributes of a method's element: the namespaces of types, and the style of encoding."""
+    namespaces = {f"xmlns:{PREFIX}": NAMESPACE, "xmlns:xsd": XSD, "xmlns:xsi": XSI, "xmlns:SOAP-ENC": ENCODING}
+    return {**namespaces, **({"soapenv:encodingStyle": ENCODING} if use == ENCODED else {})}
 
 
-def _who(call: Call, method: Method) -> Markup:
-    who = call.credentials
-    if method.credential == "apiKey":
-        return typed(method.credential, "xsd:string", who.token if isinstance(who, Bearer) else "")
-    token = who.token if isinstance(who, SessionToken) else ""
-    return typed(method.credential, f"{PREFIX}:{TYPES['sessions']}", typed("sessionID", "xsd:string", token))
+def _write_credential(call: Call, method: Method) -> Markup:
+    credentials = call.credentials
+    if method.credential == API_KEY:
+        key = credentials.token if isinstance(credentials, Bearer) else ""
+        return typed_element(method.credential, "xsd:string", key)
+    token = typed_element("sessionID", "xsd:string", credentials.token if isinstance(credentials, SessionToken) else "")
+    return typed_element(method.credential, f"{PREFIX}:{TYPES['sessions']}", token)
 
 
-def _search(call: Call, context: CrmContext) -> list[Markup]:
-    field, value = _asked(call, context)
+def _write_search(call: Call, context: CrmContext) -> list[Markup]:
+    field, value = _find_criterion(call, context)
     settings = context.settings
     limit, offset = settings.usual_limit if call.limit is None else call.limit, call.offset
     kind = f"{PREFIX}:{TYPES[call.operation.resource.plural]}{CRITERIA}"
     parts = [
-        typed("field", "xsd:string", field),
-        typed("value", "xsd:string", value),
-        typed("limit", "xsd:int", str(limit)),
-        typed("offset", "xsd:int", str(offset)),
+        typed_element("field", "xsd:string", field),
+        typed_element("value", "xsd:string", value),
+        typed_element("limit", "xsd:int", str(limit)),
+        typed_element("offset", "xsd:int", str(offset)),
     ]
-    return [typed("criteria", kind, join(parts))]
+    return [typed_element("criteria", kind, join(parts))]
 
 
-def _asked(call: Call, context: CrmContext) -> tuple[str, str]:
-    """Field and value of the one criterion that a search has."""
+def _find_criterion(call: Call, context: CrmContext) -> tuple[str, str]:
+    """Return field and value of the one criterion of a search; both are "" where it has none."""
     plural = call.operation.resource.plural
     for criterion in call.criteria or ():
         value = criterion.values[0]
         if criterion.comparator is Comparator.ILIKE:
-            value = value.replace("\\_", "_").replace("\\\\", "\\")
+            value = value.replace("\\_", "_").replace("\\\\", "\\")  # undoes `escape_pattern`
         if criterion.path == ("status",):
-            value = next((here for here, inside in context.settings.statuses.items() if inside == value), value)
-        return name_of(plural, str(criterion.path[0])), value
+            statuses = context.settings.statuses
+            value = next((spelled for spelled, status in statuses.items() if status == value), value)
+        return wire_name(plural, str(criterion.path[0])), value
     return "", ""
 
 
-def _get(call: Call, context: CrmContext) -> list[Markup]:
-    asked = {criterion.path[0]: criterion.values[0] for criterion in call.criteria or ()}
-    return [_id(asked.get("id", ""))]
+def _write_get(call: Call, context: CrmContext) -> list[Markup]:
+    requested = {criterion.path[0]: criterion.values[0] for criterion in call.criteria or ()}
+    return [_write_id(requested.get("id", ""))]
 
 
-def _id(text: str) -> Markup:
-    return typed("id", "xsd:int", text) if text else nil("id")
+def _write_id(text: str) -> Markup:
+    return typed_element("id", "xsd:int", text) if text else nil_element("id")
 
 
-def _delete(call: Call, context: CrmContext) -> list[Markup]:
-    return [_id(str(call.records[0].get("id", "")))]
+def _write_delete(call: Call, context: CrmContext) -> list[Markup]:
+    return [_write_id(str(call.records[0].get("id", "")))]
 
 
-def _record(call: Call, context: CrmContext) -> list[Markup]:
+def _write_record(call: Call, context: CrmContext) -> list[Markup]:
+    resource, name = call.operation.resource, context.method.payload.name
+    return [write_record(resource, each, context.settings, name, in_request=True) for each in call.records[:1]]
+
+
+def _write_bulk(call: Call, context: CrmContext) -> list[Markup]:
     resource = call.operation.resource
-    return [ask_record(resource, record, context.settings, context.method.payload.name) for record in call.records[:1]]
+    datas = write_json_records(resource, call.records, context.settings)
+    return [
+        typed_element("type", "xsd:string", module_name(resource.plural)),
+        typed_element("datas", "xsd:string", datas),
+    ]
 
 
-def _bulk(call: Call, context: CrmContext) -> list[Markup]:
-    resource = call.operation.resource
-    datas = write_datas(resource, call.records, context.settings)
-    return [typed("type", "xsd:string", module_of(resource.plural)), typed("datas", "xsd:string", datas)]
-
-
-def _special(call: Call, context: CrmContext) -> list[Markup]:
+def _write_action(call: Call, context: CrmContext) -> list[Markup]:
     method, plural = context.method, call.operation.resource.plural
-    record = call.records[0] if call.records else {}
-    said = []
+    record: Values = call.records[0] if call.records else {}
+    arguments = []
     for parameter in method.parameters:
         if parameter.name == method.credential:
             continue
         if parameter.field:
-            said.append(
-                typed(parameter.name, parameter.type, parameter.to_wire(str(record.get(parameter.field) or "")))
-            )
+            text = parameter.to_wire(str(record.get(parameter.field) or ""))
+            arguments.append(typed_element(parameter.name, parameter.type, text))
         else:
-            texts = (typed(name_of(plural, name), "xsd:string", str(text or "")) for name, text in record.items())
-            said.append(typed(parameter.name, f"{PREFIX}:{parameter.type}", join(texts) or NOTHING))
-    return said
+            members = (
+                typed_element(wire_name(plural, name), "xsd:string", str(value or "")) for name, value in record.items()
+            )
+            arguments.append(typed_element(parameter.name, f"{PREFIX}:{parameter.type}", join(members)))
+    return arguments
 
 
-_ASK: Mapping[Form, Callable[[Call, CrmContext], list[Markup]]] = {
-    Form.SEARCH: _search,
-    Form.GET: _get,
-    Form.RECORD: _record,
-    Form.DELETE: _delete,
-    Form.BULK: _bulk,
-    Form.ACTION: _special,
+_WRITERS: Mapping[Form, Callable[[Call, CrmContext], list[Markup]]] = {
+    Form.SEARCH: _write_search,
+    Form.GET: _write_get,
+    Form.RECORD: _write_record,
+    Form.DELETE: _write_delete,
+    Form.BULK: _write_bulk,
+    Form.ACTION: _write_action,
 }

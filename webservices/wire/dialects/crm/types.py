@@ -1,6 +1,6 @@
 """
-The types of this wire, described: their members with types, limits and what they are. The WSDLs and the documentation
-page are written from these.
+The types of this wire: their members with types, limits and help. The WSDLs and the documentation page are written
+from these.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.wire.dialects.crm.context import CrmSettings
-from webservices.wire.dialects.crm.methods import ARRAY, CRITERIA, LOGIN, METHODS, Method, operation_of
-from webservices.wire.dialects.crm.names import SINGLE, TYPES, members, name_of
-from webservices.wire.dialects.crm.records import type_of
+from webservices.wire.dialects.crm.methods import ARRAY, CRITERIA, LOGIN, METHODS, Method, find_operation
+from webservices.wire.dialects.crm.names import SINGLE, TYPES, members, wire_name
+from webservices.wire.dialects.crm.values import wire_type
 from webservices.wire.operations import Operation, Operations
 
 
@@ -44,59 +44,63 @@ class Array:
 Type = Struct | Array
 
 
-def types_of(methods: Sequence[Method], operations: Operations, settings: CrmSettings) -> list[Type]:
-    """The types that some methods need, each once: those of parameters first, what a type holds before it."""
+def collect_types(methods: Sequence[Method], operations: Operations, settings: CrmSettings) -> list[Type]:
+    """Collect the types of some methods, each once: parameters' first, and the items of an array before the array."""
     found: dict[str, Type] = {}
     for method in methods:
-        operation = operation_of(method, operations)
+        operation = find_operation(method, operations)
+        if operation is None:
+            continue
         for name in (*(parameter.type for parameter in method.parameters), method.answer):
-            for kind in _made(name, operation, operations, settings):
+            for kind in _build_types(name, operation, operations, settings):
                 found.setdefault(kind.name, kind)
     return [*found.values()]
 
 
-def all_types(operations: Operations, settings: CrmSettings) -> list[Type]:
-    """Those of all methods."""
-    return types_of([method for method in METHODS if operation_of(method, operations)], operations, settings)
+def collect_all_types(operations: Operations, settings: CrmSettings) -> list[Type]:
+    """Collect the types of all methods."""
+    return collect_types([method for method in METHODS if find_operation(method, operations)], operations, settings)
 
 
-def _made(name: str, operation: Operation, operations: Operations, settings: CrmSettings) -> Iterator[Type]:
+def _build_types(name: str, operation: Operation, operations: Operations, settings: CrmSettings) -> Iterator[Type]:
     plurals = {kind: plural for plural, kind in TYPES.items()}
     if name.startswith("xsd:"):
         return
     if name.endswith(CRITERIA):
-        yield Struct(name, _criteria(operation.resource, settings))
+        yield Struct(name, _build_criteria_members(operation.resource, settings))
     elif name == LOGIN:
         resource = operation.resource
         fields = (resource.by_name[each] for each in operation.takes)
         yield Struct(
-            name, [_member(name_of(resource.plural, field.name), field, resource, settings) for field in fields]
+            name, [_build_member(wire_name(resource.plural, field.name), field, resource, settings) for field in fields]
         )
     elif name.endswith(ARRAY):
-        yield from _made(name.removesuffix(ARRAY), operation, operations, settings)
+        yield from _build_types(name.removesuffix(ARRAY), operation, operations, settings)
         yield Array(name, name.removesuffix(ARRAY))
     else:
         resource = next(each.resource for each in operations if each.resource.plural == plurals[name])
-        yield from _struct(resource, settings)
+        yield from _build_structs(resource, settings)
 
 
-def _struct(resource: Resource, settings: CrmSettings) -> Iterator[Type]:
+def _build_structs(resource: Resource, settings: CrmSettings) -> Iterator[Type]:
     fields = members(resource)
     for field in fields.values():
         if field.kind is Kind.ROWS:
-            yield from _struct(field.child, settings)
-            yield Array(type_of(field), TYPES[field.child.plural])
-    yield Struct(TYPES[resource.plural], [_member(name, field, resource, settings) for name, field in fields.items()])
+            yield from _build_structs(field.child, settings)
+            yield Array(wire_type(field), TYPES[field.child.plural])
+    yield Struct(
+        TYPES[resource.plural], [_build_member(name, field, resource, settings) for name, field in fields.items()]
+    )
 
 
 def seen(field: Field) -> Field:
-    """A field as this wire has it: of a map its one entry."""
+    """Return a field as this wire has it: for a map, its one entry."""
     if field.kind is not Kind.MAP:
         return field
     return replace(field.item, name=field.name, label=field.label, help=field.help.partition(",")[0].rstrip(".") + ".")
 
 
-def _member(name: str, field: Field, resource: Resource, settings: CrmSettings) -> Member:
+def _build_member(name: str, field: Field, resource: Resource, settings: CrmSettings) -> Member:
     words = [] if field.kind is Kind.ROWS else [seen(field).limits()]
     if field.kind is Kind.MAP:
         words.append(f"in {getattr(settings, SINGLE[field.name])}")
@@ -106,10 +110,10 @@ def _member(name: str, field: Field, resource: Resource, settings: CrmSettings) 
         words.append("only answered")
     elif field.required and not resource.beside(field):
         words.append("required of a new one")
-    return Member(name, type_of(field), seen(field).help, ", ".join(words))
+    return Member(name, wire_type(field), seen(field).help, ", ".join(words))
 
 
-def _criteria(resource: Resource, settings: CrmSettings) -> list[Member]:
+def _build_criteria_members(resource: Resource, settings: CrmSettings) -> list[Member]:
     names = ", ".join(name for name, field in members(resource).items() if field.kind is not Kind.ROWS)
     return [
         Member("field", "xsd:string", f"One of {names}; blank, with a blank value: all are found."),

@@ -14,7 +14,7 @@ from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.crm.context import CrmContext, CrmSettings
 from webservices.wire.dialects.crm.dialect import CRM
-from webservices.wire.dialects.crm.methods import METHODS, operation_of
+from webservices.wire.dialects.crm.methods import METHODS, find_operation
 from webservices.wire.messages import Answer, Failure
 
 PUMP = {
@@ -29,7 +29,9 @@ XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 def context(name, plural="", **settings):
     method = next(method for method in METHODS if method.name == name)
-    return CrmContext(method.manager, method, "'7'", CrmSettings(**settings)), operation_of(method, OPERATIONS, plural)
+    return CrmContext(method.manager, method, "'7'", CrmSettings(**settings)), find_operation(
+        method, OPERATIONS, plural
+    )
 
 
 def body(answer, context):

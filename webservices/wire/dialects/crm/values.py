@@ -1,0 +1,205 @@
+"""
+The values of one record, both ways: an element into Values, Values into an element or the members of a JSON object.
+
+    <product xsi:type="tns:Product">
+      <product_no xsi:type="xsd:string">PRO2124</product_no>
+      <description xsi:type="xsd:string">Pump, small</description>      in the site's own language
+      <lead_time xsi:nil="true"/>                                       read as absent: the field stays
+      <notes/>                                                          read as empty: the field is cleared
+      <active xsi:type="xsd:boolean">1</active>
+    </product>
+
+A nil member is absent, because clients with generated classes send every member that they have not set as nil.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+
+from records.shapes.fields import Field, Kind
+from records.shapes.problems import Family, Problem
+from records.shapes.resources import Resource
+from records.shapes.values import EMPTY, InvalidValue, Value, Values
+from webservices.wire.dialects.crm.context import CrmSettings
+from webservices.wire.dialects.crm.methods import ARRAY
+from webservices.wire.dialects.crm.names import (
+    CUSTOM_PREFIX,
+    FIELDS,
+    PREFIX,
+    SINGLE,
+    TYPES,
+    UNKNOWN,
+    WIRE_CUSTOM_PREFIX,
+    members,
+)
+from webservices.wire.xml.nodes import Node
+from webservices.wire.xml.writing import NOTHING, Markup, element, join
+
+SCALARS: Mapping[Kind, str] = {
+    Kind.TEXT: "xsd:string",
+    Kind.INTEGER: "xsd:int",
+    Kind.DECIMAL: "xsd:float",
+    Kind.BOOLEAN: "xsd:boolean",
+    Kind.DATE: "xsd:string",
+    Kind.DATETIME: "xsd:string",
+}
+FLAGS = {"true": "1", "false": "0"}
+EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every member must not bring back a retired record
+POWER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?[eE][+-]?[0-9]{1,2}", re.ASCII)  # 1.0E+25, as PHP writes floats
+ITEM = "item"
+
+Resolver = Callable[[Node], Node]  # a reference into the element that it leads to
+
+
+def wire_type(field: Field) -> str:
+    """Return the type of a member: a scalar's, that of a map's one entry, or that of an array of rows."""
+    if field.kind is Kind.ROWS:
+        return TYPES[field.child.plural] + ARRAY
+    return SCALARS[field.item.kind if field.kind is Kind.MAP else field.kind]
+
+
+def hub_field(resource: Resource, name: str) -> str:
+    """Return the hub's field of a member; a name that is no member comes back marked with UNKNOWN."""
+    if name.startswith(WIRE_CUSTOM_PREFIX):
+        return CUSTOM_PREFIX + name[len(WIRE_CUSTOM_PREFIX) :]
+    return FIELDS[resource.plural].get(name, UNKNOWN + name)
+
+
+def unknown_member(resource: Resource, name: str) -> Problem:
+    """Build the problem of a name that is no member of the type; it suggests the member that is most like it."""
+    text = f"{{field}} is no member of {TYPES[resource.plural]}."
+    if close := get_close_matches(name.lower(), FIELDS[resource.plural], n=1, cutoff=0.5):
+        text += f" Did you mean {close[0]}?"
+    return Problem("unknown-field", Family.INVALID, text)
+
+
+def entry_key(field: str, plural: str, settings: CrmSettings) -> str:
+    """Return the key of the one entry that this wire has of a map; "": the field is no such map."""
+    # An order has a description, too, which is a plain text.
+    return str(getattr(settings, SINGLE[field])) if plural == "parts" and field in SINGLE else ""
+
+
+def read_record(resource: Resource, node: Node, settings: CrmSettings, follow: Resolver) -> dict[str, Value]:
+    """Read the values of a record's element; `follow` resolves references between elements."""
+    values: dict[str, Value] = {}
+    for child in node.children:
+        name, child = child.name, follow(child)
+        if not child.nil:
+            field = hub_field(resource, name)
+            value = _read_member(resource, name, field, child, settings, follow)
+            values[field] = [values[field], value] if field in values else value  # a list, for the core to refuse
+    return to_hub_values(resource, values, settings)
+
+
+def _read_member(
+    resource: Resource, name: str, field: str, node: Node, settings: CrmSettings, follow: Resolver
+) -> Value:
+    if field.startswith(UNKNOWN):
+        return InvalidValue(unknown_member(resource, name))
+    known = resource.by_name.get(field)
+    return _read_rows(known.child, node, settings, follow) if known and known.child else _read_element(node)
+
+
+def _read_rows(resource: Resource, node: Node, settings: CrmSettings, follow: Resolver) -> Value:
+    rows = [follow(row) for row in node.children]
+    return [read_record(resource, row, settings, follow) for row in rows if not row.nil] or EMPTY
+
+
+def _read_element(node: Node) -> Value:
+    """Read a text; elements inside come as a map, for the core to refuse."""
+    if node.children:
+        return {child.name: child.text for child in node.children}
+    return node.text or EMPTY
+
+
+def to_hub_values(resource: Resource, values: Values, settings: CrmSettings) -> dict[str, Value]:
+    """Turn a wire's values into the hub's: an entry into a map, numbers without exponents, the hub's own statuses."""
+    return {
+        name: _to_hub_value(resource, name, value, settings)
+        for name, value in values.items()
+        if value is not EMPTY or name not in EMPTY_IS_ABSENT
+    }
+
+
+def _to_hub_value(resource: Resource, name: str, value: Value, settings: CrmSettings) -> Value:
+    if key := entry_key(name, resource.plural, settings):
+        item = resource.by_name[name].item
+        return {key: _TO_HUB.get(item.kind, str)(value) if isinstance(value, str) else value}
+    if name == "status" and isinstance(value, str):
+        return settings.statuses.get(value.strip(), value)
+    known = resource.by_name.get(name)
+    if known is None or not isinstance(value, str) or known.kind not in _TO_HUB:
+        return value
+    return _TO_HUB[known.kind](value.strip())
+
+
+def _expand_exponent(text: str) -> str:
+    """Write a number without an exponent; a text that is none stays as it is."""
+    return format(Decimal(text), "f") if POWER.fullmatch(text) else text
+
+
+_TO_HUB: Mapping[Kind, Callable[[str], str]] = {
+    Kind.DECIMAL: _expand_exponent,
+    Kind.INTEGER: _expand_exponent,
+    Kind.BOOLEAN: lambda text: next((flag for flag, spelled in FLAGS.items() if spelled == text), text),
+}
+
+
+def iterate_members(resource: Resource, values: Values, settings: CrmSettings) -> Iterable[tuple[str, Field, Value]]:
+    """Iterate over the members of a record: name, field, and the value as this wire has it."""
+    for name, field in members(resource).items():
+        if field.name in values:
+            yield name, field, _to_wire_value(resource, field, values[field.name], settings)
+
+
+def _to_wire_value(resource: Resource, field: Field, value: Value, settings: CrmSettings) -> Value:
+    if key := entry_key(field.name, resource.plural, settings):
+        return value.get(key, EMPTY) if isinstance(value, Mapping) else EMPTY
+    if field.kind is Kind.BOOLEAN and isinstance(value, str):
+        return FLAGS.get(value, value)
+    if field.name == "status":
+        return next((spelled for spelled, status in settings.statuses.items() if status == value), value)
+    return value
+
+
+def list_rows(value: Value) -> list[Values]:
+    """List the rows of a value; none where it is no list."""
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+
+
+def write_record(
+    resource: Resource, values: Values, settings: CrmSettings, name: str, *, in_request: bool = False
+) -> Markup:
+    """Write a record's element of that name; a request clears a text by an empty element without a type."""
+    content = (
+        _write_member(member, field, value, settings, in_request=in_request)
+        for member, field, value in iterate_members(resource, values, settings)
+    )
+    return typed_element(name, f"{PREFIX}:{TYPES[resource.plural]}", join(content))
+
+
+def _write_member(name: str, field: Field, value: Value, settings: CrmSettings, *, in_request: bool) -> Markup:
+    if field.kind is Kind.ROWS:
+        rows = [write_record(field.child, row, settings, ITEM, in_request=in_request) for row in list_rows(value)]
+        return array_element(name, TYPES[field.child.plural], rows)
+    text = value if isinstance(value, str) else ""
+    kind = wire_type(field)
+    if not text and kind != "xsd:string":
+        return nil_element(name)  # an empty number is not valid; in a request nil leaves it as it is
+    return element(name) if in_request and not text else typed_element(name, kind, text)
+
+
+def typed_element(name: str, kind: str, content: str = NOTHING) -> Markup:
+    """Write an element with its `xsi:type`, which clients of rpc style take their classes from."""
+    return element(name, content, attributes={"xsi:type": kind})
+
+
+def nil_element(name: str) -> Markup:
+    return element(name, attributes={"xsi:nil": "true"})
+
+
+def array_element(name: str, kind: str, items: list[Markup]) -> Markup:
+    """Write an array of SOAP's encoding; `kind` is the type of its items."""
+    attributes = {"xsi:type": f"{PREFIX}:{kind}{ARRAY}", "SOAP-ENC:arrayType": f"{PREFIX}:{kind}[{len(items)}]"}
+    return element(name, *items, attributes=attributes)
