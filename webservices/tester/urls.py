@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.urls import path
 
-from webservices.tester import save_views as keep_views
-from webservices.tester.collections import run_views
 from webservices.tester.collections import views as collection_views
+from webservices.tester.collections.runs import views as run_views
 from webservices.tester.exchanges import views as exchange_views
-from webservices.tester.views import beside_page, test_page
+from webservices.tester.page import save_views as keep_views
+from webservices.tester.page.views import beside_page, test_page
 
 
 def inside(view):

@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass, field
 from records.shapes.problems import ProblemError
 from records.shapes.values import quoted
 from webservices.tester.collections.assertions.captures import NAME
-from webservices.tester.collections.assertions.checks import WrongCheck, check_of
-from webservices.tester.compose.headers import WrongHeader, checked
+from webservices.tester.collections.assertions.checks import check_of
+from webservices.tester.compose.headers import checked
+from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection, SavedCall
 from webservices.wire.json import Json, read_json, write_json
 
@@ -21,10 +22,6 @@ FORMAT = 1
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MOST_CALLS = 1000
 LONGEST_NAME, LONGEST_TARGET = 120, 4000
-
-
-class WrongFile(Exception):
-    """A file that is no collection; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -71,29 +68,29 @@ def write_file(content: Content) -> str:
 
 
 def read_file(body: bytes) -> Content:
-    """The collection of a file; raises WrongFile."""
+    """The collection of a file; raises TesterError."""
     try:
         found = read_json(body)
     except ProblemError as refused:
-        raise WrongFile(refused.problem.sentence()) from None
+        raise TesterError(refused.problem.sentence()) from None
     refuse_nul(found)
     if not isinstance(found, dict) or found.get("counterpart") != FORMAT:
-        raise WrongFile(f'This is no collection of this hub: it has no "counterpart": {FORMAT}.')
+        raise TesterError(f'This is no collection of this hub: it has no "counterpart": {FORMAT}.')
     name, calls = found.get("name"), found.get("calls")
     if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST_NAME:
-        raise WrongFile(f"A collection has a name of at most {LONGEST_NAME} characters.")
+        raise TesterError(f"A collection has a name of at most {LONGEST_NAME} characters.")
     if not isinstance(calls, list) or len(calls) > MOST_CALLS:
-        raise WrongFile(f"A collection has a list of calls, at most {MOST_CALLS:,} of them.")
+        raise TesterError(f"A collection has a list of calls, at most {MOST_CALLS:,} of them.")
     read = [_call(number, call) for number, call in enumerate(calls, 1)]
     if twice := next((call.name for index, call in enumerate(read) if call.name in {c.name for c in read[:index]}), ""):
-        raise WrongFile(f"Two calls have the name {quoted(twice)}.")
+        raise TesterError(f"Two calls have the name {quoted(twice)}.")
     return Content(name.strip(), str(found.get("description", ""))[:2000], _values(found.get("values", {})), read)
 
 
 def refuse_nul(found: Json) -> None:
-    """Raise WrongFile for a text that the database could not hold."""
+    """Raise TesterError for a text that the database could not hold."""
     if any("\x00" in text for text in _texts(found)):
-        raise WrongFile("A text of the file holds a NUL, which nothing here can keep.")
+        raise TesterError("A text of the file holds a NUL, which nothing here can keep.")
 
 
 def _texts(found: Json) -> Iterator[str]:
@@ -108,43 +105,43 @@ def _texts(found: Json) -> Iterator[str]:
 
 def _values(found: Json) -> dict[str, str]:
     if not isinstance(found, dict):
-        raise WrongFile("The values of a collection are an object.")
+        raise TesterError("The values of a collection are an object.")
     if wrong := next((name for name in found if not NAME.fullmatch(name)), None):
-        raise WrongFile(f"{quoted(wrong)} is no name of a value: a letter, then letters, digits and underscores.")
+        raise TesterError(f"{quoted(wrong)} is no name of a value: a letter, then letters, digits and underscores.")
     return {name: value if isinstance(value, str) else write_json(value) for name, value in found.items()}
 
 
 def _call(number: int, found: Json) -> Call:
     if not isinstance(found, dict):
-        raise WrongFile(f"Call {number} is no object.")
+        raise TesterError(f"Call {number} is no object.")
     if unknown := next((name for name in found if name not in CALL_FIELDS), None):
-        raise WrongFile(f"Call {number} has {quoted(unknown)}; a call has {', '.join(CALL_FIELDS)}.")
+        raise TesterError(f"Call {number} has {quoted(unknown)}; a call has {', '.join(CALL_FIELDS)}.")
     try:
         call = Call(**found)
         check_call(call)
     except (TypeError, AttributeError):
-        raise WrongFile(f"Call {number} is not complete: it needs name, method and target.") from None
-    except (WrongCheck, WrongFile, WrongHeader) as wrong:
-        raise WrongFile(f"Call {number} ({quoted(found.get('name', ''))}): {wrong}") from None
+        raise TesterError(f"Call {number} is not complete: it needs name, method and target.") from None
+    except TesterError as wrong:
+        raise TesterError(f"Call {number} ({quoted(found.get('name', ''))}): {wrong}") from None
     return call
 
 
 def check_call(call: Call) -> None:
-    """Refuse what a call cannot be; raises WrongFile, WrongCheck."""
+    """Refuse what a call cannot be; raises TesterError, TesterError."""
     texts = (call.name, call.target, call.body, call.dialect, call.operation, *call.headers.values(), *call.ignored)
     if not all(isinstance(text, str) for text in texts):
-        raise WrongFile("Its parts are texts.")
+        raise TesterError("Its parts are texts.")
     if not 0 < len(call.name) <= LONGEST_NAME or not 0 < len(call.target) <= LONGEST_TARGET:
-        raise WrongFile(f"A name has at most {LONGEST_NAME}, a target at most {LONGEST_TARGET:,} characters.")
+        raise TesterError(f"A name has at most {LONGEST_NAME}, a target at most {LONGEST_TARGET:,} characters.")
     if call.method not in METHODS:
-        raise WrongFile(f"A method is one of {', '.join(METHODS)}.")
+        raise TesterError(f"A method is one of {', '.join(METHODS)}.")
     for name, value in call.headers.items():
         checked(name, value)
     for check in call.checks:
         check_of(check)
     for capture in call.captures:
         if set(capture) != {"name", "path"} or not NAME.fullmatch(capture["name"]):
-            raise WrongFile("What is taken has a name and a path.")
+            raise TesterError("What is taken has a name and a path.")
 
 
 def keep(content: Content, *, owner_id: int | None) -> Collection:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from lxml import etree
 
 from webservices.tester.collections.assertions.captures import NAME
-from webservices.tester.collections.files import Call, Content, WrongFile
+from webservices.tester.collections.files import Call, Content
+from webservices.tester.errors import TesterError
 from webservices.tester.send.credentials import readable
 
 CON = "{http://eviware.com/soapui/config}"
@@ -22,10 +23,10 @@ REQUESTS = tuple(f"{CON}{name}" for name in ("config", "request", "call"))
 
 
 def of_soapui(body: bytes) -> Content:
-    """What it asks for; raises WrongFile."""
+    """What it asks for; raises TesterError."""
     root = readable(body)
     if root is None or root.tag != f"{CON}soapui-project":
-        raise WrongFile("This is XML, but no project of SoapUI.")
+        raise TesterError("This is XML, but no project of SoapUI.")
     values = {
         each.findtext(f"{CON}name", ""): each.findtext(f"{CON}value", "")
         for each in root.iterfind(f"{CON}properties/{CON}property")

@@ -18,7 +18,6 @@ from webservices.tester.collections.files import (
     MOST_CALLS,
     Call,
     Content,
-    WrongFile,
     check_call,
     read_file,
     refuse_nul,
@@ -26,8 +25,9 @@ from webservices.tester.collections.files import (
 from webservices.tester.collections.import_postman import is_postman, of_postman
 from webservices.tester.collections.import_soapui import of_soapui
 from webservices.tester.collections.services import EXPECTED
-from webservices.tester.compose.headers import WrongHeader, checked
+from webservices.tester.compose.headers import checked
 from webservices.tester.compose.redact import blanked
+from webservices.tester.errors import TesterError
 from webservices.tester.send.routing import service_at
 from webservices.wire.json import read_json
 
@@ -36,13 +36,13 @@ ADDRESS = "address"  # what our own exports call this server
 
 
 def read_any(body: bytes) -> Content:
-    """The collection of a file; raises WrongFile."""
+    """The collection of a file; raises TesterError."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return _of_here(of_soapui(body))
     try:
         found = read_json(body)
     except ProblemError as refused:
-        raise WrongFile(refused.problem.sentence()) from None
+        raise TesterError(refused.problem.sentence()) from None
     if not is_postman(found):
         return read_file(body)
     refuse_nul(found)
@@ -50,9 +50,9 @@ def read_any(body: bytes) -> Content:
 
 
 def _of_here(content: Content) -> Content:
-    """The same as collections are here; raises WrongFile."""
+    """The same as collections are here; raises TesterError."""
     if not 0 < len(content.calls) <= MOST_CALLS:
-        raise WrongFile(f"The file has {len(content.calls):,} requests; a collection has 1 to {MOST_CALLS:,}.")
+        raise TesterError(f"The file has {len(content.calls):,} requests; a collection has 1 to {MOST_CALLS:,}.")
     values = {name: value for name, value in content.values.items() if NAME.fullmatch(name) and name != ADDRESS}
     name, calls = content.name.strip()[:LONGEST_NAME], [*_named_apart(map(_call, content.calls))]
     return Content(name or "Imported", content.description[:2000], values, calls)
@@ -72,8 +72,8 @@ def _call(call: Call) -> Call:
     )
     try:
         check_call(kept)
-    except WrongFile as wrong:
-        raise WrongFile(f"{quoted(kept.name)}: {wrong}") from None
+    except TesterError as wrong:
+        raise TesterError(f"{quoted(kept.name)}: {wrong}") from None
     return kept
 
 
@@ -82,7 +82,7 @@ def _usable(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in headers.items():
         try:
             yield checked(name, value)
-        except WrongHeader:
+        except TesterError:
             continue
 
 

@@ -10,17 +10,13 @@ from records.shapes.values import quoted
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.collections.assertions.captures import NAME
-from webservices.tester.collections.assertions.checks import WrongCheck
 from webservices.tester.collections.assertions.lines import captures_from, checks_from
 from webservices.tester.collections.files import LONGEST_NAME, LONGEST_TARGET, METHODS, Call, free_name
-from webservices.tester.compose.headers import WrongHeader, headers_from
+from webservices.tester.compose.headers import headers_from
+from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection, SavedCall
 
 EXPECTED = ({"kind": "status", "value": "2xx"}, {"kind": "fault", "value": "false"})
-
-
-class NotKept(Exception):
-    """What a tester asked for cannot be; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -52,63 +48,63 @@ class Learnt:
 
 
 def make_collection(*, name: str, owner_id: int | None) -> Collection:
-    """A new, empty collection; raises NotKept."""
+    """A new, empty collection; raises TesterError."""
     name = _name(name)
     if Collection.objects.filter(name=name).exists():
-        raise NotKept(f"There is a collection {quoted(name)} already.")
+        raise TesterError(f"There is a collection {quoted(name)} already.")
     return Collection.objects.create(name=name, owner_id=owner_id)
 
 
 def change_collection(collection: Collection, *, name: str, description: str, values: str) -> None:
-    """Rename and describe a collection, and give it other values, `name = value` a line each; raises NotKept."""
+    """Rename and describe a collection, and give it other values, `name = value` a line each; raises TesterError."""
     collection.name, collection.description = _name(name), description.strip()[:2000]
     collection.values = dict(_value(number, line) for number, line in enumerate(values.splitlines(), 1) if line.strip())
     try:
         with transaction.atomic():
             collection.save()
     except IntegrityError:
-        raise NotKept(f"There is a collection {quoted(collection.name)} already.") from None
+        raise TesterError(f"There is a collection {quoted(collection.name)} already.") from None
 
 
 def _value(number: int, line: str) -> tuple[str, str]:
     name, equals, value = (part.strip() for part in line.partition("="))
     if not equals or not NAME.fullmatch(name):
-        raise NotKept(f"Line {number} of the values, {quoted(line)}, is no name = value.")
+        raise TesterError(f"Line {number} of the values, {quoted(line)}, is no name = value.")
     return name, value
 
 
 def _name(name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
-        raise NotKept(f"A name has 1 to {LONGEST_NAME} characters.")
+        raise TesterError(f"A name has 1 to {LONGEST_NAME} characters.")
     return name
 
 
 def change_call(kept: SavedCall, typed: Typed) -> None:
-    """Keep a call as it was typed; raises NotKept."""
+    """Keep a call as it was typed; raises TesterError."""
     if typed.method not in METHODS:
-        raise NotKept(f"A method is one of {', '.join(METHODS)}.")
+        raise TesterError(f"A method is one of {', '.join(METHODS)}.")
     if not 0 < len(typed.target.strip()) <= LONGEST_TARGET:
-        raise NotKept(f"An address has 1 to {LONGEST_TARGET:,} characters.")
+        raise TesterError(f"An address has 1 to {LONGEST_TARGET:,} characters.")
     kept.name, kept.method, kept.target, kept.body = _name(typed.name), typed.method, typed.target.strip(), typed.body
     try:
         kept.headers = headers_from(typed.headers)
         kept.checks, kept.captures = checks_from(typed.checks), captures_from(typed.captures)
-    except (WrongHeader, WrongCheck) as wrong:
-        raise NotKept(str(wrong)) from None
+    except TesterError as wrong:
+        raise TesterError(str(wrong)) from None
     kept.ignored = [line.strip() for line in typed.ignored.splitlines() if line.strip()]
     _save(kept)
 
 
 def learn(kept: SavedCall | None, learnt: Learnt) -> None:
-    """Change what is expected of a call by what one of its results has shown; raises NotKept."""
+    """Change what is expected of a call by what one of its results has shown; raises TesterError."""
     if kept is None:
-        raise NotKept("The call of this result is no longer in the collection.")
+        raise TesterError("The call of this result is no longer in the collection.")
     try:
         checks = [*(kept.checks if learnt.checks is None else learnt.checks), *checks_from(learnt.check)]
         captures = captures_from(learnt.capture)
-    except WrongCheck as wrong:
-        raise NotKept(str(wrong)) from None
+    except TesterError as wrong:
+        raise TesterError(str(wrong)) from None
     taken = {capture["name"]: capture for capture in (*kept.captures, *captures)}
     kept.checks = [check for place, check in enumerate(checks) if check not in checks[:place]]
     kept.captures, kept.ignored = list(taken.values()), [*kept.ignored, *([learnt.ignored] if learnt.ignored else [])]
@@ -120,7 +116,7 @@ def _save(kept: SavedCall) -> None:
         with transaction.atomic():
             kept.save()
     except IntegrityError:
-        raise NotKept(f"The collection has a call {quoted(kept.name)} already.") from None
+        raise TesterError(f"The collection has a call {quoted(kept.name)} already.") from None
 
 
 def keep_call(collection: Collection, call: Call, *, call_id: str = "") -> SavedCall:
@@ -150,7 +146,7 @@ def keep_call(collection: Collection, call: Call, *, call_id: str = "") -> Saved
 
 
 def expecting(call: Call, *, checks: str, captures: str, ignored: str) -> Call:
-    """The call with what is expected of its answer, as it was typed; raises NotKept."""
+    """The call with what is expected of its answer, as it was typed; raises TesterError."""
     try:
         return replace(
             call,
@@ -158,14 +154,14 @@ def expecting(call: Call, *, checks: str, captures: str, ignored: str) -> Call:
             captures=captures_from(captures),
             ignored=[line.strip() for line in ignored.splitlines() if line.strip()],
         )
-    except WrongCheck as wrong:
-        raise NotKept(str(wrong)) from None
+    except TesterError as wrong:
+        raise TesterError(str(wrong)) from None
 
 
 def call_of(exchange: Exchange, *, name: str = "") -> Call:
     """An exchange as a call; its masked secrets are left empty, to be filled by whoever sends it."""
     if exchange.request_body is None and exchange.request_size:
-        raise NotKept(f"The body of this call was not kept: {exchange.request_note}")
+        raise TesterError(f"The body of this call was not kept: {exchange.request_note}")
     return Call(
         name=_name(name or exchange.operation or exchange.path)[:LONGEST_NAME],
         method=exchange.method,
@@ -189,6 +185,6 @@ def move_call(kept: SavedCall, steps: int) -> None:
 
 
 def collection_for(name: str, *, owner_id: int | None) -> Collection:
-    """The collection of this name, a new one if there is none; raises NotKept."""
+    """The collection of this name, a new one if there is none; raises TesterError."""
     found = Collection.objects.filter(name=" ".join(name.split())).first()
     return found or Collection.objects.create(name=free_name(_name(name)), owner_id=owner_id)

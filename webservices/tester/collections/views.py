@@ -18,11 +18,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.assertions.lines import HELP, lines_of, lines_of_captures
 from webservices.tester.collections.exports import EXPORTS
-from webservices.tester.collections.files import METHODS, WrongFile, content_of, keep
+from webservices.tester.collections.files import METHODS, content_of, keep
 from webservices.tester.collections.imports import read_any
 from webservices.tester.collections.reopen import fields_of
 from webservices.tester.collections.services import (
-    NotKept,
     Typed,
     change_call,
     change_collection,
@@ -31,9 +30,10 @@ from webservices.tester.collections.services import (
     move_call,
 )
 from webservices.tester.compose.headers import lines_of_headers
+from webservices.tester.csp import strict
+from webservices.tester.errors import TesterError
+from webservices.tester.http import demand, shown, typed
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
-from webservices.tester.pages import demand, shown, typed
-from webservices.tester.policy import strict
 from webservices.views.http import address_of
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -50,7 +50,7 @@ def collections(request: HttpRequest) -> HttpResponse:
         try:
             made = _imported(request) if request.POST.get("do") == "import" else _made(request)
             return redirect("webservices-collection", link=made.link)
-        except (NotKept, WrongFile) as problem:
+        except TesterError as problem:
             messages.error(request, str(problem))
     last = Run.objects.filter(collection=OuterRef("pk")).order_by("-id").values("pk")[:1]
     found = (
@@ -74,7 +74,7 @@ def _made(request: HttpRequest) -> Collection:
 def _imported(request: HttpRequest) -> Collection:
     file = request.FILES.get("file")
     if file is None or file.size > LARGEST_FILE:
-        raise WrongFile(f"Choose a file of a collection, of at most {LARGEST_FILE // 1024**2} MB.")
+        raise TesterError(f"Choose a file of a collection, of at most {LARGEST_FILE // 1024**2} MB.")
     with transaction.atomic():
         return keep(read_any(file.read()), owner_id=request.user.pk)
 
@@ -92,7 +92,7 @@ def collection(request: HttpRequest, link: str) -> HttpResponse:
         demand(request, permission)
         try:
             return act(request, found) or redirect("webservices-collection", link=found.link)
-        except NotKept as problem:
+        except TesterError as problem:
             messages.error(request, str(problem))
             found, draft = get_object_or_404(Collection, link=link), (request.POST.get("call", ""), _typed(request))
     generation = current_operations().generation

@@ -18,15 +18,12 @@ from io import StringIO
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.tester.compose.bulk import MOST
+from webservices.tester.errors import TesterError
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.reference.catalog import Offer
 
 SEPARATORS = ",;\t"
 ITEMS = "|"
-
-
-class WrongTable(Exception):
-    """The table cannot become records; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class Place:
 
 def records_of(text: str, dialect: Dialect, api: Offer, usual: Mapping[str, str]) -> list[dict[str, object]]:
     """
-    The records of a table, one for each of its rows; raises WrongTable.
+    The records of a table, one for each of its rows; raises TesterError.
 
     usual  the entry that a column means which names a map without one: `{"language": "en", "currency": "USD"}`
     """
@@ -65,9 +62,9 @@ def records_of(text: str, dialect: Dialect, api: Offer, usual: Mapping[str, str]
     places = _places(header, names, usual)
     records = [_record(places, cells, line) for line, cells in rows]
     if not records:
-        raise WrongTable("The table has a header and no row.")
+        raise TesterError("The table has a header and no row.")
     if len(records) > MOST:
-        raise WrongTable(f"A table has at most {MOST:,} rows here; this one has {len(records):,}.")
+        raise TesterError(f"A table has at most {MOST:,} rows here; this one has {len(records):,}.")
     return records
 
 
@@ -79,9 +76,9 @@ def _read(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     try:
         found = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
-        raise WrongTable(f"Line {reader.line_num} of the table cannot be read: {error}.") from None
+        raise TesterError(f"Line {reader.line_num} of the table cannot be read: {error}.") from None
     if not found:
-        raise WrongTable("Paste a table: a header row with the names of fields, then a row for each record.")
+        raise TesterError("Paste a table: a header row with the names of fields, then a row for each record.")
     return [cell.strip() for cell in found[0][1]], found[1:]
 
 
@@ -122,10 +119,10 @@ def _places(header: Sequence[str], names: Names, usual: Mapping[str, str]) -> li
         if place is None:
             wrong.append(_unknown(column, names))
         elif place in found:
-            raise WrongTable(f"The column {column} comes twice.")
+            raise TesterError(f"The column {column} comes twice.")
         found.append(place)
     if wrong:
-        raise WrongTable(" ".join(wrong))
+        raise TesterError(" ".join(wrong))
     return found
 
 
@@ -174,7 +171,7 @@ def _nearest(name: str, names: Names) -> str:
 
 def _record(places: Sequence[Place], cells: Sequence[str], line: int) -> dict[str, object]:
     if len(cells) > len(places):
-        raise WrongTable(f"Line {line} of the table has {len(cells)} cells, its header {len(places)}.")
+        raise TesterError(f"Line {line} of the table has {len(cells)} cells, its header {len(places)}.")
     record: dict[str, object] = {}
     rows: dict[str, dict[int, dict[str, object]]] = {}
     for place, cell in zip(places, cells, strict=False):

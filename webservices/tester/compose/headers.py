@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from records.shapes.values import quoted
+from webservices.tester.errors import TesterError
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 VALUE = re.compile(r"[\t\x20-\x7e]{0,2000}")
@@ -17,32 +18,28 @@ OF_THE_CONNECTION = frozenset({"connection", "content-length", "host", "transfer
 DRY = "x-dry-run"
 
 
-class WrongHeader(Exception):
-    """A line that is no header; the sentence says why."""
-
-
 def headers_from(text: str) -> dict[str, str]:
-    """The headers of lines, by their names in lower case; raises WrongHeader."""
+    """The headers of lines, by their names in lower case; raises TesterError."""
     return dict(_header(line.strip()) for line in text.splitlines() if line.strip())
 
 
 def _header(line: str) -> tuple[str, str]:
     name, colon, value = (part.strip() for part in line.partition(":"))
     if not colon:
-        raise WrongHeader(f"{quoted(line)} is no header, Name: value.")
+        raise TesterError(f"{quoted(line)} is no header, Name: value.")
     return checked(name, value)
 
 
 def checked(name: str, value: str) -> tuple[str, str]:
-    """A header that a call may have, its name in lower case; raises WrongHeader."""
+    """A header that a call may have, its name in lower case; raises TesterError."""
     if not NAME.fullmatch(name):
-        raise WrongHeader(f"{quoted(name)} is no name of a header.")
+        raise TesterError(f"{quoted(name)} is no name of a header.")
     if name.lower() in WHO:
-        raise WrongHeader(f"{name} is no header to be typed: whose rights count is chosen when the call is sent.")
+        raise TesterError(f"{name} is no header to be typed: whose rights count is chosen when the call is sent.")
     if name.lower() in OF_THE_CONNECTION:
-        raise WrongHeader(f"{name} is no header to be typed: it follows from the address and the input.")
+        raise TesterError(f"{name} is no header to be typed: it follows from the address and the input.")
     if not VALUE.fullmatch(value):
-        raise WrongHeader(f"The value of {name} has characters that a header cannot carry, or too many.")
+        raise TesterError(f"The value of {name} has characters that a header cannot carry, or too many.")
     return name.lower(), value
 
 

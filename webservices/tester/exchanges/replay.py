@@ -11,18 +11,15 @@ from webservices.models import Exchange
 from webservices.publishing.apis import settings_of
 from webservices.tester.collections.services import call_of
 from webservices.tester.compose.headers import DRY
+from webservices.tester.errors import TesterError
 from webservices.tester.send.addresses import address_of
-from webservices.tester.send.sending import Sender, send
+from webservices.tester.send.client import Sender, send
 from webservices.wire.contracts.pretty import indented
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.messages import Call, MessageContext, RequestError, WireRequest
 from webservices.wire.operations import Kind, Operations
-
-
-class NotReplayed(Exception):
-    """An exchange that cannot be sent again like that; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Message:
 
 
 def message_of(exchange: Exchange, asked: Asked, operations: Operations, user_name: str) -> Message:
-    """The request of a replay; raises NotReplayed, and NotKept when its body was not kept."""
+    """The request of a replay; raises TesterError, and TesterError when its body was not kept."""
     spoken = _dialect(exchange.dialect)
     wanted = _dialect(asked.dialect) if asked.dialect else spoken
     kept = call_of(exchange)
@@ -67,7 +64,7 @@ def message_of(exchange: Exchange, asked: Asked, operations: Operations, user_na
 def _dialect(name: str) -> Dialect:
     found = next((dialect for dialect in DIALECTS if dialect.name == name), None)
     if found is None:
-        raise NotReplayed(f"There is no version {name!r} here.")
+        raise TesterError(f"There is no version {name!r} here.")
     return found
 
 
@@ -80,23 +77,23 @@ def _understood(exchange: Exchange, dialect: Dialect, operations: Operations) ->
         call = dialect.read(request, operations, settings_of(dialect))
         return replace(call, records=list(call.records))
     except RequestError as refusal:
-        raise NotReplayed(f"What was kept of it cannot be read again: {refusal.problem.sentence()}") from None
+        raise TesterError(f"What was kept of it cannot be read again: {refusal.problem.sentence()}") from None
 
 
 def _failed_of(exchange: Exchange, call: Call) -> Call:
     numbers = [each["number"] for each in exchange.outcomes if each["became"] == Result.FAILED]
     if not numbers or call.criteria is not None or not call.operation.writes:
-        raise NotReplayed("No record of this call failed.")
+        raise TesterError("No record of this call failed.")
     if len(numbers) < exchange.failed:
         told = f"{len(numbers):,} of the {exchange.failed:,} records that failed"
-        raise NotReplayed(f"The call has kept which {told}; send it again as a whole.")
+        raise TesterError(f"The call has kept which {told}; send it again as a whole.")
     return replace(call, records=[call.records[number - 1] for number in numbers if number <= len(call.records)])
 
 
 def _asked_in(dialect: Dialect, call: Call, user_name: str, dry: bool) -> Message:
     context = next(iter(dialect.contexts(call.operation)), None)
     if context is None:
-        raise NotReplayed(f"{dialect.label} has no way to {call.operation.words}.")
+        raise TesterError(f"{dialect.label} has no way to {call.operation.words}.")
     credentials = dialect.credentials(call.operation, Password(user_name, ""))
     request = _asked(
         dialect, replace(call, credentials=credentials, options=replace(call.options, dry_run=dry)), context
@@ -117,9 +114,9 @@ def _asked(dialect: Dialect, call: Call, context: MessageContext) -> WireRequest
 
 
 def replay(message: Message, sender: Sender) -> Exchange:
-    """Send it; gives the exchange that was kept of it. Raises OutOfReach, NotReplayed."""
+    """Send it; gives the exchange that was kept of it. Raises TesterError, TesterError."""
     sent = send(address_of(message.target), message.method, message.text, message.headers, sender)
     kept = Exchange.objects.filter(call_id=sent.call_id).first()
     if kept is None:
-        raise NotReplayed(f"It was sent and answered with {sent.status}, but the call was not kept; the log says why.")
+        raise TesterError(f"It was sent and answered with {sent.status}, but the call was not kept; the log says why.")
     return kept

@@ -15,15 +15,15 @@ from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.assertions.lines import HELP, lines_of
 from webservices.tester.collections.assertions.proposals import met_again, proposed_of, values_of
 from webservices.tester.collections.reopen import fields_of
-from webservices.tester.collections.services import NotKept, call_of
+from webservices.tester.collections.services import call_of
 from webservices.tester.compose.choices import versions
+from webservices.tester.csp import strict
+from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.comparison import compare
 from webservices.tester.exchanges.explain import explain, label_of
-from webservices.tester.exchanges.replay import Asked, NotReplayed, message_of, replay
+from webservices.tester.exchanges.replay import Asked, message_of, replay
+from webservices.tester.http import lines_in, sender_of, shown
 from webservices.tester.models import Collection
-from webservices.tester.pages import lines_in, sender_of, shown
-from webservices.tester.policy import strict
-from webservices.tester.send.addresses import OutOfReach
 from webservices.tester.send.highlight import coloured, size_words
 from webservices.wire.contracts.pretty import indented
 
@@ -49,7 +49,7 @@ def replayed(request: HttpRequest, call_id: str) -> HttpResponse:
     try:
         message = message_of(found, asked, current_operations(), request.user.get_username())
         again = replay(message, sender_of(request))
-    except (NotKept, NotReplayed, OutOfReach) as problem:
+    except TesterError as problem:
         return _page(request, found, asked, problem=str(problem))
     ignored = lines_in(request.POST.get("ignored", ""))
     query = {"ignored": "\n".join(ignored)} if ignored else None
@@ -116,5 +116,5 @@ def _as_input(found: Exchange, generation: int) -> dict[str, str] | None:
     """What the form of the test page is given to show this request; None when its body was not kept."""
     try:
         return fields_of(call_of(found), generation, original=found.call_id)
-    except NotKept:
+    except TesterError:
         return None

@@ -13,14 +13,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from webservices.tester.errors import TesterError
+
 LONGEST = 4000
 SCHEMES = ("http", "https")
 STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
 WELL_ESCAPED = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
-
-
-class OutOfReach(Exception):
-    """The page does not go there; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +42,16 @@ class There:
 
 def address_of(text: str, hosts: Collection[str] = (), here: str = "") -> Here | There:
     """
-    The address that was typed; raises OutOfReach for what is no plain http address.
+    The address that was typed; raises TesterError for what is no plain http address.
 
     hosts  as in TEST_PAGE_HOSTS: `twin.example` (any port) or `twin.example:8443`
     here   scheme and host of this server, which is never reached over HTTP, whatever the setting names
     """
     text = text.strip()
     if not text:
-        raise OutOfReach("Enter the address of a service.")
+        raise TesterError("Enter the address of a service.")
     if len(text) > LONGEST or STRANGE.search(text):
-        raise OutOfReach("An address holds no blanks, control characters or backslashes, and is at most 4,000 long.")
+        raise TesterError("An address holds no blanks, control characters or backslashes, and is at most 4,000 long.")
     split = _split(text)
     _check_path(split.path)
     if split.netloc and _host_and_port(split) != _host_and_port(urlsplit(here)) and _is_named(split, hosts):
@@ -66,26 +64,26 @@ def _split(text: str) -> SplitResult:
         split = urlsplit(text)
         _ = split.port
     except ValueError:
-        raise OutOfReach("This is not an address.") from None
+        raise TesterError("This is not an address.") from None
     if text.startswith("/") and not split.netloc and not text.startswith("//"):
         return split
     if split.scheme not in SCHEMES or not split.hostname:
-        raise OutOfReach("An address begins with http://, https:// or a single slash.")
+        raise TesterError("An address begins with http://, https:// or a single slash.")
     if split.username is not None or split.password is not None:
-        raise OutOfReach("An address names no user: credentials go into the message.")
+        raise TesterError("An address names no user: credentials go into the message.")
     if split.fragment or "#" in text:
-        raise OutOfReach("An address has no fragment; a # in a key is written %23.")
+        raise TesterError("An address has no fragment; a # in a key is written %23.")
     return split
 
 
 def _check_path(path: str) -> None:
     """No step up or aside, however often it is encoded; a slash inside a key is %2F."""
     if not WELL_ESCAPED.fullmatch(path):
-        raise OutOfReach("A % in an address begins two hexadecimal digits; by itself it is %25.")
+        raise TesterError("A % in an address begins two hexadecimal digits; by itself it is %25.")
     decoded = path
     for _ in range(3):
         if "//" in path or STRANGE.search(decoded.replace(" ", "")) or {".", ".."} & set(decoded.split("/")):
-            raise OutOfReach("The path of an address holds no empty step, no . and no ..")
+            raise TesterError("The path of an address holds no empty step, no . and no ..")
         decoded = unquote(decoded)
 
 

@@ -10,27 +10,24 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from webservices.tester.errors import TesterError
 from webservices.wire.credentials import Bearer, Password
 
 ME, USER, KEY = "me", "user", "key"
 
 
-class Incomplete(Exception):
-    """Whom to send as was chosen and not said; the sentence says what is missing."""
-
-
 def presented(asked: Mapping[str, str]) -> Password | Bearer | None:
-    """What was typed into the form for this one send; None: the signed-in user. Raises Incomplete."""
+    """What was typed into the form for this one send; None: the signed-in user. Raises TesterError."""
     match asked.get("as", ME):
         case "user":
             name, secret = asked.get("as-name", "").strip(), asked.get("as-password", "")
             if not name or not secret:
-                raise Incomplete("Another user needs a name and a password.")
+                raise TesterError("Another user needs a name and a password.")
             return Password(name, secret)
         case "key":
             token = asked.get("as-key", "").strip()
             if not token:
-                raise Incomplete("Enter the API key.")
+                raise TesterError("Enter the API key.")
             return Bearer(token)
     return None
 

@@ -13,15 +13,12 @@ from records.shapes.outcomes import Result
 from records.shapes.problems import ProblemError
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
+from webservices.tester.errors import TesterError
 from webservices.wire.json import read_json, write_json
 
 LONGEST_PATH = 500
 PREFIX = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.-])[A-Za-z_][\w.-]*:(?=[\w*])""")
 COUNTED = (*map(str, Result), "returned")
-
-
-class WrongPath(Exception):
-    """A path that cannot be looked up; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +75,10 @@ def values_at(seen: Seen, path: str) -> list[str]:
     The texts that a path finds, in order: JSONPath (`$.records[0].id`) in JSON, XPath (`//bm:status/bm:success`, or
     `//status/success`) in XML.
 
-    Raises WrongPath.
+    Raises TesterError.
     """
     if len(path) > LONGEST_PATH:
-        raise WrongPath(f"A path has at most {LONGEST_PATH} characters.")
+        raise TesterError(f"A path has at most {LONGEST_PATH} characters.")
     return _in_json(seen, path) if seen.is_json else _in_xml(seen, path)
 
 
@@ -89,19 +86,19 @@ def _in_json(seen: Seen, path: str) -> list[str]:
     try:
         found = find_json(path, read_json(seen.body.encode())).values()
     except JSONPathError as error:
-        raise WrongPath(f"{path} is no JSONPath: {error}.") from None
+        raise TesterError(f"{path} is no JSONPath: {error}.") from None
     except ProblemError as refused:
-        raise WrongPath(refused.problem.sentence()) from None
+        raise TesterError(refused.problem.sentence()) from None
     return [each if isinstance(each, str) else write_json(each) for each in found]
 
 
 def _in_xml(seen: Seen, path: str) -> list[str]:
     if seen.tree is None:
-        raise WrongPath("The answer is not XML.")
+        raise TesterError("The answer is not XML.")
     try:
         found = etree.XPath(_without_prefixes(path), regexp=False, smart_strings=False)(seen.tree)
     except etree.XPathError as error:
-        raise WrongPath(f"{path} is no XPath: {error}.") from None
+        raise TesterError(f"{path} is no XPath: {error}.") from None
     return [_text(each) for each in found] if isinstance(found, list) else [_text(found)]
 
 

@@ -8,33 +8,30 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from webservices.tester.send.parsed_answer import Seen, WrongPath, values_at
+from webservices.tester.errors import TesterError
+from webservices.tester.send.parsed_answer import Seen, values_at
 
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
 PLACE = re.compile(r"\{\{\s*(" + NAME.pattern + r")\s*\}\}")
 
 
-class NotCaptured(Exception):
-    """A value that should have been there is not; the sentence says which."""
-
-
 def taken(captures: Sequence[Mapping[str, str]], seen: Seen) -> dict[str, str]:
-    """The values, by name: the first that each path finds. Raises NotCaptured."""
+    """The values, by name: the first that each path finds. Raises TesterError."""
     found = {}
     for capture in captures:
         try:
             values = values_at(seen, capture["path"])
-        except WrongPath as wrong:
-            raise NotCaptured(f"{capture['name']} was not taken: {wrong}") from None
+        except TesterError as wrong:
+            raise TesterError(f"{capture['name']} was not taken: {wrong}") from None
         if not values:
-            raise NotCaptured(f"{capture['name']} was not taken: {capture['path']} finds nothing.")
+            raise TesterError(f"{capture['name']} was not taken: {capture['path']} finds nothing.")
         found[capture["name"]] = values[0]
     return found
 
 
 def filled(text: str, values: Mapping[str, str], media: str = "") -> str:
     """
-    The text with the values in their places, escaped as the message needs it; raises NotCaptured for one without value.
+    The text with the values in their places, escaped as the message needs it; raises TesterError for one without value.
 
     media  `xml`, `json`; "": the value as it is (an address)
     """
@@ -42,7 +39,7 @@ def filled(text: str, values: Mapping[str, str], media: str = "") -> str:
     def value_of(place: re.Match[str]) -> str:
         if place[1] not in values:
             known = ", ".join(sorted(values)) or "none"
-            raise NotCaptured(f"{{{{{place[1]}}}}} has no value; there are: {known}.")
+            raise TesterError(f"{{{{{place[1]}}}}} has no value; there are: {known}.")
         return ESCAPED.get(media, str)(values[place[1]])
 
     return PLACE.sub(value_of, text)

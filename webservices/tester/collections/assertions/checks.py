@@ -17,7 +17,8 @@ from decimal import Decimal, InvalidOperation
 import regex
 
 from records.shapes.values import quoted
-from webservices.tester.send.parsed_answer import Seen, WrongPath, values_at
+from webservices.tester.errors import TesterError
+from webservices.tester.send.parsed_answer import Seen, values_at
 
 Validate = Callable[[Seen], Sequence[str]]
 
@@ -34,10 +35,6 @@ COMPARE: Mapping[str, Callable[[str, str], bool]] = {
     "matches": lambda found, value: _matches(found, value),
     "exists": lambda found, value: True,
 }
-
-
-class WrongCheck(Exception):
-    """A check that means nothing; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +63,9 @@ class Finding:
     passed: bool
     found: str = ""
 
-    def kept(self) -> dict[str, object]:
-        return asdict(self)
+    def stored(self) -> dict[str, object]:
+        """The finding as a run stores it: results of earlier releases have the key `met`, so it stays."""
+        return {"check": self.check, "met": self.passed, "found": self.found}
 
 
 @dataclass(frozen=True)
@@ -86,20 +84,20 @@ class Kind:
 
 
 def check_of(kept: Mapping[str, str]) -> Check:
-    """A check as it was kept; raises WrongCheck."""
+    """A check as it was kept; raises TesterError."""
     known = {"kind", "path", "comparator", "value"}
     if unknown := set(kept) - known:
-        raise WrongCheck(f"A check has {', '.join(sorted(known))}, not {quoted(sorted(unknown)[0])}.")
+        raise TesterError(f"A check has {', '.join(sorted(known))}, not {quoted(sorted(unknown)[0])}.")
     if kept.get("kind") not in KINDS:
-        raise WrongCheck(f"A check is of one of the kinds {', '.join(KINDS)}.")
+        raise TesterError(f"A check is of one of the kinds {', '.join(KINDS)}.")
     check = Check(**{name: str(text).strip() for name, text in kept.items()})
     if check.comparator not in COMPARE:
-        raise WrongCheck(f"A comparator is one of {' '.join(COMPARE)}.")
+        raise TesterError(f"A comparator is one of {' '.join(COMPARE)}.")
     for name in KINDS[check.kind].needs:
         if not getattr(check, name) and not (name == "value" and check.comparator == "exists"):
-            raise WrongCheck(f"A check of {KINDS[check.kind].label.lower()} needs a {name}.")
+            raise TesterError(f"A check of {KINDS[check.kind].label.lower()} needs a {name}.")
     if check.kind == "status" and not STATUS.fullmatch(check.value):
-        raise WrongCheck("A status is three digits, or 2xx for any of them.")
+        raise TesterError("A status is three digits, or 2xx for any of them.")
     return check
 
 
@@ -111,7 +109,7 @@ def meet(checks: Sequence[Check], seen: Seen, validate: Validate) -> list[Findin
 def _meet(check: Check, seen: Seen, validate: Validate) -> Finding:
     try:
         met, found = KINDS[check.kind].meet(check, seen, validate)
-    except WrongPath as wrong:
+    except TesterError as wrong:
         met, found = False, str(wrong)
     return Finding(check.words(), met, found[:500])
 
@@ -164,9 +162,9 @@ def _matches(found: str, value: str) -> bool:
     try:
         return regex.search(value, found, timeout=SECONDS) is not None
     except regex.error as error:
-        raise WrongPath(f"{quoted(value)} is no regular expression: {error}.") from None
+        raise TesterError(f"{quoted(value)} is no regular expression: {error}.") from None
     except TimeoutError:
-        raise WrongPath(f"{quoted(value)} takes too long to look for.") from None
+        raise TesterError(f"{quoted(value)} takes too long to look for.") from None
 
 
 def _compared(check: Check) -> str:

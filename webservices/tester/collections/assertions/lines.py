@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from records.shapes.values import quoted
 from webservices.tester.collections.assertions.captures import NAME
-from webservices.tester.collections.assertions.checks import COMPARE, Check, WrongCheck, check_of
+from webservices.tester.collections.assertions.checks import COMPARE, Check, check_of
+from webservices.tester.errors import TesterError
 
 COMPARATORS = "|".join(
     sorted((rf"\b{re.escape(c)}\b" if c.isalpha() else re.escape(c) for c in COMPARE), key=len)[::-1]
@@ -29,7 +30,7 @@ HELP = "status = 2xx, fault = false, //path = value, $.path = value, records fai
 
 
 def checks_from(text: str) -> list[dict[str, str]]:
-    """The checks of some lines, as a collection keeps them; raises WrongCheck, naming the line."""
+    """The checks of some lines, as a collection keeps them; raises TesterError, naming the line."""
     return [_check(number, line).kept() for number, line in _lines(text)]
 
 
@@ -40,8 +41,8 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 def _check(number: int, line: str) -> Check:
     try:
         return check_of(_parts(line))
-    except WrongCheck as wrong:
-        raise WrongCheck(f"Line {number}, {quoted(line)}: {wrong}") from None
+    except TesterError as wrong:
+        raise TesterError(f"Line {number}, {quoted(line)}: {wrong}") from None
 
 
 def _parts(line: str) -> Mapping[str, str]:
@@ -50,7 +51,7 @@ def _parts(line: str) -> Mapping[str, str]:
     path, comparator, value = _split(line)
     if path in ("status", "fault"):
         if comparator != "=":
-            raise WrongCheck(f"It is compared with = only. Such as: {HELP}.")
+            raise TesterError(f"It is compared with = only. Such as: {HELP}.")
         return {"kind": path, "value": value}
     if path == "time":
         return {"kind": "time", "comparator": comparator, "value": value}
@@ -58,7 +59,7 @@ def _parts(line: str) -> Mapping[str, str]:
         return {"kind": "outcome", "path": path.removeprefix(OUTCOME), "comparator": comparator, "value": value}
     if PATH.match(path):
         return {"kind": "value", "path": path, "comparator": comparator, "value": value}
-    raise WrongCheck(f"A check is one of: {HELP}.")
+    raise TesterError(f"A check is one of: {HELP}.")
 
 
 def _split(line: str) -> tuple[str, str, str]:
@@ -69,7 +70,7 @@ def _split(line: str) -> tuple[str, str, str]:
         bare.append(character if depth <= 0 and character not in "])" else "\x00")
     found = COMPARED.fullmatch("".join(bare))
     if found is None:
-        raise WrongCheck(f"A check is one of: {HELP}.")
+        raise TesterError(f"A check is one of: {HELP}.")
     return line[: found.end(1)].strip(), found[2], line[found.start(3) :].strip()
 
 
@@ -84,12 +85,12 @@ def _line(check: Check) -> str:
 
 
 def captures_from(text: str) -> list[dict[str, str]]:
-    """What some lines take out of an answer; raises WrongCheck, naming the line."""
+    """What some lines take out of an answer; raises TesterError, naming the line."""
     found = []
     for number, line in _lines(text):
         match = CAPTURE.fullmatch(line)
         if match is None:
-            raise WrongCheck(f"Line {number}, {quoted(line)}: what is taken is a name and a path, order = //number.")
+            raise TesterError(f"Line {number}, {quoted(line)}: what is taken is a name and a path, order = //number.")
         found.append({"name": match[1], "path": match[2]})
     return found
 

@@ -10,7 +10,8 @@ from openapi_spec_validator import validate
 
 from records.tests.cast import table
 from webservices.tester.collections.exports import EXPORTS, SOAPUI
-from webservices.tester.collections.files import Call, Content, WrongFile, content_of, keep, read_file, write_file
+from webservices.tester.collections.files import Call, Content, content_of, keep, read_file, write_file
+from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection
 
 TEXT = {"content-type": "text/xml; charset=UTF-8", "soapaction": '""'}
@@ -65,7 +66,7 @@ WRONG = {
 
 @pytest.mark.parametrize("file, sentence", table(WRONG))
 def test_a_file_that_is_no_collection_says_why(file, sentence):
-    with pytest.raises(WrongFile, match=r"\.$") as refused:
+    with pytest.raises(TesterError, match=r"\.$") as refused:
         read_file(file if isinstance(file, bytes) else json.dumps(file).encode())
 
     assert sentence in str(refused.value)

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from records.tests.cast import table
 from webservices.tester.collections.exports import EXPORTS
-from webservices.tester.collections.files import WrongFile
 from webservices.tester.collections.imports import read_any
 from webservices.tester.collections.tests.test_files import WHOLE
+from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ WRONG = {
 
 @pytest.mark.parametrize("file, sentence", table(WRONG))
 def test_a_file_that_is_none_says_why(file, sentence):
-    with pytest.raises(WrongFile, match=r"\.$") as refused:
+    with pytest.raises(TesterError, match=r"\.$") as refused:
         read_any(file)
 
     assert sentence in str(refused.value)

@@ -3,8 +3,8 @@
 import pytest
 
 from records.tests.cast import table
-from webservices.tester.collections.assertions.checks import WrongCheck
 from webservices.tester.collections.assertions.lines import captures_from, checks_from, lines_of, lines_of_captures
+from webservices.tester.errors import TesterError
 
 TYPED = {
     "a status": ("status = 2xx", {"kind": "status", "comparator": "=", "value": "2xx"}),
@@ -48,7 +48,7 @@ def test_is_read_and_written_again(line, kept):
 
 @pytest.mark.parametrize("line", table(WRONG))
 def test_says_which_line_is_wrong(line):
-    with pytest.raises(WrongCheck, match=r"^Line 2, .*\.$"):
+    with pytest.raises(TesterError, match=r"^Line 2, .*\.$"):
         checks_from(f"valid\n{line}")
 
 
@@ -63,5 +63,5 @@ class TestCaptures:
         assert captures_from(lines_of_captures(found)) == found
 
     def test_say_which_line_is_wrong(self):
-        with pytest.raises(WrongCheck, match="Line 1, '1st = //a'"):
+        with pytest.raises(TesterError, match="Line 1, '1st = //a'"):
             captures_from("1st = //a")

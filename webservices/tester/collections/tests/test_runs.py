@@ -7,12 +7,12 @@ from lxml import etree
 from parts.models import Part
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
-from webservices.tester.collections.assertions import runner
-from webservices.tester.collections.assertions.junit import report
-from webservices.tester.collections.assertions.runs import compared_with, kept_run, run_before
 from webservices.tester.collections.run_views import events
+from webservices.tester.collections.runs import runner
+from webservices.tester.collections.runs.junit import report
+from webservices.tester.collections.runs.results import compared_with, kept_run, run_before
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
-from webservices.tester.send.sending import Sender
+from webservices.tester.send.client import Sender
 from webservices.tests import version_1_0
 from webservices.tests.test_endpoint import ADD, envelope
 from webservices.tests.version_1_0 import login, session_block

@@ -10,8 +10,9 @@ from parts.models import Part
 from records.tests.cast import NOW
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
-from webservices.tester.compose.csv_table import WrongTable, records_of
+from webservices.tester.compose.csv_table import records_of
 from webservices.tester.compose.inputs import Wish, generate
+from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.outcomes import lines_of_records
 from webservices.tester.send.server_timing import pieces_of
 from webservices.tests.api_keys import ALL, key_for
@@ -238,11 +239,11 @@ class TestTable:
 
     @pytest.mark.parametrize("text, sentence", WRONG_TABLES.values(), ids=WRONG_TABLES)
     def test_that_is_wrong_is_refused_in_a_sentence(self, text, sentence):
-        with pytest.raises(WrongTable, match=re.escape(sentence)):
+        with pytest.raises(TesterError, match=re.escape(sentence)):
             self.records(text)
 
     def test_names_the_nearest_field_of_a_row(self):
-        with pytest.raises(WrongTable, match=re.escape("one of a row is rows.1.quantity.")):
+        with pytest.raises(TesterError, match=re.escape("one of a row is rows.1.quantity.")):
             self.records("customer,rows.1.quantty\nACME,1", "sales_orders")
 
     @pytest.mark.parametrize("name", ["oracle-2.0", "oracle-1.0", "ecosys", "ecosys-rest-json", "rest"])

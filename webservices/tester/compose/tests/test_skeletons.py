@@ -26,7 +26,7 @@ from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.inputs import generate
 from webservices.tester.send.addresses import Here
-from webservices.tester.send.sending import ONLY_COMMENTS, Sender, send
+from webservices.tester.send.client import ONLY_COMMENTS, Sender, send
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_JSON

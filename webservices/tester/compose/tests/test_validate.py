@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.inputs import Wish, generate
-from webservices.tester.compose.validate import contract
+from webservices.tester.compose.validate import inputs
 from webservices.tester.compose.validate.positions import lines_of
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.reference.catalog import offers
@@ -24,7 +24,7 @@ def world(db):
 
 
 def checked(dialect, offer, made, text=None):
-    return contract.checked(
+    return inputs.checked(
         dialect,
         made.skeleton.method,
         made.skeleton.target,

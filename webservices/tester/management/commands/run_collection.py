@@ -11,11 +11,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from webservices.tester.collections.assertions.junit import report
-from webservices.tester.collections.assertions.runner import CallResult, Run
-from webservices.tester.collections.assertions.runs import kept_run
+from webservices.tester.collections.runs.junit import report
+from webservices.tester.collections.runs.results import kept_run
+from webservices.tester.collections.runs.runner import CallResult, Run
 from webservices.tester.models import Collection
-from webservices.tester.send.sending import Sender
+from webservices.tester.send.client import Sender
 
 
 class Command(BaseCommand):

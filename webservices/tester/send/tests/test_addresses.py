@@ -2,7 +2,8 @@
 
 import pytest
 
-from webservices.tester.send.addresses import Here, OutOfReach, There, address_of
+from webservices.tester.errors import TesterError
+from webservices.tester.send.addresses import Here, There, address_of
 from webservices.tester.send.routing import service_at
 
 DOOR = Here("/v2_0/receiver/parts")
@@ -64,7 +65,7 @@ def test_is_dispatched_by_path(text, address):
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_is_refused(text):
-    with pytest.raises(OutOfReach):
+    with pytest.raises(TesterError):
         address_of(text, TWIN)
 
 

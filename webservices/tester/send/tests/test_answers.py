@@ -9,8 +9,8 @@ from records.tests.cast import table
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.tests.test_skeletons import LIVE, NEW, ada, asked, made, sent, world  # noqa: F401
 from webservices.tester.compose.validate.answers import NO_CONTRACT, problems_in
+from webservices.tester.send.client import _bare
 from webservices.tester.send.parsed_answer import Seen
-from webservices.tester.send.sending import _bare
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Verb

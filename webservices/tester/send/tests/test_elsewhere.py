@@ -6,9 +6,10 @@ from threading import Thread
 
 import pytest
 
+from webservices.tester.errors import TesterError
 from webservices.tester.send import sending
-from webservices.tester.send.addresses import OutOfReach, address_of
-from webservices.tester.send.sending import Sender, send
+from webservices.tester.send.addresses import address_of
+from webservices.tester.send.client import Sender, send
 
 MESSAGE = "<e><Username>ada</Username><Password></Password></e>"
 ADA = Sender(1, "ada", "http://testserver", "127.0.0.1", secure=True)
@@ -85,12 +86,12 @@ class TestSendElsewhere:
     def test_stops_at_a_limit(self, to_twin, monkeypatch):
         monkeypatch.setattr(sending, "LONGEST_ANSWER", 1000)
 
-        with pytest.raises(OutOfReach, match="longer than 1,000 bytes"):
+        with pytest.raises(TesterError, match="longer than 1,000 bytes"):
             to_twin("/long")
 
     def test_says_that_nobody_answers(self, to_twin, twin):
         twin.shutdown()
         twin.server_close()
 
-        with pytest.raises(OutOfReach, match="does not answer"):
+        with pytest.raises(TesterError, match="does not answer"):
             to_twin("/x")

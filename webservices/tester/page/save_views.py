@@ -15,15 +15,15 @@ from django.views.decorators.http import require_POST
 
 from webservices.exchanges.search import by_call
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.actions import headers_of
 from webservices.tester.collections.files import Call
-from webservices.tester.collections.services import NotKept, call_of, collection_for, expecting, keep_call
-from webservices.tester.compose.headers import WrongHeader
+from webservices.tester.collections.services import call_of, collection_for, expecting, keep_call
 from webservices.tester.compose.redact import blanked, without_user
-from webservices.tester.page import choose, page
-from webservices.tester.pages import demand, typed
-from webservices.tester.policy import strict
-from webservices.tester.views import test_page
+from webservices.tester.csp import strict
+from webservices.tester.errors import TesterError
+from webservices.tester.http import demand, typed
+from webservices.tester.page.actions import headers_of
+from webservices.tester.page.content import choose, page
+from webservices.tester.page.views import test_page
 from webservices.wire.contracts.pretty import indented
 
 
@@ -47,7 +47,7 @@ def keep_in_collection(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             found = collection_for(typed(request, "collection"), owner_id=request.user.pk)
             kept = keep_call(found, call, call_id=call_id)
-    except (NotKept, WrongHeader) as problem:
+    except TesterError as problem:
         messages.error(request, str(problem))
         return redirect("webservices-exchange", call_id=call_id) if call_id else _again(request)
     messages.success(request, f"{kept.name} is kept in {found.name}.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from webservices.exchanges.store import body_text
-from webservices.tester.collections.assertions import runner
+from webservices.tester.collections.runs import runner
 from webservices.tester.models import Collection, Run, RunResult
 from webservices.tester.send.compare import Difference, differences, first_in, tree_of
 
@@ -39,7 +39,7 @@ def _columns(result: runner.CallResult) -> dict[str, object]:
         "status": result.status,
         "duration_ms": round(result.milliseconds, 3),
         "passed": result.passed,
-        "findings": [finding.kept() for finding in result.findings],
+        "findings": [finding.stored() for finding in result.findings],
         "problem": result.problem[:500],
         "content_type": result.sent.content_type[:200] if result.sent else "",
         "answer": exchange.response_body if exchange else None,

@@ -12,15 +12,16 @@ from webservices.exchanges.store import MASKED_BY_MEDIA
 from webservices.exchanges.streaming_body import whole
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.collections.assertions.captures import NotCaptured, filled, taken
-from webservices.tester.collections.assertions.checks import Check, Finding, WrongCheck, check_of, meet
+from webservices.tester.collections.assertions.captures import filled, taken
+from webservices.tester.collections.assertions.checks import Check, Finding, check_of, meet
 from webservices.tester.compose.headers import DRY
 from webservices.tester.compose.validate.answers import problems_in
+from webservices.tester.errors import TesterError
 from webservices.tester.models import SavedCall
-from webservices.tester.send.addresses import Here, OutOfReach, address_of
+from webservices.tester.send.addresses import Here, address_of
+from webservices.tester.send.client import Sender, Sent, send
 from webservices.tester.send.parsed_answer import Seen, outcomes_of
 from webservices.tester.send.routing import service_at
-from webservices.tester.send.sending import Sender, Sent, send
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireRequest
 
@@ -66,7 +67,7 @@ def run(calls: Sequence[SavedCall], going: Run) -> Iterator[CallResult]:
     for call in calls:
         try:
             yield _sent(call, going)
-        except (OutOfReach, NotCaptured, WrongCheck) as problem:
+        except TesterError as problem:
             yield CallResult(call, False, problem=str(problem))
 
 
@@ -87,7 +88,7 @@ def _sent(call: SavedCall, going: Run) -> CallResult:
     result = CallResult(call, met, sent.status, sent.milliseconds, findings, "", sent, exchange)
     try:
         going.values.update(taken(call.captures, seen))
-    except NotCaptured as problem:
+    except TesterError as problem:
         return CallResult(call, False, sent.status, sent.milliseconds, findings, str(problem), sent, exchange)
     return result
 

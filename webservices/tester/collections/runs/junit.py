@@ -11,7 +11,7 @@ A run as JUnit's report, which every build server reads.
 
 from collections.abc import Sequence
 
-from webservices.tester.collections.assertions.runner import CallResult
+from webservices.tester.collections.runs.runner import CallResult
 from webservices.wire.xml.writing import Markup, document, element
 
 

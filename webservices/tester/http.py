@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
-from webservices.tester.send.sending import Sender
+from webservices.tester.send.client import Sender
 from webservices.views.http import address_of, is_private, peer_of
 
 

@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
-from webservices.tester import actions
 from webservices.tester.compose.bulk import MOST
 from webservices.tester.compose.choices import versions
 from webservices.tester.compose.side_by_side import question, sides
+from webservices.tester.csp import strict
+from webservices.tester.http import looks
 from webservices.tester.models import Collection
-from webservices.tester.page import Chosen, Page, choose, wish_of
-from webservices.tester.pages import looks
-from webservices.tester.policy import strict
-from webservices.tester.send.sending import METHODS
+from webservices.tester.page import actions
+from webservices.tester.page.content import Chosen, Page, choose, wish_of
+from webservices.tester.send.client import METHODS
 from webservices.wire.operations import Operations
 
 TITLE = "Web Services Test"

@@ -12,12 +12,12 @@ from webservices.tester.compose.bulk import MOST
 from webservices.tester.compose.choices import FIRST_TAB, PRESELECTED, Tab, tabs, versions
 from webservices.tester.compose.inputs import ONE, Wish
 from webservices.tester.compose.snippets.languages import Language
-from webservices.tester.compose.validate.contract import Checked
+from webservices.tester.compose.validate.inputs import Checked
 from webservices.tester.exchanges.comparison import Comparison
 from webservices.tester.exchanges.outcomes import NONE, Outcomes, outcomes_of
+from webservices.tester.send.client import Sent
 from webservices.tester.send.credentials import ME
 from webservices.tester.send.highlight import coloured, pretty, size_words
-from webservices.tester.send.sending import Sent
 from webservices.tester.send.server_timing import Piece, pieces_of
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.operations import Kind, Operations, Verb

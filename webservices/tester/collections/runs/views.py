@@ -22,13 +22,14 @@ from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.assertions.checks import Check
 from webservices.tester.collections.assertions.lines import lines_of
 from webservices.tester.collections.assertions.proposals import proposed, proposed_of, values_of
-from webservices.tester.collections.assertions.runner import CallResult
-from webservices.tester.collections.assertions.runner import Run as Going
-from webservices.tester.collections.assertions.runs import compared_with, kept_run, run_before
-from webservices.tester.collections.services import Learnt, NotKept, learn
+from webservices.tester.collections.runs.results import compared_with, kept_run, run_before
+from webservices.tester.collections.runs.runner import CallResult
+from webservices.tester.collections.runs.runner import Run as Going
+from webservices.tester.collections.services import Learnt, learn
+from webservices.tester.csp import strict
+from webservices.tester.errors import TesterError
+from webservices.tester.http import sender_of, shown, typed
 from webservices.tester.models import Collection, Run, RunResult
-from webservices.tester.pages import sender_of, shown, typed
-from webservices.tester.policy import strict
 from webservices.tester.send.highlight import coloured, pretty
 from webservices.tester.send.parsed_answer import Seen
 from webservices.wire.json import write_json
@@ -131,7 +132,7 @@ def learnt(request: HttpRequest, link: str, number: int, place: int) -> HttpResp
     try:
         learn(found.saved_call, Learnt(checks=checks, **lines))
         messages.success(request, f"The call {found.name} was changed.")
-    except NotKept as problem:
+    except TesterError as problem:
         messages.error(request, str(problem))
     if "ignored" in request.POST:
         return redirect(f"{_address(found.run)}#result-{place}")

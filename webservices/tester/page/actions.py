@@ -9,21 +9,21 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from webservices.exchanges.search import by_call
-from webservices.tester.compose.csv_table import WrongTable, records_of
-from webservices.tester.compose.headers import DRY, WrongHeader, headers_from
+from webservices.tester.compose.csv_table import records_of
+from webservices.tester.compose.headers import DRY, headers_from
 from webservices.tester.compose.inputs import generate, generate_from
 from webservices.tester.compose.redact import blanked, without_user
 from webservices.tester.compose.snippets.languages import languages_for, request_of
 from webservices.tester.compose.snippets.request import VARIABLE
-from webservices.tester.compose.validate import contract
+from webservices.tester.compose.validate import inputs
+from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.comparison import Comparison, compare
-from webservices.tester.page import Built, Chosen, Page, Typed, page, show
-from webservices.tester.pages import sender_of
+from webservices.tester.http import sender_of
+from webservices.tester.page.content import Built, Chosen, Page, Typed, page, show
 from webservices.tester.send import addresses
-from webservices.tester.send.addresses import OutOfReach
-from webservices.tester.send.credentials import KEY, ME, USER, Incomplete, in_message, presented, secret_of
+from webservices.tester.send.client import Sender, send
+from webservices.tester.send.credentials import KEY, ME, USER, in_message, presented, secret_of
 from webservices.tester.send.routing import service_at
-from webservices.tester.send.sending import Sender, send
 from webservices.views.http import address_of
 from webservices.wire.contracts.annotations import without_comments
 from webservices.wire.credentials import Password
@@ -78,8 +78,8 @@ def tabled(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page
         try:
             made = generate_from(chosen.dialect, chosen.api, records, request.user.pk, source)
         except ValueError:
-            raise WrongTable(_too_many(chosen, operations, len(records))) from None
-    except WrongTable as wrong:
+            raise TesterError(_too_many(chosen, operations, len(records))) from None
+    except TesterError as wrong:
         typed = replace(_typed(request), wrong_table=str(wrong))
         return page(chosen, operations, typed=typed, **_kept(request, chosen))
     return _with_input(request, chosen, operations, made)
@@ -87,7 +87,7 @@ def tabled(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page
 
 def _records(request: HttpRequest, chosen: Chosen) -> list[dict[str, object]]:
     if not chosen.api.operation.writes:
-        raise WrongTable("A table becomes records that are written: choose an operation that writes.")
+        raise TesterError("A table becomes records that are written: choose an operation that writes.")
     usual = {"language": settings.DEFAULT_LANGUAGE, "currency": settings.DEFAULT_CURRENCY}
     return records_of(request.POST.get("csv", ""), chosen.dialect, chosen.api, usual)
 
@@ -135,7 +135,7 @@ def answered(request: HttpRequest, chosen: Chosen, operations: Operations) -> Pa
         sent = send(target, request.POST.get("method", "POST"), text, headers, sender)
         said["shown"] = show(sent, text, secret_of(sender.presents))
         said["compared"] = _compared(request, sent.call_id)
-    except (OutOfReach, Incomplete, WrongHeader) as refusal:
+    except TesterError as refusal:
         said["problem"] = str(refusal)
     checked = _checked(request, chosen, operations) if text.strip() else None
     return page(chosen, operations, typed=_typed(request), checked=checked, **_kept(request, chosen), **said)
@@ -146,7 +146,7 @@ def built(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
     kept = _kept(request, chosen)
     try:
         headers = headers_of(request, _made(request, chosen, operations))
-    except WrongHeader as wrong:
+    except TesterError as wrong:
         return page(chosen, operations, typed=_typed(request), problem=str(wrong), **kept)
     contract, _ = chosen.dialect.contract(chosen.tab.name)
     typed = _typed(request)
@@ -199,7 +199,7 @@ def _made(request: HttpRequest, chosen: Chosen, operations: Operations) -> Offer
 
 
 def headers_of(request: HttpRequest, offer: Offer) -> dict[str, str]:
-    """Those that the API needs, those that were typed in their place or beside them; raises WrongHeader."""
+    """Those that the API needs, those that were typed in their place or beside them; raises TesterError."""
     usual = {name.lower(): value for name, value in offer.request.headers.items() if name.lower() != "authorization"}
     dry = {DRY: "true"} if "dry" in request.POST else {}
     return {**usual, **headers_from(request.POST.get("headers", "")), **dry}
@@ -214,19 +214,19 @@ def _compared(request: HttpRequest, call_id: str) -> Comparison | None:
     return compare(earlier, later) if earlier and later else None
 
 
-def _checked(request: HttpRequest, chosen: Chosen, operations: Operations) -> contract.Checked | None:
+def _checked(request: HttpRequest, chosen: Chosen, operations: Operations) -> inputs.Checked | None:
     text, offer = request.POST.get("input", ""), _made(request, chosen, operations)
     if len(text) > LONGEST_CHECKED:
         return None
     try:
         target = addresses.address_of(request.POST.get("url", ""), here=address_of(request))
         headers = headers_of(request, offer)
-    except (OutOfReach, WrongHeader) as refusal:
-        return contract.Checked([contract.Problem(1, "", str(refusal))], described=False)
+    except TesterError as refusal:
+        return inputs.Checked([inputs.Problem(1, "", str(refusal))], described=False)
     dialect = service_at(target.path) or chosen.dialect
     where = f"{target.path}?{target.query}" if target.query else target.path
     method = request.POST.get("method", "POST")
-    return contract.checked(dialect, method, where, text, operations, offer.operation, headers)
+    return inputs.checked(dialect, method, where, text, operations, offer.operation, headers)
 
 
 def _sender(request: HttpRequest) -> Sender:

@@ -20,7 +20,8 @@ from webservices.access.identify import issue_ticket
 from webservices.endpoint import passed
 from webservices.exchanges.context import RequestContext
 from webservices.exchanges.streaming_body import TooLong
-from webservices.tester.send.addresses import Here, OutOfReach, There
+from webservices.tester.errors import TesterError
+from webservices.tester.send.addresses import Here, There
 from webservices.tester.send.credentials import by_http, in_message, is_empty, places, readable
 from webservices.tester.send.routing import service_at
 from webservices.wire.contracts.annotations import strip_comments
@@ -75,16 +76,16 @@ class Sent:
 
 
 def send(target: Here | There, method: str, text: str, headers: Mapping[str, str], sender: Sender) -> Sent:
-    """Send the input; raises OutOfReach when no service has the address, or the host does not answer."""
+    """Send the input; raises TesterError when no service has the address, or the host does not answer."""
     if method not in METHODS:
-        raise OutOfReach(f"A request is one of {', '.join(METHODS)}.")
+        raise TesterError(f"A request is one of {', '.join(METHODS)}.")
     headers = {name.lower(): value for name, value in headers.items()}
     dialect = service_at(target.path)
     if isinstance(target, There):
         body, headers = _presenting(dialect, _bare(text, "xml" in headers.get("content-type", "")), headers, sender)
         return _send_there(target, method, body, headers)
     if dialect is None:
-        raise OutOfReach(f"No service of this server has the address {target.path}.")
+        raise TesterError(f"No service of this server has the address {target.path}.")
     body = _bare(text, dialect.media == "xml")
     started = perf_counter()
     passage = _passed(dialect, target, method, body, headers, sender)
@@ -139,7 +140,7 @@ def _passed(
     try:
         return passed(dialect, request, credentials, longest=LONGEST_ANSWER)
     except TooLong:
-        raise OutOfReach(TOO_LONG.format(LONGEST_ANSWER)) from None
+        raise TesterError(TOO_LONG.format(LONGEST_ANSWER)) from None
 
 
 def signed(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
@@ -169,7 +170,7 @@ def _send_there(target: There, method: str, body: bytes, headers: Mapping[str, s
         response = connection.getresponse()
         content = _read(response)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise OutOfReach(f"{target.host} does not answer: {type(error).__name__}.") from None
+        raise TesterError(f"{target.host} does not answer: {type(error).__name__}.") from None
     finally:
         connection.close()
     milliseconds = (perf_counter() - started) * 1000
@@ -183,7 +184,7 @@ def _read(response: http.client.HTTPResponse) -> bytes:
     while piece := response.read1(65536):
         content += piece
         if len(content) > LONGEST_ANSWER:
-            raise OutOfReach(TOO_LONG.format(LONGEST_ANSWER))
+            raise TesterError(TOO_LONG.format(LONGEST_ANSWER))
         if monotonic() > until:
-            raise OutOfReach(f"The answer takes longer than {TIMEOUT:.0f} seconds.")
+            raise TesterError(f"The answer takes longer than {TIMEOUT:.0f} seconds.")
     return bytes(content)
