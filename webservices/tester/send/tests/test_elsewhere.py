@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from webservices.tester.errors import TesterError
-from webservices.tester.send import sending
+from webservices.tester.send import client as send_client
 from webservices.tester.send.addresses import address_of
 from webservices.tester.send.client import Sender, send
 
@@ -84,7 +84,7 @@ class TestSendElsewhere:
         assert to_twin("/x").call_id == ""
 
     def test_stops_at_a_limit(self, to_twin, monkeypatch):
-        monkeypatch.setattr(sending, "LONGEST_ANSWER", 1000)
+        monkeypatch.setattr(send_client, "LONGEST_ANSWER", 1000)
 
         with pytest.raises(TesterError, match="longer than 1,000 bytes"):
             to_twin("/long")

@@ -7,10 +7,10 @@ from lxml import etree
 from parts.models import Part
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
-from webservices.tester.collections.run_views import events
 from webservices.tester.collections.runs import runner
 from webservices.tester.collections.runs.junit import report
 from webservices.tester.collections.runs.results import compared_with, kept_run, run_before
+from webservices.tester.collections.runs.views import events
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
 from webservices.tester.send.client import Sender
 from webservices.tests import version_1_0
