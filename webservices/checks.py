@@ -56,7 +56,7 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
             yield from spelling_problems(dialect, resource)
     yield from permission_problems(operations)
     for dialect in dialects:
-        for family in set(Family) - set(dialect.families):
+        for family in set(Family) - set(dialect.codes):
             yield Error(f"The dialect {dialect.name} does not say what '{family}' is.", id="webservices.E003")
         yield from listing_problems(dialect, resources)
 
@@ -118,7 +118,7 @@ def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMes
 
 
 def listing_problems(dialect: Dialect, resources: Mapping[str, Resource]) -> Iterator[CheckMessage]:
-    for plural, names in dialect.lists.items():
+    for plural, names in dialect.fields.items():
         known = resources[plural].by_name if plural in resources else {}
         if not known:
             yield Error(f"{dialect.name} lists fields of {plural}, which there are not.", id="webservices.E012")

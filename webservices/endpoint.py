@@ -161,7 +161,7 @@ def _through_the_gateway(passage: RequestContext, credentials: Credentials | Non
     request, dialect = passage.request, passage.dialect
     header = from_authorization(request.headers.get("authorization", ""))
     passage.present(credentials, header)
-    operations = site_operations.current_operations() if dialect.knows_site else OPERATIONS
+    operations = site_operations.current_operations() if dialect.needs_site else OPERATIONS
     settings = settings_of(dialect, operations.generation or None)
     begun = perf_counter()
     try:

@@ -75,7 +75,7 @@ def entries_of(passage: RequestContext, hidden: Mask) -> list[Entry]:
 
 
 def _entry(number: int, outcome: Outcome, passage: RequestContext, hidden: Mask) -> Entry:
-    told = passage.dialect.told(outcome, passage.answer.operation, passage.context)
+    told = passage.dialect.messages(outcome, passage.answer.operation, passage.context)
     messages = [{"code": code, "text": line(hidden.text(text), LONGEST_MESSAGE)} for code, text in told]
     warns = messages or outcome.result is Result.INACTIVATED
     return Entry(

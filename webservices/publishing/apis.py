@@ -4,7 +4,6 @@ What a site publishes, from its rows into the terms of the dialects, which know 
 The rows are read again when the generation of the site's definitions has moved: a trigger moves it, whoever publishes.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -15,7 +14,7 @@ from webservices.models import PublishedApi as Row
 from webservices.models import PublishedCriterion
 from webservices.publishing.site_operations import operations
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.ecosys.published import Column, EcoSysSettings, Parameter, PublishedApi, path_of
+from webservices.wire.dialects.ecosys.published import Column, Parameter, PublishedApi, path_of
 from webservices.wire.messages import DialectSettings
 from webservices.wire.operations import Operations, Verb
 
@@ -31,27 +30,19 @@ def published_apis(generation: int | None = None) -> tuple[PublishedApi, ...]:
 
 def settings_of(dialect: Dialect, generation: int | None = None) -> DialectSettings:
     """
-    The dialect's terms as the settings and the database have them; a dialect without SITE_TERMS costs no query.
+    Return the dialect's settings as Django's and the database have them.
+
+    A dialect without published APIs costs no query.
 
     generation  of the site's definitions, where it is known
     """
-    given = conf.settings_of(dialect)
-    fill = SITE_TERMS.get(type(given))
-    return fill(given, generation) if fill else given
+    settings = conf.settings_of(dialect)
+    return replace(settings, apis=published_apis(generation)) if dialect.has_published_apis else settings
 
 
-def on_site(dialect: Dialect, generation: int) -> Dialect:
-    """The dialect with what the site publishes in it, in a generation of its definitions."""
-    return dialect.on_site(dialect, settings_of(dialect, generation)) if dialect.on_site else dialect
-
-
-def _ecosys(given: EcoSysSettings, generation: int | None) -> EcoSysSettings:
-    return replace(given, apis=published_apis(generation))
-
-
-SITE_TERMS: Mapping[type[DialectSettings], Callable[[DialectSettings, int | None], DialectSettings]] = {
-    EcoSysSettings: _ecosys
-}
+def for_site(dialect: Dialect, generation: int) -> Dialect:
+    """Return the dialect with what the site publishes in it, in a generation of its definitions."""
+    return dialect.for_site(settings_of(dialect, generation))
 
 
 @lru_cache(maxsize=8)

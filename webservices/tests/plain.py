@@ -21,39 +21,45 @@ from webservices.wire.operations import Action, Verb
 KINDS = {"token": SignedToken, "sessionid": SessionToken, "apikey": Bearer}
 
 
-def read(request, operations, settings):
-    said = json.loads(request.body)
-    plural, _, verb = said["operation"].partition(".")
-    kind = Verb if verb in {*Verb} else Action
-    found = [KINDS[name](said[name]) for name in KINDS if name in said]
-    found += [Password(said["user"], said["password"])] if "user" in said else []
-    return Call(
-        operations.get(plural, kind(verb)),
-        records=[said["record"]] if "record" in said else [],
-        criteria=() if verb == Verb.FIND else None,
-        credentials=found[0] if found else None,
-        session=SessionWish(said.get("session", "none")),
-        options=Options(dry_run="dry" in said),
-    )
+class Plain(Dialect):
+    name = "plain"
+    label = "Plain"
+    media = "json"
+    codes = dict.fromkeys(Family)
 
-
-def write(answer, context):
-    if isinstance(answer, Failure):
-        problem = answer.problems[0]
-        return WireResponse(
-            500, json.dumps({"code": problem.code, "problem": problem.sentence()}).encode(), "text/json"
+    def read(self, request, operations, settings):
+        said = json.loads(request.body)
+        plural, _, verb = said["operation"].partition(".")
+        kind = Verb if verb in {*Verb} else Action
+        found = [KINDS[name](said[name]) for name in KINDS if name in said]
+        found += [Password(said["user"], said["password"])] if "user" in said else []
+        return Call(
+            operations.get(plural, kind(verb)),
+            records=[said["record"]] if "record" in said else [],
+            criteria=() if verb == Verb.FIND else None,
+            credentials=found[0] if found else None,
+            session=SessionWish(said.get("session", "none")),
+            options=Options(dry_run="dry" in said),
         )
-    outcomes = [str(outcome.result) for outcome in answer.outcomes]
-    records = [{name: value or "" for name, value in record.items()} for record in answer.records]
-    told = {"records": records, "outcomes": outcomes, "session": answer.session}
-    return WireResponse(200, json.dumps(told).encode(), "application/json")
+
+    def write(self, answer, context):
+        if isinstance(answer, Failure):
+            problem = answer.problems[0]
+            fields = {"code": problem.code, "problem": problem.sentence()}
+            return WireResponse(500, json.dumps(fields).encode(), "text/json")
+        outcomes = [str(outcome.result) for outcome in answer.outcomes]
+        records = [{name: value or "" for name, value in record.items()} for record in answer.records]
+        fields = {"records": records, "outcomes": outcomes, "session": answer.session}
+        return WireResponse(200, json.dumps(fields).encode(), "application/json")
+
+    def contexts(self, operation):
+        return (MessageContext(),)
+
+    def spell(self, plural, path):
+        return dotted(path)
 
 
-PLAIN = Dialect(
-    name="plain", label="Plain", media="json", read=read, build_request=lambda call, context: None, write=write,
-    contexts=lambda operation: (MessageContext(),), spell=lambda plural, path: dotted(path),
-    families=dict.fromkeys(Family),
-)  # fmt: skip
+PLAIN = Plain()
 
 
 @dataclass

@@ -10,6 +10,7 @@ from records.tests.cast import table
 from webservices.checks import check_published_at_first, drift, publishing_problems
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.ecosys.published import Column, PublishedApi
+from webservices.wire.dialects.oracle.dialect import Oracle20
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operations
 
@@ -20,7 +21,6 @@ def operations_on(resource, **changes):
     )
 
 
-FIRST = DIALECTS[0]
 DRIFTS = {
     "a key that is no field": ("E001", operations_on(replace(PART, key=("colour",)))),
     "an example with an unknown field": ("E001", operations_on(replace(PART, examples=({"number": "A", "hue": "b"},)))),
@@ -38,15 +38,18 @@ def test_finds(code, operations):
 
 
 def test_finds_a_family_that_a_dialect_leaves_out():
-    speechless = replace(FIRST, families={})
+    class Speechless(Oracle20):
+        codes = {}
 
-    assert "webservices.E003" in {message.id for message in drift(OPERATIONS, (speechless,))}
+    assert "webservices.E003" in {message.id for message in drift(OPERATIONS, (Speechless(),))}
 
 
 def test_finds_two_fields_that_a_dialect_spells_alike():
-    lisping = replace(FIRST, spell=lambda plural, path: "s")
+    class Lisping(Oracle20):
+        def spell(self, plural, path):
+            return "s"
 
-    assert "webservices.E006" in {message.id for message in drift(OPERATIONS, (lisping,))}
+    assert "webservices.E006" in {message.id for message in drift(OPERATIONS, (Lisping(),))}
 
 
 LISTS = {
@@ -57,7 +60,10 @@ LISTS = {
 
 @pytest.mark.parametrize("lists, words", table(LISTS))
 def test_finds_what_a_dialect_lists_that_there_is_not(lists, words):
-    [found] = drift(OPERATIONS, (replace(FIRST, lists=lists),))
+    class Listing(Oracle20):
+        fields = lists
+
+    [found] = drift(OPERATIONS, (Listing(),))
 
     assert found.id == "webservices.E012"
     assert words in found.msg

@@ -23,7 +23,7 @@ CASES = [
 def sample(dialect, operation, context):
     """A call with all that an operation can carry in a manner."""
     record = carried(dialect, operation.resource, example_record(operation.resource))
-    key = {name: record.get(name, "1") for name in dialect.named_by(operation, context)}
+    key = {name: record.get(name, "1") for name in dialect.skeleton_hints(operation, context).key}
     who = dialect.credentials(operation, Password("ada", "s3cret <&"))
     call = Call(operation, credentials=who, options=Options(dry_run=True, idempotency_key="k"))
     if operation.kind is Kind.ACTION:
@@ -32,8 +32,9 @@ def sample(dialect, operation, context):
     match operation.verb:
         case Verb.FIND:
             fields = operation.resource.by_name
-            asked = tuple(Criterion((name,), dialect.compares(fields[name]), (text,)) for name, text in key.items())
-            return replace(call, criteria=asked)
+            hints = dialect.skeleton_hints(operation, context)
+            criteria = tuple(Criterion((name,), hints.comparator(fields[name]), (text,)) for name, text in key.items())
+            return replace(call, criteria=criteria)
         case Verb.REMOVE:
             return replace(call, records=[key])
     return replace(call, records=[record])
@@ -42,11 +43,12 @@ def sample(dialect, operation, context):
 def carried(dialect, resource, record):
     """What a wire has of a record; of a map that it has one entry of, that one."""
     found = {name: value for name, value in record.items() if dialect.carries(resource.plural, resource.by_name[name])}
-    only = {name: {key: found[name][key]} for name, key in dialect.single.items() if isinstance(found.get(name), dict)}
+    keys = {name: getattr(dialect.settings, setting) for name, setting in dialect.single_entries.items()}
+    only = {name: {key: found[name][key]} for name, key in keys.items() if isinstance(found.get(name), dict)}
     return found | only
 
 
-@pytest.mark.parametrize("dialect, operation, manner", CASES)
+@pytest.mark.parametrize("dialect, operation, context", CASES)
 def test_reads_what_it_asks(dialect, operation, context):
     call = sample(dialect, operation, context)
 

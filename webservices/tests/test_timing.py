@@ -1,7 +1,6 @@
 """How long a call takes, as it is measured."""
 
 import time
-from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -10,7 +9,7 @@ from webservices import endpoint
 from webservices.tests.test_endpoint import PARTS, envelope
 from webservices.timing import Stopwatch, Transaction
 from webservices.wire.credentials import SignedIn
-from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
+from webservices.wire.dialects.oracle.dialect import ORACLE_2_0, Oracle20
 from webservices.wire.messages import Answer, WireRequest
 
 
@@ -73,11 +72,12 @@ class TestOfACall:
     def test_is_in_its_answer(self, ada):
         seen = []
 
-        def write(answer, context):
-            seen.append(answer)
-            return ORACLE_2_0.write(answer, context)
+        class Watched(Oracle20):
+            def write(self, answer, context):
+                seen.append(answer)
+                return super().write(answer, context)
 
-        endpoint.serve(replace(ORACLE_2_0, write=write), WireRequest("POST", PARTS, envelope()), SignedIn(ada.pk))
+        endpoint.serve(Watched(), WireRequest("POST", PARTS, envelope()), SignedIn(ada.pk))
 
         (answer,) = seen
         assert isinstance(answer, Answer)

@@ -13,31 +13,29 @@ from django.views.decorators.csrf import csrf_exempt
 from webservices.endpoint import serve
 from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, text, without_body
 from webservices.views.http import address_of, http_response, wire_request
-from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, VERSIONS
-from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version, contract_path
+from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, Oracle
+from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.wsdl import wsdl
-from webservices.wire.operations import Operations
 
 
 @csrf_exempt
 def oracle_2_0(request: HttpRequest, service: str = "") -> HttpResponse:
     """Oracle CPQ 2.0: one address per service."""
-    return _receiver(request, ORACLE_2_0, VERSION_2_0, service)
+    return _receiver(request, ORACLE_2_0, service)
 
 
 @csrf_exempt
 def oracle_1_0(request: HttpRequest) -> HttpResponse:
     """Oracle CPQ 1.0: one address for all services; the parameter `wsdl` names the one that is described."""
-    return _receiver(request, ORACLE_1_0, VERSION_1_0, asked_wsdl(request) or "")
+    return _receiver(request, ORACLE_1_0, asked_wsdl(request) or "")
 
 
-def _receiver(request: HttpRequest, dialect: Dialect, version: Version, service: str) -> HttpResponse:
+def _receiver(request: HttpRequest, dialect: Oracle, service: str) -> HttpResponse:
     if request.method == "POST" and "/" not in service:
         return http_response(serve(dialect, wire_request(request)))
     if request.method not in METHODS:
         return not_allowed(request)
-    return without_body(request, _contract_or_words(request, version, service))
+    return without_body(request, _contract_or_words(request, dialect.version, service))
 
 
 def _contract_or_words(request: HttpRequest, version: Version, service: str) -> HttpResponse:
@@ -50,16 +48,12 @@ def _contract_or_words(request: HttpRequest, version: Version, service: str) -> 
         return text(
             f"The SOAP service {service}, Oracle CPQ {version.name}.\nPOST requests to {place}\nWSDL: {place}?wsdl\n"
         )
-    return contract(request, _wsdl, version.name, plural, place)
-
-
-def _wsdl(version: str, plural: str, address: str, operations: Operations) -> bytes:
-    return wsdl(VERSIONS[version], operations, plural, address)
+    return contract(request, wsdl, version, plural, place)
 
 
 def _words(request: HttpRequest, version: Version, service: str) -> HttpResponse:
     """Which services there are, where none of them was asked for."""
-    known = "".join(f"{address_of(request)}{contract_path(version, plural)}\n" for plural in version.services)
+    known = "".join(f"{address_of(request)}{version.contract_path(plural)}\n" for plural in version.services)
     if version.service_in_path or asked_wsdl(request) is not None:
         return text(f"There is no service {service[:60]!r} here. These are the services:\n{known}", 404)
     return text(f"The SOAP services of Oracle CPQ {version.name}: POST requests to this address.\n{known}")

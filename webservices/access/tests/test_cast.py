@@ -64,7 +64,7 @@ def joined(user, *permissions):
     return user
 
 
-@pytest.mark.parametrize("dialect, operation, manner", NARROW)
+@pytest.mark.parametrize("dialect, operation, context", NARROW)
 def test_with_a_key(dialect, operation, context, ada, bob, carol):
     joined(carol, *operation.permissions)
     others = [name for name in ALL if name != operation.name]
@@ -79,7 +79,7 @@ def test_with_a_key(dialect, operation, context, ada, bob, carol):
     assert code(carol, *others) == "not-listed"
 
 
-@pytest.mark.parametrize("dialect, operation, manner", NARROW)
+@pytest.mark.parametrize("dialect, operation, context", NARROW)
 def test_with_a_password_a_session_or_a_signed_token(dialect, operation, context, ada, bob):
     def code(user, word):
         return code_of(dialect, operation, context, carried(dialect, operation, context, user, word))
@@ -88,7 +88,7 @@ def test_with_a_password_a_session_or_a_signed_token(dialect, operation, context
     assert code("bob", "bob-bob!") == "forbidden"
 
 
-@pytest.mark.parametrize("dialect, operation, manner", PUBLIC)
+@pytest.mark.parametrize("dialect, operation, context", PUBLIC)
 def test_what_anybody_may_ask(dialect, operation, context, ada, bob):
     """Answered for everybody who is known, whatever a key lists, and for nobody at all."""
     assert code_of(dialect, operation, context, token=key_for(ada, *ALL)) == ""

@@ -1,6 +1,5 @@
 """Sessions that a call asks for beside its own operation: kept for the next call, or ended."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from records.tests.cast import NOW, table
 from webservices.access.identify import issue_ticket
 from webservices.models import Exchange, Session
 from webservices.tests.api_keys import ALL, key_for
-from webservices.tests.plain import PLAIN
+from webservices.tests.plain import Plain
 from webservices.tests.plain import ask as ask_at
 from webservices.wire.messages import DialectSettings
 
@@ -39,7 +38,7 @@ class TestKept:
         assert Session.objects.count() == 1
 
     def test_lives_as_long_as_the_dialects_terms_say(self, ada):
-        short = replace(PLAIN, settings=DialectSettings(session_minutes=2))
+        short = Plain(DialectSettings(session_minutes=2))
         session = ask(session="keep", dialect=short, **ADA).session
 
         assert ask(sessionid=session, at=NOW + 2 * MINUTE).code == ""
@@ -81,7 +80,7 @@ class TestKept:
 
     @pytest.mark.django_db(transaction=True)
     def test_fails_no_call_that_it_cannot_be_opened_for(self, ada, caplog):
-        endless = replace(PLAIN, settings=DialectSettings(session_minutes=10**12))
+        endless = Plain(DialectSettings(session_minutes=10**12))
 
         reply = ask("parts.add", session="keep", record={"number": "A"}, dialect=endless, **ADA)
 

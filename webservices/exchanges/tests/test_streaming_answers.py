@@ -2,7 +2,6 @@
 
 import gc
 import tracemalloc
-from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
@@ -21,7 +20,7 @@ from webservices.publishing.apis import published_apis
 from webservices.publishing.tests.test_publishing import publish
 from webservices.tests.ecosys import REST_JSON, REST_XML, SOAP, basic, inside, post
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
-from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
+from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML, EcoSys
 from webservices.wire.dialects.ecosys.tests.apis import request
 from webservices.wire.messages import Answer, WireRequest, WireResponse
 from webservices.wire.operations import Verb
@@ -211,10 +210,15 @@ def breaking(after):
         yield from [b"<a>"] * after
         raise RuntimeError(SECRET_OF_THE_HOUSE)
 
-    def write(answer, context):
-        return WireResponse(200, b"", chunks=chunks()) if isinstance(answer, Answer) else ECOSYS.write(answer, context)
+    class Breaking(EcoSys):
+        def write(self, answer, context):
+            return (
+                WireResponse(200, b"", chunks=chunks())
+                if isinstance(answer, Answer)
+                else super().write(answer, context)
+            )
 
-    return replace(ECOSYS, write=write)
+    return Breaking()
 
 
 class TestWhatGoesWrong:

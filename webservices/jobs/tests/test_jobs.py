@@ -22,7 +22,7 @@ from webservices.jobs.entries import input_text
 from webservices.models import BatchJob, BatchJobEntry, Exchange
 from webservices.tests.test_endpoint import PARTS, envelope
 from webservices.wire.credentials import SignedIn
-from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
+from webservices.wire.dialects.oracle.dialect import Oracle20
 from webservices.wire.messages import LogWish, WireRequest
 
 FINE, WRONG = "<part_number>P-{}</part_number>", "<part_number>P-{}</part_number><units>0</units>"
@@ -35,16 +35,22 @@ def parts(*records, operation="addParts"):
     return envelope(f"<{operation}><Parts>{each}</Parts></{operation}>")
 
 
-def ask(user, body, wish, secrets=ORACLE_2_0.secrets, messages=None, **options):
+class Logged(Oracle20):
+    """Oracle, but that every call asks to be logged."""
+
+    def __init__(self, wish, options):
+        super().__init__()
+        self.wish, self.options = wish, options
+
+    def read(self, request, operations, settings):
+        call = super().read(request, operations, settings)
+        return replace(call, log=self.wish, options=replace(call.options, **self.options))
+
+
+def ask(user, body, wish, dialect=Logged, **options):
     """Send a request of a dialect whose every call asks to be logged so; gives what was logged of it."""
-
-    def read(request, operations, settings):
-        call = ORACLE_2_0.read(request, operations, settings)
-        return replace(call, log=wish, options=replace(call.options, **options))
-
-    dialect = replace(ORACLE_2_0, read=read, secrets=secrets, messages=messages)
     credentials = SignedIn(user.pk) if user else None
-    response = endpoint.serve(dialect, WireRequest("POST", PARTS, body), credentials, clock=lambda: NOW)
+    response = endpoint.serve(dialect(wish, options), WireRequest("POST", PARTS, body), credentials, clock=lambda: NOW)
     return BatchJob.objects.filter(call_id=response.headers["X-Call-Id"]).first()
 
 
@@ -109,10 +115,11 @@ class TestEntries:
         assert failed.record_id is None
 
     def test_tell_what_the_dialect_tells_of_a_record(self, ada):
-        def messages(outcome, operation, context):
-            return [(f"{operation.verb}-{outcome.result}", context.plural)]
+        class Talkative(Logged):
+            def messages(self, outcome, operation, context):
+                return [(f"{operation.verb}-{outcome.result}", context.plural)]
 
-        job = ask(ada, parts(FINE), DETAIL, messages=messages)
+        job = ask(ada, parts(FINE), DETAIL, dialect=Talkative)
 
         assert job.entries.get().messages == [{"code": "add-created", "text": "parts"}]
         assert job.entries.get().level == "WARNING"
@@ -184,7 +191,7 @@ class TestInputs:
         record = {"number": "SO-1", "rows": [{"part": "P-1", "quantity": "2"}]}
         spell = lambda path: ".".join(map(str, path)).upper()  # noqa: E731
 
-        shown = json.loads(input_text(record, SALES_ORDER, spell, mask(ORACLE_2_0.secrets)))
+        shown = json.loads(input_text(record, SALES_ORDER, spell, mask(Oracle20.secrets)))
 
         assert shown == {"NUMBER": "SO-1", "ROWS.0.PART": "P-1", "ROWS.0.QUANTITY": "2"}
 
@@ -200,10 +207,12 @@ class TestSecrets:
         assert "P-0-***" in logged
 
     def test_are_masked_by_the_name_of_their_field(self, ada):
-        secrets = replace(ORACLE_2_0.secrets, elements=frozenset({"part_display_number"}))
+        class Masked(Logged):
+            secrets = replace(Logged.secrets, elements=frozenset({"part_display_number"}))
+
         sent = "<part_number>P-{}</part_number><part_display_number>tell-nobody</part_display_number>"
 
-        job = ask(ada, parts(sent), LogWish("DETAIL", input=True), secrets=secrets)
+        job = ask(ada, parts(sent), LogWish("DETAIL", input=True), dialect=Masked)
 
         assert "tell-nobody" not in str(list(job.entries.values()))
         assert "***" in job.entries.exclude(input="").get().input

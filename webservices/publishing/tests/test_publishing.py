@@ -1,7 +1,5 @@
 """What a site publishes, from its rows into a dialect's terms."""
 
-from dataclasses import replace
-
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
@@ -11,6 +9,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.tests.cast import table
 from webservices.models import PublishedApi, PublishedColumn, PublishedParameter
 from webservices.publishing.apis import published_apis, settings_of
+from webservices.wire.dialects.ecosys.dialect import ECOSYS, EcoSys
 from webservices.wire.dialects.ecosys.published import PUBLISHED_AT_FIRST, Column, EcoSysSettings, Parameter
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 
@@ -124,7 +123,7 @@ class TestTerms:
     def test_hold_what_is_published(self):
         publish()
 
-        given = settings_of(replace(ORACLE_2_0, settings=EcoSysSettings(longest_page=7)))
+        given = settings_of(EcoSys(EcoSysSettings(longest_page=7)))
 
         assert given == EcoSysSettings(apis=published_apis(), longest_page=7)
 
@@ -132,7 +131,7 @@ class TestTerms:
         published_apis()
 
         with django_assert_num_queries(1):
-            settings_of(replace(ORACLE_2_0, settings=EcoSysSettings()))
+            settings_of(ECOSYS)
 
     def test_of_other_dialects_cost_none(self, django_assert_num_queries):
         with django_assert_num_queries(0):

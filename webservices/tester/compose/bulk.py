@@ -70,7 +70,7 @@ def required_alone(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]
     operation, resource = call.operation, call.operation.resource
     if not operation.writes or operation.by_key_alone:
         return call.records
-    needed = {*resource.key, "id", *dialect.named_by(operation, api.context)}
+    needed = {*resource.key, "id", *dialect.skeleton_hints(operation, api.context).key}
     if operation.verb is Verb.UPDATE:
         more = (name for name, value in call.records[0].items() if name not in needed and value is not EMPTY)
         needed |= {next(more, "")}

@@ -9,7 +9,7 @@ What can be chosen on the page: versions, tabs and key fields, read from DIALECT
 from dataclasses import dataclass
 
 from records.shapes.fields import Field
-from webservices.publishing.apis import on_site
+from webservices.publishing.apis import for_site
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operations
@@ -29,7 +29,7 @@ class Tab:
 
 def versions(operations: Operations) -> list[Dialect]:
     """Those that offer anything on this site, in the order of their names."""
-    found = (on_site(dialect, operations.generation) for dialect in DIALECTS)
+    found = (for_site(dialect, operations.generation) for dialect in DIALECTS)
     return sorted((each for each in found if tabs(each, operations)), key=lambda dialect: dialect.name)
 
 

@@ -79,7 +79,7 @@ def outcomes_of(passage: RequestContext | None, text: str) -> Outcomes:
             outcome.key,
             str(outcome.result),
             outcome.version,
-            passage.dialect.told(outcome, answer.operation, passage.context) if outcome.problems else (),
+            passage.dialect.messages(outcome, answer.operation, passage.context) if outcome.problems else (),
             line,
         )
         for number, (outcome, line) in enumerate(zip(answer.outcomes, lines, strict=True), 1)

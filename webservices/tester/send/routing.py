@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from records.customization import current_generation
 from webservices.declarations import OPERATIONS
-from webservices.publishing.apis import on_site
+from webservices.publishing.apis import for_site
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operation
@@ -24,10 +24,10 @@ def service_at(path: str) -> Dialect | None:
 
 @lru_cache(maxsize=4)
 def _addresses(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
-    dialects = [on_site(dialect, generation) for dialect in DIALECTS]
+    dialects = [for_site(dialect, generation) for dialect in DIALECTS]
     asked = [(dialect, operation) for dialect in dialects for operation in OPERATIONS]
     found = {path: dialect for dialect, operation in asked for path in _paths(dialect, operation)}
-    others = ((re.compile(pattern), dialect) for dialect in dialects for pattern in dialect.also_at)
+    others = ((re.compile(pattern), dialect) for dialect in dialects for pattern in dialect.extra_paths)
     return (*((_pattern(path), dialect) for path, dialect in found.items()), *others)
 
 

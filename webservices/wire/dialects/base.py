@@ -1,25 +1,45 @@
-"""What a dialect is: functions over bytes and messages, and tables of its spelling."""
+"""
+The class of which every vendor's dialect is a subclass: bytes into a Call, an Answer into bytes, names and contracts.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+    class Rest(Dialect):
+        name, label, media = "rest", "REST", "json"
+        codes = CODES
+
+        def read(self, request, operations, settings: RestSettings) -> Call: …         # or raises RequestError
+        def build_request(self, call, context: RestContext) -> WireRequest: …           # `read` turns it back
+        def write(self, answer, context: RestContext) -> WireResponse: …
+
+Data are class attributes, the rest are methods with a default. A dialect is given its own context and its own settings
+back and never another's, so its methods name their own types where the base says `Any`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any, Self
+from urllib.parse import unquote
 
 from records.shapes.criteria import Comparator
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem
-from records.shapes.resources import Resource
+from webservices.wire.contracts.called import name_of_call
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, MessageContext, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations
+
+Schemas = Sequence[bytes] | Sequence[Mapping[str, object]]  # XSD documents, or JSON Schemas
 
 
 @dataclass(frozen=True)
 class Secrets:
     """
-    Where a dialect's messages hold secrets: what is masked before an exchange is stored.
+    The places in a dialect's messages that hold secrets: they are masked before an exchange is stored.
 
+    elements    XML elements whose text is a secret
     containers  elements in which all is secret but a user's name, whatever it is called there
+    members     members of JSON whose value is a secret
+    parameters  of the query string, likewise
     names       elements that say who is calling, and more than a name where it is put wrongly: nothing of them is kept
     documents   elements whose text may be a document of its own, which is looked at like the rest
     children    elements that hold secrets among others, each with a child that it may have: any other child is secret,
@@ -35,111 +55,156 @@ class Secrets:
     children: frozenset[tuple[str, str]] = frozenset()
 
 
+@dataclass(frozen=True)
+class SkeletonHints:
+    """
+    Facts about an operation in one context that skeletons need, and nobody else.
+
+    key              the fields that name one record
+    criteria         further fields that a skeleton of find asks for
+    match_fields     fields beside the key by which a write finds its record: the skeleton of a new record leaves them
+                     out, so that it finds no other
+    comparators      those by which find may ask; (): the wire has none
+    text_comparator  what a search compares a text with
+    search_notes     sentences about searching, beside the comparators
+    is_text          the records come as text inside the message, where no comment can stand
+    """
+
+    key: Sequence[str]
+    criteria: Sequence[str] = ()
+    match_fields: Sequence[str] = ()
+    comparators: Sequence[Comparator] = tuple(Comparator)
+    text_comparator: Comparator = Comparator.EQUAL
+    search_notes: Sequence[str] = ()
+    is_text: bool = False
+
+    def comparator(self, field: Field) -> Comparator:
+        """The comparator by which a search for exactly this value of a field asks."""
+        kind = field.item.kind if field.kind is Kind.MAP else field.kind
+        return self.text_comparator if kind is Kind.TEXT else Comparator.EQUAL
+
+
 WRONG_PASSWORD = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
 
 
-@dataclass(frozen=True)
 class Dialect:
     """
     One vendor's wire in one version.
 
-    name      stable, kept in exchanges: `oracle-2.0`
-    read      bytes into a Call; raises RequestError
-    ask       a Call into the request that `read` turns back into it: skeletons and round trips are made of these
-    write     an Answer or a Failure into bytes
-    manners   every manner in which an operation can be asked; none: the dialect does not offer it
-    spell     the wire's name of a field's path of a resource (by its plural name)
-    families  what each family of problem is on this wire (check webservices.E003: all of them)
-    media     `xml` or `json`
-    left_out  fields that this wire does not carry, each with the reason
-    lists     by a resource's plural name, the only fields that this wire carries of it (check webservices.E012: there
-              are such); a resource that is not named here is carried with all its fields but those left out
-    custom    of a resource that `lists` names, by its plural name, whether a field that a site defined is carried
-    single    map fields of which this wire carries one entry, with its key unless the site says otherwise
-    seen      a field as this wire has it, in what people read: a flag that is Y or N, one entry of a map
-    knows_site  whether `read` needs the operations as the site has extended them, as custom fields go by their labels
-    credentials  what a request of an operation carries of a user's name and password: a wire may put a session there
-    also_asked  by a resource's plural name, the fields that a skeleton of find asks for beside the key
-    named_by    the fields that name one record when an operation is asked in a manner: its key, unless said otherwise
-    found_by  by a resource's plural name, the fields beside those by which a write finds its record: the skeleton of a
-              new record leaves them out, so that it finds no other
-    called    what an operation is called in a manner, where the name of the Body's child, or the address, does not tell
-    comparators  those by which find may ask; (): the wire does not say them
-    compares    what a search by a field compares with, when it is to find what a skeleton names
-    searched    what a skeleton of find says of searching in a manner, beside the comparators
-    service     the service that an operation belongs to when it is asked in a manner: that of its kind of record
-    in_text     whether what is asked in a manner holds its records as text, in which no comment can stand
-    titles      of services that have a name of their own, by the name of the service
-    contract    address and name of what describes a service
-    tickets     elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be named):
-                where such a one is empty, the test page puts its signed-in user's ticket
-    stranger    for the reference pages: whose call this wire refuses, and why
-    spell_in    `spell` as a manner has it; None: all have the same
-    on_site     the dialect as the site's terms have it, where these say what it offers; None: it is as it is
-    schemas     what a request's body must be, as far as the contract says, by where it goes and what is in it:
-                schemas of XML as documents, or a JSON Schema
-    also_at     patterns of the paths at which it is spoken beside those where `ask` sends
-    answers     the same of the body of an answer, by its status; None: `schemas` describe both
-    messages    code and sentence of all that a caller is told of a record; None: its problems, by their own codes
+    name             stable, as exchanges are stored with it: `oracle-2.0`
+    media            `xml` or `json`
+    codes            what each family of problem is on this wire (check webservices.E003: all of them)
+    settings         what a site allows, unless it says otherwise
+    needs_site       `read` needs the operations as the site has extended them, as custom fields go by their labels
+    has_published_apis  the site publishes APIs over it, which `settings.apis` holds
+    left_out         fields that this wire does not carry, each with the reason
+    fields           by a resource's plural name, the only fields that this wire carries of it (check webservices.E012:
+                     there are such); a resource that is not named here has all its fields but those left out
+    single_entries   map fields of which this wire carries one entry, each with the setting that names its key
+    titles           of services that have a name of their own, by the name of the service
+    tickets          elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be
+                     named): where such a one is empty, the test page puts its signed-in user's ticket
+    extra_paths      patterns of the paths at which it is spoken beside those where `build_request` sends
+    rejected_caller  for the reference pages: a caller that this wire refuses, in words, and the problem that it has
     """
 
     name: str
     label: str
     media: str
-    read: Callable[[WireRequest, Operations, DialectSettings], Call]
-    build_request: Callable[[Call, MessageContext], WireRequest]
-    write: Callable[[Answer | Failure, MessageContext], WireResponse]
-    contexts: Callable[[Operation], Sequence[MessageContext]]
-    spell: Callable[[str, Path], str]
-    families: Mapping[Family, object]
+    codes: Mapping[Family, object] = {}
     secrets: Secrets = Secrets()
-    settings: DialectSettings = field(default_factory=DialectSettings)
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    custom: Callable[[str, Field], bool] = lambda plural, entry: True
-    single: Mapping[str, str] = field(default_factory=dict)
-    seen: Callable[[Field], Field] = lambda entry: entry
-    knows_site: bool = False
-    also_asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    credentials: Callable[[Operation, Password], Credentials] = lambda operation, who: who
-    named_by: Callable[[Operation, MessageContext], Sequence[str]] = lambda operation, context: operation.resource.key
-    found_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    called: Callable[[Operation, MessageContext], str] | None = None
-    comparators: Sequence[Comparator] = tuple(Comparator)
-    compares: Callable[[Field], Comparator] = lambda entry: Comparator.EQUAL
-    searched: Callable[[MessageContext], Sequence[str]] = lambda context: ()
-    service: Callable[[Operation, MessageContext], str] = lambda operation, context: operation.resource.plural
-    in_text: Callable[[MessageContext], bool] = lambda context: False
-    titles: Mapping[str, str] = field(default_factory=dict)
-    contract: Callable[[str], tuple[str, str]] = lambda plural: ("", "")
-    tickets: Mapping[str, str] = field(default_factory=lambda: {"Password": "Username"})
-    stranger: tuple[str, Problem] = ("with a wrong password", WRONG_PASSWORD)
-    spell_in: Callable[[MessageContext, Resource, Path], str] | None = None
-    on_site: "Callable[[Dialect, DialectSettings], Dialect] | None" = None
-    messages: Callable[[Outcome, Operation, MessageContext], Sequence[tuple[str, str]]] | None = None
-    schemas: Callable[[WireRequest, Operations, DialectSettings], Sequence[bytes | Mapping[str, object]]] = (
-        lambda request, operations, settings: ()
-    )
-    also_at: Sequence[str] = ()
-    answers: (
-        Callable[[WireRequest, int, Operations, DialectSettings], Sequence[bytes | Mapping[str, object]]] | None
-    ) = None
+    settings: DialectSettings = DialectSettings()
+    needs_site: bool = False
+    has_published_apis: bool = False
+    left_out: Mapping[str, str] = {}
+    fields: Mapping[str, Sequence[str]] = {}
+    single_entries: Mapping[str, str] = {}
+    titles: Mapping[str, str] = {}
+    tickets: Mapping[str, str] = {"Password": "Username"}
+    extra_paths: Sequence[str] = ()
+    rejected_caller: tuple[str, Problem] = ("with a wrong password", WRONG_PASSWORD)
 
-    def carries(self, plural: str, entry: Field) -> bool:
-        """Whether this wire has a field of a kind of record."""
-        if plural not in self.lists:
-            return entry.name not in self.left_out
-        return self.custom(plural, entry) if entry.custom else entry.name in self.lists[plural]
+    def __init__(self, settings: DialectSettings | None = None) -> None:
+        if settings is not None:
+            self.settings = settings
 
-    def speller(self, context: MessageContext, operation: Operation) -> Callable[[Path], str]:
-        """How a path of the operation's resource is spelled in a manner."""
-        if self.spell_in:
-            return partial(self.spell_in, context, operation.resource)
+    def for_site(self, settings: Any) -> Self:
+        """The dialect with a site's settings; itself, where they do not say what it offers."""
+        return self
+
+    # A message on its way in and out.
+
+    def read(self, request: WireRequest, operations: Operations, settings: Any) -> Call:
+        """Return the Call that a request makes; raises RequestError. Records may be read when they are looked at."""
+        raise NotImplementedError
+
+    def build_request(self, call: Call, context: Any) -> WireRequest:
+        """Build the request that `read` turns into this call again: skeletons, round trips and replays use it."""
+        raise NotImplementedError
+
+    def write(self, answer: Answer | Failure, context: Any) -> WireResponse:
+        """Write an answer, or the failure of a whole call, as a message's context asks for it."""
+        raise NotImplementedError
+
+    def contexts(self, operation: Operation) -> Sequence[MessageContext]:
+        """Return every context in which an operation can be called; (): the dialect does not offer it."""
+        return ()
+
+    def credentials(self, operation: Operation, password: Password) -> Credentials | None:
+        """Return what a request carries of a user's name and password: a wire may put a session there."""
+        return password
+
+    # The names of things.
+
+    def spell(self, plural: str, path: Path) -> str:
+        """Spell the path of a field of a resource, by its plural name, as the wire does."""
+        raise NotImplementedError
+
+    def speller(self, context: Any, operation: Operation) -> Callable[[Path], str]:
+        """Return the function that spells paths of an operation's resource in a message's context."""
         return partial(self.spell, operation.resource.plural)
 
-    def told(self, outcome: Outcome, operation: Operation, context: MessageContext) -> Sequence[tuple[str, str]]:
-        """Code and sentence of all that a caller is told of a record."""
-        if self.messages:
-            return self.messages(outcome, operation, context)
+    def carries(self, plural: str, field: Field) -> bool:
+        """True if this wire has a field of a resource; where it lists fields, those that a site defined come too."""
+        if plural in self.fields:
+            return field.custom or field.name in self.fields[plural]
+        return field.name not in self.left_out
+
+    def describe(self, field: Field) -> Field:
+        """Return a field as people read of it: on some wires a flag is Y or N, or a map has one entry."""
+        return field
+
+    def messages(self, outcome: Outcome, operation: Operation, context: Any) -> Sequence[tuple[str, str]]:
+        """Return code and sentence of all that a caller is told of a record."""
         spell = self.speller(context, operation)
         return [(problem.code, problem.sentence(spell)) for problem in outcome.problems]
+
+    # Services and their contracts.
+
+    def service(self, operation: Operation, context: Any) -> str:
+        """Return the service that an operation belongs to in a context."""
+        return operation.resource.plural
+
+    def operation_name(self, operation: Operation, context: Any, request: WireRequest) -> str:
+        """Return the vendor's name of an operation: `getParts`, `PUT /api/v1/parts/{number}/`."""
+        return name_of_call(request.body) if self.media == "xml" else f"{request.method} {unquote(request.path)}"
+
+    def contract(self, plural: str) -> tuple[str, str]:
+        """Return address and name of the document that describes a service: `("/wsAPI/…?wsdl", "WSDL")`."""
+        return "", ""
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        """Yield name and text of each contract as a file, for a server at an address."""
+        yield from ()
+
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: Any) -> Schemas:
+        """Return the schemas that the contract has for a request's body; (): it has none."""
+        return ()
+
+    def response_schemas(self, request: WireRequest, status: int, operations: Operations, settings: Any) -> Schemas:
+        """Return the same for the body of the answer to a request, by its status."""
+        return self.request_schemas(request, operations, settings)
+
+    def skeleton_hints(self, operation: Operation, context: Any) -> SkeletonHints:
+        """Return what skeletons of an operation need to know."""
+        return SkeletonHints(operation.resource.key)

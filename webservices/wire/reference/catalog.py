@@ -6,9 +6,6 @@ What a dialect offers: its operations in their manners, by the names that it cal
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
-
-from lxml import etree
 
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import MessageContext, WireRequest
@@ -76,19 +73,8 @@ def _named_after(offer: Offer, first: str) -> Offer:
 def _offer(dialect: Dialect, operation: Operation, number: int, context: MessageContext) -> Offer:
     key = {name: f"{{{name}}}" for name in (*operation.resource.key, "id")}
     request = dialect.build_request(skeleton_call(dialect, operation, key, None, "", context), context)
-    label = dialect.called(operation, context) if dialect.called else _LABELS[dialect.media](request)
+    label = dialect.operation_name(operation, context, request)
     return Offer(f"{operation.verb}-{number}", label, operation, context, request)
-
-
-def _name_of_body(request: WireRequest) -> str:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    return etree.QName(etree.fromstring(request.body, parser)[-1][0]).localname
-
-
-_LABELS = {
-    "xml": _name_of_body,
-    "json": lambda request: f"{request.method} {unquote(request.path)}",
-}
 
 
 def _told_apart(found: Sequence[Offer]) -> Iterator[Offer]:

@@ -171,15 +171,15 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
     for entry in resource.fields:
         if not entry.secret and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
-            yield FieldEntry(name, _limits(entry, resource, dialect), dialect.seen(entry).help)
+            yield FieldEntry(name, _limits(entry, resource, dialect), dialect.describe(entry).help)
             for inner in entry.child.writable if entry.child else ():
                 inside = dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]
-                yield FieldEntry(f"{name}[].{inside}", _limits(inner, entry.child, dialect), dialect.seen(inner).help)
+                yield FieldEntry(f"{name}[].{inside}", _limits(inner, entry.child, dialect), dialect.describe(inner).help)
 
 
 def _limits(entry: Field, resource: Resource, dialect: Dialect) -> str:
     words = "required: " if resource.needs(entry) else "read only: " if entry.read_only else ""
-    return words + dialect.seen(entry).limits()
+    return words + dialect.describe(entry).limits()
 
 
 def _example_request(dialect: Dialect, offer: Offer) -> Message:
@@ -223,6 +223,6 @@ def _rejections(dialect: Dialect, offered: Sequence[Offer]) -> Iterator[Rejectio
         rejected = Answer(update.operation, (failed("", problem),), call_id=CALL_ID, at=DATETIME)
         response = _response(dialect.write(rejected, update.context), dialect.media)
         yield Rejection(f"A record of {update.label} without its key:", response)
-    who, wrong = dialect.stranger
+    who, wrong = dialect.rejected_caller
     failure = Failure((wrong,), offered[0].operation, CALL_ID, at=DATETIME)
     yield Rejection(f"A call {who}:", _response(dialect.write(failure, offered[0].context), dialect.media))

@@ -17,7 +17,7 @@ from records.shapes.values import EMPTY, Values
 from webservices.wire.contracts.annotations import Words, annotate_json, annotate_xml
 from webservices.wire.contracts.examples import OF_ITS_OWN, example_of, example_record, record_of, without
 from webservices.wire.credentials import Password
-from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.base import Dialect, SkeletonHints
 from webservices.wire.messages import Call, MessageContext, WireRequest
 from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.operations import Kind as OperationKind
@@ -84,34 +84,34 @@ def skeleton_call(
     live  what fills it; None: the declared example
     """
     credentials, resource = dialect.credentials(operation, Password(user_name, "")), operation.resource
+    hints = dialect.skeleton_hints(operation, context)
     if operation.kind is OperationKind.ACTION:
         asked = {name: example_of(resource.by_name[name]) for name in operation.takes}
         return Call(operation, records=[asked], credentials=credentials)
-    named = _named(dialect, operation, context, key)
+    named = _named(hints, operation, key)
     match operation.verb:
         case Verb.FIND:
-            return Call(operation, criteria=_criteria(dialect, resource, named, live), credentials=credentials)
+            return Call(operation, criteria=_criteria(hints, resource, named, live), credentials=credentials)
         case Verb.REMOVE:
             return Call(operation, records=[named], credentials=credentials)
     record = record_of(resource, key, live)
-    if operation.verb is Verb.ADD or not all(map(key.get, dialect.named_by(operation, context))):
-        record = without(record, dialect.found_by.get(resource.plural, ()))
+    if operation.verb is Verb.ADD or not all(map(key.get, hints.key)):
+        record = without(record, hints.match_fields)
     return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
 
 
-def _named(dialect: Dialect, operation: Operation, context: MessageContext, key: Mapping[str, str]) -> dict[str, str]:
+def _named(hints: SkeletonHints, operation: Operation, key: Mapping[str, str]) -> dict[str, str]:
     """What names the record in this manner; its key where that is not known."""
-    names = dialect.named_by(operation, context)
-    return {name: key[name] for name in (names if all(map(key.get, names)) else operation.resource.key)}
+    return {name: key[name] for name in (hints.key if all(map(key.get, hints.key)) else operation.resource.key)}
 
 
 def _criteria(
-    dialect: Dialect, resource: Resource, named: Mapping[str, str], live: Values | None
+    hints: SkeletonHints, resource: Resource, named: Mapping[str, str], live: Values | None
 ) -> tuple[Criterion, ...]:
     """What names the record, and what else this dialect's own skeletons ask for, so that the live record is found."""
-    also = {name: _one_entry(live, name) for name in dialect.also_asked.get(resource.plural, ())}
+    also = {name: _one_entry(live, name) for name in hints.criteria}
     asked = (also | named).items()
-    return tuple(Criterion((name,), dialect.compares(resource.by_name[name]), (text,)) for name, text in asked)
+    return tuple(Criterion((name,), hints.comparator(resource.by_name[name]), (text,)) for name, text in asked)
 
 
 def _one_entry(live: Values | None, name: str) -> str:
@@ -131,10 +131,11 @@ def _annotated(
     dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, notes: Sequence[str]
 ) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
-    comments = field_comments(dialect, call.operation, dialect.named_by(call.operation, context))
+    hints = dialect.skeleton_hints(call.operation, context)
+    comments = field_comments(dialect, call.operation, hints.key)
     if call.operation.verb is Verb.FIND:
-        notes = [*notes, *_comparators(dialect, call, context, request, comments), *dialect.searched(context)]
-    if dialect.in_text(context):
+        notes = [*notes, *_comparators(dialect, call, context, request, comments), *hints.search_notes]
+    if hints.is_text:
         notes = [*notes, *_of_text(comments, _of_rows(dialect, call))]
     return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))
 
@@ -148,18 +149,18 @@ def _of_text(comments: Mapping[str, str], rows: Mapping[str, Words]) -> Iterator
         yield from (f"        {each}: {words}" for each, words in inner.items())
 
 
-def field_comments(dialect: Dialect, operation: Operation, named_by: Sequence[str] = ()) -> dict[str, str]:
+def field_comments(dialect: Dialect, operation: Operation, key: Sequence[str] = ()) -> dict[str, str]:
     """
     What each writable field is, by its name on the wire.
 
-    named_by  the fields that name a record, which need not be writable
+    key  the fields that name a record, which need not be writable
     """
     resource = operation.resource
     taken = [entry for entry in resource.writable if not operation.takes or entry.name in operation.takes]
     taken = [entry for entry in taken if dialect.carries(resource.plural, entry)]
     comments = {entry.name: field_comment(operation, entry, dialect) for entry in taken}
-    for entry in (resource.by_name[name] for name in named_by if name not in comments):
-        comments[entry.name] = _comment(dialect.seen(entry), needed=operation.verb in (Verb.UPDATE, Verb.REMOVE))
+    for entry in (resource.by_name[name] for name in key if name not in comments):
+        comments[entry.name] = _comment(dialect.describe(entry), needed=operation.verb in (Verb.UPDATE, Verb.REMOVE))
     return {dialect.spell(resource.plural, (name,)): comment for name, comment in comments.items()}
 
 
@@ -170,7 +171,7 @@ def field_comment(operation: Operation, entry: Field, dialect: Dialect) -> str:
         needed = resource.needs(entry) or (entry.auto_number and not makes)
     else:
         needed = entry.required and makes
-    return _comment(dialect.seen(entry), needed=needed and operation.writes)
+    return _comment(dialect.describe(entry), needed=needed and operation.writes)
 
 
 def _comment(entry: Field, *, needed: bool) -> str:
@@ -189,7 +190,7 @@ def _of_rows(dialect: Dialect, call: Call) -> dict[str, Words]:
             said = {
                 dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]: (
                     inner,
-                    _in_row(dialect.seen(inner)),
+                    _in_row(dialect.describe(inner)),
                 )
                 for inner in entry.child.writable
             }
@@ -230,14 +231,15 @@ def _comparators(
     dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, comments: Mapping[str, str]
 ) -> Iterator[str]:
     """How else can be asked: by comparators in the message, or, in the address, by what `ask` makes of each."""
-    if not dialect.comparators:
+    comparators = dialect.skeleton_hints(call.operation, context).comparators
+    if not comparators:
         yield "All that is asked for must be met."
     elif request.body:
-        yield f"Every criterion must be met. Comparators: {'  '.join(dialect.comparators)}"
+        yield f"Every criterion must be met. Comparators: {'  '.join(comparators)}"
     elif request.query:
-        criteria = [replace(call.criteria[-1], comparator=each) for each in dialect.comparators]
+        criteria = [replace(call.criteria[-1], comparator=each) for each in comparators]
         queries = [dialect.build_request(replace(call, criteria=(each,)), context).query for each in criteria]
-        order = "  ".join(dialect.comparators)
+        order = "  ".join(comparators)
         yield f"Every criterion in the address must be met. The comparators, in the order of {order}"
         yield from (f"    {unquote_plus(query)}" for query in queries)
         yield "Every field can be asked for:"

@@ -345,7 +345,8 @@ class TestDryRun:
 class TestOutcomes:
     @every_dialect
     def test_of_a_failed_record_lead_to_its_line_and_say_why_as_the_dialect_does(self, dialect, ada):
-        made = form(ada, dialect, writer(dialect), count="2")
+        offer = writer(dialect)
+        made = form(ada, dialect, offer, count="2")
 
         _, page = done(ada, made, "send", dry="1")
 
@@ -353,7 +354,7 @@ class TestOutcomes:
         lines = made["input"].splitlines()
         assert rows
         for row in rows:
-            assert row.line or dialect.in_text(writer(dialect).context)
+            assert row.line or dialect.skeleton_hints(offer.operation, offer.context).is_text
             if row.line:
                 assert re.search(r"[<{]", lines[row.line - 1])
         assert [row.line for row in rows] == sorted({row.line for row in rows} or [0])

@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from customers.models import Customer
 from webservices.models import Exchange, PublishedApi
-from webservices.publishing.apis import on_site
+from webservices.publishing.apis import for_site
 from webservices.publishing.site_operations import current_operations
 from webservices.publishing.tests.test_publishing import publish
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
@@ -28,7 +28,7 @@ def ada(db, client):
 def offered(dialect, name):
     """What the page offers of an API."""
     operations = current_operations()
-    found = offers(on_site(dialect, operations.generation), "customers", operations)
+    found = offers(for_site(dialect, operations.generation), "customers", operations)
     return [offer for offer in found if offer.context.api.name == name]
 
 

@@ -234,7 +234,7 @@ def says_its_key(dialect, operation):
 
 def named_by(dialect, operation, number):
     """The fields by which this wire knows one record."""
-    return tuple(dialect.named_by(operation, dialect.contexts(operation)[number]))
+    return tuple(dialect.skeleton_hints(operation, dialect.contexts(operation)[number]).key)
 
 
 def exchange_of(answered):

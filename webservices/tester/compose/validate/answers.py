@@ -39,9 +39,7 @@ def problems_in(dialect: Dialect | None, request: WireRequest, seen: Seen, opera
 
 def _schemas(dialect: Dialect, request: WireRequest, status: int, operations: Operations) -> Sequence:
     settings = settings_of(dialect, operations.generation)
-    if dialect.answers is not None:
-        return dialect.answers(request, status, operations, settings)
-    return dialect.schemas(request, operations, settings)
+    return dialect.response_schemas(request, status, operations, settings)
 
 
 def _fault(body: bytes) -> etree._Element | None:

@@ -50,7 +50,7 @@ def checked(
     if not bare.strip():
         return Checked(_as_read(dialect, request, operations))
     check = xml_schema.check if is_xml else json_schema.check
-    schemas = dialect.schemas(request, operations, settings_of(dialect, operations.generation))
+    schemas = dialect.request_schemas(request, operations, settings_of(dialect, operations.generation))
     found = check(request.body, schemas, limits)
     if not found:
         found = _as_read(dialect, request, operations)
@@ -64,10 +64,10 @@ def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
     plural = operation.resource.plural
     found = {}
     for entry in operation.resource.writable:
-        found[dialect.spell(plural, (entry.name,))] = dialect.seen(entry).limits()
+        found[dialect.spell(plural, (entry.name,))] = dialect.describe(entry).limits()
         for inner in entry.child.writable if entry.child else ():
             spelled = dialect.spell(plural, (entry.name, 0, inner.name)).rpartition(".")[2]
-            found.setdefault(spelled, dialect.seen(inner).limits())
+            found.setdefault(spelled, dialect.describe(inner).limits())
     return found
 
 

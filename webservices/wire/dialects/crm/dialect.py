@@ -1,58 +1,107 @@
 """CRM-service as a Dialect."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator, Sequence
+from typing import Self
 
-from records.shapes.problems import Family, Problem
+from records.shapes.criteria import Comparator
+from records.shapes.fields import Field
+from records.shapes.problems import Family, Path, Problem
+from webservices.wire.contracts.wsdl_rpc import ENCODING_FILE, encoding_schema
 from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken
-from webservices.wire.dialects.base import Dialect, Secrets
+from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.crm.context import CrmContext, CrmSettings
 from webservices.wire.dialects.crm.faults import FAMILIES
 from webservices.wire.dialects.crm.methods import MANAGERS, Form, methods_of
 from webservices.wire.dialects.crm.names import FIELDS, SERVICE, SINGLE, spell
 from webservices.wire.dialects.crm.read import read
 from webservices.wire.dialects.crm.request import build_request
-from webservices.wire.dialects.crm.search import compares
 from webservices.wire.dialects.crm.types import seen
 from webservices.wire.dialects.crm.write import write
-from webservices.wire.dialects.crm.wsdl import answer_schemas
-from webservices.wire.operations import Action, Operation, Verb
+from webservices.wire.dialects.crm.wsdl import answer_schemas, wsdl
+from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
+from webservices.wire.operations import Action, Operation, Operations, Verb
 
 NOT_RECORDS = frozenset({"rows"})
 
 
-TERMS = CrmSettings()
+class Crm(Dialect):
+    """CRM-service's web services: SOAP in rpc style, one service for each manager."""
+
+    name = "crm-service"
+    label = "CRM-service"
+    media = "xml"
+    codes = FAMILIES
+    # What comes by order has a name of its client's own: the first says who is calling, the others may be a password.
+    secrets = Secrets(
+        elements=frozenset({"apiKey", "session", "sessionID", "password", "param0"}),
+        containers=frozenset({"createSession", "authenticatePortalUser", "multiRef"}),
+    )
+    settings = CrmSettings()
+    fields = {plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS}
+    single_entries = SINGLE
+    titles = {manager: manager for manager in MANAGERS}
+    tickets = {"sessionID": "", "apiKey": ""}
+    rejected_caller = ("whose session has ended", Problem("session-ended", Family.UNAUTHENTICATED, ""))
+
+    def for_site(self, settings: CrmSettings) -> Self:
+        """The dialect with the site's own language, currency and statuses in its contexts."""
+        return type(self)(settings)
+
+    def read(self, request: WireRequest, operations: Operations, settings: CrmSettings) -> Call:
+        return read(request, operations, settings)
+
+    def build_request(self, call: Call, context: CrmContext) -> WireRequest:
+        return build_request(call, context)
+
+    def write(self, answer: Answer | Failure, context: CrmContext) -> WireResponse:
+        return write(answer, context)
+
+    def contexts(self, operation: Operation) -> Sequence[CrmContext]:
+        """Each method that the operation is."""
+        return [CrmContext(method.manager, method, settings=self.settings) for method in methods_of(operation)]
+
+    def credentials(self, operation: Operation, password: Password) -> Credentials:
+        """An API key where a session is opened, the session everywhere else."""
+        return Bearer(password.secret) if operation.verb is Action.OPEN else SessionToken(password.secret)
+
+    def spell(self, plural: str, path: Path) -> str:
+        return spell(plural, path)
+
+    def describe(self, field: Field) -> Field:
+        return seen(field)
+
+    def service(self, operation: Operation, context: CrmContext) -> str:
+        return context.manager
+
+    def contract(self, plural: str) -> tuple[str, str]:
+        return f"{SERVICE}?class={plural}&wsdl", "WSDL"
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        for manager in MANAGERS:
+            place = f"{address}{SERVICE}?class={manager}"
+            yield f"{manager}.wsdl", wsdl(manager, place, self.settings, operations).decode()
+        yield ENCODING_FILE, encoding_schema().decode()
+
+    def response_schemas(
+        self, request: WireRequest, status: int, operations: Operations, settings: CrmSettings
+    ) -> Schemas:
+        return answer_schemas(request, status, operations, settings)
+
+    def skeleton_hints(self, operation: Operation, context: CrmContext) -> SkeletonHints:
+        """A record is known by its id, but for a search by its number."""
+        form = context.method.form
+        by_number = operation.verb is Verb.ADD or form in (Form.SEARCH, Form.ACTION)
+        return SkeletonHints(
+            operation.resource.key if by_number else ("id",),
+            comparators=(),
+            text_comparator=Comparator.ILIKE,
+            search_notes=search_notes(context),
+            is_text=form is Form.BULK,
+        )
 
 
-def contexts(operation: Operation, settings: CrmSettings = TERMS) -> Sequence[CrmContext]:
-    """Each method that the operation is."""
-    return [CrmContext(method.manager, method, settings=settings) for method in methods_of(operation)]
-
-
-def on_site(dialect: Dialect, settings: CrmSettings) -> Dialect:
-    """With the site's own language, currency and statuses in what it asks."""
-    return replace(dialect, contexts=partial(contexts, settings=settings), single=single(settings))
-
-
-def single(settings: CrmSettings) -> Mapping[str, str]:
-    """The one entry of each map."""
-    return {field: getattr(settings, term) for field, term in SINGLE.items()}
-
-
-def credentials(operation: Operation, who: Password) -> Credentials:
-    """An API key opens a session; a session says who is calling everywhere else."""
-    return Bearer(who.secret) if operation.verb is Action.OPEN else SessionToken(who.secret)
-
-
-def named_by(operation: Operation, context: CrmContext) -> Sequence[str]:
-    """A record is known by its id, but for a search by its number."""
-    by_number = operation.verb is Verb.ADD or context.method.form in (Form.SEARCH, Form.ACTION)
-    return operation.resource.key if by_number else ("id",)
-
-
-def searched(context: CrmContext) -> Sequence[str]:
-    """What a skeleton says of searching."""
+def search_notes(context: CrmContext) -> Sequence[str]:
+    """Sentences about searching, for skeletons."""
     if context.method.form is not Form.SEARCH:
         return ["Gives the record with this id."]
     return [
@@ -61,37 +110,4 @@ def searched(context: CrmContext) -> Sequence[str]:
     ]
 
 
-# What comes by order has a name of its client's own: the first says who is calling, the others may be a password.
-SECRETS = Secrets(
-    elements=frozenset({"apiKey", "session", "sessionID", "password", "param0"}),
-    containers=frozenset({"createSession", "authenticatePortalUser", "multiRef"}),
-)
-CRM = Dialect(
-    name="crm-service",
-    label="CRM-service",
-    media="xml",
-    read=read,
-    build_request=build_request,
-    write=write,
-    contexts=contexts,
-    spell=spell,
-    families=FAMILIES,
-    secrets=SECRETS,
-    settings=TERMS,
-    lists={plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS},
-    seen=seen,
-    single=single(TERMS),
-    credentials=credentials,
-    named_by=named_by,
-    compares=compares,
-    comparators=(),
-    searched=searched,
-    service=lambda operation, context: context.manager,
-    in_text=lambda context: context.method.form is Form.BULK,
-    titles={manager: manager for manager in MANAGERS},
-    contract=lambda manager: (f"{SERVICE}?class={manager}&wsdl", "WSDL"),
-    answers=answer_schemas,
-    on_site=on_site,
-    stranger=("whose session has ended", Problem("session-ended", Family.UNAUTHENTICATED, "")),
-    tickets={"sessionID": "", "apiKey": ""},
-)
+CRM = Crm()

@@ -1,19 +1,25 @@
 """EcoSys as Dialects: SOAP, REST XML and REST JSON, for the same published APIs."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Self
 
-from webservices.wire.dialects.base import Dialect, Secrets
+from records.shapes.fields import Field
+from records.shapes.outcomes import Outcome
+from records.shapes.problems import Path
+from webservices.wire.contracts.files import schema_file, xml_file
+from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.ecosys import read, request, write
 from webservices.wire.dialects.ecosys.columns import one_entry
-from webservices.wire.dialects.ecosys.context import AT_FIRST, EcoSysContext, RestContext, SoapContext
+from webservices.wire.dialects.ecosys.context import EcoSysContext, RestContext, SoapContext
 from webservices.wire.dialects.ecosys.names import (
+    DEFAULT_APIS,
     FAMILIES,
     LEFT_OUT,
     REST_XML_PATH,
     SOAP_PATH,
     VERBS,
+    file_name,
     is_on,
     operation_name,
     spell,
@@ -25,112 +31,155 @@ from webservices.wire.dialects.ecosys.rest_read import METHOD, read_form
 from webservices.wire.dialects.ecosys.rest_request import SENT_AS, build_form_request, method_of
 from webservices.wire.dialects.ecosys.rest_write import write_form
 from webservices.wire.dialects.ecosys.results import spell_in, told
-from webservices.wire.dialects.ecosys.wsdl import rest_schemas, schemas
-from webservices.wire.operations import Operation
-
-SECRETS = Secrets(
-    elements=frozenset({"Password"}),
-    members=frozenset({"Password"}),
-    parameters=frozenset({"_password", "__password"}),
-    children=frozenset(("*Options", option) for option in OPTIONS),
-)
+from webservices.wire.dialects.ecosys.schema import rest_schema
+from webservices.wire.dialects.ecosys.wsdl import rest_schemas, schemas, wsdl
+from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
+from webservices.wire.operations import Operation, Operations
 
 
-SINGLE = {"description": AT_FIRST.language, "price": AT_FIRST.currency}
+class EcoSys(Dialect):
+    """EcoSys over SOAP."""
 
-
-def offered(settings: EcoSysSettings, operation: Operation) -> Iterator[PublishedApi]:
-    """The APIs that have an operation."""
-    verb, plural = operation.verb, operation.resource.plural
-    return (api for api in settings.apis if api.plural == plural and verb in VERBS and is_on(api, verb))
-
-
-def contexts(kind: type[EcoSysContext], settings: EcoSysSettings, operation: Operation) -> Sequence[EcoSysContext]:
-    """One for each API that has the operation. SOAP 1.2 is answered in kind."""
-    return [kind(api, settings.language, settings.currency) for api in offered(settings, operation)]
-
-
-def contract(path: str, document: str, settings: EcoSysSettings, plural: str) -> tuple[str, str]:
-    """What describes the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`, `WSDL`."""
-    api = next(api for api in settings.apis if api.plural == plural)
-    return f"{path}{api.name}?{document.lower()}", document
-
-
-def soap_called(operation: Operation, context: SoapContext) -> str:
-    """`UpdatePart`."""
-    return operation_name(context.api, operation.verb)
-
-
-def rest_called(form: Form, operation: Operation, context: RestContext) -> str:
-    """`GET /ecosys/api/restxml/Part/`, `POST /ecosys/api/restxml/Part/?_method=PATCH`."""
-    method = method_of(operation.verb)
-    sent = SENT_AS.get(method, method)
-    override = f"?{METHOD}={method}" if sent != method else ""
-    return f"{sent} {form.path}{context.api.name}/{override}"
-
-
-def soap_on_site(dialect: Dialect, settings: EcoSysSettings) -> Dialect:
-    """With what is published there."""
-    return replace(
-        dialect,
-        contexts=partial(contexts, SoapContext, settings),
-        contract=partial(contract, SOAP_PATH, "WSDL", settings),
+    name = "ecosys"
+    label = "EcoSys SOAP"
+    media = "xml"
+    codes = FAMILIES
+    secrets = Secrets(
+        elements=frozenset({"Password"}),
+        members=frozenset({"Password"}),
+        parameters=frozenset({"_password", "__password"}),
+        children=frozenset(("*Options", option) for option in OPTIONS),
     )
+    settings = EcoSysSettings()
+    needs_site = True
+    has_published_apis = True
+    left_out = LEFT_OUT
+    single_entries = {"description": "language", "price": "currency"}
+
+    def for_site(self, settings: EcoSysSettings) -> Self:
+        """The dialect with what is published there."""
+        return type(self)(settings)
+
+    def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
+        return read.read(request, operations, settings)
+
+    def build_request(self, call: Call, context: SoapContext) -> WireRequest:
+        return request.build_request(call, context)
+
+    def write(self, answer: Answer | Failure, context: SoapContext) -> WireResponse:
+        return write.write(answer, context)
+
+    def contexts(self, operation: Operation) -> Sequence[EcoSysContext]:
+        """One for each API that has the operation. SOAP 1.2 is answered in kind."""
+        settings = self.settings
+        return [SoapContext(api, settings.language, settings.currency) for api in self.apis(operation)]
+
+    def apis(self, operation: Operation) -> Iterator[PublishedApi]:
+        """The APIs that have an operation."""
+        verb, plural = operation.verb, operation.resource.plural
+        return (api for api in self.settings.apis if api.plural == plural and verb in VERBS and is_on(api, verb))
+
+    def spell(self, plural: str, path: Path) -> str:
+        return spell(plural, path)
+
+    def speller(self, context: EcoSysContext, operation: Operation) -> Callable[[Path], str]:
+        """The names of the API's own columns."""
+        return partial(spell_in, context, operation.resource)
+
+    def describe(self, field: Field) -> Field:
+        return one_entry(field)
+
+    def messages(self, outcome: Outcome, operation: Operation, context: EcoSysContext) -> Sequence[tuple[str, str]]:
+        return told(outcome, operation, context)
+
+    def operation_name(self, operation: Operation, context: EcoSysContext, request: WireRequest) -> str:
+        """`UpdatePart`."""
+        return operation_name(context.api, operation.verb)
+
+    def contract(self, plural: str) -> tuple[str, str]:
+        """The WSDL of the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`."""
+        return f"{SOAP_PATH}{self.first_api(plural).name}?wsdl", "WSDL"
+
+    def first_api(self, plural: str) -> PublishedApi:
+        """The first API of a kind of record."""
+        return next(api for api in self.settings.apis if api.plural == plural)
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        for plural, api in DEFAULT_APIS.items():
+            document = wsdl(SoapContext(api), f"{address}{SOAP_PATH}{api.name}", operations)
+            yield f"{file_name(plural)}.wsdl", xml_file(document)
+            yield f"{file_name(plural)}.xsd", schema_file(document)
+
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Schemas:
+        return schemas(request, operations, settings)
+
+    def skeleton_hints(self, operation: Operation, context: EcoSysContext) -> SkeletonHints:
+        return SkeletonHints(operation.resource.key, comparators=())
 
 
-def rest_on_site(dialect: Dialect, settings: EcoSysSettings) -> Dialect:
-    return replace(
-        dialect,
-        contexts=partial(contexts, RestContext, settings),
-        contract=partial(contract, REST_XML_PATH, "XSD", settings),
-    )
+class EcoSysRest(EcoSys):
+    """What SOAP says, in another form of body at other addresses."""
+
+    form: Form
+    tickets = {}
+
+    def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
+        return read_form(self.form, request, operations, settings)
+
+    def build_request(self, call: Call, context: RestContext) -> WireRequest:
+        return build_form_request(self.form, call, context)
+
+    def write(self, answer: Answer | Failure, context: EcoSysContext) -> WireResponse:
+        return write_form(self.form, answer, context)
+
+    def contexts(self, operation: Operation) -> Sequence[EcoSysContext]:
+        settings = self.settings
+        return [RestContext(api, settings.language, settings.currency) for api in self.apis(operation)]
+
+    def operation_name(self, operation: Operation, context: EcoSysContext, request: WireRequest) -> str:
+        """`GET /ecosys/api/restxml/Part/`, `POST /ecosys/api/restxml/Part/?_method=PATCH`."""
+        method = method_of(operation.verb)
+        sent = SENT_AS.get(method, method)
+        override = f"?{METHOD}={method}" if sent != method else ""
+        return f"{sent} {self.form.path}{context.api.name}/{override}"
+
+    def contract(self, plural: str) -> tuple[str, str]:
+        """The XSD of the first API of a kind of record, of REST JSON too: `/ecosys/api/restxml/Part?xsd`."""
+        return f"{REST_XML_PATH}{self.first_api(plural).name}?xsd", "XSD"
 
 
-ECOSYS = Dialect(
-    name="ecosys",
-    label="EcoSys SOAP",
-    media="xml",
-    read=read.read,
-    build_request=request.build_request,
-    write=write.write,
-    contexts=partial(contexts, SoapContext, AT_FIRST),
-    spell=spell,
-    spell_in=spell_in,
-    messages=told,
-    families=FAMILIES,
-    secrets=SECRETS,
-    settings=EcoSysSettings(),
-    left_out=LEFT_OUT,
-    single=SINGLE,
-    seen=one_entry,
-    called=soap_called,
-    knows_site=True,
-    comparators=(),
-    contract=partial(contract, SOAP_PATH, "WSDL", AT_FIRST),
-    on_site=soap_on_site,
-    schemas=schemas,
-)
+class EcoSysRestXml(EcoSysRest):
+    """REST in XML."""
+
+    name = "ecosys-rest-xml"
+    label = "EcoSys REST XML"
+    form = XML
+    extra_paths = (f"{XML.path}[^/]+/.*",)
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        for plural, api in DEFAULT_APIS.items():
+            yield f"{file_name(plural)}.xsd", xml_file(rest_schema(RestContext(api), operations))
+
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Schemas:
+        return rest_schemas(request, operations, settings)
 
 
-def rest_dialect(form: Form, label: str) -> Dialect:
-    """One of the two forms of REST: what SOAP says, in other bodies at other addresses."""
-    return replace(
-        ECOSYS,
-        name=f"ecosys-rest-{form.media}",
-        label=label,
-        media=form.media,
-        read=partial(read_form, form),
-        build_request=partial(build_form_request, form),
-        write=partial(write_form, form),
-        contexts=partial(contexts, RestContext, AT_FIRST),
-        called=partial(rest_called, form),
-        tickets={},
-        contract=partial(contract, REST_XML_PATH, "XSD", AT_FIRST),
-        on_site=rest_on_site,
-        schemas=rest_schemas if form is XML else Dialect.schemas,
-        also_at=[f"{form.path}[^/]+/.*"],
-    )
+class EcoSysRestJson(EcoSysRest):
+    """REST in JSON, which no schema describes."""
+
+    name = "ecosys-rest-json"
+    label = "EcoSys REST JSON"
+    media = "json"
+    form = JSON
+    extra_paths = (f"{JSON.path}[^/]+/.*",)
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        yield from ()
+
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Schemas:
+        return ()
 
 
-ECOSYS_REST_XML = rest_dialect(XML, "EcoSys REST XML")
-ECOSYS_REST_JSON = rest_dialect(JSON, "EcoSys REST JSON")
+ECOSYS = EcoSys()
+ECOSYS_REST_XML = EcoSysRestXml()
+ECOSYS_REST_JSON = EcoSysRestJson()

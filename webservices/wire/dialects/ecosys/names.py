@@ -194,3 +194,9 @@ def _named(plural: str, name: str) -> str:
 
 
 DEFAULT_APIS: Mapping[str, PublishedApi] = {api.plural: api for api in PUBLISHED_AT_FIRST}
+
+
+def file_name(plural: str) -> str:
+    """`customerParts`: the name of the files that describe the API of a kind of record."""
+    first, *others = plural.split("_")
+    return first + "".join(map(str.capitalize, others))

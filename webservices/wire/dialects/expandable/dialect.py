@@ -1,59 +1,92 @@
 """Expandable as a Dialect."""
 
+from collections.abc import Iterator, Sequence
+
+from records.shapes.fields import Field
+from records.shapes.problems import Path
 from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
-from webservices.wire.dialects.base import Dialect, Secrets
+from webservices.wire.credentials import Credentials, Password
+from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.expandable.calls import carried, contexts
-from webservices.wire.dialects.expandable.context import ExpandableSettings
+from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
 from webservices.wire.dialects.expandable.names import HELP, PLAIN, PROGRAMS
 from webservices.wire.dialects.expandable.naming import spell
 from webservices.wire.dialects.expandable.openapi import document
-from webservices.wire.dialects.expandable.qbe import NOTATION
+from webservices.wire.dialects.expandable.qbe import how_to_ask
 from webservices.wire.dialects.expandable.read import read
 from webservices.wire.dialects.expandable.request import build_request
 from webservices.wire.dialects.expandable.statuses import FAMILIES
 from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN
 from webservices.wire.dialects.expandable.values import seen
 from webservices.wire.dialects.expandable.write import write
-from webservices.wire.messages import MessageContext
+from webservices.wire.json import write_json
+from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
+from webservices.wire.operations import Operation, Operations
 
 STAMPS = ("created_by", "created_at", "changed_by", "changed_at")
 
 
-def how_to_ask(context: MessageContext) -> list[str]:
-    """The notation of criteria, for skeletons."""
-    width = max(len(example) for example, _ in NOTATION)
-    return [
-        "A blank criterion asks nothing. What a criterion may be:",
-        *(f"    {example.ljust(width)}    {meaning}" for example, meaning in NOTATION),
-        "All fields but NOTES and ATTACHMENTS can be asked for, the audit fields too, such as DATE_CREATED.",
-    ]
+class Expandable(Dialect):
+    """Expandable's web API: one address for each call, every value a text."""
 
-
-EXPANDABLE = Dialect(
-    name="expandable",
-    label="Expandable",
-    media="json",
-    read=read,
-    build_request=build_request,
-    write=write,
-    contexts=contexts,
-    spell=spell,
-    families=FAMILIES,
-    secrets=Secrets(members=frozenset({PASSWORD, TOKEN})),
-    settings=ExpandableSettings(),
-    lists={
+    name = "expandable"
+    label = "Expandable"
+    media = "json"
+    codes = FAMILIES
+    secrets = Secrets(members=frozenset({PASSWORD, TOKEN}))
+    settings = ExpandableSettings()
+    fields = {
         plural: (*program.by_hub, *([program.lines.name] if program.lines else ()), *STAMPS)
         for plural, program in PROGRAMS.items()
-    },
-    custom=lambda plural, entry: PROGRAMS[plural].has_custom(entry),
-    seen=seen,
-    comparators=(),
-    searched=how_to_ask,
-    single={"description": "en", "price": "USD"},
-    credentials=carried,
-    titles={plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN.items()}
-    | {plural: program.title for plural, program in PROGRAMS.items()},
-    contract=lambda plural: (HELP, "Help pages"),
-    schemas=lambda request, operations, settings: schemas_in(document(operations), request),
-    answers=lambda request, status, operations, settings: answer_schemas_in(document(operations), request, status),
-)
+    }
+    single_entries = {"description": "language", "price": "currency"}
+    titles = {plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN.items()} | {
+        plural: program.title for plural, program in PROGRAMS.items()
+    }
+
+    def read(self, request: WireRequest, operations: Operations, settings: ExpandableSettings) -> Call:
+        return read(request, operations, settings)
+
+    def build_request(self, call: Call, context: ExpandableContext) -> WireRequest:
+        return build_request(call, context)
+
+    def write(self, answer: Answer | Failure, context: ExpandableContext) -> WireResponse:
+        return write(answer, context)
+
+    def contexts(self, operation: Operation) -> Sequence[ExpandableContext]:
+        return contexts(operation)
+
+    def credentials(self, operation: Operation, password: Password) -> Credentials | None:
+        return carried(operation, password)
+
+    def spell(self, plural: str, path: Path) -> str:
+        return spell(plural, path)
+
+    def carries(self, plural: str, field: Field) -> bool:
+        """True if a program has a field; of those that a site defined it has its user fields alone."""
+        if field.custom and plural in PROGRAMS:
+            return PROGRAMS[plural].has_custom(field)
+        return super().carries(plural, field)
+
+    def describe(self, field: Field) -> Field:
+        return seen(field)
+
+    def contract(self, plural: str) -> tuple[str, str]:
+        return HELP, "Help pages"
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        yield "openapi.json", write_json(document(operations), indent=2) + "\n"
+
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
+        return schemas_in(document(operations), request)
+
+    def response_schemas(
+        self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings
+    ) -> Schemas:
+        return answer_schemas_in(document(operations), request, status)
+
+    def skeleton_hints(self, operation: Operation, context: ExpandableContext) -> SkeletonHints:
+        return SkeletonHints(operation.resource.key, comparators=(), search_notes=how_to_ask())
+
+
+EXPANDABLE = Expandable()

@@ -158,3 +158,13 @@ def _parsed(text: str, is_text: bool = True) -> list[Condition] | None:
 
 def _quote(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
+
+
+def how_to_ask() -> list[str]:
+    """The notation of criteria, for skeletons."""
+    width = max(len(example) for example, _ in NOTATION)
+    return [
+        "A blank criterion asks nothing. What a criterion may be:",
+        *(f"    {example.ljust(width)}    {meaning}" for example, meaning in NOTATION),
+        "All fields but NOTES and ATTACHMENTS can be asked for, the audit fields too, such as DATE_CREATED.",
+    ]

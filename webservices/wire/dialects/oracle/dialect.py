@@ -1,62 +1,93 @@
 """Oracle CPQ, version by version, as Dialects: the bodies are the same, the headers are not."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
-from webservices.wire.dialects.base import Dialect, Secrets
+from records.shapes.problems import Path
+from webservices.wire.contracts.files import schema_file, xml_file
+from webservices.wire.credentials import Credentials, Password
+from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
 from webservices.wire.dialects.oracle.names import FAMILIES, LEFT_OUT, SECURITY_SERVICE, spell
 from webservices.wire.dialects.oracle.read import read_version
 from webservices.wire.dialects.oracle.request import build_version_request
 from webservices.wire.dialects.oracle.write import write_version
-from webservices.wire.dialects.oracle.wsdl import schemas
-from webservices.wire.operations import Operation
+from webservices.wire.dialects.oracle.wsdl import schemas, wsdl
+from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
+from webservices.wire.operations import Operation, Operations
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 
-SECRETS = Secrets(
-    elements=frozenset({"Password", "Nonce", "BinarySecurityToken", "sessionId"}), containers=frozenset({"userInfo"})
-)
 
+class Oracle(Dialect):
+    """Oracle CPQ over SOAP, in one of its versions."""
 
-def contexts(version: Version, operation: Operation) -> Sequence[OracleContext]:
-    """Both versions of SOAP, in the namespace of the service; none where there is no such service."""
-    plural = operation.resource.plural
-    if plural not in version.services:
-        return []
-    return [OracleContext(soap, version.namespace(plural), plural) for soap in (SOAP_11, SOAP_12)]
-
-
-def contract(version: Version, plural: str) -> tuple[str, str]:
-    """Where the WSDL of a service is."""
-    service = "" if version.service_in_path else f"={version.services[plural]}"
-    return f"{version.address(plural)}?wsdl{service}", "WSDL"
-
-
-def dialect(version: Version) -> Dialect:
-    """One version."""
-    return Dialect(
-        name=f"oracle-{version.name}",
-        label=f"Oracle CPQ {version.name}",
-        media="xml",
-        read=partial(read_version, version),
-        build_request=partial(build_version_request, version),
-        write=partial(write_version, version),
-        contexts=partial(contexts, version),
-        spell=spell,
-        families=FAMILIES,
-        secrets=SECRETS,
-        settings=OracleSettings(),
-        left_out=LEFT_OUT,
-        also_asked={"parts": ("company_associations",)},
-        credentials=version.carried,
-        titles={plural: service.title() for plural, service in SECURITY_SERVICE.items()},
-        contract=partial(contract, version),
-        tickets=version.tickets,
-        schemas=partial(schemas, version),
+    media = "xml"
+    codes = FAMILIES
+    secrets = Secrets(
+        elements=frozenset({"Password", "Nonce", "BinarySecurityToken", "sessionId"}),
+        containers=frozenset({"userInfo"}),
     )
+    settings = OracleSettings()
+    left_out = LEFT_OUT
+    titles = {plural: service.title() for plural, service in SECURITY_SERVICE.items()}
+    version: Version
+
+    def read(self, request: WireRequest, operations: Operations, settings: OracleSettings) -> Call:
+        return read_version(self.version, request, operations, settings)
+
+    def build_request(self, call: Call, context: OracleContext) -> WireRequest:
+        return build_version_request(self.version, call, context)
+
+    def write(self, answer: Answer | Failure, context: OracleContext) -> WireResponse:
+        return write_version(self.version, answer, context)
+
+    def contexts(self, operation: Operation) -> Sequence[OracleContext]:
+        """Both versions of SOAP, in the namespace of the service; none where there is no such service."""
+        plural = operation.resource.plural
+        if plural not in self.version.services:
+            return []
+        return [OracleContext(soap, self.version.namespace(plural), plural) for soap in (SOAP_11, SOAP_12)]
+
+    def credentials(self, operation: Operation, password: Password) -> Credentials:
+        return self.version.credentials(operation, password)
+
+    def spell(self, plural: str, path: Path) -> str:
+        return spell(plural, path)
+
+    def contract(self, plural: str) -> tuple[str, str]:
+        return self.version.contract_path(plural), "WSDL"
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        for plural, service in self.version.services.items():
+            document = wsdl(self.version, plural, address + self.version.address(plural), operations)
+            yield f"{service}.wsdl", xml_file(document)
+            yield f"{service}.xsd", schema_file(document)
+
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
+        return schemas(self.version, request, operations, settings)
+
+    def skeleton_hints(self, operation: Operation, context: OracleContext) -> SkeletonHints:
+        criteria = ("company_associations",) if operation.resource.plural == "parts" else ()
+        return SkeletonHints(operation.resource.key, criteria)
 
 
-ORACLE_1_0 = dialect(VERSION_1_0)
-ORACLE_2_0 = dialect(VERSION_2_0)
-VERSIONS = {VERSION_1_0.name: VERSION_1_0, VERSION_2_0.name: VERSION_2_0}
+class Oracle10(Oracle):
+    """Version 1.0."""
+
+    name = "oracle-1.0"
+    label = "Oracle CPQ 1.0"
+    version = VERSION_1_0
+    tickets = VERSION_1_0.tickets
+
+
+class Oracle20(Oracle):
+    """Version 2.0."""
+
+    name = "oracle-2.0"
+    label = "Oracle CPQ 2.0"
+    version = VERSION_2_0
+    tickets = VERSION_2_0.tickets
+
+
+ORACLE_1_0 = Oracle10()
+ORACLE_2_0 = Oracle20()

@@ -15,8 +15,7 @@ What stands in the header of each version: the one thing in which the versions d
 Category and xsdInfo may be absent or hold anything; nothing is ever fetched from a schemaLocation.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from webservices.wire.credentials import Credentials, Password, SessionToken
 from webservices.wire.dialects.oracle.names import (
@@ -45,113 +44,130 @@ HELP = (
 )
 
 
-@dataclass(frozen=True, eq=False)
 class Version:
     """
-    One version of Oracle's web services.
+    One version of Oracle's web services: its addresses, and what stands in its headers.
 
-    path        where its messages go; the service follows if `service_in_path`
-    services    the names of the services that it has, by the plural of their records
-    namespace   of a service, by the plural of its records; "" is the message's that names none
-    credentials who the header blocks say is calling
-    blocks      the header blocks of an operation's request
-    carried     what an operation's request carries of a name and password
-    tickets     where a ticket of the test page goes (`Dialect.tickets`)
-    header_schema, header_names   the elements of the header blocks, and which of them an operation has
-    help        for the contract: what a header holds
-    stranger    namespace and name of the fault code for who is not let in; None: it is a fault like others
+    path               where its messages go; the service follows if `service_in_path`
+    services           the names of the services that it has, by the plural of their records
+    help               for the contract: what a header holds
+    tickets            where a ticket of the test page goes (`Dialect.tickets`)
+    header_schema      the elements of the header blocks
+    failed_login_code  namespace and name of the fault code for who is not let in; None: it is a fault like others
     """
 
     name: str
     path: str
-    service_in_path: bool
     services: Mapping[str, str]
-    namespace: Callable[[str], str]
-    credentials: Callable[[Sequence[Node]], Credentials | None]
-    blocks: Callable[[Operation, Credentials | None], Markup]
-    carried: Callable[[Operation, Password], Credentials]
-    tickets: Mapping[str, str]
-    header_schema: Markup
-    header_names: Callable[[Operation], Sequence[str]]
+    service_in_path: bool
     help: str
-    stranger: tuple[str, str] | None
+    tickets: Mapping[str, str]
+    header_schema: Markup = NOTHING
+    failed_login_code: tuple[str, str] | None = None
 
     def address(self, plural: str) -> str:
         """The path of a service."""
         return f"{self.path}/{self.services[plural]}" if self.service_in_path else self.path
 
+    def contract_path(self, plural: str) -> str:
+        """Path and query of the WSDL of a service."""
+        return f"{self.address(plural)}?wsdl" + ("" if self.service_in_path else f"={self.services[plural]}")
 
-def _security(operation: Operation, credentials: Credentials | None) -> Markup:
-    return security_block(credentials) if isinstance(credentials, Password) else NOTHING
+    def namespace(self, plural: str) -> str:
+        """The namespace of a service, by the plural of its records; "" is the message's that names none."""
+        raise NotImplementedError
+
+    def read_credentials(self, blocks: Sequence[Node]) -> Credentials | None:
+        """Return who is calling, as the header blocks say it."""
+        raise NotImplementedError
+
+    def credentials(self, operation: Operation, password: Password) -> Credentials:
+        """Return what an operation's request carries of a name and password."""
+        raise NotImplementedError
+
+    def write_blocks(self, operation: Operation, credentials: Credentials | None) -> Markup:
+        """Write the header blocks of an operation's request."""
+        raise NotImplementedError
+
+    def header_names(self, operation: Operation) -> Sequence[str]:
+        """Return the elements of `header_schema` that an operation's request has."""
+        return ()
 
 
-def _session(blocks: Sequence[Node]) -> SessionToken:
-    """The session id of `userInfo`; an empty one where there is none: without a session nobody is let in."""
-    for block in blocks:
-        if block.name == "userInfo" and is_ours(block.namespace) and (session := block.child("sessionId")):
-            return SessionToken(session.text.strip())
-    return SessionToken("")
+class Version10(Version):
+    """One address for all services; a login opens a session, whose id every other call carries."""
+
+    name = "1.0"
+    path = "/v1_0/receiver"
+    services = {**SECURITY_SERVICE, **SERVICES}
+    service_in_path = False
+    help = (
+        "Every request but login carries the sessionId of a login in bm:userInfo; bm:category and bm:xsdInfo may be "
+        f"absent or hold anything. {HELP}"
+    )
+    tickets = {"password": "username", "sessionId": ""}
+    header_schema = header_elements()
+
+    def namespace(self, plural: str) -> str:
+        return OLD_NAMESPACE
+
+    def read_credentials(self, blocks: Sequence[Node]) -> SessionToken:
+        """The session id of `userInfo`; an empty one where there is none: without a session nobody is let in."""
+        for block in blocks:
+            if block.name == "userInfo" and is_ours(block.namespace) and (session := block.child("sessionId")):
+                return SessionToken(session.text.strip())
+        return SessionToken("")
+
+    def credentials(self, operation: Operation, password: Password) -> Credentials:
+        return password if operation.verb is Action.OPEN else SessionToken(password.secret)
+
+    def write_blocks(self, operation: Operation, credentials: Credentials | None) -> Markup:
+        """Login has no session yet; where the credentials are none, the place of the session's id stays empty."""
+        token = credentials.token if isinstance(credentials, SessionToken) else ""
+        plural = operation.resource.plural
+        schema = f"/bmfsweb/counterpart/schema/v1_0/{self.services[plural]}/{wrapper(plural)}.xsd"
+        blocks = [
+            _old_block("category", words(plural)),
+            _old_block("xsdInfo", element(f"{PREFIX}:schemaLocation", schema)),
+        ]
+        if operation.verb is not Action.OPEN and credentials is not None:
+            blocks.insert(0, _old_block("userInfo", element(f"{PREFIX}:sessionId", token)))
+        return join(blocks)
+
+    def header_names(self, operation: Operation) -> Sequence[str]:
+        return OLD_BLOCKS[1:] if operation.verb is Action.OPEN else OLD_BLOCKS
 
 
-def _user_info(operation: Operation, credentials: Credentials | None) -> Markup:
-    """
-    The three blocks of version 1.0. Login has no session yet; where the credentials are none, its place stays empty.
-    """
-    token = credentials.token if isinstance(credentials, SessionToken) else ""
-    plural = operation.resource.plural
-    area = SERVICES_1_0[plural]
-    schema = f"/bmfsweb/counterpart/schema/v1_0/{area}/{wrapper(plural)}.xsd"
-    blocks = [
-        _old_block("category", words(plural)),
-        _old_block("xsdInfo", element(f"{PREFIX}:schemaLocation", schema)),
-    ]
-    if operation.verb is not Action.OPEN and credentials is not None:
-        blocks.insert(0, _old_block("userInfo", element(f"{PREFIX}:sessionId", token)))
-    return join(blocks)
+class Version20(Version):
+    """One address for each service; every request carries a name and a password."""
+
+    name = "2.0"
+    path = "/v2_0/receiver"
+    services = SERVICES
+    service_in_path = True
+    help = f"Every request carries a wsse:Security header with a UsernameToken of PasswordText. {HELP}"
+    tickets = {"Password": "Username"}
+    failed_login_code = (SECURITY, FAILED)
+
+    def namespace(self, plural: str) -> str:
+        return namespace(plural) if plural else OLD_NAMESPACE
+
+    def read_credentials(self, blocks: Sequence[Node]) -> Credentials | None:
+        return user_name_token(blocks)
+
+    def credentials(self, operation: Operation, password: Password) -> Credentials:
+        return password
+
+    def write_blocks(self, operation: Operation, credentials: Credentials | None) -> Markup:
+        return security_block(credentials) if isinstance(credentials, Password) else NOTHING
+
+
+VERSION_1_0 = Version10()
+VERSION_2_0 = Version20()
 
 
 def _old_block(name: str, content: str) -> Markup:
     return element(f"{PREFIX}:{name}", content, attributes={f"xmlns:{PREFIX}": OLD_NAMESPACE})
-
-
-SERVICES_1_0 = {**SECURITY_SERVICE, **SERVICES}
-
-VERSION_1_0 = Version(
-    name="1.0",
-    path="/v1_0/receiver",
-    service_in_path=False,
-    services=SERVICES_1_0,
-    namespace=lambda plural: OLD_NAMESPACE,
-    credentials=_session,
-    blocks=_user_info,
-    carried=lambda operation, who: who if operation.verb is Action.OPEN else SessionToken(who.secret),
-    tickets={"password": "username", "sessionId": ""},
-    header_schema=header_elements(),
-    header_names=lambda operation: OLD_BLOCKS[operation.verb is Action.OPEN :],
-    help=f"Every request but login carries the sessionId of a login in bm:userInfo; bm:category and bm:xsdInfo may be "
-    f"absent or hold anything. {HELP}",
-    stranger=None,
-)
-VERSION_2_0 = Version(
-    name="2.0",
-    path="/v2_0/receiver",
-    service_in_path=True,
-    services=SERVICES,
-    namespace=lambda plural: namespace(plural) if plural else OLD_NAMESPACE,
-    credentials=user_name_token,
-    blocks=_security,
-    carried=lambda operation, who: who,
-    tickets={"Password": "Username"},
-    header_schema=NOTHING,
-    header_names=lambda operation: (),
-    help=f"Every request carries a wsse:Security header with a UsernameToken of PasswordText. {HELP}",
-    stranger=(SECURITY, FAILED),
-)
-
-
-def contract_path(version: Version, plural: str) -> str:
-    """Path and query of the WSDL of a service."""
-    return f"{version.address(plural)}?wsdl" + ("" if version.service_in_path else f"={version.services[plural]}")
 
 
 def is_ours(namespace: str) -> bool:
@@ -166,4 +182,4 @@ def understood(block: Node) -> bool:
 
 def write_header(version: Version, operation: Operation, credentials: Credentials | None, options: Options) -> Markup:
     """The header blocks of a request."""
-    return join([version.blocks(operation, credentials), option_blocks(options)])
+    return join([version.write_blocks(operation, credentials), option_blocks(options)])

@@ -65,7 +65,7 @@ def read_version(version: Version, request: WireRequest, operations: Operations,
         call = Call(
             operation,
             options=read_options(envelope.blocks, request.headers),
-            credentials=version.credentials(envelope.blocks),
+            credentials=version.read_credentials(envelope.blocks),
             context=context,
         )
         if operation.kind is Kind.ACTION:

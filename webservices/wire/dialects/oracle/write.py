@@ -140,7 +140,7 @@ def _whole(version: Version, failure: Failure, context: OracleContext) -> Fault:
     sentence = _sentences(context.plural, failure.problems)
     if fault := fault_of_envelope(problem, sentence, context.version):
         return fault
-    special = version.stranger if problem.family is Family.UNAUTHENTICATED else None
+    special = version.failed_login_code if problem.family is Family.UNAUTHENTICATED else None
     return _business(code_of(problem), sentence, context, special)
 
 

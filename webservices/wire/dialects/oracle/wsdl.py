@@ -50,7 +50,7 @@ def schemas(
     plural = next((each for each in dict.fromkeys(called) if named in _names(operations, each)), None)
     if plural is None:
         return ()
-    return [contract.schema_in(wsdl(version, operations, plural, request.address + version.address(plural)))]
+    return [contract.schema_in(wsdl(version, plural, request.address + version.address(plural), operations))]
 
 
 def _names(operations: Operations, plural: str) -> set[str]:
@@ -58,7 +58,7 @@ def _names(operations: Operations, plural: str) -> set[str]:
     return {operation_name(operation) for operation in found if operation}
 
 
-def wsdl(version: Version, operations: Operations, plural: str, address: str) -> bytes:
+def wsdl(version: Version, plural: str, address: str, operations: Operations) -> bytes:
     """The WSDL of the service that a resource, by its plural name, has at an address."""
     described = [found for verb in (*VERBS, *ACTIONS) if (found := operations.get(plural, verb))]
     parts = security_elements() if described[0].kind is Kind.ACTION else _elements(described)

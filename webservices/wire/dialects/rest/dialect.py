@@ -1,27 +1,61 @@
 """REST as a Dialect."""
 
+from collections.abc import Iterator
+
+from records.shapes.problems import Path, dotted
 from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
-from webservices.wire.dialects.base import Dialect, Secrets
-from webservices.wire.dialects.rest.names import DOCUMENTATION, FAMILIES, RestSettings, contexts, named_by, spell
+from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
+from webservices.wire.dialects.rest.names import DOCUMENTATION, FAMILIES, RestContext, RestSettings, contexts, named_by
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.dialects.rest.read import read
 from webservices.wire.dialects.rest.request import build_request
 from webservices.wire.dialects.rest.write import write
+from webservices.wire.json import write_json
+from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
+from webservices.wire.operations import Operation, Operations
 
-REST = Dialect(
-    name="rest",
-    label="REST",
-    media="json",
-    read=read,
-    build_request=build_request,
-    write=write,
-    contexts=contexts,
-    spell=spell,
-    families=FAMILIES,
-    secrets=Secrets(members=frozenset({"password", "secret", "token"}), parameters=frozenset({"password", "token"})),
-    settings=RestSettings(),
-    named_by=named_by,
-    contract=lambda plural: (DOCUMENTATION, "API documentation"),
-    schemas=lambda request, operations, settings: schemas_in(document(operations), request),
-    answers=lambda request, status, operations, settings: answer_schemas_in(document(operations), request, status),
-)
+
+class Rest(Dialect):
+    """The hub's own API, in the hub's own names."""
+
+    name = "rest"
+    label = "REST"
+    media = "json"
+    codes = FAMILIES
+    secrets = Secrets(members=frozenset({"password", "secret", "token"}), parameters=frozenset({"password", "token"}))
+    settings = RestSettings()
+
+    def read(self, request: WireRequest, operations: Operations, settings: RestSettings) -> Call:
+        return read(request, operations, settings)
+
+    def build_request(self, call: Call, context: RestContext) -> WireRequest:
+        return build_request(call, context)
+
+    def write(self, answer: Answer | Failure, context: RestContext) -> WireResponse:
+        return write(answer, context)
+
+    def contexts(self, operation: Operation) -> tuple[RestContext, ...]:
+        return contexts(operation)
+
+    def spell(self, plural: str, path: Path) -> str:
+        return dotted(path)
+
+    def contract(self, plural: str) -> tuple[str, str]:
+        return DOCUMENTATION, "API documentation"
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        yield "openapi.json", write_json(document(operations), indent=2) + "\n"
+
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
+        return schemas_in(document(operations), request)
+
+    def response_schemas(
+        self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings
+    ) -> Schemas:
+        return answer_schemas_in(document(operations), request, status)
+
+    def skeleton_hints(self, operation: Operation, context: RestContext) -> SkeletonHints:
+        return SkeletonHints(named_by(operation, context))
+
+
+REST = Rest()

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
-from records.shapes.problems import Family, Path, dotted
+from records.shapes.problems import Family, Path
 from records.shapes.resources import Resource
 from webservices.wire.messages import DialectSettings, MessageContext
 from webservices.wire.operations import Operation, Verb
@@ -149,11 +149,6 @@ CODES: Mapping[str, int] = {  # where a code has a status of its own
 DEMAND_NOT_MET = 412  # a conflict, when If-Match demanded a version
 
 CHALLENGE = 'Basic realm="Counterpart", charset="UTF-8", Bearer realm="Counterpart"'
-
-
-def spell(plural: str, path: Path) -> str:
-    """`price.USD`: the hub's own names."""
-    return dotted(path)
 
 
 def segment(resource: Resource) -> str:

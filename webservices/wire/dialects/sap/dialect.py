@@ -1,8 +1,12 @@
 """SAP CPQ as a Dialect."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from webservices.wire.dialects.base import Dialect, Secrets
+from records.shapes.fields import Field
+from records.shapes.problems import Path
+from webservices.wire.contracts.files import xml_file
+from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
+from webservices.wire.dialects.sap import wsdl
 from webservices.wire.dialects.sap.context import SapContext, SapSettings
 from webservices.wire.dialects.sap.names import (
     CUSTOMERS,
@@ -27,46 +31,70 @@ from webservices.wire.dialects.sap.names import (
 from webservices.wire.dialects.sap.read import read
 from webservices.wire.dialects.sap.request import build_request
 from webservices.wire.dialects.sap.write import write
-from webservices.wire.dialects.sap.wsdl import schemas
-from webservices.wire.operations import Operation
+from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
+from webservices.wire.operations import Operation, Operations
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 
 
-def contexts(operation: Operation) -> Sequence[SapContext]:
-    """Both versions of SOAP; none where there is no such function."""
-    if not offers(operation):
-        return []
-    function = METHODS[operation.resource.plural]
-    return [SapContext(version, function, action_of(operation)) for version in (SOAP_11, SOAP_12)]
+class Sap(Dialect):
+    """SAP CPQ's CPQAPI.asmx: customers alone, in SOAP of either version."""
 
-
-SAP = Dialect(
-    name="sap-cpq",
-    label="SAP CPQ",
-    media="xml",
-    read=read,
-    build_request=build_request,
-    write=write,
-    contexts=contexts,
-    spell=spell,
-    families=FAMILIES,
-    secrets=Secrets(
+    name = "sap-cpq"
+    label = "SAP CPQ"
+    media = "xml"
+    codes = FAMILIES
+    secrets = Secrets(
         elements=frozenset({PASSWORD}),
         names=frozenset({USER_NAME}),
         documents=frozenset({XML, f"{HEALTH}Result"}),
         children=frozenset((function, name) for function, names in PARAMETERS.items() for name in names),
-    ),
-    settings=SapSettings(),
-    left_out=LEFT_OUT,
-    lists=LISTS,
-    seen=lambda entry: entry.limited(LIMITS.get(entry.name)),
-    knows_site=True,
-    named_by=lambda operation, context: ("id",) if operation.resource.plural == CUSTOMERS else (),
-    found_by={CUSTOMERS: FINDS_BY[1:]},
-    called=called,
-    titles={SESSIONS: "doUSeeMe"},
-    contract=lambda plural: (f"{PATH}?wsdl", "WSDL"),
-    tickets={PASSWORD: USER_NAME},
-    schemas=schemas,
-    also_at=["/ws(API|api)/(?i:cpqapi|wssrv)\\.asmx/?"],
-)
+    )
+    settings = SapSettings()
+    needs_site = True
+    left_out = LEFT_OUT
+    fields = LISTS
+    titles = {SESSIONS: "doUSeeMe"}
+    tickets = {PASSWORD: USER_NAME}
+    extra_paths = ("/ws(API|api)/(?i:cpqapi|wssrv)\\.asmx/?",)
+
+    def read(self, request: WireRequest, operations: Operations, settings: SapSettings) -> Call:
+        return read(request, operations, settings)
+
+    def build_request(self, call: Call, context: SapContext) -> WireRequest:
+        return build_request(call, context)
+
+    def write(self, answer: Answer | Failure, context: SapContext) -> WireResponse:
+        return write(answer, context)
+
+    def contexts(self, operation: Operation) -> Sequence[SapContext]:
+        """Both versions of SOAP; none where there is no such function."""
+        if not offers(operation):
+            return []
+        function = METHODS[operation.resource.plural]
+        return [SapContext(version, function, action_of(operation)) for version in (SOAP_11, SOAP_12)]
+
+    def spell(self, plural: str, path: Path) -> str:
+        return spell(plural, path)
+
+    def describe(self, field: Field) -> Field:
+        return field.limited(LIMITS.get(field.name))
+
+    def operation_name(self, operation: Operation, context: SapContext, request: WireRequest) -> str:
+        return called(operation, context)
+
+    def contract(self, plural: str) -> tuple[str, str]:
+        return f"{PATH}?wsdl", "WSDL"
+
+    def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
+        yield "CPQAPI.wsdl", xml_file(wsdl.wsdl(address + PATH, operations))
+        yield "customers.xsd", xml_file(wsdl.schema(operations))
+
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: SapSettings) -> Schemas:
+        return wsdl.schemas(request, operations, settings)
+
+    def skeleton_hints(self, operation: Operation, context: SapContext) -> SkeletonHints:
+        is_customer = operation.resource.plural == CUSTOMERS
+        return SkeletonHints(("id",) if is_customer else (), match_fields=FINDS_BY[1:] if is_customer else ())
+
+
+SAP = Sap()

@@ -53,7 +53,7 @@ def calls(draw):
     return replace(call, records=records, scope=scope, log=draw(st.none() | logs))
 
 
-@pytest.mark.parametrize("dialect, manner", DIALECTS)
+@pytest.mark.parametrize("dialect, context", DIALECTS)
 @settings(max_examples=60, deadline=None)
 @given(call=calls())
 def test_reads_what_it_asks(dialect, context, call):

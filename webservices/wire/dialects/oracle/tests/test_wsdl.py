@@ -35,7 +35,7 @@ from webservices.wire.dialects.oracle.wsdl import wsdl
 from webservices.wire.messages import Answer, Call, Failure
 from webservices.wire.operations import Verb
 
-DOCUMENT = wsdl(VERSION_2_0, EXTENDED, "parts", ADDRESS)
+DOCUMENT = wsdl(VERSION_2_0, "parts", ADDRESS, EXTENDED)
 ROOT = etree.fromstring(DOCUMENT)
 OPERATIONS = ["getParts", "addParts", "updateParts", "modifyParts", "deleteParts"]
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
@@ -43,7 +43,7 @@ WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 
 @cache
 def schema_of(version, plural):
-    root = etree.fromstring(wsdl(version, EXTENDED, plural, ADDRESS))
+    root = etree.fromstring(wsdl(version, plural, ADDRESS, EXTENDED))
     return etree.XMLSchema(root.find(".//{*}schema"))
 
 
@@ -89,7 +89,7 @@ class TestDocument:
         assert names.isdisjoint(ORACLE_2_0.left_out)
 
     def test_escapes_an_address(self):
-        assert b"https://x.example/?a&amp;b" in wsdl(VERSION_2_0, EXTENDED, "parts", "https://x.example/?a&b")
+        assert b"https://x.example/?a&amp;b" in wsdl(VERSION_2_0, "parts", "https://x.example/?a&b", EXTENDED)
 
 
 class TestKeys:
@@ -249,7 +249,7 @@ class TestSchema:
 
 @EVERYWHERE
 def test_every_field_on_the_wire_is_described(dialect, version, plural):
-    root = etree.fromstring(wsdl(version, EXTENDED, plural, ADDRESS))
+    root = etree.fromstring(wsdl(version, plural, ADDRESS, EXTENDED))
     described = [each.get("name") for each in root.iterfind(".//{*}complexType[@name='RecordType']/{*}sequence/*")]
 
     assert len(described) == len(on_the_wire(resource(plural)))
@@ -268,7 +268,7 @@ class TestHeaders:
 
     @pytest.mark.parametrize("plural", VERSION_1_0.services)
     def test_are_declared_for_every_operation_but_the_session_for_login(self, plural):
-        root = etree.fromstring(wsdl(VERSION_1_0, EXTENDED, plural, ADDRESS))
+        root = etree.fromstring(wsdl(VERSION_1_0, plural, ADDRESS, EXTENDED))
 
         for operation_bound in root.iterfind(f"{WSDL}binding/{WSDL}operation"):
             parts = [each.get("part") for each in operation_bound.iterfind(f"{WSDL}input/{{*}}header")]

@@ -75,7 +75,7 @@ SINGLE = {
 }
 
 
-@pytest.mark.parametrize("given, manner, status, headers, body", table(SINGLE))
+@pytest.mark.parametrize("given, context, status, headers, body", table(SINGLE))
 def test_answers_one_record(given, context, status, headers, body):
     response, found = written(given, context)
 

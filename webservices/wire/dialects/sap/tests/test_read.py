@@ -301,7 +301,7 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("manner", MANNERS, ids=lambda each: f"{each.version.name}-{each.escaped}")
+@pytest.mark.parametrize("context", MANNERS, ids=lambda each: f"{each.version.name}-{each.escaped}")
 @pytest.mark.parametrize("verb, matching", table(CALLS))
 def test_reads_what_it_asks(context, verb, matching):
     odd = {"last_name": "]]> <&> \u2028", "city": EMPTY, "custom_tier": "a", "custom_field9": "b"}
