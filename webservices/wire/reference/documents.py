@@ -16,7 +16,5 @@ Documents = Mapping[str, str]
 def documents(operations: Operations) -> Documents:
     """Every contract by its path, `oracle-2.0/parts.wsdl`."""
     return {
-        f"{dialect.name}/{name}": text
-        for dialect in DIALECTS
-        for name, text in dialect.documents(operations, ADDRESS)
+        f"{dialect.name}/{name}": text for dialect in DIALECTS for name, text in dialect.documents(operations, ADDRESS)
     }

@@ -174,7 +174,9 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
             yield FieldEntry(name, _limits(entry, resource, dialect), dialect.describe(entry).help)
             for inner in entry.child.writable if entry.child else ():
                 inside = dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]
-                yield FieldEntry(f"{name}[].{inside}", _limits(inner, entry.child, dialect), dialect.describe(inner).help)
+                yield FieldEntry(
+                    f"{name}[].{inside}", _limits(inner, entry.child, dialect), dialect.describe(inner).help
+                )
 
 
 def _limits(entry: Field, resource: Resource, dialect: Dialect) -> str:
