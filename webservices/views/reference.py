@@ -18,7 +18,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from records.shapes.resources import Resource
-from webservices.publishing.apis import on_site
+from webservices.publishing.apis import for_site
 from webservices.views.contracts import contract, text
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
@@ -101,7 +101,7 @@ def _page(request: HttpRequest, *names: str) -> HttpResponse:
 def _write(*arguments: str | Operations) -> bytes:
     """A page by the names in its address, for the operations that come after them."""
     *names, operations = arguments
-    dialects = {dialect.name: on_site(dialect, operations.generation) for dialect in DIALECTS}
+    dialects = {dialect.name: for_site(dialect, operations.generation) for dialect in DIALECTS}
     return render_page(names, dialects, operations, Links(ADDRESS, "", static(STYLESHEET))).encode()
 
 
