@@ -1,8 +1,8 @@
 """
-The ground under every test: a throw-away PostgreSQL of this run's own, one database per worker.
+Databases for all tests: a temporary PostgreSQL of this run's own, one database per worker.
 
 Nothing is started for tests that need no database. The first worker that needs one makes the cluster and migrates a
-template (about four seconds); each worker clones it (0.1 s). Runs beside each other do not meet. `DATABASE_URL`,
+template (about four seconds); each worker clones it (0.1 s). Two runs at once share nothing. `DATABASE_URL`,
 `DATA_DIR` and the user's own database play no part.
 """
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+# Before anything imports the settings, which read the environment: the developer's own must not change a test.
 for name in ("DATABASE_URL", "SECRET_KEY", "ADMIN_PASSWORD", "HOST", "PORT", "ALLOWED_HOSTS", "TRUST_PROXY", "HTTPS"):
     os.environ.pop(name, None)
 
@@ -23,8 +24,8 @@ pytest_plugins = ["config.tests.fixtures"]
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        folder, watcher = test_cluster.make_folder()
-        config.add_cleanup(lambda: test_cluster.end(watcher))
+        folder, watcher = test_cluster.make_run_folder()
+        config.add_cleanup(lambda: test_cluster.stop_watcher(watcher))
         os.environ[FOLDER] = str(folder)
     os.environ["DATA_DIR"] = str(Path(os.environ[FOLDER]) / "var")
 
@@ -43,15 +44,15 @@ def worker(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def template_database(run_folder: Path, django_test_environment, django_db_blocker) -> None:
-    """The cluster of this run and its migrated template."""
+    """Start the cluster of this run, and migrate its template database."""
     with django_db_blocker.unblock():
-        test_cluster.have_template(run_folder, test_cluster.migrate)
+        test_cluster.ensure_template(run_folder, test_cluster.migrate)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(template_database: None, run_folder: Path, worker: str, django_db_blocker) -> None:
     """
-    This worker's database, in place of the one that pytest-django would make.
+    Make this worker's database, in place of the one that pytest-django would make.
 
     After a test that commits it is cloned anew (0.1 s), where Django would empty every table: what migrations put there
     is there for each test, and numbers start at 1.
@@ -64,7 +65,7 @@ def django_db_setup(template_database: None, run_folder: Path, worker: str, djan
         return test_cluster.clone(run_folder, f"test_{worker}")
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        test_cluster.connect_to(clone())
+        test_cluster.use_database(clone())
         patch.setattr(TransactionTestCase, "_fixture_teardown", clone)
         yield
         connection.close()

@@ -4,7 +4,7 @@ Measure, and write docs/performance.md: `python -m benchmarks [--quick] [words o
 
 import sys
 
-from benchmarks.ground import baseline, hub, throw_away_database
+from benchmarks.environment import baseline, hub, temporary_database
 
 ROUNDS, QUICK = 7, 2
 
@@ -12,15 +12,17 @@ ROUNDS, QUICK = 7, 2
 def main(arguments: list[str]) -> None:
     quick = "--quick" in arguments
     words = [argument for argument in arguments if not argument.startswith("--")]
-    with throw_away_database():
+    with temporary_database():
         from django.conf import settings
 
         from benchmarks import exchanges, report
-        from benchmarks.contests import contests
+        from benchmarks.contests import list_contests
 
-        settings.ROOT_URLCONF = "benchmarks.addresses"
+        settings.ROOT_URLCONF = "benchmarks.urls"
         chosen = [
-            contest for contest in contests(hub(), baseline()) if not words or any(w in contest.title for w in words)
+            contest
+            for contest in list_contests(hub(), baseline())
+            if not words or any(w in contest.title for w in words)
         ]
         listed = exchanges.NAME in arguments or not (quick or words)
         results = [report.run(contest, QUICK if quick else ROUNDS) for contest in chosen]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 
-from benchmarks.ground import PASSWORD, USER
+from benchmarks.environment import PASSWORD, USER
 from records.shapes.criteria import Comparator, Criterion
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password
@@ -17,7 +17,7 @@ Record = dict[str, object]
 
 
 def parts(prefix: str, count: int, edition: int = 1) -> list[Record]:
-    """So many parts; another edition of them has other figures."""
+    """Make `count` parts; another edition of them has other figures."""
     return [
         {
             "number": f"{prefix}-{number:05}",
@@ -34,7 +34,7 @@ def parts(prefix: str, count: int, edition: int = 1) -> list[Record]:
 def orders(
     prefix: str, count: int, part_numbers: Sequence[str], customers: Sequence[str], rows: int = 5
 ) -> list[Record]:
-    """So many orders of so many rows, each with its price and discount."""
+    """Make `count` orders of `rows` rows, each with its price and discount."""
     return [
         {
             "number": f"{prefix}-{number:05}",
@@ -58,8 +58,8 @@ def orders(
     ]
 
 
-def asked(dialect: Dialect, plural: str, verb: Verb, **content: object) -> WireRequest:
-    """A request of the hub's own spelling, with the user's name and password in it."""
+def build_request(dialect: Dialect, plural: str, verb: Verb, **content: object) -> WireRequest:
+    """Build a request in a dialect's spelling, with the user's name and password in it."""
     operation = OPERATIONS.get(plural, verb)
     context = next(iter(dialect.contexts(operation)))
     return dialect.build_request(Call(operation, credentials=Password(USER, PASSWORD), **content), context)
@@ -67,11 +67,11 @@ def asked(dialect: Dialect, plural: str, verb: Verb, **content: object) -> WireR
 
 def get_part(number: str) -> WireRequest:
     criteria = (Criterion(("number",), Comparator.EQUAL, (number,)),)
-    return asked(ORACLE_2_0, "parts", Verb.FIND, criteria=criteria)
+    return build_request(ORACLE_2_0, "parts", Verb.FIND, criteria=criteria)
 
 
 def drf_parts(records: Sequence[Record]) -> bytes:
-    """The same parts as lists of nested records, as a ModelSerializer has them."""
+    """Write the same parts as lists of nested records, as a ModelSerializer reads them."""
     return json.dumps([_drf_part(record) for record in records]).encode()
 
 

@@ -1,4 +1,4 @@
-"""Who does what against whom: every side prepares its own records, and gives the work to be measured."""
+"""The contests: in each, every side prepares its own records, and gives the work to be measured."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,9 +8,9 @@ from functools import partial
 from django.db import connection, transaction
 
 from benchmarks import catalogue
-from benchmarks.catalogue import Record, asked
-from benchmarks.ground import AUTHORIZATION, JSON, Wire
-from benchmarks.measuring import Side, Work
+from benchmarks.catalogue import Record, build_request
+from benchmarks.environment import AUTHORIZATION, JSON, Wire
+from benchmarks.measure import Side, Work
 from customers.services import CUSTOMERS
 from parts.services import PARTS
 from records.services import Services
@@ -26,7 +26,7 @@ LOADER = Caller(None, "loader", superuser=True)
 
 
 def load(services: Services, records: Sequence[Record]) -> None:
-    """Put records there, not measured."""
+    """Store records before the measurement."""
     with transaction.atomic():
         outcomes = services.put(records=records, by=LOADER, at=datetime.now(UTC))
     assert not any(outcome.failed for outcome in outcomes)
@@ -37,44 +37,45 @@ class Contest:
     """
     One piece of work done by several; the first is the hub.
 
-    wanted   by a rival's name, how many times as long as the hub it should take at least
-    size     how many records are measured
-    times    how many times the usual number of rounds: what is short is disturbed easily
-    counted  the sides whose statements are counted, for so many records each as `sizes` says
+    minimum_ratios  by a rival's name, how many times as long as the hub it should take at least
+    size            the number of records that are measured
+    times           a factor on the usual number of rounds: what is short is disturbed easily
+    counted_sides   the sides whose SQL statements are counted, once for each number of records in `sizes`
     """
 
     title: str
     sides: dict[str, Side]
-    wanted: dict[str, float]
+    minimum_ratios: dict[str, float]
     size: int
     sizes: tuple[int, ...]
     note: str = ""
-    counted: tuple[str, ...] = ()
+    counted_sides: tuple[str, ...] = ()
     times: int = 1
 
 
-def contests(hub: Wire, drf: Wire) -> list[Contest]:
-    made = (_parts_written, _orders_written, _part_read, _part_read_hashing)
-    return [make(hub, drf) for make in made]
+def list_contests(hub: Wire, drf: Wire) -> list[Contest]:
+    return [build(hub, drf) for build in (_write_parts, _write_orders, _read_part, _read_part_hashing)]
 
 
-def _parts_written(hub: Wire, drf: Wire) -> Contest:
+def _write_parts(hub: Wire, drf: Wire) -> Contest:
     def soap(sent: list[Record]) -> Work:
-        return _sending(hub, asked(ORACLE_2_0, "parts", Verb.PUT, records=sent), NONE_FAILED)
+        return _prepare_call(hub, build_request(ORACLE_2_0, "parts", Verb.PUT, records=sent), NONE_FAILED)
 
-    def nested(address: str) -> Side:
-        return _half_known(lambda sent: partial(drf.call, "PUT", address, catalogue.drf_parts(sent), DRF_HEADERS))
+    def run_drf(address: str) -> Side:
+        return _prepare_half_stored(
+            lambda sent: partial(drf.call, "PUT", address, catalogue.drf_parts(sent), DRF_HEADERS)
+        )
 
     return Contest(
         title="modifyParts of 1,000 parts, half new, half changed",
         sides={
-            "hub, SOAP": _half_known(soap),
-            "DRF, as documented": nested("/drf/documented/parts/"),
-            "DRF, tuned": nested("/drf/parts/"),
-            "DRF, tuned, with a history": nested("/drf/history/parts/"),
+            "hub, SOAP": _prepare_half_stored(soap),
+            "DRF, as documented": run_drf("/drf/documented/parts/"),
+            "DRF, tuned": run_drf("/drf/parts/"),
+            "DRF, tuned, with a history": run_drf("/drf/history/parts/"),
             "COPY": copy_of_parts,
         },
-        wanted={"DRF, as documented": 10, "COPY": 0.15},
+        minimum_ratios={"DRF, as documented": 10, "COPY": 0.15},
         size=1000,
         sizes=(10, 1000),
         note=(
@@ -86,12 +87,12 @@ def _parts_written(hub: Wire, drf: Wire) -> Contest:
             "descriptions and prices as three prepared blocks of bytes, all of them new, into the same tables with the "
             "same indexes: no parsing, no validation, no history."
         ),
-        counted=("hub, SOAP", "DRF, as documented", "DRF, tuned", "DRF, tuned, with a history"),
+        counted_sides=("hub, SOAP", "DRF, as documented", "DRF, tuned", "DRF, tuned, with a history"),
     )
 
 
-def _half_known(prepare: Callable[[list[Record]], Work]) -> Side:
-    """Every second part is there already, in an earlier edition."""
+def _prepare_half_stored(prepare: Callable[[list[Record]], Work]) -> Side:
+    """Store every second part in an earlier edition, before the work that `prepare` makes of all of them."""
 
     def side(name: str, size: int) -> Work:
         load(PARTS, catalogue.parts(name, size)[::2])
@@ -101,7 +102,7 @@ def _half_known(prepare: Callable[[list[Record]], Work]) -> Side:
 
 
 def copy_of_parts(name: str, size: int) -> Work:
-    """The rows as COPY takes them, their ids drawn before."""
+    """Prepare the rows as COPY takes them, with ids from the sequence."""
     records = catalogue.parts(name, size)
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('parts_part_id_seq') FROM generate_series(1, %s)", [size])
@@ -137,7 +138,7 @@ def _copy(written: Sequence[tuple[str, bytes]]) -> None:
                 copy.write(block)
 
 
-def _orders_written(hub: Wire, drf: Wire) -> Contest:
+def _write_orders(hub: Wire, drf: Wire) -> Contest:
     customers = [f"CUSTOMER-{number}" for number in range(100)]
     part_numbers = [record["number"] for record in catalogue.parts("ORDERED", 500)]
     load(PARTS, catalogue.parts("ORDERED", 500))
@@ -145,60 +146,62 @@ def _orders_written(hub: Wire, drf: Wire) -> Contest:
 
     def soap(name: str, size: int) -> Work:
         records = catalogue.orders(name, size, part_numbers, customers)
-        return _sending(hub, asked(ORACLE_2_0, "sales_orders", Verb.PUT, records=records), NONE_FAILED)
+        return _prepare_call(hub, build_request(ORACLE_2_0, "sales_orders", Verb.PUT, records=records), NONE_FAILED)
 
     def rest(name: str, size: int) -> Work:
         records = catalogue.orders(name, size, part_numbers, customers)
-        return _sending(hub, asked(REST, "sales_orders", Verb.PUT, records=records), b'"created"')
+        return _prepare_call(hub, build_request(REST, "sales_orders", Verb.PUT, records=records), b'"created"')
 
-    def nested(name: str, size: int) -> Work:
+    def run_drf(name: str, size: int) -> Work:
         bodies = [catalogue.drf_order(each) for each in catalogue.orders(name, size, part_numbers, customers)]
         return lambda: [drf.call("POST", "/drf/orders/", body, DRF_HEADERS) for body in bodies]
 
     return Contest(
         title="1,000 orders of 5 rows in one call, against one by one",
-        sides={"hub, SOAP": soap, "hub, REST": rest, "DRF": nested},
-        wanted={"DRF": 10},
+        sides={"hub, SOAP": soap, "hub, REST": rest, "DRF": run_drf},
+        minimum_ratios={"DRF": 10},
         size=1000,
         sizes=(10, 1000),
         note=(
             "Parts, customers and statuses are named and looked up, totals computed, all orders new. DRF: a nested "
             "writable serializer, rows created in bulk, one request and one transaction for each order."
         ),
-        counted=("hub, SOAP", "hub, REST", "DRF"),
+        counted_sides=("hub, SOAP", "hub, REST", "DRF"),
     )
 
 
-def _part_read(hub: Wire, drf: Wire, address: str = "drf/parts", calls: int = 100) -> Contest:
+def _read_part(hub: Wire, drf: Wire, address: str = "drf/parts", calls: int = 100) -> Contest:
     load(PARTS, catalogue.parts("READ", 200))
 
     def soap(number: str) -> Work:
-        return _sending(hub, catalogue.get_part(number), b"<bm:USD>")
+        return _prepare_call(hub, catalogue.get_part(number), b"<bm:USD>")
 
-    def nested(number: str) -> Work:
+    def run_drf(number: str) -> Work:
         return lambda: drf.call("GET", f"/{address}/{number}/", headers=AUTHORIZATION)
 
     return Contest(
         title=f"getParts of one part, {calls} times",
-        sides={"hub, SOAP": _reading(soap), "DRF": _reading(nested)},
-        wanted={"DRF": 2},
+        sides={"hub, SOAP": _read_each(soap), "DRF": _read_each(run_drf)},
+        minimum_ratios={"DRF": 2},
         size=calls,
         sizes=(1,),
         note=(
             "With a UsernameToken, the exchange stored. DRF: retrieve with Basic authentication, `prefetch_related`, "
             "nothing stored; its password is remembered for a minute as the hub's is."
         ),
-        counted=("hub, SOAP", "DRF"),
+        counted_sides=("hub, SOAP", "DRF"),
         times=5,
     )
 
 
-def _part_read_hashing(hub: Wire, drf: Wire) -> Contest:
+def _read_part_hashing(hub: Wire, drf: Wire) -> Contest:
     note = "The same, but with DRF's own Basic authentication, which computes Argon2 at each call."
-    return replace(_part_read(hub, drf, "drf/hashing/parts", calls=10), note=note, wanted={}, counted=(), times=1)
+    return replace(
+        _read_part(hub, drf, "drf/hashing/parts", calls=10), note=note, minimum_ratios={}, counted_sides=(), times=1
+    )
 
 
-def _reading(prepare: Callable[[str], Work]) -> Side:
+def _read_each(prepare: Callable[[str], Work]) -> Side:
     def side(name: str, size: int) -> Work:
         works = [prepare(f"READ-{number:05}") for number in range(size)]
         return lambda: [work() for work in works]
@@ -206,8 +209,8 @@ def _reading(prepare: Callable[[str], Work]) -> Side:
     return side
 
 
-def _sending(hub: Wire, request: WireRequest, expected: bytes) -> Work:
-    """Sends a request to the hub; an answer without what is expected is an error."""
+def _prepare_call(hub: Wire, request: WireRequest, expected: bytes) -> Work:
+    """Prepare a request to the hub; an answer without the expected bytes raises AssertionError."""
 
     def send() -> None:
         answer = hub.call(request.method, request.path, request.body, request.headers)

@@ -1,5 +1,5 @@
 """
-How the list of exchanges opens when there are a million: pages of the admin site, in milliseconds against a limit.
+The list of exchanges when there are a million: pages of the admin site, in milliseconds against a limit.
 
 Other measurements here are ratios to a rival; this one has none, so its figures say what one machine did.
 """
@@ -17,9 +17,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
-from benchmarks.ground import USER
+from benchmarks.environment import USER
 
-NAME = "exchanges"  # by which it is asked for
+NAME = "exchanges"  # its argument on the command line
 COUNT = 1_000_000
 LIST = "/admin/webservices/exchange/"
 BODY = "<Envelope><Body><getParts><criteria><value>P-{}</value></criteria></getParts></Body></Envelope>"
@@ -43,13 +43,13 @@ PORTION = 100_000
 
 
 def day(seconds: int) -> str:
-    """The day so many seconds ago, as the page takes it."""
+    """The date of so many seconds ago, as the page takes it."""
     return f"{datetime.now(UTC) - timedelta(seconds=seconds):%Y-%m-%d}"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the list: what is asked of it, and how many milliseconds it may take."""
+    """A page of the list: its query, and the milliseconds that it may take."""
 
     title: str
     query: dict[str, object]
@@ -79,14 +79,14 @@ def run(rounds: int) -> str:
     """Fill the table, measure, print, and give the section."""
     settings.ROOT_URLCONF = "config.urls"
     settings.ALLOWED_HOSTS = ["testserver"]
-    fill()
+    fill_table()
     written = section(measure(rounds))
     print(written)
     return written
 
 
-def fill(count: int = COUNT, say: Callable[[str], None] = print) -> None:
-    """So many exchanges, as a server has them that was asked once a second."""
+def fill_table(count: int = COUNT, say: Callable[[str], None] = print) -> None:
+    """Insert `count` exchanges, as a server has them that gets one call a second."""
     body = zlib.compress(BODY.format(1).encode() * 8, 3)
     with connection.cursor() as cursor:
         for first in range(1, count + 1, PORTION):
@@ -97,20 +97,20 @@ def fill(count: int = COUNT, say: Callable[[str], None] = print) -> None:
 
 
 def measure(rounds: int) -> list[tuple[Page, float]]:
-    """The median of each page, in milliseconds, after one round that is not counted."""
+    """Return the median of each page, in milliseconds, after one round that is not counted."""
     if not User.objects.filter(username="user7").exists():
         User.objects.create(pk=7007, username="user7")
     client = Client()
     client.force_login(User.objects.get(username=USER))
-    return [(page, median([_opened(client, page) for _ in range(rounds + 1)][1:])) for page in PAGES]
+    return [(page, median([_time_page(client, page) for _ in range(rounds + 1)][1:])) for page in PAGES]
 
 
-def _opened(client: Client, page: Page) -> float:
-    began = perf_counter()
+def _time_page(client: Client, page: Page) -> float:
+    start = perf_counter()
     response = client.get(f"{LIST}?{urlencode(page.query)}", follow=True)
-    taken = (perf_counter() - began) * 1000
+    milliseconds = (perf_counter() - start) * 1000
     assert response.status_code == 200, page.title
-    return taken
+    return milliseconds
 
 
 def section(measured: list[tuple[Page, float]], count: int = COUNT) -> str:

@@ -1,4 +1,4 @@
-"""From measurements to docs/performance.md."""
+"""The report: docs/performance.md, written from measurements."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ import rest_framework
 from django.db import connection
 
 from benchmarks.contests import Contest
-from benchmarks.measuring import Times, by_turns, statements
+from benchmarks.measure import Times, measure_in_turns, statements
 from config.launch.paths import BASE_DIR
 
 PAGE = BASE_DIR / "docs" / "performance.md"
@@ -46,9 +46,11 @@ def run(contest: Contest, rounds: int) -> Result:
     """Measure one contest, and print it."""
     counts = {
         name: {n: statements(contest.sides[name], f"S{turn}-{n}", n) for n in contest.sizes}
-        for turn, name in enumerate(contest.counted)
+        for turn, name in enumerate(contest.counted_sides)
     }
-    result = Result(contest, by_turns(contest.sides, size=contest.size, rounds=rounds * contest.times), counts, rounds)
+    result = Result(
+        contest, measure_in_turns(contest.sides, size=contest.size, rounds=rounds * contest.times), counts, rounds
+    )
     print(_section(result))
     return result
 
@@ -61,9 +63,9 @@ def write(results: list[Result], more: str = "", page: Path = PAGE) -> None:
         python=platform.python_version(),
         django=django.get_version(),
         drf=rest_framework.VERSION,
-        postgresql=_shown("server_version"),
-        fsync=_shown("fsync"),
-        commit=_shown("synchronous_commit"),
+        postgresql=_get_setting("server_version"),
+        fsync=_get_setting("fsync"),
+        commit=_get_setting("synchronous_commit"),
     )
     page.write_text("\n".join([head, *map(_section, results), *([more] if more else [])]))
 
@@ -76,7 +78,7 @@ def put_section(section: str, page: Path = PAGE) -> None:
     page.write_text("\n".join([before.rstrip("\n"), "", section.rstrip("\n")]) + "\n" + (following + after))
 
 
-def _shown(setting: str) -> str:
+def _get_setting(setting: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SHOW {setting}")
         return cursor.fetchone()[0]
@@ -89,7 +91,7 @@ def _section(result: Result) -> str:
     ours = next(iter(contest.sides))
     for name in contest.sides:
         ratio = "" if name == ours else _ratio(times.ratios(ours, name))
-        wanted = f"≥ {contest.wanted[name]:g} ×" if name in contest.wanted else ""
+        wanted = f"≥ {contest.minimum_ratios[name]:g} ×" if name in contest.minimum_ratios else ""
         lines.append(f"| {name} | {times.median_ms(name):,.0f} ms | {ratio} | {wanted} |")
     if result.counts:
         lines += ["", "SQL statements, `BEGIN`, `SAVEPOINT` and `COMMIT` included:", ""]

@@ -1,4 +1,4 @@
-"""The addresses that matter to people: what `./start` prints and the home page links."""
+"""The addresses that matter to people: `./start` prints them, and the home page links to them."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ DOCUMENTATION = (
 )
 
 
-def listed(base: str) -> str:
-    """All of them below a base address, one per line."""
+def format_addresses(base: str) -> str:
+    """Return all addresses below a base address, one per line."""
     rows = (HOME, *PLACES, *DOCUMENTATION)
     return "".join(f"  {row.title:<11} {base}{row.path}\n" for row in rows)

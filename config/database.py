@@ -1,4 +1,4 @@
-"""The one database as Django's settings name it: `DATABASE_URL`, else the embedded server. Nothing is started here."""
+"""The database of Django's settings: that of `DATABASE_URL`, else the embedded one. Nothing is started here."""
 
 import os
 from pathlib import Path
@@ -6,32 +6,33 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config.launch.embedded import address, place_under
+from config.launch.embedded import cluster_location, connection_settings
 
-FORM = "postgres://user:password@host:5432/database"
+URL_FORMAT = "postgres://user:password@host:5432/database"
 
 
 def database(data_folder: Path) -> dict[str, object]:
     """
-    The value of DATABASES["default"].
+    Return the value of DATABASES["default"]; raises ImproperlyConfigured for a DATABASE_URL that is none.
 
-    One connection per thread, kept: a new one per request costs five times the whole request. Statements that are
-    prepared by hand (a `psycopg.Cursor`) are prepared at their second run; the ORM binds on this side, as ever.
+    Each thread keeps its connection: a new one per request costs five times the whole request. Statements that go
+    through a `psycopg.Cursor` are prepared by the server at their second run; the ORM binds on this side, as ever.
     """
     url = os.environ.get("DATABASE_URL", "")
-    found = _named_by(url) if url else address(place_under(data_folder))
-    return found | {
+    settings = _parse_url(url) if url else connection_settings(cluster_location(data_folder))
+    return settings | {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 1} | found.get("OPTIONS", {}),
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 1} | settings.get("OPTIONS", {}),
     }
 
 
-def _named_by(url: str) -> dict[str, object]:
+def _parse_url(url: str) -> dict[str, object]:
+    # django-environ takes every database it knows (SQLite, Redis …); only PostgreSQL will do here.
     if not url.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured(f"DATABASE_URL is not of the form {FORM}")
+        raise ImproperlyConfigured(f"DATABASE_URL is not of the form {URL_FORMAT}")
     try:
         return environ.Env.db_url_config(url)
     except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL is not of the form {FORM}: {error}") from None
+        raise ImproperlyConfigured(f"DATABASE_URL is not of the form {URL_FORMAT}: {error}") from None

@@ -1,8 +1,9 @@
 """
-The two addresses for whoever watches the process.
+The two addresses for monitoring.
 
-`/healthz` answers 200 while the process lives and asks nobody; `/readyz` answers 200 once the database is reachable and
-migrated, else 503. The middleware comes first of all, so that neither needs credentials, a session or an allowed Host.
+`/healthz` answers 200 while the process lives, and looks nothing up; `/readyz` answers 200 once the database is
+reachable and migrated, else 503. The middleware comes first of all, so that neither needs credentials, a session or an
+allowed Host.
 """
 
 import logging
@@ -40,14 +41,14 @@ def _ready() -> HttpResponse:
             cursor.execute("SELECT 1")
         migrated = _is_migrated()
     except Error as error:
-        connection.close()
+        connection.close()  # else this thread would keep the broken connection, and never be ready again
         logger.warning("Not ready: %s", str(error).strip().splitlines()[0])
         return _plain("The database is not reachable.\n", status=503)
     return _plain("ready\n") if migrated else _plain("The database is not migrated.\n", status=503)
 
 
 def _is_migrated() -> bool:
-    """Whether no migration of this code is missing; asked until it is so, which it then stays."""
+    """True if no migration of this code is missing; looked up until it is so, for it stays so."""
     if not _migrated.is_set():
         executor = MigrationExecutor(connection)
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -1,4 +1,4 @@
-"""What the admin's home page shows beyond its links: how much there is, and what happened last."""
+"""The content of the admin's home page beyond its links: the number of records, the latest changes and exchanges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +19,8 @@ LATEST = 6
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One kind of record that the hub keeps, as the home page shows it."""
+class RecordKind:
+    """One kind of record, as the home page shows it."""
 
     model: type[Model]
     icon: str
@@ -40,34 +40,36 @@ class Kept:
         return f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
 
 
-KEPT = (
-    Kept(Part, "inventory_2", "Their descriptions and prices, and who changed what."),
-    Kept(Customer, "apartment", "Where they are, and what leads to them elsewhere."),
-    Kept(Contact, "contacts", "Whom to call, and the portals that they sign in to."),
-    Kept(CustomerPart, "sell", "What customers call our parts, and what they get them for."),
-    Kept(SalesOrder, "receipt_long", "What was ordered, at what price, and where it stands."),
+RECORD_KINDS = (
+    RecordKind(Part, "inventory_2", "Their descriptions and prices, and who changed what."),
+    RecordKind(Customer, "apartment", "Where they are, and what leads to them elsewhere."),
+    RecordKind(Contact, "contacts", "Whom to call, and the portals that they sign in to."),
+    RecordKind(CustomerPart, "sell", "What customers call our parts, and what they get them for."),
+    RecordKind(SalesOrder, "receipt_long", "What was ordered, at what price, and where it stands."),
 )
 
-OF_EXCHANGE = ("at", "operation", "dialect", "user_name", "status", "path")
+EXCHANGE_COLUMNS = ("at", "operation", "dialect", "user_name", "status", "path")
 
 
 def overview(request: HttpRequest, context: dict[str, object]) -> dict[str, object]:
-    """The context of the home page, with what this user may see: one query for each kind of thing."""
+    """Add to the context of the home page what this user may see: one query for each list."""
     has_perm = request.user.has_perm
     context |= {"title": "Home", "documentation": DOCUMENTATION}
-    context["kept"] = counted([kept for kept in KEPT if has_perm(kept.permission)])
+    context["record_kinds"] = count_records([kind for kind in RECORD_KINDS if has_perm(kind.permission)])
     if has_perm("records.view_change"):
         context["latest_changes"] = list(Change.objects.defer("fields", "xact")[:LATEST])
     if has_perm("webservices.view_exchange"):
-        context["latest_exchanges"] = list(Exchange.objects.only(*OF_EXCHANGE)[:LATEST])
+        # Without their bodies: six exchanges may be megabytes.
+        context["latest_exchanges"] = list(Exchange.objects.only(*EXCHANGE_COLUMNS)[:LATEST])
     return context
 
 
-def counted(kinds: Sequence[Kept]) -> list[Kept]:
-    """The kinds of record with how many there are (one query)."""
-    numbers = [
-        kept.model.objects.order_by().annotate(place=Value(n)).values("place").annotate(number=Count("pk"))
-        for n, kept in enumerate(kinds)
+def count_records(kinds: Sequence[RecordKind]) -> list[RecordKind]:
+    """Return the kinds of record with the number of records of each (one query)."""
+    queries = [
+        kind.model.objects.order_by().annotate(position=Value(n)).values("position").annotate(number=Count("pk"))
+        for n, kind in enumerate(kinds)
     ]
-    found = dict(numbers[0].union(*numbers[1:], all=True).values_list("place", "number")) if numbers else {}
-    return [replace(kept, number=found.get(n, 0)) for n, kept in enumerate(kinds)]
+    # A kind without records has no group, so it is missing in the union.
+    numbers = dict(queries[0].union(*queries[1:], all=True).values_list("position", "number")) if queries else {}
+    return [replace(kind, number=numbers.get(n, 0)) for n, kind in enumerate(kinds)]

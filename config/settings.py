@@ -25,7 +25,8 @@ DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# A proxy in front of us: only then is it believed about scheme, host and caller, for anyone can send its headers.
+# There is a proxy in front of us: only then are its headers about scheme, host and caller believed, for anyone can send
+# them.
 TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 USE_X_FORWARDED_HOST = TRUST_PROXY
@@ -104,10 +105,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
-# A thousand records in one input of the test page; the service doors have a limit of their own (MAX_BODY_BYTES).
+# A thousand records in one input of the test page; the APIs have a limit of their own (MAX_BODY_BYTES).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-# A part's page has several inputs for each of its prices, a confirmation one for each chosen record.
+# A part's page has several inputs for each of its prices, a confirmation page has one for each selected record.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 LANGUAGE_CODE = "en"
@@ -116,7 +117,7 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"
 
-# Whitenoise serves the files of the apps where they lie: nothing to collect, nothing that can be stale.
+# Whitenoise serves the files from the apps' own folders: nothing to collect, nothing that can be stale.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
@@ -129,7 +130,7 @@ LOGGING = {
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }
 
-# What a dialect with one language or one currency reads and writes, and what the admin site's lists show.
+# The language and the currency of a dialect that has only one, and of the admin site's lists.
 DEFAULT_LANGUAGE = env("DEFAULT_LANGUAGE", default="en")
 DEFAULT_CURRENCY = env("DEFAULT_CURRENCY", default="USD")
 
@@ -137,10 +138,11 @@ DEFAULT_CURRENCY = env("DEFAULT_CURRENCY", default="USD")
 DEMO = env.bool("DEMO", default=True)
 ADMIN_PASSWORD = env("ADMIN_PASSWORD", default="")
 
-# Hosts, beside this server's own addresses, that the Web Services Test page may send to: `twin.example`, `twin:8443`.
+# Hosts that the Web Services Test page may send to, besides this server itself: `partner.example`, `partner:8443`.
 TEST_PAGE_HOSTS = env.list("TEST_PAGE_HOSTS", default=[])
 
-# What the doors allow (`webservices.conf`). A dialect's own: {"oracle-2.0": {"get_limit": 1000}}.
+# Limits and permissions of the APIs (`webservices.conf` reads them). DIALECT_TERMS holds the settings of single
+# dialects: {"oracle-2.0": {"get_limit": 1000}}.
 ALLOW_CLEAR_PASSWORDS = env.bool("ALLOW_CLEAR_PASSWORDS", default=False)
 PUBLIC_CONTRACTS = env.bool("PUBLIC_CONTRACTS", default=True)
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=50 * 1024 * 1024)

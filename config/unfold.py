@@ -1,4 +1,4 @@
-"""What the admin site shows around its pages: its name, and the sidebar with a section for each kind of work."""
+"""The frame of the admin site's pages: its name, and the sidebar with a section for each kind of work."""
 
 from collections.abc import Callable
 from functools import partial

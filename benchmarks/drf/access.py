@@ -1,4 +1,4 @@
-"""Basic authentication that remembers what fitted, as the hub does."""
+"""Basic authentication that remembers a password that fitted, as the hub does."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from webservices.access.password_cache import VERIFIER
 
 
-class Remembering(BasicAuthentication):
+class CachedBasicAuthentication(BasicAuthentication):
     def authenticate_credentials(self, userid, password, request=None):
         user = User.objects.filter(username=userid, is_active=True).first()
         stored = user.password if user else ""

@@ -11,12 +11,12 @@ from parts.models import Part, PartDescription, Price
 
 class DocumentedPartsSerializer(PartsSerializer):
     @cached_property
-    def _known(self):
+    def _parts_by_number(self):
         return {part.number: part for part in self.instance}
 
     def run_child_validation(self, data):
-        """As `ListSerializer.run_child_validation` shows it: a number that is its own part's is not taken."""
-        self.child.instance = self._known.get(data.get("number"))
+        """Give the child its part first, as DRF's documentation shows, so that a part's own number counts as free."""
+        self.child.instance = self._parts_by_number.get(data.get("number"))
         self.child.initial_data = data
         return super().run_child_validation(data)
 

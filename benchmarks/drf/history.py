@@ -14,21 +14,21 @@ class PartWithHistorySerializer(PartSerializer):
         descriptions = [PartDescription(**each) for each in validated_data.get("descriptions", ())]
         prices = [Price(**each) for each in validated_data.get("prices", ())]
         part = super().create(validated_data)
-        self._keep(part, "created", {}, self._shown(part, descriptions, prices))
+        self._write_change(part, "created", {}, self._list_values(part, descriptions, prices))
         return part
 
     def update(self, instance, validated_data):
-        before = self._shown(instance, instance.descriptions.all(), instance.prices.all())
+        before = self._list_values(instance, instance.descriptions.all(), instance.prices.all())
         part = super().update(instance, validated_data)
-        self._keep(part, "updated", before, self._shown(part, part.descriptions.all(), part.prices.all()))
+        self._write_change(part, "updated", before, self._list_values(part, part.descriptions.all(), part.prices.all()))
         return part
 
-    def _shown(self, part, descriptions, prices):
-        shown = {name: str(getattr(part, name)) for name in FIELDS}
-        shown |= {f"description.{each.language}": each.text for each in descriptions}
-        return shown | {f"price.{each.currency}": str(each.amount) for each in prices}
+    def _list_values(self, part, descriptions, prices):
+        values = {name: str(getattr(part, name)) for name in FIELDS}
+        values |= {f"description.{each.language}": each.text for each in descriptions}
+        return values | {f"price.{each.currency}": str(each.amount) for each in prices}
 
-    def _keep(self, part, result, before, after):
+    def _write_change(self, part, result, before, after):
         user = self.context["request"].user
         changed = {name: [before.get(name), text] for name, text in after.items() if before.get(name) != text}
         Change.objects.create(

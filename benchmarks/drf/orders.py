@@ -9,7 +9,7 @@ from rest_framework.permissions import DjangoModelPermissions
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from benchmarks.drf.access import Remembering
+from benchmarks.drf.access import CachedBasicAuthentication
 from customers.models import Customer
 from orders.models import OrderStatus, Row, SalesOrder
 from parts.models import Part
@@ -50,7 +50,7 @@ class OrderSerializer(serializers.ModelSerializer):
 
 
 class OrdersView(APIView):
-    authentication_classes = [Remembering]
+    authentication_classes = [CachedBasicAuthentication]
     permission_classes = [DjangoModelPermissions]
     queryset = SalesOrder.objects.all()
 

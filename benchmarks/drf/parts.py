@@ -9,7 +9,7 @@ from rest_framework.permissions import DjangoModelPermissions
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from benchmarks.drf.access import Remembering
+from benchmarks.drf.access import CachedBasicAuthentication
 from parts.models import Part, PartDescription, Price
 
 STAMPS = ["version", "created_at", "created_by", "changed_at", "changed_by"]
@@ -95,7 +95,7 @@ WITH_CHILDREN = Part.objects.prefetch_related("descriptions", "prices")
 
 
 class PartView(RetrieveAPIView):
-    authentication_classes = [Remembering]
+    authentication_classes = [CachedBasicAuthentication]
     permission_classes = [DjangoModelPermissions]
     queryset = WITH_CHILDREN
     serializer_class = PartSerializer
@@ -103,13 +103,13 @@ class PartView(RetrieveAPIView):
 
 
 class HashingPartView(PartView):
-    """With DRF's own Basic authentication: Argon2 at each call."""
+    """The same with DRF's own Basic authentication: Argon2 at each call."""
 
     authentication_classes = [BasicAuthentication]
 
 
 class PartsView(APIView):
-    authentication_classes = [Remembering]
+    authentication_classes = [CachedBasicAuthentication]
     permission_classes = [DjangoModelPermissions]
     queryset = WITH_CHILDREN
     serializer_class = PartSerializer

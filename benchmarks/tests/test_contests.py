@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import User
 
-from benchmarks.contests import contests
-from benchmarks.ground import PASSWORD, USER, baseline, hub
-from benchmarks.measuring import statements
+from benchmarks.contests import list_contests
+from benchmarks.environment import PASSWORD, USER, baseline, hub
+from benchmarks.measure import statements
 from orders.models import SalesOrder
 from parts.models import Part
 from webservices.access.password_cache import VERIFIER
@@ -15,14 +15,14 @@ pytestmark = pytest.mark.django_db(transaction=True)  # a request through the ha
 
 @pytest.fixture(autouse=True)
 def _ground(settings):
-    settings.ROOT_URLCONF = "benchmarks.addresses"
+    settings.ROOT_URLCONF = "benchmarks.urls"
     User.objects.create_superuser(USER, password=PASSWORD)
     VERIFIER.forget()
 
 
 @pytest.fixture
 def by_title():
-    return {contest.title.split()[0]: contest for contest in contests(hub(), baseline())}
+    return {contest.title.split()[0]: contest for contest in list_contests(hub(), baseline())}
 
 
 def stored_parts(name):

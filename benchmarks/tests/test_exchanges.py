@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.models import User
 
-from benchmarks.exchanges import PAGES, fill, measure
-from benchmarks.ground import PASSWORD, USER
+from benchmarks.environment import PASSWORD, USER
+from benchmarks.exchanges import PAGES, fill_table, measure
 from webservices.models import Exchange
 
 COUNT = 300
@@ -14,7 +14,7 @@ COUNT = 300
 def test_every_page_opens_on_a_table_that_was_filled(settings):
     settings.ROOT_URLCONF = "config.urls"
     User.objects.create_superuser(USER, password=PASSWORD)
-    fill(COUNT, say=lambda text: None)
+    fill_table(COUNT, say=lambda text: None)
 
     measured = measure(1)
 

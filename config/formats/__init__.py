@@ -1,1 +1,1 @@
-"""How the site writes dates and times, instead of the language's own way."""
+"""The formats of dates and times on the site, in place of the language's own."""

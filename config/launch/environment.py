@@ -17,7 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config.launch.errors import CannotStart
+from config.launch.errors import StartError
 from config.launch.paths import BASE_DIR
 
 LOCK = "counterpart.lock"
@@ -26,26 +26,26 @@ LOCK = "counterpart.lock"
 def main(requirements: str, module: str, *arguments: str) -> int:
     venv = BASE_DIR / os.environ.get("VENV", ".venv")
     try:
-        have_environment(venv, BASE_DIR / requirements)
-    except CannotStart as refusal:
-        sys.stderr.write(f"{refusal}\n")
+        ensure_environment(venv, BASE_DIR / requirements)
+    except StartError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     python = str(venv / "bin/python")
     os.execv(python, [python, "-m", module, *arguments])
 
 
-def have_environment(venv: Path, requirements: Path) -> None:
-    """Have an environment with all that the requirements file pins."""
+def ensure_environment(venv: Path, requirements: Path) -> None:
+    """Make the environment, or bring it up to date with the requirements file; raises StartError."""
     if _is_current(venv, requirements):
         return
     try:
         venv.mkdir(parents=True, exist_ok=True)
         lock = (venv / LOCK).open("w")
     except OSError as error:
-        raise CannotStart(f"The Python environment cannot be made: {error}") from None
+        raise StartError(f"The Python environment cannot be made: {error}") from None
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _is_current(venv, requirements):
+        if not _is_current(venv, requirements):  # another run may have built it while this one waited
             _build(venv, requirements)
 
 
@@ -57,10 +57,10 @@ def _is_current(venv: Path, requirements: Path) -> bool:
 
 
 def _build(venv: Path, requirements: Path) -> None:
-    _need_ensurepip()
+    _require_ensurepip()
     if not _works(venv):
         for path in venv.iterdir():
-            if path.name != LOCK:
+            if path.name != LOCK:  # others wait for it: a new file of that name would be another lock
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         _say(f"Making the Python environment {venv}")
         _run([sys.executable, "-m", "venv", venv], "Python could not make an environment")
@@ -79,8 +79,8 @@ def _works(venv: Path) -> bool:
         return False
 
 
-def _need_ensurepip() -> None:
-    """Debian leaves ensurepip out of its Python; root can have it installed, anyone else is told its name."""
+def _require_ensurepip() -> None:
+    """Install ensurepip, which Debian leaves out of its Python; without root, raise StartError with its name."""
     if importlib.util.find_spec("ensurepip"):
         return
     package = f"python3.{sys.version_info.minor}-venv"
@@ -92,7 +92,7 @@ def _need_ensurepip() -> None:
         importlib.invalidate_caches()
         if importlib.util.find_spec("ensurepip"):
             return
-    raise CannotStart(f"This Python cannot make environments: install the package {package}, or set PYTHON to another.")
+    raise StartError(f"This Python cannot make environments: install the package {package}, or set PYTHON to another.")
 
 
 def _stamp(venv: Path, requirements: Path) -> Path:
@@ -108,7 +108,7 @@ def _run(command: list[str | Path], failure: str) -> None:
     if answer.returncode:
         lines = (answer.stderr.strip() or answer.stdout.strip()).splitlines()
         errors = [line for line in lines if line.startswith("ERROR")] or lines or ["it does not say why"]
-        raise CannotStart(f"{failure}: {errors[-1]}")
+        raise StartError(f"{failure}: {errors[-1]}")
 
 
 def _say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Where the project and its data are on this machine. Free of Django, so that it can be asked before settings."""
+"""The folders of the project and of its data. Free of Django, so that it can be imported before settings."""
 
 import os
 from pathlib import Path

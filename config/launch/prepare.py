@@ -1,5 +1,5 @@
 """
-What `./start` does to the database before it serves: asks whether it will do, checks, migrates, and fills it once.
+Prepare the database before `./start` serves: require its version, run the checks, migrate, and fill it once.
 
 Several machines may start at once: all of it happens under one lock of the database itself.
 """
@@ -15,41 +15,45 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, get_commands
 from django.db import Error, NotSupportedError, connection
 
-from config.launch.errors import CannotStart
+from config.launch.errors import StartError
 
 OLDEST_MAJOR = 15
 LOCK = 0x636F756E746572  # any number, the same for every start
 
 
 def prepare() -> str:
-    """Make the database ready; what the person at the terminal must know, told once. Leaves no connection open."""
+    """
+    Make the database ready; return what the person at the terminal must know, shown once. Raises StartError.
+
+    No connection stays open: gunicorn forks its workers after this, and they may not share one.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
         try:
             require_version(connection.pg_version)
             _check()
-            with _alone():
+            with _advisory_lock():
                 call_command("migrate", verbosity=0, interactive=False)
                 return first_run()
         finally:
             connection.close()
     except ImproperlyConfigured as error:
-        raise CannotStart(f"The settings do not fit: {_one_line(error)}") from None
+        raise StartError(f"The settings do not fit: {_one_line(error)}") from None
     except NotSupportedError:  # Django's own, lower, limit
-        raise CannotStart(f"The database is too old: PostgreSQL {OLDEST_MAJOR} or newer is needed.") from None
+        raise StartError(f"The database is too old: PostgreSQL {OLDEST_MAJOR} or newer is needed.") from None
     except Error as error:
-        raise CannotStart(f"The database refuses: {_one_line(error)}") from None
+        raise StartError(f"The database refuses: {_one_line(error)}") from None
 
 
 def require_version(version: int) -> None:
     """Refuse a PostgreSQL that is too old; the version as the server counts it (150004 is 15.4)."""
     if version // 10000 < OLDEST_MAJOR:
-        raise CannotStart(f"The database is PostgreSQL {version // 10000}: {OLDEST_MAJOR} or newer is needed.")
+        raise StartError(f"The database is PostgreSQL {version // 10000}: {OLDEST_MAJOR} or newer is needed.")
 
 
 def first_run() -> str:
-    """On a database without users: the demo world (unless DEMO=0), then the superuser, whose password is told once."""
+    """Fill a database without users: the demo world (unless DEMO=0), then the superuser; return its password's line."""
     from django.conf import settings
     from django.contrib.auth import get_user_model
 
@@ -60,20 +64,21 @@ def first_run() -> str:
         call_command("load_demo", verbosity=0)
     password = settings.ADMIN_PASSWORD or secrets.token_urlsafe(12)
     users.create_superuser("admin", password=password)
-    shown = "as ADMIN_PASSWORD says" if settings.ADMIN_PASSWORD else f"{password}   (shown only now)"
-    return f"  Sign in    as admin, password {shown}\n"
+    hint = "as ADMIN_PASSWORD says" if settings.ADMIN_PASSWORD else f"{password}   (shown only now)"
+    return f"  Sign in    as admin, password {hint}\n"
 
 
 def _check() -> None:
     try:
         call_command("check", stdout=io.StringIO())
     except CommandError as error:
-        raise CannotStart(f"The system checks find:\n{error}") from None
+        raise StartError(f"The system checks find:\n{error}") from None
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _advisory_lock() -> Iterator[None]:
     """Hold the database's own lock, for as long as this connection lives at most."""
+    # An advisory lock of the session, not of a transaction: migrations commit, one by one, while it is held.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield

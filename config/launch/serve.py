@@ -14,23 +14,24 @@ import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
 
-from config.addresses import listed
-from config.launch.embedded import in_use, place_under
-from config.launch.errors import CannotStart
+from config.addresses import format_addresses
+from config.launch.embedded import cluster_location, use_server
+from config.launch.errors import StartError
 from config.launch.paths import data_folder
-from config.secret_key import have_secret_key
+from config.secret_key import ensure_secret_key
 
 PATIENCE = 2.0  # seconds for the processes of a killed server to leave their port
 
 
 def main() -> int:
+    # Until gunicorn installs its own: a signal must unwind the `with` below, or the embedded server would stay behind.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         with listen() as listener, database():
             serve(listener)
-    except CannotStart as refusal:
-        sys.stderr.write(f"{refusal}\n")
+    except StartError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -38,43 +39,44 @@ def main() -> int:
 
 
 def listen() -> socket.socket:
-    """Take the port before anything else is done; PORT=0 takes a free one."""
+    """Take the port before anything else is done; PORT=0 takes a free one. Raises StartError."""
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     if not port.isdecimal():
-        raise CannotStart(f"PORT is {port!r}, which is no number.")
-    until = time.monotonic() + PATIENCE
+        raise StartError(f"PORT is {port!r}, which is no number.")
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0][0]
             return socket.create_server((host, int(port)), family=family, backlog=1024)
         except (OSError, OverflowError) as error:
-            in_use = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-            if in_use and time.monotonic() < until:
+            is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            if is_taken and time.monotonic() < deadline:
                 time.sleep(0.1)
                 continue
-            reason = "it is in use" if in_use else getattr(error, "strerror", None) or str(error)
-            raise CannotStart(f"Cannot serve on {host}, port {port}: {reason}. HOST and PORT choose another.") from None
+            reason = "it is in use" if is_taken else getattr(error, "strerror", None) or str(error)
+            raise StartError(f"Cannot serve on {host}, port {port}: {reason}. HOST and PORT choose another.") from None
 
 
 def database() -> AbstractContextManager[None]:
-    """The embedded server while we serve, unless DATABASE_URL names another."""
-    return nullcontext() if os.environ.get("DATABASE_URL") else in_use(place_under(data_folder()))
+    """Return the context that runs the embedded server, unless DATABASE_URL names another."""
+    return nullcontext() if os.environ.get("DATABASE_URL") else use_server(cluster_location(data_folder()))
 
 
 def serve(listener: socket.socket) -> None:
-    """Prepare the database and serve until told to stop; ends by SystemExit, as gunicorn does."""
+    """Prepare the database and serve until a signal stops us; ends by SystemExit, as gunicorn does."""
     try:
-        have_secret_key(data_folder())
+        ensure_secret_key(data_folder())
     except OSError as error:
-        raise CannotStart(f"DATA_DIR cannot be used: {error}") from None
+        raise StartError(f"DATA_DIR cannot be used: {error}") from None
 
+    # Only now: the settings read the secret key, and the address of a database that runs.
     from config.launch.prepare import prepare
     from config.launch.server_process import ServerProcess
 
-    news = prepare()
+    message = prepare()
     host, port = listener.getsockname()[:2]
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    ServerProcess(listener, greeting=listed(base) + news).run()
+    ServerProcess(listener, greeting=format_addresses(base) + message).run()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ class ServerProcess(Application):
         for name, value in vars(web_server).items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
+        # `detach` gives the descriptor away: gunicorn closes it, and our object must not do so a second time.
         self.cfg.set("bind", f"fd://{self.listener.detach()}")
         self.cfg.set("when_ready", lambda _arbiter: self.greet())
 

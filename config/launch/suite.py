@@ -1,5 +1,5 @@
 """
-`./test`: everything that is checked, one step after the other; a step that fails does not hide the next.
+The checks of `./test`, one step after the other; a step that fails does not hide the next.
 
     python -m config.launch.suite [arguments for pytest]
 """
@@ -10,12 +10,12 @@ import sys
 import time
 
 from config.launch.paths import BASE_DIR
-from config.launch.system_packages import have_programs
+from config.launch.system_packages import ensure_programs
 
 WORKERS = 3  # on two cores: many tests wait for a process or the database; a fourth takes more than it gives
 
-# As a site behind a proxy that speaks TLS is run, for that is where `check --deploy` applies.
-DEPLOYED = {
+# The settings of a site behind a proxy that speaks TLS, for that is where `check --deploy` applies.
+DEPLOYMENT_SETTINGS = {
     "HTTPS": "1",
     "TRUST_PROXY": "1",
     "SECRET_KEY": "for `check --deploy` only, and long enough for it to be content",
@@ -23,20 +23,20 @@ DEPLOYED = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run every step; 0 when all are content."""
-    missing = have_programs()
+    """Run every step; return 0 when all pass."""
+    missing = ensure_programs()
     required = os.environ.get("REQUIRE_ALL") == "1"
     for program in missing:
-        what = "FAILURE" if required else "SKIPPED"
-        _say(f"!!! {what}: no {program.name} on this machine, so without {program.purpose}")
+        consequence = "FAILURE" if required else "SKIPPED"
+        _say(f"!!! {consequence}: no {program.name} on this machine, so without {program.purpose}")
     failed = ["machine"] if missing and required else []
-    failed += [name for name, command, settings in steps(arguments) if not _passes(name, command, settings)]
+    failed += [name for name, command, settings in steps(arguments) if not _run_step(name, command, settings)]
     _say(f"Failed: {', '.join(failed)}" if failed else "All passed")
     return 1 if failed else 0
 
 
 def steps(arguments: list[str]) -> list[tuple[str, list[str], dict[str, str]]]:
-    """Name, command and settings of each step."""
+    """The name, the command and the environment of each step."""
     manage = [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py"]
     workers = os.environ.get("TEST_WORKERS", str(WORKERS))
     return [
@@ -47,17 +47,17 @@ def steps(arguments: list[str]) -> list[tuple[str, list[str], dict[str, str]]]:
             [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-logo"],
             {},
         ),
-        ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], DEPLOYED),
+        ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], DEPLOYMENT_SETTINGS),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),
         ("tests", [sys.executable, "-m", "pytest", "-q", "-n", workers, *arguments], {}),
     ]
 
 
-def _passes(name: str, command: list[str], settings: dict[str, str]) -> bool:
+def _run_step(name: str, command: list[str], settings: dict[str, str]) -> bool:
     _say(name)
-    began = time.monotonic()
+    start = time.monotonic()
     outcome = subprocess.run(command, cwd=BASE_DIR, env=os.environ | settings, check=False)
-    _say(f"{name}: {'ok' if outcome.returncode == 0 else 'FAILED'} ({time.monotonic() - began:.1f} s)")
+    _say(f"{name}: {'ok' if outcome.returncode == 0 else 'FAILED'} ({time.monotonic() - start:.1f} s)")
     return outcome.returncode == 0
 
 

@@ -1,5 +1,5 @@
 """
-Programs of the machine that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`, axe,
+System packages that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`, axe,
 esbuild, and what generates clients of Java and .NET.
 
 `./test` has them installed when it may (root, with apt); a test asks for one and is skipped, loudly, without it.
@@ -97,20 +97,21 @@ PROGRAMS = {
 }
 
 
-def have_programs() -> list[Program]:
-    """Install what is missing, where that is allowed; what is missing still."""
+def ensure_programs() -> list[Program]:
+    """Install missing programs, where that is allowed; return those that are missing still."""
     missing = [program for program in PROGRAMS.values() if not program.find()]
-    packages = sorted({name for program in missing for name in program.packages if not _has_program_of(name)})
+    packages = sorted({name for program in missing for name in program.packages if not _is_provided(name)})
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         install_packages(packages)
     npm = shutil.which("npm")
     for folder in {package.parents[1] for package in NODE_PACKAGES if npm and not package.exists()}:
+        # No scripts of packages are run: esbuild and axe work without, and a test needs no stranger's code at install.
         _succeeds([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
     return [program for program in missing if not program.find()]
 
 
 def install_packages(packages: Sequence[str]) -> bool:
-    """Install packages of Debian, asking for the newest lists only when the known ones do not do."""
+    """Install packages of Debian, updating the package lists only when the known ones do not do; True if installed."""
     install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     if _succeeds(install, env=environment):
@@ -118,8 +119,8 @@ def install_packages(packages: Sequence[str]) -> bool:
     return _succeeds(["apt-get", "update", "--quiet"], env=environment) and _succeeds(install, env=environment)
 
 
-def _has_program_of(package: str) -> bool:
-    """Whether a package's program is there from elsewhere: a node that did not come from Debian brings its own npm."""
+def _is_provided(package: str) -> bool:
+    """True if a package's program is there from elsewhere: a node that did not come from Debian brings its own npm."""
     return shutil.which({"nodejs": "node", "npm": "npm", JAVA: "javac"}.get(package, "")) is not None
 
 

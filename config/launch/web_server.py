@@ -1,6 +1,5 @@
 """
-How gunicorn serves the hub. `./start` reads this; another machine may say
-`gunicorn -c python:config.launch.web_server`.
+Gunicorn's settings. `./start` reads them; elsewhere they serve as `gunicorn -c python:config.launch.web_server`.
 
 Threads, because a call waits for the database; a process per core, because Python computes on one at a time.
 """
@@ -22,7 +21,7 @@ backlog = 1024
 # A GET of Expandable's wire carries a whole record in its query.
 limit_request_line = 8190
 
-# Whether a proxy is believed is Django's to say (TRUST_PROXY), for the scheme and the host alike.
+# Django decides if a proxy is believed (TRUST_PROXY), for the scheme and the host alike: gunicorn believes none.
 forwarded_allow_ips = ""
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - gunicorn makes its own file

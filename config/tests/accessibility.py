@@ -1,4 +1,4 @@
-"""What axe-core finds in a page that is open in the browser."""
+"""The findings of axe-core in a page that is open in the browser."""
 
 SERIOUS = ("serious", "critical")
 RUN = """
@@ -13,10 +13,10 @@ async (without) => {
 
 def findings(page, source: str, without: tuple[str, ...] = ()) -> list[str]:
     """
-    The serious and critical findings, a sentence each.
+    Return the serious and critical findings, a sentence each.
 
     source   axe-core itself; it is evaluated by the browser's own tools, which no policy of the page hinders
-    without  selectors of what is somebody else's: the test that leaves it out says why
+    without  selectors of elements that are somebody else's: the test that leaves them out says why
     """
     page.evaluate(source)
     found = page.evaluate(RUN, list(without))

@@ -10,14 +10,14 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.launch.embedded import Place, place_under
+from config.launch.embedded import ClusterLocation, cluster_location
 from config.launch.embedded.location import remove_socket_folder
-from config.launch.embedded.server import postmaster
+from config.launch.embedded.server import find_postmaster
 from config.launch.paths import BASE_DIR
 
 PATIENCE = 120.0  # seconds
-LEFT_BEHIND = shutil.ignore_patterns(".*", "var", "node_modules", "__pycache__")
-OURS = ("DATABASE_URL", "DATA_DIR", "VENV", "PYTHON", "DJANGO_SETTINGS_MODULE", "PYTHONPATH")
+EXCLUDED = shutil.ignore_patterns(".*", "var", "node_modules", "__pycache__")
+PROJECT_VARIABLES = ("DATABASE_URL", "DATA_DIR", "VENV", "PYTHON", "DJANGO_SETTINGS_MODULE", "PYTHONPATH")
 
 
 @dataclass
@@ -27,21 +27,21 @@ class Clone:
     folder: Path
     user: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
-    started: list["Started"] = field(default_factory=list)
+    processes: list["StartProcess"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        shutil.copytree(BASE_DIR, self.folder, ignore=LEFT_BEHIND)
+        shutil.copytree(BASE_DIR, self.folder, ignore=EXCLUDED)
         if self.user:
             for path in (self.folder, *self.folder.rglob("*")):
                 shutil.chown(path, self.user)
 
     @property
-    def place(self) -> Place:
-        return place_under(self.folder / "var")
+    def location(self) -> ClusterLocation:
+        return cluster_location(self.folder / "var")
 
-    def start(self, **settings: str) -> "Started":
-        """`./start`, not waited for."""
-        usual = {name: value for name, value in os.environ.items() if name not in OURS}
+    def start(self, **settings: str) -> "StartProcess":
+        """Run `./start`, and do not wait for it."""
+        usual = {name: value for name, value in os.environ.items() if name not in PROJECT_VARIABLES}
         identity = {"user": self.user, "group": _group_of(self.user), "extra_groups": []} if self.user else {}
         process = subprocess.Popen(
             ["./start"],
@@ -53,34 +53,34 @@ class Clone:
             start_new_session=True,
             **identity,
         )
-        self.started.append(Started(process))
-        return self.started[-1]
+        self.processes.append(StartProcess(process))
+        return self.processes[-1]
 
     def end(self) -> None:
         """Kill what a failed test left running; the files go with the folder of the run."""
-        for started in self.started:
-            if started.process.poll() is None:
-                os.killpg(started.process.pid, signal.SIGKILL)
+        for start in self.processes:
+            if start.process.poll() is None:
+                os.killpg(start.process.pid, signal.SIGKILL)
         if number := self.postmaster():
             os.kill(number, signal.SIGQUIT)
-        remove_socket_folder(self.place)
+        remove_socket_folder(self.location)
 
     def postmaster(self) -> int | None:
-        """The process id of the embedded server of this clone, if it runs."""
-        return postmaster(self.place)
+        """Return the process id of the embedded server of this clone, if it runs."""
+        return find_postmaster(self.location)
 
 
-class Started:
-    """A `./start` that was run."""
+class StartProcess:
+    """A process of `./start`."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
-        self.began = time.monotonic()
+        self.start_time = time.monotonic()
         self.output = ""
         self.url = ""
 
-    def wait_until_ready(self) -> "Started":
-        """Wait until it has said all that it says, and answers."""
+    def wait_until_ready(self) -> "StartProcess":
+        """Wait until it has printed its whole greeting, and answers."""
         for line in self.process.stdout:
             self.output += line
             if found := re.search(r"Home +(\S+)/$", line):
@@ -89,7 +89,7 @@ class Started:
                 break
         assert self.url, self.output
         assert self.get("/readyz") == 200, self.output
-        self.seconds = time.monotonic() - self.began
+        self.seconds = time.monotonic() - self.start_time
         return self
 
     def get(self, path: str) -> int:
@@ -97,12 +97,12 @@ class Started:
             return answer.status
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal and wait for the end; its exit status."""
+        """Send a signal and wait for the end; return the exit status."""
         self.process.send_signal(number)
         return self.end()
 
     def end(self) -> int:
-        """Wait for it to end by itself; its exit status, its output in `output`."""
+        """Wait for it to end by itself; return the exit status. The output is in `output`."""
         rest, _ = self.process.communicate(timeout=PATIENCE)
         self.output += rest
         return self.process.returncode

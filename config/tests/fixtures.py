@@ -1,5 +1,5 @@
 """
-Fixtures for every test: the programs of the machine, a browser, a live server process.
+Fixtures for every test: the installed programs, a browser, a live server process.
 
 `chromium`, `php`, `node`, `esbuild` give the path of the executable, or skip the test, loudly (REQUIRE_ALL=1: fail it);
 `axe` likewise gives the check of a page.
@@ -49,55 +49,55 @@ def pytest_runtest_makereport(item: pytest.Item):
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The executable of Chromium."""
-    return _need("chromium")
+    return _require("chromium")
 
 
 @pytest.fixture(scope="session")
 def php() -> str:
     """The executable of PHP, which has its SOAP extension."""
-    return _need("php")
+    return _require("php")
 
 
 @pytest.fixture(scope="session")
 def node() -> str:
     """The executable of node; scripts in `webservices/tests/clients` find the package `soap`."""
-    return _need("node")
+    return _require("node")
 
 
 @pytest.fixture(scope="session")
 def esbuild() -> str:
     """The executable of node, where the editor of the test page can be built."""
-    return _need("esbuild")
+    return _require("esbuild")
 
 
 @pytest.fixture(scope="session")
 def java() -> str:
     """The executable of Java, where there is its compiler too."""
-    return _need("java")
+    return _require("java")
 
 
 @pytest.fixture(scope="session")
 def jaxws() -> str:
     """The executable of `wsimport`."""
-    return _need("jaxws")
+    return _require("jaxws")
 
 
 @pytest.fixture(scope="session")
 def axis() -> str:
     """The jar of Axis 1.4."""
-    return _need("axis")
+    return _require("axis")
 
 
 @pytest.fixture(scope="session")
 def mono() -> str:
     """The executable of Mono, where there are its compiler and `wsdl` too."""
-    return _need("mono")
+    return _require("mono")
 
 
 @pytest.fixture(scope="session")
 def axe():
     """`axe(page)` fails when axe-core finds a serious fault in a page; see `findings`."""
-    source = Path(_need("axe")).read_text(encoding="utf-8")
+    source = Path(_require("axe")).read_text(encoding="utf-8")
 
     def check(page, *, without: tuple[str, ...] = ()) -> None:
         found = findings(page, source, without)
@@ -139,7 +139,7 @@ def live_server_process(
     server.stop()
 
 
-def _need(name: str) -> str:
+def _require(name: str) -> str:
     program = PROGRAMS[name]
     if path := program.find():
         return path

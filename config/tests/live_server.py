@@ -1,4 +1,4 @@
-"""The real server as tests meet it: the process that `./start` becomes, on a clone of the template database."""
+"""The real server for tests: the process that `./start` becomes, on a clone of the template database."""
 
 import os
 import re
@@ -63,7 +63,7 @@ class LiveServer:
         self.process.wait(timeout=PATIENCE)
 
     def manage(self, *arguments: str) -> str:
-        """Run a management command on the server's database; its output."""
+        """Run a management command on the server's database; return its output."""
         command = [sys.executable, "manage.py", *arguments]
         answer = subprocess.run(command, cwd=BASE_DIR, env=self._environment, capture_output=True, text=True)
         assert answer.returncode == 0, answer.stderr
@@ -71,7 +71,7 @@ class LiveServer:
 
     @contextmanager
     def database(self) -> Iterator[None]:
-        """The server's database as this process's own, without a transaction around it; not inside a `db` test's."""
+        """Use the server's database in this process, without a transaction around it; not inside a `db` test."""
         assert not connection.in_atomic_block, "inside the transaction of a test: leave out its `db` mark"
         usual = dict(connection.settings_dict)
         with self._blocker.unblock():

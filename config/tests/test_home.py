@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.addresses import DOCUMENTATION, PLACES, listed
+from config.addresses import DOCUMENTATION, PLACES, format_addresses
 
 
 def test_links_all_addresses_that_matter(client):
@@ -21,10 +21,11 @@ def test_needs_nothing_from_another_host(client):
 
 def test_is_read_only(client):
     assert client.post("/").status_code == 405
+    assert client.options("/").status_code == 405
 
 
 def test_start_lists_the_same():
-    assert ["Admin", "http://here/admin/"] in [line.split() for line in listed("http://here").splitlines()]
+    assert ["Admin", "http://here/admin/"] in [line.split() for line in format_addresses("http://here").splitlines()]
 
 
 @pytest.mark.django_db

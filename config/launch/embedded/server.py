@@ -1,5 +1,5 @@
 """
-The server process: made, started, adopted, stopped.
+The server process: make a cluster, start or adopt its server, stop it.
 
 It runs as a child in a session of its own, so that Ctrl-C at the terminal reaches it only through us and it outlives
 a user of it that is killed.
@@ -17,15 +17,15 @@ from psycopg import pq
 
 from config.launch.embedded.binaries import Binaries, find_binaries
 from config.launch.embedded.bootstrap import prepare_roles, write_access_rules
-from config.launch.embedded.location import ROLE, Place, make_socket_folder, remove_socket_folder
+from config.launch.embedded.location import ROLE, ClusterLocation, make_socket_folder, remove_socket_folder
 from config.launch.embedded.owner import Owner
-from config.launch.errors import CannotStart
+from config.launch.errors import StartError
 
-LARGEST_LOG = 10_000_000
+MAX_LOG_BYTES = 10_000_000
 PATIENCE = 5.0  # seconds until a line says that we wait
 
-DURABLE = {"max_connections": "200"}
-THROWN_AWAY = {
+DURABLE_SETTINGS = {"max_connections": "200"}
+TEMPORARY_SETTINGS = {
     "max_connections": "200",
     "fsync": "off",
     "full_page_writes": "off",
@@ -36,34 +36,39 @@ THROWN_AWAY = {
 }
 
 
-def start_server(place: Place, owner: Owner) -> None:
-    """Have a server answer at this place, whoever started it. To be called by one process at a time."""
-    if _answers(place):
+def start_server(location: ClusterLocation, owner: Owner) -> None:
+    """
+    Start a server at this location, unless one answers there already, whoever started it.
+
+    The caller holds `start.lock`: one process at a time. Raises StartError.
+    """
+    if _is_answering(location):
         return
     binaries = find_binaries(owner)
-    _refuse_other_version(place, binaries)
-    if running := postmaster(place):  # it runs and cannot be reached: its socket is gone, or it is stopping
-        _interrupt(running, place)
-    if not (place.data / "PG_VERSION").exists():
-        _make_cluster(place, owner, binaries)
-    (place.data / "postmaster.pid").unlink(missing_ok=True)  # of a process that is gone: its number may be in use again
-    make_socket_folder(place, owner)
-    write_access_rules(place, owner)
-    _wait_for(_launch(place, owner, binaries), place)
-    prepare_roles(place)
+    _refuse_other_version(location, binaries)
+    if running := find_postmaster(location):  # it runs and cannot be reached: its socket is gone, or it is stopping
+        _interrupt(running, location)
+    if not (location.data / "PG_VERSION").exists():
+        _make_cluster(location, owner, binaries)
+    # The file of a process that is gone: its number may be another's by now, and PostgreSQL would refuse to start.
+    (location.data / "postmaster.pid").unlink(missing_ok=True)
+    make_socket_folder(location, owner)
+    write_access_rules(location, owner)
+    _wait_for(_launch(location, owner, binaries), location)
+    prepare_roles(location)
 
 
-def stop_server(place: Place) -> None:
+def stop_server(location: ClusterLocation) -> None:
     """Stop the server fast: running statements end, what is committed is kept."""
-    if running := postmaster(place):
-        _interrupt(running, place)
-    remove_socket_folder(place)
+    if running := find_postmaster(location):
+        _interrupt(running, location)
+    remove_socket_folder(location)
 
 
-def postmaster(place: Place) -> int | None:
-    """The process id of the server that runs on this data, or None; a number that others took is not believed."""
+def find_postmaster(location: ClusterLocation) -> int | None:
+    """Return the process id of the server that runs on this data, or None; an id that others took is not believed."""
     try:
-        number = int((place.data / "postmaster.pid").read_text().split("\n")[0])
+        number = int((location.data / "postmaster.pid").read_text().split("\n")[0])
         os.kill(number, 0)
     except (OSError, ValueError):
         return None
@@ -71,93 +76,94 @@ def postmaster(place: Place) -> int | None:
     if not working_folder.parent.exists():  # no such thing on this system
         return number
     try:
-        return number if working_folder.samefile(place.data) else None
+        return number if working_folder.samefile(location.data) else None
     except OSError:
         return None
 
 
-def _answers(place: Place) -> bool:
-    """Whether a server answers; one that is still starting is waited for."""
-    while (ping := _ping(place)) == pq.Ping.REJECT and postmaster(place):
+def _is_answering(location: ClusterLocation) -> bool:
+    """True if a server answers; one that is still starting is waited for."""
+    while (ping := _ping_server(location)) == pq.Ping.REJECT and find_postmaster(location):
         time.sleep(0.05)
     return ping == pq.Ping.OK
 
 
-def _ping(place: Place) -> pq.Ping:
-    address = f"host='{place.socket}' port=5432 user={ROLE} dbname=postgres connect_timeout=3"
-    return pq.Ping(pq.PGconn.ping(address.encode()))
+def _ping_server(location: ClusterLocation) -> pq.Ping:
+    target = f"host='{location.socket}' port=5432 user={ROLE} dbname=postgres connect_timeout=3"
+    return pq.Ping(pq.PGconn.ping(target.encode()))
 
 
-def _refuse_other_version(place: Place, binaries: Binaries) -> None:
+def _refuse_other_version(location: ClusterLocation, binaries: Binaries) -> None:
     try:
-        found = (place.data / "PG_VERSION").read_text().strip()
+        found = (location.data / "PG_VERSION").read_text().strip()
     except FileNotFoundError:
         return
     except OSError as error:
-        raise CannotStart(f"The database cannot be read: {error}") from None
+        raise StartError(f"The database cannot be read: {error}") from None
     if found != str(binaries.major):
-        raise CannotStart(
-            f"{place.data} was written by PostgreSQL {found}, and this is PostgreSQL {binaries.major}: "
+        raise StartError(
+            f"{location.data} was written by PostgreSQL {found}, and this is PostgreSQL {binaries.major}: "
             "dump it with the old version and load it into a new DATA_DIR, or set DATABASE_URL."
         )
 
 
-def _make_cluster(place: Place, owner: Owner, binaries: Binaries) -> None:
+def _make_cluster(location: ClusterLocation, owner: Owner, binaries: Binaries) -> None:
     """Make a cluster; one that is half made never bears the final name."""
-    half_made = place.home / "data.new"
-    shutil.rmtree(half_made, ignore_errors=True)
-    owner.make_private(half_made)
+    partial = location.home / "data.new"
+    shutil.rmtree(partial, ignore_errors=True)
+    owner.make_private(partial)
+    # By code point, so that no update of the machine's C library changes the order of an index.
     locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if binaries.major >= 17 else ["--locale=C.UTF-8"]
     options = ["--username=postgres", "--encoding=UTF8", *locale, "--auth-local=peer", "--auth-host=reject"]
-    sync = [] if place.durable else ["--no-sync"]
-    answer = owner.run([binaries["initdb"], "--pgdata", half_made, *options, *sync])
+    sync = [] if location.durable else ["--no-sync"]
+    answer = owner.run([binaries["initdb"], "--pgdata", partial, *options, *sync])
     if answer.returncode:
-        raise CannotStart(f"PostgreSQL could not make its data folder: {_last_line(answer.stderr)}")
-    half_made.rename(place.data)
+        raise StartError(f"PostgreSQL could not make its data folder: {_last_line(answer.stderr)}")
+    partial.rename(location.data)
 
 
-def _launch(place: Place, owner: Owner, binaries: Binaries) -> subprocess.Popen[bytes]:
+def _launch(location: ClusterLocation, owner: Owner, binaries: Binaries) -> subprocess.Popen[bytes]:
     settings = {
         "listen_addresses": "",
         "port": "5432",
-        "unix_socket_directories": str(place.socket),
+        "unix_socket_directories": str(location.socket),
         "unix_socket_permissions": "0700",
-        "hba_file": str(place.home / "pg_hba.conf"),
-        "ident_file": str(place.home / "pg_ident.conf"),
-        **(DURABLE if place.durable else THROWN_AWAY),
+        "hba_file": str(location.home / "pg_hba.conf"),
+        "ident_file": str(location.home / "pg_ident.conf"),
+        **(DURABLE_SETTINGS if location.durable else TEMPORARY_SETTINGS),
     }
-    if place.log.exists() and place.log.stat().st_size > LARGEST_LOG:
-        place.log.replace(place.log.with_suffix(".log.1"))
+    if location.log.exists() and location.log.stat().st_size > MAX_LOG_BYTES:
+        location.log.replace(location.log.with_suffix(".log.1"))
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    with place.log.open("ab") as log:
+    with location.log.open("ab") as log:
         return subprocess.Popen(
-            [binaries["postgres"], "-D", place.data, *options],
+            [binaries["postgres"], "-D", location.data, *options],
             stdout=log,
             stderr=log,
             start_new_session=True,
-            **owner.child(),
+            **owner.process_arguments(),
         )
 
 
-def _wait_for(process: subprocess.Popen[bytes], place: Place) -> None:
+def _wait_for(process: subprocess.Popen[bytes], location: ClusterLocation) -> None:
     """Wait until the server answers, as long as it lives: after a crash it may have much to recover."""
-    said, began = False, time.monotonic()
-    while _ping(place) != pq.Ping.OK:
+    has_reported, start = False, time.monotonic()
+    while _ping_server(location) != pq.Ping.OK:
         if process.poll() is not None:
-            reason = _last_line(place.log.read_text(errors="replace"), "FATAL")
-            raise CannotStart(f"PostgreSQL did not start: {reason} (all of it: {place.log})")
-        if not said and time.monotonic() - began > PATIENCE:
-            said = bool(sys.stderr.write("PostgreSQL is recovering; waiting for it.\n"))
+            reason = _last_line(location.log.read_text(errors="replace"), "FATAL")
+            raise StartError(f"PostgreSQL did not start: {reason} (all of it: {location.log})")
+        if not has_reported and time.monotonic() - start > PATIENCE:
+            has_reported = bool(sys.stderr.write("PostgreSQL is recovering; waiting for it.\n"))
         time.sleep(0.02)
 
 
-def _interrupt(number: int, place: Place) -> None:
-    """Ask for a fast stop and wait for its end."""
+def _interrupt(number: int, location: ClusterLocation) -> None:
+    """Request a fast stop and wait for the end of the process."""
     try:
-        os.kill(number, signal.SIGINT)
+        os.kill(number, signal.SIGINT)  # SIGTERM would wait for every client to leave by itself
     except ProcessLookupError:
         return
-    while postmaster(place) == number:
+    while find_postmaster(location) == number:
         time.sleep(0.01)
 
 

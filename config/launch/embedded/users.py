@@ -1,7 +1,7 @@
 """
-Who uses the embedded server: a lock file that each user holds shared, and that the last one leaving holds alone.
+The users of the embedded server: each holds a lock file shared, and the last one to leave holds it alone.
 
-The kernel drops the lock of a process that was killed, so nobody is remembered who is gone.
+The kernel drops the lock of a process that was killed, so nobody is counted who is gone.
 """
 
 import fcntl
@@ -10,47 +10,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.launch.embedded.location import Place, make_place
-from config.launch.embedded.owner import owner_of_database
+from config.launch.embedded.location import ClusterLocation, make_cluster_folder
+from config.launch.embedded.owner import find_owner
 from config.launch.embedded.server import start_server, stop_server
-from config.launch.errors import CannotStart
+from config.launch.errors import StartError
 
 
 @contextmanager
-def in_use(place: Place) -> Iterator[None]:
+def use_server(location: ClusterLocation) -> Iterator[None]:
     """
-    Have the server run: start or adopt it, and stop it (fast) at the end unless somebody else uses it.
+    Keep the server running: start or adopt it, and stop it (fast) at the end unless somebody else uses it.
 
-    Processes forked inside do not count as users, and leaving in one of them stops nothing.
+    Processes forked inside do not count as users, and leaving in one of them stops nothing. Raises StartError.
     """
-    owner = owner_of_database()
-    me = os.getpid()
+    owner = find_owner()
+    this_process = os.getpid()
     try:
-        make_place(place, owner)
-        users = (place.folder / "users.lock").open("w")
+        make_cluster_folder(location, owner)
+        users = (location.folder / "users.lock").open("w")
     except OSError as error:
-        raise CannotStart(f"The folder of the database cannot be used: {error}") from None
+        raise StartError(f"The folder of the database cannot be used: {error}") from None
     fcntl.flock(users, fcntl.LOCK_SH)  # waits while the last user is stopping the server
     try:
-        with alone(place.folder / "start.lock"):
-            start_server(place, owner)
+        with exclusive_lock(location.folder / "start.lock"):
+            start_server(location, owner)
         yield
     finally:
-        if os.getpid() == me:
-            if _nobody_else(users.fileno()):
-                stop_server(place)
+        if os.getpid() == this_process:  # gunicorn's workers end by SystemExit inside the parent's `with`
+            if _is_last_user(users.fileno()):
+                stop_server(location)
             users.close()
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Hold a lock file exclusively, waiting for it."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _nobody_else(descriptor: int) -> bool:
+def _is_last_user(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -17,7 +17,7 @@ def venv(tmp_path, monkeypatch):
 
 
 def have(folder, name):
-    environment.have_environment(folder / "venv", folder / name)
+    environment.ensure_environment(folder / "venv", folder / name)
 
 
 def test_what_is_installed_is_not_installed_again(venv):

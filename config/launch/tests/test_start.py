@@ -47,7 +47,7 @@ def test_runs_in_a_path_longer_than_120_characters(clones):
     modes = _modes(clone.folder)
 
     first = clone.start().wait_until_ready()
-    socket = clone.place.socket
+    socket = clone.location.socket
 
     assert len(str(clone.folder)) > 120
     assert len(str(socket)) < 100
@@ -74,7 +74,7 @@ def test_runs_as_an_ordinary_user(clones, python_of_everyone):
 
     assert "as ADMIN_PASSWORD says" in started.output
     assert "chosen" not in started.output
-    assert clone.place.data.stat().st_uid == (clone.folder / "manage.py").stat().st_uid
+    assert clone.location.data.stat().st_uid == (clone.folder / "manage.py").stat().st_uid
     assert stat.S_IMODE((clone.folder / "var/secret_key").stat().st_mode) == 0o600
     assert started.stop() == 0
     assert clone.postmaster() is None
@@ -126,11 +126,11 @@ def test_lets_in_only_its_own_user_who_is_no_superuser(clones, with_this_environ
     clone = clones(settings=with_this_environment | {"DEMO": "0"})
     started = clone.start().wait_until_ready()
 
-    with psycopg.connect(host=str(clone.place.socket), user="counterpart", dbname="counterpart") as connection:
+    with psycopg.connect(host=str(clone.location.socket), user="counterpart", dbname="counterpart") as connection:
         permissions = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
         assert connection.execute(permissions).fetchone() == (False, False, False)
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-    with psycopg.connect(host=str(clone.place.socket), user="postgres", dbname="postgres") as connection:
+    with psycopg.connect(host=str(clone.location.socket), user="postgres", dbname="postgres") as connection:
         methods = connection.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
     started.stop()
 

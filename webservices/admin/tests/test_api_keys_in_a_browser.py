@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect
 
-from config.tests.browsing import arrived, sign_in
+from config.tests.browsing import sign_in, wait_for
 
 PATH = "/admin/webservices/apikey/"
 
@@ -19,7 +19,7 @@ def admin(page, live_server_process):
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: message.type == "error" and wrong.append(message.text))
     page.on("dialog", lambda dialog: dialog.accept())
-    sign_in(page, live_server_process, f"{PATH}add/", seen="[name=name]")
+    sign_in(page, live_server_process, f"{PATH}add/", marker="[name=name]")
     yield page
     assert wrong == []
 
@@ -48,7 +48,7 @@ def test_a_key_lives_from_its_making_to_its_end(admin, live_server_process):
     assert status_of(live_server_process, token) == 200
 
     admin.get_by_role("link", name="On to the key").click()
-    arrived(admin.locator("[name=name]"))
+    wait_for(admin.locator("[name=name]"))
     expect(admin.locator("[name=name]")).to_have_value("Nightly")
     assert token not in admin.content()
     admin.get_by_role("button", name="Lock", exact=True).click()

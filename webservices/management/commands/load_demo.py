@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: str) -> None:
         with transaction.atomic():
-            users = [have_user(user, options[f"{user.name}_password"]) for user in USERS]
+            users = [ensure_user(user, options[f"{user.name}_password"]) for user in USERS]
             define()
         result = load(by=users[0])
         let_sign_in(options["portal_password"], by=users[0])
@@ -67,7 +67,7 @@ def define() -> None:
         Portal.objects.get_or_create(name=name)
 
 
-def have_user(wanted: DemoUser, password: str) -> User:
+def ensure_user(wanted: DemoUser, password: str) -> User:
     """The user, made when missing; without a password nobody can sign in as them."""
     user, made = User.objects.get_or_create(
         username=wanted.name,

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from config.tests.browsing import arrived, sign_in
+from config.tests.browsing import sign_in, wait_for
 
 PAGE = "/admin/webservices/test/"
 SMALL = {"width": 390, "height": 800}
@@ -22,7 +22,7 @@ def signed_in(page, live_server_process):
     page.errors = errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    sign_in(page, live_server_process, PAGE, seen="html.wst-scripted")
+    sign_in(page, live_server_process, PAGE, marker="html.wst-scripted")
     yield page
     assert errors == []
 
@@ -111,7 +111,7 @@ class TestTester:
             page.keyboard.press(key)
         expect(page.get_by_label("Name of the call")).to_be_focused()
         page.keyboard.press("Enter")
-        arrived(page.get_by_text("A name has 1 to 120 characters."))
+        wait_for(page.get_by_text("A name has 1 to 120 characters."))
         expect(typed(page)).to_have_value("<mine/>")
 
         page.locator("summary", has_text="Keep").press("Enter")
@@ -300,7 +300,7 @@ class TestMaking:
         page = signed_in
         page.get_by_label("Part number").fill("PUMP-200")
         page.get_by_role("link", name="See it in …").click()
-        arrived(page.get_by_label("and in"))
+        wait_for(page.get_by_label("and in"))
         expect(page.get_by_label("Part number")).to_have_value("PUMP-200")
 
         page.get_by_label("and in").select_option("EcoSys SOAP")

@@ -7,7 +7,7 @@ from base64 import b64encode
 import pytest
 from playwright.sync_api import expect
 
-from config.tests.browsing import arrived
+from config.tests.browsing import wait_for
 from webservices.tester.tests.test_page_in_a_browser import PAGE, SMALL, WIDTH, choose, editor, signed_in, typed  # noqa: F401
 
 EXCHANGES, COLLECTIONS = "/admin/webservices/exchange/", "/admin/webservices/collections/"
@@ -166,7 +166,7 @@ class TestChecked:
         content = {"name": "three.json", "mimeType": "application/json", "buffer": json.dumps(THREE).encode()}
         page.get_by_label("A file of this hub, Postman or SoapUI").set_input_files(content)
         page.get_by_role("button", name="Read file").click()
-        arrived(page.get_by_role("button", name="Run 3 calls"))
+        wait_for(page.get_by_role("button", name="Run 3 calls"))
         told = []
         page.expose_function("tell", lambda done: told.append(done))
         page.evaluate(
@@ -178,7 +178,7 @@ class TestChecked:
         assert told[-1] == 3
 
         page.get_by_role("link", name="Three", exact=True).click()
-        arrived(page.get_by_role("button", name="Run 3 calls"))
+        wait_for(page.get_by_role("button", name="Run 3 calls"))
         page.get_by_role("button", name="Run 3 calls").click()
         expect(page.get_by_text("Beside the run of")).to_be_visible()
         first = page.locator("#result-0")
@@ -246,19 +246,19 @@ class TestAccessibility:
         page.goto(f"/admin/webservices/exchanges/{first}/")
         page.get_by_label("In the collection").fill(f"Axe {theme}")
         page.get_by_role("button", name="Keep", exact=True).click()
-        arrived(page.locator("summary", has_text="Write a call"))
+        wait_for(page.locator("summary", has_text="Write a call"))
         page.locator("summary", has_text="Write a call").click()
         check(page, axe)
 
         page.get_by_role("button", name="Run 1 call").click()
         page.get_by_role("link", name=f"Axe {theme}").click()
         page.get_by_role("button", name="Run 1 call").click()
-        arrived(page.get_by_role("heading", name="1 of 1 calls met their checks"))
+        wait_for(page.get_by_role("heading", name="1 of 1 calls met their checks"))
         page.locator("summary").first.click()
         check(page, axe)
 
         page.get_by_role("link", name=re.compile("^Answer")).click()
-        arrived(page.get_by_role("button", name="Expect what was found"))
+        wait_for(page.get_by_role("button", name="Expect what was found"))
         check(page, axe)
         page.goto(COLLECTIONS)
         check(page, axe)

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from config.tests.browsing import arrived
+from config.tests.browsing import wait_for
 from webservices.views.rest.tests.test_in_a_browser import is_elsewhere
 
 
@@ -52,7 +52,7 @@ def test_a_token_a_customer_part_and_a_query(pages, live_server_process, account
 def test_the_button_sends_and_the_menu_leads_on(pages):
     pages.goto("/help/")
     pages.get_by_role("link", name="server-time-get").click()
-    arrived(pages.get_by_label("Request JSON"))
+    wait_for(pages.get_by_label("Request JSON"))
     pages.get_by_role("button", name="Send").click()
     expect(pages.locator("#body")).to_contain_text("SERVER_TIME")
 

@@ -13,7 +13,7 @@ def docs(page, live_server_process):
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: message.type == "error" and wrong.append(message.text))
     page.on("request", lambda request: is_elsewhere(request.url, live_server_process.url) and wrong.append(request.url))
-    sign_in(page, live_server_process, "/admin/login/?next=/api/v1/docs/", seen="#operations-Parts-putPart")
+    sign_in(page, live_server_process, "/admin/login/?next=/api/v1/docs/", marker="#operations-Parts-putPart")
     yield page
     assert wrong == []
 

@@ -1,5 +1,5 @@
 """
-Measuring by turns: A B A B, so that a busy machine is busy for all of them; what counts is the ratio within a round.
+Measurements in turns: A B A B, so that a busy machine is busy for all of them; the ratio within a round is what counts.
 
 A Side prepares a round of its own (not measured) and gives the work to be measured.
 """
@@ -27,26 +27,26 @@ class Times:
         return median(self.seconds[side]) * 1000
 
     def ratios(self, side: str, rival: str) -> list[float]:
-        """How many times as long as the side its rival took, in each round, ascending."""
+        """The rival's time over the side's own, for each round, ascending."""
         pairs = zip(self.seconds[side], self.seconds[rival], strict=True)
         return sorted(theirs / ours for ours, theirs in pairs)
 
 
-def by_turns(sides: Mapping[str, Side], *, size: int, rounds: int) -> Times:
-    """Each side once in each round, after one round that is not counted."""
+def measure_in_turns(sides: Mapping[str, Side], *, size: int, rounds: int) -> Times:
+    """Run each side once in each round, after one round that is not counted."""
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds + 1):
         for turn, (name, side) in enumerate(sides.items()):
             work = side(f"R{number}-{turn}", size)
-            tidy()
-            began = perf_counter()
+            vacuum()
+            start = perf_counter()
             work()
-            seconds[name].append(perf_counter() - began)
+            seconds[name].append(perf_counter() - start)
     return Times({name: measured[1:] for name, measured in seconds.items()})
 
 
 def statements(side: Side, name: str, size: int) -> int:
-    """How many SQL statements the work of a side runs, BEGIN, SAVEPOINT and COMMIT included."""
+    """Count the SQL statements of a side's work, BEGIN, SAVEPOINT and COMMIT included."""
     side(f"{name}-1", size)()  # what is prepared once in a process is prepared now
     work = side(f"{name}-2", size)
     with CaptureQueriesContext(connection) as captured:
@@ -54,8 +54,8 @@ def statements(side: Side, name: str, size: int) -> int:
     return len(captured)
 
 
-def tidy() -> None:
-    """The database's and Python's own housekeeping now, not in the middle of somebody's turn."""
+def vacuum() -> None:
+    """Do the database's and Python's own housekeeping now, not in the middle of a side's turn."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE parts_part, parts_partdescription, parts_price, orders_salesorder, orders_row")
         cursor.execute("VACUUM records_change, webservices_exchange")

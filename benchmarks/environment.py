@@ -1,4 +1,4 @@
-"""Where it is measured: a throw-away database on the embedded server, and requests through Django's own handler."""
+"""The environment of a measurement: a temporary database on the embedded server, and Django's own handler."""
 
 import os
 from base64 import b64encode
@@ -24,8 +24,8 @@ class Wire:
     handler: Callable
 
     def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
-        """The body of the answer; an answer that is no success is an error here."""
-        said = []
+        """Return the body of the answer; raises AssertionError for any status but a success."""
+        statuses = []
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
@@ -38,49 +38,49 @@ class Wire:
         }
         for name, value in (headers or {}).items():
             environ["CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"] = value
-        response = self.handler(environ, lambda status, headers: said.append(status))
+        response = self.handler(environ, lambda status, headers: statuses.append(status))
         content = b"".join(response)
         response.close()
-        if not said[0].startswith("2"):
-            raise AssertionError(f"{method} {path} answered {said[0]}: {content[:2000].decode()}")
+        if not statuses[0].startswith("2"):
+            raise AssertionError(f"{method} {path} answered {statuses[0]}: {content[:2000].decode()}")
         return content
 
 
 @contextmanager
-def throw_away_database() -> Iterator[None]:
-    """A migrated database of this run's own, with `ada`, who may do everything; gone afterwards."""
+def temporary_database() -> Iterator[None]:
+    """Make a migrated database for this run, with `ada`, who may do everything; it is removed afterwards."""
     os.environ.pop("DATABASE_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ["LOG_LEVEL"] = "WARNING"  # lines of the log are the terminal's business
-    folder, watcher = test_cluster.make_folder()
+    folder, watcher = test_cluster.make_run_folder()
     os.environ["DATA_DIR"] = str(Path(folder) / "var")
     try:
         import django
 
         django.setup()
-        test_cluster.have_template(folder, test_cluster.migrate)
-        test_cluster.connect_to(test_cluster.clone(folder, "benchmark"))
-        _people()
+        test_cluster.ensure_template(folder, test_cluster.migrate)
+        test_cluster.use_database(test_cluster.clone(folder, "benchmark"))
+        _create_user()
         yield
     finally:
-        test_cluster.end(watcher)
+        test_cluster.stop_watcher(watcher)
 
 
-def _people() -> None:
+def _create_user() -> None:
     from django.contrib.auth.models import User
 
     User.objects.create_superuser(USER, password=PASSWORD)
 
 
 def hub() -> Wire:
-    """Requests to the hub, through all of its middleware."""
+    """Return the hub, through all of its middleware."""
     from django.core.handlers.wsgi import WSGIHandler
 
     return Wire(WSGIHandler())
 
 
 def baseline() -> Wire:
-    """Requests to the DRF baseline: by the shortest way that Django has, no session, no CSRF."""
+    """Return the DRF baseline, through the least middleware that Django needs: no session, no CSRF."""
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
 
