@@ -32,21 +32,21 @@ class Owner:
     def process_arguments(self) -> dict[str, object]:
         """The arguments of `subprocess` that make a child this user's, far from our folders, locale and settings."""
         # Supplementary groups are dropped too: root's own would let the server read what only root should.
-        identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.dropped else {}
+        identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other_user else {}
         return {"cwd": "/", "env": ENVIRONMENT, "stdin": subprocess.DEVNULL, "umask": 0o077, **identity}
 
     def run(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
         """Run a command to its end as this user."""
-        return subprocess.run(command, capture_output=True, text=True, check=False, **self.child())
+        return subprocess.run(command, capture_output=True, text=True, check=False, **self.process_arguments())
 
     def can_enter(self, folder: Path) -> bool:
         """True if this user reaches what lies in the folder."""
-        return not self.dropped or self.run(["test", "-x", folder]).returncode == 0
+        return not self.is_other_user or self.run(["test", "-x", folder]).returncode == 0
 
     def make_private(self, folder: Path) -> None:
         """Make a new folder that only this user may enter."""
         folder.mkdir(mode=0o700)
-        if self.dropped:
+        if self.is_other_user:
             os.chown(folder, self.uid, self.gid)
 
 
@@ -62,8 +62,8 @@ def find_owner() -> Owner:
     """Return this process's user, or for root the user that it drops to, created when missing."""
     if os.geteuid() == 0:
         entry = _find_user(SERVER_USER) or _create_user(SERVER_USER)
-        return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid, dropped=True)
-    return Owner(get_user_name(), os.geteuid(), os.getegid(), dropped=False)
+        return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid, is_other_user=True)
+    return Owner(get_user_name(), os.geteuid(), os.getegid(), is_other_user=False)
 
 
 def get_user_name() -> str:
