@@ -1,4 +1,4 @@
-"""How one message of SAP CPQ's speaks, and what a site allows."""
+"""The context of one message of SAP CPQ's, and the settings of a site; DIALECT_TERMS replaces them by name."""
 
 from dataclasses import dataclass, field
 
@@ -11,11 +11,11 @@ from webservices.wire.xml.nodes import Node
 class SapContext(MessageContext):
     """
     version     the envelope
-    function    which web method was called; "": it is not known
-    action      of CustomerAdministration, as the caller wrote it
-    escaped     the customers come as text, not as elements
-    return_ids  the answer names the customers that were added
-    whole_echo  a failed customer is shown with all that was sent
+    function    the web method that was called; "": it is not known
+    action      the action of CustomerAdministration, as the caller wrote it
+    escaped     True if the customers come as text, not as elements
+    return_ids  True if the answer names the customers that were added
+    whole_echo  True if a failed customer is shown with all that was sent
     customers   the customers as they were sent, in their order, for the answer
     """
 
@@ -34,10 +34,10 @@ class SapSettings(DialectSettings):
     customers_limit  how many customers a call may have
     parameter_limit  how many characters a user name, a password and an action may have
     required         the fields that a customer must have once it is written
-    id_on_add        whether a customer that is added with an Id fails; else the Id is ignored
-    whole_echo       whether a failed customer is shown with Active and CustomFields, which the vendor's schema lacks
-    return_ids       whether every answer names the customers that were added
-    tenant           what must follow the user name if anything does, `ada#ACME`; "": anything
+    id_on_add        True if a customer that is added with an Id fails; else the Id is ignored
+    whole_echo       True if a failed customer is shown with Active and CustomFields, which the vendor's schema lacks
+    return_ids       True if every answer names the customers that were added
+    tenant           the tenant that may follow the user name, `ada#ACME`; "": any
     """
 
     customers_limit: int = 50

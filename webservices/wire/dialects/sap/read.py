@@ -10,8 +10,8 @@ SAP CPQ requests: SOAP 1.1 or 1.2, document/literal wrapped, who is calling in t
       </CustomerAdministration>
     </soap:Body>
 
-The local name of the Body's first child is the web method; `doUSeeMe` takes username and password alone. The children
-are matched by their local part, in any order.
+The Body's first child is the web method, in the vendor's namespace or in none; `doUSeeMe` takes username and password
+alone. The parameters are matched by their local part, in any order.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,15 +22,15 @@ from records.shapes.matching import BY_KEY
 from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.values import Values, quoted
 from webservices.wire.credentials import Password
+from webservices.wire.dialects.sap.codes import NO_ACTION
 from webservices.wire.dialects.sap.context import SapContext, SapSettings
-from webservices.wire.dialects.sap.customers import lacking, read_customer
+from webservices.wire.dialects.sap.criteria import read_search
 from webservices.wire.dialects.sap.names import (
     ACTION,
     CUSTOMERS,
     HEALTH,
     METHODS,
     NAMESPACE,
-    NO_ACTION,
     PARAMETERS,
     PASSWORD,
     RETURN_IDS,
@@ -40,6 +40,7 @@ from webservices.wire.dialects.sap.names import (
     XML,
 )
 from webservices.wire.dialects.sap.payload import LEVELS, Payload
+from webservices.wire.dialects.sap.values import missing_custom_field, read_customer
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Action, Operation, Operations, Verb
 from webservices.wire.options import FLAGS
@@ -47,17 +48,16 @@ from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import is_option, read_options
 from webservices.wire.xml.parsing import MAX_HEADER, refused
 
-WATCHED = 4 + LEVELS  # Envelope, Body, web method, xml
-WHO = (USER_NAME, PASSWORD)
-
+DEPTH = 4 + LEVELS  # levels of the message that are read step by step: Envelope, Body, web method, xml, and xml's own
+CREDENTIALS = (USER_NAME, PASSWORD)
 WRONG_TENANT = Problem(
     "wrong-tenant", Family.UNAUTHENTICATED, "What follows the # in username is not the tenant of this site."
 )
 
 
 def read(request: WireRequest, operations: Operations, settings: SapSettings) -> Call:
-    """A request as a Call; raises RequestError for what cannot be one."""
-    envelope = Envelope(request.body, request.headers.get("content-type", ""), WATCHED)
+    """Read a request as a Call; raises RequestError for what cannot be one."""
+    envelope = Envelope(request.body, request.headers.get("content-type", ""), DEPTH)
     context = SapContext(envelope.version, whole_echo=settings.whole_echo)
     try:
         try:
@@ -65,9 +65,9 @@ def read(request: WireRequest, operations: Operations, settings: SapSettings) ->
         finally:
             context = replace(context, version=envelope.version)
         envelope.check_understood(is_option)
-        context = replace(context, function=_function(envelope))
+        context = replace(context, function=_find_function(envelope))
         envelope.check_action(request.headers, METHODS.values())
-        texts, payload = _parameters(envelope, context.function, settings)
+        texts, payload = _read_parameters(envelope, context.function, settings)
         context = replace(
             context,
             action=texts.get(ACTION, "").strip(),
@@ -75,42 +75,46 @@ def read(request: WireRequest, operations: Operations, settings: SapSettings) ->
             return_ids=settings.return_ids or _wants_ids(request),
             customers=tuple(payload.customers),
         )
-        credentials = _credentials(texts, settings)
-        operation = _operation(context, operations)
+        credentials = _read_credentials(texts, settings)
+        operation = _find_operation(context, operations)
         options = read_options(envelope.blocks, request.headers)
-    except ProblemError as refused:
-        raise RequestError(context, refused.problem) from None
+    except ProblemError as refusal:
+        raise RequestError(context, refusal.problem) from None
     call = Call(operation, [{}], options=options, credentials=credentials, context=context)
-    return _with_customers(call, payload, settings) if operation.writes else call
+    return _add_customers(call, payload, settings) if operation.writes else call
 
 
-def _function(envelope: Envelope) -> str:
-    asked, known = envelope.operation, METHODS.values()
-    if asked.name not in known or asked.namespace not in (NAMESPACE, ""):
-        where = f" in the namespace {quoted(asked.namespace)}" if asked.name in known else ""
-        text = f"There is no function {quoted(asked.name)}{where} here; the functions are {', '.join(known)}."
+def _find_function(envelope: Envelope) -> str:
+    node, known = envelope.operation, METHODS.values()
+    if node.name not in known or node.namespace not in (NAMESPACE, ""):
+        where = f" in the namespace {quoted(node.namespace)}" if node.name in known else ""
+        text = f"There is no function {quoted(node.name)}{where} here; the functions are {', '.join(known)}."
         raise ProblemError(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
-    return asked.name
+    return node.name
 
 
-def _parameters(envelope: Envelope, function: str, settings: SapSettings) -> tuple[dict[str, str], Payload]:
-    """The texts of the parameters that were sent, and the document in `xml`; as text it is among the texts too."""
+def _read_parameters(envelope: Envelope, function: str, settings: SapSettings) -> tuple[dict[str, str], Payload]:
+    """
+    Read the texts of the parameters by name, and the document in `xml`; sent as text, it is among the texts, too.
+
+    Raises ProblemError for a parameter that the function does not have, or that comes twice.
+    """
     texts: dict[str, str] = {}
     payload = Payload(settings, envelope.allowance)
     envelope.allowance.elements = MAX_HEADER
-    missing, inside = [*PARAMETERS[function]], ""
+    remaining, parameter = [*PARAMETERS[function]], ""
     for starts, node, depth in envelope.inside():
         if depth > 1:
-            if inside == XML:
-                payload.take(starts, node, depth - 1)
+            if parameter == XML:
+                payload.add_step(starts, node, depth - 1)
         elif starts:
-            inside = node.name
-            if inside not in missing:
+            parameter = node.name
+            if parameter not in remaining:
                 known = ", ".join(PARAMETERS[function])
-                raise refused("unknown-element", f"{function} takes {known}, each once, not {quoted(inside)}.")
-            missing.remove(inside)
-        elif inside != XML or not payload.touched:
-            texts[inside] = node.text
+                raise refused("unknown-element", f"{function} takes {known}, each once, not {quoted(parameter)}.")
+            remaining.remove(parameter)
+        elif parameter != XML or not payload.has_elements:
+            texts[parameter] = node.text
     if XML in texts:
         payload.read_text(texts[XML])
     return texts, payload
@@ -123,11 +127,11 @@ def _wants_ids(request: WireRequest) -> bool:
     return FLAGS.get(text, False)
 
 
-def _credentials(texts: Mapping[str, str], settings: SapSettings) -> Password | None:
-    """Who is calling: `ada#ACME` is ada. Raises ProblemError for another tenant than this site's."""
-    if not any(name in texts for name in WHO):
+def _read_credentials(texts: Mapping[str, str], settings: SapSettings) -> Password | None:
+    """Read user name and password: `ada#ACME` is ada. Raises ProblemError for another tenant than this site's."""
+    if not any(name in texts for name in CREDENTIALS):
         return None
-    for name in WHO:
+    for name in CREDENTIALS:
         if len(texts.get(name, "").strip()) > settings.parameter_limit:
             text = f"{name} has at most {settings.parameter_limit} characters."
             raise ProblemError(Problem("too-long", Family.UNAUTHENTICATED, text))
@@ -137,7 +141,7 @@ def _credentials(texts: Mapping[str, str], settings: SapSettings) -> Password | 
     return Password(user_name, texts.get(PASSWORD, ""))
 
 
-def _operation(context: SapContext, operations: Operations) -> Operation:
+def _find_operation(context: SapContext, operations: Operations) -> Operation:
     if context.function == HEALTH:
         return operations.get(SESSIONS, Action.SHOW)
     verb = VERBS.get(context.action.upper())
@@ -147,32 +151,30 @@ def _operation(context: SapContext, operations: Operations) -> Operation:
     return operations.get(CUSTOMERS, verb)
 
 
-def _with_customers(call: Call, payload: Payload, settings: SapSettings) -> Call:
-    """
-    The call with its customers, and how their twins are found.
-
-    What is wrong with the document is said when they are looked at, after it is known who is calling.
-    """
-    operation, matching, carried = call.operation, BY_KEY, ""
+def _add_customers(call: Call, payload: Payload, settings: SapSettings) -> Call:
+    """Add the customers to the call, and how their stored records are found."""
+    operation, matching, custom = call.operation, BY_KEY, ""
     try:
         if operation.verb is not Verb.ADD:
-            matching, carried = payload.matching(operation.resource)
+            matching, custom = read_search(operation.resource, payload.search)
         payload.check()
-    except ProblemError as refused:
-        return replace(call, records=Records(_refusing(call, refused.problem)))
+    except ProblemError as refusal:
+        # Not raised here: nobody learns from a document who has not been authenticated yet.
+        return replace(call, records=Records(_reject_lazily(call, refusal.problem)))
     required = () if operation.verb is Verb.REMOVE else tuple(settings.required)
-    customers = Records(_customers(operation, payload, carried, settings))
+    customers = Records(_read_customers(operation, payload, custom, settings))
     return replace(call, records=customers, matching=matching, scope=Scope(required=required))
 
 
-def _customers(operation: Operation, payload: Payload, carried: str, settings: SapSettings) -> Iterator[Values]:
+def _read_customers(operation: Operation, payload: Payload, custom: str, settings: SapSettings) -> Iterator[Values]:
+    """Read the customers; each must have the field `custom` that they are searched by, if there is one."""
     for node in payload.customers:
         values = read_customer(operation, node, settings)
-        if carried and carried not in values:
-            values[carried] = lacking(carried)
+        if custom and custom not in values:
+            values[custom] = missing_custom_field(custom)
         yield values
 
 
-def _refusing(call: Call, problem: Problem) -> Iterator[Values]:
+def _reject_lazily(call: Call, problem: Problem) -> Iterator[Values]:
     raise RequestError(call.context, problem, call.operation)
-    yield  # a generator: it refuses when it is looked at
+    yield  # makes a generator of it, which raises when the records are first looked at

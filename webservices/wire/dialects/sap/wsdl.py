@@ -1,5 +1,5 @@
 """
-The contracts of both asmx files: the WSDL, in which the customers are any element, and the schema of those elements.
+The contracts of both asmx files: the WSDL, in which the customers are any element, and the schema of these elements.
 
     CustomerAdministration            username, password, action, xml (mixed, any)
     CustomerAdministrationResponse    CustomerAdministrationResult (mixed, any)
@@ -53,7 +53,7 @@ HELP = "Header blocks of urn:counterpart:options may come: DryRun, AllOrNone, If
 
 
 def wsdl(address: str, operations: Operations) -> bytes:
-    """The WSDL at an address, which says what the service is called; it is the same whatever fields a site defines."""
+    """Write the WSDL at an address, which tells the service's name; the fields that a site defines do not change it."""
     service = next(name for path, name in SERVICES.items() if address.endswith(path))
     return contract.write_wsdl(
         contract.Service(
@@ -91,19 +91,19 @@ def _any(name: str) -> Markup:
 
 
 def schemas(request: WireRequest, operations: Operations, settings: DialectSettings) -> Sequence[bytes]:
-    """That of the functions, in which the customers are any element, and that of the customers."""
+    """Write both schemas: the functions', in which the customers are any element, and the customers'."""
     return [contract.schema_in(wsdl(request.address + PATH, operations)), schema(operations)]
 
 
 def schema(operations: Operations) -> bytes:
-    """The schema of Root and Result, with the fields that the site has defined."""
+    """Write the schema of Root and Result, with the fields that the site has defined."""
     resource = operations.get(CUSTOMERS, Verb.PUT).resource
     declarations = [_customer(resource), _root(resource), _result()]
     return indented(element("xsd:schema", *declarations, attributes={"xmlns:xsd": xsd.XSD}))
 
 
 def _root(resource: Resource) -> Markup:
-    names = _restricted("xsd:string", *(_facet("enumeration", name) for name in FIELDS))
+    names = _restriction("xsd:string", *(_facet("enumeration", name) for name in FIELDS))
     custom = xsd.structured(CUSTOM_FIELD, xsd.sequence(xsd.structured("Name", _custom_names(resource))), minOccurs="0")
     search = element(
         "xsd:complexType",
@@ -122,7 +122,7 @@ def _root(resource: Resource) -> Markup:
 
 
 def _customer(resource: Resource) -> Markup:
-    """A customer: its fields in their order, each once at most."""
+    """Declare a customer: its fields in their order, each once at most."""
     fields = (_field(wire, resource.by_name[name].limited(LIMITS.get(name))) for wire, name in FIELDS.items())
     named, value = xsd.structured("Name", _custom_names(resource)), xsd.named("Value", "xsd:string", minOccurs="0")
     custom = xsd.structured(CUSTOM_FIELD, xsd.sequence(named, value), **ANY_NUMBER)
@@ -137,34 +137,34 @@ def _field(wire: str, field: Field) -> Markup:
 
 
 def _scalar(field: Field) -> Markup:
-    """What is sent: a text, that may be empty, whatever the field is."""
+    """Declare the type of a field: a text, as any field may be sent empty, with the field's limits as facets."""
     pattern = _PATTERNS.get(field.kind)
     facets = [_facet("pattern", pattern)] if pattern else []
     longest = [_facet("maxLength", str(field.max_length))] if field.max_length else []
-    return _restricted("xsd:string", *facets, *longest)
+    return _restriction("xsd:string", *facets, *longest)
 
 
 _PATTERNS = {Kind.INTEGER: "[0-9]{0,20}", Kind.BOOLEAN: "|0|1|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"}
 
 
 def _custom_names(resource: Resource) -> Markup:
-    """The custom fields by their names and their labels."""
+    """Declare the custom fields by their names and their labels."""
     known = [name for field in resource.custom_fields for name in (custom_name(field.name), field.label)]
-    return _restricted("xsd:string", *(_facet("enumeration", name) for name in dict.fromkeys(known)))
+    return _restriction("xsd:string", *(_facet("enumeration", name) for name in dict.fromkeys(known)))
 
 
 def _result() -> Markup:
     error = xsd.sequence(
         xsd.named("ErrorCode", "xsd:string"),
         xsd.named("Description", "xsd:string"),
-        xsd.structured("Customer", xsd.sequence(_whatever()), minOccurs="0"),
+        xsd.structured("Customer", xsd.sequence(_any_element()), minOccurs="0"),
     )
     added = xsd.sequence(xsd.named("Position", "xsd:int"), xsd.named("Id", "xsd:string"))
     return xsd.structured(
         "Result",
         xsd.sequence(
             xsd.structured(
-                "Status", _restricted("xsd:string", _facet("enumeration", "OK"), _facet("enumeration", "NOK"))
+                "Status", _restriction("xsd:string", _facet("enumeration", "OK"), _facet("enumeration", "NOK"))
             ),
             xsd.named("Message", "xsd:string"),
             xsd.structured("Errors", xsd.sequence(xsd.structured("Error", error, **ANY_NUMBER)), minOccurs="0"),
@@ -173,12 +173,12 @@ def _result() -> Markup:
     )
 
 
-def _whatever() -> Markup:
-    """A failed customer is shown as it was sent, whatever that is."""
+def _any_element() -> Markup:
+    """Declare any element: a failed customer is shown as it was sent."""
     return element("xsd:any", attributes={"processContents": "skip", **ANY_NUMBER})
 
 
-def _restricted(base: str, *facets: Markup) -> Markup:
+def _restriction(base: str, *facets: Markup) -> Markup:
     return element("xsd:simpleType", element("xsd:restriction", *facets, attributes={"base": base}))
 
 

@@ -7,7 +7,7 @@ from customers.models import Customer, Territory
 from records.models import CustomField
 from records.tests.cast import table
 from webservices.models import Exchange
-from webservices.wire.dialects.sap.names import CODES, FAMILIES, OF_FIELDS
+from webservices.wire.dialects.sap.codes import FAMILIES, FIELD_CODES, PROBLEM_CODES
 from webservices.wire.dialects.sap.tests.calls import (
     SEE_ME,
     Result,
@@ -246,6 +246,8 @@ class TestHealth:
 def test_every_code_of_the_vendors_table_is_reached():
     reached = {case.values[2] for case in table(CUSTOMERS)} | {case.values[2] for case in table(CALLS)}
     alone = {"100000", "104003", "104004", "104013"}  # each has a test of its own
-    known_codes = {code.text for group in (FAMILIES, CODES, OF_FIELDS) for code in group.values() if code.text}
+    known_codes = {
+        code.text for group in (FAMILIES, PROBLEM_CODES, FIELD_CODES) for code in group.values() if code.text
+    }
 
     assert known_codes <= reached | alone

@@ -11,9 +11,9 @@ from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password
+from webservices.wire.dialects.sap.criteria import BY_ID
 from webservices.wire.dialects.sap.dialect import SAP
 from webservices.wire.dialects.sap.names import NAMESPACE, PATH
-from webservices.wire.dialects.sap.payload import BY_ID
 from webservices.wire.dialects.sap.tests.calls import (
     PARAMETERS,
     SEE_ME,
