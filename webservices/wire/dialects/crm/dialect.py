@@ -9,15 +9,15 @@ from records.shapes.problems import Family, Path, Problem
 from webservices.wire.contracts.wsdl_rpc import ENCODING_FILE, encoding_schema
 from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
+from webservices.wire.dialects.crm.codes import FAMILIES
 from webservices.wire.dialects.crm.context import CrmContext, CrmSettings
-from webservices.wire.dialects.crm.faults import FAMILIES
-from webservices.wire.dialects.crm.methods import MANAGERS, Form, methods_of
-from webservices.wire.dialects.crm.names import FIELDS, SERVICE, SINGLE, spell
+from webservices.wire.dialects.crm.methods import MANAGERS, MethodKind, find_methods
+from webservices.wire.dialects.crm.names import FIELDS, SERVICE, SINGLE_ENTRIES, spell
 from webservices.wire.dialects.crm.read import read
 from webservices.wire.dialects.crm.request import build_request
-from webservices.wire.dialects.crm.types import seen
+from webservices.wire.dialects.crm.types import wire_field
 from webservices.wire.dialects.crm.write import write
-from webservices.wire.dialects.crm.wsdl import answer_schemas, wsdl
+from webservices.wire.dialects.crm.wsdl import response_schemas, wsdl
 from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Action, Operation, Operations, Verb
 
@@ -31,20 +31,20 @@ class Crm(Dialect):
     label = "CRM-service"
     media = "xml"
     codes = FAMILIES
-    # What comes by order has a name of its client's own: the first says who is calling, the others may be a password.
+    # Arguments by order have names of the client's own: the first is the session or key, others may be a password.
     secrets = Secrets(
         elements=frozenset({"apiKey", "session", "sessionID", "password", "param0"}),
         containers=frozenset({"createSession", "authenticatePortalUser", "multiRef"}),
     )
     settings = CrmSettings()
     fields = {plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS}
-    single_entries = SINGLE
+    single_entries = SINGLE_ENTRIES
     titles = {manager: manager for manager in MANAGERS}
     tickets = {"sessionID": "", "apiKey": ""}
     rejected_caller = ("whose session has ended", Problem("session-ended", Family.UNAUTHENTICATED, ""))
 
     def for_site(self, settings: CrmSettings) -> Self:
-        """The dialect with the site's own language, currency and statuses in its contexts."""
+        """Return the dialect with the site's language, currency and statuses in its contexts."""
         return type(self)(settings)
 
     def read(self, request: WireRequest, operations: Operations, settings: CrmSettings) -> Call:
@@ -57,18 +57,18 @@ class Crm(Dialect):
         return write(answer, context)
 
     def contexts(self, operation: Operation) -> Sequence[CrmContext]:
-        """Each method that the operation is."""
-        return [CrmContext(method.manager, method, settings=self.settings) for method in methods_of(operation)]
+        """Return a context for each method that calls the operation."""
+        return [CrmContext(method.manager, method, settings=self.settings) for method in find_methods(operation)]
 
     def credentials(self, operation: Operation, password: Password) -> Credentials:
-        """An API key where a session is opened, the session everywhere else."""
+        """Return an API key where a session is opened, a session everywhere else."""
         return Bearer(password.secret) if operation.verb is Action.OPEN else SessionToken(password.secret)
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
 
     def describe(self, field: Field) -> Field:
-        return seen(field)
+        return wire_field(field)
 
     def service(self, operation: Operation, context: CrmContext) -> str:
         return context.manager
@@ -78,31 +78,31 @@ class Crm(Dialect):
 
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
         for manager in MANAGERS:
-            place = f"{address}{SERVICE}?class={manager}"
-            yield f"{manager}.wsdl", wsdl(manager, place, self.settings, operations).decode()
+            url = f"{address}{SERVICE}?class={manager}"
+            yield f"{manager}.wsdl", wsdl(manager, url, self.settings, operations).decode()
         yield ENCODING_FILE, encoding_schema().decode()
 
     def response_schemas(
         self, request: WireRequest, status: int, operations: Operations, settings: CrmSettings
     ) -> Schemas:
-        return answer_schemas(request, status, operations, settings)
+        return response_schemas(request, operations, settings)
 
     def skeleton_hints(self, operation: Operation, context: CrmContext) -> SkeletonHints:
-        """A record is known by its id, but for a search by its number."""
-        form = context.method.form
-        by_number = operation.verb is Verb.ADD or form in (Form.SEARCH, Form.ACTION)
+        """Return the id as the key of a record, but its number for a search, a new record and an action."""
+        kind = context.method.kind
+        by_number = operation.verb is Verb.ADD or kind in (MethodKind.SEARCH, MethodKind.ACTION)
         return SkeletonHints(
             operation.resource.key if by_number else ("id",),
             comparators=(),
             text_comparator=Comparator.ILIKE,
             search_notes=search_notes(context),
-            is_text=form is Form.BULK,
+            is_text=kind is MethodKind.BULK,
         )
 
 
 def search_notes(context: CrmContext) -> Sequence[str]:
-    """Sentences about searching, for skeletons."""
-    if context.method.form is not Form.SEARCH:
+    """Build the sentences about searching that skeletons show."""
+    if context.method.kind is not MethodKind.SEARCH:
         return ["Gives the record with this id."]
     return [
         "Searches by one field: exact but for case, % being any text; in the order of the ids.",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from webservices.wire.dialects.crm.codes import MEANINGS
 from webservices.wire.dialects.crm.context import CrmSettings
-from webservices.wire.dialects.crm.faults import MEANINGS
 from webservices.wire.dialects.crm.methods import MANAGERS, Method, find_operation
 from webservices.wire.dialects.crm.names import SERVICE
 from webservices.wire.dialects.crm.types import Array, Member, Struct, Type, collect_all_types, collect_types

@@ -22,7 +22,7 @@ CRITERIA = "SearchCriteria"
 LOGIN = "PortalUserLoginDetails"
 
 
-class Form(Enum):
+class MethodKind(Enum):
     """The kinds of methods, by what they take beside the session and what they answer."""
 
     SEARCH = "criteria; an array of records"
@@ -61,7 +61,7 @@ class Method:
 
     name: str
     manager: str
-    form: Form
+    kind: MethodKind
     operations: tuple[tuple[str, Verb | Action], ...]
     parameters: tuple[Parameter, ...]
     answer: str
@@ -75,7 +75,7 @@ class Method:
 
 
 # In the place of a method that is not known, so that a fault can be written without asking whether there is one.
-NO_METHOD = Method("", "", Form.ACTION, (), (), "", "", credential="")
+NO_METHOD = Method("", "", MethodKind.ACTION, (), (), "", "", credential="")
 
 SESSION_PARAMETER = Parameter(SESSION, "CrmIntegrationWebserviceSession")
 ID = Parameter("id", "xsd:int", "id")
@@ -86,23 +86,24 @@ def _build_record_methods(manager: str, plural: str, many: str) -> Iterator[Meth
     one = TYPES[plural]
     record, words = Parameter(one[0].lower() + one[1:], one), many.lower()
 
-    def method(name: str, form: Form, verb: Verb, parameter: Parameter, help: str, answer: str = one) -> Method:
-        return Method(name, manager, form, ((plural, verb),), (SESSION_PARAMETER, parameter), answer, help)
+    def method(name: str, kind: MethodKind, verb: Verb, parameter: Parameter, help: str, answer: str = one) -> Method:
+        return Method(name, manager, kind, ((plural, verb),), (SESSION_PARAMETER, parameter), answer, help)
 
     criteria = Parameter("criteria", f"{one}{CRITERIA}")
     yield method(
-        f"search{one}s", Form.SEARCH, Verb.FIND, criteria, f"Finds {words} by one field, in the order of their ids.",
+        f"search{one}s", MethodKind.SEARCH, Verb.FIND, criteria,
+        f"Finds {words} by one field, in the order of their ids.",
         f"{one}{ARRAY}",
     )  # fmt: skip
-    yield method(f"get{one}", Form.GET, Verb.FIND, ID, "Gives the one with this id.")
-    yield method(f"create{one}", Form.RECORD, Verb.ADD, record, "Adds one; answers it as it is stored.")
+    yield method(f"get{one}", MethodKind.GET, Verb.FIND, ID, "Gives the one with this id.")
+    yield method(f"create{one}", MethodKind.RECORD, Verb.ADD, record, "Adds one; answers it as it is stored.")
     yield method(
-        f"update{one}", Form.RECORD, Verb.UPDATE, record,
+        f"update{one}", MethodKind.RECORD, Verb.UPDATE, record,
         f"Changes the one with this id, or without an id the one with this {_number(plural)}. A member that is not "
         "sent, or nil, stays as it is; an empty one is cleared. Answers it as it is stored.",
     )  # fmt: skip
     yield method(
-        f"delete{one}", Form.DELETE, Verb.REMOVE, ID,
+        f"delete{one}", MethodKind.DELETE, Verb.REMOVE, ID,
         "Deletes the one with this id and answers nil; one that is in use is made inactive instead and answered.",
     )  # fmt: skip
 
@@ -114,13 +115,13 @@ def _number(plural: str) -> str:
 def _build_action(
     name: str, manager: str, plural: str, verb: Action, parameters: Sequence[Parameter], answer: str, help: str
 ) -> Method:
-    return Method(name, manager, Form.ACTION, ((plural, verb),), tuple(parameters), answer, help)
+    return Method(name, manager, MethodKind.ACTION, ((plural, verb),), tuple(parameters), answer, help)
 
 
 CREATE_SESSION = Method(
     name="createSession",
     manager="sessionManager",
-    form=Form.ACTION,
+    kind=MethodKind.ACTION,
     operations=(("sessions", Action.OPEN),),
     parameters=(Parameter(API_KEY, "xsd:string"),),
     answer=SESSION_PARAMETER.type,
@@ -137,7 +138,7 @@ DESTROY_SESSION = _build_action(
     "Ends the session.",
 )
 BULK = Method(
-    "bulkEntitySave", "entityManager", Form.BULK, tuple((plural, Verb.PUT) for plural in MODULES.values()),
+    "bulkEntitySave", "entityManager", MethodKind.BULK, tuple((plural, Verb.PUT) for plural in MODULES.values()),
     (SESSION_PARAMETER, Parameter("type", "xsd:string"), Parameter("datas", "xsd:string")), "xsd:string",
     "Saves records of one type: datas is a JSON array of objects with the members of the type. One with an id, or with "
     "a number that is known, is changed, any other added. Answers a JSON array: what became of each, in order. When "
@@ -185,7 +186,7 @@ MANAGERS: Mapping[str, Sequence[Method]] = {
 MANAGERS_BY_LOWER_CASE = {manager.lower(): manager for manager in MANAGERS}
 
 
-def methods_of(operation: Operation) -> list[Method]:
+def find_methods(operation: Operation) -> list[Method]:
     """Return the methods that call an operation: two for find, one or two for a write."""
     name = (operation.resource.plural, operation.verb)
     return [method for method in METHODS if name in method.operations]

@@ -169,7 +169,7 @@ WIRE_FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("uitype", Kind.INTEGER, help="How it is edited: a number of this wire's own.", read_only=True),
     )
 }
-SINGLE = {
+SINGLE_ENTRIES = {
     "description": "language",
     "price": "currency",
 }  # maps of which this wire has one entry, with the setting that is its key
@@ -223,7 +223,7 @@ def spell(plural: str, path: Path) -> str:
     if not path:
         return ""
     spelled = wire_name(plural, str(path[0]))
-    if path[0] in SINGLE and plural == "parts":
+    if path[0] in SINGLE_ENTRIES and plural == "parts":
         return spelled
     for step in path[1:]:
         spelled += f"[{step + 1}]" if isinstance(step, int) else f".{wire_name(str(path[0]), step)}"

@@ -24,16 +24,16 @@ from webservices.wire.credentials import Bearer, Credentials, SessionToken
 from webservices.wire.dialects.crm.arguments import ABSENT, Arguments
 from webservices.wire.dialects.crm.bulk import read_json_records
 from webservices.wire.dialects.crm.context import CrmContext, CrmSettings
+from webservices.wire.dialects.crm.criteria import read_search
 from webservices.wire.dialects.crm.methods import (
     API_KEY,
     MANAGERS,
     MANAGERS_BY_LOWER_CASE,
-    Form,
     Method,
+    MethodKind,
     find_operation,
 )
 from webservices.wire.dialects.crm.names import find_plural
-from webservices.wire.dialects.crm.search import read_search
 from webservices.wire.dialects.crm.values import hub_field, read_record
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
@@ -66,7 +66,7 @@ def read(request: WireRequest, operations: Operations, settings: CrmSettings) ->
         credentials = _read_credentials(arguments)
         operation = _find_operation(arguments, operations)
         call = Call(operation, options=options, credentials=credentials, context=context)
-        return _READERS[context.method.form](call, arguments, context)
+        return _READERS[context.method.kind](call, arguments, context)
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, operation) from None
 
@@ -116,7 +116,7 @@ def _read_credentials(arguments: Arguments) -> Credentials:
 def _find_operation(arguments: Arguments, operations: Operations) -> Operation:
     """Return the operation of the method; raises ProblemError for a type of bulkEntitySave that there is not."""
     method = arguments.method
-    plural = find_plural(arguments.require("type")) if method.form is Form.BULK else ""
+    plural = find_plural(arguments.require("type")) if method.kind is MethodKind.BULK else ""
     operation = find_operation(method, operations, plural)
     if operation is None:
         raise _unknown(f"There is no {method.name} of {plural} here.")
@@ -205,11 +205,11 @@ def _read_members(call: Call, arguments: Arguments, node: Node) -> dict[str, str
     return members
 
 
-_READERS: Mapping[Form, Callable[[Call, Arguments, CrmContext], Call]] = {
-    Form.SEARCH: read_search,
-    Form.GET: _read_get,
-    Form.RECORD: _read_write,
-    Form.DELETE: _read_delete,
-    Form.BULK: _read_bulk,
-    Form.ACTION: _read_action,
+_READERS: Mapping[MethodKind, Callable[[Call, Arguments, CrmContext], Call]] = {
+    MethodKind.SEARCH: read_search,
+    MethodKind.GET: _read_get,
+    MethodKind.RECORD: _read_write,
+    MethodKind.DELETE: _read_delete,
+    MethodKind.BULK: _read_bulk,
+    MethodKind.ACTION: _read_action,
 }

@@ -7,7 +7,7 @@ from records.shapes.values import Values
 from webservices.wire.credentials import Bearer, SessionToken
 from webservices.wire.dialects.crm.bulk import write_json_records
 from webservices.wire.dialects.crm.context import ENCODED, CrmContext
-from webservices.wire.dialects.crm.methods import API_KEY, CRITERIA, Form, Method
+from webservices.wire.dialects.crm.methods import API_KEY, CRITERIA, Method, MethodKind
 from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX, SERVICE, TYPES, module_name, wire_name
 from webservices.wire.dialects.crm.values import nil_element, typed_element, write_record
 from webservices.wire.messages import Call, WireRequest
@@ -24,7 +24,7 @@ ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 def build_request(call: Call, context: CrmContext) -> WireRequest:
     """Build the request of a call by the method of the context."""
     method = context.method
-    content = join([_write_credential(call, method), *_WRITERS[method.form](call, context)])
+    content = join([_write_credential(call, method), *_WRITERS[method.kind](call, context)])
     body = element(f"{PREFIX}:{method.name}", content, attributes=namespace_attributes(context.settings.use))
     return WireRequest(
         "POST",
@@ -123,11 +123,11 @@ def _write_action(call: Call, context: CrmContext) -> list[Markup]:
     return arguments
 
 
-_WRITERS: Mapping[Form, Callable[[Call, CrmContext], list[Markup]]] = {
-    Form.SEARCH: _write_search,
-    Form.GET: _write_get,
-    Form.RECORD: _write_record,
-    Form.DELETE: _write_delete,
-    Form.BULK: _write_bulk,
-    Form.ACTION: _write_action,
+_WRITERS: Mapping[MethodKind, Callable[[Call, CrmContext], list[Markup]]] = {
+    MethodKind.SEARCH: _write_search,
+    MethodKind.GET: _write_get,
+    MethodKind.RECORD: _write_record,
+    MethodKind.DELETE: _write_delete,
+    MethodKind.BULK: _write_bulk,
+    MethodKind.ACTION: _write_action,
 }

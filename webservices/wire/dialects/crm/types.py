@@ -10,7 +10,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import ARRAY, CRITERIA, LOGIN, METHODS, Method, find_operation
-from webservices.wire.dialects.crm.names import SINGLE, TYPES, members, wire_name
+from webservices.wire.dialects.crm.names import SINGLE_ENTRIES, TYPES, members, wire_name
 from webservices.wire.dialects.crm.values import wire_type
 from webservices.wire.operations import Operation, Operations
 
@@ -93,7 +93,7 @@ def _build_structs(resource: Resource, settings: CrmSettings) -> Iterator[Type]:
     )
 
 
-def seen(field: Field) -> Field:
+def wire_field(field: Field) -> Field:
     """Return a field as this wire has it: for a map, its one entry."""
     if field.kind is not Kind.MAP:
         return field
@@ -101,16 +101,16 @@ def seen(field: Field) -> Field:
 
 
 def _build_member(name: str, field: Field, resource: Resource, settings: CrmSettings) -> Member:
-    words = [] if field.kind is Kind.ROWS else [seen(field).limits()]
+    words = [] if field.kind is Kind.ROWS else [wire_field(field).limits()]
     if field.kind is Kind.MAP:
-        words.append(f"in {getattr(settings, SINGLE[field.name])}")
+        words.append(f"in {getattr(settings, SINGLE_ENTRIES[field.name])}")
     if field.name == "id" and resource.key:
         words.append("given by the hub, and what an update is found by")
     elif field.read_only:
         words.append("only answered")
     elif field.required and not resource.beside(field):
         words.append("required of a new one")
-    return Member(name, wire_type(field), seen(field).help, ", ".join(words))
+    return Member(name, wire_type(field), wire_field(field).help, ", ".join(words))
 
 
 def _build_criteria_members(resource: Resource, settings: CrmSettings) -> list[Member]:

@@ -27,7 +27,7 @@ from webservices.wire.dialects.crm.names import (
     CUSTOM_PREFIX,
     FIELDS,
     PREFIX,
-    SINGLE,
+    SINGLE_ENTRIES,
     TYPES,
     UNKNOWN,
     WIRE_CUSTOM_PREFIX,
@@ -77,7 +77,7 @@ def unknown_member(resource: Resource, name: str) -> Problem:
 def entry_key(field: str, plural: str, settings: CrmSettings) -> str:
     """Return the key of the one entry that this wire has of a map; "": the field is no such map."""
     # An order has a description, too, which is a plain text.
-    return str(getattr(settings, SINGLE[field])) if plural == "parts" and field in SINGLE else ""
+    return str(getattr(settings, SINGLE_ENTRIES[field])) if plural == "parts" and field in SINGLE_ENTRIES else ""
 
 
 def read_record(resource: Resource, node: Node, settings: CrmSettings, follow: Resolver) -> dict[str, Value]:

@@ -17,10 +17,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from records.shapes.problems import Family, Problem
 from webservices.wire.dialects.crm.bulk import write_outcomes
+from webservices.wire.dialects.crm.codes import NOT_FOUND, build_sentence, find_fault_code
 from webservices.wire.dialects.crm.context import CrmContext
-from webservices.wire.dialects.crm.faults import NOT_FOUND, build_sentence, find_fault_code
 from webservices.wire.dialects.crm.fields import crm_fields
-from webservices.wire.dialects.crm.methods import Form
+from webservices.wire.dialects.crm.methods import MethodKind
 from webservices.wire.dialects.crm.names import PREFIX, TYPES, spell
 from webservices.wire.dialects.crm.request import namespace_attributes
 from webservices.wire.dialects.crm.values import ITEM, array_element, nil_element, typed_element, write_record
@@ -41,10 +41,10 @@ def write(answer: Answer | Failure, context: CrmContext) -> WireResponse:
         problems = [problem for outcome in answer.outcomes for problem in outcome.problems]
         return _write_fault(problems, context, _plural(answer))
     # A get is a find by id, which is no failure when it finds nothing; here the vendor's client expects a fault.
-    if context.method.form is Form.GET and not answer.records:
+    if context.method.kind is MethodKind.GET and not answer.records:
         return _write_fault([_not_found(answer, context)], context, _plural(answer))
     name = context.method.name
-    content = _WRITERS[context.method.form](answer, context, f"{name}Return")
+    content = _WRITERS[context.method.kind](answer, context, f"{name}Return")
     body = element(f"{PREFIX}:{name}Response", content, attributes=namespace_attributes(context.settings.use))
     return WireResponse(200, write_envelope(body, SOAP_11), SOAP_11.content_type)
 
@@ -78,19 +78,19 @@ def _write_outcomes(answer: Answer, context: CrmContext, name: str) -> Markup:
 
 def _write_action(answer: Answer, context: CrmContext, name: str) -> Markup:
     """Write the result of an action: an array, a struct, or true where it has nothing to say."""
-    kind = context.method.answer
-    if kind == "xsd:boolean":
-        return typed_element(name, kind, "1")
-    return (_write_record if kind in TYPES.values() else _write_array)(answer, context, name)
+    answer_type = context.method.answer
+    if answer_type == "xsd:boolean":
+        return typed_element(name, answer_type, "1")
+    return (_write_record if answer_type in TYPES.values() else _write_array)(answer, context, name)
 
 
-_WRITERS: Mapping[Form, Callable[[Answer, CrmContext, str], Markup]] = {
-    Form.SEARCH: _write_array,
-    Form.GET: _write_record,
-    Form.RECORD: _write_record,
-    Form.DELETE: _write_record,
-    Form.BULK: _write_outcomes,
-    Form.ACTION: _write_action,
+_WRITERS: Mapping[MethodKind, Callable[[Answer, CrmContext, str], Markup]] = {
+    MethodKind.SEARCH: _write_array,
+    MethodKind.GET: _write_record,
+    MethodKind.RECORD: _write_record,
+    MethodKind.DELETE: _write_record,
+    MethodKind.BULK: _write_outcomes,
+    MethodKind.ACTION: _write_action,
 }
 
 

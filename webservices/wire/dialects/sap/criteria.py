@@ -14,10 +14,10 @@ from records.shapes.problems import Problem, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
 from webservices.wire.dialects.sap.names import (
+    CARRIED_FIELDS,
     CUSTOM,
     CUSTOM_FIELD,
-    FINDS_BY,
-    LISTS,
+    MATCH_FIELDS,
     NAMES,
     PRIORITY,
     SEARCH_CUSTOM,
@@ -31,7 +31,7 @@ from webservices.wire.dialects.sap.values import unknown_custom_field
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element
 
-BY_ID = MatchRule(FINDS_BY, first_only=True)
+BY_ID = MatchRule(MATCH_FIELDS, first_only=True)
 # SAP works customer after customer: one may find what an earlier one of the same call has just changed.
 MATCHING_BY_ID = Matching((BY_ID,), sequential=True)
 FIRST = "1"  # the Priority of fields that are searched by before the ids
@@ -71,7 +71,7 @@ def _read_fields(resource: Resource, search: Node) -> Iterator[str]:
         if node.name == SEARCH_FIELD:
             if spelled := node.text.strip():
                 name = hub_field(spelled)
-                if name not in LISTS[resource.plural]:
+                if name not in CARRIED_FIELDS[resource.plural]:
                     raise ProblemError(unreadable(f"{SEARCH_FIELD} {quoted(spelled)} is no field of a customer."))
                 yield name
         elif node.name != SEARCH_CUSTOM:

@@ -7,15 +7,15 @@ from records.shapes.problems import Path
 from webservices.wire.contracts.files import xml_file
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.sap import wsdl
+from webservices.wire.dialects.sap.codes import FAMILIES
 from webservices.wire.dialects.sap.context import SapContext, SapSettings
 from webservices.wire.dialects.sap.names import (
+    CARRIED_FIELDS,
     CUSTOMERS,
-    FAMILIES,
-    FINDS_BY,
     HEALTH,
     LEFT_OUT,
     LIMITS,
-    LISTS,
+    MATCH_FIELDS,
     METHODS,
     PARAMETERS,
     PASSWORD,
@@ -23,9 +23,9 @@ from webservices.wire.dialects.sap.names import (
     SESSIONS,
     USER_NAME,
     XML,
-    action_of,
-    called,
-    offers,
+    find_action,
+    has_function,
+    operation_label,
     spell,
 )
 from webservices.wire.dialects.sap.read import read
@@ -45,14 +45,14 @@ class Sap(Dialect):
     codes = FAMILIES
     secrets = Secrets(
         elements=frozenset({PASSWORD}),
-        names=frozenset({USER_NAME}),
+        names=frozenset({USER_NAME}),  # people put the password there, or `ada:password`
         documents=frozenset({XML, f"{HEALTH}Result"}),
         children=frozenset((function, name) for function, names in PARAMETERS.items() for name in names),
     )
     settings = SapSettings()
     needs_site = True
     left_out = LEFT_OUT
-    fields = LISTS
+    fields = CARRIED_FIELDS
     titles = {SESSIONS: "doUSeeMe"}
     tickets = {PASSWORD: USER_NAME}
     extra_paths = ("/ws(API|api)/(?i:cpqapi|wssrv)\\.asmx/?",)
@@ -67,11 +67,11 @@ class Sap(Dialect):
         return write(answer, context)
 
     def contexts(self, operation: Operation) -> Sequence[SapContext]:
-        """Both versions of SOAP; none where there is no such function."""
-        if not offers(operation):
+        """Return a context for each version of SOAP; none where SAP has no such function."""
+        if not has_function(operation):
             return []
         function = METHODS[operation.resource.plural]
-        return [SapContext(version, function, action_of(operation)) for version in (SOAP_11, SOAP_12)]
+        return [SapContext(version, function, find_action(operation)) for version in (SOAP_11, SOAP_12)]
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
@@ -80,7 +80,7 @@ class Sap(Dialect):
         return field.limited(LIMITS.get(field.name))
 
     def operation_name(self, operation: Operation, context: SapContext, request: WireRequest) -> str:
-        return called(operation, context)
+        return operation_label(operation, context)
 
     def contract(self, plural: str) -> tuple[str, str]:
         return f"{PATH}?wsdl", "WSDL"
@@ -94,7 +94,7 @@ class Sap(Dialect):
 
     def skeleton_hints(self, operation: Operation, context: SapContext) -> SkeletonHints:
         is_customer = operation.resource.plural == CUSTOMERS
-        return SkeletonHints(("id",) if is_customer else (), match_fields=FINDS_BY[1:] if is_customer else ())
+        return SkeletonHints(("id",) if is_customer else (), match_fields=MATCH_FIELDS[1:] if is_customer else ())
 
 
 SAP = Sap()

@@ -10,7 +10,6 @@ from itertools import chain
 from records.shapes.fields import Field
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
-from webservices.wire.dialects.sap.codes import FAMILIES as FAMILIES
 from webservices.wire.messages import MessageContext
 from webservices.wire.operations import Action, Operation, Verb
 
@@ -69,7 +68,7 @@ FIELDS: Mapping[str, str] = {
 }
 NAMES: Mapping[str, str] = {name: element for element, name in FIELDS.items()}
 ALIASES: Mapping[str, str] = {"Email": "EMail"}  # the vendor's pages write both
-LISTS: Mapping[str, Sequence[str]] = {CUSTOMERS: tuple(NAMES)}
+CARRIED_FIELDS: Mapping[str, Sequence[str]] = {CUSTOMERS: tuple(NAMES)}
 LEFT_OUT: Mapping[str, str] = {
     "number": "SAP's customers are known by their Id; the number of a new one is drawn.",
     "notes": "Not part of SAP's customer.",
@@ -82,7 +81,7 @@ LEFT_OUT: Mapping[str, str] = {
 }
 LIMITS: Mapping[str, int] = {"owner": 20}  # in characters, where the hub takes more
 EMPTY_IS_ABSENT = frozenset({"id", "active"})
-FINDS_BY = ("id", "external_id")  # a customer is searched by the first of these that it has
+MATCH_FIELDS = ("id", "external_id")  # a customer is searched by the first of these that it has
 
 CUSTOM = "custom_"
 CUSTOM_FIELDS, CUSTOM_FIELD = "CustomFields", "CustomField"
@@ -121,18 +120,18 @@ def spell(plural: str, path: Path) -> str:
     return NAMES.get(name) or name.removeprefix(UNKNOWN)
 
 
-def action_of(operation: Operation) -> str:
-    """`ADDORUPDATE`; "" where there is none."""
+def find_action(operation: Operation) -> str:
+    """Return the action of an operation, `ADDORUPDATE`; "" where it has none."""
     return ACTIONS.get(operation.verb, "")
 
 
-def called(operation: Operation, context: MessageContext) -> str:
-    """`CustomerAdministration ADD`: the four actions have one function."""
-    return f"{METHODS[operation.resource.plural]} {action_of(operation)}".strip()
+def operation_label(operation: Operation, context: MessageContext) -> str:
+    """Return `CustomerAdministration ADD`: the four actions share one function, whose name alone would not tell."""
+    return f"{METHODS[operation.resource.plural]} {find_action(operation)}".strip()
 
 
-def offers(operation: Operation) -> bool:
-    """Whether SAP has a web method for it."""
+def has_function(operation: Operation) -> bool:
+    """True if SAP has a web method for the operation."""
     if operation.resource.plural == SESSIONS:
         return operation.verb is Action.SHOW
     return operation.resource.plural == CUSTOMERS and operation.verb in ACTIONS

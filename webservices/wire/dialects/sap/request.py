@@ -14,7 +14,7 @@ from webservices.wire.dialects.sap.names import (
     RETURN_IDS,
     USER_NAME,
     XML,
-    action_of,
+    find_action,
 )
 from webservices.wire.dialects.sap.values import write_customer
 from webservices.wire.messages import Call, WireRequest
@@ -29,7 +29,7 @@ def build_request(call: Call, context: SapContext) -> WireRequest:
     function = METHODS[call.operation.resource.plural]
     content = [*_write_credentials(call)]
     if call.operation.writes:
-        content += [element(ACTION, action_of(call.operation)), element(XML, _write_document(call, context))]
+        content += [element(ACTION, find_action(call.operation)), element(XML, _write_document(call, context))]
     body = element(function, *content, attributes={"xmlns": NAMESPACE})
     headers = {"content-type": context.version.content_type}
     if context.version is SOAP_11:

@@ -22,7 +22,7 @@ from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Problem
 from webservices.wire.dialects.sap.codes import find_code
 from webservices.wire.dialects.sap.context import SapContext
-from webservices.wire.dialects.sap.names import CUSTOMERS, HEALTH, HEALTH_ROOT, NAMESPACE, VERBS, action_of, spell
+from webservices.wire.dialects.sap.names import CUSTOMERS, HEALTH, HEALTH_ROOT, NAMESPACE, VERBS, find_action, spell
 from webservices.wire.dialects.sap.values import echo_customer
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind, Verb
@@ -61,8 +61,8 @@ def _write_health(answer: Answer) -> Markup:
 
 def _write_outcomes(answer: Answer, context: SapContext) -> Markup:
     errors = [*_write_errors(answer, context)]
-    added = _write_added(answer.outcomes) if context.return_ids else NOTHING
-    message = f"{action_of(answer.operation)} failed" if errors else SUCCESS
+    added = _write_new_customers(answer.outcomes) if context.return_ids else NOTHING
+    message = f"{find_action(answer.operation)} failed" if errors else SUCCESS
     return _write_result(NOK if errors else OK, f"{message} {DRY}" if answer.dry else message, errors, added)
 
 
@@ -99,7 +99,7 @@ def _write_error(problems: Sequence[Problem], customer: Markup = NOTHING, *, is_
     )
 
 
-def _write_added(outcomes: Sequence[Outcome]) -> Markup:
+def _write_new_customers(outcomes: Sequence[Outcome]) -> Markup:
     """Write the customers that were added, by their place in the request; in a dry run they have no id."""
     added = [(place, outcome.id) for place, outcome in enumerate(outcomes, 1) if outcome.result is Result.CREATED]
     return element(

@@ -81,7 +81,7 @@ def _build_criterion(resource: Resource, name: str, value: str, settings: CrmSet
     path = (field, key) if (key := entry_key(field, resource.plural, settings)) else (field,)
     if field == "status":
         value = settings.statuses.get(value.strip(), value)
-    comparator, value = compares(known), value.strip()
+    comparator, value = _choose_comparator(known), value.strip()
     if not value:
         return Criterion(path, Comparator.EQUAL)  # no values: the field is blank
     operand = escape_pattern(value) if comparator is Comparator.ILIKE else value
@@ -89,7 +89,7 @@ def _build_criterion(resource: Resource, name: str, value: str, settings: CrmSet
     return Criterion(path, comparator, (operand,), or_equal=known is None)
 
 
-def compares(field: Field | None) -> Comparator:
+def _choose_comparator(field: Field | None) -> Comparator:
     """Return the comparator of a search by a field; None is a field of the site's own, of an unknown kind."""
     if field is None:
         return Comparator.ILIKE
