@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from customers.models import Contact, Customer, CustomerPart, PortalUser
-from records.derive import children_as_rows, derive, derive_field, reference, reference_by_id
+from records.derive import children_as_rows, derive, derive_scalar, reference, reference_by_id
 
 
 def auto_number(model: type, name: str = "number"):
     """A key that is drawn when it is absent on add."""
-    return replace(derive_field(model._meta.get_field(name)), auto_number=True, required=False)
+    return replace(derive_scalar(model._meta.get_field(name)), auto_number=True, required=False)
 
 
 CUSTOMER = derive(
@@ -91,7 +91,7 @@ CONTACT = derive(
             fields=[
                 reference(PortalUser, "portal", by=["name"]),
                 "email",
-                replace(derive_field(PortalUser._meta.get_field("password")), secret=True, read_only=False),
+                replace(derive_scalar(PortalUser._meta.get_field("password")), secret=True, read_only=False),
                 "active",
                 "last_sign_in",
             ],

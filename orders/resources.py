@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from customers.resources import auto_number
 from orders.models import Row, SalesOrder
-from records.derive import children_as_rows, derive, derive_field, reference, reference_by_id
+from records.derive import children_as_rows, derive, derive_scalar, reference, reference_by_id
 
 
 def computed_field(model: type, name: str, **changes):
     """A figure that is computed and never sent in."""
-    return replace(derive_field(model._meta.get_field(name)), computed=True, **changes)
+    return replace(derive_scalar(model._meta.get_field(name)), computed=True, **changes)
 
 
 ROW_FIELDS = (
@@ -19,7 +19,7 @@ ROW_FIELDS = (
     reference_by_id(Row, "part"),
     "description",
     "quantity",
-    replace(derive_field(Row._meta.get_field("unit_price")), money="currency"),
+    replace(derive_scalar(Row._meta.get_field("unit_price")), money="currency"),
     "value_period",
     "discount",
     computed_field(Row, "total", money="currency"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from parts.models import Part, PartDescription, Price
-from records.derive import children_as_map, children_as_rows, derive, derive_field, reference, related_field
+from records.derive import children_as_map, children_as_rows, derive, derive_scalar, reference, related_field
 from records.models import Record
 
 ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
@@ -11,7 +11,7 @@ ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
 KEY_OF_PRICE = ("currency", "price_code", "minimum_quantity", "effective_date")
 PRICE_FIELDS = (
     *KEY_OF_PRICE,
-    replace(derive_field(Price._meta.get_field("amount")), money="currency"),
+    replace(derive_scalar(Price._meta.get_field("amount")), money="currency"),
 )
 
 PART = derive(

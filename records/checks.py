@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.core import checks
 
 from records.models import Record
+from records.shapes.fields import Kind
 
 AROUND_SERVICES = "webservices.E010"
 LOST_INLINE = "webservices.E011"
@@ -27,7 +28,7 @@ def check_pages(site: admin.AdminSite) -> list[checks.CheckMessage]:
 
 
 def _child_tables(page) -> set[type]:
-    sources = {field.stored_as for field in page.resource.fields if field.keys is not None or field.child is not None}
+    sources = {field.stored_as for field in page.resource.fields if field.kind in (Kind.MAP, Kind.ROWS)}
     return {page.model._meta.get_field(source).related_model for source in sources}
 
 

@@ -32,7 +32,7 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
     if field.kind is Kind.MAP:
         table = next(table for table in plan.children if table.source == field.stored_as)
         return _some_entry(condition, _map_entry(table, field, condition.key))
-    if field.reverse_column:
+    if field.kind is Kind.LIST and field.reverse_column:
         return _some_entry(condition, _gathered_entry(*gathering(plan, field)))
     if field.kind is Kind.LIST:
         return _some_entry(condition, _list_entry(name(plan.columns[field.name].name)))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from records.models import CustomField, FieldRule, Generation
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.resources import Limits, Resource
 
 KINDS = {
@@ -82,7 +82,7 @@ def custom_field(definition: CustomField) -> Field:
     inside = f"field{definition.name}" if definition.name.isdigit() else definition.name
     kind = KINDS[definition.type]
     menu = definition.type == CustomField.Type.MENU
-    return Field(
+    return ScalarField(
         name=f"custom_{inside}",
         kind=kind,
         label=definition.label,

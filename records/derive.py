@@ -12,13 +12,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from records.models import Record
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, ScalarField, ScalarKind
 from records.shapes.references import Reference
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
-KINDS: Sequence[tuple[type[models.Field], Kind]] = (
-    (ArrayField, Kind.LIST),
+KINDS: Sequence[tuple[type[models.Field], ScalarKind]] = (
     (models.BooleanField, Kind.BOOLEAN),
     (models.DecimalField, Kind.DECIMAL),
     (models.DateTimeField, Kind.DATETIME),
@@ -44,7 +43,7 @@ def derive(
     Every record also has `id`, read only, and, when its model is a Record, the version and the stamps.
     """
     options = model._meta
-    ends: list[str | Field] = [Field("id", Kind.INTEGER, "id", "The hub's own number of it.", read_only=True)]
+    ends: list[str | Field] = [ScalarField("id", Kind.INTEGER, "id", "The hub's own number of it.", read_only=True)]
     if issubclass(model, Record):
         ends += STAMPS
     name = str(options.verbose_name).replace(" ", "_")
@@ -64,14 +63,14 @@ def derive(
 
 def reference(
     model: type[models.Model], relation: str, by: Sequence[str] = ("number",), name: str = "", **changes: object
-) -> Field:
+) -> ScalarField:
     """
     A field that names the record that a relation leads to, by one of some of its columns; the first is shown.
 
     name  when several fields name it, or the relation's own name will not do
     """
     django_field = model._meta.get_field(relation)
-    named = derive_field(django_field.related_model._meta.get_field(by[0]))
+    named = derive_scalar(django_field.related_model._meta.get_field(by[0]))
     label = str(django_field.related_model._meta.verbose_name)
     facts = {
         "name": name or relation,
@@ -97,10 +96,10 @@ def reference_by_id(model: type[models.Model], relation: str) -> Field:
     )
 
 
-def related_field(model: type[models.Model], relation: str, name: str) -> Field:
+def related_field(model: type[models.Model], relation: str, name: str) -> ScalarField:
     """A read-only field that shows a column of the record that a relation leads to."""
     related = model._meta.get_field(relation).related_model._meta
-    shown = derive_field(related.get_field(name))
+    shown = derive_scalar(related.get_field(name))
     label = str(related.verbose_name)
     facts = {"help": f"{shown.help.removesuffix('.')}: the {label}'s.", "source": relation, "nullable": True}
     return replace(shown, **facts, read_only=True, reference=Reference(label, (name,)))
@@ -109,22 +108,43 @@ def related_field(model: type[models.Model], relation: str, name: str) -> Field:
 def reverse_list(model: type[models.Model], name: str, *, source: str, column: str, help: str) -> Field:
     """A read-only list of what one column of the records that refer to this one holds, each once."""
     named = model._meta.get_field(source).related_model._meta.get_field(column)
-    item = Field(column, label=str(named.verbose_name), max_length=named.max_length)
+    item = ScalarField(column, label=str(named.verbose_name), max_length=named.max_length)
     label = name.replace("_", " ")
-    return Field(name, Kind.LIST, label, help, read_only=True, item=item, source=source, reverse_column=column)
+    return ListField(name, label, help, read_only=True, item=item, source=source, reverse_column=column)
 
 
 def derive_field(field: models.Field) -> Field:
     """The field of one column."""
+    return _derive_list(field) if isinstance(field, ArrayField) else derive_scalar(field)
+
+
+def _derive_list(field: ArrayField) -> ListField:
+    return ListField(
+        name=field.name,
+        label=str(field.verbose_name),
+        help=str(field.help_text),
+        required=_is_required(field),
+        read_only=not field.editable,
+        item=derive_scalar(field.base_field),
+        nullable=field.null,
+    )
+
+
+def _is_required(field: models.Field) -> bool:
+    return field.editable and not field.blank and not field.null and not field.has_default()
+
+
+def derive_scalar(field: models.Field) -> ScalarField:
+    """The field of one column that holds one value."""
     kind = next(kind for django_type, kind in KINDS if isinstance(field, django_type))
     validators = field.validators if field.editable else []  # with the range of the column's type
     form = next((each for each in validators if isinstance(each, RegexValidator)), None)
-    return Field(
+    return ScalarField(
         name=field.name,
         kind=kind,
         label=str(field.verbose_name),
         help=str(field.help_text),
-        required=field.editable and not field.blank and not field.null and not field.has_default(),
+        required=_is_required(field),
         read_only=not field.editable,
         default=_lexical_default(field),
         max_length=field.max_length if kind is Kind.TEXT else None,
@@ -136,7 +156,6 @@ def derive_field(field: models.Field) -> Field:
         pattern=form.regex.pattern if form else "",
         form=str(form.message) if form and form.message != RegexValidator.message else "",
         multiline=kind is Kind.TEXT and (field.max_length or 0) > 1000,
-        item=derive_field(field.base_field) if isinstance(field, ArrayField) else None,
         nullable=field.null,
     )
 
@@ -175,14 +194,13 @@ def children_as_map(
     source  the accessor of the child table on its parent
     fixed   what the other key columns hold in the children that the map shows
     """
-    item = replace(derive_field(model._meta.get_field(value)), money="key" if money else "")
-    return Field(
+    item = replace(derive_scalar(model._meta.get_field(value)), money="key" if money else "")
+    return MapField(
         name=name,
-        kind=Kind.MAP,
         label=name.replace("_", " "),
         help=help or (model.__doc__ or "").strip(),
         item=item,
-        keys=derive_field(model._meta.get_field(keys)),
+        keys=derive_scalar(model._meta.get_field(keys)),
         source=source,
         constants=tuple((constants or {}).items()),
         example=dict(example) if example else None,
@@ -201,6 +219,4 @@ def children_as_rows(
     """A child table as a list of rows, each found by its child key; what is sent is the whole list."""
     child = derive(model, key=key, fields=fields)
     child = replace(child, fields=child.fields[:-1])  # children are known by their key, not by an id of their own
-    return Field(
-        name=name, kind=Kind.ROWS, label=name.replace("_", " "), help=help or child.help, child=child, source=source
-    )
+    return RowsField(name=name, label=name.replace("_", " "), help=help or child.help, child=child, source=source)

@@ -150,7 +150,7 @@ def _beginnings(plan: Plan) -> tuple[str, ...]:
     """What the words may begin: the record's own number, or one that others have for it."""
     numbers = [column for column in plan.key if column.target is None]
     ways = [f"(t.{name(column.name)} >= %s AND t.{name(column.name)} < %s)" for column in numbers]
-    for field in (field for field in plan.resource.fields if field.reverse_column):
+    for field in (each for each in plan.resource.fields if each.kind is Kind.LIST and each.reverse_column):
         table, parent, gathered = gathering(plan, field)
         reached = f"c.{gathered} >= %s AND c.{gathered} < %s"
         ways.append(f"t.id IN (SELECT c.{parent} FROM {table} c WHERE {reached})")
@@ -194,7 +194,7 @@ def _expression(plan: Plan, field: Field) -> str:
     if field.kind in (Kind.MAP, Kind.ROWS):
         table = next(table for table in plan.children if table.source == field.stored_as)
         return _map(table, field) if field.kind is Kind.MAP else _rows(plan, table)
-    if field.reverse_column:
+    if field.kind is Kind.LIST and field.reverse_column:
         table, parent, gathered = gathering(plan, field)
         each = f"array_agg(DISTINCT c.{gathered} ORDER BY c.{gathered})"
         return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"

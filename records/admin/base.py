@@ -129,7 +129,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
         model, resource = self.model, self.resource
         if rows:
             field = resource.by_name.get(rows)
-            if field is None or field.child is None:
+            if field is None or field.kind is not Kind.ROWS:
                 return None
             model, resource = model._meta.get_field(field.stored_as).related_model, field.child
         field = resource.by_name.get(name)

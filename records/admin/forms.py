@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 
 from records.admin.fields import form_field, form_name
 from records.admin.references import ReferenceSelect, link_to, stored_ref
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, MapField, RowsField
 from records.shapes.formatting import present_record
 from records.shapes.problems import Path, Problem
 from records.shapes.resources import Resource
@@ -120,9 +120,9 @@ def _stored(field: Field, instance: models.Model) -> object:
     return stored_ref(field, instance) if field.reference else getattr(instance, field.stored_as)
 
 
-def rows_of(field: Field) -> Resource:
+def rows_of(field: MapField | RowsField) -> Resource:
     """What one row of an inline is: of rows, their resource; of a map, its key and its value."""
-    if field.child is not None:
+    if field.kind is Kind.ROWS:
         return field.child
     item = replace(field.item, money=field.keys.name if field.item.money else "")
     label = field.label or field.name

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
 from records.models import Change
+from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 
 ON_A_PAGE = 50
@@ -36,7 +37,8 @@ def _place(path: str, resource: Resource | None) -> tuple:
     """Where a path comes in the order of a resource's fields: rows by their keys (2 before 10), then their columns."""
     name, _, rest = path.partition(".")
     names = list(resource.by_name) if resource else []
-    rows = resource.by_name[name].child if name in names else None
+    field = resource.by_name.get(name) if resource else None
+    rows = field.child if field is not None and field.kind is Kind.ROWS else None
     row, column = _row_and_column(rows, rest) if rows else (rest, "")
     columns = [field.stored_as for field in rows.fields] if rows else []
     numbered = [(int(part), "") if part.isdecimal() else (0, part) for part in row.split("/")]
@@ -53,7 +55,7 @@ def label_of(path: str, resource: Resource | None) -> str:
     field = resource.by_name.get(name) if resource else None
     if field is None:
         return capfirst(path)
-    if field.child:
+    if field.kind is Kind.ROWS:
         rest = _label_in_rows(field.child, rest)
     return capfirst(f"{field.label} {rest}".strip())
 

@@ -9,6 +9,8 @@ from django.db.models import Count, Model, OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
+from records.shapes.fields import Kind
+
 if TYPE_CHECKING:
     from records.admin.base import RecordAdmin
 
@@ -40,7 +42,7 @@ def ways_to(page: "RecordAdmin") -> Iterator[tuple["RecordAdmin", str]]:
             for field in resource.fields:
                 if field.reference:
                     lookups[field.stored_as] = other.model._meta.get_field(field.stored_as)
-                for below in field.child.fields if field.child else ():
+                for below in field.child.fields if field.kind is Kind.ROWS else ():
                     if below.reference:
                         rows = other.model._meta.get_field(field.stored_as)
                         named = rows.related_model._meta.get_field(below.stored_as)

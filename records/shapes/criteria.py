@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, partial
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField, item_field
 from records.shapes.parsing import reader, unknown
 from records.shapes.problems import Path, ProblemError, invalid
 from records.shapes.resources import Resource
@@ -41,8 +41,8 @@ class Comparator(StrEnum):
 
 
 PARTS_OF_MOMENTS = {
-    "date": Field("date", Kind.DATE),
-    "time": Field("time", pattern="([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]", help="A time is HH:MM:SS."),
+    "date": ScalarField("date", Kind.DATE),
+    "time": ScalarField("time", pattern="([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]", help="A time is HH:MM:SS."),
 }
 ORDERS = (Comparator.LESS, Comparator.AT_MOST, Comparator.MORE, Comparator.AT_LEAST)
 PATTERNS = (Comparator.LIKE, Comparator.ILIKE)
@@ -127,7 +127,7 @@ def _compared(field: Field, rest: Sequence[str | int]) -> Field | None:
         return PARTS_OF_MOMENTS.get(str(rest[0])) if len(rest) == 1 else None
     if field.kind is Kind.ROWS or len(rest) > (field.kind is Kind.MAP):
         return None
-    return field.item if field.item is not None else field
+    return item_field(field)
 
 
 def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> None:
@@ -149,13 +149,13 @@ def _pattern(comparator: Comparator, text: str) -> object:
         raise ProblemError(
             invalid(f"{{field}} {comparator} takes no pattern that ends with a backslash: {quoted(text)}.")
         )
-    return reader(Field("pattern"))(text)
+    return reader(ScalarField("pattern"))(text)
 
 
 @cache
 def _operand_reader(kind_of: Field) -> Callable[[str], object]:
     """A reader without the field's limits: one may ask for what cannot be stored. The form of a time stays."""
-    return reader(kind_of if kind_of in PARTS_OF_MOMENTS.values() else Field(kind_of.name, kind_of.kind))
+    return reader(kind_of if kind_of in PARTS_OF_MOMENTS.values() else ScalarField(kind_of.name, kind_of.kind))
 
 
 def matches(conditions: Sequence[Condition], record: Mapping[str, object]) -> bool:

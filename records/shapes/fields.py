@@ -2,13 +2,17 @@
 A field as callers see it: its kind, its limits, its help.
 
 Every contract (WSDL, XSD, OpenAPI, skeleton, reference page, form) is written from these; models are the source of most
-of them (`records.derive`).
+of them (`records.derive`). There are four classes, by what a value is: one value, a list of values, a map of values by
+key, or rows, which are records themselves. `kind` tells them apart, to a reader and to the type checker alike:
+
+    if field.kind is Kind.MAP:
+        field.keys, field.item          it is a MapField from here on
 """
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from records.shapes.references import Reference
 from records.shapes.values import Value
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a value is. List, map and rows hold others."""
+    """The kinds of value. List, map and rows hold others."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -31,9 +35,10 @@ class Kind(StrEnum):
     ROWS = "rows"
 
 
-WIDEST = frozenset(
-    {limit for bits in (15, 31, 63) for limit in (-(2**bits), 2**bits - 1)}
-)  # what a column can hold is no limit worth telling
+ScalarKind = Literal[Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME]
+
+# The least and greatest number of a column's type: a limit of the database, of no use to a reader.
+COLUMN_LIMITS = frozenset({limit for bits in (15, 31, 63) for limit in (-(2**bits), 2**bits - 1)})
 TEXT_FORMS = {
     "number": (r"-?[0-9]{1,15}(\.[0-9]{1,6})?", "A number, such as 12.5."),
     "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "A date, such as 2026-01-31."),
@@ -43,71 +48,71 @@ SCALARS = frozenset(Kind) - {Kind.LIST, Kind.MAP, Kind.ROWS}
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class BaseField:
     """
-    One field of a resource.
+    A field of a resource, whatever its kind.
 
-    name        snake_case, the name inside the hub; dialects spell it their own way
-    required    it must have a value on add, and may not be cleared
-    default     the lexical value that an absent or cleared field takes; None: it has none
-    max_length  in characters; of a list: of each item
-    minimum, maximum   inclusive
-    digits, places     all digits and decimal places of a decimal
-    choices     pairs of lexical value and label
-    form        what the pattern of a text asks, as a sentence; "": the help says it
-    item        of a list, what each item is; of a map, what each value is
-    keys        of a map, what its keys are (a language, a currency)
-    child       of rows, the resource that each row is
-    source      where it is stored: a column, or the accessor of a child table; default: the name
-    constants   of a map, the other key columns of its child table with their values
-    money       a decimal of money: shown with the currency's minor digits. The currency: `key` = the map's key, else
-                a sibling field
-    reference   it names a record of another kind; `source` is the relation, which several fields may share
-    reverse_column   of a list that is only read, the column of the records that `source` leads to
-    computed    read only, and set by the service when it writes
-    auto_number on add it may be absent: it takes the next number
-    custom      defined by an admin, kept in the record's `custom` column under `source`
+    name       snake_case, the name inside the hub; dialects spell it their own way
+    required   it must have a value on add, and may not be cleared
+    source     where it is stored: a column, or the accessor of a child table; default: the name
+    computed   read only, and set by the service when it writes
+    custom     defined by an admin, stored in the record's `custom` column under `source`
     """
 
     name: str
-    kind: Kind = Kind.TEXT
+    kind: Kind
     label: str = ""
     help: str = ""
     required: bool = False
     read_only: bool = False
     secret: bool = False
-    default: str | None = None
-    example: Value | None = field(default=None, compare=False)
-    max_length: int | None = None
-    minimum: int | Decimal | None = None
-    maximum: int | Decimal | None = None
-    digits: int | None = None
-    places: int | None = None
-    choices: tuple[tuple[str, str], ...] = ()
-    pattern: str = ""
-    form: str = ""
-    multiline: bool = False
-    item: "Field | None" = None
-    keys: "Field | None" = None
-    child: "Resource | None" = None
-    source: str = ""
-    constants: tuple[tuple[str, object], ...] = ()
-    money: str = ""
-    reference: Reference | None = None
-    reverse_column: str = ""
-    computed: bool = False
-    auto_number: bool = False
-    custom: bool = False
+    example: Value | None = field(default=None, compare=False, kw_only=True)
+    source: str = field(default="", kw_only=True)
+    computed: bool = field(default=False, kw_only=True)
+    custom: bool = field(default=False, kw_only=True)
     nullable: bool = field(default=False, kw_only=True)
 
     @property
     def stored_as(self) -> str:
-        """The column, child accessor or custom name that keeps it."""
+        """The column, child accessor or custom name that stores it."""
         return self.source or self.name
 
     @property
     def writable(self) -> bool:
         return not self.read_only
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarField(BaseField):
+    """
+    A field with one value.
+
+    default     the lexical value that an absent or cleared field takes; None: it has none
+    max_length  in characters
+    minimum, maximum   inclusive
+    digits, places     all digits and decimal places of a decimal
+    choices     pairs of lexical value and label
+    form        what the pattern of a text demands, as a sentence; "": the help says it
+    money       a decimal of money: written with the currency's minor digits. The currency: `key` = the map's key, else
+                a sibling field
+    reference   it names a record of another kind; `source` is the relation, which several fields may share
+    auto_number on add it may be absent: it takes the next number
+    """
+
+    kind: ScalarKind = Kind.TEXT
+    default: str | None = field(default=None, kw_only=True)
+    max_length: int | None = field(default=None, kw_only=True)
+    minimum: int | Decimal | None = field(default=None, kw_only=True)
+    maximum: int | Decimal | None = field(default=None, kw_only=True)
+    digits: int | None = field(default=None, kw_only=True)
+    places: int | None = field(default=None, kw_only=True)
+    choices: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    pattern: str = field(default="", kw_only=True)
+    form: str = field(default="", kw_only=True)
+    multiline: bool = field(default=False, kw_only=True)
+    money: str = field(default="", kw_only=True)
+    reference: Reference | None = field(default=None, kw_only=True)
+    auto_number: bool = field(default=False, kw_only=True)
 
     def limits(self) -> str:
         """Type and limits in words: `text, at most 50 characters`."""
@@ -120,30 +125,25 @@ class Field:
             )
         if self.reference and self.writable:
             article = "an" if self.reference.label.startswith(("a", "e", "i", "o")) else "a"
-            words.append(
-                f"names {article} {self.reference.label} by its {' or '.join(self.reference.by).replace('_', ' ')}"
-            )
+            by = " or ".join(self.reference.by).replace("_", " ")
+            words.append(f"names {article} {self.reference.label} by its {by}")
         if self.choices:
             words.append("one of " + ", ".join(_choice_words(*choice) for choice in self.choices))
         else:
             words += self._range()
-        if self.keys is not None and self.item is not None:
-            words.append(f"one {self.item.limits()} for each {self.keys.label.lower()}")
-        elif self.item is not None:
-            words.append(f"each {self.item.limits()}")
         if self.default not in (None, ""):
             words.append(f"default {self.default}")
         return ", ".join(words)
 
     def _range(self) -> list[str]:
-        least, most = (None if limit in WIDEST else limit for limit in (self.minimum, self.maximum))
+        least, most = (None if limit in COLUMN_LIMITS else limit for limit in (self.minimum, self.maximum))
         if least is not None and most is not None:
             return [f"{least} to {most}"]
         if least is not None:
             return [f"{least} or more"]
         return [f"{most} or less"] if most is not None else []
 
-    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "Field":
+    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "ScalarField":
         """The same field with a site's own limit and requirement; a text also with the form it must have."""
         pattern, help_text = TEXT_FORMS[form] if form else (self.pattern, self.help)
         return replace(
@@ -156,16 +156,102 @@ class Field:
         )
 
 
-_TYPE_WORDS = {
+@dataclass(frozen=True, slots=True)
+class _CompositeField(BaseField):
+    """A field that holds other values: it has no limits, no default, no choices and no reference of its own."""
+
+    default: ClassVar[None] = None
+    max_length: ClassVar[None] = None
+    minimum: ClassVar[None] = None
+    maximum: ClassVar[None] = None
+    digits: ClassVar[None] = None
+    places: ClassVar[None] = None
+    choices: ClassVar[tuple[tuple[str, str], ...]] = ()
+    pattern: ClassVar[str] = ""
+    form: ClassVar[str] = ""
+    multiline: ClassVar[bool] = False
+    money: ClassVar[str] = ""
+    reference: ClassVar[None] = None
+    auto_number: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListField(_CompositeField):
+    """
+    A field with a list of values.
+
+    item            one of them
+    reverse_column  of a list that is only read: the column of the records that `source` leads to
+    """
+
+    kind: Literal[Kind.LIST] = field(default=Kind.LIST, init=False)
+    item: ScalarField = field(kw_only=True)
+    reverse_column: str = field(default="", kw_only=True)
+
+    def limits(self) -> str:
+        """Type and limits in words: `list, each text`."""
+        return f"list, each {self.item.limits()}"
+
+    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "ListField":
+        """The same field with a site's own requirement."""
+        return replace(self, required=required if required is not None else self.required)
+
+
+@dataclass(frozen=True, slots=True)
+class MapField(_CompositeField):
+    """
+    A field with values by key.
+
+    keys       what its keys are: a language, a currency
+    item       one of its values
+    constants  the other key columns of its child table with their values
+    """
+
+    kind: Literal[Kind.MAP] = field(default=Kind.MAP, init=False)
+    keys: ScalarField = field(kw_only=True)
+    item: ScalarField = field(kw_only=True)
+    constants: tuple[tuple[str, object], ...] = field(default=(), kw_only=True)
+
+    def limits(self) -> str:
+        """Type and limits in words: `map, one number for each currency`."""
+        return f"map, one {self.item.limits()} for each {self.keys.label.lower()}"
+
+    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "MapField":
+        """The same field with a site's own requirement."""
+        return replace(self, required=required if required is not None else self.required)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsField(_CompositeField):
+    """A field with a list of rows, each a record of the resource `child`."""
+
+    kind: Literal[Kind.ROWS] = field(default=Kind.ROWS, init=False)
+    child: "Resource" = field(kw_only=True)
+
+    def limits(self) -> str:
+        """Type and limits in words, which the fields of a row have each for itself."""
+        return "rows"
+
+    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "RowsField":
+        """The same field with a site's own requirement."""
+        return replace(self, required=required if required is not None else self.required)
+
+
+Field = ScalarField | ListField | MapField | RowsField
+
+
+def item_field(field: Field) -> ScalarField | RowsField:
+    """The field of each single value: the item of a list or of a map, else the field itself."""
+    return field.item if field.kind is Kind.LIST or field.kind is Kind.MAP else field
+
+
+_TYPE_WORDS: dict[ScalarKind, str] = {
     Kind.TEXT: "text",
     Kind.INTEGER: "whole number",
     Kind.DECIMAL: "number",
     Kind.BOOLEAN: "true or false",
     Kind.DATE: "date (YYYY-MM-DD)",
     Kind.DATETIME: "moment (ISO 8601, UTC)",
-    Kind.LIST: "list",
-    Kind.MAP: "map",
-    Kind.ROWS: "rows",
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from records.shapes import scalars
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
@@ -125,7 +125,7 @@ def record_reader(resource: Resource) -> RecordReader:
         for field in resource.writable
     }
     passed_over = {field.name for field in resource.fields if field.read_only} - {"version"}
-    readers["version"] = (reader(Field("version", Kind.INTEGER, minimum=0)), False, None)
+    readers["version"] = (reader(ScalarField("version", Kind.INTEGER, minimum=0)), False, None)
 
     def read(values: Values) -> tuple[dict[str, object], list[Problem]]:
         parsed: dict[str, object] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind
 from records.shapes.values import Values
 
 Limits = tuple[int | None, bool | None, str]  # the arguments of `Field.limited`
@@ -65,6 +65,13 @@ class Resource:
     @cached_property
     def custom_fields(self) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.custom)
+
+    def rows_resource(self, name: str) -> "Resource":
+        """The resource of the rows that a field holds; raises KeyError when it holds none."""
+        field = self.by_name[name]
+        if field.kind is not Kind.ROWS:
+            raise KeyError(name)
+        return field.child
 
     def nearest(self, name: str) -> str | None:
         """The known field whose name, or `part_` and its name, is most like `name`."""

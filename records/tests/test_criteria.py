@@ -13,7 +13,7 @@ from parts.resources import PART
 from parts.services import PARTS
 from records.find import Search
 from records.shapes.criteria import Comparator, Criterion, matches, understand, without_case
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ScalarField
 from records.shapes.problems import ProblemError
 from records.sql import rows
 from records.tests.cast import ADA, NOW, table
@@ -23,9 +23,9 @@ from records.write.plan import plan
 from records.write.scope import whole
 
 CUSTOM = (
-    Field("custom_field1", source="field1", custom=True, nullable=True),
-    Field("custom_field5", Kind.DECIMAL, source="field5", custom=True, nullable=True),
-    Field("custom_since", Kind.DATE, source="since", custom=True, nullable=True),
+    ScalarField("custom_field1", source="field1", custom=True, nullable=True),
+    ScalarField("custom_field5", Kind.DECIMAL, source="field5", custom=True, nullable=True),
+    ScalarField("custom_since", Kind.DATE, source="since", custom=True, nullable=True),
 )
 RESOURCE = PART.with_custom_fields(CUSTOM)
 

@@ -7,14 +7,14 @@ from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from parts.resources import PART
 from parts.services import PARTS
 from records.find import Search
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
 from records.tests.cast import ADA, NOW, table
 
 pytestmark = pytest.mark.django_db
 
-RESOURCE = PART.with_custom_fields([Field("custom_tier", source="tier", custom=True, nullable=True)])
+RESOURCE = PART.with_custom_fields([ScalarField("custom_tier", source="tier", custom=True, nullable=True)])
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from customers.resources import CUSTOMER
 from customers.services import CUSTOMER_PARTS, CUSTOMERS
 from parts.services import PARTS
 from records.models import Change
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ScalarField
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import EMPTY, InvalidValue
@@ -23,8 +23,8 @@ from records.write.statements import Compared, select_matching
 pytestmark = pytest.mark.django_db
 
 CUSTOM = (
-    Field("custom_tier", source="tier", custom=True, nullable=True),
-    Field("custom_rank", Kind.DECIMAL, source="rank", custom=True, nullable=True),
+    ScalarField("custom_tier", source="tier", custom=True, nullable=True),
+    ScalarField("custom_rank", Kind.DECIMAL, source="rank", custom=True, nullable=True),
 )
 RESOURCE = CUSTOMER.with_custom_fields(CUSTOM)
 ID_ELSE_EXTERNAL = MatchRule(("id", "external_id"), first_only=True)

@@ -5,30 +5,35 @@ from decimal import Decimal
 
 import pytest
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ListField, MapField, RowsField, ScalarField
 from records.shapes.parsing import completer, reader, record_reader
 from records.shapes.problems import ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import table
 
-CURRENCY = Field("currency", label="Currency", pattern="[A-Z]{3}", help="ISO code.")
-AMOUNT = Field("amount", Kind.DECIMAL, digits=6, places=2, minimum=0)
+CURRENCY = ScalarField("currency", label="Currency", pattern="[A-Z]{3}", help="ISO code.")
+AMOUNT = ScalarField("amount", Kind.DECIMAL, digits=6, places=2, minimum=0)
 ROW = Resource(
-    "row", "rows", "Row", "Rows", (Field("line", Kind.INTEGER, required=True), Field("note", default="")), ("line",)
+    "row",
+    "rows",
+    "Row",
+    "Rows",
+    (ScalarField("line", Kind.INTEGER, required=True), ScalarField("note", default="")),
+    ("line",),
 )
 FIELDS = {
-    "text": Field("f", max_length=5),
-    "lines": Field("f", multiline=True),
-    "choice": Field("f", choices=(("a", "A"), ("b", "B"))),
-    "integer": Field("f", Kind.INTEGER, minimum=-1, maximum=99),
+    "text": ScalarField("f", max_length=5),
+    "lines": ScalarField("f", multiline=True),
+    "choice": ScalarField("f", choices=(("a", "A"), ("b", "B"))),
+    "integer": ScalarField("f", Kind.INTEGER, minimum=-1, maximum=99),
     "decimal": AMOUNT,
-    "boolean": Field("f", Kind.BOOLEAN),
-    "date": Field("f", Kind.DATE),
-    "moment": Field("f", Kind.DATETIME),
-    "list": Field("f", Kind.LIST, item=Field("i", max_length=3)),
-    "map": Field("f", Kind.MAP, keys=CURRENCY, item=AMOUNT),
-    "rows": Field("f", Kind.ROWS, child=ROW),
+    "boolean": ScalarField("f", Kind.BOOLEAN),
+    "date": ScalarField("f", Kind.DATE),
+    "moment": ScalarField("f", Kind.DATETIME),
+    "list": ListField("f", item=ScalarField("i", max_length=3)),
+    "map": MapField("f", keys=CURRENCY, item=AMOUNT),
+    "rows": RowsField("f", child=ROW),
 }
 
 TAKEN = {
@@ -105,11 +110,11 @@ class TestARecord:
         "Part",
         "Parts",
         (
-            Field("number", required=True, max_length=5),
-            Field("units", Kind.INTEGER, default="1"),
-            Field("price", Kind.MAP, keys=CURRENCY, item=AMOUNT),
-            Field("id", Kind.INTEGER, read_only=True),
-            Field("version", Kind.INTEGER, read_only=True),
+            ScalarField("number", required=True, max_length=5),
+            ScalarField("units", Kind.INTEGER, default="1"),
+            MapField("price", keys=CURRENCY, item=AMOUNT),
+            ScalarField("id", Kind.INTEGER, read_only=True),
+            ScalarField("version", Kind.INTEGER, read_only=True),
         ),
         ("number",),
     )

@@ -11,14 +11,14 @@ from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS
 from records.shapes.criteria import Comparator, Criterion, Scope
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from records.shapes.problems import ProblemError
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 
 pytestmark = pytest.mark.django_db
 
-RESOURCE = PART.with_custom_fields([Field("custom_tier", source="tier", custom=True, nullable=True)])
+RESOURCE = PART.with_custom_fields([ScalarField("custom_tier", source="tier", custom=True, nullable=True)])
 STORED = {
     "number": "A",
     "notes": "old",

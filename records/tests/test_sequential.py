@@ -15,7 +15,7 @@ from customers.resources import CUSTOMER
 from customers.services import CUSTOMERS
 from customers.tests.crm import build
 from orders.services import SALES_ORDERS
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
@@ -23,7 +23,7 @@ from records.write.batch import Write
 from records.write.plan import plan
 from records.write.sequential import run_in_sequence
 
-RESOURCE = CUSTOMER.with_custom_fields([Field("custom_tier", source="tier", custom=True, nullable=True)])
+RESOURCE = CUSTOMER.with_custom_fields([ScalarField("custom_tier", source="tier", custom=True, nullable=True)])
 FIELDS = ("crm_account_id", "last_name")
 IDS = MatchRule(("id", "external_id"), first_only=True)
 WAYS = (

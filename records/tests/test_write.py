@@ -12,7 +12,7 @@ from parts.resources import PART
 from parts.services import PARTS
 from records.models import Change
 from records.shapes.criteria import Comparator, Criterion, Scope
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ScalarField
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 from records.write import removal
@@ -249,8 +249,8 @@ class TestScope:
 class TestCustomFields:
     resource = PART.with_custom_fields(
         [
-            Field("custom_field5", Kind.DECIMAL, source="field5", custom=True, nullable=True),
-            Field("custom_tier", choices=(("gold", ""), ("tin", "")), source="tier", custom=True, nullable=True),
+            ScalarField("custom_field5", Kind.DECIMAL, source="field5", custom=True, nullable=True),
+            ScalarField("custom_tier", choices=(("gold", ""), ("tin", "")), source="tier", custom=True, nullable=True),
         ]
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from records import sql
-from records.shapes.fields import SCALARS, Field, Kind
+from records.shapes.fields import SCALARS, Field, Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.parsing import is_blank, reader, unknown
@@ -69,7 +69,7 @@ def typed(plan: Plan, fields: Sequence[Field], records: Sequence[Values]) -> lis
     """
     found: list[dict[str, object]] = [{} for _ in records]
     for field in fields:
-        read = reader(Field(field.name, field.kind, multiline=field.multiline))
+        read = reader(ScalarField(field.name, field.kind, multiline=field.multiline))
         named = [(n, _read(read, values[field.name])) for n, values in enumerate(records) if _has(values, field.name)]
         if field.reference is not None and named:
             target = plan.columns[field.stored_as].target

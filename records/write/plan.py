@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from django.db import models
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import reader
 from records.shapes.resources import Resource
@@ -106,7 +106,7 @@ class Plan:
     def custom_readers(self) -> Mapping[str, tuple[str, Reader]]:
         """Custom fields: the name inside the `custom` column, and what makes its text typed again."""
         return {
-            field.name: (field.stored_as, reader(Field(field.name, field.kind)))
+            field.name: (field.stored_as, reader(ScalarField(field.name, field.kind)))
             for field in self.resource.custom_fields
         }
 

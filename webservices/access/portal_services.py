@@ -16,7 +16,7 @@ from django.db import transaction
 from records import sql
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import is_blank, reader
 from records.shapes.problems import ProblemError, invalid, missing
@@ -26,13 +26,13 @@ from webservices.access.identify import BUSY, LONGEST_SECRET
 from webservices.access.last_used import Stamp
 from webservices.access.password_cache import VERIFIER, Busy
 
-EMAIL = Field(
+EMAIL = ScalarField(
     "email", label="e-mail", help="In any case.", required=True, max_length=100, example="ada@acme.example.com"
 )
-PASSWORD = Field(
+PASSWORD = ScalarField(
     "password", label="password", help="Of that portal.", required=True, secret=True, max_length=LONGEST_SECRET
 )
-PORTAL = Field(
+PORTAL = ScalarField(
     "portal_id", label="portal", help="Its id, or its name.", required=True, max_length=80, example="Customers"
 )
 PORTAL_USER = Resource(
@@ -44,10 +44,10 @@ PORTAL_USER = Resource(
         EMAIL,
         PASSWORD,
         PORTAL,
-        Field("contact_id", Kind.INTEGER, "contact", "The hub's own number of the contact.", read_only=True),
-        Field("customer_id", Kind.INTEGER, "customer", "The hub's own number of its customer.", read_only=True),
-        Field("first_name", label="first name", help="The contact's.", read_only=True),
-        Field("last_name", label="last name", help="The contact's.", read_only=True),
+        ScalarField("contact_id", Kind.INTEGER, "contact", "The hub's own number of the contact.", read_only=True),
+        ScalarField("customer_id", Kind.INTEGER, "customer", "The hub's own number of its customer.", read_only=True),
+        ScalarField("first_name", label="first name", help="The contact's.", read_only=True),
+        ScalarField("last_name", label="last name", help="The contact's.", read_only=True),
     ),
     key=(),
     examples=({"email": "ada@acme.example.com", "password": "0penSesame", "portal_id": "Customers"},),

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User as Account
 
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ListField, ScalarField, ScalarKind
 from records.shapes.parsing import is_blank, reader
 from records.shapes.problems import Family, Problem, ProblemError, missing
 from records.shapes.resources import Resource
@@ -22,11 +22,11 @@ from webservices.access.identify import NO_SESSION
 from webservices.conf import server_settings
 
 
-def _shown(name: str, label: str, kind: Kind = Kind.TEXT, **facts: object) -> Field:
-    return Field(name, kind, label, f"The user's {label}.", read_only=True, **facts)
+def _shown(name: str, label: str, kind: ScalarKind = Kind.TEXT) -> ScalarField:
+    return ScalarField(name, kind, label, f"The user's {label}.", read_only=True)
 
 
-CURRENCY = Field(
+CURRENCY = ScalarField(
     "currency",
     label="currency",
     help="ISO code; without one it is the site's.",
@@ -41,7 +41,7 @@ SESSION = Resource(
     label_plural="Sessions",
     fields=(
         CURRENCY,
-        Field(
+        ScalarField(
             "id",
             label="session id",
             help="What later calls send.",
@@ -56,7 +56,7 @@ SESSION = Resource(
         _shown("language", "language"),
         _shown("site_currency", "currency by default"),
         _shown("superuser", "right to do everything", Kind.BOOLEAN),
-        _shown("groups", "groups", Kind.LIST, item=Field("group", label="group")),
+        ListField("groups", "groups", "The user's groups.", read_only=True, item=ScalarField("group", label="group")),
     ),
     key=(),
     examples=({"currency": "USD"},),

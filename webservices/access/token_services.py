@@ -5,7 +5,7 @@ from datetime import datetime
 
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from records.shapes.parsing import is_blank
 from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.resources import Resource
@@ -13,7 +13,7 @@ from records.shapes.values import EMPTY, Values, quoted
 from webservices.access.signed_tokens import signed_token
 from webservices.conf import server_settings
 
-DATA_SOURCE = Field(
+DATA_SOURCE = ScalarField(
     "data_source", label="data source", help="The site's name; without one it is meant.", example="DEMO"
 )
 AUTH_TOKEN = Resource(
@@ -23,7 +23,9 @@ AUTH_TOKEN = Resource(
     label_plural="Auth tokens",
     fields=(
         DATA_SOURCE,
-        Field("token", label="token", help="What later calls send.", read_only=True, secret=True, example="WzFd:xyz"),
+        ScalarField(
+            "token", label="token", help="What later calls send.", read_only=True, secret=True, example="WzFd:xyz"
+        ),
     ),
     key=(),
     examples=({"data_source": "DEMO"},),

@@ -6,7 +6,7 @@ from datetime import datetime
 from records.customization import definitions
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import is_blank
 from records.shapes.problems import Family, Problem, ProblemError, missing
@@ -16,10 +16,12 @@ from webservices.introspection.picklists import picklists_of
 
 
 def _told(name: str, help: str, kind: Kind = Kind.TEXT, **facts: object) -> Field:
-    return Field(name, kind, name.replace("_", " "), help, read_only=True, **facts)
+    return ScalarField(name, kind, name.replace("_", " "), help, read_only=True, **facts)
 
 
-MODULE = Field("module", label="module", help="A kind of record, in the plural.", required=True, example="customers")
+MODULE = ScalarField(
+    "module", label="module", help="A kind of record, in the plural.", required=True, example="customers"
+)
 CRM_FIELD = Resource(
     name="crm_field",
     plural="crm_fields",

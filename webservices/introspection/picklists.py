@@ -17,7 +17,7 @@ from records.customization import custom_field
 from records.models import CustomField
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ScalarField
 from records.shapes.parsing import is_blank, reader
 from records.shapes.problems import Family, Problem, ProblemError, missing
 from records.shapes.resources import Resource
@@ -25,8 +25,10 @@ from records.shapes.values import Values
 
 MENUS_FROM = 1000
 
-PICKLIST = Field("picklist_id", Kind.INTEGER, "picklist", "The number of the picklist.", required=True, example="1")
-LANGUAGE = Field("language", label="language", help="Of the labels; they are kept in one language.", example="en")
+PICKLIST = ScalarField(
+    "picklist_id", Kind.INTEGER, "picklist", "The number of the picklist.", required=True, example="1"
+)
+LANGUAGE = ScalarField("language", label="language", help="Of the labels; they are kept in one language.", example="en")
 PICKLIST_VALUE = Resource(
     name="picklist_value",
     plural="picklist_values",
@@ -35,9 +37,9 @@ PICKLIST_VALUE = Resource(
     fields=(
         PICKLIST,
         LANGUAGE,
-        Field("id", Kind.INTEGER, "id", "The number of the value.", read_only=True, example="1"),
-        Field("label", label="label", help="What people read.", read_only=True, example="Bill To"),
-        Field("value", label="value", help="What a record holds.", read_only=True, example="Bill To"),
+        ScalarField("id", Kind.INTEGER, "id", "The number of the value.", read_only=True, example="1"),
+        ScalarField("label", label="label", help="What people read.", read_only=True, example="Bill To"),
+        ScalarField("value", label="value", help="What a record holds.", read_only=True, example="Bill To"),
     ),
     key=(),
     examples=({"picklist_id": "1", "language": "en"},),

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.resources import Resource
 from records.shapes.values import Values
@@ -25,18 +25,18 @@ def _said(name: str, label: str, field: Field, plural: str = "") -> Resource:
 
 
 API_VERSION = _said(
-    "api_version", "API version", Field("version", label="version", help="The hub's version.", read_only=True)
+    "api_version", "API version", ScalarField("version", label="version", help="The hub's version.", read_only=True)
 )
 DATA_SOURCE = _said(
     "data_source",
     "Data source",
-    Field("name", label="name", help="What a data source is called here.", read_only=True, example="DEMO"),
+    ScalarField("name", label="name", help="What a data source is called here.", read_only=True, example="DEMO"),
     plural="data_sources",
 )
 SERVER_TIME = _said(
     "server_time",
     "Server time",
-    Field("at", Kind.DATETIME, "at", "The moment in which the call was made.", read_only=True),
+    ScalarField("at", Kind.DATETIME, "at", "The moment in which the call was made.", read_only=True),
 )
 
 

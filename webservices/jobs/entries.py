@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from records import sql
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
@@ -97,7 +97,7 @@ def input_text(record: Values, resource: Resource, spell: Spell, hidden: Mask) -
 def _shown(record: Values, resource: Resource, above: Path, spell: Spell, hidden: Mask) -> Iterator[tuple[str, object]]:
     for name, value in record.items():
         path, field = (*above, name), resource.by_name.get(name)
-        if field is not None and field.child is not None and _are_rows(value):
+        if field is not None and field.kind is Kind.ROWS and _are_rows(value):
             for number, row in enumerate(value):
                 yield from _shown(row, field.child, (*path, number), spell, hidden)
         elif isinstance(value, Mapping):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from parts.resources import PART
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from records.tests.cast import table
 from webservices.checks import check_published_at_first, drift, publishing_problems
 from webservices.declarations import OPERATIONS
@@ -26,7 +26,10 @@ DRIFTS = {
     "an example with an unknown field": ("E001", operations_on(replace(PART, examples=({"number": "A", "hue": "b"},)))),
     "an example without its key": ("E001", operations_on(replace(PART, examples=({"notes": "A"},)))),
     "a permission that no model has": ("E004", operations_on(PART, permissions=("parts.paint_part",))),
-    "a field that is kept nowhere": ("E005", operations_on(replace(PART, fields=(*PART.fields, Field("colour"))))),
+    "a field that is kept nowhere": (
+        "E005",
+        operations_on(replace(PART, fields=(*PART.fields, ScalarField("colour")))),
+    ),
     "a key that is not unique": ("E005", operations_on(replace(PART, key=("display_number",)))),
     "a resource without a model": ("E005", operations_on(replace(PART, name="widget"))),
 }

@@ -88,7 +88,7 @@ def names_of(dialect: Dialect, api: Offer) -> Names:
     inner = {
         entry.name: _names(entry.child, lambda name, rows=entry.name: spell((rows, 0, name)).rpartition(".")[2])
         for entry in resource.writable
-        if entry.child is not None
+        if entry.kind is Kind.ROWS
     }
     carried = {entry.name for entry in resource.writable if dialect.carries(resource.plural, entry)}
     names = _names(resource, lambda name: spell((name,)), carried | {*resource.key, "id"})
@@ -134,7 +134,7 @@ def _place(steps: Sequence[str], names: Names, usual: Mapping[str, str]) -> Plac
         case Kind.MAP, [key]:
             return Place(entry, key.strip())
         case Kind.MAP, []:
-            key = usual.get(entry.keys.name if entry.keys else "", "")
+            key = usual.get(entry.keys.name, "")
             return Place(entry, key) if key else None
         case Kind.ROWS, [number, *inner] if number.strip().isdigit() and int(number) > 0 and inner:
             place = _place(inner, names.inner[entry.name], usual)
@@ -157,7 +157,7 @@ def _unknown(column: str, names: Names) -> str:
             f"{column} is no column: one of a row is {head}.{number if number.isdigit() else 1}.{nearest or 'field'}."
         )
     if entry is not None and entry.kind is Kind.MAP:
-        return f"{column} is no column: one of a map is {head}.{entry.keys.label.lower() if entry.keys else 'key'}."
+        return f"{column} is no column: one of a map is {head}.{entry.keys.label.lower()}."
     if entry is not None:
         return f"{column} is no column: {head} has no parts."
     nearest = _nearest(head, names)

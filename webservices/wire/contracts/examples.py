@@ -4,7 +4,7 @@ A whole example record of a resource: the declared one, completed for what a sit
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 
@@ -40,7 +40,7 @@ def example_of(field: Field) -> Value:
     return _scalar(field)
 
 
-def _scalar(field: Field) -> str:
+def _scalar(field: ScalarField) -> str:
     if field.choices:
         return field.choices[0][0]
     if field.minimum is not None:
@@ -53,9 +53,9 @@ def cut(field: Field, value: Value) -> Value:
     match value:
         case str() if field.max_length and not field.choices:
             return value[: field.max_length].strip()
-        case list() if field.item is not None:
+        case list() if field.kind is Kind.LIST:
             return [cut(field.item, item) for item in value]
-        case dict() if field.item is not None:
+        case dict() if field.kind is Kind.MAP:
             return {key: cut(field.item, item) for key, item in value.items()}
     return value
 

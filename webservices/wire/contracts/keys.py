@@ -9,7 +9,7 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind
 
 REGIONAL = (
     "de_AT", "de_CH", "en_AU", "en_CA", "en_GB", "en_US", "es_ES", "es_MX", "fr_BE", "fr_CA", "fr_CH", "nl_BE",
@@ -35,7 +35,7 @@ KNOWN = {"language": languages, "currency": currencies}
 
 def known_keys(field: Field) -> tuple[str, ...]:
     """The keys of a map that can be listed; (): they cannot."""
-    if field.keys is None:
+    if field.kind is not Kind.MAP:
         return ()
     if field.keys.choices:
         return tuple(value for value, _ in field.keys.choices)

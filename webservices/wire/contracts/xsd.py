@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, item_field
 from webservices.wire.contracts.keys import known_keys
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
@@ -99,7 +99,7 @@ def _may_be_blank(fields: Iterable[Field], style: Style | None) -> Iterable[Fiel
     for field in fields:
         if field.kind is Kind.ROWS:
             yield from _may_be_blank((each for each in style.fields(field) if not each.required), style)
-        elif (scalar := field.item or field).kind is not Kind.TEXT:
+        elif (scalar := item_field(field)).kind is not Kind.TEXT:
             yield scalar
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from http.client import responses
 from urllib.parse import unquote
 
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind
 from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
@@ -172,7 +172,7 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
         if not entry.secret and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
             yield FieldEntry(name, _limits(entry, resource, dialect), dialect.describe(entry).help)
-            for inner in entry.child.writable if entry.child else ():
+            for inner in entry.child.writable if entry.kind is Kind.ROWS else ():
                 inside = dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]
                 yield FieldEntry(
                     f"{name}[].{inside}", _limits(inner, entry.child, dialect), dialect.describe(inner).help

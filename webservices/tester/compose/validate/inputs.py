@@ -11,6 +11,7 @@ door would read it. Nothing is sent, and nothing here keeps an input from being 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from records.shapes.fields import Kind
 from records.shapes.problems import ProblemError
 from webservices.publishing.apis import settings_of
 from webservices.tester.compose.validate import json_schema, xml_schema
@@ -65,7 +66,7 @@ def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
     found = {}
     for entry in operation.resource.writable:
         found[dialect.spell(plural, (entry.name,))] = dialect.describe(entry).limits()
-        for inner in entry.child.writable if entry.child else ():
+        for inner in entry.child.writable if entry.kind is Kind.ROWS else ():
             spelled = dialect.spell(plural, (entry.name, 0, inner.name)).rpartition(".")[2]
             found.setdefault(spelled, dialect.describe(inner).limits())
     return found

@@ -13,7 +13,7 @@ The shapes are closed: a field that is not listed here is not on this wire, unle
 from collections.abc import Mapping
 from functools import lru_cache
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.problems import Path, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
@@ -165,8 +165,8 @@ REQUEST_ONLY: Mapping[str, frozenset[str]] = {
 }  # members that no answer has
 WIRE_FIELDS: Mapping[str, tuple[Field, ...]] = {
     "crm_fields": (
-        Field("translations", help="The label by locale, as JSON.", read_only=True),
-        Field("uitype", Kind.INTEGER, help="How it is edited: a number of this wire's own.", read_only=True),
+        ScalarField("translations", help="The label by locale, as JSON.", read_only=True),
+        ScalarField("uitype", Kind.INTEGER, help="How it is edited: a number of this wire's own.", read_only=True),
     )
 }
 SINGLE_ENTRIES = {

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, item_field
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
@@ -98,7 +98,9 @@ def _read_member(
     if field.startswith(UNKNOWN):
         return InvalidValue(unknown_member(resource, name))
     known = resource.by_name.get(field)
-    return _read_rows(known.child, node, settings, follow) if known and known.child else _read_element(node)
+    if known is not None and known.kind is Kind.ROWS:
+        return _read_rows(known.child, node, settings, follow)
+    return _read_element(node)
 
 
 def _read_rows(resource: Resource, node: Node, settings: CrmSettings, follow: Resolver) -> Value:
@@ -124,7 +126,7 @@ def to_hub_values(resource: Resource, values: Values, settings: CrmSettings) -> 
 
 def _to_hub_value(resource: Resource, name: str, value: Value, settings: CrmSettings) -> Value:
     if key := entry_key(name, resource.plural, settings):
-        item = resource.by_name[name].item
+        item = item_field(resource.by_name[name])
         return {key: _TO_HUB.get(item.kind, str)(value) if isinstance(value, str) else value}
     if name == "status" and isinstance(value, str):
         return settings.statuses.get(value.strip(), value)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.parsing import is_blank
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
@@ -146,7 +146,7 @@ def resolved(path: Path, field: Field, entries: Mapping[str, str]) -> Path:
 
 def attribute_named(columns: Columns, spelled: str) -> Attribute:
     """The column of this id; what is none is marked, so that it is taken for no field."""
-    return columns.by_id.get(spelled) or Attribute(spelled, (UNKNOWN + spelled,), Field(spelled))
+    return columns.by_id.get(spelled) or Attribute(spelled, (UNKNOWN + spelled,), ScalarField(spelled))
 
 
 def sent(columns: Columns, record: Values) -> Iterator[tuple[Attribute, Value]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from records.shapes.criteria import Criterion
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, item_field
 from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.values import InvalidValue, Value, Values
@@ -79,7 +79,7 @@ class Asked:
 
     def _line(self, members: dict[str, str]) -> Values:
         lines, row = self.program.lines, {}
-        child = self.resource.by_name[lines.name].child
+        child = self.resource.rows_resource(lines.name)
         for wire, text in members.items():
             name = lines.fields.get(wire)
             entry = child.by_name.get(name or "")
@@ -148,7 +148,7 @@ def named_by(resource: Resource) -> list[Field]:
 def _holds_text(entry: Field | None, path: tuple) -> bool:
     if entry is None:
         return True
-    held = entry.item if entry.item is not None else entry
+    held = item_field(entry)
     return held.kind is Kind.TEXT or path[-1] == "time"
 
 

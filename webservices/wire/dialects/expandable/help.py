@@ -180,7 +180,7 @@ def _shown(program: Program, resource: Resource, record: Values, wire: str, sett
 def _line_example(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> Json:
     if program.lines is None:
         return None
-    child = resource.by_name[program.lines.name].child
+    child = resource.rows_resource(program.lines.name)
     row = record[program.lines.name][0]
     wanted = {"PART_ID": "part_number", "ORDER_QTY": "quantity"}
     return [{wire: write_value(child.by_name[name], row.get(name, ""), settings) for wire, name in wanted.items()}]
@@ -193,7 +193,7 @@ def _full(program: Program, operation: Operation) -> Json:
 
 
 def _blank_line(program: Program, resource: Resource, *, whole: bool = False) -> Json:
-    child = resource.by_name[program.lines.name].child
+    child = resource.rows_resource(program.lines.name)
     taken = [wire for wire, name in program.lines.fields.items() if whole or child.by_name[name].writable]
     return dict.fromkeys(taken, "")
 
@@ -220,7 +220,7 @@ def _fields(program: Program, operation: Operation) -> Iterator[tuple[str, str]]
     for wire, entry in sendable(program, operation):
         yield wire, _words(seen(entry).limits(), seen(entry).help)
     if program.lines is not None and operation.verb in (Verb.ADD, Verb.UPDATE):
-        child = resource.by_name[program.lines.name].child
+        child = resource.rows_resource(program.lines.name)
         for wire, name in program.lines.fields.items():
             entry = child.by_name[name]
             if entry.writable:

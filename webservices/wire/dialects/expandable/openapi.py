@@ -60,7 +60,7 @@ def asked_schema(operation: Operation) -> Schema:
         return _object({**fields, TOKEN: TEXT}, [*required, TOKEN])
     members: Schema = {program.lines.head: _object(fields, required)}
     if operation.verb in (Verb.ADD, Verb.UPDATE):
-        child = resource.by_name[program.lines.name].child
+        child = resource.rows_resource(program.lines.name)
         row = {wire: _text(child.by_name[name]) for wire, name in program.lines.fields.items()}
         members[program.lines.member] = {"type": "array", "items": _object(row, ())}
     return _object({**members, TOKEN: TEXT}, [program.lines.head, TOKEN])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from records.shapes.criteria import Criterion
-from records.shapes.fields import Kind
+from records.shapes.fields import Kind, item_field
 from records.shapes.resources import Resource
 from webservices.wire.credentials import Password, SignedToken
 from webservices.wire.dialects.expandable.calls import path_of
@@ -62,7 +62,7 @@ def _wire_of(program: Program, criterion: Criterion) -> str:
 def _example(resource: Resource, criteria: Sequence[Criterion]) -> str:
     path = criteria[0].path
     entry = resource.by_name.get(str(path[0]))
-    held = entry.item if entry is not None and entry.item is not None else entry
+    held = item_field(entry) if entry is not None else None
     is_text = held is None or held.kind is Kind.TEXT or path[-1] == "time"
     is_flag = held is not None and held.kind is Kind.BOOLEAN
     conditions = [

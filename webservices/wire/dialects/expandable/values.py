@@ -11,7 +11,7 @@ A number, true or false in a request is taken as text; null as "". A | inside an
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.problems import Family, Path, Problem, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quoted
@@ -110,7 +110,15 @@ def seen(entry: Field) -> Field:
             return replace(entry.item, name=entry.name, help=which)
         case Kind.LIST:
             each = f"{entry.help.rstrip('.')}; a | between two of them."
-            return replace(entry, kind=Kind.TEXT, item=None, max_length=None, help=each)
+            return ScalarField(
+                entry.name,
+                label=entry.label,
+                help=each,
+                required=entry.required,
+                read_only=entry.read_only,
+                source=entry.source,
+                nullable=entry.nullable,
+            )
     return entry
 
 
@@ -133,7 +141,7 @@ def record_tree(program: Program, resource: Resource, record: Values, settings: 
     if program.lines is None:
         return tree
     rows = record.get(program.lines.name) or ()
-    child = resource.by_name[program.lines.name].child
+    child = resource.rows_resource(program.lines.name)
     return {
         program.lines.head: tree,
         program.lines.member: [_line(program.lines.fields, child, row, settings, whole=True) for row in rows],
@@ -151,7 +159,7 @@ def sent_tree(program: Program, resource: Resource, record: Values, settings: Ex
         return tree
     body: dict[str, Json] = {lines.head: tree}
     if lines.name in record:
-        child = resource.by_name[lines.name].child
+        child = resource.rows_resource(lines.name)
         rows = record[lines.name] or ()
         body[lines.member] = [_line(lines.fields, child, row, settings, whole=False) for row in rows]
     return body

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from records.shapes.parsing import reader
 from records.shapes.problems import ProblemError, invalid
 from records.shapes.resources import Resource
@@ -82,6 +82,6 @@ def limit_of(text: str, longest: int) -> int:
 def search_of(text: str) -> str:
     """The words to find; raises ProblemError for what no text may hold."""
     try:
-        return reader(Field("search", max_length=LONGEST_SEARCH))(text)
+        return reader(ScalarField("search", max_length=LONGEST_SEARCH))(text)
     except ProblemError as refused:
         raise ProblemError(refused.problem.under("search")) from None

@@ -109,7 +109,8 @@ def spelled(field: Field | None, value: Value) -> Json:
         case list() if field is not None and field.kind is Kind.ROWS:
             return [sent(field.child, row) if isinstance(row, dict) else spelled(None, row) for row in value]
         case list():
-            return [spelled(field.item if field is not None else None, each) for each in value]
+            item = field.item if field is not None and field.kind is Kind.LIST else None
+            return [spelled(item, each) for each in value]
         case str() if field is not None and field.kind is Kind.INTEGER and INTEGER.fullmatch(value):
             return int(value)
         case "true" | "false" if field is not None and field.kind is Kind.BOOLEAN:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ScalarField
 from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem
 from records.shapes.values import EMPTY
@@ -75,7 +75,7 @@ class TestRecords:
 
     def test_have_fields_of_the_site(self):
         how, operation = context("getProduct")
-        tier = Field("custom_rank", Kind.DECIMAL, custom=True, nullable=True)
+        tier = ScalarField("custom_rank", Kind.DECIMAL, custom=True, nullable=True)
         resource = operation.resource.with_custom_fields([tier], 7)
         written = body(Answer(type(operation)(operation.verb, resource, (), print), (), ({"custom_rank": "1.5"},)), how)
 

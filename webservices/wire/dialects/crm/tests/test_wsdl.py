@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import MANAGERS, METHODS
@@ -12,7 +12,7 @@ from webservices.wire.dialects.crm.wsdl import wsdl
 from webservices.wire.operations import Verb
 
 ADDRESS = "https://crm.example/CrmIntegrationWebservice/service.php?class={}"
-PART = OPERATIONS.get("parts", Verb.FIND).resource.with_custom_fields([Field("custom_tier", custom=True)], 7)
+PART = OPERATIONS.get("parts", Verb.FIND).resource.with_custom_fields([ScalarField("custom_tier", custom=True)], 7)
 EXTENDED = OPERATIONS.with_resources({"parts": PART}, 7)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ScalarField
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.dialects.oracle.names import SERVICES
@@ -14,10 +14,12 @@ from webservices.wire.operations import Verb
 NOW = datetime(2017, 6, 4, 18, 43, 24, tzinfo=UTC)
 
 CUSTOM = [
-    Field("custom_field1", label="Family", max_length=255, custom=True, nullable=True),
-    Field("custom_field5", Kind.DECIMAL, label="Weight", custom=True, nullable=True),
-    Field("custom_until", Kind.DATE, label="Until", custom=True, nullable=True),
-    Field("custom_tier", label="Tier", choices=(("Gold", "Gold"), ("Tin & lead", "")), custom=True, nullable=True),
+    ScalarField("custom_field1", label="Family", max_length=255, custom=True, nullable=True),
+    ScalarField("custom_field5", Kind.DECIMAL, label="Weight", custom=True, nullable=True),
+    ScalarField("custom_until", Kind.DATE, label="Until", custom=True, nullable=True),
+    ScalarField(
+        "custom_tier", label="Tier", choices=(("Gold", "Gold"), ("Tin & lead", "")), custom=True, nullable=True
+    ),
 ]
 PART = OPERATIONS.get("parts", Verb.FIND).resource.with_custom_fields(CUSTOM, 7)
 EXTENDED = OPERATIONS.with_resources({"parts": PART}, 7)

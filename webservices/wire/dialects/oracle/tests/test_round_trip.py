@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, RowsField, ScalarField
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from records.tests.cast import table
@@ -132,13 +132,15 @@ def test_entries_of_lists_count_from_one():
 
 
 def test_rows_are_read_and_written():
-    row = Resource("row", "rows", "Row", "Rows", (Field("part"), Field("quantity", Kind.INTEGER)), key=("line",))
+    row = Resource(
+        "row", "rows", "Row", "Rows", (ScalarField("part"), ScalarField("quantity", Kind.INTEGER)), key=("line",)
+    )
     order = Resource(
         "sales_order",
         "sales_orders",
         "Order",
         "Orders",
-        (Field("number"), Field("rows", Kind.ROWS, child=row)),
+        (ScalarField("number"), RowsField("rows", child=row)),
         ("number",),
     )
     values = {"number": "1", "rows": [{"part": "A", "quantity": "2"}, {"part": "B"}]}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, MapField, ScalarField
 from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem, invalid
 from records.shapes.values import EMPTY
@@ -99,7 +99,7 @@ class TestKeys:
         assert "DEM" not in currencies()
 
     def test_choices_go_before(self):
-        field = Field("m", Kind.MAP, keys=Field("language", choices=(("en", ""),)), item=Field("t"))
+        field = MapField("m", keys=ScalarField("language", choices=(("en", ""),)), item=ScalarField("t"))
 
         assert known_keys(field) == ("en",)
 

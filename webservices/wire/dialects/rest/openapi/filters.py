@@ -1,7 +1,7 @@
 """The parameters of a list in OpenAPI: a filter for each field, comparisons, words, paging."""
 
 from records.shapes.criteria import ORDERS, PATTERNS
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, item_field
 from records.shapes.resources import Resource
 from webservices.wire.dialects.rest.names import COMPARATORS, RESERVED, RestSettings
 from webservices.wire.dialects.rest.openapi.schemas import Schema
@@ -64,7 +64,7 @@ def _equality(field: Field) -> Schema:
 
 def comparisons(field: Field) -> list[tuple[str, Schema]]:
     """The parameters that compare a field, by name."""
-    entry = field.item or field
+    entry = item_field(field)
     return [
         (f"{field.name}__{suffix}", {"type": "string"})
         for suffix, comparator in COMPARATORS.items()

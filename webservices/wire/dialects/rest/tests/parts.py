@@ -2,36 +2,41 @@
 
 from dataclasses import replace
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ListField, MapField, RowsField, ScalarField
 from records.shapes.resources import Resource
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
 
-CURRENCY = Field("currency", label="currency", pattern="[A-Z]{3}")
-AMOUNT = Field("amount", Kind.DECIMAL, money="key", digits=19, places=5, minimum=0, required=True)
+CURRENCY = ScalarField("currency", label="currency", pattern="[A-Z]{3}")
+AMOUNT = ScalarField("amount", Kind.DECIMAL, money="key", digits=19, places=5, minimum=0, required=True)
 ROW = Resource(
     "price", "prices", "Price", "Prices",
-    (CURRENCY, Field("minimum_quantity", Kind.DECIMAL, default="1"), Field("effective_date", Kind.DATE), AMOUNT),
+    (
+        CURRENCY,
+        ScalarField("minimum_quantity", Kind.DECIMAL, default="1"),
+        ScalarField("effective_date", Kind.DATE),
+        AMOUNT,
+    ),
     ("currency", "minimum_quantity"),
 )  # fmt: skip
 
 PART = Resource(
     "part", "parts", "Part", "Parts",
     (
-        Field("number", required=True, max_length=50),
-        Field("display_number", default=""),
-        Field("lead_time", Kind.INTEGER, default="-1", minimum=-1),
-        Field("price", Kind.MAP, item=AMOUNT, keys=CURRENCY, source="prices"),
-        Field("prices", Kind.ROWS, child=ROW, source="prices"),
-        Field("company_associations", Kind.LIST, item=Field("company", max_length=100)),
-        Field("limit", Kind.INTEGER, custom=True),
-        Field("first_sold", Kind.DATE),
-        Field("active", Kind.BOOLEAN, default="true"),
-        Field("token", secret=True),
-        Field("id", Kind.INTEGER, read_only=True),
-        Field("version", Kind.INTEGER, read_only=True),
-        Field("changed_at", Kind.DATETIME, read_only=True),
+        ScalarField("number", required=True, max_length=50),
+        ScalarField("display_number", default=""),
+        ScalarField("lead_time", Kind.INTEGER, default="-1", minimum=-1),
+        MapField("price", item=AMOUNT, keys=CURRENCY, source="prices"),
+        RowsField("prices", child=ROW, source="prices"),
+        ListField("company_associations", item=ScalarField("company", max_length=100)),
+        ScalarField("limit", Kind.INTEGER, custom=True),
+        ScalarField("first_sold", Kind.DATE),
+        ScalarField("active", Kind.BOOLEAN, default="true"),
+        ScalarField("token", secret=True),
+        ScalarField("id", Kind.INTEGER, read_only=True),
+        ScalarField("version", Kind.INTEGER, read_only=True),
+        ScalarField("changed_at", Kind.DATETIME, read_only=True),
     ),
     ("number",),
 )  # fmt: skip
@@ -39,10 +44,10 @@ PART = Resource(
 CUSTOMER_PART = Resource(
     "customer_part", "customer_parts", "Customer part", "Customer parts",
     (
-        Field("customer", required=True),
-        Field("part", required=True),
-        Field("own_number"),
-        Field("id", Kind.INTEGER, read_only=True),
+        ScalarField("customer", required=True),
+        ScalarField("part", required=True),
+        ScalarField("own_number"),
+        ScalarField("id", Kind.INTEGER, read_only=True),
     ),
     ("customer", "part", "own_number"),
 )  # fmt: skip

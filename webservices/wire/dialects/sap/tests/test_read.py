@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from records.shapes.matching import BY_KEY, Matching, MatchRule
 from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import table
@@ -30,8 +30,8 @@ from webservices.wire.operations import Action, Verb
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 from webservices.wire.xml.writing import escape
 
-TIER = Field("custom_tier", label="Tier of sales", max_length=255, custom=True, nullable=True)
-NINTH = Field("custom_field9", label="Since", max_length=255, custom=True, nullable=True)
+TIER = ScalarField("custom_tier", label="Tier of sales", max_length=255, custom=True, nullable=True)
+NINTH = ScalarField("custom_field9", label="Since", max_length=255, custom=True, nullable=True)
 CUSTOMER = OPERATIONS.get("customers", Verb.PUT).resource.with_custom_fields([TIER, NINTH], 7)
 EXTENDED = OPERATIONS.with_resources({"customers": CUSTOMER}, 7)
 
