@@ -1,4 +1,4 @@
-"""How one message of Oracle's speaks, and what a site allows."""
+"""The context of one message of Oracle CPQ's, and the settings of a site."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class OracleContext(MessageContext):
 class OracleSettings(DialectSettings):
     """
     get_limit         how many records an answer holds at most
-    delete_needs_key  whether a removal must name what it removes by its number
+    delete_needs_key  a removal must name what it removes by its number
     criteria_limit    how many criteria a call may have
     """
 

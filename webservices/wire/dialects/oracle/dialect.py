@@ -6,9 +6,10 @@ from records.shapes.problems import Path
 from webservices.wire.contracts.files import schema_file, xml_file
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
+from webservices.wire.dialects.oracle.codes import FAMILIES
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
-from webservices.wire.dialects.oracle.names import FAMILIES, LEFT_OUT, SECURITY_SERVICE, spell
+from webservices.wire.dialects.oracle.names import LEFT_OUT, SECURITY_SERVICE, spell
 from webservices.wire.dialects.oracle.read import read_version
 from webservices.wire.dialects.oracle.request import build_version_request
 from webservices.wire.dialects.oracle.write import write_version

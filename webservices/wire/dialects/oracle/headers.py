@@ -1,5 +1,5 @@
 """
-What stands in the header of each version: the one thing in which the versions differ.
+The two versions of Oracle CPQ, which differ in their headers and addresses alone.
 
     2.0   <soapenv:Header>
             <wsse:Security>…UsernameToken…</wsse:Security>
@@ -37,7 +37,7 @@ from webservices.wire.soap.security import FAILED, SECURITY, is_security, securi
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
-OLD_BLOCKS = ("userInfo", "category", "xsdInfo")
+BLOCKS_1_0 = ("userInfo", "category", "xsdInfo")
 HELP = (
     "Header blocks of urn:counterpart:options may follow: DryRun, AllOrNone, IfMatch, IdempotencyKey. An omitted "
     "or nil element leaves a field as it is, an empty one clears it."
@@ -114,6 +114,7 @@ class Version10(Version):
     def read_credentials(self, blocks: Sequence[Node]) -> SessionToken:
         """The session id of `userInfo`; an empty one where there is none: without a session nobody is let in."""
         for block in blocks:
+            # A block of somebody else's by this name opens nothing.
             if block.name == "userInfo" and is_ours(block.namespace) and (session := block.child("sessionId")):
                 return SessionToken(session.text.strip())
         return SessionToken("")
@@ -122,20 +123,22 @@ class Version10(Version):
         return password if operation.verb is Action.OPEN else SessionToken(password.secret)
 
     def write_blocks(self, operation: Operation, credentials: Credentials | None) -> Markup:
-        """Login has no session yet; where the credentials are none, the place of the session's id stays empty."""
+        """Write userInfo, category and xsdInfo; the place of a session's id that is not known stays empty."""
         token = credentials.token if isinstance(credentials, SessionToken) else ""
         plural = operation.resource.plural
+        # Oracle's own address of the schema; whatever a client sends here is never fetched.
         schema = f"/bmfsweb/counterpart/schema/v1_0/{self.services[plural]}/{wrapper(plural)}.xsd"
         blocks = [
-            _old_block("category", words(plural)),
-            _old_block("xsdInfo", element(f"{PREFIX}:schemaLocation", schema)),
+            _block("category", words(plural)),
+            _block("xsdInfo", element(f"{PREFIX}:schemaLocation", schema)),
         ]
+        # Login has no session yet; a call without credentials is one that is refused for its lack of userInfo.
         if operation.verb is not Action.OPEN and credentials is not None:
-            blocks.insert(0, _old_block("userInfo", element(f"{PREFIX}:sessionId", token)))
+            blocks.insert(0, _block("userInfo", element(f"{PREFIX}:sessionId", token)))
         return join(blocks)
 
     def header_names(self, operation: Operation) -> Sequence[str]:
-        return OLD_BLOCKS[1:] if operation.verb is Action.OPEN else OLD_BLOCKS
+        return BLOCKS_1_0[1:] if operation.verb is Action.OPEN else BLOCKS_1_0
 
 
 class Version20(Version):
@@ -166,18 +169,18 @@ VERSION_1_0 = Version10()
 VERSION_2_0 = Version20()
 
 
-def _old_block(name: str, content: str) -> Markup:
+def _block(name: str, content: str) -> Markup:
     return element(f"{PREFIX}:{name}", content, attributes={f"xmlns:{PREFIX}": OLD_NAMESPACE})
 
 
 def is_ours(namespace: str) -> bool:
-    """Whether a namespace is one of those that Oracle's messages have had."""
+    """True if a namespace is one of those that Oracle's messages have had."""
     return namespace in NAMESPACES or namespace.startswith(NAMESPACE_OF_SERVICE)
 
 
-def understood(block: Node) -> bool:
-    """Whether a header block is known here, be it only to be passed over."""
-    return is_option(block) or is_security(block) or (is_ours(block.namespace) and block.name in OLD_BLOCKS)
+def is_understood(block: Node) -> bool:
+    """True if a header block is known here, be it only to be passed over; others may not have mustUnderstand."""
+    return is_option(block) or is_security(block) or (is_ours(block.namespace) and block.name in BLOCKS_1_0)
 
 
 def write_header(version: Version, operation: Operation, credentials: Credentials | None, options: Options) -> Markup:

@@ -1,5 +1,5 @@
 """
-Oracle CPQ's names, by rule: operations, fields, comparators, codes.
+Oracle CPQ's names, by rule: operations, fields, comparators.
 
     parts.put             modifyParts in the service parts, wrapper Parts
     customer_parts.find   getCustomerParts in the service customerParts, wrapper CustomerParts
@@ -11,12 +11,11 @@ The shape is open: every field of a resource appears by itself, in the resource'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
-from records.shapes.problems import Family, Path, Problem
+from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from webservices.wire.operations import Action, Operation, Verb
 
@@ -32,23 +31,24 @@ ACTIONS = {
     Action.SHOW: "getUserInfo",
     Action.SET_CURRENCY: "setSessionCurrency",
 }
+# The kinds of record that have a service, by their plurals; contacts and portals have none.
 SERVICES: Mapping[str, str] = {
     "parts": "parts",
     "customers": "customers",
     "customer_parts": "customerParts",
     "sales_orders": "salesOrders",
-}  # the kinds of record that have a service, by their plurals; contacts and portals have none
-SECURITY_SERVICE: Mapping[str, str] = {"sessions": "security"}  # of version 1.0 alone
+}
+SECURITY_SERVICE: Mapping[str, str] = {"sessions": "security"}  # version 1.0 alone has it: 2.0 has no sessions
 
 RECORD = "each_record"
 ROW = "each_"  # with the row's own name: `rows` holds `each_row`
 CRITERION = "criteria"
 BY_CRITERIA = frozenset({Verb.FIND, Verb.REMOVE})
-OF_SESSIONS: Mapping[str, str] = {"id": "sessionId", "currency": "sessionCurrency", "user_name": "username"}
-KNOWN_BY_NUMBER = frozenset({"customer", "contact", "part"})  # what other records name by its number
+SESSION_NAMES: Mapping[str, str] = {"id": "sessionId", "currency": "sessionCurrency", "user_name": "username"}
+NUMBERED = frozenset({"customer", "contact", "part"})  # what other records name by its number
 
-# What a removal must name, where the key alone is not it: one of these sets of fields.
-NAMED_TO_REMOVE: Mapping[str, tuple[tuple[str, ...], ...]] = {
+# The sets of fields of which a removal must name one, where that is not the key.
+REMOVAL_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "customer_parts": (("customer", "part"), ("customer", "number")),
 }
 
@@ -62,9 +62,11 @@ LEFT_OUT = {
     "customer_part_numbers": "Not part of Oracle's record; a criterion may ask for it.",
     "prices": "Oracle's price holds the ordinary price of each currency and nothing else.",
 }
-ONLY_ASKED_FOR = frozenset({"customer_part_numbers"})  # left out of records, but not of criteria
-EMPTY_IS_ABSENT = frozenset({"active"})  # our own field: a client that fills in every element must not retire a part
-UNKNOWN = ":"  # before a name on the wire that is none, but that the hub would take for one of its own
+CRITERIA_ONLY = frozenset({"customer_part_numbers"})  # left out of records, but not of criteria
+# Our own field, which Oracle's clients do not know: one that fills in every element must not retire a part.
+EMPTY_IS_ABSENT = frozenset({"active"})
+# Before a name on the wire that is none here, but that the hub would take for one of its own: no element begins so.
+UNKNOWN = ":"
 
 COMPARATORS: Mapping[str, Comparator] = {each.value.lower(): each for each in Comparator} | {"<>": Comparator.NOT_EQUAL}
 
@@ -94,10 +96,11 @@ def namespace(plural: str) -> str:
 
 
 def singular(plural: str) -> str:
-    """The resource's own name; every plural here ends in `s`."""
+    """`customer_part` of `customer_parts`: every plural here ends in `s`."""
     return plural.removesuffix("s")
 
 
+# Bounded, as the names come from messages too: strangers may make up any number of them.
 @lru_cache(maxsize=2048)
 def field_name(record: str, name: str) -> str:
     """A field's name on the wire; `record` is the resource's own name, such as `part`."""
@@ -105,26 +108,28 @@ def field_name(record: str, name: str) -> str:
         return name[len(UNKNOWN) :]
     if name in ("number", "display_number"):
         return f"{record}_{name}"
-    if record == "session":
-        return OF_SESSIONS.get(name, name)
-    if name in KNOWN_BY_NUMBER:
+    if record == "session":  # its fields have no record's name before them
+        return SESSION_NAMES.get(name, name)
+    if name in NUMBERED:
         return f"{name}_number"
     return f"_{record}_{name}" if name.startswith("custom_") else name
 
 
 @lru_cache(maxsize=64)
-def names_on_the_wire(resource: Resource) -> Mapping[str, str]:
-    """What records hold and criteria may name: the hub's name of each, by the name that it has here."""
-    asked = [field for field in resource.fields if field.name in ONLY_ASKED_FOR]
-    return {field_name(resource.name, field.name): field.name for field in (*on_the_wire(resource), *asked)}
+def wire_names(resource: Resource) -> Mapping[str, str]:
+    """The hub's names of all that records hold and criteria may name, by the names that they have here."""
+    criteria_only = [field for field in resource.fields if field.name in CRITERIA_ONLY]
+    return {field_name(resource.name, field.name): field.name for field in (*wire_fields(resource), *criteria_only)}
 
 
-def name_of_field(resource: Resource, spelled: str) -> str:
-    """What `field_name` spells so; a name that spells nothing comes back marked, and is never taken for a field."""
-    known = names_on_the_wire(resource)
+def hub_name(resource: Resource, spelled: str) -> str:
+    """Undo `field_name`; a name that spells nothing comes back marked, so that it is never taken for a field."""
+    known = wire_names(resource)
     if spelled in known:
         return known[spelled]
     name = spelled.removeprefix("_").removeprefix(f"{resource.name}_")
+    # What is no field but spells as it was sent, such as a custom field that the site has not defined, keeps that name
+    # when the core refuses it. A name that only the hub has, such as `number`, must not be taken for the field.
     for candidate in (name, spelled):
         if candidate not in resource.by_name and field_name(resource.name, candidate) == spelled:
             return candidate
@@ -141,52 +146,6 @@ def spell(plural: str, path: Path) -> str:
     return spelled
 
 
-def on_the_wire(resource: Resource) -> tuple[Field, ...]:
-    """The fields that a record has here."""
+def wire_fields(resource: Resource) -> tuple[Field, ...]:
+    """The fields that a record of a resource has here, in the resource's order."""
     return tuple(field for field in resource.fields if field.name not in LEFT_OUT and not field.secret)
-
-
-@dataclass(frozen=True)
-class Code:
-    """What a family of problem is here: an exception code (`{service}` to be filled in) and who is to blame in 1.2."""
-
-    text: str
-    blame: str = "Sender"
-
-    def of(self, plural: str) -> str:
-        """`PARTS-ERR`, `CUSTOMER-PARTS-ERR`, `SECURITY-ERR`; without a service it is the message that is at fault."""
-        return self.text.format(service=words(plural).upper().replace(" ", "-") or "XML")
-
-
-OF_THE_SERVICE = Code("{service}-ERR")
-XML = Code("XML-ERR")
-SECURITY = Code("SECURITY-ERR")
-SESSION = Code("SESSION-ERR")
-
-FAMILIES: Mapping[Family, Code] = {
-    Family.MISSING: OF_THE_SERVICE,
-    Family.INVALID: OF_THE_SERVICE,
-    Family.DUPLICATE: OF_THE_SERVICE,
-    Family.NOT_FOUND: OF_THE_SERVICE,
-    Family.AMBIGUOUS: OF_THE_SERVICE,
-    Family.UNRESOLVED: OF_THE_SERVICE,
-    Family.IN_USE: OF_THE_SERVICE,
-    Family.FILTERED: OF_THE_SERVICE,
-    Family.LOCKED: OF_THE_SERVICE,
-    Family.CONFLICT: OF_THE_SERVICE,
-    Family.ROLLED_BACK: OF_THE_SERVICE,
-    Family.INTERNAL: Code("{service}-ERR", "Receiver"),
-    Family.MALFORMED: XML,
-    Family.UNKNOWN_OPERATION: XML,
-    Family.TOO_LARGE: XML,
-    Family.UNAUTHENTICATED: SECURITY,
-    Family.FORBIDDEN: SECURITY,
-    Family.BUSY: Code("{service}-ERR", "Receiver"),
-}
-
-CODES: Mapping[str, Code] = {"no-session": SESSION, "session-ended": SESSION}  # of single problems, before their family
-
-
-def code_of(problem: Problem) -> Code:
-    """The exception code of a problem."""
-    return CODES.get(problem.code) or FAMILIES[problem.family]

@@ -13,28 +13,17 @@ getParts and deleteParts hold criteria. Names below the operation are matched by
 has one address, any operation of any service may come.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from records.shapes.criteria import Comparator, Criterion
-from records.shapes.problems import Family, Problem, ProblemError, invalid
-from records.shapes.resources import Resource
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import Values, quoted
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
-from webservices.wire.dialects.oracle.headers import Version, is_ours, understood
-from webservices.wire.dialects.oracle.names import (
-    BY_CRITERIA,
-    COMPARATORS,
-    CRITERION,
-    NAMED_TO_REMOVE,
-    RECORD,
-    field_name,
-    name_of_field,
-    operation_name,
-    wrapper,
-)
-from webservices.wire.dialects.oracle.records import record_reader
-from webservices.wire.dialects.oracle.security import read_special
+from webservices.wire.dialects.oracle.criteria import check_removal, read_criteria
+from webservices.wire.dialects.oracle.headers import Version, is_ours, is_understood
+from webservices.wire.dialects.oracle.names import BY_CRITERIA, CRITERION, RECORD, operation_name, wrapper
+from webservices.wire.dialects.oracle.security import read_action
+from webservices.wire.dialects.oracle.values import record_reader
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.soap.envelope import Envelope
@@ -42,23 +31,23 @@ from webservices.wire.soap.options import read_options
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.parsing import refused
 
-ONLY = (CRITERION, RECORD)
-
 
 def read_version(version: Version, request: WireRequest, operations: Operations, settings: OracleSettings) -> Call:
-    """A request of one version as a Call; raises RequestError for what cannot be one."""
+    """Return the Call of a request of one version; raises RequestError for what cannot be one."""
+    # The context grows as more of the message is known, so that even a failure halfway is answered in kind.
     envelope = Envelope(request.body, request.headers.get("content-type", ""))
     context, operation = OracleContext(envelope.version), None
     try:
-        service, known = _known_here(version, request.path, operations)
-        context = replace(context, plural=service)
+        plural, known = _operations_at(version, request.path, operations)
+        context = replace(context, plural=plural)
         try:
             envelope.open()
         finally:
+            # A message of SOAP 1.2 that fails here gets a fault of SOAP 1.2.
             context = replace(context, version=envelope.version)
         if is_ours(envelope.operation.namespace):
             context = replace(context, namespace=envelope.operation.namespace)
-        envelope.check_understood(understood)
+        envelope.check_understood(is_understood)
         operation = _operation(envelope, known)
         envelope.check_action(request.headers, known)
         context = replace(context, plural=operation.resource.plural)
@@ -69,16 +58,21 @@ def read_version(version: Version, request: WireRequest, operations: Operations,
             context=context,
         )
         if operation.kind is Kind.ACTION:
-            return read_special(call, envelope.records(1))
+            return read_action(call, envelope.records(1))
         if operation.verb in BY_CRITERIA:
-            return _with_criteria(call, envelope, settings)
+            return _read_criteria(call, envelope, settings)
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, operation) from None
+    # Records are parsed when they are first looked at, which is when the caller is known: strangers cost no time.
     return replace(call, records=Records(_records(call, envelope)))
 
 
-def _known_here(version: Version, path: str, operations: Operations) -> tuple[str, Mapping[str, Operation]]:
-    """The resource that the address names, by its plural, and the operations of this address by name."""
+def _operations_at(version: Version, path: str, operations: Operations) -> tuple[str, Mapping[str, Operation]]:
+    """
+    Return the resource that a path names, by its plural, and the operations of this address by name.
+
+    Raises ProblemError where there is no such service. In version 1.0 the path names none: the plural is "".
+    """
     offered = (operation for operation in operations if operation.resource.plural in version.services)
     if not version.service_in_path:
         return "", {operation_name(operation): operation for operation in offered}
@@ -100,6 +94,7 @@ def _operation(envelope: Envelope, known: Mapping[str, Operation]) -> Operation:
     names = ", ".join(known)
     if element.name not in known:
         raise _unknown(f"{quoted(element.name)} is no operation of this address; its operations are {names}.")
+    # Clients of every age send one namespace or another, and some none; one of somebody else's is another operation.
     if element.namespace and not is_ours(element.namespace):
         raise _unknown(f"{element.name} is not known in the namespace {quoted(element.namespace)}.")
     return known[element.name]
@@ -107,72 +102,37 @@ def _operation(envelope: Envelope, known: Mapping[str, Operation]) -> Operation:
 
 def _records(call: Call, envelope: Envelope) -> Iterator[Values]:
     resource = call.operation.resource
-    read, found = record_reader(resource), False
+    read, is_empty = record_reader(resource), True
     try:
-        for node in envelope.records(2, (wrapper(resource.plural),)):
-            _check_name(node, RECORD, call.operation)
-            found = True
+        for node in _children(envelope, call.operation, RECORD):
+            is_empty = False
             yield read(node)
-        if not found:
+        # Only now can it be told: the records have come as a stream.
+        if is_empty:
             name = operation_name(call.operation)
             raise refused("no-record", f"{name} has no {RECORD} in {wrapper(resource.plural)}.")
     except ProblemError as refusal:
+        # Whoever looks at the records is far from here, and needs to know how to answer.
         raise RequestError(call.context, refusal.problem, call.operation) from None
 
 
-def _check_name(node: Node, name: str, operation: Operation) -> None:
-    if node.name != name:
-        asked, parent = operation_name(operation), wrapper(operation.resource.plural)
-        raise refused("unknown-element", f"{asked} takes {name} in {parent}, not {quoted(node.name)}.")
-
-
-def _with_criteria(call: Call, envelope: Envelope, settings: OracleSettings) -> Call:
-    resource = call.operation.resource
-    criteria = []
-    for node in envelope.records(2, (wrapper(resource.plural),)):
-        _check_name(node, CRITERION, call.operation)
-        criteria.append(_criterion(resource, node))
-        if len(criteria) > settings.criteria_limit:
-            raise ProblemError(
-                invalid(f"A call may have at most {settings.criteria_limit} {CRITERION}.", code="too-many")
-            )
-    if call.operation.verb is Verb.FIND:
-        return replace(call, criteria=tuple(criteria), limit=settings.get_limit)
+def _read_criteria(call: Call, envelope: Envelope, settings: OracleSettings) -> Call:
+    """The call with its criteria, which are few: they are read at once, records only when the caller is known."""
+    operation = call.operation
+    nodes = _children(envelope, operation, CRITERION)
+    criteria = tuple(read_criteria(operation.resource, nodes, settings))
+    if operation.verb is Verb.FIND:
+        return replace(call, criteria=criteria, limit=settings.get_limit)
     if settings.delete_needs_key:
-        _check_named(call.operation, criteria)
-    return replace(call, criteria=tuple(criteria))
+        check_removal(operation, criteria)
+    return replace(call, criteria=criteria)
 
 
-def _check_named(operation: Operation, criteria: Sequence[Criterion]) -> None:
-    """Refuses a removal that does not name its records: whole tables are removed by no slip."""
-    resource = operation.resource
-    sets = NAMED_TO_REMOVE.get(resource.plural, (resource.key,))
-    named = {criterion.path[0] for criterion in criteria if _names_records(criterion)}
-    if not any(named.issuperset(each) for each in sets):
-        ways = [" and ".join(field_name(resource.name, name) for name in each) for each in sets]
-        what = f"a {CRITERION}" if len(sets[0]) == 1 else CRITERION
-        text = f"{operation_name(operation)} needs {what} on {' or on '.join(ways)} with = or IN and a value."
-        raise ProblemError(Problem("needs-a-key", Family.MISSING, text))
-
-
-def _names_records(criterion: Criterion) -> bool:
-    return criterion.comparator in (Comparator.EQUAL, Comparator.IN) and any(map(str.strip, criterion.values))
-
-
-def _criterion(resource: Resource, node: Node) -> Criterion:
-    texts = {"field": "", "value": "", "comparator": ""}
-    for child in node.children:
-        if child.name not in texts or child.children:
-            raise refused("unknown-element", f"{CRITERION} holds {', '.join(texts)}, not {quoted(child.name)}.")
-        texts[child.name] = child.text
-    spelled, asked = texts["field"].strip(), texts["comparator"].strip()
-    name, *key = spelled.split(".")
-    if not name:
-        raise refused("no-field", f"A {CRITERION} has no field.")
-    comparator = COMPARATORS.get(asked.lower())
-    if comparator is None:
-        raise ProblemError(
-            invalid(f"{quoted(asked)} is no comparator; they are {'  '.join(Comparator)}.", code="comparator")
-        )
-    values = texts["value"].split(",") if comparator is Comparator.IN else [texts["value"]]
-    return Criterion((name_of_field(resource, name), *key), comparator, tuple(map(str.strip, values)))
+def _children(envelope: Envelope, operation: Operation, name: str) -> Iterator[Node]:
+    """The children of the wrapper; raises ProblemError for one that has another name."""
+    parent = wrapper(operation.resource.plural)
+    for node in envelope.records(2, (parent,)):
+        if node.name != name:
+            text = f"{operation_name(operation)} takes {name} in {parent}, not {quoted(node.name)}."
+            raise refused("unknown-element", text)
+        yield node

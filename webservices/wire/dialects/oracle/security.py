@@ -23,7 +23,7 @@ from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 USER_INFO = "userInfo"
 USER_NAME, PASSWORD = "username", "password"
-PASSED_OVER = "sso"  # nobody signs in elsewhere
+IGNORED = "sso"  # there is no sign-on elsewhere to ask
 
 CONTACT = ("first_name", "last_name", "company", "company_2", "phone", "fax", "email")
 ADDRESS = ("address_1", "address_2", "city", "state_province", "zip", "country")
@@ -41,7 +41,7 @@ USER: tuple[str, ...] = (
     *("super_user_access_perm", "unplugged_default_check_in", "enabled_for_sso", "external_sso_id"),
     *("approval_delegate", "mobile_enabled", "web_services_only", "group_list"),
 )
-OF_THE_USER: Mapping[str, str] = {
+USER_FIELDS: Mapping[str, str] = {
     "login": "user_name",
     "first_name": "first_name",
     "last_name": "last_name",
@@ -50,7 +50,7 @@ OF_THE_USER: Mapping[str, str] = {
     "currency_preference": "site_currency",
     "session_currency": "currency",
 }
-CONSTANT: Mapping[str, str] = {
+CONSTANTS: Mapping[str, str] = {
     "company_name": "Counterpart",
     "separate_ship_addr": "false",
     "bm_units": "System Default",
@@ -67,66 +67,67 @@ FULL, RESTRICTED = "FullAccess", "RestrictedAccess"
 
 
 @dataclass(frozen=True)
-class Form:
+class BodyForm:
     """
     The body of one operation.
 
-    group        the element around what is asked; "": there is none
-    credentials  it says who is calling
-    said         what the answer holds beside its status
+    group         the element around what is sent; "": there is none
+    takes_login   it holds a user's name and password
+    write_answer  writes what the answer holds beside its status
     """
 
     group: str = ""
-    credentials: bool = False
-    said: Callable[[Operation, Values], Markup] = lambda operation, record: NOTHING
+    takes_login: bool = False
+    write_answer: Callable[[Operation, Values], Markup] | None = None
 
 
-def _opened(operation: Operation, session: Values) -> Markup:
+def _write_session(operation: Operation, session: Values) -> Markup:
     return element(f"{PREFIX}:{USER_INFO}", join(_texts(operation, session, ("currency", "id"))))
 
 
-def _shown(operation: Operation, session: Values) -> Markup:
-    return element(f"{PREFIX}:{USER_INFO}", *(_of_user(name, session) for name in USER))
+def _write_user(operation: Operation, session: Values) -> Markup:
+    return element(f"{PREFIX}:{USER_INFO}", *(_user_element(name, session) for name in USER))
 
 
-FORMS: Mapping[Action, Form] = {
-    Action.OPEN: Form(USER_INFO, credentials=True, said=_opened),
-    Action.SHOW: Form(said=_shown),
-    Action.SET_CURRENCY: Form(),
-    Action.CLOSE: Form(),
+FORMS: Mapping[Action, BodyForm] = {
+    Action.OPEN: BodyForm(USER_INFO, takes_login=True, write_answer=_write_session),
+    Action.SHOW: BodyForm(write_answer=_write_user),
+    Action.SET_CURRENCY: BodyForm(),
+    Action.CLOSE: BodyForm(),
 }
 
 
-def read_special(call: Call, nodes: Iterable[Node]) -> Call:
-    """The call with what its body says; raises ProblemError for what it does not take."""
+def read_action(call: Call, nodes: Iterable[Node]) -> Call:
+    """Return the call with the content of its body; raises ProblemError for what it does not take."""
     operation, form = call.operation, FORMS[call.operation.verb]
     fields = {field_name(operation.resource.name, name): name for name in operation.takes}
-    texts = dict(_read(operation, form, nodes, {*fields, *([USER_NAME, PASSWORD, PASSED_OVER] * form.credentials)}))
+    texts = dict(_read(operation, form, nodes, {*fields, *([USER_NAME, PASSWORD, IGNORED] * form.takes_login)}))
     record = {name: texts[spelled].strip() or EMPTY for spelled, name in fields.items() if spelled in texts}
-    if form.credentials:
-        who = Password(texts.get(USER_NAME, "").strip(), texts.get(PASSWORD, ""))
-        return replace(call, records=[record], credentials=who)
+    if form.takes_login:
+        password = Password(texts.get(USER_NAME, "").strip(), texts.get(PASSWORD, ""))
+        return replace(call, records=[record], credentials=password)
     return replace(call, records=[record])
 
 
-def _read(operation: Operation, form: Form, nodes: Iterable[Node], known: set[str]) -> Iterator[tuple[str, str]]:
+def _read(operation: Operation, form: BodyForm, nodes: Iterable[Node], known: set[str]) -> Iterator[tuple[str, str]]:
     for node in nodes:
+        # setSessionCurrency has its one element without a group around it, login has all of them in userInfo.
         for child in node.children if node.name == form.group else (node,):
             if child.name not in known or child.children:
                 raise refused("unknown-element", f"{operation_name(operation)} does not take {quoted(child.name)}.")
             yield child.name, child.text
 
 
-def ask_special(call: Call) -> Markup:
-    """The content of the operation's element."""
+def write_action(call: Call) -> Markup:
+    """Write the content of the operation's element."""
     form, record = FORMS[call.operation.verb], call.records[0] if call.records else {}
-    asked = [*_texts(call.operation, record, call.operation.takes)]
-    if form.credentials:
-        asked = [*_who(call.credentials), *asked]
-    return element(f"{PREFIX}:{form.group}", *asked) if form.group else join(asked)
+    content = [*_texts(call.operation, record, call.operation.takes)]
+    if form.takes_login:
+        content = [*_login(call.credentials), *content]
+    return element(f"{PREFIX}:{form.group}", *content) if form.group else join(content)
 
 
-def _who(credentials: Credentials | None) -> Iterator[Markup]:
+def _login(credentials: Credentials | None) -> Iterator[Markup]:
     if isinstance(credentials, Password):
         yield element(f"{PREFIX}:{USER_NAME}", credentials.user_name)
         yield element(f"{PREFIX}:{PASSWORD}", credentials.secret)
@@ -138,28 +139,31 @@ def _texts(operation: Operation, record: Values, names: Iterable[str]) -> Iterat
             yield element(f"{PREFIX}:{field_name(operation.resource.name, name)}", str(record[name] or ""))
 
 
-def write_special(operation: Operation, record: Values) -> Markup:
-    """What the answer holds beside its status."""
-    return FORMS[operation.verb].said(operation, record)
+def write_action_answer(operation: Operation, record: Values) -> Markup:
+    """Write what the answer holds beside its status."""
+    write = FORMS[operation.verb].write_answer
+    return write(operation, record) if write else NOTHING
 
 
-def cookies(operation: Operation, record: Values) -> dict[str, str]:
+def session_cookie(operation: Operation, record: Values) -> dict[str, str]:
     """
     The headers of an answer: a login sets JSESSIONID, as Oracle's servers do.
 
-    Clients ignore it and so do we: it lets nobody in.
+    It lets nobody in: clients that send it back are known by their session's id alone.
     """
     if operation.verb is not Action.OPEN or not record["id"]:
         return {}
+    # A hash, as the cookie tells nothing of the session; what follows the id's first mark is the server's number.
     servlet = sha256(f"cookie of {record['id']}".encode()).hexdigest()
     server = str(record["id"]).split("!")[1]
     return {"Set-Cookie": f"JSESSIONID={servlet}!{server}; Path=/v1_0/receiver; Secure; HttpOnly; SameSite=Strict"}
 
 
-def _of_user(name: str, session: Values) -> Markup:
-    """One child of userInfo; what the hub does not know of a user is empty."""
-    content: str = CONSTANT.get(name) or str(session.get(OF_THE_USER.get(name, ""), EMPTY) or "")
+def _user_element(name: str, session: Values) -> Markup:
+    """One child of userInfo; what the hub does not know of a user is empty, as clients expect all of them."""
+    content: str = CONSTANTS.get(name) or str(session.get(USER_FIELDS.get(name, ""), EMPTY) or "")
     match name:
+        # Oracle says twice who may do everything: in words here, as a digit below.
         case "type":
             content = FULL if session.get("superuser") == "true" else RESTRICTED
         case "super_user_access_perm":

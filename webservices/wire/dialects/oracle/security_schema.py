@@ -2,14 +2,14 @@
 
 from webservices.wire.contracts import xsd
 from webservices.wire.dialects.oracle.names import ACTIONS, PREFIX
-from webservices.wire.dialects.oracle.security import PASSED_OVER, PASSWORD, USER, USER_INFO, USER_NAME
+from webservices.wire.dialects.oracle.security import IGNORED, PASSWORD, USER, USER_INFO, USER_NAME
 from webservices.wire.operations import Action
 from webservices.wire.xml.writing import NOTHING, Markup, element
 
 CURRENCY, SESSION_ID = "sessionCurrency", "sessionId"
 OPTIONAL = {"minOccurs": "0", "nillable": "true"}
 
-SAYS_OF_SPECIALS = {
+ACTION_HELP = {
     Action.OPEN: "Opens a session; the header of every other call carries its sessionId.",
     Action.CLOSE: "Ends the session.",
     Action.SHOW: "Says who has logged in.",
@@ -18,20 +18,20 @@ SAYS_OF_SPECIALS = {
 
 
 def security_elements() -> list[Markup]:
-    """Requests and answers of all operations."""
-    asked = {
+    """The elements of the requests and answers of all operations."""
+    requests = {
         Action.OPEN: xsd.structured(USER_INFO, _login_type()),
         Action.SET_CURRENCY: xsd.named(CURRENCY, "xsd:string"),
     }
-    said = {
-        Action.OPEN: xsd.structured(USER_INFO, _opened_type()),
+    answers = {
+        Action.OPEN: xsd.structured(USER_INFO, _session_type()),
         Action.SHOW: xsd.structured(USER_INFO, _user_type()),
     }
     parts = []
-    for special, name in ACTIONS.items():
+    for action, name in ACTIONS.items():
         status = xsd.named("status", f"{PREFIX}:CommonStatusType")
-        parts.append(xsd.structured(name, xsd.sequence(asked.get(special, NOTHING))))
-        parts.append(xsd.structured(f"{name}Response", xsd.sequence(status, said.get(special, NOTHING))))
+        parts.append(xsd.structured(name, xsd.sequence(requests.get(action, NOTHING))))
+        parts.append(xsd.structured(f"{name}Response", xsd.sequence(status, answers.get(action, NOTHING))))
     return parts
 
 
@@ -40,11 +40,11 @@ def _login_type() -> Markup:
         xsd.named(USER_NAME, "xsd:string"),
         xsd.named(PASSWORD, "xsd:string"),
         xsd.named(CURRENCY, "xsd:string", **OPTIONAL),
-        xsd.named(PASSED_OVER, "xsd:boolean", **OPTIONAL),
+        xsd.named(IGNORED, "xsd:boolean", **OPTIONAL),
     )
 
 
-def _opened_type() -> Markup:
+def _session_type() -> Markup:
     return xsd.everything(xsd.named(CURRENCY, "xsd:string", minOccurs="0"), xsd.named(SESSION_ID, "xsd:string"))
 
 

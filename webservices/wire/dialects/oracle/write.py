@@ -22,78 +22,86 @@ from datetime import datetime
 
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
+from webservices.wire.dialects.oracle.codes import SERVICE, ErrorCode, get_code
 from webservices.wire.dialects.oracle.context import OracleContext
 from webservices.wire.dialects.oracle.headers import Version
-from webservices.wire.dialects.oracle.names import OF_THE_SERVICE, PREFIX, Code, code_of, operation_name, spell, wrapper
-from webservices.wire.dialects.oracle.records import record_writer
-from webservices.wire.dialects.oracle.security import cookies, write_special
+from webservices.wire.dialects.oracle.names import PREFIX, operation_name, spell, wrapper
+from webservices.wire.dialects.oracle.security import session_cookie, write_action_answer
+from webservices.wire.dialects.oracle.values import record_writer
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
 from webservices.wire.soap import security
 from webservices.wire.soap.envelope import write_envelope
 from webservices.wire.soap.faults import Fault, fault_of_envelope, write_fault
-from webservices.wire.soap.versions import SOAP_11, SOAP_12
+from webservices.wire.soap.versions import SOAP_11
 from webservices.wire.xml.writing import Markup, element, join
 
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-BLAMED = {SOAP_11: lambda blame: "Server", SOAP_12: str}  # Oracle's SOAP 1.1 faults are known to have no other code
 DRY = "Dry run: nothing was kept."
 
 
 def write_version(version: Version, answer: Answer | Failure, context: OracleContext) -> WireResponse:
-    """An answer as bytes, in the envelope and the namespace of its request."""
+    """Write an answer in the envelope and the namespace of its request."""
+    # A message that could not be read to its first element has said no namespace; its service has one.
     if not context.namespace:
         context = replace(context, namespace=version.namespace(context.plural))
     if isinstance(answer, Failure):
-        return _fault(_whole(version, answer, context), context, answer.retry_after)
+        return _fault_response(_failure_fault(version, answer, context), context, answer.retry_after)
+    # Where no record was accepted the call has failed: clients look at the fault, not at a count in a status.
     if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
-        return _fault(_business(OF_THE_SERVICE, "\n".join(_reasons(answer)), context), context)
-    content = _CONTENT[answer.operation.kind](answer)
-    named = {f"xmlns:{PREFIX}": context.namespace}
-    body = element(f"{PREFIX}:{operation_name(answer.operation)}Response", content, attributes=named)
-    headers = cookies(answer.operation, answer.records[0]) if answer.records else {}
+        return _fault_response(_business_fault(SERVICE, "\n".join(_reasons(answer)), context), context)
+    content = _CONTENT_WRITERS[answer.operation.kind](answer)
+    namespaces = {f"xmlns:{PREFIX}": context.namespace}
+    body = element(f"{PREFIX}:{operation_name(answer.operation)}Response", content, attributes=namespaces)
+    headers = session_cookie(answer.operation, answer.records[0]) if answer.records else {}
     return WireResponse(200, write_envelope(body, context.version), context.version.content_type, headers)
 
 
-def _found(answer: Answer) -> Markup:
+def _write_records(answer: Answer) -> Markup:
     write_one = record_writer(answer.operation.resource)
     name = f"{PREFIX}:{wrapper(answer.operation.resource.plural)}"
     records = element(name, Markup("".join(map(write_one, answer.records))))
-    return join([_status(answer, _returned(answer)), records])
+    return join([_status(answer, _record_count(answer)), records])
 
 
-def _done(answer: Answer) -> Markup:
-    return _status(answer, _counted(answer))
+def _write_counts(answer: Answer) -> Markup:
+    return _status(answer, _outcome_counts(answer))
 
 
-def _said(answer: Answer) -> Markup:
-    said = (write_special(answer.operation, record) for record in answer.records)
-    return join([_status(answer, {"warning": DRY if answer.dry else ""}), *said])
+def _write_action(answer: Answer) -> Markup:
+    content = (write_action_answer(answer.operation, record) for record in answer.records)
+    return join([_status(answer, {"warning": DRY if answer.dry else ""}), *content])
 
 
-_CONTENT: Mapping[Kind, Callable[[Answer], Markup]] = {Kind.SEARCH: _found, Kind.WRITE: _done, Kind.ACTION: _said}
+_CONTENT_WRITERS: Mapping[Kind, Callable[[Answer], Markup]] = {
+    Kind.SEARCH: _write_records,
+    Kind.WRITE: _write_counts,
+    Kind.ACTION: _write_action,
+}
 
 
 def _status(answer: Answer, fields: Mapping[str, object]) -> Markup:
     date = f"{java_date(answer.at)} - " if answer.at else ""
-    said = {"success": "true", "message": f"{date}Counterpart processed {operation_name(answer.operation)}", **fields}
-    entries = (element(f"{PREFIX}:{name}", str(value)) for name, value in said.items() if value != "")
+    message = f"{date}Counterpart processed {operation_name(answer.operation)}"
+    content = {"success": "true", "message": message, **fields}
+    entries = (element(f"{PREFIX}:{name}", str(value)) for name, value in content.items() if value != "")
     return element(f"{PREFIX}:status", join(entries))
 
 
+# The names are written here, as strftime gives them in the language of the server.
 def java_date(at: datetime) -> str:
-    """`Sun Jun 04 18:43:24 UTC 2017`, whatever the server's own language is."""
+    """`Sun Jun 04 18:43:24 UTC 2017`, as Java's Date prints itself."""
     return f"{DAYS[at.weekday()]} {MONTHS[at.month - 1]} {at:%d %H:%M:%S} {at:%Z} {at:%Y}"
 
 
-def _returned(answer: Answer) -> dict[str, object]:
+def _record_count(answer: Answer) -> dict[str, object]:
     count = len(answer.records)
     warning = f"Only the first {count} records are returned; there are more." if answer.cut else ""
     return {"records_returned": count, "warning": warning}
 
 
-def _counted(answer: Answer) -> dict[str, object]:
+def _outcome_counts(answer: Answer) -> dict[str, object]:
     result = Counter(outcome.result for outcome in answer.outcomes)
     return {
         "records_read": len(answer.outcomes),
@@ -109,14 +117,14 @@ def _counted(answer: Answer) -> dict[str, object]:
 def _reasons(answer: Answer) -> Iterator[str]:
     """One line per failed record; of a single record the reason alone."""
     plural = answer.operation.resource.plural
-    alone = len(answer.outcomes) == 1
+    is_single = len(answer.outcomes) == 1
     for number, outcome in enumerate(answer.outcomes, 1):
         if outcome.failed:
             reason = _sentences(plural, outcome.problems) or "It was not accepted."
-            yield reason if alone else f"{_named(number, outcome)}: {reason}"
+            yield reason if is_single else f"{_record_label(number, outcome)}: {reason}"
 
 
-def _named(number: int, outcome: Outcome) -> str:
+def _record_label(number: int, outcome: Outcome) -> str:
     return f"Record {number} ({outcome.key})" if outcome.key else f"Record {number}"
 
 
@@ -134,33 +142,38 @@ def _warnings(answer: Answer, failed: int) -> Iterator[str]:
             yield f"{outcome.key} is in use: it was not deleted but made inactive."
 
 
-def _whole(version: Version, failure: Failure, context: OracleContext) -> Fault:
+def _failure_fault(version: Version, failure: Failure, context: OracleContext) -> Fault:
     """The fault of a call that failed as a whole."""
     problem = failure.problems[0]
     sentence = _sentences(context.plural, failure.problems)
+    # An envelope of another version, or a header block that nobody understands: SOAP itself says what is answered.
     if fault := fault_of_envelope(problem, sentence, context.version):
         return fault
-    special = version.failed_login_code if problem.family is Family.UNAUTHENTICATED else None
-    return _business(code_of(problem), sentence, context, special)
+    login_code = version.failed_login_code if problem.family is Family.UNAUTHENTICATED else None
+    return _business_fault(get_code(problem), sentence, context, login_code)
 
 
-def _business(code: Code, message: str, context: OracleContext, special: tuple[str, str] | None = None) -> Fault:
-    named = code.of(context.plural)
+def _business_fault(
+    code: ErrorCode, message: str, context: OracleContext, subcode: tuple[str, str] | None = None
+) -> Fault:
+    text = code.text_for(context.plural)
     detail = element(
         f"{PREFIX}:fault",
-        element(f"{PREFIX}:exceptionCode", named),
+        element(f"{PREFIX}:exceptionCode", text),
         element(f"{PREFIX}:exceptionMessage", message),
     )
     return Fault(
-        code=BLAMED[context.version](code.blame),
-        reason=security.REASON if special else f"{named}:{message}",
-        special=special,
+        # Oracle's own SOAP 1.1 faults have no other code than Server, whoever is to blame.
+        code="Server" if context.version is SOAP_11 else code.blame,
+        # WS-Security wants its own words of who is not let in: they do not say whether name or password is wrong.
+        reason=security.REASON if subcode else f"{text}:{message}",
+        special=subcode,
         detail=detail,
         attributes=((f"xmlns:{PREFIX}", context.namespace),),
     )
 
 
-def _fault(fault: Fault, context: OracleContext, retry_after: int | None = None) -> WireResponse:
+def _fault_response(fault: Fault, context: OracleContext, retry_after: int | None = None) -> WireResponse:
     status, body = write_fault(fault, context.version)
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     return WireResponse(status, body, context.version.content_type, headers)

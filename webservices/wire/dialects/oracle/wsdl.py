@@ -27,12 +27,12 @@ from webservices.wire.dialects.oracle.names import (
     ROW,
     VERBS,
     field_name,
-    names_on_the_wire,
-    on_the_wire,
     operation_name,
+    wire_fields,
+    wire_names,
     wrapper,
 )
-from webservices.wire.dialects.oracle.security_schema import SAYS_OF_SPECIALS, security_elements
+from webservices.wire.dialects.oracle.security_schema import ACTION_HELP, security_elements
 from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, join
@@ -44,10 +44,10 @@ COUNTS = ("read", "failed", "deleted", "returned", "inserted", "updated")
 def schemas(
     version: Version, request: WireRequest, operations: Operations, settings: DialectSettings
 ) -> Sequence[bytes]:
-    """The schema of the service whose operation a message names."""
-    named = name_of_call(request.body)
-    called = (each.resource.plural for each in operations if each.resource.plural in version.services)
-    plural = next((each for each in dict.fromkeys(called) if named in _names(operations, each)), None)
+    """Return the schema of the service whose operation a message names; (): there is none."""
+    name = name_of_call(request.body)
+    offered = (each.resource.plural for each in operations if each.resource.plural in version.services)
+    plural = next((each for each in dict.fromkeys(offered) if name in _names(operations, each)), None)
     if plural is None:
         return ()
     return [contract.schema_in(wsdl(version, plural, request.address + version.address(plural), operations))]
@@ -59,12 +59,12 @@ def _names(operations: Operations, plural: str) -> set[str]:
 
 
 def wsdl(version: Version, plural: str, address: str, operations: Operations) -> bytes:
-    """The WSDL of the service that a resource, by its plural name, has at an address."""
-    described = [found for verb in (*VERBS, *ACTIONS) if (found := operations.get(plural, verb))]
-    parts = security_elements() if described[0].kind is Kind.ACTION else _elements(described)
-    fields = () if described[0].kind is Kind.ACTION else on_the_wire(described[0].resource)
+    """Write the WSDL of the service that a resource, by its plural name, has at an address."""
+    found = [each for verb in (*VERBS, *ACTIONS) if (each := operations.get(plural, verb))]
+    parts = security_elements() if found[0].kind is Kind.ACTION else _elements(found)
+    fields = () if found[0].kind is Kind.ACTION else wire_fields(found[0].resource)
     types = [
-        xsd.blank_types(PREFIX, fields, _style(described[0].resource)),
+        xsd.blank_types(PREFIX, fields, _style(found[0].resource)),
         version.header_schema,
         _status_type(),
         _fault(),
@@ -75,23 +75,23 @@ def wsdl(version: Version, plural: str, address: str, operations: Operations) ->
             namespace=version.namespace(plural),
             prefix=PREFIX,
             schema=xsd.schema(PREFIX, version.namespace(plural), *types, *parts),
-            operations=[_described(version, operation) for operation in described],
+            operations=[_describe(version, operation) for operation in found],
             fault=(FAULT, "fault"),
             address=address,
             help=version.help,
-            whole=True,
+            whole=True,  # both messages of a search hold Parts, which wrapped clients of Java cannot take apart
         )
     )
 
 
-def _described(version: Version, operation: Operation) -> contract.Described:
+def _describe(version: Version, operation: Operation) -> contract.Described:
     name = operation_name(operation)
     many = operation.resource.label_plural.lower()
-    says = (SAYS | SAYS_OF_SPECIALS)[operation.verb].format(many=many, order=_order(operation.resource))
+    says = (HELP | ACTION_HELP)[operation.verb].format(many=many, order=_order(operation.resource))
     return contract.Described(name, name, f"{name}Response", says, version.header_names(operation))
 
 
-SAYS = {
+HELP = {
     Verb.FIND: "Finds {many} that meet all criteria; {order}.",
     Verb.ADD: "Adds {many}; one that is known fails.",
     Verb.UPDATE: "Changes {many}; one that is not known fails.",
@@ -109,7 +109,7 @@ def _elements(operations: Sequence[Operation]) -> list[Markup]:
     """The types and elements of a service of records."""
     resource = operations[0].resource
     style = _style(resource)
-    fields = on_the_wire(resource)
+    fields = wire_fields(resource)
     types = [xsd.entry_types(fields, style), _record_type(resource, style, fields), _criterion_type(resource)]
     return types + [part for operation in operations for part in (_request(operation), _answer(operation))]
 
@@ -119,29 +119,29 @@ def _style(resource: Resource) -> xsd.Style:
         PREFIX,
         lambda field: field_name(resource.name, field.name),
         lambda field: ROW + field.child.name,
-        lambda field: on_the_wire(field.child),
+        lambda field: wire_fields(field.child),
     )
 
 
 def _record_type(resource: Resource, style: xsd.Style, fields: Sequence[Field]) -> Markup:
-    elements = [xsd.field_element(field, style, required=_is_required(resource, field)) for field in fields]
+    elements = [xsd.field_element(field, style, required=_needs_value(resource, field)) for field in fields]
     return xsd.sequence(*elements, name="RecordType")
 
 
-def _is_required(resource: Resource, field: Field) -> bool:
-    """Whether no record goes without it: its key, unless that is drawn."""
+def _needs_value(resource: Resource, field: Field) -> bool:
+    """True if no record goes without it: its key, unless the hub gives that by itself."""
     return field.name in resource.key and resource.needs(field)
 
 
 def _criterion_type(resource: Resource) -> Markup:
-    fields = ", ".join(names_on_the_wire(resource))
-    field = _said("field", f"One of {fields}; price.USD is one entry of a map.")
-    value = _said("value", "Blank: has no value. For IN, values with commas between them.", nillable="true")
-    comparator = _said("comparator", f"One of {' '.join(Comparator)}.")
+    fields = ", ".join(wire_names(resource))
+    field = _text_element("field", f"One of {fields}; price.USD is one entry of a map.")
+    value = _text_element("value", "Blank: has no value. For IN, values with commas between them.", nillable="true")
+    comparator = _text_element("comparator", f"One of {' '.join(Comparator)}.")
     return xsd.sequence(field, value, comparator, name="CriterionType")
 
 
-def _said(name: str, text: str, **attributes: str) -> Markup:
+def _text_element(name: str, text: str, **attributes: str) -> Markup:
     return xsd.structured(name, xsd.documentation(text), type="xsd:string", **attributes)
 
 
@@ -154,10 +154,11 @@ def _status_type() -> Markup:
 
 
 def _request(operation: Operation) -> Markup:
+    # A search without criteria finds everything; a removal without any is refused, and so is a write without records.
     at_least_one = {} if operation.verb is not Verb.FIND else {"minOccurs": "0"}
     name, kind = (CRITERION, "CriterionType") if operation.verb in BY_CRITERIA else (RECORD, "RecordType")
-    held = xsd.sequence(xsd.named(name, f"{PREFIX}:{kind}", **at_least_one, maxOccurs="unbounded"))
-    parts = xsd.structured(wrapper(operation.resource.plural), held)
+    entries = xsd.sequence(xsd.named(name, f"{PREFIX}:{kind}", **at_least_one, maxOccurs="unbounded"))
+    parts = xsd.structured(wrapper(operation.resource.plural), entries)
     return xsd.structured(operation_name(operation), xsd.sequence(parts))
 
 

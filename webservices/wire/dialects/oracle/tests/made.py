@@ -8,7 +8,7 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from webservices.wire.contracts.keys import known_keys
 from webservices.wire.credentials import Password, SessionToken
-from webservices.wire.dialects.oracle.names import NAMED_TO_REMOVE, on_the_wire
+from webservices.wire.dialects.oracle.names import REMOVAL_KEYS, wire_fields
 from webservices.wire.dialects.oracle.tests.parts import operation, resource
 from webservices.wire.messages import Call, Options
 from webservices.wire.operations import Verb
@@ -38,7 +38,7 @@ def any_value(field: Field) -> st.SearchStrategy:
 
 def records(of: Resource, value_of=any_value, required=(), most: int = 8) -> st.SearchStrategy:
     """Records in the order of the resource, most fields left out."""
-    fields = on_the_wire(of)
+    fields = wire_fields(of)
     needed = {field.name for field in fields if field.name in required}
     chosen = st.sets(st.sampled_from([field.name for field in fields]), max_size=most)
     return chosen.flatmap(
@@ -65,7 +65,7 @@ ONE_VALUE = st.sampled_from([each for each in Comparator if each is not Comparat
 def paths(of: Resource) -> st.SearchStrategy:
     """What a criterion may name; of a map also one of its entries."""
     entries = [(field.name, known_keys(field)[0]) for field in of.fields if field.kind is Kind.MAP]
-    return st.sampled_from([(field.name,) for field in on_the_wire(of)] + entries)
+    return st.sampled_from([(field.name,) for field in wire_fields(of)] + entries)
 
 
 def criteria(of: Resource) -> st.SearchStrategy:
@@ -79,7 +79,7 @@ def criteria(of: Resource) -> st.SearchStrategy:
 
 def naming(of: Resource) -> st.SearchStrategy:
     """The criteria that a removal needs."""
-    names = NAMED_TO_REMOVE.get(of.plural, (of.key,))[-1]
+    names = REMOVAL_KEYS.get(of.plural, (of.key,))[-1]
     value = st.tuples(STRIPPED.filter(bool))
     return st.tuples(*(st.builds(Criterion, st.just((name,)), st.just(Comparator.EQUAL), value) for name in names))
 

@@ -11,10 +11,10 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from records.tests.cast import table
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
-from webservices.wire.dialects.oracle.names import field_name, name_of_field, names_on_the_wire, on_the_wire, spell
-from webservices.wire.dialects.oracle.records import record_reader, record_writer
+from webservices.wire.dialects.oracle.names import field_name, hub_name, spell, wire_fields, wire_names
 from webservices.wire.dialects.oracle.tests.made import calls, records
 from webservices.wire.dialects.oracle.tests.parts import EXTENDED, PART, PARTS, PLURALS, operation, resource
+from webservices.wire.dialects.oracle.values import record_reader, record_writer
 from webservices.wire.messages import Call
 from webservices.wire.operations import Verb
 from webservices.wire.xml.parsing import parse
@@ -39,7 +39,7 @@ def test_reads_what_it_asks(dialect, plural, data, which):
 def tree_of(resource, values, name="each_record", namespace=PARTS):
     """The plain way: an element for each value."""
     record = etree.Element(f"{{{namespace}}}{name}", nsmap={"bm": namespace})
-    for field in on_the_wire(resource):
+    for field in wire_fields(resource):
         value = values.get(field.name)
         if value is None:
             continue
@@ -70,9 +70,9 @@ def test_the_compiled_writer_writes_what_a_tree_would(plural, data):
     assert etree.tostring(etree.fromstring(written), method="c14n") == tree
 
 
-FIELDS = [(resource(plural), field) for plural in PLURALS for field in on_the_wire(resource(plural))]
+FIELDS = [(resource(plural), field) for plural in PLURALS for field in wire_fields(resource(plural))]
 ROW_FIELDS = [
-    (field.child, inner) for _, field in FIELDS if field.kind is Kind.ROWS for inner in on_the_wire(field.child)
+    (field.child, inner) for _, field in FIELDS if field.kind is Kind.ROWS for inner in wire_fields(field.child)
 ]
 
 
@@ -80,10 +80,10 @@ ROW_FIELDS = [
     "record, field", [*FIELDS, *ROW_FIELDS], ids=lambda each: each.name if isinstance(each, Field) else each.plural
 )
 def test_every_field_has_a_name_of_its_own(record, field):
-    names = [field_name(record.name, each.name) for each in on_the_wire(record)]
+    names = [field_name(record.name, each.name) for each in wire_fields(record)]
 
     assert names.count(field_name(record.name, field.name)) == 1
-    assert name_of_field(record, field_name(record.name, field.name)) == field.name
+    assert hub_name(record, field_name(record.name, field.name)) == field.name
 
 
 @pytest.mark.parametrize("record, field", FIELDS, ids=lambda each: each.name if isinstance(each, Field) else "")
@@ -108,7 +108,7 @@ NAMES = {
 @pytest.mark.parametrize("plural, name, spelled", table(NAMES))
 def test_spells(plural, name, spelled):
     assert spell(plural, (name,)) == spelled
-    assert name_of_field(resource(plural), spelled) == name
+    assert hub_name(resource(plural), spelled) == name
 
 
 @EVERY_SERVICE
@@ -116,14 +116,14 @@ def test_spells(plural, name, spelled):
 def test_whatever_comes_from_the_wire_is_spelled_as_it_came(plural, name):
     of = resource(plural)
 
-    found = name_of_field(of, name)
+    found = hub_name(of, name)
 
     assert field_name(of.name, found) == name
-    assert found not in of.by_name or found in names_on_the_wire(of).values()
+    assert found not in of.by_name or found in wire_names(of).values()
 
 
 def test_a_criterion_may_ask_for_what_records_leave_out():
-    assert name_of_field(PART, "customer_part_numbers") == "customer_part_numbers"
+    assert hub_name(PART, "customer_part_numbers") == "customer_part_numbers"
     assert "customer_part_numbers" not in record_writer(PART)({"customer_part_numbers": ["A"]})
 
 

@@ -8,9 +8,9 @@ from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem, invalid, missing
 from records.shapes.values import EMPTY
 from records.tests.cast import table
+from webservices.wire.dialects.oracle.codes import FAMILIES
 from webservices.wire.dialects.oracle.context import OracleContext
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
-from webservices.wire.dialects.oracle.names import FAMILIES
 from webservices.wire.dialects.oracle.tests.parts import NOW, OLD, PARTS, body_of, context, operation, text
 from webservices.wire.dialects.oracle.write import java_date
 from webservices.wire.messages import Answer, Failure
@@ -176,7 +176,7 @@ class TestFaults:
     def test_every_family_has_a_code(self, family):
         response, fault = fault_of(Problem("x", family, "No."))
 
-        assert fault.findtext(".//{*}exceptionCode") == FAMILIES[family].of("parts")
+        assert fault.findtext(".//{*}exceptionCode") == FAMILIES[family].text_for("parts")
         assert fault.findtext(".//{*}exceptionMessage") == "No."
         assert response.status == 500
 

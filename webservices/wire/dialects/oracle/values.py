@@ -26,11 +26,11 @@ from webservices.wire.dialects.oracle.names import (
     RECORD,
     ROW,
     field_name,
-    name_of_field,
-    on_the_wire,
+    hub_name,
+    wire_fields,
 )
 from webservices.wire.xml.nodes import Node, local_name, sent
-from webservices.wire.xml.writing import Markup, element, escape
+from webservices.wire.xml.writing import element, escape
 
 Read = Callable[[etree._Element], Value]
 Write = Callable[[Value], str]
@@ -45,13 +45,14 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
     refuse. It remembers the names that it has met: made for each message, as strangers may make up any number.
     """
     fields = _fields(resource)
+    # By the whole tag, so that the local name is cut off once for a message and not once for each of its elements.
     known: dict[str, Known] = {}
 
     def learn(tag: str) -> Known:
         spelled = local_name(tag)
         field = fields.get(spelled)
         if field is None:
-            known[tag] = name_of_field(resource, spelled), _value, False, True
+            known[tag] = hub_name(resource, spelled), _value, False, True
         else:
             read_value = _rows_reader(field.child) if field.kind is Kind.ROWS else _value
             known[tag] = field.name, read_value, field.kind is Kind.LIST, field.name not in EMPTY_IS_ABSENT
@@ -63,6 +64,7 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
             name, read_value, is_list, may_be_empty = known.get(child.tag) or learn(child.tag)
             value = read_value(child)
             if may_be_empty or not is_blank(value):
+                # A name that comes twice makes a list; the core refuses that for a field that holds one value.
                 if name in values:
                     value = [*_entries(values[name]), *_entries(value)]
                 elif is_list and value is not EMPTY:
@@ -76,12 +78,13 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
 @lru_cache(maxsize=64)
 def _fields(resource: Resource) -> dict[str, Field]:
     """The fields by their names on the wire."""
-    return {field_name(resource.name, field.name): field for field in on_the_wire(resource)}
+    return {field_name(resource.name, field.name): field for field in wire_fields(resource)}
 
 
 def _entries(value: Value) -> list[Value]:
     if isinstance(value, list):
         return value
+    # EMPTY is a field's value, not an entry's: among others an empty element is an empty text.
     return ["" if value is EMPTY else value]
 
 
@@ -107,8 +110,9 @@ def record_writer(resource: Resource, name: str = RECORD) -> Callable[[Values], 
 
     Fields come in the resource's order; an absent one is left out, one without value is an empty element.
     """
+    # All that does not depend on the record is put together here: a page of records has thousands of elements.
     fields = [
-        (field.name, _field_writer(field, field_name(resource.name, field.name))) for field in on_the_wire(resource)
+        (field.name, _field_writer(field, field_name(resource.name, field.name))) for field in wire_fields(resource)
     ]
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
@@ -171,13 +175,3 @@ def _rows_writer(field: Field, name: str, empty: str) -> Write:
         return start + "".join(map(write_row, value)) + end if value else empty
 
     return write
-
-
-def write_criterion(field: str, value: str, comparator: str) -> Markup:
-    """One condition of a search."""
-    return element(
-        f"{PREFIX}:criteria",
-        element(f"{PREFIX}:field", field),
-        element(f"{PREFIX}:value", value),
-        element(f"{PREFIX}:comparator", comparator),
-    )
