@@ -1,4 +1,4 @@
-"""What a customer and a contact must meet beyond their fields."""
+"""Rules of customers and contacts beyond their fields."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,64 +7,55 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from customers.models import PortalUser, State
-from records.shapes.problems import Family, Problem
+from records.rules import Draft, RowDraft, Rules
+from records.shapes.problems import Family
 from records.shapes.values import quoted
-from records.write.batch import Draft
-from records.write.decide import Rules
-from records.write.plan import Plan
 
 
-def check_states(plan: Plan, batch: Sequence[Draft], at: datetime) -> None:
-    """A state is one of its country's; a state without a country is refused."""
-    placed = [pending for pending in batch if pending.value("state") and pending.changes("state", "country")]
-    if not placed:
+def check_states(drafts: Sequence[Draft], at: datetime) -> None:
+    """Reject a state that is none of its country's, or that has no country (one query)."""
+    located = [draft for draft in drafts if draft.after["state"] and draft.changes("state", "country")]
+    if not located:
         return
-    countries = {country.id for pending in placed if (country := pending.value("country"))}
+    countries = {country.id for draft in located if (country := draft.after["country"])}
     known = set(State.objects.filter(country__in=countries).values_list("country_id", "code"))
-    for pending in placed:
-        state, country = pending.value("state"), pending.value("country")
+    for draft in located:
+        state, country = draft.after["state"], draft.after["country"]
         if country is None or (country.id, state) not in known:
-            where = f"is no state of {country}" if country else "needs a country"
-            text = f"{{field}} {quoted(state)} {where}."
-            pending.fail(Problem("unknown-state", Family.UNRESOLVED, text, ("state",)))
+            reason = f"is no state of {country}" if country else "needs a country"
+            sentence = f"{{field}} {quoted(state)} {reason}."
+            draft.reject("unknown-state", sentence, "state", family=Family.UNRESOLVED)
 
 
-def apply_contact_rules(plan: Plan, batch: Sequence[Draft], at: datetime) -> None:
-    keep_passwords_hashed(batch)
-    check_addresses(batch)
+def check_contacts(drafts: Sequence[Draft], at: datetime) -> None:
+    concerned = [draft for draft in drafts if draft.sent("portals")]
+    users = [user for draft in concerned for user in draft.rows("portals")]
+    for user in users:
+        _hash_password(user)
+    if users:
+        # An address that one contact of the call gives up is free for another one of it.
+        _check_addresses(users, own={draft.id for draft in concerned if draft.id})
 
 
-def check_addresses(batch: Sequence[Draft]) -> None:
-    """An address signs in to a portal as one contact (one query)."""
-    written = [pending for pending in batch if "portal_users" in pending.targets]
-    users = [
-        (pending, number, portal, user["email"])
-        for pending in written
-        for number, ((portal,), user) in enumerate(pending.targets["portal_users"].items())
-    ]
-    if not users:
-        return
-    others = PortalUser.objects.filter(email__in={email for *_, email in users})
-    others = others.exclude(contact__in=[pending.id for pending in written if pending.id])
+def _hash_password(user: RowDraft) -> None:
+    """Set the address in lower case and the password hashed; a password that is not sent stays."""
+    stored = user.before.get("password", "")
+    user.after["email"] = user.after["email"].lower()
+    user.after["password"] = user.after["password"] or stored
+    if user.after["password"] != stored:  # else it is a hash already
+        user.after["password"] = make_password(user.after["password"])
+
+
+def _check_addresses(users: Sequence[RowDraft], own: set[int]) -> None:
+    """Reject an address that would sign in to a portal as two contacts (one query); `own` are the contacts' ids."""
+    others = PortalUser.objects.filter(email__in={user.after["email"] for user in users}).exclude(contact__in=own)
     times = Counter(others.values_list("portal_id", "email"))
-    times.update((portal.id, email) for *_, portal, email in users)
-    for pending, number, portal, email in users:
-        if times[portal.id, email] > 1:
-            text = f"{{field}} {email} is another contact's in portal {portal}."
-            pending.fail(Problem("already-exists", Family.DUPLICATE, text, ("portals", number, "email")))
-
-
-def keep_passwords_hashed(batch: Sequence[Draft]) -> None:
-    """Portal users: the address in lower case, the password hashed; one that is not sent stays."""
-    for pending in batch:
-        stored = pending.stored_children.get("portal_users", {})
-        for key, user in pending.targets.get("portal_users", {}).items():
-            before = stored.get(key, {}).get("password", "")
-            user["email"] = user["email"].lower()
-            user["password"] = user["password"] or before
-            if user["password"] != before:
-                user["password"] = make_password(user["password"])
+    times.update((user.after["portal"].id, user.after["email"]) for user in users)
+    shared = [user for user in users if times[user.after["portal"].id, user.after["email"]] > 1]
+    for user in {user.draft: user for user in shared}.values():  # one problem for each contact
+        sentence = f"{{field}} {user.after['email']} is another contact's in portal {user.after['portal']}."
+        user.reject("already-exists", sentence, "email", family=Family.DUPLICATE)
 
 
 CUSTOMER_RULES = Rules(check_states)
-CONTACT_RULES = Rules(apply_contact_rules, needs=frozenset({"portals"}))
+CONTACT_RULES = Rules(check_contacts, needs=frozenset({"portals"}))

@@ -1,6 +1,6 @@
 """
-What an order must meet beyond its fields, and what it gets by itself: status, currency, parts by the customer's number,
-prices, totals.
+Rules of orders beyond their fields, and the values that an order gets by itself: status, currency, parts by the
+customer's number, prices, totals.
 
 Decided for the whole batch: one query each for contacts, customers' numbers and prices, two for the statuses.
 """
@@ -14,11 +14,9 @@ from django.conf import settings
 from customers.models import Contact
 from orders.models import OrderStatus
 from orders.rows import complete_rows
-from records.shapes.problems import Family, Problem
+from records.rules import Draft, Rules
+from records.shapes.problems import Family, missing
 from records.shapes.references import Ref
-from records.write.batch import Draft
-from records.write.decide import Rules
-from records.write.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,11 @@ class Step:
     next: frozenset[int]
 
 
-def steps() -> dict[int, Step]:
-    """All statuses by id, in the order of their places (two queries)."""
+Steps = dict[int, Step]
+
+
+def load_steps() -> Steps:
+    """Return all statuses by id, in the order of their places (two queries)."""
     return {
         status.id: Step(
             Ref(status.id, status.name),
@@ -46,86 +47,80 @@ def steps() -> dict[int, Step]:
     }
 
 
-def apply_order_rules(plan: Plan, batch: Sequence[Draft], at: datetime) -> None:
-    if not batch:
+def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
+    if not drafts:
         return
-    known = steps()
-    for pending in batch:
-        pending.columns.setdefault("currency", pending.value("currency") or "")
-        if not pending.columns["currency"]:
-            pending.columns["currency"] = settings.DEFAULT_CURRENCY
-        pending.fail_with([*_status_problems(pending, known), *_active_problems(pending)])
-    _check_contacts(batch)
-    complete_rows([pending for pending in batch if pending.outcome is None], at)
-    for pending in batch:
-        if pending.outcome is None and pending.twin is not None and _rows_differ(pending):
-            pending.fail_with(_frozen_rows(pending, known))
+    steps = load_steps()
+    for draft in drafts:
+        if not draft.after["currency"]:
+            draft.after["currency"] = settings.DEFAULT_CURRENCY
+        _check_new_status(draft, steps) if draft.is_new else _check_next_status(draft, steps)
+        _check_active(draft)
+    _check_contacts([draft for draft in drafts if not draft.is_rejected])
+    complete_rows([draft for draft in drafts if not draft.is_rejected], at)
+    # Only now: the totals and prices that rows were given must not count as a change of frozen ones.
+    for draft in drafts:
+        if not draft.is_rejected and not draft.is_new:
+            _check_frozen_rows(draft, steps)
 
 
-def _status_problems(pending: Draft, known: dict[int, Step]) -> list[Problem]:
-    if pending.twin is None:
-        first = next((step for step in known.values() if step.starts), None)
-        if pending.value("status") is None and first is not None:
-            pending.columns["status"] = first.ref
-        status = pending.value("status")
-        if status is not None and known[status.id].starts:
-            return []
-        starts = ", ".join(step.ref.text for step in known.values() if step.starts)
-        return [Problem("wrong-step", Family.INVALID, f"A new order starts as {starts}.", ("status",))]
-    before, after = pending.twin["status"], pending.value("status")
+def _check_new_status(draft: Draft, steps: Steps) -> None:
+    """Give a new order its first status, or reject one that no order starts with."""
+    starts = [step.ref for step in steps.values() if step.starts]
+    if draft.after["status"] is None and starts:
+        draft.after["status"] = starts[0]
+    status = draft.after["status"]
+    if status is None or not steps[status.id].starts:
+        draft.reject("wrong-step", f"A new order starts as {', '.join(ref.text for ref in starts)}.", "status")
+
+
+def _check_next_status(draft: Draft, steps: Steps) -> None:
+    """Reject a status that does not follow the stored one."""
+    before, after = draft.before["status"], draft.after["status"]
     if after is None:
-        return [Problem("missing", Family.MISSING, "{field} is required.", ("status",))]
-    if before == after or after.id in known[before.id].next:
-        return []
-    has_perm = ", ".join(known[id_].ref.text for id_ in known if id_ in known[before.id].next) or "nothing else"
-    text = f"An order that is {before} cannot become {after}; it can become {has_perm}."
-    return [Problem("wrong-step", Family.LOCKED, text, ("status",))]
+        draft.add_problem(missing(("status",)))
+    elif before != after and after.id not in steps[before.id].next:
+        following = ", ".join(steps[id_].ref.text for id_ in steps if id_ in steps[before.id].next) or "nothing else"
+        sentence = f"An order that is {before} cannot become {after}; it can become {following}."
+        draft.reject("wrong-step", sentence, "status", family=Family.LOCKED)
 
 
-def _active_problems(pending: Draft) -> list[Problem]:
-    """Who is inactive goes on no order, new or existing; who is on one already stays."""
-    return [
-        Problem("inactive", Family.INVALID, f"{{field}} {pending.value(name)} is inactive.", (name,))
-        for name in ("customer", "contact")
-        if pending.value(name) is not None and pending.changes(name) and not pending.value(name).active
-    ]
+def _check_active(draft: Draft) -> None:
+    """Reject an inactive customer or contact that is put on an order, new or stored; one that is on it stays."""
+    for name in ("customer", "contact"):
+        if draft.after[name] is not None and draft.changes(name) and not draft.after[name].active:
+            draft.reject("inactive", f"{{field}} {draft.after[name]} is inactive.", name)
 
 
-def _check_contacts(batch: Sequence[Draft]) -> None:
-    """A contact is one of the order's own customer's."""
-    chosen = [p for p in batch if p.outcome is None and p.value("contact") and p.changes("contact", "customer")]
-    if not chosen:
+def _check_contacts(drafts: Sequence[Draft]) -> None:
+    """Reject a contact that is none of the order's own customer's."""
+    concerned = [draft for draft in drafts if draft.after["contact"] and draft.changes("contact", "customer")]
+    if not concerned:
         return
-    ids = {pending.value("contact").id for pending in chosen}
+    ids = {draft.after["contact"].id for draft in concerned}
     customers = dict(Contact.objects.filter(id__in=ids).values_list("id", "customer_id"))
-    for pending in chosen:
-        contact, customer = pending.value("contact"), pending.value("customer")
+    for draft in concerned:
+        contact, customer = draft.after["contact"], draft.after["customer"]
         if customers[contact.id] != customer.id:
-            text = f"{{field}} {contact} is no contact of customer {customer}."
-            pending.fail(Problem("contradiction", Family.INVALID, text, ("contact",)))
+            draft.reject("contradiction", f"{{field}} {contact} is no contact of customer {customer}.", "contact")
 
 
-def _rows_differ(pending: Draft) -> bool:
-    return "rows" in pending.targets and pending.targets["rows"] != pending.stored_children.get("rows", {})
+def _check_frozen_rows(draft: Draft, steps: Steps) -> None:
+    """Reject other rows of an order whose stored status allows none."""
+    status = draft.before["status"]
+    if draft.changes("rows") and not steps[status.id].rows_change:
+        sentence = f"The rows of an order that is {status} may not change."
+        draft.reject("locked", sentence, "rows", family=Family.LOCKED)
 
 
-def _frozen_rows(pending: Draft, known: dict[int, Step]) -> list[Problem]:
-    status = pending.twin["status"]
-    if known[status.id].rows_change:
-        return []
-    text = f"The rows of an order that is {status} may not change."
-    return [Problem("locked", Family.LOCKED, text, ("rows",))]
-
-
-def check_removal(plan: Plan, batch: Sequence[Draft]) -> None:
-    known = steps() if batch else {}
-    for pending in batch:
-        status = pending.twin["status"]
-        if not known[status.id].removable:
-            text = f"An order that is {status} may not be removed."
-            pending.fail(Problem("locked", Family.LOCKED, text))
+def check_removal(drafts: Sequence[Draft]) -> None:
+    steps = load_steps() if drafts else {}
+    for draft in drafts:
+        status = draft.before["status"]
+        if not steps[status.id].removable:
+            draft.reject("locked", f"An order that is {status} may not be removed.", family=Family.LOCKED)
 
 
 ORDER_RULES = Rules(
-    apply_order_rules, check_removal, needs=frozenset({"rows"}), fills=frozenset({"status", "currency"})
+    check_orders, check_removal, needs=frozenset({"rows"}), auto_columns=frozenset({"status", "currency"})
 )

@@ -18,14 +18,16 @@ ORDER BY v.place
 
 Entry = tuple[int, str, int, str, str]
 
-fields_text: Callable[[dict], str] = json.JSONEncoder(ensure_ascii=False).encode  # a Change's fields, to be written
+encode_fields: Callable[[dict], str] = json.JSONEncoder(
+    ensure_ascii=False
+).encode  # the fields of a Change, as its column takes them
 
 
 def journal(resource: str, entries: Iterable[Entry], *, by: Caller, at: datetime) -> None:
     """
-    Write down changes of records of one kind, while their locks are held.
+    Write the Changes of records of one kind; each entry is (id, key, version, result, the text of its fields).
 
-    Each is (id, key, version, became, the text of its fields).
+    Must run while the records are locked: the feed relies on the ids of a record's Changes being in order.
     """
     ids, keys, versions, result, texts = map(list, zip(*entries, strict=True))
     caller = [by.user_id, by.user_name, by.credential, by.call_id]

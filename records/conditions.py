@@ -1,10 +1,10 @@
-"""Understood criteria as SQL: the twin of `records.shapes.criteria.matches`."""
+"""Conditions as SQL: the same meaning as `records.shapes.criteria.matches` has in memory."""
 
 from collections.abc import Callable, Sequence
 
 from records.shapes.criteria import ORDERS, PATTERNS, Comparator, Condition
 from records.shapes.fields import Field, Kind
-from records.sql import name
+from records.sql import quote_name
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
 
@@ -17,8 +17,8 @@ PARTS_OF_MOMENTS = {
 CASTS = {Kind.DECIMAL: "::numeric", Kind.DATE: "::date", Kind.INTEGER: "::bigint"}
 
 
-def where(plan: Plan, conditions: Sequence[Condition]) -> tuple[list[str], list[object]]:
-    """One text per condition, on the table as `t`, and the parameters of all."""
+def build_conditions(plan: Plan, conditions: Sequence[Condition]) -> tuple[list[str], list[object]]:
+    """Build one SQL text per condition, on the table as `t`, and the parameters of all."""
     texts, parameters = [], []
     for condition in conditions:
         text, values = _condition(plan, condition)
@@ -30,50 +30,50 @@ def where(plan: Plan, conditions: Sequence[Condition]) -> tuple[list[str], list[
 def _condition(plan: Plan, condition: Condition) -> Sql:
     field = condition.field
     if field.kind is Kind.MAP:
-        table = next(table for table in plan.children if table.source == field.stored_as)
-        return _some_entry(condition, _map_entry(table, field, condition.key))
+        return _some_entry(condition, _map_entry(plan.child_table(field), field, condition.key))
     if field.kind is Kind.LIST and field.reverse_column:
-        return _some_entry(condition, _gathered_entry(*gathering(plan, field)))
+        return _some_entry(condition, _reverse_entry(*reverse_source(plan, field)))
     if field.kind is Kind.LIST:
-        return _some_entry(condition, _list_entry(name(plan.columns[field.name].name)))
+        return _some_entry(condition, _list_entry(quote_name(plan.columns[field.name].name)))
     if field.reference is not None and condition.field.reference.by[0] != "id":
-        return _named(condition, plan.columns[field.stored_as])
-    return _scalar(condition, *_asked_of(condition, *_stored(plan, field)))
+        return _compare_reference(condition, plan.columns[field.stored_as])
+    return _compare_or_blank(condition, *_select_part(condition, *_stored_expression(plan, field)))
 
 
-def _asked_of(condition: Condition, stored: str, is_text: bool) -> tuple[str, bool]:
-    """Of a moment, the part that is asked for; else what is stored."""
+def _select_part(condition: Condition, stored: str, is_text: bool) -> tuple[str, bool]:
+    """Narrow a moment to the part that is compared; any other value is compared as it is stored."""
     if condition.field.kind is Kind.DATETIME and condition.key is not None:
         return PARTS_OF_MOMENTS[condition.key].format(stored), condition.key == "time"
     return stored, is_text
 
 
-def _named(condition: Condition, column: Column) -> Sql:
-    """A condition on what names the related record: found by its index, not record by record."""
-    own = f"t.{name(column.name)}"
+def _compare_reference(condition: Condition, column: Column) -> Sql:
+    """Compare the name of the related record."""
+    # As a subquery: it is looked up once by its index; a join would compare the name record by record.
+    own = f"t.{quote_name(column.name)}"
     if not condition.operands:
         return (f"{own} IS NOT NULL" if condition.comparator is Comparator.NOT_EQUAL else f"{own} IS NULL"), []
-    shown, is_text = _asked_of(
-        condition, f"r.{name(condition.field.reference.by[0])}", condition.field.kind is Kind.TEXT
+    shown, is_text = _select_part(
+        condition, f"r.{quote_name(condition.field.reference.by[0])}", condition.field.kind is Kind.TEXT
     )
     unequal = condition.comparator is Comparator.NOT_EQUAL
     equal = (f"{shown} = %s", [condition.operands[0]])
     compared, operands = equal if unequal else _compare(condition, shown, is_text)
-    inner = f"SELECT r.id FROM {name(column.target.table)} r WHERE {compared}"
+    inner = f"SELECT r.id FROM {quote_name(column.target.table)} r WHERE {compared}"
     return (f"({own} IS NULL OR {own} NOT IN ({inner}))" if unequal else f"{own} IN ({inner})"), operands
 
 
-def _stored(plan: Plan, field: Field) -> tuple[str, bool]:
-    """The expression of a scalar field, and whether it is text."""
+def _stored_expression(plan: Plan, field: Field) -> tuple[str, bool]:
+    """Return the expression of a scalar field, and True if it is text."""
     is_text = field.kind is Kind.TEXT
     if field.custom:
         inside = field.stored_as.replace("'", "''")
         text = f"(t.custom->>'{inside}')"
         return (f'{text} COLLATE "C"' if is_text else f"{text}{CASTS[field.kind]}"), is_text
-    return f"t.{name(plan.model._meta.get_field(field.stored_as).column)}", is_text
+    return f"t.{quote_name(plan.model._meta.get_field(field.stored_as).column)}", is_text
 
 
-def _scalar(condition: Condition, stored: str, is_text: bool) -> Sql:
+def _compare_or_blank(condition: Condition, stored: str, is_text: bool) -> Sql:
     if not condition.operands:
         blank = f"({stored} IS NULL OR {stored} = '')" if is_text else f"{stored} IS NULL"
         return (f"NOT {blank}" if condition.comparator is Comparator.NOT_EQUAL else blank), []
@@ -83,7 +83,7 @@ def _scalar(condition: Condition, stored: str, is_text: bool) -> Sql:
 
 
 def _compare(condition: Condition, stored: str, is_text: bool) -> Sql:
-    """A comparison that what has no value never satisfies."""
+    """Build a comparison that a blank never satisfies."""
     if condition.comparator is Comparator.IN:
         places = ", ".join(["%s"] * len(condition.operands))
         return f"{stored} IN ({places})", list(condition.operands)
@@ -96,7 +96,7 @@ def _compare(condition: Condition, stored: str, is_text: bool) -> Sql:
 
 
 def _some_entry(condition: Condition, entry: Callable[[str], Sql]) -> Sql:
-    """Whether some entry of a list or map matches; of `!=` a value, whether none is equal."""
+    """Build a condition true if some entry of a list or map matches; with `!=` a value, if none is equal."""
     is_text = condition.field.item.kind is Kind.TEXT
     if not condition.operands:
         text, parameters = entry("")
@@ -117,44 +117,48 @@ def _list_entry(column: str) -> Callable[[str], Sql]:
     return entry
 
 
-def gathering(plan: Plan, field: Field) -> tuple[str, str, str]:
-    """Of a list that is gathered from other records: their table, their relation to this one, the column; quoted."""
+def reverse_source(plan: Plan, field: Field) -> tuple[str, str, str]:
+    """Return the source of a reverse list, quoted: the other records' table, their relation to this one, the column."""
     relation = plan.model._meta.get_field(field.source)
     other = relation.related_model._meta
-    return name(other.db_table), name(relation.field.column), name(other.get_field(field.reverse_column).column)
+    return (
+        quote_name(other.db_table),
+        quote_name(relation.field.column),
+        quote_name(other.get_field(field.reverse_column).column),
+    )
 
 
-def _gathered_entry(table: str, parent: str, gathered: str) -> Callable[[str], Sql]:
+def _reverse_entry(table: str, parent: str, column: str) -> Callable[[str], Sql]:
     def entry(compared: str) -> Sql:
-        inner = " AND " + compared.replace("{value}", f"c.{gathered}") if compared else ""
+        inner = " AND " + compared.replace("{value}", f"c.{column}") if compared else ""
         return f"EXISTS (SELECT 1 FROM {table} c WHERE c.{parent} = t.id{inner})", []
 
     return entry
 
 
 def _map_entry(table: ChildTable, field: Field, key: str | None) -> Callable[[str], Sql]:
-    columns = {column.field: name(column.name) for column in (*table.key, *table.values)}
+    columns = {column.field: quote_name(column.name) for column in (*table.key, *table.values)}
 
     def entry(compared: str) -> Sql:
-        conditions = [f"c.{name(table.parent)} = t.id", *fixed_conditions(table, field)]
+        conditions = [f"c.{quote_name(table.parent)} = t.id", *constant_conditions(table, field)]
         if key is not None:
             conditions.append(f"c.{columns[field.keys.name]} = %s")
         if compared:
             conditions.append(compared.replace("{value}", f"c.{columns[field.item.name]}"))
-        text = f"EXISTS (SELECT 1 FROM {name(table.table)} c WHERE {' AND '.join(conditions)})"
+        text = f"EXISTS (SELECT 1 FROM {quote_name(table.table)} c WHERE {' AND '.join(conditions)})"
         return text, [key] if key is not None else []
 
     return entry
 
 
-def fixed_conditions(table: ChildTable, field: Field) -> list[str]:
-    """What the other key columns of the children must hold for a map to show them."""
+def constant_conditions(table: ChildTable, field: Field) -> list[str]:
+    """Build the conditions under which a map shows children: the constants in their other key columns."""
     columns = {column.field: column for column in table.key}
     return [
-        f"c.{name(columns[constants].name)} IS NULL"
+        f"c.{quote_name(columns[name].name)} IS NULL"
         if value is None
-        else f"c.{name(columns[constants].name)} = {_literal(value)}"
-        for constants, value in field.constants
+        else f"c.{quote_name(columns[name].name)} = {_literal(value)}"
+        for name, value in field.constants
     ]
 
 

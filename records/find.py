@@ -1,5 +1,5 @@
 """
-Finding records: one statement, whatever is asked, children included; and bit by bit where they may be many.
+Searches for records: one statement for any search, children included; a stream where they may be many.
 
 Criteria mean here what `records.shapes.criteria` says; a property test holds the two equal.
 """
@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 
 from records import sql
-from records.conditions import fixed_conditions, gathering, where
+from records.conditions import build_conditions, constant_conditions, reverse_source
 from records.cursor import ServerCursor
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind
@@ -22,10 +22,10 @@ from records.shapes.parsing import unknown
 from records.shapes.problems import ProblemError, invalid
 from records.shapes.streams import Stream
 from records.shapes.values import Values
-from records.sql import name
+from records.sql import quote_name
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
-from records.write.reference_names import by_shown_names
+from records.write.reference_names import replace_other_names
 
 WORD = re.compile(r"[^\s'&|!<>():*\\]+")
 LAST = "\U0010ffff"
@@ -34,7 +34,7 @@ LAST = "\U0010ffff"
 @dataclass(frozen=True)
 class Search:
     """
-    What is looked for, all of it joined with AND.
+    A search for records; all that it names is joined with AND.
 
     words   the key begins with them, or the searchable texts hold each of them, by their beginnings
     ids     only these records
@@ -55,7 +55,7 @@ class Search:
 
 @dataclass(frozen=True)
 class FindResult:
-    """Records in the order that was asked for; `cut` when there are more than the limit allowed."""
+    """The records in the order of the search; `cut` if there are more than the limit allowed."""
 
     records: tuple[Values, ...] | Stream
     cut: bool = False
@@ -63,11 +63,12 @@ class FindResult:
 
 def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_size: int | None = None) -> FindResult:
     """
-    The records that a search finds, as values. Raises ProblemError for criteria or an order that cannot be understood.
+    Find records, as values. Raises ProblemError for criteria or an order that cannot be understood.
 
     keys_only  leave out all fields but the key
-    at_once    hold at most so many: where there are more, they come as a Stream, all as of the moment it is looked at
+    page_size  hold at most so many: where there are more, they come as a Stream, all as of the moment it is looked at
     """
+    # Most answers fit one page, and a plain statement costs less than a cursor: only a cut one becomes a stream.
     if page_size and search.limit is None:
         found = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
         return FindResult(_stream(plan, search, keys_only, page_size)) if found.cut else found
@@ -83,9 +84,11 @@ def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stre
 
 
 def _statement(plan: Plan, search: Search, keys_only: bool) -> tuple[str, list[object], Sequence[str]]:
-    """The statement, its parameters, and the names of the fields that it reads."""
+    """Build the statement, its parameters, and the names of the fields that it reads."""
     statement, names = _select(plan, keys_only)
-    conditions, parameters = where(plan, by_shown_names(plan, understand(plan.resource, search.criteria)))
+    conditions, parameters = build_conditions(
+        plan, replace_other_names(plan, understand(plan.resource, search.criteria))
+    )
     _narrow(plan, search, conditions, parameters)
     if conditions:
         statement += " WHERE " + " AND ".join(conditions)
@@ -115,59 +118,57 @@ def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[
 
 
 def _key(plan: Plan) -> str:
-    return ", ".join(f"t.{name(plan.model._meta.get_field(field).column)}" for field in plan.resource.order)
+    return ", ".join(f"t.{quote_name(plan.model._meta.get_field(field).column)}" for field in plan.resource.order)
 
 
 def _order(plan: Plan, search: Search) -> str:
-    """By the fields asked for, and at last by id, so that pages never overlap."""
+    """Order by the fields of the search, and at last by id, so that pages never overlap."""
     if search.after:
         raise ProblemError(invalid("Only a list in its own order goes on after a key.", code="order-with-after"))
     columns = []
-    for asked in search.order:
-        field = plan.resource.by_name.get(asked)
+    for name in search.order:
+        field = plan.resource.by_name.get(name)
         if field is None or field.secret:
-            raise ProblemError(unknown(plan.resource, asked))
+            raise ProblemError(unknown(plan.resource, name))
         if field.kind not in SCALARS or field.custom or field.reference is not None:
-            raise ProblemError(invalid("Records cannot be ordered by {field}.", code="no-order", path=(asked,)))
-        columns.append(f"t.{name(plan.model._meta.get_field(field.stored_as).column)} NULLS FIRST")
+            raise ProblemError(invalid("Records cannot be ordered by {field}.", code="no-order", path=(name,)))
+        columns.append(f"t.{quote_name(plan.model._meta.get_field(field.stored_as).column)} NULLS FIRST")
     return ", ".join((*columns, "t.id"))
 
 
 def _words(plan: Plan, words: str) -> tuple[str, list[object]]:
-    ways, parameters = [], []
-    for beginning in _beginnings(plan):
-        ways.append(beginning)
+    conditions, parameters = [], []
+    for beginning in _prefix_conditions(plan):
+        conditions.append(beginning)
         parameters += [words, words + LAST]
     if query := " & ".join(f"{word}:*" for word in WORD.findall(words)):
-        for searchable in _searchable(plan):
-            ways.append(searchable)
+        for searchable in _word_conditions(plan):
+            conditions.append(searchable)
             parameters.append(query)
-    return f"({' OR '.join(ways)})", parameters
+    return f"({' OR '.join(conditions)})", parameters
 
 
 @lru_cache(maxsize=256)
-def _beginnings(plan: Plan) -> tuple[str, ...]:
-    """What the words may begin: the record's own number, or one that others have for it."""
+def _prefix_conditions(plan: Plan) -> tuple[str, ...]:
+    """Build the conditions that a number begins with the words: the record's own, or one that others have for it."""
     numbers = [column for column in plan.key if column.target is None]
-    ways = [f"(t.{name(column.name)} >= %s AND t.{name(column.name)} < %s)" for column in numbers]
+    conditions = [f"(t.{quote_name(column.name)} >= %s AND t.{quote_name(column.name)} < %s)" for column in numbers]
     for field in (each for each in plan.resource.fields if each.kind is Kind.LIST and each.reverse_column):
-        table, parent, gathered = gathering(plan, field)
-        reached = f"c.{gathered} >= %s AND c.{gathered} < %s"
-        ways.append(f"t.id IN (SELECT c.{parent} FROM {table} c WHERE {reached})")
-    return tuple(ways)
+        table, parent, column = reverse_source(plan, field)
+        reached = f"c.{column} >= %s AND c.{column} < %s"
+        conditions.append(f"t.id IN (SELECT c.{parent} FROM {table} c WHERE {reached})")
+    return tuple(conditions)
 
 
 @lru_cache(maxsize=256)
-def _searchable(plan: Plan) -> tuple[str, ...]:
-    """Where the words of a record are: its own `words` column and its children's."""
-    ways = ["t.words @@ to_tsquery('simple', %s)"] if _has_words(plan.model) else []
+def _word_conditions(plan: Plan) -> tuple[str, ...]:
+    """Build the conditions that texts hold the words: the record's own `words` column, or its children's."""
+    conditions = ["t.words @@ to_tsquery('simple', %s)"] if _has_words(plan.model) else []
     for table in plan.children:
         if _has_words(plan.model._meta.get_field(table.source).related_model):
-            inner = (
-                f"SELECT c.{name(table.parent)} FROM {name(table.table)} c WHERE c.words @@ to_tsquery('simple', %s)"
-            )
-            ways.append(f"t.id IN ({inner})")
-    return tuple(ways)
+            parents = f"SELECT c.{quote_name(table.parent)} FROM {quote_name(table.table)} c"
+            conditions.append(f"t.id IN ({parents} WHERE c.words @@ to_tsquery('simple', %s))")
+    return tuple(conditions)
 
 
 def _has_words(model: type) -> bool:
@@ -179,46 +180,46 @@ def _has_words(model: type) -> bool:
 
 @lru_cache(maxsize=256)
 def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
-    """The statement up to its conditions, and the names of the fields that it reads."""
+    """Build the statement up to its conditions, and the names of the fields that it reads."""
     fields = plan.resource.key_fields if keys_only else plan.resource.fields
     stored = [field for field in fields if not field.custom and not field.secret]
     expressions = [_expression(plan, field) for field in stored]
     names = [field.name for field in stored]
     if plan.custom and not keys_only:
-        expressions.append(plan.columns["custom"].selected)
+        expressions.append(plan.columns["custom"].select_expression)
         names.append("custom")
-    return f"SELECT {', '.join(expressions)} FROM {name(plan.table)} t", tuple(names)
+    return f"SELECT {', '.join(expressions)} FROM {quote_name(plan.table)} t", tuple(names)
 
 
 def _expression(plan: Plan, field: Field) -> str:
     if field.kind in (Kind.MAP, Kind.ROWS):
-        table = next(table for table in plan.children if table.source == field.stored_as)
+        table = plan.child_table(field)
         return _map(table, field) if field.kind is Kind.MAP else _rows(plan, table)
     if field.kind is Kind.LIST and field.reverse_column:
-        table, parent, gathered = gathering(plan, field)
-        each = f"array_agg(DISTINCT c.{gathered} ORDER BY c.{gathered})"
+        table, parent, column = reverse_source(plan, field)
+        each = f"array_agg(DISTINCT c.{column} ORDER BY c.{column})"
         return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"
     if field.reference is not None:
-        return _named(plan.columns[field.stored_as], field, "t")
-    return f"t.{name(plan.model._meta.get_field(field.stored_as).column)}"
+        return _reference_expression(plan.columns[field.stored_as], field, "t")
+    return f"t.{quote_name(plan.model._meta.get_field(field.stored_as).column)}"
 
 
-def _named(column: Column, field: Field, alias: str) -> str:
-    """What the field shows of the record that it names: its id, or what it goes by."""
-    own = f"{alias}.{name(column.name)}"
+def _reference_expression(column: Column, field: Field, alias: str) -> str:
+    """Build the expression of a field that names another record: its id, or the name by which it is shown."""
+    own = f"{alias}.{quote_name(column.name)}"
     shown = field.reference.by[0]
     if shown == "id":
         return own
-    return f"(SELECT r.{name(shown)} FROM {name(column.target.table)} r WHERE r.id = {own})"
+    return f"(SELECT r.{quote_name(shown)} FROM {quote_name(column.target.table)} r WHERE r.id = {own})"
 
 
 def _map(table: ChildTable, field: Field) -> str:
-    columns = {column.field: name(column.name) for column in (*table.key, *table.values)}
+    columns = {column.field: quote_name(column.name) for column in (*table.key, *table.values)}
     key, value = columns[field.keys.name], columns[field.item.name]
-    fixed = "".join(f" AND {text}" for text in fixed_conditions(table, field))
+    fixed = "".join(f" AND {text}" for text in constant_conditions(table, field))
     return (
-        f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key}) FROM {name(table.table)} c "
-        f"WHERE c.{name(table.parent)} = t.id{fixed})"
+        f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key}) FROM {quote_name(table.table)} c "
+        f"WHERE c.{quote_name(table.parent)} = t.id{fixed})"
     )
 
 
@@ -228,14 +229,14 @@ def _rows(plan: Plan, table: ChildTable) -> str:
     members = []
     for field in (field for field in table.rows.child.fields if not field.secret):
         if field.reference is not None:
-            shown = _named(columns[field.stored_as], field, "c")
+            shown = _reference_expression(columns[field.stored_as], field, "c")
         else:
-            shown = f"c.{name(model._meta.get_field(field.stored_as).column)}"
+            shown = f"c.{quote_name(model._meta.get_field(field.stored_as).column)}"
         members.append(f"'{field.name}', {shown}::text")
-    order = ", ".join(f"c.{name(column.name)}" for column in table.key)
+    order = ", ".join(f"c.{quote_name(column.name)}" for column in table.key)
     return (
-        f"(SELECT json_agg(json_build_object({', '.join(members)}) ORDER BY {order}) FROM {name(table.table)} c "
-        f"WHERE c.{name(table.parent)} = t.id)"
+        f"(SELECT json_agg(json_build_object({', '.join(members)}) ORDER BY {order}) FROM {quote_name(table.table)} c "
+        f"WHERE c.{quote_name(table.parent)} = t.id)"
     )
 
 

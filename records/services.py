@@ -1,25 +1,26 @@
 """
-What can be done with one kind of record, whole batches at a time: the verbs that every record has.
+The services of one kind of record, whole batches at a time: the verbs that every record has.
 
-They run inside the caller's transaction. An app adds what is its own as rules.
+They run inside the caller's transaction. An app adds its own rules (`records.rules`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.db import models
 
 from records.find import FindResult, Search, find_records
+from records.rules import NO_RULES, Rules
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
+from records.shapes.problems import ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from records.write.batch import Write
-from records.write.decide import NO_RULES, Rules
+from records.write.child_records import write_child_records
 from records.write.engine import write_records
 from records.write.plan import plan
 from records.write.removal import remove_records
@@ -31,7 +32,7 @@ class Services:
     """
     The services of one kind of record.
 
-    Each takes the resource as the site has extended it; without one, as it is declared. Each gives one outcome per
+    Each takes the resource as the site has extended it; without one, as it is declared. Each returns one outcome per
     record, in order. Stored records are found by their keys, unless a matching says otherwise; `add` looks for none.
     """
 
@@ -42,15 +43,19 @@ class Services:
     def find(
         self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, page_size: int | None = None
     ) -> FindResult:
-        """The records that a search finds, in their order; inactive ones too."""
-        where = plan(self.model, resource or self.resource)
-        return find_records(where, search, keys_only=keys_only, page_size=page_size)
+        """
+        Find records, in the order of the search, inactive ones too; without a page size, all of them at once.
+
+        Raises ProblemError for criteria or an order that cannot be understood.
+        """
+        storage = plan(self.model, resource or self.resource)
+        return find_records(storage, search, keys_only=keys_only, page_size=page_size)
 
     def add(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
         scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
     ) -> list[Outcome]:  # fmt: skip
-        """Add new records. A key that is taken fails as a duplicate, even if what has it is inactive."""
+        """Add new records. A key that is taken fails as a duplicate, even if the record that has it is inactive."""
         return self._write(Write.ADD, records, by, at, resource, scope, matching)
 
     def update(
@@ -78,9 +83,42 @@ class Services:
         self, write: Write | None, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None,
         scope: Scope, matching: Matching,
     ) -> list[Outcome]:  # fmt: skip
-        where = plan(self.model, resource or self.resource)
-        options = {"by": by, "at": at, "scope": scope, "matching": matching, "rules": self.rules}
-        run = partial(remove_records, where) if write is None else partial(write_records, where, write)
+        storage = plan(self.model, resource or self.resource)
+
+        def run(records: Sequence[Values]) -> list[Outcome]:
+            hooks = self.rules.hooks
+            if write is None:
+                return remove_records(storage, records, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
+            return write_records(storage, write, records, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
+
         if matching.sequential:
-            return run_in_sequence(where, write, records, matching, self.rules.fills, partial(run, **options))
-        return run(records, **options)
+            return run_in_sequence(storage, write, records, matching, self.rules.auto_columns, run)
+        return run(records)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildServices(Services):
+    """
+    The services of children as records of their own, such as one price of a part.
+
+    Writing a child is a change of its parent: the parent is locked, its version moves, its Change tells of the child.
+    Children are found by their keys alone.
+
+    parent  the services of the records that have the children
+    rows    the parent's field that lists the children
+    """
+
+    parent: Services
+    rows: str
+
+    def _write(
+        self, write: Write | None, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None,
+        scope: Scope, matching: Matching,
+    ) -> list[Outcome]:  # fmt: skip
+        resource = resource or self.resource
+        if matching != BY_KEY:
+            text = f"{self.resource.label_plural} are found by their keys alone."
+            raise ProblemError(invalid(text, code="by-key-alone"))
+        # A problem of a child's key is told of its last field: the first one names the parent, which is there.
+        children, parents = plan(self.model, resource, resource.key[-1]), plan(self.parent.model, self.parent.resource)
+        return write_child_records(children, parents, self.rows, write, records, by=by, at=at, scope=scope)

@@ -15,8 +15,9 @@ NUL = "\x00"
 
 
 def run(statement: str, parameters: Sequence[object] = ()):
-    """Run one statement; gives its cursor, to fetch from. Database errors are Django's (`django.db.utils`)."""
+    """Run one statement and return its cursor, to fetch from. Database errors are Django's (`django.db.utils`)."""
     connection.ensure_connection()
+    # Django's own cursor class merges parameters into the text; this one binds them, whatever OPTIONS say.
     raw = psycopg.Cursor(connection.connection)
     cursor = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
     cursor.execute(statement, parameters)
@@ -24,51 +25,52 @@ def run(statement: str, parameters: Sequence[object] = ()):
 
 
 def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple]:
-    """All rows of one statement."""
+    """Return all rows of one statement."""
     return run(statement, parameters).fetchall()
 
 
 @contextmanager
-def ahead() -> Iterator[None]:
+def pipeline() -> Iterator[None]:
     """
-    Inside, statements are sent and not waited for: the database works on them while we make the next ones.
+    Send the statements inside without waiting: the database works on them while we build the next ones.
 
-    What a statement returns is waited for when it is fetched; an error comes when it is noticed, at the latest at the
-    end.
+    The rows of a statement are waited for when they are fetched; an error is raised when it is noticed, at the latest
+    at the end.
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline() as pipeline:
+    with connection.wrap_database_errors, connection.connection.pipeline() as pipe:
         try:
             yield
         except BaseException:
-            with suppress(psycopg.Error):  # that the rest of what was sent came to nothing
-                pipeline.sync()
+            # The rest of what was sent is aborted as well; only the first error is told, and only a synchronized
+            # connection can go on to the rollback.
+            with suppress(psycopg.Error):
+                pipe.sync()
             raise
 
 
 def check_connection() -> None:
-    """After an error outside of any transaction: a connection that was lost is made anew when it is used next."""
+    """Drop a connection that an error has broken, outside of any transaction; the next statement makes a new one."""
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
 
 
 def text_array(values: Sequence[str | None]) -> str:
     """
-    A PostgreSQL array literal, `{"a",NULL,"b \\"c\\""}`, to be sent as one text.
+    Build a PostgreSQL array literal, `{"a",NULL,"b \\"c\\""}`, to be sent as one text.
 
     All values are escaped at once: twenty times as fast as the driver, which takes them one by one.
     """
     if None not in values:
         joined = NUL.join(values)
         if joined.count(NUL) == len(values) - 1:  # no value has one, which the database would refuse anyway
-            return '{"' + _escaped(joined).replace(NUL, '","') + '"}'
-    return "{" + ",".join("NULL" if value is None else f'"{_escaped(value)}"' for value in values) + "}"
+            return '{"' + _escape(joined).replace(NUL, '","') + '"}'
+    return "{" + ",".join("NULL" if value is None else f'"{_escape(value)}"' for value in values) + "}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def name(identifier: str) -> str:
-    """An identifier, quoted."""
+def quote_name(identifier: str) -> str:
     return connection.ops.quote_name(identifier)

@@ -13,7 +13,6 @@ from orders.services import SALES_ORDERS
 from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS, PRICES
-from records.child_services import ChildServices
 from records.derive import reverse_list
 from records.services import Services
 from records.shapes.resources import Resource
@@ -56,7 +55,7 @@ RIGHTS = {
 }
 
 
-def operations_on(services: Services | ChildServices) -> dict[tuple[str, Verb], Operation]:
+def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
     """The five verbs on a resource, each with its service, and with Django's model permissions."""
     resource, options = services.resource, services.model._meta
     answers = {
@@ -90,7 +89,7 @@ def public(resource: Resource, service: Callable) -> dict[tuple, Operation]:
     return {(resource.plural, Action.SHOW): Operation(Action.SHOW, resource, (), service, public=True)}
 
 
-RECORDS: tuple[Services | ChildServices, ...] = (
+RECORDS: tuple[Services, ...] = (
     PARTS_BY_ANY_NUMBER, PRICES, CUSTOMERS, CONTACTS, CUSTOMER_PARTS, SALES_ORDERS,
 )  # fmt: skip
 KINDS = {services.resource.plural: services.resource for services in RECORDS}

@@ -45,7 +45,7 @@ class TestRemove:
     def in_use(self, monkeypatch):
         """PUMP-100 is used by something that this app does not know."""
         used = Part.objects.filter(number="PUMP-100").values_list("pk", flat=True)
-        monkeypatch.setattr("records.write.removal._in_use", lambda plan, ids: set(used) & set(ids))
+        monkeypatch.setattr("records.write.removal._find_used_ids", lambda plan, ids: set(used) & set(ids))
 
 
 class TestActions:

@@ -7,6 +7,10 @@ A problem's sentence names its field as `{field}`; each dialect fills in its own
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # resources are built of fields, which are built of problems
+    from records.shapes.resources import Resource
 
 Path = tuple[str | int, ...]
 
@@ -82,3 +86,79 @@ def invalid(text: str, *, code: str = "invalid", path: Path = ()) -> Problem:
 def missing(path: Path) -> Problem:
     """A required field that has no value."""
     return Problem("missing", Family.MISSING, "{field} is required.", path)
+
+
+def already_exists(resource: "Resource", key: str, field: str) -> Problem:
+    """A new record whose key, as text, is taken; `field` is the field of the key that is told."""
+    return Problem("already-exists", Family.DUPLICATE, f"{resource.label} {key} exists already.", (field,))
+
+
+def not_found(resource: "Resource", key: str, field: str) -> Problem:
+    """A key, as text, that no stored record has."""
+    named = f"with {{field}} {key}" if len(resource.key) == 1 else key
+    return Problem("not-found", Family.NOT_FOUND, f"There is no {resource.label.lower()} {named}.", (field,))
+
+
+def id_not_found(resource: "Resource", id_: str) -> Problem:
+    """An id, quoted, that no stored record has."""
+    text = f"There is no {resource.label.lower()} with {{field}} {id_}."
+    return Problem("not-found", Family.NOT_FOUND, text, ("id",))
+
+
+def keys_disagree(subject: str, field: str, stored: str, sent: str) -> Problem:
+    """Two fields of one record that find two stored ones; `subject` is the found one, the values are quoted."""
+    text = f"{subject} has {{field}} {stored}, not {sent}; they must agree."
+    return Problem("keys-disagree", Family.INVALID, text, (field,))
+
+
+def duplicate_in_call(key: str, others: str, field: str) -> Problem:
+    """A key, as text, that several records of one call share; `others` are the numbers of the other ones."""
+    text = f"{{field}} {key} comes more than once in this call (also as record {others})."
+    return Problem("duplicate-in-call", Family.DUPLICATE, text, (field,))
+
+
+def version_conflict(text: str) -> Problem:
+    """A version that was demanded and cannot be had."""
+    return Problem("version-conflict", Family.CONFLICT, text, ("version",))
+
+
+def in_use(resource: "Resource", key: str) -> Problem:
+    """A record that others refer to, of a kind that cannot be inactive."""
+    return Problem("in-use", Family.IN_USE, f"{resource.label} {key} is in use and cannot be removed.")
+
+
+def change_locked(resource: "Resource", key: str) -> Problem:
+    """A record that the scope of the call locks."""
+    return Problem("locked", Family.LOCKED, f"{resource.label} {key} may not be changed in its present state.")
+
+
+def removal_locked() -> Problem:
+    """A record that the scope of the call locks against removal."""
+    return Problem("locked", Family.LOCKED, "It may not be removed in its present state.")
+
+
+def read_only(field: str) -> Problem:
+    """A field that the scope of the call keeps as it is."""
+    text = "{field} may not be changed by this call; leave it out, or send what it holds."
+    return Problem("kept", Family.LOCKED, text, (field,))
+
+
+def outside_scope(resource: "Resource", key: str) -> Problem:
+    """A stored record that is none of the call's, though its caller may know that it is there."""
+    text = f"{resource.label} {key} is outside of what this call may see and write."
+    return Problem("filtered", Family.FILTERED, text)
+
+
+def leaves_scope(resource: "Resource", key: str) -> Problem:
+    """A record that would be none of the call's once it is written."""
+    return Problem("filtered", Family.FILTERED, f"{resource.label} {key} would be outside of what this call may write.")
+
+
+def unresolved(label: str, name: str, path: Path) -> Problem:
+    """A name, quoted, by which no record of the kind `label` goes."""
+    return Problem("unresolved", Family.UNRESOLVED, f"{{field}} names no {label}: {name} is not known.", path)
+
+
+def ambiguous(label: str, name: str, path: Path) -> Problem:
+    """A name, quoted, by which several records of the kind `label` go."""
+    return Problem("ambiguous", Family.AMBIGUOUS, f"{{field}} {name} names more than one {label}.", path)

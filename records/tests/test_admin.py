@@ -107,9 +107,9 @@ class TestCustomFields:
         ],
     )
     def test_are_refused_at_the_right_field(self, ada, typed, name):
-        whole = {"resource": "part", "name": "tier", "label": "Tier", "type": "text", **typed}
+        criteria_record = {"resource": "part", "name": "tier", "label": "Tier", "type": "text", **typed}
 
-        response = ada.post(self.ADD, filled(ada.get(self.ADD), **whole))
+        response = ada.post(self.ADD, filled(ada.get(self.ADD), **criteria_record))
 
         assert name in errors(response)
 

@@ -18,9 +18,9 @@ from records.shapes.problems import ProblemError
 from records.sql import rows
 from records.tests.cast import ADA, NOW, table
 from records.write.batch import parse
-from records.write.engine import read_twins
+from records.write.engine import read_stored
 from records.write.plan import plan
-from records.write.scope import whole
+from records.write.scope import criteria_record
 
 CUSTOM = (
     ScalarField("custom_field1", source="field1", custom=True, nullable=True),
@@ -97,8 +97,8 @@ def in_memory(number):
     """The stored record as a write sees it."""
     where = plan(Part, RESOURCE)
     batch = parse(where, [{"number": number}])
-    read_twins(where, batch, "NO KEY UPDATE", set(RESOURCE.by_name))
-    return whole(where, batch[0].twin, batch[0].stored_children)
+    read_stored(where, batch, "NO KEY UPDATE", set(RESOURCE.by_name))
+    return criteria_record(where, batch[0].stored, batch[0].stored_children)
 
 
 WITHOUT_CASE = {
@@ -200,4 +200,4 @@ def test_a_whole_record_shows_its_maps_to_criteria():
     where = plan(Part, PART)
     children = {"prices": {("USD", "", Decimal(1), None): {"amount": Decimal(5)}}}
 
-    assert whole(where, {}, children)["price"] == {"USD": Decimal(5)}
+    assert criteria_record(where, {}, children)["price"] == {"USD": Decimal(5)}

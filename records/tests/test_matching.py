@@ -18,7 +18,7 @@ from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import ADA, NOW, table
 from records.write.plan import plan
-from records.write.statements import Compared, select_matching
+from records.write.statements import Comparison, select_matches
 
 pytestmark = pytest.mark.django_db
 
@@ -329,7 +329,7 @@ class TestCost:
 
     def test_uses_the_indexes_that_leave_out_blanks(self):
         where = plan(Customer, RESOURCE)
-        statement = select_matching(where.table, where.key, (Compared('t."external_id"', "text"),))
+        statement = select_matches(where.table, where.key, (Comparison('t."external_id"', "text"),))
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(f"EXPLAIN {statement}", ["{3}"])

@@ -54,9 +54,9 @@ def test_two_pages_that_deadlock_are_both_saved(ada, removed, caplog):
             connection.close()
 
     with caplog.at_level(logging.WARNING), ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(save, parts, forms))
+        still_matches = list(pool.map(save, parts, forms))
 
-    assert answers == [302, 302]
+    assert still_matches == [302, 302]
     assert set(Part.objects.values_list("notes", flat=True)) == {"saved"}
     assert [record.message for record in caplog.records if "deadlock detected" in record.message]
 

@@ -154,22 +154,22 @@ def service(verb):
 
 def compare(verb, records, ways):
     """Write records in turn, and in calls of their own; gives what became of them and how large the waves were."""
-    sequential, waves = undone(lambda: run_in_turn(verb, records, ways))
+    sequential, batches = undone(lambda: run_in_turn(verb, records, ways))
     one_by_one = undone(lambda: run_one_by_one(verb, records, ways))
     assert sequential == one_by_one
-    return [result for result, *_ in sequential[0]], waves
+    return [result for result, *_ in sequential[0]], batches
 
 
 def run_in_turn(verb, records, ways):
-    numbers, waves, matching = dict(NUMBERS.all()), [], Matching(ways, sequential=True)
+    numbers, batches, matching = dict(NUMBERS.all()), [], Matching(ways, sequential=True)
 
-    def run(wave):
-        waves.append(len(wave))
-        return service(verb)(records=wave, matching=Matching(ways))
+    def run(independent):
+        batches.append(len(independent))
+        return service(verb)(records=independent, matching=Matching(ways))
 
     where, write = plan(Customer, RESOURCE), None if verb == "remove" else Write(verb)
     outcomes = run_in_sequence(where, write, records, matching, set(), run)
-    return told(outcomes, numbers | dict(NUMBERS.all())), waves
+    return told(outcomes, numbers | dict(NUMBERS.all())), batches
 
 
 def run_one_by_one(verb, records, ways):
@@ -229,9 +229,9 @@ IN_TURN = {
 
 @pytest.mark.parametrize("verb, records, ways, expected", table(IN_TURN))
 def test_a_record_waits_for_those_that_concern_it_and_for_no_other(stored, verb, records, ways, expected):
-    _, waves = compare(verb, [sent_ids(record, stored) for record in records], ways)
+    _, batches = compare(verb, [sent_ids(record, stored) for record in records], ways)
 
-    assert waves == expected
+    assert batches == expected
 
 
 def test_the_same_record_may_come_several_times(stored):

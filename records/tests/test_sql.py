@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_what_is_sent_ahead_gives_its_rows_when_they_are_fetched():
-    with sql.ahead():
+    with sql.pipeline():
         first = sql.run("SELECT %s::int", [1])
         second = sql.run("SELECT %s::int", [2])
 
@@ -20,7 +20,7 @@ def test_what_is_sent_ahead_gives_its_rows_when_they_are_fetched():
 
 
 def send_what_is_refused(*, fetch):
-    with transaction.atomic(), sql.ahead():
+    with transaction.atomic(), sql.pipeline():
         sql.run("INSERT INTO records_generation (id, number) VALUES (2, %s)", [1])
         following = sql.run("SELECT 1")
         if fetch:

@@ -192,7 +192,7 @@ class TestRemoveWhatIsInUse:
         add({"number": "A", "price": {"USD": "1"}}, {"number": "B"})
         with connection.cursor() as cursor:
             cursor.execute("CREATE TABLE above AS SELECT id AS part_id FROM parts_part WHERE number = 'A'")
-        monkeypatch.setattr(removal, "references", lambda model: [("above", "part_id")])
+        monkeypatch.setattr(removal, "protected_relations", lambda model: [("above", "part_id")])
 
     def test_makes_it_inactive_and_says_so(self):
         outcomes = remove("A", "B")

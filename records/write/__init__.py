@@ -1,13 +1,16 @@
 """
 The set-based write: one call, one batch, a fixed number of statements.
 
-    plan        where a resource is kept
-    batch       parse, decide: in memory, record by record
-    matching    twins found by other fields than the key
-    waves       records one after the other, in as few batches as that takes
-    engine      the steps in their order, and the bisection when the database refuses
-    scope       what the scope of a call says of a record
-    store       the statements' content: records, children, Changes
-    statements  the SQL texts
-    removal     remove, or inactivate what is in use
+    plan           the tables and columns of a resource
+    batch          the records of a call: parsed, identified
+    resolve        the records that fields name, found and locked
+    matching       stored records found by other fields than the key
+    decide         the outcome of each record, in memory
+    sequential     records one after the other, in as few batches as that takes
+    child_records  children as records of their own, mapped to changes of their parents
+    engine         the steps in their order, and the bisection when the database refuses
+    scope          the scope of a call, applied to one record
+    store          the content of the statements: records, children, Changes
+    statements     the SQL texts
+    removal        remove, or inactivate a record in use
 """

@@ -1,5 +1,5 @@
 """
-The records of one call on their way through a write: parsed, matched with their stored twins, decided.
+The records of one call on their way through a write: parsed, matched with the stored ones, decided.
 """
 
 import re
@@ -13,7 +13,7 @@ from records.shapes.formatting import lexical, presented
 from records.shapes.matching import MatchRule
 from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.parsing import blank, completer, is_blank, record_reader
-from records.shapes.problems import Family, Problem, missing
+from records.shapes.problems import Problem, duplicate_in_call, id_not_found, keys_disagree, missing
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values, quoted
 from records.write import statements
@@ -24,7 +24,7 @@ ID = re.compile("[0-9]{1,18}", re.ASCII)
 
 
 class Write(StrEnum):
-    """How a record meets what is stored: only new, only known, or either."""
+    """The relation of a sent record to a stored one: it must be new, must be known, or may be either."""
 
     ADD = "add"
     UPDATE = "update"
@@ -32,39 +32,40 @@ class Write(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Lookup:
     """
-    What a way asks of the twin of one record: to equal it in these of its fields.
+    One record looked up by one match rule: the values that a stored record must have in these fields.
 
     values  typed as they are stored, a custom one as its text; None: it cannot be typed, and no record has it
     texts   as they were sent
     """
 
-    way: MatchRule
+    rule: MatchRule
     fields: tuple[str, ...]
     values: tuple[object, ...]
     texts: tuple[str, ...]
 
     @property
-    def possible(self) -> bool:
-        """Whether any record can answer to it."""
+    def is_possible(self) -> bool:
+        """True if a stored record can match it."""
         return bool(self.values) and None not in self.values
 
 
 @dataclass(eq=False, slots=True)
-class Draft:
+class DraftState:
     """
-    One record that has no outcome yet.
+    One record on its way through a write, as the engine has it; rules see it as `records.rules.Draft`.
 
-    parsed    what was sent, typed, by field
-    key       its key, typed, in the order of the resource's key
-    twin      what is stored, by field; None: nothing is
-    columns   the columns that it shall have, by field; once settled, those that change
-    targets   per child table that was touched, the children that it shall have
-    children  per child table, what has to be written; once settled
-    draws     it is new and its key is to be drawn
-    asked     what its ways ask of its twin; (): its key does
-    met       which of them its twin has answered to; None: none
+    parsed        what was sent, typed, by field
+    key           its key, typed, in the order of the resource's key
+    stored        the columns that are stored, by field; None: it is new
+    columns       the columns that it shall have, by field; after `diff`, those that change
+    targets       by child table that was touched, the children that it shall have
+    children      by child table, what has to be written; filled by `diff`
+    outcome       its result once that is known; None: it goes on
+    needs_number  it is new and takes the next number for its key
+    lookups       by its match rules; (): it is found by its key
+    matched_by    the lookup by which its stored record was found; None: by none
     """
 
     index: int
@@ -72,65 +73,61 @@ class Draft:
     key: tuple = ()
     id: int | None = None
     version: int = 0
-    twin: dict[str, object] | None = None
+    stored: dict[str, object] | None = None
     stored_children: dict[str, Children] = field(default_factory=dict)
     columns: dict[str, object] = field(default_factory=dict)
     targets: dict[str, Children] = field(default_factory=dict)
     children: dict[str, Difference] = field(default_factory=dict)
     outcome: Outcome | None = None
-    draws: bool = False
-    asked: tuple[Asked, ...] = ()
-    met: Asked | None = None
+    needs_number: bool = False
+    lookups: tuple[Lookup, ...] = ()
+    matched_by: Lookup | None = None
 
     @property
     def key_text(self) -> str:
         return " / ".join(lexical(part) for part in self.key if part not in (None, ""))
 
     @property
-    def sought(self) -> tuple[str, ...]:
-        """The fields that its twin has answered to; all that were asked when none has."""
-        met = (self.met,) if self.met else self.asked
-        return tuple(dict.fromkeys(name for each in met for name in each.fields))
+    def match_fields(self) -> tuple[str, ...]:
+        """The fields by which its stored record was found; those of all lookups when it was not."""
+        lookups = (self.matched_by,) if self.matched_by else self.lookups
+        return tuple(dict.fromkeys(name for lookup in lookups for name in lookup.fields))
 
-    def value(self, column: str) -> object:
-        """What the record will hold."""
-        return self.columns[column] if column in self.columns else (self.twin or {}).get(column)
-
-    def changes(self, *columns: str) -> bool:
-        """Whether one of the columns becomes another than it is; of a new record, whether it has one."""
-        return any(self.value(column) != (self.twin or {}).get(column) for column in columns)
-
-    def fail(self, *problems: Problem) -> None:
-        """A number that was drawn for it is told to nobody: nothing will ever have it."""
-        key = "" if self.draws else self.key_text
-        self.outcome = failed(key, *problems, id=self.id, version=self.version or None)
-
-    def fail_with(self, problems: Sequence[Problem]) -> None:
-        """Fail when there are problems."""
+    def reject(self, *problems: Problem) -> None:
+        """End with these problems; with none, the record goes on."""
         if problems:
-            self.fail(*problems)
+            # A number that it took is told to nobody: nothing will ever have it.
+            key = "" if self.needs_number else self.key_text
+            self.outcome = failed(key, *problems, id=self.id, version=self.version or None)
 
-    def result(self, result: Result) -> None:
-        self.outcome = Outcome(result, self.key_text, self.id, self.version, by=self.sought if self.asked else ())
+    def add_problem(self, problem: Problem) -> None:
+        """Reject the record for one more problem."""
+        self.reject(*(self.outcome.problems if self.outcome else ()), problem)
+
+    def succeed(self, result: Result) -> None:
+        fields = self.match_fields if self.lookups else ()
+        self.outcome = Outcome(result, self.key_text, self.id, self.version, by=fields)
 
 
 @lru_cache(maxsize=256)
-def _compiled(resource: Resource) -> tuple[Callable, Callable]:
+def _compile(resource: Resource) -> tuple[Callable, Callable]:
+    """Return the functions that read and complete a record: built once, they cost more than a record."""
     return record_reader(resource), completer(resource)
 
 
 def parse(
     plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: bool = False, keyless: bool = False
-) -> list[Draft]:
+) -> list[DraftState]:
     """
-    The records, typed; those that cannot be read or lack their key have failed already.
+    Type the records; those that cannot be read, or lack their key, are rejected.
 
     A record that comes with its id in the place of its whole key is given its key (one query for all of them).
 
+    draw     a key that numbers itself may be absent
     agree    where records are paged by id, one that comes with both must be the one that has this id
     keyless  a record needs no key yet: it is searched
     """
-    read, _ = _compiled(plan.resource)
+    read, _ = _compile(plan.resource)
     key = plan.resource.key
     both = agree and plan.resource.order == ("id",)
     keys = _keys_by_id(plan, [values["id"] for values in records if "id" in values and _is_by_id(plan, values, both)])
@@ -138,34 +135,40 @@ def parse(
     for index, values in enumerate(records):
         if "id" in values and _is_by_id(plan, values, both):
             stored = keys.get(values["id"])
-            if problem := _unknown_id(plan, values["id"]) if stored is None else _disagreement(plan, values, stored):
-                batch.append(Draft(index, {}))
-                batch[-1].fail(problem)
+            if stored is None:
+                problem = id_not_found(plan.resource, quoted(values["id"]))
+            else:
+                problem = _key_disagreement(plan, values, stored)
+            if problem is not None:
+                batch.append(DraftState(index, {}))
+                batch[-1].reject(problem)
                 continue
             values = {**values, **stored}
         parsed, problems = read(values)
-        pending = Draft(index, parsed, tuple([parsed.get(name, "") for name in key]))
-        if not keyless and ("" in pending.key or None in pending.key):
+        draft = DraftState(index, parsed, tuple([parsed.get(name, "") for name in key]))
+        if not keyless and ("" in draft.key or None in draft.key):
+            # A part of the key that could not be read is not missing as well: it was sent.
             known = {problem.path[0] for problem in problems}
-            problems += [problem for problem in lacks_key(plan, pending, draw=draw) if problem.path[0] not in known]
-        if problems:
-            pending.fail(*problems)
-        batch.append(pending)
+            problems += [
+                problem for problem in find_missing_key(plan, draft, draw=draw) if problem.path[0] not in known
+            ]
+        draft.reject(*problems)
+        batch.append(draft)
     return batch
 
 
-def lacks_key(plan: Plan, pending: Draft, *, draw: bool) -> list[Problem]:
-    """What the record lacks of its key; a part that can be drawn is noted, and one that it may lack is given it."""
+def find_missing_key(plan: Plan, draft: DraftState, *, draw: bool) -> list[Problem]:
+    """Find the parts that a key lacks; note that it needs a number, and fill in a part that may be blank."""
     problems = []
     for part in plan.resource.key_fields:
-        if pending.parsed.get(part.name) not in (None, ""):
+        if draft.parsed.get(part.name) not in (None, ""):
             continue
         if draw and part.auto_number:
-            pending.draws = True
+            draft.needs_number = True
         elif part.auto_number or plan.resource.needs(part):
             problems.append(missing((part.name,)))
         else:
-            pending.parsed[part.name] = blank(part)
+            draft.parsed[part.name] = blank(part)
     return problems
 
 
@@ -187,54 +190,46 @@ def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
     }
 
 
-def _unknown_id(plan: Plan, id_: str) -> Problem:
-    text = f"There is no {plan.resource.label.lower()} with {{field}} {quoted(id_)}."
-    return Problem("not-found", Family.NOT_FOUND, text, ("id",))
-
-
-def _disagreement(plan: Plan, values: Values, stored: Values) -> Problem | None:
-    """Id and key name two records."""
+def _key_disagreement(plan: Plan, values: Values, stored: Values) -> Problem | None:
+    """Return the problem of an id and a key that find two records; `stored` is the key that goes with the id."""
     for name in plan.resource.key:
         sent = values.get(name, stored[name])
         if is_blank(sent) and stored[name] is EMPTY:
             continue
         if not isinstance(sent, str) or sent.strip() != stored[name]:
-            given = quoted(sent) if isinstance(sent, str) else "nothing"
-            has = f"The {plan.resource.label.lower()} with id {values['id']} has {{field}} {quoted(stored[name])}"
-            text = f"{has}, not {given}; they must agree."
-            return Problem("keys-disagree", Family.INVALID, text, (name,))
+            subject = f"The {plan.resource.label.lower()} with id {values['id']}"
+            shown = quoted(sent) if isinstance(sent, str) else "nothing"
+            return keys_disagree(subject, name, quoted(stored[name]), shown)
     return None
 
 
-def identify(plan: Plan, batch: Sequence[Draft]) -> None:
-    """Give the records that were resolved their keys; those that share one fail, each naming the others."""
+def assign_keys(plan: Plan, batch: Sequence[DraftState]) -> None:
+    """Give the records that were resolved their keys; those that share one are rejected, each naming the others."""
     names = [column.field for column in plan.key]
-    for pending in batch:
-        if pending.outcome is None and not pending.draws:
-            pending.key = tuple([pending.parsed[name] for name in names])
-    refuse_duplicates(plan, batch)
+    for draft in batch:
+        if draft.outcome is None and not draft.needs_number:
+            draft.key = tuple([draft.parsed[name] for name in names])
+    reject_duplicates(plan, batch)
 
 
-def completed(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
-    """What was sent with the defaults of the rest, and the required fields that are missing."""
-    complete = _compiled(plan.resource)[1]
+def complete_record(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
+    """Fill in the defaults of what was not sent; return the record and a problem for each required field missing."""
+    complete = _compile(plan.resource)[1]
     record = dict(parsed)
     record.pop("version", None)
     return record, complete(record)
 
 
-def refuse_duplicates(plan: Plan, batch: Sequence[Draft]) -> None:
-    """Records that share a key fail, each naming the others."""
-    path = (plan.resource.key[0],)
+def reject_duplicates(plan: Plan, batch: Sequence[DraftState]) -> None:
+    """Reject records that share a key, each naming the others."""
     needed = [
         place for place, part in enumerate(plan.resource.key_fields) if part.auto_number or plan.resource.needs(part)
     ]
-    by_key: dict[tuple, list[Draft]] = {}
-    for pending in batch:
-        if pending.key and not pending.draws and all(pending.key[place] not in (None, "") for place in needed):
-            by_key.setdefault(pending.key, []).append(pending)
+    by_key: dict[tuple, list[DraftState]] = {}
+    for draft in batch:
+        if draft.key and not draft.needs_number and all(draft.key[place] not in (None, "") for place in needed):
+            by_key.setdefault(draft.key, []).append(draft)
     for sharing in by_key.values():
-        for pending in sharing if len(sharing) > 1 else ():
-            others = ", ".join(str(other.index + 1) for other in sharing if other is not pending)
-            text = f"{{field}} {pending.key_text} comes more than once in this call (also as record {others})."
-            pending.fail(Problem("duplicate-in-call", Family.DUPLICATE, text, path))
+        for draft in sharing if len(sharing) > 1 else ():
+            others = ", ".join(str(other.index + 1) for other in sharing if other is not draft)
+            draft.reject(duplicate_in_call(draft.key_text, others, plan.resource.key[0]))

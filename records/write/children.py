@@ -1,5 +1,5 @@
 """
-The children of the records of a batch: what they are, what they shall be, and the difference.
+The children of the records of a batch: the stored ones, those that they shall have, and the difference.
 
 A set of children is `{child key: {column: value}}`; a child key is a tuple in the order of `ChildTable.key`.
 """
@@ -12,7 +12,7 @@ from itertools import count
 from records.shapes.fields import Field
 from records.shapes.formatting import lexical
 from records.shapes.parsing import completer
-from records.shapes.problems import Family, Problem, invalid
+from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from records.write.plan import ChildTable
@@ -23,7 +23,7 @@ BLANK: Mapping[str, object] = {}
 
 @dataclass(slots=True)
 class Difference:
-    """What has to be written of one record's children in one table."""
+    """The children of one record in one table that have to be removed, added and changed."""
 
     removed: list[tuple] = field(default_factory=list)
     added: Children = field(default_factory=dict)
@@ -33,24 +33,26 @@ class Difference:
         return bool(self.removed or self.added or self.changed)
 
 
-def wanted(table: ChildTable, current: Children, parsed: Mapping[str, object]) -> tuple[Children, list[Problem]]:
+def target_children(
+    table: ChildTable, current: Children, parsed: Mapping[str, object]
+) -> tuple[Children, list[Problem]]:
     """
-    The children that a record asks for, given those it has: rows are the whole list, maps set single entries.
+    Build the children that a record shall have from those it has: rows are the whole list, maps set single entries.
 
-    A row that is known keeps what is not sent of it. When rows and a map that shows the same children are both sent
-    they must agree.
+    A row that is stored keeps the columns that are not sent. When rows and a map that shows the same children are both
+    sent they must agree. Also returns the problems found.
     """
     target, problems = dict(current), []
-    from_rows = table.rows is not None and table.rows.name in parsed
-    if from_rows:
-        target, problems = _from_rows(table, current, parsed[table.rows.name])
+    has_rows = table.rows is not None and table.rows.name in parsed
+    if has_rows:
+        target, problems = _read_rows(table, current, parsed[table.rows.name])
     for shown in table.maps:
         if shown.name in parsed:
-            asked = dict(target) if from_rows else target
-            _set_entries(table, shown, asked, parsed[shown.name])
-            if from_rows and asked != target:
-                problems.append(_disagreement(shown.name, table.rows.name))
-            target = asked
+            merged = dict(target) if has_rows else target
+            _set_entries(table, shown, merged, parsed[shown.name])
+            if has_rows and merged != target:
+                problems.append(_contradiction(shown.name, table.rows.name))
+            target = merged
     return target, problems
 
 
@@ -59,22 +61,23 @@ def _completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem
     return completer(resource)
 
 
-def _from_rows(
+def _read_rows(
     table: ChildTable, current: Children, rows: Sequence[Mapping[str, object]]
 ) -> tuple[Children, list[Problem]]:
     target: Children = {}
     problems: list[Problem] = []
     complete = _completer(table.rows.child)
-    drawn = _numbers(table, current, rows)
-    drawable = {field.name for field in table.rows.child.key_fields if field.auto_number}
+    numbers = _count_line_numbers(table, current, rows)
+    numbered = {field.name for field in table.rows.child.key_fields if field.auto_number}
     for number, sent in enumerate(rows):
         path = (table.rows.name, number)
-        row = {name: value for name, value in sent.items() if value is not None or name not in drawable}
-        key = tuple(row[column.field] if column.field in row else next(drawn) for column in table.key)
+        row = {name: value for name, value in sent.items() if value is not None or name not in numbered}
+        key = tuple(row[column.field] if column.field in row else next(numbers) for column in table.key)
         if key in target:
             text = "{field} has the same key as an earlier row; each key may come once."
             problems.append(Problem("duplicate-row", Family.DUPLICATE, text, path))
         if key in current:
+            # Absent means unchanged inside a stored row, too, though the list as a whole is what was sent.
             row = {**current[key], **row}
         else:
             row.update(zip((column.field for column in table.key), key, strict=True))
@@ -83,15 +86,16 @@ def _from_rows(
     return target, problems
 
 
-def _numbers(table: ChildTable, current: Children, rows: Sequence[Mapping[str, object]]) -> Iterator[int]:
-    """Line numbers for rows that have none: those that follow the highest one there is, or was sent."""
+def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Mapping[str, object]]) -> Iterator[int]:
+    """Count line numbers for rows that have none, from the highest one that is stored or was sent."""
     first = table.key[0].field
     taken = [row[first] for row in rows if isinstance(row.get(first), int)]
     taken += [key[0] for key in current if isinstance(key[0], int)]
     return count(max(taken, default=0) + 1)
 
 
-def _set_entries(table: ChildTable, shown, target: Children, entries: object) -> None:
+def _set_entries(table: ChildTable, shown: Field, target: Children, entries: object) -> None:
+    """Set and remove single entries of a map, in place; EMPTY removes all that the map shows."""
     value = table.values[0].field
     if entries is EMPTY:
         for key in [key for key in target if table.map_key(shown, key) is not None]:
@@ -105,13 +109,13 @@ def _set_entries(table: ChildTable, shown, target: Children, entries: object) ->
             target[key] = {value: entry}
 
 
-def _disagreement(map_name: str, rows_name: str) -> Problem:
+def _contradiction(map_name: str, rows_name: str) -> Problem:
     text = "{field} and {other} contradict each other; send one of them."
-    return Problem("contradiction", invalid("").family, text, (map_name,), (rows_name,))
+    return Problem("contradiction", Family.INVALID, text, (map_name,), (rows_name,))
 
 
 def difference(current: Children, target: Children) -> Difference:
-    """What turns the current children into the target."""
+    """Compute the difference that turns the current children into the target."""
     if not current:
         return Difference(added=target)
     change = Difference([key for key in current if key not in target])
@@ -123,37 +127,37 @@ def difference(current: Children, target: Children) -> Difference:
     return change
 
 
-def entries(table: ChildTable, shown: Field, children: Children) -> dict[str, object]:
-    """What a map shows of some children."""
+def map_entries(table: ChildTable, shown: Field, children: Children) -> dict[str, object]:
+    """Return the entries of a map that shows some children."""
     value = table.values[0].field
     keys = ((table.map_key(shown, key), values) for key, values in children.items())
     return {key: values[value] for key, values in keys if key is not None}
 
 
-def rows(table: ChildTable, children: Children) -> Children:
-    """What a caller can set of some children that are shown as rows: all but what is computed."""
+def settable_rows(table: ChildTable, children: Children) -> Children:
+    """Return the columns that a caller can set of children that are shown as rows: all but the computed ones."""
     settable = {field.stored_as for field in table.rows.child.writable}
     return {key: {name: values[name] for name in values if name in settable} for key, values in children.items()}
 
 
-def journal(table: ChildTable, current: Children, change: Difference) -> dict[str, list]:
-    """The difference as a Change keeps it: `{"price.USD": ["250", "255"]}`."""
-    entries: dict[str, list] = {}
+def child_changes(table: ChildTable, current: Children, change: Difference) -> dict[str, list]:
+    """Return the difference as a Change keeps it: `{"price.USD": ["250", "255"]}`."""
+    changes: dict[str, list] = {}
     sides = [(key, current[key], BLANK) for key in change.removed]
     sides += [(key, BLANK, after) for key, after in change.added.items()]
     sides += [(key, current[key], after) for key, after in change.changed.items()]
     for key, before, after in sides:
-        name = table.name_of(key)
-        for column, of_several in table.told:
-            entry = [shown(before.get(column)), shown(after.get(column))]
-            if entry[0] != entry[1]:
-                entries[name + of_several] = entry
-    return entries
+        name = table.child_name(key)
+        for column, suffix in table.journaled_columns:
+            old, new = journal_value(before.get(column)), journal_value(after.get(column))
+            if old != new:
+                changes[name + suffix] = [old, new]
+    return changes
 
 
-def shown(value: object) -> object:
-    """A stored value as a Change keeps it: text, a list of texts, or null when it is blank."""
-    if type(value) is str:
+def journal_value(value: object) -> object:
+    """Return a stored value as a Change keeps it: text, a list of texts, or null when it is blank."""
+    if type(value) is str:  # most values are; this runs for each column of each record
         return value or None
     if value is None or value == []:
         return None

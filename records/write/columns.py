@@ -1,5 +1,5 @@
 """
-A column as the set-based write reads and sends it: its type, its text, and what a relation leads to.
+A column as the set-based write reads and sends it: its type, its text, and the target of a relation.
 """
 
 import json
@@ -11,57 +11,56 @@ from django.db import connection, models
 
 from records.shapes.formatting import lexical
 from records.shapes.references import Ref
-from records.sql import name as quote
-from records.sql import text_array
+from records.sql import quote_name, text_array
 
 Encode = Callable[[Sequence[object]], Sequence[str | None]]  # a column's values in many rows, all at once
 
 json_text: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def references(values: Sequence[Ref | None]) -> list[str | None]:
+def encode_references(values: Sequence[Ref | None]) -> list[str | None]:
     return [None if ref is None else str(ref.id) for ref in values]
 
 
-def lists(values: Sequence[Sequence[str]]) -> list[str]:
+def encode_lists(values: Sequence[Sequence[str]]) -> list[str]:
     return list(map(text_array, values))
 
 
-def objects(values: Sequence[object]) -> list[str]:
+def encode_objects(values: Sequence[object]) -> list[str]:
     return list(map(json_text, values))
 
 
-def texts(values: Sequence[str | None]) -> Sequence[str | None]:
+def encode_texts(values: Sequence[str | None]) -> Sequence[str | None]:
     return values
 
 
-def integers(values: Sequence[int | None]) -> list[str | None]:
+def encode_integers(values: Sequence[int | None]) -> list[str | None]:
     if None in values:
         return [None if value is None else str(value) for value in values]
     return list(map(str, values))
 
 
-def scalars(values: Sequence[object]) -> list[str | None]:
+def encode_scalars(values: Sequence[object]) -> list[str | None]:
     return [None if value is None else lexical(value) for value in values]
 
 
 BY_TYPE: Mapping[str, Encode] = {
-    "varchar": texts,
-    "text": texts,
-    "smallint": integers,
-    "integer": integers,
-    "bigint": integers,
-    "jsonb": objects,
+    "varchar": encode_texts,
+    "text": encode_texts,
+    "smallint": encode_integers,
+    "integer": encode_integers,
+    "bigint": encode_integers,
+    "jsonb": encode_objects,
 }
 
 
 @dataclass(frozen=True)
 class Target:
     """
-    What a relation leads to.
+    The table that a relation leads to.
 
-    shown   the column whose content shows it
-    active  an expression: whether it may be put on something new
+    shown   the column by whose content a record is shown
+    active  an SQL expression, true if the record may be put on something new
     """
 
     table: str
@@ -85,36 +84,37 @@ class Column:
 
     @cached_property
     def encode(self) -> Encode:
-        """How values are sent as texts."""
+        """The function that turns values into the texts that are sent."""
         if self.target is not None:
-            return references
-        return lists if self.type.endswith("[]") else BY_TYPE.get(self.type.partition("(")[0], scalars)
+            return encode_references
+        return encode_lists if self.type.endswith("[]") else BY_TYPE.get(self.type.partition("(")[0], encode_scalars)
 
     @property
-    def selected(self) -> str:
-        """How it is read: Django leaves `jsonb` as text, `json` comes as what it holds."""
-        own = f"t.{quote(self.name)}"
+    def select_expression(self) -> str:
+        """The SQL expression that reads it, from the table as `t`."""
+        own = f"t.{quote_name(self.name)}"
         if self.target is not None:
             to = self.target
-            made = f"json_build_array(r.id, r.{quote(to.shown)}::text, {to.active})"
-            return f"(SELECT {made} FROM {quote(to.table)} r WHERE r.id = {own})"
+            ref = f"json_build_array(r.id, r.{quote_name(to.shown)}::text, {to.active})"
+            return f"(SELECT {ref} FROM {quote_name(to.table)} r WHERE r.id = {own})"
+        # Django sets the connection to leave `jsonb` as text; `json` comes decoded.
         return own + ("::json" if self.type == "jsonb" else "")
 
     def decode(self, value: object) -> object:
-        """What was read by `selected`, typed."""
+        """Type a value that was read by `select_expression`."""
         return Ref(*value) if self.target is not None and value is not None else value
 
     @classmethod
-    def of(cls, field: models.Field, shown: str = "") -> "Column":
-        """The column of a model's field; `shown` is the column that shows what a relation leads to."""
+    def build(cls, field: models.Field, shown: str = "") -> "Column":
+        """Build the column of a model's field; `shown` is the column by which a related record is shown."""
         kind = field.db_parameters(connection)["type"]
         if field.is_relation:
-            return cls(field.name, field.column, kind, field.null, target(field, shown))
+            return cls(field.name, field.column, kind, field.null, build_target(field, shown))
         return cls(field.name, field.column, kind, field.null)
 
 
-def decoder(columns: Sequence[Column]) -> Callable[[Sequence[object]], Sequence[object]]:
-    """What makes rows typed that were read by `selected`."""
+def build_decoder(columns: Sequence[Column]) -> Callable[[Sequence[object]], Sequence[object]]:
+    """Build the function that types rows that were read by `select_expression`; most rows need nothing."""
     relations = [(place, column) for place, column in enumerate(columns) if column.target is not None]
 
     def decode(row: Sequence[object]) -> Sequence[object]:
@@ -126,8 +126,8 @@ def decoder(columns: Sequence[Column]) -> Callable[[Sequence[object]], Sequence[
     return decode if relations else lambda row: row
 
 
-def target(field: models.ForeignKey, shown: str) -> Target:
+def build_target(field: models.ForeignKey, shown: str) -> Target:
     options = field.related_model._meta
     names = {each.name for each in options.fields}
     active = next((name for name in ("active", "is_active") if name in names), None)
-    return Target(options.db_table, options.get_field(shown).column, quote(active) if active else "true")
+    return Target(options.db_table, options.get_field(shown).column, quote_name(active) if active else "true")

@@ -1,9 +1,9 @@
 """
-Step three of the write: what becomes of each record, decided in memory.
+Step three of the write: the outcome of each record, decided in memory.
 
-    decide   meets the record with its twin: an outcome, or the columns and children that it shall have
-    rules    of the records' own app, for the whole batch: they may refuse a record, or complete it
-    settle   what differs from what is stored; nothing: unchanged
+    decide  compares the record with the stored one: it is rejected, or gets the columns and children that it shall have
+    hooks   of the records' own app (`records.rules`), for the whole batch: they may reject a record, or complete it
+    diff    what differs from what is stored; nothing: unchanged
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,86 +12,82 @@ from datetime import datetime
 
 from records.shapes.formatting import lexical
 from records.shapes.outcomes import Result
-from records.shapes.problems import Family, Problem
-from records.write.batch import Draft, Write, completed
-from records.write.children import difference, wanted
+from records.shapes.problems import Problem, already_exists, not_found, version_conflict
+from records.write.batch import DraftState, Write, complete_record
+from records.write.children import difference, target_children
 from records.write.plan import Plan
-from records.write.scope import Understood, hidden, scope_problems
+from records.write.scope import CompiledScope, find_scope_problems, visibility_problem
 
 
 @dataclass(frozen=True)
-class Rules:
+class Hooks:
     """
-    What the app of a record adds to a write, for a whole batch at a time.
+    Functions that the engine calls on a whole batch of records that nothing has been found wrong with.
 
-    apply    may fail a pending record, set its columns, and alter its target children
-    removal  may fail a pending record that is to be removed
-    needs    the fields whose children the rules look at, sent or not
-    fills    the columns that the rules may set by themselves
+    apply    after each record was decided: may reject it, set its columns, and alter its target children
+    removal  may reject a record that is to be removed
+    needs    the fields whose children the functions look at, sent or not
     """
 
-    apply: Callable[[Plan, Sequence[Draft], datetime], None] = lambda plan, batch, at: None
-    removal: Callable[[Plan, Sequence[Draft]], None] = lambda plan, batch: None
+    apply: Callable[[Plan, Sequence[DraftState], datetime], None] = lambda plan, batch, at: None
+    removal: Callable[[Plan, Sequence[DraftState]], None] = lambda plan, batch: None
     needs: frozenset[str] = frozenset()
-    fills: frozenset[str] = frozenset()
 
 
-NO_RULES = Rules()
+NO_HOOKS = Hooks()
 
 
-def not_found(plan: Plan, pending: Draft) -> Problem:
-    which = f"with {{field}} {pending.key_text}" if len(plan.resource.key) == 1 else pending.key_text
-    text = f"There is no {plan.resource.label.lower()} {which}."
-    return Problem("not-found", Family.NOT_FOUND, text, (plan.resource.key[0],))
+def not_found_problem(plan: Plan, draft: DraftState) -> Problem:
+    return not_found(plan.resource, draft.key_text, plan.key_field)
 
 
-def version_problem(pending: Draft) -> Problem | None:
-    """The record is not at the version that was demanded."""
-    demanded = pending.parsed.get("version")
-    if demanded is None or demanded == pending.version:
+def version_problem(draft: DraftState) -> Problem | None:
+    """Return the problem of a record that is not at the version that was demanded."""
+    demanded = draft.parsed.get("version")
+    if demanded is None or demanded == draft.version:
         return None
-    now = f"it is at version {pending.version} now" if pending.twin else "there is no such record"
-    text = f"Version {demanded} was demanded, but {now}; read it again."
-    return Problem("version-conflict", Family.CONFLICT, text, ("version",))
+    now = f"it is at version {draft.version} now" if draft.stored else "there is no such record"
+    return version_conflict(f"Version {demanded} was demanded, but {now}; read it again.")
 
 
-def decide(plan: Plan, write: Write, pending: Draft, scope: Understood) -> None:
-    """Fail the record, or give it the columns and children that it shall have."""
-    pending.columns, pending.targets, pending.children = {}, {}, {}
-    if problem := version_problem(pending):
-        pending.fail(problem)
-    elif pending.twin is None and write is Write.UPDATE:
-        pending.fail(not_found(plan, pending))
-    elif pending.twin is None:
-        pending.fail_with(_decide_new(plan, pending))
-    elif problem := hidden(plan, pending, scope, not_found(plan, pending)):
-        pending.fail(problem)
-    elif write is Write.ADD or (pending.asked and pending.met is None):  # new, whatever has its key
-        text = f"{plan.resource.label} {pending.key_text} exists already."
-        pending.fail(Problem("already-exists", Family.DUPLICATE, text, (plan.resource.key[0],)))
+def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) -> None:
+    """Reject the record, or give it the columns and children that it shall have."""
+    draft.columns, draft.targets, draft.children = {}, {}, {}
+    if problem := version_problem(draft):
+        draft.reject(problem)
+    elif draft.stored is None and write is Write.UPDATE:
+        draft.reject(not_found_problem(plan, draft))
+    elif draft.stored is None:
+        draft.reject(*_decide_new(plan, draft))
+    elif problem := visibility_problem(plan, draft, scope, not_found_problem(plan, draft)):
+        draft.reject(problem)
+    # A record that its match rules did not find is new, whatever has the key that it brings.
+    elif write is Write.ADD or (draft.lookups and draft.matched_by is None):
+        draft.reject(already_exists(plan.resource, draft.key_text, plan.key_field))
     else:
-        pending.fail_with(_decide_known(plan, pending))
+        draft.reject(*_decide_known(plan, draft))
 
 
-def _decide_new(plan: Plan, pending: Draft) -> list[Problem]:
-    record, problems = completed(plan, pending.parsed)
-    pending.columns = dict(zip(plan.plain, map(record.get, plan.plain), strict=True))
-    for column, part in zip(plan.key, pending.key, strict=True):
-        pending.columns[column.field] = part
+def _decide_new(plan: Plan, draft: DraftState) -> list[Problem]:
+    record, problems = complete_record(plan, draft.parsed)
+    draft.columns = dict(zip(plan.field_columns, map(record.get, plan.field_columns), strict=True))
+    # The key was resolved or numbered since the record was parsed.
+    for column, part in zip(plan.key, draft.key, strict=True):
+        draft.columns[column.field] = part
     if "custom" in plan.columns:
-        pending.columns["custom"] = _custom(plan, record, {})
-    return problems + _decide_children(plan, pending)
+        draft.columns["custom"] = _merge_custom(plan, record, {})
+    return problems + _decide_children(plan, draft)
 
 
-def _decide_known(plan: Plan, pending: Draft) -> list[Problem]:
-    pending.columns = {name: new for name, new in pending.parsed.items() if name in plan.columns}
-    if plan.custom and not plan.custom.keys().isdisjoint(pending.parsed):
-        pending.columns["custom"] = _custom(plan, pending.parsed, pending.twin["custom"])
-    return _decide_children(plan, pending)
+def _decide_known(plan: Plan, draft: DraftState) -> list[Problem]:
+    draft.columns = {name: new for name, new in draft.parsed.items() if name in plan.columns}
+    if draft.stored is not None and plan.custom and not plan.custom.keys().isdisjoint(draft.parsed):
+        draft.columns["custom"] = _merge_custom(plan, draft.parsed, draft.stored["custom"])
+    return _decide_children(plan, draft)
 
 
-def _custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str, object]) -> dict[str, object]:
-    """The content of the custom column with what was sent laid over what is stored."""
+def _merge_custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str, object]) -> dict[str, object]:
+    """Return the content of the custom column: what was sent, laid over what is stored."""
     custom = dict(stored)
     for name, inside in plan.custom.items():
         if name in parsed:
@@ -103,25 +99,26 @@ def _custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str, objec
     return custom
 
 
-def _decide_children(plan: Plan, pending: Draft) -> list[Problem]:
+def _decide_children(plan: Plan, draft: DraftState) -> list[Problem]:
     problems: list[Problem] = []
     for table in plan.children:
-        if not table.names.isdisjoint(pending.parsed):
-            current = pending.stored_children.get(table.source, {})
-            pending.targets[table.source], found = wanted(table, current, pending.parsed)
+        if not table.names.isdisjoint(draft.parsed):
+            current = draft.stored_children.get(table.source, {})
+            draft.targets[table.source], found = target_children(table, current, draft.parsed)
             problems += found
     return problems
 
 
-def settle(plan: Plan, pending: Draft, scope: Understood) -> None:
-    """Keep of the columns and children only what differs from what is stored; refuse what the scope forbids."""
-    for source, target in pending.targets.items():
-        if change := difference(pending.stored_children.get(source, {}), target):
-            pending.children[source] = change
-    if pending.twin is not None:
-        twin = pending.twin
-        pending.columns = {name: new for name, new in pending.columns.items() if twin[name] != new}
-    if scope.limits and (problems := scope_problems(plan, pending, scope)):
-        pending.fail(*problems)
-    elif pending.twin is not None and not pending.columns and not pending.children:
-        pending.result(Result.UNCHANGED)
+def diff(plan: Plan, draft: DraftState, scope: CompiledScope) -> None:
+    """Keep only the columns and children that differ from what is stored; reject what the scope forbids."""
+    for source, target in draft.targets.items():
+        if change := difference(draft.stored_children.get(source, {}), target):
+            draft.children[source] = change
+    if draft.stored is not None:
+        stored = draft.stored
+        draft.columns = {name: new for name, new in draft.columns.items() if stored[name] != new}
+    # Last, because the scope looks at the record as the rules have completed it.
+    if scope.has_limits and (problems := find_scope_problems(plan, draft, scope)):
+        draft.reject(*problems)
+    elif draft.stored is not None and not draft.columns and not draft.children:
+        draft.succeed(Result.UNCHANGED)

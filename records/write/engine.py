@@ -5,7 +5,7 @@ It runs inside the caller's transaction and never commits. What it costs in stat
 records, up to `statements.BLOCK` of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
@@ -18,14 +18,14 @@ from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
 from records.shapes.values import InvalidValue, Values
 from records.write import statements
-from records.write.batch import Draft, Write, identify, parse, refuse_duplicates
-from records.write.columns import Column, decoder
+from records.write.batch import DraftState, Write, assign_keys, parse, reject_duplicates
+from records.write.columns import Column, build_decoder
 from records.write.database_errors import REFUSABLE, refusal
-from records.write.decide import NO_RULES, Rules, decide, settle
-from records.write.matching import answers, match, seek
+from records.write.decide import NO_HOOKS, Hooks, decide, diff
+from records.write.matching import match, prepare_lookups, still_matches
 from records.write.plan import Plan
 from records.write.resolve import resolve
-from records.write.scope import Understood, understood_scope
+from records.write.scope import CompiledScope, compile_scope
 from records.write.store import forget_new, store
 
 ROUNDS = 3
@@ -45,142 +45,158 @@ def write_records(
     at: datetime,
     scope: Scope = UNLIMITED,
     matching: Matching = BY_KEY,
-    rules: Rules = NO_RULES,
+    hooks: Hooks = NO_HOOKS,
 ) -> list[Outcome]:
     """
     Add, update or put records; one outcome per record, in order. Must run inside a transaction.
 
     A record that fails leaves nothing behind; the others are written. Raises ProblemError for a scope that cannot be
-    understood, and DatabaseError for what is nobody's record's fault (a deadlock, a lost connection).
+    understood, and DatabaseError for a failure that is no record's fault (a deadlock, a lost connection).
     """
-    understood = understood_scope(plan, scope)
+    compiled = compile_scope(plan, scope)
     begin()
-    batch = prepared(plan, write, records, records, matching)
-    needed = understood.fields | rules.needs
-    waiting = [pending for pending in batch if pending.outcome is None]
+    batch = prepare(plan, write, records, records, matching)
+    needed = compiled.fields | hooks.needs
+    waiting = [draft for draft in batch if draft.outcome is None]
+    # Each round takes up the records whose key another writer won in the last one: those are stored by now.
     for _ in range(ROUNDS):
         if not waiting:
             break
-        waiting = meet(plan, write, waiting, "NO KEY UPDATE", needed)
-        decided = _decided(plan, write, waiting, understood, rules, at)
+        waiting = lock_and_load(plan, write, waiting, "NO KEY UPDATE", needed)
+        decided = _decide_batch(plan, write, waiting, compiled, hooks, at)
         waiting = _store_or_split(plan, decided, by=by, at=at)
-    for pending in waiting:
-        pending.fail(LOST_RACE)
-    return [pending.outcome for pending in batch]
+    for draft in waiting:
+        draft.reject(LOST_RACE)
+    return outcomes(batch)
 
 
-def prepared(
+def outcomes(batch: Sequence[DraftState]) -> list[Outcome]:
+    """Return the outcomes of a batch in which every record has one."""
+    return [draft.outcome for draft in batch if draft.outcome is not None]
+
+
+def prepare(
     plan: Plan, write: Write | None, sent: Sequence[Values], read: Sequence[Values], matching: Matching
-) -> list[Draft]:
+) -> list[DraftState]:
     """
-    The records parsed and resolved, each with its key or with what it asks of its twin; or failed.
+    Parse and resolve the records, and give each its key or its lookups; or reject it.
 
     write  None: they are to be removed
-    read   what counts of what was sent
+    read   the fields that are read of what was sent
     """
-    searched = bool(matching.rules) and write is not Write.ADD
-    if matching.rules:  # then the id is at most one of the fields that are searched
+    is_searched = bool(matching.rules) and write is not Write.ADD
+    if matching.rules:  # then the id is at most one of the fields that are looked up
         read = [
             {name: v for name, v in values.items() if name != "id" or isinstance(v, InvalidValue)} for values in read
         ]
     draw = write in (Write.ADD, Write.PUT)
-    batch = parse(plan, read, draw=draw, agree=write is not Write.ADD, keyless=searched)
+    batch = parse(plan, read, draw=draw, agree=write is not Write.ADD, keyless=is_searched)
     resolve(plan, batch)
-    if searched:
-        seek(plan, batch, matching, sent)
+    if is_searched:
+        prepare_lookups(plan, batch, matching, sent)
     else:
-        identify(plan, batch)
+        assign_keys(plan, batch)
     return batch
 
 
-def meet(plan: Plan, write: Write | None, batch: Sequence[Draft], lock: str, needed: set[str]) -> list[Draft]:
+def lock_and_load(
+    plan: Plan, write: Write | None, batch: Sequence[DraftState], lock: str, needed: Set[str]
+) -> list[DraftState]:
     """
-    Find, lock and read the stored twins of the records without an outcome; gives those that are to be decided, in the
-    order of their keys.
+    Find, lock and read the stored records; return the drafts that are to be decided, in the order of their keys.
 
-    A twin that was changed before it was locked, so that it is no longer what was asked for, is looked for again.
+    A stored record that was changed before it was locked, so that it no longer matches, is looked up again.
+
+    lock    the strength of the row locks: NO KEY UPDATE lets others refer to the record meanwhile, UPDATE does not
+    needed  the fields whose children are read, sent or not
     """
-    met: list[Draft] = []
-    waiting = batch
+    loaded: list[DraftState] = []
+    waiting: Sequence[DraftState] = batch
     for _ in range(ROUNDS):
-        if searching := [pending for pending in waiting if pending.asked]:
+        if searching := [draft for draft in waiting if draft.lookups]:
             match(plan, write, searching)
-            refuse_duplicates(plan, [pending for pending in (*met, *searching) if pending.outcome is None])
-        draw_keys(plan, waiting)
-        waiting = in_key_order(waiting)
-        read_twins(plan, waiting, lock, needed)
-        moved = [pending for pending in waiting if pending.met is not None and not answers(plan, pending)]
+            reject_duplicates(plan, [draft for draft in (*loaded, *searching) if draft.outcome is None])
+        assign_numbers(plan, waiting)
+        # One order of locks for all calls: unsorted batches deadlocked half of the time, sorted ones never.
+        waiting = sort_by_key(waiting)
+        read_stored(plan, waiting, lock, needed)
+        # Lookups read without a lock; between them and the lock another call may have changed what they matched.
+        moved = [draft for draft in waiting if draft.matched_by is not None and not still_matches(plan, draft)]
         if not moved:
-            return in_key_order([*met, *waiting]) if met else waiting
-        met += (pending for pending in waiting if pending not in moved)
+            return sort_by_key([*loaded, *waiting]) if loaded else list(waiting)
+        loaded += (draft for draft in waiting if draft not in moved)
         waiting = moved
-    for pending in waiting:
-        pending.fail(LOST_RACE)
-    return in_key_order(met)
+    for draft in waiting:
+        draft.reject(LOST_RACE)
+    return sort_by_key(loaded)
 
 
-def _decided(
-    plan: Plan, write: Write, batch: Sequence[Draft], scope: Understood, rules: Rules, at: datetime
-) -> list[Draft]:
-    """Those for which something has to be written."""
-    for pending in batch:
-        decide(plan, write, pending, scope)
-    rules.apply(plan, [pending for pending in batch if pending.outcome is None], at)
-    for pending in batch:
-        if pending.outcome is None:
-            settle(plan, pending, scope)
-    return [pending for pending in batch if pending.outcome is None]
+def _decide_batch(
+    plan: Plan, write: Write, batch: Sequence[DraftState], scope: CompiledScope, hooks: Hooks, at: datetime
+) -> list[DraftState]:
+    """Decide the records; return those for which something has to be written."""
+    for draft in batch:
+        decide(plan, write, draft, scope)
+    hooks.apply(plan, [draft for draft in batch if draft.outcome is None], at)
+    for draft in batch:
+        if draft.outcome is None:
+            diff(plan, draft, scope)
+    return [draft for draft in batch if draft.outcome is None]
 
 
-def draw_keys(plan: Plan, batch: Sequence[Draft]) -> None:
+def assign_numbers(plan: Plan, batch: Sequence[DraftState]) -> None:
     """
-    The next numbers for new records that come without: gaps are no matter, and a number that is taken, or that another
-    record of the batch comes with, is passed over.
+    Give new records that come without a key the next numbers of its sequence; gaps are no matter.
+
+    A number that is stored already, or that another record of the batch comes with, is passed over.
     """
-    drawing = [pending for pending in batch if pending.draws and pending.outcome is None]
-    sent = {pending.key for pending in batch if not pending.draws} if drawing else set()
-    while drawing:
-        statement = statements.draw(plan.table, plan.key[0])
-        numbers = sql.rows(statement, [len(drawing)])
-        drawn = [number for number, taken in numbers if not taken and (number,) not in sent]
-        for pending, number in zip(drawing, drawn, strict=False):
-            pending.key = (number,)
-        drawing = drawing[len(drawn) :]
+    numberless = [draft for draft in batch if draft.needs_number and draft.outcome is None]
+    sent = {draft.key for draft in batch if not draft.needs_number} if numberless else set()
+    while numberless:
+        statement = statements.next_numbers(plan.table, plan.key[0])
+        rows = sql.rows(statement, [len(numberless)])
+        numbers = [number for number, is_taken in rows if not is_taken and (number,) not in sent]
+        for draft, number in zip(numberless, numbers, strict=False):
+            draft.key = (number,)
+        numberless = numberless[len(numbers) :]
 
 
 def begin() -> None:
-    """Foreign keys and other deferred constraints refuse at once, while the outcome can still say so."""
+    """Make deferred constraints check at once, while the outcome can still tell; must run inside a transaction."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A write runs inside a transaction.")
+    # Deferred, they would refuse the whole call at its commit, and no savepoint could find the guilty record.
     sql.run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def in_key_order(batch: Sequence[Draft]) -> list[Draft]:
-    """Those without an outcome, in the order in which the database locks them."""
-    return sorted((pending for pending in batch if pending.outcome is None), key=lambda pending: pending.key)
+def sort_by_key(batch: Sequence[DraftState]) -> list[DraftState]:
+    """Return those without an outcome, in the order in which the database locks them (key columns are COLLATE "C")."""
+    return sorted((draft for draft in batch if draft.outcome is None), key=lambda draft: draft.key)
 
 
-def read_twins(plan: Plan, batch: Sequence[Draft], lock: str, needed: set[str] = frozenset()) -> None:
-    """Find and lock the stored twins of the batch, and read the children that matter to it."""
-    by_key = {pending.key: pending for pending in batch}
-    statement = statements.select_by_key(plan.table, plan.key, plan.read, lock)
-    names, decode = names_of(plan.read), decoder(plan.read)
-    for pending in batch:
-        pending.id, pending.version, pending.twin, pending.stored_children = None, 0, None, {}
-    found = statements.run_rows(statement, plan.key, [pending.key for pending in batch])
-    for id_, version, *values in statements.returned(found):
-        twin = dict(zip(names, decode(values), strict=True))
-        pending = by_key[tuple(twin[column.field] for column in plan.key)]
-        pending.id, pending.version, pending.twin = id_, version, twin
-    touched = needed.union(*(pending.parsed.keys() for pending in batch)) if batch else needed
-    read_children(plan, {pending.id: pending for pending in batch if pending.id is not None}, touched)
+def read_stored(plan: Plan, batch: Sequence[DraftState], lock: str, needed: Set[str] = frozenset()) -> None:
+    """Find and lock the stored records of the batch, and read the children that matter to it."""
+    by_key = {draft.key: draft for draft in batch}
+    statement = statements.select_by_key(plan.table, plan.key, plan.stored_columns, lock)
+    names, decode = field_names(plan.stored_columns), build_decoder(plan.stored_columns)
+    for draft in batch:
+        draft.id, draft.version, draft.stored, draft.stored_children = None, 0, None, {}
+    cursors = statements.run_rows(statement, plan.key, [draft.key for draft in batch])
+    for id_, version, *values in statements.fetch_returned(cursors):
+        stored = dict(zip(names, decode(values), strict=True))
+        draft = by_key[tuple(stored[column.field] for column in plan.key)]
+        draft.id, draft.version, draft.stored = id_, version, stored
+    # Most calls send no children: then none are read, unless rules or criteria look at them.
+    touched = needed.union(*(draft.parsed.keys() for draft in batch)) if batch else needed
+    read_children(plan, {draft.id: draft for draft in batch if draft.id is not None}, touched)
 
 
-def read_children(plan: Plan, by_id: dict[int, Draft], touched: set[str]) -> None:
+def read_children(plan: Plan, by_id: dict[int, DraftState], touched: Set[str]) -> None:
+    """Read the children that are shown by one of the touched fields (one query for each of their tables)."""
     for table in plan.children if by_id else ():
         if not table.names.isdisjoint(touched):
             columns = (*table.key, *table.values)
-            keys, names, decode = len(table.key), names_of(table.values), decoder(columns)
+            keys, names, decode = len(table.key), field_names(table.values), build_decoder(columns)
             statement = statements.select_children(table.table, table.parent, columns)
             for parent, *row in sql.rows(statement, [list(by_id)]):
                 values = decode(row)
@@ -188,21 +204,22 @@ def read_children(plan: Plan, by_id: dict[int, Draft], touched: set[str]) -> Non
                 children[tuple(values[:keys])] = dict(zip(names, values[keys:], strict=True))
 
 
-def names_of(columns: Sequence[Column]) -> list[str]:
+def field_names(columns: Sequence[Column]) -> list[str]:
     return [column.field for column in columns]
 
 
-def _store_or_split(plan: Plan, batch: list[Draft], *, by: Caller, at: datetime) -> list[Draft]:
+def _store_or_split(plan: Plan, batch: list[DraftState], *, by: Caller, at: datetime) -> list[DraftState]:
     """
-    Write what was decided; gives those whose key another writer has won.
+    Write what was decided; return those whose key another writer has won.
 
     When the database refuses the whole, halves are tried, in key order, until the guilty are alone.
     """
-    lost: list[Draft] = []
+    lost: list[DraftState] = []
     portions, splits = [batch] if batch else [], 0
     while portions:
         portion = portions.pop()
         try:
+            # Children and Changes are inside the same savepoint: a portion leaves all of its traces or none.
             with transaction.atomic():
                 lost += store(plan, portion, by=by, at=at)
         except DatabaseError as error:
@@ -210,21 +227,22 @@ def _store_or_split(plan: Plan, batch: list[Draft], *, by: Caller, at: datetime)
             forget_new(portion)
             if reason is None:
                 raise
+            # Many guilty records would take a statement each to find; SPLITS bounds what one call can cost.
             if len(portion) == 1 or splits == SPLITS:
-                for pending in portion:
-                    pending.fail(reason if len(portion) == 1 else REFUSABLE)
+                for draft in portion:
+                    draft.reject(reason if len(portion) == 1 else REFUSABLE)
             else:
                 splits += 1
                 middle = len(portion) // 2
                 portions += [portion[middle:], portion[:middle]]
             continue
-        _note_written(portion, lost)
-    return in_key_order(lost)
+        _succeed_written(portion, lost)
+    return sort_by_key(lost)
 
 
-def _note_written(portion: Sequence[Draft], lost: Sequence[Draft]) -> None:
+def _succeed_written(portion: Sequence[DraftState], lost: Sequence[DraftState]) -> None:
     not_written = set(map(id, lost))
-    for pending in portion:
-        if id(pending) not in not_written:
-            pending.version += pending.twin is not None
-            pending.result(Result.CREATED if pending.twin is None else Result.UPDATED)
+    for draft in portion:
+        if id(draft) not in not_written:
+            draft.version += draft.stored is not None
+            draft.succeed(Result.CREATED if draft.stored is None else Result.UPDATED)

@@ -1,5 +1,5 @@
 """
-How a resource is kept: its table, columns and child tables, read once from the model.
+The plan of a resource: its table, columns and child tables, read once from the model.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,8 +32,8 @@ class ChildTable:
     references: tuple[tuple[Field, Target], ...] = ()
 
     @cached_property
-    def told(self) -> tuple[tuple[str, str], ...]:
-        """The columns that a Change tells, each with what it adds to the name of its child: nothing, if it is alone."""
+    def journaled_columns(self) -> tuple[tuple[str, str], ...]:
+        """The columns that a Change holds, each with the suffix of its child's name: "" if there is only one column."""
         fields = self.rows.child.fields if self.rows else ()
         secret = {field.stored_as for field in fields if field.secret}
         several = len(self.values) > 1
@@ -53,47 +53,53 @@ class ChildTable:
         return frozenset(field.name for field in self.fields)
 
     @cached_property
-    def around(self) -> Mapping[str, tuple[tuple, tuple]]:
-        """By a map's name, what the child key of each of its entries has before and after the entry's own key."""
-        found = {}
+    def constant_keys(self) -> Mapping[str, tuple[tuple, tuple]]:
+        """The constant parts of a map's child keys, by the map's name: those before and those after the entry's key."""
+        constant_keys = {}
         for shown in self.maps:
             place = [column.field for column in self.key].index(shown.keys.name)
             constants = [dict(shown.constants).get(column.field) for column in self.key]
-            found[shown.name] = tuple(constants[:place]), tuple(constants[place + 1 :])
-        return found
+            constant_keys[shown.name] = tuple(constants[:place]), tuple(constants[place + 1 :])
+        return constant_keys
 
     @cached_property
-    def name_of(self) -> Callable[[tuple], str]:
-        """A function that gives what a child is called in a Change: `price.USD`, `rows.3`; it remembers the latest."""
-        return lru_cache(maxsize=NAMES_REMEMBERED)(self._name)
+    def child_name(self) -> Callable[[tuple], str]:
+        """A function that gives the name of a child in a Change: `price.USD`, `rows.3`; it remembers the latest."""
+        return lru_cache(maxsize=NAMES_REMEMBERED)(self._build_name)
 
-    def _name(self, key: tuple) -> str:
+    def _build_name(self, key: tuple) -> str:
         for shown in self.maps:
             if (entry := self.map_key(shown, key)) is not None:
                 return f"{shown.name}.{entry}"
         return f"{self.rows.name}.{'/'.join('' if part is None else lexical(part) for part in key)}"
 
     def full_key(self, shown: Field, key: object) -> tuple:
-        """The whole child key of one entry of a map."""
-        before, after = self.around[shown.name]
+        """Return the whole child key of one entry of a map."""
+        before, after = self.constant_keys[shown.name]
         return (*before, key, *after)
 
     def map_key(self, shown: Field, key: tuple) -> str | None:
-        """The entry of the map that shows the child with this key; None when the map does not show it."""
-        before, after = self.around[shown.name]
+        """Return the entry of the map that shows the child with this key; None when the map does not show it."""
+        before, after = self.constant_keys[shown.name]
         place = len(before)
         return key[place] if key[:place] == before and key[place + 1 :] == after else None
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Where the fields of a resource are kept."""
+    """
+    The table, columns and child tables of a resource.
+
+    columns    by the name that a typed record has them under: a field's, or that of its relation
+    key_field  the field of the key that a problem of the key is about
+    """
 
     resource: Resource
     model: type[models.Model]
     table: str
     columns: Mapping[str, Column]
     key: tuple[Column, ...]
+    key_field: str
     children: tuple[ChildTable, ...]
     references: tuple[tuple[Field, Target], ...] = ()
 
@@ -111,20 +117,24 @@ class Plan:
         }
 
     @cached_property
-    def told(self) -> frozenset[str]:
-        """The columns that a Change tells; custom fields are told one by one."""
+    def journaled_columns(self) -> frozenset[str]:
+        """The columns that a Change holds as they are; custom fields are journaled one by one, secrets never."""
         secret = {field.name for field in self.resource.fields if field.secret}
         return frozenset(self.columns.keys() - secret - {"custom"})
 
     @cached_property
-    def read(self) -> tuple[Column, ...]:
-        """What is read of a stored twin."""
+    def stored_columns(self) -> tuple[Column, ...]:
+        """The columns that are read and written, in their order."""
         return tuple(self.columns.values())
 
     @cached_property
-    def plain(self) -> tuple[str, ...]:
+    def field_columns(self) -> tuple[str, ...]:
         """The columns that hold one field each: all but that of the custom fields."""
         return tuple(name for name in self.columns if name != "custom")
+
+    def child_table(self, field: Field) -> ChildTable:
+        """Return the table of the children that a map or a list of rows shows."""
+        return next(table for table in self.children if table.source == field.stored_as)
 
     @cached_property
     def can_be_inactive(self) -> bool:
@@ -132,17 +142,21 @@ class Plan:
 
 
 def column_name(field: Field) -> str:
-    """The name under which a typed record has a field: its own, or that of the relation that it names."""
+    """Return the name that a typed record has a field under: its own, or that of the relation that it names."""
     return field.stored_as if field.reference is not None else field.name
 
 
 @lru_cache(maxsize=256)
-def plan(model: type[models.Model], resource: Resource) -> Plan:
-    """The plan of a resource on its model; made once for each generation of the resource."""
+def plan(model: type[models.Model], resource: Resource, key_field: str = "") -> Plan:
+    """
+    Return the plan of a resource on its model; it is built once for each generation of the resource.
+
+    key_field  the field of the key that a problem of the key is about; "": its first
+    """
     options = model._meta
     columns = _columns(model, resource)
     if any(field.name == "custom" for field in options.fields):
-        columns["custom"] = Column.of(options.get_field("custom"))
+        columns["custom"] = Column.build(options.get_field("custom"))
     sources = dict.fromkeys(field.stored_as for field in resource.fields if field.kind in (Kind.MAP, Kind.ROWS))
     return Plan(
         resource=resource,
@@ -150,22 +164,23 @@ def plan(model: type[models.Model], resource: Resource) -> Plan:
         table=options.db_table,
         columns=columns,
         key=tuple(columns[resource.by_name[name].stored_as] for name in resource.key),
+        key_field=key_field or resource.key[0],
         references=_references(columns, resource),
         children=tuple(_child_table(model, source, resource) for source in sources),
     )
 
 
 def _columns(model: type[models.Model], resource: Resource) -> dict[str, Column]:
-    """The columns by the name under which a parsed record has them: that of the field, or that of its relation."""
+    """Build the columns, by the name of the field, or by that of the relation that several fields may share."""
     columns: dict[str, Column] = {}
     for field in resource.fields:
         if field.read_only and not field.computed:
-            continue
+            continue  # the id, the version and the stamps are the engine's own, not columns of the record
         if field.reference is not None:
             relation = model._meta.get_field(field.stored_as)
-            columns.setdefault(field.stored_as, Column.of(relation, field.reference.by[0]))
+            columns.setdefault(field.stored_as, Column.build(relation, field.reference.by[0]))
         elif not field.custom and field.kind not in (Kind.MAP, Kind.ROWS):
-            columns[field.name] = Column.of(model._meta.get_field(field.stored_as))
+            columns[field.name] = Column.build(model._meta.get_field(field.stored_as))
     return columns
 
 
@@ -186,7 +201,7 @@ def _child_table(model: type[models.Model], source: str, resource: Resource) -> 
     else:
         key = (maps[0].keys.name, *(name for name, _ in maps[0].constants))
         values = [maps[0].item.name]
-        columns = {name: Column.of(child.get_field(name)) for name in (*key, *values)}
+        columns = {name: Column.build(child.get_field(name)) for name in (*key, *values)}
     return ChildTable(
         source=source,
         table=child.db_table,

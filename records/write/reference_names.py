@@ -1,7 +1,7 @@
 """
-Criteria that name a record in another way than the one it is shown by: `country = US` is `country = USA`.
+Criteria that name a record by another column than the one it is shown by: `country = US` becomes `country = USA`.
 
-It is settled before they are looked at, so that what they find in SQL is what they meet in memory.
+They are rewritten before anything is compared, so that SQL and memory find the same records.
 """
 
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ from dataclasses import replace
 
 from records import sql
 from records.shapes.criteria import Comparator, Condition
-from records.sql import name
+from records.sql import quote_name
 from records.write.plan import Plan
 
 BY_NAME = (Comparator.EQUAL, Comparator.NOT_EQUAL, Comparator.IN)
 
 
-def by_shown_names(plan: Plan, conditions: Sequence[Condition]) -> list[Condition]:
-    """The conditions with the names by which records are shown; one query for each that may hold another."""
-    return [_by_shown_names(plan, each) if _may_differ(each) else each for each in conditions]
+def replace_other_names(plan: Plan, conditions: Sequence[Condition]) -> list[Condition]:
+    """Rewrite the conditions to the names by which records are shown; one query for each that may hold another."""
+    return [_replace_operands(plan, each) if _may_differ(each) else each for each in conditions]
 
 
 def _may_differ(condition: Condition) -> bool:
@@ -27,11 +27,13 @@ def _may_differ(condition: Condition) -> bool:
     )
 
 
-def _by_shown_names(plan: Plan, condition: Condition) -> Condition:
+def _replace_operands(plan: Plan, condition: Condition) -> Condition:
     target = plan.columns[condition.field.stored_as].target
     shown, *others = condition.field.reference.by
     known: dict[object, object] = {}
-    for other in map(name, others):
-        statement = f"SELECT {other}, {name(shown)} FROM {name(target.table)} WHERE {other} = ANY(%s::text[])"
+    for other in map(quote_name, others):
+        statement = (
+            f"SELECT {other}, {quote_name(shown)} FROM {quote_name(target.table)} WHERE {other} = ANY(%s::text[])"
+        )
         known.update(sql.rows(statement, [list(condition.operands)]))
     return replace(condition, operands=tuple(known.get(each, each) for each in condition.operands))

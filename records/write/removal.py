@@ -1,31 +1,31 @@
 """
-Removing a batch of records: what is in use is inactivated instead, never removed by cascade.
+The removal of a batch of records: one in use is inactivated instead, never removed by cascade.
 
-In use is what a PROTECT relation of another table refers to; the relations are asked of the models, so that a lower app
-learns from a higher one without importing it.
+A record is in use when a PROTECT relation of another table refers to it; the relations are read from the models, so
+that a lower app learns from a higher one without importing it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import models
 
 from records import sql
-from records.changes import fields_text, journal
+from records.changes import encode_fields, journal
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope, matches
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome, Result
-from records.shapes.problems import Family, Problem
+from records.shapes.problems import Problem, in_use, removal_locked
 from records.shapes.values import InvalidValue, Values
 from records.write import statements
-from records.write.batch import Draft
+from records.write.batch import DraftState
 from records.write.columns import Column
-from records.write.decide import NO_RULES, Rules, not_found, version_problem
-from records.write.engine import begin, in_key_order, meet, prepared, read_children
+from records.write.decide import NO_HOOKS, Hooks, not_found_problem, version_problem
+from records.write.engine import begin, lock_and_load, outcomes, prepare, read_children, sort_by_key
 from records.write.plan import Plan
-from records.write.scope import Understood, hidden, understood_scope, whole
-from records.write.store import ID, journalled_before
+from records.write.scope import CompiledScope, compile_scope, criteria_record, visibility_problem
+from records.write.store import ID, removal_fields
 
 INACTIVE = Column("active", "active", "boolean")
 
@@ -38,30 +38,36 @@ def remove_records(
     at: datetime,
     scope: Scope = UNLIMITED,
     matching: Matching = BY_KEY,
-    rules: Rules = NO_RULES,
+    hooks: Hooks = NO_HOOKS,
 ) -> list[Outcome]:
     """
     Remove records by their keys, or as they match; one outcome per record, in order. Must run inside a transaction.
 
-    What is in use becomes inactive and its outcome says so; where the kind of record cannot be inactive, it fails.
+    A record in use becomes inactive and its outcome tells; where the kind of record cannot be inactive, it fails.
     """
-    understood = understood_scope(plan, scope)
+    compiled = compile_scope(plan, scope)
     begin()
-    batch = prepared(plan, None, records, [key_alone(plan, values) for values in records], matching)
-    waiting = in_key_order(batch)
+    batch = prepare(plan, None, records, [keep_key(plan, values) for values in records], matching)
+    waiting = sort_by_key(batch)
     if waiting:
-        waiting = meet(plan, None, waiting, "UPDATE", understood.fields)
-        _refuse(plan, waiting, understood)
-        rules.removal(plan, [pending for pending in waiting if pending.outcome is None])
-    found = [pending for pending in waiting if pending.outcome is None]
-    used = _in_use(plan, [pending.id for pending in found]) if found else set()
-    _inactivate(plan, [pending for pending in found if pending.id in used], by=by, at=at)
-    _delete(plan, [pending for pending in found if pending.id not in used], by=by, at=at)
-    return [pending.outcome for pending in batch]
+        # The strong lock makes orders that would refer to the record wait until it is gone.
+        waiting = lock_and_load(plan, None, waiting, "UPDATE", compiled.fields)
+        for draft in waiting:
+            reject_removal(plan, draft, compiled)
+        hooks.removal(plan, [draft for draft in waiting if draft.outcome is None])
+    by_id = {draft.id: draft for draft in waiting if draft.outcome is None and draft.id is not None}
+    used = _find_used_ids(plan, list(by_id)) if by_id else set()
+    _inactivate(plan, {id_: draft for id_, draft in by_id.items() if id_ in used}, by=by, at=at)
+    _delete(plan, {id_: draft for id_, draft in by_id.items() if id_ not in used}, by=by, at=at)
+    return outcomes(batch)
 
 
-def key_alone(plan: Plan, values: Values) -> Values:
-    """Of a record that is to be removed, what says which; and what is no field or fits none, so that it is refused."""
+def keep_key(plan: Plan, values: Values) -> Values:
+    """
+    Keep only the key, the id and the version of a record that is to be removed.
+
+    Unknown fields and invalid values stay, so that they are refused.
+    """
     names = {*plan.resource.key, "id", "version"}
     return {
         name: value
@@ -70,59 +76,63 @@ def key_alone(plan: Plan, values: Values) -> Values:
     }
 
 
-def _refuse(plan: Plan, batch: Sequence[Draft], scope: Understood) -> None:
-    for pending in batch:
-        unseen = not_found(plan, pending)
-        problem = unseen if pending.twin is None else hidden(plan, pending, scope, unseen)
-        if problem := problem or version_problem(pending):
-            pending.fail(problem)
-        elif scope.locked and matches(scope.locked, whole(plan, pending.twin, pending.stored_children)):
-            pending.fail(Problem("locked", Family.LOCKED, "It may not be removed in its present state."))
+def reject_removal(plan: Plan, draft: DraftState, scope: CompiledScope) -> None:
+    """Reject a record that is not stored, that the call does not see, that has moved on, or that is locked."""
+    problem: Problem | None = not_found_problem(plan, draft)
+    if draft.stored is not None:
+        problem = visibility_problem(plan, draft, scope, not_found_problem(plan, draft)) or version_problem(draft)
+        if problem is None and scope.locked:
+            record = criteria_record(plan, draft.stored, draft.stored_children)
+            problem = removal_locked() if matches(scope.locked, record) else None
+    if problem is not None:
+        draft.reject(problem)
 
 
-def references(model: type[models.Model]) -> Iterator[tuple[str, str]]:
-    """Table and column of every PROTECT relation to a model."""
+def protected_relations(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    """Yield table and column of every PROTECT relation to a model."""
     for relation in model._meta.related_objects:
         if relation.on_delete is models.PROTECT:
             yield relation.related_model._meta.db_table, relation.field.column
 
 
-def _in_use(plan: Plan, ids: Sequence[int]) -> set[int]:
+def _find_used_ids(plan: Plan, ids: Sequence[int]) -> set[int]:
     used: set[int] = set()
-    for table, column in references(plan.model):
-        used.update(id_ for (id_,) in sql.rows(statements.used_among(table, column), [list(ids)]))
+    for table, column in protected_relations(plan.model):
+        used.update(id_ for (id_,) in sql.rows(statements.select_used(table, column), [list(ids)]))
     return used
 
 
-def _inactivate(plan: Plan, batch: Sequence[Draft], *, by: Caller, at: datetime) -> None:
+def _inactivate(plan: Plan, batch: Mapping[int, DraftState], *, by: Caller, at: datetime) -> None:
     if not plan.can_be_inactive:
-        for pending in batch:
-            text = f"{plan.resource.label} {pending.key_text} is in use and cannot be removed."
-            pending.fail(Problem("in-use", Family.IN_USE, text))
+        for draft in batch.values():
+            draft.reject(in_use(plan.resource, draft.key_text))
         return
-    changing = [pending for pending in batch if pending.twin["active"]]
+    changing = {id_: draft for id_, draft in batch.items() if draft.stored and draft.stored["active"]}
     if changing:
         columns = (ID, INACTIVE)
-        rows = [(pending.id, False) for pending in changing]
+        rows = [(id_, False) for id_ in changing]
         statements.run_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name)
-        for pending in changing:
-            pending.version += 1
-        fields = fields_text({"active": ["true", "false"]})
-        entries = [(p.id, p.key_text, p.version, Result.INACTIVATED, fields) for p in changing]
+        for draft in changing.values():
+            draft.version += 1
+        fields = encode_fields({"active": ["true", "false"]})
+        entries = [(id_, d.key_text, d.version, str(Result.INACTIVATED), fields) for id_, d in changing.items()]
         journal(plan.resource.name, entries, by=by, at=at)
-    for pending in batch:
-        pending.result(Result.INACTIVATED)
+    for draft in batch.values():
+        draft.succeed(Result.INACTIVATED)
 
 
-def _delete(plan: Plan, batch: Sequence[Draft], *, by: Caller, at: datetime) -> None:
+def _delete(plan: Plan, batch: Mapping[int, DraftState], *, by: Caller, at: datetime) -> None:
     if not batch:
         return
-    ids = [pending.id for pending in batch]
-    read_children(plan, {pending.id: pending for pending in batch}, set(plan.resource.by_name))
-    entries = [(p.id, p.key_text, p.version, Result.DELETED, fields_text(journalled_before(plan, p))) for p in batch]
+    # All children are read, so that the Change tells what was there; undo needs it.
+    read_children(plan, dict(batch), set(plan.resource.by_name))
+    entries = [
+        (id_, draft.key_text, draft.version, str(Result.DELETED), encode_fields(removal_fields(plan, draft)))
+        for id_, draft in batch.items()
+    ]
     for table in plan.children:
-        sql.run(statements.delete_by(table.table, table.parent), [ids])
-    sql.run(statements.delete_by(plan.table, "id"), [ids])
+        sql.run(statements.delete_by(table.table, table.parent), [list(batch)])
+    sql.run(statements.delete_by(plan.table, "id"), [list(batch)])
     journal(plan.resource.name, entries, by=by, at=at)
-    for pending in batch:
-        pending.result(Result.DELETED)
+    for draft in batch.values():
+        draft.succeed(Result.DELETED)

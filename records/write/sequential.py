@@ -1,18 +1,18 @@
 """
-Records written one after the other, in as few batches as that takes: waves.
+Records written in sequence, one after the other, in as few batches as that takes.
 
-A record waits for the next wave when an earlier one that is not written yet might change what it finds, or finds
+A record waits for the next batch when an earlier one that is not written yet might change what it finds, or finds
 something that it might change itself:
 
     a value by which one of them searches is one that the other may write
     they may both concern the record of one key: that which they find, or that which they would make
 
-So what becomes of each is what would become of it in a call of its own, and what it costs depends on the number of
-waves, not of records. Numbers that are drawn may come in another order. What records compete for beside their keys and
-what they are found by, such as a portal's address, is not foreseen.
+So the outcome of each is that of a call of its own, and the cost depends on the number of batches, not of records.
+Automatic numbers may come in another order. What records compete for beside their keys and what they are found by, such
+as a portal's address, is not foreseen.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from records import sql
@@ -22,149 +22,148 @@ from records.shapes.outcomes import Outcome
 from records.shapes.parsing import blank
 from records.shapes.values import Values
 from records.write import statements
-from records.write.batch import Asked, Write
-from records.write.matching import Hits, asked, matched_fields, search, typed
+from records.write.batch import Lookup, Write
+from records.write.matching import Matches, build_lookups, find_matches, matched_fields, type_values
 from records.write.plan import Plan, column_name
 
-SOMETHING = object()  # in the place of a value that is not known beforehand
+ANY_VALUE = object()  # in the place of a value that is not known beforehand
 
-Named = tuple[str, object]  # a column and a value
+ColumnValue = tuple[str, object]  # a column and a value
 Run = Callable[[Sequence[Values]], list[Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadWriteSet:
     """
-    What one record looks for and may write.
+    The values that one record looks up, and those that it may write.
 
-    asked     what its ways ask of its twin
-    searched  the values by which it searches
-    written   the values that a record may have because of it, of those by which records search
-    key       that a new record of its would have; None: it comes without
+    reads   the values that its lookups compare
+    writes  the values that a stored record may get from it, of those that lookups compare
+    key     that a new record would get from it; None: it comes without
     """
 
-    asked: tuple[Asked, ...]
-    searched: Set[Named]
-    written: Set[Named]
+    lookups: tuple[Lookup, ...]
+    reads: Set[ColumnValue]
+    writes: Set[ColumnValue]
     key: tuple | None
 
 
 @dataclass
 class PendingWrites:
-    """What earlier records look for and may write that are not written yet, and the keys that they concern."""
+    """The values that earlier records, not written yet, look up and may write, and the keys that they concern."""
 
-    searched: set[Named] = field(default_factory=set)
-    written: set[Named] = field(default_factory=set)
+    reads: set[ColumnValue] = field(default_factory=set)
+    writes: set[ColumnValue] = field(default_factory=set)
     keys: set[tuple] = field(default_factory=set)
 
-    def concern(self, stake: ReadWriteSet, keys: Set[tuple]) -> bool:
-        """Whether the order matters in which a record comes."""
+    def conflict_with(self, own: ReadWriteSet, keys: Set[tuple]) -> bool:
+        """True if the order matters in which a record comes."""
         return not (
-            self.written.isdisjoint(stake.searched)
-            and self.searched.isdisjoint(stake.written)
-            and self.keys.isdisjoint(keys)
+            self.writes.isdisjoint(own.reads) and self.reads.isdisjoint(own.writes) and self.keys.isdisjoint(keys)
         )
 
-    def add(self, stake: ReadWriteSet, keys: Set[tuple]) -> None:
-        self.searched |= stake.searched
-        self.written |= stake.written
+    def add(self, own: ReadWriteSet, keys: Set[tuple]) -> None:
+        self.reads |= own.reads
+        self.writes |= own.writes
         self.keys |= keys
 
 
 def run_in_sequence(
-    plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, fills: Set[str], run: Run
+    plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, auto_columns: Set[str], run: Run
 ) -> list[Outcome]:
     """
-    Write the records one after the other: `run` writes those of one wave. Gives one outcome per record, in order.
+    Write the records one after the other, in batches that `run` writes; one outcome per record, in order.
 
-    write  None: they are to be removed
-    fills  the columns that the rules may set by themselves
+    write         None: they are to be removed
+    auto_columns  the columns that the rules may set by themselves
     """
     if len(records) < 2:
         return run(records)
-    stakes = _stakes(plan, write, records, matching, fills)
+    sets = _build_read_write_sets(plan, write, records, matching, auto_columns)
     outcomes: dict[int, Outcome] = {}
     while waiting := [number for number in range(len(records)) if number not in outcomes]:
-        hits = search(plan, (each for number in waiting for each in stakes[number].asked))
-        wave = list(_independent(waiting, stakes, hits))
-        if not outcomes and len(wave) < len(waiting):
-            _lock_all(plan, write, hits)
-        outcomes.update(zip(wave, run([records[number] for number in wave]), strict=True))
+        # Looked up anew for each batch: the one before may have changed what is found.
+        matches = find_matches(plan, (lookup for number in waiting for lookup in sets[number].lookups))
+        batch = list(_select_independent(waiting, sets, matches))
+        if not outcomes and len(batch) < len(waiting):
+            _lock_all(plan, write, matches)
+        outcomes.update(zip(batch, run([records[number] for number in batch]), strict=True))
     return [outcomes[number] for number in range(len(records))]
 
 
-def _independent(waiting: Iterable[int], stakes: Sequence[ReadWriteSet], hits: Hits) -> Iterator[int]:
-    """The records that no earlier one concerns; the first always is one."""
-    claims = PendingWrites()
+def _select_independent(waiting: Iterable[int], sets: Sequence[ReadWriteSet], matches: Matches) -> Iterator[int]:
+    """Yield the records that no earlier one concerns; the first always is one."""
+    earlier = PendingWrites()
     for number in waiting:
-        stake = stakes[number]
-        keys = {key for each in stake.asked for _, key in hits.get((each.fields, each.values), ())}
-        if stake.key is not None:
-            keys.add(stake.key)
-        if not claims.concern(stake, keys):
+        own = sets[number]
+        keys = {key for each in own.lookups for _, key in matches.get((each.fields, each.values), ())}
+        if own.key is not None:
+            keys.add(own.key)
+        if not earlier.conflict_with(own, keys):
             yield number
-        claims.add(stake, keys)
+        # A record that waits counts as well: a later one must not overtake it.
+        earlier.add(own, keys)
 
 
-def _lock_all(plan: Plan, write: Write | None, hits: Hits) -> None:
-    """Lock at once what the waves will lock one by one, so that calls which meet do so in one order."""
-    ids = sorted({some[0][0] for some in hits.values() if len(some) == 1})
+def _lock_all(plan: Plan, write: Write | None, matches: Matches) -> None:
+    """Lock the matches of all batches at once, so that two such calls lock in one order and cannot deadlock."""
+    ids = sorted({found[0][0] for found in matches.values() if len(found) == 1})
     if ids:
-        sql.rows(statements.lock(plan.table, plan.key, "UPDATE" if write is None else "NO KEY UPDATE"), [ids])
+        sql.rows(statements.lock_by_id(plan.table, plan.key, "UPDATE" if write is None else "NO KEY UPDATE"), [ids])
 
 
-def _stakes(
-    plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, fills: Set[str]
+def _build_read_write_sets(
+    plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, auto_columns: Set[str]
 ) -> list[ReadWriteSet]:
-    ways = _ways(plan, write, records, matching)
-    fields = matched_fields(plan, matching.rules if ways else ())
-    beside = [other for each in fields for other in plan.resource.beside(each)]
-    known = dict.fromkeys((*fields, *beside, *plan.resource.key_fields, *matched_fields(plan, ways)))
-    found = typed(plan, list(known), records)
-    return [
-        ReadWriteSet(
-            questions := asked(ways, values, has),
-            frozenset(_searched(plan, questions) if fields else ()),
-            frozenset(_written(write, values, has, (*fields, *beside), fills) if fields else ()),
-            _key(plan, has),
-        )
-        for values, has in zip(records, found, strict=True)
-    ]
+    rules = _match_rules(plan, write, records, matching)
+    fields = matched_fields(plan, matching.rules if rules else ())
+    # A relation may be written under another name than the one it is looked up by.
+    alternatives = [other for each in fields for other in plan.resource.beside(each)]
+    read = dict.fromkeys((*fields, *alternatives, *plan.resource.key_fields, *matched_fields(plan, rules)))
+    sets = []
+    for values, typed in zip(records, type_values(plan, list(read), records), strict=True):
+        lookups = build_lookups(rules, values, typed)
+        reads = frozenset(_find_reads(plan, lookups) if fields else ())
+        writes = frozenset(_find_writes(write, values, typed, (*fields, *alternatives), auto_columns) if fields else ())
+        sets.append(ReadWriteSet(lookups, reads, writes, _find_key(plan, typed)))
+    return sets
 
 
-def _ways(plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching) -> tuple[MatchRule, ...]:
-    """How twins are found. By key nothing need be asked, unless some records say their ids instead."""
+def _match_rules(
+    plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching
+) -> tuple[MatchRule, ...]:
+    """Return the rules that find stored records; by key none are needed, unless some records come with their ids."""
     if matching.rules:
         return matching.rules if write is not Write.ADD else ()
     return (MatchRule(plan.resource.key), MatchRule(("id",))) if any("id" in values for values in records) else ()
 
 
-def _searched(plan: Plan, questions: Iterable[Asked]) -> Iterator[Named]:
-    for each in questions:
-        for name, value in zip(each.fields, each.values, strict=True) if each.possible else ():
+def _find_reads(plan: Plan, lookups: Iterable[Lookup]) -> Iterator[ColumnValue]:
+    for lookup in lookups:
+        for name, value in zip(lookup.fields, lookup.values, strict=True) if lookup.is_possible else ():
             column = column_name(plan.resource.by_name[name])
             yield column, value
-            yield column, SOMETHING
+            yield column, ANY_VALUE
 
 
-def _written(
-    write: Write | None, values: Values, has: dict[str, object], fields: Iterable[Field], fills: Set[str]
-) -> Iterator[Named]:
+def _find_writes(
+    write: Write | None, values: Values, typed: Mapping[str, object], fields: Iterable[Field], auto_columns: Set[str]
+) -> Iterator[ColumnValue]:
     if write not in (Write.UPDATE, Write.PUT):
         return
     for each in fields:
-        value = has.get(each.name)
-        if each.name not in has and (write is Write.PUT or each.name in values):
-            value = blank(each)  # a new record has it by itself, another one when it is cleared
+        value = typed.get(each.name)
+        if each.name not in typed and (write is Write.PUT or each.name in values):
+            value = blank(each)  # the default of a new record, or of a stored one whose field is cleared
         if value not in (None, ""):
             yield column_name(each), value
-    for column in fills:
-        yield column, SOMETHING
+    for column in auto_columns:
+        yield column, ANY_VALUE
 
 
-def _key(plan: Plan, has: dict[str, object]) -> tuple | None:
-    """The key as far as it is sent; None when it is to be drawn, or will be missed."""
+def _find_key(plan: Plan, typed: Mapping[str, object]) -> tuple | None:
+    """Return the key as far as it is sent; None when it is numbered automatically, or will be missed."""
     needed = (part for part in plan.resource.key_fields if part.auto_number or plan.resource.needs(part))
-    if not all(part.name in has for part in needed):
+    if not all(part.name in typed for part in needed):
         return None
-    return tuple(has.get(name) for name in plan.resource.key)
+    return tuple(typed.get(name) for name in plan.resource.key)

@@ -1,0 +1,183 @@
+"""
+Rules of a domain app: all that it sees of a write.
+
+    def check_states(drafts: Sequence[Draft], at: datetime) -> None:
+        for draft in drafts:
+            if draft.changes("state") and draft.after["state"] not in STATES:
+                draft.reject("unknown-state", "{field} is no state.", "state")
+
+    CUSTOMER_RULES = Rules(check_states)
+
+A rule takes the whole batch, so that it asks the database once for all records. It sees only records that nothing has
+been found wrong with. Relations are Refs; all other values are typed as they are stored.
+"""
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from records.shapes.problems import Family, Problem
+from records.write.batch import DraftState
+from records.write.decide import NO_HOOKS, Hooks
+from records.write.plan import ChildTable, Plan
+
+Columns = Mapping[str, object]
+
+
+class After:
+    """The values that a record, or a row, shall have, by field; to set one adds it to what is written."""
+
+    __slots__ = ("_others", "_settable", "_values")
+
+    def __init__(self, values: dict[str, object], others: Columns, settable: Container[str] = ()):
+        self._values, self._others, self._settable = values, others, settable
+
+    def __getitem__(self, field: str):
+        return self._values[field] if field in self._values else self._others[field]
+
+    def __setitem__(self, field: str, value: object) -> None:
+        if field not in self._values and field not in self._settable:
+            raise KeyError(field)  # a slip of the rule's author, which would otherwise be written nowhere
+        self._values[field] = value
+
+
+class RowDraft:
+    """
+    One row of a record: as it is and as it shall be.
+
+    before  its values as they are stored, without its key; empty when it is new
+    after   its values and its key; the key cannot be set
+    number  its place in the list, from 0 on
+    """
+
+    __slots__ = ("_sent", "after", "before", "draft", "field", "number")
+
+    def __init__(self, draft: "Draft", field: str, number: int, before: Columns, after: After, sent: Columns):
+        self.draft, self.field, self.number = draft, field, number
+        self.before, self.after, self._sent = before, after, sent
+
+    def sent(self, field: str) -> bool:
+        """True if the caller sent the field of this row."""
+        return field in self._sent
+
+    def changes(self, *fields: str) -> bool:
+        """True if one of the fields becomes another than it is."""
+        return any(self.after[field] != self.before.get(field) for field in fields)
+
+    def reject(self, code: str, sentence: str, field: str, *, family: Family = Family.INVALID) -> None:
+        """Reject the record for a field of this row; in the sentence the field is `{field}`."""
+        self.draft.add_problem(Problem(code, family, sentence, (self.field, self.number, field)))
+
+
+class Draft:
+    """
+    One record on its way through a write, as a rule sees it.
+
+    before  its values as they are stored; empty when it is new
+    after   its values as they shall be
+    """
+
+    __slots__ = ("_rows", "_state", "_tables", "after", "before")
+
+    def __init__(self, state: DraftState, tables: Mapping[str, ChildTable]):
+        self._state, self._tables = state, tables
+        self.before: Columns = state.stored or {}
+        self.after = After(state.columns, self.before, settable=self.before)
+        self._rows: dict[str, list[RowDraft]] = {}
+
+    @property
+    def id(self) -> int | None:
+        """The id of the stored record; None: it is new."""
+        return self._state.id
+
+    @property
+    def is_new(self) -> bool:
+        return self._state.stored is None
+
+    @property
+    def is_rejected(self) -> bool:
+        return self._state.outcome is not None
+
+    def sent(self, field: str) -> bool:
+        """True if the caller sent the field."""
+        return field in self._state.parsed
+
+    def changes(self, *fields: str) -> bool:
+        """True if one of the fields becomes another than it is; of a new record, if it has one."""
+        return any(self._changes_rows(f) if f in self._tables else self._changes_value(f) for f in fields)
+
+    def _changes_value(self, field: str) -> bool:
+        return self.after[field] != self.before.get(field)
+
+    def _changes_rows(self, field: str) -> bool:
+        source = self._tables[field].source
+        return self._state.targets.get(source, {}) != self._state.stored_children.get(source, {})
+
+    def rows(self, field: str) -> list[RowDraft]:
+        """
+        Return the rows that the record shall have, in their order: those that were sent, or else those that it has.
+
+        Raises KeyError for a field that `Rules.needs` does not list: its rows may not have been read.
+        """
+        if field not in self._rows:
+            self._rows[field] = self._draft_rows(field, self._tables[field])
+        return self._rows[field]
+
+    def _draft_rows(self, field: str, table: ChildTable) -> list[RowDraft]:
+        stored = self._state.stored_children.get(table.source, {})
+        if table.source not in self._state.targets:
+            # Copies: what a rule sets must differ from what is stored, else it would never be written.
+            self._state.targets[table.source] = {key: dict(values) for key, values in stored.items()}
+        sent = self._state.parsed.get(field) or ()
+        names = [column.field for column in table.key]
+        rows = []
+        for number, (key, values) in enumerate(self._state.targets[table.source].items()):
+            after = After(values, dict(zip(names, key, strict=True)))
+            rows.append(RowDraft(self, field, number, stored.get(key, {}), after, sent[number] if sent else {}))
+        return rows
+
+    def reject(self, code: str, sentence: str, field: str = "", *, family: Family = Family.INVALID) -> None:
+        """Reject the record, for one more reason if it is rejected already; in the sentence the field is `{field}`."""
+        self.add_problem(Problem(code, family, sentence, (field,) if field else ()))
+
+    def add_problem(self, problem: Problem) -> None:
+        """Reject the record for a problem, after those that it has."""
+        self._state.add_problem(problem)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """
+    The rules of one kind of record, for a whole batch at a time.
+
+    check          may reject drafts and set what they shall hold; `at` is the moment of the call
+    check_removal  may reject drafts that are to be removed
+    needs          the fields whose rows the rules look at, sent or not
+    auto_columns   the columns that the rules may set by themselves
+    """
+
+    check: Callable[[Sequence[Draft], datetime], None] | None = None
+    check_removal: Callable[[Sequence[Draft]], None] | None = None
+    needs: frozenset[str] = frozenset()
+    auto_columns: frozenset[str] = frozenset()
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """The rules as the engine calls them: on its own drafts, of which it shows the rules their face."""
+        return Hooks(self._apply, self._apply_to_removal, self.needs) if self.check or self.check_removal else NO_HOOKS
+
+    def _apply(self, plan: Plan, batch: Sequence[DraftState], at: datetime) -> None:
+        if self.check is not None:
+            self.check(self._drafts(plan, batch), at)
+
+    def _apply_to_removal(self, plan: Plan, batch: Sequence[DraftState]) -> None:
+        if self.check_removal is not None:
+            self.check_removal(self._drafts(plan, batch))
+
+    def _drafts(self, plan: Plan, batch: Sequence[DraftState]) -> list[Draft]:
+        tables = {name: table for table in plan.children for name in table.names & self.needs}
+        return [Draft(state, tables) for state in batch]
+
+
+NO_RULES = Rules()

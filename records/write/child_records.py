@@ -1,0 +1,148 @@
+"""
+Child records: children written as records of their own, such as one price of a part, mapped to changes of parents.
+
+    {"part": "PUMP-100", "currency": "USD", "minimum_quantity": "10", "amount": "240"}
+
+The engine locks and writes the parents: their versions move, their Changes tell what happened to their children. A
+batch is grouped by parent, so it costs what a batch of parents costs. Each child is decided like any other record,
+against the children that its parent turns out to have.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from records import sql
+from records.shapes.callers import Caller
+from records.shapes.criteria import Scope
+from records.shapes.outcomes import Outcome, Result
+from records.shapes.problems import Problem, version_conflict
+from records.shapes.references import Ref
+from records.shapes.values import Values
+from records.write import statements
+from records.write.batch import DraftState, Write, assign_keys, parse
+from records.write.children import Children
+from records.write.decide import Hooks, decide, diff
+from records.write.engine import begin, write_records
+from records.write.plan import ChildTable, Plan
+from records.write.removal import keep_key, reject_removal
+from records.write.resolve import resolve
+from records.write.scope import CompiledScope, compile_scope
+from records.write.store import ID
+
+Siblings = dict[Ref, list[DraftState]]  # children of one parent, by that parent
+
+
+def write_child_records(
+    plan: Plan, parents: Plan, rows: str, write: Write | None, records: Sequence[Values],
+    *, by: Caller, at: datetime, scope: Scope,
+) -> list[Outcome]:  # fmt: skip
+    """
+    Add, update, put or remove children of stored parents; one outcome per child, in order.
+
+    plan   of the children; its key begins with the relation to the parent
+    rows   the parents' field that lists the children
+    write  None: they are to be removed
+    """
+    begin()
+    batch = parse(
+        plan, records if write else [keep_key(plan, values) for values in records], agree=write is not Write.ADD
+    )
+    resolve(plan, batch)
+    assign_keys(plan, batch)
+    compiled = compile_scope(plan, scope)
+    siblings: Siblings = {}
+    for draft in batch:
+        if draft.outcome is None:
+            siblings.setdefault(draft.key[0], []).append(draft)
+    _reject_different_versions(siblings)
+    siblings = {ref: going_on for ref, group in siblings.items() if (going_on := [d for d in group if not d.outcome])}
+    if siblings:
+        _write_parents(plan, parents, rows, write, siblings, compiled, by=by, at=at)
+    return [draft.outcome for draft in batch if draft.outcome is not None]
+
+
+def _reject_different_versions(siblings: Siblings) -> None:
+    """Reject the children of one parent for which a call demands several versions: each is that of the parent."""
+    for ref, group in siblings.items():
+        if len({draft.parsed["version"] for draft in group if draft.parsed.get("version") is not None}) > 1:
+            for draft in group:
+                draft.reject(version_conflict(f"{{field}} is that of {ref}, of which this call demands several."))
+
+
+def _write_parents(
+    plan: Plan, parents: Plan, rows: str, write: Write | None, siblings: Siblings, scope: CompiledScope,
+    *, by: Caller, at: datetime,
+) -> None:  # fmt: skip
+    table = next(table for table in parents.children if rows in table.names)
+    by_parent = {ref.id: group for ref, group in siblings.items()}
+    # The version is checked once, on the parent; a child has none by itself.
+    records = [{"id": str(ref.id), **_pop_version(group)} for ref, group in siblings.items()]
+
+    def set_children(_: Plan, batch: Sequence[DraftState], at: datetime) -> None:
+        for parent in batch:
+            children = dict(parent.stored_children.get(table.source, {}))
+            for draft in by_parent[parent.id]:
+                draft.outcome = None  # decided anew when the parent was changed by others meanwhile
+                _decide_child(plan, table, write, draft, children, scope)
+            parent.targets[table.source] = children
+
+    # Removed children have their ids before they are gone, added ones only afterwards.
+    ids = _read_ids(table, by_parent) if write is None else {}
+    hooks = Hooks(set_children, needs=frozenset({rows}))
+    outcomes = write_records(parents, Write.UPDATE, records, by=by, at=at, hooks=hooks)
+    ids = ids or _read_ids(table, by_parent)
+    for outcome, (ref, group) in zip(outcomes, siblings.items(), strict=True):
+        for draft in group:
+            _finish(draft, outcome, ids.get((ref.id, *draft.key[1:])), rows)
+
+
+def _pop_version(group: Sequence[DraftState]) -> dict[str, str]:
+    versions = [draft.parsed.pop("version", None) for draft in group]
+    return next(({"version": str(version)} for version in versions if version is not None), {})
+
+
+def _decide_child(
+    plan: Plan, table: ChildTable, write: Write | None, draft: DraftState, children: Children, scope: CompiledScope
+) -> None:
+    """Reject the child, or change it among `children`, those that its parent shall have."""
+    key = draft.key[1:]
+    own = dict(zip((column.field for column in plan.key), draft.key, strict=True))
+    draft.stored = {**own, **children[key]} if key in children else None
+    if write is None:
+        reject_removal(plan, draft, scope)
+    else:
+        decide(plan, write, draft, scope)
+        if draft.outcome is None:
+            diff(plan, draft, scope)
+    if draft.outcome is not None:
+        return
+    if write is None:
+        del children[key]
+        draft.succeed(Result.DELETED)
+    else:
+        values = {**(draft.stored or {}), **draft.columns}
+        children[key] = {column.field: values[column.field] for column in table.values}
+        draft.succeed(Result.CREATED if draft.stored is None else Result.UPDATED)
+
+
+def _read_ids(table: ChildTable, parents: Mapping[int | None, object]) -> dict[tuple, int]:
+    """Return the ids of all children of some parents, by the parent's id and the child key (one query)."""
+    columns = (ID, *table.key)
+    rows = sql.rows(statements.select_children(table.table, table.parent, columns), [list(parents)])
+    return {(parent, *key): id_ for parent, id_, *key in rows}
+
+
+def _finish(draft: DraftState, parent: Outcome, id_: int | None, rows: str) -> None:
+    """Give the child its outcome, now that its parent's is known."""
+    if draft.outcome is None or not draft.outcome.failed:
+        if parent.failed:
+            draft.reject(*(_strip_path(problem, rows) for problem in parent.problems))
+        elif draft.outcome is not None:
+            draft.id, draft.version = id_, parent.version or 0
+            draft.succeed(draft.outcome.result)
+
+
+def _strip_path(problem: Problem, rows: str) -> Problem:
+    """Return a problem of the parent's without the path to the child that has it."""
+    path = problem.path[2:] if problem.path[:1] == (rows,) else problem.path
+    return Problem(problem.code, problem.family, problem.text, path, problem.other)
