@@ -53,11 +53,11 @@ def _equal(columns: Sequence[Column]) -> str:
 @cache
 def select_by_key(table: str, key: tuple[Column, ...], read: tuple[Column, ...], lock: str) -> str:
     """Reads and locks stored records, in the order of their keys."""
-    target_children = ", ".join(column.select_expression for column in read)
+    expressions = ", ".join(column.select_expression for column in read)
     joined = " AND ".join(f"t.{quote_name(c.name)} = v.{quote_name(c.name)}::{c.type}" for c in key)
     order = ", ".join(f"t.{quote_name(column.name)}" for column in key)
     return (
-        f"SELECT t.id, t.version, {target_children} FROM {quote_name(table)} t JOIN {_unnest(key)} ON {joined} "
+        f"SELECT t.id, t.version, {expressions} FROM {quote_name(table)} t JOIN {_unnest(key)} ON {joined} "
         f"ORDER BY {order} FOR {lock} OF t"
     )
 
@@ -65,8 +65,8 @@ def select_by_key(table: str, key: tuple[Column, ...], read: tuple[Column, ...],
 @cache
 def select_keys(table: str, key: tuple[Column, ...]) -> str:
     """Selects the keys of records by their ids."""
-    target_children = ", ".join(column.select_expression for column in key)
-    return f"SELECT t.id, {target_children} FROM {quote_name(table)} t WHERE t.id = ANY(%s::bigint[])"
+    expressions = ", ".join(column.select_expression for column in key)
+    return f"SELECT t.id, {expressions} FROM {quote_name(table)} t WHERE t.id = ANY(%s::bigint[])"
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,14 @@ class Comparison:
 @cache
 def select_matches(table: str, key: tuple[Column, ...], compared: tuple[Comparison, ...]) -> str:
     """Selects the records that have one of several sets of values: the set's place from 1 on, their ids and keys."""
-    target_children = ", ".join(column.select_expression for column in key)
+    expressions = ", ".join(column.select_expression for column in key)
     arrays = ", ".join("%s::text[]" for _ in compared)
     names = ", ".join(f"value{n}" for n in range(len(compared)))
     joined = " AND ".join(f"{each.stored} = v.value{n}::{each.type}" for n, each in enumerate(compared))
     # No blank text is ever looked for; the planner must be told, or it takes no index that leaves out the blanks.
     filled = "".join(f" AND {each.stored} <> ''" for each in compared if each.type == "text")
     return (
-        f"SELECT v.place, t.id, {target_children} FROM {quote_name(table)} t "
+        f"SELECT v.place, t.id, {expressions} FROM {quote_name(table)} t "
         f"JOIN unnest({arrays}) WITH ORDINALITY AS v({names}, place) ON {joined}{filled}"
     )
 
@@ -132,8 +132,9 @@ def update(table: str, columns: tuple[Column, ...]) -> str:
 
 @cache
 def select_children(table: str, parent: str, columns: tuple[Column, ...]) -> str:
-    target_children = ", ".join(column.select_expression for column in columns)
-    return f"SELECT t.{quote_name(parent)}, {target_children} FROM {quote_name(table)} t WHERE t.{quote_name(parent)} = ANY(%s::bigint[])"
+    expressions = ", ".join(column.select_expression for column in columns)
+    owner = f"t.{quote_name(parent)}"
+    return f"SELECT {owner}, {expressions} FROM {quote_name(table)} t WHERE {owner} = ANY(%s::bigint[])"
 
 
 @cache
