@@ -14,9 +14,10 @@ from lxml import etree
 
 from webservices.exchanges.masking import MASK, Kept, Mask, plain, unparsed
 from webservices.exchanges.streaming_body import Sent
-from webservices.wire.xml.parsing import ERROR_NAMES, STARTS
+from webservices.wire.xml.namespaces import WSSE
+from webservices.wire.xml.parsing import ERROR_NAMES, STARTS, pull_parser
 
-SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
+SECURITY = f"{{{WSSE}}}Security"
 CONTAINERS = {"security", "usernametoken", "timestamp"}
 HARMLESS = {"username", "created", "expires"}
 ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
@@ -79,10 +80,7 @@ class _NotParsed(Exception):
 def _parsed(body: bytes, *, whole: bool) -> etree._Element | None:
     """The root of a body, or of the beginning of one; raises _NotParsed."""
     encoding = next((name for start, name in STARTS.items() if body.startswith(start)), None)
-    parser = etree.XMLPullParser(
-        events=("start",), encoding=encoding, resolve_entities=False, no_network=True, load_dtd=False,
-        dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+    parser = pull_parser(encoding)
     try:
         parser.feed(body)
         root = parser.close() if whole else next((element for _, element in parser.read_events()), None)

@@ -13,12 +13,12 @@ from uuid import NAMESPACE_URL, uuid5
 from webservices.tester.collections.assertions.captures import PLACE
 from webservices.tester.collections.files import Call, Content, write_file
 from webservices.wire.json import write_json
+from webservices.wire.xml.namespaces import XSI
 from webservices.wire.xml.writing import Markup, element, indented
 
 POSTMAN = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 SOAPUI = "http://eviware.com/soapui/config"
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 @dataclass(frozen=True)

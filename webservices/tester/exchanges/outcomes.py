@@ -16,6 +16,7 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.json import read_json
 from webservices.wire.messages import Answer
 from webservices.wire.operations import Operation
+from webservices.wire.xml.documents import InvalidXml, parse_document
 
 FIRST, MORE_FAILED = 100, 100  # rows that are shown
 
@@ -105,8 +106,8 @@ def _names(dialect: Dialect, operation: Operation) -> frozenset[str]:
 def _in_xml(text: str, names: frozenset[str], count: int) -> list[int]:
     """The lines of the elements whose children are fields: of the last group that has so many."""
     try:
-        root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
-    except (etree.XMLSyntaxError, ValueError):
+        root = parse_document(text.encode())
+    except InvalidXml:
         return []
     body = root.find("{*}Body")
     groups: dict[tuple[etree._Element | None, str], list[int]] = {}

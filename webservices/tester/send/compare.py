@@ -21,6 +21,7 @@ from lxml import etree
 
 from records.shapes.problems import ProblemError
 from webservices.wire.json import read_json, write_json
+from webservices.wire.xml.documents import InvalidXml, parse_document
 
 DATETIME = "«moment»"
 MARKED = "«not compared»"
@@ -67,9 +68,8 @@ def tree_of(body: str, content_type: str = "", call_id: str = "") -> Tree:
         except (ProblemError, ValueError):
             return body.strip()
     try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-        root = etree.fromstring(body.strip().encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root = parse_document(body.strip().encode(), remove_comments=True, remove_pis=True)
+    except InvalidXml:
         return body.strip()
     return {etree.QName(root).localname: _of_element(root)}
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from webservices.tester.errors import TesterError
 from webservices.wire.credentials import Bearer, Password
+from webservices.wire.xml.documents import InvalidXml, has_document_type, parse_document
 
 ME, USER, KEY = "me", "user", "key"
 
@@ -75,12 +76,11 @@ def _filled(root: etree._Element, body: bytes, texts: Mapping[etree._Element, st
 
 def readable(body: bytes) -> etree._Element | None:
     """The message; None for one that cannot be read or has a document type: the door says what is wrong with it."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False)
     try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root = parse_document(body)
+    except InvalidXml:
         return None
-    return None if root.getroottree().docinfo.doctype else root
+    return None if has_document_type(root) else root
 
 
 def places(

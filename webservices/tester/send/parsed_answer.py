@@ -15,6 +15,7 @@ from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.errors import TesterError
 from webservices.wire.json import read_json, write_json
+from webservices.wire.xml.documents import InvalidXml, parse_document
 
 LONGEST_PATH = 500
 PREFIX = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.-])[A-Za-z_][\w.-]*:(?=[\w*])""")
@@ -42,10 +43,9 @@ class Seen:
     @cached_property
     def tree(self) -> etree._Element | None:
         """The XML without namespaces, so that paths need no prefixes; None: it is none."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
         try:
-            root = etree.fromstring(self.body.strip().encode(), parser)
-        except (etree.XMLSyntaxError, ValueError):
+            root = parse_document(self.body.strip().encode(), remove_comments=True, remove_pis=True)
+        except InvalidXml:
             return None
         for element in root.iter(etree.Element):
             element.tag = etree.QName(element).localname

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from webservices.wire.xml.documents import parse_document
+
 Comments = Mapping[str, str]
 
 
@@ -75,7 +77,7 @@ def annotate_xml(message: bytes, words: Words) -> str:
     """
     if not message:
         return "".join(f"{etree.tostring(_comment(line, None), encoding='unicode')}\n" for line in words.notes)
-    envelope = etree.fromstring(message, etree.XMLParser(resolve_entities=False, no_network=True))
+    envelope = parse_document(message)
     etree.indent(envelope, "  ")
     _open_empty_elements(envelope)
     body = envelope[-1] if etree.QName(envelope).localname == "Envelope" else envelope

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from webservices.wire.xml.documents import InvalidXml, parse_document
+
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
@@ -19,10 +21,9 @@ def indented(body: str, content_type: str) -> str:
 
 
 def _indented_xml(body: str) -> str:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(body.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root = parse_document(body.encode())
+    except InvalidXml:
         return body
     etree.indent(root, "  ")
     return etree.tostring(root, encoding="unicode")

@@ -14,23 +14,32 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from webservices.wire.contracts.xsd import XSD
 from webservices.wire.soap.versions import SOAP_11, SOAP_12, SoapVersion
+from webservices.wire.xml.documents import InvalidXml, parse_document
+from webservices.wire.xml.namespaces import JAX_WS, SOAP_OVER_HTTP, WSDL, WSDL_SOAP_11, WSDL_SOAP_12, XSD
 from webservices.wire.xml.writing import Markup, element, indented, join
 
-WSDL = "http://schemas.xmlsoap.org/wsdl/"
-HTTP = "http://schemas.xmlsoap.org/soap/http"
-JAX_WS = "http://java.sun.com/xml/ns/jaxws"
 BINDINGS = {
-    SOAP_11: ("soap", "http://schemas.xmlsoap.org/wsdl/soap/", ""),
-    SOAP_12: ("soap12", "http://schemas.xmlsoap.org/wsdl/soap12/", "12"),
+    SOAP_11: ("soap", WSDL_SOAP_11, ""),
+    SOAP_12: ("soap12", WSDL_SOAP_12, "12"),
 }
 
 
 def schema_in(document: bytes) -> bytes:
     """The schema inside a WSDL, as a document of its own."""
-    root = etree.fromstring(document, etree.XMLParser(resolve_entities=False, no_network=True))
+    root = parse_document(document)
     return etree.tostring(next(root.iter(f"{{{XSD}}}schema")), with_tail=False)
+
+
+def body_element_name(message: bytes) -> str:
+    """Return the name of the element in a message's Body, `getParts`; "": there is none."""
+    try:
+        envelope = parse_document(message)
+    except InvalidXml:
+        return ""
+    body = envelope.find("{*}Body")
+    child = next(body.iterchildren(tag=etree.Element), None) if body is not None else None
+    return "" if child is None else etree.QName(child).localname
 
 
 @dataclass(frozen=True)
@@ -197,7 +206,7 @@ def _binding(service: Service, version: SoapVersion) -> Markup:
     ]
     return element(
         "wsdl:binding",
-        element(f"{prefix}:binding", attributes={"style": "document", "transport": HTTP}),
+        element(f"{prefix}:binding", attributes={"style": "document", "transport": SOAP_OVER_HTTP}),
         *operations,
         attributes={
             "name": f"{service.name}{service.names.binding}{suffix}",

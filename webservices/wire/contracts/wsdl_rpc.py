@@ -12,12 +12,9 @@ WSDL 1.1 in rpc style, SOAP 1.1 alone: one function per section.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webservices.wire.contracts.wsdl import HTTP, WSDL
-from webservices.wire.contracts.xsd import XSD
+from webservices.wire.xml.namespaces import SOAP_11_ENCODING, SOAP_OVER_HTTP, WSDL, WSDL_SOAP_11, XSD
 from webservices.wire.xml.writing import Markup, element, indented
 
-SOAP = "http://schemas.xmlsoap.org/wsdl/soap/"
-ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 ENCODING_FILE = "encoding.xsd"  # beside the WSDL
 ENCODED = "encoded"
 
@@ -65,9 +62,9 @@ def write_wsdl(service: Service) -> bytes:
     namespaces = {
         "targetNamespace": service.namespace,
         "xmlns:wsdl": WSDL,
-        "xmlns:soap": SOAP,
+        "xmlns:soap": WSDL_SOAP_11,
         "xmlns:xsd": XSD,
-        "xmlns:SOAP-ENC": ENCODING,
+        "xmlns:SOAP-ENC": SOAP_11_ENCODING,
         f"xmlns:{service.prefix}": service.namespace,
     }
     return indented(
@@ -110,12 +107,12 @@ def encoding_schema() -> bytes:
     # Not a reference to the attribute itself: zeep would fetch this namespace from the network to resolve it.
     any_attribute = element("xsd:anyAttribute", attributes={"namespace": "##any", "processContents": "lax"})
     array = element("xsd:complexType", anything, any_attribute, attributes={"name": "Array"})
-    named = {"xmlns:xsd": XSD, "targetNamespace": ENCODING}
+    named = {"xmlns:xsd": XSD, "targetNamespace": SOAP_11_ENCODING}
     return indented(element("xsd:schema", attribute, array, attributes=named))
 
 
 def _schema(service: Service) -> Markup:
-    imported = element("xsd:import", attributes={"namespace": ENCODING, "schemaLocation": ENCODING_FILE})
+    imported = element("xsd:import", attributes={"namespace": SOAP_11_ENCODING, "schemaLocation": ENCODING_FILE})
     return element("xsd:schema", imported, service.schema, attributes={"targetNamespace": service.namespace})
 
 
@@ -145,7 +142,7 @@ def _port_type(service: Service) -> Markup:
 
 
 def _binding(service: Service) -> Markup:
-    style = {"encodingStyle": ENCODING} if service.use == ENCODED else {}
+    style = {"encodingStyle": SOAP_11_ENCODING} if service.use == ENCODED else {}
     body = element("soap:body", attributes={"use": service.use, "namespace": service.namespace, **style})
     operations = [
         element(
@@ -158,7 +155,7 @@ def _binding(service: Service) -> Markup:
         for method in service.methods
     ]
     named = {"name": f"{service.name}Binding", "type": f"{service.prefix}:{service.name}PortType"}
-    spoken = element("soap:binding", attributes={"style": "rpc", "transport": HTTP})
+    spoken = element("soap:binding", attributes={"style": "rpc", "transport": SOAP_OVER_HTTP})
     return element("wsdl:binding", spoken, *operations, attributes=named)
 
 

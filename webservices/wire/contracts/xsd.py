@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 from records.shapes.fields import Field, Kind, item_field
 from webservices.wire.contracts.keys import known_keys
+from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
-XSD = "http://www.w3.org/2001/XMLSchema"
 NO_NAME = re.compile(r"\W")
 QUALIFIED, UNQUALIFIED = "qualified", "unqualified"
 

@@ -23,7 +23,7 @@ from records.shapes.criteria import Comparator
 from records.shapes.fields import Field, Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem
-from webservices.wire.contracts.called import name_of_call
+from webservices.wire.contracts.wsdl import body_element_name
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, MessageContext, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations
@@ -187,7 +187,7 @@ class Dialect:
 
     def operation_name(self, operation: Operation, context: Any, request: WireRequest) -> str:
         """Return the vendor's name of an operation: `getParts`, `PUT /api/v1/parts/{number}/`."""
-        return name_of_call(request.body) if self.media == "xml" else f"{request.method} {unquote(request.path)}"
+        return body_element_name(request.body) if self.media == "xml" else f"{request.method} {unquote(request.path)}"
 
     def contract(self, plural: str) -> tuple[str, str]:
         """Return address and name of the document that describes a service: `("/wsAPI/…?wsdl", "WSDL")`."""

@@ -15,13 +15,11 @@ from collections.abc import Iterable
 
 from records.shapes.problems import Family, Problem
 from webservices.wire.credentials import Password, RejectedCredentials
+from webservices.wire.xml.namespaces import USERNAME_TOKEN_PROFILE, WSSE, WSU
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import Markup, element
 
-OASIS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
-SECURITY = OASIS + "wssecurity-secext-1.0.xsd"
-UTILITY = OASIS + "wssecurity-utility-1.0.xsd"
-PASSWORD_TEXT = OASIS + "username-token-profile-1.0#PasswordText"
+PASSWORD_TEXT = f"{USERNAME_TOKEN_PROFILE}#PasswordText"
 
 LONGEST = 1000
 TOO_LONG = Problem(
@@ -35,7 +33,7 @@ REASON = "The security token could not be authenticated or authorized"
 
 def is_security(block: Node) -> bool:
     """Whether a header block is one that this module understands."""
-    return block.namespace == SECURITY and block.name == "Security"
+    return block.namespace == WSSE and block.name == "Security"
 
 
 def user_name_token(blocks: Iterable[Node]) -> Password | RejectedCredentials | None:
@@ -68,4 +66,4 @@ def security_block(credentials: Password) -> Markup:
         element("wsse:Password", credentials.secret, attributes={"Type": PASSWORD_TEXT}),
         attributes={"wsu:Id": "UsernameToken-2"},
     )
-    return element("wsse:Security", token, attributes={"xmlns:wsse": SECURITY, "xmlns:wsu": UTILITY})
+    return element("wsse:Security", token, attributes={"xmlns:wsse": WSSE, "xmlns:wsu": WSU})

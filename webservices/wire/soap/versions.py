@@ -8,6 +8,14 @@ The two versions of SOAP, as data.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from webservices.wire.xml.namespaces import (
+    SOAP_11_ENVELOPE,
+    SOAP_11_NEXT,
+    SOAP_12_ENVELOPE,
+    SOAP_12_NEXT,
+    SOAP_12_ULTIMATE_RECEIVER,
+)
+
 
 @dataclass(frozen=True)
 class SoapVersion:
@@ -37,24 +45,18 @@ class SoapVersion:
 
 SOAP_11 = SoapVersion(
     name="1.1",
-    namespace="http://schemas.xmlsoap.org/soap/envelope/",
+    namespace=SOAP_11_ENVELOPE,
     media_type="text/xml",
     actor="actor",
-    ours=frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"}),
+    ours=frozenset({"", SOAP_11_NEXT}),
     statuses={},
 )
 SOAP_12 = SoapVersion(
     name="1.2",
-    namespace="http://www.w3.org/2003/05/soap-envelope",
+    namespace=SOAP_12_ENVELOPE,
     media_type="application/soap+xml",
     actor="role",
-    ours=frozenset(
-        {
-            "",
-            "http://www.w3.org/2003/05/soap-envelope/role/next",
-            "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
-        }
-    ),
+    ours=frozenset({"", SOAP_12_NEXT, SOAP_12_ULTIMATE_RECEIVER}),
     statuses={"Sender": 400},
 )
 VERSIONS = {version.namespace: version for version in (SOAP_11, SOAP_12)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+from webservices.wire.xml.namespaces import NIL
 
 
 class Node:

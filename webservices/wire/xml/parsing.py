@@ -17,6 +17,7 @@ from lxml import etree
 
 from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import quoted
+from webservices.wire.xml.documents import SAFE
 from webservices.wire.xml.nodes import Node, local_name
 
 MAX_DEPTH = 100
@@ -36,9 +37,6 @@ STARTS = {
     b"\0<": "UTF-16BE",
 }
 ERROR_NAMES = {code: name for name, code in vars(etree.ErrorTypes).items() if isinstance(code, int)}
-SAFE = {
-    "resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False, "dtd_validation": False,
-}  # fmt: skip
 END = b""  # fed as the last piece
 NEW_ELEMENTS = etree.XPath("count(descendant::*) + count(following::*)")
 LIMITS = [
@@ -80,10 +78,8 @@ def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, wa
     """
     encoding = _encoding(body, charset)
     tree = _Tree(allowance or Allowance(MAX_RECORD), watched)
-    parser = etree.XMLPullParser(
-        events=("start",), tag=_like_the_root(body, encoding), encoding=encoding, remove_comments=True, remove_pis=True,
-        **SAFE,
-    )  # fmt: skip
+    # An event for the root alone: lxml builds an object for each element that it tells of, and one is enough.
+    parser = pull_parser(encoding, tag=_like_the_root(body, encoding))
     for piece in chain(_pieces(body), [END]):
         problem = _feed(parser, piece)
         problem = tree.grow(parser) or problem
@@ -92,6 +88,17 @@ def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, wa
             raise problem
     tree.whole = True
     yield from tree.steps()
+
+
+def pull_parser(encoding: str | None, tag: str | None = None) -> etree.XMLPullParser:
+    """
+    Return a parser to be fed piece by piece; it tells the start of the elements that have this tag, or of all.
+
+    Comments and processing instructions are dropped while it reads, so that the text around them is one text.
+    """
+    return etree.XMLPullParser(
+        events=("start",), tag=tag, encoding=encoding, remove_comments=True, remove_pis=True, **SAFE
+    )
 
 
 def _pieces(body: bytes) -> Iterator[bytes]:

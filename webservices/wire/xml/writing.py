@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
+from webservices.wire.xml.documents import parse_document
+
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 ACTION = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
@@ -82,6 +84,6 @@ def document_texts(root: Iterable[Markup]) -> Iterator[str]:
 
 def indented(root: Markup) -> bytes:
     """A whole document, laid out for people: for contracts, in which white space between elements means nothing."""
-    tree = etree.fromstring(root)
+    tree = parse_document(root.encode())
     etree.indent(tree, "  ")
     return etree.tostring(tree, encoding="UTF-8", xml_declaration=True) + b"\n"

@@ -11,6 +11,7 @@ from lxml import etree
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.soap.versions import VERSIONS
+from webservices.wire.xml.documents import InvalidXml, has_document_type, parse_document
 
 PLACE = "__SECRET__"  # stands in the body where the secret goes; no message of ours has such a word
 VARIABLE = "COUNTERPART_SECRET"  # of the environment, in which whoever runs a snippet has the secret
@@ -76,12 +77,11 @@ def request_of(
 
 def _placed_xml(text: str, tickets: Mapping[str, str]) -> str:
     """The message without comments, PLACE in its first empty secret; as it is when it cannot be read."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
-        root = etree.fromstring(text.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root = parse_document(text.encode(), remove_comments=True)
+    except InvalidXml:
         return text
-    if root.getroottree().docinfo.doctype:
+    if has_document_type(root):
         return text
     empty = (
         secret

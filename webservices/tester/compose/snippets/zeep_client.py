@@ -10,10 +10,10 @@ from pprint import pformat
 from lxml import etree
 
 from webservices.tester.compose.snippets.request import PLACE, VARIABLE, Request
-from webservices.wire.soap.security import SECURITY
+from webservices.wire.xml.documents import parse_document
+from webservices.wire.xml.namespaces import NIL, WSSE
 
 OF_ZEEP = ("content-type", "soapaction")  # the headers that zeep sends by itself
-NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
 class Expression(str):
@@ -31,14 +31,14 @@ SECRET = Expression(f"os.environ[{VARIABLE!r}]")
 def zeep_client(request: Request) -> str:
     """The program, or why there is none: zeep needs a WSDL and an envelope that can be read."""
     try:
-        envelope = etree.fromstring(request.body.encode())
+        envelope = parse_document(request.body.encode())
         (operation,) = envelope[-1]
-    except (etree.XMLSyntaxError, IndexError, ValueError):
+    except (IndexError, ValueError):
         return "# zeep is not for this request: it is no SOAP envelope with one operation.\n"
     blocks = list(envelope[0]) if len(envelope) > 1 else []
-    named = (_user(block) for block in blocks if etree.QName(block).namespace == SECURITY)
+    named = (_user(block) for block in blocks if etree.QName(block).namespace == WSSE)
     user = None if request.bearer else next(named, None)
-    others = [block for block in blocks if etree.QName(block).namespace != SECURITY]
+    others = [block for block in blocks if etree.QName(block).namespace != WSSE]
     needs_secret = user is not None or request.has_place or request.bearer
     lines = [
         *(["import os", ""] if needs_secret else []),
@@ -61,7 +61,7 @@ def zeep_client(request: Request) -> str:
 
 
 def _user(block: etree._Element) -> str:
-    return block.findtext(f".//{{{SECURITY}}}Username") or ""
+    return block.findtext(f".//{{{WSSE}}}Username") or ""
 
 
 def _headers(request: Request) -> Iterator[str]:

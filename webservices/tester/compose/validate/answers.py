@@ -15,6 +15,7 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
+from webservices.wire.xml.documents import InvalidXml, parse_document
 
 NO_CONTRACT = "There is no contract to hold this answer against."
 MOST = 20  # problems that are told of one answer
@@ -43,10 +44,9 @@ def _schemas(dialect: Dialect, request: WireRequest, status: int, operations: Op
 
 
 def _fault(body: bytes) -> etree._Element | None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(body, parser).find("{*}Body/{*}Fault")
-    except (etree.XMLSyntaxError, ValueError):
+        return parse_document(body).find("{*}Body/{*}Fault")
+    except InvalidXml:
         return None
 
 

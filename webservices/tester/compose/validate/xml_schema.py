@@ -13,8 +13,9 @@ from functools import lru_cache
 from lxml import etree
 
 from webservices.tester.compose.validate.problem import Problem
+from webservices.wire.xml.documents import InvalidXml, compile_schema, has_document_type, parse_document
+from webservices.wire.xml.namespaces import XSD
 
-XSD = "http://www.w3.org/2001/XMLSchema"
 NAMESPACE = re.compile(r"\{[^}]*\}")
 ONLY_COMMENTS = re.compile(r"(\s*<!--.*?-->)*\s*", re.DOTALL)
 
@@ -68,14 +69,11 @@ def check(body: bytes, schemas: Sequence[bytes], limits: Mapping[str, str]) -> l
 
     limits  what the value of a field may be, by its name, for those that are wrong
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False)
     try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        return [Problem(max(error.lineno or 1, 1), "", f"This is not XML: {_sentence(error.msg)}")]
-    except ValueError as error:
-        return [Problem(1, "", f"This is not XML: {_sentence(str(error))}")]
-    if root.getroottree().docinfo.doctype:
+        root = parse_document(body)
+    except InvalidXml as error:
+        return [Problem(max(error.line, 1), "", f"This is not XML: {_sentence(str(error))}")]
+    if has_document_type(root):
         return [Problem(1, "", "A document type is not taken.")]
     known = [compiled(schema) for schema in schemas]
     content = _content(root)
@@ -106,10 +104,10 @@ def _content(root: etree._Element) -> etree._Element | None:
 @lru_cache(maxsize=32)
 def compiled(schema: bytes) -> tuple[etree.XMLSchema, frozenset[str]]:
     """The schema, and the names of the elements that it declares by themselves."""
-    root = etree.fromstring(schema, etree.XMLParser(resolve_entities=False, no_network=True))
+    root = parse_document(schema)
     space = root.get("targetNamespace")
     names = (each.get("name") for each in root.iterchildren(f"{{{XSD}}}element"))
-    return etree.XMLSchema(root), frozenset(f"{{{space}}}{name}" if space else name for name in names)
+    return compile_schema(root), frozenset(f"{{{space}}}{name}" if space else name for name in names)
 
 
 def _problems(

@@ -90,7 +90,7 @@ def _unknown(sentence: str) -> ProblemError:
 
 def _check_version(envelope: Envelope) -> None:
     if envelope.version is not SOAP_11:
-        text = "This service speaks SOAP 1.1, whose namespace is http://schemas.xmlsoap.org/soap/envelope/."
+        text = f"This service speaks SOAP 1.1, whose namespace is {SOAP_11.namespace}."
         raise ProblemError(Problem(VERSION_MISMATCH, Family.MALFORMED, text))
 
 

@@ -14,11 +14,8 @@ from webservices.wire.messages import Call, WireRequest
 from webservices.wire.soap.envelope import write_envelope
 from webservices.wire.soap.options import option_blocks
 from webservices.wire.soap.versions import SOAP_11
+from webservices.wire.xml.namespaces import SOAP_11_ENCODING, XSD, XSI
 from webservices.wire.xml.writing import Markup, element, join
-
-XSD = "http://www.w3.org/2001/XMLSchema"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 
 
 def build_request(call: Call, context: CrmContext) -> WireRequest:
@@ -37,8 +34,8 @@ def build_request(call: Call, context: CrmContext) -> WireRequest:
 
 def namespace_attributes(use: str) -> dict[str, str]:
     """Return the attributes of a method's element: the namespaces of types, and the style of encoding."""
-    namespaces = {f"xmlns:{PREFIX}": NAMESPACE, "xmlns:xsd": XSD, "xmlns:xsi": XSI, "xmlns:SOAP-ENC": ENCODING}
-    return {**namespaces, **({"soapenv:encodingStyle": ENCODING} if use == ENCODED else {})}
+    namespaces = {f"xmlns:{PREFIX}": NAMESPACE, "xmlns:xsd": XSD, "xmlns:xsi": XSI, "xmlns:SOAP-ENC": SOAP_11_ENCODING}
+    return {**namespaces, **({"soapenv:encodingStyle": SOAP_11_ENCODING} if use == ENCODED else {})}
 
 
 def _write_credential(call: Call, method: Method) -> Markup:

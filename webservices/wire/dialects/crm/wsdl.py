@@ -16,6 +16,7 @@ from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX
 from webservices.wire.dialects.crm.types import Array, Member, Struct, Type, collect_types
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations
+from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import Markup, document, element, join
 
 HELP = (
@@ -65,7 +66,7 @@ def response_schemas(
     if not methods:
         return ()
     types = [_declare_type(each, wsdl_rpc.plain_array_type) for each in collect_types(methods, operations, settings)]
-    attributes = {"xmlns:xsd": xsd.XSD, f"xmlns:{PREFIX}": NAMESPACE, "targetNamespace": NAMESPACE}
+    attributes = {"xmlns:xsd": XSD, f"xmlns:{PREFIX}": NAMESPACE, "targetNamespace": NAMESPACE}
     return [document(element("xsd:schema", *types, *map(_declare_response, methods), attributes=attributes))]
 
 

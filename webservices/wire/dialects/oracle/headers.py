@@ -33,7 +33,8 @@ from webservices.wire.dialects.oracle.security_schema import header_elements
 from webservices.wire.messages import Options
 from webservices.wire.operations import Action, Operation
 from webservices.wire.soap.options import is_option, option_blocks
-from webservices.wire.soap.security import FAILED, SECURITY, is_security, security_block, user_name_token
+from webservices.wire.soap.security import FAILED, is_security, security_block, user_name_token
+from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
@@ -150,7 +151,7 @@ class Version20(Version):
     service_in_path = True
     help = f"Every request carries a wsse:Security header with a UsernameToken of PasswordText. {HELP}"
     tickets = {"Password": "Username"}
-    failed_login_code = (SECURITY, FAILED)
+    failed_login_code = (WSSE, FAILED)
 
     def namespace(self, plural: str) -> str:
         return namespace(plural) if plural else OLD_NAMESPACE

@@ -16,7 +16,7 @@ from records.shapes.fields import Field
 from records.shapes.resources import Resource
 from webservices.wire.contracts import wsdl as contract
 from webservices.wire.contracts import xsd
-from webservices.wire.contracts.called import name_of_call
+from webservices.wire.contracts.wsdl import body_element_name
 from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.names import (
     ACTIONS,
@@ -45,7 +45,7 @@ def schemas(
     version: Version, request: WireRequest, operations: Operations, settings: DialectSettings
 ) -> Sequence[bytes]:
     """Return the schema of the service whose operation a message names; (): there is none."""
-    name = name_of_call(request.body)
+    name = body_element_name(request.body)
     offered = (each.resource.plural for each in operations if each.resource.plural in version.services)
     plural = next((each for each in dict.fromkeys(offered) if name in _names(operations, each)), None)
     if plural is None:

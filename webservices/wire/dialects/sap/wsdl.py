@@ -38,6 +38,7 @@ from webservices.wire.dialects.sap.names import (
 )
 from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.operations import Operations, Verb
+from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import Markup, element, indented, join
 
 PREFIX = "tns"
@@ -99,7 +100,7 @@ def schema(operations: Operations) -> bytes:
     """Write the schema of Root and Result, with the fields that the site has defined."""
     resource = operations.get(CUSTOMERS, Verb.PUT).resource
     declarations = [_customer(resource), _root(resource), _result()]
-    return indented(element("xsd:schema", *declarations, attributes={"xmlns:xsd": xsd.XSD}))
+    return indented(element("xsd:schema", *declarations, attributes={"xmlns:xsd": XSD}))
 
 
 def _root(resource: Resource) -> Markup:
