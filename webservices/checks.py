@@ -25,7 +25,7 @@ from records.write.plan import plan
 from webservices.conf import unknown_settings
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.ecosys.published import PUBLISHED_AT_FIRST, PublishedApi, misfits
+from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, PublishedApi, find_api_errors
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operations, Verb
 
@@ -42,7 +42,7 @@ def check_terms(app_configs, **kwargs) -> list[CheckMessage]:
 
 @register()
 def check_published_at_first(app_configs, **kwargs) -> list[CheckMessage]:
-    return [*publishing_problems(PUBLISHED_AT_FIRST, OPERATIONS)]
+    return [*publishing_problems(DEFAULT_APIS, OPERATIONS)]
 
 
 def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[CheckMessage]:
@@ -50,8 +50,8 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
     resources = {operation.resource.plural: operation.resource for operation in operations}
     stored = {operation.resource.plural for operation in operations if operation.find is not None}
     for resource in resources.values():
-        misfits = [*resource_problems(resource)]
-        yield from misfits or (storage_problems(resource) if resource.plural in stored else ())
+        found = [*resource_problems(resource)]
+        yield from found or (storage_problems(resource) if resource.plural in stored else ())
         for dialect in dialects:
             yield from spelling_problems(dialect, resource)
     yield from permission_problems(operations)
@@ -64,7 +64,7 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
 def publishing_problems(apis: Iterable[PublishedApi], operations: Operations) -> Iterator[CheckMessage]:
     for api in apis:
         operation = operations.get(api.plural, Verb.FIND)
-        found = misfits(api, operation.resource) if operation else [f"There are no {api.plural}."]
+        found = find_api_errors(api, operation.resource) if operation else [f"There are no {api.plural}."]
         for sentence in found:
             yield Error(f"The API {api.name}, published at first: {sentence}", id="webservices.E013")
 

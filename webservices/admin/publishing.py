@@ -23,7 +23,7 @@ from webservices.admin.publishing_forms import (
     resources,
 )
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
-from webservices.wire.dialects.ecosys.columns import by_rule
+from webservices.wire.dialects.ecosys.columns import default_columns
 from webservices.wire.dialects.ecosys.dialect import ECOSYS
 from webservices.wire.dialects.ecosys.names import REST_XML_PATH, SOAP_PATH
 
@@ -134,7 +134,7 @@ def proposed(request: HttpRequest, api: PublishedApi | None) -> list[dict[str, s
     if api is None or request.method != "GET" or request.GET.get("list") != "fields" or api.column_count:
         return []
     resource = resource_of(api)
-    return [{"field": each.field, "name": each.id} for each in by_rule(resource)] if resource else []
+    return [{"field": each.field, "name": each.id} for each in default_columns(resource)] if resource else []
 
 
 def addresses(api: PublishedApi) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """
 The forms of a published API: what is wrong with a row, or with all of them, is said in words on the page.
 
-`webservices.wire.dialects.ecosys.published.misfits` decides; the rows are put before it one by one, then together.
+`find_api_errors` of EcoSys' `published` decides; the rows are put before it one by one, then together.
 """
 
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ class PublishedApiForm(forms.ModelForm):
 
 
 class RowForm(forms.ModelForm):
-    """A row of an API, put before `misfits` as if it were the only one."""
+    """A row of an API, put before `find_api_errors` as if it were the only one."""
 
     def __init__(self, *args, resource: Resource, **kwargs):
         super().__init__(*args, **kwargs)
@@ -86,7 +86,7 @@ class RowForm(forms.ModelForm):
             alone = shapes.PublishedApi(
                 "Alone", self.resource.plural, may_update=False, may_delete=False, **self.part()
             )
-            for sentence in shapes.misfits(alone, self.resource):
+            for sentence in shapes.find_api_errors(alone, self.resource):
                 self.add_error("field", sentence)
         return cleaned
 
@@ -149,7 +149,7 @@ class OrderedRows(Rows):
         return sorted(rows, key=_place)
 
     def clean(self):
-        """In place of what Django says of rows that are alike: `misfits` says it better."""
+        """In place of what Django says of rows that are alike: `find_api_errors` says it better."""
         if any(self.errors):
             return
         parts: dict[str, tuple] = {}
@@ -158,7 +158,7 @@ class OrderedRows(Rows):
                 parts[name] = (*parts.get(name, ()), *part)
         switches = {"may_update": self.instance.may_update, "may_delete": self.instance.may_delete}
         together = shapes.PublishedApi("Together", self.resource.plural, **switches, **parts)
-        if sentences := list(shapes.misfits(together, self.resource)):
+        if sentences := list(shapes.find_api_errors(together, self.resource)):
             raise forms.ValidationError(sentences)
 
     def save(self, commit=True):

@@ -14,7 +14,7 @@ from webservices.models import PublishedApi as Row
 from webservices.models import PublishedCriterion
 from webservices.publishing.site_operations import operations
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.ecosys.published import Column, Parameter, PublishedApi, path_of
+from webservices.wire.dialects.ecosys.published import Column, Parameter, PublishedApi, split_path
 from webservices.wire.messages import DialectSettings
 from webservices.wire.operations import Operations, Verb
 
@@ -75,7 +75,7 @@ def criterion(row: PublishedCriterion) -> Criterion:
     """The condition that a row describes; IN takes values with commas between them."""
     comparator = Comparator(row.comparator)
     texts = row.value.split(",") if comparator is Comparator.IN else [row.value]
-    return Criterion(path_of(row.field), comparator, tuple(text.strip() for text in texts))
+    return Criterion(split_path(row.field), comparator, tuple(text.strip() for text in texts))
 
 
 def shown_api(api: PublishedApi, known: Operations) -> PublishedApi | None:
@@ -84,8 +84,8 @@ def shown_api(api: PublishedApi, known: Operations) -> PublishedApi | None:
     if operation is None:
         return None
     names = operation.resource.by_name
-    columns = tuple(column for column in api.columns if path_of(column.field)[0] in names)
-    needed = [each.path for each in api.filter] + [path_of(each.field) for each in api.parameters]
+    columns = tuple(column for column in api.columns if split_path(column.field)[0] in names)
+    needed = [each.path for each in api.filter] + [split_path(each.field) for each in api.parameters]
     if any(path[0] not in names for path in needed) or (api.columns and not columns):
         return None
     return replace(api, columns=columns)

@@ -10,7 +10,7 @@ from records.tests.cast import table
 from webservices.models import PublishedApi, PublishedColumn, PublishedParameter
 from webservices.publishing.apis import published_apis, settings_of
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, EcoSys
-from webservices.wire.dialects.ecosys.published import PUBLISHED_AT_FIRST, Column, EcoSysSettings, Parameter
+from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, Column, EcoSysSettings, Parameter
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def the(name="SampleObject"):
 
 class TestAtFirst:
     def test_five_are_published(self):
-        assert set(published_apis()) == set(PUBLISHED_AT_FIRST)
+        assert set(published_apis()) == set(DEFAULT_APIS)
 
 
 class TestPublished:
@@ -116,7 +116,7 @@ class TestPublished:
         publish(**parts)
 
         assert the() is None
-        assert len(published_apis()) == len(PUBLISHED_AT_FIRST)
+        assert len(published_apis()) == len(DEFAULT_APIS)
 
 
 class TestTerms:

@@ -5,8 +5,7 @@ An API's columns on the fields of its resource.
     Column("PriceEUR", "price.EUR")   ("price", "EUR")
     Column("PartID", "number")        ("number",)
 
-Where an API lists no columns, every field has one, named by rule: those that may be written, and those that are
-computed.
+An API that lists no columns has one for every field that may be written or is computed, named by rule.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,16 +19,16 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import EMPTY_IS_ABSENT, LEFT_OUT, UNKNOWN
-from webservices.wire.dialects.ecosys.published import Column, PublishedApi, column_name, path_of
+from webservices.wire.dialects.ecosys.published import Column, PublishedApi, column_name, split_path
 
 
 @dataclass(frozen=True)
 class Attribute:
     """
-    One column as it stands on the fields.
+    One column of an API on a field of its resource.
 
-    path   of what it shows: a field, or one entry of a map
-    field  what a value of it is; of an entry, the entry's own
+    path   the field's, or that of one entry of a map
+    field  the field of its values: for an entry, the map's item
     """
 
     id: str
@@ -39,36 +38,43 @@ class Attribute:
 
     @cached_property
     def row(self) -> "Columns":
-        """Of rows, the columns of each."""
-        return row_columns(self.field.child)
+        """The columns of each row, where the field has rows."""
+        return row_columns(self.field.child) if self.field.kind is Kind.ROWS else NO_COLUMNS
 
-    def of(self, record: Values) -> Value | None:
-        """Its value in a record; None: absent."""
-        name, *key = self.path
+    def get(self, record: Values) -> Value | None:
+        """Return the value of the column in a record; None: it is absent."""
+        name, key = _split(self.path)
         value = record.get(name)
         if not key or value is None or value is EMPTY:
             return value
-        return value.get(key[0]) if isinstance(value, Mapping) else value
+        return value.get(key) if isinstance(value, Mapping) else value
 
-    def put(self, record: dict[str, Value], value: Value) -> None:
-        """Give a record this value; what comes twice becomes a list, for the core to judge."""
-        name, *key = self.path
+    def set(self, record: dict[str, Value], value: Value) -> None:
+        """Set the value of the column in a record; a second value makes a list of them, for the core to judge."""
+        name, key = _split(self.path)
         if name in EMPTY_IS_ABSENT and is_blank(value):
             return
         if key:
             entries = record.setdefault(name, {})
-            entries[key[0]] = value if key[0] not in entries else [entries[key[0]], value]
+            if isinstance(entries, dict):
+                entries[key] = value if key not in entries else [entries[key], value]
         elif name not in record:
-            listed = self.field.kind is Kind.LIST and value is not EMPTY and not isinstance(value, list)
-            record[name] = [value] if listed else value
+            is_single = self.field.kind is Kind.LIST and value is not EMPTY and not isinstance(value, list)
+            record[name] = [value] if is_single else value
         else:
-            record[name] = [*_entries(record[name]), *_entries(value)]
+            record[name] = [*_to_list(record[name]), *_to_list(value)]
 
 
-def _entries(value: Value) -> list[Value]:
+def _split(path: Path) -> tuple[str, str]:
+    """Split a path into the field and the key of a map's entry; "": it is no entry."""
+    name, *key = map(str, path)
+    return name, key[0] if key else ""
+
+
+def _to_list(value: Value) -> list[Value]:
     if isinstance(value, list):
         return value
-    return ["" if value is EMPTY else value]
+    return ["" if value is EMPTY else value]  # a list has texts: an empty one among others stays one
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,45 +84,50 @@ class Columns:
     all: tuple[Attribute, ...]
 
     @cached_property
-    def by_id(self) -> Mapping[str, Attribute]:
+    def attributes_by_id(self) -> Mapping[str, Attribute]:
         return {attribute.id: attribute for attribute in self.all}
 
     @cached_property
     def ids(self) -> Mapping[Path, str]:
-        """The ids by the path of what is shown; by the field alone, that of its first column."""
+        """The ids by their paths; by the path of a field alone, the id of its first column."""
+        # Reversed, so that of two columns on one map the first one wins.
         fields = {attribute.path[:1]: attribute.id for attribute in reversed(self.all)}
         return fields | {attribute.path: attribute.id for attribute in self.all}
 
     @cached_property
-    def kept(self) -> tuple[str, ...]:
+    def read_only_fields(self) -> tuple[str, ...]:
         """The fields that no write of the API may change."""
         return tuple(dict.fromkeys(str(each.path[0]) for each in self.all if each.read_only))
 
-    def key_of(self, resource: Resource) -> list[Attribute]:
-        """The columns of the key."""
+    def key_attributes(self, resource: Resource) -> list[Attribute]:
+        """Return the columns of a resource's key."""
         return [each for each in self.all if each.path[0] in resource.key]
 
 
-def columns_of(context: EcoSysContext, resource: Resource) -> Columns:
-    """The columns of the API of a message."""
-    return _columns(context.api, resource, context.language, context.currency)
+NO_COLUMNS = Columns(())
+
+
+def get_columns(context: EcoSysContext, resource: Resource) -> Columns:
+    """Return the columns of the API of a message."""
+    return _build_columns(context.api, resource, context.language, context.currency)
 
 
 @lru_cache(maxsize=256)
-def _columns(api: PublishedApi, resource: Resource, language: str, currency: str) -> Columns:
+def _build_columns(api: PublishedApi, resource: Resource, language: str, currency: str) -> Columns:
     entries = {"language": language, "currency": currency}
-    listed = api.columns or by_rule(resource)
-    return Columns(tuple(_attribute(column, resource, entries) for column in listed))
+    return Columns(
+        tuple(_build_attribute(each, resource, entries) for each in api.columns or default_columns(resource))
+    )
 
 
 @lru_cache(maxsize=256)
 def row_columns(child: Resource) -> Columns:
-    """The columns of a row: by rule."""
+    """Return the columns of a row, which no API lists: all its fields, named by rule."""
     return Columns(tuple(Attribute(column_name("", field.name), (field.name,), field) for field in child.fields))
 
 
-def by_rule(resource: Resource) -> tuple[Column, ...]:
-    """A column for every field that may be written or is computed."""
+def default_columns(resource: Resource) -> tuple[Column, ...]:
+    """Return a column for every field that may be written or is computed, but for secrets and LEFT_OUT."""
     return tuple(
         Column(column_name(resource.plural, field.name), field.name)
         for field in resource.fields
@@ -124,42 +135,42 @@ def by_rule(resource: Resource) -> tuple[Column, ...]:
     )
 
 
-def _attribute(column: Column, resource: Resource, entries: Mapping[str, str]) -> Attribute:
-    path = path_of(column.field)
+def _build_attribute(column: Column, resource: Resource, entries: Mapping[str, str]) -> Attribute:
+    path = split_path(column.field)
     field = resource.by_name[str(path[0])]
-    return Attribute(column.id, resolved(path, field, entries), one_entry(field), column.read_only)
+    return Attribute(column.id, resolve_path(path, field, entries), entry_field(field), column.read_only)
 
 
-def one_entry(field: Field) -> Field:
-    """The field as a column shows it: of a map, one of its entries."""
+def entry_field(field: Field) -> Field:
+    """Return the field as a column shows it: for a map, one of its entries, which is never required."""
     if field.kind is not Kind.MAP:
         return field
     return replace(field.item, name=field.name, label=field.label, help=field.help, required=False)
 
 
-def resolved(path: Path, field: Field, entries: Mapping[str, str]) -> Path:
-    """The path with the site's own language or currency, where it names no entry of a map."""
+def resolve_path(path: Path, field: Field, entries: Mapping[str, str]) -> Path:
+    """Add the site's own language or currency to the path of a map; `entries` has them by the name of the map's key."""
     if field.kind is not Kind.MAP or len(path) > 1:
         return path
     return (*path, entries.get(field.keys.name, ""))
 
 
-def attribute_named(columns: Columns, spelled: str) -> Attribute:
-    """The column of this id; what is none is marked, so that it is taken for no field."""
-    return columns.by_id.get(spelled) or Attribute(spelled, (UNKNOWN + spelled,), ScalarField(spelled))
+def find_attribute(columns: Columns, id: str) -> Attribute:
+    """Return the column of an id; an unknown id gives a column that is marked with UNKNOWN, for the core to refuse."""
+    return columns.attributes_by_id.get(id) or Attribute(id, (UNKNOWN + id,), ScalarField(id))
 
 
-def sent(columns: Columns, record: Values) -> Iterator[tuple[Attribute, Value]]:
-    """The values of a record that is asked to be written; what is absent stays absent."""
+def sent_values(columns: Columns, record: Values) -> Iterator[tuple[Attribute, Value]]:
+    """Iterate over the columns that a record of a request has values for."""
     for attribute in columns.all:
-        value = attribute.of(record)
+        value = attribute.get(record)
         if value is not None:
             yield attribute, value
 
 
-def shown(columns: Columns, record: Values) -> Iterator[tuple[Attribute, Value]]:
-    """The values of a record that was found: all columns, but for secrets."""
+def found_values(columns: Columns, record: Values) -> Iterator[tuple[Attribute, Value]]:
+    """Iterate over all columns of a record that was found, but for secrets; an absent value is EMPTY."""
     for attribute in columns.all:
         if not attribute.field.secret:
-            value = attribute.of(record)
+            value = attribute.get(record)
             yield attribute, EMPTY if value is None else value

@@ -1,35 +1,35 @@
-"""How one message of EcoSys' speaks."""
+"""The contexts of EcoSys' messages, over SOAP and over REST."""
 
 from dataclasses import dataclass
 
-from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
+from webservices.wire.dialects.ecosys.published import NO_API, EcoSysSettings, PublishedApi
 from webservices.wire.messages import MessageContext
 from webservices.wire.soap.versions import SOAP_11, SoapVersion
 
-AT_FIRST = EcoSysSettings()
+DEFAULT_SETTINGS = EcoSysSettings()
 
 
 @dataclass(frozen=True)
 class EcoSysContext(MessageContext):
     """
-    api       that is called; None: it is not known
-    language, currency   of the entry that a column shows whose field is a map
-    meta      whether Meta and Performance are asked for
-    secure    whether it came by https, so that a cookie may go back by nothing else
-    forget    whether the cookie that came with it names a session that ends
+    api           the API that is called; NO_API: it is not known
+    language, currency   the entry that a column on a map shows, where it names none
+    meta          True if the answer has Meta and Performance
+    secure        True if the request came by https, so that its cookie may go back by nothing else
+    ends_session  True if the session of the cookie that came with it ends
     """
 
-    api: PublishedApi | None = None
-    language: str = AT_FIRST.language
-    currency: str = AT_FIRST.currency
+    api: PublishedApi = NO_API
+    language: str = DEFAULT_SETTINGS.language
+    currency: str = DEFAULT_SETTINGS.currency
     meta: bool = False
     secure: bool = False
-    forget: bool = False
+    ends_session: bool = False
 
 
 @dataclass(frozen=True)
 class SoapContext(EcoSysContext):
-    """version  the envelope"""
+    """The version of the envelope, in which the answer comes, too."""
 
     version: SoapVersion = SOAP_11
 
@@ -37,13 +37,13 @@ class SoapContext(EcoSysContext):
 @dataclass(frozen=True)
 class RestContext(EcoSysContext):
     """
-    address    scheme, host and path as it was asked, for nextPage
+    address    scheme, host and path of the request, for nextPage
     query      the parameters of a list, without its paging and its credentials
     start_row  the number of the page's first object
-    page       how many objects it has at most; None: all
+    page_size  how many objects the page has at most; None: all
     """
 
     address: str = ""
     query: tuple[tuple[str, str], ...] = ()
     start_row: int = 1
-    page: int | None = None
+    page_size: int | None = None

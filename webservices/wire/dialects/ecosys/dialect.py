@@ -10,27 +10,27 @@ from records.shapes.problems import Path
 from webservices.wire.contracts.files import schema_file, xml_file
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.ecosys import read, request, write
-from webservices.wire.dialects.ecosys.columns import one_entry
+from webservices.wire.dialects.ecosys.codes import FAMILIES
+from webservices.wire.dialects.ecosys.columns import entry_field
 from webservices.wire.dialects.ecosys.context import EcoSysContext, RestContext, SoapContext
 from webservices.wire.dialects.ecosys.names import (
-    DEFAULT_APIS,
-    FAMILIES,
+    DEFAULT_APIS_BY_PLURAL,
     LEFT_OUT,
     REST_XML_PATH,
     SOAP_PATH,
     VERBS,
     file_name,
-    is_on,
+    is_enabled,
     operation_name,
     spell,
 )
 from webservices.wire.dialects.ecosys.options import OPTIONS
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
-from webservices.wire.dialects.ecosys.rest_bodies import JSON, XML, Form
-from webservices.wire.dialects.ecosys.rest_read import METHOD, read_form
-from webservices.wire.dialects.ecosys.rest_request import SENT_AS, build_form_request, method_of
-from webservices.wire.dialects.ecosys.rest_write import write_form
-from webservices.wire.dialects.ecosys.results import spell_in, told
+from webservices.wire.dialects.ecosys.rest_bodies import JSON, XML, BodyFormat
+from webservices.wire.dialects.ecosys.rest_read import METHOD, read_rest
+from webservices.wire.dialects.ecosys.rest_request import OVERRIDDEN_METHODS, build_rest_request, find_method
+from webservices.wire.dialects.ecosys.rest_write import write_rest
+from webservices.wire.dialects.ecosys.results import outcome_messages, spell_for_api
 from webservices.wire.dialects.ecosys.schema import rest_schema
 from webservices.wire.dialects.ecosys.wsdl import rest_schemas, schemas, wsdl
 from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
@@ -57,7 +57,7 @@ class EcoSys(Dialect):
     single_entries = {"description": "language", "price": "currency"}
 
     def for_site(self, settings: EcoSysSettings) -> Self:
-        """The dialect with what is published there."""
+        """Return the dialect with the APIs that a site publishes."""
         return type(self)(settings)
 
     def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
@@ -70,42 +70,42 @@ class EcoSys(Dialect):
         return write.write(answer, context)
 
     def contexts(self, operation: Operation) -> Sequence[EcoSysContext]:
-        """One for each API that has the operation. SOAP 1.2 is answered in kind."""
+        """Return a context for each API that has the operation, in SOAP 1.1 alone; `read` takes 1.2, too."""
         settings = self.settings
         return [SoapContext(api, settings.language, settings.currency) for api in self.apis(operation)]
 
     def apis(self, operation: Operation) -> Iterator[PublishedApi]:
-        """The APIs that have an operation."""
+        """Return the APIs that have an operation."""
         verb, plural = operation.verb, operation.resource.plural
-        return (api for api in self.settings.apis if api.plural == plural and verb in VERBS and is_on(api, verb))
+        return (api for api in self.settings.apis if api.plural == plural and verb in VERBS and is_enabled(api, verb))
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
 
     def speller(self, context: EcoSysContext, operation: Operation) -> Callable[[Path], str]:
-        """The names of the API's own columns."""
-        return partial(spell_in, context, operation.resource)
+        """Return the function that spells paths by the columns of the context's API."""
+        return partial(spell_for_api, context, operation.resource)
 
     def describe(self, field: Field) -> Field:
-        return one_entry(field)
+        return entry_field(field)
 
     def messages(self, outcome: Outcome, operation: Operation, context: EcoSysContext) -> Sequence[tuple[str, str]]:
-        return told(outcome, operation, context)
+        return outcome_messages(outcome, operation, context)
 
     def operation_name(self, operation: Operation, context: EcoSysContext, request: WireRequest) -> str:
-        """`UpdatePart`."""
+        """Return the name in the WSDL: `UpdatePart`."""
         return operation_name(context.api, operation.verb)
 
     def contract(self, plural: str) -> tuple[str, str]:
-        """The WSDL of the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`."""
+        """Return the WSDL of the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`."""
         return f"{SOAP_PATH}{self.first_api(plural).name}?wsdl", "WSDL"
 
     def first_api(self, plural: str) -> PublishedApi:
-        """The first API of a kind of record."""
+        """Return the first API of a kind of record."""
         return next(api for api in self.settings.apis if api.plural == plural)
 
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
-        for plural, api in DEFAULT_APIS.items():
+        for plural, api in DEFAULT_APIS_BY_PLURAL.items():
             document = wsdl(SoapContext(api), f"{address}{SOAP_PATH}{api.name}", operations)
             yield f"{file_name(plural)}.wsdl", xml_file(document)
             yield f"{file_name(plural)}.xsd", schema_file(document)
@@ -118,33 +118,33 @@ class EcoSys(Dialect):
 
 
 class EcoSysRest(EcoSys):
-    """What SOAP says, in another form of body at other addresses."""
+    """EcoSys over REST: the APIs of SOAP in another form of body at other addresses."""
 
-    form: Form
+    form: BodyFormat
     tickets = {}
 
     def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
-        return read_form(self.form, request, operations, settings)
+        return read_rest(self.form, request, operations, settings)
 
     def build_request(self, call: Call, context: RestContext) -> WireRequest:
-        return build_form_request(self.form, call, context)
+        return build_rest_request(self.form, call, context)
 
     def write(self, answer: Answer | Failure, context: EcoSysContext) -> WireResponse:
-        return write_form(self.form, answer, context)
+        return write_rest(self.form, answer, context)
 
     def contexts(self, operation: Operation) -> Sequence[EcoSysContext]:
         settings = self.settings
         return [RestContext(api, settings.language, settings.currency) for api in self.apis(operation)]
 
     def operation_name(self, operation: Operation, context: EcoSysContext, request: WireRequest) -> str:
-        """`GET /ecosys/api/restxml/Part/`, `POST /ecosys/api/restxml/Part/?_method=PATCH`."""
-        method = method_of(operation.verb)
-        sent = SENT_AS.get(method, method)
-        override = f"?{METHOD}={method}" if sent != method else ""
-        return f"{sent} {self.form.path}{context.api.name}/{override}"
+        """Return method and address: `POST /ecosys/api/restxml/Part/?_method=PATCH`."""
+        method = find_method(operation.verb)
+        http_method = OVERRIDDEN_METHODS.get(method, method)
+        override = f"?{METHOD}={method}" if http_method != method else ""
+        return f"{http_method} {self.form.path}{context.api.name}/{override}"
 
     def contract(self, plural: str) -> tuple[str, str]:
-        """The XSD of the first API of a kind of record, of REST JSON too: `/ecosys/api/restxml/Part?xsd`."""
+        """Return the XSD of the first API of a kind of record, for JSON, too: `/ecosys/api/restxml/Part?xsd`."""
         return f"{REST_XML_PATH}{self.first_api(plural).name}?xsd", "XSD"
 
 
@@ -157,7 +157,7 @@ class EcoSysRestXml(EcoSysRest):
     extra_paths = (f"{XML.path}[^/]+/.*",)
 
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
-        for plural, api in DEFAULT_APIS.items():
+        for plural, api in DEFAULT_APIS_BY_PLURAL.items():
             yield f"{file_name(plural)}.xsd", xml_file(rest_schema(RestContext(api), operations))
 
     def request_schemas(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Schemas:

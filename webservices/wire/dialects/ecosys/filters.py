@@ -1,29 +1,29 @@
 """
-What an API allows of a call: which operations it has, and what its filter and its runtime parameters let it see and
-write.
+The limits that an API sets to a call: its switches, its filter and its runtime parameters.
 
-    <SampleObjectParameters><filter>ABC</filter></SampleObjectParameters>      territory = ABC, of what is read, and
-                                                                               before and after what is written
+    <SampleObjectParameters><filter>ABC</filter></SampleObjectParameters>      territory = ABC, for a read; for a write
+                                                                               both before and after it
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion, Scope
-from records.shapes.problems import Family, Problem, ProblemError, invalid
+from records.shapes.problems import Family, Path, Problem, ProblemError, invalid
 from records.shapes.values import quoted
-from webservices.wire.dialects.ecosys.columns import columns_of, resolved
+from webservices.wire.dialects.ecosys.codes import UNKNOWN_API
+from webservices.wire.dialects.ecosys.columns import get_columns, resolve_path
 from webservices.wire.dialects.ecosys.context import EcoSysContext
-from webservices.wire.dialects.ecosys.names import UNKNOWN_API, VERBS, is_on
-from webservices.wire.dialects.ecosys.published import EcoSysSettings, Parameter, PublishedApi, path_of
+from webservices.wire.dialects.ecosys.names import VERBS, is_enabled
+from webservices.wire.dialects.ecosys.published import EcoSysSettings, Parameter, PublishedApi, split_path
 from webservices.wire.messages import Call
 from webservices.wire.operations import Operation, Operations, Verb
 
-Given = Sequence[tuple[str, str]]
+ParameterTexts = Sequence[tuple[str, str]]  # ids and values of runtime parameters, as they were sent
 
 
-def api_named(name: str, settings: EcoSysSettings) -> PublishedApi:
-    """The published API; raises ProblemError."""
+def find_api(name: str, settings: EcoSysSettings) -> PublishedApi:
+    """Return the published API of a name; raises ProblemError when there is none."""
     for api in settings.apis:
         if api.name == name:
             return api
@@ -32,32 +32,35 @@ def api_named(name: str, settings: EcoSysSettings) -> PublishedApi:
     raise ProblemError(Problem(UNKNOWN_API, Family.UNKNOWN_OPERATION, text))
 
 
-def operation_of(api: PublishedApi, verb: Verb, operations: Operations) -> Operation:
-    """The operation, where the API's switches allow it; raises ProblemError."""
+def find_operation(api: PublishedApi, verb: Verb, operations: Operations) -> Operation:
+    """Return the operation of an API; raises ProblemError where its switches do not allow it."""
     operation = operations.get(api.plural, verb)
-    if operation is None or not is_on(api, verb):
-        on = ", ".join(VERBS[each] for each in VERBS if is_on(api, each)) or "none"
-        text = f"{VERBS[verb]} is not enabled for the API {api.name}; enabled are {on}."
+    if operation is None or not is_enabled(api, verb):
+        enabled = ", ".join(VERBS[each] for each in VERBS if is_enabled(api, each)) or "none"
+        text = f"{VERBS[verb]} is not enabled for the API {api.name}; enabled are {enabled}."
         raise ProblemError(Problem("not-enabled", Family.UNKNOWN_OPERATION, text))
     return operation
 
 
-def narrowed(call: Call, context: EcoSysContext, given: Given) -> Call:
+def apply_filters(call: Call, context: EcoSysContext, parameters: ParameterTexts) -> Call:
     """
-    The call within the API's filter and the parameters that were given; raises ProblemError for a parameter that is not
-    defined, comes twice, or is missing.
+    Narrow the call to the API's filter and the runtime parameters that were sent.
+
+    Raises ProblemError for a parameter that is not defined, comes twice, or is required and missing.
     """
-    fixed, asked = context.api.filter, tuple(_criteria(call, context, given))
+    api_filter, requested = context.api.filter, tuple(_read_criteria(call, context, parameters))
     if call.operation.verb is Verb.FIND:
-        return replace(call, criteria=(*fixed, *asked))
-    kept = columns_of(context, call.operation.resource).kept
-    return replace(call, scope=Scope(before=asked, within=fixed, after=(*fixed, *asked), read_only=kept))
+        return replace(call, criteria=(*api_filter, *requested))
+    read_only = get_columns(context, call.operation.resource).read_only_fields
+    # A record must meet the parameters before the write, and both afterwards: nothing is moved out of sight.
+    scope = Scope(before=requested, within=api_filter, after=(*api_filter, *requested), read_only=read_only)
+    return replace(call, scope=scope)
 
 
-def _criteria(call: Call, context: EcoSysContext, given: Given) -> Iterable[Criterion]:
+def _read_criteria(call: Call, context: EcoSysContext, parameters: ParameterTexts) -> Iterator[Criterion]:
     api = context.api
-    texts = {}
-    for name, text in given:
+    texts: dict[str, str] = {}
+    for name, text in parameters:
         if name not in {parameter.id for parameter in api.parameters}:
             known = ", ".join(parameter.id for parameter in api.parameters) or "none"
             sentence = f"{quoted(name)} is no runtime parameter of {api.name}; defined are {known}."
@@ -67,36 +70,37 @@ def _criteria(call: Call, context: EcoSysContext, given: Given) -> Iterable[Crit
         texts[name] = text.strip()
     for parameter in api.parameters:
         if texts.get(parameter.id):
-            yield _criterion(parameter, texts[parameter.id], call, context)
+            yield _build_criterion(parameter, texts[parameter.id], call, context)
         elif parameter.required:
             sentence = f"The runtime parameter {parameter.id} of {api.name} is required."
             raise ProblemError(Problem("missing-parameter", Family.MISSING, sentence))
 
 
-def _criterion(parameter: Parameter, text: str, call: Call, context: EcoSysContext) -> Criterion:
+def _build_criterion(parameter: Parameter, text: str, call: Call, context: EcoSysContext) -> Criterion:
     values = tuple(map(str.strip, text.split(","))) if parameter.comparator is Comparator.IN else (text,)
-    return Criterion(_path(parameter, call, context), parameter.comparator, values)
+    return Criterion(_resolve_parameter(parameter, call, context), parameter.comparator, values)
 
 
-def _path(parameter: Parameter, call: Call, context: EcoSysContext) -> tuple:
-    path = path_of(parameter.field)
+def _resolve_parameter(parameter: Parameter, call: Call, context: EcoSysContext) -> Path:
+    """Return the path of a parameter's field; of a map, with the site's own language or currency."""
+    path = split_path(parameter.field)
     field = call.operation.resource.by_name.get(str(path[0]))
     entries = {"language": context.language, "currency": context.currency}
-    return path if field is None else resolved(path, field, entries)
+    return path if field is None else resolve_path(path, field, entries)
 
 
-def parameters_from(call: Call, context: EcoSysContext) -> list[tuple[str, str]]:
-    """Undoes `narrowed`: the parameters that say the call's criteria, as far as the API has such."""
-    said = call.criteria if call.operation.verb is Verb.FIND else call.scope.before
-    criteria = list(said or ())
+def build_parameters(call: Call, context: EcoSysContext) -> list[tuple[str, str]]:
+    """Build the parameters of a call's criteria, as far as the API has such: undoes `apply_filters`."""
+    requested = call.criteria if call.operation.verb is Verb.FIND else call.scope.before
+    criteria = list(requested or ())
     for each in context.api.filter:
         if each in criteria:
             criteria.remove(each)
     found = []
     for parameter in context.api.parameters:
-        asked = _path(parameter, call, context), parameter.comparator
-        matching = next((each for each in criteria if (each.path, each.comparator) == asked), None)
+        comparison = _resolve_parameter(parameter, call, context), parameter.comparator
+        matching = next((each for each in criteria if (each.path, each.comparator) == comparison), None)
         if matching is not None:
-            criteria.remove(matching)
+            criteria.remove(matching)  # two parameters may compare one field: each takes one criterion
             found.append((parameter.id, ",".join(matching.values)))
     return found

@@ -1,5 +1,5 @@
 """
-EcoSys' names: operations, elements, options, reason codes.
+EcoSys' names: paths, operations, elements, columns.
 
     an API named Part     ReadPart      PartReadRequestElement             PartReadResponseElement
                           UpdatePart    PartUpdateRequestElement           PartWriteResponseElement
@@ -10,11 +10,10 @@ The shape is open: every field of a resource appears by itself, named by `publis
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from records.shapes.problems import Family, Path, Problem
+from records.shapes.problems import Path
 from records.shapes.resources import Resource
-from webservices.wire.dialects.ecosys.published import PUBLISHED_AT_FIRST, PublishedApi, camel, column_name
+from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, PublishedApi, camel_case, column_name
 from webservices.wire.operations import Verb
 
 NAMESPACE = "http://ecosys.net/api/"
@@ -48,7 +47,7 @@ METHODS: Mapping[str, Verb] = {
     "PATCH": Verb.UPDATE,
 }
 
-EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every column must not bring back what was retired
+EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every column must not bring back a retired record
 LEFT_OUT = {
     "id": "The internalId of an ObjectResult.",
     "version": "EcoSys' objects have no version; IfMatch demands one.",
@@ -63,140 +62,82 @@ LEFT_OUT = {
     "owner_id": "Owner says it.",
     "prices": "Price holds the ordinary price in the site's currency; a column such as price.EUR shows another.",
 }
-UNKNOWN = ":"  # before the id of a column that there is not, but that the hub might take for a field of its own
-FAILURE, WARNING = "FAILURE", "WARNING"
-DUPLICATE = "ESRC_DUPLICATE_IDENTIFIER"
-DISALLOWED_BY_FILTER = "ESRC_DISALLOWED_BY_FILTER"
-VALIDATION = "ESRC_VALIDATION_FAULT"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """
-    What a family of problem is here.
-
-    reason  the code of a failed object
-    status  over REST, when the whole call failed
-    blame   of a fault: whose it is
-    """
-
-    reason: str = VALIDATION
-    status: int = 400
-    blame: str = "Client"
-
-
-FAMILIES: Mapping[Family, Standing] = {
-    Family.MISSING: Standing("ESRC_MISSING_REQUIRED_VALUE"),
-    Family.INVALID: Standing(),
-    Family.DUPLICATE: Standing(DUPLICATE),
-    Family.NOT_FOUND: Standing("ESRC_OBJECT_NOT_FOUND_BY_KEY"),
-    Family.AMBIGUOUS: Standing("ESRC_UNRESOLVED_IDENTIFIER"),
-    Family.UNRESOLVED: Standing("ESRC_UNRESOLVED_IDENTIFIER"),
-    Family.IN_USE: Standing(),
-    Family.FILTERED: Standing(DISALLOWED_BY_FILTER),
-    Family.LOCKED: Standing("ESRC_DISALLOWED_BY_CONDFORMAT"),
-    Family.CONFLICT: Standing(),
-    Family.ROLLED_BACK: Standing(),
-    Family.INTERNAL: Standing(status=500, blame="Server"),
-    Family.MALFORMED: Standing(),
-    Family.UNKNOWN_OPERATION: Standing(status=403),
-    Family.TOO_LARGE: Standing(status=413),
-    Family.UNAUTHENTICATED: Standing(status=401),
-    Family.FORBIDDEN: Standing(status=403),
-    Family.BUSY: Standing(status=503, blame="Server"),
-}
-UNKNOWN_API = "unknown-api"
-STATUSES: Mapping[str, int] = {UNKNOWN_API: 404, "unknown-method": 405}  # of single problems, before their family
-
-
-def standing_of(problem: Problem, verb: Verb | None = None) -> Standing:
-    """
-    What a problem is here. A record that is to be made is never looked for: where it is not found it is there, but
-    outside of what the call may see.
-    """
-    if problem.family is Family.NOT_FOUND and verb in (Verb.ADD, Verb.PUT):
-        return FAMILIES[Family.FILTERED]
-    return FAMILIES[problem.family]
-
-
-def status_of(problem: Problem) -> int:
-    """Over REST, when the whole call failed."""
-    return STATUSES.get(problem.code) or FAMILIES[problem.family].status
+UNKNOWN = ":"  # put before the id of an unknown column, lest the core take it for a field of its own
 
 
 def namespace(api: PublishedApi) -> str:
     return NAMESPACE + api.name
 
 
-def is_on(api: PublishedApi, verb: Verb) -> bool:
-    """Whether the API's switches allow it."""
+def is_enabled(api: PublishedApi, verb: Verb) -> bool:
+    """True if the API's switches allow the verb; CreateOrUpdate needs both of its switches."""
     return all(getattr(api, switch) for switch in SWITCHES[verb])
 
 
 def operation_name(api: PublishedApi, verb: Verb) -> str:
-    """`UpdatePart`, as the WSDL calls it."""
+    """Return the name of an operation in the WSDL: `UpdatePart`."""
     return VERBS[verb] + api.name
 
 
 def request_element(api: PublishedApi, verb: Verb) -> str:
-    """`PartUpdateRequestElement`."""
+    """Return the element of a request: `PartUpdateRequestElement`."""
     return f"{api.name}{VERBS[verb]}RequestElement"
 
 
 def response_element(api: PublishedApi, verb: Verb) -> str:
-    """`PartReadResponseElement`, and `PartWriteResponseElement` of all that write."""
+    """Return the element of an answer: `PartReadResponseElement`; all writes share `PartWriteResponseElement`."""
     return f"{api.name}{'Read' if verb is Verb.FIND else 'Write'}ResponseElement"
 
 
 def object_element(api: PublishedApi, verb: Verb) -> str:
-    """`Part`, and `PartKey` where the key is all there is to say."""
+    """Return the element of an object: `Part`; for Delete, which needs its key alone, `PartKey`."""
     return f"{api.name}Key" if verb is Verb.REMOVE else api.name
 
 
 def list_name(plural: str) -> str:
-    """`CustomerPartList`: what holds objects in JSON, called after the kind of record and not after the API."""
-    return camel(plural.removesuffix("s")) + "List"
+    """Return the JSON member that holds objects, called after the kind of record, not the API: `CustomerPartList`."""
+    return camel_case(plural.removesuffix("s")) + "List"
 
 
 def row_name(resource: Resource) -> str:
-    """`Row`, `PortalUser`: the element of one row."""
-    return camel(resource.name)
+    """Return the element of one row: `Row`, `PortalUser`."""
+    return camel_case(resource.name)
 
 
 def caption(column_id: str) -> str:
-    """`CostObjectID` is `Cost Object ID`: as people read it."""
+    """Return the id of a column as people read it: `Cost Object ID` for `CostObjectID`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_", " ", column_id)
 
 
 def spell(plural: str, path: Path) -> str:
-    """The column by rule: `Price.USD` of `("price", "USD")`, `Rows[2].Quantity` of `("rows", 1, "quantity")`."""
-    return spelled(path, {}, plural)
+    """Spell a path by rule: `Price.USD` for `("price", "USD")`, `Rows[2].Quantity` for `("rows", 1, "quantity")`."""
+    return spell_path(path, {}, plural)
 
 
-def spelled(path: Path, ids: Mapping[Path, str], plural: str) -> str:
+def spell_path(path: Path, ids: Mapping[Path, str], plural: str) -> str:
     """
-    A path as a caller knows it.
+    Spell a path by the columns of an API, and by rule where it has none.
 
-    ids  of an API's columns, by the path of what each shows: a field, or one entry of a map
+    ids  the ids of the API's columns by their paths
     """
     if not path:
         return ""
-    shown = next((length for length in (2, 1) if path[:length] in ids), 0)
-    text, rest = (ids[path[:shown]], path[shown:]) if shown else (_named(plural, str(path[0])), path[1:])
+    length = next((length for length in (2, 1) if path[:length] in ids), 0)  # an entry's own column goes first
+    text, rest = (ids[path[:length]], path[length:]) if length else (_spell_name(plural, str(path[0])), path[1:])
     in_row = bool(rest) and isinstance(rest[0], int)
     for step in rest:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{_named('', step) if in_row else step}"
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{_spell_name('', step) if in_row else step}"
     return text
 
 
-def _named(plural: str, name: str) -> str:
+def _spell_name(plural: str, name: str) -> str:
     return name.removeprefix(UNKNOWN) if name.startswith(UNKNOWN) else column_name(plural, name)
 
 
-DEFAULT_APIS: Mapping[str, PublishedApi] = {api.plural: api for api in PUBLISHED_AT_FIRST}
+DEFAULT_APIS_BY_PLURAL: Mapping[str, PublishedApi] = {api.plural: api for api in DEFAULT_APIS}
 
 
 def file_name(plural: str) -> str:
-    """`customerParts`: the name of the files that describe the API of a kind of record."""
+    """Return the name of the files that describe the API of a kind of record: `customerParts`."""
     first, *others = plural.split("_")
     return first + "".join(map(str.capitalize, others))

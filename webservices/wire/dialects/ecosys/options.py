@@ -8,8 +8,8 @@ The options of a call: over SOAP elements of {N}Options, over REST parameters of
       <LogLevel>DETAIL</LogLevel> <LogTitle>Nightly load</LogTitle> <LogDebug>INPUT_DATA</LogDebug>
     </PartOptions>
 
-Two underscores are taken for one. Of credentials those of the address go first, then those of the options, then HTTP's
-own, then the session's cookie.
+Two underscores are taken for one. Credentials are taken from the address first, then from the options, then from HTTP's
+own header, then from the session's cookie.
 """
 
 import re
@@ -31,28 +31,28 @@ OPTIONS = (USERNAME, PASSWORD, LOGOUT, LEVEL, TITLE, DEBUG, META)
 LEVELS = ("SUMMARY", "FAIL", "DETAIL")
 LEVELS_WITH_INPUT = LEVELS[1:]
 INPUT = "INPUT_DATA"
-LONGEST_TITLE = 200
+MAX_TITLE = 200
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
 COOKIES = re.compile(rf"(?:^|;)\s*{COOKIE}=\"?([^;\"\s]+)")
 
 Texts = Mapping[str, str]
 
 
-def in_address(name: str) -> str:
-    """`_logLevel` of `LogLevel`: an option as a parameter of an address."""
+def parameter_name(name: str) -> str:
+    """Return an option as a parameter of an address: `_logLevel` for `LogLevel`."""
     return f"_{name[0].lower()}{name[1:]}"
 
 
-BY_PARAMETER = {in_address(name): name for name in OPTIONS}
+OPTIONS_BY_PARAMETER = {parameter_name(name): name for name in OPTIONS}
 
 
-def named_in_address(parameter: str) -> str:
-    """The option that a parameter of an address is, with one underscore or two; "" for any other."""
-    return BY_PARAMETER.get("_" + parameter.lstrip("_"), "") if parameter.startswith("_") else ""
+def find_option(parameter: str) -> str:
+    """Return the option of a parameter of an address, with one underscore or two; "" for any other parameter."""
+    return OPTIONS_BY_PARAMETER.get("_" + parameter.lstrip("_"), "") if parameter.startswith("_") else ""
 
 
-def credentials_of(address: Texts, options: Texts, headers: Mapping[str, str]) -> Credentials | None:
-    """Who is calling; None: it is not said. A bearer token of HTTP is the door's to see."""
+def read_credentials(address: Texts, options: Texts, headers: Mapping[str, str]) -> Credentials | None:
+    """Return who is calling; None: nobody is named. `address` and `options` are texts by the names of options."""
     for texts in (address, options):
         if texts.get(USERNAME, "").strip() or texts.get(PASSWORD, ""):
             return Password(texts.get(USERNAME, "").strip(), texts.get(PASSWORD, ""))
@@ -62,68 +62,73 @@ def credentials_of(address: Texts, options: Texts, headers: Mapping[str, str]) -
     return SessionToken(session[1]) if session else None
 
 
-def session_wish(options: Texts, credentials: Credentials | None) -> SessionWish:
-    """A session ends with the call, unless LogoutSession is false; where there is none, nothing is asked of it."""
-    said = flag(options, LOGOUT)
-    if said is None:
+def read_session_wish(options: Texts, credentials: Credentials | None) -> SessionWish:
+    """Return the end of the session with the call, unless LogoutSession is false; NONE where there is no session."""
+    logout = read_flag(options, LOGOUT)
+    if logout is None:
         return SessionWish.END if isinstance(credentials, SessionToken) else SessionWish.NONE
-    return SessionWish.END if said else SessionWish.KEEP
+    return SessionWish.END if logout else SessionWish.KEEP
 
 
-def flag(options: Texts, name: str) -> bool | None:
-    """True or false; None where it is not said. Raises ProblemError."""
+def read_flag(options: Texts, name: str) -> bool | None:
+    """Return the flag of an option; None where it is blank. Raises ProblemError for any other text."""
     text = options.get(name, "").strip()
     if text and text.lower() not in FLAGS:
-        raise _wrong(f"{name} is true or false, not {quoted(text)}.")
+        raise _wrong_option(f"{name} is true or false, not {quoted(text)}.")
     return FLAGS[text.lower()] if text else None
 
 
-def log_wish(options: Texts, api: PublishedApi, call: Call) -> LogWish | None:
+def read_log_wish(options: Texts, api: PublishedApi, call: Call) -> LogWish | None:
     """
-    That a call that writes be logged; raises ProblemError for a level or a debug that there is not.
+    Return how a call is logged; None: it is not, as it reads, or names no level.
 
-    Of a read nothing is logged, and without a level nothing is; the input is logged with FAIL and DETAIL alone.
+    The input is logged with FAIL and DETAIL alone. Raises ProblemError for an unknown level or debug.
     """
     level, debug = options.get(LEVEL, "").strip(), options.get(DEBUG, "").strip()
     if level and level not in LEVELS:
-        raise _wrong(f"{LEVEL} is one of {', '.join(LEVELS)}, not {quoted(level)}.")
+        raise _wrong_option(f"{LEVEL} is one of {', '.join(LEVELS)}, not {quoted(level)}.")
     if debug and debug != INPUT:
-        raise _wrong(f"{DEBUG} is {INPUT}, not {quoted(debug)}.")
+        raise _wrong_option(f"{DEBUG} is {INPUT}, not {quoted(debug)}.")
     title = options.get(TITLE, "").strip() or operation_name(api, call.operation.verb)
-    if len(title) > LONGEST_TITLE:
-        raise _wrong(f"{TITLE} has at most {LONGEST_TITLE} characters.")
+    if len(title) > MAX_TITLE:
+        raise _wrong_option(f"{TITLE} has at most {MAX_TITLE} characters.")
     if not level or not call.operation.writes:
         return None
     return LogWish(level, title, bool(debug) and level in LEVELS_WITH_INPUT)
 
 
-def _wrong(sentence: str) -> ProblemError:
+def _wrong_option(sentence: str) -> ProblemError:
     return ProblemError(invalid(sentence, code="wrong-option"))
 
 
-def with_options(call: Call, api: PublishedApi, address: Texts, options: Texts, headers: Mapping[str, str]) -> Call:
-    """The call with what its options say of who calls, of the session and of the log; raises ProblemError."""
-    credentials = credentials_of(address, options, headers)
+def apply_options(call: Call, api: PublishedApi, address: Texts, options: Texts, headers: Mapping[str, str]) -> Call:
+    """Return the call with its credentials, the end of its session and its log, by its options; raises ProblemError."""
+    credentials = read_credentials(address, options, headers)
     return replace(
         call,
         credentials=credentials,
-        session=session_wish(options, credentials),
-        log=log_wish(options, api, call),
+        session=read_session_wish(options, credentials),
+        log=read_log_wish(options, api, call),
     )
 
 
-def options_from(call: Call, api: PublishedApi, meta: bool) -> dict[str, str]:
-    """Undoes `with_options`, but for who is calling."""
-    said = {}
+def build_options(call: Call, api: PublishedApi, meta: bool) -> dict[str, str]:
+    """Build the options of a call, but for its credentials: undoes `apply_options`."""
+    options: dict[str, str] = {}
     if call.session is not SessionWish.NONE:
-        said[LOGOUT] = "false" if call.session is SessionWish.KEEP else "true"
+        options[LOGOUT] = "false" if call.session is SessionWish.KEEP else "true"
     if call.log is not None:
-        usual = operation_name(api, call.operation.verb)
-        said |= {LEVEL: call.log.level} | ({TITLE: call.log.title} if call.log.title not in ("", usual) else {})
-        said |= {DEBUG: INPUT} if call.log.input else {}
-    return said | ({META: "true"} if meta else {})
+        default_title = operation_name(api, call.operation.verb)
+        options[LEVEL] = call.log.level
+        if call.log.title not in ("", default_title):
+            options[TITLE] = call.log.title
+        if call.log.input:
+            options[DEBUG] = INPUT
+    if meta:
+        options[META] = "true"
+    return options
 
 
 def cookie_header(credentials: Credentials | None) -> dict[str, str]:
-    """The header that carries a session."""
+    """Return the request's header that carries a session; {} for any other credentials."""
     return {"cookie": f"{COOKIE}={credentials.token}"} if isinstance(credentials, SessionToken) else {}

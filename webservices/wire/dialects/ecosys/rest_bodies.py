@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
-from webservices.wire.dialects.ecosys import objects_json, objects_xml
-from webservices.wire.dialects.ecosys.columns import columns_of
+from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import RestContext
 from webservices.wire.dialects.ecosys.names import REST_JSON_PATH, REST_XML_PATH, list_name, namespace
-from webservices.wire.json import read_json, write_json
+from webservices.wire.dialects.ecosys.values import read_json_object, read_xml_object, sent_members, write_sent_xml
+from webservices.wire.json import Json, read_json, write_json
 from webservices.wire.messages import WireRequest
 from webservices.wire.soap.envelope import parameters
 from webservices.wire.xml.nodes import Node
@@ -27,13 +27,13 @@ from webservices.wire.xml.writing import Markup, document, element
 
 
 @dataclass(frozen=True)
-class Form:
+class BodyFormat:
     """
     XML or JSON.
 
-    path   where its APIs are
-    read   the objects of a request's body, one after the other; raises ProblemError
-    write  a body of objects
+    path   the address under which its APIs are
+    read   reads the objects of a request's body, one after the other; raises ProblemError
+    write  writes a body of objects
     """
 
     media: str
@@ -44,15 +44,15 @@ class Form:
 
 
 def _read_xml(request: WireRequest, context: RestContext, resource: Resource) -> Iterator[Values]:
-    api, columns = context.api, columns_of(context, resource)
-    for node in _objects(request, f"{api.name}Request"):
+    api, columns = context.api, get_columns(context, resource)
+    for node in _parse_objects(request, f"{api.name}Request"):
         if node.name not in (api.name, f"{api.name}Key"):
             raise refused("unknown-element", f"{api.name}Request holds {api.name}, not {quoted(node.name)}.")
-        yield objects_xml.read_object(columns, node)
+        yield read_xml_object(columns, node)
 
 
-def _objects(request: WireRequest, root_name: str) -> Iterator[Node]:
-    """The complete children of the root, read as they are asked for."""
+def _parse_objects(request: WireRequest, root_name: str) -> Iterator[Node]:
+    """Parse the children of the root, each complete, one by one as they are needed."""
     if not request.body.strip():
         raise refused("empty-body", "The request has no body.")
     allowance = Allowance(MAX_RECORD)
@@ -61,7 +61,7 @@ def _objects(request: WireRequest, root_name: str) -> Iterator[Node]:
             if node.name != root_name:
                 raise refused("unknown-element", f"The body is a {root_name}, not {quoted(node.name)}.")
         elif depth == 2 and not starts:
-            node.forget_earlier()
+            node.forget_earlier()  # a body may have more objects than fit into memory
             yield node
             allowance.elements = MAX_RECORD
 
@@ -71,21 +71,27 @@ def _charset(request: WireRequest) -> str:
 
 
 def _write_xml(records: Sequence[Values], context: RestContext, resource: Resource) -> bytes:
-    api, columns = context.api, columns_of(context, resource)
-    objects = Markup("".join(objects_xml.sent_object(columns, api.name, record) for record in records))
+    api, columns = context.api, get_columns(context, resource)
+    objects = Markup("".join(write_sent_xml(columns, api.name, record) for record in records))
     return document(element(f"{api.name}Request", objects, attributes={"xmlns": namespace(api)}))
 
 
 def _read_json(request: WireRequest, context: RestContext, resource: Resource) -> Iterator[Values]:
-    columns, api = columns_of(context, resource), context.api
-    found, name = read_json(request.body), list_name(resource.plural)
-    names = [each for each in dict.fromkeys((name, f"{api.name}List")) if isinstance(found, dict) and each in found]
-    if len(names) != 1 or len(found) != 1 or not isinstance(found[names[0]], list):
-        raise _wrong_shape(f'The body is an object with one list, {{"{name}": [...]}}.')
-    for number, each in enumerate(found[names[0]], 1):
+    columns, api = get_columns(context, resource), context.api
+    name = list_name(resource.plural)
+    for number, each in enumerate(_find_list(read_json(request.body), (name, f"{api.name}List")), 1):
         if not isinstance(each, dict):
             raise _wrong_shape(f"Object {number} of {name} is no object.")
-        yield objects_json.read_object(columns, each)
+        yield read_json_object(columns, each)
+
+
+def _find_list(body: Json, names: Sequence[str]) -> list[Json]:
+    """Return the one member of the body, a list called by one of the names; raises ProblemError."""
+    if isinstance(body, dict) and len(body) == 1:
+        [(name, items)] = body.items()
+        if name in names and isinstance(items, list):
+            return items
+    raise _wrong_shape(f'The body is an object with one list, {{"{names[0]}": [...]}}.')
 
 
 def _wrong_shape(sentence: str) -> ProblemError:
@@ -93,11 +99,9 @@ def _wrong_shape(sentence: str) -> ProblemError:
 
 
 def _write_json(records: Sequence[Values], context: RestContext, resource: Resource) -> bytes:
-    columns = columns_of(context, resource)
-    return write_json(
-        {list_name(resource.plural): [objects_json.sent_object(columns, record) for record in records]}
-    ).encode()
+    columns = get_columns(context, resource)
+    return write_json({list_name(resource.plural): [sent_members(columns, record) for record in records]}).encode()
 
 
-XML = Form("xml", REST_XML_PATH, "text/xml; charset=UTF-8", _read_xml, _write_xml)
-JSON = Form("json", REST_JSON_PATH, "application/json", _read_json, _write_json)
+XML = BodyFormat("xml", REST_XML_PATH, "text/xml; charset=UTF-8", _read_xml, _write_xml)
+JSON = BodyFormat("json", REST_JSON_PATH, "application/json", _read_json, _write_json)

@@ -21,22 +21,25 @@ from itertools import chain
 from urllib.parse import urlencode
 
 from records.shapes.problems import Family
-from webservices.wire.dialects.ecosys import objects_json
-from webservices.wire.dialects.ecosys.columns import columns_of
+from webservices.wire.dialects.ecosys.codes import find_status
+from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext, RestContext
-from webservices.wire.dialects.ecosys.names import list_name, namespace, status_of
-from webservices.wire.dialects.ecosys.rest_bodies import JSON, Form
+from webservices.wire.dialects.ecosys.names import list_name, namespace
+from webservices.wire.dialects.ecosys.published import NO_API
+from webservices.wire.dialects.ecosys.rest_bodies import JSON, BodyFormat
 from webservices.wire.dialects.ecosys.rest_read import COUNT, PAGE, START
 from webservices.wire.dialects.ecosys.results import (
     CHALLENGE,
-    captioned,
-    cookie,
+    ObjectResult,
+    caption_key,
+    cookie_headers,
     failure_sentence,
-    meta,
-    performance,
+    meta_texts,
+    performance_texts,
     results,
 )
-from webservices.wire.dialects.ecosys.write import framed, objects
+from webservices.wire.dialects.ecosys.values import found_members
+from webservices.wire.dialects.ecosys.write import add_frame, write_objects
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
@@ -44,105 +47,111 @@ from webservices.wire.query_string import cursor_after
 from webservices.wire.streaming import response_of
 from webservices.wire.xml.writing import Markup, document_texts, element, enclosed
 
-SPELLED: Mapping[str, str] = {"level": "Level", "reason": "ReasonCode"}
+ATTRIBUTE_NAMES: Mapping[str, str] = {"level": "Level", "reason": "ReasonCode"}
 
 
-def write_form(form: Form, answer: Answer | Failure, context: EcoSysContext) -> WireResponse:
-    """An answer as bytes."""
+def write_rest(form: BodyFormat, answer: Answer | Failure, context: EcoSysContext) -> WireResponse:
+    """Write an answer as bytes; a list that was read comes piece by piece."""
     if isinstance(answer, Failure):
-        return _failed(form, answer, context)
+        return _write_failure(form, answer, context)
     texts = _BODIES[form.media, answer.operation.kind](answer, context)
-    return response_of(answer, texts, form.content_type, cookie(answer, context))
+    return response_of(answer, texts, form.content_type, cookie_headers(answer, context))
 
 
-def _found_xml(answer: Answer, context: RestContext) -> Iterator[str]:
+def _write_found_xml(answer: Answer, context: RestContext) -> Iterator[str]:
     address = next_page(answer, context)
-    follows = [element("nextPage", Markup(f"<![CDATA[{address}]]>"))] if address else []
-    content = framed(objects(answer, context, SPELLED), answer, context)
-    return _xml(chain(content, follows), context, successFlag="true")
+    # CDATA, as the vendor writes it: clients that search the text find the address without entities.
+    next_page_element = [element("nextPage", Markup(f"<![CDATA[{address}]]>"))] if address else []
+    content = add_frame(write_objects(answer, context, ATTRIBUTE_NAMES), answer, context)
+    return _write_result(chain(content, next_page_element), context, successFlag="true")
 
 
-def _written_xml(answer: Answer, context: RestContext) -> Iterator[str]:
-    return _xml(framed(objects(answer, context, SPELLED, captions=True), answer, context), context)
+def _write_results_xml(answer: Answer, context: RestContext) -> Iterator[str]:
+    objects = write_objects(answer, context, ATTRIBUTE_NAMES, captions=True)
+    return _write_result(add_frame(objects, answer, context), context)
 
 
-def _xml(content: Iterable[Markup], context: EcoSysContext, **attributes: str) -> Iterator[str]:
-    named = {"xmlns": namespace(context.api)} if context.api else {}
-    name = f"{context.api.name}Result" if context.api else "Result"
-    return document_texts(enclosed(name, content, {**named, **attributes}))
+def _write_result(content: Iterable[Markup], context: EcoSysContext, **attributes: str) -> Iterator[str]:
+    """Write the document of a Result; where the API is not known, in no namespace."""
+    api = context.api
+    declaration = {"xmlns": namespace(api)} if api is not NO_API else {}
+    return document_texts(enclosed(f"{api.name}Result", content, {**declaration, **attributes}))
 
 
-def _found_json(answer: Answer, context: RestContext) -> Iterator[str]:
+def _write_found_json(answer: Answer, context: RestContext) -> Iterator[str]:
     resource = answer.operation.resource
-    columns = columns_of(context, resource)
+    columns = get_columns(context, resource)
     yield f"{{{write_json(list_name(resource.plural))}:["
     for number, record in enumerate(answer.records):
-        yield ("," if number else "") + write_json(objects_json.found_object(columns, record))
+        yield ("," if number else "") + write_json(found_members(columns, record))
     address = next_page(answer, context)
-    after = _framed(answer, context) | ({"nextPage": address} if address else {})
-    yield "]" + "".join(f",{write_json(name)}:{write_json(value)}" for name, value in after.items()) + "}"
+    members = _build_frame(answer, context) | ({"nextPage": address} if address else {})
+    yield "]" + "".join(f",{write_json(name)}:{write_json(value)}" for name, value in members.items()) + "}"
 
 
-def _written_json(answer: Answer, context: RestContext) -> Iterator[str]:
+def _write_results_json(answer: Answer, context: RestContext) -> Iterator[str]:
     resource = answer.operation.resource
-    columns = columns_of(context, resource)
-    given = []
-    for result in results(answer, context):
-        key = captioned(result, columns, resource)
-        given.append(
+    columns = get_columns(context, resource)
+    objects = [_build_result(each, caption_key(each, columns, resource)) for each in results(answer, context)]
+    yield write_json({"Result": {"ObjectResult": objects, **_build_frame(answer, context)}})
+
+
+def _build_result(result: ObjectResult, key: str) -> dict[str, object]:
+    members: dict[str, object] = {
+        "index": result.index,
+        "successFlag": result.success,
+        "internalId": result.internal_id,
+        "externalId": result.external_id,
+    }
+    if result.messages:
+        members["ResultMessage"] = [
             {
-                "index": result.index,
-                "successFlag": result.success,
-                "internalId": result.internal_id,
-                "externalId": result.external_id,
+                ATTRIBUTE_NAMES["level"]: message.level,
+                **({ATTRIBUTE_NAMES["reason"]: message.reason} if message.reason else {}),
+                "KeyName": key,
+                "Message": message.text,
             }
-        )
-        if result.messages:
-            given[-1]["ResultMessage"] = [
-                {
-                    SPELLED["level"]: message.level,
-                    **({SPELLED["reason"]: message.reason} if message.reason else {}),
-                    "KeyName": key,
-                    "Message": message.text,
-                }
-                for message in result.messages
-            ]
-    yield write_json({"Result": {"ObjectResult": given, **_framed(answer, context)}})
+            for message in result.messages
+        ]
+    return members
 
 
-def _framed(answer: Answer, context: EcoSysContext) -> dict[str, Json]:
+def _build_frame(answer: Answer, context: EcoSysContext) -> dict[str, Json]:
+    """Build the members Meta and Performance, if they are asked for."""
     if not context.meta:
         return {}
-    took = performance(answer)
-    counts: dict[str, Json] = {name: int(text) for name, text in meta(answer, context).items()}
-    return {"Meta": counts} | ({"Performance": dict(took)} if took else {})
+    frame: dict[str, Json] = {"Meta": {name: int(text) for name, text in meta_texts(answer, context).items()}}
+    if seconds := performance_texts(answer):
+        frame["Performance"] = {**seconds}
+    return frame
 
 
 _BODIES: Mapping[tuple[str, Kind], Callable[[Answer, RestContext], Iterator[str]]] = {
-    ("xml", Kind.SEARCH): _found_xml,
-    ("xml", Kind.WRITE): _written_xml,
-    ("json", Kind.SEARCH): _found_json,
-    ("json", Kind.WRITE): _written_json,
+    ("xml", Kind.SEARCH): _write_found_xml,
+    ("xml", Kind.WRITE): _write_results_xml,
+    ("json", Kind.SEARCH): _write_found_json,
+    ("json", Kind.WRITE): _write_results_json,
 }
 
 
 def next_page(answer: Answer, context: RestContext) -> str:
-    """The address of the page that follows; "" after the last one."""
-    if not answer.cut or not answer.records:
+    """Return the address of the page that follows; "" after the last one."""
+    records = answer.records
+    if not answer.cut or not isinstance(records, tuple) or not records:  # a Stream has all records: nothing follows
         return ""
-    after = cursor_after(answer.operation.resource, answer.records[-1])
-    start = context.start_row + len(answer.records)
-    query = [*context.query, (PAGE, after), (START, str(start)), (COUNT, str(context.page))]
+    after = cursor_after(answer.operation.resource, records[-1])
+    start = context.start_row + len(records)
+    query = [*context.query, (PAGE, after), (START, str(start)), (COUNT, str(context.page_size))]
     return f"{context.address}?{urlencode(query)}"
 
 
-def _failed(form: Form, failure: Failure, context: EcoSysContext) -> WireResponse:
+def _write_failure(form: BodyFormat, failure: Failure, context: EcoSysContext) -> WireResponse:
     problem, sentence = failure.problems[0], failure_sentence(failure, context)
     if form is JSON:
         body = write_json({"Result": {"successFlag": False, "Message": sentence}})
     else:
-        body = "".join(_xml([element("Message", sentence)], context, successFlag="false"))
+        body = "".join(_write_result([element("Message", sentence)], context, successFlag="false"))
     headers = {"WWW-Authenticate": CHALLENGE} if problem.family is Family.UNAUTHENTICATED else {}
     if failure.retry_after is not None:
         headers["Retry-After"] = str(failure.retry_after)
-    return WireResponse(status_of(problem), body.encode(), form.content_type, headers)
+    return WireResponse(find_status(problem), body.encode(), form.content_type, headers)

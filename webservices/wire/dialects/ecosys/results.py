@@ -1,5 +1,5 @@
 """
-What became of each object of a write, free of how it is written.
+The results of the objects of a write, and the sentences and headers of any answer, for SOAP and REST alike.
 
     <ObjectResult index="1" successFlag="false" internalId="" externalId="Project DEF">
       <ResultMessage level="FAILURE" reasonCode="ESRC_OBJECT_NOT_FOUND_BY_KEY">
@@ -18,18 +18,17 @@ from difflib import get_close_matches
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Path, Problem
 from records.shapes.resources import Resource
-from webservices.wire.dialects.ecosys.columns import Columns, columns_of
+from webservices.wire.dialects.ecosys.codes import FAILURE, VALIDATION, WARNING, find_error_code
+from webservices.wire.dialects.ecosys.columns import Columns, get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import (
     COOKIE,
     COOKIE_PATH,
-    FAILURE,
     UNKNOWN,
-    WARNING,
     caption,
-    spelled,
-    standing_of,
+    spell_path,
 )
+from webservices.wire.dialects.ecosys.published import NO_API
 from webservices.wire.messages import Answer, Failure
 from webservices.wire.operations import Operation
 
@@ -48,7 +47,12 @@ class Message:
 
 @dataclass(frozen=True)
 class ObjectResult:
-    """What became of one object."""
+    """
+    The result of one object.
+
+    internal_id  the hub's id; "" where there is none
+    external_id  the key, as it was sent
+    """
 
     index: int
     success: bool
@@ -58,98 +62,100 @@ class ObjectResult:
 
 
 def results(answer: Answer, context: EcoSysContext) -> Iterator[ObjectResult]:
-    """One result for each object, in the order in which they came."""
-    columns = columns_of(context, answer.operation.resource)
+    """Iterate over the results of a write, one for each object, in the order in which they were sent."""
+    columns = get_columns(context, answer.operation.resource)
     for index, outcome in enumerate(answer.outcomes):
-        messages = [*_messages(outcome, answer.operation, columns)]
+        messages = [*_build_messages(outcome, answer.operation, columns)]
         if answer.dry and not outcome.failed:
             messages.append(Message(WARNING, DRY))
         internal = "" if outcome.id is None else str(outcome.id)
         yield ObjectResult(index, not outcome.failed, internal, outcome.key, tuple(messages))
 
 
-def told(outcome: Outcome, operation: Operation, context: EcoSysContext) -> list[tuple[str, str]]:
-    """The messages about an object, each with its reason code, for the log of batch jobs; a warning has none."""
-    columns = columns_of(context, operation.resource)
-    return [(message.reason, message.text) for message in _messages(outcome, operation, columns)]
+def outcome_messages(outcome: Outcome, operation: Operation, context: EcoSysContext) -> list[tuple[str, str]]:
+    """Return reason code and text of the messages about an object, for the log of batch jobs; a warning has no code."""
+    columns = get_columns(context, operation.resource)
+    return [(message.reason, message.text) for message in _build_messages(outcome, operation, columns)]
 
 
-def _messages(outcome: Outcome, operation: Operation, columns: Columns) -> Iterator[Message]:
+def _build_messages(outcome: Outcome, operation: Operation, columns: Columns) -> Iterator[Message]:
     for problem in outcome.problems:
-        reason = standing_of(problem, operation.verb).reason
-        yield Message(FAILURE if outcome.failed else WARNING, sentence(problem, operation, columns), reason)
+        reason = find_error_code(problem, operation.verb).reason
+        yield Message(FAILURE if outcome.failed else WARNING, build_sentence(problem, operation, columns), reason)
     if outcome.failed and not outcome.problems:
-        yield Message(FAILURE, "It was not accepted.", "ESRC_VALIDATION_FAULT")
+        yield Message(FAILURE, "It was not accepted.", VALIDATION)
     if outcome.result is Result.INACTIVATED:
         yield Message(WARNING, f"{outcome.key} is in use: it was not deleted but made inactive.")
 
 
-def spell_in(context: EcoSysContext, resource: Resource, path: Path) -> str:
-    """A path as the columns of the message's API name it."""
-    return spelled(path, columns_of(context, resource).ids if context.api else {}, resource.plural)
+def spell_for_api(context: EcoSysContext, resource: Resource, path: Path) -> str:
+    """Spell a path by the columns of the message's API, and by rule where the API is not known."""
+    ids = get_columns(context, resource).ids if context.api is not NO_API else {}
+    return spell_path(path, ids, resource.plural)
 
 
-def sentence(problem: Problem, operation: Operation | None, columns: Columns | None) -> str:
-    """A problem in words, its fields named as the API's columns are."""
+def build_sentence(problem: Problem, operation: Operation | None, columns: Columns | None) -> str:
+    """Build the sentence of a problem, its fields named as the API's columns are."""
     if operation is None or columns is None:
         return problem.sentence()
     plural = operation.resource.plural
     if problem.code == "unknown-field":
-        return _unknown(problem.path, columns, plural)
-    if standing_of(problem, operation.verb).reason != standing_of(problem).reason:
+        return _unknown_column(problem.path, columns, plural)
+    # A new object that is said to be not found is stored, but hidden by the filter: see `find_error_code`.
+    if find_error_code(problem, operation.verb).reason != find_error_code(problem).reason:
         return f"{operation.resource.label} is known, but outside of what this call may see and write."
-    return problem.sentence(lambda path: spelled(path, columns.ids, plural))
+    return problem.sentence(lambda path: spell_path(path, columns.ids, plural))
 
 
-def _unknown(path: Path, columns: Columns, plural: str) -> str:
-    """There is no such column; the nearest of those that there are."""
-    *above, name = path
-    if above:
-        columns = next((each.row for each in columns.all if each.path == tuple(above[:1])), columns)
+def _unknown_column(path: Path, columns: Columns, plural: str) -> str:
+    """Build the sentence of a column that there is not; it suggests the one that is most like it."""
+    *parents, name = path
+    if parents:
+        columns = next((each.row for each in columns.all if each.path == tuple(parents[:1])), columns)
     wrong = str(name).removeprefix(UNKNOWN)
-    near = get_close_matches(wrong.lower(), [each.lower() for each in columns.by_id], n=1, cutoff=0.5)
-    meant = next((each for each in columns.by_id if [each.lower()] == near), "")
-    text = f"{spelled(path, {}, plural)} is not a column here."
-    return f"{text} Did you mean {meant}?" if meant else text
+    ids = {each.id.lower(): each.id for each in reversed(columns.all)}
+    nearest = get_close_matches(wrong.lower(), ids, n=1, cutoff=0.5)
+    text = f"{spell_path(path, {}, plural)} is not a column here."
+    return f"{text} Did you mean {ids[nearest[0]]}?" if nearest else text
 
 
-def captioned(result: ObjectResult, columns: Columns, resource: Resource) -> str:
-    """The key with its caption, `Cost Object ID "Project DEF"`; of a key of several columns, that of each."""
-    captions = [caption(each.id) for each in columns.key_of(resource)]
+def caption_key(result: ObjectResult, columns: Columns, resource: Resource) -> str:
+    """Return the key with the caption of each of its columns: `Cost Object ID "Project DEF"`."""
+    captions = [caption(each.id) for each in columns.key_attributes(resource)]
     values = result.external_id.split(", ") if len(captions) > 1 else [result.external_id]
-    if len(values) != len(captions):
+    if len(values) != len(captions):  # a value has a comma of its own, or a column of the key is not published
         captions, values = [", ".join(captions)], [result.external_id]
     return ", ".join(f'{name} "{value}"' for name, value in zip(captions, values, strict=True))
 
 
 def failure_sentence(failure: Failure, context: EcoSysContext) -> str:
-    """Why a whole call failed."""
-    known = failure.operation is not None and context.api is not None
-    columns = columns_of(context, failure.operation.resource) if known else None
-    return " ".join(sentence(problem, failure.operation, columns) for problem in failure.problems)
+    """Build the sentences of a whole call that failed."""
+    operation = failure.operation
+    is_known = operation is not None and context.api is not NO_API
+    columns = get_columns(context, operation.resource) if operation is not None and is_known else None
+    return " ".join(build_sentence(problem, operation, columns) for problem in failure.problems)
 
 
-def meta(answer: Answer, context: EcoSysContext) -> Mapping[str, str]:
-    """What Meta holds: how many objects were given or found, and how many columns the API has."""
+def meta_texts(answer: Answer, context: EcoSysContext) -> Mapping[str, str]:
+    """Return the content of Meta: the number of objects that were sent or found, and of the API's columns."""
     count = len(answer.outcomes) or len(answer.records)
-    attributes = len(columns_of(context, answer.operation.resource).all)
+    attributes = len(get_columns(context, answer.operation.resource).all)
     return {"ObjectCount": str(count), "AttributeCount": str(attributes)}
 
 
-def performance(answer: Answer) -> Mapping[str, str]:
-    """What Performance holds; nothing where the time was not taken."""
-    timing = answer.clock() if answer.clock else answer.timing
+def performance_texts(answer: Answer) -> Mapping[str, str]:
+    """Return the content of Performance, in seconds; {} where the time was not measured."""
+    timing = answer.clock() if answer.clock else answer.timing  # a list that is still being written has a clock
     if timing is None:
         return {}
     seconds = {"ElapsedSeconds": timing.elapsed, "CpuSeconds": timing.cpu, "DbSeconds": timing.database}
     return {name: f"{value:.3f}" for name, value in seconds.items()}
 
 
-def cookie(answer: Answer | Failure, context: EcoSysContext) -> dict[str, str]:
-    """The header that keeps a session, or lets one go that has ended."""
-    token = answer.session if isinstance(answer, Answer) else ""
-    if not token and not (context.forget and isinstance(answer, Answer)):
+def cookie_headers(answer: Answer, context: EcoSysContext) -> dict[str, str]:
+    """Return the header that sets the cookie of a session, or deletes it after the session's end; {} for neither."""
+    if not answer.session and not context.ends_session:
         return {}
-    kept = "" if token else "; Max-Age=0"
+    lifetime = "" if answer.session else "; Max-Age=0"
     secure = "; Secure" if context.secure else ""
-    return {"Set-Cookie": f"{COOKIE}={token}; Path={COOKIE_PATH}; HttpOnly; SameSite=Lax{secure}{kept}"}
+    return {"Set-Cookie": f"{COOKIE}={answer.session}; Path={COOKIE_PATH}; HttpOnly; SameSite=Lax{secure}{lifetime}"}

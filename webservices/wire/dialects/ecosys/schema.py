@@ -1,5 +1,5 @@
 """
-The schema of an API, made of its columns: for the WSDL, and as a document for REST XML.
+The schema of an API, built from its columns: for the WSDL, and as a document for REST XML.
 
     SOAP   api:PartUpdateRequestElement   PartOptions, PartParameters, Part …     local names in no namespace
            api:PartWriteResponseElement   Meta, ObjectResult …, Performance
@@ -15,13 +15,11 @@ from records.shapes.fields import Field
 from records.shapes.resources import Resource
 from webservices.wire.contracts import xsd
 from webservices.wire.dialects.ecosys import rest_write, write
-from webservices.wire.dialects.ecosys.columns import Attribute, Columns, columns_of
+from webservices.wire.dialects.ecosys.codes import FAILURE, FAMILIES, WARNING
+from webservices.wire.dialects.ecosys.columns import Attribute, Columns, get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import (
-    FAILURE,
-    FAMILIES,
-    WARNING,
-    is_on,
+    is_enabled,
     namespace,
     object_element,
     request_element,
@@ -46,18 +44,18 @@ from webservices.wire.xml.writing import NOTHING, Markup, element, indented, joi
 PREFIX = "api"
 OPTIONAL = {"minOccurs": "0"}
 MANY = {"maxOccurs": "unbounded"}
-BLANK = ("",)  # what a client that fills in every element sends
+BLANK = ("",)  # sent by clients that fill in every element
 REASONS = tuple(dict.fromkeys(standing.reason for standing in FAMILIES.values()))
 
 
 def soap_schema(context: EcoSysContext, operations: Operations) -> Markup:
-    """The schema inside the WSDL: of the operations that are switched on."""
+    """Declare the schema inside the WSDL, for the operations that are switched on."""
     api = context.api
-    verbs = [verb for verb in Verb if is_on(api, verb)]
+    verbs = [verb for verb in Verb if is_enabled(api, verb)]
     elements = [_request(api, verb) for verb in verbs]
-    elements += [_response(api, verb) for verb in (Verb.FIND, Verb.ADD) if _answers_so(api, verb, verbs)]
+    elements += [_response(api, verb) for verb in (Verb.FIND, Verb.ADD) if _has_response(api, verb, verbs)]
     heads = [_options(api), _parameters(api)]
-    types = _types(context, operations, write.SPELLED)
+    types = _types(context, operations, write.ATTRIBUTE_NAMES)
     return xsd.schema(
         PREFIX,
         namespace(api),
@@ -69,22 +67,23 @@ def soap_schema(context: EcoSysContext, operations: Operations) -> Markup:
     )
 
 
-def _answers_so(api: PublishedApi, verb: Verb, verbs: Sequence[Verb]) -> bool:
+def _has_response(api: PublishedApi, verb: Verb, verbs: Sequence[Verb]) -> bool:
     return any(response_element(api, each) == response_element(api, verb) for each in verbs)
 
 
 def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
-    """The schema of REST XML, as a document."""
+    """Write the schema of REST XML, as a document."""
     api = context.api
     request = xsd.structured(
-        f"{api.name}Request", _choice(_of_type(api.name, **MANY), _of_type(f"{api.name}Key", **MANY))
+        f"{api.name}Request", _choice(_typed_element(api.name, **MANY), _typed_element(f"{api.name}Key", **MANY))
     )
-    parts = [_named_type("Meta"), _one_of(api), _named_type("Performance"), _text("nextPage"), _text("Message")]
+    texts = [_text("nextPage"), _text("Message")]
+    parts = [_named_type("Meta"), _declare_objects(api), _named_type("Performance"), *texts]
     result = _structure(parts, [_attribute("successFlag", "xsd:boolean")])
     whole = xsd.schema(
         PREFIX,
         namespace(api),
-        *_types(context, operations, rest_write.SPELLED),
+        *_types(context, operations, rest_write.ATTRIBUTE_NAMES),
         request,
         xsd.structured(f"{api.name}Result", result),
         attributes=xsd.UNQUALIFIED,
@@ -93,16 +92,16 @@ def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
 
 
 def _types(context: EcoSysContext, operations: Operations, names: Mapping[str, str]) -> list[Markup]:
-    """The types that requests and answers have in common; `names` of the attributes of a ResultMessage."""
+    """Declare the types that requests and answers share; `names` are the attributes of a ResultMessage."""
     api = context.api
     resource = operations.get(api.plural, Verb.FIND).resource
-    columns = columns_of(context, resource)
+    columns = get_columns(context, resource)
     counts = [xsd.named(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
     seconds = [xsd.named(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
     return [
-        xsd.blank_types(PREFIX, map(_shown, columns.all), STYLE),
-        xsd.sequence(*_columns(columns, resource), name=f"{api.name}Type"),
-        xsd.sequence(*_key(columns, resource), name=f"{api.name}KeyType"),
+        xsd.blank_types(PREFIX, map(_describe_attribute, columns.all), STYLE),
+        xsd.sequence(*_declare_columns(columns, resource), name=f"{api.name}Type"),
+        xsd.sequence(*_declare_key(columns, resource), name=f"{api.name}KeyType"),
         _result_type(names),
         xsd.sequence(*counts, name="MetaType"),
         xsd.sequence(*seconds, name="PerformanceType"),
@@ -117,21 +116,22 @@ STYLE = xsd.Style(
 )
 
 
-def _columns(columns: Columns, resource: Resource) -> list[Markup]:
+def _declare_columns(columns: Columns, resource: Resource) -> list[Markup]:
     found = []
     for attribute in columns.all:
         needed = attribute.path[0] in resource.key and resource.needs(attribute.field)
-        found.append(xsd.field_element(_shown(attribute), STYLE, required=needed))
+        found.append(xsd.field_element(_describe_attribute(attribute), STYLE, required=needed))
     return found
 
 
-def _key(columns: Columns, resource: Resource) -> list[Markup]:
-    return [xsd.field_element(_shown(each), STYLE, required=True) for each in columns.key_of(resource)]
+def _declare_key(columns: Columns, resource: Resource) -> list[Markup]:
+    key = columns.key_attributes(resource)
+    return [xsd.field_element(_describe_attribute(each), STYLE, required=True) for each in key]
 
 
-def _shown(attribute: Attribute) -> Field:
-    says = f"{attribute.field.help} Read only." if attribute.read_only else attribute.field.help
-    return replace(attribute.field, name=attribute.id, help=says.strip())
+def _describe_attribute(attribute: Attribute) -> Field:
+    help = f"{attribute.field.help} Read only." if attribute.read_only else attribute.field.help
+    return replace(attribute.field, name=attribute.id, help=help.strip())
 
 
 def _result_type(names: Mapping[str, str]) -> Markup:
@@ -163,29 +163,29 @@ def _parameters(api: PublishedApi) -> Markup:
 
 
 def _parameter(parameter: Parameter) -> Markup:
-    says = xsd.documentation(f"{parameter.field} {parameter.comparator} this value.")
-    return xsd.structured(parameter.id, says, type="xsd:string", **({} if parameter.required else OPTIONAL))
+    help = xsd.documentation(f"{parameter.field} {parameter.comparator} this value.")
+    return xsd.structured(parameter.id, help, type="xsd:string", **({} if parameter.required else OPTIONAL))
 
 
 def _request(api: PublishedApi, verb: Verb) -> Markup:
-    parts = [_of_type(f"{api.name}Options", **OPTIONAL)]
+    parts = [_typed_element(f"{api.name}Options", **OPTIONAL)]
     if api.parameters:
         needed = any(parameter.required for parameter in api.parameters)
-        parts.append(_of_type(f"{api.name}Parameters", **({} if needed else OPTIONAL)))
+        parts.append(_typed_element(f"{api.name}Parameters", **({} if needed else OPTIONAL)))
     if verb is not Verb.FIND:
-        parts.append(_of_type(object_element(api, verb), **MANY))
+        parts.append(_typed_element(object_element(api, verb), **MANY))
     return xsd.structured(request_element(api, verb), xsd.sequence(*parts))
 
 
 def _response(api: PublishedApi, verb: Verb) -> Markup:
     reads = verb is Verb.FIND
-    content = _of_type(api.name, **OPTIONAL, **MANY) if reads else _of_type("ObjectResult", **MANY)
+    content = _typed_element(api.name, **OPTIONAL, **MANY) if reads else _typed_element("ObjectResult", **MANY)
     parts = [_named_type("Meta"), content, _named_type("Performance")]
     return xsd.structured(response_element(api, verb), xsd.sequence(*parts))
 
 
-def _one_of(api: PublishedApi) -> Markup:
-    found, done = _of_type(api.name, **OPTIONAL, **MANY), _of_type("ObjectResult", **OPTIONAL, **MANY)
+def _declare_objects(api: PublishedApi) -> Markup:
+    found, done = _typed_element(api.name, **OPTIONAL, **MANY), _typed_element("ObjectResult", **OPTIONAL, **MANY)
     return element("xsd:choice", found, done)
 
 
@@ -193,13 +193,13 @@ def _choice(*particles: Markup) -> Markup:
     return element("xsd:complexType", element("xsd:choice", *particles))
 
 
-def _of_type(name: str, **attributes: str) -> Markup:
-    """An element whose type is called after it."""
+def _typed_element(name: str, **attributes: str) -> Markup:
+    """Declare an element whose type is called after it."""
     return xsd.named(name, f"{PREFIX}:{name}Type", **attributes)
 
 
 def _named_type(name: str) -> Markup:
-    return _of_type(name, **OPTIONAL)
+    return _typed_element(name, **OPTIONAL)
 
 
 def _text(name: str) -> Markup:
@@ -207,13 +207,13 @@ def _text(name: str) -> Markup:
 
 
 def _structure(particles: Sequence[Markup], attributes: Sequence[Markup], name: str = "") -> Markup:
-    """A complex type with attributes."""
+    """Declare a complex type with attributes, which follow the elements in XSD."""
     content = [element("xsd:sequence", *particles), *attributes]
     return element("xsd:complexType", join(content), attributes={"name": name} if name else {})
 
 
 def _attribute(name: str, kind: str, **attributes: str) -> Markup:
-    """An attribute: of a type that has a name, or of one of its own."""
+    """Declare an attribute; `kind` is the name of its type, or the declaration of one of its own."""
     if isinstance(kind, Markup):
         return element("xsd:attribute", kind, attributes={"name": name, **attributes})
     return element("xsd:attribute", attributes={"name": name, "type": kind, **attributes})

@@ -8,28 +8,29 @@ EcoSys answers over SOAP.
       <Performance><ElapsedSeconds>0.031</ElapsedSeconds>…</Performance>
     </ns1:PartWriteResponseElement>
 
-A read answers PartReadResponseElement with a Part each. Records that fail fail alone, be it all of them; a call that
-fails as a whole is a fault. Meta and Performance come when they are asked for. What is written comes bit by bit, as a
-read may find many objects.
+A read answers PartReadResponseElement with a Part each. A record that fails fails alone, even if all of them do; a call
+that fails as a whole is a fault. Meta and Performance come when they are asked for. The content is generated piece by
+piece, as a read may find many objects.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from records.shapes.problems import Family
-from webservices.wire.dialects.ecosys.columns import columns_of
+from webservices.wire.dialects.ecosys.codes import FAMILIES
+from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext, SoapContext
-from webservices.wire.dialects.ecosys.names import FAMILIES, namespace, response_element
-from webservices.wire.dialects.ecosys.objects_xml import found_object
+from webservices.wire.dialects.ecosys.names import namespace, response_element
 from webservices.wire.dialects.ecosys.results import (
     CHALLENGE,
     ObjectResult,
-    captioned,
-    cookie,
+    caption_key,
+    cookie_headers,
     failure_sentence,
-    meta,
-    performance,
+    meta_texts,
+    performance_texts,
     results,
 )
+from webservices.wire.dialects.ecosys.values import write_found_xml
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
 from webservices.wire.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, envelope_texts
@@ -39,49 +40,49 @@ from webservices.wire.streaming import response_of
 from webservices.wire.xml.writing import Markup, element, enclosed, join
 
 PREFIX = "ns1"
-BLAMED = {
+FAULT_CODES = {
     SOAP_11: {"Client": "Client", "Server": "Server"},
     SOAP_12: {"Client": "Sender", "Server": "Receiver"},
 }
 
 
 def write(answer: Answer | Failure, context: SoapContext) -> WireResponse:
-    """An answer as bytes, in the envelope of its request."""
+    """Write an answer as bytes, in the envelope of its request."""
     if isinstance(answer, Failure):
-        return _fault(answer, context)
+        return _write_fault(answer, context)
     body = enclosed(
         f"{PREFIX}:{response_element(context.api, answer.operation.verb)}",
-        framed(objects(answer, context, SPELLED), answer, context),
+        add_frame(write_objects(answer, context, ATTRIBUTE_NAMES), answer, context),
         {f"xmlns:{PREFIX}": namespace(context.api)},
     )
     return response_of(
-        answer, envelope_texts(body, context.version), context.version.content_type, cookie(answer, context)
+        answer, envelope_texts(body, context.version), context.version.content_type, cookie_headers(answer, context)
     )
 
 
-SPELLED: Mapping[str, str] = {"level": "level", "reason": "reasonCode"}  # the attributes of a ResultMessage
+ATTRIBUTE_NAMES: Mapping[str, str] = {"level": "level", "reason": "reasonCode"}  # the attributes of a ResultMessage
 
 
-def objects(
+def write_objects(
     answer: Answer, context: EcoSysContext, names: Mapping[str, str], *, captions: bool = False
 ) -> Iterator[Markup]:
     """
-    The objects that were found, or one ObjectResult for each that was to be written.
+    Write the objects that were found, or one ObjectResult for each that was to be written.
 
-    names     of the attributes of a ResultMessage, which SOAP and REST spell differently
-    captions  whether KeyName has the key's caption beside it, as over REST
+    names     the attributes of a ResultMessage, which SOAP and REST spell differently
+    captions  True if KeyName has the key's caption beside it, as over REST
     """
     resource = answer.operation.resource
-    columns = columns_of(context, resource)
+    columns = get_columns(context, resource)
     if answer.operation.kind is Kind.SEARCH:
         for record in answer.records:
-            yield found_object(columns, context.api.name, record)
+            yield write_found_xml(columns, context.api.name, record)
     for result in results(answer, context):
-        key = captioned(result, columns, resource) if captions else result.external_id
-        yield _result(result, names, key)
+        key = caption_key(result, columns, resource) if captions else result.external_id
+        yield _write_result(result, names, key)
 
 
-def _result(result: ObjectResult, names: Mapping[str, str], key: str) -> Markup:
+def _write_result(result: ObjectResult, names: Mapping[str, str], key: str) -> Markup:
     messages = [
         element(
             "ResultMessage",
@@ -103,27 +104,28 @@ def _result(result: ObjectResult, names: Mapping[str, str], key: str) -> Markup:
     return element("ObjectResult", *messages, attributes=attributes)
 
 
-def framed(content: Iterable[Markup], answer: Answer, context: EcoSysContext) -> Iterator[Markup]:
-    """The content between Meta and Performance, if these are asked for."""
+def add_frame(content: Iterable[Markup], answer: Answer, context: EcoSysContext) -> Iterator[Markup]:
+    """Put the content between Meta and Performance, if they are asked for."""
     if context.meta:
-        yield _named("Meta", meta(answer, context))
+        yield _write_texts("Meta", meta_texts(answer, context))
     yield from content
-    if context.meta and (took := performance(answer)):
-        yield _named("Performance", took)
+    # Only now is it known how long the content took.
+    if context.meta and (seconds := performance_texts(answer)):
+        yield _write_texts("Performance", seconds)
 
 
-def _named(name: str, texts: Mapping[str, str]) -> Markup:
+def _write_texts(name: str, texts: Mapping[str, str]) -> Markup:
     return element(name, join(element(each, text) for each, text in texts.items()))
 
 
-def _fault(failure: Failure, context: SoapContext) -> WireResponse:
+def _write_fault(failure: Failure, context: SoapContext) -> WireResponse:
     problem, sentence = failure.problems[0], failure_sentence(failure, context)
     if problem.code == VERSION_MISMATCH:
         fault = version_mismatch(sentence)
     elif problem.code == MUST_UNDERSTAND:
         fault = must_understand(sentence, problem.path, context.version)
     else:
-        fault = Fault(BLAMED[context.version][FAMILIES[problem.family].blame], sentence)
+        fault = Fault(FAULT_CODES[context.version][FAMILIES[problem.family].blame], sentence)
     status, body = write_fault(fault, context.version)
     headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after is not None else {}
     if problem.family is Family.UNAUTHENTICATED:

@@ -15,7 +15,7 @@ from webservices.wire.dialects.ecosys.names import (
     REST_XML_PATH,
     SOAP_PATH,
     VERBS,
-    is_on,
+    is_enabled,
     namespace,
     operation_name,
     request_element,
@@ -31,7 +31,7 @@ HELP = (
     "ObjectResult, in order. Header blocks of urn:counterpart:options may be sent: DryRun, AllOrNone, IfMatch, "
     "IdempotencyKey. An omitted or nil element leaves a value as it is, an empty one clears it."
 )
-SAYS = {
+DESCRIPTIONS = {
     Verb.FIND: "Reads the {many} that the filter and the parameters allow.",
     Verb.ADD: "Creates {many}; one that is known fails.",
     Verb.UPDATE: "Changes {many}; one that is not known fails.",
@@ -41,23 +41,23 @@ SAYS = {
 
 
 def schemas(request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Sequence[bytes]:
-    """The schema inside the WSDL of the API that an address names."""
-    return [contract.schema_in(wsdl(each, "", operations)) for each in asked_manners(request, SOAP_PATH, settings)]
+    """Write the schema inside the WSDL of the API that a request's address names; () for an unknown API."""
+    return [contract.schema_in(wsdl(each, "", operations)) for each in find_contexts(request, SOAP_PATH, settings)]
 
 
 def rest_schemas(request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Sequence[bytes]:
-    """The same of REST XML."""
-    return [rest_schema(each, operations) for each in asked_manners(request, REST_XML_PATH, settings)]
+    """Write the schema of REST XML of the API that a request's address names; () for an unknown API."""
+    return [rest_schema(each, operations) for each in find_contexts(request, REST_XML_PATH, settings)]
 
 
-def asked_manners(request: WireRequest, base: str, settings: EcoSysSettings) -> Iterator[SoapContext]:
-    """The manner of the API whose name stands in the address after `base`."""
+def find_contexts(request: WireRequest, base: str, settings: EcoSysSettings) -> Iterator[SoapContext]:
+    """Return the context of the API whose name stands in the address after `base`, if there is such an API."""
     name = unquote(request.path).removeprefix(base).partition("/")[0]
     return (SoapContext(api, settings.language, settings.currency) for api in settings.apis if api.name == name)
 
 
 def wsdl(context: EcoSysContext, address: str, operations: Operations) -> bytes:
-    """The WSDL of the API of a manner, at an address."""
+    """Write the WSDL of a context's API, at an address."""
     api = context.api
     many = operations.get(api.plural, Verb.FIND).resource.label_plural.lower()
     return contract.write_wsdl(
@@ -71,12 +71,12 @@ def wsdl(context: EcoSysContext, address: str, operations: Operations) -> bytes:
                     operation_name(api, verb),
                     request_element(api, verb),
                     response_element(api, verb),
-                    SAYS[verb].format(many=many),
+                    DESCRIPTIONS[verb].format(many=many),
                     action=operation_name(api, verb),
                     stem=api.name + VERBS[verb],
                 )
                 for verb in Verb
-                if is_on(api, verb)
+                if is_enabled(api, verb)
             ],
             fault=None,
             address=address,

@@ -6,7 +6,7 @@ from records.shapes.criteria import Comparator, Criterion
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.wire.dialects.ecosys.published import (
-    PUBLISHED_AT_FIRST,
+    DEFAULT_APIS,
     Column,
     EcoSysSettings,
     Parameter,
@@ -29,7 +29,7 @@ PRICES = PublishedApi(
     "parts",
     (Column("PartID", "number"), Column("Price", "price"), Column("Euro", "price.EUR"), Column("Text", "description")),
 )
-TERMS = EcoSysSettings(apis=(*PUBLISHED_AT_FIRST, SAMPLE, NORTH, STRICT, READ_ONLY, PRICES))
+TERMS = EcoSysSettings(apis=(*DEFAULT_APIS, SAMPLE, NORTH, STRICT, READ_ONLY, PRICES))
 
 CUSTOMERS = {verb: OPERATIONS.get("customers", verb) for verb in Verb}
 ADA = "<{0}Options><Username>ada</Username><Password>ada-ada!</Password>{1}</{0}Options>"

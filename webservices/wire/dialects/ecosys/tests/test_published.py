@@ -7,15 +7,15 @@ import pytest
 from records.shapes.criteria import Comparator, Criterion
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
-from webservices.wire.dialects.ecosys.columns import by_rule
+from webservices.wire.dialects.ecosys.columns import default_columns
 from webservices.wire.dialects.ecosys.names import caption, spell
 from webservices.wire.dialects.ecosys.published import (
-    PUBLISHED_AT_FIRST,
+    DEFAULT_APIS,
     Column,
     Parameter,
     PublishedApi,
     column_name,
-    misfits,
+    find_api_errors,
 )
 from webservices.wire.dialects.ecosys.tests.apis import TERMS
 from webservices.wire.operations import Verb
@@ -62,12 +62,12 @@ WRONG = {
 
 @pytest.mark.parametrize("api, sentence", table(WRONG))
 def test_finds_what_is_wrong(api, sentence):
-    assert any(sentence in found for found in misfits(api, PARTS)), [*misfits(api, PARTS)]
+    assert any(sentence in found for found in find_api_errors(api, PARTS)), [*find_api_errors(api, PARTS)]
 
 
 @pytest.mark.parametrize("api", TERMS.apis, ids=lambda api: api.name)
 def test_finds_nothing_wrong_with_what_may_be_published(api):
-    assert [*misfits(api, OPERATIONS.get(api.plural, Verb.FIND).resource)] == []
+    assert [*find_api_errors(api, OPERATIONS.get(api.plural, Verb.FIND).resource)] == []
 
 
 NAMES = {
@@ -88,10 +88,10 @@ def test_calls_a_column(plural, field, name):
     assert column_name(plural, field) == name
 
 
-@pytest.mark.parametrize("api", PUBLISHED_AT_FIRST, ids=lambda api: api.name)
+@pytest.mark.parametrize("api", DEFAULT_APIS, ids=lambda api: api.name)
 def test_no_two_columns_by_rule_are_called_alike(api):
     resource = OPERATIONS.get(api.plural, Verb.FIND).resource
-    ids = [column.id for column in by_rule(resource)]
+    ids = [column.id for column in default_columns(resource)]
 
     assert len(ids) == len({name.lower() for name in ids})
 

@@ -133,7 +133,7 @@ class TestOptions:
     def test_a_session_that_comes_as_a_cookie_ends_by_default(self):
         call = soap(request("SampleObject", "Read", options=None), cookie="ECOSYSSESSION=t0k3n")
 
-        assert (call.session, call.context.forget) == (SessionWish.END, True)
+        assert (call.session, call.context.ends_session) == (SessionWish.END, True)
 
     LOGS = {
         "a level": ("<LogLevel>FAIL</LogLevel>", LogWish("FAIL", "UpdateSampleObject")),

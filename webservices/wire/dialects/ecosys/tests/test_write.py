@@ -9,9 +9,10 @@ from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.contracts.examples import stored_example
 from webservices.wire.contracts.files import schema_file
+from webservices.wire.dialects.ecosys.codes import FAMILIES
 from webservices.wire.dialects.ecosys.context import SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS
-from webservices.wire.dialects.ecosys.names import DEFAULT_APIS, FAMILIES
+from webservices.wire.dialects.ecosys.names import DEFAULT_APIS_BY_PLURAL
 from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, SAMPLE, soap
 from webservices.wire.dialects.ecosys.tests.seed import RESPONSE, UPDATE
 from webservices.wire.dialects.ecosys.wsdl import wsdl
@@ -94,7 +95,7 @@ class TestWrites:
         outcomes = (failed("S", problem), failed("S", missing(("rows", 0, "quantity"))))
         answer = Answer(OPERATIONS.get("sales_orders", Verb.ADD), outcomes)
 
-        body = ECOSYS.write(answer, SoapContext(DEFAULT_APIS["sales_orders"])).body.decode()
+        body = ECOSYS.write(answer, SoapContext(DEFAULT_APIS_BY_PLURAL["sales_orders"])).body.decode()
 
         assert "Rows[2].Quantiti is not a column here. Did you mean Quantity?" in body
         assert "Rows[1].Quantity is required." in body
@@ -157,7 +158,7 @@ class TestCookie:
         assert self.cookie(session="t0k3n", secure=True) == f"{kept}; Secure"
 
     def test_is_let_go_with_its_session(self):
-        assert self.cookie(forget=True) == "ECOSYSSESSION=; Path=/ecosys; HttpOnly; SameSite=Lax; Max-Age=0"
+        assert self.cookie(ends_session=True) == "ECOSYSSESSION=; Path=/ecosys; HttpOnly; SameSite=Lax; Max-Age=0"
 
     def test_is_not_set_otherwise(self):
         assert self.cookie() is None
@@ -187,7 +188,7 @@ class TestFaults:
         assert response.headers["Retry-After"] == "1"
 
 
-@pytest.mark.parametrize("plural, api", DEFAULT_APIS.items())
+@pytest.mark.parametrize("plural, api", DEFAULT_APIS_BY_PLURAL.items())
 def test_answers_are_valid_against_the_wsdl(plural, api):
     context = SoapContext(api, meta=True)
     schema = etree.XMLSchema(etree.fromstring(schema_file(wsdl(context, "https://hub.example/", OPERATIONS))))

@@ -9,7 +9,7 @@ from webservices.declarations import OPERATIONS
 from webservices.wire.contracts.examples import stored_example
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_XML
-from webservices.wire.dialects.ecosys.names import DEFAULT_APIS
+from webservices.wire.dialects.ecosys.names import DEFAULT_APIS_BY_PLURAL
 from webservices.wire.dialects.ecosys.schema import rest_schema
 from webservices.wire.dialects.ecosys.tests.apis import READ_ONLY, SAMPLE, STRICT
 from webservices.wire.dialects.ecosys.tests.seed import DELETE, UPDATE
@@ -92,11 +92,11 @@ class TestWsdl:
 
 
 class TestRestSchema:
-    @pytest.mark.parametrize("plural, api", DEFAULT_APIS.items())
+    @pytest.mark.parametrize("plural, api", DEFAULT_APIS_BY_PLURAL.items())
     def test_answers_are_valid(self, plural, api):
         found = etree.XMLSchema(etree.fromstring(rest_schema(RestContext(api), OPERATIONS)))
         find = OPERATIONS.get(plural, Verb.FIND)
-        context = RestContext(api, meta=True, address="https://hub.example/a", page=1)
+        context = RestContext(api, meta=True, address="https://hub.example/a", page_size=1)
 
         answer = ECOSYS_REST_XML.write(Answer(find, records=(stored_example(find.resource),), cut=True), context)
 
