@@ -10,7 +10,7 @@ from records.shapes.problems import ProblemError
 from records.shapes.resources import Resource
 from webservices.wire.contracts.examples import example_record
 from webservices.wire.dialects.rest.names import BASE, Entry, collection_path
-from webservices.wire.dialects.rest.values import sent
+from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, read_json, write_json
 from webservices.wire.messages import WireResponse
 
@@ -55,7 +55,7 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
 def _proposed(answer: WireResponse, entry: Entry, resource: Resource) -> Json | Mapping:
     """What a form proposes to send."""
-    example = sent(resource, example_record(resource))
+    example = request_tree(resource, example_record(resource))
     match entry:
         case Entry.BATCH:
             return {"verb": "put", "records": [example], "dry_run": True, "all_or_none": False}

@@ -22,8 +22,8 @@ from webservices.publishing import site_operations
 from webservices.views.http import http_response, wire_request
 from webservices.wire.authorization import from_authorization
 from webservices.wire.credentials import SignedIn
+from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
-from webservices.wire.dialects.rest.names import RestContext
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.json import write_json
 from webservices.wire.messages import Failure

@@ -29,9 +29,10 @@ from webservices.endpoint import serve
 from webservices.views.http import address_of, http_response, wire_request
 from webservices.views.rest.browsable import BrowsableRenderer, WireRenderer
 from webservices.wire.credentials import SignedIn
+from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
-from webservices.wire.dialects.rest.names import BASE, Entry, RestContext, collection_path
-from webservices.wire.dialects.rest.routing import Place
+from webservices.wire.dialects.rest.names import BASE, Entry, collection_path
+from webservices.wire.dialects.rest.routing import Address
 from webservices.wire.json import write_json
 from webservices.wire.messages import Failure, WireRequest, WireResponse
 
@@ -96,7 +97,7 @@ class RecordsView(RestView):
 
     @property
     def allowed_methods(self) -> list[str]:
-        return [*Place(self.resource, self.entry).methods(OPERATIONS), "OPTIONS"]
+        return [*Address(self.resource, self.entry).methods(OPERATIONS), "OPTIONS"]
 
     def get_view_name(self) -> str:
         many = self.resource.label_plural

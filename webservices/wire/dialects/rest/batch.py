@@ -12,15 +12,16 @@ from dataclasses import replace
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Path, Problem, ProblemError
 from records.shapes.values import EMPTY, quoted
-from webservices.wire.dialects.rest.filters import limit_of, search_of
-from webservices.wire.dialects.rest.names import RestSettings
-from webservices.wire.dialects.rest.routing import Place
-from webservices.wire.dialects.rest.values import sent
+from webservices.wire.dialects.rest.context import RestSettings
+from webservices.wire.dialects.rest.criteria import read_limit, read_search
+from webservices.wire.dialects.rest.routing import Address
+from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, to_values
 from webservices.wire.messages import Call, Options, Records
 from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.query_string import cursor_after, key_of_cursor
 
+# By the hub's own names of them, not by the suffixes of parameters; `<>` is SQL's `!=`.
 COMPARATORS = {each.value: each for each in Comparator} | {"<>": Comparator.NOT_EQUAL}
 
 OPTIONS = ("dry_run", "all_or_none")
@@ -43,53 +44,54 @@ TYPES: Mapping[str, tuple[type, str]] = {
 
 
 def wrong_shape(sentence: str, path: Path = ()) -> ProblemError:
-    """JSON that is none of the shapes that are taken here; the path is that of the JSON."""
+    """The error of JSON that is none of the shapes that are taken here; the path is that in the body."""
     return ProblemError(Problem("wrong-shape", Family.MALFORMED, sentence, path))
 
 
 def objects(found: Json, path: Path = ()) -> list[dict[str, Json]]:
-    """A list of objects; raises ProblemError."""
+    """Return a list of objects as it is; raises ProblemError where one is none."""
     for index, each in enumerate(found):
         if not isinstance(each, dict):
-            raise wrong_shape(f"Record {index + 1} must be an object, not {shape_of(each)}.", (*path, index))
+            raise wrong_shape(f"Record {index + 1} must be an object, not {json_kind(each)}.", (*path, index))
     return found
 
 
-def shape_of(found: Json) -> str:
-    """What JSON is, in words."""
+def json_kind(found: Json) -> str:
+    """The kind of a JSON value, in words: `a list`."""
     words = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
     return words.get(type(found), "a number")
 
 
-def read_batch(found: Json, place: Place, operations: Operations, settings: RestSettings) -> Call:
-    """The Call of a batch's body; raises ProblemError."""
+def read_batch(found: Json, address: Address, operations: Operations, settings: RestSettings) -> Call:
+    """Return the Call of a batch's body; raises ProblemError."""
     if not isinstance(found, dict):
-        raise wrong_shape(f"A batch is an object with a verb, not {shape_of(found)}.")
-    operation = _operation(found.get("verb"), place, operations)
+        raise wrong_shape(f"A batch is an object with a verb, not {json_kind(found)}.")
+    operation = _operation(found.get("verb"), address, operations)
     _check_members(found, operation.verb)
     call = Call(operation, options=Options(**{name: found[name] for name in OPTIONS if name in found}))
     if operation.verb is Verb.FIND:
-        limit = limit_of(str(found["limit"]), settings.longest_page) if "limit" in found else settings.page
-        after = key_of_cursor(place.resource, found["cursor"]) if "cursor" in found else ()
+        limit = read_limit(str(found["limit"]), settings.longest_page) if "limit" in found else settings.page
+        after = key_of_cursor(address.resource, found["cursor"]) if "cursor" in found else ()
         criteria = tuple(_criteria(found.get("criteria", [])))
-        search = search_of(found.get("search", ""))
+        search = read_search(found.get("search", ""))
         return replace(call, criteria=criteria, search=search, limit=limit, after=after)
     if ("records" in found) == ("criteria" in found):
         either = "records or criteria" if operation.verb is Verb.REMOVE else "records"
         raise wrong_shape(f"A batch that does {operation.verb} takes {either}.")
     if "criteria" in found:
+        # No criterion at all would remove every record: that is no thing to ask for by a slip.
         if not found["criteria"]:
             raise wrong_shape("A removal by criteria needs at least one.", ("criteria",))
         return replace(call, criteria=tuple(_criteria(found["criteria"])))
     return replace(call, records=Records(map(to_values, objects(found["records"], ("records",)))))
 
 
-def _operation(verb: Json, place: Place, operations: Operations) -> Operation:
-    offered = [each for each in Verb if operations.get(place.resource.plural, each)]
+def _operation(verb: Json, address: Address, operations: Operations) -> Operation:
+    offered = [each for each in Verb if operations.get(address.resource.plural, each)]
     if verb not in offered:
-        given = quoted(verb) if isinstance(verb, str) else shape_of(verb)
-        raise wrong_shape(f"verb must be one of {', '.join(offered)}, not {given}.", ("verb",))
-    return operations.get(place.resource.plural, Verb(verb))
+        words = quoted(verb) if isinstance(verb, str) else json_kind(verb)
+        raise wrong_shape(f"verb must be one of {', '.join(offered)}, not {words}.", ("verb",))
+    return operations.get(address.resource.plural, Verb(verb))
 
 
 def _check_members(found: dict[str, Json], verb: Verb) -> None:
@@ -98,8 +100,9 @@ def _check_members(found: dict[str, Json], verb: Verb) -> None:
             known = ", ".join(MEMBERS[verb])
             raise wrong_shape(f"A batch that does {verb} takes {known}, not {quoted(name)}.", (name,))
         kind, words = TYPES.get(name, (object, ""))
+        # In Python true is a number, in JSON it is none.
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise wrong_shape(f"{name} must be {words}, not {shape_of(value)}.", (name,))
+            raise wrong_shape(f"{name} must be {words}, not {json_kind(value)}.", (name,))
 
 
 def _criteria(found: list[Json]) -> Iterator[Criterion]:
@@ -114,13 +117,13 @@ def _criteria(found: list[Json]) -> Iterator[Criterion]:
             raise wrong_shape("A criterion names its field as text.", (*path, "field"))
         if not isinstance(comparator, str) or comparator.upper() not in COMPARATORS:
             raise wrong_shape(f"comparator must be one of {', '.join(COMPARATORS)}.", (*path, "comparator"))
-        chosen = COMPARATORS[comparator.upper()]
-        yield Criterion(tuple(name.split(".", 1)), chosen, _operands(each.get("value"), chosen, path))
+        known = COMPARATORS[comparator.upper()]
+        yield Criterion(tuple(name.split(".", 1)), known, _operands(each.get("value"), known, path))
 
 
 def _operands(value: Json, comparator: Comparator, path: Path) -> tuple[str, ...]:
-    given = to_values(value)
-    values = given if isinstance(given, list) and comparator is Comparator.IN else [given]
+    found = to_values(value)
+    values = found if isinstance(found, list) and comparator is Comparator.IN else [found]
     if not values or not all(each is EMPTY or isinstance(each, str) for each in values):
         takes = "a list of values" if comparator is Comparator.IN else "one value"
         raise wrong_shape(f"{comparator} takes {takes}.", (*path, "value"))
@@ -128,13 +131,13 @@ def _operands(value: Json, comparator: Comparator, path: Path) -> tuple[str, ...
 
 
 def write_batch(call: Call) -> dict[str, Json]:
-    """Undoes `read_batch`."""
+    """Write the body of a batch: `read_batch` turns it into the same call."""
     resource, options = call.operation.resource, call.options
     body: dict[str, Json] = {"verb": str(call.operation.verb)}
     if call.criteria is not None or call.operation.verb is Verb.FIND:
         body["criteria"] = [_criterion(each) for each in call.criteria or ()]
     else:
-        body["records"] = [sent(resource, record) for record in call.records]
+        body["records"] = [request_tree(resource, record) for record in call.records]
     if call.search:
         body["search"] = call.search
     if call.limit is not None:

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from records.shapes.problems import Path, dotted
 from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
-from webservices.wire.dialects.rest.names import DOCUMENTATION, FAMILIES, RestContext, RestSettings, contexts, named_by
+from webservices.wire.dialects.rest.codes import FAMILIES
+from webservices.wire.dialects.rest.context import RestContext, RestSettings, contexts
+from webservices.wire.dialects.rest.names import DOCUMENTATION, Entry, address_field
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.dialects.rest.read import read
 from webservices.wire.dialects.rest.request import build_request
 from webservices.wire.dialects.rest.write import write
 from webservices.wire.json import write_json
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
-from webservices.wire.operations import Operation, Operations
+from webservices.wire.operations import Operation, Operations, Verb
 
 
 class Rest(Dialect):
@@ -55,7 +57,9 @@ class Rest(Dialect):
         return answer_schemas_in(document(operations), request, status)
 
     def skeleton_hints(self, operation: Operation, context: RestContext) -> SkeletonHints:
-        return SkeletonHints(named_by(operation, context))
+        """Skeletons name a record by what stands in its own address, elsewhere by its key."""
+        has_address = context.entry is Entry.ONE and operation.verb is not Verb.ADD
+        return SkeletonHints((address_field(operation.resource).name,) if has_address else operation.resource.key)
 
 
 REST = Rest()

@@ -1,5 +1,5 @@
 """
-REST's names: addresses, methods, comparators, and the status of each family of problem.
+REST's names: addresses, methods, comparators. Fields and operations are called as the hub itself calls them.
 
     /api/v1/parts/              GET finds, POST adds
     /api/v1/parts/PUMP-100/     GET PUT PATCH DELETE one; a key of several parts: the record's id
@@ -7,27 +7,26 @@ REST's names: addresses, methods, comparators, and the status of each family of 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
 from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
-from records.shapes.problems import Family, Path
+from records.shapes.problems import Path
 from records.shapes.resources import Resource
-from webservices.wire.messages import DialectSettings, MessageContext
 from webservices.wire.operations import Operation, Verb
 
 BASE = "/api/v1/"
 DOCUMENTATION = f"{BASE}docs/"
 BATCH = "batch"
-UNADDRESSABLE = frozenset({BATCH, ".", ".."})  # keys that no path can name: a reserved word, and what clients normalize
+# Keys that no path can name: a reserved word, and steps that clients and proxies resolve before they send.
+UNADDRESSABLE = frozenset({BATCH, ".", ".."})
 JSON_TYPE = "application/json"
 PROBLEM_TYPE = "application/problem+json"
 
 
 class Entry(StrEnum):
-    """How an operation is asked: at the address of one record, of many, or of batches."""
+    """The three kinds of address: of one record, of many, of batches."""
 
     ONE = "one"
     MANY = "many"
@@ -39,7 +38,7 @@ METHODS: Mapping[Entry, Mapping[str, Verb]] = {
     Entry.ONE: {"GET": Verb.FIND, "PUT": Verb.PUT, "PATCH": Verb.UPDATE, "DELETE": Verb.REMOVE},
 }
 
-MANNERS: Mapping[Verb, tuple[Entry, ...]] = {
+ENTRIES: Mapping[Verb, tuple[Entry, ...]] = {
     Verb.FIND: (Entry.ONE, Entry.MANY, Entry.BATCH),
     Verb.ADD: (Entry.ONE, Entry.MANY, Entry.BATCH),
     Verb.UPDATE: (Entry.ONE, Entry.BATCH),
@@ -48,51 +47,9 @@ MANNERS: Mapping[Verb, tuple[Entry, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class RestContext(MessageContext):
-    """
-    How one request speaks.
-
-    prefer    what its Prefer header returns: `minimal`, `representation`, or blank for the entry's own habit
-    address   scheme and host, for Location and `next`
-    path      percent-encoded, as it was asked
-    key       of the one record that is addressed
-    query     the parameters of a list, for `next`
-    demanded  whether If-Match named a version
-    allow     the methods of this address, when another was tried
-    """
-
-    entry: Entry = Entry.ONE
-    prefer: str = ""
-    address: str = ""
-    path: str = ""
-    key: str = ""
-    query: tuple[tuple[str, str], ...] = ()
-    demanded: bool = False
-    allow: tuple[str, ...] = ()
-
-    @property
-    def returns_records(self) -> bool:
-        """Whether what was written comes back: by habit, but for batches."""
-        return self.prefer == "representation" if self.prefer else self.entry is not Entry.BATCH
-
-
-@dataclass(frozen=True)
-class RestSettings(DialectSettings):
-    """How many records a page of a list has: unless asked otherwise, and at most."""
-
-    page: int = 100
-    longest_page: int = 1000
-
-
-def contexts(operation: Operation) -> tuple[RestContext, ...]:
-    """How an operation is asked; what is no verb on a record has no address here."""
-    return tuple(RestContext(entry) for entry in MANNERS.get(operation.verb, ()))
-
-
-def resources_of(operations: Iterable[Operation]) -> dict[str, Resource]:
-    """The kinds of record that have addresses here, by their plural names."""
-    return {operation.resource.plural: operation.resource for operation in operations if contexts(operation)}
+def addressed_resources(operations: Iterable[Operation]) -> dict[str, Resource]:
+    """Return the resources that have addresses here, by their plural names; what is no verb on a record has none."""
+    return {each.resource.plural: each.resource for each in operations if each.verb in ENTRIES}
 
 
 COMPARATORS: Mapping[str, Comparator] = {
@@ -107,47 +64,11 @@ COMPARATORS: Mapping[str, Comparator] = {
     "in": Comparator.IN,
 }
 
-RESERVED = frozenset({"search", "cursor", "limit", "format"})  # a field of such a name is asked for as `limit__eq`
+# Parameters that are no field's; a field of such a name is asked for as `limit__eq`.
+RESERVED = frozenset({"search", "cursor", "limit", "format"})
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What a family of problem is over HTTP."""
-
-    status: int
-    title: str
-
-
-FAMILIES: Mapping[Family, Standing] = {
-    Family.MISSING: Standing(422, "A required value is missing"),
-    Family.INVALID: Standing(422, "A value is not valid"),
-    Family.DUPLICATE: Standing(409, "It exists already"),
-    Family.NOT_FOUND: Standing(404, "Not found"),
-    Family.AMBIGUOUS: Standing(409, "Several records answer to it"),
-    Family.UNRESOLVED: Standing(422, "It names something that is not known"),
-    Family.IN_USE: Standing(409, "It is in use"),
-    Family.FILTERED: Standing(422, "It would leave what this call may write"),
-    Family.LOCKED: Standing(409, "It is locked"),
-    Family.CONFLICT: Standing(409, "It has changed"),
-    Family.ROLLED_BACK: Standing(409, "Nothing was kept"),
-    Family.INTERNAL: Standing(500, "Something went wrong in the server"),
-    Family.MALFORMED: Standing(400, "The request cannot be read"),
-    Family.UNKNOWN_OPERATION: Standing(405, "Not offered here"),
-    Family.TOO_LARGE: Standing(413, "The request is too large"),
-    Family.UNAUTHENTICATED: Standing(401, "Who is calling is not known"),
-    Family.FORBIDDEN: Standing(403, "Not allowed"),
-    Family.BUSY: Standing(503, "The server is busy"),
-}
-
-CODES: Mapping[str, int] = {  # where a code has a status of its own
-    "unknown-address": 404,
-    "not-acceptable": 406,
-    "wrong-media-type": 415,
-    "wrong-option": 400,
-    "throttled": 429,
-}
-DEMAND_NOT_MET = 412  # a conflict, when If-Match demanded a version
-
+# Basic first: a browser asks its user for a password by it. Its charset says that names may have umlauts (RFC 7617).
 CHALLENGE = 'Basic realm="Counterpart", charset="UTF-8", Bearer realm="Counterpart"'
 
 
@@ -157,30 +78,26 @@ def segment(resource: Resource) -> str:
 
 
 def address_field(resource: Resource) -> Field:
-    """The field whose value stands in a record's address: its key, or the id of one whose key has several parts."""
-    return resource.by_name["id"] if by_id(resource) else resource.key_fields[0]
+    """Return the field whose value stands in a record's address: its key, or its id where the key has several parts."""
+    return resource.by_name["id"] if has_id_address(resource) else resource.key_fields[0]
 
 
-def by_id(resource: Resource) -> bool:
-    """Whether its records are addressed by their ids, which the server gives: none is created at its address."""
+def has_id_address(resource: Resource) -> bool:
+    """True if its records are addressed by their ids: as the server gives those, none is created at its address."""
     return len(resource.key) > 1
 
 
-def named_by(operation: Operation, context: RestContext) -> tuple[str, ...]:
-    """What names a record: at its own address what stands there, else its key."""
-    at_its_address = context.entry is Entry.ONE and operation.verb is not Verb.ADD
-    return (address_field(operation.resource).name,) if at_its_address else operation.resource.key
-
-
 def collection_path(resource: Resource) -> str:
+    """`/api/v1/parts/`."""
     return f"{BASE}{segment(resource)}/"
 
 
 def batch_path(resource: Resource) -> str:
+    """`/api/v1/parts/batch/`."""
     return f"{collection_path(resource)}{BATCH}/"
 
 
-def target(resource: Resource, key: str) -> tuple[str, str]:
+def record_target(resource: Resource, key: str) -> tuple[str, str]:
     """Path and query that address one record: `/api/v1/parts/A%2FB/` and nothing, or `…/parts/` and `number=batch`."""
     if key in UNADDRESSABLE:
         return collection_path(resource), f"{address_field(resource).name}={quote(key, safe='')}"

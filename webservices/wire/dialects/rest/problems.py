@@ -1,5 +1,5 @@
 """
-What went wrong, as RFC 9457 has it.
+Problems of a call as responses, in the form of RFC 9457.
 
     HTTP/1.1 422 Unprocessable Content
     Content-Type: application/problem+json
@@ -13,60 +13,55 @@ from collections.abc import Iterator
 
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem, dotted
-from webservices.wire.dialects.rest.names import (
-    CHALLENGE,
-    CODES,
-    DEMAND_NOT_MET,
-    FAMILIES,
-    PROBLEM_TYPE,
-    Entry,
-    RestContext,
-    pointer,
-)
+from webservices.wire.dialects.rest.codes import FAMILIES, get_status
+from webservices.wire.dialects.rest.context import RestContext
+from webservices.wire.dialects.rest.names import CHALLENGE, PROBLEM_TYPE, Entry, pointer
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Verb
 
-SEVERAL = 422  # when the records of a call failed for reasons of several statuses
+MIXED = 422  # of a call whose records failed for reasons of several statuses
 
 
-def problem_response(given: Failure | Answer, context: RestContext) -> WireResponse:
-    """The problem of a whole call, or of an answer whose every record failed."""
-    if isinstance(given, Failure):
-        return _failure_response(given, context)
-    records = [*_telling(given.outcomes)]
+def problem_response(answer: Failure | Answer, context: RestContext) -> WireResponse:
+    """Write the problem of a whole call, or of an answer whose every record failed."""
+    if isinstance(answer, Failure):
+        return _failure_response(answer, context)
+    records = [*_causes(answer.outcomes)]
     problems = [problem for _, outcome in records for problem in outcome.problems]
     detail = problems[0].sentence()
-    if len(given.outcomes) > 1:
-        detail = f"None of the {len(given.outcomes)} records was kept. Record {records[0][0] + 1}: {detail}"
-    statuses = {status_of(outcome.problems[0], context) for _, outcome in records}
+    if len(answer.outcomes) > 1:
+        detail = f"None of the {len(answer.outcomes)} records was kept. Record {records[0][0] + 1}: {detail}"
+    # A record that fell with others has no reason of its own: the first that has one speaks for the call.
+    statuses = {get_status(outcome.problems[0], context) for _, outcome in records}
     errors = [
-        error_tree(problem, record_place(context, index)) for index, outcome in records for problem in outcome.problems
+        error_tree(problem, record_path(context, index)) for index, outcome in records for problem in outcome.problems
     ]
-    status = statuses.pop() if len(statuses) == 1 else SEVERAL
-    tree = _tree(problems[0], status, detail, errors, given.call_id)
+    status = statuses.pop() if len(statuses) == 1 else MIXED
+    tree = _tree(problems[0], status, detail, errors, answer.call_id)
     if context.entry is not Entry.ONE:
         tree["outcomes"] = [
-            outcome_tree(outcome, record_place(context, index)) for index, outcome in enumerate(given.outcomes)
+            outcome_tree(outcome, record_path(context, index)) for index, outcome in enumerate(answer.outcomes)
         ]
-    if given.dry:
+    if answer.dry:
         tree["dry_run"] = True
     return WireResponse(status, write_json(tree).encode(), PROBLEM_TYPE)
 
 
-def _telling(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
-    """The outcomes that say why, by index: not those which were undone because of others."""
-    told = [
+def _causes(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
+    """The outcomes that say why, by index: not those that were undone because of others."""
+    causes = [
         (index, outcome)
         for index, outcome in enumerate(outcomes)
         if any(problem.family is not Family.ROLLED_BACK for problem in outcome.problems)
     ]
-    return iter(told or list(enumerate(outcomes)))
+    return iter(causes or list(enumerate(outcomes)))
 
 
 def _failure_response(failure: Failure, context: RestContext) -> WireResponse:
     problem = failure.problems[0]
-    status = status_of(problem, context)
+    status = get_status(problem, context)
+    # A body that cannot be read has places, but no fields; a search has fields, but no body that they stand in.
     in_body = problem.family is Family.MALFORMED
     in_record = context.entry is Entry.ONE and failure.operation is not None and failure.operation.verb is not Verb.FIND
     errors = []
@@ -92,13 +87,6 @@ def _headers(failure: Failure, status: int, context: RestContext) -> dict[str, s
     return headers
 
 
-def status_of(problem: Problem, context: RestContext) -> int:
-    """The HTTP status of a problem."""
-    if problem.family is Family.CONFLICT and context.demanded:
-        return DEMAND_NOT_MET
-    return CODES.get(problem.code) or FAMILIES[problem.family].status
-
-
 def _tree(problem: Problem, status: int, detail: str, errors: list[Json], call_id: str) -> dict[str, Json]:
     tree: dict[str, Json] = {
         "type": f"urn:counterpart:problem:{problem.code}",
@@ -111,27 +99,27 @@ def _tree(problem: Problem, status: int, detail: str, errors: list[Json], call_i
     return tree | {"code": problem.code, "errors": errors}
 
 
-def record_place(context: RestContext, index: int) -> Path:
-    """Where record `index` stands in the body of the request."""
+def record_path(context: RestContext, index: int) -> Path:
+    """Return the path of record `index` in the body of the request: (), (3,), ("records", 3)."""
     return {Entry.ONE: (), Entry.MANY: (index,), Entry.BATCH: ("records", index)}[context.entry]
 
 
-def error_tree(problem: Problem, place: Path) -> dict[str, Json]:
-    """One problem; `place` is where its record stands in the body of the request."""
+def error_tree(problem: Problem, record: Path) -> dict[str, Json]:
+    """One problem as JSON; `record` is the path of its record in the body of the request."""
     tree: dict[str, Json] = {"code": problem.code, "family": str(problem.family), "detail": problem.sentence()}
     if problem.path:
         tree["field"] = dotted(problem.path)
-    if problem.path or place:
-        tree["pointer"] = pointer((*place, *problem.path))
+    if problem.path or record:
+        tree["pointer"] = pointer((*record, *problem.path))
     return tree
 
 
-def outcome_tree(outcome: Outcome, place: Path) -> dict[str, Json]:
-    """One outcome; `place` is where its record stands in the body of the request."""
+def outcome_tree(outcome: Outcome, record: Path) -> dict[str, Json]:
+    """One outcome as JSON; `record` is the path of its record in the body of the request."""
     return {
         "became": str(outcome.result),
         "key": outcome.key,
         "id": outcome.id,
         "version": outcome.version,
-        "problems": [error_tree(problem, place) for problem in outcome.problems],
+        "problems": [error_tree(problem, record) for problem in outcome.problems],
     }

@@ -1,5 +1,5 @@
 """
-From a request to a Call.
+REST's requests, read as Calls.
 
     PUT /api/v1/parts/PUMP-100/
     If-Match: "7"
@@ -19,16 +19,18 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.values import Values, quoted
 from webservices.wire.credentials import Password
-from webservices.wire.dialects.rest.batch import OPTIONS, objects, read_batch, shape_of, wrong_shape
-from webservices.wire.dialects.rest.filters import criteria_of, limit_of, search_of
-from webservices.wire.dialects.rest.names import Entry, RestContext, RestSettings, address_field
-from webservices.wire.dialects.rest.routing import Place, place_of
+from webservices.wire.dialects.rest.batch import OPTIONS, json_kind, objects, read_batch, wrong_shape
+from webservices.wire.dialects.rest.context import RestContext, RestSettings
+from webservices.wire.dialects.rest.criteria import read_criteria, read_limit, read_search
+from webservices.wire.dialects.rest.names import Entry, address_field
+from webservices.wire.dialects.rest.routing import Address, find_address
 from webservices.wire.json import read_json, to_values
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.options import options_from_headers
 from webservices.wire.query_string import key_of_cursor, parameters_of
 
+# A body that holds a list. A byte order mark before it is no part of JSON, but some clients send one.
 LIST = re.compile(rb"(\xef\xbb\xbf)?\s*\[")
 JSON = re.compile(r"\s*application/([a-z0-9.+-]+\+)?json\s*(;|$)", re.IGNORECASE)
 BASIC = re.compile(r"Basic\s+(\S+)", re.IGNORECASE)
@@ -36,7 +38,7 @@ RETURN = re.compile(r"\breturn\s*=\s*\"?(minimal|representation)\b", re.IGNORECA
 
 
 def read(request: WireRequest, operations: Operations, settings: RestSettings) -> Call:
-    """The Call that a request asks; raises RequestError. The records are read from the body when they are looked at."""
+    """Return the Call of a request; raises RequestError. The records are read when they are first looked at."""
     preference = RETURN.search(request.headers.get("prefer", ""))
     context = RestContext(
         prefer=preference[1].lower() if preference else "", address=request.address, path=request.path
@@ -49,30 +51,32 @@ def read(request: WireRequest, operations: Operations, settings: RestSettings) -
 
 def _read(request: WireRequest, operations: Operations, settings: RestSettings, context: RestContext) -> Call:
     method = "GET" if request.method == "HEAD" else request.method
-    place = place_of(method, request.path, parameters_of(request.query), operations)
-    methods = place.methods(operations)
+    address = find_address(method, request.path, parameters_of(request.query), operations)
+    methods = address.methods(operations)
     if method not in methods:
-        raise RequestError(replace(context, allow=tuple(methods)), _not_offered(request, methods))
+        raise RequestError(replace(context, allow=tuple(methods)), _method_problem(request, methods))
     options = options_from_headers(request.headers)
-    is_one = place.entry is Entry.MANY and method == "POST" and not LIST.match(request.body)
+    # One object posted to the collection is one record, answered as one; a list gets an outcome for each.
+    is_one = address.entry is Entry.MANY and method == "POST" and not LIST.match(request.body)
     context = replace(
         context,
-        entry=Entry.ONE if is_one else place.entry,
-        key=place.key,
-        query=tuple(place.parameters),
+        entry=Entry.ONE if is_one else address.entry,
+        key=address.key,
+        query=tuple(address.parameters),
         demanded=options.if_match is not None,
     )
-    if place.entry is Entry.BATCH:
-        _refuse_parameters(place)
-        call = read_batch(_json(request), place, operations, settings)
+    if address.entry is Entry.BATCH:
+        _refuse_parameters(address)
+        call = read_batch(_json(request), address, operations, settings)
     else:
-        call = _call(request, place, methods[method], settings, context)
-    said = {name: True for name in OPTIONS if getattr(call.options, name)}
-    options = replace(options, echo=context.returns_records, **said)
+        call = _call(request, address, methods[method], settings, context)
+    # Options of a batch stand in its body; the headers can say the same of any call.
+    from_body = {name: True for name in OPTIONS if getattr(call.options, name)}
+    options = replace(options, echo=context.returns_records, **from_body)
     return replace(call, options=options, credentials=_credentials(request.headers), context=context)
 
 
-def _not_offered(request: WireRequest, methods: Mapping[str, Operation | None]) -> Problem:
+def _method_problem(request: WireRequest, methods: Mapping[str, Operation | None]) -> Problem:
     text = f"{request.method[:20]} is not offered here; {', '.join(methods)} is."
     if request.method in ("PUT", "PATCH", "DELETE"):
         text += " A record is addressed by its key, as in /api/v1/parts/PUMP-100/ or /api/v1/parts/?number=batch."
@@ -80,7 +84,7 @@ def _not_offered(request: WireRequest, methods: Mapping[str, Operation | None]) 
 
 
 def _credentials(headers: Mapping[str, str]) -> Password | None:
-    """The user and password of Basic authentication (RFC 7617, in UTF-8)."""
+    """Return the user and password of Basic authentication (RFC 7617, in UTF-8); raises ProblemError."""
     basic = BASIC.fullmatch(headers.get("authorization", "").strip())
     if basic is None:
         return None
@@ -95,30 +99,31 @@ def _credentials(headers: Mapping[str, str]) -> Password | None:
 
 
 def _call(
-    request: WireRequest, place: Place, operation: Operation, settings: RestSettings, context: RestContext
+    request: WireRequest, address: Address, operation: Operation, settings: RestSettings, context: RestContext
 ) -> Call:
-    if place.entry is Entry.MANY and operation.verb is Verb.FIND:
-        return _list(place, operation, settings)
-    _refuse_parameters(place)
+    if address.entry is Entry.MANY and operation.verb is Verb.FIND:
+        return _list(address, operation, settings)
+    _refuse_parameters(address)
     if operation.verb is Verb.FIND:
-        key = Criterion((address_field(place.resource).name,), Comparator.EQUAL, (place.key,))
+        key = Criterion((address_field(address.resource).name,), Comparator.EQUAL, (address.key,))
         return Call(operation, criteria=(key,))
-    return Call(operation, records=_lazy_records(request, place, operation, context))
+    return Call(operation, records=_lazy_records(request, address, operation, context))
 
 
-def _list(place: Place, operation: Operation, settings: RestSettings) -> Call:
-    said = dict(place.parameters)
+def _list(address: Address, operation: Operation, settings: RestSettings) -> Call:
+    parameters = dict(address.parameters)
     return Call(
         operation,
-        criteria=criteria_of(place.resource, place.parameters),
-        search=search_of(said.get("search", "")),
-        limit=limit_of(said["limit"], settings.longest_page) if "limit" in said else settings.page,
-        after=key_of_cursor(place.resource, said["cursor"]) if "cursor" in said else (),
+        criteria=read_criteria(address.resource, address.parameters),
+        search=read_search(parameters.get("search", "")),
+        limit=read_limit(parameters["limit"], settings.longest_page) if "limit" in parameters else settings.page,
+        after=key_of_cursor(address.resource, parameters["cursor"]) if "cursor" in parameters else (),
     )
 
 
-def _refuse_parameters(place: Place) -> None:
-    for name, _ in place.parameters:
+def _refuse_parameters(address: Address) -> None:
+    for name, _ in address.parameters:
+        # `format` is of the browsable API, which knows it for every address.
         if name != "format":
             raise ProblemError(
                 Problem("wrong-parameter", Family.MALFORMED, f"No parameter {quoted(name)} is taken here.")
@@ -133,34 +138,34 @@ def _json(request: WireRequest) -> object:
     return read_json(request.body)
 
 
-def _lazy_records(request: WireRequest, place: Place, operation: Operation, context: RestContext) -> Records:
-    """The records of a body, which is read only when somebody who may has asked for them."""
+def _lazy_records(request: WireRequest, address: Address, operation: Operation, context: RestContext) -> Records:
+    """Return the records of a body, which is read when they are looked at: when the caller is known and may write."""
 
     def records() -> Iterator[Values]:
         try:
             if operation.verb is Verb.REMOVE:
-                yield {address_field(place.resource).name: place.key}
+                yield {address_field(address.resource).name: address.key}
             elif context.entry is Entry.MANY:
                 yield from map(to_values, objects(_json(request)))
             else:
-                yield _one(_json(request), place)
+                yield _one(_json(request), address)
         except ProblemError as refused:
             raise RequestError(context, refused.problem, operation) from None
 
     return Records(records())
 
 
-def _one(found: object, place: Place) -> Values:
-    """One record, with the key that its address names."""
+def _one(found: object, address: Address) -> Values:
+    """Return one record, with the key that its address names; raises ProblemError where the body names another."""
     if not isinstance(found, dict):
-        raise wrong_shape(f"A {place.resource.label.lower()} is an object, not {shape_of(found)}.")
+        raise wrong_shape(f"A {address.resource.label.lower()} is an object, not {json_kind(found)}.")
     values = to_values(found)
-    if not place.key:
+    if not address.key:
         return values
-    name = address_field(place.resource).name
-    given = values.get(name, place.key)
-    if not isinstance(given, str) or given.strip() != place.key.strip():
-        shown = quoted(given) if isinstance(given, str) else "something else"
-        text = f"The address names {quoted(place.key)} and {{field}} of the body {shown}; they must agree."
+    name = address_field(address.resource).name
+    own = values.get(name, address.key)
+    if not isinstance(own, str) or own.strip() != address.key.strip():
+        shown = quoted(own) if isinstance(own, str) else "something else"
+        text = f"The address names {quoted(address.key)} and {{field}} of the body {shown}; they must agree."
         raise ProblemError(invalid(text, code="keys-disagree", path=(name,)))
-    return {name: place.key, **values}
+    return {name: address.key, **values}

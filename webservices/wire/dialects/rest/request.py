@@ -1,4 +1,4 @@
-"""From a Call to the request that `read` turns back into it."""
+"""REST's requests, from a Call: `read` turns each back into it."""
 
 from base64 import b64encode
 from urllib.parse import urlencode
@@ -6,19 +6,19 @@ from urllib.parse import urlencode
 from records.shapes.criteria import Comparator
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.rest.batch import OPTIONS, write_batch
-from webservices.wire.dialects.rest.filters import parameters_from
+from webservices.wire.dialects.rest.context import RestContext
+from webservices.wire.dialects.rest.criteria import write_parameters
 from webservices.wire.dialects.rest.names import (
     JSON_TYPE,
     METHODS,
     UNADDRESSABLE,
     Entry,
-    RestContext,
     address_field,
     batch_path,
     collection_path,
-    target,
+    record_target,
 )
-from webservices.wire.dialects.rest.values import sent
+from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.operations import Verb
@@ -28,37 +28,39 @@ from webservices.wire.query_string import cursor_after
 
 def build_request(call: Call, context: RestContext) -> WireRequest:
     """
-    The request of a call. What one record's address cannot carry goes to the collection, and what that cannot, to the
-    batch address. Of a list without a limit, the reader's own page is asked.
+    Build the request of a call.
+
+    A call that the address of one record cannot carry goes to the collection, and one that this cannot, to that of
+    batches. A list without a limit gets the page that is usual where it is read.
     """
     entry = _entry_that_carries(call, context.entry)
     headers = _headers(call, context, entry)
     match entry, call.operation.verb:
         case Entry.ONE, Verb.FIND:
-            path, query = target(call.operation.resource, call.criteria[0].values[0])
+            path, query = record_target(call.operation.resource, call.criteria[0].values[0])
             return WireRequest("GET", path, headers=headers, query=query)
         case Entry.MANY, Verb.FIND:
             return WireRequest("GET", collection_path(call.operation.resource), headers=headers, query=_query(call))
         case Entry.BATCH, _:
-            return _with_body("POST", batch_path(call.operation.resource), write_batch(call), headers)
+            return _json_request("POST", batch_path(call.operation.resource), write_batch(call), headers)
     return _write_one_or_many(call, entry, headers)
 
 
 def _write_one_or_many(call: Call, entry: Entry, headers: dict[str, str]) -> WireRequest:
     resource, verb = call.operation.resource, call.operation.verb
-    records = [sent(resource, record) for record in call.records]
+    records = [request_tree(resource, record) for record in call.records]
     if verb is Verb.ADD:
         body = records[0] if entry is Entry.ONE else records
-        return _with_body("POST", collection_path(resource), body, headers)
+        return _json_request("POST", collection_path(resource), body, headers)
     name = address_field(resource).name
-    path, query = target(resource, call.records[0][name])
+    path, query = record_target(resource, call.records[0][name])
     method = next(method for method, each in METHODS[Entry.ONE].items() if each is verb)
     if verb is Verb.REMOVE:
         return WireRequest(method, path, headers=headers, query=query)
-    return _with_body(method, path, {key: value for key, value in records[0].items() if key != name}, headers, query)
+    return _json_request(method, path, {key: value for key, value in records[0].items() if key != name}, headers, query)
 
 
-def _with_body(method: str, path: str, body: Json, headers: dict[str, str], query: str = "") -> WireRequest:
+def _json_request(method: str, path: str, body: Json, headers: dict[str, str], query: str = "") -> WireRequest:
     headers = {"content-type": JSON_TYPE, **headers}
     return WireRequest(method, path, write_json(body).encode(), headers, query)
 
@@ -66,6 +68,7 @@ def _with_body(method: str, path: str, body: Json, headers: dict[str, str], quer
 def _entry_that_carries(call: Call, entry: Entry) -> Entry:
     if entry is Entry.ONE and not _names_one(call):
         entry = Entry.MANY
+    # PUT, PATCH and DELETE need the address of one record: the collection takes POST alone.
     writes_elsewhere = call.operation.verb in (Verb.UPDATE, Verb.PUT, Verb.REMOVE)
     return Entry.BATCH if entry is Entry.MANY and writes_elsewhere else entry
 
@@ -83,6 +86,7 @@ def _names_one(call: Call) -> bool:
             return len(call.records) == 1
     if call.criteria is not None or len(call.records) != 1 or not _is_key(call.records[0].get(name)):
         return False
+    # DELETE has no body: a removal that says more than the key, such as a version, goes as a batch.
     return call.operation.verb is not Verb.REMOVE or len(call.records[0]) == 1
 
 
@@ -92,7 +96,7 @@ def _is_key(value: object) -> bool:
 
 def _query(call: Call) -> str:
     resource = call.operation.resource
-    parameters = parameters_from(call.criteria or ())
+    parameters = write_parameters(call.criteria or ())
     if call.search:
         parameters.append(("search", call.search))
     if call.after:
@@ -104,6 +108,7 @@ def _query(call: Call) -> str:
 
 def _headers(call: Call, context: RestContext, entry: Entry) -> dict[str, str]:
     headers = {name.lower(): text for name, text in headers_from_options(call.options).items()}
+    # A batch says these in its body; in the header, too, a person who edits one would miss the other.
     if entry is Entry.BATCH and call.operation.writes:
         for name in OPTIONS:
             headers.pop(f"x-{name.replace('_', '-')}", None)

@@ -1,4 +1,4 @@
-"""Which resource, and which of its addresses, a path names; percent-encoded, with or without the slash at the end."""
+"""The address of a resource, read from a path: percent-encoded, with or without the slash at the end."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -6,17 +6,25 @@ from urllib.parse import unquote
 from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.resources import Resource
 from records.shapes.values import quoted
-from webservices.wire.dialects.rest.names import BASE, BATCH, METHODS, Entry, address_field, resources_of, segment
+from webservices.wire.dialects.rest.names import (
+    BASE,
+    BATCH,
+    METHODS,
+    Entry,
+    address_field,
+    addressed_resources,
+    segment,
+)
 from webservices.wire.operations import Operation, Operations
 from webservices.wire.query_string import Parameters
 
 
 @dataclass(frozen=True)
-class Place:
+class Address:
     """
     An address of a resource: of many, of one with its key, or of batches.
 
-    parameters  what the query says beyond the address
+    parameters  the parameters of the query, without a key that is part of the address
     """
 
     resource: Resource
@@ -33,36 +41,39 @@ class Place:
         return {method: operation for method, operation in found.items() if operation is not None}
 
 
-def place_of(method: str, path: str, parameters: Parameters, operations: Operations) -> Place:
-    """The place that a request names; raises ProblemError when there is none."""
+def find_address(method: str, path: str, parameters: Parameters, operations: Operations) -> Address:
+    """Return the address that a request names; raises ProblemError when there is none."""
+    # A key may hold slashes, encoded or not: all that follows the resource is the key.
     name, _, rest = path.removeprefix(BASE).partition("/")
-    resources = {segment(resource): resource for resource in resources_of(operations).values()}
+    resources = {segment(resource): resource for resource in addressed_resources(operations).values()}
     resource = resources.get(unquote(name))
     if resource is None or not path.startswith(BASE):
         known = ", ".join(f"{BASE}{each}/" for each in resources)
         raise ProblemError(Problem("unknown-address", Family.NOT_FOUND, f"There is nothing here; known are {known}."))
     key = _key(rest.removesuffix("/"))
     if key == BATCH:
-        return Place(resource, Entry.BATCH, parameters=parameters)
+        return Address(resource, Entry.BATCH, parameters=parameters)
     if key:
-        return Place(resource, Entry.ONE, key, parameters)
-    return _of_query(method, resource, parameters)
+        return Address(resource, Entry.ONE, key, parameters)
+    return _collection_address(method, resource, parameters)
 
 
 def _key(encoded: str) -> str:
+    # Strictly: what is replaced by U+FFFD could be the key of another record.
     try:
         return unquote(encoded, errors="strict")
     except UnicodeDecodeError:
         raise ProblemError(Problem("wrong-key", Family.MALFORMED, "The key in the address is not UTF-8.")) from None
 
 
-def _of_query(method: str, resource: Resource, parameters: Parameters) -> Place:
+def _collection_address(method: str, resource: Resource, parameters: Parameters) -> Address:
     """The collection; or one record, when a method of one record comes with its key as a parameter."""
+    # GET and POST mean the collection even so: there the parameter is a criterion like any other.
     name = address_field(resource).name
     keys = [text for parameter, text in parameters if parameter == name]
     if method in METHODS[Entry.MANY] or method not in METHODS[Entry.ONE] or not keys:
-        return Place(resource, Entry.MANY, parameters=parameters)
+        return Address(resource, Entry.MANY, parameters=parameters)
     if len(keys) > 1 or not keys[0].strip():
         text = f"{method} here takes one {name}, not {', '.join(map(quoted, keys))}."
         raise ProblemError(Problem("wrong-parameter", Family.MALFORMED, text))
-    return Place(resource, Entry.ONE, keys[0], [pair for pair in parameters if pair[0] != name])
+    return Address(resource, Entry.ONE, keys[0], [pair for pair in parameters if pair[0] != name])

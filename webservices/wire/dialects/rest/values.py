@@ -19,14 +19,16 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.wire.json import Json
 
+# What JSON can say as a number and what every client reads exactly: no sign before 0, no zeros in front, 18 digits.
 INTEGER = re.compile("0|-?[1-9][0-9]{0,17}", re.ASCII)
 
 Writer = Callable[[Value], str]
 
 
+# Once for each resource and generation of its fields.
 @lru_cache(maxsize=256)
 def record_writer(resource: Resource) -> Callable[[Values], str]:
-    """The writer of a resource's records: one JSON object with every field, in the resource's order."""
+    """Return the writer of a resource's records: one JSON object with every field, in the resource's order."""
     return _fields_writer(resource.fields)
 
 
@@ -35,7 +37,8 @@ def _fields_writer(fields: tuple[Field, ...]) -> Callable[[Values], str]:
 
     def write(record: Values) -> str:
         get = record.get
-        return "{" + ",".join([prefix + spell(get(name, EMPTY)) for prefix, name, spell in members]) + "}"
+        # A list and not a generator: join would make one of it anyway, at some cost for each of a page's records.
+        return "{" + ",".join([prefix + write_one(get(name, EMPTY)) for prefix, name, write_one in members]) + "}"
 
     return write
 
@@ -48,6 +51,7 @@ def _as_text(value: Value) -> str:
     return "null" if value is EMPTY else quoted_text(value)
 
 
+# A whole number and a flag are stored as JSON writes them.
 def _as_is(value: Value) -> str:
     return "null" if value is EMPTY else value
 
@@ -79,7 +83,7 @@ def _writer(field: Field) -> Writer:
 
 
 def record_tree(resource: Resource, record: Values) -> dict[str, Json]:
-    """The same object as a tree."""
+    """Return the same object as a tree."""
     return {field.name: _tree(field, record.get(field.name, EMPTY)) for field in resource.fields if not field.secret}
 
 
@@ -91,26 +95,27 @@ def _tree(field: Field, value: Value) -> Json:
             return [record_tree(field.child, row) for row in value or ()]
         case Kind.MAP:
             return {key: _tree(field.item, each) for key, each in (value or {}).items()}
-    return spelled(field, value)
+    return write_value(field, value)
 
 
-def sent(resource: Resource, record: Values) -> dict[str, Json]:
-    """A record as a request spells it: what is absent stays absent, and what is EMPTY is "" or null."""
-    return {name: spelled(resource.by_name.get(name), value) for name, value in record.items()}
+def request_tree(resource: Resource, record: Values) -> dict[str, Json]:
+    """Return a record as a request has it: what is absent stays absent, and EMPTY is "" or null."""
+    return {name: write_value(resource.by_name.get(name), value) for name, value in record.items()}
 
 
-def spelled(field: Field | None, value: Value) -> Json:
-    """One value as JSON of its field's kind; what is no such thing goes as the text that it is."""
+def write_value(field: Field | None, value: Value) -> Json:
+    """Return one value as JSON of its field's kind; what does not fit it goes as the text that it is."""
     match value:
         case dict() if field is not None and field.kind is Kind.MAP:
-            return {key: spelled(field.item, each) for key, each in value.items()}
+            return {key: write_value(field.item, each) for key, each in value.items()}
         case dict():
-            return {key: spelled(None, each) for key, each in value.items()}
+            return {key: write_value(None, each) for key, each in value.items()}
         case list() if field is not None and field.kind is Kind.ROWS:
-            return [sent(field.child, row) if isinstance(row, dict) else spelled(None, row) for row in value]
+            rows = field.child
+            return [request_tree(rows, row) if isinstance(row, dict) else write_value(None, row) for row in value]
         case list():
             item = field.item if field is not None and field.kind is Kind.LIST else None
-            return [spelled(item, each) for each in value]
+            return [write_value(item, each) for each in value]
         case str() if field is not None and field.kind is Kind.INTEGER and INTEGER.fullmatch(value):
             return int(value)
         case "true" | "false" if field is not None and field.kind is Kind.BOOLEAN:

@@ -1,5 +1,5 @@
 """
-From an Answer or a Failure to a response.
+REST's responses, from an Answer or a Failure.
 
     201 Created                                     one, created: the record
     ETag: "1"
@@ -18,8 +18,9 @@ from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quoted
-from webservices.wire.dialects.rest.names import JSON_TYPE, Entry, RestContext, address_field, target
-from webservices.wire.dialects.rest.problems import outcome_tree, problem_response, record_place
+from webservices.wire.dialects.rest.context import RestContext
+from webservices.wire.dialects.rest.names import JSON_TYPE, Entry, address_field, has_id_address, record_target
+from webservices.wire.dialects.rest.problems import outcome_tree, problem_response, record_path
 from webservices.wire.dialects.rest.values import record_writer
 from webservices.wire.json import write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
@@ -27,17 +28,17 @@ from webservices.wire.operations import Verb
 from webservices.wire.query_string import cursor_after
 
 
-def write(given: Answer | Failure, context: RestContext) -> WireResponse:
-    """The response; a whole call that failed, and one whose every record failed, are problems."""
-    if isinstance(given, Failure):
-        return problem_response(given, context)
-    if given.operation.verb is Verb.FIND:
-        return _write_one_found(given, context) if context.entry is Entry.ONE else _write_list(given, context)
-    if given.outcomes and all(outcome.failed for outcome in given.outcomes):
-        return problem_response(given, context)
-    if context.entry is Entry.ONE and len(given.outcomes) == 1 and not given.dry:
-        return _write_one(given, given.outcomes[0], context)
-    return _write_outcomes(given, context)
+def write(answer: Answer | Failure, context: RestContext) -> WireResponse:
+    """Write the response; a whole call that failed, and one whose every record failed, are problems."""
+    if isinstance(answer, Failure):
+        return problem_response(answer, context)
+    if answer.operation.verb is Verb.FIND:
+        return _write_one_found(answer, context) if context.entry is Entry.ONE else _write_list(answer, context)
+    if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
+        return problem_response(answer, context)
+    if context.entry is Entry.ONE and len(answer.outcomes) == 1 and not answer.dry:
+        return _write_one(answer, answer.outcomes[0], context)
+    return _write_outcomes(answer, context)
 
 
 def _response(status: int, text: str, headers: dict[str, str] | None = None) -> WireResponse:
@@ -50,6 +51,7 @@ def _etag(version: object) -> dict[str, str]:
 
 def _write_one_found(answer: Answer, context: RestContext) -> WireResponse:
     resource = answer.operation.resource
+    # A search that finds nothing is an answer; an address that has no record is not found.
     if not answer.records:
         name = address_field(resource).name
         text = f"There is no {resource.label.lower()} with {{field}} {quoted(context.key)}."
@@ -62,8 +64,10 @@ def _write_one_found(answer: Answer, context: RestContext) -> WireResponse:
 
 def _write_list(answer: Answer, context: RestContext) -> WireResponse:
     resource = answer.operation.resource
+    # A line for each record, so that a page can be read by people and compared by tools.
     results = ",\n".join(map(record_writer(resource), answer.records))
     cursor = cursor_after(resource, answer.records[-1]) if answer.cut and answer.records else None
+    # A batch goes on by its body, which holds the cursor; a list by its address, which a client need only follow.
     if context.entry is Entry.BATCH:
         return _response(200, f'{{"results":[{results}],"cursor":{write_json(cursor)}}}')
     following = _next(context, cursor) if cursor else None
@@ -72,17 +76,18 @@ def _write_list(answer: Answer, context: RestContext) -> WireResponse:
 
 
 def _next(context: RestContext, cursor: str) -> str:
-    kept = [pair for pair in context.query if pair[0] != "cursor"]
-    return f"{context.address}{context.path}?{urlencode([*kept, ('cursor', cursor)])}"
+    parameters = [pair for pair in context.query if pair[0] != "cursor"]
+    return f"{context.address}{context.path}?{urlencode([*parameters, ('cursor', cursor)])}"
 
 
 def _write_one(answer: Answer, outcome: Outcome, context: RestContext) -> WireResponse:
-    """One record that was written: itself, unless the caller wants no more than to know."""
+    """One record that was written: it is answered, unless the caller prefers to know no more than that."""
     record = answer.records[0] if answer.records else None
     headers = _etag(outcome.version) | {"X-Outcome": str(outcome.result)}
     created = outcome.result is Result.CREATED
     if created:
         headers["Location"] = context.address + _location(answer.operation.resource, outcome)
+    # What was inactivated instead is still there, and is answered like any other record.
     if outcome.result is Result.DELETED:
         return WireResponse(204, b"", JSON_TYPE, {"X-Outcome": "deleted"})
     if not context.returns_records:
@@ -94,8 +99,7 @@ def _write_one(answer: Answer, outcome: Outcome, context: RestContext) -> WireRe
 
 
 def _location(resource: Resource, outcome: Outcome) -> str:
-    by_id = address_field(resource).name == "id"
-    path, query = target(resource, str(outcome.id) if by_id else outcome.key)
+    path, query = record_target(resource, str(outcome.id) if has_id_address(resource) else outcome.key)
     return f"{path}?{query}" if query else path
 
 
@@ -104,11 +108,13 @@ def _write_outcomes(answer: Answer, context: RestContext) -> WireResponse:
     records: Sequence[Values] = answer.records if context.returns_records else ()
     outcomes = []
     for index, outcome in enumerate(answer.outcomes):
-        text = write_json(outcome_tree(outcome, record_place(context, index)))
+        # The record is text already, and goes in before the outcome's closing brace as it is.
+        text = write_json(outcome_tree(outcome, record_path(context, index)))
         record = records[index] if index < len(records) else None
         if record and not outcome.failed:
             text = f'{text[:-1]},"record":{record_writer(resource)(record)}}}'
         outcomes.append(text)
+    # 201 for what created all that was posted; with one failure among them, or an update, it would be a lie.
     all_new = bool(outcomes) and all(outcome.result is Result.CREATED for outcome in answer.outcomes)
     status = 201 if all_new and context.entry is Entry.MANY and not answer.dry else 200
     listed = ",\n".join(outcomes)

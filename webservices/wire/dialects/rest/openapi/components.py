@@ -5,11 +5,14 @@ from records.shapes.outcomes import Result
 from records.shapes.problems import Family
 from records.shapes.resources import Resource
 from webservices.wire.dialects.rest.batch import MEMBERS
-from webservices.wire.dialects.rest.names import CODES, DEMAND_NOT_MET, FAMILIES, PROBLEM_TYPE, RestSettings
+from webservices.wire.dialects.rest.codes import FAMILIES, PRECONDITION_FAILED, PROBLEM_STATUSES
+from webservices.wire.dialects.rest.context import RestSettings
+from webservices.wire.dialects.rest.names import PROBLEM_TYPE
 from webservices.wire.dialects.rest.openapi.schemas import Schema, reference
 from webservices.wire.operations import Verb
 
 TEXT: Schema = {"type": "string"}
+# An option that is left out is false, so this default says what happens; a field's would not.
 FLAG: Schema = {"type": "boolean", "default": False}
 
 ERROR: Schema = {
@@ -85,14 +88,16 @@ CRITERION: Schema = {
 
 
 def fixed_schemas() -> dict[str, Schema]:
+    """Return the schemas that are the same for all resources, by name."""
     return {"Error": ERROR, "Outcome": OUTCOME, "Problem": PROBLEM, "Criterion": CRITERION}
 
 
 def batch_schema(resource: Resource, name: str) -> Schema:
-    """The body of a batch: what goes with each verb."""
-    sent = reference(f"{name}Input")
-    known = {"allOf": [sent], "anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
-    put = sent if all(field.auto_number for field in resource.key_fields) else known
+    """Return the schema of a batch's body: one shape for each verb."""
+    record = reference(f"{name}Input")
+    known = {"allOf": [record], "anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
+    # Records whose key the hub gives can be put without one: then they are new.
+    put = record if all(field.auto_number for field in resource.key_fields) else known
     records = {Verb.ADD: reference(f"New{name}"), Verb.UPDATE: known, Verb.PUT: put, Verb.REMOVE: known}
     settings = RestSettings()
     members: Schema = {
@@ -103,6 +108,7 @@ def batch_schema(resource: Resource, name: str) -> Schema:
         "dry_run": FLAG,
         "all_or_none": FLAG,
     }
+    # An object for each verb; its title is what generators call their class.
     kinds = []
     for verb, names in MEMBERS.items():
         takes = {"verb": {"const": str(verb)}, **members}
@@ -116,6 +122,7 @@ def batch_schema(resource: Resource, name: str) -> Schema:
             "required": ["verb", *needed],
             "additionalProperties": False,
         }
+        # The one verb that can choose its records by criteria and not by their keys.
         if verb is Verb.REMOVE:
             kind["oneOf"] = [{"required": ["records"]}, {"required": ["criteria"]}]
         kinds.append(kind)
@@ -156,21 +163,22 @@ HEADERS: dict[str, Schema] = {
     "WWW-Authenticate": {"description": "How to get in.", "schema": TEXT},
 }
 
-OF_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+STATUS_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
 def problem_responses() -> dict[str, Schema]:
-    """A response for each status that a problem can have, named `Problem422`."""
-    titles: dict[int, list[str]] = {DEMAND_NOT_MET: ["The version is not the one that If-Match demanded"]}
-    for standing in FAMILIES.values():
-        titles.setdefault(standing.status, []).append(standing.title)
-    for code, status in CODES.items():
+    """Return a response for each status that a problem can have, by name: `Problem422`."""
+    # A status stands for several families: its description has the titles of all of them.
+    titles: dict[int, list[str]] = {PRECONDITION_FAILED: ["The version is not the one that If-Match demanded"]}
+    for mapping in FAMILIES.values():
+        titles.setdefault(mapping.status, []).append(mapping.title)
+    for code, status in PROBLEM_STATUSES.items():
         titles.setdefault(status, []).append(code.replace("-", " ").capitalize())
     return {f"Problem{status}": _problem(status, titles[status]) for status in sorted(titles)}
 
 
 def _problem(status: int, titles: list[str]) -> Schema:
-    headers = ("X-Call-Id", *OF_STATUS.get(status, ()))
+    headers = ("X-Call-Id", *STATUS_HEADERS.get(status, ()))
     return {
         "description": "; ".join(dict.fromkeys(titles)) + ".",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},

@@ -4,7 +4,7 @@ REST's contract: an OpenAPI 3.1 document, made of the operations as they are for
     document(operations)   {"openapi": "3.1.0", "paths": {"/api/v1/parts/": {"get": …}}, "components": {…}}
 """
 
-from webservices.wire.dialects.rest.names import resources_of
+from webservices.wire.dialects.rest.names import addressed_resources
 from webservices.wire.dialects.rest.openapi.components import (
     HEADERS,
     PARAMETERS,
@@ -46,15 +46,15 @@ SECURITY: dict[str, Schema] = {
 
 
 def document(operations: Operations) -> Schema:
-    """The whole document; the same for the same operations."""
-    resources = resources_of(operations)
+    """Return the whole document; the same for the same operations."""
+    resources = addressed_resources(operations)
     schemas = fixed_schemas()
     for resource in resources.values():
         name = camel_case(resource.name)
         schemas |= record_schemas(resource, name)
         schemas |= {
-            f"{name}Page": _found(name, "next", "Where the list goes on; null: this is the end."),
-            f"{name}Found": _found(name, "cursor", "What a next batch sends as `cursor`; null: this is the end."),
+            f"{name}Page": _results(name, "next", "Where the list goes on; null: this is the end."),
+            f"{name}Found": _results(name, "cursor", "What a next batch sends as `cursor`; null: this is the end."),
             f"{name}Outcomes": _outcomes(name),
             f"{name}Batch": batch_schema(resource, name),
         }
@@ -75,7 +75,8 @@ def document(operations: Operations) -> Schema:
     }
 
 
-def _found(name: str, onwards: str, words: str) -> Schema:
+def _results(name: str, onwards: str, words: str) -> Schema:
+    """The schema of records that were found; the member `onwards` leads to more of them."""
     return {
         "type": "object",
         "properties": {
@@ -88,7 +89,8 @@ def _found(name: str, onwards: str, words: str) -> Schema:
 
 
 def _outcomes(name: str) -> Schema:
-    """The outcomes of a write; with the records, when the caller prefers them."""
+    """The schema of the outcomes of a write; with the records, when the caller prefers them."""
+    # Beside the reference: an outcome with its record is an outcome, whose own schema must not forbid more members.
     with_record = {"allOf": [reference("Outcome")], "properties": {"record": reference(name)}}
     return {
         "type": "object",

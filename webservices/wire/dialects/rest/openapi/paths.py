@@ -5,20 +5,21 @@ from collections.abc import Iterable, Mapping
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 from webservices.wire.dialects.rest.names import (
+    ENTRIES,
     JSON_TYPE,
     METHODS,
     Entry,
     address_field,
     batch_path,
-    by_id,
     collection_path,
-    contexts,
+    has_id_address,
 )
-from webservices.wire.dialects.rest.openapi.filters import list_parameters
+from webservices.wire.dialects.rest.openapi.parameters import list_parameters
 from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference
 from webservices.wire.operations import Operation, Verb
 
 WRITE_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
+# What each verb can come to; a test holds the answers of the server against it.
 PROBLEMS: Mapping[Verb, tuple[int, ...]] = {
     Verb.FIND: (400, 401, 403, 404, 422, 500, 503),
     Verb.ADD: (400, 401, 403, 409, 413, 415, 422, 500, 503),
@@ -44,7 +45,7 @@ TEXTS = {
     ),
     Verb.REMOVE: "What is in use is not removed but becomes inactive: then the answer is 200 with the record.",
 }
-BY_ID = {
+ID_TEXTS = {
     Verb.PUT: (
         "Changes the {one} with this id. **What is absent from the body stays as it is**; null or an empty text "
         "clears. A {one} that is not there yet is made by a POST to the collection, or by a batch that puts it: the "
@@ -55,17 +56,17 @@ WITHOUT_ACTIVE = {Verb.REMOVE: "What its present state does not allow to be remo
 
 
 def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
-    """The path items of all resources."""
+    """Return the path items of all resources, by path."""
     by_resource: dict[str, dict[Verb, Operation]] = {}
     for operation in operations:
-        if contexts(operation):
+        if operation.verb in ENTRIES:
             by_resource.setdefault(operation.resource.plural, {})[operation.verb] = operation
     found: dict[str, Schema] = {}
     for verbs in by_resource.values():
         resource = next(iter(verbs.values())).resource
         found[collection_path(resource)] = _collection(resource, verbs)
         found[batch_path(resource)] = _batch(resource)
-        found[f"{collection_path(resource)}{{{address_field(resource).name}}}/"] = _one(resource, verbs)
+        found[f"{collection_path(resource)}{{{address_field(resource).name}}}/"] = _record(resource, verbs)
     return found
 
 
@@ -131,8 +132,12 @@ def _collection(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
     return item
 
 
-def _one(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
-    return {method.lower(): _on_one(resource, verb) for method, verb in METHODS[Entry.ONE].items() if verb in verbs}
+def _record(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
+    return {
+        method.lower(): _record_operation(resource, verb)
+        for method, verb in METHODS[Entry.ONE].items()
+        if verb in verbs
+    }
 
 
 def _key(resource: Resource) -> Schema:
@@ -142,31 +147,36 @@ def _key(resource: Resource) -> Schema:
     return {"name": key.name, "in": "path", "required": True, "description": text, "schema": schema}
 
 
-def _on_one(resource: Resource, verb: Verb) -> Schema:
+def _record_operation(resource: Resource, verb: Verb) -> Schema:
     name = camel_case(resource.name)
     record, dry = reference(name), reference(f"{name}Outcomes")
     more: Schema = {"parameters": [_key(resource)]}
-    texts = TEXTS | (BY_ID if by_id(resource) else {}) | ({} if "active" in resource.by_name else WITHOUT_ACTIVE)
+    texts = (
+        TEXTS
+        | (ID_TEXTS if has_id_address(resource) else {})
+        | ({} if "active" in resource.by_name else WITHOUT_ACTIVE)
+    )
     if verb in texts:
         more["description"] = _words(resource, texts[verb])
     if verb is Verb.FIND:
         responses = {"200": _answer("The record.", record, "ETag")}
     else:
         more["parameters"] += _parameters("IfMatch", *WRITE_OPTIONS)
-        kept = "It was inactivated, as it is in use" if verb is Verb.REMOVE else "The record as it is now"
+        meaning = "It was inactivated, as it is in use" if verb is Verb.REMOVE else "The record as it is now"
         responses = {
-            "200": _answer(f"{kept}; or the outcome of a dry run.", {"oneOf": [record, dry]}, "ETag", "X-Outcome"),
+            "200": _answer(f"{meaning}; or the outcome of a dry run.", {"oneOf": [record, dry]}, "ETag", "X-Outcome"),
             "204": _empty("Done; nothing to say.", "ETag", "X-Outcome"),
         }
-    makes = verb is Verb.PUT and not by_id(resource)
+    # A PUT to an id makes nothing, as the server gives the ids: it is a change like PATCH.
+    makes = verb is Verb.PUT and not has_id_address(resource)
     if makes:
         responses["201"] = _answer("Created.", record, "ETag", "Location", "X-Outcome")
     if verb in (Verb.PUT, Verb.UPDATE):
         more["requestBody"] = _body(reference(f"{name}Input"))
-    named = {Verb.FIND: "get"}.get(verb, str(verb)) + name
+    operation_id = {Verb.FIND: "get"}.get(verb, str(verb)) + name
     summary = SUMMARIES[verb if makes or verb is not Verb.PUT else Verb.UPDATE]
     problems = PROBLEMS[verb] if makes else {*PROBLEMS[verb], 404}
-    return _operation(resource, named, _words(resource, summary), sorted(problems), **more, responses=responses)
+    return _operation(resource, operation_id, _words(resource, summary), sorted(problems), **more, responses=responses)
 
 
 def _batch(resource: Resource) -> Schema:

@@ -8,7 +8,7 @@ from records.shapes.fields import Kind
 from records.shapes.values import EMPTY
 from records.tests.cast import table
 from webservices.wire.dialects.rest.tests.parts import PART
-from webservices.wire.dialects.rest.values import record_tree, record_writer, sent
+from webservices.wire.dialects.rest.values import record_tree, record_writer, request_tree
 from webservices.wire.json import read_json, to_values, write_json
 
 FULL = {
@@ -113,4 +113,4 @@ SENT = {
 
 @pytest.mark.parametrize("record, spelled", table(SENT))
 def test_spells_a_record_for_a_request(record, spelled):
-    assert sent(PART, record) == spelled
+    assert request_tree(PART, record) == spelled

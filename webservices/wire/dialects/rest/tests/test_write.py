@@ -7,8 +7,10 @@ import pytest
 from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed
 from records.shapes.problems import Family, Problem
 from records.tests.cast import table
+from webservices.wire.dialects.rest.codes import FAMILIES, PROBLEM_STATUSES
+from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
-from webservices.wire.dialects.rest.names import CODES, FAMILIES, Entry, RestContext
+from webservices.wire.dialects.rest.names import Entry
 from webservices.wire.dialects.rest.tests.parts import operation
 from webservices.wire.messages import Answer, Failure
 
@@ -265,7 +267,7 @@ def test_every_family_has_its_status(family):
     assert response.status == found["status"] == STATUSES[family] == FAMILIES[family].status
 
 
-@pytest.mark.parametrize("code, status", CODES.items())
+@pytest.mark.parametrize("code, status", PROBLEM_STATUSES.items())
 def test_some_codes_have_a_status_of_their_own(code, status):
     assert written(Failure((Problem(code, Family.MALFORMED, "Some sentence."),)), ONE)[0].status == status
 

@@ -27,17 +27,19 @@ ITEM = re.compile(r"\\.|,|[^,\\]+|\\", re.DOTALL)
 SUFFIXES = {comparator: suffix for suffix, comparator in COMPARATORS.items()}
 
 
-def criteria_of(resource: Resource, parameters: Parameters) -> tuple[Criterion, ...]:
-    """The criteria among the parameters; whether a field is known is not decided here."""
+def read_criteria(resource: Resource, parameters: Parameters) -> tuple[Criterion, ...]:
+    """Return the criteria among the parameters; the core refuses fields that are not known."""
     return tuple(_criterion(resource, name, text) for name, text in parameters if name not in RESERVED)
 
 
 def _criterion(resource: Resource, name: str, text: str) -> Criterion:
     comparator = Comparator.EQUAL
     stem, mark, suffix = name.rpartition("__")
+    # A field may have __ in its own name: it goes before a comparator that it seems to end in.
     if mark and name not in resource.by_name:
         if suffix in COMPARATORS:
             name, comparator = stem, COMPARATORS[suffix]
+        # What is neither a comparator nor behind a field is an unknown field, of which the core says more.
         elif stem.partition(".")[0] in resource.by_name:
             known = ", ".join(f"__{each}" for each in COMPARATORS)
             raise ProblemError(
@@ -57,11 +59,12 @@ def _items(text: str) -> list[str]:
     return items
 
 
-def parameters_from(criteria: Iterable[Criterion]) -> list[tuple[str, str]]:
-    """Undoes `criteria_of`."""
+def write_parameters(criteria: Iterable[Criterion]) -> list[tuple[str, str]]:
+    """Return the parameters that `read_criteria` turns back into these criteria."""
     parameters = []
     for criterion in criteria:
         name = ".".join(map(str, criterion.path))
+        # Plain equality has no suffix, unless the name alone would be read as something else.
         if criterion.comparator is not Comparator.EQUAL or name in RESERVED or "__" in name:
             name += f"__{SUFFIXES[criterion.comparator]}"
         is_in = criterion.comparator is Comparator.IN
@@ -72,15 +75,15 @@ def parameters_from(criteria: Iterable[Criterion]) -> list[tuple[str, str]]:
     return parameters
 
 
-def limit_of(text: str, longest: int) -> int:
-    """How many records a page has; raises ProblemError."""
+def read_limit(text: str, longest: int) -> int:
+    """Return the number of records that a page has; raises ProblemError."""
     if not re.fullmatch("[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= longest:
         raise malformed("wrong-limit", f"limit must be 1 to {longest:,}; {quoted(text)} is not.")
     return int(text)
 
 
-def search_of(text: str) -> str:
-    """The words to find; raises ProblemError for what no text may hold."""
+def read_search(text: str) -> str:
+    """Return the words to find; raises ProblemError for what no text may hold."""
     try:
         return reader(ScalarField("search", max_length=LONGEST_SEARCH))(text)
     except ProblemError as refused:

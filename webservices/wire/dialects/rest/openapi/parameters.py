@@ -3,14 +3,17 @@
 from records.shapes.criteria import ORDERS, PATTERNS
 from records.shapes.fields import Field, Kind, item_field
 from records.shapes.resources import Resource
-from webservices.wire.dialects.rest.names import COMPARATORS, RESERVED, RestSettings
+from webservices.wire.dialects.rest.context import RestSettings
+from webservices.wire.dialects.rest.names import COMPARATORS, RESERVED
 from webservices.wire.dialects.rest.openapi.schemas import Schema
 
 
 def list_parameters(resource: Resource) -> list[Schema]:
     """
-    A parameter for each field, for equality; and all comparisons as one object, each member a parameter of its own
-    (`style: form`, exploded), for a list of two hundred parameters would hide the ones that matter.
+    Return a parameter for each field, for equality, and one object with all comparisons.
+
+    Each of its members is a parameter of its own (`style: form`, exploded): a list of two hundred parameters would hide
+    the ones that matter.
     """
     settings = RestSettings()
     fixed = [
@@ -22,7 +25,7 @@ def list_parameters(resource: Resource) -> list[Schema]:
             "How many records a page has.",
         ),
     ]
-    filters = [field for field in resource.fields if _is_asked(field)]
+    filters = [field for field in resource.fields if _is_searchable(field)]
     return [
         *({"name": name, "in": "query", "description": text, "schema": schema} for name, schema, text in fixed),
         *(_equality(field) for field in filters if field.name not in RESERVED),
@@ -32,6 +35,7 @@ def list_parameters(resource: Resource) -> list[Schema]:
             "style": "form",
             "explode": True,
             "description": COMPARISONS,
+            # Without an example, documentation pages fill in every member and send them all.
             "example": {},
             "schema": {
                 "type": "object",
@@ -51,7 +55,7 @@ COMPARISONS = (
 )
 
 
-def _is_asked(field: Field) -> bool:
+def _is_searchable(field: Field) -> bool:
     return not field.secret and field.kind is not Kind.ROWS
 
 
@@ -63,7 +67,7 @@ def _equality(field: Field) -> Schema:
 
 
 def comparisons(field: Field) -> list[tuple[str, Schema]]:
-    """The parameters that compare a field, by name."""
+    """Return the parameters that compare a field, by name, each with its schema."""
     entry = item_field(field)
     return [
         (f"{field.name}__{suffix}", {"type": "string"})

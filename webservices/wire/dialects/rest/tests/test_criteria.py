@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion
-from webservices.wire.dialects.rest.filters import criteria_of, parameters_from
+from webservices.wire.dialects.rest.criteria import read_criteria, write_parameters
 from webservices.wire.dialects.rest.tests.parts import CUSTOMER_PART, PART
 from webservices.wire.query_string import cursor_after, key_of_cursor, parameters_of
 
@@ -34,7 +34,7 @@ FILTERS = [
 
 @pytest.mark.parametrize("query, path, comparator, values", FILTERS)
 def test_reads_a_filter(query, path, comparator, values):
-    assert criteria_of(PART, parameters_of(query)) == (Criterion(path, Comparator(comparator), values),)
+    assert read_criteria(PART, parameters_of(query)) == (Criterion(path, Comparator(comparator), values),)
 
 
 names = st.sampled_from([("number",), ("limit",), ("price",)]) | st.tuples(st.just("price"), st.text(min_size=1))
@@ -50,7 +50,7 @@ def criteria(draw):
 
 @given(st.lists(criteria()))
 def test_reads_the_filters_that_it_writes(asked):
-    assert criteria_of(PART, parameters_from(asked)) == tuple(asked)
+    assert read_criteria(PART, write_parameters(asked)) == tuple(asked)
 
 
 @pytest.mark.parametrize(
