@@ -1,20 +1,23 @@
 """The contests: in each, every side prepares its own records, and gives the work to be measured."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from benchmarks import catalogue
 from benchmarks.catalogue import Record, build_request
 from benchmarks.environment import AUTHORIZATION, JSON, Wire
 from benchmarks.measure import Side, Work
 from customers.services import CUSTOMERS
+from parts.models import Part, PartDescription, Price
 from parts.services import PARTS
 from records.services import Services
 from records.shapes.callers import Caller
+from records.tests.rows import default_fields
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.messages import WireRequest
@@ -108,23 +111,53 @@ def copy_of_parts(name: str, size: int) -> Work:
         cursor.execute("SELECT nextval('parts_part_id_seq') FROM generate_series(1, %s)", [size])
         ids = [row[0] for row in cursor.fetchall()]
     now, numbered = datetime.now(UTC).isoformat(), list(zip(ids, records, strict=True))
-    stamps = (now, "ada", now, "ada")
-    blocks = {
-        "parts_part (id, number, display_number, direct_buy, lead_time, units, company_associations, custom, "
-        "partner_part_id, partner_organization_id, notes, attachments, active, version, created_at, created_by, "
-        "changed_at, changed_by)": [
-            (id_, r["number"], "", 1, r["lead_time"], 1, "{}", "{}", "", "", r["notes"], "{}", "t", 1, *stamps)
-            for id_, r in numbered
-        ],
-        "parts_partdescription (part_id, language, text)": [
-            (id_, language, text) for id_, r in numbered for language, text in r["description"].items()
-        ],
-        "parts_price (part_id, currency, price_code, minimum_quantity, amount)": [
-            (id_, currency, "", 1, amount) for id_, r in numbered for currency, amount in r["price"].items()
-        ],
-    }
-    written = [(f"COPY {target} FROM STDIN", _lines(rows)) for target, rows in blocks.items()]
+    stamps = {"created_at": now, "created_by": "ada", "changed_at": now, "changed_by": "ada"}
+    blocks = [
+        _block(
+            Part,
+            [
+                {"id": id_, "number": r["number"], "lead_time": r["lead_time"], "notes": r["notes"], **stamps}
+                for id_, r in numbered
+            ],
+        ),
+        _block(
+            PartDescription,
+            [
+                {"part": id_, "language": language, "text": text}
+                for id_, r in numbered
+                for language, text in r["description"].items()
+            ],
+        ),
+        _block(
+            Price,
+            [
+                {"part": id_, "currency": currency, "amount": amount}
+                for id_, r in numbered
+                for currency, amount in r["price"].items()
+            ],
+        ),
+    ]
+    written = [(f"COPY {target} FROM STDIN", _lines(rows)) for target, rows in blocks]
     return lambda: _copy(written)
+
+
+def _block(model: type[Model], rows: Sequence[Mapping[str, object]]) -> tuple[str, list[tuple]]:
+    """A table with its columns, and the rows with the model's defaults for what they leave out, as COPY takes them."""
+    defaults = {field.name: _copy_text(field.get_default()) for field in default_fields(model, rows[0])}
+    columns = ", ".join(model._meta.get_field(name).column for name in (*rows[0], *defaults))
+    return f"{model._meta.db_table} ({columns})", [(*row.values(), *defaults.values()) for row in rows]
+
+
+def _copy_text(default: object) -> str:
+    """A default as COPY reads it; no default here holds a tab, a backslash or an element."""
+    match default:
+        case None:
+            return "\\N"
+        case bool():
+            return "t" if default else "f"
+        case list() | dict():
+            return "{}"
+    return str(default)
 
 
 def _lines(rows: Sequence[tuple]) -> bytes:

@@ -18,27 +18,41 @@ from django.db import connection
 from django.test import Client
 
 from benchmarks.environment import USER
+from records.tests.rows import insert_rows
+from webservices.models import Exchange
 
 NAME = "exchanges"  # its argument on the command line
 COUNT = 1_000_000
 LIST = "/admin/webservices/exchange/"
 BODY = "<Envelope><Body><getParts><criteria><value>P-{}</value></criteria></getParts></Body></Envelope>"
-FILL = """
-INSERT INTO webservices_exchange (
-    call_id, at, duration_ms, dialect, operation, user_id, user_name, credential, peer, method, path, status, code,
-    problem, dry, records_in, created, updated, unchanged, deleted, inactivated, failed, returned, keys, outcomes,
-    request_headers, request_type, request_size, request_hash, request_body, request_note,
-    response_type, response_size, response_body, response_note)
-SELECT
-    md5(n::text), now() - (%(count)s - n) * interval '1 second', random() * 100,
-    (ARRAY['oracle-2.0', 'rest', 'oracle-1.0'])[1 + n %% 3],
-    (ARRAY['parts.find', 'parts.put', 'sales_orders.add'])[1 + n %% 3],
-    n %% 20, 'user' || n %% 20, 'password', '10.0.0.' || n %% 250, 'POST', '/v2_0/receiver/parts',
-    CASE WHEN n %% 50 = 0 THEN 500 ELSE 200 END, '', '', n %% 500 = 0,
-    1, 0, 0, 1, 0, 0, (n %% 200 = 0)::int, 1, ARRAY['P-' || n, 'P-' || n / 2],
-    jsonb_build_array(jsonb_build_object('number', 1, 'became', 'unchanged', 'key', 'P-' || n, 'id', n, 'version', 1)),
-    '{}', 'text/xml', 900, '', %(body)s, '', 'text/xml', 900, %(body)s, ''
-FROM generate_series(%(first)s, %(last)s) AS n"""
+BECAME = "jsonb_build_object('number', 1, 'became', 'unchanged', 'key', 'P-' || n, 'id', n, 'version', 1)"
+ROW = {
+    "call_id": "md5(n::text)",
+    "at": "now() - (%(count)s - n) * interval '1 second'",
+    "duration_ms": "random() * 100",
+    "dialect": "(ARRAY['oracle-2.0', 'rest', 'oracle-1.0'])[1 + n %% 3]",
+    "operation": "(ARRAY['parts.find', 'parts.put', 'sales_orders.add'])[1 + n %% 3]",
+    "user_id": "n %% 20",
+    "user_name": "'user' || n %% 20",
+    "credential": "'password'",
+    "peer": "'10.0.0.' || n %% 250",
+    "method": "'POST'",
+    "path": "'/v2_0/receiver/parts'",
+    "status": "CASE WHEN n %% 50 = 0 THEN 500 ELSE 200 END",
+    "dry": "n %% 500 = 0",
+    "records_in": "1",
+    "unchanged": "1",
+    "failed": "(n %% 200 = 0)::int",
+    "returned": "1",
+    "keys": "ARRAY['P-' || n, 'P-' || n / 2]",
+    "outcomes": f"jsonb_build_array({BECAME})",
+    "request_type": "'text/xml'",
+    "request_size": "900",
+    "request_body": "%(body)s",
+    "response_type": "'text/xml'",
+    "response_size": "900",
+    "response_body": "%(body)s",
+}  # of the n-th exchange, in SQL
 PORTION = 100_000
 
 
@@ -91,7 +105,8 @@ def fill_table(count: int = COUNT, say: Callable[[str], None] = print) -> None:
     with connection.cursor() as cursor:
         for first in range(1, count + 1, PORTION):
             last = min(first + PORTION - 1, count)
-            cursor.execute(FILL, {"count": count, "first": first, "last": last, "body": body})
+            numbers = {"count": count, "first": first, "last": last, "body": body}
+            insert_rows(Exchange, ROW, "generate_series(%(first)s, %(last)s) AS n", numbers)
             say(f"{last:,} exchanges")
         cursor.execute("VACUUM ANALYZE webservices_exchange")
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 from parts.models import Part
 from records.find import Search
+from records.tests.rows import insert_rows
 from webservices import endpoint
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.store import body_text
@@ -27,22 +28,19 @@ from webservices.wire.operations import Verb
 from webservices.wire.streaming import PIECE
 
 FEW, MORE, ALL = 1_500, 6_000, 20_000
-INSERT = """
-    INSERT INTO parts_part (number, display_number, direct_buy, lead_time, units, company_associations, custom,
-                            partner_part_id, partner_organization_id, notes, attachments, active, version,
-                            created_at, changed_at, created_by, changed_by)
-    SELECT 'P-' || n, '', 1,
-           CASE WHEN n <= %s THEN 1 WHEN n <= %s THEN 2 ELSE 3 END,
-           1, '{}', '{}', '', '', repeat('Part & ' || n, 80), '{}', true, 1,
-           now(), now(), '', ''
-    FROM generate_series(1, %s) AS n"""
+PARTS = {
+    "number": "'P-' || n",
+    "lead_time": "CASE WHEN n <= %(few)s THEN 1 WHEN n <= %(more)s THEN 2 ELSE 3 END",
+    "notes": "repeat('Part & ' || n, 80)",
+    "created_at": "now()",
+    "changed_at": "now()",
+}  # of the n-th part, in SQL
 ASK = request("Many", "Read")
 COLUMNS = [("PartID", "number"), ("Days", "lead_time"), ("Notes", "notes"), ("Price", "price")]
 
 
 def insert(many):
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, [FEW, MORE, many])
+    insert_rows(Part, PARTS, "generate_series(1, %(many)s) AS n", {"few": FEW, "more": MORE, "many": many})
 
 
 @pytest.fixture(scope="module")
