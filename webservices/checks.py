@@ -9,6 +9,7 @@ E006  a dialect spells two fields alike
 E007  the setting DIALECT_TERMS names a dialect or a term that there is not
 E012  a dialect lists a kind of record or a field that there is not
 E013  an API that is published at first does not fit its kind of record
+E014  a dialect neither offers nor declines a resource, or does both
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -59,6 +60,7 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
         for family in set(Family) - set(dialect.codes):
             yield Error(f"The dialect {dialect.name} does not say what '{family}' is.", id="webservices.E003")
         yield from listing_problems(dialect, resources)
+        yield from offering_problems(dialect, operations)
 
 
 def publishing_problems(apis: Iterable[PublishedApi], operations: Operations) -> Iterator[CheckMessage]:
@@ -125,6 +127,18 @@ def listing_problems(dialect: Dialect, resources: Mapping[str, Resource]) -> Ite
         for name in names:
             if known and name not in known:
                 yield Error(f"{dialect.name} lists {name}, no field of {plural}.", id="webservices.E012")
+
+
+def offering_problems(dialect: Dialect, operations: Operations) -> Iterator[CheckMessage]:
+    """Yield the stored resources about which a dialect says nothing, or two things, and what it declines in vain."""
+    stored = {operation.resource.plural for operation in operations if operation.find is not None}
+    offered = {operation.resource.plural for operation in operations if dialect.contexts(operation)}
+    for plural in sorted(stored - offered - dialect.declined.keys()):
+        yield Error(f"{dialect.name} neither offers {plural} nor declines them with a reason.", id="webservices.E014")
+    for plural in sorted(dialect.declined.keys() & offered):
+        yield Error(f"{dialect.name} offers {plural} and declines them.", id="webservices.E014")
+    for plural in sorted(dialect.declined.keys() - stored):
+        yield Error(f"{dialect.name} declines {plural}, which there are not.", id="webservices.E014")
 
 
 def permission_problems(operations: Operations) -> Iterator[CheckMessage]:

@@ -10,7 +10,7 @@ from records.tests.cast import table
 from webservices.checks import check_published_at_first, drift, publishing_problems
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.ecosys.published import Column, PublishedApi
-from webservices.wire.dialects.oracle.dialect import Oracle20
+from webservices.wire.dialects.oracle.dialect import ORACLE_2_0, Oracle20
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operations
 
@@ -70,6 +70,29 @@ def test_finds_what_a_dialect_lists_that_there_is_not(lists, words):
 
     assert found.id == "webservices.E012"
     assert words in found.msg
+
+
+DECLINED = {
+    "a resource that is neither offered nor declined": ({}, "neither offers contacts nor declines them"),
+    "one that is offered and declined": ({**ORACLE_2_0.declined, "parts": "No."}, "offers parts and declines them"),
+    "one that there is not": ({**ORACLE_2_0.declined, "ships": "No."}, "declines ships, which there are not"),
+}
+
+
+@pytest.mark.parametrize("reasons, words", table(DECLINED))
+def test_finds_a_resource_that_a_dialect_neither_offers_nor_declines(reasons, words):
+    class Silent(Oracle20):
+        declined = reasons
+
+    found, *_ = drift(OPERATIONS, (Silent(),))
+
+    assert found.id == "webservices.E014"
+    assert words in found.msg
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+def test_a_reason_is_a_sentence(dialect):
+    assert all(reason.endswith(".") and len(reason) > 20 for reason in dialect.declined.values())
 
 
 def test_the_declarations_as_they_are_do_not_drift():

@@ -130,10 +130,8 @@ def render_page(names: list[str], dialects: dict[str, Dialect], operations: Oper
 def dialect_entry(dialect: Dialect, operations: Operations) -> DialectEntry:
     """What a dialect offers of these operations."""
     resources = {operation.resource.plural: operation.resource for operation in operations}
-    offered = [resources[plural] for plural in resource_plurals(dialect, operations)]
-    declined = [
-        (resources[plural], reason)
-        for plural, reason in getattr(dialect, "declined", {}).items()
-        if plural in resources
-    ]
-    return DialectEntry(dialect.name, dialect.label, offered, declined, contract_addresses(dialect, operations))
+    offered = resource_plurals(dialect, operations)
+    # An admin may have published what the dialect declines by itself.
+    declined = [(resources[plural], reason) for plural, reason in dialect.declined.items() if plural not in offered]
+    shown = [resources[plural] for plural in offered]
+    return DialectEntry(dialect.name, dialect.label, shown, declined, contract_addresses(dialect, operations))

@@ -73,7 +73,7 @@ class SkeletonHints:
     key: Sequence[str]
     criteria: Sequence[str] = ()
     match_fields: Sequence[str] = ()
-    comparators: Sequence[Comparator] = tuple(Comparator)
+    comparators: Sequence[Comparator] = ()
     text_comparator: Comparator = Comparator.EQUAL
     search_notes: Sequence[str] = ()
     is_text: bool = False
@@ -97,6 +97,8 @@ class Dialect:
     settings         what a site allows, unless it says otherwise
     needs_site       `read` needs the operations as the site has extended them, as custom fields go by their labels
     has_published_apis  the site publishes APIs over it, which `settings.apis` holds
+    declined         by plural name, the stored resources that this wire does not offer, each with the reason (check
+                     webservices.E014: each is offered or declined)
     left_out         fields that this wire does not carry, each with the reason
     fields           by a resource's plural name, the only fields that this wire carries of it (check webservices.E012:
                      there are such); a resource that is not named here has all its fields but those left out
@@ -116,6 +118,7 @@ class Dialect:
     settings: DialectSettings = DialectSettings()
     needs_site: bool = False
     has_published_apis: bool = False
+    declined: Mapping[str, str] = {}
     left_out: Mapping[str, str] = {}
     fields: Mapping[str, Sequence[str]] = {}
     single_entries: Mapping[str, str] = {}

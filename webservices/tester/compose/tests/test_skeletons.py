@@ -259,10 +259,11 @@ def stored(operation, user):
     return answer(Call(find), caller(user), at=datetime.now(UTC)).records
 
 
-def copied_fields(dialect, resource):
+def copied_fields(dialect, operation, number):
     """The plain fields of a record, its key aside, that a copy over this wire has, too."""
     plain = (Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN, Kind.DATE)
-    gone = (*resource.key, *NOT_COPIED.get(resource.plural, ()), *dialect.found_by.get(resource.plural, ()))
+    resource, hints = operation.resource, dialect.skeleton_hints(operation, dialect.contexts(operation)[number])
+    gone = (*resource.key, *NOT_COPIED.get(resource.plural, ()), *hints.match_fields)
     return [
         field.name
         for field in shown_fields(resource)
@@ -270,13 +271,13 @@ def copied_fields(dialect, resource):
     ]
 
 
-def short_field(dialect, resource):
-    """A text field that a site may shorten: one that need not be sent, else its own name."""
-    free = (
-        field for field in shown_fields(resource) if field.kind is Kind.TEXT and not (field.choices or field.refers)
+def short_field(dialect, operation, number):
+    """A text field that a site may shorten: one that this wire sends and need not send, else its own name."""
+    fields = map(operation.resource.by_name.get, copied_fields(dialect, operation, number))
+    optional = (
+        each for each in fields if each.kind is Kind.TEXT and not (each.choices or each.reference or each.required)
     )
-    optional = (field.name for field in free if not field.required and dialect.carries(resource.plural, field))
-    return next((name for name in optional if name not in resource.key), own_name(resource))
+    return next((field.name for field in optional), own_name(operation.resource))
 
 
 class TestSentUnchanged:
@@ -323,7 +324,7 @@ class TestSentUnchanged:
         if not says_its_key(dialect, operation):
             names = sorted(name for name in records if name.isdigit())
         assert len(names) == 2
-        for field in copied_fields(dialect, operation.resource):
+        for field in copied_fields(dialect, operation, number):
             assert [records[name][field] for name in names] == [live[field]] * 2
 
     @every_operation(Verb.ADD, Verb.PUT)
@@ -334,7 +335,7 @@ class TestSentUnchanged:
         CustomField.objects.create(resource="customer_part", name="2", label="Colour", type="text", required=True)
         CustomField.objects.create(resource="customer", name="9", label="Since", type="date", required=True)
         FieldRule.objects.create(
-            resource=kind, field=short_field(dialect, operation.resource), max_length=3, required=True
+            resource=kind, field=short_field(dialect, operation, number), max_length=3, required=True
         )
 
         skeleton = made(dialect, operation, number, NEW[plural] | {own_name(operation.resource): "P1"}, ada)
@@ -419,6 +420,7 @@ class TestOnASiteWithoutTheExamples:
 
         assert exchange_of(answered).created == 1
         named = {field.reference.label for field in operation.resource.fields if field.reference and field.required}
+        assert named <= {"customer", "part"}, "this site has no other records that a new one may name"
         says = "There is no active customer ACME here; BETA stands in its place." in skeleton.text
         assert says is ("customer" in named)
         says = "There is no active part PUMP-100 here; BOLT" in skeleton.text
@@ -489,7 +491,7 @@ class TestText:
 def limits_of_sent_fields(dialect, resource):
     """The words on type and limits of each field that a record over this wire may have."""
     fields = [field for field in shown_fields(resource) if dialect.carries(resource.plural, field)]
-    return [dialect.seen(field).limits() for field in fields if field.name not in resource.key]
+    return [dialect.describe(field).limits() for field in fields if field.name not in resource.key]
 
 
 NOTES = "optional: text, at most 32,765 characters"

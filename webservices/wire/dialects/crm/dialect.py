@@ -37,6 +37,10 @@ class Crm(Dialect):
         containers=frozenset({"createSession", "authenticatePortalUser", "multiRef"}),
     )
     settings = CrmSettings()
+    declined = {
+        "prices": "CRM-service's products have one price, that of the site's currency.",
+        "customer_parts": "CRM-service has no module for them.",
+    }
     fields = {plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS}
     single_entries = SINGLE_ENTRIES
     titles = {manager: manager for manager in MANAGERS}
@@ -93,7 +97,6 @@ class Crm(Dialect):
         by_number = operation.verb is Verb.ADD or kind in (MethodKind.SEARCH, MethodKind.ACTION)
         return SkeletonHints(
             operation.resource.key if by_number else ("id",),
-            comparators=(),
             text_comparator=Comparator.ILIKE,
             search_notes=search_notes(context),
             is_text=kind is MethodKind.BULK,

@@ -14,6 +14,7 @@ from webservices.wire.dialects.ecosys.codes import FAMILIES
 from webservices.wire.dialects.ecosys.columns import entry_field
 from webservices.wire.dialects.ecosys.context import EcoSysContext, RestContext, SoapContext
 from webservices.wire.dialects.ecosys.names import (
+    DECLINED,
     DEFAULT_APIS_BY_PLURAL,
     LEFT_OUT,
     REST_XML_PATH,
@@ -53,6 +54,7 @@ class EcoSys(Dialect):
     settings = EcoSysSettings()
     needs_site = True
     has_published_apis = True
+    declined = DECLINED
     left_out = LEFT_OUT
     single_entries = {"description": "language", "price": "currency"}
 
@@ -114,7 +116,7 @@ class EcoSys(Dialect):
         return schemas(request, operations, settings)
 
     def skeleton_hints(self, operation: Operation, context: EcoSysContext) -> SkeletonHints:
-        return SkeletonHints(operation.resource.key, comparators=())
+        return SkeletonHints(operation.resource.key)
 
 
 class EcoSysRest(EcoSys):

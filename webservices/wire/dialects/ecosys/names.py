@@ -48,6 +48,9 @@ METHODS: Mapping[str, Verb] = {
 }
 
 EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every column must not bring back a retired record
+DECLINED = {
+    "prices": "Not published at first: a part's object has its ordinary price.",
+}
 LEFT_OUT = {
     "id": "The internalId of an ObjectResult.",
     "version": "EcoSys' objects have no version; IfMatch demands one.",

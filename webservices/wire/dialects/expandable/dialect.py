@@ -86,7 +86,7 @@ class Expandable(Dialect):
         return answer_schemas_in(document(operations), request, status)
 
     def skeleton_hints(self, operation: Operation, context: ExpandableContext) -> SkeletonHints:
-        return SkeletonHints(operation.resource.key, comparators=(), search_notes=how_to_ask())
+        return SkeletonHints(operation.resource.key, search_notes=how_to_ask())
 
 
 EXPANDABLE = Expandable()

@@ -17,6 +17,7 @@ from records.shapes.values import Values, quoted
 from webservices.wire.dialects.oracle.context import OracleSettings
 from webservices.wire.dialects.oracle.names import (
     COMPARATORS,
+    CONTRACT_COMPARATORS,
     CRITERION,
     PREFIX,
     REMOVAL_KEYS,
@@ -57,7 +58,9 @@ def _read_criterion(resource: Resource, node: Node) -> Criterion:
     comparator = COMPARATORS.get(symbol.lower())
     if comparator is None:
         raise ProblemError(
-            invalid(f"{quoted(symbol)} is no comparator; they are {'  '.join(Comparator)}.", code="comparator")
+            invalid(
+                f"{quoted(symbol)} is no comparator; they are {'  '.join(CONTRACT_COMPARATORS)}.", code="comparator"
+            )
         )
     # Only IN splits: a company may have a comma in its name.
     values = texts["value"].split(",") if comparator is Comparator.IN else [texts["value"]]

@@ -9,7 +9,7 @@ from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHi
 from webservices.wire.dialects.oracle.codes import FAMILIES
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
-from webservices.wire.dialects.oracle.names import LEFT_OUT, SECURITY_SERVICE, spell
+from webservices.wire.dialects.oracle.names import CONTRACT_COMPARATORS, DECLINED, LEFT_OUT, SECURITY_SERVICE, spell
 from webservices.wire.dialects.oracle.read import read_version
 from webservices.wire.dialects.oracle.request import build_version_request
 from webservices.wire.dialects.oracle.write import write_version
@@ -29,6 +29,7 @@ class Oracle(Dialect):
         containers=frozenset({"userInfo"}),
     )
     settings = OracleSettings()
+    declined = DECLINED
     left_out = LEFT_OUT
     titles = {plural: service.title() for plural, service in SECURITY_SERVICE.items()}
     version: Version
@@ -69,7 +70,7 @@ class Oracle(Dialect):
 
     def skeleton_hints(self, operation: Operation, context: OracleContext) -> SkeletonHints:
         criteria = ("company_associations",) if operation.resource.plural == "parts" else ()
-        return SkeletonHints(operation.resource.key, criteria)
+        return SkeletonHints(operation.resource.key, criteria, comparators=CONTRACT_COMPARATORS)
 
 
 class Oracle10(Oracle):

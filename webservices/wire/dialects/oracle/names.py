@@ -52,6 +52,10 @@ REMOVAL_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "customer_parts": (("customer", "part"), ("customer", "number")),
 }
 
+DECLINED = {
+    "prices": "Oracle's prices are part of the part; REST has the others.",
+    "contacts": "Oracle has no service for contacts and portals; REST and the admin site have them.",
+}
 LEFT_OUT = {
     "id": "Oracle's records are known by their number.",
     "version": "Oracle's records have no version; IfMatch in the header demands one.",
@@ -68,7 +72,21 @@ EMPTY_IS_ABSENT = frozenset({"active"})
 # Before a name on the wire that is none here, but that the hub would take for one of its own: no element begins so.
 UNKNOWN = ":"
 
-COMPARATORS: Mapping[str, Comparator] = {each.value.lower(): each for each in Comparator} | {"<>": Comparator.NOT_EQUAL}
+# Named one by one, so that a comparator that the hub learns for another wire does not appear in this one's contract.
+CONTRACT_COMPARATORS = (
+    Comparator.EQUAL,
+    Comparator.NOT_EQUAL,
+    Comparator.LESS,
+    Comparator.AT_MOST,
+    Comparator.MORE,
+    Comparator.AT_LEAST,
+    Comparator.LIKE,
+    Comparator.ILIKE,
+    Comparator.IN,
+)
+COMPARATORS: Mapping[str, Comparator] = {each.value.lower(): each for each in CONTRACT_COMPARATORS} | {
+    "<>": Comparator.NOT_EQUAL
+}
 
 
 @cache

@@ -11,7 +11,6 @@ Version 1.0 declares its header blocks too. The service Security is described in
 
 from collections.abc import Sequence
 
-from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
 from records.shapes.resources import Resource
 from webservices.wire.contracts import wsdl as contract
@@ -21,6 +20,7 @@ from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.names import (
     ACTIONS,
     BY_CRITERIA,
+    CONTRACT_COMPARATORS,
     CRITERION,
     PREFIX,
     RECORD,
@@ -137,7 +137,7 @@ def _criterion_type(resource: Resource) -> Markup:
     fields = ", ".join(wire_names(resource))
     field = _text_element("field", f"One of {fields}; price.USD is one entry of a map.")
     value = _text_element("value", "Blank: has no value. For IN, values with commas between them.", nillable="true")
-    comparator = _text_element("comparator", f"One of {' '.join(Comparator)}.")
+    comparator = _text_element("comparator", f"One of {' '.join(CONTRACT_COMPARATORS)}.")
     return xsd.sequence(field, value, comparator, name="CriterionType")
 
 

@@ -14,6 +14,7 @@ from records.shapes.problems import Family, Path, Problem, ProblemError
 from records.shapes.values import EMPTY, quoted
 from webservices.wire.dialects.rest.context import RestSettings
 from webservices.wire.dialects.rest.criteria import read_limit, read_search
+from webservices.wire.dialects.rest.names import COMPARATORS as FILTER_COMPARATORS
 from webservices.wire.dialects.rest.routing import Address
 from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, to_values
@@ -22,7 +23,7 @@ from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.query_string import cursor_after, key_of_cursor
 
 # By the hub's own names of them, not by the suffixes of parameters; `<>` is SQL's `!=`.
-COMPARATORS = {each.value: each for each in Comparator} | {"<>": Comparator.NOT_EQUAL}
+COMPARATORS = {each.value: each for each in FILTER_COMPARATORS.values()} | {"<>": Comparator.NOT_EQUAL}
 
 OPTIONS = ("dry_run", "all_or_none")
 MEMBERS: Mapping[Verb, tuple[str, ...]] = {

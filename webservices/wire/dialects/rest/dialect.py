@@ -7,7 +7,7 @@ from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.rest.codes import FAMILIES
 from webservices.wire.dialects.rest.context import RestContext, RestSettings, contexts
-from webservices.wire.dialects.rest.names import DOCUMENTATION, Entry, address_field
+from webservices.wire.dialects.rest.names import COMPARATORS, DOCUMENTATION, Entry, address_field
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.dialects.rest.read import read
 from webservices.wire.dialects.rest.request import build_request
@@ -59,7 +59,8 @@ class Rest(Dialect):
     def skeleton_hints(self, operation: Operation, context: RestContext) -> SkeletonHints:
         """Skeletons name a record by what stands in its own address, elsewhere by its key."""
         has_address = context.entry is Entry.ONE and operation.verb is not Verb.ADD
-        return SkeletonHints((address_field(operation.resource).name,) if has_address else operation.resource.key)
+        key = (address_field(operation.resource).name,) if has_address else operation.resource.key
+        return SkeletonHints(key, comparators=tuple(COMPARATORS.values()))
 
 
 REST = Rest()

@@ -12,6 +12,7 @@ from webservices.wire.dialects.sap.context import SapContext, SapSettings
 from webservices.wire.dialects.sap.names import (
     CARRIED_FIELDS,
     CUSTOMERS,
+    DECLINED,
     HEALTH,
     LEFT_OUT,
     LIMITS,
@@ -51,6 +52,7 @@ class Sap(Dialect):
     )
     settings = SapSettings()
     needs_site = True
+    declined = DECLINED
     left_out = LEFT_OUT
     fields = CARRIED_FIELDS
     titles = {SESSIONS: "doUSeeMe"}

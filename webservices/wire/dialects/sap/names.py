@@ -68,7 +68,15 @@ FIELDS: Mapping[str, str] = {
 }
 NAMES: Mapping[str, str] = {name: element for element, name in FIELDS.items()}
 ALIASES: Mapping[str, str] = {"Email": "EMail"}  # the vendor's pages write both
+ONLY_CUSTOMERS = "SAP CPQ's services write customers; its other functions are about quotes, users and tables."
 CARRIED_FIELDS: Mapping[str, Sequence[str]] = {CUSTOMERS: tuple(NAMES)}
+DECLINED: Mapping[str, str] = {
+    "parts": ONLY_CUSTOMERS,
+    "prices": ONLY_CUSTOMERS,
+    "contacts": ONLY_CUSTOMERS,
+    "customer_parts": ONLY_CUSTOMERS,
+    "sales_orders": ONLY_CUSTOMERS,
+}
 LEFT_OUT: Mapping[str, str] = {
     "number": "SAP's customers are known by their Id; the number of a new one is drawn.",
     "notes": "Not part of SAP's customer.",

@@ -1,13 +1,12 @@
 """The components of OpenAPI that all resources share: problems, outcomes, batches, options, headers."""
 
-from records.shapes.criteria import Comparator
 from records.shapes.outcomes import Result
 from records.shapes.problems import Family
 from records.shapes.resources import Resource
 from webservices.wire.dialects.rest.batch import MEMBERS
 from webservices.wire.dialects.rest.codes import FAMILIES, PRECONDITION_FAILED, PROBLEM_STATUSES
 from webservices.wire.dialects.rest.context import RestSettings
-from webservices.wire.dialects.rest.names import PROBLEM_TYPE
+from webservices.wire.dialects.rest.names import COMPARATORS, PROBLEM_TYPE
 from webservices.wire.dialects.rest.openapi.schemas import Schema, reference
 from webservices.wire.operations import Verb
 
@@ -74,7 +73,7 @@ CRITERION: Schema = {
     "description": "One condition; all must be met.",
     "properties": {
         "field": {"type": "string", "description": "Its name, or an entry of a map: `price.USD`."},
-        "comparator": {"enum": [str(comparator) for comparator in Comparator], "default": "="},
+        "comparator": {"enum": [str(comparator) for comparator in COMPARATORS.values()], "default": "="},
         "value": {
             "description": "null or an empty text asks for no value; a list goes with IN.",
             "type": ["string", "number", "boolean", "null", "array"],
