@@ -53,9 +53,7 @@ def qualify_name(name: str) -> str:
     return name if ":" in name else f"{PREFIX}:{name}"
 
 
-def response_schemas(
-    request: WireRequest, status: int, operations: Operations, settings: CrmSettings
-) -> Sequence[bytes]:
+def response_schemas(request: WireRequest, operations: Operations, settings: CrmSettings) -> Sequence[bytes]:
     """
     Write the answers of a manager's methods as a schema by itself; () for an unknown manager.
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, PublishedApi, camel_case, column_name
-from webservices.wire.operations import Verb
+from webservices.wire.operations import Action, Verb
 
 NAMESPACE = "http://ecosys.net/api/"
 COOKIE = "ECOSYSSESSION"
@@ -25,14 +25,14 @@ SOAP_PATH = f"{BASE}soap/"
 REST_XML_PATH = f"{BASE}restxml/"
 REST_JSON_PATH = f"{BASE}restjson/"
 
-VERBS: Mapping[Verb, str] = {
+VERBS: Mapping[Verb | Action, str] = {
     Verb.FIND: "Read",
     Verb.ADD: "Create",
     Verb.UPDATE: "Update",
     Verb.PUT: "CreateOrUpdate",
     Verb.REMOVE: "Delete",
 }
-SWITCHES: Mapping[Verb, tuple[str, ...]] = {
+SWITCHES: Mapping[Verb | Action, tuple[str, ...]] = {
     Verb.FIND: ("may_read",),
     Verb.ADD: ("may_insert",),
     Verb.UPDATE: ("may_update",),
@@ -72,27 +72,27 @@ def namespace(api: PublishedApi) -> str:
     return NAMESPACE + api.name
 
 
-def is_enabled(api: PublishedApi, verb: Verb) -> bool:
+def is_enabled(api: PublishedApi, verb: Verb | Action) -> bool:
     """True if the API's switches allow the verb; CreateOrUpdate needs both of its switches."""
     return all(getattr(api, switch) for switch in SWITCHES[verb])
 
 
-def operation_name(api: PublishedApi, verb: Verb) -> str:
+def operation_name(api: PublishedApi, verb: Verb | Action) -> str:
     """Return the name of an operation in the WSDL: `UpdatePart`."""
     return VERBS[verb] + api.name
 
 
-def request_element(api: PublishedApi, verb: Verb) -> str:
+def request_element(api: PublishedApi, verb: Verb | Action) -> str:
     """Return the element of a request: `PartUpdateRequestElement`."""
     return f"{api.name}{VERBS[verb]}RequestElement"
 
 
-def response_element(api: PublishedApi, verb: Verb) -> str:
+def response_element(api: PublishedApi, verb: Verb | Action) -> str:
     """Return the element of an answer: `PartReadResponseElement`; all writes share `PartWriteResponseElement`."""
     return f"{api.name}{'Read' if verb is Verb.FIND else 'Write'}ResponseElement"
 
 
-def object_element(api: PublishedApi, verb: Verb) -> str:
+def object_element(api: PublishedApi, verb: Verb | Action) -> str:
     """Return the element of an object: `Part`; for Delete, which needs its key alone, `PartKey`."""
     return f"{api.name}Key" if verb is Verb.REMOVE else api.name
 

@@ -11,7 +11,7 @@ from webservices.wire.dialects.ecosys.options import build_options, cookie_heade
 from webservices.wire.dialects.ecosys.rest_bodies import BodyFormat
 from webservices.wire.dialects.ecosys.rest_read import COUNT, METHOD, PAGE, PAGE_SIZE, START
 from webservices.wire.messages import Call, WireRequest
-from webservices.wire.operations import Verb
+from webservices.wire.operations import Action, Verb
 from webservices.wire.options import headers_from_options
 from webservices.wire.query_string import cursor_after
 
@@ -35,7 +35,7 @@ def build_rest_request(form: BodyFormat, call: Call, context: RestContext) -> Wi
     return WireRequest(method, path, body, {"content-type": form.content_type, **headers}, urlencode(query))
 
 
-def find_method(verb: Verb) -> str:
+def find_method(verb: Verb | Action) -> str:
     """Return the HTTP method of a verb."""
     return next(method for method, each in METHODS.items() if each is verb)
 

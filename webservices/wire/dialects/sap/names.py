@@ -31,13 +31,13 @@ PARAMETERS: Mapping[str, Sequence[str]] = {
     HEALTH: (USER_NAME, PASSWORD),
 }
 
-ACTIONS: Mapping[Verb, str] = {
+ACTIONS: Mapping[Verb | Action, str] = {
     Verb.ADD: "ADD",
     Verb.UPDATE: "UPDATE",
     Verb.PUT: "ADDORUPDATE",
     Verb.REMOVE: "DELETE",
 }
-VERBS: Mapping[str, Verb] = {action: verb for verb, action in ACTIONS.items()}
+VERBS: Mapping[str, Verb | Action] = {action: verb for verb, action in ACTIONS.items()}
 CUSTOMERS, SESSIONS = "customers", "sessions"
 METHODS: Mapping[str, str] = {CUSTOMERS: ADMINISTRATION, SESSIONS: HEALTH}
 
