@@ -39,8 +39,8 @@ class Definitions:
         """
         base = resource.base or resource
         if base.name not in self.extended:
-            limited = base.with_limits(self.rules.get(base.name, {}))
-            extended = limited.with_custom_fields(self.custom.get(base.name, ()), self.generation)
+            restricted = base.apply_limits(self.rules.get(base.name, {}))
+            extended = restricted.add_custom_fields(self.custom.get(base.name, ()), self.generation)
             self.extended[base.name] = replace(extended, base=base)
         return self.extended[base.name]
 

@@ -20,15 +20,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, partial
+from typing import Any
 
-from records.shapes.fields import Field, Kind, ScalarField, item_field
-from records.shapes.parsing import reader, unknown
+from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.parsing import scalar_reader, unknown
 from records.shapes.problems import Path, ProblemError, invalid
 from records.shapes.resources import Resource
+from records.shapes.scalars import Reader
 from records.shapes.values import quoted
 
 
 class Comparator(StrEnum):
+    """The comparisons of the one criteria language."""
+
     EQUAL = "="
     NOT_EQUAL = "!="
     LESS = "<"
@@ -51,7 +55,7 @@ PATTERNS = (Comparator.LIKE, Comparator.ILIKE)
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """
-    One condition as it was asked: the path of a field, a comparator, texts (several for IN; `""` is blank).
+    One condition as a caller states it: the path of a field, a comparator, texts (several for IN; `""` is blank).
 
     or_equal  a comparator of texts is `=` where the field turns out to be none: one that the site has defined
     """
@@ -65,7 +69,7 @@ class Criterion:
 @dataclass(frozen=True)
 class Scope:
     """
-    What a call may see and write.
+    The limits of what a call may see and write.
 
     before    criteria that a record must meet, else it is not found
     within    criteria that a stored record must meet, else it is filtered: its caller may know that it is there
@@ -89,8 +93,8 @@ UNLIMITED = Scope()
 @dataclass(frozen=True, slots=True)
 class Condition:
     """
-    A criterion that was understood: its field, the key of a map or the part of a moment or None, and typed operands; ()
-    asks for blank.
+    A criterion checked against its resource: the field, the key of a map or the part of a moment or None, and typed
+    operands; () asks for blank.
     """
 
     field: Field
@@ -100,37 +104,38 @@ class Condition:
 
 
 def understand(resource: Resource, criteria: Sequence[Criterion]) -> list[Condition]:
-    """The criteria checked against the resource; raises ProblemError for an unknown field, comparator or operand."""
+    """Check criteria against the resource; raises ProblemError for an unknown field, comparator or operand."""
     return [_understand_one(resource, criterion) for criterion in criteria]
 
 
 def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     name, *rest = criterion.path or ("",)
     field = resource.by_name.get(str(name))
-    entry = None if field is None or field.secret else _compared(field, rest)
-    if entry is None:
+    # A secret is as unknown as a name that is none: whoever could compare it would guess it, letter by letter.
+    entry = None if field is None or field.secret else _find_operand_field(field, rest)
+    if field is None or entry is None:
         raise ProblemError(unknown(resource, ".".join(map(str, criterion.path))))
     texts = [text for text in criterion.values if text.strip()]
     comparator = Comparator.EQUAL if criterion.or_equal and entry.kind is not Kind.TEXT else criterion.comparator
     try:
         _check_comparator(entry, comparator, blank=not texts)
-        read = partial(_pattern, comparator) if comparator in PATTERNS else _operand_reader(entry)
+        read = partial(_read_pattern, comparator) if comparator in PATTERNS else _operand_reader(entry)
         operands = tuple(read(text) for text in texts)
-    except ProblemError as refused:
-        raise ProblemError(refused.problem.under(*criterion.path)) from None
+    except ProblemError as error:
+        raise ProblemError(error.problem.under(*criterion.path)) from None
     return Condition(field, str(rest[0]) if rest else None, comparator, operands)
 
 
-def _compared(field: Field, rest: Sequence[str | int]) -> Field | None:
-    """What is compared: the field, each entry of a list or map, or a part of a moment; None: nothing is named so."""
+def _find_operand_field(field: Field, rest: Sequence[str | int]) -> ScalarField | None:
+    """The field of what is compared: itself, an entry of a list or map, a part of a moment; None: none is named so."""
     if field.kind is Kind.DATETIME and rest:
         return PARTS_OF_MOMENTS.get(str(rest[0])) if len(rest) == 1 else None
     if field.kind is Kind.ROWS or len(rest) > (field.kind is Kind.MAP):
         return None
-    return item_field(field)
+    return field.item if field.kind is Kind.LIST or field.kind is Kind.MAP else field
 
 
-def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> None:
+def _check_comparator(entry: ScalarField, comparator: Comparator, *, blank: bool) -> None:
     if blank and comparator not in (Comparator.EQUAL, Comparator.NOT_EQUAL):
         raise ProblemError(invalid(f"{{field}} {comparator} needs a value.", code="needs-a-value"))
     if comparator in PATTERNS and entry.kind is not Kind.TEXT:
@@ -141,7 +146,7 @@ def _check_comparator(entry: Field, comparator: Comparator, *, blank: bool) -> N
         )
 
 
-def _pattern(comparator: Comparator, text: str) -> object:
+def _read_pattern(comparator: Comparator, text: str) -> object:
     if len(text) > 1000:
         at_most = "a pattern of at most 1,000 characters"
         raise ProblemError(invalid(f"{{field}} {comparator} takes {at_most}, not {quoted(text)}."))
@@ -149,17 +154,17 @@ def _pattern(comparator: Comparator, text: str) -> object:
         raise ProblemError(
             invalid(f"{{field}} {comparator} takes no pattern that ends with a backslash: {quoted(text)}.")
         )
-    return reader(ScalarField("pattern"))(text)
+    return scalar_reader(ScalarField("pattern"))(text)
 
 
 @cache
-def _operand_reader(kind_of: Field) -> Callable[[str], object]:
-    """A reader without the field's limits: one may ask for what cannot be stored. The form of a time stays."""
-    return reader(kind_of if kind_of in PARTS_OF_MOMENTS.values() else ScalarField(kind_of.name, kind_of.kind))
+def _operand_reader(field: ScalarField) -> Reader:
+    """Return a reader without the field's limits: one may ask for what cannot be stored. The form of a time stays."""
+    return scalar_reader(field if field in PARTS_OF_MOMENTS.values() else ScalarField(field.name, field.kind))
 
 
 def matches(conditions: Sequence[Condition], record: Mapping[str, object]) -> bool:
-    """Whether a record, as typed values by field name, meets all conditions."""
+    """True if a record, as typed values by field name, meets all conditions."""
     return all(_meets(condition, record.get(condition.field.name)) for condition in conditions)
 
 
@@ -184,7 +189,7 @@ def _entries(condition: Condition, stored: object) -> Sequence[object]:
 
 @cache
 def _segments(pattern: str) -> tuple[re.Pattern[str], ...]:
-    """The pieces of a LIKE pattern between its `%`: each of a fixed length, so that no search runs away."""
+    """The parts of a LIKE pattern between its `%`: each of a fixed length, so that no search runs away."""
     segments = [""]
     for part in re.findall(r"\\.|.", pattern, flags=re.DOTALL):
         if part == "%":
@@ -210,7 +215,8 @@ def without_case(text: str) -> str:
     return "".join(letter.lower()[0] for letter in text)  # only `İ` has a small letter of two, and PostgreSQL says `i`
 
 
-_COMPARE: dict[Comparator, Callable] = {
+# The operands were read by the field of the stored value, so that both are of one type.
+_COMPARE: dict[Comparator, Callable[[Any, tuple[Any, ...]], bool]] = {
     Comparator.EQUAL: lambda entry, operands: entry == operands[0],
     Comparator.LESS: lambda entry, operands: entry < operands[0],
     Comparator.AT_MOST: lambda entry, operands: entry <= operands[0],

@@ -143,7 +143,7 @@ class ScalarField(BaseField):
             return [f"{least} or more"]
         return [f"{most} or less"] if most is not None else []
 
-    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "ScalarField":
+    def restrict(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "ScalarField":
         """The same field with a site's own limit and requirement; a text also with the form it must have."""
         pattern, help_text = TEXT_FORMS[form] if form else (self.pattern, self.help)
         return replace(
@@ -192,7 +192,7 @@ class ListField(_CompositeField):
         """Type and limits in words: `list, each text`."""
         return f"list, each {self.item.limits()}"
 
-    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "ListField":
+    def restrict(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "ListField":
         """The same field with a site's own requirement."""
         return replace(self, required=required if required is not None else self.required)
 
@@ -216,7 +216,7 @@ class MapField(_CompositeField):
         """Type and limits in words: `map, one number for each currency`."""
         return f"map, one {self.item.limits()} for each {self.keys.label.lower()}"
 
-    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "MapField":
+    def restrict(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "MapField":
         """The same field with a site's own requirement."""
         return replace(self, required=required if required is not None else self.required)
 
@@ -232,7 +232,7 @@ class RowsField(_CompositeField):
         """Type and limits in words, which the fields of a row have each for itself."""
         return "rows"
 
-    def limited(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "RowsField":
+    def restrict(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "RowsField":
         """The same field with a site's own requirement."""
         return replace(self, required=required if required is not None else self.required)
 

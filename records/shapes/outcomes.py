@@ -1,4 +1,4 @@
-"""What became of one record of a call."""
+"""Outcomes: the result of a call for each of its records."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,7 +7,7 @@ from records.shapes.problems import Family, Problem
 
 
 class Result(StrEnum):
-    """The six things that can become of a record."""
+    """The six results that a record can have."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -20,7 +20,7 @@ class Result(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """
-    What became of one record, with its key as text, its id and its version afterwards.
+    The result of one record, with its key as text, its id and its version afterwards.
 
     `id` and `version` are None when it failed before its record was known, and in a dry run when they would be new.
     `by` names the fields by which its record was found, or looked for in vain; (): its key.
@@ -44,5 +44,5 @@ ROLLED_BACK = Problem(
 
 
 def failed(key: str, *problems: Problem, id: int | None = None, version: int | None = None) -> Outcome:
-    """The outcome of a record that was refused."""
+    """Return the outcome of a record that was rejected."""
     return Outcome(Result.FAILED, key, id, version, problems)

@@ -1,15 +1,15 @@
 """
-From the values of a message to the values that are stored: functions compiled once per field and resource.
+Readers of the values of a message into the values that are stored: functions compiled once per field and resource.
 
 A reader takes one Value and gives str, int, Decimal, bool, date, datetime, list, or dict; EMPTY becomes what "cleared"
 means for the field: its default, else `""`, `None` or an empty list. It raises ProblemError with one Problem.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from records.shapes import scalars
-from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, ScalarField, ScalarKind
 from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
@@ -21,8 +21,8 @@ GUESS = " Did you mean {other}?"
 RecordReader = Callable[[Values], "tuple[dict[str, object], list[Problem]]"]
 
 
-def _list_reader(field: Field) -> Reader:
-    item = reader(field.item)
+def _list_reader(field: ListField) -> Reader:
+    read_item = scalar_reader(field.item)
 
     def read(value: Value) -> list[object]:
         items = value if isinstance(value, list) else [value]
@@ -31,17 +31,18 @@ def _list_reader(field: Field) -> Reader:
             if isinstance(entry, str) and not entry.strip():
                 raise ProblemError(invalid("{field} is empty; leave it out.", code="empty-item", path=(number,)))
             try:
-                read_items.append(item(entry))
-            except ProblemError as refused:
-                raise ProblemError(refused.problem.under(number)) from None
+                read_items.append(read_item(entry))
+            except ProblemError as error:
+                raise ProblemError(error.problem.under(number)) from None
         return read_items
 
     return read
 
 
-def _map_reader(field: Field) -> Reader:
-    key_reader = lru_cache(maxsize=KEYS_REMEMBERED)(reader(field.keys))  # the same few languages, currencies
-    item_reader = reader(field.item)
+def _map_reader(field: MapField) -> Reader:
+    # A call of thousands of records has the same few languages and currencies over and over.
+    read_key = lru_cache(maxsize=KEYS_REMEMBERED)(scalar_reader(field.keys))
+    read_item = scalar_reader(field.item)
     entries = field.label.lower() or field.name
 
     def read(value: Value) -> dict[str, object]:
@@ -51,23 +52,23 @@ def _map_reader(field: Field) -> Reader:
         read_entries: dict[str, object] = {}
         for key, entry in value.items():
             try:
-                name = key_reader(key)
-                read_entries[name] = None if is_blank(entry) else item_reader(entry)
-            except ProblemError as refused:
-                raise ProblemError(refused.problem.under(key)) from None
+                read_entries[str(read_key(key))] = None if is_blank(entry) else read_item(entry)
+            except ProblemError as error:
+                raise ProblemError(error.problem.under(key)) from None
         return read_entries
 
     return read
 
 
-def _rows_reader(field: Field) -> Reader:
+def _rows_reader(field: RowsField) -> Reader:
     read_row, complete = record_reader(field.child), completer(field.child, only=field.child.key)
 
     def read(value: Value) -> list[dict[str, object]]:
-        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        sent_rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else None
+        if sent_rows is None or len(sent_rows) < len(value):
             raise refuse("wrong-shape", "{field} takes a list of rows.")
         rows = []
-        for number, row in enumerate(value):
+        for number, row in enumerate(sent_rows):
             parsed, problems = read_row(row)
             problems += complete(parsed)
             if problems:
@@ -78,52 +79,62 @@ def _rows_reader(field: Field) -> Reader:
     return read
 
 
-_READERS = {
+_SCALAR_READERS: Mapping[ScalarKind, Callable[[ScalarField], Reader]] = {
     Kind.TEXT: scalars.text_reader,
     Kind.INTEGER: scalars.integer_reader,
     Kind.DECIMAL: scalars.decimal_reader,
     Kind.BOOLEAN: scalars.boolean_reader,
     Kind.DATE: scalars.date_reader,
-    Kind.DATETIME: scalars.moment_reader,
-    Kind.LIST: _list_reader,
-    Kind.MAP: _map_reader,
-    Kind.ROWS: _rows_reader,
+    Kind.DATETIME: scalars.datetime_reader,
 }
 
 
+def scalar_reader(field: ScalarField) -> Reader:
+    """Return the reader of a field with one value."""
+    return _SCALAR_READERS[field.kind](field)
+
+
 def reader(field: Field) -> Reader:
-    """The reader of one field; the problems it raises have paths relative to the field."""
-    return _READERS[field.kind](field)
+    """Return the reader of one field; the problems it raises have paths relative to the field."""
+    match field.kind:
+        case Kind.LIST:
+            return _list_reader(field)
+        case Kind.MAP:
+            return _map_reader(field)
+        case Kind.ROWS:
+            return _rows_reader(field)
+    return scalar_reader(field)
 
 
 def blank(field: Field) -> object:
-    """What is stored when the field is cleared, or absent on add."""
-    if field.default is not None and field.kind not in (Kind.LIST, Kind.MAP, Kind.ROWS):
-        return reader(field)(field.default) if field.default != "" else ""
-    if field.kind in (Kind.LIST, Kind.ROWS):
+    """The value that is stored when the field is cleared, or absent on add."""
+    if field.kind is Kind.LIST or field.kind is Kind.ROWS:
         return []
     if field.kind is Kind.MAP:
         return EMPTY
+    if field.default is not None:
+        return scalar_reader(field)(field.default) if field.default != "" else ""
     return "" if field.kind is Kind.TEXT and not field.nullable else None
 
 
 def is_blank(value: Value) -> bool:
-    """EMPTY, or text of nothing but white space."""
+    """True of EMPTY, and of text of nothing but white space."""
     return value is EMPTY or (isinstance(value, str) and not value.strip())
 
 
 def record_reader(resource: Resource) -> RecordReader:
     """
-    The reader of a whole record: gives what was sent, by field name, and the problems found.
+    Return the reader of a whole record: it returns what was sent, by field name, and the problems found.
 
     An unknown field is a problem that names the nearest known one. Fields that are only read are passed over, but for
     `version`, which becomes the version demanded.
     """
     readers = {
         # A relation that is required is cleared in none of the ways in which it can be named.
-        field.name: (reader(field), any(f.required for f in (field, *resource.beside(field))), blank(field))
+        field.name: (reader(field), any(f.required for f in (field, *resource.alternatives(field))), blank(field))
         for field in resource.writable
     }
+    # `version` is only read, and yet what a caller sends of it is a demand: that the record have this version.
     passed_over = {field.name for field in resource.fields if field.read_only} - {"version"}
     readers["version"] = (reader(ScalarField("version", Kind.INTEGER, minimum=0)), False, None)
 
@@ -147,15 +158,15 @@ def record_reader(resource: Resource) -> RecordReader:
                     raise ProblemError(missing(()))
                 elif name != "version":
                     parsed[name] = cleared
-            except ProblemError as refused:
-                problems.append(refused.problem.under(name))
+            except ProblemError as error:
+                problems.append(error.problem.under(name))
         return parsed, problems
 
     return read
 
 
 def unknown(resource: Resource, name: str) -> Problem:
-    """A field that the resource does not have; suggests the nearest one that it has."""
+    """The problem of a field that the resource does not have; it suggests the nearest one that it has."""
     text = f"{{field}} is not a field of a {resource.label.lower()}."
     if nearest := resource.nearest(name):
         return Problem("unknown-field", Family.INVALID, text + GUESS, (name,), (nearest,))
@@ -164,9 +175,9 @@ def unknown(resource: Resource, name: str) -> Problem:
 
 def completer(resource: Resource, only: Sequence[str] | None = None) -> Callable[[dict[str, object]], list[Problem]]:
     """
-    Fills what a new record leaves out with its defaults, in place; gives the required fields that are missing.
+    Return a function that fills in the defaults of a new record, in place, and returns the problems of what is missing.
 
-    What is drawn stays absent; a field that shares its relation with others is missed by the service, if at all.
+    An automatic number stays absent; a field that shares its relation with others is missed by the service, if at all.
     """
     fields = [f for f in resource.writable if (only is None or f.name in only) and not f.auto_number]
     required = [field.name for field in fields if field.required]
@@ -176,6 +187,7 @@ def completer(resource: Resource, only: Sequence[str] | None = None) -> Callable
         problems = [missing((name,)) for name in required if name not in parsed]
         for name, default in defaults.items():
             if name not in parsed:
+                # A copy: the list of one record must not be the list of all.
                 parsed[name] = default.copy() if isinstance(default, list) else default
         return problems
 

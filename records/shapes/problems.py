@@ -1,5 +1,5 @@
 """
-What is wrong with a record or with a whole call.
+Problems: what is wrong with a record or with a whole call.
 
 A problem's sentence names its field as `{field}`; each dialect fills in its own spelling of the path.
 """
@@ -55,12 +55,12 @@ class Problem:
     other: Path = ()
 
     def sentence(self, spell: Callable[[Path], str] | None = None) -> str:
-        """The sentence with the field's path spelled; without `spell`, joined by dots."""
+        """Return the sentence with the field's path spelled; without `spell`, joined by dots."""
         spell = spell or dotted
         return self.text.replace("{field}", spell(self.path)).replace("{other}", spell(self.other))
 
     def under(self, *prefix: str | int) -> "Problem":
-        """The same problem seen from outside: its path begins with `prefix`."""
+        """Return the same problem as the record around it has it: its path begins with `prefix`."""
         other = (*prefix, *self.other) if self.other else ()
         return replace(self, path=(*prefix, *self.path), other=other)
 
@@ -71,7 +71,7 @@ def dotted(path: Path) -> str:
 
 
 class ProblemError(Exception):
-    """A record, or a whole call, is refused for the problem it carries."""
+    """A record, or a whole call, is rejected for the problem that it carries."""
 
     def __init__(self, problem: Problem):
         super().__init__(problem.sentence())
@@ -79,12 +79,12 @@ class ProblemError(Exception):
 
 
 def invalid(text: str, *, code: str = "invalid", path: Path = ()) -> Problem:
-    """A problem of the family invalid."""
+    """Return a problem of the family invalid."""
     return Problem(code, Family.INVALID, text, path)
 
 
 def missing(path: Path) -> Problem:
-    """A required field that has no value."""
+    """Return the problem of a required field that has no value."""
     return Problem("missing", Family.MISSING, "{field} is required.", path)
 
 

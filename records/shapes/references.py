@@ -1,4 +1,4 @@
-"""How a field of one record names another record."""
+"""References: a field of one record that names another record."""
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Reference:
     """
-    The field holds what names a record of another kind, and is kept as that record's id.
+    A field that holds the name of a record of another kind, and is stored as that record's id.
 
     label  the other kind, for sentences: `customer`
     by     the columns of the other record that may hold the name; the first one is shown
@@ -18,7 +18,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ref:
-    """A record that was named: equal and ordered by id; `text` is the name that is shown."""
+    """A record that a reference names: equal and ordered by id; `text` is its name."""
 
     id: int
     text: str = field(compare=False)

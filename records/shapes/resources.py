@@ -8,7 +8,7 @@ from functools import cached_property
 from records.shapes.fields import Field, Kind
 from records.shapes.values import Values
 
-Limits = tuple[int | None, bool | None, str]  # the arguments of `Field.limited`
+Limits = tuple[int | None, bool | None, str]  # the arguments of `Field.restrict`
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class Resource:
         return tuple(self.by_name[name] for name in self.key)
 
     def needs(self, field: Field) -> bool:
-        """Whether no new record goes without it: it is required, or a part of the key that nothing stands in for."""
+        """True if no new record goes without it: it is required, or a part of the key that nothing stands in for."""
         stands_in = field.auto_number or field.default is not None or (field.nullable and field.reference is None)
         return field.required or (field.name in self.key and not stands_in)
 
@@ -56,8 +56,8 @@ class Resource:
         """The fields that records are ordered and paged by: the key, or the id where the key names other records."""
         return ("id",) if any(field.reference for field in self.key_fields) else self.key
 
-    def beside(self, field: Field) -> tuple[Field, ...]:
-        """The other fields that name the same record as this one, each in its own way."""
+    def alternatives(self, field: Field) -> tuple[Field, ...]:
+        """The other fields that name the same record as this one, each by another column."""
         if field.reference is None:
             return ()
         return tuple(f for f in self.writable if f.reference and f is not field and f.stored_as == field.stored_as)
@@ -79,7 +79,7 @@ class Resource:
         close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
         return known[close[0]] if close else None
 
-    def with_custom_fields(self, definitions: Iterable[Field], generation: int = 0) -> "Resource":
+    def add_custom_fields(self, definitions: Iterable[Field], generation: int = 0) -> "Resource":
         """
         The resource with an admin's custom fields, placed where the model keeps them.
 
@@ -89,6 +89,6 @@ class Resource:
         fields = (*self.fields[:last_written], *definitions, *self.fields[last_written:])
         return replace(self, fields=fields, generation=generation)
 
-    def with_limits(self, limits: Mapping[str, Limits]) -> "Resource":
+    def apply_limits(self, limits: Mapping[str, Limits]) -> "Resource":
         """The resource with a site's own limits of some fields."""
-        return replace(self, fields=tuple(field.limited(*limits.get(field.name, ())) for field in self.fields))
+        return replace(self, fields=tuple(field.restrict(*limits.get(field.name, ())) for field in self.fields))

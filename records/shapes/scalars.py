@@ -9,13 +9,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
-from records.shapes.fields import Field
+from records.shapes.fields import ScalarField
 from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import Value, quoted
 
 Reader = Callable[[Value], object]
 
+# What XML cannot carry, and PostgreSQL cannot store: a text that one wire could send and no other could read.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# ASCII alone: Python reads the digits of every script, and no contract here says so.
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 DECIMAL = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})", re.ASCII)
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -23,17 +25,22 @@ BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def refuse(code: str, text: str) -> ProblemError:
+    """Return the error of an invalid value."""
     return ProblemError(invalid(text, code=code))
 
 
-def _text_of(value: Value, what: str) -> str:
+def _read_text(value: Value, what: str) -> str:
     if isinstance(value, str):
         return value.strip()
+    raise _wrong_shape(value, what)
+
+
+def _wrong_shape(value: Value, what: str) -> ProblemError:
     shape = "a list" if isinstance(value, list) else "a group of fields"
-    raise refuse("wrong-shape", f"{{field}} takes {what}, not {shape}.")
+    return refuse("wrong-shape", f"{{field}} takes {what}, not {shape}.")
 
 
-def text_reader(field: Field) -> Reader:
+def text_reader(field: ScalarField) -> Reader:
     limit = field.max_length
     strip = not field.multiline
     choices = {value for value, _ in field.choices}
@@ -41,13 +48,14 @@ def text_reader(field: Field) -> Reader:
 
     def read(value: Value) -> str:
         if not isinstance(value, str):
-            _text_of(value, "text")
+            raise _wrong_shape(value, "text")
         text = value.strip() if strip else value
         if limit is not None and len(text) > limit:
             raise refuse(
                 "too-long",
                 f"{{field}} may have at most {limit:,} character{'s' if limit > 1 else ''}; this has {len(text):,}.",
             )
+        # `isprintable` is a loop in C and true of nearly every text: the search runs on the others alone.
         if not text.isprintable() and (found := FORBIDDEN.search(text)):
             raise refuse(
                 "control-character",
@@ -64,17 +72,17 @@ def text_reader(field: Field) -> Reader:
     return read
 
 
-def _not_a_choice(field: Field, text: str) -> ProblemError:
+def _not_a_choice(field: ScalarField, text: str) -> ProblemError:
     known = ", ".join(value for value, _ in field.choices)
     return refuse("not-a-choice", f"{{field}} must be one of {known}; {quoted(text)} is not.")
 
 
-def integer_reader(field: Field) -> Reader:
+def integer_reader(field: ScalarField) -> Reader:
     choices = {value for value, _ in field.choices}
     check_range = _range_check(field)
 
     def read(value: Value) -> int:
-        text = value.strip() if isinstance(value, str) else _text_of(value, "a whole number")
+        text = value.strip() if isinstance(value, str) else _read_text(value, "a whole number")
         if not INTEGER.fullmatch(text):
             raise refuse("not-a-number", f"{{field}} must be a whole number; {quoted(text)} is not.")
         number = int(text)
@@ -87,13 +95,13 @@ def integer_reader(field: Field) -> Reader:
     return read
 
 
-def decimal_reader(field: Field) -> Reader:
+def decimal_reader(field: ScalarField) -> Reader:
     places = field.places if field.places is not None else 40
     whole = (field.digits or 80) - places if field.digits else 40
     check_range = _range_check(field)
 
     def read(value: Value) -> Decimal:
-        text = value.strip() if isinstance(value, str) else _text_of(value, "a number")
+        text = value.strip() if isinstance(value, str) else _read_text(value, "a number")
         if not DECIMAL.fullmatch(text):
             raise refuse("not-a-number", f"{{field}} must be a number; {quoted(text)} is not.")
         try:
@@ -113,8 +121,8 @@ def decimal_reader(field: Field) -> Reader:
     return read
 
 
-def _range_check(field: Field) -> Callable[[int | Decimal], None] | None:
-    """What refuses a number outside of the field's limits; None: it has none."""
+def _range_check(field: ScalarField) -> Callable[[int | Decimal], None] | None:
+    """Return a check that refuses a number outside of the field's limits; None: it has none."""
     minimum, maximum = field.minimum, field.maximum
 
     def check(number: int | Decimal) -> None:
@@ -126,9 +134,9 @@ def _range_check(field: Field) -> Callable[[int | Decimal], None] | None:
     return None if minimum is None and maximum is None else check
 
 
-def boolean_reader(field: Field) -> Reader:
+def boolean_reader(field: ScalarField) -> Reader:
     def read(value: Value) -> bool:
-        text = _text_of(value, "true or false")
+        text = _read_text(value, "true or false")
         try:
             return BOOLEANS[text.lower()]
         except KeyError:
@@ -137,9 +145,9 @@ def boolean_reader(field: Field) -> Reader:
     return read
 
 
-def date_reader(field: Field) -> Reader:
+def date_reader(field: ScalarField) -> Reader:
     def read(value: Value) -> date:
-        text = _text_of(value, "a date")
+        text = _read_text(value, "a date")
         try:
             if DATE.fullmatch(text):
                 return date.fromisoformat(text)
@@ -150,10 +158,11 @@ def date_reader(field: Field) -> Reader:
     return read
 
 
-def moment_reader(field: Field) -> Reader:
+def datetime_reader(field: ScalarField) -> Reader:
     def read(value: Value) -> datetime:
-        text = _text_of(value, "a moment")
+        text = _read_text(value, "a moment")
         try:
+            # A moment without a zone is UTC: the hub has no other.
             moment = datetime.fromisoformat(text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):

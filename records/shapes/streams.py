@@ -1,5 +1,5 @@
 """
-Records that come bit by bit: what is held of them at a time does not grow with their number.
+Streams of records: the memory that they take does not grow with their number.
 
     for record in stream: …       once, in their order
     len(stream)                   how many there are; afterwards how many were taken
@@ -11,8 +11,8 @@ from typing import Protocol
 from records.shapes.values import Values
 
 
-class Held(Protocol):
-    """What keeps the records of a stream until they are taken."""
+class RecordSource(Protocol):
+    """The source that holds the records of a stream until they are taken, a database cursor for one."""
 
     def count(self) -> int: ...
     def take(self) -> Sequence[Values]: ...
@@ -21,14 +21,14 @@ class Held(Protocol):
 
 class Stream:
     """
-    Nothing is found before the stream is looked at; it may be looked at once, and is to be closed.
+    Records to be iterated over once. Nothing is found before that, and the stream must be closed.
 
-    first  the records that were taken together at first
+    first  the first batch of records, once it was taken
     """
 
-    def __init__(self, find: Callable[[], Held]):
+    def __init__(self, find: Callable[[], RecordSource]):
         self._find = find
-        self._held: Held | None = None
+        self._source: RecordSource | None = None
         self._count: int | None = None
         self._taken = 0
         self._ended = False
@@ -49,13 +49,13 @@ class Stream:
                 yield record
         self.close()
 
-    def _open(self) -> Held:
-        self._held = self._held or self._find()
-        return self._held
+    def _open(self) -> RecordSource:
+        self._source = self._source or self._find()
+        return self._source
 
     def close(self) -> None:
         """Let go of what was not taken."""
         self._ended = True
-        if self._held is not None:
-            held, self._held = self._held, None
-            held.close()
+        if self._source is not None:
+            source, self._source = self._source, None
+            source.close()

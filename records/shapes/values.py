@@ -3,7 +3,7 @@ The value of one field in a message, free of any wire.
 
 A field is absent (not in the mapping), EMPTY, text in XSD lexical form, a list of texts or of Values, or a map of
 texts. `{"number": "PUMP-100", "price": {"USD": "255", "EUR": EMPTY}, "notes": EMPTY}` sets a number and one price and
-clears another price and the notes. A InvalidValue stands where a wire does not take what was sent.
+clears another price and the notes. An InvalidValue stands where a wire does not take what was sent.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ EMPTY = Empty.EMPTY
 
 @dataclass(frozen=True, slots=True)
 class InvalidValue:
-    """In the place of a value that a wire does not take: the record fails, and this is why."""
+    """Stands in the place of a value that a wire does not take: its record fails with this problem."""
 
     problem: Problem
 
@@ -39,12 +39,12 @@ class InvalidValue:
 Value = Union[Empty, str, "list[Value]", "dict[str, Value]", InvalidValue]
 Values = Mapping[str, Value]
 
-SHOWN = 60
+LONGEST_QUOTE = 60  # characters: a sentence stays a sentence, whatever was sent
 
 
 def quoted(text: object) -> str:
-    """The text as a message may show it: in single quotes, printable, at most SHOWN characters."""
-    shown = str(text)
-    if len(shown) > SHOWN:
-        shown = shown[:SHOWN] + "…"
-    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown) + "'"
+    """Quote a text as a message may show it: in single quotes, printable, at most LONGEST_QUOTE characters."""
+    start = str(text)
+    if len(start) > LONGEST_QUOTE:
+        start = start[:LONGEST_QUOTE] + "…"
+    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in start) + "'"

@@ -27,7 +27,7 @@ CUSTOM = (
     ScalarField("custom_field5", Kind.DECIMAL, source="field5", custom=True, nullable=True),
     ScalarField("custom_since", Kind.DATE, source="since", custom=True, nullable=True),
 )
-RESOURCE = PART.with_custom_fields(CUSTOM)
+RESOURCE = PART.add_custom_fields(CUSTOM)
 
 ASCII = ["", "a", "ab", "B", "a%", "a_b", "zz", "a\\b", "A\nb", "b c"]
 LETTERS = ["ä", "Ä%", "Σ", "σ", "ς", "İ", "i", "ı", "ß", "ẞ", "\N{KELVIN SIGN}", "k", "Ǆ", "ǅ", "Жж", "é", "E"]

@@ -14,7 +14,7 @@ from records.tests.cast import ADA, NOW, table
 
 pytestmark = pytest.mark.django_db
 
-RESOURCE = PART.with_custom_fields([ScalarField("custom_tier", source="tier", custom=True, nullable=True)])
+RESOURCE = PART.add_custom_fields([ScalarField("custom_tier", source="tier", custom=True, nullable=True)])
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ CUSTOM = (
     ScalarField("custom_tier", source="tier", custom=True, nullable=True),
     ScalarField("custom_rank", Kind.DECIMAL, source="rank", custom=True, nullable=True),
 )
-RESOURCE = CUSTOMER.with_custom_fields(CUSTOM)
+RESOURCE = CUSTOMER.add_custom_fields(CUSTOM)
 ID_ELSE_EXTERNAL = MatchRule(("id", "external_id"), first_only=True)
 BY_IDS = Matching((ID_ELSE_EXTERNAL,))
 FIELDS_FIRST = Matching((MatchRule(("crm_account_id", "last_name")), ID_ELSE_EXTERNAL))

@@ -23,7 +23,7 @@ from records.write.batch import Write
 from records.write.plan import plan
 from records.write.sequential import run_in_sequence
 
-RESOURCE = CUSTOMER.with_custom_fields([ScalarField("custom_tier", source="tier", custom=True, nullable=True)])
+RESOURCE = CUSTOMER.add_custom_fields([ScalarField("custom_tier", source="tier", custom=True, nullable=True)])
 FIELDS = ("crm_account_id", "last_name")
 IDS = MatchRule(("id", "external_id"), first_only=True)
 WAYS = (

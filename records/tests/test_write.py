@@ -247,7 +247,7 @@ class TestScope:
 
 
 class TestCustomFields:
-    resource = PART.with_custom_fields(
+    resource = PART.add_custom_fields(
         [
             ScalarField("custom_field5", Kind.DECIMAL, source="field5", custom=True, nullable=True),
             ScalarField("custom_tier", choices=(("gold", ""), ("tin", "")), source="tier", custom=True, nullable=True),

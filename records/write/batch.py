@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from records import sql
-from records.shapes.formatting import lexical, presented
+from records.shapes.formatting import lexical, present_value
 from records.shapes.matching import MatchRule
 from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.parsing import blank, completer, is_blank, record_reader
@@ -183,7 +183,7 @@ def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
     rows = sql.rows(statements.select_keys(plan.table, plan.key), [known])
     return {
         str(id_): {
-            name: presented(column.decode(value))
+            name: present_value(column.decode(value))
             for name, column, value in zip(plan.resource.key, plan.key, values, strict=True)
         }
         for id_, *values in rows

@@ -118,7 +118,7 @@ def _build_read_write_sets(
     rules = _match_rules(plan, write, records, matching)
     fields = matched_fields(plan, matching.rules if rules else ())
     # A relation may be written under another name than the one it is looked up by.
-    alternatives = [other for each in fields for other in plan.resource.beside(each)]
+    alternatives = [other for each in fields for other in plan.resource.alternatives(each)]
     read = dict.fromkeys((*fields, *alternatives, *plan.resource.key_fields, *matched_fields(plan, rules)))
     sets = []
     for values, typed in zip(records, type_values(plan, list(read), records), strict=True):

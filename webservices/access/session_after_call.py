@@ -15,7 +15,7 @@ from django.db import DatabaseError
 
 from records.shapes.callers import Caller
 from webservices.access import sessions
-from webservices.wire.messages import Answer, Call, Failure, SessionWish
+from webservices.wire.messages import Answer, Call, Failure, SessionOption
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +31,10 @@ def settle_session(
     if call.options.dry_run:
         return given
     try:
-        if call.session is SessionWish.KEEP and caller.proof and isinstance(given, Answer):
+        if call.session is SessionOption.KEEP and caller.proof and isinstance(given, Answer):
             token = sessions.new_session(caller.user_id, caller.proof, minutes=minutes, at=at)
             return replace(given, session=token or "")
-        if call.session is SessionWish.END and caller.session is not None:
+        if call.session is SessionOption.END and caller.session is not None:
             sessions.close_session(caller.session)
     except DatabaseError:
         log.exception("call %s: its session could not be settled", caller.call_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
-from records.shapes.values import SHOWN, Values
+from records.shapes.values import LONGEST_QUOTE, Values
 from webservices.access.keys import parts_of
 from webservices.exchanges.masking import Mask
 from webservices.exchanges.streaming_body import Sent, StreamingBody, whole
@@ -114,7 +114,7 @@ class RequestContext:
                 case Bearer(token) | SessionToken(token) | SignedToken(token):
                     found.add(token)
         found |= {parts[1] for secret in found if (parts := parts_of(secret))}
-        return found | {secret[:SHOWN] for secret in found}
+        return found | {secret[:LONGEST_QUOTE] for secret in found}
 
     def _in_records(self) -> set[str]:
         """What the fields of a special hold that are secrets, sent and said; and the session that the call has kept."""

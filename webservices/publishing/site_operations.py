@@ -12,7 +12,7 @@ def _extended(definitions_generation: int) -> Operations:
     definitions = customization.definitions(definitions_generation)
     resources = {operation.resource.plural: operation.resource for operation in OPERATIONS}
     extended = {plural: definitions.extend(resource) for plural, resource in resources.items()}
-    return OPERATIONS.with_resources(extended, definitions.generation)
+    return OPERATIONS.replace_resources(extended, definitions.generation)
 
 
 def operations(generation: int) -> Operations:

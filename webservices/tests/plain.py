@@ -15,7 +15,7 @@ from records.shapes.problems import Family, dotted
 from webservices.endpoint import serve
 from webservices.wire.credentials import Bearer, Password, SessionToken, SignedToken
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Call, Failure, MessageContext, Options, SessionWish, WireRequest, WireResponse
+from webservices.wire.messages import Call, Failure, MessageContext, Options, SessionOption, WireRequest, WireResponse
 from webservices.wire.operations import Action, Verb
 
 KINDS = {"token": SignedToken, "sessionid": SessionToken, "apikey": Bearer}
@@ -38,7 +38,7 @@ class Plain(Dialect):
             records=[said["record"]] if "record" in said else [],
             criteria=() if verb == Verb.FIND else None,
             credentials=found[0] if found else None,
-            session=SessionWish(said.get("session", "none")),
+            session=SessionOption(said.get("session", "none")),
             options=Options(dry_run="dry" in said),
         )
 

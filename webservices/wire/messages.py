@@ -111,7 +111,7 @@ class Records(Sequence[Values]):
     __hash__ = None
 
 
-class SessionWish(StrEnum):
+class SessionOption(StrEnum):
     """What a call asks about the session beside its own operation, where a wire has that (EcoSys: LogoutSession)."""
 
     NONE = "none"
@@ -120,7 +120,7 @@ class SessionWish(StrEnum):
 
 
 @dataclass(frozen=True)
-class LogWish:
+class LogOptions:
     """
     That a call be written into the log of batch jobs: as its end is told, or with its failed or with all its records.
 
@@ -191,8 +191,8 @@ class Call:
     credentials: Credentials | None = None
     scope: Scope = UNLIMITED
     matching: Matching = BY_KEY
-    session: SessionWish = SessionWish.NONE
-    log: LogWish | None = None
+    session: SessionOption = SessionOption.NONE
+    log: LogOptions | None = None
     streamable: bool = field(default=False, compare=False)
     context: MessageContext = field(default_factory=MessageContext, compare=False)
 

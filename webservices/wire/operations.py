@@ -109,7 +109,7 @@ class Operations:
     def __iter__(self) -> Iterator[Operation]:
         return iter(self.by_name.values())
 
-    def with_resources(self, resources: Mapping[str, Resource], generation: int) -> "Operations":
+    def replace_resources(self, resources: Mapping[str, Resource], generation: int) -> "Operations":
         """The same operations on resources as a site has extended them, by plural name."""
         extended = {
             name: replace(operation, resource=resources.get(operation.resource.plural, operation.resource))

@@ -12,7 +12,7 @@ from records.tests.pages import queries, said
 from webservices.jobs.tests.test_jobs import DETAIL, FINE, WRONG, ask, parts
 from webservices.models import BatchJob, Exchange
 from webservices.tests.test_endpoint import envelope
-from webservices.wire.messages import LogWish
+from webservices.wire.messages import LogOptions
 
 LIST = "/admin/webservices/batchjob/"
 
@@ -30,7 +30,7 @@ def one(job):
 
 class TestList:
     def test_shows_what_was_asked_when_and_how_it_ended(self, signed_in, ada):
-        ask(ada, parts(FINE, WRONG), LogWish("FAIL", title="Nightly load"))
+        ask(ada, parts(FINE, WRONG), LogOptions("FAIL", title="Nightly load"))
 
         shown = said(signed_in.get(LIST))
 
@@ -39,8 +39,8 @@ class TestList:
 
     @pytest.mark.parametrize("term", ["Night", "ada", "its call id"])
     def test_is_searched(self, signed_in, ada, bob, term):
-        job = ask(ada, parts(FINE), LogWish("FAIL", title="Nightly load"))
-        ask(bob, parts(FINE), LogWish("FAIL", title="Daily load"))
+        job = ask(ada, parts(FINE), LogOptions("FAIL", title="Nightly load"))
+        ask(bob, parts(FINE), LogOptions("FAIL", title="Daily load"))
         term = job.call_id if term == "its call id" else term
 
         shown = said(signed_in.get(f"{LIST}?q={term}"))
@@ -49,9 +49,9 @@ class TestList:
         assert "Daily load" not in shown
 
     def test_is_filtered(self, signed_in, ada, bob):
-        ask(ada, parts(FINE), LogWish("FAIL", title="fine job"))
-        ask(ada, parts(WRONG), LogWish("FAIL", title="failed job"))
-        ask(bob, parts(FINE, operation="updateParts"), LogWish("FAIL", title="refused job"))
+        ask(ada, parts(FINE), LogOptions("FAIL", title="fine job"))
+        ask(ada, parts(WRONG), LogOptions("FAIL", title="failed job"))
+        ask(bob, parts(FINE, operation="updateParts"), LogOptions("FAIL", title="refused job"))
 
         failed = said(signed_in.get(f"{LIST}?result=failed"))
         added = said(signed_in.get(f"{LIST}?operation=parts.add"))
@@ -93,7 +93,7 @@ class TestList:
 
 class TestOne:
     def test_shows_its_entries_with_their_records_and_messages(self, signed_in, ada):
-        job = ask(ada, parts(FINE, WRONG), LogWish("DETAIL", input=True))
+        job = ask(ada, parts(FINE, WRONG), LogOptions("DETAIL", input=True))
 
         response = signed_in.get(one(job))
         shown, content = said(response), response.content.decode()
@@ -146,8 +146,8 @@ class TestOne:
         "wish, records, words",
         table(
             {
-                "a summary": (LogWish("SUMMARY"), [FINE], "asked for a summary only"),
-                "no failure": (LogWish("FAIL"), [FINE], "No record failed."),
+                "a summary": (LogOptions("SUMMARY"), [FINE], "asked for a summary only"),
+                "no failure": (LogOptions("FAIL"), [FINE], "No record failed."),
             }
         ),
     )
@@ -163,7 +163,7 @@ class TestOne:
 
     def test_escapes_what_callers_sent(self, signed_in, ada):
         sent = "<part_number>&lt;script&gt;alert({})&lt;/script&gt;</part_number><units>&lt;b&gt;</units>"
-        job = ask(ada, parts(sent), LogWish("DETAIL", title="<script>alert(2)</script>", input=True))
+        job = ask(ada, parts(sent), LogOptions("DETAIL", title="<script>alert(2)</script>", input=True))
 
         content = signed_in.get(one(job)).content.decode() + signed_in.get(LIST).content.decode()
 

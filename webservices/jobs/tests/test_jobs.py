@@ -23,10 +23,10 @@ from webservices.models import BatchJob, BatchJobEntry, Exchange
 from webservices.tests.test_endpoint import PARTS, envelope
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.oracle.dialect import Oracle20
-from webservices.wire.messages import LogWish, WireRequest
+from webservices.wire.messages import LogOptions, WireRequest
 
 FINE, WRONG = "<part_number>P-{}</part_number>", "<part_number>P-{}</part_number><units>0</units>"
-DETAIL = LogWish("DETAIL")
+DETAIL = LogOptions("DETAIL")
 
 
 def parts(*records, operation="addParts"):
@@ -61,7 +61,7 @@ def entries(job):
 
 class TestTheJob:
     def test_says_who_asked_what_and_how_it_ended(self, ada):
-        job = ask(ada, parts(FINE, WRONG, FINE), LogWish("SUMMARY", title="Nightly load"))
+        job = ask(ada, parts(FINE, WRONG, FINE), LogOptions("SUMMARY", title="Nightly load"))
 
         assert (job.title, job.level, job.dialect, job.operation) == (
             "Nightly load", "SUMMARY", "oracle-2.0", "parts.add",
@@ -81,7 +81,7 @@ class TestTheJob:
         assert ask(ada, parts(FINE), DETAIL, dry_run=True).dry
 
     def test_counts_what_all_or_none_undid(self, ada):
-        job = ask(ada, parts(FINE, WRONG), LogWish("FAIL"), all_or_none=True)
+        job = ask(ada, parts(FINE, WRONG), LogOptions("FAIL"), all_or_none=True)
 
         assert (job.succeeded, job.failed) == (0, 2)
         assert job.entries.all()[0].messages[0]["code"] == "rolled-back"
@@ -102,12 +102,12 @@ ENTRIES = {
 class TestEntries:
     @pytest.mark.parametrize("level, wanted", table(ENTRIES))
     def test_are_as_many_as_were_asked_for(self, ada, level, wanted):
-        assert entries(ask(ada, parts(FINE, WRONG, FINE), LogWish(level))) == wanted
+        assert entries(ask(ada, parts(FINE, WRONG, FINE), LogOptions(level))) == wanted
 
     def test_tell_code_and_sentence_in_the_callers_own_words(self, ada):
         sent = f"<part_number>P-{{}}</part_number><part_display_number>{'x' * 500}</part_display_number>"
 
-        failed = ask(ada, parts(sent), LogWish("FAIL")).entries.get()
+        failed = ask(ada, parts(sent), LogOptions("FAIL")).entries.get()
 
         (message,) = failed.messages
         assert message["code"] == "too-long"
@@ -146,7 +146,7 @@ class TestEntries:
     def test_cost_as_many_statements_for_many_as_for_one(self, ada):
         def statements(number):
             with CaptureQueriesContext(connection) as captured:
-                job = ask(ada, parts(*[FINE.replace("P-", f"{number}-")] * number), LogWish("DETAIL", input=True))
+                job = ask(ada, parts(*[FINE.replace("P-", f"{number}-")] * number), LogOptions("DETAIL", input=True))
             assert job.entries.count() == 2 * number
             return [query["sql"] for query in captured if "batchjob" in (query["sql"] or "")]
 
@@ -155,15 +155,17 @@ class TestEntries:
 
 
 class TestInputs:
-    WISH = LogWish("DETAIL", input=True)
+    WISH = LogOptions("DETAIL", input=True)
 
     def test_are_entries_of_their_own(self, ada):
-        job = ask(ada, parts(FINE, WRONG), LogWish("FAIL", input=True))
+        job = ask(ada, parts(FINE, WRONG), LogOptions("FAIL", input=True))
 
         assert entries(job) == [(0, "INFO", "", ""), (1, "INFO", "", ""), (1, "ERROR", "P-1", "failed")]
         assert json.loads(job.entries.all()[1].input) == {"part_number": "P-1", "units": "0"}
 
-    @pytest.mark.parametrize("wish, setting", [(LogWish("SUMMARY", input=True), True), (WISH, False), (DETAIL, True)])
+    @pytest.mark.parametrize(
+        "wish, setting", [(LogOptions("SUMMARY", input=True), True), (WISH, False), (DETAIL, True)]
+    )
     def test_are_not_logged(self, ada, settings, wish, setting):
         settings.JOB_INPUTS = setting
 
@@ -199,7 +201,7 @@ class TestInputs:
 class TestSecrets:
     def test_are_logged_nowhere(self, ada):
         sent = "<part_number>P-{}-ada-ada!</part_number><units>ada-ada!</units><notes>ada-ada!</notes>"
-        job = ask(None, parts(sent), LogWish("DETAIL", title="I am ada-ada!", input=True))
+        job = ask(None, parts(sent), LogOptions("DETAIL", title="I am ada-ada!", input=True))
 
         logged = str(list(BatchJob.objects.values())) + str(list(BatchJobEntry.objects.values()))
         assert job.title == "I am ***"
@@ -212,7 +214,7 @@ class TestSecrets:
 
         sent = "<part_number>P-{}</part_number><part_display_number>tell-nobody</part_display_number>"
 
-        job = ask(ada, parts(sent), LogWish("DETAIL", input=True), dialect=Masked)
+        job = ask(ada, parts(sent), LogOptions("DETAIL", input=True), dialect=Masked)
 
         assert "tell-nobody" not in str(list(job.entries.values()))
         assert "***" in job.entries.exclude(input="").get().input

@@ -108,7 +108,7 @@ def _build_member(name: str, field: Field, resource: Resource, settings: CrmSett
         words.append("given by the hub, and what an update is found by")
     elif field.read_only:
         words.append("only answered")
-    elif field.required and not resource.beside(field):
+    elif field.required and not resource.alternatives(field):
         words.append("required of a new one")
     return Member(name, wire_type(field), wire_field(field).help, ", ".join(words))
 

@@ -22,7 +22,7 @@ from webservices.wire.authorization import from_authorization
 from webservices.wire.credentials import Credentials, Password, SessionToken
 from webservices.wire.dialects.ecosys.names import COOKIE, operation_name
 from webservices.wire.dialects.ecosys.published import PublishedApi
-from webservices.wire.messages import Call, LogWish, SessionWish
+from webservices.wire.messages import Call, LogOptions, SessionOption
 
 USERNAME, PASSWORD, LOGOUT, META = "Username", "Password", "LogoutSession", "IncludeMetaData"
 LEVEL, TITLE, DEBUG = "LogLevel", "LogTitle", "LogDebug"
@@ -62,12 +62,12 @@ def read_credentials(address: Texts, options: Texts, headers: Mapping[str, str])
     return SessionToken(session[1]) if session else None
 
 
-def read_session_wish(options: Texts, credentials: Credentials | None) -> SessionWish:
+def read_session_wish(options: Texts, credentials: Credentials | None) -> SessionOption:
     """Return the end of the session with the call, unless LogoutSession is false; NONE where there is no session."""
     logout = read_flag(options, LOGOUT)
     if logout is None:
-        return SessionWish.END if isinstance(credentials, SessionToken) else SessionWish.NONE
-    return SessionWish.END if logout else SessionWish.KEEP
+        return SessionOption.END if isinstance(credentials, SessionToken) else SessionOption.NONE
+    return SessionOption.END if logout else SessionOption.KEEP
 
 
 def read_flag(options: Texts, name: str) -> bool | None:
@@ -78,7 +78,7 @@ def read_flag(options: Texts, name: str) -> bool | None:
     return FLAGS[text.lower()] if text else None
 
 
-def read_log_wish(options: Texts, api: PublishedApi, call: Call) -> LogWish | None:
+def read_log_wish(options: Texts, api: PublishedApi, call: Call) -> LogOptions | None:
     """
     Return how a call is logged; None: it is not, as it reads, or names no level.
 
@@ -94,7 +94,7 @@ def read_log_wish(options: Texts, api: PublishedApi, call: Call) -> LogWish | No
         raise _wrong_option(f"{TITLE} has at most {MAX_TITLE} characters.")
     if not level or not call.operation.writes:
         return None
-    return LogWish(level, title, bool(debug) and level in LEVELS_WITH_INPUT)
+    return LogOptions(level, title, bool(debug) and level in LEVELS_WITH_INPUT)
 
 
 def _wrong_option(sentence: str) -> ProblemError:
@@ -115,8 +115,8 @@ def apply_options(call: Call, api: PublishedApi, address: Texts, options: Texts,
 def build_options(call: Call, api: PublishedApi, meta: bool) -> dict[str, str]:
     """Build the options of a call, but for its credentials: undoes `apply_options`."""
     options: dict[str, str] = {}
-    if call.session is not SessionWish.NONE:
-        options[LOGOUT] = "false" if call.session is SessionWish.KEEP else "true"
+    if call.session is not SessionOption.NONE:
+        options[LOGOUT] = "false" if call.session is SessionOption.KEEP else "true"
     if call.log is not None:
         default_title = operation_name(api, call.operation.verb)
         options[LEVEL] = call.log.level

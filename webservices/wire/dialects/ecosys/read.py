@@ -29,7 +29,7 @@ from webservices.wire.dialects.ecosys.names import SOAP_PATH, namespace, object_
 from webservices.wire.dialects.ecosys.options import META, OPTIONS, apply_options, find_option, read_flag
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.values import read_xml_object
-from webservices.wire.messages import Call, Records, RequestError, SessionWish, WireRequest
+from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.query_string import parameters_of
 from webservices.wire.soap.envelope import Envelope
@@ -86,7 +86,7 @@ def _build_call(request: WireRequest, envelope: Envelope, operation: Operation, 
     address = {find_option(name): text for name, text in parameters_of(request.query)}
     call = Call(operation, options=read_options(envelope.blocks, request.headers))
     call = apply_options(call, api, address, options, request.headers)
-    ends = call.session is SessionWish.END and isinstance(call.credentials, SessionToken)
+    ends = call.session is SessionOption.END and isinstance(call.credentials, SessionToken)
     context = replace(context, meta=bool(read_flag(options, META)), ends_session=ends)
     call = replace(apply_filters(call, context, parameters), context=context)
     if operation.verb is Verb.FIND:

@@ -25,7 +25,7 @@ from webservices.wire.dialects.ecosys.names import METHODS
 from webservices.wire.dialects.ecosys.options import META, apply_options, find_option, read_flag
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.rest_bodies import BodyFormat
-from webservices.wire.messages import Call, Records, RequestError, SessionWish, WireRequest
+from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
 from webservices.wire.operations import Operations, Verb
 from webservices.wire.options import options_from_headers
 from webservices.wire.query_string import Parameters, key_of_cursor, malformed, parameters_of
@@ -53,7 +53,7 @@ def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, se
         parameters = [*_read_steps(context.api, steps), *parameters]
         call = Call(operation, options=options_from_headers(request.headers))
         call = apply_options(call, context.api, options, options, request.headers)
-        ends = call.session is SessionWish.END and isinstance(call.credentials, SessionToken)
+        ends = call.session is SessionOption.END and isinstance(call.credentials, SessionToken)
         query = tuple(_repeatable_query(request.query))
         context = replace(context, meta=bool(read_flag(options, META)), ends_session=ends, query=query)
         call = apply_filters(call, context, parameters)

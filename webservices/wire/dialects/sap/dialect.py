@@ -79,7 +79,7 @@ class Sap(Dialect):
         return spell(plural, path)
 
     def describe(self, field: Field) -> Field:
-        return field.limited(LIMITS.get(field.name))
+        return field.restrict(LIMITS.get(field.name))
 
     def operation_name(self, operation: Operation, context: SapContext, request: WireRequest) -> str:
         return operation_label(operation, context)

@@ -124,7 +124,7 @@ def _root(resource: Resource) -> Markup:
 
 def _customer(resource: Resource) -> Markup:
     """Declare a customer: its fields in their order, each once at most."""
-    fields = (_field(wire, resource.by_name[name].limited(LIMITS.get(name))) for wire, name in FIELDS.items())
+    fields = (_field(wire, resource.by_name[name].restrict(LIMITS.get(name))) for wire, name in FIELDS.items())
     named, value = xsd.structured("Name", _custom_names(resource)), xsd.named("Value", "xsd:string", minOccurs="0")
     custom = xsd.structured(CUSTOM_FIELD, xsd.sequence(named, value), **ANY_NUMBER)
     return xsd.sequence(

@@ -76,7 +76,7 @@ class TestRecords:
     def test_have_fields_of_the_site(self):
         how, operation = context("getProduct")
         tier = ScalarField("custom_rank", Kind.DECIMAL, custom=True, nullable=True)
-        resource = operation.resource.with_custom_fields([tier], 7)
+        resource = operation.resource.add_custom_fields([tier], 7)
         written = body(Answer(type(operation)(operation.verb, resource, (), print), (), ({"custom_rank": "1.5"},)), how)
 
         assert written[0].findtext("cf_rank") == "1.5"

@@ -12,8 +12,8 @@ from webservices.wire.dialects.crm.wsdl import wsdl
 from webservices.wire.operations import Verb
 
 ADDRESS = "https://crm.example/CrmIntegrationWebservice/service.php?class={}"
-PART = OPERATIONS.get("parts", Verb.FIND).resource.with_custom_fields([ScalarField("custom_tier", custom=True)], 7)
-EXTENDED = OPERATIONS.with_resources({"parts": PART}, 7)
+PART = OPERATIONS.get("parts", Verb.FIND).resource.add_custom_fields([ScalarField("custom_tier", custom=True)], 7)
+EXTENDED = OPERATIONS.replace_resources({"parts": PART}, 7)
 
 
 def described(manager, **settings):

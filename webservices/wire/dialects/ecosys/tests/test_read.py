@@ -10,7 +10,7 @@ from records.tests.cast import table
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, envelope, request, soap
 from webservices.wire.dialects.ecosys.tests.seed import DELETE, UPDATE
-from webservices.wire.messages import LogWish, RequestError, SessionWish
+from webservices.wire.messages import LogOptions, RequestError, SessionOption
 from webservices.wire.operations import Verb
 from webservices.wire.soap.versions import SOAP_12
 
@@ -24,8 +24,8 @@ class TestTheBaseText:
 
         assert call.operation is CUSTOMERS[Verb.UPDATE]
         assert call.credentials == Password("admin", "secret")
-        assert call.session is SessionWish.END
-        assert call.log == LogWish("DETAIL", "UpdateSampleObject")
+        assert call.session is SessionOption.END
+        assert call.log == LogOptions("DETAIL", "UpdateSampleObject")
         assert call.scope == Scope(before=ABC, after=ABC, read_only=KEPT)
         assert list(call.records) == [
             {"number": "Project ABC", "company": "Project ABC New Name"},
@@ -120,10 +120,10 @@ class TestCredentials:
 
 class TestOptions:
     SESSIONS = {
-        "kept": ("<LogoutSession>false</LogoutSession>", SessionWish.KEEP),
-        "ended": ("<LogoutSession>true</LogoutSession>", SessionWish.END),
-        "none by default": ("", SessionWish.NONE),
-        "blank": ("<LogoutSession/>", SessionWish.NONE),
+        "kept": ("<LogoutSession>false</LogoutSession>", SessionOption.KEEP),
+        "ended": ("<LogoutSession>true</LogoutSession>", SessionOption.END),
+        "none by default": ("", SessionOption.NONE),
+        "blank": ("<LogoutSession/>", SessionOption.NONE),
     }
 
     @pytest.mark.parametrize("options, wish", table(SESSIONS))
@@ -133,18 +133,18 @@ class TestOptions:
     def test_a_session_that_comes_as_a_cookie_ends_by_default(self):
         call = soap(request("SampleObject", "Read", options=None), cookie="ECOSYSSESSION=t0k3n")
 
-        assert (call.session, call.context.ends_session) == (SessionWish.END, True)
+        assert (call.session, call.context.ends_session) == (SessionOption.END, True)
 
     LOGS = {
-        "a level": ("<LogLevel>FAIL</LogLevel>", LogWish("FAIL", "UpdateSampleObject")),
-        "a title": ("<LogLevel>SUMMARY</LogLevel><LogTitle>Nightly</LogTitle>", LogWish("SUMMARY", "Nightly")),
+        "a level": ("<LogLevel>FAIL</LogLevel>", LogOptions("FAIL", "UpdateSampleObject")),
+        "a title": ("<LogLevel>SUMMARY</LogLevel><LogTitle>Nightly</LogTitle>", LogOptions("SUMMARY", "Nightly")),
         "the input": (
             "<LogLevel>DETAIL</LogLevel><LogDebug>INPUT_DATA</LogDebug>",
-            LogWish("DETAIL", "UpdateSampleObject", input=True),
+            LogOptions("DETAIL", "UpdateSampleObject", input=True),
         ),
         "the input of a summary": (
             "<LogLevel>SUMMARY</LogLevel><LogDebug>INPUT_DATA</LogDebug>",
-            LogWish("SUMMARY", "UpdateSampleObject"),
+            LogOptions("SUMMARY", "UpdateSampleObject"),
         ),
         "a title alone": ("<LogTitle>Nightly</LogTitle>", None),
     }

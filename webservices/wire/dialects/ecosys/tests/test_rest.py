@@ -15,7 +15,7 @@ from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, TERMS, rest
-from webservices.wire.messages import Answer, Failure, LogWish, RequestError, SessionWish, Timing
+from webservices.wire.messages import Answer, Failure, LogOptions, RequestError, SessionOption, Timing
 from webservices.wire.operations import Verb
 
 XML = b"<SampleObjectRequest><SampleObject><CostObjectID>A</CostObjectID></SampleObject></SampleObjectRequest>"
@@ -74,8 +74,8 @@ class TestParameters:
 
         call = rest("POST", "SampleObject", query, XML)
 
-        assert (call.credentials, call.session) == (Password("ada", "p"), SessionWish.KEEP)
-        assert call.log == LogWish("DETAIL", "Nightly load", input=True)
+        assert (call.credentials, call.session) == (Password("ada", "p"), SessionOption.KEEP)
+        assert call.log == LogOptions("DETAIL", "Nightly load", input=True)
         assert call.context.meta
 
 

@@ -13,7 +13,7 @@ from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.wire.dialects.ecosys.tests.apis import NORTH, TERMS
-from webservices.wire.messages import Call, LogWish, Options, SessionWish
+from webservices.wire.messages import Call, LogOptions, Options, SessionOption
 from webservices.wire.operations import Verb
 from webservices.wire.soap.versions import SOAP_12
 
@@ -31,7 +31,7 @@ text = st.text(printable, min_size=1)
 user_names = text.map(lambda name: name.strip().replace(":", "")).filter(bool)  # HTTP has no colon in them
 values = st.fixed_dictionaries({}, optional={name: text | st.just(EMPTY) for name in ("number", "company", "city")})
 credentials = st.builds(Password, user_names, text) | st.builds(SessionToken, st.text("abcXYZ012-_", min_size=1))
-logs = st.builds(LogWish, st.sampled_from(["FAIL", "DETAIL"]), st.just("Nightly load + 1"), st.booleans())
+logs = st.builds(LogOptions, st.sampled_from(["FAIL", "DETAIL"]), st.just("Nightly load + 1"), st.booleans())
 options = st.builds(Options, dry_run=st.booleans(), all_or_none=st.booleans(), if_match=st.none() | st.integers(0, 9))
 
 
@@ -43,7 +43,7 @@ def calls(draw):
     call = Call(
         OPERATIONS.get("customers", verb),
         credentials=draw(credentials),
-        session=draw(st.sampled_from([SessionWish.KEEP, SessionWish.END])),
+        session=draw(st.sampled_from([SessionOption.KEEP, SessionOption.END])),
         options=draw(options),
     )
     if verb is Verb.FIND:

@@ -21,8 +21,8 @@ CUSTOM = [
         "custom_tier", label="Tier", choices=(("Gold", "Gold"), ("Tin & lead", "")), custom=True, nullable=True
     ),
 ]
-PART = OPERATIONS.get("parts", Verb.FIND).resource.with_custom_fields(CUSTOM, 7)
-EXTENDED = OPERATIONS.with_resources({"parts": PART}, 7)
+PART = OPERATIONS.get("parts", Verb.FIND).resource.add_custom_fields(CUSTOM, 7)
+EXTENDED = OPERATIONS.replace_resources({"parts": PART}, 7)
 PLURALS = tuple(SERVICES)  # of the records that have a service
 
 ADDRESS = "https://hub.example/v2_0/receiver/parts"

@@ -56,7 +56,7 @@ def record_schemas(resource: Resource, name: str) -> dict[str, Schema]:
         f"{name}Input": _input_record(resource, name),
         f"New{name}": {
             "allOf": [reference(f"{name}Input"), *_reference_choices(resource)],
-            "required": [f.name for f in resource.writable if f.required and not resource.beside(f)],
+            "required": [f.name for f in resource.writable if f.required and not resource.alternatives(f)],
         },
     }
     if resource.examples:
@@ -70,7 +70,7 @@ def record_schemas(resource: Resource, name: str) -> dict[str, Schema]:
 
 def _reference_choices(resource: Resource) -> list[Schema]:
     """Schemas that demand each required relation to be named in one of the ways that there are."""
-    shared = [(field, *resource.beside(field)) for field in resource.writable if field.required]
+    shared = [(field, *resource.alternatives(field)) for field in resource.writable if field.required]
     return [{"anyOf": [{"required": [way.name]} for way in ways]} for ways in shared if len(ways) > 1]
 
 

@@ -32,8 +32,8 @@ from webservices.wire.xml.writing import escape
 
 TIER = ScalarField("custom_tier", label="Tier of sales", max_length=255, custom=True, nullable=True)
 NINTH = ScalarField("custom_field9", label="Since", max_length=255, custom=True, nullable=True)
-CUSTOMER = OPERATIONS.get("customers", Verb.PUT).resource.with_custom_fields([TIER, NINTH], 7)
-EXTENDED = OPERATIONS.with_resources({"customers": CUSTOMER}, 7)
+CUSTOMER = OPERATIONS.get("customers", Verb.PUT).resource.add_custom_fields([TIER, NINTH], 7)
+EXTENDED = OPERATIONS.replace_resources({"customers": CUSTOMER}, 7)
 
 # The vendor's example, with an address of ours.
 EXAMPLE = b"""\
