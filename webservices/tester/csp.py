@@ -28,22 +28,23 @@ POLICY = (
 STYLE = re.compile(rb'<style id="unfold-theme-colors">(.*?)</style>', re.DOTALL)
 
 
-def strict(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view, whose pages have the policy."""
+def add_csp(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, its responses with the header Content-Security-Policy."""
 
     @wraps(view)
-    def with_policy(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
+    def wrapper(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
         request.csp_nonce = token_urlsafe(16)
         response = view(request, *arguments, **named)
         content = b"" if response.streaming else response.content
-        styles = [f"'nonce-{request.csp_nonce}'", *hashes_of(content)]
+        styles = [f"'nonce-{request.csp_nonce}'", *hash_theme_styles(content)]
         response["Content-Security-Policy"] = POLICY.format(styles=" ".join(styles))
         return response
 
-    return with_policy
+    return wrapper
 
 
-def hashes_of(page: bytes) -> list[str]:
-    """The style sheet of the site's colours, as a policy names it; it comes before all that a page tells."""
+def hash_theme_styles(page: bytes) -> list[str]:
+    """The hash of the style sheet of the site's colours, as a policy names it; [] for a page without one."""
+    # Only the first match counts: it stands in the head, before any text that a caller could have sent.
     found = STYLE.search(page)
     return [f"'sha256-{b64encode(sha256(found[1]).digest()).decode()}'"] if found else []

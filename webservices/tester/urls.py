@@ -3,34 +3,29 @@
 from django.contrib import admin
 from django.urls import path
 
-from webservices.tester.collections import views as collection_views
-from webservices.tester.collections.runs import views as run_views
-from webservices.tester.exchanges import views as exchange_views
-from webservices.tester.page import save_views as keep_views
-from webservices.tester.page.views import beside_page, test_page
+from webservices.tester.collections import views as collections
+from webservices.tester.collections.runs import views as runs
+from webservices.tester.exchanges import views as exchanges
+from webservices.tester.page import views as page
 
+staff_only = admin.site.admin_view
+EXCHANGE = "exchanges/<slug:call_id>/"
+COLLECTION = "collections/<uuid:link>/"
+RUN = f"{COLLECTION}runs/<int:number>/"
 
-def inside(view):
-    """The view as a page of the admin site."""
-    return admin.site.admin_view(view)
-
-
+# An export's address has the form of a file in the place of `run/`, so it comes last.
 urlpatterns = [
-    path("test/", inside(test_page), name="webservices-test"),
-    path("test/beside/", inside(beside_page), name="webservices-beside"),
-    path("exchanges/<slug:call_id>/", inside(exchange_views.exchange), name="webservices-exchange"),
-    path("exchanges/<slug:call_id>/again/", inside(exchange_views.replayed), name="webservices-replay"),
-    path("exchanges/<slug:call_id>/with/<slug:other_id>/", inside(exchange_views.compared), name="webservices-compare"),
-    path("collections/", inside(collection_views.collections), name="webservices-collections"),
-    path("collections/keep/", inside(keep_views.keep_in_collection), name="webservices-keep"),
-    path("collections/<uuid:link>/", inside(collection_views.collection), name="webservices-collection"),
-    path("collections/<uuid:link>/run/", inside(run_views.run), name="webservices-collection-run"),
-    path("collections/<uuid:link>/runs/<int:number>/", inside(run_views.results), name="webservices-run"),
-    path("collections/<uuid:link>/runs/<int:number>/<int:place>/", inside(run_views.result), name="webservices-result"),
-    path(
-        "collections/<uuid:link>/runs/<int:number>/<int:place>/learn/",
-        inside(run_views.learnt),
-        name="webservices-learn",
-    ),
-    path("collections/<uuid:link>/<slug:form>/", inside(collection_views.export), name="webservices-collection-export"),
+    path("test/", staff_only(page.test_page), name="webservices-test"),
+    path("test/beside/", staff_only(page.side_by_side_page), name="webservices-beside"),
+    path(EXCHANGE, staff_only(exchanges.exchange_detail), name="webservices-exchange"),
+    path(f"{EXCHANGE}again/", staff_only(exchanges.replay_exchange), name="webservices-replay"),
+    path(f"{EXCHANGE}with/<slug:other_id>/", staff_only(exchanges.exchange_comparison), name="webservices-compare"),
+    path("collections/", staff_only(collections.collection_list), name="webservices-collections"),
+    path("collections/keep/", staff_only(page.save_in_collection), name="webservices-keep"),
+    path(COLLECTION, staff_only(collections.collection_detail), name="webservices-collection"),
+    path(f"{COLLECTION}run/", staff_only(runs.start_run), name="webservices-collection-run"),
+    path(RUN, staff_only(runs.run_detail), name="webservices-run"),
+    path(f"{RUN}<int:place>/", staff_only(runs.result_detail), name="webservices-result"),
+    path(f"{RUN}<int:place>/learn/", staff_only(runs.change_expectations), name="webservices-learn"),
+    path(f"{COLLECTION}<slug:form>/", staff_only(collections.export_collection), name="webservices-collection-export"),
 ]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from webservices.tester.collections.assertions.captures import PLACE
-from webservices.tester.collections.files import Call, Content, write_file
+from webservices.tester.collections.assertions.captures import PLACEHOLDER
+from webservices.tester.collections.files import CallContent, CollectionContent, write_file
 from webservices.wire.json import write_json
 from webservices.wire.xml.namespaces import XSI
 from webservices.wire.xml.writing import Markup, element, indented
@@ -33,10 +33,10 @@ class Export:
     label: str
     suffix: str
     content_type: str
-    write: Callable[[Content, str], str]
+    write: Callable[[CollectionContent, str], str]
 
 
-def postman(content: Content, address: str) -> str:
+def postman(content: CollectionContent, address: str) -> str:
     """Postman's collection, version 2.1; values are its variables, which it writes as we do."""
     variables = [{"key": "address", "value": address}]
     variables += [{"key": name, "value": value} for name, value in content.values.items()]
@@ -57,7 +57,7 @@ def postman(content: Content, address: str) -> str:
     )
 
 
-def _postman_item(call: Call) -> dict[str, object]:
+def _postman_item(call: CallContent) -> dict[str, object]:
     request: dict[str, object] = {
         "method": call.method,
         "header": [{"key": name, "value": value} for name, value in call.headers.items()],
@@ -72,7 +72,7 @@ def _postman_item(call: Call) -> dict[str, object]:
     return item
 
 
-def _postman_script(call: Call) -> Iterator[str]:
+def _postman_script(call: CallContent) -> Iterator[str]:
     """The checks that Postman can make by itself; the others as remarks."""
     for check in call.checks:
         match check:
@@ -85,7 +85,7 @@ def _postman_script(call: Call) -> Iterator[str]:
                 yield f"// check: {write_json(check)}"
 
 
-def soapui(content: Content, address: str) -> str:
+def soapui(content: CollectionContent, address: str) -> str:
     """SoapUI's project: one test case whose steps are HTTP requests; values are properties of the project."""
     steps = [_soapui_step(call, address) for call in content.calls]
     case = element("con:testCase", *steps, attributes={"name": content.name, "id": _id(content.name, "case")})
@@ -109,8 +109,8 @@ def soapui(content: Content, address: str) -> str:
     ).decode()
 
 
-def _soapui_step(call: Call, address: str) -> Markup:
-    named = {"name": call.name, "id": _id(call.name, "request")}
+def _soapui_step(call: CallContent, address: str) -> Markup:
+    attributes = {"name": call.name, "id": _id(call.name, "request")}
     headers = "".join(
         f'<entry key="{_attribute(name)}" value="{_attribute(_soapui_values(value))}"/>'
         for name, value in call.headers.items()
@@ -132,13 +132,13 @@ def _soapui_step(call: Call, address: str) -> Markup:
             "method": call.method,
             "mediaType": call.headers.get("content-type", "text/xml").partition(";")[0],
             "postQueryString": "false",
-            **named,
+            **attributes,
         },
     )
-    return element("con:testStep", config, attributes={"type": "httprequest", **named})
+    return element("con:testStep", config, attributes={"type": "httprequest", **attributes})
 
 
-def _soapui_assertions(call: Call) -> Iterator[Markup]:
+def _soapui_assertions(call: CallContent) -> Iterator[Markup]:
     for check in call.checks:
         if check["kind"] == "status" and check["value"].isdigit():
             configuration = element("codes", check["value"])
@@ -154,7 +154,7 @@ def _attribute(text: str) -> str:
 
 
 def _soapui_values(text: str) -> str:
-    return PLACE.sub(r"${#Project#\1}", text)
+    return PLACEHOLDER.sub(r"${#Project#\1}", text)
 
 
 def _id(name: str, what: str) -> str:
@@ -162,28 +162,28 @@ def _id(name: str, what: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"counterpart:{what}:{name}"))
 
 
-def openapi(content: Content, address: str) -> str:
+def openapi(content: CollectionContent, address: str) -> str:
     """OpenAPI 3.1: each address that is called, its bodies as examples by the names of the calls."""
     paths: dict[str, dict[str, dict]] = {}
     for call in content.calls:
         split = urlsplit(call.target)
-        described = paths.setdefault(_templated(split.path), {}).setdefault(call.method.lower(), _operation(call))
-        _add_example(described, call)
-        _add_parameters(described, split.path, split.query)
-    described = {
+        has_schema = paths.setdefault(_path_template(split.path), {}).setdefault(call.method.lower(), _operation(call))
+        _add_example(has_schema, call)
+        _add_parameters(has_schema, split.path, split.query)
+    has_schema = {
         "openapi": "3.1.0",
         "info": {"title": content.name, "version": "1", "description": content.description},
         "servers": [{"url": address}],
         "paths": paths,
     }
-    return write_json(described, indent=2)
+    return write_json(has_schema, indent=2)
 
 
-def _templated(path: str) -> str:
-    return PLACE.sub(r"{\1}", path)
+def _path_template(path: str) -> str:
+    return PLACEHOLDER.sub(r"{\1}", path)
 
 
-def _operation(call: Call) -> dict[str, object]:
+def _operation(call: CallContent) -> dict[str, object]:
     return {
         "operationId": re.sub(r"[^A-Za-z0-9]+", "_", call.name).strip("_") or "call",
         "summary": call.name,
@@ -191,23 +191,23 @@ def _operation(call: Call) -> dict[str, object]:
     }
 
 
-def _add_example(described: dict, call: Call) -> None:
+def _add_example(has_schema: dict, call: CallContent) -> None:
     if call.body:
         kind = call.headers.get("content-type", "text/xml").partition(";")[0].strip()
-        content = described.setdefault("requestBody", {"content": {}})["content"]
+        content = has_schema.setdefault("requestBody", {"content": {}})["content"]
         content.setdefault(kind, {"examples": {}})["examples"][call.name] = {"value": call.body}
 
 
-def _add_parameters(described: dict, path: str, query: str) -> None:
+def _add_parameters(has_schema: dict, path: str, query: str) -> None:
     wanted = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in PLACE.findall(path)
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in PLACEHOLDER.findall(path)
     ]
     wanted += [
         {"name": name, "in": "query", "schema": {"type": "string"}, "example": value}
         for name, value in parse_qsl(query, keep_blank_values=True)
     ]
     if wanted:
-        known = described.setdefault("parameters", [])
+        known = has_schema.setdefault("parameters", [])
         have = {(each["name"], each["in"]) for each in known}
         known += [each for each in wanted if (each["name"], each["in"]) not in have]
 

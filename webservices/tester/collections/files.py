@@ -12,20 +12,21 @@ from dataclasses import asdict, dataclass, field
 from records.shapes.problems import ProblemError
 from records.shapes.values import quoted
 from webservices.tester.collections.assertions.captures import NAME
-from webservices.tester.collections.assertions.checks import check_of
-from webservices.tester.compose.headers import checked
+from webservices.tester.collections.assertions.checks import read_check
+from webservices.tester.compose.headers import check_header
 from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection, SavedCall
+from webservices.tester.send.client import METHODS
 from webservices.wire.json import Json, read_json, write_json
 
 FORMAT = 1
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-MOST_CALLS = 1000
-LONGEST_NAME, LONGEST_TARGET = 120, 4000
+MAX_CALLS = 1000
+NAME_LENGTH, TARGET_LENGTH = 120, 4000  # as the columns have it
+DEFAULT_CHECKS = ({"kind": "status", "value": "2xx"}, {"kind": "fault", "value": "false"})
 
 
 @dataclass(frozen=True)
-class Call:
+class CallContent:
     """One call of a collection, free of where it is kept."""
 
     name: str
@@ -41,25 +42,25 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Content:
+class CollectionContent:
     """A collection, free of where it is kept."""
 
     name: str
     description: str
     values: Mapping[str, str]
-    calls: Sequence[Call]
+    calls: Sequence[CallContent]
 
 
-CALL_FIELDS = tuple(Call.__dataclass_fields__)
+CALL_FIELDS = tuple(CallContent.__dataclass_fields__)
 
 
-def content_of(collection: Collection) -> Content:
+def read_collection(collection: Collection) -> CollectionContent:
     """A collection as it is kept (one query)."""
-    calls = [Call(**{name: getattr(kept, name) for name in CALL_FIELDS}) for kept in collection.calls.all()]
-    return Content(collection.name, collection.description, collection.values, calls)
+    calls = [CallContent(**{name: getattr(kept, name) for name in CALL_FIELDS}) for kept in collection.calls.all()]
+    return CollectionContent(collection.name, collection.description, collection.values, calls)
 
 
-def write_file(content: Content) -> str:
+def write_file(content: CollectionContent) -> str:
     """The file, the same for the same collection."""
     calls = [
         {name: value for name, value in asdict(call).items() if value not in ("", {}, [], ())} for call in content.calls
@@ -67,27 +68,27 @@ def write_file(content: Content) -> str:
     return write_json({"counterpart": FORMAT, **asdict(content), "calls": calls}, indent=2) + "\n"
 
 
-def read_file(body: bytes) -> Content:
+def read_file(body: bytes) -> CollectionContent:
     """The collection of a file; raises TesterError."""
     try:
         found = read_json(body)
     except ProblemError as refused:
         raise TesterError(refused.problem.sentence()) from None
-    refuse_nul(found)
+    reject_nul(found)
     if not isinstance(found, dict) or found.get("counterpart") != FORMAT:
         raise TesterError(f'This is no collection of this hub: it has no "counterpart": {FORMAT}.')
     name, calls = found.get("name"), found.get("calls")
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST_NAME:
-        raise TesterError(f"A collection has a name of at most {LONGEST_NAME} characters.")
-    if not isinstance(calls, list) or len(calls) > MOST_CALLS:
-        raise TesterError(f"A collection has a list of calls, at most {MOST_CALLS:,} of them.")
+    if not isinstance(name, str) or not 0 < len(name.strip()) <= NAME_LENGTH:
+        raise TesterError(f"A collection has a name of at most {NAME_LENGTH} characters.")
+    if not isinstance(calls, list) or len(calls) > MAX_CALLS:
+        raise TesterError(f"A collection has a list of calls, at most {MAX_CALLS:,} of them.")
     read = [_call(number, call) for number, call in enumerate(calls, 1)]
     if twice := next((call.name for index, call in enumerate(read) if call.name in {c.name for c in read[:index]}), ""):
         raise TesterError(f"Two calls have the name {quoted(twice)}.")
-    return Content(name.strip(), str(found.get("description", ""))[:2000], _values(found.get("values", {})), read)
+    return CollectionContent(name.strip(), str(found.get("description", ""))[:2000], _values(found.get("values", {})), read)
 
 
-def refuse_nul(found: Json) -> None:
+def reject_nul(found: Json) -> None:
     """Raise TesterError for a text that the database could not hold."""
     if any("\x00" in text for text in _texts(found)):
         raise TesterError("A text of the file holds a NUL, which nothing here can keep.")
@@ -111,13 +112,13 @@ def _values(found: Json) -> dict[str, str]:
     return {name: value if isinstance(value, str) else write_json(value) for name, value in found.items()}
 
 
-def _call(number: int, found: Json) -> Call:
+def _call(number: int, found: Json) -> CallContent:
     if not isinstance(found, dict):
         raise TesterError(f"Call {number} is no object.")
     if unknown := next((name for name in found if name not in CALL_FIELDS), None):
         raise TesterError(f"Call {number} has {quoted(unknown)}; a call has {', '.join(CALL_FIELDS)}.")
     try:
-        call = Call(**found)
+        call = CallContent(**found)
         check_call(call)
     except (TypeError, AttributeError):
         raise TesterError(f"Call {number} is not complete: it needs name, method and target.") from None
@@ -126,28 +127,28 @@ def _call(number: int, found: Json) -> Call:
     return call
 
 
-def check_call(call: Call) -> None:
-    """Refuse what a call cannot be; raises TesterError, TesterError."""
+def check_call(call: CallContent) -> None:
+    """Refuse what a call cannot be; raises TesterError."""
     texts = (call.name, call.target, call.body, call.dialect, call.operation, *call.headers.values(), *call.ignored)
     if not all(isinstance(text, str) for text in texts):
         raise TesterError("Its parts are texts.")
-    if not 0 < len(call.name) <= LONGEST_NAME or not 0 < len(call.target) <= LONGEST_TARGET:
-        raise TesterError(f"A name has at most {LONGEST_NAME}, a target at most {LONGEST_TARGET:,} characters.")
+    if not 0 < len(call.name) <= NAME_LENGTH or not 0 < len(call.target) <= TARGET_LENGTH:
+        raise TesterError(f"A name has at most {NAME_LENGTH}, a target at most {TARGET_LENGTH:,} characters.")
     if call.method not in METHODS:
         raise TesterError(f"A method is one of {', '.join(METHODS)}.")
     for name, value in call.headers.items():
-        checked(name, value)
+        check_header(name, value)
     for check in call.checks:
-        check_of(check)
+        read_check(check)
     for capture in call.captures:
         if set(capture) != {"name", "path"} or not NAME.fullmatch(capture["name"]):
             raise TesterError("What is taken has a name and a path.")
 
 
-def keep(content: Content, *, owner_id: int | None) -> Collection:
+def save_content(content: CollectionContent, *, owner_id: int | None) -> Collection:
     """Keep a collection of a file, under a free name, inside the caller's transaction."""
     collection = Collection.objects.create(
-        name=free_name(content.name), description=content.description, values=dict(content.values), owner_id=owner_id
+        name=find_free_name(content.name), description=content.description, values=dict(content.values), owner_id=owner_id
     )
     SavedCall.objects.bulk_create(
         SavedCall(collection=collection, place=place, **asdict(call)) for place, call in enumerate(content.calls)
@@ -155,8 +156,8 @@ def keep(content: Content, *, owner_id: int | None) -> Collection:
     return collection
 
 
-def free_name(name: str) -> str:
+def find_free_name(name: str) -> str:
     """The name, or with a number that makes it free (one query)."""
-    taken = set(Collection.objects.filter(name__startswith=name[:100]).values_list("name", flat=True))
-    names = (name if number == 1 else f"{name[:110]} {number}" for number in range(1, len(taken) + 2))
-    return next(each for each in names if each not in taken)
+    capture_values = set(Collection.objects.filter(name__startswith=name[:100]).values_list("name", flat=True))
+    names = (name if number == 1 else f"{name[:110]} {number}" for number in range(1, len(capture_values) + 2))
+    return next(each for each in names if each not in capture_values)

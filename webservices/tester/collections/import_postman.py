@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
-from webservices.tester.collections.files import Call, Content
+from webservices.tester.collections.files import CallContent, CollectionContent
 from webservices.wire.json import Json
 
 STATUS = re.compile(r"have\.status\((\d{3})\)")
@@ -20,31 +20,31 @@ def is_postman(found: Json) -> bool:
     return isinstance(found, dict) and isinstance(found.get("info"), dict) and isinstance(found.get("item"), list)
 
 
-def of_postman(found: Mapping[str, Json]) -> Content:
+def import_postman(found: Mapping[str, Json]) -> CollectionContent:
     """What it asks for; folders become the beginning of names."""
     info = found["info"]
     values = {str(each.get("key")): str(each.get("value", "")) for each in _objects(found.get("variable"))}
-    return Content(_text(info.get("name")), _text(info.get("description")), values, [*_calls(found["item"], "")])
+    return CollectionContent(_text(info.get("name")), _text(info.get("description")), values, [*_calls(found["item"], "")])
 
 
-def _calls(items: Json, folder: str) -> Iterator[Call]:
+def _calls(items: Json, folder: str) -> Iterator[CallContent]:
     for item in _objects(items):
         name, request = f"{folder}{item.get('name', '')}", item.get("request")
         if isinstance(item.get("item"), list):
             yield from _calls(item["item"], f"{name} / ")
         elif isinstance(request, str):
-            yield Call(name, "GET", request)
+            yield CallContent(name, "GET", request)
         elif isinstance(request, dict):
             yield _call(name, request, _statuses(item.get("event")))
 
 
-def _call(name: str, request: Mapping[str, Json], checks: list[dict[str, str]]) -> Call:
+def _call(name: str, request: Mapping[str, Json], checks: list[dict[str, str]]) -> CallContent:
     url = request.get("url")
     body, media = _body(request.get("body"))
     headers = {"content-type": media} if media else {}
-    headers |= {str(each.get("key")).lower(): str(each.get("value", "")) for each in _enabled(request.get("header"))}
+    headers |= {str(each.get("key")).lower(): str(each.get("value", "")) for each in _enabled_objects(request.get("header"))}
     target = _text(url.get("raw")) if isinstance(url, dict) else _text(url)
-    return Call(name, str(request.get("method", "GET")).upper(), target, headers=headers, body=body, checks=checks)
+    return CallContent(name, str(request.get("method", "GET")).upper(), target, headers=headers, body=body, checks=checks)
 
 
 def _body(body: Json) -> tuple[str, str]:
@@ -52,7 +52,7 @@ def _body(body: Json) -> tuple[str, str]:
     if not isinstance(body, dict) or body.get("disabled") is True:
         return "", ""
     if body.get("mode") == "urlencoded":
-        pairs = [(str(each.get("key")), str(each.get("value", ""))) for each in _enabled(body.get("urlencoded"))]
+        pairs = [(str(each.get("key")), str(each.get("value", ""))) for each in _enabled_objects(body.get("urlencoded"))]
         return urlencode(pairs), "application/x-www-form-urlencoded"
     raw = _text(body.get("raw"))
     return raw, ("text/xml" if raw.lstrip().startswith("<") else "application/json") if raw else ""
@@ -73,7 +73,7 @@ def _objects(found: Json) -> list[Mapping[str, Json]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def _enabled(found: Json) -> list[Mapping[str, Json]]:
+def _enabled_objects(found: Json) -> list[Mapping[str, Json]]:
     return [each for each in _objects(found) if each.get("disabled") is not True]
 
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from lxml import etree
 
 from webservices.tester.collections.assertions.captures import NAME
-from webservices.tester.collections.files import Call, Content
+from webservices.tester.collections.files import CallContent, CollectionContent
 from webservices.tester.errors import TesterError
-from webservices.tester.send.credentials import readable
+from webservices.tester.send.credentials import parse_message
 
 CON = "{http://eviware.com/soapui/config}"
 HEADERS = "com.eviware.soapui.impl.wsdl.WsdlRequest@request-headers"
@@ -22,9 +22,9 @@ PROPERTY = re.compile(r"\$\{(?:#[^#}]*#)?(" + NAME.pattern + r")\}")
 REQUESTS = tuple(f"{CON}{name}" for name in ("config", "request", "call"))
 
 
-def of_soapui(body: bytes) -> Content:
+def import_soapui(body: bytes) -> CollectionContent:
     """What it asks for; raises TesterError."""
-    root = readable(body)
+    root = parse_message(body)
     if root is None or root.tag != f"{CON}soapui-project":
         raise TesterError("This is XML, but no project of SoapUI.")
     values = {
@@ -32,18 +32,18 @@ def of_soapui(body: bytes) -> Content:
         for each in root.iterfind(f"{CON}properties/{CON}property")
     }
     requests = [each for each in root.iter(*REQUESTS) if each.find(f"{CON}endpoint") is not None]
-    return Content(root.get("name", ""), root.findtext(f"{CON}description", ""), values, [*map(_call, requests)])
+    return CollectionContent(root.get("name", ""), root.findtext(f"{CON}description", ""), values, [*map(_call, requests)])
 
 
-def _call(found: etree._Element) -> Call:
-    named = [*found.iterancestors(f"{CON}testStep"), found]
-    body = _filled(found.findtext(f"{CON}request", ""))
+def _call(found: etree._Element) -> CallContent:
+    elements = [*found.iterancestors(f"{CON}testStep"), found]
+    body = _convert_properties(found.findtext(f"{CON}request", ""))
     usual = {"content-type": found.get("mediaType", "text/xml; charset=UTF-8")} if body else {}
     codes = found.findtext(f"{CON}assertion/{CON}configuration/codes", "").strip()
-    return Call(
-        next((each.get("name") for each in named if each.get("name")), ""),
+    return CallContent(
+        next((each.get("name") for each in elements if each.get("name")), ""),
         found.get("method", "POST"),
-        _filled(found.findtext(f"{CON}endpoint", "")),
+        _convert_properties(found.findtext(f"{CON}endpoint", "")),
         headers={**usual, **_headers(found)},
         body=body,
         checks=[{"kind": "status", "value": codes}] if re.fullmatch(r"\d{3}", codes) else [],
@@ -53,12 +53,12 @@ def _call(found: etree._Element) -> Call:
 def _headers(found: etree._Element) -> Mapping[str, str]:
     """They are kept as XML within the text of a setting."""
     text = found.findtext(f"{CON}settings/{CON}setting[@id='{HEADERS}']", "")
-    entries = readable(text.encode())
+    entries = parse_message(text.encode())
     if entries is None:
         return {}
-    return {each.get("key", "").lower(): _filled(each.get("value", "")) for each in entries.iter("{*}entry")}
+    return {each.get("key", "").lower(): _convert_properties(each.get("value", "")) for each in entries.iter("{*}entry")}
 
 
-def _filled(text: str) -> str:
+def _convert_properties(text: str) -> str:
     """The text with its properties as our values."""
     return PROPERTY.sub(r"{{\1}}", text)

@@ -1,4 +1,4 @@
-"""What testers do with collections: make and change them, keep a call in one, order their calls."""
+"""Services of collections: create, change and order them, save a call in one, expect something of its answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,18 +10,24 @@ from records.shapes.values import quoted
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.collections.assertions.captures import NAME
-from webservices.tester.collections.assertions.lines import captures_from, checks_from
-from webservices.tester.collections.files import LONGEST_NAME, LONGEST_TARGET, METHODS, Call, free_name
-from webservices.tester.compose.headers import headers_from
+from webservices.tester.collections.assertions.notation import parse_captures, parse_checks
+from webservices.tester.collections.files import (
+    DEFAULT_CHECKS,
+    METHODS,
+    NAME_LENGTH,
+    TARGET_LENGTH,
+    CallContent,
+    find_free_name,
+)
+from webservices.tester.compose.headers import parse_headers
 from webservices.tester.errors import TesterError
+from webservices.tester.http import split_lines
 from webservices.tester.models import Collection, SavedCall
-
-EXPECTED = ({"kind": "status", "value": "2xx"}, {"kind": "fault", "value": "false"})
 
 
 @dataclass(frozen=True)
-class Typed:
-    """A call as a form has it: texts, checks and captures a line each."""
+class CallForm:
+    """A call as its form has it: texts; checks, captures, ignored paths and headers a line each."""
 
     name: str
     method: str
@@ -34,11 +40,11 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Learnt:
+class ExpectationChange:
     """
-    What a result teaches its call: a line more of each, as people type them.
+    Changes of what is expected of a call: one more check, capture or ignored path, as people type them.
 
-    checks  in the place of all that it has; None: they stay
+    checks  replace all that the call has; None: they stay
     """
 
     checks: Sequence[Mapping[str, str]] | None = None
@@ -47,91 +53,78 @@ class Learnt:
     ignored: str = ""
 
 
-def make_collection(*, name: str, owner_id: int | None) -> Collection:
+def create_collection(*, name: str, owner_id: int | None) -> Collection:
     """A new, empty collection; raises TesterError."""
-    name = _name(name)
+    name = _clean_name(name)
     if Collection.objects.filter(name=name).exists():
         raise TesterError(f"There is a collection {quoted(name)} already.")
     return Collection.objects.create(name=name, owner_id=owner_id)
 
 
-def change_collection(collection: Collection, *, name: str, description: str, values: str) -> None:
-    """Rename and describe a collection, and give it other values, `name = value` a line each; raises TesterError."""
-    collection.name, collection.description = _name(name), description.strip()[:2000]
-    collection.values = dict(_value(number, line) for number, line in enumerate(values.splitlines(), 1) if line.strip())
+def update_collection(collection: Collection, *, name: str, description: str, values: str) -> None:
+    """Rename and describe a collection, and replace its values, `name = value` a line each; raises TesterError."""
+    collection.name, collection.description = _clean_name(name), description.strip()[:2000]
+    lines = enumerate(values.splitlines(), 1)
+    collection.values = dict(_parse_value(number, line) for number, line in lines if line.strip())
     try:
+        # The savepoint lets the page go on with the database after the constraint has failed.
         with transaction.atomic():
             collection.save()
     except IntegrityError:
         raise TesterError(f"There is a collection {quoted(collection.name)} already.") from None
 
 
-def _value(number: int, line: str) -> tuple[str, str]:
+def _parse_value(number: int, line: str) -> tuple[str, str]:
     name, equals, value = (part.strip() for part in line.partition("="))
     if not equals or not NAME.fullmatch(name):
         raise TesterError(f"Line {number} of the values, {quoted(line)}, is no name = value.")
     return name, value
 
 
-def _name(name: str) -> str:
+def _clean_name(name: str) -> str:
     name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise TesterError(f"A name has 1 to {LONGEST_NAME} characters.")
+    if not 0 < len(name) <= NAME_LENGTH:
+        raise TesterError(f"A name has 1 to {NAME_LENGTH} characters.")
     return name
 
 
-def change_call(kept: SavedCall, typed: Typed) -> None:
-    """Keep a call as it was typed; raises TesterError."""
-    if typed.method not in METHODS:
+def update_call(saved: SavedCall, form: CallForm) -> None:
+    """Save a call as it was typed; raises TesterError."""
+    if form.method not in METHODS:
         raise TesterError(f"A method is one of {', '.join(METHODS)}.")
-    if not 0 < len(typed.target.strip()) <= LONGEST_TARGET:
-        raise TesterError(f"An address has 1 to {LONGEST_TARGET:,} characters.")
-    kept.name, kept.method, kept.target, kept.body = _name(typed.name), typed.method, typed.target.strip(), typed.body
-    try:
-        kept.headers = headers_from(typed.headers)
-        kept.checks, kept.captures = checks_from(typed.checks), captures_from(typed.captures)
-    except TesterError as wrong:
-        raise TesterError(str(wrong)) from None
-    kept.ignored = [line.strip() for line in typed.ignored.splitlines() if line.strip()]
-    _save(kept)
-
-
-def learn(kept: SavedCall | None, learnt: Learnt) -> None:
-    """Change what is expected of a call by what one of its results has shown; raises TesterError."""
-    if kept is None:
-        raise TesterError("The call of this result is no longer in the collection.")
-    try:
-        checks = [*(kept.checks if learnt.checks is None else learnt.checks), *checks_from(learnt.check)]
-        captures = captures_from(learnt.capture)
-    except TesterError as wrong:
-        raise TesterError(str(wrong)) from None
-    taken = {capture["name"]: capture for capture in (*kept.captures, *captures)}
-    kept.checks = [check for place, check in enumerate(checks) if check not in checks[:place]]
-    kept.captures, kept.ignored = list(taken.values()), [*kept.ignored, *([learnt.ignored] if learnt.ignored else [])]
-    kept.save(update_fields=["checks", "captures", "ignored"])
-
-
-def _save(kept: SavedCall) -> None:
+    if not 0 < len(form.target.strip()) <= TARGET_LENGTH:
+        raise TesterError(f"An address has 1 to {TARGET_LENGTH:,} characters.")
+    saved.name, saved.method, saved.target = _clean_name(form.name), form.method, form.target.strip()
+    saved.body, saved.headers = form.body, parse_headers(form.headers)
+    saved.checks, saved.captures = parse_checks(form.checks), parse_captures(form.captures)
+    saved.ignored = split_lines(form.ignored)
     try:
         with transaction.atomic():
-            kept.save()
+            saved.save()
     except IntegrityError:
-        raise TesterError(f"The collection has a call {quoted(kept.name)} already.") from None
+        raise TesterError(f"The collection has a call {quoted(saved.name)} already.") from None
 
 
-def keep_call(collection: Collection, call: Call, *, call_id: str = "") -> SavedCall:
-    """
-    Keep a call at the end of a collection, under a free name.
+def update_expectations(saved: SavedCall | None, change: ExpectationChange) -> None:
+    """Change what is expected of a call after one of its results was seen; raises TesterError."""
+    if saved is None:
+        raise TesterError("The call of this result is no longer in the collection.")
+    checks = [*(saved.checks if change.checks is None else change.checks), *parse_checks(change.check)]
+    captures = {capture["name"]: capture for capture in (*saved.captures, *parse_captures(change.capture))}
+    saved.checks = [check for index, check in enumerate(checks) if check not in checks[:index]]
+    saved.captures, saved.ignored = list(captures.values()), [*saved.ignored, *filter(None, [change.ignored])]
+    saved.save(update_fields=["checks", "captures", "ignored"])
 
-    One without checks is expected to be answered, and without a fault.
-    """
+
+def save_call(collection: Collection, call: CallContent, *, call_id: str = "") -> SavedCall:
+    """Save a call at the end of a collection, under a free name; one without checks gets DEFAULT_CHECKS."""
     last = collection.calls.aggregate(last=Max("place"))["last"]
-    taken = set(collection.calls.values_list("name", flat=True))
-    name = next(n for n in (call.name, *(f"{call.name[:110]} {i}" for i in range(2, len(taken) + 3))) if n not in taken)
+    used = set(collection.calls.values_list("name", flat=True))
+    names = (call.name, *(f"{call.name[:110]} {number}" for number in range(2, len(used) + 3)))
     return SavedCall.objects.create(
         collection=collection,
         place=0 if last is None else last + 1,
-        name=name,
+        name=next(name for name in names if name not in used),
         call_id=call_id,
         dialect=call.dialect,
         operation=call.operation,
@@ -139,52 +132,46 @@ def keep_call(collection: Collection, call: Call, *, call_id: str = "") -> Saved
         target=call.target,
         headers=dict(call.headers),
         body=call.body,
-        checks=[dict(check) for check in call.checks or EXPECTED],
+        checks=[dict(check) for check in call.checks or DEFAULT_CHECKS],
         captures=[dict(capture) for capture in call.captures],
         ignored=list(call.ignored),
     )
 
 
-def expecting(call: Call, *, checks: str, captures: str, ignored: str) -> Call:
-    """The call with what is expected of its answer, as it was typed; raises TesterError."""
-    try:
-        return replace(
-            call,
-            checks=checks_from(checks),
-            captures=captures_from(captures),
-            ignored=[line.strip() for line in ignored.splitlines() if line.strip()],
-        )
-    except TesterError as wrong:
-        raise TesterError(str(wrong)) from None
+def add_expectations(call: CallContent, *, checks: str, captures: str, ignored: str) -> CallContent:
+    """The call with checks, captures and ignored paths as they were typed; raises TesterError."""
+    return replace(
+        call, checks=parse_checks(checks), captures=parse_captures(captures), ignored=split_lines(ignored)
+    )
 
 
-def call_of(exchange: Exchange, *, name: str = "") -> Call:
-    """An exchange as a call; its masked secrets are left empty, to be filled by whoever sends it."""
+def build_call(exchange: Exchange, *, name: str = "") -> CallContent:
+    """An exchange as a call; raises TesterError when its body was not recorded."""
     if exchange.request_body is None and exchange.request_size:
-        raise TesterError(f"The body of this call was not kept: {exchange.request_note}")
-    return Call(
-        name=_name(name or exchange.operation or exchange.path)[:LONGEST_NAME],
+        raise TesterError(f"The body of this call was not saved: {exchange.request_note}")
+    return CallContent(
+        name=_clean_name(name or exchange.operation or exchange.path)[:NAME_LENGTH],
         method=exchange.method,
         target=exchange.path,
         dialect=exchange.dialect,
         operation=exchange.operation,
         headers=exchange.request_headers,
+        # Secrets are masked with *** in what is recorded. An empty place is filled by whoever sends the call.
         body=body_text(exchange.request_body).replace(">***<", "><").replace('"***"', '""'),
     )
 
 
-def move_call(kept: SavedCall, steps: int) -> None:
-    """Let a call come earlier (-1) or later (1)."""
-    calls = list(kept.collection.calls.all())
-    index = next(index for index, each in enumerate(calls) if each.pk == kept.pk)
-    to = min(max(index + steps, 0), len(calls) - 1)
-    calls.insert(to, calls.pop(index))
+def move_call(saved: SavedCall, steps: int) -> None:
+    """Move a call up (-1) or down (1) in its collection."""
+    calls = list(saved.collection.calls.all())
+    index = next(index for index, each in enumerate(calls) if each.pk == saved.pk)
+    calls.insert(min(max(index + steps, 0), len(calls) - 1), calls.pop(index))
     for place, each in enumerate(calls):
         each.place = place
     SavedCall.objects.bulk_update(calls, ["place"])
 
 
-def collection_for(name: str, *, owner_id: int | None) -> Collection:
+def get_or_create_collection(name: str, *, owner_id: int | None) -> Collection:
     """The collection of this name, a new one if there is none; raises TesterError."""
-    found = Collection.objects.filter(name=" ".join(name.split())).first()
-    return found or Collection.objects.create(name=free_name(_name(name)), owner_id=owner_id)
+    collection = Collection.objects.filter(name=" ".join(name.split())).first()
+    return collection or Collection.objects.create(name=find_free_name(_clean_name(name)), owner_id=owner_id)

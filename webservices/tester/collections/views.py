@@ -16,166 +16,174 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
 
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.collections.assertions.lines import HELP, lines_of, lines_of_captures
+from webservices.tester.collections.assertions.notation import HELP, format_captures, format_checks
 from webservices.tester.collections.exports import EXPORTS
-from webservices.tester.collections.files import METHODS, content_of, keep
-from webservices.tester.collections.imports import read_any
-from webservices.tester.collections.reopen import fields_of
+from webservices.tester.collections.files import METHODS, CallContent, read_collection, save_content
+from webservices.tester.collections.imports import import_file
+from webservices.tester.collections.reopen import build_form_fields
 from webservices.tester.collections.services import (
-    Typed,
-    change_call,
-    change_collection,
-    keep_call,
-    make_collection,
+    CallForm,
+    create_collection,
     move_call,
+    save_call,
+    update_call,
+    update_collection,
 )
-from webservices.tester.compose.headers import lines_of_headers
-from webservices.tester.csp import strict
+from webservices.tester.compose.headers import format_headers
+from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
-from webservices.tester.http import demand, shown, typed
+from webservices.tester.http import get_text, render_page, require_permission
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
 from webservices.views.http import address_of
 
-LARGEST_FILE = 10 * 1024 * 1024
-MOST_RUNS = 20
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_RUNS = 20
 
 
-@strict
+@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def collections(request: HttpRequest) -> HttpResponse:
-    """All collections; new ones are made, or read from a file."""
+def collection_list(request: HttpRequest) -> HttpResponse:
+    """All collections; new ones are created, or read from a file."""
     if request.method == "POST":
-        demand(request, "tester.add_collection")
+        require_permission(request, "tester.add_collection")
         try:
-            made = _imported(request) if request.POST.get("do") == "import" else _made(request)
-            return redirect("webservices-collection", link=made.link)
-        except TesterError as problem:
-            messages.error(request, str(problem))
+            created = _import(request) if request.POST.get("do") == "import" else _create(request)
+            return redirect("webservices-collection", link=created.link)
+        except TesterError as error:
+            messages.error(request, str(error))
     last = Run.objects.filter(collection=OuterRef("pk")).order_by("-id").values("pk")[:1]
-    found = (
-        Collection.objects.select_related("owner").annotate(size=Count("calls"), last=Subquery(last)).order_by("name")
-    )
-    runs = Run.objects.prefetch_related(_results()).in_bulk([each.last for each in found if each.last])
-    for each in found:
+    found = Collection.objects.select_related("owner").annotate(size=Count("calls"), last=Subquery(last))
+    collections = list(found.order_by("name"))
+    # One query for the last runs of all, since a Prefetch cannot take the last of each.
+    runs = Run.objects.prefetch_related(_short_results()).in_bulk([each.last for each in collections if each.last])
+    for each in collections:
         each.last_run = runs.get(each.last)
-    return shown(request, "collections/all", "Collections", collections=found)
+    return render_page(request, "collections/list", "Collections", collections=collections)
 
 
-def _results() -> Prefetch:
-    """How each call of a run ended, without what was answered."""
+def _short_results() -> Prefetch:
+    """The results of runs without their answers, which may be megabytes."""
     return Prefetch("results", RunResult.objects.only("run", "place", "name", "passed"))
 
 
-def _made(request: HttpRequest) -> Collection:
-    return make_collection(name=typed(request, "name"), owner_id=request.user.pk)
+def _create(request: HttpRequest) -> Collection:
+    return create_collection(name=get_text(request, "name"), owner_id=request.user.pk)
 
 
-def _imported(request: HttpRequest) -> Collection:
+def _import(request: HttpRequest) -> Collection:
     file = request.FILES.get("file")
-    if file is None or file.size > LARGEST_FILE:
-        raise TesterError(f"Choose a file of a collection, of at most {LARGEST_FILE // 1024**2} MB.")
+    if file is None or file.size > MAX_FILE_BYTES:
+        raise TesterError(f"Choose a file of a collection, of at most {MAX_FILE_BYTES // 1024**2} MB.")
     with transaction.atomic():
-        return keep(read_any(file.read()), owner_id=request.user.pk)
+        return save_content(import_file(file.read()), owner_id=request.user.pk)
 
 
-@strict
+@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def collection(request: HttpRequest, link: str) -> HttpResponse:
+def collection_detail(request: HttpRequest, link: str) -> HttpResponse:
     """One collection: its calls with their checks, its runs, its files."""
-    found, draft = get_object_or_404(Collection, link=link), None
-    if request.method == "POST":
-        act, permission = ACTS.get(request.POST.get("do", ""), (None, ""))
-        if act is None:
-            raise Http404
-        demand(request, permission)
-        try:
-            return act(request, found) or redirect("webservices-collection", link=found.link)
-        except TesterError as problem:
-            messages.error(request, str(problem))
-            found, draft = get_object_or_404(Collection, link=link), (request.POST.get("call", ""), _typed(request))
+    collection = get_object_or_404(Collection, link=link)
+    if request.method != "POST":
+        return _render_collection(request, collection)
+    action, permission = ACTIONS.get(request.POST.get("do", ""), (None, ""))
+    if action is None:
+        raise Http404
+    require_permission(request, permission)
+    try:
+        return action(request, collection) or redirect("webservices-collection", link=collection.link)
+    except TesterError as error:
+        messages.error(request, str(error))
+        # Loaded again: the failed action has left its unsaved values in the object.
+        collection = get_object_or_404(Collection, link=link)
+        return _render_collection(request, collection, (request.POST.get("call", ""), _read_form(request)))
+
+
+def _render_collection(
+    request: HttpRequest, collection: Collection, draft: tuple[str, CallForm] | None = None
+) -> HttpResponse:
+    """The page; `draft` is the id of a call, "" for a new one, and what was typed for it and could not be saved."""
     generation = current_operations().generation
-    calls = [
-        _with_typed(kept, draft) | {"opened": fields_of(call, generation)}
-        for kept, call in zip(found.calls.all(), content_of(found).calls, strict=True)
-    ]
-    return shown(
+    calls = zip(collection.calls.all(), read_collection(collection).calls, strict=True)
+    return render_page(
         request,
-        "collections/one",
-        found.name,
-        collection=found,
-        calls=calls,
-        values="\n".join(f"{name} = {value}" for name, value in found.values.items()),
-        runs=found.runs.prefetch_related(_results())[:MOST_RUNS],
+        "collections/detail",
+        collection.name,
+        collection=collection,
+        calls=[_call_context(saved, call, draft, generation) for saved, call in calls],
+        values="\n".join(f"{name} = {value}" for name, value in collection.values.items()),
+        runs=collection.runs.prefetch_related(_short_results())[:MAX_RUNS],
         exports=EXPORTS,
         new=draft[1] if draft and not draft[0] else None,
-        blank=Typed("", "GET", "", checks="status = 2xx"),
-        address=request.build_absolute_uri(reverse("webservices-collection", args=[found.link])),
+        blank=CallForm("", "GET", "", checks="status = 2xx"),
+        address=request.build_absolute_uri(reverse("webservices-collection", args=[collection.link])),
         methods=METHODS,
         help=HELP,
     )
 
 
-def _with_typed(kept: SavedCall, draft: tuple[str, Typed] | None) -> dict[str, object]:
-    """A call as its form has it: as it was typed when that could not be kept."""
-    if draft and draft[0] == str(kept.pk):
-        return {"kept": kept, "open": True, **asdict(draft[1])}
+def _call_context(
+    saved: SavedCall, call: CallContent, draft: tuple[str, CallForm] | None, generation: int
+) -> dict[str, object]:
+    """A call as its form shows it: as it was typed when that could not be saved."""
+    context = {"saved": saved, "reopen_fields": build_form_fields(call, generation)}
+    if draft and draft[0] == str(saved.pk):
+        return {**context, "open": True, **asdict(draft[1])}
     return {
-        "kept": kept,
-        **{name: getattr(kept, name) for name in ("name", "method", "target", "body")},
-        "headers": lines_of_headers(kept.headers),
-        "checks": lines_of(kept.checks),
-        "captures": lines_of_captures(kept.captures),
-        "ignored": "\n".join(kept.ignored),
+        **context,
+        **{name: getattr(saved, name) for name in ("name", "method", "target", "body")},
+        "headers": format_headers(saved.headers),
+        "checks": format_checks(saved.checks),
+        "captures": format_captures(saved.captures),
+        "ignored": "\n".join(saved.ignored),
     }
 
 
-def _change(request: HttpRequest, found: Collection) -> None:
-    texts = {name: typed(request, name) for name in ("name", "description", "values")}
-    change_collection(found, **texts)
+def _change(request: HttpRequest, collection: Collection) -> None:
+    texts = {name: get_text(request, name) for name in ("name", "description", "values")}
+    update_collection(collection, **texts)
 
 
-def _delete(request: HttpRequest, found: Collection) -> HttpResponse:
-    found.delete()
-    messages.success(request, f"The collection {found.name} is deleted.")
+def _delete(request: HttpRequest, collection: Collection) -> HttpResponse:
+    collection.delete()
+    messages.success(request, f"The collection {collection.name} is deleted.")
     return redirect("webservices-collections")
 
 
-def _call(request: HttpRequest, found: Collection) -> SavedCall:
+def _get_call(request: HttpRequest, collection: Collection) -> SavedCall:
     number = request.POST.get("call", "")
-    return get_object_or_404(found.calls.select_related("collection"), pk=number if number.isdigit() else 0)
+    return get_object_or_404(collection.calls.select_related("collection"), pk=number if number.isdigit() else 0)
 
 
-def _typed(request: HttpRequest) -> Typed:
-    return Typed(**{name: typed(request, name) for name in Typed.__dataclass_fields__})
+def _read_form(request: HttpRequest) -> CallForm:
+    return CallForm(**{name: get_text(request, name) for name in CallForm.__dataclass_fields__})
 
 
-def _change_call(request: HttpRequest, found: Collection) -> None:
-    change_call(_call(request, found), _typed(request))
+def _change_call(request: HttpRequest, collection: Collection) -> None:
+    update_call(_get_call(request, collection), _read_form(request))
 
 
-def _add_call(request: HttpRequest, found: Collection) -> None:
-    kept = SavedCall(collection=found, place=found.calls.count())
-    change_call(kept, _typed(request))
+def _add_call(request: HttpRequest, collection: Collection) -> None:
+    update_call(SavedCall(collection=collection, place=collection.calls.count()), _read_form(request))
 
 
-def _copy_call(request: HttpRequest, found: Collection) -> None:
-    kept = _call(request, found)
-    same = next(call for call in content_of(found).calls if call.name == kept.name)
-    keep_call(found, same)
+def _copy_call(request: HttpRequest, collection: Collection) -> None:
+    saved = _get_call(request, collection)
+    save_call(collection, next(call for call in read_collection(collection).calls if call.name == saved.name))
 
 
-def _delete_call(request: HttpRequest, found: Collection) -> None:
-    _call(request, found).delete()
+def _delete_call(request: HttpRequest, collection: Collection) -> None:
+    _get_call(request, collection).delete()
 
 
-def _move_call(request: HttpRequest, found: Collection) -> None:
-    move_call(_call(request, found), -1 if request.POST.get("to") == "up" else 1)
+def _move_call(request: HttpRequest, collection: Collection) -> None:
+    move_call(_get_call(request, collection), -1 if request.POST.get("to") == "up" else 1)
 
 
 CHANGE = "tester.change_collection"
-ACTS: Mapping[str, tuple[Callable[[HttpRequest, Collection], HttpResponse | None], str]] = {
+# An action answers with a response, or with None: then the page is shown again.
+ACTIONS: Mapping[str, tuple[Callable[[HttpRequest, Collection], HttpResponse | None], str]] = {
     "change": (_change, CHANGE),
     "delete": (_delete, "tester.delete_collection"),
     "add-call": (_add_call, CHANGE),
@@ -186,18 +194,17 @@ ACTS: Mapping[str, tuple[Callable[[HttpRequest, Collection], HttpResponse | None
 }
 
 
-@strict
+@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_GET
-def export(request: HttpRequest, link: str, form: str) -> HttpResponse:
+def export_collection(request: HttpRequest, link: str, form: str) -> HttpResponse:
     """The collection as a file, ours or another program's."""
-    found = get_object_or_404(Collection, link=link)
-    chosen = next((each for each in EXPORTS if each.name == form), None)
-    if chosen is None:
+    collection = get_object_or_404(Collection, link=link)
+    export = next((each for each in EXPORTS if each.name == form), None)
+    if export is None:
         raise Http404
-    response = HttpResponse(
-        chosen.write(content_of(found), address_of(request)), content_type=f"{chosen.content_type}; charset=utf-8"
-    )
-    name = slugify(found.name) or "collection"
-    response["Content-Disposition"] = f'attachment; filename="{name}.{chosen.suffix}"'
+    text = export.write(read_collection(collection), address_of(request))
+    response = HttpResponse(text, content_type=f"{export.content_type}; charset=utf-8")
+    name = slugify(collection.name) or "collection"
+    response["Content-Disposition"] = f'attachment; filename="{name}.{export.suffix}"'
     return response

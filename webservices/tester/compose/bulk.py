@@ -23,7 +23,7 @@ MOST = 1000  # records in one generated input
 BEYOND = 20  # keys that are looked at beside as many as are wanted, for some may be taken
 
 
-def joined(calls: Sequence[Call]) -> Call:
+def join_calls(calls: Sequence[Call]) -> Call:
     """One call for the records of several; of find, for the keys of all."""
     first, resource = calls[0], calls[0].operation.resource
     if len(calls) == 1:
@@ -35,13 +35,13 @@ def joined(calls: Sequence[Call]) -> Call:
     return replace(first, criteria=(Criterion((by,), Comparator.IN, tuple(key[by] for key in keys)),))
 
 
-def takes(dialect: Dialect, api: Offer, call: Call) -> bool:
+def carries_all(dialect: Dialect, api: Offer, call: Call) -> bool:
     """Whether the message that asks for several records says all of them: it is written, and read again."""
     several = len(call.records) > 1 or call.criteria is not None
     if several and len(call.operation.resource.key) > 1 and call.criteria is not None:
         return False  # one IN for a key of several parts finds others, too
     try:
-        read = _read(dialect, api, call)
+        read = _read_back(dialect, api, call)
     except RequestError:
         return True  # it says what is wrong with it when it is sent
     except (ValueError, KeyError):
@@ -56,12 +56,12 @@ def takes(dialect: Dialect, api: Offer, call: Call) -> bool:
         return True
 
 
-def _read(dialect: Dialect, api: Offer, call: Call) -> Call:
+def _read_back(dialect: Dialect, api: Offer, call: Call) -> Call:
     known = current_operations()
     return dialect.read(dialect.build_request(call, api.context), known, settings_of(dialect, known.generation))
 
 
-def required_alone(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:
+def keep_required(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:
     """
     The records of a call with what they need alone: what names them, and what a new one cannot go without.
 
@@ -75,19 +75,19 @@ def required_alone(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]
         more = (name for name, value in call.records[0].items() if name not in needed and value is not EMPTY)
         needed |= {next(more, "")}
     else:
-        needed |= {field.name for field in resource.writable if resource.needs(field)} | _of_scope(dialect, api, call)
+        needed |= {field.name for field in resource.writable if resource.needs(field)} | _required_by_scope(dialect, api, call)
     return [{name: value for name, value in record.items() if name in needed} for record in call.records]
 
 
-def _of_scope(dialect: Dialect, api: Offer, call: Call) -> set[str]:
+def _required_by_scope(dialect: Dialect, api: Offer, call: Call) -> set[str]:
     """What the dialect requires of a record beside what the hub does."""
     try:
-        return set(_read(dialect, api, call).scope.required)
+        return set(_read_back(dialect, api, call).scope.required)
     except (RequestError, ValueError):
         return set()
 
 
-def first_free(find: Operation, key: Mapping[str, str], caller: Caller, count: int) -> list[dict[str, str]]:
+def find_free_keys(find: Operation, key: Mapping[str, str], caller: Caller, count: int) -> list[dict[str, str]]:
     """The first keys like this one that no record has which the caller sees; the last ones tried when too few are."""
     candidates = list(free_keys(find.resource, key, count + BEYOND))
     changing = next(name for name, text in candidates[0].items() if text != key[name])
@@ -100,7 +100,7 @@ def first_free(find: Operation, key: Mapping[str, str], caller: Caller, count: i
     return list(islice(free, count)) if len(free) >= count else candidates[-count:]
 
 
-def following(
+def find_following(
     find: Operation, key: Mapping[str, str], live: Values | None, count: int, caller: Caller
 ) -> list[tuple[dict[str, str], Values]]:
     """Key and content of the stored records that come after this one, as many as are wanted and seen."""

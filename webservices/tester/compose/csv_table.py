@@ -27,7 +27,7 @@ ITEMS = "|"
 
 
 @dataclass(frozen=True)
-class Names:
+class ColumnNames:
     """
     What the columns of a kind of record may be called.
 
@@ -37,12 +37,12 @@ class Names:
     """
 
     fields: Mapping[str, Field]
-    shown: Mapping[str, str]
+    display: Mapping[str, str]
     inner: Mapping[str, "Names"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Place:
+class CellTarget:
     """Where the cells of a column go: a field; of a map, an entry; of rows, a field of the row with this number."""
 
     field: Field
@@ -51,16 +51,16 @@ class Place:
     inner: "Place | None" = None
 
 
-def records_of(text: str, dialect: Dialect, api: Offer, usual: Mapping[str, str]) -> list[dict[str, object]]:
+def read_records(text: str, dialect: Dialect, api: Offer, defaults: Mapping[str, str]) -> list[dict[str, object]]:
     """
     The records of a table, one for each of its rows; raises TesterError.
 
     usual  the entry that a column means which names a map without one: `{"language": "en", "currency": "USD"}`
     """
     header, rows = _read(text)
-    names = names_of(dialect, api)
-    places = _places(header, names, usual)
-    records = [_record(places, cells, line) for line, cells in rows]
+    names = column_names(dialect, api)
+    targets = _read_header(header, names, defaults)
+    records = [_record(targets, cells, line) for line, cells in rows]
     if not records:
         raise TesterError("The table has a header and no row.")
     if len(records) > MOST:
@@ -82,74 +82,74 @@ def _read(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return [cell.strip() for cell in found[0][1]], found[1:]
 
 
-def names_of(dialect: Dialect, api: Offer) -> Names:
+def column_names(dialect: Dialect, api: Offer) -> ColumnNames:
     """Every field that may be written, by its own name, its label, and the dialect's spelling."""
     resource, spell = api.operation.resource, dialect.speller(api.context, api.operation)
     inner = {
-        entry.name: _names(entry.child, lambda name, rows=entry.name: spell((rows, 0, name)).rpartition(".")[2])
+        entry.name: _collect_names(entry.child, lambda name, rows=entry.name: spell((rows, 0, name)).rpartition(".")[2])
         for entry in resource.writable
         if entry.kind is Kind.ROWS
     }
     carried = {entry.name for entry in resource.writable if dialect.carries(resource.plural, entry)}
-    names = _names(resource, lambda name: spell((name,)), carried | {*resource.key, "id"})
-    return Names(names.fields, names.shown, inner)
+    names = _collect_names(resource, lambda name: spell((name,)), carried | {*resource.key, "id"})
+    return ColumnNames(names.fields, names.display, inner)
 
 
-def _names(resource: Resource, spelled, carried: set[str] | None = None) -> Names:
+def _collect_names(resource: Resource, spelled, carried: set[str] | None = None) -> ColumnNames:
     entries = [entry for entry in resource.fields if carried is None or entry.name in carried]
     fields: dict[str, Field] = {}
-    shown: dict[str, str] = {}
-    for name_of in (lambda entry: entry.name, lambda entry: spelled(entry.name), lambda entry: entry.label):
+    display: dict[str, str] = {}
+    for get_name in (lambda entry: entry.name, lambda entry: spelled(entry.name), lambda entry: entry.label):
         for entry in entries:
-            name = name_of(entry)
-            if name and plain(name) not in fields:
-                fields[plain(name)], shown[plain(name)] = entry, name
-    return Names(fields, shown)
+            name = get_name(entry)
+            if name and normalize_name(name) not in fields:
+                fields[normalize_name(name)], display[normalize_name(name)] = entry, name
+    return ColumnNames(fields, display)
 
 
-def plain(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Without case, blanks and the marks between words."""
     return re.sub(r"[\s_-]+", "", name).casefold()
 
 
-def _places(header: Sequence[str], names: Names, usual: Mapping[str, str]) -> list[Place]:
+def _read_header(header: Sequence[str], names: ColumnNames, defaults: Mapping[str, str]) -> list[CellTarget]:
     found, wrong = [], []
     for column in header:
-        place = _place(column.split("."), names, usual)
-        if place is None:
+        target = _find_target(column.split("."), names, defaults)
+        if target is None:
             wrong.append(_unknown(column, names))
-        elif place in found:
+        elif target in found:
             raise TesterError(f"The column {column} comes twice.")
-        found.append(place)
+        found.append(target)
     if wrong:
         raise TesterError(" ".join(wrong))
     return found
 
 
-def _place(steps: Sequence[str], names: Names, usual: Mapping[str, str]) -> Place | None:
-    entry = names.fields.get(plain(steps[0]))
+def _find_target(steps: Sequence[str], names: ColumnNames, defaults: Mapping[str, str]) -> CellTarget | None:
+    entry = names.fields.get(normalize_name(steps[0]))
     if entry is None:
         return None
     match entry.kind, list(steps[1:]):
         case Kind.MAP, [key]:
-            return Place(entry, key.strip())
+            return CellTarget(entry, key.strip())
         case Kind.MAP, []:
-            key = usual.get(entry.keys.name, "")
-            return Place(entry, key) if key else None
+            key = defaults.get(entry.keys.name, "")
+            return CellTarget(entry, key) if key else None
         case Kind.ROWS, [number, *inner] if number.strip().isdigit() and int(number) > 0 and inner:
-            place = _place(inner, names.inner[entry.name], usual)
-            return Place(entry, row=int(number), inner=place) if place else None
+            target = _find_target(inner, names.inner[entry.name], defaults)
+            return CellTarget(entry, row=int(number), inner=target) if target else None
         case Kind.ROWS, _:
             return None
         case _, []:
-            return Place(entry)
+            return CellTarget(entry)
     return None
 
 
-def _unknown(column: str, names: Names) -> str:
+def _unknown(column: str, names: ColumnNames) -> str:
     """`There is no column Pric.USD; nearest: price.USD.`"""
     head, point, rest = column.partition(".")
-    entry = names.fields.get(plain(head))
+    entry = names.fields.get(normalize_name(head))
     if entry is not None and entry.kind is Kind.ROWS:
         number, _, wrong = rest.partition(".")
         nearest = _nearest(wrong, names.inner[entry.name])
@@ -164,34 +164,34 @@ def _unknown(column: str, names: Names) -> str:
     return f"There is no column {column}" + (f"; nearest: {nearest}{point}{rest}." if nearest else ".")
 
 
-def _nearest(name: str, names: Names) -> str:
-    close = get_close_matches(plain(name), list(names.fields), n=1, cutoff=0.5)
-    return names.shown[close[0]] if close else ""
+def _nearest(name: str, names: ColumnNames) -> str:
+    close = get_close_matches(normalize_name(name), list(names.fields), n=1, cutoff=0.5)
+    return names.display[close[0]] if close else ""
 
 
-def _record(places: Sequence[Place], cells: Sequence[str], line: int) -> dict[str, object]:
-    if len(cells) > len(places):
-        raise TesterError(f"Line {line} of the table has {len(cells)} cells, its header {len(places)}.")
+def _record(targets: Sequence[CellTarget], cells: Sequence[str], line: int) -> dict[str, object]:
+    if len(cells) > len(targets):
+        raise TesterError(f"Line {line} of the table has {len(cells)} cells, its header {len(targets)}.")
     record: dict[str, object] = {}
     rows: dict[str, dict[int, dict[str, object]]] = {}
-    for place, cell in zip(places, cells, strict=False):
+    for target, cell in zip(targets, cells, strict=False):
         if not cell.strip():
             continue
-        if place.inner is None:
-            _put(record, place, cell)
+        if target.inner is None:
+            _put(record, target, cell)
         else:
-            _put(rows.setdefault(place.field.name, {}).setdefault(place.row, {}), place.inner, cell)
+            _put(rows.setdefault(target.field.name, {}).setdefault(target.row, {}), target.inner, cell)
     return record | {name: [row for _, row in sorted(numbered.items())] for name, numbered in rows.items()}
 
 
-def _put(record: dict[str, object], place: Place, cell: str) -> None:
-    match place.field.kind:
+def _put(record: dict[str, object], target: CellTarget, cell: str) -> None:
+    match target.field.kind:
         case Kind.MAP:
-            record.setdefault(place.field.name, {})[place.entry] = cell
+            record.setdefault(target.field.name, {})[target.entry] = cell
         case Kind.LIST:
-            record[place.field.name] = [*_items(cell)]
+            record[target.field.name] = [*_items(cell)]
         case _:
-            record[place.field.name] = cell.strip() if place.field.kind is not Kind.TEXT else cell
+            record[target.field.name] = cell.strip() if target.field.kind is not Kind.TEXT else cell
 
 
 def _items(cell: str) -> Iterator[str]:

@@ -13,12 +13,12 @@ from webservices.tester.errors import TesterError
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 VALUE = re.compile(r"[\t\x20-\x7e]{0,2000}")
-WHO = frozenset({"authorization", "cookie", "proxy-authorization"})
-OF_THE_CONNECTION = frozenset({"connection", "content-length", "host", "transfer-encoding", "upgrade"})
+IDENTITY_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+CONNECTION_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding", "upgrade"})
 DRY = "x-dry-run"
 
 
-def headers_from(text: str) -> dict[str, str]:
+def parse_headers(text: str) -> dict[str, str]:
     """The headers of lines, by their names in lower case; raises TesterError."""
     return dict(_header(line.strip()) for line in text.splitlines() if line.strip())
 
@@ -27,28 +27,28 @@ def _header(line: str) -> tuple[str, str]:
     name, colon, value = (part.strip() for part in line.partition(":"))
     if not colon:
         raise TesterError(f"{quoted(line)} is no header, Name: value.")
-    return checked(name, value)
+    return check_header(name, value)
 
 
-def checked(name: str, value: str) -> tuple[str, str]:
+def check_header(name: str, value: str) -> tuple[str, str]:
     """A header that a call may have, its name in lower case; raises TesterError."""
     if not NAME.fullmatch(name):
         raise TesterError(f"{quoted(name)} is no name of a header.")
-    if name.lower() in WHO:
+    if name.lower() in IDENTITY_HEADERS:
         raise TesterError(f"{name} is no header to be typed: whose rights count is chosen when the call is sent.")
-    if name.lower() in OF_THE_CONNECTION:
+    if name.lower() in CONNECTION_HEADERS:
         raise TesterError(f"{name} is no header to be typed: it follows from the address and the input.")
     if not VALUE.fullmatch(value):
         raise TesterError(f"The value of {name} has characters that a header cannot carry, or too many.")
     return name.lower(), value
 
 
-def lines_of_headers(headers: Mapping[str, str]) -> str:
+def format_headers(headers: Mapping[str, str]) -> str:
     """Headers as they are typed."""
     return "\n".join(f"{name}: {value}" for name, value in headers.items())
 
 
-def beyond(headers: Mapping[str, str], usual: Mapping[str, str]) -> dict[str, str]:
+def additional_headers(headers: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:
     """The headers of a call that its API does not send by itself, and that the page has no other place for."""
-    known = {name.lower(): value for name, value in usual.items()}
+    known = {name.lower(): value for name, value in defaults.items()}
     return {name: value for name, value in headers.items() if name != DRY and known.get(name) != value}

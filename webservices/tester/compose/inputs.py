@@ -15,8 +15,8 @@ from webservices.access.identify import identify
 from webservices.gateway import answer
 from webservices.publishing.apis import settings_of
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.compose.bulk import MOST, first_free, following, joined, required_alone, takes
-from webservices.tester.compose.references import with_living
+from webservices.tester.compose.bulk import MOST, find_free_keys, find_following, join_calls, keep_required, carries_all
+from webservices.tester.compose.references import replace_references
 from webservices.wire.contracts.examples import completed_key, copied, new_example
 from webservices.wire.credentials import Password, SignedIn
 from webservices.wire.dialects.base import Dialect
@@ -29,7 +29,7 @@ MOST_NOTES = 5
 
 
 @dataclass(frozen=True)
-class Wish:
+class InputOptions:
     """
     What an input is to hold.
 
@@ -46,11 +46,11 @@ class Input:
     """A generated input, and in a few words what it was made from."""
 
     skeleton: Skeleton
-    made_from: str
+    source: str
 
 
 @dataclass(frozen=True)
-class Asked:
+class Lookup:
     """
     What an input is for.
 
@@ -61,24 +61,24 @@ class Asked:
     """
 
     key: Mapping[str, str]
-    live: Values | None
-    made_from: str
+    stored: Values | None
+    source: str
     notes: list[str]
     wanted: Mapping[str, str]
 
 
-ONE = Wish()
+DEFAULT_OPTIONS = InputOptions()
 
 
-def generate(
+def generate_input(
     dialect: Dialect,
     api: Offer,
     key: Mapping[str, str],
     user_id: int,
     operations: Operations,
     *,
-    tried: bool = True,
-    wish: Wish = ONE,
+    dry_run: bool = True,
+    options: InputOptions = DEFAULT_OPTIONS,
 ) -> Input:
     """
     The skeleton for a key as typed; `add` gets a free key when the one typed is taken, and none when it may be drawn.
@@ -90,21 +90,21 @@ def generate(
     if operation.kind is Kind.ACTION:
         call = skeleton_call(dialect, operation, {}, None, caller.user_name, api.context)
         return Input(skeleton(dialect, call, api.context, None), "")
-    asked = _asked(dialect, operation, key, caller, operations)
-    members, notes = _members(asked, api, min(wish.count, MOST), caller, operations)
+    lookup = _look_up(dialect, operation, key, caller, operations)
+    members, notes = _members(lookup, api, min(options.count, MOST), caller, operations)
     calls = [skeleton_call(dialect, operation, *member, caller.user_name, api.context) for member in members]
-    call = joined(calls)
-    if wish.required_only:
-        call = replace(call, records=required_alone(dialect, api, call))
-    if len(calls) > 1 and not takes(dialect, api, call):
+    call = join_calls(calls)
+    if options.required_only:
+        call = replace(call, records=keep_required(dialect, api, call))
+    if len(calls) > 1 and not carries_all(dialect, api, call):
         calls, call, notes = calls[:1], calls[0], [*notes, "This message takes one record."]
-    if tried:
-        notes = notes + _foreseen(dialect, api, dialect.build_request(call, api.context), asked.live, caller)
-    made_from = asked.made_from if len(calls) == 1 else f"{asked.made_from} {len(calls):,} records."
-    return Input(skeleton(dialect, call, api.context, asked.live, asked.notes + notes), made_from)
+    if dry_run:
+        notes = notes + _dry_run_notes(dialect, api, dialect.build_request(call, api.context), lookup.stored, caller)
+    source = lookup.source if len(calls) == 1 else f"{lookup.source} {len(calls):,} records."
+    return Input(skeleton(dialect, call, api.context, lookup.stored, lookup.notes + notes), source)
 
 
-def generate_from(dialect: Dialect, api: Offer, records: Sequence[Values], user_id: int, source: str) -> Input:
+def generate_from_records(dialect: Dialect, api: Offer, records: Sequence[Values], user_id: int, source: str) -> Input:
     """
     The skeleton of a write for records as they are given; `source` says where they come from.
 
@@ -113,87 +113,87 @@ def generate_from(dialect: Dialect, api: Offer, records: Sequence[Values], user_
     caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
     credentials = dialect.credentials(api.operation, Password(caller.user_name, ""))
     call = Call(api.operation, records=list(records), credentials=credentials)
-    if not takes(dialect, api, call):
+    if not carries_all(dialect, api, call):
         raise ValueError("the message takes one record")
-    foreseen = _foreseen(dialect, api, dialect.build_request(call, api.context), {}, caller)
+    foreseen = _dry_run_notes(dialect, api, dialect.build_request(call, api.context), {}, caller)
     return Input(skeleton(dialect, call, api.context, None, foreseen, opening=[source]), source)
 
 
 def _members(
-    asked: Asked, api: Offer, count: int, caller: Caller, operations: Operations
+    lookup: Lookup, api: Offer, count: int, caller: Caller, operations: Operations
 ) -> tuple[list[tuple[Mapping[str, str], Values | None]], list[str]]:
     """Key and content of each record, the asked one first; and what had to be chosen."""
     operation, resource = api.operation, api.operation.resource
     find = operations.get(resource.plural, Verb.FIND)
-    if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and asked.live is None):
-        begun = copied(resource, asked.live) if asked.live else new_example(resource)
-        filled, chosen = with_living(resource, begun, caller, keep=resource.key)
-        keys = [asked.key] * count
-        if count > 1 and find and any(asked.key.values()):
-            free = first_free(find, asked.wanted, caller, count)
-            keys = free if free[0] == asked.key else [asked.key, *free[: count - 1]]
+    if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and lookup.stored is None):
+        begun = copied(resource, lookup.stored) if lookup.stored else new_example(resource)
+        filled, chosen = replace_references(resource, begun, caller, keep=resource.key)
+        keys = [lookup.key] * count
+        if count > 1 and find and any(lookup.key.values()):
+            free = find_free_keys(find, lookup.wanted, caller, count)
+            keys = free if free[0] == lookup.key else [lookup.key, *free[: count - 1]]
         return [(key, filled) for key in keys], chosen
-    others = following(find, asked.key, asked.live, count, caller) if find and count > 1 else []
-    members = [(asked.key, asked.live), *others] if asked.live is not None or not others else others
+    others = find_following(find, lookup.key, lookup.stored, count, caller) if find and count > 1 else []
+    members = [(lookup.key, lookup.stored), *others] if lookup.stored is not None or not others else others
     members, fewer = members[:count], len(members) < count
     there_are = f"There {'is' if len(members) == 1 else 'are'} no more than {len(members):,} of them from here on."
     return members, [there_are] if fewer else []
 
 
-def _asked(
+def _look_up(
     dialect: Dialect, operation: Operation, key: Mapping[str, str], caller: Caller, operations: Operations
-) -> Asked:
+) -> Lookup:
     resource, label = operation.resource, operation.resource.label.lower()
     typed = [name for name in resource.key if key.get(name, "").strip()]
-    wanted, notes = with_living(resource, completed_key(resource, key), caller, keep=typed)
+    wanted, notes = replace_references(resource, completed_key(resource, key), caller, keep=typed)
     find = operations.get(resource.plural, Verb.FIND)
-    live = _live(find, wanted, caller) if find else None
+    stored = _find_stored(find, wanted, caller) if find else None
     sayable = all(dialect.carries(resource.plural, field) for field in resource.key_fields)
     drawable = all(field.auto_number for field in resource.key_fields)
     drawn = operation.verb is Verb.ADD and drawable and not (typed and sayable)
-    if live is None:
-        made_from = f"You see no {label} {_named(wanted)}; filled from the declared example."
+    if stored is None:
+        source = f"You see no {label} {_key_text(wanted)}; filled from the declared example."
     else:
-        made_from = f"Filled from the live {label} {_named(wanted)}."
+        source = f"Filled from the live {label} {_key_text(wanted)}."
     if drawn:
-        return Asked(dict.fromkeys(wanted, ""), live, f"{made_from} Its number is drawn.", notes, wanted)
-    if live is None:
-        return Asked(wanted, live, made_from, notes, wanted)
+        return Lookup(dict.fromkeys(wanted, ""), stored, f"{source} Its number is drawn.", notes, wanted)
+    if stored is None:
+        return Lookup(wanted, stored, source, notes, wanted)
     if operation.verb is Verb.ADD:
-        free = first_free(find, wanted, caller, 1)[0]
-        return Asked(free, live, f"{made_from[:-1]}; {_named(free)} is free.", notes, wanted)
-    return Asked({**wanted, "id": str(live.get("id", ""))}, live, made_from, notes, wanted)
+        free = find_free_keys(find, wanted, caller, 1)[0]
+        return Lookup(free, stored, f"{source[:-1]}; {_key_text(free)} is free.", notes, wanted)
+    return Lookup({**wanted, "id": str(stored.get("id", ""))}, stored, source, notes, wanted)
 
 
-def _named(key: Mapping[str, str]) -> str:
+def _key_text(key: Mapping[str, str]) -> str:
     return ", ".join(key.values())
 
 
-def _live(find: Operation, key: Mapping[str, str], caller: Caller) -> Values | None:
+def _find_stored(find: Operation, key: Mapping[str, str], caller: Caller) -> Values | None:
     """The record as this caller may see it; None when there is none, or when the caller may not look."""
     criteria = tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items())
     found = answer(Call(find, criteria=criteria, limit=1), caller, at=datetime.now(UTC))
     return found.records[0] if isinstance(found, Answer) and found.records else None
 
 
-def _foreseen(dialect: Dialect, api: Offer, request: WireRequest, live: Values | None, caller: Caller) -> list[str]:
+def _dry_run_notes(dialect: Dialect, api: Offer, request: WireRequest, stored: Values | None, caller: Caller) -> list[str]:
     """Why the request would fail as it is; that an unknown record is not found, the skeleton says by itself."""
     if not api.operation.writes:
         return []
     known = current_operations()
     try:
         call = dialect.read(request, known, settings_of(dialect, known.generation))
-        given = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
+        result = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
     except RequestError as refusal:
-        given = Failure((refusal.problem,))
-    outcomes = () if isinstance(given, Failure) else given.outcomes
-    found = [("", problem) for problem in given.problems] if isinstance(given, Failure) else []
+        result = Failure((refusal.problem,))
+    outcomes = () if isinstance(result, Failure) else result.outcomes
+    found = [("", problem) for problem in result.problems] if isinstance(result, Failure) else []
     for number, outcome in enumerate(outcomes, 1):
         found += [(f"Record {number}: " if len(outcomes) > 1 else "", problem) for problem in outcome.problems]
     spell = dialect.speller(api.context, api.operation)
-    said = [
+    sentences = [
         f"Sent as it is, it fails: {which}{problem.sentence(spell)}"
         for which, problem in found
-        if live is not None or problem.family is not Family.NOT_FOUND
+        if stored is not None or problem.family is not Family.NOT_FOUND
     ]
-    return said if len(said) <= MOST_NOTES else [*said[:MOST_NOTES], f"And {len(said) - MOST_NOTES:,} more of these."]
+    return sentences if len(sentences) <= MOST_NOTES else [*sentences[:MOST_NOTES], f"And {len(sentences) - MOST_NOTES:,} more of these."]

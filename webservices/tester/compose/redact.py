@@ -14,7 +14,7 @@ _IN_MEMBER = r'("(?:%s)"\s*:\s*)(?:"(?:[^"\\\n]|\\.)*"?|[^\s",{}\[\]]+)'
 _USER = re.compile(r"//[^/?#]*@")
 
 
-def blanked(text: str, secrets: Secrets) -> str:
+def redact(text: str, secrets: Secrets) -> str:
     """The text without the content of its secret elements and members."""
     elements = re.compile(_IN_ELEMENT % _names(secrets.elements | ALWAYS), re.IGNORECASE | re.DOTALL)
     members = re.compile(_IN_MEMBER % _names(secrets.members | ALWAYS), re.IGNORECASE)
@@ -25,6 +25,6 @@ def _names(names: frozenset[str]) -> str:
     return "|".join(sorted(map(re.escape, names)))
 
 
-def without_user(url: str) -> str:
+def remove_user(url: str) -> str:
     """The address without a user and a password in it, which would have been refused."""
     return _USER.sub("//", url, count=1)

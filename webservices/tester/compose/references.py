@@ -17,7 +17,7 @@ from records.shapes.values import Value, Values
 from webservices.checks import model_of
 
 
-def with_living(
+def replace_references(
     resource: Resource, record: Values, caller: Caller, *, keep: Collection[str] = ()
 ) -> tuple[dict[str, Value], list[str]]:
     """
@@ -31,39 +31,39 @@ def with_living(
     model = model_of(resource)
     fitting, notes = dict(record), []
     replaced = False
-    for field in sorted(_naming(resource, record, keep), key=lambda field: not field.required):
-        name = _living(model, field, str(record[field.name]), caller)
+    for field in sorted(_reference_fields(resource, record, keep), key=lambda field: not field.required):
+        name = _find_active(model, field, str(record[field.name]), caller)
         if field.required and name:
             replaced = replaced or name != record[field.name]
-            notes += _said(field, record[field.name], name)
+            notes += _replacement_note(field, record[field.name], name)
             fitting[field.name] = name
         elif not field.required and (replaced or name != record[field.name]):
             del fitting[field.name]
     for field in resource.writable:
         if field.kind is Kind.ROWS and isinstance(record.get(field.name), list):
             child = model._meta.get_field(field.stored_as).related_model
-            fitting[field.name] = [_living_row(child, field.child, row, caller, notes) for row in record[field.name]]
+            fitting[field.name] = [_replace_in_row(child, field.child, row, caller, notes) for row in record[field.name]]
     return fitting, [*dict.fromkeys(notes)]
 
 
-def _naming(resource: Resource, record: Values, keep: Collection[str] = ()) -> Iterator[Field]:
+def _reference_fields(resource: Resource, record: Values, keep: Collection[str] = ()) -> Iterator[Field]:
     for field in resource.writable:
         if field.reference and field.reference.by != ("id",) and field.name not in keep and record.get(field.name):
             yield field
 
 
-def _living_row(
+def _replace_in_row(
     model: type[models.Model], child: Resource, row: Mapping[str, Value], caller: Caller, notes: list[str]
 ) -> dict[str, Value]:
     fitting = dict(row)
-    for field in _naming(child, row):
-        name = _living(model, field, str(row[field.name]), caller) or row[field.name]
-        notes += _said(field, row[field.name], name)
+    for field in _reference_fields(child, row):
+        name = _find_active(model, field, str(row[field.name]), caller) or row[field.name]
+        notes += _replacement_note(field, row[field.name], name)
         fitting[field.name] = name
     return fitting
 
 
-def _living(model: type[models.Model], field: Field, name: str, caller: Caller) -> str:
+def _find_active(model: type[models.Model], field: Field, name: str, caller: Caller) -> str:
     """The name, when an active record goes by it; else the first active record's; blank when there is none."""
     other = model._meta.get_field(field.stored_as).related_model
     if not caller.has_perm(f"{other._meta.app_label}.view_{other._meta.model_name}"):
@@ -77,7 +77,7 @@ def _living(model: type[models.Model], field: Field, name: str, caller: Caller) 
     return str(active.order_by(first).values_list(first, flat=True).first() or "")
 
 
-def _said(field: Field, named: Value, stands: Value) -> list[str]:
+def _replacement_note(field: Field, named: Value, stands: Value) -> list[str]:
     if named == stands:
         return []
     return [f"There is no active {field.reference.label} {named} here; {stands} stands in its place."]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from webservices.tester.compose.choices import PRESELECTED, tabs, versions
-from webservices.tester.compose.inputs import Wish, generate
+from webservices.tester.compose.inputs import InputOptions, generate_input
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.operations import Kind, Operation, Operations
 from webservices.wire.reference.catalog import Offer, service_offers
@@ -35,12 +35,12 @@ class KeyField:
 
 
 @dataclass(frozen=True)
-class Question:
+class OperationChoice:
     """What is shown in both versions."""
 
     operation: Operation
     key: Mapping[str, str]
-    wish: Wish
+    options: InputOptions
     groups: Sequence[Group]
 
     @property
@@ -59,39 +59,39 @@ class Side:
     query: str = ""
 
 
-def question(asked: Mapping[str, str], wish: Wish, operations: Operations) -> Question:
+def read_choice(query: Mapping[str, str], options: InputOptions, operations: Operations) -> OperationChoice:
     """What is asked by `asked` (`parts.put`) and `key-…`; whatever is unknown is the first that there is."""
     known = {each.name: each for each in operations if each.kind is not Kind.ACTION}
-    operation = known.get(asked.get("asked", "")) or known[FIRST]
-    key = {each.name: asked.get(f"key-{each.name}", "").strip() for each in operation.resource.key_fields}
+    operation = known.get(query.get("asked", "")) or known[FIRST]
+    key = {each.name: query.get(f"key-{each.name}", "").strip() for each in operation.resource.key_fields}
     groups: dict[str, list[Operation]] = {}
     for each in known.values():
         groups.setdefault(each.resource.label_plural, []).append(each)
-    return Question(operation, key, wish, [Group(label, found) for label, found in groups.items()])
+    return OperationChoice(operation, key, options, [Group(label, found) for label, found in groups.items()])
 
 
-def sides(asked: Mapping[str, str], wanted: Question, user_id: int, operations: Operations) -> list[Side]:
+def build_sides(query: Mapping[str, str], choice: OperationChoice, user_id: int, operations: Operations) -> list[Side]:
     """The two versions that are asked for, the other one where both are the same by default."""
     there_are = versions(operations)
     by_name = {each.name: each for each in there_are}
-    found = {name: by_name.get(asked.get(name, "")) or by_name.get(usual) for name, usual in SIDES.items()}
-    if asked.get("right", "") not in by_name and found["left"] == found["right"]:
+    found = {name: by_name.get(query.get(name, "")) or by_name.get(usual) for name, usual in SIDES.items()}
+    if query.get("right", "") not in by_name and found["left"] == found["right"]:
         found["right"] = by_name.get(PRESELECTED)
-    return [_side(name, dialect or there_are[0], wanted, user_id, operations) for name, dialect in found.items()]
+    return [_build_side(name, dialect or there_are[0], choice, user_id, operations) for name, dialect in found.items()]
 
 
-def _side(name: str, dialect: Dialect, wanted: Question, user_id: int, operations: Operations) -> Side:
-    tab, offer = _offered(dialect, wanted.operation, operations)
+def _build_side(name: str, dialect: Dialect, choice: OperationChoice, user_id: int, operations: Operations) -> Side:
+    tab, offer = _find_offer(dialect, choice.operation, operations)
     if offer is None:
         return Side(name, dialect, None)
-    made = generate(dialect, offer, wanted.key, user_id, operations, tried=False, wish=wanted.wish)
-    key = {f"key-{field}": text for field, text in wanted.key.items() if text}
+    made = generate_input(dialect, offer, choice.key, user_id, operations, dry_run=False, options=choice.options)
+    key = {f"key-{field}": text for field, text in choice.key.items() if text}
     return Side(
         name, dialect, made.skeleton, urlencode({"version": dialect.name, "tab": tab, "api": offer.name, **key})
     )
 
 
-def _offered(dialect: Dialect, operation: Operation, operations: Operations) -> tuple[str, Offer | None]:
+def _find_offer(dialect: Dialect, operation: Operation, operations: Operations) -> tuple[str, Offer | None]:
     """The tab of the page, and the offer on it, that is this operation; the first of several."""
     for tab in tabs(dialect, operations):
         for offer in service_offers(dialect, tab.name, operations):

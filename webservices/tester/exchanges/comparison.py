@@ -1,7 +1,7 @@
 """
-Two exchanges side by side: what became of each record in both, and where their answers differ in meaning.
+Two exchanges side by side: the result of each record in both, and the differences in meaning of their answers.
 
-What is compared is what was kept, in which secrets are masked.
+The recorded bodies are compared, in which secrets are masked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
-from webservices.tester.send.compare import Difference, canonical, comparable, differences, first_in, tree_of
+from webservices.tester.send.compare import Difference, canonical_text, normalize, differences, first_index, build_tree
 
 Outcome = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class RecordComparison:
-    """One record in both calls; what it became, and the first thing that was wrong; blank where it was not sent."""
+    """One record in both calls: its result and its first problem; blank where it was not sent."""
 
     key: str
     before: str
@@ -34,8 +34,8 @@ class Comparison:
     """
     Two exchanges.
 
-    same_version   whether both were sent in the same dialect: else their answers differ by nature
-    before, after  both answers as text in which only what means something differs
+    same_version   both were sent in the same dialect: else their answers differ by nature
+    before, after  both answers as normalized text
     """
 
     same_version: bool
@@ -45,36 +45,36 @@ class Comparison:
     after: str
 
 
-def compare(earlier: Exchange, later: Exchange, ignored: Sequence[str] = ()) -> Comparison:
-    """Compare two exchanges, leaving out what the tester marks."""
-    trees = [tree_of(body_text(each.response_body), each.response_type, each.call_id) for each in (earlier, later)]
-    before, after = (canonical(comparable(tree, ignored)) for tree in trees)
+def compare_exchanges(earlier: Exchange, later: Exchange, ignored: Sequence[str] = ()) -> Comparison:
+    """Compare two exchanges, leaving out the paths that are ignored."""
+    trees = [build_tree(body_text(each.response_body), each.response_type, each.call_id) for each in (earlier, later)]
+    before, after = (canonical_text(normalize(tree, ignored)) for tree in trees)
     return Comparison(
         same_version=earlier.dialect == later.dialect,
         records=list(_records(earlier.outcomes, later.outcomes)),
-        differences=differences(*trees, ignored, first=first_in(later.response_type)),
+        differences=differences(*trees, ignored, first=first_index(later.response_type)),
         before=before,
         after=after,
     )
 
 
 def _records(earlier: Sequence[Outcome], later: Sequence[Outcome]) -> Iterator[RecordComparison]:
-    """The records of both, by their keys; those that a call has twice, or without a key, in their order."""
+    """The records of both, paired by their keys; records that have the same key, or none, by their order."""
     rest = list(later)
     for one in earlier:
         other = next((each for each in rest if each["key"] == one["key"]), None)
         if other is not None:
             rest.remove(other)
-        yield RecordComparison(str(one["key"]), *_both(one, other))
+        yield RecordComparison(str(one["key"]), *_outcome_pair(one, other))
     for other in rest:
-        yield RecordComparison(str(other["key"]), *_both(None, other))
+        yield RecordComparison(str(other["key"]), *_outcome_pair(None, other))
 
 
-def _both(one: Outcome | None, other: Outcome | None) -> tuple[str, str, str, str]:
-    return _became(one), _became(other), _problem(one), _problem(other)
+def _outcome_pair(one: Outcome | None, other: Outcome | None) -> tuple[str, str, str, str]:
+    return _result(one), _result(other), _problem(one), _problem(other)
 
 
-def _became(outcome: Outcome | None) -> str:
+def _result(outcome: Outcome | None) -> str:
     return str(outcome["became"]) if outcome else ""
 
 

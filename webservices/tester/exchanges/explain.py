@@ -1,5 +1,5 @@
 """
-One exchange explained: who asked what, how long it took, and of each record what became of it, why, and what changed.
+One exchange explained: its caller and request, its time, and for each record the result, the reason and the changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,9 @@ from records.shapes.outcomes import Result
 from webservices.checks import model_of
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
+from webservices.publishing.site_operations import current_operations
+from webservices.tester.collections.files import CallContent
+from webservices.tester.collections.reopen import find_offer
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operation, Verb
@@ -51,7 +54,7 @@ CREDENTIALS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class ChangedField:
-    """One field of a record, before and after; None is nothing."""
+    """One field of a record, before and after the call; None: it had no value."""
 
     name: str
     before: object
@@ -59,19 +62,19 @@ class ChangedField:
 
 
 @dataclass(frozen=True)
-class Explained:
+class RecordExplanation:
     """
     One record of the call.
 
-    why      the rule that decided, in words
-    record   address of its page; `history` of its changes; blank where there is none
+    reasons  the rule that decided, in words, or the problems
+    record   address of its page in the admin; `history`: of its changes; blank where there is none
     """
 
     number: int
     key: str
     result: str
     version: int | None
-    why: Sequence[str]
+    reasons: Sequence[str]
     codes: Sequence[str]
     record: str
     history: str
@@ -80,70 +83,75 @@ class Explained:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that a page says of one exchange, beside its bodies."""
+    """All that a page shows of one exchange beside its bodies; `omitted` records are not recorded."""
 
-    who: str
-    what: str
+    caller: str
+    request: str
     rest_ms: float | None
-    records: Sequence[Explained]
-    not_told: int
+    records: Sequence[RecordExplanation]
+    omitted: int
 
-    @property
-    def failed(self) -> Sequence[int]:
-        """The numbers of the records that failed, as far as they are told."""
-        return [each.number for each in self.records if each.result == Result.FAILED]
 
 
 def explain(exchange: Exchange) -> Explanation:
-    """What there is to say of an exchange (one query)."""
+    """Explain an exchange (one query)."""
     operation = next((each for each in OPERATIONS if each.name == exchange.operation), None)
     dialect = next((each for each in DIALECTS if each.name == exchange.dialect), None)
     changes = _changes(exchange, operation)
-    records = [_explained(outcome, operation, dialect, changes) for outcome in exchange.outcomes]
+    records = [_explain_record(outcome, operation, dialect, changes) for outcome in exchange.outcomes]
     known = [exchange.cpu_ms, exchange.database_ms]
     rest = None if None in known else max(exchange.duration_ms - exchange.database_ms, 0.0)
-    return Explanation(_who(exchange), _what(exchange, operation), rest, records, exchange.records_in - len(records))
+    return Explanation(_caller_words(exchange), _request_words(exchange, operation), rest, records, exchange.records_in - len(records))
 
 
-def _who(exchange: Exchange) -> str:
-    how = CREDENTIALS.get(exchange.credential, f"with the API key {exchange.credential}")
-    name = exchange.user_name or "Nobody who was let in"
-    return " ".join(part for part in (name, how, f"from {exchange.peer}" if exchange.peer else "") if part)
+def _caller_words(exchange: Exchange) -> str:
+    credential = CREDENTIALS.get(exchange.credential, f"with the API key {exchange.credential}")
+    name = exchange.user_name or "An unknown caller"
+    return " ".join(part for part in (name, credential, f"from {exchange.peer}" if exchange.peer else "") if part)
 
 
-def _what(exchange: Exchange, operation: Operation | None) -> str:
+def _request_words(exchange: Exchange, operation: Operation | None) -> str:
     words = operation.words if operation else "something that was not understood"
-    return f"asked to {words} over {label_of(exchange)}{', as a dry run' if exchange.dry else ''}"
+    return f"asked to {words} over {get_version_label(exchange)}{', as a dry run' if exchange.dry else ''}"
 
 
-def label_of(exchange: Exchange) -> str:
-    """The version that was spoken, as people know it."""
+def get_version_label(exchange: Exchange) -> str:
+    """The name of the version as pages show it; the stored name for one that is no longer here."""
     return next((dialect.label for dialect in DIALECTS if dialect.name == exchange.dialect), exchange.dialect)
 
 
+def get_api_label(exchange: Exchange) -> str:
+    """`modifyParts`, `PUT /api/v1/parts/{number}/`; the address for a request that was not understood."""
+    path = exchange.path.partition("?")[0]
+    call = CallContent("", exchange.method, exchange.path, exchange.dialect, exchange.operation)
+    found = find_offer(call, current_operations().generation)
+    return found[1].label if found else exchange.operation or path
+
+
 def _changes(exchange: Exchange, operation: Operation | None) -> dict[tuple[int, int], Change]:
-    """Those of the records that were sent, by id and version: a call may change other kinds of record, too."""
+    """The changes of the records that were sent, by id and version."""
     if operation is None:
         return {}
+    # A call may change other kinds of record, too: an order gives its customer a number.
     found = Change.objects.filter(call_id=exchange.call_id, resource=operation.resource.name)
     return {(change.record_id, change.version): change for change in found[:MOST_CHANGES]}
 
 
-def _explained(
+def _explain_record(
     outcome: Mapping[str, object],
     operation: Operation | None,
     dialect: Dialect | None,
     changes: Mapping[tuple[int, int], Change],
-) -> Explained:
+) -> RecordExplanation:
     change = changes.get((outcome.get("id"), outcome.get("version")))
     problems = outcome.get("problems", [])
     record, history = _links(operation, outcome.get("id"), str(outcome["became"]))
-    return Explained(
+    return RecordExplanation(
         number=outcome["number"],
         key=outcome["key"],
         result=outcome["became"],
         version=outcome["version"],
-        why=[each.get("says") or FAMILIES.get(each["family"], "") for each in problems]
+        reasons=[each.get("says") or FAMILIES.get(each["family"], "") for each in problems]
         or [_rule(outcome, operation, dialect)],
         codes=[f"{each['code']}: {FAMILIES.get(each['family'], each['family'])}" for each in problems],
         record=record,
@@ -153,7 +161,7 @@ def _explained(
 
 
 def _rule(outcome: Mapping[str, object], operation: Operation | None, dialect: Dialect | None) -> str:
-    """What decided, with the fields by which the record was looked for as its caller spells them."""
+    """The rule that decided, with the fields of the lookup as the caller spells them."""
     if operation is None or dialect is None:
         return ""
     if operation.verb is Verb.ADD:
@@ -164,7 +172,7 @@ def _rule(outcome: Mapping[str, object], operation: Operation | None, dialect: D
 
 
 def _links(operation: Operation | None, id_: object, result: str) -> tuple[str, str]:
-    """The addresses of a record's page and of its history in the admin site."""
+    """The addresses of a record's page and of its history in the admin site; blank where there is none."""
     model = model_of(operation.resource) if operation and operation.find else None
     if model is None or not isinstance(id_, int) or result == Result.DELETED:
         return "", ""

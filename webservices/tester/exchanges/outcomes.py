@@ -1,5 +1,5 @@
 """
-What became of each record of a call that was sent from here, and where in the input that record stands.
+The result of each record of a call that was sent from here, and the line of the input where that record begins.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from lxml import etree
 
 from records.shapes.problems import ProblemError
 from webservices.exchanges.context import RequestContext
-from webservices.tester.compose.validate.positions import Steps, lines_of
+from webservices.tester.compose.validate.positions import Steps, find_lines
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.json import read_json
@@ -18,15 +18,15 @@ from webservices.wire.messages import Answer
 from webservices.wire.operations import Operation
 from webservices.wire.xml.documents import InvalidXml, parse_document
 
-FIRST, MORE_FAILED = 100, 100  # rows that are shown
+MAX_ROWS, MAX_FAILED_ROWS = 100, 100  # rows that are shown
 
 
 @dataclass(frozen=True)
-class Row:
+class RecordOutcome:
     """
     One record.
 
-    line      of the input, where it begins; 0: that cannot be told
+    line      of the input, where it begins; 0: unknown
     problems  code and sentence, in the dialect's spelling
     """
 
@@ -38,60 +38,61 @@ class Row:
     line: int = 0
 
     @property
-    def failed(self) -> bool:
+    def is_failed(self) -> bool:
         return self.result == "failed"
 
 
 @dataclass(frozen=True)
 class Outcomes:
     """
-    Those of a call.
+    The outcomes of a call.
 
-    counts    how many became what
-    returned  how many records the answer holds; None: it is not about that
-    dry       nothing was kept
+    rows      at most MAX_ROWS, and MAX_FAILED_ROWS failed ones after them
+    counts    number of records by result
+    returned  number of records in the answer; None: it returns none
+    dry       nothing was saved
     """
 
-    rows: Sequence[Row] = ()
+    rows: Sequence[RecordOutcome] = ()
     counts: Mapping[str, int] | None = None
     returned: int | None = None
     dry: bool = False
 
     @property
-    def more(self) -> int:
-        """How many are not shown."""
+    def omitted(self) -> int:
+        """The number of records that are not shown."""
         return sum((self.counts or {}).values()) - len(self.rows)
 
 
-NONE = Outcomes()
+NO_OUTCOMES = Outcomes()
 
 
-def outcomes_of(passage: RequestContext | None, text: str) -> Outcomes:
-    """What became of the records of an input."""
-    answer = passage.answer if passage else None
+def build_outcomes(context: RequestContext | None, text: str) -> Outcomes:
+    """The outcomes of the records of an input; NO_OUTCOMES when the call failed as a whole."""
+    answer = context.answer if context else None
     if not isinstance(answer, Answer):
-        return NONE
+        return NO_OUTCOMES
     if not answer.outcomes:
         return Outcomes(returned=None if answer.operation.writes else len(answer.records), dry=answer.dry)
-    lines = lines_of_records(passage.dialect, answer.operation, text, len(answer.outcomes))
+    lines = find_record_lines(context.dialect, answer.operation, text, len(answer.outcomes))
     rows = [
-        Row(
+        RecordOutcome(
             number,
             outcome.key,
             str(outcome.result),
             outcome.version,
-            passage.dialect.messages(outcome, answer.operation, passage.context) if outcome.problems else (),
+            context.dialect.messages(outcome, answer.operation, context.context) if outcome.problems else (),
             line,
         )
         for number, (outcome, line) in enumerate(zip(answer.outcomes, lines, strict=True), 1)
     ]
-    shown = [*rows[:FIRST], *[row for row in rows[FIRST:] if row.failed][:MORE_FAILED]]
-    return Outcomes(shown, dict(Counter(row.result for row in rows)), dry=answer.dry)
+    visible = [*rows[:MAX_ROWS], *[row for row in rows[MAX_ROWS:] if row.is_failed][:MAX_FAILED_ROWS]]
+    return Outcomes(visible, dict(Counter(row.result for row in rows)), dry=answer.dry)
 
 
-def lines_of_records(dialect: Dialect, operation: Operation, text: str, count: int) -> list[int]:
-    """The line of each of so many records of an input; zeros where that cannot be told."""
-    find = {"xml": _in_xml, "json": _in_json}[dialect.media]
+def find_record_lines(dialect: Dialect, operation: Operation, text: str, count: int) -> list[int]:
+    """The line of each of `count` records of an input; zeros where they cannot be found."""
+    find = {"xml": _find_in_xml, "json": _find_in_json}[dialect.media]
     lines = find(text, _names(dialect, operation), count)
     return lines if len(lines) == count else [0] * count
 
@@ -103,8 +104,8 @@ def _names(dialect: Dialect, operation: Operation) -> frozenset[str]:
     return frozenset(each.rpartition(".")[2] for each in spelled)
 
 
-def _in_xml(text: str, names: frozenset[str], count: int) -> list[int]:
-    """The lines of the elements whose children are fields: of the last group that has so many."""
+def _find_in_xml(text: str, names: frozenset[str], count: int) -> list[int]:
+    """The lines of the elements whose children are fields: of the last group that has `count` of them."""
     try:
         root = parse_document(text.encode())
     except InvalidXml:
@@ -124,13 +125,13 @@ def _records(parent: etree._Element, names: frozenset[str]) -> Iterator[etree._E
         yield from _records(child, names)
 
 
-def _in_json(text: str, names: frozenset[str], count: int) -> list[int]:
+def _find_in_json(text: str, names: frozenset[str], count: int) -> list[int]:
     bare = strip_comments(text)
     try:
         found = read_json(bare.encode("utf-8", "surrogatepass"))
     except ProblemError:
         return []
-    lines = lines_of(bare)
+    lines = find_lines(bare)
     groups: dict[Steps, list[int]] = {}
     for steps in _objects(found, names, ()):
         groups.setdefault(steps[:-1], []).append(lines.get(steps, 0))

@@ -1,6 +1,6 @@
 """
-The page of one exchange, which explains it, and from which it is opened as an input, sent again, or kept; and the page
-of two exchanges beside each other.
+The page of one exchange, which explains it, and from which it is opened as an input, sent again, or saved; and the page
+of two exchanges side by side.
 """
 
 from django.contrib.auth.decorators import permission_required
@@ -12,109 +12,119 @@ from django.views.decorators.http import require_GET, require_POST
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.collections.assertions.lines import HELP, lines_of
-from webservices.tester.collections.assertions.proposals import met_again, proposed_of, values_of
-from webservices.tester.collections.reopen import fields_of
-from webservices.tester.collections.services import call_of
+from webservices.tester.collections.assertions.notation import HELP, format_checks
+from webservices.tester.collections.assertions.proposals import keep_repeatable, list_values, propose_for_exchange
+from webservices.tester.collections.reopen import build_form_fields
+from webservices.tester.collections.services import build_call
 from webservices.tester.compose.choices import versions
-from webservices.tester.csp import strict
+from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
-from webservices.tester.exchanges.comparison import compare
-from webservices.tester.exchanges.explain import explain, label_of
-from webservices.tester.exchanges.replay import Asked, message_of, replay
-from webservices.tester.http import lines_in, sender_of, shown
+from webservices.tester.exchanges.comparison import compare_exchanges
+from webservices.tester.exchanges.explain import explain, get_api_label, get_version_label
+from webservices.tester.exchanges.replay import ReplayRequest, build_message, replay
+from webservices.tester.http import get_sender, render_page, split_lines
 from webservices.tester.models import Collection
-from webservices.tester.send.highlight import coloured, size_words
+from webservices.tester.send.highlight import format_size, highlight
 from webservices.wire.contracts.pretty import indented
 
-MOST_COLLECTIONS = 200
+MAX_COLLECTIONS = 200
 
 
-@strict
+@add_csp
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_GET
-def exchange(request: HttpRequest, call_id: str) -> HttpResponse:
+def exchange_detail(request: HttpRequest, call_id: str) -> HttpResponse:
     """One exchange, explained."""
-    found = get_object_or_404(Exchange, call_id=call_id)
-    return _page(request, found, Asked(dry=found.dry))
+    exchange = get_object_or_404(Exchange, call_id=call_id)
+    return _render_exchange(request, exchange, ReplayRequest(dry=exchange.dry))
 
 
-@strict
+@add_csp
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_POST
-def replayed(request: HttpRequest, call_id: str) -> HttpResponse:
-    """Send it again as the signed-in user, and go on to how the answers differ."""
-    found = get_object_or_404(Exchange, call_id=call_id)
-    asked = Asked("dry" in request.POST, request.POST.get("version", ""), "failed" in request.POST)
+def replay_exchange(request: HttpRequest, call_id: str) -> HttpResponse:
+    """Send it again as the signed-in user, and go on to the comparison of the answers."""
+    exchange = get_object_or_404(Exchange, call_id=call_id)
+    wishes = ReplayRequest("dry" in request.POST, request.POST.get("version", ""), "failed" in request.POST)
     try:
-        message = message_of(found, asked, current_operations(), request.user.get_username())
-        again = replay(message, sender_of(request))
-    except TesterError as problem:
-        return _page(request, found, asked, problem=str(problem))
-    ignored = lines_in(request.POST.get("ignored", ""))
+        message = build_message(exchange, wishes, current_operations(), request.user.get_username())
+        later = replay(message, get_sender(request))
+    except TesterError as error:
+        return _render_exchange(request, exchange, wishes, problem=str(error))
+    ignored = split_lines(request.POST.get("ignored", ""))
     query = {"ignored": "\n".join(ignored)} if ignored else None
-    return redirect(reverse("webservices-compare", args=[call_id, again.call_id], query=query))
+    return redirect(reverse("webservices-compare", args=[call_id, later.call_id], query=query))
 
 
-@strict
+@add_csp
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_GET
-def compared(request: HttpRequest, call_id: str, other_id: str) -> HttpResponse:
-    """Two exchanges beside each other; `ignored` is what is not compared, `mark` one place more."""
+def exchange_comparison(request: HttpRequest, call_id: str, other_id: str) -> HttpResponse:
+    """Two exchanges side by side; `ignored` are paths that are not compared, `mark` one path more."""
     earlier, later = (get_object_or_404(Exchange, call_id=each) for each in (call_id, other_id))
-    ignored = list(dict.fromkeys([*lines_in(request.GET.get("ignored", "")), *request.GET.getlist("mark")]))
-    found = compare(earlier, later, ignored)
-    return shown(
+    ignored = list(dict.fromkeys([*split_lines(request.GET.get("ignored", "")), *request.GET.getlist("mark")]))
+    comparison = compare_exchanges(earlier, later, ignored)
+    return render_page(
         request,
-        "exchanges/compared",
-        "Two calls compared",
+        "exchanges/comparison",
+        f"{get_api_label(later)} · two calls compared",
         earlier=earlier,
         later=later,
-        compared=found,
-        moved=[each for each in found.records if each.differs],
+        comparison=comparison,
+        changed_records=[each for each in comparison.records if each.differs],
         ignored="\n".join(ignored),
-        facts=[(when, each, label_of(each)) for when, each in (("Then", earlier), ("Now", later))],
+        facts=[(when, each, get_version_label(each)) for when, each in (("Previous", earlier), ("Now", later))],
     )
 
 
-def _page(request: HttpRequest, found: Exchange, asked: Asked, problem: str = "") -> HttpResponse:
+def _render_exchange(
+    request: HttpRequest, exchange: Exchange, wishes: ReplayRequest, problem: str = ""
+) -> HttpResponse:
     operations = current_operations()
-    expected = proposed_of(found, operations)
-    again = met_again(expected)
-    return shown(
+    proposed = propose_for_exchange(exchange, operations)
+    repeatable = keep_repeatable(proposed)
+    return render_page(
         request,
-        "exchanges/one",
-        f"Call {found.call_id}",
-        exchange=found,
-        said=explain(found),
-        version=label_of(found),
-        request_body=_body(found.request_body, found.request_type),
-        response_body=_body(found.response_body, found.response_type),
-        sizes=(size_words(found.request_size), size_words(found.response_size)),
-        opened=_as_input(found, operations.generation),
+        "exchanges/detail",
+        _title(exchange),
+        exchange=exchange,
+        explanation=explain(exchange),
+        version=get_version_label(exchange),
+        request_body=_show_body(exchange.request_body, exchange.request_type),
+        response_body=_show_body(exchange.response_body, exchange.response_type),
+        sizes=(format_size(exchange.request_size), format_size(exchange.response_size)),
+        reopen_fields=_build_reopen_fields(exchange, operations.generation),
         versions=versions(operations),
-        collections=Collection.objects.values_list("name", flat=True)[:MOST_COLLECTIONS],
-        checks=lines_of([check.kept() for check in again]),
-        more=[lines_of([check.kept()]) for check in expected if check not in again],
-        values=values_of(body_text(found.response_body), found.response_type),
+        collections=Collection.objects.values_list("name", flat=True)[:MAX_COLLECTIONS],
+        checks=format_checks([check.to_json() for check in repeatable]),
+        more=[format_checks([check.to_json()]) for check in proposed if check not in repeatable],
+        values=list_values(body_text(exchange.response_body), exchange.response_type),
         help=HELP,
-        asked=asked,
+        wishes=wishes,
         problem=problem,
         ignored=request.POST.get("ignored", ""),
-        changes=reverse("admin:records_change_changelist", query={"q": found.call_id}),
+        changes=reverse("admin:records_change_changelist", query={"q": exchange.call_id}),
     )
 
 
-def _body(compressed: bytes | None, content_type: str) -> str:
-    """Indented and coloured; blank when it was not kept."""
+def _title(exchange: Exchange) -> str:
+    """`modifyParts · 200 · 3 of 200 failed`"""
+    parts = [get_api_label(exchange), str(exchange.status)]
+    if exchange.failed:
+        parts.append(f"{exchange.failed:,} of {exchange.records_in:,} failed")
+    return " · ".join(parts)
+
+
+def _show_body(compressed: bytes | None, content_type: str) -> str:
+    """The body, indented and highlighted; blank when it was not recorded."""
     text = body_text(compressed)
-    kind = content_type or ("text/xml" if text.lstrip().startswith("<") else "application/json")
-    return coloured(indented(text, kind), kind) if text else ""
+    media = content_type or ("text/xml" if text.lstrip().startswith("<") else "application/json")
+    return highlight(indented(text, media), media) if text else ""
 
 
-def _as_input(found: Exchange, generation: int) -> dict[str, str] | None:
-    """What the form of the test page is given to show this request; None when its body was not kept."""
+def _build_reopen_fields(exchange: Exchange, generation: int) -> dict[str, str] | None:
+    """The form of the test page with this request in it; None when its body was not recorded."""
     try:
-        return fields_of(call_of(found), generation, original=found.call_id)
+        return build_form_fields(build_call(exchange), generation, original=exchange.call_id)
     except TesterError:
         return None

@@ -1,29 +1,33 @@
 """
-What the buttons of the page do: from what was posted to what is shown.
+The actions of the page's buttons, each from a posted form to the page that answers it.
+
+Every action redacts the input that it shows again: a secret that was typed into it must not stand in a page.
 """
 
 from dataclasses import replace
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from webservices.exchanges.search import by_call
-from webservices.tester.compose.csv_table import records_of
-from webservices.tester.compose.headers import DRY, headers_from
-from webservices.tester.compose.inputs import generate, generate_from
-from webservices.tester.compose.redact import blanked, without_user
-from webservices.tester.compose.snippets.languages import languages_for, request_of
-from webservices.tester.compose.snippets.request import VARIABLE
-from webservices.tester.compose.validate import inputs
+from webservices.tester.collections.files import CallContent
+from webservices.tester.compose.csv_table import read_records
+from webservices.tester.compose.headers import DRY, parse_headers
+from webservices.tester.compose.inputs import Input, generate_from_records, generate_input
+from webservices.tester.compose.redact import redact, remove_user
+from webservices.tester.compose.snippets.languages import languages_for
+from webservices.tester.compose.snippets.request import VARIABLE, build_snippet_request
+from webservices.tester.compose.validate.inputs import validate_input
+from webservices.tester.compose.validate.problem import Problem, Validation
 from webservices.tester.errors import TesterError
-from webservices.tester.exchanges.comparison import Comparison, compare
-from webservices.tester.http import sender_of
-from webservices.tester.page.content import Built, Chosen, Page, Typed, page, show
-from webservices.tester.send import addresses
-from webservices.tester.send.client import Sender, send
-from webservices.tester.send.credentials import KEY, ME, USER, in_message, presented, secret_of
-from webservices.tester.send.routing import service_at
+from webservices.tester.exchanges.comparison import Comparison, compare_exchanges
+from webservices.tester.http import get_sender, get_text
+from webservices.tester.page.state import FormInput, Page, Selection, Snippet, build_answer_view, build_page
+from webservices.tester.send.addresses import parse_address
+from webservices.tester.send.client import Sender, send_call
+from webservices.tester.send.credentials import KEY, ME, USER, get_secret, insert_credentials, read_credentials
+from webservices.tester.send.routing import find_dialect
 from webservices.views.http import address_of
 from webservices.wire.contracts.annotations import without_comments
 from webservices.wire.credentials import Password
@@ -31,203 +35,237 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.operations import Operations
 from webservices.wire.reference.catalog import Offer
 
-LONGEST_CHECKED = 2_000_000  # characters
+MAX_VALIDATED = 2_000_000  # characters: validating more would keep a worker busy for seconds
 
 
-def untouched(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    """What is chosen, with its address; an input that is there stays."""
-    made = generate(chosen.dialect, chosen.api, chosen.key, request.user.pk, operations, tried=False).skeleton
-    return page(
-        chosen,
+def select(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
+    """The selection with its address; an input that is there stays."""
+    generated = generate_input(
+        selection.dialect, selection.api, selection.key, _user_id(request), operations, dry_run=False
+    )
+    return build_page(
+        selection,
         operations,
-        url=address_of(request) + made.target,
-        method=made.method,
-        text=blanked(request.POST.get("input", ""), chosen.dialect.secrets),
-        made_for=request.POST.get("made-for", ""),
-        typed=_typed(request),
+        url=address_of(request) + generated.skeleton.target,
+        method=generated.skeleton.method,
+        text=redact(request.POST.get("input", ""), selection.dialect.secrets),
+        offer_name=request.POST.get("made-for", ""),
+        form=_read_form(request),
     )
 
 
-def opened(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    """An input that was made elsewhere: that of an exchange, as it was kept."""
-    text, url = request.POST.get("input", ""), without_user(request.POST.get("url", ""))
-    return page(
-        chosen,
+def reopen(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
+    """The input of a call that was sent before, as its exchange or a collection stores it."""
+    text, url = request.POST.get("input", ""), remove_user(request.POST.get("url", ""))
+    return build_page(
+        selection,
         operations,
         url=address_of(request) + url if url.startswith("/") else url,
         method=request.POST.get("method", "POST"),
-        text=blanked(text, chosen.dialect.secrets),
-        made_for=request.POST.get("made-for", ""),
-        made_from="Opened as an input; its secrets are left empty.",
-        typed=_typed(request),
+        text=redact(text, selection.dialect.secrets),
+        offer_name=request.POST.get("made-for", ""),
+        source="Opened as an input; its secrets are left empty.",
+        form=_read_form(request),
         original=request.POST.get("original", ""),
     )
 
 
-def generated(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+def generate(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
     """A new input."""
-    made = generate(chosen.dialect, chosen.api, chosen.key, request.user.pk, operations, wish=chosen.wish)
-    return _with_input(request, chosen, operations, made)
+    generated = generate_input(
+        selection.dialect, selection.api, selection.key, _user_id(request), operations, options=selection.options
+    )
+    return _build_input_page(request, selection, operations, generated)
 
 
-def tabled(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+def import_csv(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
     """A new input for the rows of a pasted table, or a sentence that says what is wrong with it."""
     try:
-        records = _records(request, chosen)
+        records = _read_table(request, selection)
         source = f"{len(records):,} record{'s' if len(records) > 1 else ''} from the table."
         try:
-            made = generate_from(chosen.dialect, chosen.api, records, request.user.pk, source)
+            generated = generate_from_records(selection.dialect, selection.api, records, _user_id(request), source)
         except ValueError:
-            raise TesterError(_too_many(chosen, operations, len(records))) from None
-    except TesterError as wrong:
-        typed = replace(_typed(request), wrong_table=str(wrong))
-        return page(chosen, operations, typed=typed, **_kept(request, chosen))
-    return _with_input(request, chosen, operations, made)
+            raise TesterError(_too_many(selection, len(records))) from None
+    except TesterError as error:
+        form = replace(_read_form(request), table_problem=str(error))
+        return build_page(selection, operations, form=form, **_redacted_fields(request, selection))
+    return _build_input_page(request, selection, operations, generated)
 
 
-def _records(request: HttpRequest, chosen: Chosen) -> list[dict[str, object]]:
-    if not chosen.api.operation.writes:
+def _read_table(request: HttpRequest, selection: Selection) -> list[dict[str, object]]:
+    if not selection.api.operation.writes:
         raise TesterError("A table becomes records that are written: choose an operation that writes.")
-    usual = {"language": settings.DEFAULT_LANGUAGE, "currency": settings.DEFAULT_CURRENCY}
-    return records_of(request.POST.get("csv", ""), chosen.dialect, chosen.api, usual)
+    defaults = {"language": settings.DEFAULT_LANGUAGE, "currency": settings.DEFAULT_CURRENCY}
+    return read_records(request.POST.get("csv", ""), selection.dialect, selection.api, defaults)
 
 
-def _too_many(chosen: Chosen, operations: Operations, count: int) -> str:
+def _too_many(selection: Selection, count: int) -> str:
     if count == 1:
         return "The message cannot name the record: a column of its key is missing."
-    return f"{chosen.api.label} takes one record, and the table has {count:,}."
+    return f"{selection.api.label} takes one record, and the table has {count:,}."
 
 
-def _with_input(request: HttpRequest, chosen: Chosen, operations: Operations, made) -> Page:
-    return page(
-        chosen,
+def _build_input_page(request: HttpRequest, selection: Selection, operations: Operations, generated: Input) -> Page:
+    return build_page(
+        selection,
         operations,
-        url=address_of(request) + made.skeleton.target,
-        method=made.skeleton.method,
-        text=made.skeleton.text,
-        made_for=chosen.api.name,
-        made_from=made.made_from,
-        typed=_typed(request),
+        url=address_of(request) + generated.skeleton.target,
+        method=generated.skeleton.method,
+        text=generated.skeleton.text,
+        offer_name=selection.api.name,
+        source=generated.source,
+        form=_read_form(request),
     )
 
 
-def bared(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
+def strip_comments(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
     """The input without its comments."""
-    kept = _kept(request, chosen)
-    text = without_comments(kept.pop("text"), chosen.dialect.media)
-    return page(chosen, operations, typed=_typed(request), text=text, made_from="Without comments.", **kept)
+    fields = _redacted_fields(request, selection)
+    fields |= {"text": without_comments(str(fields["text"]), selection.dialect.media), "source": "Without comments."}
+    return build_page(selection, operations, form=_read_form(request), **fields)
 
 
-def held(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    """What the contract says of the input."""
-    checked = _checked(request, chosen, operations)
-    return page(chosen, operations, typed=_typed(request), checked=checked, **_kept(request, chosen))
+def validate(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
+    """The input compared with the contract."""
+    validation = _validate(request, selection, operations)
+    fields = _redacted_fields(request, selection)
+    return build_page(selection, operations, form=_read_form(request), validation=validation, **fields)
 
 
-def answered(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    """The answer to the input, or a sentence that says why it was not sent; and what the contract says of the input."""
+def send(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
+    """The answer to the input, or a sentence that says why it was not sent; and the input compared with the contract."""
     text = request.POST.get("input", "")
-    said: dict[str, object] = {}
+    result: dict[str, object] = {}
     try:
-        target = addresses.address_of(request.POST.get("url", ""), settings.TEST_PAGE_HOSTS, here=address_of(request))
-        sender = _sender(request)
-        headers = headers_of(request, _made(request, chosen, operations))
-        sent = send(target, request.POST.get("method", "POST"), text, headers, sender)
-        said["shown"] = show(sent, text, secret_of(sender.presents))
-        said["compared"] = _compared(request, sent.call_id)
-    except TesterError as refusal:
-        said["problem"] = str(refusal)
-    checked = _checked(request, chosen, operations) if text.strip() else None
-    return page(chosen, operations, typed=_typed(request), checked=checked, **_kept(request, chosen), **said)
-
-
-def built(request: HttpRequest, chosen: Chosen, operations: Operations) -> Page:
-    """The request as a program in the language that was asked for, without sending it."""
-    kept = _kept(request, chosen)
-    try:
-        headers = headers_of(request, _made(request, chosen, operations))
-    except TesterError as wrong:
-        return page(chosen, operations, typed=_typed(request), problem=str(wrong), **kept)
-    contract, _ = chosen.dialect.contract(chosen.tab.name)
-    typed = _typed(request)
-    user = typed.name if typed.sent_as == USER and typed.name else request.user.get_username()
-    asked = request_of(
-        chosen.dialect,
-        str(kept["method"]),
-        urljoin(address_of(request), str(kept["url"])),
-        headers,
-        _naming(chosen.dialect, str(kept["text"]), user),
-        user=user,
-        contract=urljoin(address_of(request), contract),
-        bearer=typed.sent_as == KEY,
+        target = parse_address(request.POST.get("url", ""), settings.TEST_PAGE_HOSTS, here=address_of(request))
+        sender = _get_sender(request)
+        headers = read_headers(request, find_offer(request, selection, operations))
+        response = send_call(target, request.POST.get("method", "POST"), text, headers, sender)
+        result["answer"] = build_answer_view(response, text, get_secret(sender.credentials))
+        result["comparison"] = _compare_with_original(request, response.call_id)
+    except TesterError as error:
+        result["problem"] = str(error)
+    if text.strip():
+        result["validation"] = _validate(request, selection, operations)
+    return build_page(
+        selection, operations, form=_read_form(request), **_redacted_fields(request, selection), **result
     )
-    languages = languages_for(asked)
+
+
+def build_snippet(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
+    """The request as a program in the language that was selected, without sending it."""
+    fields, form = _redacted_fields(request, selection), _read_form(request)
+    try:
+        headers = read_headers(request, find_offer(request, selection, operations))
+    except TesterError as error:
+        return build_page(selection, operations, form=form, problem=str(error), **fields)
+    here = address_of(request)
+    contract, _ = selection.dialect.contract(selection.tab.name)
+    user = form.name if form.sent_as == USER and form.name else request.user.get_username()
+    snippet_request = build_snippet_request(
+        selection.dialect,
+        str(fields["method"]),
+        urljoin(here, str(fields["url"])),
+        headers,
+        _insert_user(selection.dialect, str(fields["text"]), user),
+        user=user,
+        contract=urljoin(here, contract),
+        bearer=form.sent_as == KEY,
+    )
+    languages = languages_for(snippet_request)
     language = next((each for each in languages if each.name == request.POST.get("language")), languages[0])
-    secret = VARIABLE if asked.needs_secret else ""
-    shown = Built(language, languages, language.write(asked), secret)
-    return page(chosen, operations, typed=typed, built=shown, **kept)
+    secret = VARIABLE if snippet_request.needs_secret else ""
+    snippet = Snippet(language, languages, language.write(snippet_request), secret)
+    return build_page(selection, operations, form=form, snippet=snippet, **fields)
 
 
-def _naming(dialect: Dialect, text: str, user: str) -> str:
+def build_call_content(request: HttpRequest, name: str, selection: Selection, operations: Operations) -> CallContent:
+    """The call that the form holds, to be saved in a collection; raises TesterError."""
+    offer, url = find_offer(request, selection, operations), remove_user(get_text(request, "url"))
+    split = urlsplit(url)
+    return CallContent(
+        name=name or offer.label,
+        method=request.POST.get("method", "POST"),
+        target=split.path + (f"?{split.query}" if split.query else ""),
+        dialect=selection.dialect.name,
+        operation=offer.operation.name,
+        headers=read_headers(request, offer),
+        body=redact(get_text(request, "input"), selection.dialect.secrets),
+    )
+
+
+def _insert_user(dialect: Dialect, text: str, user: str) -> str:
     """The message with the user's name and an empty secret in its own places, where the wire has them there."""
-    in_body = dialect.media == "xml"
-    named, placed = in_message(text.encode(), Password(user, ""), dialect.tickets) if in_body else (b"", False)
-    return named.decode() if placed else text
+    is_xml = dialect.media == "xml"
+    body, is_inserted = insert_credentials(text.encode(), Password(user, ""), dialect.tickets) if is_xml else (b"", False)
+    return body.decode() if is_inserted else text
 
 
-def _kept(request: HttpRequest, chosen: Chosen) -> dict[str, object]:
-    """What stays as it was typed, but for secrets."""
+def _redacted_fields(request: HttpRequest, selection: Selection) -> dict[str, object]:
+    """The fields of the page that stay as they were typed, but for secrets."""
     return {
-        "url": without_user(request.POST.get("url", "")),
+        "url": remove_user(request.POST.get("url", "")),
         "method": request.POST.get("method", "POST"),
-        "made_for": request.POST.get("made-for", ""),
-        "text": blanked(request.POST.get("input", ""), chosen.dialect.secrets),
+        "offer_name": request.POST.get("made-for", ""),
+        "text": redact(request.POST.get("input", ""), selection.dialect.secrets),
         "original": request.POST.get("original", ""),
     }
 
 
-def _typed(request: HttpRequest) -> Typed:
-    asked = request.POST
-    name, table = asked.get("as-name", "").strip(), asked.get("csv", "")
-    return Typed("dry" in asked, asked.get("as", ME), name, table, headers=asked.get("headers", ""))
+def _read_form(request: HttpRequest) -> FormInput:
+    form = request.POST
+    return FormInput(
+        dry="dry" in form,
+        sent_as=form.get("as", ME),
+        name=form.get("as-name", "").strip(),
+        table=form.get("csv", ""),
+        headers=form.get("headers", ""),
+    )
 
 
-def _made(request: HttpRequest, chosen: Chosen, operations: Operations) -> Offer:
-    """What the input was made for, which need not be what is chosen meanwhile."""
-    made_for = request.POST.get("made-for", "")
-    return next((api for api in page(chosen, operations).apis if api.name == made_for), chosen.api)
+def find_offer(request: HttpRequest, selection: Selection, operations: Operations) -> Offer:
+    """The API for which the input was generated: another one may have been selected since."""
+    name = request.POST.get("made-for", "")
+    return next((api for api in build_page(selection, operations).apis if api.name == name), selection.api)
 
 
-def headers_of(request: HttpRequest, offer: Offer) -> dict[str, str]:
-    """Those that the API needs, those that were typed in their place or beside them; raises TesterError."""
-    usual = {name.lower(): value for name, value in offer.request.headers.items() if name.lower() != "authorization"}
+def read_headers(request: HttpRequest, offer: Offer) -> dict[str, str]:
+    """The headers of the API, and those that were typed, which win; raises TesterError."""
+    # The skeleton's example of credentials must not go out: the sender decides whose permissions count.
+    defaults = {name.lower(): value for name, value in offer.request.headers.items() if name.lower() != "authorization"}
     dry = {DRY: "true"} if "dry" in request.POST else {}
-    return {**usual, **headers_from(request.POST.get("headers", "")), **dry}
+    return {**defaults, **parse_headers(request.POST.get("headers", "")), **dry}
 
 
-def _compared(request: HttpRequest, call_id: str) -> Comparison | None:
+def _compare_with_original(request: HttpRequest, call_id: str) -> Comparison | None:
     """The answer beside that of the call that the input was made of; None when it was made of none."""
     original = request.POST.get("original", "")
     if not original or not request.user.has_perm("webservices.view_exchange"):
         return None
     earlier, later = by_call(original), by_call(call_id)
-    return compare(earlier, later) if earlier and later else None
+    return compare_exchanges(earlier, later) if earlier and later else None
 
 
-def _checked(request: HttpRequest, chosen: Chosen, operations: Operations) -> inputs.Checked | None:
-    text, offer = request.POST.get("input", ""), _made(request, chosen, operations)
-    if len(text) > LONGEST_CHECKED:
+def _validate(request: HttpRequest, selection: Selection, operations: Operations) -> Validation | None:
+    text, offer = request.POST.get("input", ""), find_offer(request, selection, operations)
+    if len(text) > MAX_VALIDATED:
         return None
     try:
-        target = addresses.address_of(request.POST.get("url", ""), here=address_of(request))
-        headers = headers_of(request, offer)
-    except TesterError as refusal:
-        return inputs.Checked([inputs.Problem(1, "", str(refusal))], described=False)
-    dialect = service_at(target.path) or chosen.dialect
-    where = f"{target.path}?{target.query}" if target.query else target.path
+        target = parse_address(request.POST.get("url", ""), here=address_of(request))
+        headers = read_headers(request, offer)
+    except TesterError as error:
+        return Validation([Problem(1, "", str(error))], has_schema=False)
+    # The address decides which contract counts: it may have been edited to that of another version.
+    dialect = find_dialect(target.path) or selection.dialect
+    address = f"{target.path}?{target.query}" if target.query else target.path
     method = request.POST.get("method", "POST")
-    return inputs.checked(dialect, method, where, text, operations, offer.operation, headers)
+    return validate_input(dialect, method, address, text, operations, offer.operation, headers)
 
 
-def _sender(request: HttpRequest) -> Sender:
-    return replace(sender_of(request), presents=presented(request.POST))
+def _get_sender(request: HttpRequest) -> Sender:
+    return replace(get_sender(request), credentials=read_credentials(request.POST))
+
+
+def _user_id(request: HttpRequest) -> int:
+    return request.user.pk or 0

@@ -15,14 +15,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from webservices.tester.errors import TesterError
 
-LONGEST = 4000
+MAX_LENGTH = 4000
 SCHEMES = ("http", "https")
-STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 WELL_ESCAPED = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
 
 
 @dataclass(frozen=True)
-class Here:
+class LocalAddress:
     """An address of this server: path and query as they were typed, percent-encoding included."""
 
     path: str
@@ -30,7 +30,7 @@ class Here:
 
 
 @dataclass(frozen=True)
-class There:
+class RemoteAddress:
     """An address of a host that TEST_PAGE_HOSTS names."""
 
     scheme: str
@@ -40,7 +40,7 @@ class There:
     query: str = ""
 
 
-def address_of(text: str, hosts: Collection[str] = (), here: str = "") -> Here | There:
+def parse_address(text: str, hosts: Collection[str] = (), here: str = "") -> LocalAddress | RemoteAddress:
     """
     The address that was typed; raises TesterError for what is no plain http address.
 
@@ -50,13 +50,13 @@ def address_of(text: str, hosts: Collection[str] = (), here: str = "") -> Here |
     text = text.strip()
     if not text:
         raise TesterError("Enter the address of a service.")
-    if len(text) > LONGEST or STRANGE.search(text):
+    if len(text) > MAX_LENGTH or FORBIDDEN.search(text):
         raise TesterError("An address holds no blanks, control characters or backslashes, and is at most 4,000 long.")
     split = _split(text)
     _check_path(split.path)
-    if split.netloc and _host_and_port(split) != _host_and_port(urlsplit(here)) and _is_named(split, hosts):
-        return There(split.scheme, split.hostname or "", split.port, split.path, split.query)
-    return Here(split.path, split.query)
+    if split.netloc and _host_and_port(split) != _host_and_port(urlsplit(here)) and _is_allowed(split, hosts):
+        return RemoteAddress(split.scheme, split.hostname or "", split.port, split.path, split.query)
+    return LocalAddress(split.path, split.query)
 
 
 def _split(text: str) -> SplitResult:
@@ -82,12 +82,12 @@ def _check_path(path: str) -> None:
         raise TesterError("A % in an address begins two hexadecimal digits; by itself it is %25.")
     decoded = path
     for _ in range(3):
-        if "//" in path or STRANGE.search(decoded.replace(" ", "")) or {".", ".."} & set(decoded.split("/")):
+        if "//" in path or FORBIDDEN.search(decoded.replace(" ", "")) or {".", ".."} & set(decoded.split("/")):
             raise TesterError("The path of an address holds no empty step, no . and no ..")
         decoded = unquote(decoded)
 
 
-def _is_named(split: SplitResult, hosts: Collection[str]) -> bool:
+def _is_allowed(split: SplitResult, hosts: Collection[str]) -> bool:
     host, port = _host_and_port(split)
     named = {name.strip().lower() for name in hosts}
     return host in named or f"{host}:{port}" in named

@@ -21,16 +21,16 @@ from webservices.endpoint import passed
 from webservices.exchanges.context import RequestContext
 from webservices.exchanges.streaming_body import TooLong
 from webservices.tester.errors import TesterError
-from webservices.tester.send.addresses import Here, There
-from webservices.tester.send.credentials import by_http, in_message, is_empty, places, readable
-from webservices.tester.send.routing import service_at
+from webservices.tester.send.addresses import LocalAddress, RemoteAddress
+from webservices.tester.send.credentials import authorization_header, insert_credentials, is_empty, find_secrets, parse_message
+from webservices.tester.send.routing import find_dialect
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.credentials import Bearer, Password, SignedIn
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireRequest
 
-TIMEOUT = 30.0  # seconds, of the whole answer of another host
-LONGEST_ANSWER = 5 * 1024 * 1024
+TIMEOUT_SECONDS = 30.0  # seconds, of the whole answer of another host
+MAX_ANSWER_BYTES = 5 * 1024 * 1024
 TOO_LONG = "The answer is longer than {:,} bytes."
 ONLY_COMMENTS = re.compile(r"(\s*<!--.*?-->)*\s*", re.DOTALL)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -49,11 +49,11 @@ class Sender:
     address: str
     peer: str
     secure: bool
-    presents: Password | Bearer | None = None
+    credentials: Password | Bearer | None = None
 
 
 @dataclass(frozen=True)
-class Sent:
+class Response:
     """
     What came back, and how long it took.
 
@@ -66,65 +66,65 @@ class Sent:
     content_type: str
     milliseconds: float
     headers: Mapping[str, str] = field(default_factory=dict)
-    elsewhere: str = ""
-    passage: RequestContext | None = field(default=None, repr=False, compare=False)
+    host: str = ""
+    context: RequestContext | None = field(default=None, repr=False, compare=False)
 
     @property
     def call_id(self) -> str:
         """The id of the call, when it was this server's own."""
-        return "" if self.elsewhere else self.headers.get("X-Call-Id", "")
+        return "" if self.host else self.headers.get("X-Call-Id", "")
 
 
-def send(target: Here | There, method: str, text: str, headers: Mapping[str, str], sender: Sender) -> Sent:
+def send_call(target: LocalAddress | RemoteAddress, method: str, text: str, headers: Mapping[str, str], sender: Sender) -> Response:
     """Send the input; raises TesterError when no service has the address, or the host does not answer."""
     if method not in METHODS:
         raise TesterError(f"A request is one of {', '.join(METHODS)}.")
     headers = {name.lower(): value for name, value in headers.items()}
-    dialect = service_at(target.path)
-    if isinstance(target, There):
-        body, headers = _presenting(dialect, _bare(text, "xml" in headers.get("content-type", "")), headers, sender)
-        return _send_there(target, method, body, headers)
+    dialect = find_dialect(target.path)
+    if isinstance(target, RemoteAddress):
+        body, headers = _add_credentials(dialect, _encode_body(text, "xml" in headers.get("content-type", "")), headers, sender)
+        return _send_remote(target, method, body, headers)
     if dialect is None:
         raise TesterError(f"No service of this server has the address {target.path}.")
-    body = _bare(text, dialect.media == "xml")
+    body = _encode_body(text, dialect.media == "xml")
     started = perf_counter()
-    passage = _passed(dialect, target, method, body, headers, sender)
+    context = _send_local(dialect, target, method, body, headers, sender)
     milliseconds = (perf_counter() - started) * 1000
-    response = passage.response
+    response = context.response
     reason = response.reason or http.client.responses.get(response.status, "")
-    return Sent(
-        response.status, reason, response.body, response.content_type, milliseconds, response.headers, passage=passage
+    return Response(
+        response.status, reason, response.body, response.content_type, milliseconds, response.headers, context=context
     )
 
 
-def _bare(text: str, is_xml: bool) -> bytes:
+def _encode_body(text: str, is_xml: bool) -> bytes:
     """The body without the comments that only this page understands; those of XML are part of it, if there is any."""
     bare = ("" if ONLY_COMMENTS.fullmatch(text) else text) if is_xml else strip_comments(text)
     return bare.encode("utf-8", "surrogatepass")
 
 
-def _presenting(
+def _add_credentials(
     dialect: Dialect | None, body: bytes, headers: Mapping[str, str], sender: Sender
 ) -> tuple[bytes, Mapping[str, str]]:
     """The request with whom the sender presents: in the message where it has a place, else by HTTP."""
-    if sender.presents is None:
+    if sender.credentials is None:
         return body, headers
     in_body = dialect is not None and dialect.media == "xml"
-    body, placed = in_message(body, sender.presents, dialect.tickets) if in_body else (body, False)
-    return body, headers if placed else {**headers, **by_http(sender.presents)}
+    body, placed = insert_credentials(body, sender.credentials, dialect.tickets) if in_body else (body, False)
+    return body, headers if placed else {**headers, **authorization_header(sender.credentials)}
 
 
-def _passed(
-    dialect: Dialect, target: Here, method: str, body: bytes, headers: Mapping[str, str], sender: Sender
+def _send_local(
+    dialect: Dialect, target: LocalAddress, method: str, body: bytes, headers: Mapping[str, str], sender: Sender
 ) -> RequestContext:
     credentials: SignedIn | Password | None = None
-    presented = sender.presents
-    if presented is not None:
-        body, headers = _presenting(dialect, body, headers, sender)
-        by_door = isinstance(presented, Password) and "authorization" in headers
-        credentials = presented if by_door else None
+    read_credentials = sender.credentials
+    if read_credentials is not None:
+        body, headers = _add_credentials(dialect, body, headers, sender)
+        by_door = isinstance(read_credentials, Password) and "authorization" in headers
+        credentials = read_credentials if by_door else None
     elif dialect.media == "xml" and dialect.tickets:
-        body = signed(body, sender, dialect.tickets)
+        body = insert_ticket(body, sender, dialect.tickets)
     else:
         credentials = SignedIn(sender.user_id)
     request = WireRequest(
@@ -138,12 +138,12 @@ def _passed(
         secure=sender.secure,
     )
     try:
-        return passed(dialect, request, credentials, longest=LONGEST_ANSWER)
+        return passed(dialect, request, credentials, longest=MAX_ANSWER_BYTES)
     except TooLong:
-        raise TesterError(TOO_LONG.format(LONGEST_ANSWER)) from None
+        raise TesterError(TOO_LONG.format(MAX_ANSWER_BYTES)) from None
 
 
-def signed(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
+def insert_ticket(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
     """
     The message with a single-use ticket where its secret is empty, when what stands beside it names the signed-in user.
 
@@ -151,18 +151,18 @@ def signed(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
 
     A message that cannot be read, or that has a document type, stays as it is: the door says what is wrong with it.
     """
-    root = readable(body)
-    for secret, name in places(root, tickets):
+    root = parse_message(body)
+    for secret, name in find_secrets(root, tickets):
         if is_empty(secret) and (name is None or (name.text or "").strip() == sender.user_name):
             secret.text = issue_ticket(sender.user_id)
             return etree.tostring(root, encoding="UTF-8", xml_declaration=False)
     return body
 
 
-def _send_there(target: There, method: str, body: bytes, headers: Mapping[str, str]) -> Sent:
+def _send_remote(target: RemoteAddress, method: str, body: bytes, headers: Mapping[str, str]) -> Response:
     """One plain HTTP request without cookies or tickets; redirects are shown, not followed."""
     kinds = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
-    connection = kinds[target.scheme](target.host, target.port, timeout=TIMEOUT)
+    connection = kinds[target.scheme](target.host, target.port, timeout=TIMEOUT_SECONDS)
     url = f"{target.path or '/'}?{target.query}" if target.query else target.path or "/"
     started = perf_counter()
     try:
@@ -176,15 +176,15 @@ def _send_there(target: There, method: str, body: bytes, headers: Mapping[str, s
     milliseconds = (perf_counter() - started) * 1000
     kept = dict(response.getheaders())
     kind = response.getheader("Content-Type", "")
-    return Sent(response.status, response.reason, content, kind, milliseconds, kept, elsewhere=target.host)
+    return Response(response.status, response.reason, content, kind, milliseconds, kept, host=target.host)
 
 
 def _read(response: http.client.HTTPResponse) -> bytes:
-    until, content = monotonic() + TIMEOUT, bytearray()
+    until, content = monotonic() + TIMEOUT_SECONDS, bytearray()
     while piece := response.read1(65536):
         content += piece
-        if len(content) > LONGEST_ANSWER:
-            raise TesterError(TOO_LONG.format(LONGEST_ANSWER))
+        if len(content) > MAX_ANSWER_BYTES:
+            raise TesterError(TOO_LONG.format(MAX_ANSWER_BYTES))
         if monotonic() > until:
-            raise TesterError(f"The answer takes longer than {TIMEOUT:.0f} seconds.")
+            raise TesterError(f"The answer takes longer than {TIMEOUT_SECONDS:.0f} seconds.")
     return bytes(content)

@@ -23,11 +23,11 @@ from records.shapes.problems import ProblemError
 from webservices.wire.json import read_json, write_json
 from webservices.wire.xml.documents import InvalidXml, parse_document
 
-DATETIME = "«moment»"
-MARKED = "«not compared»"
-CALL = "«call»"
+MOMENT = "«moment»"
+IGNORED = "«not compared»"
+CALL_MARK = "«call»"
 DAY, ZONE = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})"
-MOMENTS = re.compile(
+MOMENT_PATTERN = re.compile(
     rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d+)?(?:{ZONE})?"
     rf"|{DAY} [A-Z][a-z]{{2}} \d{{1,2}} \d{{2}}:\d{{2}}:\d{{2}} (?:{ZONE} )?\d{{4}}"
     rf"|{DAY}, \d{{2}} [A-Z][a-z]{{2}} \d{{4}} \d{{2}}:\d{{2}}:\d{{2}} GMT"
@@ -55,40 +55,40 @@ class Difference:
         return f"*.{self.place.rpartition('.')[2]}" if self.path else ""
 
 
-def tree_of(body: str, content_type: str = "", call_id: str = "") -> Tree:
+def build_tree(body: str, content_type: str = "", call_id: str = "") -> Tree:
     """
     What a body means: elements and members by name, in the order of their names; text that is neither as it is.
 
     call_id  of the call that was answered, which is another one each time
     """
-    body = body.replace(call_id, CALL) if call_id else body
+    body = body.replace(call_id, CALL_MARK) if call_id else body
     if "json" in content_type or body.lstrip()[:1] in ("{", "["):
         try:
-            return _of_json(json.loads(write_json(read_json(body.encode())), parse_float=str, parse_int=str))
+            return _json_tree(json.loads(write_json(read_json(body.encode())), parse_float=str, parse_int=str))
         except (ProblemError, ValueError):
             return body.strip()
     try:
         root = parse_document(body.strip().encode(), remove_comments=True, remove_pis=True)
     except InvalidXml:
         return body.strip()
-    return {etree.QName(root).localname: _of_element(root)}
+    return {etree.QName(root).localname: _element_tree(root)}
 
 
-def _of_json(found: object) -> Tree:
+def _json_tree(found: object) -> Tree:
     match found:
         case dict():
-            return {name: _of_json(found[name]) for name in sorted(found)}
+            return {name: _json_tree(found[name]) for name in sorted(found)}
         case list():
-            return [_of_json(each) for each in found]
+            return [_json_tree(each) for each in found]
         case str():
             return found
     return json.dumps(found)
 
 
-def _of_element(element: etree._Element) -> Tree:
+def _element_tree(element: etree._Element) -> Tree:
     children: dict[str, list[Tree]] = {}
     for child in element.iterchildren(tag=etree.Element):
-        children.setdefault(etree.QName(child).localname, []).append(_of_element(child))
+        children.setdefault(etree.QName(child).localname, []).append(_element_tree(child))
     attributes = {f"@{etree.QName(name).localname}": value.strip() for name, value in element.attrib.items()}
     text = "".join(element.itertext()).strip() if not children else ""
     if not children and not attributes:
@@ -97,60 +97,60 @@ def _of_element(element: etree._Element) -> Tree:
     return dict(sorted({**attributes, **single, **({"text": text} if text else {})}.items()))
 
 
-def comparable(tree: Tree, ignored: Collection[str] = (), path: str = "") -> Tree:
+def normalize(tree: Tree, ignored: Collection[str] = (), path: str = "") -> Tree:
     """The same with what means nothing replaced: moments, and what is marked."""
-    if path and _is_marked(path, ignored):
-        return MARKED
+    if path and _is_ignored(path, ignored):
+        return IGNORED
     match tree:
         case dict():
-            return {name: comparable(each, ignored, f"{path}.{name}" if path else name) for name, each in tree.items()}
+            return {name: normalize(each, ignored, f"{path}.{name}" if path else name) for name, each in tree.items()}
         case list():
-            return [comparable(each, ignored, path) for each in tree]
-    return MOMENTS.sub(DATETIME, tree)
+            return [normalize(each, ignored, path) for each in tree]
+    return MOMENT_PATTERN.sub(MOMENT, tree)
 
 
-def _is_marked(path: str, ignored: Collection[str]) -> bool:
+def _is_ignored(path: str, ignored: Collection[str]) -> bool:
     name = path.rpartition(".")[2]
     return path in ignored or f"*.{name}" in ignored
 
 
-def first_in(content_type: str) -> int:
+def first_index(content_type: str) -> int:
     """The number of the first of several, as JSONPath and XPath have it."""
     return 0 if "json" in content_type else 1
 
 
 def differences(before: Tree, after: Tree, ignored: Collection[str] = (), *, first: int = 1) -> list[Difference]:
     """Where two answers differ in what they mean, in the order of the first; what repeats is counted from `first`."""
-    return list(_differing(comparable(before, ignored), comparable(after, ignored), "", first))
+    return list(_walk_differences(normalize(before, ignored), normalize(after, ignored), "", first))
 
 
-def _differing(before: Tree | None, after: Tree | None, path: str, first: int) -> Iterator[Difference]:
+def _walk_differences(before: Tree | None, after: Tree | None, path: str, first: int) -> Iterator[Difference]:
     if before == after:
         return
     match before, after:
         case dict(), dict():
             for name in dict.fromkeys([*before, *after]):
                 inner = f"{path}.{name}" if path else name
-                yield from _differing(before.get(name), after.get(name), inner, first)
+                yield from _walk_differences(before.get(name), after.get(name), inner, first)
         case (list(), _) | (_, list()):
-            ours, theirs = (_listed(each) for each in (before, after))
+            ours, theirs = (_as_list(each) for each in (before, after))
             for number, (one, other) in enumerate(zip_longest(ours, theirs), first):
-                yield from _differing(one, other, f"{path}[{number}]", first)
+                yield from _walk_differences(one, other, f"{path}[{number}]", first)
             if ours == theirs:  # one of them repeats once, the other is by itself
-                yield Difference(path, shown(before), shown(after))
+                yield Difference(path, _display(before), _display(after))
         case _:
-            yield Difference(path, shown(before), shown(after))
+            yield Difference(path, _display(before), _display(after))
 
 
-def _listed(tree: Tree | None) -> list[Tree]:
+def _as_list(tree: Tree | None) -> list[Tree]:
     return tree if isinstance(tree, list) else [] if tree is None else [tree]
 
 
-def shown(tree: Tree | None) -> str | None:
+def _display(tree: Tree | None) -> str | None:
     """What is there, on one line when it is text."""
-    return tree if tree is None or isinstance(tree, str) else canonical(tree)
+    return tree if tree is None or isinstance(tree, str) else canonical_text(tree)
 
 
-def canonical(tree: Tree) -> str:
+def canonical_text(tree: Tree) -> str:
     """As indented text, the same for what means the same: what the merge view of the editor compares."""
     return json.dumps(tree, indent=2, ensure_ascii=False)

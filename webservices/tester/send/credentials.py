@@ -17,23 +17,23 @@ from webservices.wire.xml.documents import InvalidXml, has_document_type, parse_
 ME, USER, KEY = "me", "user", "key"
 
 
-def presented(asked: Mapping[str, str]) -> Password | Bearer | None:
+def read_credentials(form: Mapping[str, str]) -> Password | Bearer | None:
     """What was typed into the form for this one send; None: the signed-in user. Raises TesterError."""
-    match asked.get("as", ME):
+    match form.get("as", ME):
         case "user":
-            name, secret = asked.get("as-name", "").strip(), asked.get("as-password", "")
+            name, secret = form.get("as-name", "").strip(), form.get("as-password", "")
             if not name or not secret:
                 raise TesterError("Another user needs a name and a password.")
             return Password(name, secret)
         case "key":
-            token = asked.get("as-key", "").strip()
+            token = form.get("as-key", "").strip()
             if not token:
                 raise TesterError("Enter the API key.")
             return Bearer(token)
     return None
 
 
-def secret_of(who: Password | Bearer | None) -> str:
+def get_secret(who: Password | Bearer | None) -> str:
     """What must not be shown again; "": nothing."""
     match who:
         case Password(_, secret):
@@ -43,7 +43,7 @@ def secret_of(who: Password | Bearer | None) -> str:
     return ""
 
 
-def by_http(who: Password | Bearer | None) -> dict[str, str]:
+def authorization_header(who: Password | Bearer | None) -> dict[str, str]:
     """The header Authorization."""
     match who:
         case Password(name, secret):
@@ -53,18 +53,18 @@ def by_http(who: Password | Bearer | None) -> dict[str, str]:
     return {}
 
 
-def in_message(body: bytes, who: Password | Bearer, tickets: Mapping[str, str]) -> tuple[bytes, bool]:
+def insert_credentials(body: bytes, who: Password | Bearer, tickets: Mapping[str, str]) -> tuple[bytes, bool]:
     """The message with name and password in its own places, whatever stood there; False: it has none."""
     if isinstance(who, Bearer):
         return body, False
-    root = readable(body)
-    for secret, name in places(root, tickets):
+    root = parse_message(body)
+    for secret, name in find_secrets(root, tickets):
         if name is not None:
-            return _filled(root, body, {secret: who.secret, name: who.user_name})
+            return _insert_texts(root, body, {secret: who.secret, name: who.user_name})
     return body, False
 
 
-def _filled(root: etree._Element, body: bytes, texts: Mapping[etree._Element, str]) -> tuple[bytes, bool]:
+def _insert_texts(root: etree._Element, body: bytes, texts: Mapping[etree._Element, str]) -> tuple[bytes, bool]:
     try:
         for element, text in texts.items():
             del element[:]
@@ -74,7 +74,7 @@ def _filled(root: etree._Element, body: bytes, texts: Mapping[etree._Element, st
     return etree.tostring(root, encoding="UTF-8", xml_declaration=False), True
 
 
-def readable(body: bytes) -> etree._Element | None:
+def parse_message(body: bytes) -> etree._Element | None:
     """The message; None for one that cannot be read or has a document type: the door says what is wrong with it."""
     try:
         root = parse_document(body)
@@ -83,7 +83,7 @@ def readable(body: bytes) -> etree._Element | None:
     return None if has_document_type(root) else root
 
 
-def places(
+def find_secrets(
     root: etree._Element | None, tickets: Mapping[str, str]
 ) -> Iterator[tuple[etree._Element, etree._Element | None]]:
     """
@@ -91,8 +91,8 @@ def places(
 
     tickets  as a Dialect has it: `{"Password": "Username"}`; `{"sessionId": ""}` where nobody is named
     """
-    for place, beside in tickets.items() if root is not None else ():
-        for secret in root.iter(f"{{*}}{place}"):
+    for element_name, beside in tickets.items() if root is not None else ():
+        for secret in root.iter(f"{{*}}{element_name}"):
             name = next(secret.itersiblings(f"{{*}}{beside}", preceding=True), None) if beside else None
             if name is not None or not beside:
                 yield secret, name

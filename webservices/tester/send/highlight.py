@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from webservices.wire.contracts.pretty import indented
 
-LONGEST = 500_000  # characters: more than this is shown as it came, uncoloured
+MAX_HIGHLIGHTED = 500_000  # characters: more than this is shown as it came, uncoloured
 
 _XML_COLOURS = re.compile(
     r"(?P<comment><!--.*?-->)|(?P<tag></?[\w.:-]+|/?>|<\?.*?\?>)|(?P<name>[\w.:-]+(?==\"))|(?P<text>(?<==)\"[^\"<]*\")",
@@ -23,15 +23,15 @@ _JSON_COLOURS = re.compile(
 )
 
 
-def pretty(body: str, content_type: str) -> str:
+def indent_body(body: str, content_type: str) -> str:
     """The body indented, unless it is very long."""
-    return body if len(body) > LONGEST else indented(body, content_type)
+    return body if len(body) > MAX_HIGHLIGHTED else indented(body, content_type)
 
 
-def coloured(text: str, content_type: str) -> SafeString:
+def highlight(text: str, content_type: str) -> SafeString:
     """The text as HTML, its tokens in `<span class="wst-tag">` and the like."""
     colours = _JSON_COLOURS if "json" in content_type else _XML_COLOURS if "xml" in content_type else None
-    if colours is None or len(text) > LONGEST:
+    if colours is None or len(text) > MAX_HIGHLIGHTED:
         return escape(text)
     return mark_safe("".join(_spans(text, colours)))  # noqa: S308 - every piece is escaped in _spans
 
@@ -45,6 +45,6 @@ def _spans(text: str, colours: re.Pattern[str]) -> Iterator[str]:
     yield escape(text[position:])
 
 
-def size_words(length: int) -> str:
+def format_size(length: int) -> str:
     """`812 bytes`, `14.2 kB`."""
     return f"{length:,} bytes" if length < 1000 else f"{length / 1000:,.1f} kB"

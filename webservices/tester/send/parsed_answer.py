@@ -17,13 +17,13 @@ from webservices.tester.errors import TesterError
 from webservices.wire.json import read_json, write_json
 from webservices.wire.xml.documents import InvalidXml, parse_document
 
-LONGEST_PATH = 500
+MAX_PATH_LENGTH = 500
 PREFIX = re.compile(r"""("[^"]*"|'[^']*')|(?<![\w.-])[A-Za-z_][\w.-]*:(?=[\w*])""")
 COUNTED = (*map(str, Result), "returned")
 
 
 @dataclass(frozen=True)
-class Seen:
+class ParsedAnswer:
     """
     One answer.
 
@@ -59,32 +59,32 @@ class Seen:
         return self.status >= 400 or (self.tree is not None and self.tree.find("Body/Fault") is not None)
 
 
-def outcomes_of(exchange: Exchange | None) -> Mapping[str, int]:
+def count_outcomes(exchange: Exchange | None) -> Mapping[str, int]:
     """How many records became what; nothing for a call of another server."""
     return {name: getattr(exchange, name) for name in COUNTED} if exchange else {}
 
 
-def seen_in(exchange: Exchange) -> Seen:
+def parse_exchange(exchange: Exchange) -> ParsedAnswer:
     """The answer of an exchange as it was kept, secrets masked."""
     body = body_text(exchange.response_body)
-    return Seen(exchange.status, body, exchange.response_type, exchange.duration_ms, outcomes_of(exchange))
+    return ParsedAnswer(exchange.status, body, exchange.response_type, exchange.duration_ms, count_outcomes(exchange))
 
 
-def values_at(seen: Seen, path: str) -> list[str]:
+def find_values(answer: ParsedAnswer, path: str) -> list[str]:
     """
     The texts that a path finds, in order: JSONPath (`$.records[0].id`) in JSON, XPath (`//bm:status/bm:success`, or
     `//status/success`) in XML.
 
     Raises TesterError.
     """
-    if len(path) > LONGEST_PATH:
-        raise TesterError(f"A path has at most {LONGEST_PATH} characters.")
-    return _in_json(seen, path) if seen.is_json else _in_xml(seen, path)
+    if len(path) > MAX_PATH_LENGTH:
+        raise TesterError(f"A path has at most {MAX_PATH_LENGTH} characters.")
+    return _find_in_json(answer, path) if answer.is_json else _find_in_xml(answer, path)
 
 
-def _in_json(seen: Seen, path: str) -> list[str]:
+def _find_in_json(answer: ParsedAnswer, path: str) -> list[str]:
     try:
-        found = find_json(path, read_json(seen.body.encode())).values()
+        found = find_json(path, read_json(answer.body.encode())).values()
     except JSONPathError as error:
         raise TesterError(f"{path} is no JSONPath: {error}.") from None
     except ProblemError as refused:
@@ -92,17 +92,17 @@ def _in_json(seen: Seen, path: str) -> list[str]:
     return [each if isinstance(each, str) else write_json(each) for each in found]
 
 
-def _in_xml(seen: Seen, path: str) -> list[str]:
-    if seen.tree is None:
+def _find_in_xml(answer: ParsedAnswer, path: str) -> list[str]:
+    if answer.tree is None:
         raise TesterError("The answer is not XML.")
     try:
-        found = etree.XPath(_without_prefixes(path), regexp=False, smart_strings=False)(seen.tree)
+        found = etree.XPath(_strip_prefixes(path), regexp=False, smart_strings=False)(answer.tree)
     except etree.XPathError as error:
         raise TesterError(f"{path} is no XPath: {error}.") from None
     return [_text(each) for each in found] if isinstance(found, list) else [_text(found)]
 
 
-def _without_prefixes(path: str) -> str:
+def _strip_prefixes(path: str) -> str:
     """The names alone; texts in quotes and axes (`child::`) stay."""
     return PREFIX.sub(lambda found: found[1] or "", path)
 

@@ -17,13 +17,13 @@ from webservices.wire.reference.skeletons import skeleton_call
 ANY_KEY = "{any key}"
 
 
-def service_at(path: str) -> Dialect | None:
+def find_dialect(path: str) -> Dialect | None:
     """The dialect that is spoken at a path (percent-encoded, with or without the slash at its end), if any is."""
-    return next((dialect for pattern, dialect in _addresses(current_generation()) if pattern.fullmatch(path)), None)
+    return next((dialect for pattern, dialect in _routes(current_generation()) if pattern.fullmatch(path)), None)
 
 
 @lru_cache(maxsize=4)
-def _addresses(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
+def _routes(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
     dialects = [for_site(dialect, generation) for dialect in DIALECTS]
     asked = [(dialect, operation) for dialect in dialects for operation in OPERATIONS]
     found = {path: dialect for dialect, operation in asked for path in _paths(dialect, operation)}

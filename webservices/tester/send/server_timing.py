@@ -18,7 +18,7 @@ _ENTRY = re.compile(r"\s*([\w-]+)\s*;\s*dur=([0-9.]+)")
 
 
 @dataclass(frozen=True)
-class Piece:
+class Phase:
     """
     A part of the time.
 
@@ -32,22 +32,22 @@ class Piece:
     share: int
 
     @property
-    def words(self) -> str:
+    def duration(self) -> str:
         return f"{self.milliseconds:.1f} ms"
 
 
-def pieces_of(headers: Mapping[str, str]) -> list[Piece]:
+def parse_phases(headers: Mapping[str, str]) -> list[Phase]:
     """The parts in their order; [] when the answer does not say."""
     given = next((text for name, text in headers.items() if name.lower() == "server-timing"), "")
-    spent = {name: float(text) for name, text in _ENTRY.findall(given) if text.count(".") <= 1 and text != "."}
-    if "total" not in spent:
+    durations = {name: float(text) for name, text in _ENTRY.findall(given) if text.count(".") <= 1 and text != "."}
+    if "total" not in durations:
         return []
-    known = {name: spent.get(name, 0.0) for name in ("read", "db", "write")}
-    known["rules"] = max(spent["total"] - sum(known.values()), 0.0)
+    known = {name: durations.get(name, 0.0) for name in ("read", "db", "write")}
+    known["rules"] = max(durations["total"] - sum(known.values()), 0.0)
     whole = sum(known.values()) or 1.0
-    chunks, begins = [], 0
+    phases, begins = [], 0
     for name, label in NAMES.items():
         share = round(known[name] / whole * 1000)
-        chunks.append(Piece(name, label, known[name], begins, share))
+        phases.append(Phase(name, label, known[name], begins, share))
         begins += share
-    return chunks
+    return phases

@@ -18,19 +18,19 @@ import regex
 
 from records.shapes.values import quoted
 from webservices.tester.errors import TesterError
-from webservices.tester.send.parsed_answer import Seen, values_at
+from webservices.tester.send.parsed_answer import ParsedAnswer, find_values
 
-Validate = Callable[[Seen], Sequence[str]]
+Validate = Callable[[ParsedAnswer], Sequence[str]]
 
-SECONDS = 1.0  # that a regular expression may take: Python's own has no limit
+REGEX_TIMEOUT_SECONDS = 1.0  # that a regular expression may take: Python's own has no limit
 STATUS = re.compile("[1-5](?:[0-9]{2}|xx)")
 COMPARE: Mapping[str, Callable[[str, str], bool]] = {
-    "=": lambda found, value: found == value or _both(found, value, lambda a, b: a == b),
+    "=": lambda found, value: found == value or _compare_numbers(found, value, lambda a, b: a == b),
     "!=": lambda found, value: not COMPARE["="](found, value),
-    "<": lambda found, value: _both(found, value, lambda a, b: a < b),
-    "<=": lambda found, value: _both(found, value, lambda a, b: a <= b),
-    ">": lambda found, value: _both(found, value, lambda a, b: a > b),
-    ">=": lambda found, value: _both(found, value, lambda a, b: a >= b),
+    "<": lambda found, value: _compare_numbers(found, value, lambda a, b: a < b),
+    "<=": lambda found, value: _compare_numbers(found, value, lambda a, b: a <= b),
+    ">": lambda found, value: _compare_numbers(found, value, lambda a, b: a > b),
+    ">=": lambda found, value: _compare_numbers(found, value, lambda a, b: a >= b),
     "contains": lambda found, value: value in found,
     "matches": lambda found, value: _matches(found, value),
     "exists": lambda found, value: True,
@@ -50,7 +50,7 @@ class Check:
         """`//records_inserted = 1`"""
         return KINDS[self.kind].words(self)
 
-    def kept(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, str]:
         """As a collection keeps it."""
         return {name: text for name, text in asdict(self).items() if text}
 
@@ -63,7 +63,7 @@ class Finding:
     passed: bool
     found: str = ""
 
-    def stored(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """The finding as a run stores it: results of earlier releases have the key `met`, so it stays."""
         return {"check": self.check, "met": self.passed, "found": self.found}
 
@@ -79,18 +79,18 @@ class Kind:
 
     label: str
     words: Callable[[Check], str]
-    meet: Callable[[Check, Seen, Validate], tuple[bool, str]]
+    evaluate: Callable[[Check, ParsedAnswer, Validate], tuple[bool, str]]
     needs: tuple[str, ...] = ("value",)
 
 
-def check_of(kept: Mapping[str, str]) -> Check:
+def read_check(to_json: Mapping[str, str]) -> Check:
     """A check as it was kept; raises TesterError."""
     known = {"kind", "path", "comparator", "value"}
-    if unknown := set(kept) - known:
+    if unknown := set(to_json) - known:
         raise TesterError(f"A check has {', '.join(sorted(known))}, not {quoted(sorted(unknown)[0])}.")
-    if kept.get("kind") not in KINDS:
+    if to_json.get("kind") not in KINDS:
         raise TesterError(f"A check is of one of the kinds {', '.join(KINDS)}.")
-    check = Check(**{name: str(text).strip() for name, text in kept.items()})
+    check = Check(**{name: str(text).strip() for name, text in to_json.items()})
     if check.comparator not in COMPARE:
         raise TesterError(f"A comparator is one of {' '.join(COMPARE)}.")
     for name in KINDS[check.kind].needs:
@@ -101,57 +101,57 @@ def check_of(kept: Mapping[str, str]) -> Check:
     return check
 
 
-def meet(checks: Sequence[Check], seen: Seen, validate: Validate) -> list[Finding]:
+def evaluate(checks: Sequence[Check], answer: ParsedAnswer, validate: Validate) -> list[Finding]:
     """What each check comes to for an answer."""
-    return [_meet(check, seen, validate) for check in checks]
+    return [_evaluate(check, answer, validate) for check in checks]
 
 
-def _meet(check: Check, seen: Seen, validate: Validate) -> Finding:
+def _evaluate(check: Check, answer: ParsedAnswer, validate: Validate) -> Finding:
     try:
-        met, found = KINDS[check.kind].meet(check, seen, validate)
+        passed, found = KINDS[check.kind].evaluate(check, answer, validate)
     except TesterError as wrong:
-        met, found = False, str(wrong)
-    return Finding(check.words(), met, found[:500])
+        passed, found = False, str(wrong)
+    return Finding(check.words(), passed, found[:500])
 
 
-def _status(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
-    found = str(seen.status)
+def _status(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool, str]:
+    found = str(answer.status)
     return (found[0] == check.value[0] if check.value.endswith("xx") else found == check.value), found
 
 
-def _fault(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
-    found = "true" if seen.is_fault else "false"
+def _fault(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool, str]:
+    found = "true" if answer.is_fault else "false"
     return found == check.value, found
 
 
-def _value(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
-    found = values_at(seen, check.path)
+def _value(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool, str]:
+    found = find_values(answer, check.path)
     compare = COMPARE[check.comparator]
     if check.comparator == "!=":
         return all(compare(each, check.value) for each in found), ", ".join(found) or "nothing"
     return any(compare(each, check.value) for each in found), ", ".join(found) or "nothing"
 
 
-def _outcome(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
-    if not seen.outcomes:
+def _outcome(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool, str]:
+    if not answer.outcomes:
         return False, "The answer is not this server's own, so its outcomes are not known."
-    if check.path not in seen.outcomes:
-        return False, f"An outcome is one of {', '.join(seen.outcomes)}."
-    found = str(seen.outcomes[check.path])
+    if check.path not in answer.outcomes:
+        return False, f"An outcome is one of {', '.join(answer.outcomes)}."
+    found = str(answer.outcomes[check.path])
     return COMPARE[check.comparator](found, check.value), found
 
 
-def _time(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
-    found = f"{seen.milliseconds:.1f}"
+def _time(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool, str]:
+    found = f"{answer.milliseconds:.1f}"
     return COMPARE[check.comparator](found, check.value), f"{found} ms"
 
 
-def _valid(check: Check, seen: Seen, validate: Validate) -> tuple[bool, str]:
-    problems = validate(seen)
+def _valid(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool, str]:
+    problems = validate(answer)
     return not problems, " ".join(problems) or "valid"
 
 
-def _both(found: str, value: str, compare: Callable[[Decimal, Decimal], bool]) -> bool:
+def _compare_numbers(found: str, value: str, compare: Callable[[Decimal, Decimal], bool]) -> bool:
     try:
         return compare(Decimal(found), Decimal(value))
     except InvalidOperation:
@@ -160,22 +160,22 @@ def _both(found: str, value: str, compare: Callable[[Decimal, Decimal], bool]) -
 
 def _matches(found: str, value: str) -> bool:
     try:
-        return regex.search(value, found, timeout=SECONDS) is not None
+        return regex.search(value, found, timeout=REGEX_TIMEOUT_SECONDS) is not None
     except regex.error as error:
         raise TesterError(f"{quoted(value)} is no regular expression: {error}.") from None
     except TimeoutError:
         raise TesterError(f"{quoted(value)} takes too long to look for.") from None
 
 
-def _compared(check: Check) -> str:
+def _condition_words(check: Check) -> str:
     return f"{check.path} {check.comparator} {check.value}".strip()
 
 
 KINDS: Mapping[str, Kind] = {
     "status": Kind("Status", lambda check: f"status is {check.value}", _status),
     "fault": Kind("Fault", lambda check: "a fault" if check.value == "true" else "no fault", _fault),
-    "value": Kind("Value", _compared, _value, needs=("path", "value")),
-    "outcome": Kind("Outcome", lambda check: f"records {_compared(check)}", _outcome, needs=("path", "value")),
+    "value": Kind("Value", _condition_words, _value, needs=("path", "value")),
+    "outcome": Kind("Outcome", lambda check: f"records {_condition_words(check)}", _outcome, needs=("path", "value")),
     "time": Kind("Time", lambda check: f"time {check.comparator} {check.value} ms", _time),
     "valid": Kind("Valid", lambda check: "valid against the contract", _valid, needs=()),
 }

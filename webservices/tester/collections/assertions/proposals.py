@@ -18,20 +18,20 @@ from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.checks import Check
-from webservices.tester.compose.validate.answers import problems_in
-from webservices.tester.send.parsed_answer import LONGEST_PATH, Seen, seen_in
-from webservices.tester.send.routing import service_at
+from webservices.tester.compose.validate.answers import validate_answer
+from webservices.tester.send.parsed_answer import MAX_PATH_LENGTH, ParsedAnswer, parse_exchange
+from webservices.tester.send.routing import find_dialect
 from webservices.wire.json import Json, read_json, write_json
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations
 
-MOST_VALUES = 80
-LONGEST_VALUE = 200
-PLAIN = NAME  # a member that a JSONPath may name after a point
+MAX_VALUES = 80
+MAX_VALUE_LENGTH = 200
+MEMBER_NAME = NAME  # a member that a JSONPath may name after a point
 
 
 @dataclass(frozen=True)
-class Found:
+class AnswerValue:
     """One value of an answer: where it is, what it is, and what it could be called when it is taken."""
 
     path: str
@@ -39,90 +39,90 @@ class Found:
     name: str
 
 
-def proposed_of(exchange: Exchange, operations: Operations) -> list[Check]:
+def propose_for_exchange(exchange: Exchange, operations: Operations) -> list[Check]:
     """The checks that the answer of an exchange meets; with `valid`, when it is as its contract has it."""
     path, _, query = exchange.path.partition("?")
     body = body_text(exchange.request_body).encode()
     request = WireRequest(exchange.method, path, body, exchange.request_headers, query)
-    seen = seen_in(exchange)
-    valid = not problems_in(service_at(path), request, seen, operations)
-    return [*proposed(seen), *([Check("valid")] if valid else [])]
+    answer = parse_exchange(exchange)
+    valid = not validate_answer(find_dialect(path), request, answer, operations)
+    return [*propose_checks(answer), *([Check("valid")] if valid else [])]
 
 
-def proposed(seen: Seen) -> list[Check]:
+def propose_checks(answer: ParsedAnswer) -> list[Check]:
     """The checks that this answer meets, whatever its contract."""
-    checks = [Check("status", value=str(seen.status)), Check("fault", value="true" if seen.is_fault else "false")]
-    written = any(seen.outcomes.get(name) for name in map(str, Result))
-    wanted = [(name, n) for name, n in seen.outcomes.items() if n or (name == Result.FAILED and written)]
+    checks = [Check("status", value=str(answer.status)), Check("fault", value="true" if answer.is_fault else "false")]
+    written = any(answer.outcomes.get(name) for name in map(str, Result))
+    wanted = [(name, n) for name, n in answer.outcomes.items() if n or (name == Result.FAILED and written)]
     return [*checks, *(Check("outcome", name, "=", str(count)) for name, count in wanted)]
 
 
-def met_again(checks: Sequence[Check]) -> list[Check]:
+def keep_repeatable(checks: Sequence[Check]) -> list[Check]:
     """Of some checks those that the same call meets a second time, too: what was created is there by then."""
-    return [_again(check) for check in checks if check.kind != "outcome" or check.path in (Result.FAILED, "returned")]
+    return [_relax_status(check) for check in checks if check.kind != "outcome" or check.path in (Result.FAILED, "returned")]
 
 
-def _again(check: Check) -> Check:
+def _relax_status(check: Check) -> Check:
     """Of a status that all is well no more than that: 201 becomes 200."""
     return replace(check, value="2xx") if check.kind == "status" and check.value.startswith("2") else check
 
 
-def values_of(body: str, content_type: str) -> list[Found]:
+def list_values(body: str, content_type: str) -> list[AnswerValue]:
     """The first values of an answer, each where it is; none of one that is neither XML nor JSON."""
-    seen = Seen(200, body, content_type)
-    found = _in_json(body) if seen.is_json else _in_xml(seen.tree)
-    return list(islice((each for each in found if _fits_a_line(each)), MOST_VALUES))
+    answer = ParsedAnswer(200, body, content_type)
+    found = _json_values(body) if answer.is_json else _xml_values(answer.tree)
+    return list(islice((each for each in found if _fits_line(each)), MAX_VALUES))
 
 
-def _fits_a_line(found: Found) -> bool:
-    short = len(found.path) <= LONGEST_PATH and len(found.value) <= LONGEST_VALUE
+def _fits_line(found: AnswerValue) -> bool:
+    short = len(found.path) <= MAX_PATH_LENGTH and len(found.value) <= MAX_VALUE_LENGTH
     return bool(found.value) and short and len(found.value.splitlines()) == 1
 
 
-def _in_xml(root: etree._Element | None) -> Iterator[Found]:
+def _xml_values(root: etree._Element | None) -> Iterator[AnswerValue]:
     """Each leaf, from the last element above it that has its name alone: `//records_inserted`."""
     if root is None:
         return
     often = Counter(element.tag for element in root.iter(etree.Element))
-    yield from _below(root, f"/{root.tag}", often)
+    yield from _walk_element(root, f"/{root.tag}", often)
 
 
-def _below(element: etree._Element, path: str, often: Mapping[str, int]) -> Iterator[Found]:
+def _walk_element(element: etree._Element, path: str, often: Mapping[str, int]) -> Iterator[AnswerValue]:
     if often[element.tag] == 1:
         path = f"//{element.tag}"
     children = list(element.iterchildren(tag=etree.Element))
     if not children:
-        yield Found(path, "".join(element.itertext()).strip(), _name(str(element.tag)))
+        yield AnswerValue(path, "".join(element.itertext()).strip(), _suggest_name(str(element.tag)))
     alike, numbers = Counter(child.tag for child in children), Counter()
     for child in children:
         numbers[child.tag] += 1
-        place = f"[{numbers[child.tag]}]" if alike[child.tag] > 1 else ""
-        yield from _below(child, f"{path}/{child.tag}{place}", often)
+        index = f"[{numbers[child.tag]}]" if alike[child.tag] > 1 else ""
+        yield from _walk_element(child, f"{path}/{child.tag}{index}", often)
 
 
-def _in_json(body: str) -> Iterator[Found]:
+def _json_values(body: str) -> Iterator[AnswerValue]:
     try:
-        yield from _of_json(read_json(body.encode()), "$", "value")
+        yield from _walk_json(read_json(body.encode()), "$", "value")
     except ProblemError:
         return
 
 
-def _of_json(found: Json, path: str, name: str) -> Iterator[Found]:
+def _walk_json(found: Json, path: str, name: str) -> Iterator[AnswerValue]:
     match found:
         case dict():
             for member, value in found.items():
-                step = f".{member}" if PLAIN.fullmatch(member) else f"[{write_json(member)}]"
-                yield from _of_json(value, path + step, member)
+                step = f".{member}" if MEMBER_NAME.fullmatch(member) else f"[{write_json(member)}]"
+                yield from _walk_json(value, path + step, member)
         case list():
             for number, value in enumerate(found):
-                yield from _of_json(value, f"{path}[{number}]", name)
+                yield from _walk_json(value, f"{path}[{number}]", name)
         case str():
-            yield Found(path, found.strip(), _name(name))
+            yield AnswerValue(path, found.strip(), _suggest_name(name))
         case _:
-            yield Found(path, write_json(found), _name(name))
+            yield AnswerValue(path, write_json(found), _suggest_name(name))
 
 
-def _name(text: str) -> str:
+def _suggest_name(text: str) -> str:
     """As a captured value may be called."""
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in text).strip("_")[:40]
     return plain if NAME.fullmatch(plain) else "value"

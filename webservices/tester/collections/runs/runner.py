@@ -1,7 +1,7 @@
 """
-A run of a collection: its calls one after the other, through the same sending as the page's, and what came of each.
+A run of a collection: its calls one after the other, sent as the test page sends them, each with its result.
 
-The page and the command are two faces of `run`: it yields a result as soon as there is one.
+The page and the command both use `run_calls`: it yields a result as soon as there is one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,16 +12,16 @@ from webservices.exchanges.store import MASKED_BY_MEDIA
 from webservices.exchanges.streaming_body import whole
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.collections.assertions.captures import filled, taken
-from webservices.tester.collections.assertions.checks import Check, Finding, check_of, meet
+from webservices.tester.collections.assertions.captures import capture_values, fill_placeholders
+from webservices.tester.collections.assertions.checks import Check, Finding, evaluate, read_check
 from webservices.tester.compose.headers import DRY
-from webservices.tester.compose.validate.answers import problems_in
+from webservices.tester.compose.validate.answers import validate_answer
 from webservices.tester.errors import TesterError
 from webservices.tester.models import SavedCall
-from webservices.tester.send.addresses import Here, address_of
-from webservices.tester.send.client import Sender, Sent, send
-from webservices.tester.send.parsed_answer import Seen, outcomes_of
-from webservices.tester.send.routing import service_at
+from webservices.tester.send.addresses import LocalAddress, RemoteAddress, parse_address
+from webservices.tester.send.client import Response, Sender, send_call
+from webservices.tester.send.parsed_answer import ParsedAnswer, count_outcomes
+from webservices.tester.send.routing import find_dialect
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireRequest
 
@@ -29,10 +29,10 @@ from webservices.wire.messages import WireRequest
 @dataclass(frozen=True)
 class CallResult:
     """
-    What came of one call.
+    The result of one call.
 
-    met      whether every check was met; a call without checks is content with any answer that is no fault
-    problem  why it was not sent, or what could not be taken out of its answer
+    passed   every check passed; a call without checks passes with any answer that is no fault
+    problem  why it was not sent, or what could not be captured from its answer
     """
 
     call: SavedCall
@@ -41,79 +41,102 @@ class CallResult:
     milliseconds: float = 0.0
     findings: tuple[Finding, ...] = ()
     problem: str = ""
-    sent: Sent | None = None
+    response: Response | None = None
     exchange: Exchange | None = None
 
 
 @dataclass
-class Run:
+class RunState:
     """
     A run as it goes on.
 
-    values  by name, what the calls may use: the collection's own, and what earlier answers gave
-    hosts   that may be reached beside this server, as TEST_PAGE_HOSTS has them
-    hidden  secrets that answers have given, such as a session's id: they travel from call to call, and are told nowhere
+    values   by name, for the placeholders of calls: the collection's own, and those captured from earlier answers
+    hosts    that may be reached beside this server, as TEST_PAGE_HOSTS has them
+    secrets  that answers have given, such as a session's id: later calls may send them, no finding shows them
     """
 
     sender: Sender
     values: dict[str, str] = field(default_factory=dict)
     dry: bool = False
     hosts: Sequence[str] = ()
-    hidden: set[str] = field(default_factory=set)
+    secrets: set[str] = field(default_factory=set)
 
 
-def run(calls: Sequence[SavedCall], going: Run) -> Iterator[CallResult]:
-    """Send the calls in their order, whatever becomes of each."""
+@dataclass(frozen=True)
+class _Request:
+    """A saved call with its placeholders filled."""
+
+    target: LocalAddress | RemoteAddress
+    dialect: Dialect | None
+    body: str
+    headers: Mapping[str, str]
+
+
+def run_calls(calls: Sequence[SavedCall], state: RunState) -> Iterator[CallResult]:
+    """Send the calls in their order; one that cannot be sent does not stop those after it."""
     for call in calls:
         try:
-            yield _sent(call, going)
-        except TesterError as problem:
-            yield CallResult(call, False, problem=str(problem))
+            yield _run_call(call, state)
+        except TesterError as error:
+            yield CallResult(call, False, problem=str(error))
 
 
-def _sent(call: SavedCall, going: Run) -> CallResult:
-    checks = [_filled(check_of(each), going.values) for each in call.checks]
-    target = address_of(filled(call.target, going.values), going.hosts, here=going.sender.address)
-    dialect = service_at(target.path) if isinstance(target, Here) else None
-    body = filled(call.body, going.values, dialect.media if dialect else "")
-    headers = {name: filled(value, going.values) for name, value in call.headers.items()}
-    headers |= {DRY: "true"} if going.dry else {}
-    sent = send(target, call.method, body, headers, going.sender)
-    exchange = _exchange(sent)
-    seen = _seen(sent, exchange)
-    request = WireRequest(call.method, target.path, body.encode("utf-8", "surrogatepass"), headers, target.query)
-    findings = meet(checks, seen, lambda seen: problems_in(dialect, request, seen, current_operations()))
-    findings = tuple(_told(findings, dialect, sent, going.hidden))
-    met = all(finding.passed for finding in findings) if findings else not seen.is_fault
-    result = CallResult(call, met, sent.status, sent.milliseconds, findings, "", sent, exchange)
+def _run_call(call: SavedCall, state: RunState) -> CallResult:
+    checks = [_fill_check(read_check(each), state.values) for each in call.checks]
+    request = _fill_request(call, state)
+    response = send_call(request.target, call.method, request.body, request.headers, state.sender)
+    exchange = Exchange.objects.filter(call_id=response.call_id).first() if response.call_id else None
+    answer = _parse_answer(response, exchange)
+    findings = _evaluate(checks, call.method, request, answer)
+    findings = tuple(_mask_findings(findings, request.dialect, response, state.secrets))
+    passed = all(finding.passed for finding in findings) if findings else not answer.is_fault
+    result = CallResult(call, passed, response.status, response.milliseconds, findings, "", response, exchange)
     try:
-        going.values.update(taken(call.captures, seen))
-    except TesterError as problem:
-        return CallResult(call, False, sent.status, sent.milliseconds, findings, str(problem), sent, exchange)
+        state.values.update(capture_values(call.captures, answer))
+    except TesterError as error:
+        return replace(result, passed=False, problem=str(error))
     return result
 
 
-def _told(findings: Sequence[Finding], dialect: Dialect | None, sent: Sent, hidden: set[str]) -> Iterator[Finding]:
-    """The findings as they are kept and shown: without the secrets of this answer, and of those before it."""
+def _fill_request(call: SavedCall, state: RunState) -> _Request:
+    target = parse_address(fill_placeholders(call.target, state.values), state.hosts, here=state.sender.address)
+    dialect = find_dialect(target.path) if isinstance(target, LocalAddress) else None
+    body = fill_placeholders(call.body, state.values, dialect.media if dialect else "")
+    headers = {name: fill_placeholders(value, state.values) for name, value in call.headers.items()}
+    return _Request(target, dialect, body, headers | ({DRY: "true"} if state.dry else {}))
+
+
+def _evaluate(checks: Sequence[Check], method: str, request: _Request, answer: ParsedAnswer) -> list[Finding]:
+    target, body = request.target, request.body.encode("utf-8", "surrogatepass")
+    wire_request = WireRequest(method, target.path, body, request.headers, target.query)
+
+    def validate(answer: ParsedAnswer) -> list[str]:
+        return validate_answer(request.dialect, wire_request, answer, current_operations())
+
+    return evaluate(checks, answer, validate)
+
+
+def _mask_findings(
+    findings: Sequence[Finding], dialect: Dialect | None, response: Response, secrets: set[str]
+) -> Iterator[Finding]:
+    """The findings without the secrets of this answer, which are added to `secrets`, and of those before it."""
     if dialect is None:
         yield from findings
         return
-    nothing = mask(dialect.secrets)
-    media = "json" if "json" in sent.content_type else "xml"
-    hidden |= MASKED_BY_MEDIA[media](whole(sent.body), nothing, len(sent.body)).hidden
-    plain = nothing.with_values(hidden)
+    no_values = mask(dialect.secrets)
+    media = "json" if "json" in response.content_type else "xml"
+    # Masking the answer finds the values of its secret fields; a check may show such a value from anywhere in it.
+    secrets |= MASKED_BY_MEDIA[media](whole(response.body), no_values, len(response.body)).hidden
+    masking = no_values.with_values(secrets)
     for finding in findings:
-        yield replace(finding, check=plain.text(finding.check), found=plain.text(finding.found))
+        yield replace(finding, check=masking.text(finding.check), found=masking.text(finding.found))
 
 
-def _filled(check: Check, values: Mapping[str, str]) -> Check:
-    return replace(check, value=filled(check.value, values))
+def _fill_check(check: Check, values: Mapping[str, str]) -> Check:
+    return replace(check, value=fill_placeholders(check.value, values))
 
 
-def _exchange(sent: Sent) -> Exchange | None:
-    return Exchange.objects.filter(call_id=sent.call_id).first() if sent.call_id else None
-
-
-def _seen(sent: Sent, exchange: Exchange | None) -> Seen:
-    body = sent.body.decode("utf-8", "replace")
-    return Seen(sent.status, body, sent.content_type, sent.milliseconds, outcomes_of(exchange))
+def _parse_answer(response: Response, exchange: Exchange | None) -> ParsedAnswer:
+    body = response.body.decode("utf-8", "replace")
+    outcomes = count_outcomes(exchange)
+    return ParsedAnswer(response.status, body, response.content_type, response.milliseconds, outcomes)

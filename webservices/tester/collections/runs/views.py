@@ -1,8 +1,8 @@
 """
-Pages of runs: a run as it goes on, its results beside those of the run before, and what is learnt from them: what is
-expected from now on, what is taken out of an answer, what is not compared.
+Pages of runs: a run as it goes on, its results beside those of the run before, and changes of what is expected of a
+call after one of its results was seen.
 
-A run is also told call by call to a script that asks for it (`application/x-ndjson`); it goes on when nobody listens.
+A script that asks for `application/x-ndjson` gets a line of JSON for each call; the run goes on when nobody listens.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -20,128 +21,129 @@ from webservices.exchanges.search import by_call
 from webservices.exchanges.store import body_text
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.assertions.checks import Check
-from webservices.tester.collections.assertions.lines import lines_of
-from webservices.tester.collections.assertions.proposals import proposed, proposed_of, values_of
-from webservices.tester.collections.runs.results import compared_with, kept_run, run_before
-from webservices.tester.collections.runs.runner import CallResult
-from webservices.tester.collections.runs.runner import Run as Going
-from webservices.tester.collections.services import Learnt, learn
-from webservices.tester.csp import strict
+from webservices.tester.collections.assertions.notation import format_checks
+from webservices.tester.collections.assertions.proposals import list_values, propose_checks, propose_for_exchange
+from webservices.tester.collections.runs.results import compare_runs, find_previous_run, run_and_save
+from webservices.tester.collections.runs.runner import CallResult, RunState
+from webservices.tester.collections.services import ExpectationChange, update_expectations
+from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
-from webservices.tester.http import sender_of, shown, typed
+from webservices.tester.http import get_sender, get_text, render_page
 from webservices.tester.models import Collection, Run, RunResult
-from webservices.tester.send.highlight import coloured, pretty
-from webservices.tester.send.parsed_answer import Seen
+from webservices.tester.send.highlight import highlight, indent_body
+from webservices.tester.send.parsed_answer import ParsedAnswer
 from webservices.wire.json import write_json
 
 EVENTS = "application/x-ndjson"
 
 
-@strict
+@add_csp
 @permission_required("tester.add_run", raise_exception=True)
 @require_POST
-def run(request: HttpRequest, link: str) -> HttpResponse:
-    """Run the collection as the signed-in user: told call by call to a script, else all at once."""
-    found = get_object_or_404(Collection, link=link)
-    going = Going(sender_of(request), dry=request.POST.get("dry") == "on", hosts=settings.TEST_PAGE_HOSTS)
-    results = kept_run(found, going, via="page")
+def start_run(request: HttpRequest, link: str) -> HttpResponseBase:
+    """Run the collection as the signed-in user: streamed call by call to a script, else all at once."""
+    collection = get_object_or_404(Collection, link=link)
+    state = RunState(get_sender(request), dry=request.POST.get("dry") == "on", hosts=settings.TEST_PAGE_HOSTS)
+    results = run_and_save(collection, state, via="page")
     if EVENTS in request.headers.get("Accept", ""):
-        return StreamingHttpResponse(events(found, results), content_type=EVENTS)
-    kept = [run for run, _ in results]
-    return HttpResponseRedirect(_address(kept[0]) if kept else request.path.removesuffix("run/"))
+        return StreamingHttpResponse(stream_events(collection, results), content_type=EVENTS)
+    runs = [run for run, _ in results]
+    return HttpResponseRedirect(_address(runs[0]) if runs else request.path.removesuffix("run/"))
 
 
-def events(found: Collection, results: Iterator[tuple[Run, CallResult]]) -> Iterator[str]:
+def stream_events(collection: Collection, results: Iterator[tuple[Run, CallResult]]) -> Iterator[str]:
     """A line of JSON for each result; the rest of the calls are sent even when nobody listens any more."""
-    total = found.calls.count()
+    total = collection.calls.count()
     try:
-        for done, (kept, result) in enumerate(results, 1):
-            told = {"done": done, "of": total, "name": result.call.name, "met": result.passed, "status": result.status}
-            yield write_json({**told, "results": _address(kept)}) + "\n"
+        for done, (run, result) in enumerate(results, 1):
+            event = {"done": done, "of": total, "name": result.call.name, "met": result.passed, "status": result.status}
+            yield write_json({**event, "results": _address(run)}) + "\n"
     finally:
+        # The server closes this generator when the browser is gone; whoever left wants the run nevertheless.
         for _ in results:
             pass
 
 
-def _address(kept: Run) -> str:
-    return reverse("webservices-run", args=[kept.collection.link, kept.pk])
+def _address(run: Run) -> str:
+    return reverse("webservices-run", args=[run.collection.link, run.pk])
 
 
-@strict
+@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_GET
-def results(request: HttpRequest, link: str, number: int) -> HttpResponse:
+def run_detail(request: HttpRequest, link: str, number: int) -> HttpResponse:
     """A run: each call's checks, beside the run before."""
-    kept = get_object_or_404(Run.objects.select_related("collection"), pk=number, collection__link=link)
-    before = run_before(kept)
-    compared = compared_with(kept, before)
-    return shown(
+    run = get_object_or_404(Run.objects.select_related("collection"), pk=number, collection__link=link)
+    previous = find_previous_run(run)
+    results = compare_runs(run, previous)
+    passed = sum(each.result.passed for each in results)
+    return render_page(
         request,
         "collections/run",
-        f"{kept.collection.name}: run of {kept.began_at:%Y-%m-%d %H:%M} UTC",
-        run=kept,
-        compared=compared,
-        before=before,
-        met=sum(each.result.passed for each in compared),
-        worse=sum(each.turned == "worse" for each in compared),
-        differing=sum(bool(each.differences) for each in compared),
-        collection=kept.collection,
+        f"{run.collection.name} · {passed} of {len(results)} passed",
+        run=run,
+        results=results,
+        previous=previous,
+        passed=passed,
+        worse=sum(each.trend == "worse" for each in results),
+        differing=sum(bool(each.differences) for each in results),
+        collection=run.collection,
     )
 
 
-@strict
+@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_GET
-def result(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
-    """One result: what was answered, and its values, each to be expected or taken."""
-    found = get_object_or_404(_of(link, number), place=place)
-    body = body_text(found.answer)
-    return shown(
+def result_detail(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
+    """One result: the answer and its values, each of which can be expected or captured from now on."""
+    result = get_object_or_404(_run_results(link, number), place=place)
+    body = body_text(result.answer)
+    return render_page(
         request,
         "collections/result",
-        f"{found.run.collection.name}: {found.name}",
-        result=found,
-        run=found.run,
-        collection=found.run.collection,
-        body=coloured(pretty(body, found.content_type), found.content_type),
-        values=values_of(body, found.content_type),
-        lines=lines_of(found.saved_call.checks).splitlines() if found.saved_call else [],
-        checks=[check.words() for check in _proposed(found)],
+        f"{result.run.collection.name} · {result.name} · {'passed' if result.passed else 'failed'}",
+        result=result,
+        run=result.run,
+        collection=result.run.collection,
+        body=highlight(indent_body(body, result.content_type), result.content_type),
+        values=list_values(body, result.content_type),
+        lines=format_checks(result.saved_call.checks).splitlines() if result.saved_call else [],
+        checks=[check.words() for check in _propose_checks(result)],
     )
 
 
-def _of(link: str, number: int) -> QuerySet[RunResult]:
-    return RunResult.objects.filter(run=number, run__collection__link=link).select_related(
-        "run__collection", "saved_call"
-    )
+def _run_results(link: str, number: int) -> QuerySet[RunResult]:
+    results = RunResult.objects.filter(run=number, run__collection__link=link)
+    return results.select_related("run__collection", "saved_call")
 
 
-@strict
+@add_csp
 @permission_required("tester.change_collection", raise_exception=True)
 @require_POST
-def learnt(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
+def change_expectations(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
     """
-    What a result teaches its call.
+    Change what is expected of the call of a result.
 
-    expect  any value: that from now on what was found is expected
-    check, capture, ignored  a line more of these
+    expect                   any value: expect what this answer has, in place of all checks
+    check, capture, ignored  one more of these
     """
-    found = get_object_or_404(_of(link, number), place=place)
-    lines = {name: typed(request, name).strip() for name in ("check", "capture", "ignored")}
-    checks = [check.kept() for check in _proposed(found)] if "expect" in request.POST else None
+    result = get_object_or_404(_run_results(link, number), place=place)
+    lines = {name: get_text(request, name).strip() for name in ("check", "capture", "ignored")}
+    checks = [check.to_json() for check in _propose_checks(result)] if "expect" in request.POST else None
     try:
-        learn(found.saved_call, Learnt(checks=checks, **lines))
-        messages.success(request, f"The call {found.name} was changed.")
-    except TesterError as problem:
-        messages.error(request, str(problem))
+        update_expectations(result.saved_call, ExpectationChange(checks=checks, **lines))
+        messages.success(request, f"The call {result.name} was changed.")
+    except TesterError as error:
+        messages.error(request, str(error))
     if "ignored" in request.POST:
-        return redirect(f"{_address(found.run)}#result-{place}")
+        return redirect(f"{_address(result.run)}#result-{place}")
     return redirect("webservices-result", link=link, number=number, place=place)
 
 
-def _proposed(found: RunResult) -> list[Check]:
-    """What could be expected from now on; less of it when the exchange is kept no more."""
-    exchange = by_call(found.call_id)
+def _propose_checks(result: RunResult) -> list[Check]:
+    """Checks that this answer passes; fewer of them once its exchange has been cleared away."""
+    exchange = by_call(result.call_id)
     if exchange is not None:
-        return proposed_of(exchange, current_operations())
-    return proposed(Seen(found.status, body_text(found.answer), found.content_type, found.duration_ms))
+        return propose_for_exchange(exchange, current_operations())
+    answer = ParsedAnswer(result.status, body_text(result.answer), result.content_type, result.duration_ms)
+    return propose_checks(answer)

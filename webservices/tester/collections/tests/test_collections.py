@@ -13,8 +13,8 @@ from parts.models import Part
 from records.tests.cast import table
 from webservices.models import Exchange
 from webservices.tester.collections.exports import EXPORTS
-from webservices.tester.collections.files import Call, content_of
-from webservices.tester.collections.services import keep_call
+from webservices.tester.collections.files import CallContent, read_collection
+from webservices.tester.collections.services import save_call
 from webservices.tester.models import Collection, Run, SavedCall
 from webservices.tests.api_keys import permission
 from webservices.tests.test_endpoint import envelope, post
@@ -48,10 +48,10 @@ def tester(ada):
 @pytest.fixture
 def collection(db):
     collection = Collection.objects.create(name="Parts", values={"units": "3"})
-    put = Call(
+    put = CallContent(
         "puts", "PUT", "/api/v1/parts/C-1/", headers={"content-type": "application/json"}, body='{"units": {{units}}}'
     )
-    keep_call(collection, put)
+    save_call(collection, put)
     return collection
 
 
@@ -88,7 +88,7 @@ class TestAll:
         tester.post(PAGE, {"do": "import", "file": SimpleUploadedFile("x.json", file)})
 
         again = Collection.objects.get(name="Parts 2")
-        assert content_of(again).calls == content_of(collection).calls
+        assert read_collection(again).calls == read_collection(collection).calls
 
     @pytest.mark.parametrize(
         "sent, sentence",
@@ -210,7 +210,7 @@ class TestTyped:
 
         assert "it works" in page
         assert 'value="reads"' in page
-        assert f'id="call-{kept.pk}" open' in page
+        assert f'id="call-{to_json.pk}" open' in page
 
     def test_a_new_call_that_could_not_be_kept_stays_too(self, tester, collection):
         page = said(tester.post(address(collection), {"do": "add-call", **TYPED, "target": ""}))
@@ -239,7 +239,7 @@ class TestRun:
         assert Part.objects.get().units == 3
 
     def test_is_told_call_by_call_to_a_script(self, tester, collection):
-        keep_call(collection, Call("reads", "GET", "/api/v1/parts/nothing/"))
+        save_call(collection, CallContent("reads", "GET", "/api/v1/parts/nothing/"))
 
         response = tester.post(address(collection, "run/"), {"dry": "on"}, headers={"accept": "application/x-ndjson"})
         events = [json.loads(line) for line in b"".join(response.streaming_content).decode().splitlines()]
@@ -261,7 +261,7 @@ class TestRun:
         tester.post(address(collection, "run/"))
         few = statements()
         for number in range(5):
-            keep_call(collection, Call(f"reads {number}", "GET", "/api/v1/parts/C-1/"))
+            save_call(collection, CallContent(f"reads {number}", "GET", "/api/v1/parts/C-1/"))
 
         assert statements() == statements() == few
 
@@ -290,12 +290,12 @@ class TestLearnt:
         tester.post(address(collection, "run/"))
         return address(collection, f"runs/{Run.objects.get().pk}/0/")
 
-    def learn(self, tester, result, **lines):
+    def update_expectations(self, tester, result, **lines):
         page = said(tester.post(f"{result}learn/", lines, follow=True))
         return page, SavedCall.objects.get()
 
     def test_that_what_was_found_is_expected(self, tester, collection, result):
-        page, kept = self.learn(tester, result, expect="all")
+        page, kept = self.update_expectations(tester, result, expect="all")
 
         assert "status = 201" in page
         assert {"kind": "outcome", "path": "created", "comparator": "=", "value": "1"} in kept.checks
@@ -306,10 +306,10 @@ class TestLearnt:
     def test_a_value_that_is_expected_or_taken(self, tester, result):
         assert "$.number" in said(tester.get(result))
 
-        self.learn(tester, result, check="$.number = C-1")
-        self.learn(tester, result, check="$.number = C-1")
-        self.learn(tester, result, capture="id = $.number")
-        _, kept = self.learn(tester, result, capture="id = $.id")
+        self.update_expectations(tester, result, check="$.number = C-1")
+        self.update_expectations(tester, result, check="$.number = C-1")
+        self.update_expectations(tester, result, capture="id = $.number")
+        _, kept = self.update_expectations(tester, result, capture="id = $.id")
 
         assert [check["value"] for check in kept.checks if check["kind"] == "value"] == ["C-1"]
         assert kept.captures == [{"name": "id", "path": "$.id"}]
@@ -319,14 +319,14 @@ class TestLearnt:
         latest = address(collection, f"runs/{Run.objects.first().pk}/")
         before = said(tester.get(latest))
 
-        page, kept = self.learn(tester, f"{latest}0/", ignored="*.version")
+        page, kept = self.update_expectations(tester, f"{latest}0/", ignored="*.version")
 
         assert 'value="version"' in before or "means the same" in before
         assert kept.ignored == ["*.version"]
         assert "<code>version</code>" not in page
 
     def test_nothing_that_means_nothing(self, tester, result):
-        page, kept = self.learn(tester, result, check="it works")
+        page, kept = self.update_expectations(tester, result, check="it works")
 
         assert "A check is one of" in page
         assert len(kept.checks) == 2

@@ -10,17 +10,17 @@ from openapi_spec_validator import validate
 
 from records.tests.cast import table
 from webservices.tester.collections.exports import EXPORTS, SOAPUI
-from webservices.tester.collections.files import Call, Content, content_of, keep, read_file, write_file
+from webservices.tester.collections.files import CallContent, CollectionContent, read_collection, save_content, read_file, write_file
 from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection
 
 TEXT = {"content-type": "text/xml; charset=UTF-8", "soapaction": '""'}
-WHOLE = Content(
+WHOLE = CollectionContent(
     "Parts & more",
     "What every release must do.",
     {"number": "P-1"},
     [
-        Call(
+        CallContent(
             "adds a part",
             "POST",
             "/v2_0/receiver/parts",
@@ -36,8 +36,8 @@ WHOLE = Content(
             [{"name": "id", "path": "//id"}],
             ["*.message"],
         ),
-        Call("finds it", "GET", "/api/v1/parts/{{number}}/?units=1", headers={"accept": "application/json"}),
-        Call(
+        CallContent("finds it", "GET", "/api/v1/parts/{{number}}/?units=1", headers={"accept": "application/json"}),
+        CallContent(
             "changes it", "PATCH", "/api/v1/parts/{{number}}/", headers={"content-type": "application/json"}, body="{}"
         ),
     ],
@@ -82,7 +82,7 @@ TEXTS = some.text(some.characters(codec="utf-8", exclude_characters="\x00"), min
 @settings(max_examples=50)
 @given(TEXTS, TEXTS)
 def test_whatever_is_in_it(name, body):
-    content = Content("x", "", {}, [Call(name, "POST", "/x", body=body)])
+    content = CollectionContent("x", "", {}, [CallContent(name, "POST", "/x", body=body)])
 
     assert read_file(write_file(content).encode()) == content
     for export in EXPORTS:
@@ -90,10 +90,10 @@ def test_whatever_is_in_it(name, body):
 
 
 def test_a_collection_is_kept_under_a_free_name(db):
-    kept = [keep(WHOLE, owner_id=None) for _ in range(3)]
+    kept = [save_content(WHOLE, owner_id=None) for _ in range(3)]
 
     assert [collection.name for collection in kept] == ["Parts & more", "Parts & more 2", "Parts & more 3"]
-    again = content_of(Collection.objects.get(pk=kept[0].pk))
+    again = read_collection(Collection.objects.get(pk=kept[0].pk))
     assert again == WHOLE
 
 
@@ -126,12 +126,12 @@ def test_soapui_has_steps_and_properties():
 
 
 def test_openapi_is_valid():
-    described = json.loads(written("openapi"))
+    has_schema = json.loads(written("openapi"))
 
-    validate(described)
-    patched = described["paths"]["/api/v1/parts/{number}/"]["patch"]
+    validate(has_schema)
+    patched = has_schema["paths"]["/api/v1/parts/{number}/"]["patch"]
     assert patched["requestBody"]["content"]["application/json"]["examples"]["changes it"] == {"value": "{}"}
-    assert {each["name"] for each in described["paths"]["/api/v1/parts/{number}/"]["get"]["parameters"]} == {
+    assert {each["name"] for each in has_schema["paths"]["/api/v1/parts/{number}/"]["get"]["parameters"]} == {
         "number",
         "units",
     }

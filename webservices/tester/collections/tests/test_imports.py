@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from records.tests.cast import table
 from webservices.tester.collections.exports import EXPORTS
-from webservices.tester.collections.imports import read_any
+from webservices.tester.collections.imports import import_file
 from webservices.tester.collections.tests.test_files import WHOLE
 from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection
@@ -41,7 +41,7 @@ def postman(*items, **more):
 def test_what_was_exported_for_a_program_comes_back_from_it(name):
     export = next(each for each in EXPORTS if each.name == name)
 
-    again = read_any(export.write(WHOLE, "https://hub.example").encode())
+    again = import_file(export.write(WHOLE, "https://hub.example").encode())
 
     assert (again.name, again.values) == (WHOLE.name, WHOLE.values)
     fields = ("name", "method", "target", "headers", "body")
@@ -71,7 +71,7 @@ def test_postmans_folders_forms_and_variables():
             },
         ],
     }
-    found = read_any(postman(folder, folder, variable=[{"key": "n", "value": "1"}, {"key": "base-url", "value": "x"}]))
+    found = import_file(postman(folder, folder, variable=[{"key": "n", "value": "1"}, {"key": "base-url", "value": "x"}]))
 
     assert [call.name for call in found.calls] == ["Parts / all", "Parts / form", "Parts / all 2", "Parts / form 2"]
     form = found.calls[1]
@@ -81,7 +81,7 @@ def test_postmans_folders_forms_and_variables():
 
 
 def test_soapuis_interfaces_and_steps_without_their_passwords():
-    found = read_any((SOAPUI % TOKEN).encode())
+    found = import_file((SOAPUI % TOKEN).encode())
 
     first, second = found.calls
     assert [call.name for call in found.calls] == ["Request 1", "gets a part"]
@@ -106,7 +106,7 @@ WRONG = {
 @pytest.mark.parametrize("file, sentence", table(WRONG))
 def test_a_file_that_is_none_says_why(file, sentence):
     with pytest.raises(TesterError, match=r"\.$") as refused:
-        read_any(file)
+        import_file(file)
 
     assert sentence in str(refused.value)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from records.tests.cast import table
-from webservices.tester.collections.assertions.lines import captures_from, checks_from, lines_of, lines_of_captures
+from webservices.tester.collections.assertions.notation import parse_captures, parse_checks, format_checks, format_captures
 from webservices.tester.errors import TesterError
 
 TYPED = {
@@ -40,28 +40,28 @@ WRONG = {
 
 @pytest.mark.parametrize("line, kept", table(TYPED))
 def test_is_read_and_written_again(line, kept):
-    found = checks_from(f"\n  {line}  \n")
+    found = parse_checks(f"\n  {line}  \n")
 
     assert found == [kept]
-    assert checks_from(lines_of(found)) == found
+    assert parse_checks(format_checks(found)) == found
 
 
 @pytest.mark.parametrize("line", table(WRONG))
 def test_says_which_line_is_wrong(line):
     with pytest.raises(TesterError, match=r"^Line 2, .*\.$"):
-        checks_from(f"valid\n{line}")
+        parse_checks(f"valid\n{line}")
 
 
 class TestCaptures:
     def test_are_read_and_written_again(self):
-        found = captures_from("order = //order_number\nid=$.results[?@.n == 'x'].id\n")
+        found = parse_captures("order = //order_number\nid=$.results[?@.n == 'x'].id\n")
 
         assert found == [
             {"name": "order", "path": "//order_number"},
             {"name": "id", "path": "$.results[?@.n == 'x'].id"},
         ]
-        assert captures_from(lines_of_captures(found)) == found
+        assert parse_captures(format_captures(found)) == found
 
     def test_say_which_line_is_wrong(self):
         with pytest.raises(TesterError, match="Line 1, '1st = //a'"):
-            captures_from("1st = //a")
+            parse_captures("1st = //a")

@@ -1,7 +1,7 @@
 """The request in compiled languages: C# with HttpClient, Java with java.net.http."""
 
 from webservices.tester.compose.snippets.literals import csharp, java
-from webservices.tester.compose.snippets.request import PLACE, VARIABLE, Request
+from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE, Request
 
 CONTENT_HEADERS = ("content-type",)  # in C# these belong to the content
 
@@ -60,9 +60,9 @@ def _csharp_body(request: Request) -> list[str]:
     if not request.body:
         return []
     lines = [f"var body = {csharp(request.body)};"]
-    if request.has_place:
+    if request.has_placeholder:
         escaped = CSHARP_XML if request.body.lstrip().startswith("<") else CSHARP_JSON
-        lines.append(f'body = body.Replace("{PLACE}", {escaped});')
+        lines.append(f'body = body.Replace("{PLACEHOLDER}", {escaped});')
     kind = request.headers.get("content-type", "text/plain")
     return [
         *lines,
@@ -113,7 +113,7 @@ def _java_body(request: Request) -> list[str]:
     if not request.body:
         return [f"        request.method({method}, HttpRequest.BodyPublishers.noBody());"]
     lines = [f"        String body = {java(request.body)};"]
-    if request.has_place:
+    if request.has_placeholder:
         escaped = JAVA_XML if request.body.lstrip().startswith("<") else JAVA_JSON
-        lines.append(f'        body = body.replace("{PLACE}", secret{escaped});')
+        lines.append(f'        body = body.replace("{PLACEHOLDER}", secret{escaped});')
     return [*lines, f"        request.method({method}, HttpRequest.BodyPublishers.ofString(body));"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webservices.tester.compose.snippets.compiled import csharp_client, java_client
-from webservices.tester.compose.snippets.request import Request, request_of
+from webservices.tester.compose.snippets.request import Request, build_snippet_request
 from webservices.tester.compose.snippets.scripts import curl, javascript_fetch, php_stream, python_httpx
 from webservices.tester.compose.snippets.zeep_client import zeep_client
 

@@ -3,7 +3,7 @@
 import json
 import re
 
-from webservices.tester.compose.snippets.request import PLACE, VARIABLE
+from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE
 
 
 def shell(text: str) -> str:
@@ -14,7 +14,7 @@ def shell(text: str) -> str:
 def shell_document(text: str) -> str:
     """As a here-document in which variables count: what is special is escaped, and the secret's place is a variable."""
     escaped = re.sub(r"[\\$`]", lambda found: "\\" + found[0], text)
-    return escaped.replace(PLACE, f"${{{VARIABLE}}}")
+    return escaped.replace(PLACEHOLDER, f"${{{VARIABLE}}}")
 
 
 def python(text: str) -> str:

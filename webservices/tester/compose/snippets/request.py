@@ -13,9 +13,9 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.soap.versions import VERSIONS
 from webservices.wire.xml.documents import InvalidXml, has_document_type, parse_document
 
-PLACE = "__SECRET__"  # stands in the body where the secret goes; no message of ours has such a word
+PLACEHOLDER = "__SECRET__"  # stands in the body where the secret goes; no message of ours has such a word
 VARIABLE = "COUNTERPART_SECRET"  # of the environment, in which whoever runs a snippet has the secret
-LEFT_OUT = frozenset({"authorization", "cookie", "host", "content-length"})
+OMITTED_HEADERS = frozenset({"authorization", "cookie", "host", "content-length"})
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,15 @@ class Request:
     @property
     def needs_secret(self) -> bool:
         """Whether whoever runs it must have a secret."""
-        return bool(self.user or self.has_place or self.bearer)
+        return bool(self.user or self.has_placeholder or self.bearer)
 
     @property
-    def has_place(self) -> bool:
+    def has_placeholder(self) -> bool:
         """Whether the body holds a place for the secret."""
-        return PLACE in self.body
+        return PLACEHOLDER in self.body
 
 
-def request_of(
+def build_snippet_request(
     dialect: Dialect,
     method: str,
     url: str,
@@ -67,15 +67,15 @@ def request_of(
     contract  address of the contract as an absolute address
     bearer    an API key calls, whoever the message names
     """
-    body = _placed_xml(text, dialect.tickets) if dialect.media == "xml" else _placed_json(text, dialect)
-    kept = {name.lower(): value for name, value in headers.items() if name.lower() not in LEFT_OUT}
-    body = body.replace(PLACE, "") if bearer else body
-    by_http = "" if PLACE in body or bearer else user
+    body = _prepare_xml(text, dialect.tickets) if dialect.media == "xml" else _prepare_json(text, dialect)
+    kept = {name.lower(): value for name, value in headers.items() if name.lower() not in OMITTED_HEADERS}
+    body = body.replace(PLACEHOLDER, "") if bearer else body
+    authorization_header = "" if PLACEHOLDER in body or bearer else user
     wsdl = contract if "wsdl" in contract.lower() else ""
-    return Request(method, url, kept, body, by_http, wsdl, bearer)
+    return Request(method, url, kept, body, authorization_header, wsdl, bearer)
 
 
-def _placed_xml(text: str, tickets: Mapping[str, str]) -> str:
+def _prepare_xml(text: str, tickets: Mapping[str, str]) -> str:
     """The message without comments, PLACE in its first empty secret; as it is when it cannot be read."""
     try:
         root = parse_document(text.encode(), remove_comments=True)
@@ -90,14 +90,14 @@ def _placed_xml(text: str, tickets: Mapping[str, str]) -> str:
         if not len(secret) and not (secret.text or "").strip()
     )
     for secret in empty:
-        secret.text = PLACE
+        secret.text = PLACEHOLDER
         break
     if etree.QName(root).namespace in VERSIONS:
         etree.indent(root, "  ")
     return etree.tostring(root, encoding="unicode")
 
 
-def _placed_json(text: str, dialect: Dialect) -> str:
+def _prepare_json(text: str, dialect: Dialect) -> str:
     """The body without comments, PLACE in its empty secret members; as it is when it cannot be read."""
     bare = strip_comments(text)
     secrets = {name.lower() for name in dialect.secrets.members}
@@ -107,5 +107,5 @@ def _placed_json(text: str, dialect: Dialect) -> str:
         return bare
     for name, value in found.items() if isinstance(found, dict) else ():
         if name.lower() in secrets and value == "":
-            bare = bare.replace(f'"{name}": ""', f'"{name}": "{PLACE}"')
+            bare = bare.replace(f'"{name}": ""', f'"{name}": "{PLACEHOLDER}"')
     return bare

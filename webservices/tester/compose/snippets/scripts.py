@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from webservices.tester.compose.snippets.literals import javascript, php, python, shell, shell_document
-from webservices.tester.compose.snippets.request import PLACE, VARIABLE, Request
+from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE, Request
 
 
 def curl(request: Request) -> str:
@@ -16,18 +16,18 @@ def curl(request: Request) -> str:
     if request.bearer:
         words.append(f'-H "authorization: Bearer ${VARIABLE}"')
     if not request.body:
-        return _needs_secret(request, "# export", "\n") + " \\\n  ".join(words) + "\n"
+        return _secret_note(request, "# export", "\n") + " \\\n  ".join(words) + "\n"
     document = shell_document(request.body)
     end = next(word for number in count() if (word := f"BODY{number or ''}") not in document.splitlines())
     words.append(f"--data-binary @- <<{end}")
-    return f"{_needs_secret(request, '# export', chr(10))}{_lines(words)}\n{document}\n{end}\n"
+    return f"{_secret_note(request, '# export', chr(10))}{_lines(words)}\n{document}\n{end}\n"
 
 
 def _lines(words: list[str]) -> str:
     return " \\\n  ".join(words)
 
 
-def _needs_secret(request: Request, comment: str, ending: str) -> str:
+def _secret_note(request: Request, comment: str, ending: str) -> str:
     """A line that says what the environment must hold."""
     if not request.needs_secret:
         return ""
@@ -37,10 +37,10 @@ def _needs_secret(request: Request, comment: str, ending: str) -> str:
 
 def python_httpx(request: Request) -> str:
     """Python with the library httpx."""
-    escape = {True: "from xml.sax.saxutils import escape\n", False: ""}[request.has_place and _is_xml(request)]
+    escape = {True: "from xml.sax.saxutils import escape\n", False: ""}[request.has_placeholder and _is_xml(request)]
     lines = [
-        _needs_secret(request, "#", "\n").rstrip("\n"),
-        *(["import json"] if request.has_place and not _is_xml(request) else []),
+        _secret_note(request, "#", "\n").rstrip("\n"),
+        *(["import json"] if request.has_placeholder and not _is_xml(request) else []),
         "import os",
         escape.rstrip("\n"),
         "",
@@ -73,10 +73,10 @@ def _python_body(request: Request) -> Iterator[str]:
     if not request.body:
         return
     yield f"body = {python(request.body)}"
-    if request.has_place:
+    if request.has_placeholder:
         secret = f"os.environ[{VARIABLE!r}]"
         escaped = f"escape({secret})" if _is_xml(request) else f"json.dumps({secret})[1:-1]"
-        yield f"body = body.replace({PLACE!r}, {escaped})"
+        yield f"body = body.replace({PLACEHOLDER!r}, {escaped})"
 
 
 def _is_xml(request: Request) -> bool:
@@ -86,16 +86,16 @@ def _is_xml(request: Request) -> bool:
 def php_stream(request: Request) -> str:
     """PHP without any extension."""
     headers = [f"{name}: {value}" for name, value in request.headers.items()]
-    lines = ["<?php", *([note] if (note := _needs_secret(request, "//", "")) else [])]
+    lines = ["<?php", *([note] if (note := _secret_note(request, "//", "")) else [])]
     if request.body:
         lines.append(f"$body = {php(request.body)};")
-    if request.has_place:
+    if request.has_placeholder:
         escaped = (
             f"htmlspecialchars(getenv('{VARIABLE}'), ENT_XML1 | ENT_QUOTES)"
             if _is_xml(request)
             else f"substr(json_encode(getenv('{VARIABLE}'), JSON_UNESCAPED_UNICODE), 1, -1)"
         )
-        lines.append(f"$body = str_replace('{PLACE}', {escaped}, $body);")
+        lines.append(f"$body = str_replace('{PLACEHOLDER}', {escaped}, $body);")
     written = ", ".join(map(php, headers))
     lines.append(f"$headers = [{written}];")
     if request.user:
@@ -116,7 +116,7 @@ def php_stream(request: Request) -> str:
 
 def javascript_fetch(request: Request) -> str:
     """JavaScript with fetch, as node has it."""
-    lines = [note] if (note := _needs_secret(request, "//", "")) else []
+    lines = [note] if (note := _secret_note(request, "//", "")) else []
     lines.append(f"const headers = {{{', '.join(_members(request))}}};")
     if request.user:
         pair = f"{javascript(request.user + ':')} + process.env.{VARIABLE}"
@@ -125,13 +125,13 @@ def javascript_fetch(request: Request) -> str:
         lines.append(f'headers.authorization = "Bearer " + process.env.{VARIABLE};')
     if request.body:
         lines.append(f"let body = {javascript(request.body)};")
-    if request.has_place:
+    if request.has_placeholder:
         lines += [
             f"const secret = process.env.{VARIABLE};",
             'const escaped = secret.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");'
             if _is_xml(request)
             else "const escaped = JSON.stringify(secret).slice(1, -1);",
-            f'body = body.replace("{PLACE}", () => escaped);',
+            f'body = body.replace("{PLACEHOLDER}", () => escaped);',
         ]
     body = ", body" if request.body else ""
     lines += [

@@ -9,11 +9,11 @@ from pprint import pformat
 
 from lxml import etree
 
-from webservices.tester.compose.snippets.request import PLACE, VARIABLE, Request
+from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE, Request
 from webservices.wire.xml.documents import parse_document
 from webservices.wire.xml.namespaces import NIL, WSSE
 
-OF_ZEEP = ("content-type", "soapaction")  # the headers that zeep sends by itself
+ZEEP_HEADERS = ("content-type", "soapaction")  # the headers that zeep sends by itself
 
 
 class Expression(str):
@@ -39,7 +39,7 @@ def zeep_client(request: Request) -> str:
     named = (_user(block) for block in blocks if etree.QName(block).namespace == WSSE)
     user = None if request.bearer else next(named, None)
     others = [block for block in blocks if etree.QName(block).namespace != WSSE]
-    needs_secret = user is not None or request.has_place or request.bearer
+    needs_secret = user is not None or request.has_placeholder or request.bearer
     lines = [
         *(["import os", ""] if needs_secret else []),
         *(["from lxml import etree"] if others else []),
@@ -65,7 +65,7 @@ def _user(block: etree._Element) -> str:
 
 
 def _headers(request: Request) -> Iterator[str]:
-    headers = {name: value for name, value in request.headers.items() if name not in OF_ZEEP}
+    headers = {name: value for name, value in request.headers.items() if name not in ZEEP_HEADERS}
     if request.bearer:
         headers["authorization"] = Expression(f"'Bearer ' + {SECRET!r}")
     if headers:
@@ -80,7 +80,7 @@ def _arguments(operation: etree._Element, blocks: list[etree._Element]) -> Itera
         written = ", ".join(
             f"etree.fromstring({etree.tostring(block, with_tail=False).decode()!r})" for block in blocks
         )
-        secret = f".replace({PLACE!r}, {SECRET!r})" if PLACE in written else ""
+        secret = f".replace({PLACEHOLDER!r}, {SECRET!r})" if PLACEHOLDER in written else ""
         yield f"    _soapheaders=[{written.replace(')', secret + ')') if secret else written}],"
 
 
@@ -104,4 +104,4 @@ def _value(element: etree._Element) -> object:
     if len(element):
         return _members(element)
     text = element.text or ""
-    return SECRET if text == PLACE else text
+    return SECRET if text == PLACEHOLDER else text

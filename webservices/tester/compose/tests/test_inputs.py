@@ -10,11 +10,11 @@ from parts.models import Part
 from records.tests.cast import NOW
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
-from webservices.tester.compose.csv_table import records_of
-from webservices.tester.compose.inputs import Wish, generate
+from webservices.tester.compose.csv_table import read_records
+from webservices.tester.compose.inputs import InputOptions, generate_input
 from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.outcomes import lines_of_records
-from webservices.tester.send.server_timing import pieces_of
+from webservices.tester.send.server_timing import parse_phases
 from webservices.tests.api_keys import ALL, key_for
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Verb
@@ -102,7 +102,7 @@ class TestWish:
     def test_several_have_free_keys_or_those_that_follow(self, name, verb, keys, world):
         offer = offer_of(NAMED[name], verb)
 
-        made = generate(NAMED[name], offer, {"number": "PUMP-100"}, world.pk, OPERATIONS, wish=Wish(count=3))
+        made = generate_input(NAMED[name], offer, {"number": "PUMP-100"}, world.pk, OPERATIONS, options=InputOptions(count=3))
 
         said = made.skeleton.text + made.skeleton.target
         assert re.findall(r"PUMP-\d00(?:-\d+)?(?=[<\",%&]|$)", re.sub("<!--.*?-->|//.*", "", said))[: len(keys)] == keys
@@ -111,7 +111,7 @@ class TestWish:
         Part.objects.create(number="PUMP-100-3", created_at=NOW, changed_at=NOW)
         offer = offer_of(NAMED["rest"], Verb.ADD)
 
-        made = generate(NAMED["rest"], offer, {"number": "PUMP-100"}, world.pk, OPERATIONS, wish=Wish(count=2))
+        made = generate_input(NAMED["rest"], offer, {"number": "PUMP-100"}, world.pk, OPERATIONS, options=InputOptions(count=2))
 
         assert '"PUMP-100-2"' in made.skeleton.text
         assert '"PUMP-100-3"' not in made.skeleton.text
@@ -120,22 +120,22 @@ class TestWish:
     def test_of_a_new_record_begins_with_the_key_itself(self, world):
         offer = offer_of(NAMED["rest"], Verb.ADD)
 
-        made = generate(NAMED["rest"], offer, {"number": "NEW"}, world.pk, OPERATIONS, wish=Wish(count=2))
+        made = generate_input(NAMED["rest"], offer, {"number": "NEW"}, world.pk, OPERATIONS, options=InputOptions(count=2))
 
         assert re.findall('"number": "(.*)"', made.skeleton.text) == ["NEW", "NEW-2"]
 
     def test_says_when_there_are_fewer(self, world):
         offer = offer_of(NAMED["oracle-2.0"], Verb.UPDATE)
 
-        made = generate(NAMED["oracle-2.0"], offer, {}, world.pk, OPERATIONS, wish=Wish(count=1000))
+        made = generate_input(NAMED["oracle-2.0"], offer, {}, world.pk, OPERATIONS, options=InputOptions(count=1000))
 
-        following = Part.objects.filter(number__gte="PUMP-100").count()
-        assert f"There are no more than {following} of them" in made.skeleton.text
+        find_following = Part.objects.filter(number__gte="PUMP-100").count()
+        assert f"There are no more than {find_following} of them" in made.skeleton.text
 
     def test_says_when_a_message_takes_one(self, world):
         offer = offer_of(NAMED["expandable"], Verb.UPDATE)
 
-        made = generate(NAMED["expandable"], offer, {}, world.pk, OPERATIONS, wish=Wish(count=3))
+        made = generate_input(NAMED["expandable"], offer, {}, world.pk, OPERATIONS, options=InputOptions(count=3))
 
         assert "This message takes one record." in made.skeleton.text
         assert made.skeleton.text.count('"PART_ID"') == 1
@@ -144,19 +144,19 @@ class TestWish:
         offer = offer_of(NAMED["oracle-2.0"], Verb.ADD)
 
         with django_assert_max_num_queries(40):
-            made = generate(NAMED["oracle-2.0"], offer, {}, world.pk, OPERATIONS, wish=Wish(count=1000))
+            made = generate_input(NAMED["oracle-2.0"], offer, {}, world.pk, OPERATIONS, options=InputOptions(count=1000))
 
         assert made.skeleton.text.count("<bm:part_number>") == 1000
 
     @pytest.mark.parametrize("typed, count", [("0", 1), ("-5", 1), ("x", 1), ("", 1), ("9999", 1000), ("12", 12)])
     def test_takes_any_number_as_one_that_it_can_meet(self, typed, count, ada):
-        assert ada.get(PAGE, {"count": typed}).context["page"].chosen.wish.count == count
+        assert ada.get(PAGE, {"count": typed}).context["page"].chosen.options.count == count
 
     def test_for_what_is_required_names_the_rest_in_comments(self, world):
         offer = offer_of(NAMED["oracle-2.0"], Verb.ADD)
 
-        text = generate(
-            NAMED["oracle-2.0"], offer, {}, world.pk, OPERATIONS, wish=Wish(required_only=True)
+        text = generate_input(
+            NAMED["oracle-2.0"], offer, {}, world.pk, OPERATIONS, options=InputOptions(required_only=True)
         ).skeleton.text
 
         assert re.findall(r"<bm:(\w+)>[^<\n]+</", text) == ["part_number"]
@@ -204,7 +204,7 @@ WRONG_TABLES = {
 
 class TestTable:
     def records(self, text, plural="parts"):
-        return records_of(text, NAMED["oracle-2.0"], offer_of(NAMED["oracle-2.0"], Verb.ADD, plural), USUAL)
+        return read_records(text, NAMED["oracle-2.0"], offer_of(NAMED["oracle-2.0"], Verb.ADD, plural), USUAL)
 
     @pytest.mark.parametrize("text", TABLES.values(), ids=TABLES)
     def test_is_read(self, text):
@@ -255,7 +255,7 @@ class TestTable:
         sent = {**chosen, "input": made.text, "url": made.url, "method": made.method, "made-for": made.made_for}
         _, page = done(ada, sent, "send")
 
-        assert made.made_from == "2 records from the table."
+        assert made.source == "2 records from the table."
         assert [(row.key, row.result) for row in page.shown.outcomes.rows] == [("T-1", "created"), ("T-2", "created")]
         assert Part.objects.get(number="T-2").lead_time == 6
 
@@ -410,7 +410,7 @@ class TestTime:
 
     @pytest.mark.parametrize("header", ["", "db;dur=1", "total;dur=", "total;dur=1.2.3", "total;dur=."])
     def test_that_is_not_told_is_not_shown(self, header):
-        assert pieces_of({"Server-Timing": header}) == []
+        assert parse_phases({"Server-Timing": header}) == []
 
 
 class TestBuilt:

@@ -23,8 +23,8 @@ from webservices.declarations import OPERATIONS, RECORDS
 from webservices.gateway import answer
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.compose.inputs import generate
-from webservices.tester.send.addresses import Here
+from webservices.tester.compose.inputs import generate_input
+from webservices.tester.send.addresses import LocalAddress
 from webservices.tester.send.client import ONLY_COMMENTS, Sender, send
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.contracts.examples import (
@@ -231,12 +231,12 @@ def made(dialect, operation, number, key, user):
     operations = current_operations()
     current = operations.get(operation.resource.plural, operation.verb)
     context = dialect.contexts(current)[number]
-    return generate(dialect, Offer("", "", current, context, None), key, user.pk, operations).skeleton
+    return generate_input(dialect, Offer("", "", current, context, None), key, user.pk, operations).skeleton
 
 
 def sent(skeleton, user):
     sender = Sender(user.pk, user.username, "http://testserver", "127.0.0.1", secure=True)
-    return send(Here(skeleton.path, skeleton.query), skeleton.method, skeleton.text, skeleton.headers, sender)
+    return send(LocalAddress(skeleton.path, skeleton.query), skeleton.method, skeleton.text, skeleton.headers, sender)
 
 
 def says_its_key(dialect, operation):
@@ -550,31 +550,31 @@ def test_is_valid_against_its_contract(dialect, operation, number, ada, contract
 
 def check_against_xsd(dialect, operation, skeleton, contracts):
     service = operation.resource.plural.title().replace("_", "")
-    described = etree.fromstring(contracts[f"{dialect.name}/{service[0].lower()}{service[1:]}.xsd"])
+    has_schema = etree.fromstring(contracts[f"{dialect.name}/{service[0].lower()}{service[1:]}.xsd"])
     if skeleton.method == "GET":
         assert ONLY_COMMENTS.fullmatch(skeleton.text)
         return
     root = etree.fromstring(skeleton.text)
     enveloped = etree.QName(root).localname == "Envelope"
-    declared = {f"{{*}}{each}" for each in described.xpath("*[local-name() = 'element']/@name")}
-    etree.XMLSchema(described).assertValid(next(root[-1].iter(*declared)) if enveloped else root)
+    declared = {f"{{*}}{each}" for each in has_schema.xpath("*[local-name() = 'element']/@name")}
+    etree.XMLSchema(has_schema).assertValid(next(root[-1].iter(*declared)) if enveloped else root)
 
 
 def check_against_openapi(dialect, operation, skeleton, contracts):
     description = json.loads(contracts[f"{dialect.name}/openapi.json"])
-    described = description["paths"][openapi_path(skeleton.path, description["paths"])][skeleton.method.lower()]
+    has_schema = description["paths"][openapi_path(skeleton.path, description["paths"])][skeleton.method.lower()]
     body = strip_comments(skeleton.text)
-    if "requestBody" not in described:
+    if "requestBody" not in has_schema:
         assert body == ""
         return
-    schema = described["requestBody"]["content"]["application/json"]["schema"]
+    schema = has_schema["requestBody"]["content"]["application/json"]["schema"]
     whole = {"components": description["components"], **schema}
     Draft202012Validator(whole).validate(json.loads(body))
 
 
-def openapi_path(path, described):
+def openapi_path(path, has_schema):
     """The described path that a path is an instance of; a fixed one goes before one with a key in it."""
-    patterns = {name: re.compile(re.sub(r"\\\{.+?\\\}", "[^/]+", re.escape(name))) for name in described}
+    patterns = {name: re.compile(re.sub(r"\\\{.+?\\\}", "[^/]+", re.escape(name))) for name in has_schema}
     return min((name for name in patterns if patterns[name].fullmatch(path)), key=lambda name: "{" in name)
 
 

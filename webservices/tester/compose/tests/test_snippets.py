@@ -10,8 +10,8 @@ import pytest
 import requests
 from django.contrib.auth.models import User
 
-from webservices.tester.compose.snippets.languages import LANGUAGES, Request, languages_for, request_of
-from webservices.tester.compose.snippets.request import PLACE, VARIABLE
+from webservices.tester.compose.snippets.languages import LANGUAGES, Request, languages_for, build_snippet_request
+from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE
 from webservices.tester.compose.snippets.scripts import curl
 from webservices.tests.api_keys import ALL, key_for
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
@@ -55,17 +55,17 @@ JSON = """{{
 def soap(url, user, number, *, bearer=False):
     text = SOAP.format(user=user, number=number, notes=IN_XML)
     path = f"{url}/v2_0/receiver/parts"
-    return request_of(ORACLE_2_0, "POST", path, HEADERS, text, user=user, contract=f"{path}?wsdl", bearer=bearer)
+    return build_snippet_request(ORACLE_2_0, "POST", path, HEADERS, text, user=user, contract=f"{path}?wsdl", bearer=bearer)
 
 
 def rest(url, user, number):
     text = JSON.format(number=number, notes=IN_JSON)
     headers = {"content-type": "application/json", "host": "nowhere"}
-    return request_of(REST, "POST", f"{url}/api/v1/parts/", headers, text, user=user)
+    return build_snippet_request(REST, "POST", f"{url}/api/v1/parts/", headers, text, user=user)
 
 
 def reads(url, user, number):
-    return request_of(REST, "GET", f"{url}/api/v1/parts/?search={number}", {}, "", user=user)
+    return build_snippet_request(REST, "GET", f"{url}/api/v1/parts/?search={number}", {}, "", user=user)
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_calls_with_an_api_key(live_server_process, account, run):
     headers = {"content-type": "application/json"}
     for language in languages_for(Request("GET", url, bearer=True)):
         text = JSON.format(number=f"K-{language.name}", notes="key")
-        made = request_of(REST, "POST", f"{url}/api/v1/parts/", headers, text, user="nobody", bearer=True)
+        made = build_snippet_request(REST, "POST", f"{url}/api/v1/parts/", headers, text, user="nobody", bearer=True)
 
         assert f"K-{language.name}" in run(language, language.write(made), token)
     called = soap(url, "nobody", "K-zeep", bearer=True)
@@ -143,7 +143,7 @@ def test_calls_with_an_api_key(live_server_process, account, run):
 
 
 EVERY = {
-    "by key": request_of(REST, "GET", "https://hub.example/api/v1/parts/", {}, "", user="", bearer=True),
+    "by key": build_snippet_request(REST, "GET", "https://hub.example/api/v1/parts/", {}, "", user="", bearer=True),
     "soap": soap("https://hub.example", "ada", "P-1"),
     "rest": rest("https://hub.example", "ada", "P-1"),
     "reads": reads("https://hub.example", "ada", "P-1"),
@@ -181,20 +181,20 @@ class TestLanguagesFor:
 
 class TestRequestOf:
     def test_leaves_what_cannot_be_read_as_it_is(self):
-        request = request_of(ORACLE_2_0, "POST", "https://hub.example", {}, "<a><b></a>", user="ada")
+        request = build_snippet_request(ORACLE_2_0, "POST", "https://hub.example", {}, "<a><b></a>", user="ada")
 
         assert request.body == "<a><b></a>"
 
     def test_leaves_a_secret_that_was_typed_where_it_is(self):
         text = SOAP.format(user="ada", number="1", notes="").replace('Type="">', 'Type="">typed')
 
-        request = request_of(ORACLE_2_0, "POST", "https://hub.example", {}, text, user="ada")
+        request = build_snippet_request(ORACLE_2_0, "POST", "https://hub.example", {}, text, user="ada")
 
-        assert PLACE not in request.body
+        assert PLACEHOLDER not in request.body
 
     def test_finds_the_place_of_a_json_secret(self):
         dialect = SimpleNamespace(media="json", tickets={}, secrets=SimpleNamespace(members=frozenset({"AUTH_TOKEN"})))
 
-        request = request_of(dialect, "POST", "https://hub.example", {}, '{"AUTH_TOKEN": ""}', user="ada")
+        request = build_snippet_request(dialect, "POST", "https://hub.example", {}, '{"AUTH_TOKEN": ""}', user="ada")
 
         assert (request.body, request.user) == ('{"AUTH_TOKEN": "__SECRET__"}', "")

@@ -7,14 +7,14 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.compose.inputs import Wish, generate
+from webservices.tester.compose.inputs import InputOptions, generate_input
 from webservices.tester.compose.validate import inputs
 from webservices.tester.compose.validate.positions import lines_of
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.reference.catalog import offers
 from webservices.wire.reference.pages import resource_plurals
 
-WISHES = {"one": Wish(), "required only": Wish(required_only=True), "several": Wish(count=3)}
+WISHES = {"one": InputOptions(), "required only": InputOptions(required_only=True), "several": InputOptions(count=3)}
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def world(db):
 
 
 def checked(dialect, offer, made, text=None):
-    return inputs.checked(
+    return inputs.validate_input(
         dialect,
         made.skeleton.method,
         made.skeleton.target,
@@ -38,12 +38,12 @@ def checked(dialect, offer, made, text=None):
 class TestSkeletons:
     @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
     @pytest.mark.parametrize("wish", WISHES.values(), ids=WISHES)
-    def test_are_as_their_contract_has_them(self, wish, dialect, world):
+    def test_are_as_their_contract_has_them(self, options, dialect, world):
         operations = current_operations()
         wrong = {}
         for plural in resource_plurals(dialect, operations):
             for offer in offers(dialect, plural, operations):
-                made = generate(dialect, offer, {}, world.pk, operations, tried=False, wish=wish)
+                made = generate_input(dialect, offer, {}, world.pk, operations, dry_run=False, options=options)
                 if problems := checked(dialect, offer, made):
                     wrong[plural, offer.label] = problems
 
@@ -100,7 +100,7 @@ class TestProblem:
         name, plural, verb, number = offered.split()
         dialect, operations = NAMED[name], current_operations()
         asked = [each for each in offers(dialect, plural, operations) if each.operation.verb == verb]
-        made = generate(dialect, asked[int(number)], {}, world.pk, operations)
+        made = generate_input(dialect, asked[int(number)], {}, world.pk, operations)
         before = made.skeleton.text
         line = before[: re.search(pattern, before).start()].count("\n") + 1
 
@@ -115,7 +115,7 @@ class TestProblem:
     def test_is_told_at_most_fifty_times(self, world):
         dialect, operations = NAMED["rest"], current_operations()
         offer = next(each for each in offers(dialect, "parts", operations) if each.name == "put-1")
-        made = generate(dialect, offer, {}, world.pk, operations, wish=Wish(count=30))
+        made = generate_input(dialect, offer, {}, world.pk, operations, options=InputOptions(count=30))
         wrong = re.sub('"(units|lead_time|active)"', r'"\1z"', made.skeleton.text)
 
         assert len(checked(dialect, offer, made, wrong)) == 50

@@ -10,7 +10,7 @@ from lxml import etree
 
 from webservices.publishing.apis import settings_of
 from webservices.tester.compose.validate import json_schema, xml_schema
-from webservices.tester.send.parsed_answer import Seen
+from webservices.tester.send.parsed_answer import ParsedAnswer
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations
@@ -18,24 +18,24 @@ from webservices.wire.soap.versions import SOAP_11, SOAP_12
 from webservices.wire.xml.documents import InvalidXml, parse_document
 
 NO_CONTRACT = "There is no contract to hold this answer against."
-MOST = 20  # problems that are told of one answer
+MAX_PROBLEMS = 20  # problems that are told of one answer
 FAULT = {SOAP_11.namespace: ("faultcode", "faultstring"), SOAP_12.namespace: ("Code/Value", "Reason/Text")}
 
 
-def problems_in(dialect: Dialect | None, request: WireRequest, seen: Seen, operations: Operations) -> list[str]:
+def validate_answer(dialect: Dialect | None, request: WireRequest, answer: ParsedAnswer, operations: Operations) -> list[str]:
     """What is wrong with an answer; one sentence each, at most MOST."""
     if dialect is None:
         return [NO_CONTRACT]
-    body = seen.body.encode("utf-8", "surrogatepass")
+    body = answer.body.encode("utf-8", "surrogatepass")
     fault = _fault(body) if dialect.media == "xml" else None
     if fault is not None:
-        return _of_fault(fault)
-    schemas = _schemas(dialect, request, seen.status, operations)
+        return _fault_problems(fault)
+    schemas = _schemas(dialect, request, answer.status, operations)
     if not schemas:
-        return [] if not body.strip() and seen.status == 204 else [NO_CONTRACT]
-    check = json_schema.check if seen.is_json else xml_schema.check
-    found = check(body, schemas, {})
-    return [f"Line {problem.line}: {problem.message}" for problem in found[:MOST]]
+        return [] if not body.strip() and answer.status == 204 else [NO_CONTRACT]
+    validate = json_schema.validate if answer.is_json else xml_schema.validate
+    found = validate(body, schemas, {})
+    return [f"Line {problem.line}: {problem.message}" for problem in found[:MAX_PROBLEMS]]
 
 
 def _schemas(dialect: Dialect, request: WireRequest, status: int, operations: Operations) -> Sequence:
@@ -50,7 +50,7 @@ def _fault(body: bytes) -> etree._Element | None:
         return None
 
 
-def _of_fault(fault: etree._Element) -> list[str]:
+def _fault_problems(fault: etree._Element) -> list[str]:
     """SOAP itself says what a fault has."""
     space = etree.QName(fault).namespace
     if space not in FAULT:

@@ -15,7 +15,7 @@ from records.shapes.fields import Kind
 from records.shapes.problems import ProblemError
 from webservices.publishing.apis import settings_of
 from webservices.tester.compose.validate import json_schema, xml_schema
-from webservices.tester.compose.validate.problem import Checked, Problem
+from webservices.tester.compose.validate.problem import Validation, Problem
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import RequestError, WireRequest
@@ -23,10 +23,10 @@ from webservices.wire.operations import Operation, Operations
 
 __all__ = ["MOST", "Checked", "Problem", "checked"]
 
-MOST = 50  # problems that are told of one input
+MAX_PROBLEMS = 50  # problems that are told of one input
 
 
-def checked(
+def validate_input(
     dialect: Dialect,
     method: str,
     target: str,
@@ -34,7 +34,7 @@ def checked(
     operations: Operations,
     operation: Operation | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Checked:
+) -> Validation:
     """
     The problems of an input, at most MOST, in the order of their lines.
 
@@ -44,18 +44,18 @@ def checked(
     parts = urlsplit(target)
     is_xml = dialect.media == "xml"
     bare = text if is_xml else strip_comments(text)
-    if is_xml and xml_schema.is_comment(bare):
+    if is_xml and xml_schema.is_only_comments(bare):
         bare = ""
     request = WireRequest(method, parts.path, bare.encode("utf-8", "surrogatepass"), headers or {}, parts.query)
     limits = _limits(dialect, operation)
     if not bare.strip():
-        return Checked(_as_read(dialect, request, operations))
-    check = xml_schema.check if is_xml else json_schema.check
+        return Validation(_read_problems(dialect, request, operations))
+    validate = xml_schema.validate if is_xml else json_schema.validate
     schemas = dialect.request_schemas(request, operations, settings_of(dialect, operations.generation))
-    found = check(request.body, schemas, limits)
+    found = validate(request.body, schemas, limits)
     if not found:
-        found = _as_read(dialect, request, operations)
-    return Checked(sorted(found, key=lambda problem: problem.line)[:MOST], described=bool(schemas))
+        found = _read_problems(dialect, request, operations)
+    return Validation(sorted(found, key=lambda problem: problem.line)[:MAX_PROBLEMS], has_schema=bool(schemas))
 
 
 def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
@@ -72,7 +72,7 @@ def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
     return found
 
 
-def _as_read(dialect: Dialect, request: WireRequest, operations: Operations) -> list[Problem]:
+def _read_problems(dialect: Dialect, request: WireRequest, operations: Operations) -> list[Problem]:
     """What the door would say of the request as a whole, without asking anything of the database."""
     try:
         len(dialect.read(request, operations, settings_of(dialect, operations.generation)).records)

@@ -10,7 +10,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from records.shapes.problems import ProblemError
-from webservices.tester.compose.validate.positions import Steps, line_in, lines_of
+from webservices.tester.compose.validate.positions import Steps, extract_line, find_lines
 from webservices.tester.compose.validate.problem import Problem
 from webservices.wire.json import read_json
 
@@ -20,7 +20,7 @@ TYPES = {
 }  # fmt: skip
 
 
-def _stated(error: ValidationError) -> list[object]:
+def _allowed_values(error: ValidationError) -> list[object]:
     return [each for each in error.validator_value if each not in (None, "")]
 
 
@@ -35,7 +35,7 @@ WORDS: Mapping[str, Callable[[ValidationError], str]] = {
     "maxLength": lambda error: (
         f"has {len(error.instance):,} characters, at most {error.validator_value:,} are allowed."
     ),
-    "enum": lambda error: f"{error.instance!r} is not one of {', '.join(map(str, _stated(error)))}.",
+    "enum": lambda error: f"{error.instance!r} is not one of {', '.join(map(str, _allowed_values(error)))}.",
     "const": lambda error: f"{error.instance!r} should be {error.validator_value!r}.",
     "type": lambda error: f"is {_kind(error.instance)}, not {_kinds(error.validator_value)}.",
     "minimum": lambda error: f"{error.instance} is less than {error.validator_value}.",
@@ -46,15 +46,15 @@ WORDS: Mapping[str, Callable[[ValidationError], str]] = {
 }
 
 
-def check(body: bytes, schemas: Sequence[Mapping[str, object]], limits: Mapping[str, str]) -> list[Problem]:
+def validate(body: bytes, schemas: Sequence[Mapping[str, object]], limits: Mapping[str, str]) -> list[Problem]:
     """The problems of a body without comments; `limits` as for XML."""
     text = body.decode("utf-8", "replace")
     try:
         found = read_json(body)
     except ProblemError as refused:
         sentence = refused.problem.sentence()
-        return [Problem(line_in(sentence), "", sentence)]
-    lines = lines_of(text)
+        return [Problem(extract_line(sentence), "", sentence)]
+    lines = find_lines(text)
     return [
         problem
         for schema in schemas
@@ -73,18 +73,18 @@ def _problems(error: ValidationError, lines: Mapping[Steps, int], limits: Mappin
         known = list(error.schema.get("properties", {}))
         for name in error.instance:
             if name not in known:
-                yield Problem(_line((*steps, name), lines), _named((*steps, name)), _unknown(name, known))
+                yield Problem(_line((*steps, name), lines), _path_text((*steps, name)), _unknown(name, known))
         return
     name = str(next((step for step in reversed(steps) if isinstance(step, str)), ""))
     if error.validator == "required":
         missing = [each for each in error.validator_value if each not in error.instance]
-        yield Problem(_line(steps, lines), _named(steps), f"{', '.join(missing[:1]) or 'A member'} is missing.")
+        yield Problem(_line(steps, lines), _path_text(steps), f"{', '.join(missing[:1]) or 'A member'} is missing.")
         return
     say = WORDS.get(str(error.validator))
     words = say(error) if say else f"{error.message}."
     limit = f" Allowed: {limits[name]}." if name in limits and error.validator in ("type", "pattern") else ""
     mark = ":" if words[:1] in "'0123456789-" or not say else ""
-    yield Problem(_line(steps, lines), _named(steps), f"{name or 'The body'}{mark} {words}{limit}")
+    yield Problem(_line(steps, lines), _path_text(steps), f"{name or 'The body'}{mark} {words}{limit}")
 
 
 def _nearest_branch(error: ValidationError) -> list[ValidationError]:
@@ -93,13 +93,13 @@ def _nearest_branch(error: ValidationError) -> list[ValidationError]:
     depth = len(error.absolute_path)
 
     def distance(branch: list[ValidationError]) -> tuple[int, int]:
-        telling = [each for each in branch if each.validator in ("const", "type") and _near(each, depth)]
+        telling = [each for each in branch if each.validator in ("const", "type") and _is_near(each, depth)]
         return len(telling), len(branch)
 
     return min(branches, key=distance)
 
 
-def _near(error: ValidationError, depth: int) -> bool:
+def _is_near(error: ValidationError, depth: int) -> bool:
     return len(error.absolute_path) <= depth + (error.validator == "const")
 
 
@@ -114,7 +114,7 @@ def _line(steps: Steps, lines: Mapping[Steps, int]) -> int:
     return lines.get(steps, 1)
 
 
-def _named(steps: Steps) -> str:
+def _path_text(steps: Steps) -> str:
     """`records[1].price.USD`; items are counted from 1, as records are."""
     said = ""
     for step in steps:

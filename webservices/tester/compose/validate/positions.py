@@ -13,7 +13,7 @@ Steps = tuple[str | int, ...]
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 
 
-def lines_of(text: str) -> dict[Steps, int]:
+def find_lines(text: str) -> dict[Steps, int]:
     """The line of everything in a JSON text that can be read."""
     found: dict[Steps, int] = {}
     tokens = _Tokens(text)
@@ -21,7 +21,7 @@ def lines_of(text: str) -> dict[Steps, int]:
     return found
 
 
-def line_in(sentence: str) -> int:
+def extract_line(sentence: str) -> int:
     """The line that a sentence names, as `webservices.wire.json` does; 1 where it names none."""
     named = re.search(r"\(line (\d+), column \d+\)", sentence)
     return int(named[1]) if named else 1

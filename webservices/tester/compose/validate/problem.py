@@ -18,7 +18,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Checked:
+class Validation:
     """
     What there is to say of an input.
 
@@ -26,4 +26,4 @@ class Checked:
     """
 
     problems: Sequence[Problem] = ()
-    described: bool = True
+    has_schema: bool = True

@@ -42,28 +42,28 @@ WORDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = tupl
         (r"'(.*)' is not a valid value of the .*type", lambda found: f"'{found[1]}' is not a value that it may have."),
         (
             r"This element is not expected\. Expected is (?:one of )?\( (.*) \)",
-            lambda found: f"is not expected here; expected: {_some(found[1])}.",
+            lambda found: f"is not expected here; expected: {_first_names(found[1])}.",
         ),
         (r"This element is not expected\.", lambda found: "is not expected here."),
-        (r"Missing child element\(s\)\. Expected is (?:one of )?\( (.*) \)", lambda found: f"lacks {_some(found[1])}."),
+        (r"Missing child element\(s\)\. Expected is (?:one of )?\( (.*) \)", lambda found: f"lacks {_first_names(found[1])}."),
         (r"The attribute '(.*)' is required but missing", lambda found: f"lacks the attribute {found[1]}."),
         (r"The attribute '(.*)' is not allowed", lambda found: f"has no attribute {found[1]}."),
     )
 )
 
 
-def _some(names: str) -> str:
+def _first_names(names: str) -> str:
     """The first of a list of names that may be long."""
     found = [name.strip() for name in NAMESPACE.sub("", names).split(",")]
     return ", ".join(found[:8]) + (", …" if len(found) > 8 else "")
 
 
-def is_comment(text: str) -> bool:
+def is_only_comments(text: str) -> bool:
     """Whether there is nothing but comments: then there is no body."""
     return ONLY_COMMENTS.fullmatch(text) is not None
 
 
-def check(body: bytes, schemas: Sequence[bytes], limits: Mapping[str, str]) -> list[Problem]:
+def validate(body: bytes, schemas: Sequence[bytes], limits: Mapping[str, str]) -> list[Problem]:
     """
     The problems of a message.
 
@@ -75,7 +75,7 @@ def check(body: bytes, schemas: Sequence[bytes], limits: Mapping[str, str]) -> l
         return [Problem(max(error.line, 1), "", f"This is not XML: {_sentence(str(error))}")]
     if has_document_type(root):
         return [Problem(1, "", "A document type is not taken.")]
-    known = [compiled(schema) for schema in schemas]
+    known = [compile_schema(schema) for schema in schemas]
     content = _content(root)
     if content is None:
         return [Problem(root.sourceline or 1, etree.QName(root).localname, "The envelope has no Body with an element.")]
@@ -102,7 +102,7 @@ def _content(root: etree._Element) -> etree._Element | None:
 
 
 @lru_cache(maxsize=32)
-def compiled(schema: bytes) -> tuple[etree.XMLSchema, frozenset[str]]:
+def compile_schema(schema: bytes) -> tuple[etree.XMLSchema, frozenset[str]]:
     """The schema, and the names of the elements that it declares by themselves."""
     root = parse_document(schema)
     space = root.get("targetNamespace")
@@ -117,13 +117,13 @@ def _problems(
         alone = etree.ElementTree(deepcopy(element))
         if schema.validate(alone):
             continue
-        told: set[tuple[int, str]] = set()
+        seen: set[tuple[int, str]] = set()
         for error in schema.error_log:
-            found = _at(alone, error.path)
-            path = _named(found) if found is not None else ""
-            if (error.line, path) not in told:  # a facet's sentence, and then once more that the value is not valid
-                told.add((error.line, path))
-                yield Problem(error.line, path, _said(error.message, limits))
+            found = _element_at(alone, error.path)
+            path = _path_text(found) if found is not None else ""
+            if (error.line, path) not in seen:  # a facet's sentence, and then once more that the value is not valid
+                seen.add((error.line, path))
+                yield Problem(error.line, path, _message(error.message, limits))
 
 
 def _outermost(element: etree._Element, names: frozenset[str]) -> Iterator[etree._Element]:
@@ -134,7 +134,7 @@ def _outermost(element: etree._Element, names: frozenset[str]) -> Iterator[etree
         yield from _outermost(child, names)
 
 
-def _at(tree: etree._ElementTree, path: str | None) -> etree._Element | None:
+def _element_at(tree: etree._ElementTree, path: str | None) -> etree._Element | None:
     """The element that libxml2's path names; prefixes are those of the document."""
     namespaces = {prefix: uri for each in tree.iter(etree.Element) for prefix, uri in each.nsmap.items() if prefix}
     try:
@@ -144,7 +144,7 @@ def _at(tree: etree._ElementTree, path: str | None) -> etree._Element | None:
     return found[0] if found and isinstance(found[0], etree._Element) else None
 
 
-def _named(element: etree._Element) -> str:
+def _path_text(element: etree._Element) -> str:
     """`Parts/each_record[2]/direct_buy`, below what is called."""
     steps = []
     while element.getparent() is not None:
@@ -155,7 +155,7 @@ def _named(element: etree._Element) -> str:
     return "/".join(reversed(steps)) or etree.QName(element).localname
 
 
-def _said(message: str, limits: Mapping[str, str]) -> str:
+def _message(message: str, limits: Mapping[str, str]) -> str:
     message = NAMESPACE.sub("", message)
     found = re.match(r"Element '([^']*)'(?:, attribute '([^']*)')?: ", message)
     name, rest = (found[1], message[found.end() :]) if found else ("", message)

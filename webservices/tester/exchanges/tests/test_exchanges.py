@@ -10,13 +10,13 @@ from records.models import Change
 from records.tests.cast import table
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.collections.assertions.proposals import proposed_of, values_of
-from webservices.tester.collections.files import Call
-from webservices.tester.collections.reopen import fields_of
-from webservices.tester.exchanges.comparison import compare
+from webservices.tester.collections.assertions.proposals import propose_for_exchange, list_values
+from webservices.tester.collections.files import CallContent
+from webservices.tester.collections.reopen import build_form_fields
+from webservices.tester.exchanges.comparison import compare_exchanges
 from webservices.tester.exchanges.explain import explain
 from webservices.tester.models import Collection, RunResult
-from webservices.tester.send.parsed_answer import Seen, values_at
+from webservices.tester.send.parsed_answer import ParsedAnswer, find_values
 from webservices.tests.test_endpoint import ADD, PARTS, envelope, post
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.dialects.registry import DIALECTS
@@ -301,7 +301,7 @@ class TestCompared:
             )
         )
 
-        records = compare(earlier, Exchange.objects.latest("id")).records
+        records = compare_exchanges(earlier, Exchange.objects.latest("id")).records
 
         assert [(each.key, each.before, each.after) for each in records] == [
             ("P-1", "created", ""),
@@ -348,14 +348,14 @@ class TestEdited:
     def test_is_opened_as_the_api_that_it_was(self, tester, plural, verb):
         for offer in service_offers(ORACLE_2_0, plural, current_operations()):
             if offer.operation.verb == verb:
-                kept = Call("a", "POST", offer.request.path, "oracle-2.0", offer.operation.name)
-                fields = fields_of(kept, current_operations().generation)
+                kept = CallContent("a", "POST", offer.request.path, "oracle-2.0", offer.operation.name)
+                fields = build_form_fields(kept, current_operations().generation)
                 assert (fields["tab"], fields["api"]) == (plural, offer.name)
 
 
 class TestExpected:
     def test_is_proposed_from_what_was_found(self, ada):
-        lines = [check.words() for check in proposed_of(call(), current_operations())]
+        lines = [check.words() for check in propose_for_exchange(call(), current_operations())]
 
         assert lines == [
             "status is 200", "no fault", "records created = 1", "records failed = 1", "valid against the contract",
@@ -384,7 +384,7 @@ class TestExpected:
         assert len(kept.checks) == 5
         assert kept.captures == [{"name": "read", "path": "//records_read"}]
         assert kept.ignored == ["*.message"]
-        tester.post(f"/admin/webservices/collections/{kept.collection.link}/run/")
+        tester.post(f"/admin/webservices/collections/{to_json.collection.link}/run/")
         assert [finding["met"] for finding in RunResult.objects.get().findings] == [True] * 5
 
 
@@ -403,11 +403,11 @@ VALUES = {
 
 @pytest.mark.parametrize("body, kind, values", table(VALUES))
 def test_the_values_of_an_answer_are_found_where_they_are_said_to_be(body, kind, values):
-    found = values_of(body, kind)
+    found = list_values(body, kind)
 
     assert [(each.path, each.value, each.name) for each in found] == values
     for each in found:
-        assert values_at(Seen(200, body, kind), each.path) == [each.value]
+        assert find_values(ParsedAnswer(200, body, kind), each.path) == [each.value]
 
 
 def test_every_page_of_testers_has_the_strict_policy(tester):

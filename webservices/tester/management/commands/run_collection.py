@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from webservices.tester.collections.runs.junit import report
-from webservices.tester.collections.runs.results import kept_run
-from webservices.tester.collections.runs.runner import CallResult, Run
+from webservices.tester.collections.runs.results import run_and_save
+from webservices.tester.collections.runs.runner import CallResult, RunState
 from webservices.tester.models import Collection
 from webservices.tester.send.client import Sender
 
@@ -30,9 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, collection: str, user: str, dry_run: bool, junit: Path | None, **options):
         found, values = _collection(collection), _values(options["set"])
-        going = Run(_sender(user), dry=dry_run, hosts=settings.TEST_PAGE_HOSTS)
+        state = RunState(_sender(user), dry=dry_run, hosts=settings.TEST_PAGE_HOSTS)
         results = []
-        for _, result in kept_run(found, going, via="command", values=values):
+        for _, result in run_and_save(found, state, via="command", values=values):
             results.append(result)
             self.stdout.write(_line(result))
         if junit:

@@ -14,7 +14,7 @@ from webservices.access import tickets
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
 from webservices.tester.compose.choices import tabs
-from webservices.tester.compose.redact import blanked
+from webservices.tester.compose.redact import redact
 from webservices.tester.models import Collection
 from webservices.tester.send.tests.test_addresses import REFUSED
 from webservices.wire.dialects.registry import DIALECTS
@@ -389,9 +389,9 @@ class TestTicket:
 
     def test_without_any_place_for_it_is_refused_as_for_everybody(self, dialect, ada):
         form = generate(ada, dialect, some_offer(dialect))
-        places = "|".join(["soapenv:Header", *dialect.tickets, *filter(None, dialect.tickets.values())])
+        find_secrets = "|".join(["soapenv:Header", *dialect.tickets, *filter(None, dialect.tickets.values())])
 
-        sent = send(ada, form, input=re.sub(rf"(?s)<({places})\b.*?</\1>", "", form["input"]))
+        sent = send(ada, form, input=re.sub(rf"(?s)<({find_secrets})\b.*?</\1>", "", form["input"]))
 
         exchange = Exchange.objects.get(call_id=sent.context["page"].shown.sent.call_id)
         assert (exchange.user_name, exchange.code) in [("", "no-credentials"), ("", "no-session")]
@@ -482,10 +482,10 @@ BLANKED = {
 class TestBlanked:
     @pytest.mark.parametrize("typed, shown", BLANKED.values(), ids=BLANKED)
     def test_is_the_input_without_its_secrets(self, typed, shown):
-        assert blanked(typed, DIALECTS[0].secrets) == shown
+        assert redact(typed, DIALECTS[0].secrets) == shown
 
     def test_takes_no_long_time(self):
-        assert blanked("<Password>" + "<![CDATA[" * 20_000, DIALECTS[0].secrets) == "<Password>"
+        assert redact("<Password>" + "<![CDATA[" * 20_000, DIALECTS[0].secrets) == "<Password>"
 
     def test_shows_no_user_in_an_address_again(self, ada):
         response = ada.post(PAGE, {"do": "send", "url": "https://ada:s3cret@hub.example/v2_0/receiver/parts"})
@@ -535,7 +535,7 @@ class TestReach:
 
         shown = send(ada, form, url=form["url"].replace("testserver", "evil.example:8443")).context["page"].shown
 
-        assert shown.sent.elsewhere == ""
+        assert shown.sent.host == ""
         assert Exchange.objects.filter(call_id=shown.sent.call_id, user_name="ada").exists()
 
     @every_offer
@@ -565,7 +565,7 @@ def test_this_server_is_never_reached_over_http(ada, settings):
 
     shown = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND))).context["page"].shown
 
-    assert (shown.sent.status, shown.sent.elsewhere) == (200, "")
+    assert (shown.sent.status, shown.sent.host) == (200, "")
 
 
 def test_basic_is_not_needed_for_what_http_carries(ada):

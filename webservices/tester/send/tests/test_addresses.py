@@ -3,10 +3,10 @@
 import pytest
 
 from webservices.tester.errors import TesterError
-from webservices.tester.send.addresses import Here, There, address_of
-from webservices.tester.send.routing import service_at
+from webservices.tester.send.addresses import LocalAddress, RemoteAddress, parse_address
+from webservices.tester.send.routing import find_dialect
 
-DOOR = Here("/v2_0/receiver/parts")
+DOOR = LocalAddress("/v2_0/receiver/parts")
 
 HERE = {
     "a path": ("/v2_0/receiver/parts", DOOR),
@@ -15,9 +15,9 @@ HERE = {
     "whatever host is typed": ("https://evil.example/v2_0/receiver/parts", DOOR),
     "the address of cloud secrets": ("http://169.254.169.254/v2_0/receiver/parts", DOOR),
     "a host with a port that is not named": ("http://twin.example.evil:80/v2_0/receiver/parts", DOOR),
-    "a query": ("/api/v1/parts/?number=A%26B", Here("/api/v1/parts/", "number=A%26B")),
-    "a key with a slash": ("/api/v1/parts/SERVICE%2FDAY/", Here("/api/v1/parts/SERVICE%2FDAY/")),
-    "a key with dots": ("/api/v1/parts/A..B/", Here("/api/v1/parts/A..B/")),
+    "a query": ("/api/v1/parts/?number=A%26B", LocalAddress("/api/v1/parts/", "number=A%26B")),
+    "a key with a slash": ("/api/v1/parts/SERVICE%2FDAY/", LocalAddress("/api/v1/parts/SERVICE%2FDAY/")),
+    "a key with dots": ("/api/v1/parts/A..B/", LocalAddress("/api/v1/parts/A..B/")),
 }
 
 REFUSED = {
@@ -60,25 +60,25 @@ THERE = {
 
 @pytest.mark.parametrize("text, address", HERE.values(), ids=HERE)
 def test_is_dispatched_by_path(text, address):
-    assert address_of(text, TWIN) == address
+    assert parse_address(text, TWIN) == address
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_is_refused(text):
     with pytest.raises(TesterError):
-        address_of(text, TWIN)
+        parse_address(text, TWIN)
 
 
 @pytest.mark.parametrize("text, host", THERE.values(), ids=THERE)
 def test_reaches_a_host_that_the_setting_names(text, host):
-    address = address_of(text, TWIN)
+    address = parse_address(text, TWIN)
 
-    assert isinstance(address, There)
+    assert isinstance(address, RemoteAddress)
     assert address.host == host
 
 
 def test_reaches_no_other_port_of_a_host_named_with_one():
-    assert isinstance(address_of("https://other.example/x", TWIN), Here)
+    assert isinstance(parse_address("https://other.example/x", TWIN), LocalAddress)
 
 
 SPOKEN = {
@@ -96,10 +96,10 @@ SPOKEN = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("path, name", SPOKEN.items())
 def test_knows_what_is_spoken_at_every_address_to_which_callers_send(path, name):
-    assert service_at(path).name == name
+    assert find_dialect(path).name == name
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/admin/", "/ecosys/api/", "/wsAPI/other.asmx", "/v3_0/receiver/parts"])
 def test_knows_where_nothing_is_spoken(path):
-    assert service_at(path) is None
+    assert find_dialect(path) is None

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from records.tests.cast import table
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.tests.test_skeletons import LIVE, NEW, ada, asked, made, sent, world  # noqa: F401
-from webservices.tester.compose.validate.answers import NO_CONTRACT, problems_in
+from webservices.tester.compose.validate.answers import NO_CONTRACT, validate_answer
 from webservices.tester.send.client import _bare
-from webservices.tester.send.parsed_answer import Seen
+from webservices.tester.send.parsed_answer import ParsedAnswer
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Verb
@@ -22,11 +22,11 @@ def answer_of(skeleton, dialect, user):
     given = sent(skeleton, user)
     body = skeleton.text.encode() if dialect.media == "xml" else _bare(skeleton.text, False)
     request = WireRequest(skeleton.method, skeleton.path, body, skeleton.headers, skeleton.query)
-    return request, Seen(given.status, given.body.decode(), given.content_type, given.milliseconds)
+    return request, ParsedAnswer(given.status, given.body.decode(), given.content_type, given.milliseconds)
 
 
 def problems(dialect, request, seen):
-    return problems_in(dialect, request, seen, current_operations())
+    return validate_answer(dialect, request, seen, current_operations())
 
 
 @pytest.mark.parametrize("dialect, operation, number", asked().values(), ids=asked())
@@ -67,20 +67,20 @@ ANSWER = '<getPartsResponse xmlns="http://xmlns.oracle.com/cpqcloud/parts">{}</g
 WRITTEN = ANSWER.replace("get", "add").format("<status><records_inserted>many</records_inserted></status>")
 INVALID = {
     "an element that is not expected": (
-        "oracle-2.0", SOAP, Seen(200, ENVELOPE.format(ANSWER.format("<colour/>")), "text/xml"), "colour",
+        "oracle-2.0", SOAP, ParsedAnswer(200, ENVELOPE.format(ANSWER.format("<colour/>")), "text/xml"), "colour",
     ),
     "a value of another type": (
         "oracle-2.0", SOAP,
-        Seen(200, ENVELOPE.format(WRITTEN), "text/xml"), "records_inserted: 'many' is not",
+        ParsedAnswer(200, ENVELOPE.format(WRITTEN), "text/xml"), "records_inserted: 'many' is not",
     ),
-    "an answer to another call": ("oracle-2.0", SOAP, Seen(200, ENVELOPE.format("<x/>"), "text/xml"), "contract"),
+    "an answer to another call": ("oracle-2.0", SOAP, ParsedAnswer(200, ENVELOPE.format("<x/>"), "text/xml"), "contract"),
     "a fault without a code": (
-        "oracle-2.0", SOAP, Seen(500, ENVELOPE.format("<e:Fault><faultstring>No</faultstring></e:Fault>"), "text/xml"),
+        "oracle-2.0", SOAP, ParsedAnswer(500, ENVELOPE.format("<e:Fault><faultstring>No</faultstring></e:Fault>"), "text/xml"),
         "The fault lacks faultcode.",
     ),
-    "a member that is missing": ("rest", REST, Seen(404, '{"type": "x"}', "application/problem+json"), "missing"),
-    "a status that the contract does not know": ("rest", REST, Seen(202, "{}", "application/json"), NO_CONTRACT),
-    "text": ("rest", REST, Seen(200, "hello", "application/json"), "not JSON"),
+    "a member that is missing": ("rest", REST, ParsedAnswer(404, '{"type": "x"}', "application/problem+json"), "missing"),
+    "a status that the contract does not know": ("rest", REST, ParsedAnswer(202, "{}", "application/json"), NO_CONTRACT),
+    "text": ("rest", REST, ParsedAnswer(200, "hello", "application/json"), "not JSON"),
 }  # fmt: skip
 
 
@@ -94,4 +94,4 @@ def test_says_what_is_not_as_the_contract_has_it(name, request_, seen, sentence,
 
 
 def test_nothing_is_known_of_another_server(db):
-    assert problems(None, REST, Seen(200, "{}", "application/json")) == [NO_CONTRACT]
+    assert problems(None, REST, ParsedAnswer(200, "{}", "application/json")) == [NO_CONTRACT]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from records.tests.cast import table
-from webservices.tester.send.compare import Difference, canonical, comparable, differences, first_in, tree_of
+from webservices.tester.send.compare import Difference, canonical_text, normalize, differences, first_index, build_tree
 
 SAME = {
     "prefixes and namespaces": ('<a:x xmlns:a="one"><a:y>1</a:y></a:x>', '<b:x xmlns:b="two"><b:y>1</b:y></b:x>'),
@@ -44,26 +44,26 @@ DIFFERENT = {
 
 @pytest.mark.parametrize("before, after", table(SAME))
 def test_means_the_same_in_spite_of(before, after):
-    assert differences(tree_of(before), tree_of(after)) == []
+    assert differences(build_tree(before), build_tree(after)) == []
 
 
 @pytest.mark.parametrize("before, after, found", table(DIFFERENT))
 def test_differs_by(before, after, found):
-    assert differences(tree_of(before), tree_of(after)) == found
+    assert differences(build_tree(before), build_tree(after)) == found
 
 
 def test_the_id_of_the_call_is_another_one_each_time():
     answers = [f'{{"instance": "urn:counterpart:call:{call_id}", "title": "No"}}' for call_id in ("ab12", "cd34")]
 
-    trees = [tree_of(answer, "", call_id) for answer, call_id in zip(answers, ("ab12", "cd34"), strict=True)]
+    trees = [build_tree(answer, "", call_id) for answer, call_id in zip(answers, ("ab12", "cd34"), strict=True)]
 
     assert differences(*trees) == []
-    assert len(differences(*map(tree_of, answers))) == 1
+    assert len(differences(*map(build_tree, answers))) == 1
 
 
 class TestMarked:
-    BEFORE = tree_of('{"id": 7, "rows": [{"id": 1, "total": 5}, {"id": 2, "total": 6}]}')
-    AFTER = tree_of('{"id": 8, "rows": [{"id": 3, "total": 5}, {"id": 4, "total": 7}]}')
+    BEFORE = build_tree('{"id": 7, "rows": [{"id": 1, "total": 5}, {"id": 2, "total": 6}]}')
+    AFTER = build_tree('{"id": 8, "rows": [{"id": 3, "total": 5}, {"id": 4, "total": 7}]}')
 
     def test_everything_of_a_name(self):
         assert differences(self.BEFORE, self.AFTER, ["*.id"]) == [Difference("rows[2].total", "6", "7")]
@@ -72,7 +72,7 @@ class TestMarked:
         "content_type, path", [("application/json", "rows[1].total"), ("text/xml", "rows[2].total")]
     )
     def test_is_counted_as_its_paths_count(self, content_type, path):
-        found = differences(self.BEFORE, self.AFTER, ["*.id"], first=first_in(content_type))
+        found = differences(self.BEFORE, self.AFTER, ["*.id"], first=first_index(content_type))
 
         assert [each.path for each in found] == [path]
 
@@ -82,7 +82,7 @@ class TestMarked:
         assert found == [Difference("id", "7", "8")]
 
     def test_is_told_in_the_text_that_is_compared(self):
-        assert "«not compared»" in canonical(comparable(self.BEFORE, ["id"]))
+        assert "«not compared»" in canonical_text(normalize(self.BEFORE, ["id"]))
 
 
 TREES = some.recursive(
@@ -99,4 +99,4 @@ def test_nothing_differs_from_itself(tree):
 
 @given(TREES, TREES)
 def test_what_differs_is_told_and_what_does_not_is_not(before, after):
-    assert bool(differences(before, after)) == (comparable(before) != comparable(after))
+    assert bool(differences(before, after)) == (normalize(before) != normalize(after))

@@ -8,8 +8,8 @@ import pytest
 
 from webservices.tester.errors import TesterError
 from webservices.tester.send import client as send_client
-from webservices.tester.send.addresses import address_of
-from webservices.tester.send.client import Sender, send
+from webservices.tester.send.addresses import parse_address
+from webservices.tester.send.client import Sender, send_call
 
 MESSAGE = "<e><Username>ada</Username><Password></Password></e>"
 ADA = Sender(1, "ada", "http://testserver", "127.0.0.1", secure=True)
@@ -51,9 +51,9 @@ def to_twin(twin, db):
     host = f"127.0.0.1:{twin.server_port}"
 
     def to_twin(path, text=MESSAGE):
-        target = address_of(f"http://{host}{path}", [host])
+        target = parse_address(f"http://{host}{path}", [host])
         kind = "text/xml" if text.startswith("<") else "application/json"
-        return send(target, "POST", text, {"Content-Type": kind}, ADA)
+        return send_call(target, "POST", text, {"Content-Type": kind}, ADA)
 
     return to_twin
 
@@ -62,7 +62,7 @@ class TestSendElsewhere:
     def test_brings_back_the_answer(self, to_twin):
         sent = to_twin("/v2_0/receiver/parts?x=1")
 
-        assert (sent.status, sent.body, sent.elsewhere) == (200, b"<a/>", "127.0.0.1")
+        assert (sent.status, sent.body, sent.host) == (200, b"<a/>", "127.0.0.1")
 
     def test_sends_the_message_as_it_is_without_a_ticket_or_a_cookie(self, to_twin, twin):
         to_twin("/v2_0/receiver/parts?x=1")

@@ -9,8 +9,8 @@ from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.collections.runs import runner
 from webservices.tester.collections.runs.junit import report
-from webservices.tester.collections.runs.results import compared_with, kept_run, run_before
-from webservices.tester.collections.runs.views import events
+from webservices.tester.collections.runs.results import compare_runs, run_and_save, find_previous_run
+from webservices.tester.collections.runs.views import stream_events
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
 from webservices.tester.send.client import Sender
 from webservices.tests import version_1_0
@@ -26,7 +26,7 @@ OK = {"kind": "status", "value": "2xx"}
 def collection(ada):
     """A collection of three calls: the second uses what the first has answered."""
     collection = Collection.objects.create(name="Parts", values={"number": "R-1", "units": 3})
-    keep(
+    save_content(
         collection,
         "puts a part",
         "/api/v1/parts/{{number}}/",
@@ -39,7 +39,7 @@ def collection(ada):
         ],
         captures=[{"name": "id", "path": "$.id"}],
     )
-    keep(
+    save_content(
         collection,
         "finds it by its id",
         "/api/v1/parts/?id={{id}}",
@@ -48,11 +48,11 @@ def collection(ada):
     )
     body = envelope(ADD.replace("P-1", "{{number}}-2"), word="").decode()
     checks = [OK, {"kind": "value", "path": "//records_inserted", "value": "1"}, {"kind": "fault", "value": "false"}]
-    keep(collection, "adds another over SOAP", "/v2_0/receiver/parts", body, headers=XML, checks=checks)
+    save_content(collection, "adds another over SOAP", "/v2_0/receiver/parts", body, headers=XML, checks=checks)
     return collection
 
 
-def keep(collection, name, target, body="", *, method="POST", headers=JSON, **more):
+def save_content(collection, name, target, body="", *, method="POST", headers=JSON, **more):
     place = collection.calls.count()
     return SavedCall.objects.create(
         collection=collection, place=place, name=name, method=method, target=target, body=body, headers=headers, **more
@@ -64,7 +64,7 @@ def sender(user):
 
 
 def ran(collection, user, **options):
-    return [result for _, result in kept_run(collection, runner.Run(sender(user), **options), via="page")]
+    return [result for _, result in run_and_save(collection, runner.Run(sender(user), **options), via="page")]
 
 
 def of_1_0(body, header=""):
@@ -118,7 +118,7 @@ class TestRun:
 
     def test_without_checks_is_content_with_any_answer_that_is_no_fault(self, collection, ada):
         collection.calls.update(checks=[])
-        keep(collection, "asks for nothing", "/api/v1/parts/nothing/", method="GET")
+        save_content(collection, "asks for nothing", "/api/v1/parts/nothing/", method="GET")
 
         assert [result.passed for result in ran(collection, ada)] == [True, True, True, False]
 
@@ -129,7 +129,7 @@ class TestRun:
         assert not Part.objects.exists()
 
     def test_goes_on_when_nobody_listens_any_more(self, collection, ada):
-        told = events(collection, kept_run(collection, runner.Run(sender(ada)), via="page"))
+        told = stream_events(collection, run_and_save(collection, runner.Run(sender(ada)), via="page"))
         assert '"done":1' in next(told)
 
         told.close()
@@ -151,17 +151,17 @@ class TestRun:
 
 def beside_the_last():
     latest = Run.objects.first()
-    return compared_with(latest, run_before(latest))
+    return compare_runs(latest, find_previous_run(latest))
 
     def test_lets_a_session_travel_and_tells_it_nowhere(self, ada):
         collection = Collection.objects.create(name="Sessions")
-        taken = [{"name": "session", "path": "//sessionId"}]
+        capture_values = [{"name": "session", "path": "//sessionId"}]
         checks = [{"kind": "value", "path": "//sessionId", "comparator": "exists"}]
         path = "/v1_0/receiver"
-        keep(collection, "logs in", path, of_1_0(login("ada", "")), headers=XML, checks=checks, captures=taken)
+        save_content(collection, "logs in", path, of_1_0(login("ada", "")), headers=XML, checks=checks, captures=capture_values)
         used = [{"kind": "value", "path": "//success", "value": "true"}]
         same = [*used, {"kind": "value", "path": "//success", "comparator": "!=", "value": "{{session}}"}]
-        keep(
+        save_content(
             collection,
             "uses it",
             path,
@@ -171,7 +171,7 @@ def beside_the_last():
         )
         going = runner.Run(sender(ada))
 
-        results = [result for _, result in kept_run(collection, going, via="page")]
+        results = [result for _, result in run_and_save(collection, going, via="page")]
 
         assert [(result.passed, result.problem) for result in results] == [(True, "")] * 2
         assert len(going.values["session"]) > 10
@@ -185,14 +185,14 @@ class TestComparedWithLast:
     def test_says_what_turned_and_where_the_answers_differ(self, collection, ada, django_assert_num_queries):
         ran(collection, ada)
         run = Run.objects.get()
-        assert [(each.before, each.turned) for each in compared_with(run, run_before(run))] == [(None, "")] * 3
+        assert [(each.before, each.trend) for each in compare_runs(run, find_previous_run(run))] == [(None, "")] * 3
 
         ran(collection, ada)
         latest = Run.objects.first()
         with django_assert_num_queries(3):
-            compared = compared_with(latest, run_before(latest))
+            compared = compare_runs(latest, find_previous_run(latest))
 
-        assert [each.turned for each in compared] == ["worse", "", "worse"]
+        assert [each.trend for each in compared] == ["worse", "", "worse"]
         assert compared[1].differences == ()
 
     def test_leaves_out_what_the_tester_marks(self, collection, ada):

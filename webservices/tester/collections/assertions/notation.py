@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from records.shapes.values import quoted
 from webservices.tester.collections.assertions.captures import NAME
-from webservices.tester.collections.assertions.checks import COMPARE, Check, check_of
+from webservices.tester.collections.assertions.checks import COMPARE, Check, read_check
 from webservices.tester.errors import TesterError
 
 COMPARATORS = "|".join(
@@ -29,9 +29,9 @@ OUTCOME = "records "
 HELP = "status = 2xx, fault = false, //path = value, $.path = value, records failed = 0, time <= 500, valid"
 
 
-def checks_from(text: str) -> list[dict[str, str]]:
+def parse_checks(text: str) -> list[dict[str, str]]:
     """The checks of some lines, as a collection keeps them; raises TesterError, naming the line."""
-    return [_check(number, line).kept() for number, line in _lines(text)]
+    return [_check(number, line).to_json() for number, line in _lines(text)]
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -40,7 +40,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _check(number: int, line: str) -> Check:
     try:
-        return check_of(_parts(line))
+        return read_check(_parts(line))
     except TesterError as wrong:
         raise TesterError(f"Line {number}, {quoted(line)}: {wrong}") from None
 
@@ -74,9 +74,9 @@ def _split(line: str) -> tuple[str, str, str]:
     return line[: found.end(1)].strip(), found[2], line[found.start(3) :].strip()
 
 
-def lines_of(checks: Sequence[Mapping[str, str]]) -> str:
+def format_checks(checks: Sequence[Mapping[str, str]]) -> str:
     """Undoes `checks_from`."""
-    return "\n".join(_line(check_of(check)) for check in checks)
+    return "\n".join(_line(read_check(check)) for check in checks)
 
 
 def _line(check: Check) -> str:
@@ -84,7 +84,7 @@ def _line(check: Check) -> str:
     return subject if check.kind == "valid" else f"{subject} {check.comparator} {check.value}".strip()
 
 
-def captures_from(text: str) -> list[dict[str, str]]:
+def parse_captures(text: str) -> list[dict[str, str]]:
     """What some lines take out of an answer; raises TesterError, naming the line."""
     found = []
     for number, line in _lines(text):
@@ -95,6 +95,6 @@ def captures_from(text: str) -> list[dict[str, str]]:
     return found
 
 
-def lines_of_captures(captures: Sequence[Mapping[str, str]]) -> str:
+def format_captures(captures: Sequence[Mapping[str, str]]) -> str:
     """Undoes `captures_from`."""
     return "\n".join(f"{capture['name']} = {capture['path']}" for capture in captures)
