@@ -1,18 +1,13 @@
 """
-The Web Services Test page: make an input, send it through the same doors as everybody, understand the answer.
+The Web Services Test page: make an input, send it through the same endpoint as every caller, understand the answer.
 
-    choices     what can be chosen: versions, tabs, operations, key fields; read from DIALECTS and the operations
-    inputs      Generate Input: a skeleton, filled from live records (`several`: which, and whether they fit)
-    tables      records out of a pasted CSV
-    beside      the same in two versions
-    headers     those that testers type
-    validating  what the contract says of an input
-    addresses   where the page may reach
-    sending     Send: through the door inside this process, or to a host that a setting names (`presenting`: as whom)
-    snippets    Build only: the request as a program
-    outcomes    what became of each record, and on which line of the input it begins; `spent`: where the time went
-    blanking    what is not shown again
-    showing     the answer, indented and coloured
-    actions     what each button does; `views`: the page itself; `policy`: what it may load
-    checking, keeping, comparing, replaying, explaining   collections, runs and exchanges
+    page         the page itself: its views, the action of each button, the state that its templates show
+    exchanges    one exchange explained, compared with another one, sent again
+    collections  saved calls: their files, the checks of their answers (`assertions`), their `runs`
+    compose      an input: generated, read from a CSV table, validated, written as a program (`snippets`)
+    send         a call to this server or to a host that a setting allows, and its answer
+    http, csp    requests and pages of the admin site, and what these may load
+    errors       the one error whose sentence a page shows
+
+Imports point down in this list.
 """

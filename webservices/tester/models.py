@@ -1,4 +1,4 @@
-"""The tables of testers: calls that they keep in collections, and what came of running those."""
+"""The tables of testers: collections of saved calls, their runs, and the results of those."""
 
 from uuid import uuid4
 
@@ -10,10 +10,10 @@ from records.columns import Text
 
 class Collection(models.Model):
     """
-    Calls that belong together, in their order: what a tester sends again tomorrow, or hands to a vendor.
+    Calls that belong together, in their order: a tester sends them again tomorrow, or hands them to a vendor.
 
-    link    of its page; whoever may see collections may open it
-    values  names with their values, which its calls may use as `{{name}}`
+    link    of its page; every user who may view collections may open it
+    values  by name; its calls may use them as `{{name}}`
     """
 
     name = Text("name", max_length=120, help_text="What is tested with it.")
@@ -40,14 +40,14 @@ class Collection(models.Model):
 
 class SavedCall(models.Model):
     """
-    One call of a collection: a request as it is sent, without secrets, and what is expected of its answer.
+    One call of a collection: a request without secrets, and the checks of its answer.
 
     target    path and query
     headers   {name: value}
-    checks    what its answer must meet (`testpage.checking`)
-    captures  what is taken out of its answer, by name, for the calls that follow
-    ignored   paths in its answers that differ from time to time and do not matter
-    call_id   of the exchange that it was made of
+    checks    that its answer must pass (`collections.assertions.checks`)
+    captures  values of its answer, by name, that later calls may use
+    ignored   paths of its answer that are not compared with the previous run
+    call_id   of the exchange from which it was saved
     """
 
     collection = models.ForeignKey(Collection, models.CASCADE, related_name="calls", verbose_name="collection")
@@ -99,10 +99,10 @@ class Run(models.Model):
 
 class RunResult(models.Model):
     """
-    What came of one call of a run.
+    The result of one call of a run.
 
-    findings  a check each: `{"check": its words, "met": true, "found": what was found}`
-    answer    the body of the answer with secrets masked, compressed with zlib; null: none was kept
+    findings  of each check: `{"check": its words, "met": true, "found": the value found}`
+    answer    the body of the answer with secrets masked, compressed with zlib; null: none was saved
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="results", verbose_name="run")

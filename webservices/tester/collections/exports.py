@@ -1,7 +1,7 @@
 """
 A collection in the forms of other programs: Postman, SoapUI, OpenAPI. One row of EXPORTS each.
 
-No secret is in any of them: a collection has none.
+None of them has a secret, since a collection has none.
 """
 
 import re
@@ -24,9 +24,9 @@ NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 @dataclass(frozen=True)
 class Export:
     """
-    One form.
+    One form of export.
 
-    write  the file, for a collection whose addresses begin with the address of this server
+    write  returns the file of a collection; its second argument is scheme and host of this server
     """
 
     name: str
@@ -73,7 +73,7 @@ def _postman_item(call: CallContent) -> dict[str, object]:
 
 
 def _postman_script(call: CallContent) -> Iterator[str]:
-    """The checks that Postman can make by itself; the others as remarks."""
+    """The checks that Postman can make by itself; the others as comments."""
     for check in call.checks:
         match check:
             case {"kind": "status", "value": str(value)} if value.isdigit():
@@ -157,26 +157,26 @@ def _soapui_values(text: str) -> str:
     return PLACEHOLDER.sub(r"${#Project#\1}", text)
 
 
-def _id(name: str, what: str) -> str:
-    """The same id for the same thing, so that exports can be compared."""
-    return str(uuid5(NAMESPACE_URL, f"counterpart:{what}:{name}"))
+def _id(name: str, kind: str) -> str:
+    """An id that is the same in every export, so that exports can be compared."""
+    return str(uuid5(NAMESPACE_URL, f"counterpart:{kind}:{name}"))
 
 
 def openapi(content: CollectionContent, address: str) -> str:
-    """OpenAPI 3.1: each address that is called, its bodies as examples by the names of the calls."""
+    """OpenAPI 3.1: the address of each call, its bodies as examples by the names of the calls."""
     paths: dict[str, dict[str, dict]] = {}
     for call in content.calls:
         split = urlsplit(call.target)
-        has_schema = paths.setdefault(_path_template(split.path), {}).setdefault(call.method.lower(), _operation(call))
-        _add_example(has_schema, call)
-        _add_parameters(has_schema, split.path, split.query)
-    has_schema = {
+        described = paths.setdefault(_path_template(split.path), {}).setdefault(call.method.lower(), _operation(call))
+        _add_example(described, call)
+        _add_parameters(described, split.path, split.query)
+    described = {
         "openapi": "3.1.0",
         "info": {"title": content.name, "version": "1", "description": content.description},
         "servers": [{"url": address}],
         "paths": paths,
     }
-    return write_json(has_schema, indent=2)
+    return write_json(described, indent=2)
 
 
 def _path_template(path: str) -> str:
@@ -191,23 +191,24 @@ def _operation(call: CallContent) -> dict[str, object]:
     }
 
 
-def _add_example(has_schema: dict, call: CallContent) -> None:
+def _add_example(described: dict, call: CallContent) -> None:
     if call.body:
         kind = call.headers.get("content-type", "text/xml").partition(";")[0].strip()
-        content = has_schema.setdefault("requestBody", {"content": {}})["content"]
+        content = described.setdefault("requestBody", {"content": {}})["content"]
         content.setdefault(kind, {"examples": {}})["examples"][call.name] = {"value": call.body}
 
 
-def _add_parameters(has_schema: dict, path: str, query: str) -> None:
+def _add_parameters(described: dict, path: str, query: str) -> None:
     wanted = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in PLACEHOLDER.findall(path)
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in PLACEHOLDER.findall(path)
     ]
     wanted += [
         {"name": name, "in": "query", "schema": {"type": "string"}, "example": value}
         for name, value in parse_qsl(query, keep_blank_values=True)
     ]
     if wanted:
-        known = has_schema.setdefault("parameters", [])
+        known = described.setdefault("parameters", [])
         have = {(each["name"], each["in"]) for each in known}
         known += [each for each in wanted if (each["name"], each["in"]) not in have]
 

@@ -27,7 +27,7 @@ DEFAULT_CHECKS = ({"kind": "status", "value": "2xx"}, {"kind": "fault", "value":
 
 @dataclass(frozen=True)
 class CallContent:
-    """One call of a collection, free of where it is kept."""
+    """One call of a collection, apart from its row in the database."""
 
     name: str
     method: str
@@ -43,7 +43,7 @@ class CallContent:
 
 @dataclass(frozen=True)
 class CollectionContent:
-    """A collection, free of where it is kept."""
+    """A collection, apart from its rows in the database."""
 
     name: str
     description: str
@@ -55,13 +55,13 @@ CALL_FIELDS = tuple(CallContent.__dataclass_fields__)
 
 
 def read_collection(collection: Collection) -> CollectionContent:
-    """A collection as it is kept (one query)."""
-    calls = [CallContent(**{name: getattr(kept, name) for name in CALL_FIELDS}) for kept in collection.calls.all()]
+    """The content of a collection (one query)."""
+    calls = [CallContent(**{name: getattr(saved, name) for name in CALL_FIELDS}) for saved in collection.calls.all()]
     return CollectionContent(collection.name, collection.description, collection.values, calls)
 
 
 def write_file(content: CollectionContent) -> str:
-    """The file, the same for the same collection."""
+    """Write the file, the same for the same collection, so that it can be kept under version control."""
     calls = [
         {name: value for name, value in asdict(call).items() if value not in ("", {}, [], ())} for call in content.calls
     ]
@@ -69,7 +69,7 @@ def write_file(content: CollectionContent) -> str:
 
 
 def read_file(body: bytes) -> CollectionContent:
-    """The collection of a file; raises TesterError."""
+    """Read a collection from a file; raises TesterError."""
     try:
         found = read_json(body)
     except ProblemError as refused:
@@ -85,13 +85,15 @@ def read_file(body: bytes) -> CollectionContent:
     read = [_call(number, call) for number, call in enumerate(calls, 1)]
     if twice := next((call.name for index, call in enumerate(read) if call.name in {c.name for c in read[:index]}), ""):
         raise TesterError(f"Two calls have the name {quoted(twice)}.")
-    return CollectionContent(name.strip(), str(found.get("description", ""))[:2000], _values(found.get("values", {})), read)
+    return CollectionContent(
+        name.strip(), str(found.get("description", ""))[:2000], _values(found.get("values", {})), read
+    )
 
 
 def reject_nul(found: Json) -> None:
     """Raise TesterError for a text that the database could not hold."""
     if any("\x00" in text for text in _texts(found)):
-        raise TesterError("A text of the file holds a NUL, which nothing here can keep.")
+        raise TesterError("A text of the file holds a NUL, which cannot be saved.")
 
 
 def _texts(found: Json) -> Iterator[str]:
@@ -128,7 +130,7 @@ def _call(number: int, found: Json) -> CallContent:
 
 
 def check_call(call: CallContent) -> None:
-    """Refuse what a call cannot be; raises TesterError."""
+    """Raise TesterError for a call that cannot be saved."""
     texts = (call.name, call.target, call.body, call.dialect, call.operation, *call.headers.values(), *call.ignored)
     if not all(isinstance(text, str) for text in texts):
         raise TesterError("Its parts are texts.")
@@ -142,13 +144,16 @@ def check_call(call: CallContent) -> None:
         read_check(check)
     for capture in call.captures:
         if set(capture) != {"name", "path"} or not NAME.fullmatch(capture["name"]):
-            raise TesterError("What is taken has a name and a path.")
+            raise TesterError("A captured value has a name and a path.")
 
 
 def save_content(content: CollectionContent, *, owner_id: int | None) -> Collection:
-    """Keep a collection of a file, under a free name, inside the caller's transaction."""
+    """Save a collection of a file under a free name, inside the caller's transaction."""
     collection = Collection.objects.create(
-        name=find_free_name(content.name), description=content.description, values=dict(content.values), owner_id=owner_id
+        name=find_free_name(content.name),
+        description=content.description,
+        values=dict(content.values),
+        owner_id=owner_id,
     )
     SavedCall.objects.bulk_create(
         SavedCall(collection=collection, place=place, **asdict(call)) for place, call in enumerate(content.calls)
@@ -157,7 +162,7 @@ def save_content(content: CollectionContent, *, owner_id: int | None) -> Collect
 
 
 def find_free_name(name: str) -> str:
-    """The name, or with a number that makes it free (one query)."""
-    capture_values = set(Collection.objects.filter(name__startswith=name[:100]).values_list("name", flat=True))
-    names = (name if number == 1 else f"{name[:110]} {number}" for number in range(1, len(capture_values) + 2))
-    return next(each for each in names if each not in capture_values)
+    """The name, with a number if it is used (one query)."""
+    used = set(Collection.objects.filter(name__startswith=name[:100]).values_list("name", flat=True))
+    names = (name if number == 1 else f"{name[:110]} {number}" for number in range(1, len(used) + 2))
+    return next(each for each in names if each not in used)

@@ -16,15 +16,17 @@ STATUS = re.compile(r"have\.status\((\d{3})\)")
 
 
 def is_postman(found: Json) -> bool:
-    """Whether the JSON of a file is a collection of Postman's."""
+    """True if the JSON of a file is a collection of Postman."""
     return isinstance(found, dict) and isinstance(found.get("info"), dict) and isinstance(found.get("item"), list)
 
 
 def import_postman(found: Mapping[str, Json]) -> CollectionContent:
-    """What it asks for; folders become the beginning of names."""
+    """Convert the requests of a collection; the names of folders come before those of their calls."""
     info = found["info"]
     values = {str(each.get("key")): str(each.get("value", "")) for each in _objects(found.get("variable"))}
-    return CollectionContent(_text(info.get("name")), _text(info.get("description")), values, [*_calls(found["item"], "")])
+    return CollectionContent(
+        _text(info.get("name")), _text(info.get("description")), values, [*_calls(found["item"], "")]
+    )
 
 
 def _calls(items: Json, folder: str) -> Iterator[CallContent]:
@@ -42,9 +44,13 @@ def _call(name: str, request: Mapping[str, Json], checks: list[dict[str, str]]) 
     url = request.get("url")
     body, media = _body(request.get("body"))
     headers = {"content-type": media} if media else {}
-    headers |= {str(each.get("key")).lower(): str(each.get("value", "")) for each in _enabled_objects(request.get("header"))}
+    headers |= {
+        str(each.get("key")).lower(): str(each.get("value", "")) for each in _enabled_objects(request.get("header"))
+    }
     target = _text(url.get("raw")) if isinstance(url, dict) else _text(url)
-    return CallContent(name, str(request.get("method", "GET")).upper(), target, headers=headers, body=body, checks=checks)
+    return CallContent(
+        name, str(request.get("method", "GET")).upper(), target, headers=headers, body=body, checks=checks
+    )
 
 
 def _body(body: Json) -> tuple[str, str]:
@@ -52,7 +58,9 @@ def _body(body: Json) -> tuple[str, str]:
     if not isinstance(body, dict) or body.get("disabled") is True:
         return "", ""
     if body.get("mode") == "urlencoded":
-        pairs = [(str(each.get("key")), str(each.get("value", ""))) for each in _enabled_objects(body.get("urlencoded"))]
+        pairs = [
+            (str(each.get("key")), str(each.get("value", ""))) for each in _enabled_objects(body.get("urlencoded"))
+        ]
         return urlencode(pairs), "application/x-www-form-urlencoded"
     raw = _text(body.get("raw"))
     return raw, ("text/xml" if raw.lstrip().startswith("<") else "application/json") if raw else ""

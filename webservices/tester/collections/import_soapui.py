@@ -23,7 +23,7 @@ REQUESTS = tuple(f"{CON}{name}" for name in ("config", "request", "call"))
 
 
 def import_soapui(body: bytes) -> CollectionContent:
-    """What it asks for; raises TesterError."""
+    """Convert the requests of a project; raises TesterError."""
     root = parse_message(body)
     if root is None or root.tag != f"{CON}soapui-project":
         raise TesterError("This is XML, but no project of SoapUI.")
@@ -32,7 +32,9 @@ def import_soapui(body: bytes) -> CollectionContent:
         for each in root.iterfind(f"{CON}properties/{CON}property")
     }
     requests = [each for each in root.iter(*REQUESTS) if each.find(f"{CON}endpoint") is not None]
-    return CollectionContent(root.get("name", ""), root.findtext(f"{CON}description", ""), values, [*map(_call, requests)])
+    return CollectionContent(
+        root.get("name", ""), root.findtext(f"{CON}description", ""), values, [*map(_call, requests)]
+    )
 
 
 def _call(found: etree._Element) -> CallContent:
@@ -51,14 +53,16 @@ def _call(found: etree._Element) -> CallContent:
 
 
 def _headers(found: etree._Element) -> Mapping[str, str]:
-    """They are kept as XML within the text of a setting."""
+    """The headers of a request, which SoapUI stores as XML in the text of a setting."""
     text = found.findtext(f"{CON}settings/{CON}setting[@id='{HEADERS}']", "")
     entries = parse_message(text.encode())
     if entries is None:
         return {}
-    return {each.get("key", "").lower(): _convert_properties(each.get("value", "")) for each in entries.iter("{*}entry")}
+    return {
+        each.get("key", "").lower(): _convert_properties(each.get("value", "")) for each in entries.iter("{*}entry")
+    }
 
 
 def _convert_properties(text: str) -> str:
-    """The text with its properties as our values."""
+    """Write SoapUI's properties as placeholders of ours."""
     return PROPERTY.sub(r"{{\1}}", text)

@@ -1,8 +1,8 @@
 """
-A collection of a file: our own, Postman's or SoapUI's.
+Import of a collection from a file: our own, Postman's or SoapUI's.
 
-Of another program's are read the requests, with the statuses that they expect, and the values. Hosts are left out, for
-calls are sent to this server; so are credentials, for they are sent as whoever runs them.
+Files of other programs give requests, the statuses that they expect, and values. Hosts are left out, since calls are
+sent to this server; so are credentials, since calls are sent as the user who runs them.
 """
 
 import re
@@ -14,17 +14,17 @@ from records.shapes.problems import ProblemError
 from records.shapes.values import quoted
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.files import (
-    NAME_LENGTH,
+    DEFAULT_CHECKS,
     MAX_CALLS,
+    NAME_LENGTH,
     CallContent,
     CollectionContent,
     check_call,
     read_file,
     reject_nul,
 )
-from webservices.tester.collections.import_postman import is_postman, import_postman
+from webservices.tester.collections.import_postman import import_postman, is_postman
 from webservices.tester.collections.import_soapui import import_soapui
-from webservices.tester.collections.files import DEFAULT_CHECKS
 from webservices.tester.compose.headers import check_header
 from webservices.tester.compose.redact import redact
 from webservices.tester.errors import TesterError
@@ -32,11 +32,11 @@ from webservices.tester.send.routing import find_dialect
 from webservices.wire.json import read_json
 
 HOST = re.compile(r"(?:https?://[^/?#]*|\{\{[^}]*\}\})(?=[/?]|$)")
-ADDRESS = "address"  # what our own exports call this server
+ADDRESS = "address"  # the value by which our own exports name this server
 
 
 def import_file(body: bytes) -> CollectionContent:
-    """The collection of a file; raises TesterError."""
+    """Import a collection from a file; raises TesterError."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return _adapt(import_soapui(body))
     try:
@@ -50,7 +50,7 @@ def import_file(body: bytes) -> CollectionContent:
 
 
 def _adapt(content: CollectionContent) -> CollectionContent:
-    """The same as collections are here; raises TesterError."""
+    """Adapt the content to the limits of collections here; raises TesterError."""
     if not 0 < len(content.calls) <= MAX_CALLS:
         raise TesterError(f"The file has {len(content.calls):,} requests; a collection has 1 to {MAX_CALLS:,}.")
     values = {name: value for name, value in content.values.items() if NAME.fullmatch(name) and name != ADDRESS}
@@ -73,12 +73,12 @@ def _call(call: CallContent) -> CallContent:
     try:
         check_call(adapted)
     except TesterError as wrong:
-        raise TesterError(f"{quoted(to_json.name)}: {wrong}") from None
+        raise TesterError(f"{quoted(adapted.name)}: {wrong}") from None
     return adapted
 
 
 def _allowed_headers(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Those that a call may have."""
+    """Leave out the headers that testers may not set."""
     for name, value in headers.items():
         try:
             yield check_header(name, value)
@@ -87,10 +87,10 @@ def _allowed_headers(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _make_names_unique(calls: Iterable[CallContent]) -> Iterator[CallContent]:
-    """Each by a name of its own."""
-    capture_values: set[str] = set()
+    """Give each call a name of its own."""
+    used: set[str] = set()
     for call in calls:
-        names = (call.name, *(f"{call.name[: NAME_LENGTH - 10]} {number}" for number in range(2, len(capture_values) + 3)))
-        name = next(each for each in names if each not in capture_values)
-        capture_values.add(name)
+        names = (call.name, *(f"{call.name[: NAME_LENGTH - 10]} {number}" for number in range(2, len(used) + 3)))
+        name = next(each for each in names if each not in used)
+        used.add(name)
         yield replace(call, name=name)

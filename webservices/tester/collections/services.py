@@ -140,9 +140,7 @@ def save_call(collection: Collection, call: CallContent, *, call_id: str = "") -
 
 def add_expectations(call: CallContent, *, checks: str, captures: str, ignored: str) -> CallContent:
     """The call with checks, captures and ignored paths as they were typed; raises TesterError."""
-    return replace(
-        call, checks=parse_checks(checks), captures=parse_captures(captures), ignored=split_lines(ignored)
-    )
+    return replace(call, checks=parse_checks(checks), captures=parse_captures(captures), ignored=split_lines(ignored))
 
 
 def build_call(exchange: Exchange, *, name: str = "") -> CallContent:

@@ -1,5 +1,5 @@
 """
-Several records in one message: which, and whether the message takes them.
+Several records in one message: their keys, and a test whether the message can carry them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ from webservices.wire.operations import Operation, Verb
 from webservices.wire.reference.catalog import Offer
 
 MOST = 1000  # records in one generated input
-BEYOND = 20  # keys that are looked at beside as many as are wanted, for some may be taken
+EXTRA_KEYS = 20  # candidates beside the wanted number, since some may be used
 
 
 def join_calls(calls: Sequence[Call]) -> Call:
-    """One call for the records of several; of find, for the keys of all."""
+    """Join calls into one for all their records; for a find, into one for all their keys."""
     first, resource = calls[0], calls[0].operation.resource
     if len(calls) == 1:
         return first
@@ -36,14 +36,14 @@ def join_calls(calls: Sequence[Call]) -> Call:
 
 
 def carries_all(dialect: Dialect, api: Offer, call: Call) -> bool:
-    """Whether the message that asks for several records says all of them: it is written, and read again."""
+    """True if the message of a call carries all its records: it is written, and read again."""
     several = len(call.records) > 1 or call.criteria is not None
     if several and len(call.operation.resource.key) > 1 and call.criteria is not None:
         return False  # one IN for a key of several parts finds others, too
     try:
         read = _read_back(dialect, api, call)
     except RequestError:
-        return True  # it says what is wrong with it when it is sent
+        return True  # the answer says so when it is sent
     except (ValueError, KeyError):
         return False
     if call.criteria is not None:
@@ -63,9 +63,9 @@ def _read_back(dialect: Dialect, api: Offer, call: Call) -> Call:
 
 def keep_required(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:
     """
-    The records of a call with what they need alone: what names them, and what a new one cannot go without.
+    The records of a call with their required fields only: the key, and those that a new record must have.
 
-    A change of nothing is none, so one field more stays in it.
+    An update keeps one more field, since one without fields changes nothing.
     """
     operation, resource = call.operation, call.operation.resource
     if not operation.writes or operation.by_key_alone:
@@ -75,12 +75,14 @@ def keep_required(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:
         more = (name for name, value in call.records[0].items() if name not in needed and value is not EMPTY)
         needed |= {next(more, "")}
     else:
-        needed |= {field.name for field in resource.writable if resource.needs(field)} | _required_by_scope(dialect, api, call)
+        needed |= {field.name for field in resource.writable if resource.needs(field)} | _required_by_scope(
+            dialect, api, call
+        )
     return [{name: value for name, value in record.items() if name in needed} for record in call.records]
 
 
 def _required_by_scope(dialect: Dialect, api: Offer, call: Call) -> set[str]:
-    """What the dialect requires of a record beside what the hub does."""
+    """The names of the fields that the dialect requires beside those that the hub requires."""
     try:
         return set(_read_back(dialect, api, call).scope.required)
     except (RequestError, ValueError):
@@ -88,8 +90,8 @@ def _required_by_scope(dialect: Dialect, api: Offer, call: Call) -> set[str]:
 
 
 def find_free_keys(find: Operation, key: Mapping[str, str], caller: Caller, count: int) -> list[dict[str, str]]:
-    """The first keys like this one that no record has which the caller sees; the last ones tried when too few are."""
-    candidates = list(free_keys(find.resource, key, count + BEYOND))
+    """The first keys like this one that no visible record has; the last candidates when too few are free."""
+    candidates = list(free_keys(find.resource, key, count + EXTRA_KEYS))
     changing = next(name for name, text in candidates[0].items() if text != key[name])
     wanted = tuple(candidate[changing] for candidate in candidates)
     criteria = [Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items() if name != changing]
@@ -103,7 +105,7 @@ def find_free_keys(find: Operation, key: Mapping[str, str], caller: Caller, coun
 def find_following(
     find: Operation, key: Mapping[str, str], live: Values | None, count: int, caller: Caller
 ) -> list[tuple[dict[str, str], Values]]:
-    """Key and content of the stored records that come after this one, as many as are wanted and seen."""
+    """Key and content of at most `count` stored records after this one that the caller sees."""
     order = find.resource.order
     known = live if live is not None else key
     after = tuple(str(known[name]) for name in order) if all(known.get(name) for name in order) else ()

@@ -1,9 +1,9 @@
 """
-What can be chosen on the page: versions, tabs and key fields, read from DIALECTS and the operations.
+Choices of the page: versions, tabs and key fields, read from DIALECTS and the operations.
 
     version  a dialect: `oracle-2.0`
     tab      a service: mostly that of a kind of record, `parts`, when the dialect offers an operation on it
-    api      what the dialect offers on it: `getParts`, `PUT /api/v1/parts/{number}/` (`wire.reference.catalog`)
+    api      an offer of the dialect on it: `getParts`, `PUT /api/v1/parts/{number}/` (`wire.reference.catalog`)
 """
 
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ class Tab:
 
 
 def versions(operations: Operations) -> list[Dialect]:
-    """Those that offer anything on this site, in the order of their names."""
+    """The dialects that offer an operation on this site, in the order of their names."""
     found = (for_site(dialect, operations.generation) for dialect in DIALECTS)
     return sorted((each for each in found if tabs(each, operations)), key=lambda dialect: dialect.name)
 
 
 def tabs(dialect: Dialect, operations: Operations) -> list[Tab]:
-    """The dialect's services: those of what has no key, such as sessions, first, then those on the kinds of record."""
+    """The dialect's services: those without a key, such as sessions, first, then those on the kinds of record."""
     found: dict[str, Tab] = {}
     for operation in operations:
         resource = operation.resource

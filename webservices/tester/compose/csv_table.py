@@ -5,7 +5,7 @@ Records out of a pasted table: CSV with a header row, separated by commas, semic
     PUMP-900;Pump, special;250.00;…
 
 A column names a field as the hub does, by its label, or as the dialect spells it; after a point comes the entry of a
-map, or the number of a row. Of a list the items are separated by |. An empty cell says nothing of its field.
+map, or the number of a row. Of a list the items are separated by |. An empty cell leaves its field out.
 """
 
 import csv
@@ -29,33 +29,33 @@ ITEMS = "|"
 @dataclass(frozen=True)
 class ColumnNames:
     """
-    What the columns of a kind of record may be called.
+    Names that the columns of a kind of record may have.
 
-    fields  by plain name
-    shown   the name as it is told, by plain name
-    inner   of fields that hold rows, the names of the fields of a row
+    fields   by normalized name
+    display  the name as messages show it, by normalized name
+    inner    names of the fields of a row, by the field that holds the rows
     """
 
     fields: Mapping[str, Field]
     display: Mapping[str, str]
-    inner: Mapping[str, "Names"] = field(default_factory=dict)
+    inner: Mapping[str, "ColumnNames"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CellTarget:
-    """Where the cells of a column go: a field; of a map, an entry; of rows, a field of the row with this number."""
+    """The target of a column's cells: a field; the entry of a map; a field of the row with this number."""
 
     field: Field
     entry: str = ""
     row: int = 0
-    inner: "Place | None" = None
+    inner: "CellTarget | None" = None
 
 
 def read_records(text: str, dialect: Dialect, api: Offer, defaults: Mapping[str, str]) -> list[dict[str, object]]:
     """
-    The records of a table, one for each of its rows; raises TesterError.
+    Read the records of a table, one for each of its rows; raises TesterError.
 
-    usual  the entry that a column means which names a map without one: `{"language": "en", "currency": "USD"}`
+    defaults  the entry for a column that names a map without one: `{"language": "en", "currency": "USD"}`
     """
     header, rows = _read(text)
     names = column_names(dialect, api)
@@ -71,6 +71,7 @@ def read_records(text: str, dialect: Dialect, api: Offer, defaults: Mapping[str,
 def _read(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     text = text.removeprefix("\ufeff").strip("\r\n")
     first = text.partition("\n")[0]
+    # csv.Sniffer guesses from the whole text and takes a comma inside prices for the separator: the header decides.
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -108,7 +109,7 @@ def _collect_names(resource: Resource, spelled, carried: set[str] | None = None)
 
 
 def normalize_name(name: str) -> str:
-    """Without case, blanks and the marks between words."""
+    """The name without case, blanks, hyphens and underscores."""
     return re.sub(r"[\s_-]+", "", name).casefold()
 
 

@@ -19,7 +19,7 @@ DRY = "x-dry-run"
 
 
 def parse_headers(text: str) -> dict[str, str]:
-    """The headers of lines, by their names in lower case; raises TesterError."""
+    """Parse headers, by their names in lower case; raises TesterError."""
     return dict(_header(line.strip()) for line in text.splitlines() if line.strip())
 
 
@@ -31,11 +31,11 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def check_header(name: str, value: str) -> tuple[str, str]:
-    """A header that a call may have, its name in lower case; raises TesterError."""
+    """Return the header, its name in lower case; raises TesterError for one that a tester may not set."""
     if not NAME.fullmatch(name):
         raise TesterError(f"{quoted(name)} is no name of a header.")
     if name.lower() in IDENTITY_HEADERS:
-        raise TesterError(f"{name} is no header to be typed: whose rights count is chosen when the call is sent.")
+        raise TesterError(f"{name} is no header to be typed: the sender is selected when the call is sent.")
     if name.lower() in CONNECTION_HEADERS:
         raise TesterError(f"{name} is no header to be typed: it follows from the address and the input.")
     if not VALUE.fullmatch(value):
@@ -44,11 +44,11 @@ def check_header(name: str, value: str) -> tuple[str, str]:
 
 
 def format_headers(headers: Mapping[str, str]) -> str:
-    """Headers as they are typed."""
+    """Write headers as they are typed; undoes `parse_headers`."""
     return "\n".join(f"{name}: {value}" for name, value in headers.items())
 
 
 def additional_headers(headers: Mapping[str, str], defaults: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a call that its API does not send by itself, and that the page has no other place for."""
+    """The headers of a call that its API does not send by itself, without that of the dry run, which has a checkbox."""
     known = {name.lower(): value for name, value in defaults.items()}
     return {name: value for name, value in headers.items() if name != DRY and known.get(name) != value}

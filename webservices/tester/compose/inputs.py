@@ -1,6 +1,6 @@
 """
-Generate Input: the skeleton of an operation, filled from live records with the signed-in user's rights; or from values
-that the tester brings (`tables`).
+Generate Input: the skeleton of an operation, filled from stored records that the signed-in user may see, or from the
+rows of a table (`csv_table`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from webservices.access.identify import identify
 from webservices.gateway import answer
 from webservices.publishing.apis import settings_of
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.compose.bulk import MOST, find_free_keys, find_following, join_calls, keep_required, carries_all
+from webservices.tester.compose.bulk import MOST, carries_all, find_following, find_free_keys, join_calls, keep_required
 from webservices.tester.compose.references import replace_references
 from webservices.wire.contracts.examples import completed_key, copied, new_example
 from webservices.wire.credentials import Password, SignedIn
@@ -25,16 +25,16 @@ from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.reference.catalog import Offer
 from webservices.wire.reference.skeletons import Skeleton, skeleton, skeleton_call
 
-MOST_NOTES = 5
+MAX_NOTES = 5
 
 
 @dataclass(frozen=True)
 class InputOptions:
     """
-    What an input is to hold.
+    Options of an input.
 
-    required_only  no field that a record may go without
-    count          so many records, where the message takes them
+    required_only  leave out fields that a record need not have
+    count          number of records, where the message takes several
     """
 
     required_only: bool = False
@@ -43,7 +43,7 @@ class InputOptions:
 
 @dataclass(frozen=True)
 class Input:
-    """A generated input, and in a few words what it was made from."""
+    """A generated input, and a sentence that says where its values come from."""
 
     skeleton: Skeleton
     source: str
@@ -52,12 +52,12 @@ class Input:
 @dataclass(frozen=True)
 class Lookup:
     """
-    What an input is for.
+    The record that an input is for.
 
-    key    text by key field, blank where it is drawn, and the id where it is known
-    live   the stored record; None: this caller sees none
-    notes  what had to be chosen
-    wanted  the key as it was typed, completed
+    key     text by key field, blank where the server draws it, and the id where it is known
+    stored  the record as this caller sees it; None: there is none
+    notes   sentences about values that were replaced
+    wanted  the key as it was typed, completed from the example
     """
 
     key: Mapping[str, str]
@@ -81,9 +81,10 @@ def generate_input(
     options: InputOptions = DEFAULT_OPTIONS,
 ) -> Input:
     """
-    The skeleton for a key as typed; `add` gets a free key when the one typed is taken, and none when it may be drawn.
+    Generate the input for a key as it was typed; `add` gets a free key when that one is used, and none when the
+    server may draw it.
 
-    tried  the call is made without keeping anything, so that the skeleton says what would fail
+    dry_run  try the call without saving anything, so that comments say why it would fail
     """
     caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
     operation = api.operation
@@ -106,7 +107,7 @@ def generate_input(
 
 def generate_from_records(dialect: Dialect, api: Offer, records: Sequence[Values], user_id: int, source: str) -> Input:
     """
-    The skeleton of a write for records as they are given; `source` says where they come from.
+    Generate the input of a write for given records; `source` is a sentence that says where they come from.
 
     Raises ValueError when the message cannot carry them.
     """
@@ -122,7 +123,7 @@ def generate_from_records(dialect: Dialect, api: Offer, records: Sequence[Values
 def _members(
     lookup: Lookup, api: Offer, count: int, caller: Caller, operations: Operations
 ) -> tuple[list[tuple[Mapping[str, str], Values | None]], list[str]]:
-    """Key and content of each record, the asked one first; and what had to be chosen."""
+    """Key and content of each record, that of the lookup first; and sentences about values that were replaced."""
     operation, resource = api.operation, api.operation.resource
     find = operations.get(resource.plural, Verb.FIND)
     if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and lookup.stored is None):
@@ -176,8 +177,10 @@ def _find_stored(find: Operation, key: Mapping[str, str], caller: Caller) -> Val
     return found.records[0] if isinstance(found, Answer) and found.records else None
 
 
-def _dry_run_notes(dialect: Dialect, api: Offer, request: WireRequest, stored: Values | None, caller: Caller) -> list[str]:
-    """Why the request would fail as it is; that an unknown record is not found, the skeleton says by itself."""
+def _dry_run_notes(
+    dialect: Dialect, api: Offer, request: WireRequest, stored: Values | None, caller: Caller
+) -> list[str]:
+    """Sentences that say why the request would fail as it is, found out by a dry run."""
     if not api.operation.writes:
         return []
     known = current_operations()
@@ -192,8 +195,12 @@ def _dry_run_notes(dialect: Dialect, api: Offer, request: WireRequest, stored: V
         found += [(f"Record {number}: " if len(outcomes) > 1 else "", problem) for problem in outcome.problems]
     spell = dialect.speller(api.context, api.operation)
     sentences = [
-        f"Sent as it is, it fails: {which}{problem.sentence(spell)}"
-        for which, problem in found
-        if stored is not None or problem.family is not Family.NOT_FOUND
+        f"Sent as it is, it fails: {prefix}{problem.sentence(spell)}"
+        for prefix, problem in found
+        if stored is not None or problem.family is not Family.NOT_FOUND  # the skeleton itself has a comment on that
     ]
-    return sentences if len(sentences) <= MOST_NOTES else [*sentences[:MOST_NOTES], f"And {len(sentences) - MOST_NOTES:,} more of these."]
+    return (
+        sentences
+        if len(sentences) <= MAX_NOTES
+        else [*sentences[:MAX_NOTES], f"And {len(sentences) - MAX_NOTES:,} more of these."]
+    )

@@ -1,23 +1,24 @@
 """
-An input as it may be shown again: what was typed into a place for secrets is gone.
+Redaction of an input that is shown again: secret elements and members are emptied.
 
-It works on text that need not be well-formed, for a tester makes mistakes.
+It works on text, not on a tree: a tester's input need not be well-formed.
 """
 
 import re
 
 from webservices.wire.dialects.base import Secrets
 
-ALWAYS = frozenset({"Password"})
-_IN_ELEMENT = r"(<(?:[\w.-]+:)?(?:%s)\b[^>]*(?<!/)>)(?:<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|[^<]++)*+"
-_IN_MEMBER = r'("(?:%s)"\s*:\s*)(?:"(?:[^"\\\n]|\\.)*"?|[^\s",{}\[\]]+)'
+ALWAYS_SECRET = frozenset({"Password"})
+# Possessive quantifiers (++, *+) keep the time linear for a text with many unclosed elements.
+_ELEMENT_CONTENT = r"(<(?:[\w.-]+:)?(?:%s)\b[^>]*(?<!/)>)(?:<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|[^<]++)*+"
+_MEMBER_VALUE = r'("(?:%s)"\s*:\s*)(?:"(?:[^"\\\n]|\\.)*"?|[^\s",{}\[\]]+)'
 _USER = re.compile(r"//[^/?#]*@")
 
 
 def redact(text: str, secrets: Secrets) -> str:
-    """The text without the content of its secret elements and members."""
-    elements = re.compile(_IN_ELEMENT % _names(secrets.elements | ALWAYS), re.IGNORECASE | re.DOTALL)
-    members = re.compile(_IN_MEMBER % _names(secrets.members | ALWAYS), re.IGNORECASE)
+    """Return the text without the content of its secret elements and members."""
+    elements = re.compile(_ELEMENT_CONTENT % _names(secrets.elements | ALWAYS_SECRET), re.IGNORECASE | re.DOTALL)
+    members = re.compile(_MEMBER_VALUE % _names(secrets.members | ALWAYS_SECRET), re.IGNORECASE)
     return members.sub(r'\1""', elements.sub(r"\1", text))
 
 
@@ -26,5 +27,5 @@ def _names(names: frozenset[str]) -> str:
 
 
 def remove_user(url: str) -> str:
-    """The address without a user and a password in it, which would have been refused."""
+    """Return the address without a user and password in it; such an address is refused when it is sent."""
     return _USER.sub("//", url, count=1)

@@ -1,8 +1,8 @@
 """
-The records that an example or a copy names: those that are here, active, and seen by who asks.
+References of an example or a copy: each must name a record that exists, is active, and may be seen by the caller.
 
-An order for ACME is no good on a site that has no ACME; the first active customer stands in its place, and a comment
-says so. Who may not see customers gets the example as it is declared.
+An order for ACME fails on a site without ACME, so the first active customer replaces it, and a comment says so. A
+caller who may not see customers gets the example as it is declared.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -21,12 +21,12 @@ def replace_references(
     resource: Resource, record: Values, caller: Caller, *, keep: Collection[str] = ()
 ) -> tuple[dict[str, Value], list[str]]:
     """
-    The record, with what it names replaced where that is not here or not active; and sentences that say so.
+    Replace the references of a record that name no active record; returns the record, and sentences that say so.
 
-    What need not be named is left out instead; all of it, when what must be named was replaced: a contact is one of
-    its customer's. In rows everything is replaced.
+    Optional references are left out instead; all of them when a required one was replaced, since a contact belongs to
+    its customer. In rows every reference is replaced.
 
-    keep  fields that are not looked at
+    keep  names of fields that are not touched
     """
     model = model_of(resource)
     fitting, notes = dict(record), []
@@ -42,7 +42,9 @@ def replace_references(
     for field in resource.writable:
         if field.kind is Kind.ROWS and isinstance(record.get(field.name), list):
             child = model._meta.get_field(field.stored_as).related_model
-            fitting[field.name] = [_replace_in_row(child, field.child, row, caller, notes) for row in record[field.name]]
+            fitting[field.name] = [
+                _replace_in_row(child, field.child, row, caller, notes) for row in record[field.name]
+            ]
     return fitting, [*dict.fromkeys(notes)]
 
 
@@ -64,7 +66,7 @@ def _replace_in_row(
 
 
 def _find_active(model: type[models.Model], field: Field, name: str, caller: Caller) -> str:
-    """The name, when an active record goes by it; else the first active record's; blank when there is none."""
+    """The name if an active record has it; else that of the first active record; blank when there is none."""
     other = model._meta.get_field(field.stored_as).related_model
     if not caller.has_perm(f"{other._meta.app_label}.view_{other._meta.model_name}"):
         return name
@@ -77,7 +79,7 @@ def _find_active(model: type[models.Model], field: Field, name: str, caller: Cal
     return str(active.order_by(first).values_list(first, flat=True).first() or "")
 
 
-def _replacement_note(field: Field, named: Value, stands: Value) -> list[str]:
-    if named == stands:
+def _replacement_note(field: Field, old: Value, new: Value) -> list[str]:
+    if old == new:
         return []
-    return [f"There is no active {field.reference.label} {named} here; {stands} stands in its place."]
+    return [f"There is no active {field.reference.label} {old} here; {new} is used instead."]

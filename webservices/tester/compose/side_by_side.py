@@ -1,5 +1,5 @@
 """
-The same operation on the same record in any two versions, beside each other.
+The same operation on the same record in any two versions, side by side.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ class KeyField:
 
 @dataclass(frozen=True)
 class OperationChoice:
-    """What is shown in both versions."""
+    """The operation, the key and the options that both versions show."""
 
     operation: Operation
     key: Mapping[str, str]
@@ -60,7 +60,7 @@ class Side:
 
 
 def read_choice(query: Mapping[str, str], options: InputOptions, operations: Operations) -> OperationChoice:
-    """What is asked by `asked` (`parts.put`) and `key-…`; whatever is unknown is the first that there is."""
+    """Read the choice by `asked` (`parts.put`) and `key-…`; parts.put for an unknown operation."""
     known = {each.name: each for each in operations if each.kind is not Kind.ACTION}
     operation = known.get(query.get("asked", "")) or known[FIRST]
     key = {each.name: query.get(f"key-{each.name}", "").strip() for each in operation.resource.key_fields}
@@ -71,7 +71,7 @@ def read_choice(query: Mapping[str, str], options: InputOptions, operations: Ope
 
 
 def build_sides(query: Mapping[str, str], choice: OperationChoice, user_id: int, operations: Operations) -> list[Side]:
-    """The two versions that are asked for, the other one where both are the same by default."""
+    """The two versions of the query; the default of the right side changes if it would be the same as the left one."""
     there_are = versions(operations)
     by_name = {each.name: each for each in there_are}
     found = {name: by_name.get(query.get(name, "")) or by_name.get(usual) for name, usual in SIDES.items()}
@@ -92,7 +92,7 @@ def _build_side(name: str, dialect: Dialect, choice: OperationChoice, user_id: i
 
 
 def _find_offer(dialect: Dialect, operation: Operation, operations: Operations) -> tuple[str, Offer | None]:
-    """The tab of the page, and the offer on it, that is this operation; the first of several."""
+    """The first offer of the operation, with the name of its tab; None: the version does not offer it."""
     for tab in tabs(dialect, operations):
         for offer in service_offers(dialect, tab.name, operations):
             if offer.operation == operation:

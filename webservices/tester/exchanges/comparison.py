@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
-from webservices.tester.send.compare import Difference, canonical_text, normalize, differences, first_index, build_tree
+from webservices.tester.send.compare import Difference, build_tree, canonical_text, differences, first_index, normalize
 
 Outcome = Mapping[str, object]
 

@@ -92,7 +92,6 @@ class Explanation:
     omitted: int
 
 
-
 def explain(exchange: Exchange) -> Explanation:
     """Explain an exchange (one query)."""
     operation = next((each for each in OPERATIONS if each.name == exchange.operation), None)
@@ -101,7 +100,9 @@ def explain(exchange: Exchange) -> Explanation:
     records = [_explain_record(outcome, operation, dialect, changes) for outcome in exchange.outcomes]
     known = [exchange.cpu_ms, exchange.database_ms]
     rest = None if None in known else max(exchange.duration_ms - exchange.database_ms, 0.0)
-    return Explanation(_caller_words(exchange), _request_words(exchange, operation), rest, records, exchange.records_in - len(records))
+    return Explanation(
+        _caller_words(exchange), _request_words(exchange, operation), rest, records, exchange.records_in - len(records)
+    )
 
 
 def _caller_words(exchange: Exchange) -> str:

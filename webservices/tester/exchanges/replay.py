@@ -120,5 +120,7 @@ def replay(message: Message, sender: Sender) -> Exchange:
     response = send_call(parse_address(message.target), message.method, message.text, message.headers, sender)
     stored = Exchange.objects.filter(call_id=response.call_id).first()
     if stored is None:
-        raise TesterError(f"It was sent and answered with {response.status}, but the call was not saved; the log says why.")
+        raise TesterError(
+            f"It was sent and answered with {response.status}, but the call was not saved; the log says why."
+        )
     return stored

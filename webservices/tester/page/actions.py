@@ -134,7 +134,7 @@ def validate(request: HttpRequest, selection: Selection, operations: Operations)
 
 
 def send(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
-    """The answer to the input, or a sentence that says why it was not sent; and the input compared with the contract."""
+    """The answer to the input, or a sentence why it was not sent; and the problems of the input by the contract."""
     text = request.POST.get("input", "")
     result: dict[str, object] = {}
     try:
@@ -148,9 +148,7 @@ def send(request: HttpRequest, selection: Selection, operations: Operations) -> 
         result["problem"] = str(error)
     if text.strip():
         result["validation"] = _validate(request, selection, operations)
-    return build_page(
-        selection, operations, form=_read_form(request), **_redacted_fields(request, selection), **result
-    )
+    return build_page(selection, operations, form=_read_form(request), **_redacted_fields(request, selection), **result)
 
 
 def build_snippet(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
@@ -198,7 +196,9 @@ def build_call_content(request: HttpRequest, name: str, selection: Selection, op
 def _insert_user(dialect: Dialect, text: str, user: str) -> str:
     """The message with the user's name and an empty secret in its own places, where the wire has them there."""
     is_xml = dialect.media == "xml"
-    body, is_inserted = insert_credentials(text.encode(), Password(user, ""), dialect.tickets) if is_xml else (b"", False)
+    body, is_inserted = (
+        insert_credentials(text.encode(), Password(user, ""), dialect.tickets) if is_xml else (b"", False)
+    )
     return body.decode() if is_inserted else text
 
 

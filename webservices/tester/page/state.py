@@ -1,5 +1,5 @@
 """
-All that the test page shows: the selection, everything that can be selected, the input and the answer. Without a request.
+All that the test page shows, apart from the request: the selection, all that can be selected, the input, the answer.
 """
 
 from collections.abc import Mapping, Sequence

@@ -140,7 +140,9 @@ def save_in_collection(request: HttpRequest) -> HttpResponse:
         name = get_text(request, "call-name")
         call = _build_from_exchange(request, call_id, name) if call_id else _build_from_form(request, name)
         if "checks" in request.POST:
-            call = add_expectations(call, **{each: get_text(request, each) for each in ("checks", "captures", "ignored")})
+            call = add_expectations(
+                call, **{each: get_text(request, each) for each in ("checks", "captures", "ignored")}
+            )
         with transaction.atomic():
             collection = get_or_create_collection(get_text(request, "collection"), owner_id=request.user.pk)
             saved = save_call(collection, call, call_id=call_id)

@@ -1,11 +1,11 @@
 """
-Where the Web Services Test page may reach: this server's own service addresses, dispatched by path, whatever host is
-typed; and the hosts that the setting TEST_PAGE_HOSTS names.
+Addresses that testers may send to: this server's own service addresses, dispatched by path, whatever host is typed;
+and the hosts in the setting TEST_PAGE_HOSTS.
 
-    https://hub.example/v2_0/receiver/parts     here: the door at that path, without any HTTP
+    https://hub.example/v2_0/receiver/parts     local: the endpoint at that path, without HTTP
     /v2_0/receiver/parts                        the same
-    https://twin.example/v2_0/receiver/parts    there, when TEST_PAGE_HOSTS has twin.example; else as above
-    https://hub.example/admin/                  nowhere: no service has this address
+    https://twin.example/v2_0/receiver/parts    remote, when TEST_PAGE_HOSTS has twin.example; else local
+    https://hub.example/admin/                  refused: no service has this address
 """
 
 import re
@@ -31,7 +31,7 @@ class LocalAddress:
 
 @dataclass(frozen=True)
 class RemoteAddress:
-    """An address of a host that TEST_PAGE_HOSTS names."""
+    """An address of a host in TEST_PAGE_HOSTS."""
 
     scheme: str
     host: str
@@ -42,7 +42,7 @@ class RemoteAddress:
 
 def parse_address(text: str, hosts: Collection[str] = (), here: str = "") -> LocalAddress | RemoteAddress:
     """
-    The address that was typed; raises TesterError for what is no plain http address.
+    Parse an address as it was typed; raises TesterError for one that is no plain http address.
 
     hosts  as in TEST_PAGE_HOSTS: `twin.example` (any port) or `twin.example:8443`
     here   scheme and host of this server, which is never reached over HTTP, whatever the setting names
@@ -62,7 +62,7 @@ def parse_address(text: str, hosts: Collection[str] = (), here: str = "") -> Loc
 def _split(text: str) -> SplitResult:
     try:
         split = urlsplit(text)
-        _ = split.port
+        _ = split.port  # urlsplit checks a port only when it is read
     except ValueError:
         raise TesterError("This is not an address.") from None
     if text.startswith("/") and not split.netloc and not text.startswith("//"):
@@ -77,9 +77,10 @@ def _split(text: str) -> SplitResult:
 
 
 def _check_path(path: str) -> None:
-    """No step up or aside, however often it is encoded; a slash inside a key is %2F."""
+    """Raise TesterError for a path with empty steps, `.` or `..`, however often they are encoded."""
     if not WELL_ESCAPED.fullmatch(path):
         raise TesterError("A % in an address begins two hexadecimal digits; by itself it is %25.")
+    # Proxies and frameworks decode a path more than once: `%252e%252e` may become `..` behind this check.
     decoded = path
     for _ in range(3):
         if "//" in path or FORBIDDEN.search(decoded.replace(" ", "")) or {".", ".."} & set(decoded.split("/")):
@@ -89,8 +90,8 @@ def _check_path(path: str) -> None:
 
 def _is_allowed(split: SplitResult, hosts: Collection[str]) -> bool:
     host, port = _host_and_port(split)
-    named = {name.strip().lower() for name in hosts}
-    return host in named or f"{host}:{port}" in named
+    allowed = {name.strip().lower() for name in hosts}
+    return host in allowed or f"{host}:{port}" in allowed
 
 
 def _host_and_port(split: SplitResult) -> tuple[str, int | None]:

@@ -1,11 +1,11 @@
 """
-Send: through the door that everybody uses, inside this process; or over HTTP to a host that TEST_PAGE_HOSTS names.
+Send a call: to the endpoint that every caller uses, inside this process; or over HTTP to a host in TEST_PAGE_HOSTS.
 
-The call runs as whoever its message names with a password. Where the wire has its password in the message and it is
-empty, the signed-in user's single-use ticket is put there; where HTTP carries it, the door is told who is signed in.
-That happens here alone, behind the page's own signed-in, CSRF-protected POST, and never for another host.
+The call runs as the user whose name and password are in its message. Where the wire has the password in the message and
+it is empty, a single-use ticket of the signed-in user is put there; where HTTP carries it, the endpoint is told who is
+signed in. Both happen here alone, behind the page's own signed-in, CSRF-protected POST, and never for another host.
 
-Another user, or an API key, that the sender presents for this one call goes where the wire has it (`presenting`).
+Credentials that the sender typed for one call go to their place in the wire (`credentials`).
 """
 
 import http.client
@@ -22,14 +22,20 @@ from webservices.exchanges.context import RequestContext
 from webservices.exchanges.streaming_body import TooLong
 from webservices.tester.errors import TesterError
 from webservices.tester.send.addresses import LocalAddress, RemoteAddress
-from webservices.tester.send.credentials import authorization_header, insert_credentials, is_empty, find_secrets, parse_message
+from webservices.tester.send.credentials import (
+    authorization_header,
+    find_secrets,
+    insert_credentials,
+    is_empty,
+    parse_message,
+)
 from webservices.tester.send.routing import find_dialect
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.credentials import Bearer, Password, SignedIn
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireRequest
 
-TIMEOUT_SECONDS = 30.0  # seconds, of the whole answer of another host
+TIMEOUT_SECONDS = 30.0  # of the whole answer of another host, not of each read
 MAX_ANSWER_BYTES = 5 * 1024 * 1024
 TOO_LONG = "The answer is longer than {:,} bytes."
 ONLY_COMMENTS = re.compile(r"(\s*<!--.*?-->)*\s*", re.DOTALL)
@@ -41,7 +47,7 @@ class Sender:
     """
     The signed-in user, and how their browser reached this server.
 
-    presents  another user's name and password, or an API key, for one call; None: they call by themselves
+    credentials  another user's name and password, or an API key, for one call; None: the user's own call
     """
 
     user_id: int
@@ -55,9 +61,10 @@ class Sender:
 @dataclass(frozen=True)
 class Response:
     """
-    What came back, and how long it took.
+    The response to a call, with the time that it took.
 
-    passage  what became known of the call on its way, when it was this server's own
+    host     that answered, when it was another one than this server
+    context  of the request inside this server, with its answer; None when another server answered
     """
 
     status: int
@@ -71,18 +78,21 @@ class Response:
 
     @property
     def call_id(self) -> str:
-        """The id of the call, when it was this server's own."""
+        """The id of the call; "" when another server answered."""
         return "" if self.host else self.headers.get("X-Call-Id", "")
 
 
-def send_call(target: LocalAddress | RemoteAddress, method: str, text: str, headers: Mapping[str, str], sender: Sender) -> Response:
-    """Send the input; raises TesterError when no service has the address, or the host does not answer."""
+def send_call(
+    target: LocalAddress | RemoteAddress, method: str, text: str, headers: Mapping[str, str], sender: Sender
+) -> Response:
+    """Send a call; raises TesterError when no service has the address, or the host does not answer."""
     if method not in METHODS:
         raise TesterError(f"A request is one of {', '.join(METHODS)}.")
     headers = {name.lower(): value for name, value in headers.items()}
     dialect = find_dialect(target.path)
     if isinstance(target, RemoteAddress):
-        body, headers = _add_credentials(dialect, _encode_body(text, "xml" in headers.get("content-type", "")), headers, sender)
+        body = _encode_body(text, "xml" in headers.get("content-type", ""))
+        body, headers = _add_credentials(dialect, body, headers, sender)
         return _send_remote(target, method, body, headers)
     if dialect is None:
         raise TesterError(f"No service of this server has the address {target.path}.")
@@ -98,7 +108,7 @@ def send_call(target: LocalAddress | RemoteAddress, method: str, text: str, head
 
 
 def _encode_body(text: str, is_xml: bool) -> bytes:
-    """The body without the comments that only this page understands; those of XML are part of it, if there is any."""
+    """Encode the input as a body, without the comments of JSON, which only this page knows; XML keeps its own."""
     bare = ("" if ONLY_COMMENTS.fullmatch(text) else text) if is_xml else strip_comments(text)
     return bare.encode("utf-8", "surrogatepass")
 
@@ -106,23 +116,24 @@ def _encode_body(text: str, is_xml: bool) -> bytes:
 def _add_credentials(
     dialect: Dialect | None, body: bytes, headers: Mapping[str, str], sender: Sender
 ) -> tuple[bytes, Mapping[str, str]]:
-    """The request with whom the sender presents: in the message where it has a place, else by HTTP."""
+    """Add the sender's credentials: to the message where it has elements for them, else as a header."""
     if sender.credentials is None:
         return body, headers
-    in_body = dialect is not None and dialect.media == "xml"
-    body, placed = insert_credentials(body, sender.credentials, dialect.tickets) if in_body else (body, False)
-    return body, headers if placed else {**headers, **authorization_header(sender.credentials)}
+    is_inserted = False
+    if dialect is not None and dialect.media == "xml":
+        body, is_inserted = insert_credentials(body, sender.credentials, dialect.tickets)
+    return body, headers if is_inserted else {**headers, **authorization_header(sender.credentials)}
 
 
 def _send_local(
     dialect: Dialect, target: LocalAddress, method: str, body: bytes, headers: Mapping[str, str], sender: Sender
 ) -> RequestContext:
     credentials: SignedIn | Password | None = None
-    read_credentials = sender.credentials
-    if read_credentials is not None:
+    if sender.credentials is not None:
         body, headers = _add_credentials(dialect, body, headers, sender)
-        by_door = isinstance(read_credentials, Password) and "authorization" in headers
-        credentials = read_credentials if by_door else None
+        # A wire without HTTP Basic would ignore the header; a name and a password also go to the endpoint directly.
+        if isinstance(sender.credentials, Password) and "authorization" in headers:
+            credentials = sender.credentials
     elif dialect.media == "xml" and dialect.tickets:
         body = insert_ticket(body, sender, dialect.tickets)
     else:
@@ -145,11 +156,11 @@ def _send_local(
 
 def insert_ticket(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> bytes:
     """
-    The message with a single-use ticket where its secret is empty, when what stands beside it names the signed-in user.
+    Put a single-use ticket into the empty secret of a message whose user name is that of the signed-in user.
 
-    tickets  as a Dialect has it: `{"Password": "Username"}`; `{"sessionId": ""}` where nobody is named
+    tickets  as a Dialect has it: `{"Password": "Username"}`; `{"sessionId": ""}` for a secret without a user name
 
-    A message that cannot be read, or that has a document type, stays as it is: the door says what is wrong with it.
+    A message that cannot be read, or that has a document type, stays as it is: the endpoint will refuse it.
     """
     root = parse_message(body)
     for secret, name in find_secrets(root, tickets):
@@ -174,15 +185,15 @@ def _send_remote(target: RemoteAddress, method: str, body: bytes, headers: Mappi
     finally:
         connection.close()
     milliseconds = (perf_counter() - started) * 1000
-    kept = dict(response.getheaders())
+    received = dict(response.getheaders())
     kind = response.getheader("Content-Type", "")
-    return Response(response.status, response.reason, content, kind, milliseconds, kept, host=target.host)
+    return Response(response.status, response.reason, content, kind, milliseconds, received, host=target.host)
 
 
 def _read(response: http.client.HTTPResponse) -> bytes:
     until, content = monotonic() + TIMEOUT_SECONDS, bytearray()
-    while piece := response.read1(65536):
-        content += piece
+    while chunk := response.read1(65536):
+        content += chunk
         if len(content) > MAX_ANSWER_BYTES:
             raise TesterError(TOO_LONG.format(MAX_ANSWER_BYTES))
         if monotonic() > until:

@@ -1,13 +1,13 @@
 """
-Two answers compared by what they mean.
+Comparison of two answers by their meaning.
 
     <a:status xmlns:a="…"><a:success>true</a:success><a:message>Sat Nov 21 … - done</a:message></a:status>
     <status><message>Sun Nov 22 … - done</message><success>true</success></status>                        the same
 
-Prefixes and namespaces mean nothing, nor does the order of children (members) that have different names; what repeats
-keeps its order. Moments are the same whenever they were. What the tester marks is not looked at:
+Prefixes and namespaces have no meaning, nor has the order of children (members) with different names; repeated ones
+keep their order. Any two dates with times are equal. Paths that the tester ignores are not compared:
 
-    Envelope.Body.addPartsResponse.status.message     one place, in every repetition
+    Envelope.Body.addPartsResponse.status.message     one path, in every repetition
     *.id                                              everything of this name
 """
 
@@ -38,7 +38,7 @@ Tree = str | list["Tree"] | dict[str, "Tree"]
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where two answers differ; `before` or `after` is None where there is nothing."""
+    """One path at which two answers differ; `before` or `after` is None where there is no value."""
 
     path: str
     before: str | None
@@ -46,7 +46,7 @@ class Difference:
 
     @property
     def place(self) -> str:
-        """The path as it is marked: `records.id` for `records[2].id`."""
+        """The path as it is ignored: `records.id` for `records[2].id`."""
         return re.sub(r"\[\d+\]", "", self.path)
 
     @property
@@ -57,9 +57,9 @@ class Difference:
 
 def build_tree(body: str, content_type: str = "", call_id: str = "") -> Tree:
     """
-    What a body means: elements and members by name, in the order of their names; text that is neither as it is.
+    Build the tree of a body: elements and members by name, sorted; a body that is neither XML nor JSON stays text.
 
-    call_id  of the call that was answered, which is another one each time
+    call_id  of the call, which is replaced by a mark: it is another one each time
     """
     body = body.replace(call_id, CALL_MARK) if call_id else body
     if "json" in content_type or body.lstrip()[:1] in ("{", "["):
@@ -98,7 +98,7 @@ def _element_tree(element: etree._Element) -> Tree:
 
 
 def normalize(tree: Tree, ignored: Collection[str] = (), path: str = "") -> Tree:
-    """The same with what means nothing replaced: moments, and what is marked."""
+    """Replace by marks the parts of a tree that are not compared: dates with times, and ignored paths."""
     if path and _is_ignored(path, ignored):
         return IGNORED
     match tree:
@@ -115,12 +115,12 @@ def _is_ignored(path: str, ignored: Collection[str]) -> bool:
 
 
 def first_index(content_type: str) -> int:
-    """The number of the first of several, as JSONPath and XPath have it."""
+    """The number of the first of several: 0 in JSONPath, 1 in XPath."""
     return 0 if "json" in content_type else 1
 
 
 def differences(before: Tree, after: Tree, ignored: Collection[str] = (), *, first: int = 1) -> list[Difference]:
-    """Where two answers differ in what they mean, in the order of the first; what repeats is counted from `first`."""
+    """The differences in meaning of two answers, in the order of the earlier one; lists are counted from `first`."""
     return list(_walk_differences(normalize(before, ignored), normalize(after, ignored), "", first))
 
 
@@ -136,7 +136,7 @@ def _walk_differences(before: Tree | None, after: Tree | None, path: str, first:
             ours, theirs = (_as_list(each) for each in (before, after))
             for number, (one, other) in enumerate(zip_longest(ours, theirs), first):
                 yield from _walk_differences(one, other, f"{path}[{number}]", first)
-            if ours == theirs:  # one of them repeats once, the other is by itself
+            if ours == theirs:  # a list of one against a single value
                 yield Difference(path, _display(before), _display(after))
         case _:
             yield Difference(path, _display(before), _display(after))
@@ -147,10 +147,10 @@ def _as_list(tree: Tree | None) -> list[Tree]:
 
 
 def _display(tree: Tree | None) -> str | None:
-    """What is there, on one line when it is text."""
+    """The text of a leaf, the JSON of anything else; None where there is nothing."""
     return tree if tree is None or isinstance(tree, str) else canonical_text(tree)
 
 
 def canonical_text(tree: Tree) -> str:
-    """As indented text, the same for what means the same: what the merge view of the editor compares."""
+    """Write a tree as indented text, equal for equal trees; the editor's merge view compares these texts."""
     return json.dumps(tree, indent=2, ensure_ascii=False)

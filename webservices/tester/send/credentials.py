@@ -1,8 +1,8 @@
 """
-Who a call is sent as, when not as the signed-in user: another user's name and password, or an API key, for one call.
+Credentials of another user, or an API key, for a call that is not sent as the signed-in user.
 
-They go where the wire has them: into the message's own places, or into the header Authorization. Where a wire has
-neither (a session id, a token that is got first), the door is given the name and the password.
+They go where the wire has them: into elements of the message, or into the header Authorization. A wire with neither (a
+session id, a token that is fetched first) gets the name and the password passed to the endpoint.
 """
 
 from base64 import b64encode
@@ -18,7 +18,7 @@ ME, USER, KEY = "me", "user", "key"
 
 
 def read_credentials(form: Mapping[str, str]) -> Password | Bearer | None:
-    """What was typed into the form for this one send; None: the signed-in user. Raises TesterError."""
+    """Read the credentials that were typed for one call; None: the signed-in user. Raises TesterError."""
     match form.get("as", ME):
         case "user":
             name, secret = form.get("as-name", "").strip(), form.get("as-password", "")
@@ -34,7 +34,7 @@ def read_credentials(form: Mapping[str, str]) -> Password | Bearer | None:
 
 
 def get_secret(who: Password | Bearer | None) -> str:
-    """What must not be shown again; "": nothing."""
+    """The secret of credentials, which must not be shown again; "": there is none."""
     match who:
         case Password(_, secret):
             return secret
@@ -54,7 +54,7 @@ def authorization_header(who: Password | Bearer | None) -> dict[str, str]:
 
 
 def insert_credentials(body: bytes, who: Password | Bearer, tickets: Mapping[str, str]) -> tuple[bytes, bool]:
-    """The message with name and password in its own places, whatever stood there; False: it has none."""
+    """Put name and password into their elements of the message; False: it has no such elements."""
     if isinstance(who, Bearer):
         return body, False
     root = parse_message(body)
@@ -75,7 +75,7 @@ def _insert_texts(root: etree._Element, body: bytes, texts: Mapping[etree._Eleme
 
 
 def parse_message(body: bytes) -> etree._Element | None:
-    """The message; None for one that cannot be read or has a document type: the door says what is wrong with it."""
+    """Parse a message; None for one that cannot be read or has a document type, which the endpoint will refuse."""
     try:
         root = parse_document(body)
     except InvalidXml:
@@ -87,14 +87,14 @@ def find_secrets(
     root: etree._Element | None, tickets: Mapping[str, str]
 ) -> Iterator[tuple[etree._Element, etree._Element | None]]:
     """
-    The elements for secrets, each with the element before it that names whose it is; None: nobody need be named.
+    Find the elements for secrets, each with the element before it that holds the user name; None: it needs none.
 
-    tickets  as a Dialect has it: `{"Password": "Username"}`; `{"sessionId": ""}` where nobody is named
+    tickets  as a Dialect has it: `{"Password": "Username"}`; `{"sessionId": ""}` for a secret without a user name
     """
-    for element_name, beside in tickets.items() if root is not None else ():
+    for element_name, user_element in tickets.items() if root is not None else ():
         for secret in root.iter(f"{{*}}{element_name}"):
-            name = next(secret.itersiblings(f"{{*}}{beside}", preceding=True), None) if beside else None
-            if name is not None or not beside:
+            name = next(secret.itersiblings(f"{{*}}{user_element}", preceding=True), None) if user_element else None
+            if name is not None or not user_element:
                 yield secret, name
 
 

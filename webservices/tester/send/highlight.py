@@ -1,5 +1,5 @@
 """
-The answer as it is shown: indented, and coloured by what each token is. Everything is escaped here.
+Highlighting of an answer: indented, its tokens in spans. Everything is escaped here.
 """
 
 import re
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from webservices.wire.contracts.pretty import indented
 
-MAX_HIGHLIGHTED = 500_000  # characters: more than this is shown as it came, uncoloured
+MAX_HIGHLIGHTED = 500_000  # characters: longer text would freeze the browser, so it stays plain
 
 _XML_COLOURS = re.compile(
     r"(?P<comment><!--.*?-->)|(?P<tag></?[\w.:-]+|/?>|<\?.*?\?>)|(?P<name>[\w.:-]+(?==\"))|(?P<text>(?<==)\"[^\"<]*\")",
@@ -33,7 +33,7 @@ def highlight(text: str, content_type: str) -> SafeString:
     colours = _JSON_COLOURS if "json" in content_type else _XML_COLOURS if "xml" in content_type else None
     if colours is None or len(text) > MAX_HIGHLIGHTED:
         return escape(text)
-    return mark_safe("".join(_spans(text, colours)))  # noqa: S308 - every piece is escaped in _spans
+    return mark_safe("".join(_spans(text, colours)))  # noqa: S308 - each part is escaped in _spans
 
 
 def _spans(text: str, colours: re.Pattern[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""An answer as checks see it, and values taken out of it by XPath or JSONPath."""
+"""An answer as checks see it, and the values that XPath or JSONPath find in it."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class ParsedAnswer:
     """
     One answer.
 
-    outcomes  how many records became what (`created`, … , `failed`, `returned`), when the call was this server's own
+    outcomes  number of records by result (`created`, … , `failed`, `returned`), when this server answered
     """
 
     status: int
@@ -42,7 +42,7 @@ class ParsedAnswer:
 
     @cached_property
     def tree(self) -> etree._Element | None:
-        """The XML without namespaces, so that paths need no prefixes; None: it is none."""
+        """The XML without namespaces, so that paths need no prefixes; None: the body is no XML."""
         try:
             root = parse_document(self.body.strip().encode(), remove_comments=True, remove_pis=True)
         except InvalidXml:
@@ -55,24 +55,24 @@ class ParsedAnswer:
 
     @property
     def is_fault(self) -> bool:
-        """Whether it says that the whole call failed: a SOAP fault, or a status of 400 or more."""
+        """True if the whole call failed: a SOAP fault, or a status of 400 or more."""
         return self.status >= 400 or (self.tree is not None and self.tree.find("Body/Fault") is not None)
 
 
 def count_outcomes(exchange: Exchange | None) -> Mapping[str, int]:
-    """How many records became what; nothing for a call of another server."""
+    """Number of records by result; empty for a call of another server."""
     return {name: getattr(exchange, name) for name in COUNTED} if exchange else {}
 
 
 def parse_exchange(exchange: Exchange) -> ParsedAnswer:
-    """The answer of an exchange as it was kept, secrets masked."""
+    """The answer of an exchange as it was recorded, secrets masked."""
     body = body_text(exchange.response_body)
     return ParsedAnswer(exchange.status, body, exchange.response_type, exchange.duration_ms, count_outcomes(exchange))
 
 
 def find_values(answer: ParsedAnswer, path: str) -> list[str]:
     """
-    The texts that a path finds, in order: JSONPath (`$.records[0].id`) in JSON, XPath (`//bm:status/bm:success`, or
+    Find the texts at a path, in order: JSONPath (`$.records[0].id`) in JSON, XPath (`//bm:status/bm:success`, or
     `//status/success`) in XML.
 
     Raises TesterError.
@@ -96,6 +96,7 @@ def _find_in_xml(answer: ParsedAnswer, path: str) -> list[str]:
     if answer.tree is None:
         raise TesterError("The answer is not XML.")
     try:
+        # regexp=False: EXSLT's regular expressions have no time limit, and testers write the path.
         found = etree.XPath(_strip_prefixes(path), regexp=False, smart_strings=False)(answer.tree)
     except etree.XPathError as error:
         raise TesterError(f"{path} is no XPath: {error}.") from None
@@ -103,7 +104,7 @@ def _find_in_xml(answer: ParsedAnswer, path: str) -> list[str]:
 
 
 def _strip_prefixes(path: str) -> str:
-    """The names alone; texts in quotes and axes (`child::`) stay."""
+    """Strip prefixes from the names of an XPath; texts in quotes and axes (`child::`) stay."""
     return PREFIX.sub(lambda found: found[1] or "", path)
 
 

@@ -1,5 +1,5 @@
 """
-This server's own service addresses: those that a dialect's `ask` sends to, and no others.
+This server's own service addresses: those that a dialect's `build_request` gives, and its extra paths, no others.
 """
 
 import re
@@ -18,25 +18,25 @@ ANY_KEY = "{any key}"
 
 
 def find_dialect(path: str) -> Dialect | None:
-    """The dialect that is spoken at a path (percent-encoded, with or without the slash at its end), if any is."""
+    """Find the dialect at a path (percent-encoded, with or without a slash at its end); None: it is no service."""
     return next((dialect for pattern, dialect in _routes(current_generation()) if pattern.fullmatch(path)), None)
 
 
 @lru_cache(maxsize=4)
 def _routes(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
     dialects = [for_site(dialect, generation) for dialect in DIALECTS]
-    asked = [(dialect, operation) for dialect in dialects for operation in OPERATIONS]
-    found = {path: dialect for dialect, operation in asked for path in _paths(dialect, operation)}
+    pairs = [(dialect, operation) for dialect in dialects for operation in OPERATIONS]
+    found = {path: dialect for dialect, operation in pairs for path in _paths(dialect, operation)}
     others = ((re.compile(pattern), dialect) for dialect in dialects for pattern in dialect.extra_paths)
     return (*((_pattern(path), dialect) for path, dialect in found.items()), *others)
 
 
 def _paths(dialect: Dialect, operation: Operation) -> set[str]:
     key = dict.fromkeys((*operation.resource.key, "id"), ANY_KEY)
-    asked = {
+    calls = {
         context: skeleton_call(dialect, operation, key, None, "", context) for context in dialect.contexts(operation)
     }
-    return {dialect.build_request(call, context).path for context, call in asked.items()}
+    return {dialect.build_request(call, context).path for context, call in calls.items()}
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -1,5 +1,5 @@
 """
-Where the time of a call went, as its header Server-Timing says it.
+The time of a call by phase, from its header Server-Timing.
 
     read;dur=0.4, db;dur=3.1, write;dur=0.2, total;dur=6.0
 """
@@ -20,9 +20,9 @@ _ENTRY = re.compile(r"\s*([\w-]+)\s*;\s*dur=([0-9.]+)")
 @dataclass(frozen=True)
 class Phase:
     """
-    A part of the time.
+    One phase of a call.
 
-    begins, share  of the whole, in thousandths
+    begins, share  in thousandths of the whole time
     """
 
     name: str
@@ -37,9 +37,9 @@ class Phase:
 
 
 def parse_phases(headers: Mapping[str, str]) -> list[Phase]:
-    """The parts in their order; [] when the answer does not say."""
-    given = next((text for name, text in headers.items() if name.lower() == "server-timing"), "")
-    durations = {name: float(text) for name, text in _ENTRY.findall(given) if text.count(".") <= 1 and text != "."}
+    """Parse the phases in their order; [] for an answer without the header."""
+    header = next((text for name, text in headers.items() if name.lower() == "server-timing"), "")
+    durations = {name: float(text) for name, text in _ENTRY.findall(header) if text.count(".") <= 1 and text != "."}
     if "total" not in durations:
         return []
     known = {name: durations.get(name, 0.0) for name in ("read", "db", "write")}

@@ -60,7 +60,7 @@ class TestTester:
 
         expect(page.get_by_text("200 OK")).to_be_visible()
         expect(page.get_by_label("Body of the answer")).to_contain_text("<bm:records_inserted>1</bm:records_inserted>")
-        expect(page.get_by_role("region", name="What became of each record")).to_contain_text("BROWSER-1")
+        expect(page.get_by_role("region", name="Result of each record")).to_contain_text("BROWSER-1")
         page.goto("/admin/parts/part/?q=BROWSER-1")
         expect(page.get_by_role("link", name="BROWSER-1")).to_be_visible()
 
@@ -84,7 +84,7 @@ class TestTester:
         expect(typed(page)).not_to_have_value("")
         page.get_by_role("button", name="Send").click()
 
-        page.get_by_title("The exchange, as it was kept").click()
+        page.get_by_title("Explain this call").click()
 
         expect(page).to_have_url(re.compile("/admin/webservices/exchanges/[0-9a-f]+/"))
         expect(page.locator("body")).to_contain_text("getParts")
@@ -106,7 +106,7 @@ class TestTester:
         page = signed_in
         generate(page, "getParts")
         editor(page).fill("<mine/>")
-        page.locator("summary", has_text="Keep").focus()
+        page.locator("summary", has_text="Save").focus()
         for key in ("Enter", "Tab"):
             page.keyboard.press(key)
         expect(page.get_by_label("Name of the call")).to_be_focused()
@@ -114,11 +114,11 @@ class TestTester:
         wait_for(page.get_by_text("A name has 1 to 120 characters."))
         expect(typed(page)).to_have_value("<mine/>")
 
-        page.locator("summary", has_text="Keep").press("Enter")
+        page.locator("summary", has_text="Save").press("Enter")
         page.get_by_label(re.compile("^Collection, ")).fill("By keyboard")
         page.keyboard.press("Enter")
 
-        expect(page.get_by_text("getParts is kept in By keyboard.")).to_be_visible()
+        expect(page.get_by_text("getParts is saved in By keyboard.")).to_be_visible()
 
     def test_lets_the_keyboard_out_of_the_editor(self, signed_in):
         page = signed_in
@@ -177,7 +177,7 @@ class TestOnATelephone:
         page.get_by_role("button", name="Send").click()
 
         expect(page.get_by_role("heading", name="Answer")).to_be_in_viewport()
-        expect(page.get_by_role("region", name="What became of each record")).to_be_visible()
+        expect(page.get_by_role("region", name="Result of each record")).to_be_visible()
         assert page.evaluate(WIDTH) == SMALL["width"]
 
 
@@ -245,8 +245,8 @@ class TestMaking:
         page.get_by_label("Dry run").check()
         page.get_by_role("button", name="Send").click()
 
-        expect(page.get_by_text("Dry run: nothing was kept", exact=True)).to_be_visible()
-        outcomes = page.get_by_role("region", name="What became of each record")
+        expect(page.get_by_text("Dry run: nothing was saved", exact=True)).to_be_visible()
+        outcomes = page.get_by_role("region", name="Result of each record")
         failed = outcomes.get_by_role("row").filter(has_text="failed")
         expect(failed).to_contain_text("units must be a whole number; 'none' is not.")
         failed.get_by_role("button").click()
@@ -261,11 +261,11 @@ class TestMaking:
         page.get_by_text("From CSV").click()
         table = page.get_by_label("A table with a header row")
         table.fill("numbr;price.USD\nCSV-1;5")
-        page.get_by_role("button", name="Make records").click()
+        page.get_by_role("button", name="Generate input").click()
         expect(page.get_by_text("There is no column numbr; nearest: number.")).to_be_visible()
 
         table.fill("number;price.USD\nCSV-1;5\nCSV-2;6")
-        page.get_by_role("button", name="Make records").click()
+        page.get_by_role("button", name="Generate input").click()
         expect(typed(page)).to_have_value(re.compile("// required.*CSV-1.*CSV-2", re.DOTALL))
         expect(table).to_be_hidden()
         page.get_by_role("button", name="Remove comments").click()
@@ -299,7 +299,7 @@ class TestMaking:
     def test_shows_the_same_in_another_version(self, signed_in):
         page = signed_in
         page.get_by_label("Part number").fill("PUMP-200")
-        page.get_by_role("link", name="See it in …").click()
+        page.get_by_role("link", name="Compare versions").click()
         wait_for(page.get_by_label("and in"))
         expect(page.get_by_label("Part number")).to_have_value("PUMP-200")
 
@@ -320,7 +320,7 @@ class TestAccessibility:
         generate(page, "updateParts", Records="2")
         paste(page, typed(page).input_value().replace("direct_buy>1<", "direct_buy>7<"))
         page.get_by_role("button", name="Send").click()
-        expect(page.get_by_role("region", name="What became of each record")).to_be_visible()
+        expect(page.get_by_role("region", name="Result of each record")).to_be_visible()
         axe(page)
 
         page.get_by_label("Send as").select_option("An API key")

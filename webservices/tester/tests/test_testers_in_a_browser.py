@@ -66,11 +66,11 @@ class TestNewcomer:
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("200 OK")).to_be_visible()
 
-        page.locator("summary", has_text="Keep").click()
+        page.locator("summary", has_text="Save").click()
         page.get_by_label("Name of the call").fill("changes a pump")
         page.get_by_label(re.compile("^Collection")).fill("My first")
-        page.get_by_role("button", name="Keep in collection").click()
-        expect(page.get_by_text("changes a pump is kept in My first.")).to_be_visible()
+        page.get_by_role("button", name="Save in collection").click()
+        expect(page.get_by_text("changes a pump is saved in My first.")).to_be_visible()
 
         call = page.locator("details[id^=call-]")
         checks = call.get_by_label("Checks, a line each")
@@ -79,7 +79,7 @@ class TestNewcomer:
         expect(page.get_by_text("5 checks")).to_be_visible()
 
         page.get_by_role("button", name="Run 1 call").click()
-        expect(page.get_by_role("heading", name="1 of 1 calls met their checks")).to_be_visible()
+        expect(page.get_by_role("heading", name="1 of 1 calls passed")).to_be_visible()
         page.locator("summary", has_text="changes a pump").click()
         expect(page.get_by_role("cell", name="records failed = 0")).to_be_visible()
 
@@ -165,7 +165,7 @@ class TestChecked:
         page.goto(COLLECTIONS)
         content = {"name": "three.json", "mimeType": "application/json", "buffer": json.dumps(THREE).encode()}
         page.get_by_label("A file of this hub, Postman or SoapUI").set_input_files(content)
-        page.get_by_role("button", name="Read file").click()
+        page.get_by_role("button", name="Import file").click()
         wait_for(page.get_by_role("button", name="Run 3 calls"))
         told = []
         page.expose_function("tell", lambda done: told.append(done))
@@ -174,7 +174,7 @@ class TestChecked:
                .observe(document.querySelector(".wsc-progress ol"), {childList: true})"""
         )
         page.get_by_role("button", name="Run 3 calls").click()
-        expect(page.get_by_role("heading", name="3 of 3 calls met their checks")).to_be_visible()
+        expect(page.get_by_role("heading", name="3 of 3 calls passed")).to_be_visible()
         assert told[-1] == 3
 
         page.get_by_role("link", name="Three", exact=True).click()
@@ -192,18 +192,18 @@ class TestChecked:
         page.get_by_label("In the collection").fill("Learnt")
         page.locator("summary", has_text="Values in the answer").click()
         page.get_by_role("button", name="Expect $.units").click()
-        page.get_by_role("button", name="Take $.id").click()
-        expect(page.get_by_label("Taking out of the answer")).to_have_value("id = $.id\n")
-        page.get_by_role("button", name="Keep", exact=True).click()
+        page.get_by_role("button", name="Use $.id").click()
+        expect(page.get_by_label("Values to use from the answer")).to_have_value("id = $.id\n")
+        page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_role("button", name="Run 1 call").click()
-        expect(page.get_by_role("heading", name="1 of 1 calls met their checks")).to_be_visible()
+        expect(page.get_by_role("heading", name="1 of 1 calls passed")).to_be_visible()
 
         page.locator("summary", has_text="parts.put").click()
         expect(page.get_by_role("cell", name="$.units = 5")).to_be_visible()
         page.get_by_role("link", name=re.compile("^Answer")).click()
-        page.get_by_role("button", name="Expect what was found").click()
+        page.get_by_role("button", name="Expect this answer").click()
 
-        expect(page.get_by_text("What the call is checked for")).to_contain_text("records unchanged = 1")
+        expect(page.get_by_text("The checks of the call")).to_contain_text("records unchanged = 1")
 
 
 class TestSeen:
@@ -245,7 +245,7 @@ class TestAccessibility:
 
         page.goto(f"/admin/webservices/exchanges/{first}/")
         page.get_by_label("In the collection").fill(f"Axe {theme}")
-        page.get_by_role("button", name="Keep", exact=True).click()
+        page.get_by_role("button", name="Save", exact=True).click()
         wait_for(page.locator("summary", has_text="Write a call"))
         page.locator("summary", has_text="Write a call").click()
         check(page, axe)
@@ -253,12 +253,12 @@ class TestAccessibility:
         page.get_by_role("button", name="Run 1 call").click()
         page.get_by_role("link", name=f"Axe {theme}").click()
         page.get_by_role("button", name="Run 1 call").click()
-        wait_for(page.get_by_role("heading", name="1 of 1 calls met their checks"))
+        wait_for(page.get_by_role("heading", name="1 of 1 calls passed"))
         page.locator("summary").first.click()
         check(page, axe)
 
         page.get_by_role("link", name=re.compile("^Answer")).click()
-        wait_for(page.get_by_role("button", name="Expect what was found"))
+        wait_for(page.get_by_role("button", name="Expect this answer"))
         check(page, axe)
         page.goto(COLLECTIONS)
         check(page, axe)

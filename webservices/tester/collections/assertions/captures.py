@@ -1,5 +1,5 @@
 """
-Values taken out of one answer and put into the inputs that follow: `{{order}}`.
+Values that are captured from one answer and fill placeholders of later inputs: `{{order}}`.
 
     {"name": "order", "path": "//SalesOrders/each_record/order_number"}
 """
@@ -16,22 +16,22 @@ PLACEHOLDER = re.compile(r"\{\{\s*(" + NAME.pattern + r")\s*\}\}")
 
 
 def capture_values(captures: Sequence[Mapping[str, str]], answer: ParsedAnswer) -> dict[str, str]:
-    """The values, by name: the first that each path finds. Raises TesterError."""
+    """Capture values by name, the first at each path; raises TesterError for a path that finds none."""
     found = {}
     for capture in captures:
         try:
             values = find_values(answer, capture["path"])
         except TesterError as wrong:
-            raise TesterError(f"{capture['name']} was not taken: {wrong}") from None
+            raise TesterError(f"{capture['name']} was not found: {wrong}") from None
         if not values:
-            raise TesterError(f"{capture['name']} was not taken: {capture['path']} finds nothing.")
+            raise TesterError(f"{capture['name']} was not found: {capture['path']} is not in the answer.")
         found[capture["name"]] = values[0]
     return found
 
 
 def fill_placeholders(text: str, values: Mapping[str, str], media: str = "") -> str:
     """
-    The text with the values in their places, escaped as the message needs it; raises TesterError for one without value.
+    Fill the placeholders of a text, escaped as the message needs it; raises TesterError for one without a value.
 
     media  `xml`, `json`; "": the value as it is (an address)
     """

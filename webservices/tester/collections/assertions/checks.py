@@ -1,5 +1,5 @@
 """
-What an answer must meet: one row of KINDS for each kind of check.
+Checks that an answer must pass: one row of KINDS for each kind of check.
 
     {"kind": "status", "value": "200"}                                             2xx is any of them
     {"kind": "fault", "value": "false"}
@@ -22,7 +22,7 @@ from webservices.tester.send.parsed_answer import ParsedAnswer, find_values
 
 Validate = Callable[[ParsedAnswer], Sequence[str]]
 
-REGEX_TIMEOUT_SECONDS = 1.0  # that a regular expression may take: Python's own has no limit
+REGEX_TIMEOUT_SECONDS = 1.0  # `re` cannot be stopped, so `regex` is used
 STATUS = re.compile("[1-5](?:[0-9]{2}|xx)")
 COMPARE: Mapping[str, Callable[[str, str], bool]] = {
     "=": lambda found, value: found == value or _compare_numbers(found, value, lambda a, b: a == b),
@@ -39,7 +39,7 @@ COMPARE: Mapping[str, Callable[[str, str], bool]] = {
 
 @dataclass(frozen=True)
 class Check:
-    """One check, as it is kept."""
+    """One check, as a collection stores it."""
 
     kind: str
     path: str = ""
@@ -51,13 +51,13 @@ class Check:
         return KINDS[self.kind].words(self)
 
     def to_json(self) -> dict[str, str]:
-        """As a collection keeps it."""
+        """The check as a collection stores it, without blank fields."""
         return {name: text for name, text in asdict(self).items() if text}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check came to."""
+    """The result of a check, with the value that was found."""
 
     check: str
     passed: bool
@@ -84,7 +84,7 @@ class Kind:
 
 
 def read_check(to_json: Mapping[str, str]) -> Check:
-    """A check as it was kept; raises TesterError."""
+    """Read a check as it is stored; raises TesterError."""
     known = {"kind", "path", "comparator", "value"}
     if unknown := set(to_json) - known:
         raise TesterError(f"A check has {', '.join(sorted(known))}, not {quoted(sorted(unknown)[0])}.")
@@ -102,7 +102,7 @@ def read_check(to_json: Mapping[str, str]) -> Check:
 
 
 def evaluate(checks: Sequence[Check], answer: ParsedAnswer, validate: Validate) -> list[Finding]:
-    """What each check comes to for an answer."""
+    """Evaluate each check for an answer; `validate` returns the problems of an answer by its contract."""
     return [_evaluate(check, answer, validate) for check in checks]
 
 

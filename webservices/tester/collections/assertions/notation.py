@@ -1,5 +1,5 @@
 """
-Checks and captures as people type them, a line each.
+Notation in which people type checks and captures, a line each.
 
     status = 2xx
     fault = false
@@ -8,7 +8,7 @@ Checks and captures as people type them, a line each.
     time <= 500
     valid
 
-    order = //order_number              of captures: a name and where it is
+    order = //order_number              a capture: a name and the path of its value
 """
 
 import re
@@ -30,7 +30,7 @@ HELP = "status = 2xx, fault = false, //path = value, $.path = value, records fai
 
 
 def parse_checks(text: str) -> list[dict[str, str]]:
-    """The checks of some lines, as a collection keeps them; raises TesterError, naming the line."""
+    """Parse checks, a line each, into the form in which they are stored; raises TesterError, naming the line."""
     return [_check(number, line).to_json() for number, line in _lines(text)]
 
 
@@ -51,7 +51,7 @@ def _parts(line: str) -> Mapping[str, str]:
     path, comparator, value = _split(line)
     if path in ("status", "fault"):
         if comparator != "=":
-            raise TesterError(f"It is compared with = only. Such as: {HELP}.")
+            raise TesterError(f"Only = is allowed here, as in: {HELP}.")
         return {"kind": path, "value": value}
     if path == "time":
         return {"kind": "time", "comparator": comparator, "value": value}
@@ -63,7 +63,8 @@ def _parts(line: str) -> Mapping[str, str]:
 
 
 def _split(line: str) -> tuple[str, str, str]:
-    """Path, comparator, value: the last comparator outside of brackets, for a path may have some inside them."""
+    """Split a line into path, comparator and value, at the first comparator outside of brackets."""
+    # A path may have comparators of its own in brackets, `//row[@n="1"]`: those are blanked out for the search.
     depth, bare = 0, []
     for character in line:
         depth += (character in "[(") - (character in "])")
@@ -85,12 +86,14 @@ def _line(check: Check) -> str:
 
 
 def parse_captures(text: str) -> list[dict[str, str]]:
-    """What some lines take out of an answer; raises TesterError, naming the line."""
+    """Parse captures, a line each; raises TesterError, naming the line."""
     found = []
     for number, line in _lines(text):
         match = CAPTURE.fullmatch(line)
         if match is None:
-            raise TesterError(f"Line {number}, {quoted(line)}: what is taken is a name and a path, order = //number.")
+            raise TesterError(
+                f"Line {number}, {quoted(line)}: a value is captured by a name and a path, order = //number."
+            )
         found.append({"name": match[1], "path": match[2]})
     return found
 

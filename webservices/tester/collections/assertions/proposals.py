@@ -1,8 +1,8 @@
 """
-What could be expected of a call when it is sent again: checks that its answer has met, and the values in its answer.
+Proposals for the checks of a call: those that its answer passes, and the values in its answer.
 
-    proposed_of(exchange) status is 200, no fault, records created = 1, records failed = 0, valid
-    values_of(body)       ("//status/success", "true")  ("//each_record[2]/units", "3")  ("$.results[0].number", "P-1")
+    propose_for_exchange(…)status is 200, no fault, records created = 1, records failed = 0, valid
+    list_values(body)      ("//status/success", "true")  ("//each_record[2]/units", "3")  ("$.results[0].number", "P-1")
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ MEMBER_NAME = NAME  # a member that a JSONPath may name after a point
 
 @dataclass(frozen=True)
 class AnswerValue:
-    """One value of an answer: where it is, what it is, and what it could be called when it is taken."""
+    """One value of an answer with its path, and a name under which it could be captured."""
 
     path: str
     value: str
@@ -40,7 +40,7 @@ class AnswerValue:
 
 
 def propose_for_exchange(exchange: Exchange, operations: Operations) -> list[Check]:
-    """The checks that the answer of an exchange meets; with `valid`, when it is as its contract has it."""
+    """The checks that the answer of an exchange passes; with `valid`, if it is valid by its contract."""
     path, _, query = exchange.path.partition("?")
     body = body_text(exchange.request_body).encode()
     request = WireRequest(exchange.method, path, body, exchange.request_headers, query)
@@ -50,7 +50,7 @@ def propose_for_exchange(exchange: Exchange, operations: Operations) -> list[Che
 
 
 def propose_checks(answer: ParsedAnswer) -> list[Check]:
-    """The checks that this answer meets, whatever its contract."""
+    """The checks that an answer passes, but for `valid`."""
     checks = [Check("status", value=str(answer.status)), Check("fault", value="true" if answer.is_fault else "false")]
     written = any(answer.outcomes.get(name) for name in map(str, Result))
     wanted = [(name, n) for name, n in answer.outcomes.items() if n or (name == Result.FAILED and written)]
@@ -59,16 +59,18 @@ def propose_checks(answer: ParsedAnswer) -> list[Check]:
 
 def keep_repeatable(checks: Sequence[Check]) -> list[Check]:
     """Of some checks those that the same call meets a second time, too: what was created is there by then."""
-    return [_relax_status(check) for check in checks if check.kind != "outcome" or check.path in (Result.FAILED, "returned")]
+    return [
+        _relax_status(check) for check in checks if check.kind != "outcome" or check.path in (Result.FAILED, "returned")
+    ]
 
 
 def _relax_status(check: Check) -> Check:
-    """Of a status that all is well no more than that: 201 becomes 200."""
+    """Check for any success in place of a certain one: the second time, 201 becomes 200."""
     return replace(check, value="2xx") if check.kind == "status" and check.value.startswith("2") else check
 
 
 def list_values(body: str, content_type: str) -> list[AnswerValue]:
-    """The first values of an answer, each where it is; none of one that is neither XML nor JSON."""
+    """The first MAX_VALUES values of an answer with their paths; [] for one that is neither XML nor JSON."""
     answer = ParsedAnswer(200, body, content_type)
     found = _json_values(body) if answer.is_json else _xml_values(answer.tree)
     return list(islice((each for each in found if _fits_line(each)), MAX_VALUES))
@@ -123,6 +125,6 @@ def _walk_json(found: Json, path: str, name: str) -> Iterator[AnswerValue]:
 
 
 def _suggest_name(text: str) -> str:
-    """As a captured value may be called."""
+    """A name for a captured value, from that of its element or member."""
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in text).strip("_")[:40]
     return plain if NAME.fullmatch(plain) else "value"

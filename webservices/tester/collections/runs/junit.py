@@ -16,7 +16,7 @@ from webservices.wire.xml.writing import Markup, document, element
 
 
 def report(name: str, results: Sequence[CallResult]) -> bytes:
-    """The report of one collection."""
+    """Write the report of one run of a collection."""
     failures = sum(1 for result in results if not result.passed and not result.problem)
     errors = sum(1 for result in results if result.problem)
     suite = {
@@ -30,17 +30,17 @@ def report(name: str, results: Sequence[CallResult]) -> bytes:
 
 
 def _case(collection: str, result: CallResult) -> Markup:
-    named = {"classname": collection, "name": result.call.name, "time": _seconds(result.milliseconds)}
-    missed = [
+    attributes = {"classname": collection, "name": result.call.name, "time": _seconds(result.milliseconds)}
+    failures = [
         element("failure", f"found {finding.found}", attributes={"message": finding.check})
         for finding in result.findings
         if not finding.passed
     ]
     if result.problem:
-        missed.append(element("error", attributes={"message": result.problem}))
-    elif not result.passed and not missed:
-        missed.append(element("failure", attributes={"message": f"The call was refused with {result.status}."}))
-    return element("testcase", *missed, attributes=named)
+        failures.append(element("error", attributes={"message": result.problem}))
+    elif not result.passed and not failures:
+        failures.append(element("failure", attributes={"message": f"The call failed with status {result.status}."}))
+    return element("testcase", *failures, attributes=attributes)
 
 
 def _seconds(milliseconds: float) -> str:

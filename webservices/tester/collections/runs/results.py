@@ -84,8 +84,6 @@ def compare_runs(run: Run, previous: Run | None) -> list[ResultComparison]:
 def _compare_results(result: RunResult, previous: RunResult | None) -> ResultComparison:
     if previous is None or result.saved_call is None:
         return ResultComparison(result, None, ())
-    before, after = (
-        build_tree(body_text(each.answer), each.content_type, each.call_id) for each in (previous, result)
-    )
+    before, after = (build_tree(body_text(each.answer), each.content_type, each.call_id) for each in (previous, result))
     found = differences(before, after, result.saved_call.ignored, first=first_index(result.content_type))
     return ResultComparison(result, previous, tuple(found))

@@ -3,8 +3,8 @@
 import pytest
 
 from records.tests.cast import table
-from webservices.tester.collections.assertions.captures import fill_placeholders, capture_values
-from webservices.tester.collections.assertions.checks import Check, read_check, evaluate
+from webservices.tester.collections.assertions.captures import capture_values, fill_placeholders
+from webservices.tester.collections.assertions.checks import Check, evaluate, read_check
 from webservices.tester.errors import TesterError
 from webservices.tester.send.parsed_answer import ParsedAnswer, find_values
 

@@ -126,7 +126,7 @@ class TestKeep:
         (kept,) = Collection.objects.get(name="Found").calls.all()
         assert (kept.call_id, kept.name, kept.method) == (call_id, "parts.add", "POST")
         assert "***" not in kept.body
-        assert "parts.add is kept in Found." in page
+        assert "parts.add is saved in Found." in page
 
     def test_what_was_kept_is_run_as_whoever_runs_it(self, tester):
         tester.post(f"{PAGE}keep/", {**SOAP, "collection": "Release"})
@@ -210,7 +210,7 @@ class TestTyped:
 
         assert "it works" in page
         assert 'value="reads"' in page
-        assert f'id="call-{to_json.pk}" open' in page
+        assert f'id="call-{kept.pk}" open' in page
 
     def test_a_new_call_that_could_not_be_kept_stays_too(self, tester, collection):
         page = said(tester.post(address(collection), {"do": "add-call", **TYPED, "target": ""}))
@@ -225,7 +225,7 @@ class TestTyped:
     def test_a_call_is_opened_as_an_input_of_the_test_page(self, tester, collection):
         (call,) = tester.get(address(collection)).context["calls"]
 
-        page = said(tester.post("/admin/webservices/test/", {"version": "rest", **call["opened"], "do": "open"}))
+        page = said(tester.post("/admin/webservices/test/", {"version": "rest", **call["reopen_fields"], "do": "open"}))
 
         assert "/api/v1/parts/C-1/" in page
         assert "{{units}}" in page
@@ -235,7 +235,7 @@ class TestRun:
     def test_ends_on_the_page_of_its_results(self, tester, collection):
         page = said(tester.post(address(collection, "run/"), follow=True))
 
-        assert "1 of 1 calls met their checks" in page
+        assert "1 of 1 calls passed" in page
         assert Part.objects.get().units == 3
 
     def test_is_told_call_by_call_to_a_script(self, tester, collection):
@@ -270,7 +270,7 @@ class TestRun:
 
         page = said(tester.post(address(collection, "run/"), follow=True))
 
-        assert "was met the last time" not in page
+        assert "passed in the previous run" not in page
         assert "Differs from the last run" in page or "means the same" in page
 
     def test_shows_what_was_found_instead(self, tester, collection):
@@ -278,7 +278,7 @@ class TestRun:
 
         page = said(tester.post(address(collection, "run/"), follow=True))
 
-        assert "0 of 1 calls met their checks" in page
+        assert "0 of 1 calls passed" in page
         assert "status is 404" in page
 
 
@@ -342,7 +342,7 @@ class TestLearnt:
         user.user_permissions.add(permission("tester.view_collection"))
         client.force_login(user)
 
-        assert "Expect what was found" not in said(client.get(result))
+        assert "Expect this answer" not in said(client.get(result))
         assert client.post(f"{result}learn/", {"expect": "all"}).status_code == 403
 
 

@@ -10,7 +10,14 @@ from openapi_spec_validator import validate
 
 from records.tests.cast import table
 from webservices.tester.collections.exports import EXPORTS, SOAPUI
-from webservices.tester.collections.files import CallContent, CollectionContent, read_collection, save_content, read_file, write_file
+from webservices.tester.collections.files import (
+    CallContent,
+    CollectionContent,
+    read_collection,
+    read_file,
+    save_content,
+    write_file,
+)
 from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection
 

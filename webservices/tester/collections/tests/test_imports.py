@@ -71,7 +71,9 @@ def test_postmans_folders_forms_and_variables():
             },
         ],
     }
-    found = import_file(postman(folder, folder, variable=[{"key": "n", "value": "1"}, {"key": "base-url", "value": "x"}]))
+    found = import_file(
+        postman(folder, folder, variable=[{"key": "n", "value": "1"}, {"key": "base-url", "value": "x"}])
+    )
 
     assert [call.name for call in found.calls] == ["Parts / all", "Parts / form", "Parts / all 2", "Parts / form 2"]
     form = found.calls[1]

@@ -3,7 +3,12 @@
 import pytest
 
 from records.tests.cast import table
-from webservices.tester.collections.assertions.notation import parse_captures, parse_checks, format_checks, format_captures
+from webservices.tester.collections.assertions.notation import (
+    format_captures,
+    format_checks,
+    parse_captures,
+    parse_checks,
+)
 from webservices.tester.errors import TesterError
 
 TYPED = {

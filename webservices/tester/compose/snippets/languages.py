@@ -6,19 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webservices.tester.compose.snippets.compiled import csharp_client, java_client
-from webservices.tester.compose.snippets.request import Request, build_snippet_request
+from webservices.tester.compose.snippets.request import Request
 from webservices.tester.compose.snippets.scripts import curl, javascript_fetch, php_stream, python_httpx
 from webservices.tester.compose.snippets.zeep_client import zeep_client
-
-__all__ = ["LANGUAGES", "Language", "Request", "languages_for", "request_of"]
 
 
 @dataclass(frozen=True)
 class Language:
     """
-    One language: what writes it, the file it is kept in, how that is run.
+    One language: its writer, the name of the file, and the command that runs it.
 
-    needs_wsdl  it is for requests that have a contract to work from
+    needs_wsdl  its program reads the WSDL, so the request must have one
     """
 
     name: str

@@ -1,5 +1,5 @@
 """
-A request as a snippet shows it: the message without its comments, and a place where each secret was left empty.
+A request as a snippet shows it: the message without its comments, with a placeholder where a secret was left empty.
 """
 
 import json
@@ -13,8 +13,8 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.soap.versions import VERSIONS
 from webservices.wire.xml.documents import InvalidXml, has_document_type, parse_document
 
-PLACEHOLDER = "__SECRET__"  # stands in the body where the secret goes; no message of ours has such a word
-VARIABLE = "COUNTERPART_SECRET"  # of the environment, in which whoever runs a snippet has the secret
+PLACEHOLDER = "__SECRET__"  # stands in the body for the secret; no message of ours contains this word
+VARIABLE = "COUNTERPART_SECRET"  # environment variable that holds the secret when a snippet is run
 OMITTED_HEADERS = frozenset({"authorization", "cookie", "host", "content-length"})
 
 
@@ -24,10 +24,10 @@ class Request:
     One request.
 
     url     absolute, with its query
-    body    text; PLACE stands in it where a secret belongs
-    user    who calls by HTTP Basic; "": the message itself says who calls
+    body    text; PLACEHOLDER stands in it for a secret
+    user    user name for HTTP Basic; "": the message itself has the credentials
     wsdl    address of the contract; "": there is none
-    bearer  whether the secret is an API key, in the header Authorization
+    bearer  the secret is an API key, in the header Authorization
     """
 
     method: str
@@ -40,12 +40,12 @@ class Request:
 
     @property
     def needs_secret(self) -> bool:
-        """Whether whoever runs it must have a secret."""
+        """True if the program needs the environment variable of the secret."""
         return bool(self.user or self.has_placeholder or self.bearer)
 
     @property
     def has_placeholder(self) -> bool:
-        """Whether the body holds a place for the secret."""
+        """True if the body has a placeholder for the secret."""
         return PLACEHOLDER in self.body
 
 
@@ -61,18 +61,18 @@ def build_snippet_request(
     bearer: bool = False,
 ) -> Request:
     """
-    The request that the page would send.
+    Build the request that the page would send.
 
     user      the signed-in user's name, for wires that carry it by HTTP
     contract  address of the contract as an absolute address
-    bearer    an API key calls, whoever the message names
+    bearer    the caller uses an API key, whatever user the message names
     """
     body = _prepare_xml(text, dialect.tickets) if dialect.media == "xml" else _prepare_json(text, dialect)
-    kept = {name.lower(): value for name, value in headers.items() if name.lower() not in OMITTED_HEADERS}
+    sent_headers = {name.lower(): value for name, value in headers.items() if name.lower() not in OMITTED_HEADERS}
     body = body.replace(PLACEHOLDER, "") if bearer else body
-    authorization_header = "" if PLACEHOLDER in body or bearer else user
+    basic_user = "" if PLACEHOLDER in body or bearer else user
     wsdl = contract if "wsdl" in contract.lower() else ""
-    return Request(method, url, kept, body, authorization_header, wsdl, bearer)
+    return Request(method, url, sent_headers, body, basic_user, wsdl, bearer)
 
 
 def _prepare_xml(text: str, tickets: Mapping[str, str]) -> str:
@@ -85,8 +85,8 @@ def _prepare_xml(text: str, tickets: Mapping[str, str]) -> str:
         return text
     empty = (
         secret
-        for place in tickets
-        for secret in root.iter(f"{{*}}{place}")
+        for name in tickets
+        for secret in root.iter(f"{{*}}{name}")
         if not len(secret) and not (secret.text or "").strip()
     )
     for secret in empty:

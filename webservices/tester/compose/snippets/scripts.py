@@ -28,7 +28,7 @@ def _lines(words: list[str]) -> str:
 
 
 def _secret_note(request: Request, comment: str, ending: str) -> str:
-    """A line that says what the environment must hold."""
+    """A comment that names the environment variable of the secret; blank when none is needed."""
     if not request.needs_secret:
         return ""
     whose = f" of {request.user}" if request.user else ""

@@ -13,11 +13,11 @@ from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE, R
 from webservices.wire.xml.documents import parse_document
 from webservices.wire.xml.namespaces import NIL, WSSE
 
-ZEEP_HEADERS = ("content-type", "soapaction")  # the headers that zeep sends by itself
+ZEEP_HEADERS = ("content-type", "soapaction")  # zeep sends these headers by itself
 
 
 class Expression(str):
-    """Text that is code already."""
+    """Code: its repr is the text itself, so that it can stand among values that are printed by repr."""
 
     __slots__ = ()
 
@@ -29,15 +29,15 @@ SECRET = Expression(f"os.environ[{VARIABLE!r}]")
 
 
 def zeep_client(request: Request) -> str:
-    """The program, or why there is none: zeep needs a WSDL and an envelope that can be read."""
+    """The program, or a comment that says why there is none: zeep needs an envelope that can be read."""
     try:
         envelope = parse_document(request.body.encode())
         (operation,) = envelope[-1]
     except (IndexError, ValueError):
         return "# zeep is not for this request: it is no SOAP envelope with one operation.\n"
     blocks = list(envelope[0]) if len(envelope) > 1 else []
-    named = (_user(block) for block in blocks if etree.QName(block).namespace == WSSE)
-    user = None if request.bearer else next(named, None)
+    users = (_user(block) for block in blocks if etree.QName(block).namespace == WSSE)
+    user = None if request.bearer else next(users, None)
     others = [block for block in blocks if etree.QName(block).namespace != WSSE]
     needs_secret = user is not None or request.has_placeholder or request.bearer
     lines = [
@@ -85,7 +85,7 @@ def _arguments(operation: etree._Element, blocks: list[etree._Element]) -> Itera
 
 
 def _members(element: etree._Element) -> dict[str, object]:
-    """The children by name; those of one name are a list."""
+    """The children by name; several of the same name as a list."""
     members: dict[str, object] = {}
     for child in element.iterchildren(tag=etree.Element):
         name, value = etree.QName(child).localname, _value(child)

@@ -13,7 +13,7 @@ from webservices.models import Exchange
 from webservices.tester.compose.csv_table import read_records
 from webservices.tester.compose.inputs import InputOptions, generate_input
 from webservices.tester.errors import TesterError
-from webservices.tester.exchanges.outcomes import lines_of_records
+from webservices.tester.exchanges.outcomes import find_record_lines
 from webservices.tester.send.server_timing import parse_phases
 from webservices.tests.api_keys import ALL, key_for
 from webservices.wire.dialects.registry import DIALECTS
@@ -61,7 +61,7 @@ def form(client, dialect, offer, **asked):
     tab = dialect.service(offer.operation, offer.context)
     chosen = {"version": dialect.name, "tab": tab, "api": offer.name, **asked}
     page = client.post(PAGE, {**chosen, "do": "generate"}).context["page"]
-    return {**chosen, "url": page.url, "method": page.method, "input": page.text, "made-for": page.made_for}
+    return {**chosen, "url": page.url, "method": page.method, "input": page.text, "made-for": page.offer_name}
 
 
 def done(client, form, do, **more):
@@ -82,9 +82,9 @@ class TestWish:
                     if "is known: sent as it is" in made["input"]:  # a change of what there is not
                         continue
                     _, page = done(ada, made, "send", dry="1")
-                    counts = page.shown.outcomes.counts or {"none": 0}
-                    if page.shown.sent.status >= 300 or {"failed", "none"} & counts.keys():
-                        wrong[offer.label, str(asked)] = (page.shown.sent.status, counts)
+                    counts = page.answer.outcomes.counts or {"none": 0}
+                    if page.answer.response.status >= 300 or {"failed", "none"} & counts.keys():
+                        wrong[offer.label, str(asked)] = (page.answer.response.status, counts)
 
         assert wrong == {}
 
@@ -102,7 +102,9 @@ class TestWish:
     def test_several_have_free_keys_or_those_that_follow(self, name, verb, keys, world):
         offer = offer_of(NAMED[name], verb)
 
-        made = generate_input(NAMED[name], offer, {"number": "PUMP-100"}, world.pk, OPERATIONS, options=InputOptions(count=3))
+        made = generate_input(
+            NAMED[name], offer, {"number": "PUMP-100"}, world.pk, OPERATIONS, options=InputOptions(count=3)
+        )
 
         said = made.skeleton.text + made.skeleton.target
         assert re.findall(r"PUMP-\d00(?:-\d+)?(?=[<\",%&]|$)", re.sub("<!--.*?-->|//.*", "", said))[: len(keys)] == keys
@@ -111,7 +113,9 @@ class TestWish:
         Part.objects.create(number="PUMP-100-3", created_at=NOW, changed_at=NOW)
         offer = offer_of(NAMED["rest"], Verb.ADD)
 
-        made = generate_input(NAMED["rest"], offer, {"number": "PUMP-100"}, world.pk, OPERATIONS, options=InputOptions(count=2))
+        made = generate_input(
+            NAMED["rest"], offer, {"number": "PUMP-100"}, world.pk, OPERATIONS, options=InputOptions(count=2)
+        )
 
         assert '"PUMP-100-2"' in made.skeleton.text
         assert '"PUMP-100-3"' not in made.skeleton.text
@@ -120,7 +124,9 @@ class TestWish:
     def test_of_a_new_record_begins_with_the_key_itself(self, world):
         offer = offer_of(NAMED["rest"], Verb.ADD)
 
-        made = generate_input(NAMED["rest"], offer, {"number": "NEW"}, world.pk, OPERATIONS, options=InputOptions(count=2))
+        made = generate_input(
+            NAMED["rest"], offer, {"number": "NEW"}, world.pk, OPERATIONS, options=InputOptions(count=2)
+        )
 
         assert re.findall('"number": "(.*)"', made.skeleton.text) == ["NEW", "NEW-2"]
 
@@ -144,13 +150,15 @@ class TestWish:
         offer = offer_of(NAMED["oracle-2.0"], Verb.ADD)
 
         with django_assert_max_num_queries(40):
-            made = generate_input(NAMED["oracle-2.0"], offer, {}, world.pk, OPERATIONS, options=InputOptions(count=1000))
+            made = generate_input(
+                NAMED["oracle-2.0"], offer, {}, world.pk, OPERATIONS, options=InputOptions(count=1000)
+            )
 
         assert made.skeleton.text.count("<bm:part_number>") == 1000
 
     @pytest.mark.parametrize("typed, count", [("0", 1), ("-5", 1), ("x", 1), ("", 1), ("9999", 1000), ("12", 12)])
     def test_takes_any_number_as_one_that_it_can_meet(self, typed, count, ada):
-        assert ada.get(PAGE, {"count": typed}).context["page"].chosen.options.count == count
+        assert ada.get(PAGE, {"count": typed}).context["page"].selection.options.count == count
 
     def test_for_what_is_required_names_the_rest_in_comments(self, world):
         offer = offer_of(NAMED["oracle-2.0"], Verb.ADD)
@@ -172,7 +180,7 @@ class TestBare:
 
         assert not re.search(r"<!--|^\s*//", page.text, re.MULTILINE)
         before, after = (done(ada, {**made, "input": text}, "send", dry="1")[1] for text in (made["input"], page.text))
-        assert after.shown.outcomes.rows[0].result == before.shown.outcomes.rows[0].result == "unchanged"
+        assert after.answer.outcomes.rows[0].result == before.answer.outcomes.rows[0].result == "unchanged"
 
     def test_keeps_what_looks_like_one(self, ada):
         made = form(ada, NAMED["rest"], writer(NAMED["rest"]))
@@ -256,7 +264,7 @@ class TestTable:
         _, page = done(ada, sent, "send")
 
         assert made.source == "2 records from the table."
-        assert [(row.key, row.result) for row in page.shown.outcomes.rows] == [("T-1", "created"), ("T-2", "created")]
+        assert [(row.key, row.result) for row in page.answer.outcomes.rows] == [("T-1", "created"), ("T-2", "created")]
         assert Part.objects.get(number="T-2").lead_time == 6
 
     def test_says_before_it_is_sent_what_would_fail(self, ada):
@@ -272,7 +280,7 @@ class TestTable:
         response, page = done(ada, chosen, "csv", csv="numbr\nT-1")
 
         assert page.text == chosen["input"]
-        assert page.typed.table == "numbr\nT-1"
+        assert page.form.table == "numbr\nT-1"
         assert "There is no column numbr; nearest: number." in response.content.decode()
 
     @pytest.mark.parametrize(
@@ -282,7 +290,7 @@ class TestTable:
     def test_is_not_for_every_call(self, name, verb, words, ada):
         chosen = form(ada, NAMED[name], offer_of(NAMED[name], verb))
 
-        assert words in done(ada, chosen, "csv", csv="number\nT-1\nT-2")[1].typed.wrong_table
+        assert words in done(ada, chosen, "csv", csv="number\nT-1\nT-2")[1].form.table_problem
 
 
 class TestSentAs:
@@ -293,7 +301,7 @@ class TestSentAs:
         asked = {"as": "user", "as-name": "bob", "as-password": "bob-bob!"}
         response, page = done(ada, made, "send", **asked)
 
-        exchange = Exchange.objects.get(call_id=page.shown.sent.call_id)
+        exchange = Exchange.objects.get(call_id=page.answer.response.call_id)
         assert (exchange.user_name, exchange.credential, exchange.code) == ("bob", "password", "forbidden")
         assert "bob-bob!" not in response.content.decode()
         assert b"bob-bob!" not in zlib.decompress(bytes(exchange.request_body or zlib.compress(b"")))
@@ -305,7 +313,7 @@ class TestSentAs:
 
         response, page = done(ada, made, "send", **{"as": "key", "as-key": token})
 
-        exchange = Exchange.objects.get(call_id=page.shown.sent.call_id)
+        exchange = Exchange.objects.get(call_id=page.answer.response.call_id)
         assert (exchange.user_name, exchange.code) == ("bob", "forbidden")
         assert exchange.credential.startswith("cp_key")
         assert token not in response.content.decode()
@@ -316,7 +324,7 @@ class TestSentAs:
 
         _, page = done(ada, made, "send", **{"as": "user", "as-name": "bob", "as-password": "guessed-it"})
 
-        assert Exchange.objects.get(call_id=page.shown.sent.call_id).code == "wrong-password"
+        assert Exchange.objects.get(call_id=page.answer.response.call_id).code == "wrong-password"
 
     @pytest.mark.parametrize("asked", [{"as": "user", "as-name": "bob"}, {"as": "key"}])
     def test_nobody_in_particular_is_not_sent(self, asked, ada):
@@ -324,7 +332,7 @@ class TestSentAs:
 
         _, page = done(ada, made, "send", **asked)
 
-        assert page.shown is None
+        assert page.answer is None
         assert page.problem
 
 
@@ -336,9 +344,9 @@ class TestDryRun:
 
         response, page = done(ada, made, "send", dry="1")
 
-        assert page.shown.outcomes.dry
-        assert [row.result for row in page.shown.outcomes.rows] == ["unchanged"]
-        assert "nothing was kept" in response.content.decode()
+        assert page.answer.outcomes.dry
+        assert [row.result for row in page.answer.outcomes.rows] == ["unchanged"]
+        assert "nothing was saved" in response.content.decode()
         assert list(Part.objects.order_by("id").values()) == before
 
 
@@ -350,7 +358,7 @@ class TestOutcomes:
 
         _, page = done(ada, made, "send", dry="1")
 
-        rows = page.shown.outcomes.rows
+        rows = page.answer.outcomes.rows
         lines = made["input"].splitlines()
         assert rows
         for row in rows:
@@ -366,7 +374,7 @@ class TestOutcomes:
 
         _, page = done(ada, {**made, "input": wrong}, "send")
 
-        first, second = page.shown.outcomes.rows
+        first, second = page.answer.outcomes.rows
         assert (first.result, second.result) == ("unchanged", "failed")
         assert second.problems == [("not-a-number", "units must be a whole number; 'none' is not.")]
         assert made["input"].splitlines()[second.line - 1].strip() == "<bm:each_record>"
@@ -379,7 +387,7 @@ class TestOutcomes:
 
         _, page = done(ada, {**made, "input": wrong}, "send", dry="1")
 
-        outcomes = page.shown.outcomes
+        outcomes = page.answer.outcomes
         assert outcomes.counts == {"created": 149, "failed": 1}
         assert [row.number for row in outcomes.rows[99:]] == [100, 150]
         assert outcomes.more == 49
@@ -387,13 +395,13 @@ class TestOutcomes:
     def test_of_what_was_found_are_a_number(self, ada):
         made = form(ada, NAMED["oracle-2.0"], offer_of(NAMED["oracle-2.0"], Verb.FIND), count="3")
 
-        assert done(ada, made, "send")[1].shown.outcomes.returned == 3
+        assert done(ada, made, "send")[1].answer.outcomes.returned == 3
 
     @pytest.mark.parametrize("text", ["<not xml", "", "<a/>"])
     def test_lines_are_none_where_they_cannot_be_told(self, text):
         operation = offer_of(NAMED["oracle-2.0"], Verb.UPDATE).operation
 
-        assert lines_of_records(NAMED["oracle-2.0"], operation, text, 2) == [0, 0]
+        assert find_record_lines(NAMED["oracle-2.0"], operation, text, 2) == [0, 0]
 
 
 class TestTime:
@@ -403,7 +411,7 @@ class TestTime:
 
         _, page = done(ada, made, "send")
 
-        chunks = {piece.name: piece for piece in page.shown.chunks}
+        chunks = {piece.name: piece for piece in page.answer.phases}
         assert list(chunks) == ["read", "db", "rules", "write"]
         assert chunks["db"].milliseconds > 0
         assert 995 <= sum(piece.share for piece in chunks.values()) <= 1005
@@ -421,12 +429,12 @@ class TestBuilt:
 
         _, first = done(ada, made, "build", dry="1")
 
-        assert "curl" in first.built.code
-        assert "x-dry-run: true" in first.built.code
-        for language in first.built.languages:
+        assert "curl" in first.snippet.code
+        assert "x-dry-run: true" in first.snippet.code
+        for language in first.snippet.languages:
             _, page = done(ada, made, "build", language=language.name)
-            assert page.built.language is language
-            assert page.url.rpartition("/")[0] in page.built.code or language.needs_wsdl
+            assert page.snippet.language is language
+            assert page.url.rpartition("/")[0] in page.snippet.code or language.needs_wsdl
         assert Exchange.objects.count() == before
 
     def test_names_who_is_to_send_it_and_holds_no_secret(self, ada):
@@ -435,9 +443,9 @@ class TestBuilt:
 
         response, page = done(ada, made, "build", **{"as": "user", "as-name": "bob", "as-password": "bob-bob!"})
 
-        assert "<wsse:Username>bob<" in page.built.code
+        assert "<wsse:Username>bob<" in page.snippet.code
         assert "bob-bob!" not in response.content.decode()
-        assert page.built.secret == "COUNTERPART_SECRET"
+        assert page.snippet.secret == "COUNTERPART_SECRET"
 
     def test_calls_with_an_api_key_where_one_was_chosen(self, ada):
         dialect = NAMED["oracle-2.0"]
@@ -445,9 +453,9 @@ class TestBuilt:
 
         _, page = done(ada, made, "build", **{"as": "key", "as-key": "cp_x_never-shown"})
 
-        assert "authorization: Bearer $COUNTERPART_SECRET" in page.built.code
-        assert "never-shown" not in page.built.code
-        assert "zeep" in [language.name for language in page.built.languages]
+        assert "authorization: Bearer $COUNTERPART_SECRET" in page.snippet.code
+        assert "never-shown" not in page.snippet.code
+        assert "zeep" in [language.name for language in page.snippet.languages]
 
 
 class TestChecked:
@@ -459,16 +467,16 @@ class TestChecked:
         checked, sent = (done(ada, wrong, do) for do in ("check", "send"))
 
         for response, page in (checked, sent):
-            (problem,) = page.checked.problems
+            (problem,) = page.validation.problems
             assert problem.path == "Parts/each_record/units"
             assert f'data-line="{problem.line}"' in response.content.decode()
-        assert checked[1].shown is None
-        assert sent[1].shown.outcomes.counts == {"failed": 1}
+        assert checked[1].answer is None
+        assert sent[1].answer.outcomes.counts == {"failed": 1}
 
     def test_that_is_right_is_said_to_be(self, ada):
         made = form(ada, NAMED["rest"], writer(NAMED["rest"]))
 
-        assert "as the contract has it" in done(ada, made, "check")[0].content.decode()
+        assert "by the contract" in done(ada, made, "check")[0].content.decode()
 
 
 class TestBeside:
@@ -491,7 +499,7 @@ class TestBeside:
 
         assert "Pump, medium" in left.skeleton.text
         assert "Pump, medium" in right.skeleton.text
-        opened = ada.get(f"{PAGE}?{right.query}").context["page"].chosen
+        opened = ada.get(f"{PAGE}?{right.query}").context["page"].selection
         assert (opened.dialect.name, opened.api.operation.name) == ("rest", "parts.put")
 
     def test_falls_back_to_what_there_is(self, ada):

@@ -36,7 +36,7 @@ def generated(client, dialect, offer):
     """The form after Generate Input for a customer that exists."""
     chosen = {"version": dialect.name, "tab": "customers", "api": offer.name, "key-number": "ACME"}
     page = client.post(PAGE, {**chosen, "do": "generate"}).context["page"]
-    return {**chosen, "url": page.url, "method": page.method, "input": page.text, "made-for": page.made_for}
+    return {**chosen, "url": page.url, "method": page.method, "input": page.text, "made-for": page.offer_name}
 
 
 class TestOffers:

@@ -25,7 +25,7 @@ from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.inputs import generate_input
 from webservices.tester.send.addresses import LocalAddress
-from webservices.tester.send.client import ONLY_COMMENTS, Sender, send
+from webservices.tester.send.client import ONLY_COMMENTS, Sender, send_call
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.contracts.examples import (
     NOT_COPIED,
@@ -236,7 +236,9 @@ def made(dialect, operation, number, key, user):
 
 def sent(skeleton, user):
     sender = Sender(user.pk, user.username, "http://testserver", "127.0.0.1", secure=True)
-    return send(LocalAddress(skeleton.path, skeleton.query), skeleton.method, skeleton.text, skeleton.headers, sender)
+    return send_call(
+        LocalAddress(skeleton.path, skeleton.query), skeleton.method, skeleton.text, skeleton.headers, sender
+    )
 
 
 def says_its_key(dialect, operation):

@@ -10,8 +10,8 @@ import pytest
 import requests
 from django.contrib.auth.models import User
 
-from webservices.tester.compose.snippets.languages import LANGUAGES, Request, languages_for, build_snippet_request
-from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE
+from webservices.tester.compose.snippets.languages import LANGUAGES, languages_for
+from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE, Request, build_snippet_request
 from webservices.tester.compose.snippets.scripts import curl
 from webservices.tests.api_keys import ALL, key_for
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
@@ -55,7 +55,9 @@ JSON = """{{
 def soap(url, user, number, *, bearer=False):
     text = SOAP.format(user=user, number=number, notes=IN_XML)
     path = f"{url}/v2_0/receiver/parts"
-    return build_snippet_request(ORACLE_2_0, "POST", path, HEADERS, text, user=user, contract=f"{path}?wsdl", bearer=bearer)
+    return build_snippet_request(
+        ORACLE_2_0, "POST", path, HEADERS, text, user=user, contract=f"{path}?wsdl", bearer=bearer
+    )
 
 
 def rest(url, user, number):

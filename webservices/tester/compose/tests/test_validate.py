@@ -9,7 +9,7 @@ from django.core.management import call_command
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.inputs import InputOptions, generate_input
 from webservices.tester.compose.validate import inputs
-from webservices.tester.compose.validate.positions import lines_of
+from webservices.tester.compose.validate.positions import find_lines
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.reference.catalog import offers
 from webservices.wire.reference.pages import resource_plurals
@@ -125,4 +125,4 @@ class TestLines:
     def test_are_those_of_members_and_items(self):
         text = '{"a":\n [1,\n {"b": "\\"x\\n"}],\n\n "c": {}}'
 
-        assert lines_of(text) == {(): 1, ("a",): 1, ("a", 0): 2, ("a", 1): 3, ("a", 1, "b"): 3, ("c",): 5}
+        assert find_lines(text) == {(): 1, ("a",): 1, ("a", 0): 2, ("a", 1): 3, ("a", 1, "b"): 3, ("c",): 5}

@@ -1,7 +1,7 @@
 """
-An answer held against the contract: XML against the XSD of its service, JSON against the response's schema of OpenAPI.
+Validation of an answer by the contract: XML by the XSD of its service, JSON by the response's schema of OpenAPI.
 
-    problems_in(dialect, request, seen, operations)      [] : it is as the contract has it
+    validate_answer(dialect, request, answer, operations)      [] : it is valid
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,15 @@ from webservices.wire.operations import Operations
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 from webservices.wire.xml.documents import InvalidXml, parse_document
 
-NO_CONTRACT = "There is no contract to hold this answer against."
-MAX_PROBLEMS = 20  # problems that are told of one answer
+NO_CONTRACT = "There is no contract for this answer."
+MAX_PROBLEMS = 20  # of one answer
 FAULT = {SOAP_11.namespace: ("faultcode", "faultstring"), SOAP_12.namespace: ("Code/Value", "Reason/Text")}
 
 
-def validate_answer(dialect: Dialect | None, request: WireRequest, answer: ParsedAnswer, operations: Operations) -> list[str]:
-    """What is wrong with an answer; one sentence each, at most MOST."""
+def validate_answer(
+    dialect: Dialect | None, request: WireRequest, answer: ParsedAnswer, operations: Operations
+) -> list[str]:
+    """Validate an answer; returns a sentence for each problem, at most MAX_PROBLEMS."""
     if dialect is None:
         return [NO_CONTRACT]
     body = answer.body.encode("utf-8", "surrogatepass")
@@ -51,7 +53,7 @@ def _fault(body: bytes) -> etree._Element | None:
 
 
 def _fault_problems(fault: etree._Element) -> list[str]:
-    """SOAP itself says what a fault has."""
+    """The problems of a fault. No XSD of ours has faults: SOAP itself defines their elements."""
     space = etree.QName(fault).namespace
     if space not in FAULT:
         return [f"{space} is no namespace of SOAP."]

@@ -1,11 +1,11 @@
 """
-What the contract says of an input before it is sent: problems, each with its line and the path of its field.
+Validation of an input by the contract before it is sent: problems, each with its line and the path of its field.
 
-    checked(dialect, "POST", "/v2_0/receiver/parts", text)
-        Checked([Problem(14, "Parts/each_record/direct_buy", "direct_buy: '7' is not one of 0, 1, 2.")])
+    validate_input(dialect, "POST", "/v2_0/receiver/parts", text, operations)
+        Validation([Problem(14, "Parts/each_record/direct_buy", "direct_buy: '7' is not one of 0, 1, 2.")])
 
-XML is held against the contract's XSD, JSON against the schema of OpenAPI; what no contract describes is read as the
-door would read it. Nothing is sent, and nothing here keeps an input from being sent.
+XML is validated by the contract's XSD, JSON by the schema of OpenAPI. An input without a schema is read as the
+endpoint would read it. Nothing is sent, and no problem keeps an input from being sent.
 """
 
 from collections.abc import Mapping
@@ -15,15 +15,13 @@ from records.shapes.fields import Kind
 from records.shapes.problems import ProblemError
 from webservices.publishing.apis import settings_of
 from webservices.tester.compose.validate import json_schema, xml_schema
-from webservices.tester.compose.validate.problem import Validation, Problem
+from webservices.tester.compose.validate.problem import Problem, Validation
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations
 
-__all__ = ["MOST", "Checked", "Problem", "checked"]
-
-MAX_PROBLEMS = 50  # problems that are told of one input
+MAX_PROBLEMS = 50  # of one input
 
 
 def validate_input(
@@ -38,8 +36,8 @@ def validate_input(
     """
     The problems of an input, at most MOST, in the order of their lines.
 
-    target     path and query; the host plays no part
-    operation  what it was made for, whose fields explain what a value may be
+    target     path and query; the host does not matter
+    operation  for which the input was generated; its fields explain the allowed values
     """
     parts = urlsplit(target)
     is_xml = dialect.media == "xml"
@@ -59,7 +57,7 @@ def validate_input(
 
 
 def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
-    """What the value of each field may be, by its name on the wire."""
+    """Words for the allowed values of each field, by its name on the wire."""
     if operation is None:
         return {}
     plural = operation.resource.plural
@@ -73,8 +71,9 @@ def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
 
 
 def _read_problems(dialect: Dialect, request: WireRequest, operations: Operations) -> list[Problem]:
-    """What the door would say of the request as a whole, without asking anything of the database."""
+    """The problem for which the endpoint would refuse the request as a whole; the database is not asked."""
     try:
+        # Some dialects read their records one by one: counting them reads them all.
         len(dialect.read(request, operations, settings_of(dialect, operations.generation)).records)
     except RequestError as refusal:
         return [Problem(1, "", refusal.problem.sentence())]

@@ -1,4 +1,4 @@
-"""JSON held against the JSON Schema of a contract."""
+"""Validation of JSON by the JSON Schema of a contract."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -28,7 +28,7 @@ def _is_number(checker: TypeChecker, found: object) -> bool:
     return isinstance(found, int | Decimal) and not isinstance(found, bool)
 
 
-# Numbers are exact here, so that what is checked is what is sent.
+# `read_json` reads numbers as Decimal, not float: 0.1 must stay 0.1 when it is compared with a limit.
 VALIDATOR = extend(Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number))
 
 WORDS: Mapping[str, Callable[[ValidationError], str]] = {
@@ -47,7 +47,7 @@ WORDS: Mapping[str, Callable[[ValidationError], str]] = {
 
 
 def validate(body: bytes, schemas: Sequence[Mapping[str, object]], limits: Mapping[str, str]) -> list[Problem]:
-    """The problems of a body without comments; `limits` as for XML."""
+    """Validate a body without comments; `limits` as for XML."""
     text = body.decode("utf-8", "replace")
     try:
         found = read_json(body)
@@ -88,7 +88,7 @@ def _problems(error: ValidationError, lines: Mapping[Steps, int], limits: Mappin
 
 
 def _nearest_branch(error: ValidationError) -> list[ValidationError]:
-    """Of several shapes, the errors of the one that was meant: nothing at its root is wrong, or the least."""
+    """The errors of the branch that was probably meant: the one with the fewest errors at its root."""
     branches = [list(group) for _, group in groupby(error.context, key=lambda each: each.schema_path[0])]
     depth = len(error.absolute_path)
 
@@ -116,10 +116,10 @@ def _line(steps: Steps, lines: Mapping[Steps, int]) -> int:
 
 def _path_text(steps: Steps) -> str:
     """`records[1].price.USD`; items are counted from 1, as records are."""
-    said = ""
+    text = ""
     for step in steps:
-        said += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if said else str(step)
-    return said
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
 
 
 def _kind(found: object) -> str:

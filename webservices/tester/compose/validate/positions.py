@@ -1,7 +1,7 @@
 """
-The lines of a JSON text: where each member and each item begins.
+The lines of a JSON text at which its members and items begin.
 
-    lines_of('{"a":\\n [1,\\n 2]}')    {(): 1, ("a",): 1, ("a", 0): 2, ("a", 1): 3}
+    find_lines('{"a":\\n [1,\\n 2]}')    {(): 1, ("a",): 1, ("a", 0): 2, ("a", 1): 3}
 """
 
 import json
@@ -14,7 +14,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 
 
 def find_lines(text: str) -> dict[Steps, int]:
-    """The line of everything in a JSON text that can be read."""
+    """Find the line of each value of a JSON text, by the steps that lead to it; the text must be valid."""
     found: dict[Steps, int] = {}
     tokens = _Tokens(text)
     _value(tokens, (), found)
@@ -22,13 +22,13 @@ def find_lines(text: str) -> dict[Steps, int]:
 
 
 def extract_line(sentence: str) -> int:
-    """The line that a sentence names, as `webservices.wire.json` does; 1 where it names none."""
-    named = re.search(r"\(line (\d+), column \d+\)", sentence)
-    return int(named[1]) if named else 1
+    """The line in a sentence of `webservices.wire.json`; 1 where it has none."""
+    match = re.search(r"\(line (\d+), column \d+\)", sentence)
+    return int(match[1]) if match else 1
 
 
 class _Tokens:
-    """The tokens of a text, each with its line; the one to come can be looked at."""
+    """The tokens of a text, each with its line; `next` is the one to be taken."""
 
     def __init__(self, text: str):
         self._found = self._all(text)

@@ -1,4 +1,4 @@
-"""What is wrong with an input."""
+"""Problems of an input, and the result of its validation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Problem:
     """
+    One problem of an input.
+
     line     counted from 1
     path     of the field, as the message nests it: `Parts/each_record[2]/direct_buy`, `records[1].price.USD`
     message  a sentence
@@ -20,9 +22,9 @@ class Problem:
 @dataclass(frozen=True)
 class Validation:
     """
-    What there is to say of an input.
+    The result of a validation.
 
-    described  whether a contract says what it should be; else it was only read
+    has_schema  a contract describes the input; else it was only read
     """
 
     problems: Sequence[Problem] = ()

@@ -10,7 +10,7 @@ from records.models import Change
 from records.tests.cast import table
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
-from webservices.tester.collections.assertions.proposals import propose_for_exchange, list_values
+from webservices.tester.collections.assertions.proposals import list_values, propose_for_exchange
 from webservices.tester.collections.files import CallContent
 from webservices.tester.collections.reopen import build_form_fields
 from webservices.tester.exchanges.comparison import compare_exchanges
@@ -159,7 +159,7 @@ class TestPage:
 
     def test_is_opened_as_an_input(self, tester):
         exchange = call()
-        opened = tester.get(address(exchange)).context["opened"]
+        opened = tester.get(address(exchange)).context["reopen_fields"]
 
         page = said(tester.post("/admin/webservices/test/", {**opened, "do": "open"}))
 
@@ -212,7 +212,7 @@ class TestSentAgain:
 
         page = again(tester, exchange, ignored="*.records_inserted\n*.records_updated")
 
-        assert "The answer means the same; other things became of 1 record." in page
+        assert "The answer means the same; 1 record had another result." in page
 
     @pytest.mark.parametrize("version", ["rest", "oracle-1.0", "ecosys"])
     def test_in_another_version(self, tester, version):
@@ -291,7 +291,7 @@ class TestCompared:
     def test_leaves_out_everything_of_a_name(self, tester, two):
         page = self.compared(tester, two, mark="*.records_inserted", ignored="*.records_updated")
 
-        assert "The answer means the same; other things became of 1 record." in page
+        assert "The answer means the same; 1 record had another result." in page
 
     def test_pairs_records_by_their_keys(self, ada):
         earlier = call()
@@ -315,7 +315,7 @@ class TestCompared:
 class TestEdited:
     def test_is_compared_with_the_call_that_it_was_made_of(self, tester):
         exchange = call()
-        fields = tester.get(address(exchange)).context["opened"]
+        fields = tester.get(address(exchange)).context["reopen_fields"]
         opened = said(tester.post("/admin/webservices/test/", {**fields, "do": "open"}))
         assert f'name="original" value="{exchange.call_id}"' in opened
 
@@ -328,7 +328,7 @@ class TestEdited:
 
     def test_a_new_input_is_made_of_none(self, tester):
         exchange = call()
-        fields = tester.get(address(exchange)).context["opened"]
+        fields = tester.get(address(exchange)).context["reopen_fields"]
 
         page = said(tester.post("/admin/webservices/test/", {**fields, "do": "generate"}))
 
@@ -336,7 +336,7 @@ class TestEdited:
 
     @pytest.mark.parametrize("original", ["0" * 32, "x", "a\x00b"])
     def test_of_a_call_that_is_no_longer_kept_is_sent_all_the_same(self, tester, original):
-        fields = tester.get(address(call())).context["opened"]
+        fields = tester.get(address(call())).context["reopen_fields"]
 
         page = said(tester.post("/admin/webservices/test/", {**fields, "original": original, "do": "send"}))
 
@@ -384,7 +384,7 @@ class TestExpected:
         assert len(kept.checks) == 5
         assert kept.captures == [{"name": "read", "path": "//records_read"}]
         assert kept.ignored == ["*.message"]
-        tester.post(f"/admin/webservices/collections/{to_json.collection.link}/run/")
+        tester.post(f"/admin/webservices/collections/{kept.collection.link}/run/")
         assert [finding["met"] for finding in RunResult.objects.get().findings] == [True] * 5
 
 

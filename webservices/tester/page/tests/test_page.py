@@ -74,7 +74,7 @@ def generate(client, dialect, offer, key=""):
     key = key or KEYS[offer.operation.resource.plural]
     response = client.post(PAGE, chosen(dialect, offer, do="generate", **{"key-number": key}))
     page = response.context["page"]
-    return chosen(dialect, offer, url=page.url, method=page.method, input=page.text, **{"made-for": page.made_for})
+    return chosen(dialect, offer, url=page.url, method=page.method, input=page.text, **{"made-for": page.offer_name})
 
 
 def send(client, form, **changed):
@@ -120,7 +120,7 @@ class TestEntrance:
 
 class TestChoice:
     def test_preselects_version_2_0_and_parts(self, ada):
-        chosen = ada.get(PAGE).context["page"].chosen
+        chosen = ada.get(PAGE).context["page"].selection
 
         assert (chosen.dialect.name, chosen.tab.name) == ("oracle-2.0", "parts")
 
@@ -180,7 +180,7 @@ class TestChoice:
     def test_falls_back_to_what_there_is(self, ada):
         page = ada.get(PAGE, {"version": "none", "tab": "none", "api": "none"}).context["page"]
 
-        assert (page.chosen.dialect.name, page.chosen.tab.name) == ("oracle-2.0", "parts")
+        assert (page.selection.dialect.name, page.selection.tab.name) == ("oracle-2.0", "parts")
 
     @every_offer
     def test_prefills_an_address_of_this_server(self, dialect, offer, ada):
@@ -215,8 +215,8 @@ class TestSend:
     def test_works_with_the_rights_of_the_signed_in_user(self, dialect, offer, ada):
         page = send(ada, generate(ada, dialect, offer)).context["page"]
 
-        assert page.shown.sent.status < 300
-        exchange = Exchange.objects.get(call_id=page.shown.sent.call_id)
+        assert page.answer.response.status < 300
+        exchange = Exchange.objects.get(call_id=page.answer.response.call_id)
         assert (exchange.user_name, exchange.code) == ("ada", "")
 
     @every_offer
@@ -225,8 +225,8 @@ class TestSend:
 
         page = send(bob, generate(bob, dialect, offer)).context["page"]
 
-        assert page.shown.sent.status >= 400
-        exchange = Exchange.objects.get(call_id=page.shown.sent.call_id)
+        assert page.answer.response.status >= 400
+        exchange = Exchange.objects.get(call_id=page.answer.response.call_id)
         assert (exchange.user_name, exchange.code) == ("bob", "forbidden")
         assert list(Part.objects.values()) == before
 
@@ -234,8 +234,8 @@ class TestSend:
         User.objects.get(username="bob").user_permissions.add(Permission.objects.get(codename="view_part"))
         soap = DIALECTS[0]
 
-        found = send(bob, generate(bob, soap, offer_of(soap, Verb.FIND))).context["page"].shown
-        written = send(bob, generate(bob, soap, offer_of(soap, Verb.PUT))).context["page"].shown
+        found = send(bob, generate(bob, soap, offer_of(soap, Verb.FIND))).context["page"].answer
+        written = send(bob, generate(bob, soap, offer_of(soap, Verb.PUT))).context["page"].answer
 
         assert "PUMP-100" in found.raw
         assert "may not put parts" in written.raw
@@ -246,18 +246,18 @@ class TestSend:
         response = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND)))
 
         text = unescape(re.sub(r"<[^>]+>", "", response.content.decode()))
-        shown = response.context["page"].shown
+        shown = response.context["page"].answer
         assert "200 OK" in text
         assert shown.size in text
         assert shown.time in text
-        assert shown.sent.call_id in text
+        assert shown.response.call_id in text
 
     def test_links_the_call_to_its_exchange(self, ada):
         soap = DIALECTS[0]
 
         response = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND)))
 
-        exchange = Exchange.objects.get(call_id=response.context["page"].shown.sent.call_id)
+        exchange = Exchange.objects.get(call_id=response.context["page"].answer.response.call_id)
         link = reverse("webservices-exchange", args=[exchange.call_id])
         assert f'href="{link}"' in response.content.decode()
         assert ada.get(link).status_code == 200
@@ -266,9 +266,9 @@ class TestSend:
         soap = DIALECTS[0]
         form = generate(ada, soap, offer_of(soap, Verb.FIND))
 
-        shown = send(ada, form, input="<not xml").context["page"].shown
+        shown = send(ada, form, input="<not xml").context["page"].answer
 
-        assert shown.sent.status == 500
+        assert shown.response.status == 500
         assert "XML-ERR" in shown.raw
 
     def test_escapes_what_it_shows(self, ada):
@@ -285,9 +285,9 @@ class TestSend:
         soap = DIALECTS[0]
         form = generate(ada, soap, offer_of(soap, Verb.FIND))
 
-        shown = send(ada, form, api=offer_of(soap, Verb.REMOVE).name).context["page"].shown
+        shown = send(ada, form, api=offer_of(soap, Verb.REMOVE).name).context["page"].answer
 
-        assert shown.sent.status == 200
+        assert shown.response.status == 200
 
 
 SIGNED_DIALECTS = [dialect for dialect in DIALECTS if dialect.media == "xml" and dialect.tickets]
@@ -298,15 +298,15 @@ class TestHeaders:
     PUT = next(offer for offer in offers(REST, "parts", OPERATIONS) if offer.operation.verb is Verb.PUT)
 
     def test_are_sent_beside_those_that_the_api_needs(self, ada):
-        shown = send(ada, generate(ada, REST, self.PUT), headers='If-Match: "9"\n').context["page"].shown
+        shown = send(ada, generate(ada, REST, self.PUT), headers='If-Match: "9"\n').context["page"].answer
 
-        assert shown.sent.status == 412
+        assert shown.response.status == 412
         assert Exchange.objects.get().request_headers == {"content-type": "application/json", "if-match": '"9"'}
 
     def test_are_sent_in_their_place(self, ada):
-        shown = send(ada, generate(ada, REST, self.PUT), headers="content-type: text/plain").context["page"].shown
+        shown = send(ada, generate(ada, REST, self.PUT), headers="content-type: text/plain").context["page"].answer
 
-        assert shown.sent.status == 415
+        assert shown.response.status == 415
 
     @pytest.mark.parametrize("do", ["send", "build", "check", "keep"])
     @pytest.mark.parametrize("typed, sentence", WRONG_HEADERS.items())
@@ -322,7 +322,7 @@ class TestHeaders:
     def test_are_built(self, ada):
         form = {**generate(ada, REST, self.PUT), "headers": 'If-Match: "9"'}
 
-        code = ada.post(PAGE, {**form, "do": "build"}).context["page"].built.code
+        code = ada.post(PAGE, {**form, "do": "build"}).context["page"].snippet.code
 
         assert "-H 'if-match: \"9\"'" in code
 
@@ -331,9 +331,9 @@ class TestHeaders:
         page = ada.post("/admin/webservices/collections/keep/", form, follow=True)
         (call,) = page.context["calls"]
 
-        opened = ada.post(PAGE, {**call["opened"], "do": "open"}).context["page"]
+        opened = ada.post(PAGE, {**call["reopen_fields"], "do": "open"}).context["page"]
 
-        assert (opened.typed.headers, opened.typed.dry) == ('if-match: "9"', True)
+        assert (opened.form.headers, opened.form.dry) == ('if-match: "9"', True)
 
 
 @pytest.mark.parametrize("dialect", WITH_A_PASSWORD, ids=lambda dialect: dialect.name)
@@ -348,23 +348,23 @@ class TestPassword:
         bob.set_password("s3cret of bob")
         bob.save()
 
-        shown = send(ada, self.typed(ada, dialect, "bob", "s3cret of bob")).context["page"].shown
+        shown = send(ada, self.typed(ada, dialect, "bob", "s3cret of bob")).context["page"].answer
 
-        assert Exchange.objects.get(call_id=shown.sent.call_id).user_name == "bob"
+        assert Exchange.objects.get(call_id=shown.response.call_id).user_name == "bob"
         assert "bob may not find parts" in shown.raw
 
     def test_typed_is_never_shown_again_nor_stored(self, dialect, ada):
         response = send(ada, self.typed(ada, dialect, "ada", "hunter2-hunter2"))
 
         assert "hunter2-hunter2" not in response.content.decode()
-        exchange = Exchange.objects.get(call_id=response.context["page"].shown.sent.call_id)
+        exchange = Exchange.objects.get(call_id=response.context["page"].answer.response.call_id)
         assert exchange.code == "wrong-password"
         assert b"hunter2-hunter2" not in zlib_text(exchange.request_body)
 
     def test_empty_beside_another_users_name_is_refused(self, dialect, ada):
-        shown = send(ada, self.typed(ada, dialect, "bob", "")).context["page"].shown
+        shown = send(ada, self.typed(ada, dialect, "bob", "")).context["page"].answer
 
-        assert shown.sent.status in (401, 500)
+        assert shown.response.status in (401, 500)
         assert "empty password" in shown.raw
 
 
@@ -381,7 +381,7 @@ class TestTicket:
         response = send(ada, generate(ada, dialect, some_offer(dialect)))
 
         (ticket,) = issued
-        exchange = Exchange.objects.get(call_id=response.context["page"].shown.sent.call_id)
+        exchange = Exchange.objects.get(call_id=response.context["page"].answer.response.call_id)
         assert exchange.credential == "ticket"
         assert ticket not in response.content.decode()
         assert ticket.encode() not in zlib_text(exchange.request_body)
@@ -393,7 +393,7 @@ class TestTicket:
 
         sent = send(ada, form, input=re.sub(rf"(?s)<({find_secrets})\b.*?</\1>", "", form["input"]))
 
-        exchange = Exchange.objects.get(call_id=sent.context["page"].shown.sent.call_id)
+        exchange = Exchange.objects.get(call_id=sent.context["page"].answer.response.call_id)
         assert (exchange.user_name, exchange.code) in [("", "no-credentials"), ("", "no-session")]
 
 
@@ -403,16 +403,16 @@ class TestSession:
     def form(self, client, api="open-0", tab="sessions", key=""):
         asked = {"version": "oracle-1.0", "tab": tab, "api": api}
         page = client.post(PAGE, {**asked, "key-number": key, "do": "generate"}).context["page"]
-        return {**asked, "url": page.url, "method": page.method, "input": page.text, "made-for": page.made_for}
+        return {**asked, "url": page.url, "method": page.method, "input": page.text, "made-for": page.offer_name}
 
     def sent(self, client, form, **changed):
-        return send(client, form, **changed).context["page"].shown
+        return send(client, form, **changed).context["page"].answer
 
     @pytest.mark.parametrize("api", ["open-0", "show-0", "set_currency-0", "close-0"])
     def test_security_works_with_the_rights_of_the_signed_in_user(self, api, ada):
         shown = self.sent(ada, self.form(ada, api))
 
-        exchange = Exchange.objects.get(call_id=shown.sent.call_id)
+        exchange = Exchange.objects.get(call_id=shown.response.call_id)
         expected = ("ada", "ticket", "no-session") if api == "set_currency-0" else ("ada", "ticket", "")
         assert (exchange.user_name, exchange.credential, exchange.code) == expected
 
@@ -424,9 +424,9 @@ class TestSession:
 
         response = send(ada, form)
 
-        shown = response.context["page"].shown
+        shown = response.context["page"].answer
         assert "PUMP-100" in shown.raw
-        assert Exchange.objects.get(call_id=shown.sent.call_id).credential == "session"
+        assert Exchange.objects.get(call_id=shown.response.call_id).credential == "session"
         assert session not in response.content.decode()
 
     def test_that_is_not_known_is_refused(self, ada):
@@ -526,17 +526,17 @@ class TestReach:
         response = send(client, form, url=url)
 
         assert response.context["page"].problem
-        assert response.context["page"].shown is None
+        assert response.context["page"].answer is None
         assert "Not sent." in response.content.decode()
 
     @every_offer
     def test_is_this_server_whatever_host_is_typed(self, dialect, offer, ada):
         form = generate(ada, dialect, offer)
 
-        shown = send(ada, form, url=form["url"].replace("testserver", "evil.example:8443")).context["page"].shown
+        shown = send(ada, form, url=form["url"].replace("testserver", "evil.example:8443")).context["page"].answer
 
-        assert shown.sent.host == ""
-        assert Exchange.objects.filter(call_id=shown.sent.call_id, user_name="ada").exists()
+        assert shown.response.host == ""
+        assert Exchange.objects.filter(call_id=shown.response.call_id, user_name="ada").exists()
 
     @every_offer
     def test_never_leaves_the_services_by_a_trick_in_the_path(self, dialect, offer, ada):
@@ -550,7 +550,7 @@ class TestReach:
             f"{path}%2f..%2f",
             f"/{path}",
         ):
-            assert send(ada, form, url=trick).context["page"].shown is None
+            assert send(ada, form, url=trick).context["page"].answer is None
 
     def test_takes_no_method_that_is_none(self, ada):
         rest = REST
@@ -563,9 +563,9 @@ def test_this_server_is_never_reached_over_http(ada, settings):
     settings.TEST_PAGE_HOSTS = ["testserver", "testserver:80"]
     soap = DIALECTS[0]
 
-    shown = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND))).context["page"].shown
+    shown = send(ada, generate(ada, soap, offer_of(soap, Verb.FIND))).context["page"].answer
 
-    assert (shown.sent.status, shown.sent.host) == (200, "")
+    assert (shown.response.status, shown.response.host) == (200, "")
 
 
 def test_basic_is_not_needed_for_what_http_carries(ada):
@@ -576,4 +576,4 @@ def test_basic_is_not_needed_for_what_http_carries(ada):
 
     response = ada.post(PAGE, {**form, "do": "send"}, headers={"Authorization": f"Basic {wrong}"})
 
-    assert response.context["page"].shown.sent.status == 200
+    assert response.context["page"].answer.response.status == 200

@@ -9,7 +9,7 @@ from records.tests.cast import table
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.tests.test_skeletons import LIVE, NEW, ada, asked, made, sent, world  # noqa: F401
 from webservices.tester.compose.validate.answers import NO_CONTRACT, validate_answer
-from webservices.tester.send.client import _bare
+from webservices.tester.send.client import _encode_body
 from webservices.tester.send.parsed_answer import ParsedAnswer
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.messages import WireRequest
@@ -20,7 +20,7 @@ WITHOUT = {"ecosys-rest-json"}  # dialects whose contract describes no message
 
 def answer_of(skeleton, dialect, user):
     given = sent(skeleton, user)
-    body = skeleton.text.encode() if dialect.media == "xml" else _bare(skeleton.text, False)
+    body = skeleton.text.encode() if dialect.media == "xml" else _encode_body(skeleton.text, False)
     request = WireRequest(skeleton.method, skeleton.path, body, skeleton.headers, skeleton.query)
     return request, ParsedAnswer(given.status, given.body.decode(), given.content_type, given.milliseconds)
 
@@ -73,13 +73,20 @@ INVALID = {
         "oracle-2.0", SOAP,
         ParsedAnswer(200, ENVELOPE.format(WRITTEN), "text/xml"), "records_inserted: 'many' is not",
     ),
-    "an answer to another call": ("oracle-2.0", SOAP, ParsedAnswer(200, ENVELOPE.format("<x/>"), "text/xml"), "contract"),
+    "an answer to another call": (
+        "oracle-2.0", SOAP, ParsedAnswer(200, ENVELOPE.format("<x/>"), "text/xml"), "contract",
+    ),
     "a fault without a code": (
-        "oracle-2.0", SOAP, ParsedAnswer(500, ENVELOPE.format("<e:Fault><faultstring>No</faultstring></e:Fault>"), "text/xml"),
+        "oracle-2.0", SOAP,
+        ParsedAnswer(500, ENVELOPE.format("<e:Fault><faultstring>No</faultstring></e:Fault>"), "text/xml"),
         "The fault lacks faultcode.",
     ),
-    "a member that is missing": ("rest", REST, ParsedAnswer(404, '{"type": "x"}', "application/problem+json"), "missing"),
-    "a status that the contract does not know": ("rest", REST, ParsedAnswer(202, "{}", "application/json"), NO_CONTRACT),
+    "a member that is missing": (
+        "rest", REST, ParsedAnswer(404, '{"type": "x"}', "application/problem+json"), "missing",
+    ),
+    "a status that the contract does not know": (
+        "rest", REST, ParsedAnswer(202, "{}", "application/json"), NO_CONTRACT,
+    ),
     "text": ("rest", REST, ParsedAnswer(200, "hello", "application/json"), "not JSON"),
 }  # fmt: skip
 

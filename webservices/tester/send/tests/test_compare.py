@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from records.tests.cast import table
-from webservices.tester.send.compare import Difference, canonical_text, normalize, differences, first_index, build_tree
+from webservices.tester.send.compare import Difference, build_tree, canonical_text, differences, first_index, normalize
 
 SAME = {
     "prefixes and namespaces": ('<a:x xmlns:a="one"><a:y>1</a:y></a:x>', '<b:x xmlns:b="two"><b:y>1</b:y></b:x>'),

@@ -1,11 +1,11 @@
 /*
  * Pages of testers: a run is shown call by call as it goes on, inputs are edited in the editor, lines are added by a
- * click, and what cannot be undone is asked about. Without this script every page works as a form.
+ * click, and a confirmation is asked before something is deleted. Without this script every page works as a form.
  *
- *   data-sure="Delete it?"                asked before the button does what it does
+ *   data-sure="Delete it?"                a question to be confirmed before the button acts
  *   data-add="id" data-line="a = 1"       adds a line to a textarea
- *   data-copy="id"                        copies what an input holds
- *   data-editor                           a textarea that becomes an editor when it is seen
+ *   data-copy="id"                        copies the value of an input
+ *   data-editor                           a textarea that becomes an editor when it becomes visible
  *   data-run                              the form of a run
  */
 "use strict";
@@ -42,7 +42,7 @@
     }
   }
 
-  /* An editor measures itself, so it is made when its place is seen. */
+  /* An editor measures itself, so it is created when its place is visible. */
   function edit(textarea) {
     if (textarea.dataset.edited || !window.CounterpartEditor) return;
     textarea.dataset.edited = "yes";
@@ -50,21 +50,21 @@
     window.CounterpartEditor.edit(textarea);
   }
 
-  function editShown() {
+  function editVisible() {
     for (const textarea of document.querySelectorAll("[data-editor]")) {
       const closed = textarea.closest("details:not([open])");
       if (!closed) edit(textarea);
     }
   }
 
-  document.addEventListener("toggle", editShown, true);
-  window.addEventListener("DOMContentLoaded", () => { openNamed(); editShown(); });
-  window.addEventListener("hashchange", openNamed);
+  document.addEventListener("toggle", editVisible, true);
+  window.addEventListener("DOMContentLoaded", () => { openTarget(); editVisible(); });
+  window.addEventListener("hashchange", openTarget);
 
-  /* The call or result that the address names is open. */
-  function openNamed() {
-    const named = window.location.hash && document.getElementById(window.location.hash.slice(1));
-    if (named instanceof HTMLDetailsElement) named.open = true;
+  /* Open the call or result in the fragment of the address. */
+  function openTarget() {
+    const target = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    if (target instanceof HTMLDetailsElement) target.open = true;
   }
 
   const form = document.querySelector("[data-run]");
@@ -75,7 +75,7 @@
   const status = place.querySelector("[role=status]");
   const list = place.querySelector("ol");
 
-  function tell(event) {
+  function showResult(event) {
     bar.max = event.of;
     bar.value = event.done;
     status.textContent = `${event.done} of ${event.of}: ${event.name}`;
@@ -96,7 +96,7 @@
       if (done) return last;
       const lines = (rest + value).split("\n");
       rest = lines.pop();
-      for (const line of lines.filter(Boolean)) tell(last = JSON.parse(line));
+      for (const line of lines.filter(Boolean)) showResult(last = JSON.parse(line));
     }
   }
 
@@ -116,7 +116,7 @@
       const last = await follow(response);
       if (last) window.location.assign(last.results);
     } catch (error) {
-      status.textContent = error instanceof TypeError ? "The server was not reached, or you were signed out." : error.message;
+      status.textContent = error instanceof TypeError ? "The server was not reached, or you were signed out. Reload the page and try again." : error.message;
       button.disabled = false;
     }
   });

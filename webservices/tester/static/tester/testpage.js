@@ -8,16 +8,16 @@
   const form = document.getElementById("wst");
   const area = document.getElementById("wst-editor");
   const { edit, show } = window.CounterpartEditor;
-  const editor = edit(area, { onSend: () => ask("send") });
+  const editor = edit(area, { onSend: () => request("send") });
   let generated = area.value;
-  let asked = 0;
+  let pending = 0;
 
   const find = (selector) => form.querySelector(selector);
 
   const STACKED = window.matchMedia("(max-width: 74.99rem)");
 
-  /* What went wrong is told by its own event. */
-  function ask(action) {
+  /* An error has its own event, so the promise of the request is not looked at. */
+  function request(action) {
     htmx.ajax("POST", form.action, { source: form, values: { do: action }, swap: "none" }).catch(() => {});
   }
 
@@ -26,24 +26,24 @@
   let typed = [], slow;
 
   form.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    asked += 1;
+    pending += 1;
     form.setAttribute("aria-busy", "true");
     if (detail.requestConfig.formData.get("do") === "send") {
       slow = setTimeout(() => form.setAttribute("data-sending", ""), 400);
     }
   });
   form.addEventListener("htmx:afterRequest", () => {
-    asked -= 1;
+    pending -= 1;
     clearTimeout(slow);
     form.removeAttribute("data-sending");
-    if (!asked) form.removeAttribute("aria-busy");
+    if (!pending) form.removeAttribute("aria-busy");
   });
 
-  /* What was typed while the answer was on its way is newer than the answer, and stays. */
+  /* Text typed while the answer was on its way is newer than the answer, and stays. */
   form.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (!detail.xhr.responseText.includes("hx-swap-oob")) {
       detail.shouldSwap = false;
-      if (detail.xhr.status < 400) sentence("You were signed out. Reload the page.");
+      if (detail.xhr.status < 400) showProblem("You were signed out. Reload the page.");
       return;
     }
     const sent = detail.requestConfig.formData;
@@ -61,8 +61,8 @@
     }
     typed = [];
     if (action === "send") for (const each of form.querySelectorAll("[data-once]")) each.value = "";
-    if (action === "csv" && !find("#wst-csv-said .wst-problem")) find("#wst-csv").closest("details").open = false;
-    reading();
+    if (action === "csv" && !find("#wst-csv-problem .wst-problem")) find("#wst-csv").closest("details").open = false;
+    showAnswer();
     remember();
     if (STACKED.matches && ["send", "build"].includes(action)) document.getElementById("wst-answer").scrollIntoView();
   });
@@ -70,16 +70,16 @@
   form.addEventListener("htmx:responseError", ({ detail }) => {
     const { status } = detail.xhr;
     const large = status === 400 || status === 413;
-    sentence(
+    showProblem(
       large ? "The page did not take this input. One of more than 10 MB is better sent by a program."
         : `The page was refused (${status}). Reload it and try again.`);
   });
-  form.addEventListener("htmx:sendError", () => sentence("The server was not reached. Reload the page."));
+  form.addEventListener("htmx:sendError", () => showProblem("The server was not reached. Reload the page."));
   form.addEventListener("htmx:sendAbort", () => {
-    sentence("Nobody waits for the answer any more. The call may have been made: Exchanges tells what became of it.");
+    showProblem("Stopped waiting. The call may have been made: look for its result in Exchanges.");
   });
 
-  function sentence(text) {
+  function showProblem(text) {
     const paragraph = document.createElement("p");
     paragraph.className = "wst-problem";
     paragraph.setAttribute("role", "alert");
@@ -88,7 +88,7 @@
     answer.replaceChildren(answer.querySelector("header"), paragraph);
   }
 
-  /* A new input, unless somebody has typed meanwhile; the marks of what the contract says of it. */
+  /* Take over a new input, unless somebody has typed meanwhile; mark the lines that do not fit the contract. */
   function renew(before) {
     editor.media(find("[data-media][name=tab]").dataset.media);
     const fresh = document.getElementById("wst-fresh");
@@ -105,9 +105,9 @@
 
   const plain = (text) => (text || "").replaceAll("\r\n", "\n");
 
-  /* ---- the answer: pretty or raw, to be folded, searched and copied ---- */
+  /* ---- the answer: pretty or raw; it can be folded, searched and copied ---- */
 
-  function reading() {
+  function showAnswer() {
     const pretty = document.getElementById("wst-pretty"), code = document.getElementById("wst-code");
     const body = pretty || code;
     if (!body || body.dataset.shown) return;
@@ -125,11 +125,11 @@
     find(".wst-raw").hidden = true;
     find(".wst-views").hidden = false;
     find(".wst-views").addEventListener("click", ({ target }) => {
-      const chosen = target.closest("[data-view]");
-      if (!chosen) return;
-      for (const each of form.querySelectorAll("[data-view]")) each.setAttribute("aria-pressed", String(each === chosen));
+      const view = target.closest("[data-view]");
+      if (!view) return;
+      for (const each of form.querySelectorAll("[data-view]")) each.setAttribute("aria-pressed", String(each === view));
       const { state } = reader.view;
-      reader.view.dispatch({ changes: { from: 0, to: state.doc.length, insert: texts[chosen.dataset.view] } });
+      reader.view.dispatch({ changes: { from: 0, to: state.doc.length, insert: texts[view.dataset.view] } });
     });
   }
 
@@ -147,70 +147,70 @@
 
   const pressed = (name) => find(`[data-view=${name}]`).getAttribute("aria-pressed") === "true";
 
-  /* ---- what is chosen ---- */
+  /* ---- the selection ---- */
 
-  function chosen() {
+  function selection() {
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
-      const told = ["version", "tab", "api"].includes(name) || name.startsWith("key-");
-      const wished = (name === "fields" && value !== "all") || (name === "count" && value !== "1");
-      if (value && (told || wished)) query.set(name, value);
+      const isSelection = ["version", "tab", "api"].includes(name) || name.startsWith("key-");
+      const isOption = (name === "fields" && value !== "all") || (name === "count" && value !== "1");
+      if (value && (isSelection || isOption)) query.set(name, value);
     }
     return query;
   }
 
-  /* The address of the page says what is chosen, so that it can be kept or sent to a colleague. */
+  /* The address of the page holds the selection, so that it can be bookmarked or sent to a colleague. */
   function remember() {
-    history.replaceState(null, "", `?${chosen()}`);
+    history.replaceState(null, "", `?${selection()}`);
   }
 
   /* An input that nobody has edited follows the choice; one that somebody has stays. */
   function choose() {
     const untouched = area.value !== "" && area.value === generated;
-    ask(untouched ? "generate" : "choose");
+    request(untouched ? "generate" : "choose");
   }
 
   form.addEventListener("change", ({ target }) => {
     if (target.matches("[data-choose]")) choose();
-    if (target.matches("[data-build]")) ask("build");
+    if (target.matches("[data-build]")) request("build");
   });
 
   form.addEventListener("click", (event) => {
     const { target } = event;
     const tab = target.closest("[data-tab]"), line = target.closest("[data-line]");
-    const beside = target.closest("[data-beside]"), copied = target.closest("[data-copy]");
+    const sideBySide = target.closest("[data-side-by-side]"), copied = target.closest("[data-copy]");
     if (tab && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       form.elements.tab.value = tab.dataset.tab;
       choose();
     }
     if (line) editor.go(Number(line.dataset.line));
-    if (beside) {
-      const query = new URLSearchParams(new URL(beside.href).search);
-      for (const [name, value] of chosen()) if (name.startsWith("key-")) query.set(name, value);
-      beside.href = `${beside.pathname}?${query}`;
+    if (sideBySide) {
+      const query = new URLSearchParams(new URL(sideBySide.href).search);
+      for (const [name, value] of selection()) if (name.startsWith("key-")) query.set(name, value);
+      sideBySide.href = `${sideBySide.pathname}?${query}`;
     }
     if (copied) copy(copied);
     if (target.closest("[data-stop]")) htmx.trigger(form, "htmx:abort");
   });
 
-  /* What a button says is asked for even if another answer replaces the button meanwhile; one that leads away is ordinary. */
+  /* The action of a button is sent even if another answer replaces the button meanwhile; one that leaves the page is ordinary. */
   form.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
     const { submitter } = event;
     if (submitter && submitter.matches("[data-leave]")) return;
     event.preventDefault();
-    ask(submitter ? submitter.value : "generate");
+    request(submitter ? submitter.value : "generate");
   }, true);
 
   form.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      ask("send");
+      request("send");
     } else if (event.key === "Enter" && event.target.matches("[data-enter]")) {
       event.preventDefault();
-      ask(event.target.dataset.enter);
+      request(event.target.dataset.enter);
     } else if (event.key === "Enter" && event.target.matches(".wst-pop input")) {
       event.preventDefault();
       event.target.closest(".wst-pop").querySelector("button").click();
@@ -226,10 +226,10 @@
     for (const pop of form.querySelectorAll(".wst-pop[open]")) if (!pop.contains(target)) pop.open = false;
   });
 
-  /* What was chosen before this script had come. */
+  /* A selection made before this script was loaded. */
   const early = ({ options, value }) => value !== ([...options].find((each) => each.defaultSelected) || options[0]).value;
 
-  reading();
+  showAnswer();
   if ([...form.querySelectorAll("select[data-choose]")].some(early)) choose();
   document.documentElement.classList.add("wst-scripted");
 })();

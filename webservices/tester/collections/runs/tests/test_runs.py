@@ -9,7 +9,7 @@ from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.collections.runs import runner
 from webservices.tester.collections.runs.junit import report
-from webservices.tester.collections.runs.results import compare_runs, run_and_save, find_previous_run
+from webservices.tester.collections.runs.results import compare_runs, find_previous_run, run_and_save
 from webservices.tester.collections.runs.views import stream_events
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
 from webservices.tester.send.client import Sender
@@ -26,7 +26,7 @@ OK = {"kind": "status", "value": "2xx"}
 def collection(ada):
     """A collection of three calls: the second uses what the first has answered."""
     collection = Collection.objects.create(name="Parts", values={"number": "R-1", "units": 3})
-    save_content(
+    save(
         collection,
         "puts a part",
         "/api/v1/parts/{{number}}/",
@@ -39,7 +39,7 @@ def collection(ada):
         ],
         captures=[{"name": "id", "path": "$.id"}],
     )
-    save_content(
+    save(
         collection,
         "finds it by its id",
         "/api/v1/parts/?id={{id}}",
@@ -48,11 +48,11 @@ def collection(ada):
     )
     body = envelope(ADD.replace("P-1", "{{number}}-2"), word="").decode()
     checks = [OK, {"kind": "value", "path": "//records_inserted", "value": "1"}, {"kind": "fault", "value": "false"}]
-    save_content(collection, "adds another over SOAP", "/v2_0/receiver/parts", body, headers=XML, checks=checks)
+    save(collection, "adds another over SOAP", "/v2_0/receiver/parts", body, headers=XML, checks=checks)
     return collection
 
 
-def save_content(collection, name, target, body="", *, method="POST", headers=JSON, **more):
+def save(collection, name, target, body="", *, method="POST", headers=JSON, **more):
     place = collection.calls.count()
     return SavedCall.objects.create(
         collection=collection, place=place, name=name, method=method, target=target, body=body, headers=headers, **more
@@ -64,7 +64,7 @@ def sender(user):
 
 
 def ran(collection, user, **options):
-    return [result for _, result in run_and_save(collection, runner.Run(sender(user), **options), via="page")]
+    return [result for _, result in run_and_save(collection, runner.RunState(sender(user), **options), via="page")]
 
 
 def of_1_0(body, header=""):
@@ -118,7 +118,7 @@ class TestRun:
 
     def test_without_checks_is_content_with_any_answer_that_is_no_fault(self, collection, ada):
         collection.calls.update(checks=[])
-        save_content(collection, "asks for nothing", "/api/v1/parts/nothing/", method="GET")
+        save(collection, "asks for nothing", "/api/v1/parts/nothing/", method="GET")
 
         assert [result.passed for result in ran(collection, ada)] == [True, True, True, False]
 
@@ -129,7 +129,7 @@ class TestRun:
         assert not Part.objects.exists()
 
     def test_goes_on_when_nobody_listens_any_more(self, collection, ada):
-        told = stream_events(collection, run_and_save(collection, runner.Run(sender(ada)), via="page"))
+        told = stream_events(collection, run_and_save(collection, runner.RunState(sender(ada)), via="page"))
         assert '"done":1' in next(told)
 
         told.close()
@@ -155,13 +155,13 @@ def beside_the_last():
 
     def test_lets_a_session_travel_and_tells_it_nowhere(self, ada):
         collection = Collection.objects.create(name="Sessions")
-        capture_values = [{"name": "session", "path": "//sessionId"}]
+        captures = [{"name": "session", "path": "//sessionId"}]
         checks = [{"kind": "value", "path": "//sessionId", "comparator": "exists"}]
         path = "/v1_0/receiver"
-        save_content(collection, "logs in", path, of_1_0(login("ada", "")), headers=XML, checks=checks, captures=capture_values)
+        save(collection, "logs in", path, of_1_0(login("ada", "")), headers=XML, checks=checks, captures=captures)
         used = [{"kind": "value", "path": "//success", "value": "true"}]
         same = [*used, {"kind": "value", "path": "//success", "comparator": "!=", "value": "{{session}}"}]
-        save_content(
+        save(
             collection,
             "uses it",
             path,
@@ -169,16 +169,16 @@ def beside_the_last():
             headers=XML,
             checks=same,
         )
-        going = runner.Run(sender(ada))
+        state = runner.RunState(sender(ada))
 
-        results = [result for _, result in run_and_save(collection, going, via="page")]
+        results = [result for _, result in run_and_save(collection, state, via="page")]
 
         assert [(result.passed, result.problem) for result in results] == [(True, "")] * 2
-        assert len(going.values["session"]) > 10
+        assert len(state.values["session"]) > 10
         kept = str([*RunResult.objects.values_list("findings", "problem")]) + report("Sessions", results).decode()
-        assert going.values["session"] not in kept
+        assert state.values["session"] not in kept
         assert "***" in kept
-        assert all(going.values["session"] not in body_text(each.answer) for each in RunResult.objects.all())
+        assert all(state.values["session"] not in body_text(each.answer) for each in RunResult.objects.all())
 
 
 class TestComparedWithLast:
@@ -216,7 +216,7 @@ class TestCommand:
             "failures": "0",
             "errors": "0",
         }
-        assert "All 3 calls met their checks." in capsys.readouterr().out
+        assert "All 3 calls passed." in capsys.readouterr().out
         assert Run.objects.get().via == "command"
 
     def test_fails_when_a_check_is_not_met(self, collection, ada, tmp_path, capsys):

@@ -1,4 +1,4 @@
-/* Two versions beside each other: the texts in the editor's own look, asked again when the choice changes. */
+/* Two versions side by side: the texts in the editor's look, requested again when the selection changes. */
 "use strict";
 
 (() => {

@@ -1,4 +1,4 @@
-/* Two answers: what differs between them, in the editor's own view of differences. */
+/* The differences between two answers, in the editor's merge view. */
 "use strict";
 
 (() => {
