@@ -138,7 +138,7 @@ class TestCaptures:
 
     @pytest.mark.parametrize("path", ["//nothing", "//["])
     def test_say_what_was_not_taken(self, path):
-        with pytest.raises(TesterError, match="number was not taken"):
+        with pytest.raises(TesterError, match="number was not found"):
             capture_values([{"name": "number", "path": path}], SOAP)
 
     @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ class TestOne:
         table(
             {
                 "a wrong check": ({"checks": "it works"}, "Line 1, &#x27;it works&#x27;: A check is one of"),
-                "a wrong capture": ({"captures": "x"}, "what is taken is a name and a path"),
+                "a wrong capture": ({"captures": "x"}, "a value is captured by a name and a path"),
                 "a wrong header": ({"headers": "x"}, "&#x27;x&#x27; is no header"),
                 "credentials": ({"headers": "Authorization: Basic x"}, "Authorization is no header to be typed"),
                 "a wrong method": ({"method": "TRACE"}, "A method is one of"),

@@ -84,7 +84,7 @@ class TestSendElsewhere:
         assert to_twin("/x").call_id == ""
 
     def test_stops_at_a_limit(self, to_twin, monkeypatch):
-        monkeypatch.setattr(send_client, "LONGEST_ANSWER", 1000)
+        monkeypatch.setattr(send_client, "MAX_ANSWER_BYTES", 1000)
 
         with pytest.raises(TesterError, match="longer than 1,000 bytes"):
             to_twin("/long")

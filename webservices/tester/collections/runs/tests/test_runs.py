@@ -108,7 +108,7 @@ class TestRun:
         [
             ({"target": "/admin/"}, "No service of this server has the address /admin/."),
             ({"checks": [{"kind": "colour"}]}, "A check is of one of the kinds"),
-            ({"captures": [{"name": "id", "path": "$.nothing"}]}, "id was not taken: $.nothing finds nothing."),
+            ({"captures": [{"name": "id", "path": "$.nothing"}]}, "id was not found: $.nothing is not in the answer."),
         ],
     )
     def test_says_what_is_wrong_with_a_call(self, collection, ada, change, problem):
@@ -185,7 +185,7 @@ class TestComparedWithLast:
     def test_says_what_turned_and_where_the_answers_differ(self, collection, ada, django_assert_num_queries):
         ran(collection, ada)
         run = Run.objects.get()
-        assert [(each.before, each.trend) for each in compare_runs(run, find_previous_run(run))] == [(None, "")] * 3
+        assert [(each.previous, each.trend) for each in compare_runs(run, find_previous_run(run))] == [(None, "")] * 3
 
         ran(collection, ada)
         latest = Run.objects.first()
@@ -222,7 +222,7 @@ class TestCommand:
     def test_fails_when_a_check_is_not_met(self, collection, ada, tmp_path, capsys):
         collection.calls.filter(place=0).update(checks=[{"kind": "status", "value": "404"}])
 
-        with pytest.raises(CommandError, match="1 of 3 calls did not meet their checks"):
+        with pytest.raises(CommandError, match="1 of 3 calls failed"):
             call_command("run_collection", str(collection.link), user="ada", junit=tmp_path / "report.xml")
 
         failure = etree.parse(tmp_path / "report.xml").find("testcase/failure")
