@@ -34,8 +34,8 @@ from webservices.exchanges.streaming_body import BrokenOff, StreamingBody, TooLo
 from webservices.jobs.store import keep_job
 from webservices.publishing import site_operations
 from webservices.publishing.apis import settings_of
-from webservices.wire.authorization import from_authorization
-from webservices.wire.compression import decoded
+from webservices.wire.authorization import read_authorization
+from webservices.wire.compression import decompress
 from webservices.wire.credentials import Bearer, Credentials
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer, Failure, MessageContext, RequestError, WireRequest, WireResponse
@@ -159,7 +159,7 @@ def _timed(passage: RequestContext, answer: Answer | Failure) -> Answer | Failur
 def _through_the_gateway(passage: RequestContext, credentials: Credentials | None) -> Answer | Failure:
     _decode(passage)
     request, dialect = passage.request, passage.dialect
-    header = from_authorization(request.headers.get("authorization", ""))
+    header = read_authorization(request.headers.get("authorization", ""))
     passage.present(credentials, header)
     operations = site_operations.current_operations() if dialect.needs_site else OPERATIONS
     settings = settings_of(dialect, operations.generation or None)
@@ -195,7 +195,7 @@ def _decode(passage: RequestContext) -> None:
     request = passage.request
     encoding = request.headers.get("content-encoding", "")
     try:
-        body = decoded(request.body, encoding, server_settings().max_body_bytes)
+        body = decompress(request.body, encoding, server_settings().max_body_bytes)
     except ProblemError as refused:
         passage.not_read = refused.problem.sentence()
         raise

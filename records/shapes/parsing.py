@@ -64,8 +64,10 @@ def _rows_reader(field: RowsField) -> Reader:
     read_row, complete = record_reader(field.child), completer(field.child, only=field.child.key)
 
     def read(value: Value) -> list[dict[str, object]]:
-        sent_rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else None
-        if sent_rows is None or len(sent_rows) < len(value):
+        if not isinstance(value, list):
+            raise refuse("wrong-shape", "{field} takes a list of rows.")
+        sent_rows = [row for row in value if isinstance(row, dict)]
+        if len(sent_rows) < len(value):
             raise refuse("wrong-shape", "{field} takes a list of rows.")
         rows = []
         for number, row in enumerate(sent_rows):

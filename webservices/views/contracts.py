@@ -15,7 +15,7 @@ from webservices.conf import server_settings
 from webservices.endpoint import now
 from webservices.publishing import site_operations
 from webservices.views.http import peer_of, wire_request
-from webservices.wire.authorization import from_authorization
+from webservices.wire.authorization import read_authorization
 
 TEXT = "text/plain; charset=UTF-8"
 METHODS = ("GET", "HEAD", "POST")
@@ -57,7 +57,7 @@ def refused(request: HttpRequest) -> HttpResponse | None:
     if server_settings().public_contracts:
         return None
     wire = wire_request(request)
-    credentials = from_authorization(wire.headers.get("authorization", ""))
+    credentials = read_authorization(wire.headers.get("authorization", ""))
     try:
         identify(credentials, call_id="", secure=wire.secure, at=now(), peer=peer_of(request))
     except AuthenticationFailed as refusal:

@@ -1,28 +1,27 @@
-"""HTTP's Content-Encoding, undone within a limit: what a small body unpacks to is never more than a body may be."""
+"""HTTP's Content-Encoding, undone within a limit: a small body never unpacks to more than a body may have."""
 
 import zlib
 
 from records.shapes.problems import Family, Problem, ProblemError
 
 GZIP = 16 + zlib.MAX_WBITS
-DEFLATE = {"zlib": zlib.MAX_WBITS, "bare": -zlib.MAX_WBITS}  # both are sent under this name
+DEFLATE = {"zlib": zlib.MAX_WBITS, "bare": -zlib.MAX_WBITS}
+# RFC 9110 means the first by `deflate`; old clients of Microsoft send the second.
 DEFLATED = 8  # the method in the low half of a zlib header
-MEMBERS = 16  # of one gzip body
+MEMBERS = 16  # of one gzip body: an empty member costs 20 bytes, so their number must have a limit of its own
 
 
-def decoded(body: bytes, encoding: str, limit: int) -> bytes:
-    """
-    The body as it was before gzip or deflate; raises ProblemError when it is, or becomes, longer than limit bytes.
-    """
+def decompress(body: bytes, encoding: str, limit: int) -> bytes:
+    """Return the body as it was before gzip or deflate; raise ProblemError if it has or gets more than limit bytes."""
     if len(body) > limit:
         raise ProblemError(_too_large(limit))
     match encoding.strip().lower():
         case "" | "identity":
             return body
         case "gzip" | "x-gzip":
-            return _unpacked(body, GZIP, limit)
+            return _unpack(body, GZIP, limit)
         case "deflate":
-            return _unpacked(body, DEFLATE["zlib" if _has_zlib_header(body) else "bare"], limit)
+            return _unpack(body, DEFLATE["zlib" if _has_zlib_header(body) else "bare"], limit)
     raise ProblemError(_malformed("unknown-encoding", "The Content-Encoding may be gzip, deflate or none."))
 
 
@@ -30,14 +29,14 @@ def _has_zlib_header(body: bytes) -> bool:
     return len(body) > 1 and body[0] & 0x0F == DEFLATED and int.from_bytes(body[:2], "big") % 31 == 0
 
 
-def _unpacked(body: bytes, bits: int, limit: int) -> bytes:
-    """One stream after another, as gzip has several members; each must end."""
+def _unpack(body: bytes, bits: int, limit: int) -> bytes:
+    """Unpack one stream after another, as gzip has several members; each must end."""
     parts: list[bytes] = []
     room = limit
     while body:
         if len(parts) == MEMBERS:
             raise ProblemError(_malformed("too-many-members", f"The compressed body has more than {MEMBERS} members."))
-        part, body = _member(body, bits, room)
+        part, body = _unpack_member(body, bits, room)
         if len(part) > room:
             raise ProblemError(_too_large(limit))
         parts.append(part)
@@ -45,10 +44,11 @@ def _unpacked(body: bytes, bits: int, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _member(body: bytes, bits: int, room: int) -> tuple[bytes, bytes]:
-    """The first stream unpacked, or one byte more than there is room for, and what follows it."""
+def _unpack_member(body: bytes, bits: int, room: int) -> tuple[bytes, bytes]:
+    """Return the first stream unpacked, or one byte more than there is room for, and what follows it."""
     unpacker = zlib.decompressobj(bits)
     try:
+        # One byte more than there is room for tells "too long" from "exactly full" without unpacking the rest.
         part = unpacker.decompress(body, room + 1)
     except zlib.error:
         raise ProblemError(

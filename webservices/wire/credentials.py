@@ -1,5 +1,5 @@
 """
-Who is calling, as a message says it: a dialect reads one of these, `access` finds out who it is.
+Credentials as a message carries them: a dialect reads one of these, `access` finds whose they are.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Password:
 
 @dataclass(frozen=True)
 class Bearer:
-    """A token that says by itself who is calling."""
+    """A token that names its user by itself."""
 
     token: str = field(repr=False)
 
@@ -45,7 +45,7 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class RejectedCredentials:
-    """Credentials of a kind that is never taken, and why; others that go before them may still be good."""
+    """Credentials of a kind that is never accepted, and why; others that go before them may still be good."""
 
     problem: Problem
 

@@ -28,38 +28,39 @@ HALF = re.compile(r"\\u[dD][89a-fA-F]")  # what may be half a character
 
 
 class _Offence(Exception):
-    """Something that JSON as such allows was met; `_offence` finds where."""
+    """The text holds something that JSON as such allows and this entrance does not; `_offence` finds where."""
 
 
 def read_json(body: bytes) -> Json:
-    """The JSON of a body in UTF-8; raises ProblemError with a sentence that names line and column."""
-    text = _decoded(body)
+    """Return the JSON of a body in UTF-8; raise ProblemError with a sentence that names line and column."""
+    text = _decode(body)
     try:
-        found = json.loads(
+        found: Json = json.loads(
             text, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
         )
+        # The search goes token by token and is slow: it runs only where something may be wrong.
         if HALF.search(text) or _too_deep(found):
             _look_for_offence(text)
         return found
     except (_Offence, RecursionError):
         _look_for_offence(text)
-        raise _refused("The body is not JSON that can be read.") from None
+        raise _malformed_json("The body is not JSON that can be read.") from None
     except json.JSONDecodeError as error:
-        raise _refused(f"The body is not JSON: {error.msg.removesuffix(' at')}{_at(text, error.pos)}.") from None
+        raise _malformed_json(f"The body is not JSON: {error.msg.removesuffix(' at')}{_at(text, error.pos)}.") from None
 
 
-def _decoded(body: bytes) -> str:
+def _decode(body: bytes) -> str:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = body[: error.start].decode("utf-8", errors="replace")
-        raise _refused(f"The body is not UTF-8{_at(before, len(before))}.") from None
+        raise _malformed_json(f"The body is not UTF-8{_at(before, len(before))}.") from None
     if not text.strip():
-        raise _refused("The body is empty; it must be JSON.")
+        raise _malformed_json("The body is empty; it must be JSON.")
     return text
 
 
-def _refused(sentence: str) -> ProblemError:
+def _malformed_json(sentence: str) -> ProblemError:
     return ProblemError(Problem("malformed-json", Family.MALFORMED, sentence))
 
 
@@ -70,6 +71,7 @@ def _at(text: str, position: int) -> str:
 
 
 def _integer(text: str) -> int:
+    # Python takes quadratic time for many digits, and has an error of its own for more than 4,300.
     if len(text) > DIGITS:
         raise _Offence
     return int(text)
@@ -82,7 +84,7 @@ def _decimal(text: str) -> Decimal:
 
 
 def _is_sane(number: str) -> bool:
-    """Whether a JSON number has at most DIGITS digits when it is written out."""
+    """True if a JSON number has at most DIGITS digits when it is written out."""
     mantissa, _, exponent = number.lower().partition("e")
     return len(mantissa) <= DIGITS and len(exponent) <= 5 and abs(int(exponent or 0)) <= DIGITS
 
@@ -92,6 +94,7 @@ def _constant(text: str) -> None:
 
 
 def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
+    # Of a name that comes twice one reader takes the first and another the last: what was checked is not what is used.
     found = dict(members)
     if len(found) != len(members):
         raise _Offence
@@ -99,6 +102,7 @@ def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _too_deep(found: Json) -> bool:
+    # Level by level, not by recursion: a text that is too deep for Python's stack must still get its sentence.
     level = [found]
     for _ in range(DEPTH):
         level = [
@@ -119,7 +123,7 @@ def _look_for_offence(text: str) -> None:
     for token in TOKEN.finditer(text):
         is_name = COLON.match(text, token.end()) is not None
         if sentence := _offence(token[0], is_name, names):
-            raise _refused(f"{sentence}{_at(text, token.start())}.")
+            raise _malformed_json(f"{sentence}{_at(text, token.start())}.")
 
 
 def _offence(token: str, is_name: bool, names: list[set[str] | None]) -> str:
@@ -151,7 +155,7 @@ def _text_offence(text: str, names: set[str] | None) -> str:
 
 
 def to_values(found: Json) -> Value:
-    """JSON as values: numbers and booleans as lexical text, null and "" as EMPTY, lists and objects likewise."""
+    """Return JSON as values: numbers and booleans as lexical text, null and "" as EMPTY, lists and objects likewise."""
     match found:
         case None | "":
             return EMPTY
@@ -168,12 +172,12 @@ def to_values(found: Json) -> Value:
     return {name: to_values(item) for name, item in found.items()}
 
 
-def write_json(found: Json | Mapping | Sequence, indent: int | None = None) -> str:
-    """JSON as text, the same for the same value; Decimals are numbers with the digits that they have."""
-    return "".join(_written(found, "\n" if indent is not None else "", " " * (indent or 0)))
+def write_json(found: Json | Mapping[str, object] | Sequence[object], indent: int | None = None) -> str:
+    """Return JSON as text, the same for the same value; Decimals are numbers with the digits that they have."""
+    return "".join(_write_value(found, "\n" if indent is not None else "", " " * (indent or 0)))
 
 
-def _written(found: object, line: str, step: str) -> Iterator[str]:
+def _write_value(found: object, line: str, step: str) -> Iterator[str]:
     match found:
         case str():
             yield quoted_text(found)
@@ -198,6 +202,6 @@ def _block(ends: str, members: Iterator[tuple[str, object]], line: str, step: st
     separator = ends[0]
     for name, item in members:
         yield f"{separator}{inside}{name}"
-        yield from _written(item, inside, step)
+        yield from _write_value(item, inside, step)
         separator = ","
     yield ends if separator == ends[0] else f"{line}{ends[1]}"

@@ -1,5 +1,5 @@
 """
-What travels between a door and the gateway, free of any wire: calls, answers, failures, raw requests and responses.
+Messages between an endpoint and the gateway, free of any wire: calls, answers, failures, raw requests and responses.
 
     WireRequest --dialect.read--> Call --gateway--> Answer | Failure --dialect.write--> WireResponse
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from time import perf_counter
+from typing import overload
 
 from records.shapes.criteria import UNLIMITED, Criterion, Scope
 from records.shapes.matching import BY_KEY, Matching
@@ -22,15 +23,15 @@ from webservices.wire.operations import Operation
 
 @dataclass(frozen=True)
 class MessageContext:
-    """How one message speaks; each dialect has its own, with what its `write` needs to answer in kind."""
+    """The way in which one message is to be answered; each dialect has its own, with what its `write` needs."""
 
 
 @dataclass(frozen=True)
 class DialectSettings:
     """
-    What the site allows one dialect: limits, lifetimes, switches; filled by the door from settings.
+    The settings of one dialect at this site: limits, lifetimes, switches; filled by the endpoint.
 
-    session_minutes  how long a session lives without being used that a call asked to keep; None: as the server says
+    session_minutes  how long a session that a call asked to keep stays open without use; None: as the server says
     """
 
     session_minutes: int | None = field(default=None, kw_only=True)
@@ -43,7 +44,7 @@ class WireRequest:
 
     headers   by lower-case name
     address   scheme and host as the caller reached the server, `https://hub.example`, no slash at the end
-    secure    whether it came over TLS or from this machine itself
+    secure    it came over TLS, or from this machine itself
     """
 
     method: str
@@ -62,7 +63,7 @@ class WireResponse:
     One response as bytes.
 
     reason  replaces the standard reason phrase where a vendor's wire has its own
-    pieces  the body bit by bit, where it may be too long to be held; `body` is empty then
+    chunks  the body part by part, where it may be too long for memory; `body` is empty then
     """
 
     status: int
@@ -75,9 +76,9 @@ class WireResponse:
 
 class Records(Sequence[Values]):
     """
-    The records of a call, or its criteria, read from the wire when they are first looked at: when the caller is known.
+    The records of a call, or its criteria, read from the wire when they are first used: when the caller is known.
 
-    Looking may raise the RequestError of a body that turns out to be malformed. `seconds` says how long the reading
+    The first use may raise the RequestError of a body that turns out to be malformed. `seconds` is how long the reading
     took.
     """
 
@@ -88,18 +89,23 @@ class Records(Sequence[Values]):
 
     def _all(self) -> list[Values]:
         if self._source is not None:
+            # Let go of the source first: a body that failed once is not read again from where it failed.
             source, self._source = self._source, None
-            begun = perf_counter()
+            started = perf_counter()
             try:
                 self._read.extend(source)
             finally:
-                self.seconds = perf_counter() - begun
+                self.seconds = perf_counter() - started
         return self._read
 
     def __len__(self) -> int:
         return len(self._all())
 
-    def __getitem__(self, index):
+    @overload
+    def __getitem__(self, index: int) -> Values: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Values]: ...
+    def __getitem__(self, index: int | slice) -> Values | Sequence[Values]:
         return self._all()[index]
 
     def __eq__(self, other: object) -> bool:
@@ -108,11 +114,11 @@ class Records(Sequence[Values]):
     def __repr__(self) -> str:
         return f"Records({self._all()!r})"
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # as Python itself marks what has no hash
 
 
 class SessionOption(StrEnum):
-    """What a call asks about the session beside its own operation, where a wire has that (EcoSys: LogoutSession)."""
+    """The fate of the caller's session after the call, where a wire can say so (EcoSys: LogoutSession)."""
 
     NONE = "none"
     KEEP = "keep"
@@ -122,11 +128,11 @@ class SessionOption(StrEnum):
 @dataclass(frozen=True)
 class LogOptions:
     """
-    That a call be written into the log of batch jobs: as its end is told, or with its failed or with all its records.
+    The entry of a call in the log of batch jobs: its result alone, or with its failed records, or with all of them.
 
     level  `SUMMARY`, `FAIL`, `DETAIL`
     title  "": the operation's own
-    input  whether each record is logged as it was sent
+    input  each record is logged as it was sent
     """
 
     level: str
@@ -136,7 +142,7 @@ class LogOptions:
 
 @dataclass(frozen=True)
 class Timing:
-    """How long a call took, in seconds: on the clock, of this process, and in the database."""
+    """The seconds that a call took: on the clock, of this process, and in the database."""
 
     elapsed: float
     cpu: float
@@ -146,12 +152,12 @@ class Timing:
 @dataclass(frozen=True)
 class Options:
     """
-    The options that every door takes.
+    The options that every endpoint takes.
 
-    dry_run      nothing is kept; the outcomes say what would happen
+    dry_run      nothing is saved; the outcomes say what would happen
     all_or_none  one failure undoes the whole call
     if_match     the version that the one record of the call must have
-    echo         the answer carries the written records as they are afterwards (a manner of the answer)
+    echo         the answer carries the written records as they are afterwards (a matter of the answer alone)
     """
 
     dry_run: bool = False
@@ -173,10 +179,10 @@ class Call:
     order     find in the order of these fields; (): in the resource's own
     offset    leave out so many of what is found
     scope     narrows what the call sees and may write
-    matching  how its records find their stored twins
-    session   what becomes of the caller's session afterwards
-    log       that it be written into the log of batch jobs; None: it is not
-    flows     whether what is found may be answered bit by bit, as it is found (a manner of the answer)
+    matching  the rules by which its records find the stored ones
+    session   the fate of the caller's session afterwards
+    log       its entry in the log of batch jobs; None: it has none
+    streamable  found records may be answered one by one, as they are found (a matter of the answer alone)
     """
 
     operation: Operation
@@ -210,10 +216,10 @@ class RequestError(Exception):
 @dataclass(frozen=True)
 class Answer:
     """
-    What became of a call: n outcomes in the order of its records, or the records found.
+    The result of a call: n outcomes in the order of its records, or the records found.
 
     cut      there is more than was asked for; `after` says where it goes on
-    dry      nothing was kept
+    dry      nothing was saved
     timing   how long it took, as far as it was measured
     clock    how long it has taken by now, of records that are still being found while they are written
     session  the id of the session that the call asked to keep
@@ -233,7 +239,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Failure:
-    """A whole call refused: the first problem says why; `retry_after` in seconds when coming back helps."""
+    """A whole call rejected: the first problem says why; `retry_after` in seconds when coming back helps."""
 
     problems: tuple[Problem, ...]
     operation: Operation | None = None

@@ -1,10 +1,11 @@
 """
-What a caller can ask: a verb on a resource, or a special. Free of any wire.
+Operations: a verb on a resource, or an action. Free of any wire.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from records.shapes.resources import Resource
 
@@ -23,7 +24,7 @@ WRITES = frozenset(Verb) - {Verb.FIND}
 
 
 class Action(StrEnum):
-    """What can be asked beside the verbs."""
+    """The operations beside the verbs."""
 
     OPEN = "open"
     SHOW = "show"
@@ -32,16 +33,16 @@ class Action(StrEnum):
     SIGN_IN = "sign_in"
 
 
-_IN_WORDS = {Action.SET_CURRENCY: "set the currency of", Action.SIGN_IN: "sign in"}
+_VERB_WORDS: Mapping[Verb | Action, str] = {Action.SET_CURRENCY: "set the currency of", Action.SIGN_IN: "sign in"}
 
 
 class Kind(StrEnum):
     """
-    What an operation takes and what its service gives.
+    The kinds of operation, by what they take and what their services return.
 
     SEARCH   criteria; the records found
     WRITE    records; an outcome for each
-    ACTION  one record, of the fields that it names; what the service has to say, as records
+    ACTION   one record, of the fields that it names; the result of the service, as records
     """
 
     SEARCH = "search"
@@ -52,20 +53,20 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Operation:
     """
-    One thing that a caller can ask: a verb on a resource, or a special.
+    One thing that a caller can ask for: a verb on a resource, or an action.
 
     permissions  all of them are needed
-    service      what answers it, a function of the records' app
+    service      the function of the records' app that answers it; its arguments are those of its kind
     find         the service that finds records of this resource; None: it has none that are stored
-    takes        of a special, the fields that its record may have
-    public       whether anybody may ask it, without credentials and permissions
+    takes        of an action, the fields that its record may have
+    public       anybody may ask for it, without credentials and permissions
     """
 
     verb: Verb | Action
     resource: Resource
     permissions: tuple[str, ...]
-    service: Callable
-    find: Callable | None = None
+    service: Callable[..., Any]
+    find: Callable[..., Any] | None = None
     takes: tuple[str, ...] = ()
     public: bool = False
 
@@ -76,8 +77,8 @@ class Operation:
 
     @property
     def words(self) -> str:
-        """`add parts`: what a caller does who asks it."""
-        verb = _IN_WORDS.get(self.verb, self.verb)
+        """`add parts`: the operation in a sentence."""
+        verb = _VERB_WORDS.get(self.verb, self.verb)
         return f"{verb} {self.resource.label_plural.lower()}"
 
     @property
@@ -92,7 +93,7 @@ class Operation:
 
     @property
     def by_key_alone(self) -> bool:
-        """Whether its records need no more than their key."""
+        """True if its records need no more than their key."""
         return self.verb is Verb.REMOVE
 
 

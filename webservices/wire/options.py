@@ -1,7 +1,7 @@
 """
-The options that every door takes: as HTTP headers, and by one name each for wires that have a place of their own.
+The options that every endpoint takes: as HTTP headers, and by one name each for wires that have a place of their own.
 
-    X-Dry-Run: true          DryRun            nothing is kept
+    X-Dry-Run: true          DryRun            nothing is saved
     X-All-Or-None: true      AllOrNone         one failure undoes the whole call
     If-Match: "7"            IfMatch           the version that the one record must have
     Idempotency-Key: 8e03…   IdempotencyKey    names the call, so that it can be sent again
@@ -10,6 +10,7 @@ The options that every door takes: as HTTP headers, and by one name each for wir
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import quoted
@@ -35,24 +36,24 @@ def _read_flag(name: str, text: str) -> bool:
     try:
         return FLAGS[text.lower()]
     except KeyError:
-        raise _refused(f"{name} is true or false, not {quoted(text)}.") from None
+        raise _wrong_option(f"{name} is true or false, not {quoted(text)}.") from None
 
 
 def _read_version(name: str, text: str) -> int | None:
     if text == "*":
         return None
-    if not (found := VERSION.fullmatch(text)):
-        raise _refused(f'{name} is the version of a record, such as "7", not {quoted(text)}.')
-    return int(found[1])
+    if not (version := VERSION.fullmatch(text)):
+        raise _wrong_option(f'{name} is the version of a record, such as "7", not {quoted(text)}.')
+    return int(version[1])
 
 
 def _read_key(name: str, text: str) -> str:
     if not KEY.fullmatch(text):
-        raise _refused(f"{name} has at most 255 printable ASCII characters.")
+        raise _wrong_option(f"{name} has at most 255 printable ASCII characters.")
     return text
 
 
-def _refused(sentence: str) -> ProblemError:
+def _wrong_option(sentence: str) -> ProblemError:
     return ProblemError(invalid(sentence, code="wrong-option"))
 
 
@@ -69,13 +70,13 @@ OPTIONS = (
 
 
 def options_from_headers(headers: Mapping[str, str]) -> Options:
-    """The options of an HTTP request, its headers by lower-case name; raises ProblemError for a value that is none."""
-    return _options(lambda option: (option.header, headers.get(option.header.lower(), "")))
+    """Return the options of an HTTP request, its headers by lower-case name; raise ProblemError for a wrong value."""
+    return _read_options(lambda option: (option.header, headers.get(option.header.lower(), "")))
 
 
 def options_from_names(texts: Mapping[str, str], headers: Mapping[str, str]) -> Options:
     """The options by their names (`DryRun`), and those of the HTTP headers where no name says otherwise."""
-    return _options(
+    return _read_options(
         lambda option: (
             (option.name, texts[option.name])
             if option.name in texts
@@ -84,8 +85,8 @@ def options_from_names(texts: Mapping[str, str], headers: Mapping[str, str]) -> 
     )
 
 
-def _options(look_up: Callable[[Option], tuple[str, str]]) -> Options:
-    found = {}
+def _read_options(look_up: Callable[[Option], tuple[str, str]]) -> Options:
+    found: dict[str, Any] = {}
     for option in OPTIONS:
         name, text = look_up(option)
         if text := text.strip():
@@ -99,9 +100,9 @@ def headers_from_options(options: Options) -> dict[str, str]:
 
 
 def set_options(options: Options) -> list[tuple[Option, object]]:
-    """The options that differ from saying nothing, with their values."""
+    """The options that differ from none being sent, with their values."""
     values = [(option, getattr(options, option.field)) for option in OPTIONS]
-    return [(option, value) for option, value in values if value != getattr(UNSAID, option.field)]
+    return [(option, value) for option, value in values if value != getattr(NO_OPTIONS, option.field)]
 
 
-UNSAID = Options()
+NO_OPTIONS = Options()

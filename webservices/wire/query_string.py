@@ -1,5 +1,5 @@
 """
-What addresses carry: the parameters of a query, and where a list goes on, as a cursor.
+Parameters of a query string, and cursors, which say where a list goes on.
 
     ?number__like=PUMP-%25&limit=100     [("number__like", "PUMP-%"), ("limit", "100")]
     WyJQVU1QLTEwMCJd                     after the record whose number is PUMP-100
@@ -23,8 +23,8 @@ HIGHEST_ID = 2**63 - 1
 Parameters = Sequence[tuple[str, str]]
 
 
-def parameters_of(query: str) -> Parameters:
-    """The query's names and values in their order; raises ProblemError."""
+def read_parameters(query: str) -> Parameters:
+    """Return the query's names and values in their order; raise ProblemError for what is no query string."""
     try:
         return parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError:
@@ -34,29 +34,32 @@ def parameters_of(query: str) -> Parameters:
 
 
 def malformed(code: str, sentence: str) -> ProblemError:
-    """A refusal of an address."""
+    """Return the error of an address that cannot be read."""
     return ProblemError(Problem(code, Family.MALFORMED, sentence))
 
 
-def _limited(field: Field) -> Field:
-    """The field with what PostgreSQL can compare it to."""
+def _comparable(field: Field) -> Field:
+    """The field with the numbers that PostgreSQL can compare it to: a greater one would be an error of the database."""
     return replace(field, minimum=0, maximum=HIGHEST_ID) if field.kind is Kind.INTEGER else field
 
 
 def cursor_after(resource: Resource, record: Values) -> str:
-    """Where a list goes on after a record: what it is ordered by, in a form that a URL carries as it is."""
+    """Return the cursor after a record: the values that its list is ordered by, in the letters of a URL."""
     key = [str(record.get(name) or "") for name in resource.order]
     return urlsafe_b64encode(write_json(key).encode()).decode().rstrip("=")
 
 
-def key_of_cursor(resource: Resource, cursor: str) -> tuple[str, ...]:
-    """Undoes `cursor_after`; raises ProblemError for what no list has given."""
+def read_cursor(resource: Resource, cursor: str) -> tuple[str, ...]:
+    """Undo `cursor_after`; raise ProblemError for what no list has given."""
     try:
         key = read_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        for name, text in zip(resource.order, key, strict=True):
-            field = _limited(resource.by_name[name])
+        texts = [text for text in key if isinstance(text, str)] if isinstance(key, list) else []
+        if texts != key:
+            raise ValueError("A key is a list of texts.")
+        for name, text in zip(resource.order, texts, strict=True):
+            field = _comparable(resource.by_name[name])
             if text or field.kind is Kind.INTEGER:
                 reader(field)(text)
-        return tuple(key)
+        return tuple(texts)
     except (ValueError, TypeError, ProblemError):
         raise malformed("wrong-cursor", f"{quoted(cursor)} is no cursor that this list gave.") from None

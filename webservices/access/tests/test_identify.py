@@ -12,7 +12,7 @@ from records.tests.cast import NOW, table
 from webservices.access import tickets
 from webservices.access.identify import LONGEST_SECRET, AuthenticationFailed, identify, issue_ticket
 from webservices.access.lru import Bounded
-from webservices.wire.authorization import from_authorization
+from webservices.wire.authorization import read_authorization
 from webservices.wire.credentials import Bearer, Password, SignedIn
 
 ADA = Password("ada", "ada-ada!")
@@ -187,7 +187,7 @@ HEADERS = {
 
 @pytest.mark.parametrize("header, credentials", table(HEADERS))
 def test_authorization_headers(header, credentials):
-    assert from_authorization(header) == credentials
+    assert read_authorization(header) == credentials
 
 
 def test_the_database_is_not_asked_for_names_it_cannot_hold(db, django_assert_num_queries):

@@ -25,7 +25,7 @@ from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, E
 from webservices.wire.dialects.ecosys.tests.apis import request
 from webservices.wire.messages import Answer, WireRequest, WireResponse
 from webservices.wire.operations import Verb
-from webservices.wire.streaming import PIECE
+from webservices.wire.streaming import CHUNK
 
 FEW, MORE, ALL = 1_500, 6_000, 20_000
 PARTS = {
@@ -117,7 +117,7 @@ class TestReads:
         of_stream = [each.split()[0] for each in asked if "held_" in each]
         fetches = ALL // PAGE_SIZE + 1
         assert of_stream == ["DECLARE", *["FETCH"] * fetches, "CLOSE"]
-        assert PIECE <= min(map(len, chunks[:-1])) <= max(map(len, chunks)) < 2 * PIECE
+        assert CHUNK <= min(map(len, chunks[:-1])) <= max(map(len, chunks)) < 2 * CHUNK
 
     def test_are_all_as_of_one_moment(self):
         response = post(request("More", "Read", options="<IncludeMetaData>true</IncludeMetaData>"), "More")
@@ -178,7 +178,7 @@ class TestReads:
 
     def test_are_taken_no_further_than_they_can_be_held(self, ada):
         with pytest.raises(TooLong):
-            endpoint.passed(ECOSYS, WireRequest("POST", f"{SOAP}Many", ASK), longest=PIECE)
+            endpoint.passed(ECOSYS, WireRequest("POST", f"{SOAP}Many", ASK), longest=CHUNK)
 
         assert Exchange.objects.get().response_note.endswith("bytes and no more.")
 

@@ -20,7 +20,7 @@ from webservices.conf import server_settings
 from webservices.endpoint import now
 from webservices.publishing import site_operations
 from webservices.views.http import http_response, wire_request
-from webservices.wire.authorization import from_authorization
+from webservices.wire.authorization import read_authorization
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
@@ -69,7 +69,7 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
     if server_settings().public_contracts:
         return None
     wire = wire_request(request)
-    credentials = from_authorization(wire.headers.get("authorization", ""))
+    credentials = read_authorization(wire.headers.get("authorization", ""))
     if credentials is None and request.user.is_authenticated:
         credentials = SignedIn(request.user.pk)
     try:

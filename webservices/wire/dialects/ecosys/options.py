@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from records.shapes.problems import ProblemError, invalid
 from records.shapes.values import quoted
-from webservices.wire.authorization import from_authorization
+from webservices.wire.authorization import read_authorization
 from webservices.wire.credentials import Credentials, Password, SessionToken
 from webservices.wire.dialects.ecosys.names import COOKIE, operation_name
 from webservices.wire.dialects.ecosys.published import PublishedApi
@@ -56,7 +56,7 @@ def read_credentials(address: Texts, options: Texts, headers: Mapping[str, str])
     for texts in (address, options):
         if texts.get(USERNAME, "").strip() or texts.get(PASSWORD, ""):
             return Password(texts.get(USERNAME, "").strip(), texts.get(PASSWORD, ""))
-    if found := from_authorization(headers.get("authorization", "")):
+    if found := read_authorization(headers.get("authorization", "")):
         return found
     session = COOKIES.search(headers.get("cookie", ""))
     return SessionToken(session[1]) if session else None

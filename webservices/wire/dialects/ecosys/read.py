@@ -31,7 +31,7 @@ from webservices.wire.dialects.ecosys.published import EcoSysSettings, Published
 from webservices.wire.dialects.ecosys.values import read_xml_object
 from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
-from webservices.wire.query_string import parameters_of
+from webservices.wire.query_string import read_parameters
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import is_option, read_options
 from webservices.wire.xml.nodes import Node
@@ -83,7 +83,7 @@ def _other_names(api: PublishedApi, verb: Verb) -> list[str]:
 def _build_call(request: WireRequest, envelope: Envelope, operation: Operation, context: SoapContext) -> Call:
     api = context.api
     options, parameters = _read_head(envelope, api)
-    address = {find_option(name): text for name, text in parameters_of(request.query)}
+    address = {find_option(name): text for name, text in read_parameters(request.query)}
     call = Call(operation, options=read_options(envelope.blocks, request.headers))
     call = apply_options(call, api, address, options, request.headers)
     ends = call.session is SessionOption.END and isinstance(call.credentials, SessionToken)

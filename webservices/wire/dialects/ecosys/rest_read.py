@@ -28,7 +28,7 @@ from webservices.wire.dialects.ecosys.rest_bodies import BodyFormat
 from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
 from webservices.wire.operations import Operations, Verb
 from webservices.wire.options import options_from_headers
-from webservices.wire.query_string import Parameters, key_of_cursor, malformed, parameters_of
+from webservices.wire.query_string import Parameters, malformed, read_cursor, read_parameters
 
 METHOD, PAGE_SIZE, PAGE, START, COUNT = "_method", "_pageSize", "_pageId", "_startRow", "_count"
 OVERRIDES = tuple(method for method in METHODS if method != "GET")
@@ -48,7 +48,7 @@ def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, se
     operation = None
     try:
         context = replace(context, api=find_api(_decode_step(name), settings))
-        address, options, parameters = _split_parameters(parameters_of(request.query))
+        address, options, parameters = _split_parameters(read_parameters(request.query))
         operation = find_operation(context.api, _find_verb(request.method, address), operations)
         parameters = [*_read_steps(context.api, steps), *parameters]
         call = Call(operation, options=options_from_headers(request.headers))
@@ -118,7 +118,7 @@ def _read_steps(api: PublishedApi, steps: list[str]) -> Iterator[tuple[str, str]
 
 def _repeatable_query(query: str) -> Iterator[tuple[str, str]]:
     """Return the part of the query that nextPage repeats: neither its paging nor any credentials."""
-    for name, text in parameters_of(query):
+    for name, text in read_parameters(query):
         option = find_option(name)
         if option not in ("Username", "Password") and "_" + name.lstrip("_") not in PAGING:
             yield name, text
@@ -132,7 +132,7 @@ def _apply_paging(call: Call, context: RestContext, address: Mapping[str, str], 
     size = COUNT if PAGE in address else PAGE_SIZE
     limit = _read_number(size, address[size], settings.longest_page) if size in address else settings.page_size
     start = _read_number(START, address[START], 10**9) if START in address else 1
-    after = key_of_cursor(call.operation.resource, address[PAGE]) if PAGE in address else ()
+    after = read_cursor(call.operation.resource, address[PAGE]) if PAGE in address else ()
     context = replace(context, start_row=start, page_size=limit)
     return replace(call, limit=limit, after=after, streamable=limit is None, context=context)
 

@@ -44,7 +44,7 @@ from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
 from webservices.wire.query_string import cursor_after
-from webservices.wire.streaming import response_of
+from webservices.wire.streaming import build_response
 from webservices.wire.xml.writing import Markup, document_texts, element, enclosed
 
 ATTRIBUTE_NAMES: Mapping[str, str] = {"level": "Level", "reason": "ReasonCode"}
@@ -55,7 +55,7 @@ def write_rest(form: BodyFormat, answer: Answer | Failure, context: EcoSysContex
     if isinstance(answer, Failure):
         return _write_failure(form, answer, context)
     texts = _BODIES[form.media, answer.operation.kind](answer, context)
-    return response_of(answer, texts, form.content_type, cookie_headers(answer, context))
+    return build_response(answer, texts, form.content_type, cookie_headers(answer, context))
 
 
 def _write_found_xml(answer: Answer, context: RestContext) -> Iterator[str]:

@@ -36,7 +36,7 @@ from webservices.wire.operations import Kind
 from webservices.wire.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, envelope_texts
 from webservices.wire.soap.faults import Fault, must_understand, version_mismatch, write_fault
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
-from webservices.wire.streaming import response_of
+from webservices.wire.streaming import build_response
 from webservices.wire.xml.writing import Markup, element, enclosed, join
 
 PREFIX = "ns1"
@@ -55,7 +55,7 @@ def write(answer: Answer | Failure, context: SoapContext) -> WireResponse:
         add_frame(write_objects(answer, context, ATTRIBUTE_NAMES), answer, context),
         {f"xmlns:{PREFIX}": namespace(context.api)},
     )
-    return response_of(
+    return build_response(
         answer, envelope_texts(body, context.version), context.version.content_type, cookie_headers(answer, context)
     )
 

@@ -20,7 +20,7 @@ from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, to_values
 from webservices.wire.messages import Call, Options, Records
 from webservices.wire.operations import Operation, Operations, Verb
-from webservices.wire.query_string import cursor_after, key_of_cursor
+from webservices.wire.query_string import cursor_after, read_cursor
 
 # By the hub's own names of them, not by the suffixes of parameters; `<>` is SQL's `!=`.
 COMPARATORS = {each.value: each for each in FILTER_COMPARATORS.values()} | {"<>": Comparator.NOT_EQUAL}
@@ -72,7 +72,7 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
     call = Call(operation, options=Options(**{name: found[name] for name in OPTIONS if name in found}))
     if operation.verb is Verb.FIND:
         limit = read_limit(str(found["limit"]), settings.longest_page) if "limit" in found else settings.page
-        after = key_of_cursor(address.resource, found["cursor"]) if "cursor" in found else ()
+        after = read_cursor(address.resource, found["cursor"]) if "cursor" in found else ()
         criteria = tuple(_criteria(found.get("criteria", [])))
         search = read_search(found.get("search", ""))
         return replace(call, criteria=criteria, search=search, limit=limit, after=after)

@@ -28,7 +28,7 @@ from webservices.wire.json import read_json, to_values
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.options import options_from_headers
-from webservices.wire.query_string import key_of_cursor, parameters_of
+from webservices.wire.query_string import read_cursor, read_parameters
 
 # A body that holds a list. A byte order mark before it is no part of JSON, but some clients send one.
 LIST = re.compile(rb"(\xef\xbb\xbf)?\s*\[")
@@ -51,7 +51,7 @@ def read(request: WireRequest, operations: Operations, settings: RestSettings) -
 
 def _read(request: WireRequest, operations: Operations, settings: RestSettings, context: RestContext) -> Call:
     method = "GET" if request.method == "HEAD" else request.method
-    address = find_address(method, request.path, parameters_of(request.query), operations)
+    address = find_address(method, request.path, read_parameters(request.query), operations)
     methods = address.methods(operations)
     if method not in methods:
         raise RequestError(replace(context, allow=tuple(methods)), _method_problem(request, methods))
@@ -117,7 +117,7 @@ def _list(address: Address, operation: Operation, settings: RestSettings) -> Cal
         criteria=read_criteria(address.resource, address.parameters),
         search=read_search(parameters.get("search", "")),
         limit=read_limit(parameters["limit"], settings.longest_page) if "limit" in parameters else settings.page,
-        after=key_of_cursor(address.resource, parameters["cursor"]) if "cursor" in parameters else (),
+        after=read_cursor(address.resource, parameters["cursor"]) if "cursor" in parameters else (),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from records.shapes.criteria import Comparator, Criterion
 from webservices.wire.dialects.rest.criteria import read_criteria, write_parameters
 from webservices.wire.dialects.rest.tests.parts import CUSTOMER_PART, PART
-from webservices.wire.query_string import cursor_after, key_of_cursor, parameters_of
+from webservices.wire.query_string import cursor_after, read_cursor, read_parameters
 
 FILTERS = [
     ("number=PUMP-100", ("number",), "=", ("PUMP-100",)),
@@ -34,7 +34,7 @@ FILTERS = [
 
 @pytest.mark.parametrize("query, path, comparator, values", FILTERS)
 def test_reads_a_filter(query, path, comparator, values):
-    assert read_criteria(PART, parameters_of(query)) == (Criterion(path, Comparator(comparator), values),)
+    assert read_criteria(PART, read_parameters(query)) == (Criterion(path, Comparator(comparator), values),)
 
 
 names = st.sampled_from([("number",), ("limit",), ("price",)]) | st.tuples(st.just("price"), st.text(min_size=1))
@@ -59,6 +59,6 @@ def test_reads_the_filters_that_it_writes(asked):
 def test_a_cursor_is_the_key_that_it_was_made_of(resource, key):
     cursor = cursor_after(resource, dict(zip(resource.key, key, strict=True)))
 
-    assert key_of_cursor(resource, cursor) == key
+    assert read_cursor(resource, cursor) == key
     assert cursor.isascii()
     assert "=" not in cursor
