@@ -4,10 +4,18 @@ from django.urls import include, path, re_path
 
 from webservices.views import crm, ecosys, expandable, oracle, sap
 from webservices.wire.dialects.crm.names import PLACE, SERVICE
-from webservices.wire.dialects.expandable.calls import SERVED
+from webservices.wire.dialects.expandable.calls import ADDRESS_PREFIXES
 
 # What begins so needs no session, no CSRF token and no messages (`webservices.middleware`).
-SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", "/ecosys/api/", "/wsAPI/", "/wsapi/", SERVICE, *SERVED)
+SERVICE_PREFIXES = (
+    "/v1_0/receiver",
+    "/v2_0/receiver",
+    "/ecosys/api/",
+    "/wsAPI/",
+    "/wsapi/",
+    SERVICE,
+    *ADDRESS_PREFIXES,
+)
 
 urlpatterns = [
     path("api/v1/", include("webservices.views.rest.urls")),

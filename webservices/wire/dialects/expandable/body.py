@@ -1,4 +1,4 @@
-"""What the members of a body ask of one kind of record, once it is known who asks."""
+"""The body of a request about one kind of record: read into a record or criteria when the caller is known."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,20 +10,21 @@ from records.shapes.problems import Family, Problem, ProblemError, invalid, miss
 from records.shapes.resources import Resource
 from records.shapes.values import InvalidValue, Value, Values
 from webservices.wire.dialects.expandable.context import ExpandableContext
-from webservices.wire.dialects.expandable.qbe import parse
-from webservices.wire.dialects.expandable.tables import AUDIT, NAME_OF_NONE, NO_CRITERIA, Program
+from webservices.wire.dialects.expandable.criteria import parse_criterion
+from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, UNKNOWN_PREFIX, Program
 from webservices.wire.dialects.expandable.values import path_with_key, read_flag, read_value
 from webservices.wire.messages import Records, RequestError
 from webservices.wire.operations import Operation, Verb
 
-BLANK_IS_ABSENT = frozenset({"active"})  # a client that sends every field must not bring back what was retired
+# A client that sends every field, most of them blank, must not bring back what was retired.
+BLANK_IS_ABSENT = frozenset({"active"})
 READ_ONLY = "{field} is read only; leave it out."
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestBody:
     """
-    The members of a body, as text.
+    The members of a body, as texts by their names on the wire.
 
     rows  the members of each of its lines; None: no list of lines was sent
     """
@@ -38,19 +39,19 @@ class Asked:
     def resource(self) -> Resource:
         return self.operation.resource
 
-    def later(self, read: Callable[[], Iterator]) -> Records:
-        """What `read` gives, read when it is first looked at."""
+    def defer(self, read: Callable[[], Iterator]) -> Records:
+        """Return what `read` yields, read when it is first looked at."""
 
-        def reading() -> Iterator:
+        def read_or_reject() -> Iterator:
             try:
                 yield from read()
             except ProblemError as refused:
                 raise RequestError(self.context, refused.problem, self.operation) from None
 
-        return Records(reading())
+        return Records(read_or_reject())
 
     def record(self) -> Iterator[Values]:
-        """The one record; raises ProblemError when what names it is missing, or there is too little or too much."""
+        """Yield the one record; raises ProblemError when its key is missing, or there is too little or too much."""
         values = {name: value for wire, text in self.members.items() for name, value in self._member(wire, text)}
         if self.rows is not None:
             values[self.program.lines.name] = [self._line(row) for row in self.rows]
@@ -59,18 +60,20 @@ class Asked:
         yield values
 
     def _member(self, wire: str, text: str) -> Iterator[tuple[str, Value]]:
-        path = self.program.path_of(wire)
+        path = self.program.find_path(wire)
         if path is None:
-            yield NAME_OF_NONE + wire, self._unknown(wire)
+            yield UNKNOWN_PREFIX + wire, self._unknown(wire)
             return
         (name, *_), blank = path, not text.strip()
         entry = self.resource.by_name.get(name)
         if wire in AUDIT or (entry is not None and entry.read_only):
             if not blank:
-                yield NAME_OF_NONE + wire, InvalidValue(invalid(READ_ONLY, code="read-only-field"))
+                yield UNKNOWN_PREFIX + wire, InvalidValue(invalid(READ_ONLY, code="read-only-field"))
+        # A new record has its defaults where a field is blank; on an update blank clears.
         elif not blank or (self.operation.verb is not Verb.ADD and name not in BLANK_IS_ABSENT):
             yield name, self._value(entry, text)
 
+    # A value that cannot be read fails its record only, together with all else that is wrong with it.
     def _value(self, entry: Field | None, text: str) -> Value:
         try:
             return read_value(entry, text, self.context.settings)
@@ -84,16 +87,19 @@ class Asked:
             name = lines.fields.get(wire)
             entry = child.by_name.get(name or "")
             if entry is None:
-                row[NAME_OF_NONE + wire] = _unknown(wire, [*lines.fields], child)
+                row[UNKNOWN_PREFIX + wire] = _unknown(wire, [*lines.fields], child)
             elif entry.read_only and text.strip():
-                row[NAME_OF_NONE + wire] = InvalidValue(invalid(READ_ONLY, code="read-only-field"))
+                row[UNKNOWN_PREFIX + wire] = InvalidValue(invalid(READ_ONLY, code="read-only-field"))
             elif not entry.read_only and (text.strip() or self.operation.verb is not Verb.ADD):
                 row[name] = self._value(entry, text)
         return row
 
     def _check_key(self, values: Values) -> None:
-        """That the key is there; with an update something else too, with a removal nothing else."""
-        resource, lacking = self.resource, [entry for entry in named_by(self.resource) if not values.get(entry.name)]
+        """Raise ProblemError unless the key is there: with more beside it in an update, with nothing in a removal."""
+        resource, lacking = (
+            self.resource,
+            [entry for entry in required_key(self.resource) if not values.get(entry.name)],
+        )
         if lacking:
             raise ProblemError(missing((lacking[0].name,)))
         others = [name for name in values if name not in resource.key]
@@ -107,29 +113,29 @@ class Asked:
             )
 
     def criteria(self) -> Iterator[Criterion]:
-        """All criteria; raises ProblemError when there is none, or one that cannot be understood."""
-        asked = [criterion for wire, text in self.members.items() for criterion in self._criterion(wire, text)]
+        """Yield all criteria; raises ProblemError when there is none, or one that cannot be understood."""
+        criteria = [criterion for wire, text in self.members.items() for criterion in self._criterion(wire, text)]
         if self.rows:
             text = f"{self.program.lines.member} cannot be asked for; ask for fields of {self.program.lines.head}."
             raise ProblemError(invalid(text, code="not-accepted"))
-        if not asked:
+        if not criteria:
             text = "Give at least one criterion; a blank one asks nothing, and '' asks for what has no value."
             raise ProblemError(Problem("missing", Family.MISSING, text))
-        yield from asked
+        yield from criteria
 
     def _criterion(self, wire: str, text: str) -> Iterator[Criterion]:
-        path = self.program.path_of(wire)
+        path = self.program.find_path(wire)
         if path is None:
-            raise ProblemError(self._unknown(wire).problem.under(NAME_OF_NONE + wire))
+            raise ProblemError(self._unknown(wire).problem.under(UNKNOWN_PREFIX + wire))
         if not text.strip():
             return
-        if wire in NO_CRITERIA:
+        if wire in NOT_SEARCHABLE:
             text = "{field} cannot be asked for; leave it out."
             raise ProblemError(invalid(text, code="not-accepted", path=path))
         entry = self.resource.by_name.get(path[0])
-        is_text = _holds_text(entry, path)
+        is_text = _is_text(entry, path)
         try:
-            for comparator, operands in parse(text, is_text):
+            for comparator, operands in parse_criterion(text, is_text):
                 yield Criterion(
                     path_with_key(entry, path, self.context.settings), comparator, _operands(entry, operands)
                 )
@@ -140,16 +146,16 @@ class Asked:
         return _unknown(wire, [*self.program.paths], self.resource)
 
 
-def named_by(resource: Resource) -> list[Field]:
-    """The fields of the key that must have a value when a record is named; the others may be blank."""
+def required_key(resource: Resource) -> list[Field]:
+    """Return the fields of the key that must have a value when a record is named; the others may be blank."""
     return [entry for entry in resource.key_fields if resource.needs(entry) or entry.auto_number]
 
 
-def _holds_text(entry: Field | None, path: tuple) -> bool:
+def _is_text(entry: Field | None, path: tuple) -> bool:
     if entry is None:
         return True
-    held = item_field(entry)
-    return held.kind is Kind.TEXT or path[-1] == "time"
+    value = item_field(entry)
+    return value.kind is Kind.TEXT or path[-1] == "time"
 
 
 def _operands(entry: Field | None, operands: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""How one message of Expandable's speaks, and what a site allows."""
+"""The context of one message of Expandable's, and the settings of a site."""
 
 from dataclasses import dataclass
 
@@ -24,8 +24,8 @@ class ExpandableSettings(DialectSettings):
 @dataclass(frozen=True)
 class ExpandableContext(MessageContext):
     """
-    name   of the call, `customer-part-create`; "": none that is known
-    terms  those of the site, when the message was read
+    name      of the call, `customer-part-create`; "": none that is known
+    settings  those of the site, when the message was read
     """
 
     name: str = ""

@@ -7,17 +7,16 @@ from records.shapes.problems import Path
 from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
-from webservices.wire.dialects.expandable.calls import carried, contexts
+from webservices.wire.dialects.expandable.calls import call_credentials, contexts
+from webservices.wire.dialects.expandable.codes import FAMILIES
 from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
-from webservices.wire.dialects.expandable.names import HELP, PLAIN, PROGRAMS
-from webservices.wire.dialects.expandable.naming import spell
+from webservices.wire.dialects.expandable.criteria import search_notes
+from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, spell
 from webservices.wire.dialects.expandable.openapi import document
-from webservices.wire.dialects.expandable.qbe import how_to_ask
 from webservices.wire.dialects.expandable.read import read
 from webservices.wire.dialects.expandable.request import build_request
-from webservices.wire.dialects.expandable.statuses import FAMILIES
 from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN
-from webservices.wire.dialects.expandable.values import seen
+from webservices.wire.dialects.expandable.values import describe
 from webservices.wire.dialects.expandable.write import write
 from webservices.wire.json import write_json
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
@@ -36,11 +35,11 @@ class Expandable(Dialect):
     secrets = Secrets(members=frozenset({PASSWORD, TOKEN}))
     settings = ExpandableSettings()
     fields = {
-        plural: (*program.by_hub, *([program.lines.name] if program.lines else ()), *STAMPS)
+        plural: (*program.wire_names, *([program.lines.name] if program.lines else ()), *STAMPS)
         for plural, program in PROGRAMS.items()
     }
     single_entries = {"description": "language", "price": "currency"}
-    titles = {plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN.items()} | {
+    titles = {plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN_CALLS.items()} | {
         plural: program.title for plural, program in PROGRAMS.items()
     }
 
@@ -57,7 +56,7 @@ class Expandable(Dialect):
         return contexts(operation)
 
     def credentials(self, operation: Operation, password: Password) -> Credentials | None:
-        return carried(operation, password)
+        return call_credentials(operation, password)
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
@@ -65,11 +64,11 @@ class Expandable(Dialect):
     def carries(self, plural: str, field: Field) -> bool:
         """True if a program has a field; of those that a site defined it has its user fields alone."""
         if field.custom and plural in PROGRAMS:
-            return PROGRAMS[plural].has_custom(field)
+            return PROGRAMS[plural].carries_custom(field)
         return super().carries(plural, field)
 
     def describe(self, field: Field) -> Field:
-        return seen(field)
+        return describe(field)
 
     def contract(self, plural: str) -> tuple[str, str]:
         return HELP, "Help pages"
@@ -86,7 +85,7 @@ class Expandable(Dialect):
         return answer_schemas_in(document(operations), request, status)
 
     def skeleton_hints(self, operation: Operation, context: ExpandableContext) -> SkeletonHints:
-        return SkeletonHints(operation.resource.key, search_notes=how_to_ask())
+        return SkeletonHints(operation.resource.key, search_notes=search_notes())
 
 
 EXPANDABLE = Expandable()

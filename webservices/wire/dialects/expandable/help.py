@@ -1,5 +1,5 @@
 """
-The help pages as data, one for each call: what it is for, what it takes, what it answers. Made from the declarations.
+The help pages as data, one for each call: its purpose, its members, its answer. Made from the declarations.
 
 Their order is that of Expandable's own pages: title, purpose, URL, Request Method, Expandable Program, Required Fields,
 Auth Token, Example Request JSON, Full Request JSON, Success Response, Failure Response, Try the API.
@@ -12,14 +12,14 @@ from itertools import product
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from webservices.wire.contracts.examples import example_record, free_keys
-from webservices.wire.dialects.expandable.calls import calls, path_of, title_of
+from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
+from webservices.wire.dialects.expandable.codes import failure_lines
 from webservices.wire.dialects.expandable.context import ExpandableSettings
-from webservices.wire.dialects.expandable.names import HELP, PLAIN, PROGRAMS, VERBS
-from webservices.wire.dialects.expandable.openapi import required_of, sendable
-from webservices.wire.dialects.expandable.qbe import NOTATION
-from webservices.wire.dialects.expandable.statuses import statuses
+from webservices.wire.dialects.expandable.criteria import NOTATION
+from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, VERBS
+from webservices.wire.dialects.expandable.openapi import required_names, sendable
 from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME, Program
-from webservices.wire.dialects.expandable.values import own_fields, seen, write_value
+from webservices.wire.dialects.expandable.values import describe, record_fields, write_value
 from webservices.wire.json import Json, write_json
 from webservices.wire.operations import Action, Operation, Operations, Verb
 
@@ -40,7 +40,7 @@ AT_LEAST: Mapping[Verb, str] = {
     Verb.UPDATE: "And at least one field to update",
     Verb.FIND: "And at least one criterion",
 }
-MENU = (*PLAIN, *product(PROGRAMS, VERBS))  # in the order of Expandable's own, that of the tables
+MENU = (*PLAIN_CALLS, *product(PROGRAMS, VERBS))  # in the order of Expandable's own, that of the tables
 EXAMPLES: Mapping[str, str] = {
     "NOTES": "At most 32,765 characters.",
     "ATTACHMENTS": "https://docs.example.com/pump.pdf|D:\\drawings\\pump.docx",
@@ -50,10 +50,10 @@ EXAMPLES: Mapping[str, str] = {
 @dataclass(frozen=True)
 class HelpPage:
     """
-    What a page says.
+    The content of a page.
 
-    fields    of each name, what it takes
-    notation  of criteria and what they mean
+    fields    name and limits of each member that the call takes
+    notation  the forms of a criterion and their meanings
     """
 
     name: str
@@ -75,69 +75,69 @@ class HelpPage:
 
 
 def address(name: str) -> str:
-    """The path of a call's page."""
+    """Return the path of a call's page."""
     return HELP + name
 
 
 def menu(operations: Operations) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """All calls by what they are about, in the vendor's order: its title; name, verb and path of each call's page."""
+    """Return all calls by their subject, in the vendor's order: its title; name, verb and path of each call's page."""
     found: dict[str, list[tuple[str, str, str]]] = {}
-    for name, operation in sorted(calls(operations).items(), key=lambda call: MENU.index(_place(call[1]))):
-        about, _, verb = title_of(operation).partition(", ")
-        found.setdefault(about, []).append((name, verb, address(name)))
+    for name, operation in sorted(calls(operations).items(), key=lambda call: MENU.index(_menu_key(call[1]))):
+        subject, _, verb = call_title(operation).partition(", ")
+        found.setdefault(subject, []).append((name, verb, address(name)))
     return [*found.items()]
 
 
-def _place(operation: Operation) -> tuple[str, Verb | Action]:
+def _menu_key(operation: Operation) -> tuple[str, Verb | Action]:
     return operation.resource.plural, operation.verb
 
 
 def _is_plain(operation: Operation) -> bool:
-    return (operation.resource.plural, operation.verb) in PLAIN
+    return (operation.resource.plural, operation.verb) in PLAIN_CALLS
 
 
 def help_page(name: str, operations: Operations, settings: ExpandableSettings) -> HelpPage | None:
-    """The page of a call; None: there is no such call."""
+    """Return the page of a call; None: there is no such call."""
     operation = calls(operations).get(name)
     if operation is None:
         return None
-    return _of_plain(operation, settings) if _is_plain(operation) else _of_program(operation, settings)
+    return _plain_page(operation, settings) if _is_plain(operation) else _program_page(operation, settings)
 
 
-def _of_plain(operation: Operation, settings: ExpandableSettings) -> HelpPage:
-    plain = PLAIN[operation.resource.plural, operation.verb]
-    example = {**dict.fromkeys(plain.takes, settings.data_source), USER_NAME: "APIUSER", PASSWORD: ""}
-    said: Json = {wire: [""] if plain.many else "" for wire in plain.says}
+def _plain_page(operation: Operation, settings: ExpandableSettings) -> HelpPage:
+    plain = PLAIN_CALLS[operation.resource.plural, operation.verb]
+    example = {**dict.fromkeys(plain.inputs, settings.data_source), USER_NAME: "APIUSER", PASSWORD: ""}
+    outputs: Json = {wire: [""] if plain.is_list else "" for wire in plain.outputs}
     return HelpPage(
         name=plain.name,
         title=plain.title,
         purpose=plain.purpose,
-        url=path_of(operation),
+        url=call_path(operation),
         editor="",
-        required=plain.asks,
+        required=plain.input_names,
         at_least="",
         needs_token=False,
-        example=_json(example if plain.asks else {}),
-        full=_json(dict.fromkeys(plain.asks, "")),
+        example=_json(example if plain.input_names else {}),
+        full=_json(dict.fromkeys(plain.input_names, "")),
         fields=(),
         notation=(),
         answer="The JSON holds what was asked for:",
-        success=_json(said),
-        failures=statuses(with_token=False),
+        success=_json(outputs),
+        failures=failure_lines(needs_token=False),
         failure=_json({"MESSAGE": "", "MESSAGE_CODE": ""}),
     )
 
 
-def _of_program(operation: Operation, settings: ExpandableSettings) -> HelpPage:
+def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPage:
     program, resource, verb = PROGRAMS[operation.resource.plural], operation.resource, operation.verb
-    keeps = verb is Verb.REMOVE and "active" in resource.by_name
+    may_inactivate = verb is Verb.REMOVE and "active" in resource.by_name
     return HelpPage(
-        name=path_of(operation).rpartition("/")[2],
-        title=title_of(operation),
-        purpose=PURPOSES[verb].format(title=program.title) + (IN_USE if keeps else ""),
-        url=path_of(operation),
+        name=call_path(operation).rpartition("/")[2],
+        title=call_title(operation),
+        purpose=PURPOSES[verb].format(title=program.title) + (IN_USE if may_inactivate else ""),
+        url=call_path(operation),
         editor=program.editor,
-        required=(*required_of(program, operation), TOKEN),
+        required=(*required_names(program, operation), TOKEN),
         at_least=AT_LEAST.get(verb, ""),
         needs_token=True,
         example=_json(_example(program, operation, settings)),
@@ -145,8 +145,8 @@ def _of_program(operation: Operation, settings: ExpandableSettings) -> HelpPage:
         fields=tuple(_fields(program, operation)),
         notation=NOTATION if verb is Verb.FIND else (),
         answer=ANSWERS[verb].format(title=program.title),
-        success=_json(_answered(program, operation)),
-        failures=statuses(with_token=True),
+        success=_json(_answer_example(program, operation)),
+        failures=failure_lines(needs_token=True),
         failure=_json({"MESSAGE": "", "MESSAGE_CODE": ""}),
     )
 
@@ -158,22 +158,29 @@ def _json(found: Json) -> str:
 def _example(program: Program, operation: Operation, settings: ExpandableSettings) -> Json:
     resource, verb = operation.resource, operation.verb
     if verb is Verb.FIND:
-        return _body(program, dict(program.asks))
+        return _body(program, dict(program.example_criteria))
     record = example_record(resource)
     if verb is Verb.ADD:
+        # The declared example exists at a site with demo data, and a new record must not.
         record |= next(free_keys(resource, {name: str(record[name]) for name in resource.key}))
     keys = [wire for wire, name in program.fields.items() if name in resource.key]
-    required = required_of(program, operation)
-    names = {Verb.ADD: (*keys, *required, *program.shows), Verb.UPDATE: (*keys, *program.shows[-1:])}.get(verb, keys)
-    if verb is Verb.UPDATE and program.shows[-1] in keys:
+    required = required_names(program, operation)
+    names = {
+        Verb.ADD: (*keys, *required, *program.example_fields),
+        Verb.UPDATE: (*keys, *program.example_fields[-1:]),
+    }.get(verb, keys)
+    # An update must change something: a price has nothing beside its key but the amount.
+    if verb is Verb.UPDATE and program.example_fields[-1] in keys:
         names = (*keys, "UNIT_PRICE")
-    found = {wire: _shown(program, resource, record, wire, settings) for wire, _ in own_fields(program, resource)}
+    found = {
+        wire: _example_text(program, resource, record, wire, settings) for wire, _ in record_fields(program, resource)
+    }
     lines = _line_example(program, resource, record, settings) if verb is Verb.ADD else None
     return _body(program, {wire: text for wire, text in found.items() if wire in names}, lines)
 
 
-def _shown(program: Program, resource: Resource, record: Values, wire: str, settings: ExpandableSettings) -> str:
-    (name, *_) = program.path_of(wire)
+def _example_text(program: Program, resource: Resource, record: Values, wire: str, settings: ExpandableSettings) -> str:
+    (name, *_) = program.find_path(wire)
     return EXAMPLES.get(wire) or write_value(resource.by_name[name], record.get(name, ""), settings)
 
 
@@ -201,15 +208,15 @@ def _blank_line(program: Program, resource: Resource, *, whole: bool = False) ->
 def _body(program: Program, own: Json, lines: Json = None) -> Json:
     if program.lines is None:
         return {**own, TOKEN: ""}
-    held: dict[str, Json] = {program.lines.head: own}
-    return {**held, **({program.lines.member: lines} if lines else {}), TOKEN: ""}
+    body: dict[str, Json] = {program.lines.head: own}
+    return {**body, **({program.lines.member: lines} if lines else {}), TOKEN: ""}
 
 
-def _answered(program: Program, operation: Operation) -> Json:
+def _answer_example(program: Program, operation: Operation) -> Json:
     resource = operation.resource
     if operation.verb is Verb.REMOVE:
         return {}
-    record: Json = dict.fromkeys((wire for wire, _ in own_fields(program, resource)), "")
+    record: Json = dict.fromkeys((wire for wire, _ in record_fields(program, resource)), "")
     if program.lines is not None:
         record = {program.lines.head: record, program.lines.member: [_blank_line(program, resource, whole=True)]}
     return [record] if operation.verb is Verb.FIND else record
@@ -218,13 +225,13 @@ def _answered(program: Program, operation: Operation) -> Json:
 def _fields(program: Program, operation: Operation) -> Iterator[tuple[str, str]]:
     resource = operation.resource
     for wire, entry in sendable(program, operation):
-        yield wire, _words(seen(entry).limits(), seen(entry).help)
+        yield wire, _words(describe(entry).limits(), describe(entry).help)
     if program.lines is not None and operation.verb in (Verb.ADD, Verb.UPDATE):
         child = resource.rows_resource(program.lines.name)
         for wire, name in program.lines.fields.items():
             entry = child.by_name[name]
             if entry.writable:
-                yield f"{program.lines.member}: {wire}", _words(seen(entry).limits(), seen(entry).help)
+                yield f"{program.lines.member}: {wire}", _words(describe(entry).limits(), describe(entry).help)
 
 
 def _words(limits: str, help_text: str) -> str:

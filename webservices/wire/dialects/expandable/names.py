@@ -6,12 +6,21 @@ Expandable's names, as data: calls, and fields in their order.
     {"PART_ID": "PUMP-100", "CUSTOMER_ID": "ACME", "CUST_PART_ID": "LARGE-HYDRAULIC-PUMP", …, "AUTH_TOKEN": "…"}
 
 Names are upper-case, of at most 15 characters. What a kind of record has is listed here and nowhere else (check
-webservices.E012 finds a field that the hub does not have).
+webservices.E012 finds a field that the hub does not have). A field that people add to the hub stays unknown here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from webservices.wire.dialects.expandable.tables import ENDS, TOKEN, Lines, Plain, Program
+from records.shapes.problems import Path
+from webservices.wire.dialects.expandable.tables import (
+    CUSTOM_PREFIX,
+    TOKEN,
+    TRAILING,
+    UNKNOWN_PREFIX,
+    Lines,
+    PlainCall,
+    Program,
+)
 from webservices.wire.operations import Action, Verb
 
 BASE = "/api/"
@@ -68,7 +77,7 @@ CUSTOMER_PART = Program(
         "COMMENT_4": "comment_4",
         **{f"SOFCP_USER_{number}": f"user_{number}" for number in range(1, 15)},
     },
-    asks={"PART_ID": "PUMP%", "CURR_CODE": "IN USD,EUR", "DATE_CREATED": ">=2026-01-01"},
+    example_criteria={"PART_ID": "PUMP%", "CURR_CODE": "IN USD,EUR", "DATE_CREATED": ">=2026-01-01"},
 )  # fmt: skip
 
 PART = Program(
@@ -86,9 +95,9 @@ PART = Program(
         "PARTNER_ORG_ID": "partner_organization_id",
         "ACTIVE": "active",
     },
-    users="ICFPM_USER",
-    shows=("PART_DESC", "LIST_PRICE", *ENDS),
-    asks={"PART_ID": "PUMP%", "LEAD_TIME": "<=14"},
+    user_prefix="ICFPM_USER",
+    example_fields=("PART_DESC", "LIST_PRICE", *TRAILING),
+    example_criteria={"PART_ID": "PUMP%", "LEAD_TIME": "<=14"},
 )  # fmt: skip
 
 CUSTOMER = Program(
@@ -116,9 +125,9 @@ CUSTOMER = Program(
         "CRM_CONTACT_ID": "crm_contact_id",
         "ACTIVE": "active",
     },
-    users="SOFCM_USER",
-    shows=("COMPANY", "CITY", "COUNTRY", *ENDS),
-    asks={"COMPANY": "A%", "COUNTRY": "IN USA,CAN"},
+    user_prefix="SOFCM_USER",
+    example_fields=("COMPANY", "CITY", "COUNTRY", *TRAILING),
+    example_criteria={"COMPANY": "A%", "COUNTRY": "IN USA,CAN"},
 )  # fmt: skip
 
 CUSTOMER_CONTACT = Program(
@@ -136,8 +145,8 @@ CUSTOMER_CONTACT = Program(
         "ACTIVE": "active",
     },
     {"NOTES": "notes"},
-    shows=("LAST_NAME", "EMAIL", "NOTES"),
-    asks={"CUSTOMER_ID": "ACME", "EMAIL": "%@acme.example.com"},
+    example_fields=("LAST_NAME", "EMAIL", "NOTES"),
+    example_criteria={"CUSTOMER_ID": "ACME", "EMAIL": "%@acme.example.com"},
 )  # fmt: skip
 
 PRODUCT_PRICE = Program(
@@ -151,8 +160,8 @@ PRODUCT_PRICE = Program(
         "UNIT_PRICE": "amount",
     },
     {},
-    shows=("PRICE_CODE", "ORDER_QTY", "EFFECTIVE_DATE"),
-    asks={"PART_ID": "PUMP%", "UNIT_PRICE": "BETWEEN 100 AND 500"},
+    example_fields=("PRICE_CODE", "ORDER_QTY", "EFFECTIVE_DATE"),
+    example_criteria={"PART_ID": "PUMP%", "UNIT_PRICE": "BETWEEN 100 AND 500"},
 )  # fmt: skip
 
 SALES_ORDER = Program(
@@ -179,8 +188,8 @@ SALES_ORDER = Program(
         "SO_TOTAL": "total",
     },
     {"NOTES": "description"},
-    shows=("SUBJECT", "NOTES"),
-    asks={"CUSTOMER_ID": "ACME", "DUE_DATE": "BETWEEN 2026-01-01 AND 2027-12-31"},
+    example_fields=("SUBJECT", "NOTES"),
+    example_criteria={"CUSTOMER_ID": "ACME", "DUE_DATE": "BETWEEN 2026-01-01 AND 2027-12-31"},
     lines=Lines(
         "SalesOrder",
         "SalesOrderLine",
@@ -209,32 +218,69 @@ PROGRAMS: Mapping[str, Program] = {
     "sales_orders": SALES_ORDER,
 }
 
-PLAIN: Mapping[tuple[str, Action], Plain] = {
-    ("api_version", Action.SHOW): Plain(
+PLAIN_CALLS: Mapping[tuple[str, Action], PlainCall] = {
+    ("api_version", Action.SHOW): PlainCall(
         "api-version-get",
         "API Version, Get",
         "Returns the version of this API.",
         {"API_VERSION": "version"},
     ),
-    ("auth_tokens", Action.OPEN): Plain(
+    ("auth_tokens", Action.OPEN): PlainCall(
         "auth-token-get",
         "Auth Token, Get",
         "Returns an Auth Token for a user of a data source; every call that needs one takes it as AUTH_TOKEN.",
         {TOKEN: "token"},
         {"DATA_SOURCE": "data_source"},
-        logs_in=True,
+        takes_login=True,
     ),
-    ("data_sources", Action.SHOW): Plain(
+    ("data_sources", Action.SHOW): PlainCall(
         "data-sources-get",
         "Data Sources, Get",
         "Returns the names of the data sources that there are: what DATA_SOURCE of Auth Token, Get may be.",
         {"DATA_SOURCES": "name"},
-        many=True,
+        is_list=True,
     ),
-    ("server_time", Action.SHOW): Plain(
+    ("server_time", Action.SHOW): PlainCall(
         "server-time-get",
         "Server Time, Get",
         "Returns the time of this server, in UTC.",
         {"SERVER_TIME": "at"},
     ),
 }
+
+
+def spell(plural: str, path: Path) -> str:
+    """
+    Spell the hub's path of a field as this wire does; a name that is no field's stays.
+
+    `("rows", 0, "quantity")` of an order is `SalesOrderLine[1].ORDER_QTY`, `("attachments", 1)` is `ATTACHMENTS[2]`.
+    """
+    name, *rest = path or ("",)
+    if str(name).startswith(UNKNOWN_PREFIX):
+        return str(name).removeprefix(UNKNOWN_PREFIX)
+    program = PROGRAMS.get(plural)
+    if program is None:
+        return _plain_names(plural).get(str(name), str(name))
+    if program.lines is not None and name == program.lines.name:
+        return program.lines.member + _spell_line(program.lines, rest)
+    if program.user_prefix and str(name).startswith(CUSTOM_PREFIX):
+        return f"{program.user_prefix}_{str(name)[len(CUSTOM_PREFIX) :]}"
+    # Of the names that an audit field has here, the first: DATE_LAST_UPDT says the same as DATE_MODIFIED.
+    audit = {"created_by": "CREATED_BY", "created_at": "DATE_CREATED", "changed_by": "MODIFIED_BY"}
+    if name == "changed_at":
+        return "TIME_LAST_UPDT" if "time" in rest else "DATE_MODIFIED"
+    spelled = program.wire_names.get(str(name)) or audit.get(str(name), str(name))
+    return spelled + "".join(f"[{step + 1}]" for step in rest if isinstance(step, int))
+
+
+def _plain_names(plural: str) -> dict[str, str]:
+    found = (plain for (about, _), plain in PLAIN_CALLS.items() if about == plural)
+    return {name: wire for plain in found for wire, name in (*plain.outputs.items(), *plain.inputs.items())}
+
+
+def _spell_line(lines: Lines, rest: Sequence[str | int]) -> str:
+    """`[1].ORDER_QTY` of `(0, "quantity")`."""
+    wire = {name: wire for wire, name in lines.fields.items()}
+    names = [wire.get(step, str(step).removeprefix(UNKNOWN_PREFIX)) for step in rest]
+    pairs = zip(rest, names, strict=True)
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{name}" for step, name in pairs)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
-from webservices.wire.dialects.expandable.body import named_by
-from webservices.wire.dialects.expandable.calls import calls, path_of, title_of
-from webservices.wire.dialects.expandable.names import PLAIN, PROGRAMS
-from webservices.wire.dialects.expandable.tables import AUDIT, NO_CRITERIA, TOKEN, Program
-from webservices.wire.dialects.expandable.values import own_fields, seen
+from webservices.wire.dialects.expandable.body import required_key
+from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
+from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
+from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, TOKEN, Program
+from webservices.wire.dialects.expandable.values import describe, record_fields
 from webservices.wire.json import Json
 from webservices.wire.operations import Operation, Verb
 
@@ -24,12 +24,12 @@ FAILED: Mapping[str, str] = {"400": "Request JSON is invalid.", "401": "Auth Tok
 
 
 def document(operations: Iterable[Operation], version: str = "1") -> Schema:
-    """The whole document."""
+    """Return the whole document."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Expandable", "version": version, "description": "Every value is a text."},
         "paths": {
-            path_of(operation): {"post": _call(name, operation)} for name, operation in calls(operations).items()
+            call_path(operation): {"post": _call(name, operation)} for name, operation in calls(operations).items()
         },
         "components": {"schemas": {"Failure": FAILURE}},
     }
@@ -39,23 +39,23 @@ def _call(name: str, operation: Operation) -> Schema:
     failed = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}
     return {
         "operationId": name,
-        "summary": title_of(operation),
-        "requestBody": {"content": {"application/json": {"schema": asked_schema(operation)}}},
+        "summary": call_title(operation),
+        "requestBody": {"content": {"application/json": {"schema": request_schema(operation)}}},
         "responses": {
-            "200": {"description": "OK", "content": {"application/json": {"schema": _answered(operation)}}},
+            "200": {"description": "OK", "content": {"application/json": {"schema": _answer_schema(operation)}}},
             **{status: {"description": words, "content": failed} for status, words in FAILED.items()},
         },
     }
 
 
-def asked_schema(operation: Operation) -> Schema:
-    """What a call takes."""
+def request_schema(operation: Operation) -> Schema:
+    """Return the schema of a call's body."""
     program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
     if program is None:
-        asks = PLAIN[resource.plural, operation.verb].asks
-        return _object(dict.fromkeys(asks, TEXT), asks)
+        names = PLAIN_CALLS[resource.plural, operation.verb].input_names
+        return _object(dict.fromkeys(names, TEXT), names)
     fields = {wire: _field(operation, entry) for wire, entry in sendable(program, operation)}
-    required = required_of(program, operation)
+    required = required_names(program, operation)
     if program.lines is None:
         return _object({**fields, TOKEN: TEXT}, [*required, TOKEN])
     members: Schema = {program.lines.head: _object(fields, required)}
@@ -67,13 +67,14 @@ def asked_schema(operation: Operation) -> Schema:
 
 
 def sendable(program: Program, operation: Operation) -> Iterator[tuple[str, Field]]:
-    """The names that a call takes, AUTH_TOKEN beside, with the fields that they lead to."""
+    """Yield the names that a call takes, but for AUTH_TOKEN, with the fields that they lead to."""
     resource = operation.resource
-    for wire, (name, *_) in own_fields(program, resource):
+    for wire, (name, *_) in record_fields(program, resource):
         entry = resource.by_name[name]
         match operation.verb:
             case Verb.FIND:
-                taken = wire not in NO_CRITERIA
+                taken = wire not in NOT_SEARCHABLE
+            # With anything else a delete is refused, lest a field be taken for a condition.
             case Verb.REMOVE:
                 taken = name in resource.key
             case _:
@@ -82,8 +83,8 @@ def sendable(program: Program, operation: Operation) -> Iterator[tuple[str, Fiel
             yield wire, entry
 
 
-def required_of(program: Program, operation: Operation) -> list[str]:
-    """The names without which a call is refused, whatever else it has, in their order; AUTH_TOKEN beside."""
+def required_names(program: Program, operation: Operation) -> list[str]:
+    """Return the names without which a call is refused, whatever else it has, in their order; without AUTH_TOKEN."""
     resource = operation.resource
     match operation.verb:
         case Verb.FIND:
@@ -91,17 +92,18 @@ def required_of(program: Program, operation: Operation) -> list[str]:
         case Verb.ADD:
             needed = [entry for entry in resource.writable if resource.needs(entry)]
         case _:
-            needed = named_by(resource)
+            needed = required_key(resource)
     names = {entry.name for entry in needed}
-    return [wire for wire, (name, *_) in own_fields(program, resource) if name in names]
+    return [wire for wire, (name, *_) in record_fields(program, resource) if name in names]
 
 
 def _field(operation: Operation, entry: Field) -> Schema:
-    return {"type": "string", "description": seen(entry).help} if operation.verb is Verb.FIND else _text(entry)
+    return {"type": "string", "description": describe(entry).help} if operation.verb is Verb.FIND else _text(entry)
 
 
 def _text(entry: Field) -> Schema:
-    shown = seen(entry)
+    shown = describe(entry)
+    # Blank is a choice as well: it clears.
     values = {"enum": ["", *(value for value, _ in shown.choices)]} if shown.choices else {}
     limit = {"maxLength": shown.max_length} if shown.kind is Kind.TEXT and shown.max_length else {}
     return {"type": "string", **values, **limit, "description": shown.help}
@@ -116,13 +118,13 @@ def _object(properties: Schema, required: Iterable[str]) -> Schema:
     }
 
 
-def _answered(operation: Operation) -> Schema:
-    """What a call gives when all is well."""
+def _answer_schema(operation: Operation) -> Schema:
+    """The schema of the answer to a call that went well."""
     program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
     if program is None:
-        plain = PLAIN[resource.plural, operation.verb]
-        said: Schema = {"type": "array", "items": TEXT} if plain.many else TEXT
-        return _object(dict.fromkeys(plain.says, said), plain.says)
+        plain = PLAIN_CALLS[resource.plural, operation.verb]
+        output: Schema = {"type": "array", "items": TEXT} if plain.is_list else TEXT
+        return _object(dict.fromkeys(plain.outputs, output), plain.outputs)
     if operation.verb is Verb.REMOVE:
         return _object({}, ())
     record = _record(program, resource)
@@ -130,7 +132,7 @@ def _answered(operation: Operation) -> Schema:
 
 
 def _record(program: Program, resource: Resource) -> Schema:
-    names = [wire for wire, _ in own_fields(program, resource)]
+    names = [wire for wire, _ in record_fields(program, resource)]
     own = _object(dict.fromkeys(names, TEXT), names)
     if program.lines is None:
         return own

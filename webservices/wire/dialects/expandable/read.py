@@ -1,12 +1,12 @@
 """
-From a request to a Call.
+Expandable's requests, read as Calls.
 
     POST /api/customer-part-query
 
     {"PART_ID": "PUMP%", "QUOTE_QTY": ">=10", "DATE_CREATED": "BETWEEN 2026-01-01 AND 2026-12-31", "AUTH_TOKEN": "…"}
 
-What is wrong is told in this order: the method, the JSON, the token, and only then what the body asks; so what the
-members ask is looked at when the caller is known (`asked`).
+Errors come in this order: the method, the JSON, the token, and only then the content of the body, which is therefore
+read when the caller is known (`body`).
 """
 
 from dataclasses import replace
@@ -14,11 +14,11 @@ from dataclasses import replace
 from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
 from records.shapes.values import quoted
 from webservices.wire.credentials import Password, SignedToken
-from webservices.wire.dialects.expandable.body import Asked
-from webservices.wire.dialects.expandable.calls import calls, name_of, operation_at
+from webservices.wire.dialects.expandable.body import RequestBody
+from webservices.wire.dialects.expandable.calls import call_name, calls, find_operation
 from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
-from webservices.wire.dialects.expandable.names import PLAIN, PROGRAMS
-from webservices.wire.dialects.expandable.tables import PASSWORD, USER_NAME, Plain
+from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
+from webservices.wire.dialects.expandable.tables import PASSWORD, USER_NAME, PlainCall
 from webservices.wire.dialects.expandable.values import split_body
 from webservices.wire.json import Json, read_json
 from webservices.wire.messages import Call, RequestError, WireRequest
@@ -27,53 +27,54 @@ from webservices.wire.options import options_from_headers
 
 
 def read(request: WireRequest, operations: Operations, settings: ExpandableSettings) -> Call:
-    """The Call that a request asks; raises RequestError."""
-    operation = operation_at(request.path, operations)
-    context = ExpandableContext(name_of(operation) if operation else "", settings)
+    """Return the Call of a request; raises RequestError."""
+    operation = find_operation(request.path, operations)
+    context = ExpandableContext(call_name(operation) if operation else "", settings)
     try:
         if operation is None:
             text = f"There is no such call; the calls are {', '.join(calls(operations))}."
             raise ProblemError(Problem("unknown-address", Family.NOT_FOUND, text))
+        # Only of a call that there is: another address is not found by any method.
         if request.method != "POST":
             text = "Every call is a POST with a JSON body."
             raise ProblemError(Problem("method-not-post", Family.UNKNOWN_OPERATION, text))
-        call = _of_program if operation.resource.plural in PROGRAMS else _plain
-        return call(request, operation, context)
+        read_call = _program_call if operation.resource.plural in PROGRAMS else _plain_call
+        return read_call(request, operation, context)
     except ProblemError as refused:
         raise RequestError(context, refused.problem, operation) from None
 
 
-def _of_program(request: WireRequest, operation: Operation, context: ExpandableContext) -> Call:
+def _program_call(request: WireRequest, operation: Operation, context: ExpandableContext) -> Call:
     program = PROGRAMS[operation.resource.plural]
     members, rows, token = split_body(program, read_json(request.body))
+    # Every write answers the record as it is then, so each asks for it back.
     options = replace(options_from_headers(request.headers), echo=True)
     call = Call(operation, options=options, credentials=SignedToken(token.strip()), context=context)
-    asked = Asked(program, operation, context, members, rows)
+    body = RequestBody(program, operation, context, members, rows)
     if operation.verb is Verb.FIND:
-        return replace(call, criteria=asked.later(asked.criteria), limit=context.settings.query_limit)
-    return replace(call, records=asked.later(asked.record))
+        return replace(call, criteria=body.defer(body.criteria), limit=context.settings.query_limit)
+    return replace(call, records=body.defer(body.record))
 
 
-def _plain(request: WireRequest, operation: Operation, context: ExpandableContext) -> Call:
-    """A call about no record; who asks nothing may send nothing."""
-    plain = PLAIN[operation.resource.plural, operation.verb]
-    found: Json = read_json(request.body) if plain.asks or request.body.strip() else {}
+def _plain_call(request: WireRequest, operation: Operation, context: ExpandableContext) -> Call:
+    """Return a call about no record; one that takes nothing may have an empty body."""
+    plain = PLAIN_CALLS[operation.resource.plural, operation.verb]
+    found: Json = read_json(request.body) if plain.input_names or request.body.strip() else {}
     members, _, _ = split_body(None, found)
     _check(plain, members)
-    record = {name: members[wire].strip() for wire, name in plain.takes.items()}
-    who = Password(members[USER_NAME], members[PASSWORD]) if plain.logs_in else None
+    record = {name: members[wire].strip() for wire, name in plain.inputs.items()}
+    password = Password(members[USER_NAME], members[PASSWORD]) if plain.takes_login else None
     options = options_from_headers(request.headers)
-    return Call(operation, records=[record], options=options, credentials=who, context=context)
+    return Call(operation, records=[record], options=options, credentials=password, context=context)
 
 
-def _check(plain: Plain, members: dict[str, str]) -> None:
-    """
-    Raises ProblemError for what is not taken, and for what is missing; who is not named well is not let in anyway.
-    """
+def _check(plain: PlainCall, members: dict[str, str]) -> None:
+    """Raise ProblemError for a member that is not taken, and for one that is missing."""
     for name in members:
-        if name not in plain.asks:
-            text = f"{quoted(name)} is not taken here; {', '.join(plain.asks) or 'nothing'} is."
+        if name not in plain.input_names:
+            text = f"{quoted(name)} is not taken here; {', '.join(plain.input_names) or 'nothing'} is."
             raise ProblemError(invalid(text, code="unknown-field"))
-    for name in plain.asks:
-        if name not in members or (name in plain.takes and not members[name].strip()):
+    for name in plain.input_names:
+        # A blank name or password is no missing one: it fails like any other wrong login.
+        if name not in members or (name in plain.inputs and not members[name].strip()):
             raise ProblemError(missing((name,)))

@@ -23,33 +23,34 @@ FLAGS = {"Y": "true", "N": "false"}
 YES_OR_NO = {value: flag for flag, value in FLAGS.items()}
 
 
-def text_of(found: Json, name: str) -> str:
-    """A value as the text that it stands for; raises ProblemError for an array or an object."""
+def read_text(found: Json, name: str) -> str:
+    """Return a value as the text that it stands for; raises ProblemError for an array or an object."""
     if isinstance(found, dict | list):
         shape = "an array" if isinstance(found, list) else "an object"
-        raise not_taken(f"{quoted(name)} takes a text, not {shape}.")
+        raise shape_error(f"{quoted(name)} takes a text, not {shape}.")
+    # A client that writes numbers as numbers means the same: its digits are kept as they came.
     text = to_values(found)
     return "" if text is EMPTY else text
 
 
-def texts_of(found: Json, name: str = "") -> dict[str, str]:
-    """The members of an object, each as text; raises ProblemError."""
+def read_texts(found: Json, name: str = "") -> dict[str, str]:
+    """Return the members of an object, each as text; raises ProblemError where there is no object."""
     if not isinstance(found, dict):
         what = quoted(name) if name else "The body"
-        raise not_taken(f"{what} must be an object.")
-    return {member: text_of(value, member) for member, value in found.items()}
+        raise shape_error(f"{what} must be an object.")
+    return {member: read_text(value, member) for member, value in found.items()}
 
 
-def not_taken(sentence: str) -> ProblemError:
-    """JSON that is none of the shapes that are taken."""
+def shape_error(sentence: str) -> ProblemError:
+    """The error of JSON that is none of the shapes that are taken."""
     return ProblemError(Problem("wrong-shape", Family.MALFORMED, sentence))
 
 
 def read_value(entry: Field | None, text: str, settings: ExpandableSettings) -> Value:
-    """The value of a field that the text spells; raises ProblemError."""
-    kind = entry.kind if entry else Kind.TEXT
+    """Return the value of a field that a text spells; raises ProblemError."""
+    kind = entry.kind if entry else Kind.TEXT  # a user field that the site has not defined: the core refuses it
     if kind is Kind.MAP:
-        return {_only_key(entry, settings): text if text.strip() else EMPTY}
+        return {_entry_key(entry, settings): text if text.strip() else EMPTY}
     if not text.strip():
         return EMPTY
     if kind is Kind.LIST:
@@ -58,29 +59,29 @@ def read_value(entry: Field | None, text: str, settings: ExpandableSettings) -> 
 
 
 def read_flag(text: str) -> str:
-    """`Y` as `true`; raises ProblemError."""
+    """Return `true` for `Y`; raises ProblemError for what is no flag."""
     value = FLAGS.get(text.strip().upper(), text.strip().lower())
     if value not in YES_OR_NO:
         raise ProblemError(invalid(f"{{field}} must be Y or N; {quoted(text)} is neither.", code="not-a-flag"))
     return value
 
 
-def _only_key(entry: Field, settings: ExpandableSettings) -> str:
-    """The one entry of a map that this wire has: by currency if it is money, else by language."""
+def _entry_key(entry: Field, settings: ExpandableSettings) -> str:
+    """The key of the one entry of a map that this wire has: the site's currency for money, else its language."""
     return settings.currency if entry.item.money else settings.language
 
 
 def path_with_key(entry: Field | None, path: Path, settings: ExpandableSettings) -> Path:
-    """The path of a criterion; of a map, of its one entry."""
-    return (*path, _only_key(entry, settings)) if entry is not None and entry.kind is Kind.MAP else path
+    """Return the path of a criterion; for a map, that of its one entry."""
+    return (*path, _entry_key(entry, settings)) if entry is not None and entry.kind is Kind.MAP else path
 
 
 def write_value(entry: Field | None, value: Value, settings: ExpandableSettings) -> str:
-    """Undoes `read_value`."""
+    """Return the text that `read_value` turns back into a value; "" for one that this wire cannot say."""
     match value:
         case dict():
             return (
-                write_value(None, value.get(_only_key(entry, settings), EMPTY), settings) if entry is not None else ""
+                write_value(None, value.get(_entry_key(entry, settings), EMPTY), settings) if entry is not None else ""
             )
         case list():
             return "|".join(str(item).replace("|", "%7C") if item is not EMPTY else "" for item in value)
@@ -99,8 +100,8 @@ def _write_audit(record: Values, path: Path) -> str:
     return day if part[0] == "date" else time[:8]
 
 
-def seen(entry: Field) -> Field:
-    """The field as it is here, in what people read."""
+def describe(entry: Field) -> Field:
+    """Return a field as people read of it here: a flag is Y or N, a map has one entry, a list is one text."""
     match entry.kind:
         case Kind.BOOLEAN:
             default = YES_OR_NO.get(entry.default or "")
@@ -122,21 +123,21 @@ def seen(entry: Field) -> Field:
     return entry
 
 
-def own_fields(program: Program, resource: Resource) -> Iterator[tuple[str, Path]]:
-    """Every field of a record in order, with where it leads; user fields as the site has defined them."""
+def record_fields(program: Program, resource: Resource) -> Iterator[tuple[str, Path]]:
+    """Yield name and hub's path of every field of a record, in order; user fields as the site has defined them."""
     yield from ((wire, (name,)) for wire, name in program.fields.items())
-    yield from ((wire, (name,)) for wire, name in program.users_of(resource.custom_fields).items())
+    yield from ((wire, (name,)) for wire, name in program.user_fields(resource.custom_fields).items())
     yield from AUDIT.items()
-    yield from ((wire, (name,)) for wire, name in program.ends.items())
+    yield from ((wire, (name,)) for wire, name in program.trailing.items())
 
 
 def record_tree(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> dict[str, Json]:
-    """A record as it is answered: all its fields, every one as text."""
+    """Return a record as it is answered: all its fields, every one as text."""
     tree = {
         wire: _write_audit(record, path)
         if wire in AUDIT
         else write_value(resource.by_name[path[0]], record.get(path[0], EMPTY), settings)
-        for wire, path in own_fields(program, resource)
+        for wire, path in record_fields(program, resource)
     }
     if program.lines is None:
         return tree
@@ -148,11 +149,12 @@ def record_tree(program: Program, resource: Resource, record: Values, settings: 
     }
 
 
-def sent_tree(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> dict[str, Json]:
-    """A record as a request spells it: those of its fields that this wire carries, in their order."""
+def request_tree(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> dict[str, Json]:
+    """Return a record as a request has it: those of its fields that this wire carries, in their order."""
     lines = program.lines
-    wires = {wire_of(program, name): name for name in record if lines is None or name != lines.name}
-    places = {wire: place for place, (wire, _) in enumerate(own_fields(program, resource))}
+    wires = {wire_name(program, name): name for name in record if lines is None or name != lines.name}
+    # In the order of the tables, whatever that of the record is: people compare requests with the help page.
+    places = {wire: place for place, (wire, _) in enumerate(record_fields(program, resource))}
     order = sorted(filter(None, wires), key=lambda wire: places.get(wire, len(places)))
     tree = {wire: write_value(resource.by_name.get(wires[wire]), record[wires[wire]], settings) for wire in order}
     if lines is None:
@@ -165,12 +167,12 @@ def sent_tree(program: Program, resource: Resource, record: Values, settings: Ex
     return body
 
 
-def wire_of(program: Program, name: str) -> str:
-    """The name on the wire of one of the hub's; "": this wire does not have it."""
-    if name in program.by_hub:
-        return program.by_hub[name]
+def wire_name(program: Program, name: str) -> str:
+    """Return the name on the wire of one of the hub's; "": this wire does not have it."""
+    if name in program.wire_names:
+        return program.wire_names[name]
     number = name.removeprefix("custom_field")
-    return f"{program.users}_{number}" if program.users and number != name else ""
+    return f"{program.user_prefix}_{number}" if program.user_prefix and number != name else ""
 
 
 def _line(
@@ -185,21 +187,24 @@ def _line(
 
 def split_body(program: Program | None, found: Json) -> tuple[dict[str, str], list[dict[str, str]] | None, str]:
     """
-    The members of a body as texts, those of each line (None: no list was sent), and the token; raises ProblemError for
-    what has another shape.
+    Return the members of a body as texts, those of each line (None: no list was sent), and the token.
+
+    Raises ProblemError for what has another shape.
     """
     lines = program.lines if program else None
     if lines is None:
-        members = texts_of(found)
+        members = read_texts(found)
         return members, None, members.pop(TOKEN, "")
     if not isinstance(found, dict):
-        raise not_taken("The body must be an object.")
+        raise shape_error("The body must be an object.")
+    # AUTH_TOKEN stands beside the head, not in it.
     rest = {name: value for name, value in found.items() if name not in (lines.head, lines.member)}
-    members = texts_of(rest)
+    members = read_texts(rest)
     token = members.pop(TOKEN, "")
-    head = texts_of(found.get(lines.head, {}), lines.head)
+    head = read_texts(found.get(lines.head, {}), lines.head)
+    # Clients of the older calls put all members side by side; both forms are taken, but not one member in both.
     if twice := [name for name in head if name in members]:
-        raise not_taken(f"{quoted(twice[0])} stands in {lines.head} and beside it; send it once.")
+        raise shape_error(f"{quoted(twice[0])} stands in {lines.head} and beside it; send it once.")
     return {**members, **head}, _rows(lines, found), token
 
 
@@ -208,5 +213,5 @@ def _rows(lines: Lines, found: Mapping[str, Json]) -> list[dict[str, str]] | Non
         return None
     rows: Sequence[Json] | Json = found[lines.member]
     if not isinstance(rows, list):
-        raise not_taken(f"{quoted(lines.member)} must be an array of objects.")
-    return [texts_of(row, lines.member) for row in rows]
+        raise shape_error(f"{quoted(lines.member)} must be an array of objects.")
+    return [read_texts(row, lines.member) for row in rows]

@@ -11,9 +11,9 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import SignedToken
+from webservices.wire.dialects.expandable.codes import LONGEST_REASON, reason_phrase
 from webservices.wire.dialects.expandable.dialect import EXPANDABLE
 from webservices.wire.dialects.expandable.names import PROGRAMS
-from webservices.wire.dialects.expandable.statuses import LONGEST_REASON, reason_phrase
 from webservices.wire.dialects.expandable.tables import AUDIT
 from webservices.wire.messages import Call, Options, RequestError, WireRequest
 from webservices.wire.operations import Verb
@@ -32,7 +32,7 @@ class TestSpelling:
     @pytest.mark.parametrize("plural", PROGRAMS)
     def test_no_name_is_longer_than_15_characters(self, plural):
         program = PROGRAMS[plural]
-        names = [*program.paths, *(program.lines.fields if program.lines else ()), f"{program.users}_999"]
+        names = [*program.paths, *(program.lines.fields if program.lines else ()), f"{program.user_prefix}_999"]
 
         assert [name for name in names if len(name) > 15 or name != name.upper()] == []
 

@@ -1,5 +1,5 @@
 """
-Query by example: what one field must be, both ways.
+Query by example, the criteria of Expandable, both ways: one text says all that a field must be.
 
     PUMP002                  equal                      <>X             not equal
     >0   >=2016-01-01        greater, or equal          <100   <=10     less, or equal
@@ -46,46 +46,50 @@ OPERATOR = re.compile(r"(<>|>=|<=|>|<)\s*(.*)", re.DOTALL)
 BETWEEN = re.compile(rf"BETWEEN\s+({OPERAND})\s+AND\s+({OPERAND})", re.DOTALL | re.IGNORECASE)
 IN = re.compile(r"IN\s*(?:\((.*)\)|(?<=\s)(.*)|(?=')(.*))", re.DOTALL | re.IGNORECASE)
 KEYWORD = re.compile(r"(BETWEEN|IN)[\s('].*", re.DOTALL | re.IGNORECASE)  # a state may be IN
+# With possessive quantifiers, so that no list takes long to be found not well written.
 ITEM = re.compile(r"""\s*+('(?:[^']|'')*+'|[^',]*+)\s*+(,|\Z)""", re.DOTALL)
 QUOTED = re.compile(r"'((?:[^']|'')*)'", re.DOTALL)
 WILD = re.compile("[%_]")
 LONGEST = 20_000  # characters of one criterion
-LONGEST_RANGE = 2_000
+LONGEST_RANGE = 2_000  # of a BETWEEN, whose pattern takes time with the square of its length
 
 
-def parse(text: str, is_text: bool = True) -> list[Condition]:
+def parse_criterion(text: str, is_text: bool = True) -> list[Condition]:
     """
-    What a criterion asks, all of it: comparators with their operands; raises ProblemError. Blank text asks nothing.
+    Return the conditions of a criterion, all of which must be met; raises ProblemError. Blank text has none.
 
-    is_text  whether the field holds text: only then there are wild cards
+    is_text  the field holds text: only then there are wild cards
     """
     text = text.strip()
     if not text:
         return []
     if len(text) > LONGEST:
-        raise _refused(f"{{field}}: a criterion has at most {LONGEST:,} characters.")
+        raise _error(f"{{field}}: a criterion has at most {LONGEST:,} characters.")
     if found := OPERATOR.fullmatch(text):
         return [(OPERATORS[found[1]], (_operand(found[2], is_text, found[1]),))]
+    # Before quotes and wild cards: what begins like a keyword is one, or is an error that names its right form.
     if KEYWORD.fullmatch(text):
-        return _of_keyword(text, is_text)
+        return _keyword_conditions(text, is_text)
     if text.startswith("'"):
-        return [(Comparator.EQUAL, (_unquoted(text),))]
+        return [(Comparator.EQUAL, (_unquote(text),))]
     if is_text and WILD.search(text):
+        # LIKE in SQL has an escape sign, this notation has none: a backslash is a backslash.
         return [(Comparator.LIKE, (text.replace("\\", "\\\\"),))]
     return [(Comparator.EQUAL, (text,))]
 
 
-def _of_keyword(text: str, is_text: bool) -> list[Condition]:
+def _keyword_conditions(text: str, is_text: bool) -> list[Condition]:
     if text[:2].upper() == "IN":
         found = IN.fullmatch(text)
         items = _items(next(group for group in found.groups() if group is not None), is_text) if found else []
         if not items:
-            raise _refused("{field}: IN is written IN A,C or IN 'CA','NV'; a text that begins so goes in quotes.")
+            raise _error("{field}: IN is written IN A,C or IN 'CA','NV'; a text that begins so goes in quotes.")
         return [(Comparator.IN, tuple(items))]
     found = BETWEEN.fullmatch(text) if len(text) <= LONGEST_RANGE else None
+    # With a third AND it cannot be told which of them parts the two values.
     if found is None or _has_and(found[1]) or _has_and(found[2]):
         words = "{field}: BETWEEN is written BETWEEN 10 AND 100; a value with AND in it goes in quotes."
-        raise _refused(words)
+        raise _error(words)
     low, high = (_operand(each, is_text, "BETWEEN") for each in found.groups())
     return [(Comparator.AT_LEAST, (low,)), (Comparator.AT_MOST, (high,))]
 
@@ -96,6 +100,7 @@ def _has_and(operand: str) -> bool:
 
 def _items(text: str, is_text: bool) -> list[str]:
     """The values of a list; none when it is not well written."""
+    # By matching on and on and not by splitting: a comma inside quotes parts nothing.
     items, at = [], 0
     while found := ITEM.match(text, at):
         if not found[1]:
@@ -111,47 +116,50 @@ def _operand(text: str, is_text: bool, after: str) -> str:
     """A value after a comparator or in a list, where wild cards mean nothing."""
     text = text.strip()
     if text.startswith("'"):
-        return _unquoted(text)
+        return _unquote(text)
     if not text:
-        raise _refused(f"{{field}}: {after} needs a value; to ask for no value at all, write '' or <>''.")
+        raise _error(f"{{field}}: {after} needs a value; to ask for no value at all, write '' or <>''.")
+    # An underscore is common in part numbers and can only be meant; a per cent sign is more likely a mistake.
     if is_text and "%" in text:
-        raise _refused(f"{{field}}: {after} takes no wild cards; to mean the % itself, write {_quote(text)}.")
+        raise _error(f"{{field}}: {after} takes no wild cards; to mean the % itself, write {_quote(text)}.")
     return text
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     found = QUOTED.fullmatch(text)
     if found is None:
-        raise _refused(f"{{field}}: {quoted(text)} does not end its quotes; a quote inside them is doubled.")
+        raise _error(f"{{field}}: {quoted(text)} does not end its quotes; a quote inside them is doubled.")
     return found[1].replace("''", "'")
 
 
-def _refused(sentence: str) -> ProblemError:
+def _error(sentence: str) -> ProblemError:
     return ProblemError(invalid(sentence, code="wrong-criterion"))
 
 
-def write(conditions: Sequence[Condition], is_text: bool = True) -> str:
-    """Undoes `parse`; raises ValueError for what the notation cannot say."""
+def write_criterion(conditions: Sequence[Condition], is_text: bool = True) -> str:
+    """Return the criterion that `parse_criterion` reads as these conditions; raises ValueError where there is none."""
+    # Two conditions are a range; a field has no other pair of them here.
     match conditions:
         case [(Comparator.AT_LEAST, (low,)), (Comparator.AT_MOST, (high,))]:
             return f"BETWEEN {_quote(low)} AND {_quote(high)}"
         case [(Comparator.EQUAL, (value,))]:
-            return value if _parsed(value, is_text) == list(conditions) else _quote(value)
+            # Plain where it can be, as people would write it; in quotes where it would mean something else.
+            return value if _try_parse(value, is_text) == list(conditions) else _quote(value)
         case [(Comparator.IN, values)]:
             return f"IN {','.join(map(_quote, values))}"
         case [(Comparator.LIKE, (pattern,))]:
             text = pattern.replace("\\\\", "\\")
-            if is_text and _parsed(text) == list(conditions):
+            if is_text and _try_parse(text) == list(conditions):
                 return text
         case [(comparator, (value,))] if comparator in WRITTEN:
             plain = WRITTEN[comparator] + value
-            return plain if _parsed(plain, is_text) == list(conditions) else WRITTEN[comparator] + _quote(value)
+            return plain if _try_parse(plain, is_text) == list(conditions) else WRITTEN[comparator] + _quote(value)
     raise ValueError(f"Query by example has no way to say {conditions!r}.")
 
 
-def _parsed(text: str, is_text: bool = True) -> list[Condition] | None:
+def _try_parse(text: str, is_text: bool = True) -> list[Condition] | None:
     try:
-        return parse(text, is_text)
+        return parse_criterion(text, is_text)
     except ProblemError:
         return None
 
@@ -160,8 +168,8 @@ def _quote(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def how_to_ask() -> list[str]:
-    """The notation of criteria, for skeletons."""
+def search_notes() -> list[str]:
+    """Return the notation of criteria in words, for skeletons."""
     width = max(len(example) for example, _ in NOTATION)
     return [
         "A blank criterion asks nothing. What a criterion may be:",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from records.shapes.criteria import Comparator
 from records.shapes.problems import ProblemError
 from records.tests.cast import table
-from webservices.wire.dialects.expandable.qbe import parse, write
+from webservices.wire.dialects.expandable.criteria import parse_criterion, write_criterion
 
 EQUAL, NOT_EQUAL, LIKE, IN = Comparator.EQUAL, Comparator.NOT_EQUAL, Comparator.LIKE, Comparator.IN
 MORE, LESS, AT_LEAST, AT_MOST = Comparator.MORE, Comparator.LESS, Comparator.AT_LEAST, Comparator.AT_MOST
@@ -55,7 +55,7 @@ ASKED = {
 
 @pytest.mark.parametrize("text, conditions", table(ASKED))
 def test_reads(text, conditions):
-    assert parse(text) == conditions
+    assert parse_criterion(text) == conditions
 
 
 NUMBERS = {
@@ -67,7 +67,7 @@ NUMBERS = {
 
 @pytest.mark.parametrize("text, conditions", table(NUMBERS))
 def test_has_no_wild_cards_where_there_is_no_text(text, conditions):
-    assert parse(text, is_text=False) == conditions
+    assert parse_criterion(text, is_text=False) == conditions
 
 
 REFUSED = {
@@ -90,7 +90,7 @@ REFUSED = {
 @pytest.mark.parametrize("text, words", table(REFUSED))
 def test_refuses(text, words):
     with pytest.raises(ProblemError) as refused:
-        parse(text)
+        parse_criterion(text)
 
     assert words in refused.value.problem.sentence(lambda path: "PART_ID")
 
@@ -109,23 +109,23 @@ CONDITIONS = (
 
 @given(CONDITIONS, st.booleans())
 def test_reads_what_it_writes(conditions, is_text):
-    assert parse(write(conditions, is_text), is_text) == conditions
+    assert parse_criterion(write_criterion(conditions, is_text), is_text) == conditions
 
 
 @given(st.text("AB%_\\' ", min_size=1, max_size=10))
 def test_writes_what_it_reads_as_a_pattern(text):
     try:
-        conditions = parse(text)
+        conditions = parse_criterion(text)
     except ProblemError:
         assume(False)
 
-    assert parse(write(conditions)) == conditions if conditions else not text.strip()
+    assert parse_criterion(write_criterion(conditions)) == conditions if conditions else not text.strip()
 
 
 @given(st.text("IN BETWEEN AND'%_,<>=()1 ", max_size=40))
 def test_reads_or_refuses_whatever_is_typed(text):
     with suppress(ProblemError):
-        assert all(operands for _, operands in parse(text))
+        assert all(operands for _, operands in parse_criterion(text))
 
 
 INEXPRESSIBLE = {
@@ -140,10 +140,10 @@ INEXPRESSIBLE = {
 @pytest.mark.parametrize("conditions", INEXPRESSIBLE.values(), ids=INEXPRESSIBLE)
 def test_says_what_the_notation_cannot_say(conditions):
     with pytest.raises(ValueError, match="no way to say"):
-        write(conditions)
+        write_criterion(conditions)
 
 
 def test_does_not_run_away():
     for text in ("BETWEEN " + " AND" * 4_000, "IN " + " " * 15_000 + "'", "IN " + "'" * 15_001, "'" * 19_999):
         with suppress(ProblemError):
-            parse(text)
+            parse_criterion(text)
