@@ -25,8 +25,8 @@ from webservices.wire.dialects.crm.names import PREFIX, TYPES, spell
 from webservices.wire.dialects.crm.request import namespace_attributes
 from webservices.wire.dialects.crm.values import ITEM, array_element, nil_element, typed_element, write_record
 from webservices.wire.messages import Answer, Failure, WireResponse
-from webservices.wire.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, write_envelope
-from webservices.wire.soap.faults import Fault, must_understand, write_fault
+from webservices.wire.soap.envelope import VERSION_MISMATCH, write_envelope
+from webservices.wire.soap.faults import Fault, fault_of_envelope, write_fault
 from webservices.wire.soap.versions import SOAP_11
 from webservices.wire.xml.writing import Markup, element
 
@@ -101,11 +101,9 @@ def _write_fault(
     sentences = (build_sentence(problem, context.method, lambda path: spell(plural, path)) for problem in problems)
     reason = " ".join(dict.fromkeys(sentences))
     if first.code == VERSION_MISMATCH:
-        fault = Fault("VersionMismatch", reason)
-    elif first.code == MUST_UNDERSTAND:
-        fault = must_understand(reason, first.path, SOAP_11)
+        fault = Fault("VersionMismatch", reason)  # without the block Upgrade, which would offer SOAP 1.2
     else:
-        fault = Fault(find_fault_code(first, context.method), reason)
+        fault = fault_of_envelope(first, reason, SOAP_11) or Fault(find_fault_code(first, context.method), reason)
     status, body = write_fault(fault, SOAP_11)
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     return WireResponse(status, body, SOAP_11.content_type, headers)

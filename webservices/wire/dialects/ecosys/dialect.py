@@ -8,7 +8,7 @@ from records.shapes.fields import Field
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Path
 from webservices.wire.contracts.files import schema_file, xml_file
-from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
+from webservices.wire.dialects.base import Dialect, Schemas, Secrets
 from webservices.wire.dialects.ecosys import read, request, write
 from webservices.wire.dialects.ecosys.codes import FAMILIES
 from webservices.wire.dialects.ecosys.columns import entry_field
@@ -39,10 +39,8 @@ from webservices.wire.operations import Operation, Operations
 
 
 class EcoSys(Dialect):
-    """EcoSys over SOAP."""
+    """The parts of EcoSys that SOAP and REST share: its published APIs, their columns, its codes."""
 
-    name = "ecosys"
-    label = "EcoSys SOAP"
     media = "xml"
     codes = FAMILIES
     secrets = Secrets(
@@ -62,20 +60,6 @@ class EcoSys(Dialect):
         """Return the dialect with the APIs that a site publishes."""
         return type(self)(settings)
 
-    def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
-        return read.read(request, operations, settings)
-
-    def build_request(self, call: Call, context: SoapContext) -> WireRequest:
-        return request.build_request(call, context)
-
-    def write(self, answer: Answer | Failure, context: SoapContext) -> WireResponse:
-        return write.write(answer, context)
-
-    def contexts(self, operation: Operation) -> Sequence[EcoSysContext]:
-        """Return a context for each API that has the operation, in SOAP 1.1 alone; `read` takes 1.2, too."""
-        settings = self.settings
-        return [SoapContext(api, settings.language, settings.currency) for api in self.apis(operation)]
-
     def apis(self, operation: Operation) -> Iterator[PublishedApi]:
         """Return the APIs that have an operation."""
         verb, plural = operation.verb, operation.resource.plural
@@ -94,17 +78,38 @@ class EcoSys(Dialect):
     def messages(self, outcome: Outcome, operation: Operation, context: EcoSysContext) -> Sequence[tuple[str, str]]:
         return outcome_messages(outcome, operation, context)
 
-    def operation_name(self, operation: Operation, context: EcoSysContext, request: WireRequest) -> str:
+    def first_api(self, plural: str) -> PublishedApi:
+        """Return the first API of a kind of record."""
+        return next(api for api in self.settings.apis if api.plural == plural)
+
+
+class EcoSysSoap(EcoSys):
+    """EcoSys over SOAP."""
+
+    name = "ecosys"
+    label = "EcoSys SOAP"
+
+    def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
+        return read.read(request, operations, settings)
+
+    def build_request(self, call: Call, context: SoapContext) -> WireRequest:
+        return request.build_request(call, context)
+
+    def write(self, answer: Answer | Failure, context: SoapContext) -> WireResponse:
+        return write.write(answer, context)
+
+    def contexts(self, operation: Operation) -> Sequence[SoapContext]:
+        """Return a context for each API that has the operation, in SOAP 1.1 alone; `read` takes 1.2, too."""
+        settings = self.settings
+        return [SoapContext(api, settings.language, settings.currency) for api in self.apis(operation)]
+
+    def operation_name(self, operation: Operation, context: SoapContext, request: WireRequest) -> str:
         """Return the name in the WSDL: `UpdatePart`."""
         return operation_name(context.api, operation.verb)
 
     def contract(self, plural: str) -> tuple[str, str]:
         """Return the WSDL of the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`."""
         return f"{SOAP_PATH}{self.first_api(plural).name}?wsdl", "WSDL"
-
-    def first_api(self, plural: str) -> PublishedApi:
-        """Return the first API of a kind of record."""
-        return next(api for api in self.settings.apis if api.plural == plural)
 
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
         for plural, api in DEFAULT_APIS_BY_PLURAL.items():
@@ -114,9 +119,6 @@ class EcoSys(Dialect):
 
     def request_schemas(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Schemas:
         return schemas(request, operations, settings)
-
-    def skeleton_hints(self, operation: Operation, context: EcoSysContext) -> SkeletonHints:
-        return SkeletonHints(operation.resource.key)
 
 
 class EcoSysRest(EcoSys):
@@ -131,14 +133,14 @@ class EcoSysRest(EcoSys):
     def build_request(self, call: Call, context: RestContext) -> WireRequest:
         return build_rest_request(self.form, call, context)
 
-    def write(self, answer: Answer | Failure, context: EcoSysContext) -> WireResponse:
+    def write(self, answer: Answer | Failure, context: RestContext) -> WireResponse:
         return write_rest(self.form, answer, context)
 
-    def contexts(self, operation: Operation) -> Sequence[EcoSysContext]:
+    def contexts(self, operation: Operation) -> Sequence[RestContext]:
         settings = self.settings
         return [RestContext(api, settings.language, settings.currency) for api in self.apis(operation)]
 
-    def operation_name(self, operation: Operation, context: EcoSysContext, request: WireRequest) -> str:
+    def operation_name(self, operation: Operation, context: RestContext, request: WireRequest) -> str:
         """Return method and address: `POST /ecosys/api/restxml/Part/?_method=PATCH`."""
         method = find_method(operation.verb)
         http_method = OVERRIDDEN_METHODS.get(method, method)
@@ -182,6 +184,6 @@ class EcoSysRestJson(EcoSysRest):
         return ()
 
 
-ECOSYS = EcoSys()
+ECOSYS = EcoSysSoap()
 ECOSYS_REST_XML = EcoSysRestXml()
 ECOSYS_REST_JSON = EcoSysRestJson()

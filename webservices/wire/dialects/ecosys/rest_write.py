@@ -50,7 +50,7 @@ from webservices.wire.xml.writing import Markup, document_texts, element, enclos
 ATTRIBUTE_NAMES: Mapping[str, str] = {"level": "Level", "reason": "ReasonCode"}
 
 
-def write_rest(form: BodyFormat, answer: Answer | Failure, context: EcoSysContext) -> WireResponse:
+def write_rest(form: BodyFormat, answer: Answer | Failure, context: RestContext) -> WireResponse:
     """Write an answer as bytes; a list that was read comes piece by piece."""
     if isinstance(answer, Failure):
         return _write_failure(form, answer, context)

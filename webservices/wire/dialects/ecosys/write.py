@@ -33,8 +33,8 @@ from webservices.wire.dialects.ecosys.results import (
 from webservices.wire.dialects.ecosys.values import write_found_xml
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
-from webservices.wire.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, envelope_texts
-from webservices.wire.soap.faults import Fault, must_understand, version_mismatch, write_fault
+from webservices.wire.soap.envelope import envelope_texts
+from webservices.wire.soap.faults import Fault, fault_of_envelope, write_fault
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 from webservices.wire.streaming import build_response
 from webservices.wire.xml.writing import Markup, element, enclosed, join
@@ -120,11 +120,8 @@ def _write_texts(name: str, texts: Mapping[str, str]) -> Markup:
 
 def _write_fault(failure: Failure, context: SoapContext) -> WireResponse:
     problem, sentence = failure.problems[0], failure_sentence(failure, context)
-    if problem.code == VERSION_MISMATCH:
-        fault = version_mismatch(sentence)
-    elif problem.code == MUST_UNDERSTAND:
-        fault = must_understand(sentence, problem.path, context.version)
-    else:
+    fault = fault_of_envelope(problem, sentence, context.version)
+    if fault is None:
         fault = Fault(FAULT_CODES[context.version][FAMILIES[problem.family].blame], sentence)
     status, body = write_fault(fault, context.version)
     headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after is not None else {}
