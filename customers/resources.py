@@ -1,15 +1,9 @@
-"""What callers see of a customer, a contact and a customer part."""
+"""The resources of customers, contacts and customer parts: all that callers see of them."""
 
 from dataclasses import replace
 
 from customers.models import Contact, Customer, CustomerPart, PortalUser
-from records.derive import children_as_rows, derive, derive_scalar, reference, reference_by_id
-
-
-def auto_number(model: type, name: str = "number"):
-    """A key that is drawn when it is absent on add."""
-    return replace(derive_scalar(model._meta.get_field(name)), auto_number=True, required=False)
-
+from records.derive import auto_number, children_as_rows, derive, derive_scalar, reference, reference_by_id
 
 CUSTOMER = derive(
     Customer,
@@ -118,11 +112,11 @@ CONTACT = derive(
 )
 
 KEY_OF_CUSTOMER_PART = ["customer", "part", "number"]
-LEFT_TO_THE_END = {"custom", "notes", "attachments", "active"}
+AT_THE_END = {"custom", "notes", "attachments", "active"}
 TERMS = [
     field.name
     for field in CustomerPart._meta.concrete_fields
-    if field.editable and field.name not in {"id", *KEY_OF_CUSTOMER_PART, *LEFT_TO_THE_END}
+    if field.editable and field.name not in {"id", *KEY_OF_CUSTOMER_PART, *AT_THE_END}
 ]
 
 CUSTOMER_PART = derive(

@@ -1,4 +1,4 @@
-"""What can be done with customers, contacts and customer parts."""
+"""The services of customers, contacts and customer parts."""
 
 from customers.models import Contact, Customer, CustomerPart
 from customers.resources import CONTACT, CUSTOMER, CUSTOMER_PART

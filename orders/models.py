@@ -10,12 +10,12 @@ from django.db.models import F, Q
 
 from customers.models import Contact, Customer
 from parts.models import CURRENCY, Part
-from records.columns import Text, words_of
+from records.columns import Text, words_column
 from records.models import Record
 
 
 class OrderStatus(models.Model):
-    """Where an order stands, and what that allows; a table that an admin may edit."""
+    """A step of an order, and what it allows; a table that an admin may edit."""
 
     name = Text("name", max_length=30)
     place = models.PositiveSmallIntegerField("place", default=0, help_text="In lists.")
@@ -78,7 +78,7 @@ class SalesOrder(Record):
     total = models.DecimalField(
         "total", max_digits=24, decimal_places=5, default=0, editable=False, help_text="The sum of its rows."
     )
-    words = words_of("number", "subject", "description")
+    words = words_column("number", "subject", "description")
 
     class Meta:
         ordering = ["number"]

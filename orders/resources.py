@@ -1,16 +1,17 @@
-"""What callers see of a sales order."""
+"""The resource of sales orders: all that callers see of them."""
 
 from dataclasses import replace
 
-from customers.resources import auto_number
 from orders.models import Row, SalesOrder
-from records.derive import children_as_rows, derive, derive_scalar, reference, reference_by_id
-
-
-def computed_field(model: type, name: str, **changes):
-    """A figure that is computed and never sent in."""
-    return replace(derive_scalar(model._meta.get_field(name)), computed=True, **changes)
-
+from records.derive import (
+    auto_number,
+    children_as_rows,
+    computed_field,
+    derive,
+    derive_scalar,
+    reference,
+    reference_by_id,
+)
 
 ROW_FIELDS = (
     auto_number(Row, "line_number"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from customers.models import CustomerPart
-from parts.prices import PriceList, ordinary_prices
+from parts.prices import PriceList, load_ordinary_prices
 from records.rules import Draft, RowDraft
 from records.shapes.money import minor_digits
 from records.shapes.problems import Family
@@ -23,7 +23,7 @@ def complete_rows(drafts: Sequence[Draft], at: datetime) -> None:
         _check(row)
     unpriced = [row for row in rows if row.after["unit_price"] is None and row.after["part"] is not None]
     if unpriced:
-        prices = ordinary_prices(
+        prices = load_ordinary_prices(
             parts=[row.after["part"].id for row in unpriced],
             currencies=[row.draft.after["currency"] for row in unpriced],
         )
@@ -49,8 +49,9 @@ def _find_parts(rows: Sequence[RowDraft]) -> None:
     customers = {row.draft.after["customer"].id for row in unknown}
     parts: dict[tuple[int, str], set[Ref]] = {}
     stored = CustomerPart.objects.filter(customer__in=customers, number__in=numbers, active=True)
-    for customer, number, *part in stored.values_list("customer", "number", "part", "part__number", "part__active"):
-        parts.setdefault((customer, number), set()).add(Ref(*part))
+    columns = ("customer", "number", "part", "part__number", "part__active")
+    for customer, number, id_, text, active in stored.values_list(*columns):
+        parts.setdefault((customer, number), set()).add(Ref(id_, text, active))
     for row in unknown:
         customer, number = row.draft.after["customer"], row.after["customer_part_number"]
         _set_part(row, parts.get((customer.id, number), set()))

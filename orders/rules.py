@@ -54,7 +54,10 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
     for draft in drafts:
         if not draft.after["currency"]:
             draft.after["currency"] = settings.DEFAULT_CURRENCY
-        _check_new_status(draft, steps) if draft.is_new else _check_next_status(draft, steps)
+        if draft.is_new:
+            _check_new_status(draft, steps)
+        else:
+            _check_next_status(draft, steps)
         _check_active(draft)
     _check_contacts([draft for draft in drafts if not draft.is_rejected])
     complete_rows([draft for draft in drafts if not draft.is_rejected], at)

@@ -1,4 +1,4 @@
-"""What can be done with sales orders."""
+"""The services of sales orders."""
 
 from orders.models import SalesOrder
 from orders.resources import SALES_ORDER

@@ -10,7 +10,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from records.columns import Text, attachments, words_of
+from records.columns import Text, attachments, words_column
 from records.models import Record
 
 LANGUAGE = RegexValidator(r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$", "A language is a code such as en or pt_BR.")
@@ -55,7 +55,7 @@ class Part(Record):
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
     attachments = attachments()
     active = models.BooleanField("active", default=True, help_text="An inactive part goes on no new order.")
-    words = words_of("number", "display_number", "notes")
+    words = words_column("number", "display_number", "notes")
 
     objects = PartQuerySet.as_manager()
 
@@ -79,14 +79,14 @@ class Part(Record):
 
 
 class PartDescription(models.Model):
-    """What a part is called in one language."""
+    """The description of a part in one language."""
 
     part = models.ForeignKey(
         Part, on_delete=models.CASCADE, related_name="descriptions", verbose_name="part", db_index=False
     )
     language = Text("language", max_length=8, validators=[LANGUAGE], help_text="Such as en or pt_BR.")
     text = Text("description", max_length=2000, help_text="In that language.")
-    words = words_of("text")
+    words = words_column("text")
 
     class Meta:
         ordering = ["language"]

@@ -1,4 +1,4 @@
-"""What a part costs: the ordinary price in a currency, for a quantity on a day."""
+"""Prices of parts: the ordinary one in a currency, for a quantity on a day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class PriceList:
     entries: dict[tuple[int, str], list[tuple[Decimal, date | None, Decimal]]]
 
     def amount(self, part: int, currency: str, quantity: Decimal, on: date) -> Decimal | None:
-        """The price of the highest quantity reached, and among those of the latest day reached; None: there is none."""
+        """Return the price of the highest quantity reached and then of the latest day reached; None: there is none."""
         reached = [
             (minimum, since or date.min, amount)
             for minimum, since, amount in self.entries.get((part, currency), ())
@@ -24,11 +24,11 @@ class PriceList:
         return max(reached, default=(None, None, None))[2]
 
 
-def ordinary_prices(*, parts: Iterable[int], currencies: Iterable[str]) -> PriceList:
-    """The price list of these parts, by id, in these currencies (one query)."""
+def load_ordinary_prices(*, parts: Iterable[int], currencies: Iterable[str]) -> PriceList:
+    """Load the price list of these parts, by id, in these currencies (one query)."""
     entries: dict[tuple[int, str], list] = {}
-    found = Price.objects.filter(part__in=set(parts), currency__in=set(currencies), price_code="")
-    rows = found.values_list("part_id", "currency", "minimum_quantity", "effective_date", "amount")
+    prices = Price.objects.filter(part__in=set(parts), currency__in=set(currencies), price_code="")
+    rows = prices.values_list("part_id", "currency", "minimum_quantity", "effective_date", "amount")
     for part, currency, *entry in rows:
         entries.setdefault((part, currency), []).append(tuple(entry))
     return PriceList(entries)

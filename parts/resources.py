@@ -1,4 +1,4 @@
-"""What callers see of a part, and of a price by itself."""
+"""The resources of parts, and of prices by themselves: all that callers see of them."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""System checks: the admin may not go around the services."""
+"""System checks: no page of the admin writes records past the services."""
 
 from django.contrib import admin
 from django.core import checks
@@ -12,19 +12,23 @@ LOST_INLINE = "webservices.E011"
 
 @checks.register(checks.Tags.admin)
 def check_admin(app_configs, **kwargs) -> list[checks.CheckMessage]:
-    """The pages of the site's admin."""
+    """Check the pages of the site's admin."""
     return check_pages(admin.site)
 
 
 def check_pages(site: admin.AdminSite) -> list[checks.CheckMessage]:
-    """Every page on a record's table is a RecordAdmin, and its inlines are RecordInlines on fields that it has."""
+    """Check that pages on records' tables are RecordAdmins, and their inlines RecordInlines on fields that they have."""
     from records.admin import RecordAdmin
 
     pages = list(site._registry.values())
-    kept = [page for page in pages if isinstance(page, RecordAdmin)]
-    children = {child for page in kept for child in _child_tables(page)}
-    around = [page for page in pages if page not in kept and (issubclass(page.model, Record) or page.model in children)]
-    return [_around(page) for page in around] + [error for page in kept for error in _lost_inlines(page)]
+    record_pages = [page for page in pages if isinstance(page, RecordAdmin)]
+    tables = {table for page in record_pages for table in _child_tables(page)}
+    errors: list[checks.CheckMessage] = [
+        _around_services(page)
+        for page in pages
+        if not isinstance(page, RecordAdmin) and (issubclass(page.model, Record) or page.model in tables)
+    ]
+    return errors + [error for page in record_pages for error in _lost_inlines(page)]
 
 
 def _child_tables(page) -> set[type]:
@@ -32,7 +36,7 @@ def _child_tables(page) -> set[type]:
     return {page.model._meta.get_field(source).related_model for source in sources}
 
 
-def _around(page) -> checks.Error:
+def _around_services(page) -> checks.Error:
     return checks.Error(
         f"{type(page).__name__} would write {page.opts.label} without its services.",
         hint="Derive it from records.admin.RecordAdmin.",

@@ -1,4 +1,4 @@
-"""Column types and columns that several tables have: texts, links, searchable words, transaction ids."""
+"""Columns: types and columns that several tables have, and what models tell of theirs, typed."""
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
@@ -8,12 +8,43 @@ from django.db import models
 LONGEST_LINE = 400
 
 
+def get_field(model: type[models.Model], name: str) -> models.Field:
+    """Return a field of a model that is a column; raises TypeError for the accessor of a child table."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} of {model.__name__} is no column.")
+    return field
+
+
+def get_column_name(model: type[models.Model], name: str) -> str:
+    """Return the name in the database of a field's column."""
+    return get_field(model, name).get_attname_column()[1]
+
+
+def get_related_model(field: models.Field | models.ForeignObjectRel) -> type[models.Model]:
+    """Return the model that a relation, or the accessor of a child table, leads to; raises TypeError for others."""
+    model = field.related_model
+    if not isinstance(model, type):
+        raise TypeError(f"{field.name} leads to no model.")
+    return model
+
+
+def get_child_relation(model: type[models.Model], accessor: str) -> models.ForeignObjectRel:
+    """Return the relation of a child table to its parent, by its accessor there; raises TypeError for other names."""
+    relation = model._meta.get_field(accessor)
+    if not isinstance(relation, models.ForeignObjectRel):
+        raise TypeError(f"{accessor} of {model.__name__} is no child table.")
+    return relation
+
+
 class Text(models.CharField):
     """
     Text compared by code points, whose `max_length` is a courtesy that a site may override (`records.FieldRule`).
 
     The column is as wide as any override; the limit is held by the record, not by the database.
     """
+
+    # By code points, so that SQL and memory order and compare texts alike, whatever the server's locale.
 
     description = "Text"
 
@@ -35,7 +66,7 @@ class Text(models.CharField):
 
 
 def attachments() -> ArrayField:
-    """The links of a record."""
+    """A column with the links of a record."""
     return ArrayField(
         Text(max_length=2000),
         verbose_name="attachments",
@@ -45,8 +76,9 @@ def attachments() -> ArrayField:
     )
 
 
-def words_of(*columns: str) -> models.GeneratedField:
-    """What full text search reads of a row: the words of these columns, kept by the database."""
+def words_column(*columns: str) -> models.GeneratedField:
+    """A column that full text search reads: the words of other columns, computed by the database."""
+    # `simple`: no stems and no stop words, so that a beginning of a word finds it in any language.
     return models.GeneratedField(
         expression=SearchVector(*columns, config="simple"), output_field=SearchVectorField(), db_persist=True
     )

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from records.columns import get_child_relation, get_column_name, get_related_model
 from records.shapes.criteria import ORDERS, PATTERNS, Comparator, Condition
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ListField, MapField, ScalarField, item_field
+from records.shapes.references import Reference
 from records.sql import quote_name
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
@@ -19,7 +21,8 @@ CASTS = {Kind.DECIMAL: "::numeric", Kind.DATE: "::date", Kind.INTEGER: "::bigint
 
 def build_conditions(plan: Plan, conditions: Sequence[Condition]) -> tuple[list[str], list[object]]:
     """Build one SQL text per condition, on the table as `t`, and the parameters of all."""
-    texts, parameters = [], []
+    texts: list[str] = []
+    parameters: list[object] = []
     for condition in conditions:
         text, values = _condition(plan, condition)
         texts.append(text)
@@ -35,8 +38,10 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
         return _some_entry(condition, _reverse_entry(*reverse_source(plan, field)))
     if field.kind is Kind.LIST:
         return _some_entry(condition, _list_entry(quote_name(plan.columns[field.name].name)))
-    if field.reference is not None and condition.field.reference.by[0] != "id":
-        return _compare_reference(condition, plan.columns[field.stored_as])
+    if field.kind is Kind.ROWS:
+        raise TypeError(f"{field.name} is compared by none of its rows.")  # `understand` has refused it
+    if field.reference is not None and field.reference.by[0] != "id":
+        return _compare_reference(condition, plan.columns[field.stored_as], field.reference)
     return _compare_or_blank(condition, *_select_part(condition, *_stored_expression(plan, field)))
 
 
@@ -47,30 +52,28 @@ def _select_part(condition: Condition, stored: str, is_text: bool) -> tuple[str,
     return stored, is_text
 
 
-def _compare_reference(condition: Condition, column: Column) -> Sql:
+def _compare_reference(condition: Condition, column: Column, reference: Reference) -> Sql:
     """Compare the name of the related record."""
     # As a subquery: it is looked up once by its index; a join would compare the name record by record.
     own = f"t.{quote_name(column.name)}"
     if not condition.operands:
         return (f"{own} IS NOT NULL" if condition.comparator is Comparator.NOT_EQUAL else f"{own} IS NULL"), []
-    shown, is_text = _select_part(
-        condition, f"r.{quote_name(condition.field.reference.by[0])}", condition.field.kind is Kind.TEXT
-    )
+    shown, is_text = _select_part(condition, f"r.{quote_name(reference.by[0])}", condition.field.kind is Kind.TEXT)
     unequal = condition.comparator is Comparator.NOT_EQUAL
     equal = (f"{shown} = %s", [condition.operands[0]])
     compared, operands = equal if unequal else _compare(condition, shown, is_text)
-    inner = f"SELECT r.id FROM {quote_name(column.target.table)} r WHERE {compared}"
+    inner = f"SELECT r.id FROM {quote_name(column.relation_target.table)} r WHERE {compared}"
     return (f"({own} IS NULL OR {own} NOT IN ({inner}))" if unequal else f"{own} IN ({inner})"), operands
 
 
-def _stored_expression(plan: Plan, field: Field) -> tuple[str, bool]:
+def _stored_expression(plan: Plan, field: ScalarField) -> tuple[str, bool]:
     """Return the expression of a scalar field, and True if it is text."""
     is_text = field.kind is Kind.TEXT
     if field.custom:
         inside = field.stored_as.replace("'", "''")
         text = f"(t.custom->>'{inside}')"
         return (f'{text} COLLATE "C"' if is_text else f"{text}{CASTS[field.kind]}"), is_text
-    return f"t.{quote_name(plan.model._meta.get_field(field.stored_as).column)}", is_text
+    return f"t.{quote_name(get_column_name(plan.model, field.stored_as))}", is_text
 
 
 def _compare_or_blank(condition: Condition, stored: str, is_text: bool) -> Sql:
@@ -97,7 +100,7 @@ def _compare(condition: Condition, stored: str, is_text: bool) -> Sql:
 
 def _some_entry(condition: Condition, entry: Callable[[str], Sql]) -> Sql:
     """Build a condition true if some entry of a list or map matches; with `!=` a value, if none is equal."""
-    is_text = condition.field.item.kind is Kind.TEXT
+    is_text = item_field(condition.field).kind is Kind.TEXT
     if not condition.operands:
         text, parameters = entry("")
         return (text if condition.comparator is Comparator.NOT_EQUAL else f"NOT {text}"), parameters
@@ -117,15 +120,13 @@ def _list_entry(column: str) -> Callable[[str], Sql]:
     return entry
 
 
-def reverse_source(plan: Plan, field: Field) -> tuple[str, str, str]:
+def reverse_source(plan: Plan, field: ListField) -> tuple[str, str, str]:
     """Return the source of a reverse list, quoted: the other records' table, their relation to this one, the column."""
-    relation = plan.model._meta.get_field(field.source)
-    other = relation.related_model._meta
-    return (
-        quote_name(other.db_table),
-        quote_name(relation.field.column),
-        quote_name(other.get_field(field.reverse_column).column),
-    )
+    relation = get_child_relation(plan.model, field.source)
+    other = get_related_model(relation)
+    columns = (relation.remote_field.name, field.reverse_column)
+    parent, column = (quote_name(get_column_name(other, name)) for name in columns)
+    return quote_name(other._meta.db_table), parent, column
 
 
 def _reverse_entry(table: str, parent: str, column: str) -> Callable[[str], Sql]:
@@ -136,7 +137,7 @@ def _reverse_entry(table: str, parent: str, column: str) -> Callable[[str], Sql]
     return entry
 
 
-def _map_entry(table: ChildTable, field: Field, key: str | None) -> Callable[[str], Sql]:
+def _map_entry(table: ChildTable, field: MapField, key: str | None) -> Callable[[str], Sql]:
     columns = {column.field: quote_name(column.name) for column in (*table.key, *table.values)}
 
     def entry(compared: str) -> Sql:
@@ -151,7 +152,7 @@ def _map_entry(table: ChildTable, field: Field, key: str | None) -> Callable[[st
     return entry
 
 
-def constant_conditions(table: ChildTable, field: Field) -> list[str]:
+def constant_conditions(table: ChildTable, field: MapField) -> list[str]:
     """Build the conditions under which a map shows children: the constants in their other key columns."""
     columns = {column.field: column for column in table.key}
     return [

@@ -1,5 +1,5 @@
 """
-What a site has defined by itself, custom fields and its own limits, laid over the resources.
+Customization: the custom fields and limits that a site has defined by itself, laid over the resources.
 
 The definitions are read again when their generation has moved; a trigger moves it, whoever changes them. Nothing is
 read at import or check time.
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from records.models import CustomField, FieldRule, Generation
-from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.fields import Field, Kind, ScalarField, ScalarKind
 from records.shapes.resources import Limits, Resource
 
-KINDS = {
+KINDS: dict[str, ScalarKind] = {
     CustomField.Type.TEXT: Kind.TEXT,
     CustomField.Type.NUMBER: Kind.DECIMAL,
     CustomField.Type.DATE: Kind.DATE,
@@ -33,7 +33,7 @@ class Definitions:
 
     def extend(self, resource: Resource) -> Resource:
         """
-        The resource with the site's fields and limits; always the same one within a generation.
+        Return the resource with the site's fields and limits; always the same one within a generation.
 
         One that was extended in another generation is extended anew.
         """
@@ -49,7 +49,7 @@ _latest = Definitions()
 
 
 def definitions(generation: int) -> Definitions:
-    """The definitions of a generation; when they have moved on since it was asked for, as they are now."""
+    """Return the definitions of a generation; if they have moved on since it was read, as they are now."""
     global _latest
     if _latest.generation != generation:
         _latest = _read()
@@ -57,7 +57,7 @@ def definitions(generation: int) -> Definitions:
 
 
 def resource(base: Resource) -> Resource:
-    """The resource as the site has it now; asks for the generation (one query)."""
+    """Return the resource as the site has it now; reads the generation (one query)."""
     return definitions(current_generation()).extend(base)
 
 
@@ -78,7 +78,7 @@ def _read() -> Definitions:
 
 
 def custom_field(definition: CustomField) -> Field:
-    """A custom field as callers see it: `custom_field1` of the number 1, `custom_tier` of the name `tier`."""
+    """Build a custom field as callers see it: `custom_field1` of the number 1, `custom_tier` of the name `tier`."""
     inside = f"field{definition.name}" if definition.name.isdigit() else definition.name
     kind = KINDS[definition.type]
     menu = definition.type == CustomField.Type.MENU

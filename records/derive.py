@@ -8,9 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
+from records.columns import get_child_relation, get_field, get_related_model
 from records.models import Record
 from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, ScalarField, ScalarKind
 from records.shapes.references import Reference
@@ -38,11 +39,12 @@ def derive(
     plural: str = "",
 ) -> Resource:
     """
-    The resource of a model, with its fields in the given order: names of columns, or fields declared by hand.
+    Derive the resource of a model, with its fields in the given order: names of columns, or fields declared by hand.
 
     Every record also has `id`, read only, and, when its model is a Record, the version and the stamps.
     """
     options = model._meta
+    # Last in every contract, so that a new field of a record moves none of them.
     ends: list[str | Field] = [ScalarField("id", Kind.INTEGER, "id", "The hub's own number of it.", read_only=True)]
     if issubclass(model, Record):
         ends += STAMPS
@@ -53,7 +55,7 @@ def derive(
         label=str(options.verbose_name).capitalize(),
         label_plural=str(options.verbose_name_plural).capitalize(),
         fields=tuple(
-            field if isinstance(field, Field) else derive_field(options.get_field(field)) for field in (*fields, *ends)
+            field if isinstance(field, Field) else derive_field(get_field(model, field)) for field in (*fields, *ends)
         ),
         key=tuple(key),
         examples=tuple(examples),
@@ -62,59 +64,83 @@ def derive(
 
 
 def reference(
-    model: type[models.Model], relation: str, by: Sequence[str] = ("number",), name: str = "", **changes: object
+    model: type[models.Model],
+    relation: str,
+    by: Sequence[str] = ("number",),
+    name: str = "",
+    *,
+    help: str = "",
+    minimum: int | None = None,
 ) -> ScalarField:
     """
-    A field that names the record that a relation leads to, by one of some of its columns; the first is shown.
+    Derive a field that names the record that a relation leads to, by one of some of its columns; the first is shown.
 
     name  when several fields name it, or the relation's own name will not do
     """
-    django_field = model._meta.get_field(relation)
-    named = derive_scalar(django_field.related_model._meta.get_field(by[0]))
-    label = str(django_field.related_model._meta.verbose_name)
-    facts = {
-        "name": name or relation,
-        "label": name.replace("_", " ") or str(django_field.verbose_name),
-        "help": str(django_field.help_text) or f"The {label}.",
-        # several fields may name one relation: which of them is missing is for the service to say
-        "required": not name and not django_field.null and not django_field.blank,
-        "read_only": False,
-        "default": None,
-        "pattern": "",
-        "source": relation,
-        "reference": Reference(label, tuple(by)),
-        "nullable": True,
-    }
-    return replace(named, **{**facts, **changes})
+    column = get_field(model, relation)
+    related = get_related_model(column)
+    named = derive_scalar(get_field(related, by[0]))
+    label = str(related._meta.verbose_name)
+    return replace(
+        named,
+        name=name or relation,
+        label=name.replace("_", " ") or str(column.verbose_name),
+        help=help or str(column.help_text) or f"The {label}.",
+        # Several fields may name one relation: it is for the service to tell which of them is missing.
+        required=not name and not column.null and not column.blank,
+        read_only=False,
+        default=None,
+        pattern="",
+        source=relation,
+        reference=Reference(label, tuple(by)),
+        nullable=True,
+        minimum=named.minimum if minimum is None else minimum,
+    )
 
 
-def reference_by_id(model: type[models.Model], relation: str) -> Field:
-    """`customer_id`: names the record that a relation leads to by its id, beside a field that names it otherwise."""
-    label = str(model._meta.get_field(relation).verbose_name)
+def reference_by_id(model: type[models.Model], relation: str) -> ScalarField:
+    """Derive `customer_id`: it names the record that a relation leads to by its id, besides a field that names it."""
+    label = str(get_field(model, relation).verbose_name)
     return reference(
         model, relation, by=["id"], name=f"{relation}_id", help=f"The hub's own number of the {label}.", minimum=0
     )
 
 
 def related_field(model: type[models.Model], relation: str, name: str) -> ScalarField:
-    """A read-only field that shows a column of the record that a relation leads to."""
-    related = model._meta.get_field(relation).related_model._meta
-    shown = derive_scalar(related.get_field(name))
-    label = str(related.verbose_name)
-    facts = {"help": f"{shown.help.removesuffix('.')}: the {label}'s.", "source": relation, "nullable": True}
-    return replace(shown, **facts, read_only=True, reference=Reference(label, (name,)))
+    """Derive a read-only field that shows a column of the record that a relation leads to."""
+    related = get_related_model(get_field(model, relation))
+    shown = derive_scalar(get_field(related, name))
+    label = str(related._meta.verbose_name)
+    return replace(
+        shown,
+        help=f"{shown.help.removesuffix('.')}: the {label}'s.",
+        source=relation,
+        nullable=True,
+        read_only=True,
+        reference=Reference(label, (name,)),
+    )
+
+
+def auto_number(model: type[models.Model], name: str = "number") -> ScalarField:
+    """Derive a key that takes the next number when it is absent on add."""
+    return replace(derive_scalar(get_field(model, name)), auto_number=True, required=False)
+
+
+def computed_field(model: type[models.Model], name: str, *, money: str = "") -> ScalarField:
+    """Derive a field that is computed by the service and never sent in."""
+    return replace(derive_scalar(get_field(model, name)), computed=True, money=money)
 
 
 def reverse_list(model: type[models.Model], name: str, *, source: str, column: str, help: str) -> Field:
-    """A read-only list of what one column of the records that refer to this one holds, each once."""
-    named = model._meta.get_field(source).related_model._meta.get_field(column)
+    """Derive a read-only list of the values that the records which refer to this one have in a column, each once."""
+    named = get_field(get_related_model(get_child_relation(model, source)), column)
     item = ScalarField(column, label=str(named.verbose_name), max_length=named.max_length)
     label = name.replace("_", " ")
     return ListField(name, label, help, read_only=True, item=item, source=source, reverse_column=column)
 
 
 def derive_field(field: models.Field) -> Field:
-    """The field of one column."""
+    """Derive the field of one column."""
     return _derive_list(field) if isinstance(field, ArrayField) else derive_scalar(field)
 
 
@@ -135,7 +161,7 @@ def _is_required(field: models.Field) -> bool:
 
 
 def derive_scalar(field: models.Field) -> ScalarField:
-    """The field of one column that holds one value."""
+    """Derive the field of one column that holds one value."""
     kind = next(kind for django_type, kind in KINDS if isinstance(field, django_type))
     validators = field.validators if field.editable else []  # with the range of the column's type
     form = next((each for each in validators if isinstance(each, RegexValidator)), None)
@@ -153,15 +179,20 @@ def derive_scalar(field: models.Field) -> ScalarField:
         digits=getattr(field, "max_digits", None),
         places=getattr(field, "decimal_places", None),
         choices=tuple((str(value), str(label)) for value, label in field.flatchoices),
-        pattern=form.regex.pattern if form else "",
+        pattern=_pattern(form) if form else "",
         form=str(form.message) if form and form.message != RegexValidator.message else "",
         multiline=kind is Kind.TEXT and (field.max_length or 0) > 1000,
         nullable=field.null,
     )
 
 
-def _limit(validators: Iterable[object], kind: type, strictest: Callable) -> int | Decimal | None:
-    return strictest((v.limit_value for v in validators if type(v) is kind), default=None)
+def _pattern(validator: RegexValidator) -> str:
+    return validator.regex if isinstance(validator.regex, str) else validator.regex.pattern
+
+
+def _limit(validators: Iterable[object], kind: type[BaseValidator], strictest: Callable) -> int | Decimal | None:
+    # Of just this type: the validators of lengths and steps are subclasses of the same base.
+    return strictest((v.limit_value for v in validators if isinstance(v, kind) and type(v) is kind), default=None)
 
 
 def _lexical_default(field: models.Field) -> str | None:
@@ -189,18 +220,18 @@ def children_as_map(
     example: Mapping[str, str] | None = None,
 ) -> Field:
     """
-    A child table as a map of one column by another: `description` by language, `price` by currency.
+    Derive a map of one column of a child table by another: `description` by language, `price` by currency.
 
-    source  the accessor of the child table on its parent
-    fixed   what the other key columns hold in the children that the map shows
+    source     the accessor of the child table on its parent
+    constants  the values of the other key columns in the children that the map shows
     """
-    item = replace(derive_scalar(model._meta.get_field(value)), money="key" if money else "")
+    item = replace(derive_scalar(get_field(model, value)), money="key" if money else "")
     return MapField(
         name=name,
         label=name.replace("_", " "),
         help=help or (model.__doc__ or "").strip(),
         item=item,
-        keys=derive_scalar(model._meta.get_field(keys)),
+        keys=derive_scalar(get_field(model, keys)),
         source=source,
         constants=tuple((constants or {}).items()),
         example=dict(example) if example else None,
@@ -216,7 +247,7 @@ def children_as_rows(
     fields: Sequence[str | Field],
     help: str = "",
 ) -> Field:
-    """A child table as a list of rows, each found by its child key; what is sent is the whole list."""
+    """Derive a list of rows from a child table, each row found by its child key; it is always sent whole."""
     child = derive(model, key=key, fields=fields)
     child = replace(child, fields=child.fields[:-1])  # children are known by their key, not by an id of their own
     return RowsField(name=name, label=name.replace("_", " "), help=help or child.help, child=child, source=source)

@@ -5,21 +5,24 @@ Criteria mean here what `records.shapes.criteria` says; a property test holds th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db import connection
+from django.db import connection, models
 
 from records import sql
+from records.columns import get_child_relation, get_column_name, get_field, get_related_model
 from records.conditions import build_conditions, constant_conditions, reverse_source
 from records.cursor import ServerCursor
 from records.shapes.criteria import Criterion, understand
-from records.shapes.fields import SCALARS, Field, Kind
+from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
 from records.shapes.formatting import present_record
 from records.shapes.parsing import unknown
 from records.shapes.problems import ProblemError, invalid
+from records.shapes.references import Reference
 from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import quote_name
@@ -27,8 +30,9 @@ from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
 from records.write.reference_names import replace_other_names
 
+# The operators of to_tsquery cannot be part of a word that is sent to it.
 WORD = re.compile(r"[^\s'&|!<>():*\\]+")
-LAST = "\U0010ffff"
+LAST = "\U0010ffff"  # after every text that begins like the one it is added to
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[
         conditions.append("t.id = ANY(%s::bigint[])")
         parameters.append(list(search.ids))
     if search.after:
-        types = [plan.model._meta.get_field(field).db_type(connection) for field in plan.resource.order]
+        types = [get_field(plan.model, field).db_type(connection) for field in plan.resource.order]
         places = ", ".join(f"%s::{kind}" for kind in types)
         conditions.append(f"({_key(plan)}) > ({places})")
         parameters.extend(search.after)
@@ -118,7 +122,7 @@ def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[
 
 
 def _key(plan: Plan) -> str:
-    return ", ".join(f"t.{quote_name(plan.model._meta.get_field(field).column)}" for field in plan.resource.order)
+    return ", ".join(f"t.{quote_name(get_column_name(plan.model, field))}" for field in plan.resource.order)
 
 
 def _order(plan: Plan, search: Search) -> str:
@@ -132,12 +136,13 @@ def _order(plan: Plan, search: Search) -> str:
             raise ProblemError(unknown(plan.resource, name))
         if field.kind not in SCALARS or field.custom or field.reference is not None:
             raise ProblemError(invalid("Records cannot be ordered by {field}.", code="no-order", path=(name,)))
-        columns.append(f"t.{quote_name(plan.model._meta.get_field(field.stored_as).column)} NULLS FIRST")
+        columns.append(f"t.{quote_name(get_column_name(plan.model, field.stored_as))} NULLS FIRST")
     return ", ".join((*columns, "t.id"))
 
 
 def _words(plan: Plan, words: str) -> tuple[str, list[object]]:
-    conditions, parameters = [], []
+    conditions: list[str] = []
+    parameters: list[object] = []
     for beginning in _prefix_conditions(plan):
         conditions.append(beginning)
         parameters += [words, words + LAST]
@@ -165,13 +170,13 @@ def _word_conditions(plan: Plan) -> tuple[str, ...]:
     """Build the conditions that texts hold the words: the record's own `words` column, or its children's."""
     conditions = ["t.words @@ to_tsquery('simple', %s)"] if _has_words(plan.model) else []
     for table in plan.children:
-        if _has_words(plan.model._meta.get_field(table.source).related_model):
+        if _has_words(get_related_model(get_child_relation(plan.model, table.source))):
             parents = f"SELECT c.{quote_name(table.parent)} FROM {quote_name(table.table)} c"
             conditions.append(f"t.id IN ({parents} WHERE c.words @@ to_tsquery('simple', %s))")
     return tuple(conditions)
 
 
-def _has_words(model: type) -> bool:
+def _has_words(model: type[models.Model]) -> bool:
     return any(
         field.name == "words" and isinstance(getattr(field, "output_field", field), SearchVectorField)
         for field in model._meta.fields
@@ -192,46 +197,47 @@ def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
 
 
 def _expression(plan: Plan, field: Field) -> str:
-    if field.kind in (Kind.MAP, Kind.ROWS):
-        table = plan.child_table(field)
-        return _map(table, field) if field.kind is Kind.MAP else _rows(plan, table)
+    if field.kind is Kind.MAP:
+        return _map(plan.child_table(field), field)
+    if field.kind is Kind.ROWS:
+        return _rows(plan, plan.child_table(field), field)
     if field.kind is Kind.LIST and field.reverse_column:
         table, parent, column = reverse_source(plan, field)
         each = f"array_agg(DISTINCT c.{column} ORDER BY c.{column})"
         return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"
     if field.reference is not None:
-        return _reference_expression(plan.columns[field.stored_as], field, "t")
-    return f"t.{quote_name(plan.model._meta.get_field(field.stored_as).column)}"
+        return _reference_expression(plan.columns[field.stored_as], field.reference, "t")
+    return f"t.{quote_name(get_column_name(plan.model, field.stored_as))}"
 
 
-def _reference_expression(column: Column, field: Field, alias: str) -> str:
+def _reference_expression(column: Column, reference: Reference, alias: str) -> str:
     """Build the expression of a field that names another record: its id, or the name by which it is shown."""
     own = f"{alias}.{quote_name(column.name)}"
-    shown = field.reference.by[0]
+    shown = reference.by[0]
     if shown == "id":
         return own
-    return f"(SELECT r.{quote_name(shown)} FROM {quote_name(column.target.table)} r WHERE r.id = {own})"
+    return f"(SELECT r.{quote_name(shown)} FROM {quote_name(column.relation_target.table)} r WHERE r.id = {own})"
 
 
-def _map(table: ChildTable, field: Field) -> str:
+def _map(table: ChildTable, field: MapField) -> str:
     columns = {column.field: quote_name(column.name) for column in (*table.key, *table.values)}
     key, value = columns[field.keys.name], columns[field.item.name]
-    fixed = "".join(f" AND {text}" for text in constant_conditions(table, field))
+    constants = "".join(f" AND {text}" for text in constant_conditions(table, field))
     return (
         f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key}) FROM {quote_name(table.table)} c "
-        f"WHERE c.{quote_name(table.parent)} = t.id{fixed})"
+        f"WHERE c.{quote_name(table.parent)} = t.id{constants})"
     )
 
 
-def _rows(plan: Plan, table: ChildTable) -> str:
-    model = plan.model._meta.get_field(table.source).related_model
+def _rows(plan: Plan, table: ChildTable, rows: RowsField) -> str:
+    model = get_related_model(get_child_relation(plan.model, table.source))
     columns = {column.field: column for column in (*table.key, *table.values)}
     members = []
-    for field in (field for field in table.rows.child.fields if not field.secret):
+    for field in (field for field in rows.child.fields if not field.secret):
         if field.reference is not None:
-            shown = _reference_expression(columns[field.stored_as], field, "c")
+            shown = _reference_expression(columns[field.stored_as], field.reference, "c")
         else:
-            shown = f"c.{quote_name(model._meta.get_field(field.stored_as).column)}"
+            shown = f"c.{quote_name(get_column_name(model, field.stored_as))}"
         members.append(f"'{field.name}', {shown}::text")
     order = ", ".join(f"c.{quote_name(column.name)}" for column in table.key)
     return (
@@ -241,7 +247,7 @@ def _rows(plan: Plan, table: ChildTable) -> str:
 
 
 def _values(plan: Plan, names: Sequence[str], row: Sequence[object]) -> Values:
-    record: Mapping[str, object] = dict(zip(names, row, strict=True))
+    record: dict[str, Any] = dict(zip(names, row, strict=True))
     if plan.custom and "custom" in record:
         custom = record.pop("custom") or {}
         record.update({field: custom.get(inside) for field, inside in plan.custom.items()})

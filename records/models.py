@@ -16,7 +16,7 @@ CUSTOM_NAME = RegexValidator(
 
 
 class Record(models.Model):
-    """What every record has: a version, and when and by whom it was created and last changed."""
+    """The columns that every record has: a version, and when and by whom it was created and last changed."""
 
     version = models.IntegerField("version", default=1, editable=False, help_text="Counts the record's changes.")
     created_at = models.DateTimeField("created", editable=False, help_text="When it was created.")

@@ -1,4 +1,4 @@
-"""Work that lost against others, by a deadlock for instance, is rolled back and done again from its start."""
+"""Retries of work that lost against others, by a deadlock for instance, from its start."""
 
 import logging
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from records.shapes.problems import Family, Problem, ProblemError
 
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
@@ -18,11 +18,11 @@ LOST = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock
 BUSY = Problem("contended", Family.BUSY, "Others are changing the same records; try again.")
 
 
-def retry(work: Callable[[], Done], *, named: str) -> Done:
+def retry(work: Callable[[], Result], *, name: str) -> Result:
     """
-    What the work gives, which is a transaction, or a savepoint, of its own.
+    Run the work, which is a transaction or a savepoint of its own, until it does not lose; return its result.
 
-    Raises ProblemError when it has lost three times, and at once whatever else it raises.
+    Raises ProblemError when it has lost three times; any other error is raised at once.
     """
     for _ in range(ATTEMPTS):
         try:
@@ -30,5 +30,5 @@ def retry(work: Callable[[], Done], *, named: str) -> Done:
         except DatabaseError as error:
             if getattr(error.__cause__, "sqlstate", None) not in LOST:
                 raise
-            log.warning("%s is run again after %s", named, error)
+            log.warning("%s is run again after %s", name, error)
     raise ProblemError(BUSY)

@@ -16,13 +16,14 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from records.shapes.problems import Family, Problem
 from records.write.batch import DraftState
 from records.write.decide import NO_HOOKS, Hooks
 from records.write.plan import ChildTable, Plan
 
-Columns = Mapping[str, object]
+Columns = Mapping[str, Any]  # a value is what its column holds
 
 
 class After:
@@ -30,10 +31,10 @@ class After:
 
     __slots__ = ("_others", "_settable", "_values")
 
-    def __init__(self, values: dict[str, object], others: Columns, settable: Container[str] = ()):
+    def __init__(self, values: dict[str, Any], others: Columns, settable: Container[str] = ()):
         self._values, self._others, self._settable = values, others, settable
 
-    def __getitem__(self, field: str):
+    def __getitem__(self, field: str) -> Any:
         return self._values[field] if field in self._values else self._others[field]
 
     def __setitem__(self, field: str, value: object) -> None:

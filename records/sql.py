@@ -7,24 +7,26 @@ counted and timed by Django like any other query.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any, cast
 
 import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 NUL = "\x00"
 
 
-def run(statement: str, parameters: Sequence[object] = ()):
+def run(statement: str, parameters: Sequence[Any] = ()) -> CursorWrapper:
     """Run one statement and return its cursor, to fetch from. Database errors are Django's (`django.db.utils`)."""
     connection.ensure_connection()
     # Django's own cursor class merges parameters into the text; this one binds them, whatever OPTIONS say.
-    raw = psycopg.Cursor(connection.connection)
+    raw = cast(CursorWrapper, psycopg.Cursor(connection.connection))
     cursor = connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
     cursor.execute(statement, parameters)
     return cursor
 
 
-def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple]:
+def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple]:
     """Return all rows of one statement."""
     return run(statement, parameters).fetchall()
 
@@ -62,8 +64,9 @@ def text_array(values: Sequence[str | None]) -> str:
     All values are escaped at once: twenty times as fast as the driver, which takes them one by one.
     """
     if None not in values:
-        joined = NUL.join(values)
-        if joined.count(NUL) == len(values) - 1:  # no value has one, which the database would refuse anyway
+        joined = NUL.join(cast(Sequence[str], values))
+        # No value has a NUL of its own; the database would refuse it anyway, and tell so of the record that has it.
+        if joined.count(NUL) == len(values) - 1:
             return '{"' + _escape(joined).replace(NUL, '","') + '"}'
     return "{" + ",".join("NULL" if value is None else f'"{_escape(value)}"' for value in values) + "}"
 

@@ -93,7 +93,7 @@ def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Ans
 
 def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
     write = partial(_write_once, call, operation, _with_version(call), caller, at)
-    return retry(write, named=f"call {caller.call_id}: {operation.name}")
+    return retry(write, name=f"call {caller.call_id}: {operation.name}")
 
 
 def _say(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:

@@ -3,9 +3,10 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from customers.models.customers import IS_EMAIL, Customer
-from records.columns import Text, words_of
+from records.columns import Text, words_column
 from records.models import Record
 
 
@@ -39,7 +40,7 @@ class Contact(Record):
     fax = Text("fax", max_length=100, blank=True, default="")
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
     active = models.BooleanField("active", default=True, help_text="An inactive contact goes on no new order.")
-    words = words_of("number", "first_name", "last_name", "email")
+    words = words_column("number", "first_name", "last_name", "email")
 
     class Meta:
         ordering = ["number"]
@@ -74,9 +75,7 @@ class PortalUser(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["portal", "email"], name="customers_portaluser_email"),
             models.UniqueConstraint(fields=["contact", "portal"], name="customers_portaluser_contact"),
-            models.CheckConstraint(
-                condition=Q(email=models.functions.Lower("email")), name="customers_portaluser_email_lower_case"
-            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="customers_portaluser_email_lower_case"),
         ]
 
     def __str__(self):

@@ -5,7 +5,9 @@ Its fields are those of Expandable's Customer Part; types and lengths are assume
 override them (`records.FieldRule`).
 """
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,7 +16,7 @@ from django.db.models import Q
 
 from customers.models.customers import Customer
 from parts.models import CURRENCY, Part
-from records.columns import Text, attachments, words_of
+from records.columns import Text, attachments, words_column
 from records.models import Record
 
 
@@ -22,7 +24,7 @@ def text(label: str, max_length: int, help_text: str = "") -> Text:
     return Text(label, max_length=max_length, blank=True, default="", help_text=help_text)
 
 
-def decimal(label: str, places: int, *validators: object, help_text: str = "") -> models.DecimalField:
+def decimal(label: str, places: int, *validators: Callable[[Any], None], help_text: str = "") -> models.DecimalField:
     return models.DecimalField(
         label, max_digits=15, decimal_places=places, null=True, blank=True, validators=validators, help_text=help_text
     )
@@ -111,7 +113,7 @@ class CustomerPart(Record):
     notes = text("notes", 32765, "Free text.")
     attachments = attachments()
     active = models.BooleanField("active", default=True, help_text="An inactive one names no part on a new order.")
-    words = words_of("number", "description", "notes")
+    words = words_column("number", "description", "notes")
 
     class Meta:
         ordering = ["customer", "part", "number"]

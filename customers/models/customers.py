@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from customers.models.places import Country, Territory
-from records.columns import Text, attachments, words_of
+from records.columns import Text, attachments, words_column
 from records.models import Record
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
@@ -15,7 +15,7 @@ IS_EMAIL = RegexValidator(EMAIL, "An e-mail address has one @ and a domain.")
 
 
 class CustomerType(models.Model):
-    """What a customer is to an order: whom to bill, where to ship."""
+    """The part of a customer in an order: to bill it, to ship to it, or both."""
 
     name = Text("name", max_length=10)
 
@@ -71,7 +71,7 @@ class Customer(Record):
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
     attachments = attachments()
     active = models.BooleanField("active", default=True, help_text="An inactive customer goes on no new order.")
-    words = words_of("number", "external_id", "first_name", "last_name", "company", "city", "email")
+    words = words_column("number", "external_id", "first_name", "last_name", "company", "city", "email")
 
     objects = CustomerQuerySet.as_manager()
 

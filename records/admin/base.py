@@ -212,7 +212,7 @@ class RecordAdmin(HistoryPage, Removal, ModelAdmin):
         given = {"by": caller_of(request), "at": timezone.now(), "resource": self.site_resource(request)}
         serve_once = transaction.atomic(partial(service, records=records, **given))
         try:
-            return retry(serve_once, named=f"{request.user}'s page of {self.opts.verbose_name_plural}")
+            return retry(serve_once, name=f"{request.user}'s page of {self.opts.verbose_name_plural}")
         except ProblemError as refused:
             return [failed(self._key_text(record), refused.problem) for record in records]
 

@@ -18,7 +18,7 @@ from records.shapes.problems import ProblemError
 from records.sql import rows
 from records.tests.cast import ADA, NOW, table
 from records.write.batch import parse
-from records.write.engine import read_stored
+from records.write.engine import read_records
 from records.write.plan import plan
 from records.write.scope import criteria_record
 
@@ -97,7 +97,7 @@ def in_memory(number):
     """The stored record as a write sees it."""
     where = plan(Part, RESOURCE)
     batch = parse(where, [{"number": number}])
-    read_stored(where, batch, "NO KEY UPDATE", set(RESOURCE.by_name))
+    read_records(where, batch, "NO KEY UPDATE", set(RESOURCE.by_name))
     return criteria_record(where, batch[0].stored, batch[0].stored_children)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from records import sql
 from records.shapes.formatting import lexical, present_value
@@ -69,13 +70,13 @@ class DraftState:
     """
 
     index: int
-    parsed: dict[str, object]
+    parsed: dict[str, Any]
     key: tuple = ()
     id: int | None = None
     version: int = 0
-    stored: dict[str, object] | None = None
+    stored: dict[str, Any] | None = None
     stored_children: dict[str, Children] = field(default_factory=dict)
-    columns: dict[str, object] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
     targets: dict[str, Children] = field(default_factory=dict)
     children: dict[str, Difference] = field(default_factory=dict)
     outcome: Outcome | None = None
@@ -130,20 +131,17 @@ def parse(
     read, _ = _compile(plan.resource)
     key = plan.resource.key
     both = agree and plan.resource.order == ("id",)
-    keys = _keys_by_id(plan, [values["id"] for values in records if "id" in values and _is_by_id(plan, values, both)])
+    ids = [_id_for_key(plan, values, both) for values in records]
+    keys = _keys_by_id(plan, [id_ for id_ in ids if id_ is not None])
     batch = []
-    for index, values in enumerate(records):
-        if "id" in values and _is_by_id(plan, values, both):
-            stored = keys.get(values["id"])
-            if stored is None:
-                problem = id_not_found(plan.resource, quoted(values["id"]))
-            else:
-                problem = _key_disagreement(plan, values, stored)
-            if problem is not None:
+    for index, (values, id_) in enumerate(zip(records, ids, strict=True)):
+        if id_ is not None:
+            stored = keys.get(id_)
+            if problem := _find_id_problem(plan, values, id_, stored):
                 batch.append(DraftState(index, {}))
                 batch[-1].reject(problem)
                 continue
-            values = {**values, **stored}
+            values = {**values, **(stored or {})}
         parsed, problems = read(values)
         draft = DraftState(index, parsed, tuple([parsed.get(name, "") for name in key]))
         if not keyless and ("" in draft.key or None in draft.key):
@@ -172,8 +170,12 @@ def find_missing_key(plan: Plan, draft: DraftState, *, draw: bool) -> list[Probl
     return problems
 
 
-def _is_by_id(plan: Plan, values: Values, both: bool) -> bool:
-    return isinstance(values.get("id"), str) and (both or not any(name in values for name in plan.resource.key))
+def _id_for_key(plan: Plan, values: Values, both: bool) -> str | None:
+    """Return the id of a record that comes with it in the place of its key; None: it comes with its key."""
+    id_ = values.get("id")
+    if isinstance(id_, str) and (both or not any(name in values for name in plan.resource.key)):
+        return id_
+    return None
 
 
 def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
@@ -190,14 +192,16 @@ def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
     }
 
 
-def _key_disagreement(plan: Plan, values: Values, stored: Values) -> Problem | None:
-    """Return the problem of an id and a key that find two records; `stored` is the key that goes with the id."""
+def _find_id_problem(plan: Plan, values: Values, id_: str, stored: Values | None) -> Problem | None:
+    """Find an id that is not stored, or that goes with another key than the one sent; `stored` is its key."""
+    if stored is None:
+        return id_not_found(plan.resource, quoted(id_))
     for name in plan.resource.key:
         sent = values.get(name, stored[name])
         if is_blank(sent) and stored[name] is EMPTY:
             continue
         if not isinstance(sent, str) or sent.strip() != stored[name]:
-            subject = f"The {plan.resource.label.lower()} with id {values['id']}"
+            subject = f"The {plan.resource.label.lower()} with id {id_}"
             shown = quoted(sent) if isinstance(sent, str) else "nothing"
             return keys_disagree(subject, name, quoted(stored[name]), shown)
     return None

@@ -74,7 +74,7 @@ def _write_parents(
     *, by: Caller, at: datetime,
 ) -> None:  # fmt: skip
     table = next(table for table in parents.children if rows in table.names)
-    by_parent = {ref.id: group for ref, group in siblings.items()}
+    by_parent: dict[int | None, list[DraftState]] = {ref.id: group for ref, group in siblings.items()}
     # The version is checked once, on the parent; a child has none by itself.
     records = [{"id": str(ref.id), **_pop_version(group)} for ref, group in siblings.items()]
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
+from typing import Any
 
-from records.shapes.fields import Field
+from records.shapes.fields import MapField, RowsField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import completer
 from records.shapes.problems import Family, Problem
@@ -17,8 +18,9 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from records.write.plan import ChildTable
 
-Children = dict[tuple, dict[str, object]]
-BLANK: Mapping[str, object] = {}
+Children = dict[tuple, dict[str, Any]]
+Columns = Mapping[str, Any]
+BLANK: Columns = {}
 
 
 @dataclass(slots=True)
@@ -33,25 +35,23 @@ class Difference:
         return bool(self.removed or self.added or self.changed)
 
 
-def target_children(
-    table: ChildTable, current: Children, parsed: Mapping[str, object]
-) -> tuple[Children, list[Problem]]:
+def target_children(table: ChildTable, current: Children, parsed: Mapping[str, Any]) -> tuple[Children, list[Problem]]:
     """
     Build the children that a record shall have from those it has: rows are the whole list, maps set single entries.
 
     A row that is stored keeps the columns that are not sent. When rows and a map that shows the same children are both
     sent they must agree. Also returns the problems found.
     """
-    target, problems = dict(current), []
-    has_rows = table.rows is not None and table.rows.name in parsed
-    if has_rows:
-        target, problems = _read_rows(table, current, parsed[table.rows.name])
+    target, problems = dict(current), list[Problem]()
+    rows = table.rows if table.rows is not None and table.rows.name in parsed else None
+    if rows is not None:
+        target, problems = _read_rows(table, rows, current, parsed[rows.name])
     for shown in table.maps:
         if shown.name in parsed:
-            merged = dict(target) if has_rows else target
+            merged = dict(target) if rows else target
             _set_entries(table, shown, merged, parsed[shown.name])
-            if has_rows and merged != target:
-                problems.append(_contradiction(shown.name, table.rows.name))
+            if rows and merged != target:
+                problems.append(_contradiction(shown.name, rows.name))
             target = merged
     return target, problems
 
@@ -62,15 +62,15 @@ def _completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem
 
 
 def _read_rows(
-    table: ChildTable, current: Children, rows: Sequence[Mapping[str, object]]
+    table: ChildTable, field: RowsField, current: Children, rows: Sequence[Mapping[str, Any]]
 ) -> tuple[Children, list[Problem]]:
     target: Children = {}
     problems: list[Problem] = []
-    complete = _completer(table.rows.child)
+    complete = _completer(field.child)
     numbers = _count_line_numbers(table, current, rows)
-    numbered = {field.name for field in table.rows.child.key_fields if field.auto_number}
+    numbered = {part.name for part in field.child.key_fields if part.auto_number}
     for number, sent in enumerate(rows):
-        path = (table.rows.name, number)
+        path = (field.name, number)
         row = {name: value for name, value in sent.items() if value is not None or name not in numbered}
         key = tuple(row[column.field] if column.field in row else next(numbers) for column in table.key)
         if key in target:
@@ -86,7 +86,7 @@ def _read_rows(
     return target, problems
 
 
-def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Mapping[str, object]]) -> Iterator[int]:
+def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Mapping[str, Any]]) -> Iterator[int]:
     """Count line numbers for rows that have none, from the highest one that is stored or was sent."""
     first = table.key[0].field
     taken = [row[first] for row in rows if isinstance(row.get(first), int)]
@@ -94,7 +94,7 @@ def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Map
     return count(max(taken, default=0) + 1)
 
 
-def _set_entries(table: ChildTable, shown: Field, target: Children, entries: object) -> None:
+def _set_entries(table: ChildTable, shown: MapField, target: Children, entries: Any) -> None:
     """Set and remove single entries of a map, in place; EMPTY removes all that the map shows."""
     value = table.values[0].field
     if entries is EMPTY:
@@ -127,23 +127,23 @@ def difference(current: Children, target: Children) -> Difference:
     return change
 
 
-def map_entries(table: ChildTable, shown: Field, children: Children) -> dict[str, object]:
+def map_entries(table: ChildTable, shown: MapField, children: Children) -> dict[str, object]:
     """Return the entries of a map that shows some children."""
     value = table.values[0].field
     keys = ((table.map_key(shown, key), values) for key, values in children.items())
     return {key: values[value] for key, values in keys if key is not None}
 
 
-def settable_rows(table: ChildTable, children: Children) -> Children:
+def settable_rows(field: RowsField, children: Children) -> Children:
     """Return the columns that a caller can set of children that are shown as rows: all but the computed ones."""
-    settable = {field.stored_as for field in table.rows.child.writable}
+    settable = {each.stored_as for each in field.child.writable}
     return {key: {name: values[name] for name in values if name in settable} for key, values in children.items()}
 
 
 def child_changes(table: ChildTable, current: Children, change: Difference) -> dict[str, list]:
     """Return the difference as a Change keeps it: `{"price.USD": ["250", "255"]}`."""
     changes: dict[str, list] = {}
-    sides = [(key, current[key], BLANK) for key in change.removed]
+    sides: list[tuple[tuple, Columns, Columns]] = [(key, current[key], BLANK) for key in change.removed]
     sides += [(key, BLANK, after) for key, after in change.added.items()]
     sides += [(key, current[key], after) for key, after in change.changed.items()]
     for key, before, after in sides:

@@ -6,14 +6,16 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db import connection, models
 
+from records.columns import get_column_name, get_related_model
 from records.shapes.formatting import lexical
 from records.shapes.references import Ref
 from records.sql import quote_name, text_array
 
-Encode = Callable[[Sequence[object]], Sequence[str | None]]  # a column's values in many rows, all at once
+Encode = Callable[[Sequence[Any]], Sequence[str | None]]  # a column's values in many rows, all at once
 
 json_text: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -90,6 +92,13 @@ class Column:
         return encode_lists if self.type.endswith("[]") else BY_TYPE.get(self.type.partition("(")[0], encode_scalars)
 
     @property
+    def relation_target(self) -> Target:
+        """The target of a relation; raises TypeError for any other column."""
+        if self.target is None:
+            raise TypeError(f"{self.field} is no relation.")
+        return self.target
+
+    @property
     def select_expression(self) -> str:
         """The SQL expression that reads it, from the table as `t`."""
         own = f"t.{quote_name(self.name)}"
@@ -102,15 +111,14 @@ class Column:
 
     def decode(self, value: object) -> object:
         """Type a value that was read by `select_expression`."""
-        return Ref(*value) if self.target is not None and value is not None else value
+        return Ref(*value) if self.target is not None and isinstance(value, list | tuple) else value
 
     @classmethod
     def build(cls, field: models.Field, shown: str = "") -> "Column":
         """Build the column of a model's field; `shown` is the column by which a related record is shown."""
-        kind = field.db_parameters(connection)["type"]
-        if field.is_relation:
-            return cls(field.name, field.column, kind, field.null, build_target(field, shown))
-        return cls(field.name, field.column, kind, field.null)
+        kind = field.db_parameters(connection)["type"] or ""
+        target = build_target(field, shown) if isinstance(field, models.ForeignKey) else None
+        return cls(field.name, field.get_attname_column()[1], kind, field.null, target)
 
 
 def build_decoder(columns: Sequence[Column]) -> Callable[[Sequence[object]], Sequence[object]]:
@@ -127,7 +135,7 @@ def build_decoder(columns: Sequence[Column]) -> Callable[[Sequence[object]], Seq
 
 
 def build_target(field: models.ForeignKey, shown: str) -> Target:
-    options = field.related_model._meta
-    names = {each.name for each in options.fields}
+    related = get_related_model(field)
+    names = {each.name for each in related._meta.fields}
     active = next((name for name in ("active", "is_active") if name in names), None)
-    return Target(options.db_table, options.get_field(shown).column, quote_name(active) if active else "true")
+    return Target(related._meta.db_table, get_column_name(related, shown), quote_name(active) if active else "true")

@@ -1,7 +1,8 @@
-"""What the database refused, as a problem fit for the caller; the log has its own words."""
+"""Errors of the database as problems fit for the caller; its own words go to the log."""
 
 import logging
 
+import psycopg
 from django.db import DatabaseError
 
 from records.shapes.problems import Family, Problem
@@ -15,18 +16,18 @@ REFUSABLE = Problem(
     "The database refused this record or one that was sent with it, and they could not be told apart; send fewer.",
 )
 
-CLASSES = {
+CLASSES = {  # of SQLSTATE: data exception, integrity constraint violation, program limit exceeded
     "22": ("refused-value", "The database refused a value of this record."),
     "23": ("refused-by-constraint", "This record breaks a rule of the database."),
     "54": ("refused-as-too-big", "This record is more than the database can hold."),
 }
 
 
-def refusal(plan: Plan, error: DatabaseError) -> Problem | None:
-    """The problem of a record that the database refused; None when the error is not a record's fault."""
+def refusal_problem(plan: Plan, error: DatabaseError) -> Problem | None:
+    """Return the problem of a record that the database refused; None when the error is no record's fault."""
     cause = error.__cause__
-    state = getattr(cause, "sqlstate", None) or ""
-    if state[:2] not in CLASSES:
+    state = (cause.sqlstate or "") if isinstance(cause, psycopg.Error) else ""
+    if not isinstance(cause, psycopg.Error) or state[:2] not in CLASSES:
         return None
     code, text = CLASSES[state[:2]]
     diagnosis = cause.diag

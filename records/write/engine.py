@@ -5,7 +5,8 @@ It runs inside the caller's transaction and never commits. What it costs in stat
 records, up to `statements.BLOCK` of them.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
@@ -20,7 +21,7 @@ from records.shapes.values import InvalidValue, Values
 from records.write import statements
 from records.write.batch import DraftState, Write, assign_keys, parse, reject_duplicates
 from records.write.columns import Column, build_decoder
-from records.write.database_errors import REFUSABLE, refusal
+from records.write.database_errors import REFUSABLE, refusal_problem
 from records.write.decide import NO_HOOKS, Hooks, decide, diff
 from records.write.matching import match, prepare_lookups, still_matches
 from records.write.plan import Plan
@@ -100,7 +101,7 @@ def prepare(
 
 
 def lock_and_load(
-    plan: Plan, write: Write | None, batch: Sequence[DraftState], lock: str, needed: Set[str]
+    plan: Plan, write: Write | None, batch: Sequence[DraftState], lock: str, needed: AbstractSet[str]
 ) -> list[DraftState]:
     """
     Find, lock and read the stored records; return the drafts that are to be decided, in the order of their keys.
@@ -119,7 +120,7 @@ def lock_and_load(
         assign_numbers(plan, waiting)
         # One order of locks for all calls: unsorted batches deadlocked half of the time, sorted ones never.
         waiting = sort_by_key(waiting)
-        read_stored(plan, waiting, lock, needed)
+        read_records(plan, waiting, lock, needed)
         # Lookups read without a lock; between them and the lock another call may have changed what they matched.
         moved = [draft for draft in waiting if draft.matched_by is not None and not still_matches(plan, draft)]
         if not moved:
@@ -174,7 +175,7 @@ def sort_by_key(batch: Sequence[DraftState]) -> list[DraftState]:
     return sorted((draft for draft in batch if draft.outcome is None), key=lambda draft: draft.key)
 
 
-def read_stored(plan: Plan, batch: Sequence[DraftState], lock: str, needed: Set[str] = frozenset()) -> None:
+def read_records(plan: Plan, batch: Sequence[DraftState], lock: str, needed: AbstractSet[str] = frozenset()) -> None:
     """Find and lock the stored records of the batch, and read the children that matter to it."""
     by_key = {draft.key: draft for draft in batch}
     statement = statements.select_by_key(plan.table, plan.key, plan.stored_columns, lock)
@@ -182,16 +183,16 @@ def read_stored(plan: Plan, batch: Sequence[DraftState], lock: str, needed: Set[
     for draft in batch:
         draft.id, draft.version, draft.stored, draft.stored_children = None, 0, None, {}
     cursors = statements.run_rows(statement, plan.key, [draft.key for draft in batch])
-    for id_, version, *values in statements.fetch_returned(cursors):
+    for id_, version, *values in statements.fetch_all(cursors):
         stored = dict(zip(names, decode(values), strict=True))
         draft = by_key[tuple(stored[column.field] for column in plan.key)]
         draft.id, draft.version, draft.stored = id_, version, stored
     # Most calls send no children: then none are read, unless rules or criteria look at them.
-    touched = needed.union(*(draft.parsed.keys() for draft in batch)) if batch else needed
+    touched = set(needed).union(*(draft.parsed.keys() for draft in batch))
     read_children(plan, {draft.id: draft for draft in batch if draft.id is not None}, touched)
 
 
-def read_children(plan: Plan, by_id: dict[int, DraftState], touched: Set[str]) -> None:
+def read_children(plan: Plan, by_id: dict[int, DraftState], touched: AbstractSet[str]) -> None:
     """Read the children that are shown by one of the touched fields (one query for each of their tables)."""
     for table in plan.children if by_id else ():
         if not table.names.isdisjoint(touched):
@@ -223,7 +224,7 @@ def _store_or_split(plan: Plan, batch: list[DraftState], *, by: Caller, at: date
             with transaction.atomic():
                 lost += store(plan, portion, by=by, at=at)
         except DatabaseError as error:
-            reason = refusal(plan, error)
+            reason = refusal_problem(plan, error)
             forget_new(portion)
             if reason is None:
                 raise

@@ -9,9 +9,10 @@ Stored records found by other fields than the key (`records.shapes.matching`).
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from records import sql
-from records.shapes.fields import SCALARS, Field, Kind, ScalarField
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.parsing import is_blank, reader, unknown
@@ -49,19 +50,20 @@ def prepare_lookups(plan: Plan, batch: Sequence[DraftState], matching: Matching,
             draft.reject(*(value.problem.under(name) for name, value in named if isinstance(value, InvalidValue)))
 
 
-def matched_fields(plan: Plan, rules: Iterable[MatchRule]) -> list[Field]:
+def matched_fields(plan: Plan, rules: Iterable[MatchRule]) -> list[ScalarField]:
     """Return the fields of the rules, each once; raises ProblemError for those by which nothing can be found."""
-    names = dict.fromkeys(name for rule in rules for name in rule.fields)
-    for name in names:
+    fields = []
+    for name in dict.fromkeys(name for rule in rules for name in rule.fields):
         field = plan.resource.by_name.get(name)
         if field is None or field.secret:
             raise ProblemError(unknown(plan.resource, name))
-        if field.kind not in SCALARS or not (field.writable or name == "id"):
+        if not isinstance(field, ScalarField) or not (field.writable or name == "id"):
             raise ProblemError(invalid("Records cannot be found by {field}.", code="no-match-field", path=(name,)))
-    return [plan.resource.by_name[name] for name in names]
+        fields.append(field)
+    return fields
 
 
-def type_values(plan: Plan, fields: Sequence[Field], records: Sequence[Values]) -> list[dict[str, object]]:
+def type_values(plan: Plan, fields: Sequence[ScalarField], records: Sequence[Values]) -> list[dict[str, object]]:
     """
     Type the values of each record in these fields, as they would be stored; None is a value that cannot be.
 
@@ -73,7 +75,7 @@ def type_values(plan: Plan, fields: Sequence[Field], records: Sequence[Values]) 
         read = reader(ScalarField(field.name, field.kind, multiline=field.multiline))
         sent = [(n, _read(read, values[field.name])) for n, values in enumerate(records) if _has(values, field.name)]
         if field.reference is not None and sent:
-            target = plan.columns[field.stored_as].target
+            target = plan.columns[field.stored_as].relation_target
             refs = find_references(field, target, {value for _, value in sent if value is not None})
             sent = [(n, _take_only(refs.get(value, ()))) for n, value in sent]
         for n, value in sent:
@@ -201,7 +203,7 @@ def still_matches(plan: Plan, draft: DraftState) -> bool:
     return all(_stored_value(plan, draft.id, stored, name) == value for name, value in pairs)
 
 
-def _stored_value(plan: Plan, id_: int | None, stored: Mapping[str, object], name: str) -> object:
+def _stored_value(plan: Plan, id_: int | None, stored: Mapping[str, Any], name: str) -> object:
     field = plan.resource.by_name[name]
     if field.custom:
         return stored["custom"].get(field.stored_as)

@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 
 from django.db import models
 
-from records.shapes.fields import Field, Kind, ScalarField
+from records.columns import get_child_relation, get_column_name, get_field, get_related_model
+from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import reader
 from records.shapes.resources import Resource
@@ -27,9 +28,9 @@ class ChildTable:
     parent: str
     key: tuple[Column, ...]
     values: tuple[Column, ...]
-    maps: tuple[Field, ...]
-    rows: Field | None
-    references: tuple[tuple[Field, Target], ...] = ()
+    maps: tuple[MapField, ...]
+    rows: RowsField | None
+    references: tuple[tuple[ScalarField, Target], ...] = ()
 
     @cached_property
     def journaled_columns(self) -> tuple[tuple[str, str], ...]:
@@ -71,14 +72,15 @@ class ChildTable:
         for shown in self.maps:
             if (entry := self.map_key(shown, key)) is not None:
                 return f"{shown.name}.{entry}"
-        return f"{self.rows.name}.{'/'.join('' if part is None else lexical(part) for part in key)}"
+        rows = self.rows.name if self.rows else self.source
+        return f"{rows}.{'/'.join('' if part is None else lexical(part) for part in key)}"
 
-    def full_key(self, shown: Field, key: object) -> tuple:
+    def full_key(self, shown: MapField, key: object) -> tuple:
         """Return the whole child key of one entry of a map."""
         before, after = self.constant_keys[shown.name]
         return (*before, key, *after)
 
-    def map_key(self, shown: Field, key: tuple) -> str | None:
+    def map_key(self, shown: MapField, key: tuple) -> str | None:
         """Return the entry of the map that shows the child with this key; None when the map does not show it."""
         before, after = self.constant_keys[shown.name]
         place = len(before)
@@ -101,7 +103,7 @@ class Plan:
     key: tuple[Column, ...]
     key_field: str
     children: tuple[ChildTable, ...]
-    references: tuple[tuple[Field, Target], ...] = ()
+    references: tuple[tuple[ScalarField, Target], ...] = ()
 
     @cached_property
     def custom(self) -> Mapping[str, str]:
@@ -114,6 +116,7 @@ class Plan:
         return {
             field.name: (field.stored_as, reader(ScalarField(field.name, field.kind)))
             for field in self.resource.custom_fields
+            if isinstance(field, ScalarField)
         }
 
     @cached_property
@@ -153,15 +156,14 @@ def plan(model: type[models.Model], resource: Resource, key_field: str = "") -> 
 
     key_field  the field of the key that a problem of the key is about; "": its first
     """
-    options = model._meta
     columns = _columns(model, resource)
-    if any(field.name == "custom" for field in options.fields):
-        columns["custom"] = Column.build(options.get_field("custom"))
+    if any(field.name == "custom" for field in model._meta.fields):
+        columns["custom"] = Column.build(get_field(model, "custom"))
     sources = dict.fromkeys(field.stored_as for field in resource.fields if field.kind in (Kind.MAP, Kind.ROWS))
     return Plan(
         resource=resource,
         model=model,
-        table=options.db_table,
+        table=model._meta.db_table,
         columns=columns,
         key=tuple(columns[resource.by_name[name].stored_as] for name in resource.key),
         key_field=key_field or resource.key[0],
@@ -177,35 +179,36 @@ def _columns(model: type[models.Model], resource: Resource) -> dict[str, Column]
         if field.read_only and not field.computed:
             continue  # the id, the version and the stamps are the engine's own, not columns of the record
         if field.reference is not None:
-            relation = model._meta.get_field(field.stored_as)
+            relation = get_field(model, field.stored_as)
             columns.setdefault(field.stored_as, Column.build(relation, field.reference.by[0]))
         elif not field.custom and field.kind not in (Kind.MAP, Kind.ROWS):
-            columns[field.name] = Column.build(model._meta.get_field(field.stored_as))
+            columns[field.name] = Column.build(get_field(model, field.stored_as))
     return columns
 
 
-def _references(columns: Mapping[str, Column], resource: Resource) -> tuple[tuple[Field, Target], ...]:
-    return tuple((field, columns[field.stored_as].target) for field in resource.writable if field.reference is not None)
+def _references(columns: Mapping[str, Column], resource: Resource) -> tuple[tuple[ScalarField, Target], ...]:
+    fields = (field for field in resource.writable if isinstance(field, ScalarField) and field.reference is not None)
+    return tuple((field, columns[field.stored_as].relation_target) for field in fields)
 
 
 def _child_table(model: type[models.Model], source: str, resource: Resource) -> ChildTable:
-    relation = model._meta.get_field(source)
-    child = relation.related_model._meta
+    relation = get_child_relation(model, source)
+    child = get_related_model(relation)
     shown = [field for field in resource.fields if field.stored_as == source]
-    rows = next((field for field in shown if field.kind is Kind.ROWS), None)
-    maps = tuple(field for field in shown if field.kind is Kind.MAP)
+    rows = next((field for field in shown if isinstance(field, RowsField)), None)
+    maps = tuple(field for field in shown if isinstance(field, MapField))
     if rows is not None:
-        columns = _columns(relation.related_model, rows.child)
+        columns = _columns(child, rows.child)
         key = rows.child.key
         values = [name for name in columns if name not in key]
     else:
         key = (maps[0].keys.name, *(name for name, _ in maps[0].constants))
         values = [maps[0].item.name]
-        columns = {name: Column.build(child.get_field(name)) for name in (*key, *values)}
+        columns = {name: Column.build(get_field(child, name)) for name in (*key, *values)}
     return ChildTable(
         source=source,
-        table=child.db_table,
-        parent=relation.field.column,
+        table=child._meta.db_table,
+        parent=get_column_name(child, relation.remote_field.name),
         key=tuple(columns[name] for name in key),
         values=tuple(columns[name] for name in values),
         maps=maps,

@@ -12,6 +12,7 @@ from django.db import models
 
 from records import sql
 from records.changes import encode_fields, journal
+from records.columns import get_column_name, get_related_model
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope, matches
 from records.shapes.matching import BY_KEY, Matching
@@ -92,13 +93,14 @@ def protected_relations(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """Yield table and column of every PROTECT relation to a model."""
     for relation in model._meta.related_objects:
         if relation.on_delete is models.PROTECT:
-            yield relation.related_model._meta.db_table, relation.field.column
+            user = get_related_model(relation)
+            yield user._meta.db_table, get_column_name(user, relation.remote_field.name)
 
 
 def _find_used_ids(plan: Plan, ids: Sequence[int]) -> set[int]:
     used: set[int] = set()
     for table, column in protected_relations(plan.model):
-        used.update(id_ for (id_,) in sql.rows(statements.select_used(table, column), [list(ids)]))
+        used.update(id_ for (id_,) in sql.rows(statements.select_used_ids(table, column), [list(ids)]))
     return used
 
 

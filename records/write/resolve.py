@@ -7,18 +7,19 @@ Several fields may name one relation; those that are sent must agree.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import Any
 
 from records import sql
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, ScalarField
 from records.shapes.problems import Family, Path, Problem, ambiguous, unresolved
-from records.shapes.references import Ref
+from records.shapes.references import Ref, Reference
 from records.shapes.values import quoted
 from records.sql import quote_name
 from records.write.batch import DraftState
 from records.write.columns import Target
-from records.write.plan import Plan
+from records.write.plan import ChildTable, Plan
 
-Parsed = dict[str, object]
+Parsed = dict[str, Any]
 
 
 def resolve(plan: Plan, batch: Sequence[DraftState]) -> None:
@@ -28,15 +29,16 @@ def resolve(plan: Plan, batch: Sequence[DraftState]) -> None:
         _resolve(field, target, ((draft, draft.parsed, ()) for draft in waiting))
     for table in plan.children:
         for field, target in table.references:
-            _resolve(field, target, ((d, row, path) for d in waiting for row, path in _rows(d, table.rows)))
+            _resolve(field, target, ((d, row, path) for d in waiting for row, path in _rows(d, table)))
 
 
-def _rows(draft: DraftState, rows: Field) -> Iterator[tuple[Parsed, Path]]:
-    for number, row in enumerate(draft.parsed.get(rows.name, ())):
-        yield row, (rows.name, number)
+def _rows(draft: DraftState, table: ChildTable) -> Iterator[tuple[Parsed, Path]]:
+    if table.rows is not None:
+        for number, row in enumerate(draft.parsed.get(table.rows.name, ())):
+            yield row, (table.rows.name, number)
 
 
-def _resolve(field: Field, target: Target, places: Iterable[tuple[DraftState, Parsed, Path]]) -> None:
+def _resolve(field: ScalarField, target: Target, places: Iterable[tuple[DraftState, Parsed, Path]]) -> None:
     sent = [(draft, parsed, path) for draft, parsed, path in places if field.name in parsed]
     for _, parsed, _ in sent:
         if parsed[field.name] in (None, ""):
@@ -46,13 +48,19 @@ def _resolve(field: Field, target: Target, places: Iterable[tuple[DraftState, Pa
     for draft, parsed, path in sent:
         refs = found.get(parsed[field.name], set())
         if parsed[field.name] is not None and len(refs) != 1:
-            name, label = quoted(parsed[field.name]), field.reference.label
-            draft.add_problem((ambiguous if refs else unresolved)(label, name, (*path, field.name)))
+            problem = ambiguous if refs else unresolved
+            draft.add_problem(problem(_reference(field).label, quoted(parsed[field.name]), (*path, field.name)))
         else:
             _set_ref(draft, field, parsed, path, next(iter(refs), None))
 
 
-def _set_ref(draft: DraftState, field: Field, parsed: Parsed, path: Path, ref: Ref | None) -> None:
+def _reference(field: ScalarField) -> Reference:
+    if field.reference is None:
+        raise TypeError(f"{field.name} names no other record.")
+    return field.reference
+
+
+def _set_ref(draft: DraftState, field: ScalarField, parsed: Parsed, path: Path, ref: Ref | None) -> None:
     """Put the Ref under the name of its relation; reject it when another field has put another one there."""
     relation = field.stored_as
     other = parsed.get(relation)
@@ -66,9 +74,9 @@ def _set_ref(draft: DraftState, field: Field, parsed: Parsed, path: Path, ref: R
         parsed[relation] = ref
 
 
-def find_references(field: Field, target: Target, names: set) -> dict[object, set[Ref]]:
+def find_references(field: ScalarField, target: Target, names: set) -> dict[object, set[Ref]]:
     """Return the records that go by these names, locked against removal until the end of the transaction."""
-    by = field.reference.by
+    by = _reference(field).by
     found: dict[object, set[Ref]] = {}
     statement = _select(target, by, field.kind is Kind.INTEGER)
     for id_, text, active, *values in sql.rows(statement, [list(names)] * len(by)):

@@ -5,8 +5,9 @@ The scope of a call, applied to one record in memory: its criteria, its read-onl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from records.shapes.criteria import Condition, Scope, matches, understand
+from records.shapes.criteria import Condition, Criterion, Scope, matches, understand
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import blank, unknown
 from records.shapes.problems import (
@@ -51,7 +52,7 @@ class CompiledScope:
 def compile_scope(plan: Plan, scope: Scope) -> CompiledScope:
     """Check the scope against the resource; raises ProblemError for criteria or fields that cannot be understood."""
 
-    def compile_criteria(criteria) -> list[Condition]:
+    def compile_criteria(criteria: Sequence[Criterion]) -> list[Condition]:
         return replace_other_names(plan, understand(plan.resource, criteria))
 
     return CompiledScope(
@@ -72,11 +73,11 @@ def _writable_fields(plan: Plan, names: Sequence[str]) -> list[Field]:
     return [plan.resource.by_name[name] for name in names if plan.resource.by_name[name].writable]
 
 
-def criteria_record(plan: Plan, columns: Mapping[str, object], children: Mapping[str, Children]) -> dict[str, object]:
+def criteria_record(plan: Plan, columns: Mapping[str, Any], children: Mapping[str, Children]) -> dict[str, object]:
     """Build a record, with its maps, as criteria compare it: relations by their names, custom values typed."""
     record = {name: value.text if isinstance(value, Ref) else value for name, value in columns.items()}
     for field, _ in plan.references:
-        if field.reference.by[0] == "id":
+        if field.reference is not None and field.reference.by[0] == "id":
             ref = columns.get(field.stored_as)
             record[field.name] = ref.id if isinstance(ref, Ref) else None
     custom = columns.get("custom") or {}
@@ -135,12 +136,13 @@ def _content_after(draft: DraftState) -> tuple[dict[str, object], dict[str, Chil
     return {**(draft.stored or {}), **draft.columns}, {**draft.stored_children, **draft.targets}
 
 
-def _field_content(plan: Plan, field: Field, columns: Mapping[str, object], children: Mapping[str, Children]) -> object:
+def _field_content(plan: Plan, field: Field, columns: Mapping[str, Any], children: Mapping[str, Children]) -> object:
     """Return the content of a field; of rows, by their keys, only the columns that a caller can set."""
-    if field.kind in (Kind.MAP, Kind.ROWS):
-        table = plan.child_table(field)
-        stored = children.get(table.source, {})
-        return settable_rows(table, stored) if field.kind is Kind.ROWS else map_entries(table, field, stored)
+    stored = children.get(field.stored_as, {})
+    if field.kind is Kind.ROWS:
+        return settable_rows(field, stored)
+    if field.kind is Kind.MAP:
+        return map_entries(plan.child_table(field), field, stored)
     if field.custom:
         return (columns.get("custom") or {}).get(field.stored_as)
     return columns.get(column_name(field))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from records import sql
-from records.shapes.fields import Field
+from records.shapes.fields import Field, ScalarField
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.outcomes import Outcome
 from records.shapes.parsing import blank
@@ -119,7 +119,8 @@ def _build_read_write_sets(
     fields = matched_fields(plan, matching.rules if rules else ())
     # A relation may be written under another name than the one it is looked up by.
     alternatives = [other for each in fields for other in plan.resource.alternatives(each)]
-    read = dict.fromkeys((*fields, *alternatives, *plan.resource.key_fields, *matched_fields(plan, rules)))
+    key_fields = (part for part in plan.resource.key_fields if isinstance(part, ScalarField))
+    read = dict.fromkeys((*fields, *alternatives, *key_fields, *matched_fields(plan, rules)))
     sets = []
     for values, typed in zip(records, type_values(plan, list(read), records), strict=True):
         lookups = build_lookups(rules, values, typed)

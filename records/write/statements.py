@@ -159,7 +159,7 @@ def delete_by(table: str, column: str) -> str:
 
 
 @cache
-def select_used(table: str, column: str) -> str:
+def select_used_ids(table: str, column: str) -> str:
     """Selects those of some ids that another table refers to."""
     return (
         f"SELECT DISTINCT {quote_name(column)} FROM {quote_name(table)} WHERE {quote_name(column)} = ANY(%s::bigint[])"
@@ -171,7 +171,7 @@ def run_rows(statement: str, columns: Sequence[Column], rows: Sequence[Row], *be
     return [sql.run(statement, [*before, *arrays(columns, block)]) for block in blocks(rows)]
 
 
-def fetch_returned(cursors: Sequence) -> Iterator[tuple]:
+def fetch_all(cursors: Sequence) -> Iterator[tuple]:
     """Yield the rows that a statement returned."""
     for cursor in cursors:
         yield from cursor.fetchall()

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from records import sql
-from records.changes import encode_fields, journal
+from records.changes import Entry, encode_fields, journal
 from records.shapes.callers import Caller
 from records.shapes.outcomes import Result
 from records.shapes.references import Ref
@@ -33,12 +34,12 @@ def store(plan: Plan, batch: Sequence[DraftState], *, by: Caller, at: datetime) 
         # Encoded while the database writes: this is most of our work, and writing most of its.
         journaled = {id(draft): encode_fields(change_fields(plan, draft)) for draft in batch}
         lost = _set_ids(plan, new, inserted)
-        written = [draft for draft in batch if draft.id is not None]
+        written = {draft.id: draft for draft in batch if draft.id is not None}
         # Children of new records need the ids, and removed children must be gone before others take their keys.
         for table in plan.children:
-            _add_children(table, written)
+            _add_children(table, list(written.values()))
         if written:
-            entries = (_entry(draft, journaled[id(draft)]) for draft in written)
+            entries = (_entry(id_, draft, journaled[id(draft)]) for id_, draft in written.items())
             journal(plan.resource.name, entries, by=by, at=at)
     return lost
 
@@ -54,7 +55,9 @@ def _update(plan: Plan, known: Sequence[DraftState], *, by: Caller, at: datetime
     touched = {name for draft in known for name in draft.columns}
     columns = (ID, *(column for column in plan.stored_columns if column.field in touched))
     names = [column.field for column in columns[1:]]
-    rows = [(p.id, *(p.columns[n] if n in p.columns else p.stored[n] for n in names)) for p in known]
+    # One statement for all: a column that only some records change is written as it is in the others.
+    contents = ((draft.id, {**(draft.stored or {}), **draft.columns}) for draft in known)
+    rows = [(id_, *map(content.__getitem__, names)) for id_, content in contents]
     statements.run_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name)
 
 
@@ -69,15 +72,15 @@ def _insert(plan: Plan, new: Sequence[DraftState], *, by: Caller, at: datetime) 
 def _set_ids(plan: Plan, new: Sequence[DraftState], inserted: list) -> list[DraftState]:
     """Give the new records their ids; return those that got none: another writer has won their key."""
     by_key = {draft.key: draft for draft in new}
-    for id_, *key in statements.fetch_returned(inserted):
+    for id_, *key in statements.fetch_all(inserted):
         draft = by_key.pop(_type_key(plan.key, key))
         draft.id, draft.version = id_, 1
     return list(by_key.values())
 
 
-def _type_key(key: Sequence[Column], fetch_returned: Sequence[object]) -> tuple:
+def _type_key(key: Sequence[Column], values: Sequence[Any]) -> tuple:
     """Type a key that was returned: ids of relations become Refs."""
-    pairs = zip(key, fetch_returned, strict=True)
+    pairs = zip(key, values, strict=True)
     return tuple(Ref(value, "") if column.target is not None else value for column, value in pairs)
 
 
@@ -106,8 +109,11 @@ def _child_columns(table: ChildTable) -> tuple[tuple[Column, ...], tuple[Column,
 
 
 def _differences(table: ChildTable, parents: Sequence[DraftState]) -> list[tuple[int, Difference]]:
-    touched = (draft for draft in parents if table.source in draft.children)
-    return [(draft.id, draft.children[table.source]) for draft in touched]
+    return [
+        (draft.id, draft.children[table.source])
+        for draft in parents
+        if draft.id is not None and table.source in draft.children
+    ]
 
 
 def _child_rows(table: ChildTable, changes: Sequence[tuple[int, Children]]) -> list[tuple]:
@@ -119,9 +125,9 @@ def _child_rows(table: ChildTable, changes: Sequence[tuple[int, Children]]) -> l
     ]
 
 
-def _entry(draft: DraftState, fields: str) -> tuple[int, str, int, str, str]:
+def _entry(id_: int, draft: DraftState, fields: str) -> Entry:
     result = Result.CREATED if draft.stored is None else Result.UPDATED
-    return draft.id, draft.key_text, draft.version + (draft.stored is not None), result, fields
+    return id_, draft.key_text, draft.version + (draft.stored is not None), result, fields
 
 
 def change_fields(plan: Plan, draft: DraftState) -> dict[str, list]:
