@@ -17,7 +17,7 @@ def check_admin(app_configs, **kwargs) -> list[checks.CheckMessage]:
 
 
 def check_pages(site: admin.AdminSite) -> list[checks.CheckMessage]:
-    """Check that pages on records' tables are RecordAdmins, and their inlines RecordInlines on fields that they have."""
+    """Check that pages on records' tables are RecordAdmins, and their inlines RecordInlines on fields of theirs."""
     from records.admin import RecordAdmin
 
     pages = list(site._registry.values())
