@@ -118,7 +118,8 @@ def _build_read_write_sets(
     rules = _match_rules(plan, write, records, matching)
     fields = matched_fields(plan, matching.rules if rules else ())
     # A relation may be written under another name than the one it is looked up by.
-    alternatives = [other for each in fields for other in plan.resource.alternatives(each)]
+    others = (other for each in fields for other in plan.resource.alternatives(each))
+    alternatives = [other for other in others if isinstance(other, ScalarField)]
     key_fields = (part for part in plan.resource.key_fields if isinstance(part, ScalarField))
     read = dict.fromkeys((*fields, *alternatives, *key_fields, *matched_fields(plan, rules)))
     sets = []
