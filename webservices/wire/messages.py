@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from time import perf_counter
-from typing import overload
+from typing import TypeVar, overload
 
 from records.shapes.criteria import UNLIMITED, Criterion, Scope
 from records.shapes.matching import BY_KEY, Matching
@@ -19,6 +19,8 @@ from records.shapes.streams import Stream
 from records.shapes.values import Values
 from webservices.wire.credentials import Credentials
 from webservices.wire.operations import Operation
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class WireResponse:
     chunks: Iterator[bytes] | None = None
 
 
-class Records(Sequence[Values]):
+class Records(Sequence[T]):
     """
     The records of a call, or its criteria, read from the wire when they are first used: when the caller is known.
 
@@ -82,12 +84,12 @@ class Records(Sequence[Values]):
     took.
     """
 
-    def __init__(self, source: Iterable[Values] = ()):
-        self._source: Iterator[Values] | None = iter(source)
-        self._read: list[Values] = []
+    def __init__(self, source: Iterable[T] = ()):
+        self._source: Iterator[T] | None = iter(source)
+        self._read: list[T] = []
         self.seconds = 0.0
 
-    def _all(self) -> list[Values]:
+    def _all(self) -> list[T]:
         if self._source is not None:
             # Let go of the source first: a body that failed once is not read again from where it failed.
             source, self._source = self._source, None
@@ -102,10 +104,10 @@ class Records(Sequence[Values]):
         return len(self._all())
 
     @overload
-    def __getitem__(self, index: int) -> Values: ...
+    def __getitem__(self, index: int) -> T: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Values]: ...
-    def __getitem__(self, index: int | slice) -> Values | Sequence[Values]:
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
         return self._all()[index]
 
     def __eq__(self, other: object) -> bool:

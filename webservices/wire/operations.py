@@ -107,6 +107,13 @@ class Operations:
     def get(self, plural: str, verb: Verb | Action) -> Operation | None:
         return self.by_name.get((plural, verb))
 
+    def resource(self, plural: str) -> Resource:
+        """Return the resource of a plural name; raises KeyError when it has no operation."""
+        for operation in self:
+            if operation.resource.plural == plural:
+                return operation.resource
+        raise KeyError(plural)
+
     def __iter__(self) -> Iterator[Operation]:
         return iter(self.by_name.values())
 

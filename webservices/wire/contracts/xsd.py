@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from records.shapes.fields import Field, Kind, item_field
+from records.shapes.fields import Field, Kind, RowsField, item_field
 from webservices.wire.contracts.keys import known_keys
 from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
@@ -47,8 +47,8 @@ class Style:
 
     prefix: str
     spell: Callable[[Field], str]
-    row: Callable[[Field], str]
-    fields: Callable[[Field], Iterable[Field]] = lambda field: field.child.writable
+    row: Callable[[RowsField], str]
+    fields: Callable[[RowsField], Iterable[Field]] = lambda field: field.child.writable
 
 
 def named(name: str, type_name: str, **attributes: str) -> Markup:

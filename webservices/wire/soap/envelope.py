@@ -38,7 +38,7 @@ class Envelope:
         self.version = version_spoken(content_type)
         self.action = media.get("action", "")
         self.blocks: list[Node] = []
-        self.operation: Node | None = None
+        self._operation: Node | None = None
         self.allowance = Allowance()
         self._body = body
         self._steps = parse(body, media.get("charset", ""), self.allowance, watched)
@@ -59,9 +59,16 @@ class Envelope:
                 self.blocks.append(node)
         else:
             raise refused("empty-body", "The Envelope has no Body.")
-        starts, self.operation, _ = next(self._steps)
+        starts, self._operation, _ = next(self._steps)
         if not starts:
             raise refused("empty-body", "The Body is empty: it has no operation.")
+
+    @property
+    def operation(self) -> Node:
+        """The element of the operation, which `open` reads."""
+        if self._operation is None:
+            raise RuntimeError("The envelope is not open.")
+        return self._operation
 
     def check_understood(self, understood: Callable[[Node], bool]) -> None:
         """Refuses a header block that must be understood and is not; its name is the problem's path."""
@@ -129,7 +136,7 @@ class Envelope:
             if depth == 4 and not starts and of_operation:
                 yield True, node
             elif depth == 3 and not starts:
-                if node is not self.operation:
+                if node is not self._operation:
                     yield False, node
                 of_operation = False
             elif starts and depth < 4 and (depth < 3 or "id" not in node.attributes):

@@ -78,8 +78,7 @@ def _build_types(name: str, operation: Operation, operations: Operations, settin
         yield from _build_types(name.removesuffix(ARRAY), operation, operations, settings)
         yield Array(name, name.removesuffix(ARRAY))
     else:
-        resource = next(each.resource for each in operations if each.resource.plural == plurals[name])
-        yield from _build_structs(resource, settings)
+        yield from _build_structs(operations.resource(plurals[name]), settings)
 
 
 def _build_structs(resource: Resource, settings: CrmSettings) -> Iterator[Type]:

@@ -94,7 +94,7 @@ def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
 def _types(context: EcoSysContext, operations: Operations, names: Mapping[str, str]) -> list[Markup]:
     """Declare the types that requests and answers share; `names` are the attributes of a ResultMessage."""
     api = context.api
-    resource = operations.get(api.plural, Verb.FIND).resource
+    resource = operations.resource(api.plural)
     columns = get_columns(context, resource)
     counts = [xsd.named(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
     seconds = [xsd.named(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]

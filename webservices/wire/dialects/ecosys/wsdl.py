@@ -59,7 +59,7 @@ def find_contexts(request: WireRequest, base: str, settings: EcoSysSettings) -> 
 def wsdl(context: EcoSysContext, address: str, operations: Operations) -> bytes:
     """Write the WSDL of a context's API, at an address."""
     api = context.api
-    many = operations.get(api.plural, Verb.FIND).resource.label_plural.lower()
+    many = operations.resource(api.plural).label_plural.lower()
     return contract.write_wsdl(
         contract.Service(
             name=api.name,

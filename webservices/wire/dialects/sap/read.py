@@ -142,13 +142,13 @@ def _read_credentials(texts: Mapping[str, str], settings: SapSettings) -> Passwo
 
 
 def _find_operation(context: SapContext, operations: Operations) -> Operation:
-    if context.function == HEALTH:
-        return operations.get(SESSIONS, Action.SHOW)
-    verb = VERBS.get(context.action.upper())
-    if verb is None:
+    """Return the operation of the function and its action; raises ProblemError for an unknown action."""
+    verb = Action.SHOW if context.function == HEALTH else VERBS.get(context.action.upper())
+    operation = operations.get(SESSIONS if context.function == HEALTH else CUSTOMERS, verb) if verb else None
+    if operation is None:
         text = f"The action is one of {', '.join(VERBS)}, not {quoted(context.action)}."
         raise ProblemError(Problem(NO_ACTION, Family.INVALID, text))
-    return operations.get(CUSTOMERS, verb)
+    return operation
 
 
 def _add_customers(call: Call, payload: Payload, settings: SapSettings) -> Call:

@@ -37,7 +37,7 @@ from webservices.wire.dialects.sap.names import (
     custom_name,
 )
 from webservices.wire.messages import DialectSettings, WireRequest
-from webservices.wire.operations import Operations, Verb
+from webservices.wire.operations import Operations
 from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import Markup, element, indented, join
 
@@ -98,7 +98,7 @@ def schemas(request: WireRequest, operations: Operations, settings: DialectSetti
 
 def schema(operations: Operations) -> bytes:
     """Write the schema of Root and Result, with the fields that the site has defined."""
-    resource = operations.get(CUSTOMERS, Verb.PUT).resource
+    resource = operations.resource(CUSTOMERS)
     declarations = [_customer(resource), _root(resource), _result()]
     return indented(element("xsd:schema", *declarations, attributes={"xmlns:xsd": XSD}))
 
