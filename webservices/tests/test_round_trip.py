@@ -6,7 +6,7 @@ import pytest
 
 from records.shapes.criteria import Criterion
 from webservices.declarations import OPERATIONS
-from webservices.wire.contracts.examples import example_of, example_record
+from webservices.wire.contracts.examples import example_record, find_example
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.messages import Call, Options
@@ -27,7 +27,7 @@ def sample(dialect, operation, context):
     who = dialect.credentials(operation, Password("ada", "s3cret <&"))
     call = Call(operation, credentials=who, options=Options(dry_run=True, idempotency_key="k"))
     if operation.kind is Kind.ACTION:
-        asked = {name: example_of(operation.resource.by_name[name]) for name in operation.takes}
+        asked = {name: find_example(operation.resource.by_name[name]) for name in operation.takes}
         return replace(call, records=[carried(dialect, operation.resource, asked)])
     match operation.verb:
         case Verb.FIND:

@@ -29,7 +29,7 @@ from webservices.tester.send.client import Sender, send_call
 from webservices.tester.send.credentials import KEY, ME, USER, get_secret, insert_credentials, read_credentials
 from webservices.tester.send.routing import find_dialect
 from webservices.views.http import address_of
-from webservices.wire.contracts.annotations import without_comments
+from webservices.wire.contracts.annotations import remove_comments
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.operations import Operations
@@ -122,7 +122,10 @@ def _build_input_page(request: HttpRequest, selection: Selection, operations: Op
 def strip_comments(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
     """The input without its comments."""
     fields = _redacted_fields(request, selection)
-    fields |= {"text": without_comments(str(fields["text"]), selection.dialect.media), "source": "Without comments."}
+    fields |= {
+        "text": remove_comments(str(fields["text"]), selection.dialect.media),
+        "source": "Without comments.",
+    }
     return build_page(selection, operations, form=_read_form(request), **fields)
 
 

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -21,20 +22,20 @@ Comments = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Words:
+class MessageComments:
     """
-    What there is to say about a message.
+    The comments of a message.
 
     comments  of each field
     notes     lines at its beginning: what this message is
     rest      lines at the end of each record: what it does not send
-    rows      of a field that holds rows, what there is to say about the first of them
+    rows      of a field that holds rows, the comments of the first of them
     """
 
     comments: Comments
     notes: Sequence[str] = ()
     rest: Sequence[str] = ()
-    rows: Mapping[str, "Words"] = field(default_factory=dict)
+    rows: Mapping[str, "MessageComments"] = field(default_factory=dict)
 
 
 _TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|[^"/]+|/')
@@ -56,7 +57,7 @@ _XML_COMMENTS = re.compile(
 _JSON_COMMENTS = re.compile(r"^[ \t]*//[^\n]*(\n|\Z)", re.MULTILINE)
 
 
-def without_comments(text: str, media: str) -> str:
+def remove_comments(text: str, media: str) -> str:
     """The text, which need not be well-formed, without comments and the lines that they leave empty."""
     text = text.replace("\r\n", "\n")
     if media == "xml":
@@ -64,12 +65,12 @@ def without_comments(text: str, media: str) -> str:
     return strip_comments(_JSON_COMMENTS.sub("", text))
 
 
-def commented(lines: Iterable[str]) -> str:
+def join_comments(lines: Iterable[str]) -> str:
     """Lines of JSON comment."""
     return "".join(f"// {line}\n" for line in lines)
 
 
-def annotate_xml(message: bytes, words: Words) -> str:
+def annotate_xml(message: bytes, words: MessageComments) -> str:
     """
     The message indented, with the comment of each field before its element: an envelope, or a body by itself.
 
@@ -85,19 +86,19 @@ def annotate_xml(message: bytes, words: Words) -> str:
     for element, comment in list(_fields(body, words.comments)):
         if records and _is_another(records[0], element):
             continue
-        _before(element, [comment])
+        _insert_comments(element, [comment])
         _explain_rows(element, words.rows.get(etree.QName(element).localname))
         if not any(above in records for above in element.iterancestors()):
-            records.append(element.getparent())
+            records.extend(islice(element.iterancestors(), 1))
     for record in records:
-        _at_end(record, words.rest)
+        _append_comments(record, words.rest)
     if len(body):
-        _before(body[0], words.notes)
+        _insert_comments(body[0], words.notes)
     return etree.tostring(envelope, encoding="unicode") + "\n"
 
 
 def _is_another(first: etree._Element, element: etree._Element) -> bool:
-    """Whether an element is in a record that follows the first one."""
+    """True if an element is in a record that follows the first one."""
     above = [each for each in element.iterancestors() if each.getparent() is first.getparent()]
     return any(each is not first and each.tag == first.tag for each in above)
 
@@ -122,13 +123,13 @@ def _fields(parent: etree._Element, comments: Comments) -> Iterator[tuple[etree.
             yield from _fields(element, comments)
 
 
-def _explain_rows(rows: etree._Element, words: Words | None) -> None:
+def _explain_rows(rows: etree._Element, words: MessageComments | None) -> None:
     first = next(rows.iterchildren(tag=etree.Element), None)
     if words is not None and first is not None and len(first):
         for element in list(first.iterchildren(tag=etree.Element)):
             if comment := words.comments.get(etree.QName(element).localname):
-                _before(element, [comment])
-        _at_end(first, words.rest)
+                _insert_comments(element, [comment])
+        _append_comments(first, words.rest)
 
 
 def _has_fields(element: etree._Element, comments: Comments) -> bool:
@@ -141,43 +142,43 @@ def _comment(line: str, tail: str | None) -> etree._Comment:
     return comment
 
 
-def _before(element: etree._Element, lines: Iterable[str]) -> None:
-    previous = element.getprevious()
-    indentation = previous.tail if previous is not None else element.getparent().text
+def _insert_comments(element: etree._Element, lines: Iterable[str]) -> None:
+    previous, parent = element.getprevious(), element.getparent()
+    indentation = previous.tail if previous is not None else parent.text if parent is not None else None
     for line in lines:
         element.addprevious(_comment(line, indentation))
 
 
-def _at_end(record: etree._Element, lines: Iterable[str]) -> None:
+def _append_comments(record: etree._Element, lines: Iterable[str]) -> None:
     for line in lines:
         last = record[-1]
         record.append(_comment(line, last.tail))
         last.tail = record.text
 
 
-def annotate_json(message: bytes, words: Words) -> str:
+def annotate_json(message: bytes, words: MessageComments) -> str:
     """The message indented, with `//` comment lines: the notes first, each field's comment, the rest after a record."""
     if not message:
-        return commented(words.notes)
-    return commented(words.notes) + "".join(_value(json.loads(message, parse_float=_Number), "", words)) + "\n"
+        return join_comments(words.notes)
+    return join_comments(words.notes) + "".join(_value(json.loads(message, parse_float=_Number), "", words)) + "\n"
 
 
 class _Number(str):
     """A decimal as it was written: `250.00` stays `250.00`."""
 
 
-NOTHING = Words({})
+NOTHING = MessageComments({})
 
 
-def _value(value: object, indentation: str, words: Words) -> Iterator[str]:
+def _value(value: object, indentation: str, words: MessageComments) -> Iterator[str]:
     match value:
         case dict() if value:
             yield from _object(value, indentation, words)
         case list() if value:
             inside = indentation + "  "
-            explained = _first_explained(value, words)
+            entry_words = _entry_words(value, words)
             entries = [
-                inside + "".join(_value(entry, inside, each)) for entry, each in zip(value, explained, strict=True)
+                inside + "".join(_value(entry, inside, each)) for entry, each in zip(value, entry_words, strict=True)
             ]
             asked = [_comment_of_criterion(entry, inside, words.comments) for entry in value]
             yield _block(
@@ -189,7 +190,7 @@ def _value(value: object, indentation: str, words: Words) -> Iterator[str]:
             yield json.dumps(value, ensure_ascii=False)
 
 
-def _first_explained(entries: list, words: Words) -> list[Words]:
+def _entry_words(entries: list[object], words: MessageComments) -> list[MessageComments]:
     """The words for each entry: none for the records that follow the first."""
     records = [entry for entry in entries if isinstance(entry, dict) and not words.comments.keys().isdisjoint(entry)]
     others = {id(record) for record in records[1:]}
@@ -204,7 +205,7 @@ def _comment_of_criterion(value: object, indentation: str, comments: Comments) -
     return "" if named is None or is_record else f"{indentation}// {_one_line(comments[named])}\n"
 
 
-def _object(value: dict, indentation: str, words: Words) -> Iterator[str]:
+def _object(value: dict[str, object], indentation: str, words: MessageComments) -> Iterator[str]:
     inside = indentation + "  "
     is_record = any(name in words.comments and name not in words.rows for name in value)
     members = []
@@ -219,10 +220,10 @@ def _object(value: dict, indentation: str, words: Words) -> Iterator[str]:
     yield _block("{", "}", members, indentation, ending)
 
 
-def _rows(rows: list, indentation: str, words: Words) -> str:
+def _rows(rows: list[object], indentation: str, words: MessageComments) -> str:
     inside = indentation + "  "
-    explained = [words, *[NOTHING] * (len(rows) - 1)]
-    entries = ("".join(_value(row, inside, each)) for row, each in zip(rows, explained, strict=True))
+    entry_words = [words, *[NOTHING] * (len(rows) - 1)]
+    entries = ("".join(_value(row, inside, each)) for row, each in zip(rows, entry_words, strict=True))
     return _block("[", "]", [inside + entry for entry in entries], indentation)
 
 

@@ -1,5 +1,5 @@
 """
-A whole example record of a resource: the declared one, completed for what a site adds and cut to what it allows.
+Example records of a resource: the declared one, completed for what a site adds and cut to what it allows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,17 +26,17 @@ _SAMPLES: Mapping[Kind, str] = {
 }
 
 
-def example_of(field: Field) -> Value:
-    """A value that the field takes: its own example, its first choice, or one made up from its kind."""
+def find_example(field: Field) -> Value:
+    """Return a value that the field takes: its own example, its first choice, or one made up from its kind."""
     if field.example is not None:
         return field.example
     match field.kind:
         case Kind.MAP:
-            return {_scalar(field.keys): example_of(field.item)}
+            return {_scalar(field.keys): find_example(field.item)}
         case Kind.LIST:
-            return [example_of(field.item)]
+            return [find_example(field.item)]
         case Kind.ROWS:
-            return [{entry.name: example_of(entry) for entry in field.child.writable if entry.required}]
+            return [{entry.name: find_example(entry) for entry in field.child.writable if entry.required}]
     return _scalar(field)
 
 
@@ -45,19 +45,23 @@ def _scalar(field: ScalarField) -> str:
         return field.choices[0][0]
     if field.minimum is not None:
         return str(field.minimum)
-    return _SAMPLES.get(field.kind) or cut(field, field.label.capitalize() or field.name)
+    return _SAMPLES.get(field.kind) or _cut_text(field, field.label.capitalize() or field.name)
 
 
 def cut(field: Field, value: Value) -> Value:
     """The value with its texts cut to the field's own limit, which a site may have made shorter than the example."""
     match value:
-        case str() if field.max_length and not field.choices:
-            return value[: field.max_length].strip()
+        case str():
+            return _cut_text(field, value)
         case list() if field.kind is Kind.LIST:
             return [cut(field.item, item) for item in value]
         case dict() if field.kind is Kind.MAP:
             return {key: cut(field.item, item) for key, item in value.items()}
     return value
+
+
+def _cut_text(field: Field, text: str) -> str:
+    return text[: field.max_length].strip() if field.max_length and not field.choices else text
 
 
 def example_record(resource: Resource) -> dict[str, Value]:
@@ -68,7 +72,7 @@ def example_record(resource: Resource) -> dict[str, Value]:
     """
     declared = resource.examples[0] if resource.examples else {}
     return {
-        field.name: cut(field, _sent(field, declared[field.name]) if field.name in declared else example_of(field))
+        field.name: cut(field, _sent(field, declared[field.name]) if field.name in declared else find_example(field))
         for field in shown_fields(resource)
         if field.name in declared or not field.reference
     }
@@ -85,9 +89,9 @@ def _stored(resource: Resource, declared: Values) -> dict[str, Value]:
     for field in resource.fields:
         value = declared.get(field.name, EMPTY)
         if field.kind is Kind.ROWS and isinstance(value, list):
-            value = [_stored(field.child, row) for row in value]
+            value = [_stored(field.child, row) for row in value if isinstance(row, dict)]
         elif value is EMPTY and (field.read_only or field.secret):
-            value = field.example or STAMPS.get(field.name) or example_of(field)
+            value = field.example or STAMPS.get(field.name) or find_example(field)
         elif value is EMPTY and field.default not in (None, ""):
             value = field.default
         stored[field.name] = value
@@ -109,8 +113,8 @@ def without(record: Values, paths: Sequence[str]) -> dict[str, Value]:
     gone = {path for path in paths if "." not in path}
     kept = {name: value for name, value in record.items() if name not in gone}
     for rows, _, inner in (path.partition(".") for path in paths if "." in path):
-        if isinstance(kept.get(rows), list):
-            kept[rows] = [without(row, (inner,)) for row in kept[rows]]
+        if isinstance(sent := kept.get(rows), list):
+            kept[rows] = [without(row, (inner,)) for row in sent if isinstance(row, dict)]
     return kept
 
 
@@ -163,12 +167,12 @@ def record_of(resource: Resource, key: Mapping[str, str], live: Values | None) -
     What the live record has no value for is EMPTY, so that sending it changes nothing; a required field without one
     (the site asked for it later) is left out, and so is what the live record was left without.
     """
-    key = {name: text or EMPTY for name, text in key.items() if name in resource.key}
+    sent_key: Values = {name: text or EMPTY for name, text in key.items() if name in resource.key}
     if live is None:
-        return {**new_example(resource), **key}
+        return {**new_example(resource), **sent_key}
     values: dict[str, Value] = {}
     for field in shown_fields(resource):
-        value = key.get(field.name, live.get(field.name))
+        value = sent_key.get(field.name, live.get(field.name))
         blank = value is EMPTY or value == ""
         if value is not None and not (blank and field.required):
             values[field.name] = EMPTY if blank else _sent(field, value)
@@ -178,5 +182,5 @@ def record_of(resource: Resource, key: Mapping[str, str], live: Values | None) -
 def _sent(field: Field, value: Value) -> Value:
     """The value; of rows, what an example sends of each."""
     if field.kind is Kind.ROWS and isinstance(value, list):
-        return [record_of(field.child, {}, row) for row in value]
+        return [record_of(field.child, {}, row) for row in value if isinstance(row, dict)]
     return value

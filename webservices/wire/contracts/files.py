@@ -21,6 +21,8 @@ def schema_file(wsdl: bytes) -> str:
     schema = parse_document(etree.tostring(next(root.iter(SCHEMA)), with_tail=False))
     # lxml sees no use of a prefix in an attribute's value, which is how XSD names types: those must be kept by hand.
     used = (XSD, schema.get("targetNamespace"))
-    etree.cleanup_namespaces(schema, keep_ns_prefixes=[prefix for prefix, uri in schema.nsmap.items() if uri in used])
+    etree.cleanup_namespaces(
+        schema, keep_ns_prefixes=[prefix for prefix, uri in schema.nsmap.items() if prefix and uri in used]
+    )
     etree.indent(schema, "  ")
     return etree.tostring(schema, encoding="unicode") + "\n"

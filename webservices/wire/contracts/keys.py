@@ -1,5 +1,5 @@
 """
-The keys that a map is known to have, so that a contract can list them: languages and currencies.
+Known keys of maps, so that a contract can list them: languages and currencies.
 
 A map may take more than these: what its field's keys allow. A contract can only name what can be counted.
 """
@@ -20,14 +20,16 @@ REGIONAL = (
 @cache
 def languages() -> tuple[str, ...]:
     """The languages of two letters, and the regional ones that catalogues are commonly kept in."""
-    return tuple(sorted({code for code in Locale("en").languages if len(code) == 2} | set(REGIONAL)))
+    return tuple(sorted({code for code in map(str, Locale("en").languages) if len(code) == 2} | set(REGIONAL)))
 
 
 @cache
 def currencies() -> tuple[str, ...]:
     """The currencies that are legal tender somewhere today."""
     used = get_global("territory_currencies")
-    return tuple(sorted({code for uses in used.values() for code, _, end, tender in uses if end is None and tender}))
+    return tuple(
+        sorted({str(code) for uses in used.values() for code, _, end, tender in uses if end is None and tender})
+    )
 
 
 KNOWN = {"language": languages, "currency": currencies}

@@ -43,7 +43,7 @@ def body_element_name(message: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Described:
+class OperationDescription:
     """
     One operation: its name, the elements of its request and of its answer, what it does.
 
@@ -93,7 +93,7 @@ class Service:
     namespace: str
     prefix: str
     schema: Markup
-    operations: Sequence[Described]
+    operations: Sequence[OperationDescription]
     fault: tuple[str, str] | None
     address: str
     help: str = ""

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from records.shapes.fields import Field, Kind, RowsField, item_field
+from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
 from webservices.wire.contracts.keys import known_keys
 from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
@@ -34,10 +34,14 @@ BASES: Mapping[Kind, str] = {
 }
 
 
+def _writable_fields(field: RowsField) -> Iterable[Field]:
+    return field.child.writable
+
+
 @dataclass(frozen=True)
-class Style:
+class SchemaStyle:
     """
-    How a dialect declares fields.
+    The style in which a dialect declares fields.
 
     prefix    of the target namespace, which has the types of `blank_types`
     spell     the name of a field's element
@@ -48,7 +52,7 @@ class Style:
     prefix: str
     spell: Callable[[Field], str]
     row: Callable[[RowsField], str]
-    fields: Callable[[RowsField], Iterable[Field]] = lambda field: field.child.writable
+    fields: Callable[[RowsField], Iterable[Field]] = _writable_fields
 
 
 def named(name: str, type_name: str, **attributes: str) -> Markup:
@@ -76,16 +80,16 @@ def _name(name: str) -> dict[str, str]:
 
 
 def documentation(*sentences: str) -> Markup:
-    """What is said of a declaration."""
+    """Return the annotation of a declaration."""
     text = " ".join(sentence for sentence in sentences if sentence)
     return element("xsd:annotation", element("xsd:documentation", text)) if text else NOTHING
 
 
-def blank_types(prefix: str, fields: Iterable[Field] = (), style: Style | None = None) -> Markup:
+def blank_types(prefix: str, fields: Iterable[Field] = (), style: SchemaStyle | None = None) -> Markup:
     """`Blank`, and each simple type that may be blank: `LongOrBlank`, and those with the limits of these fields."""
     found = [_restriction("string", [_facet("length", "0")], name="Blank")]
     found += [_union(prefix, f"xsd:{base}", _or_blank(base)) for base in BASES.values() if base != "string"]
-    limited = {_limited(field): field for field in _may_be_blank(fields, style) if facets(field)}
+    limited = {_limited_name(field): field for field in _may_be_blank(fields, style) if facets(field)}
     for name, field in limited.items():
         found += [
             _restriction(BASES[field.kind], facets(field), name),
@@ -94,16 +98,20 @@ def blank_types(prefix: str, fields: Iterable[Field] = (), style: Style | None =
     return join(found)
 
 
-def _may_be_blank(fields: Iterable[Field], style: Style | None) -> Iterable[Field]:
+def _may_be_blank(fields: Iterable[Field], style: SchemaStyle | None) -> Iterable[ScalarField]:
     """Every scalar in these fields that is no text and may be blank."""
     for field in fields:
         if field.kind is Kind.ROWS:
+            if style is None:
+                raise TypeError(f"Rows, such as {field.name}, need a style.")
             yield from _may_be_blank((each for each in style.fields(field) if not each.required), style)
-        elif (scalar := item_field(field)).kind is not Kind.TEXT:
-            yield scalar
+        else:
+            scalar = field.item if field.kind is Kind.LIST or field.kind is Kind.MAP else field
+            if scalar.kind is not Kind.TEXT:
+                yield scalar
 
 
-def _limited(field: Field) -> str:
+def _limited_name(field: ScalarField) -> str:
     """The name of a simple type, after its limits: `Decimal19Places5From0`."""
     base = BASES[field.kind]
     found = [base[0].upper() + base[1:]]
@@ -128,7 +136,7 @@ def _union(prefix: str, member: str, name: str) -> Markup:
     return element("xsd:simpleType", members, attributes=_name(name))
 
 
-def facets(field: Field, *, required: bool = False) -> list[Markup]:
+def facets(field: ScalarField, *, required: bool = False) -> list[Markup]:
     """
     The limits of a scalar field. A text that is not required may be blank by its own facets, without a union:
     PHP's SoapClient forgets to escape what it puts into a union.
@@ -152,37 +160,39 @@ def _facet(name: str, value: str) -> Markup:
     return element(f"xsd:{name}", attributes={"value": value})
 
 
-def _typed(name: str, field: Field, style: Style, says: Markup, *, required: bool, **occurs: str) -> Markup:
+def _scalar_element(
+    name: str, field: ScalarField, style: SchemaStyle, annotation: Markup, *, required: bool, **occurs: str
+) -> Markup:
     """An element that holds a scalar; what is not required may be blank."""
     if required or field.kind is Kind.TEXT:
         held = _restriction(BASES[field.kind], facets(field, required=required))
-        return structured(name, join([says, held]), **occurs)
-    return structured(name, says, **occurs, type=_blank_type(field, style))
+        return structured(name, join([annotation, held]), **occurs)
+    return structured(name, annotation, **occurs, type=_blank_type(field, style))
 
 
-def _blank_type(field: Field, style: Style) -> str:
+def _blank_type(field: ScalarField, style: SchemaStyle) -> str:
     """The name of the type of a scalar that is no text and may be blank; a flag that has always a value may not."""
     if field.kind is Kind.BOOLEAN and not field.nullable:
         return f"xsd:{BASES[field.kind]}"
-    return f"{style.prefix}:{_or_blank(_limited(field) if facets(field) else BASES[field.kind])}"
+    return f"{style.prefix}:{_or_blank(_limited_name(field) if facets(field) else BASES[field.kind])}"
 
 
-def field_element(field: Field, style: Style, *, required: bool = False) -> Markup:
+def field_element(field: Field, style: SchemaStyle, *, required: bool = False) -> Markup:
     """The declaration of a field's element; `required` when no record goes without it."""
     occurs = {} if required else {"minOccurs": "0", "nillable": "true"}
-    says = documentation(field.help, f"{field.limits().capitalize()}.")
+    annotation = documentation(field.help, f"{field.limits().capitalize()}.")
     name = style.spell(field)
     match field.kind:
         case Kind.LIST:
-            return _typed(name, field.item, style, says, required=False, **occurs, maxOccurs="unbounded")
+            return _scalar_element(name, field.item, style, annotation, required=False, **occurs, maxOccurs="unbounded")
         case Kind.MAP:
-            return structured(name, join([says, _map_type(field, style)]), **occurs)
+            return structured(name, join([annotation, _map_type(field, style)]), **occurs)
         case Kind.ROWS:
-            return structured(name, join([says, _rows_type(field, style)]), **occurs)
-    return _typed(name, field, style, says, required=required, **occurs)
+            return structured(name, join([annotation, _rows_type(field, style)]), **occurs)
+    return _scalar_element(name, field, style, annotation, required=required, **occurs)
 
 
-def _map_type(field: Field, style: Style) -> Markup:
+def _map_type(field: MapField, style: SchemaStyle) -> Markup:
     """An element per key that can be listed, in any order; else any elements of the target namespace."""
     keys = known_keys(field)
     if not keys:
@@ -193,17 +203,17 @@ def _map_type(field: Field, style: Style) -> Markup:
     return everything(*(named(key, entry, minOccurs="0", nillable="true") for key in keys))
 
 
-def _rows_type(field: Field, style: Style) -> Markup:
+def _rows_type(field: RowsField, style: SchemaStyle) -> Markup:
     row = sequence(*(field_element(each, style, required=each.required) for each in style.fields(field)))
     return sequence(structured(style.row(field), row, minOccurs="0", maxOccurs="unbounded"))
 
 
-def entry_type(field: Field, style: Style) -> str:
+def entry_type(field: Field, style: SchemaStyle) -> str:
     """The name of the type that all entries of a map of texts have."""
     return f"{style.spell(field)}_entry"
 
 
-def entry_types(fields: Iterable[Field], style: Style) -> Markup:
+def entry_types(fields: Iterable[Field], style: SchemaStyle) -> Markup:
     """The types that `field_element` names for the entries of maps of texts."""
     return join(
         _restriction("string", facets(field.item), entry_type(field, style))

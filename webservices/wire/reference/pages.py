@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from http.client import responses
 from urllib.parse import unquote
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, RowsField
 from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
@@ -83,7 +83,7 @@ class ReferencePage:
     rejections: Sequence[Rejection]
 
 
-RESULTS: Mapping[Verb, Result] = {
+RESULTS: Mapping[Verb | Action, Result] = {
     Verb.ADD: Result.CREATED,
     Verb.UPDATE: Result.UPDATED,
     Verb.PUT: Result.UPDATED,
@@ -172,11 +172,14 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
         if not entry.secret and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
             yield FieldEntry(name, _limits(entry, resource, dialect), dialect.describe(entry).help)
-            for inner in entry.child.writable if entry.kind is Kind.ROWS else ():
-                inside = dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]
-                yield FieldEntry(
-                    f"{name}[].{inside}", _limits(inner, entry.child, dialect), dialect.describe(inner).help
-                )
+            if entry.kind is Kind.ROWS:
+                yield from _row_fields(dialect, resource, entry, name)
+
+
+def _row_fields(dialect: Dialect, resource: Resource, rows: RowsField, name: str) -> Iterator[FieldEntry]:
+    for field in rows.child.writable:
+        inner = dialect.spell(resource.plural, (rows.name, 0, field.name)).rpartition(".")[2]
+        yield FieldEntry(f"{name}[].{inner}", _limits(field, rows.child, dialect), dialect.describe(field).help)
 
 
 def _limits(entry: Field, resource: Resource, dialect: Dialect) -> str:

@@ -14,15 +14,15 @@ from records.shapes.criteria import Criterion
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
-from webservices.wire.contracts.annotations import Words, annotate_json, annotate_xml
-from webservices.wire.contracts.examples import OF_ITS_OWN, example_of, example_record, record_of, without
+from webservices.wire.contracts.annotations import MessageComments, annotate_json, annotate_xml
+from webservices.wire.contracts.examples import OF_ITS_OWN, example_record, find_example, record_of, without
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect, SkeletonHints
 from webservices.wire.messages import Call, MessageContext, WireRequest
 from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.operations import Kind as OperationKind
 
-SPECIAL_NOTES: Mapping[Action, Sequence[str]] = {
+ACTION_NOTES: Mapping[Verb | Action, Sequence[str]] = {
     Action.SET_CURRENCY: ["Put the id of an open session into the header: without one there is no currency to set."],
     Action.CLOSE: ["Put the id of an open session into the header: without one there is none to end."],
 }
@@ -64,7 +64,7 @@ def skeleton(
         method=request.method,
         path=request.path,
         query=request.query,
-        text=_annotated(dialect, call, context, request, [*_opening(call, live, opening), *more_notes]),
+        text=_annotate(dialect, call, context, request, [*_opening_notes(call, live, opening), *more_notes]),
         headers={name: value for name, value in request.headers.items() if name.lower() != "authorization"},
     )
 
@@ -86,9 +86,9 @@ def skeleton_call(
     credentials, resource = dialect.credentials(operation, Password(user_name, "")), operation.resource
     hints = dialect.skeleton_hints(operation, context)
     if operation.kind is OperationKind.ACTION:
-        asked = {name: example_of(resource.by_name[name]) for name in operation.takes}
+        asked = {name: find_example(resource.by_name[name]) for name in operation.takes}
         return Call(operation, records=[asked], credentials=credentials)
-    named = _named(hints, operation, key)
+    named = _names_of_record(hints, operation, key)
     match operation.verb:
         case Verb.FIND:
             return Call(operation, criteria=_criteria(hints, resource, named, live), credentials=credentials)
@@ -100,17 +100,17 @@ def skeleton_call(
     return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
 
 
-def _named(hints: SkeletonHints, operation: Operation, key: Mapping[str, str]) -> dict[str, str]:
-    """What names the record in this manner; its key where that is not known."""
+def _names_of_record(hints: SkeletonHints, operation: Operation, key: Mapping[str, str]) -> dict[str, str]:
+    """The values that name the record in this context; its key where they are not known."""
     return {name: key[name] for name in (hints.key if all(map(key.get, hints.key)) else operation.resource.key)}
 
 
 def _criteria(
     hints: SkeletonHints, resource: Resource, named: Mapping[str, str], live: Values | None
 ) -> tuple[Criterion, ...]:
-    """What names the record, and what else this dialect's own skeletons ask for, so that the live record is found."""
+    """Criteria that find the live record: its name, and what else this dialect's own skeletons ask for."""
     also = {name: _one_entry(live, name) for name in hints.criteria}
-    asked = (also | named).items()
+    asked = {**also, **named}.items()
     return tuple(Criterion((name,), hints.comparator(resource.by_name[name]), (text,)) for name, text in asked)
 
 
@@ -121,26 +121,26 @@ def _one_entry(live: Values | None, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _opening(call: Call, live: Values | None, opening: Sequence[str] | None) -> Sequence[str]:
+def _opening_notes(call: Call, live: Values | None, opening: Sequence[str] | None) -> Sequence[str]:
     if call.operation.kind is OperationKind.ACTION:
-        return SPECIAL_NOTES.get(call.operation.verb, ())
+        return ACTION_NOTES.get(call.operation.verb, ())
     return [*_notes(call, live)] if opening is None else opening
 
 
-def _annotated(
-    dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, notes: Sequence[str]
-) -> str:
+def _annotate(dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, notes: Sequence[str]) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
     hints = dialect.skeleton_hints(call.operation, context)
     comments = field_comments(dialect, call.operation, hints.key)
     if call.operation.verb is Verb.FIND:
         notes = [*notes, *_comparators(dialect, call, context, request, comments), *hints.search_notes]
     if hints.is_text:
-        notes = [*notes, *_of_text(comments, _of_rows(dialect, call))]
-    return annotate(request.body, Words(comments, notes, [*_not_sent(dialect, call)], _of_rows(dialect, call)))
+        notes = [*notes, *_text_comments(comments, _row_comments(dialect, call))]
+    return annotate(
+        request.body, MessageComments(comments, notes, [*_not_sent(dialect, call)], _row_comments(dialect, call))
+    )
 
 
-def _of_text(comments: Mapping[str, str], rows: Mapping[str, Words]) -> Iterator[str]:
+def _text_comments(comments: Mapping[str, str], rows: Mapping[str, MessageComments]) -> Iterator[str]:
     """The comments of what comes as text, where none can stand beside what it is about."""
     yield "The members of a record:"
     for name, comment in comments.items():
@@ -179,29 +179,29 @@ def _comment(entry: Field, *, needed: bool) -> str:
     return f"{words}: {entry.limits()}" + (f". {entry.help.rstrip('.')}." if entry.help else "")
 
 
-def _of_rows(dialect: Dialect, call: Call) -> dict[str, Words]:
-    """The words about the rows that this message sends, by the wire's name of the field that holds them."""
+def _row_comments(dialect: Dialect, call: Call) -> dict[str, MessageComments]:
+    """The comments of the rows that this message sends, by the wire's name of the field that holds them."""
     resource = call.operation.resource
     sent = call.records[0] if call.records else {}
     found = {}
     for entry in resource.writable:
-        if entry.kind is Kind.ROWS and isinstance(sent.get(entry.name), list):
-            row = sent[entry.name][0]
+        rows = sent.get(entry.name)
+        if entry.kind is Kind.ROWS and isinstance(rows, list) and isinstance(row := rows[0], dict):
             said = {
                 dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]: (
                     inner,
-                    _in_row(dialect.describe(inner)),
+                    _comment_in_row(dialect.describe(inner)),
                 )
                 for inner in entry.child.writable
             }
-            found[dialect.spell(resource.plural, (entry.name,))] = Words(
+            found[dialect.spell(resource.plural, (entry.name,))] = MessageComments(
                 {name: comment for name, (_, comment) in said.items()},
                 rest=[f"{name}, not sent here, is {words}" for name, (i, words) in said.items() if i.name not in row],
             )
     return found
 
 
-def _in_row(entry: Field) -> str:
+def _comment_in_row(entry: Field) -> str:
     return _comment(entry, needed=entry.required)
 
 
@@ -230,13 +230,13 @@ def _notes(call: Call, live: Values | None) -> Iterator[str]:
 def _comparators(
     dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, comments: Mapping[str, str]
 ) -> Iterator[str]:
-    """How else can be asked: by comparators in the message, or, in the address, by what `ask` makes of each."""
+    """The other comparators: by name where the message has them, or by the query that each makes of the address."""
     comparators = dialect.skeleton_hints(call.operation, context).comparators
     if not comparators:
         yield "All that is asked for must be met."
     elif request.body:
         yield f"Every criterion must be met. Comparators: {'  '.join(comparators)}"
-    elif request.query:
+    elif request.query and call.criteria:
         criteria = [replace(call.criteria[-1], comparator=each) for each in comparators]
         queries = [dialect.build_request(replace(call, criteria=(each,)), context).query for each in criteria]
         order = "  ".join(comparators)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import quoted
-from webservices.wire.soap.versions import VERSIONS, SoapVersion, version_spoken
+from webservices.wire.soap.versions import VERSIONS, SoapVersion, version_announced
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.parsing import MAX_RECORD, WATCHED, Allowance, Step, parse, refused
 from webservices.wire.xml.writing import NOTHING, Markup, document, document_texts, element, enclosed
@@ -30,12 +30,12 @@ class Envelope:
 
     version    what the content type announces until the root element says it
     allowance  of elements, raised by the reader as it goes
-    watched    how many levels `inside` tells of, counted from the root
+    watched    the number of levels that `content` tells of, counted from the root
     """
 
     def __init__(self, body: bytes, content_type: str = "", watched: int = WATCHED):
         media = parameters(content_type)
-        self.version = version_spoken(content_type)
+        self.version = version_announced(content_type)
         self.action = media.get("action", "")
         self.blocks: list[Node] = []
         self._operation: Node | None = None
@@ -43,12 +43,19 @@ class Envelope:
         self._body = body
         self._steps = parse(body, media.get("charset", ""), self.allowance, watched)
 
+    @property
+    def operation(self) -> Node:
+        """The operation's element; known once the envelope is open."""
+        if self._operation is None:
+            raise RuntimeError("The envelope is not open.")
+        return self._operation
+
     def open(self) -> None:
-        """Reads up to the operation; raises ProblemError for what is not an envelope with one."""
+        """Read up to the operation; raise ProblemError for what is not an envelope with one."""
         if not self._body.strip():
             raise refused("empty-body", "The request has no body.")
         _, root, _ = next(self._steps)
-        self.version = _version_of(root)
+        self.version = _find_version(root)
         for starts, node, depth in self._steps:
             if depth == 2 and starts:
                 if node.name == "Body" and node.namespace == root.namespace:
@@ -59,21 +66,16 @@ class Envelope:
                 self.blocks.append(node)
         else:
             raise refused("empty-body", "The Envelope has no Body.")
-        starts, self._operation, _ = next(self._steps)
+        starts, node, _ = next(self._steps)
         if not starts:
             raise refused("empty-body", "The Body is empty: it has no operation.")
-
-    @property
-    def operation(self) -> Node:
-        """The element of the operation, which `open` reads."""
-        if self._operation is None:
-            raise RuntimeError("The envelope is not open.")
-        return self._operation
+        self._operation = node
 
     def check_understood(self, understood: Callable[[Node], bool]) -> None:
-        """Refuses a header block that must be understood and is not; its name is the problem's path."""
+        """Refuse a header block that must be understood and is not; its name is the problem's path."""
         for block in self.blocks:
             namespace = self.version.namespace
+            # A block for another actor is none of ours, however much it must be understood.
             must = block.attributes.get(f"{{{namespace}}}mustUnderstand", "").strip() in ("1", "true")
             actor = block.attributes.get(f"{{{namespace}}}{self.version.actor}", "").strip()
             if must and actor in self.version.ours and not understood(block):
@@ -81,7 +83,7 @@ class Envelope:
                 name = (block.namespace, block.name)
                 raise ProblemError(Problem(MUST_UNDERSTAND, Family.MALFORMED, sentence, name))
 
-    def leading(self, names: Collection[str]) -> list[Node]:
+    def leading_children(self, names: Collection[str]) -> list[Node]:
         """
         The complete children of the operation that come before the first that is not called so.
 
@@ -117,8 +119,8 @@ class Envelope:
                     )
                 node.forget_earlier()
 
-    def inside(self) -> Iterator[Step]:
-        """What the operation holds, step by step: its children have depth 1. Who reads lets go of what was read."""
+    def content(self) -> Iterator[Step]:
+        """The content of the operation, step by step: its children have depth 1. The reader frees what it has read."""
         for starts, node, depth in self._steps:
             if depth > 3:
                 yield starts, node, depth - 3
@@ -127,7 +129,7 @@ class Envelope:
 
     def parameters(self) -> Iterator[tuple[bool, Node]]:
         """
-        What the operation holds in rpc style: its children, complete, each with True.
+        The parameters of an operation in rpc style: its children, complete, each with True.
 
         Then, with False, what the encoding of SOAP 1.1 puts beside it: elements with an `id`, to which others refer.
         """
@@ -144,20 +146,20 @@ class Envelope:
 
     def check_action(self, headers: Mapping[str, str], known: Collection[str]) -> None:
         """
-        Refuses a SOAPAction that names another operation of this address than the Body has; any other is ignored.
+        Refuse a SOAPAction that names another operation of this address than the Body has; any other is ignored.
 
         headers  of HTTP, by lower-case name
         known    the operations of this address
         """
         for action in (headers.get("soapaction", ""), self.action):
-            named = action_named(action)
+            named = operation_in_action(action)
             if named in known and named != self.operation.name:
                 text = f"SOAPAction names {named}, but the Body holds {self.operation.name}."
                 raise ProblemError(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
 
 
 def _check_end(node: Node, depth: int) -> None:
-    """Refuses what starts after the operation's element, in the Body or after it."""
+    """Refuse what starts after the operation's element, in the Body or after it."""
     if depth == 3:
         raise refused("two-operations", f"The Body has a second operation, {quoted(node.name)}.")
     if depth == 2:
@@ -169,7 +171,7 @@ def parameters(content_type: str) -> dict[str, str]:
     return {name.lower(): quoted_text or text for name, quoted_text, text in PARAMETER.findall(content_type)}
 
 
-def _version_of(root: Node) -> SoapVersion:
+def _find_version(root: Node) -> SoapVersion:
     if root.name != "Envelope":
         raise refused("not-soap", f"The body is not a SOAP envelope: its root is {quoted(root.name)}.")
     if root.namespace not in VERSIONS:
@@ -178,7 +180,7 @@ def _version_of(root: Node) -> SoapVersion:
     return VERSIONS[root.namespace]
 
 
-def action_named(soap_action: str) -> str:
+def operation_in_action(soap_action: str) -> str:
     """
     The last segment of a SOAPAction: what follows its last `/`, `#` or `method=`.
 

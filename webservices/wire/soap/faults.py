@@ -36,12 +36,12 @@ class Fault:
 
 
 def write_fault(fault: Fault, version: SoapVersion) -> tuple[int, bytes]:
-    """HTTP status and envelope."""
-    content = _FORMS[version](fault)
+    """Return the HTTP status and the envelope."""
+    content = _WRITERS[version](fault)
     return version.statuses.get(fault.code, 500), write_envelope(content, version, fault.header)
 
 
-def _in_11(fault: Fault) -> Markup:
+def _write_fault_11(fault: Fault) -> Markup:
     code = element("faultcode", f"soapenv:{fault.code}")
     if fault.special:
         namespace, name = fault.special
@@ -50,7 +50,7 @@ def _in_11(fault: Fault) -> Markup:
     return element("soapenv:Fault", code, element("faultstring", fault.reason), detail)
 
 
-def _in_12(fault: Fault) -> Markup:
+def _write_fault_12(fault: Fault) -> Markup:
     code = element("soapenv:Value", f"soapenv:{fault.code}")
     if fault.special:
         namespace, name = fault.special
@@ -61,7 +61,7 @@ def _in_12(fault: Fault) -> Markup:
     return element("soapenv:Fault", element("soapenv:Code", code), reason, detail)
 
 
-_FORMS = {SOAP_11: _in_11, SOAP_12: _in_12}
+_WRITERS = {SOAP_11: _write_fault_11, SOAP_12: _write_fault_12}
 
 
 def version_mismatch(reason: str) -> Fault:
@@ -87,5 +87,6 @@ def fault_of_envelope(problem: Problem, reason: str, version: SoapVersion) -> Fa
     if problem.code == VERSION_MISMATCH:
         return version_mismatch(reason)
     if problem.code == MUST_UNDERSTAND:
-        return must_understand(reason, problem.path, version)
+        namespace, name = map(str, problem.path)
+        return must_understand(reason, (namespace, name), version)
     return None

@@ -1,5 +1,5 @@
 """
-The options that every door takes, as header blocks of SOAP.
+The options that every endpoint takes, as header blocks of SOAP.
 
     <opt:DryRun xmlns:opt="urn:counterpart:options">true</opt:DryRun>
 """
@@ -18,7 +18,7 @@ NAMES = [option.name for option in OPTIONS]
 
 
 def is_option(block: Node) -> bool:
-    """Whether a header block is an option that is known."""
+    """True if a header block is an option that is known."""
     return block.namespace == NAMESPACE and block.name in NAMES
 
 

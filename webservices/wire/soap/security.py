@@ -32,25 +32,23 @@ REASON = "The security token could not be authenticated or authorized"
 
 
 def is_security(block: Node) -> bool:
-    """Whether a header block is one that this module understands."""
+    """True if a header block is one that this module understands."""
     return block.namespace == WSSE and block.name == "Security"
 
 
 def user_name_token(blocks: Iterable[Node]) -> Password | RejectedCredentials | None:
-    """
-    Who the header says is calling; None if it does not say, RejectedCredentials where no password in clear says it.
-    """
+    """Return the password of the UsernameToken; None without one, RejectedCredentials if it is not in clear."""
     for block in filter(is_security, blocks):
         if token := block.child("UsernameToken"):
             user_name, password = token.child("Username"), token.child("Password")
             kind = password.attributes.get("Type", "") if password is not None else ""
-            return _taken(
+            return _accept(
                 Password(user_name.text.strip() if user_name else "", password.text if password else ""), kind
             )
     return None
 
 
-def _taken(credentials: Password, kind: str) -> Password | RejectedCredentials:
+def _accept(credentials: Password, kind: str) -> Password | RejectedCredentials:
     if kind and not kind.endswith("#PasswordText"):
         return RejectedCredentials(NOT_IN_CLEAR)
     if max(len(credentials.user_name), len(credentials.secret)) > LONGEST:
@@ -59,7 +57,7 @@ def _taken(credentials: Password, kind: str) -> Password | RejectedCredentials:
 
 
 def security_block(credentials: Password) -> Markup:
-    """The header block that says who is calling."""
+    """Return the header block with a UsernameToken."""
     token = element(
         "wsse:UsernameToken",
         element("wsse:Username", credentials.user_name),

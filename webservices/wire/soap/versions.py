@@ -39,7 +39,7 @@ class SoapVersion:
 
     @property
     def content_type(self) -> str:
-        """Of an answer."""
+        """The content type of an answer."""
         return f"{self.media_type}; charset=UTF-8"
 
 
@@ -62,6 +62,6 @@ SOAP_12 = SoapVersion(
 VERSIONS = {version.namespace: version for version in (SOAP_11, SOAP_12)}
 
 
-def version_spoken(content_type: str) -> SoapVersion:
+def version_announced(content_type: str) -> SoapVersion:
     """The version that a message's content type announces, before its envelope is read."""
     return SOAP_12 if content_type.lower().startswith(SOAP_12.media_type) else SOAP_11

@@ -1,8 +1,9 @@
 """
-What a reader of XML is given: elements by their local names.
+Nodes: the elements that a reader of XML is given, by their local names.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from lxml import etree
 
@@ -21,13 +22,13 @@ class Node:
 
     def __init__(self, element: etree._Element):
         self.element = element
-        tag = element.tag
+        tag = str(element.tag)
         self.name = local_name(tag)
         self.namespace = tag[1 : tag.rindex("}")] if tag[0] == "{" else ""
 
     @property
     def attributes(self) -> Mapping[str, str]:
-        return self.element.attrib
+        return cast(Mapping[str, str], self.element.attrib)  # it is one; the stubs know no common base
 
     @property
     def children(self) -> "list[Node]":
@@ -52,8 +53,9 @@ class Node:
 
     def forget_earlier(self) -> None:
         """Let go of the elements before this one; the parser, which still writes behind them, needs the last alone."""
-        while (earlier := self.element.getprevious()) is not None:
-            self.element.getparent().remove(earlier)
+        parent = self.element.getparent()
+        while parent is not None and (earlier := self.element.getprevious()) is not None:
+            parent.remove(earlier)
 
 
 def local_name(tag: str) -> str:

@@ -1,7 +1,7 @@
 """
-The one entrance of XML: a body becomes a stream of steps, and nothing is kept that the reader lets go.
+The entrance of messages in XML: a body becomes a stream of steps, and the memory of what the reader has used is freed.
 
-lxml builds the elements, piece by piece; the reader is given the outer ones as they start and end.
+lxml builds the elements, chunk by chunk; the reader is given the outer ones as they start and end.
 
 No document type, no entities, no network; comments and processing instructions are dropped before text is put
 together, so that `PUMP<!-- -->-100` is `PUMP-100`. Bodies that are too deep or too wide are refused as they are read.
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any, cast
 
 from lxml import etree
 
@@ -22,7 +23,7 @@ from webservices.wire.xml.nodes import Node, local_name
 
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 200
-MAX_HEADER = 20_000  # more elements than one piece can hold, as a piece is read before its reader can say anything
+MAX_HEADER = 20_000  # more elements than one chunk can hold, as a chunk is read before its reader can say anything
 MAX_RECORD = 1_000_000
 CHUNK = 1 << 16
 WATCHED = 5  # Envelope, Body, operation, wrapper, record: what lies deeper comes complete with its record
@@ -37,7 +38,8 @@ STARTS = {
     b"\0<": "UTF-16BE",
 }
 ERROR_NAMES = {code: name for name, code in vars(etree.ErrorTypes).items() if isinstance(code, int)}
-END = b""  # fed as the last piece
+END = b""  # fed as the last chunk
+# In XPath, and so in C: a walk in Python over each chunk's elements would take longer than parsing them.
 NEW_ELEMENTS = etree.XPath("count(descendant::*) + count(following::*)")
 LIMITS = [
     (
@@ -52,15 +54,15 @@ LIMITS = [
 TOO_MANY = ("too-many-elements", "The header, or a single record, has too many elements.")
 
 
-Step = tuple[bool, Node, int]  # whether it starts (else it ends), the element, its depth: the root has 1
+Step = tuple[bool, Node, int]  # True: it starts, False: it ends; the element; its depth, the root has 1
 
 
 @dataclass
 class Allowance:
     """
-    How many more elements may come before the reader lets some go and allows for more.
+    The number of elements that may still come before the reader frees some and raises it.
 
-    A few bytes on the wire are a hundred in memory; a stranger's header may not make use of that.
+    An element of four bytes on the wire takes a hundred in memory; a stranger's header may not make use of that.
     """
 
     elements: int = MAX_HEADER
@@ -68,20 +70,21 @@ class Allowance:
 
 def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, watched: int = WATCHED) -> Iterator[Step]:
     """
-    The starts and ends of the outer elements, as the body is read piece by piece.
+    Yield the starts and ends of the outer elements, as the body is read chunk by chunk.
 
     charset    of the HTTP header, for a body that declares no encoding itself
     allowance  of elements, raised by the reader as it goes; None: those of a record
-    watched    how many levels the steps tell of
+    watched    the number of levels that the steps tell of
 
-    Raises ProblemError for a body that is not well-formed or not allowed; what comes before the fault is given first.
+    Raise ProblemError for a body that is not well-formed or not allowed, after the steps that come before the fault.
     """
-    encoding = _encoding(body, charset)
+    encoding = _find_encoding(body, charset)
     tree = _Tree(allowance or Allowance(MAX_RECORD), watched)
     # An event for the root alone: lxml builds an object for each element that it tells of, and one is enough.
-    parser = pull_parser(encoding, tag=_like_the_root(body, encoding))
-    for piece in chain(_pieces(body), [END]):
-        problem = _feed(parser, piece)
+    parser = pull_parser(encoding, tag=_find_root_tag(body, encoding))
+    for chunk in chain(_split(body), [END]):
+        problem = _feed(parser, chunk)
+        # Grow before raising: records before the fault were good, and their reader counts them in its answer.
         problem = tree.grow(parser) or problem
         yield from tree.steps()
         if problem is not None:
@@ -101,61 +104,63 @@ def pull_parser(encoding: str | None, tag: str | None = None) -> etree.XMLPullPa
     )
 
 
-def _pieces(body: bytes) -> Iterator[bytes]:
+def _split(body: bytes) -> Iterator[bytes]:
     return (body[start : start + CHUNK] for start in range(0, len(body), CHUNK))
 
 
-def _feed(parser: etree.XMLPullParser, piece: bytes) -> ProblemError | None:
-    """Feed one piece, or END; gives what is wrong with it."""
+def _feed(parser: etree.XMLPullParser, chunk: bytes) -> ProblemError | None:
+    """Feed one chunk, or END; return what is wrong with it."""
     try:
-        if piece == END:
+        if chunk == END:
             parser.close()
         else:
-            parser.feed(piece)
+            parser.feed(chunk)
     except etree.XMLSyntaxError as error:
-        first = _first_error(parser)
-        return _malformed(first.type, first.line, first.column) if first else _malformed(error.code, *error.position)
-    first = _first_error(parser)  # such as an undeclared prefix, which lxml lets pass here
-    return _malformed(first.type, first.line, first.column) if first else None
+        return _first_problem(parser) or _not_well_formed(error.code, *error.position)
+    # lxml raises nothing for an undeclared prefix in a pull parser; its log has it all the same.
+    return _first_problem(parser)
 
 
-class _Gate:
-    """What lxml calls up to the root: a document type goes no further, and no entity in it comes to exist."""
+class _PrologTarget:
+    """The target of a parser up to the root: a document type stops it, before an entity in it comes to exist."""
 
-    root = None
+    root: str | None = None
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:
         raise refused("document-type", "The body has a document type; they are not read here.")
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.root = tag
-        raise _Entered
+        raise _RootReached
 
     def close(self) -> None:
-        """Nothing: what it was for is known."""
+        """Do nothing; lxml demands the method."""
 
 
-class _Entered(Exception):
+class _RootReached(Exception):
     """The root has been reached."""
 
 
-def _like_the_root(body: bytes, encoding: str) -> str | None:
-    """What finds the root by its name, if the body has one; raises ProblemError for a document type before it."""
-    gate = _Gate()
-    parser = etree.XMLParser(target=gate, encoding=encoding, **SAFE)
+def _find_root_tag(body: bytes, encoding: str) -> str | None:
+    """Return the root's tag in any namespace, None without a root; raise ProblemError for a document type."""
+    # A parser of its own, with a target: it tells of a document type before libxml2 has read the entities inside, and
+    # it is left at the root, which costs one chunk at most.
+    target = _PrologTarget()
+    # lxml asks a target which methods it has; its stubs demand them all.
+    parser = etree.XMLParser(target=cast(Any, target), encoding=encoding, **SAFE)
     try:
-        for piece in _pieces(body):
-            parser.feed(piece)
-    except (_Entered, etree.XMLSyntaxError):
-        pass  # what is wrong with it, the parser behind the gate will say
-    return gate.root and "{*}" + local_name(gate.root)
+        for chunk in _split(body):
+            parser.feed(chunk)
+    except (_RootReached, etree.XMLSyntaxError):
+        pass  # what is wrong with it, the next parser says with its place
+    return target.root and "{*}" + local_name(target.root)
 
 
 class _Tree:
     """
-    What has been read and was not let go; it grows piece by piece, behind its last element.
+    The elements that were read and are not freed yet; it grows chunk by chunk, behind its last element.
 
-    last     the last element of the pieces so far: what is new will be in it or follow it
+    last     the last element of the chunks so far: what is new will be in it or follow it
     watched  the lowest level whose elements are steps of their own
     whole    nothing more will come
     """
@@ -168,7 +173,7 @@ class _Tree:
         self._walk: Iterator[Step | None] = iter(())
 
     def grow(self, parser: etree.XMLPullParser) -> ProblemError | None:
-        """Take over what the parser has read; gives what is too much of it."""
+        """Take over what the parser has read; return the error if it is too much."""
         for _, element in parser.read_events():
             if self.last is None:
                 self.last = element
@@ -180,18 +185,23 @@ class _Tree:
         excess = next((refusal for is_too_much, refusal in LIMITS if is_too_much(self.last)), None)
         if self.allowance.elements < 0:
             excess = TOO_MANY
+        # Down the last children from the root: the last element may have been freed by the reader, with its record.
         self.last = self.last.getroottree().getroot()
         while len(self.last):
             self.last = self.last[-1]
         return refused(*excess) if excess else None
 
     def steps(self) -> Iterator[Step]:
-        """The steps that are known by now."""
+        """Yield the steps that are known by now."""
+        # The walk yields None where it must wait for more; it is the same walk that goes on after the next chunk.
         return iter(self._walk.__next__, None)
 
     def _outer(self, root: etree._Element) -> Iterator[Step | None]:
-        """The steps from the root on; None: to know the next one, more must be read."""
-        path, latest = [Node(root)], [None]  # by depth: the element that has not ended, the child that was given last
+        """Yield the steps from the root on; None: to know the next one, more must be read."""
+        path = [Node(root)]
+        latest: list[etree._Element | None] = [
+            None
+        ]  # by depth: the element that has not ended, the child that was given last
         yield True, path[0], 1
         while path:
             element, child = path[-1].element, latest[-1]
@@ -210,7 +220,7 @@ class _Tree:
                 yield None
 
     def _has_ended(self, element: etree._Element | None) -> bool:
-        """Whether something follows it, or what it is in."""
+        """True if something follows the element, or an element around it: libxml2 tells no end of its own accord."""
         while element is not None:
             if element.getnext() is not None:
                 return True
@@ -218,18 +228,19 @@ class _Tree:
         return self.whole
 
 
-def _first_error(parser: etree.XMLParser) -> etree._LogEntry | None:
-    return next((entry for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.ERROR), None)
+def _first_problem(parser: etree.XMLPullParser) -> ProblemError | None:
+    errors = (entry for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.ERROR)
+    return next((_not_well_formed(entry.type, entry.line, entry.column) for entry in errors), None)
 
 
 def refused(code: str, sentence: str) -> ProblemError:
-    """A refusal of the whole message."""
+    """Return the error that rejects a whole message."""
     return ProblemError(Problem(code, Family.MALFORMED, sentence))
 
 
-def _malformed(code: int, line: int, column: int) -> ProblemError:
+def _not_well_formed(code: int, line: int, column: int) -> ProblemError:
     """
-    The parser's reason by its name and place.
+    Return the error of a body that is not well-formed: the parser's reason by its name and place.
 
     The parser's own sentence quotes the body, where a badly escaped password may have become a name.
     """
@@ -238,8 +249,8 @@ def _malformed(code: int, line: int, column: int) -> ProblemError:
     return refused("malformed", f"The body is not well-formed XML: {reason} at line {line}, column {column}.")
 
 
-def _encoding(body: bytes, charset: str) -> str:
-    """The encoding for the parser: a byte order mark goes before the declaration, that before the HTTP header."""
+def _find_encoding(body: bytes, charset: str) -> str:
+    """Return the parser's encoding: a byte order mark goes before the declaration, that before the HTTP header."""
     for start, encoding in STARTS.items():
         if body.startswith(start):
             return encoding

@@ -5,7 +5,7 @@ import json
 import pytest
 from lxml import etree
 
-from webservices.wire.contracts.annotations import Words, annotate_json, annotate_xml, strip_comments
+from webservices.wire.contracts.annotations import MessageComments, annotate_json, annotate_xml, strip_comments
 
 STRIPPED = {
     "a comment line": ('{\n  // required: text\n  "a": "1"\n}', {"a": "1"}),
@@ -43,46 +43,48 @@ MESSAGE = (
 
 class TestAnnotateXml:
     def test_puts_each_comment_before_its_element(self):
-        text = annotate_xml(MESSAGE, Words({"number": "required: text", "price": "optional: map"}))
+        text = annotate_xml(MESSAGE, MessageComments({"number": "required: text", "price": "optional: map"}))
 
         assert "<!-- required: text -->\n        <m:number>P1</m:number>" in text
         assert "<!-- optional: map -->\n        <m:price>" in text
 
     def test_changes_nothing_but_comments_and_indentation(self):
-        text = annotate_xml(MESSAGE, Words({"number": "required"}, ["a note"], ["the rest"]))
+        text = annotate_xml(MESSAGE, MessageComments({"number": "required"}, ["a note"], ["the rest"]))
         parser = etree.XMLParser(remove_comments=True, remove_blank_text=True)
 
         assert etree.tostring(etree.fromstring(text, parser)) == MESSAGE
 
     def test_puts_notes_first_and_the_rest_last(self):
-        text = annotate_xml(MESSAGE, Words({"number": "required"}, ["a note"], ["the rest"]))
+        text = annotate_xml(MESSAGE, MessageComments({"number": "required"}, ["a note"], ["the rest"]))
 
         assert text.index("a note") < text.index("<m:put") < text.index("</m:price>") < text.index("the rest")
 
     def test_makes_any_text_fit_for_a_comment(self):
-        text = annotate_xml(MESSAGE, Words({"number": "a --> b --- c -"}))
+        text = annotate_xml(MESSAGE, MessageComments({"number": "a --> b --- c -"}))
 
         assert etree.fromstring(text) is not None
 
     def test_does_not_look_inside_a_field(self):
-        text = annotate_xml(MESSAGE, Words({"price": "optional: map", "USD": "a field of this name"}))
+        text = annotate_xml(MESSAGE, MessageComments({"price": "optional: map", "USD": "a field of this name"}))
 
         assert "a field of this name" not in text
 
 
 class TestAnnotateJson:
     def test_puts_each_comment_before_its_member(self):
-        text = annotate_json(b'{"records": [{"number": "P1"}]}', Words({"number": "required:\ntext"}))
+        text = annotate_json(b'{"records": [{"number": "P1"}]}', MessageComments({"number": "required:\ntext"}))
 
         assert '      // required: text\n      "number": "P1"' in text
 
     def test_changes_nothing_but_comments_and_indentation(self):
         message = b'{"number":"P//1","price":{"USD":250.00},"list":[1,"a"],"none":null,"empty":[],"yes":true}'
 
-        text = annotate_json(message, Words({"number": "required", "price": "optional"}, ["a note"], ["the rest"]))
+        text = annotate_json(
+            message, MessageComments({"number": "required", "price": "optional"}, ["a note"], ["the rest"])
+        )
 
         assert json.loads(strip_comments(text)) == json.loads(message)
         assert "250.00" in text
 
     def test_is_only_the_notes_when_there_is_no_body(self):
-        assert annotate_json(b"", Words({}, ["GET has no body"])) == "// GET has no body\n"
+        assert annotate_json(b"", MessageComments({}, ["GET has no body"])) == "// GET has no body\n"

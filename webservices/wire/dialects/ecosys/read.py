@@ -100,7 +100,7 @@ def _read_head(envelope: Envelope, api: PublishedApi) -> tuple[dict[str, str], P
     """Read the options by name, and the parameters; raises ProblemError."""
     options: dict[str, str] = {}
     parameters: list[tuple[str, str]] = []
-    for node in envelope.leading((f"{api.name}Options", f"{api.name}Parameters")):
+    for node in envelope.leading_children((f"{api.name}Options", f"{api.name}Parameters")):
         if node.name == f"{api.name}Parameters":
             parameters += [(child.name, child.text) for child in node.children]
         else:

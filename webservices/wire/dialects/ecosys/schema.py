@@ -108,7 +108,7 @@ def _types(context: EcoSysContext, operations: Operations, names: Mapping[str, s
     ]
 
 
-STYLE = xsd.Style(
+STYLE = xsd.SchemaStyle(
     PREFIX,
     lambda field: field.name,
     lambda field: row_name(field.child),

@@ -67,7 +67,7 @@ def wsdl(context: EcoSysContext, address: str, operations: Operations) -> bytes:
             prefix=PREFIX,
             schema=soap_schema(context, operations),
             operations=[
-                contract.Described(
+                contract.OperationDescription(
                     operation_name(api, verb),
                     request_element(api, verb),
                     response_element(api, verb),

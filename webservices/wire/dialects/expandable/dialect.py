@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from records.shapes.fields import Field
 from records.shapes.problems import Path
-from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
+from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.expandable.calls import call_credentials, contexts
@@ -77,12 +77,12 @@ class Expandable(Dialect):
         yield "openapi.json", write_json(document(operations), indent=2) + "\n"
 
     def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
-        return schemas_in(document(operations), request)
+        return find_request_schemas(document(operations), request)
 
     def response_schemas(
         self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings
     ) -> Schemas:
-        return answer_schemas_in(document(operations), request, status)
+        return find_answer_schemas(document(operations), request, status)
 
     def skeleton_hints(self, operation: Operation, context: ExpandableContext) -> SkeletonHints:
         return SkeletonHints(operation.resource.key, search_notes=search_notes())

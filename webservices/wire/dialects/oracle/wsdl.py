@@ -84,11 +84,11 @@ def wsdl(version: Version, plural: str, address: str, operations: Operations) ->
     )
 
 
-def _describe(version: Version, operation: Operation) -> contract.Described:
+def _describe(version: Version, operation: Operation) -> contract.OperationDescription:
     name = operation_name(operation)
     many = operation.resource.label_plural.lower()
     says = (HELP | ACTION_HELP)[operation.verb].format(many=many, order=_order(operation.resource))
-    return contract.Described(name, name, f"{name}Response", says, version.header_names(operation))
+    return contract.OperationDescription(name, name, f"{name}Response", says, version.header_names(operation))
 
 
 HELP = {
@@ -114,8 +114,8 @@ def _elements(operations: Sequence[Operation]) -> list[Markup]:
     return types + [part for operation in operations for part in (_request(operation), _answer(operation))]
 
 
-def _style(resource: Resource) -> xsd.Style:
-    return xsd.Style(
+def _style(resource: Resource) -> xsd.SchemaStyle:
+    return xsd.SchemaStyle(
         PREFIX,
         lambda field: field_name(resource.name, field.name),
         lambda field: ROW + field.child.name,
@@ -123,7 +123,7 @@ def _style(resource: Resource) -> xsd.Style:
     )
 
 
-def _record_type(resource: Resource, style: xsd.Style, fields: Sequence[Field]) -> Markup:
+def _record_type(resource: Resource, style: xsd.SchemaStyle, fields: Sequence[Field]) -> Markup:
     elements = [xsd.field_element(field, style, required=_needs_value(resource, field)) for field in fields]
     return xsd.sequence(*elements, name="RecordType")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from records.shapes.problems import Path, dotted
-from webservices.wire.contracts.openapi_bodies import answer_schemas_in, schemas_in
+from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.rest.codes import FAMILIES
 from webservices.wire.dialects.rest.context import RestContext, RestSettings, contexts
@@ -49,12 +49,12 @@ class Rest(Dialect):
         yield "openapi.json", write_json(document(operations), indent=2) + "\n"
 
     def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
-        return schemas_in(document(operations), request)
+        return find_request_schemas(document(operations), request)
 
     def response_schemas(
         self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings
     ) -> Schemas:
-        return answer_schemas_in(document(operations), request, status)
+        return find_answer_schemas(document(operations), request, status)
 
     def skeleton_hints(self, operation: Operation, context: RestContext) -> SkeletonHints:
         """Skeletons name a record by what stands in its own address, elsewhere by its key."""

@@ -103,7 +103,7 @@ def _read_parameters(envelope: Envelope, function: str, settings: SapSettings) -
     payload = Payload(settings, envelope.allowance)
     envelope.allowance.elements = MAX_HEADER
     remaining, parameter = [*PARAMETERS[function]], ""
-    for starts, node, depth in envelope.inside():
+    for starts, node, depth in envelope.content():
         if depth > 1:
             if parameter == XML:
                 payload.add_step(starts, node, depth - 1)

@@ -63,7 +63,7 @@ def wsdl(address: str, operations: Operations) -> bytes:
             prefix=PREFIX,
             schema=xsd.schema(PREFIX, NAMESPACE, *(part for name in PARAMETERS for part in _function(name))),
             operations=[
-                contract.Described(name, name, f"{name}Response", says, action=NAMESPACE + name)
+                contract.OperationDescription(name, name, f"{name}Response", says, action=NAMESPACE + name)
                 for name, says in SAYS.items()
             ],
             fault=None,

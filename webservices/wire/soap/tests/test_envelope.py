@@ -7,7 +7,13 @@ import pytest
 from records.shapes.problems import ProblemError
 from records.tests.cast import table
 from webservices.wire.credentials import Password, RejectedCredentials
-from webservices.wire.soap.envelope import MUST_UNDERSTAND, VERSION_MISMATCH, Envelope, action_named, write_envelope
+from webservices.wire.soap.envelope import (
+    MUST_UNDERSTAND,
+    VERSION_MISMATCH,
+    Envelope,
+    operation_in_action,
+    write_envelope,
+)
 from webservices.wire.soap.faults import Fault, must_understand, version_mismatch, write_fault
 from webservices.wire.soap.security import NOT_IN_CLEAR, TOO_LONG, security_block, user_name_token
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
@@ -145,7 +151,7 @@ class TestMustUnderstand:
     ],
 )
 def test_an_action_names_its_last_segment(action, named):
-    assert action_named(action) == named
+    assert operation_in_action(action) == named
 
 
 class TestSecurity:

@@ -1,21 +1,22 @@
-"""What OpenAPI says of the bodies of a request and of its answer: their schemas, with all that they refer to."""
+"""Schemas of an OpenAPI document: those of the bodies of a request and of its answer, with all that they refer to."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from webservices.wire.messages import WireRequest
 
-Document = Mapping[str, object]
+Document = Mapping[str, Any]  # JSON by the rules of OpenAPI, written by this code itself
 
 
-def schemas_in(document: Document, request: WireRequest) -> Sequence[Mapping[str, object]]:
-    """The schema of the operation at the request's path, whose `$ref`s lead into the same mapping; (): none."""
+def find_request_schemas(document: Document, request: WireRequest) -> Sequence[Document]:
+    """Return the schema of the operation at the request's path, whose `$ref`s lead into the same mapping; (): none."""
     found = next(_operations(document, request), {})
     return _schemas(document, found.get("requestBody", {}))
 
 
-def answer_schemas_in(document: Document, request: WireRequest, status: int) -> Sequence[Mapping[str, object]]:
-    """The same of what is answered with a status."""
+def find_answer_schemas(document: Document, request: WireRequest, status: int) -> Sequence[Document]:
+    """Return the schema of the answer with a status, likewise."""
     responses = next(_operations(document, request), {}).get("responses", {})
     found = responses.get(str(status), responses.get("default", {}))
     if name := found.get("$ref", "").rpartition("/")[2]:
@@ -23,15 +24,15 @@ def answer_schemas_in(document: Document, request: WireRequest, status: int) -> 
     return _schemas(document, found)
 
 
-def _operations(document: Document, request: WireRequest) -> Iterator[Mapping[str, object]]:
-    """What the path and the method mean, the path without a place for a key first."""
+def _operations(document: Document, request: WireRequest) -> Iterator[Document]:
+    """The operations at a path, that of the path without a place for a key first."""
     exact_first = sorted(document["paths"].items(), key=lambda each: each[0].count("{"))
     for template, item in exact_first:
         if _pattern(template).fullmatch(request.path):
             yield item.get(request.method.lower(), {})
 
 
-def _schemas(document: Document, body: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+def _schemas(document: Document, body: Document) -> Sequence[Document]:
     media = next(iter(body.get("content", {}).values()), None)
     return [{**media["schema"], "components": document["components"]}] if media and "schema" in media else ()
 
