@@ -61,7 +61,7 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
         _check_active(draft)
     _check_contacts([draft for draft in drafts if not draft.is_rejected])
     complete_rows([draft for draft in drafts if not draft.is_rejected], at)
-    # Only now: the totals and prices that rows were given must not count as a change of frozen ones.
+    # Only now: rows sent without prices and totals have them, and differ from the stored ones only if they change.
     for draft in drafts:
         if not draft.is_rejected and not draft.is_new:
             _check_frozen_rows(draft, steps)

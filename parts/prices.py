@@ -17,7 +17,7 @@ class PriceList:
     def amount(self, part: int, currency: str, quantity: Decimal, on: date) -> Decimal | None:
         """Return the price of the highest quantity reached and then of the latest day reached; None: there is none."""
         reached = [
-            (minimum, since or date.min, amount)
+            (minimum, since or date.min, amount)  # a price without a day is older than any other
             for minimum, since, amount in self.entries.get((part, currency), ())
             if minimum <= quantity and (since is None or since <= on)
         ]

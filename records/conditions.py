@@ -58,10 +58,11 @@ def _compare_reference(condition: Condition, column: Column, reference: Referenc
     own = f"t.{quote_name(column.name)}"
     if not condition.operands:
         return (f"{own} IS NOT NULL" if condition.comparator is Comparator.NOT_EQUAL else f"{own} IS NULL"), []
-    shown, is_text = _select_part(condition, f"r.{quote_name(reference.by[0])}", condition.field.kind is Kind.TEXT)
+    named, is_text = _select_part(condition, f"r.{quote_name(reference.by[0])}", condition.field.kind is Kind.TEXT)
+    # NOT IN is built of the equality: a record that names none is unequal to every name.
     unequal = condition.comparator is Comparator.NOT_EQUAL
-    equal = (f"{shown} = %s", [condition.operands[0]])
-    compared, operands = equal if unequal else _compare(condition, shown, is_text)
+    equal = (f"{named} = %s", [condition.operands[0]])
+    compared, operands = equal if unequal else _compare(condition, named, is_text)
     inner = f"SELECT r.id FROM {quote_name(column.relation_target.table)} r WHERE {compared}"
     return (f"({own} IS NULL OR {own} NOT IN ({inner}))" if unequal else f"{own} IN ({inner})"), operands
 
@@ -71,6 +72,7 @@ def _stored_expression(plan: Plan, field: ScalarField) -> tuple[str, bool]:
     is_text = field.kind is Kind.TEXT
     if field.custom:
         inside = field.stored_as.replace("'", "''")
+        # A JSON text has the database's collation; criteria compare by code points.
         text = f"(t.custom->>'{inside}')"
         return (f'{text} COLLATE "C"' if is_text else f"{text}{CASTS[field.kind]}"), is_text
     return f"t.{quote_name(get_column_name(plan.model, field.stored_as))}", is_text
@@ -93,6 +95,7 @@ def _compare(condition: Condition, stored: str, is_text: bool) -> Sql:
     if condition.comparator is Comparator.ILIKE:
         stored = f'({stored}) COLLATE "default"'  # the database's own locale: "C" knows the letters of ASCII only
     text = f"{stored} {condition.comparator} %s"
+    # A blank text is no value, and SQL would find it less than any other.
     if is_text and condition.comparator in (*ORDERS, *PATTERNS):
         text = f"({text} AND {stored} <> '')"
     return text, [condition.operands[0]]
@@ -163,5 +166,6 @@ def constant_conditions(table: ChildTable, field: MapField) -> list[str]:
     ]
 
 
+# Constants come from declarations, never from callers.
 def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"

@@ -50,6 +50,7 @@ _latest = Definitions()
 
 def definitions(generation: int) -> Definitions:
     """Return the definitions of a generation; if they have moved on since it was read, as they are now."""
+    # One generation is enough: requests that are still in an older one read it again, which is rare and only slower.
     global _latest
     if _latest.generation != generation:
         _latest = _read()
@@ -83,7 +84,7 @@ def custom_field(definition: CustomField) -> Field:
     kind = KINDS[definition.type]
     menu = definition.type == CustomField.Type.MENU
     return ScalarField(
-        name=f"custom_{inside}",
+        name=f"custom_{inside}",  # the prefix parts it from the fields of the model, present and future
         kind=kind,
         label=definition.label,
         help=definition.help or f"{definition.label}.",

@@ -44,7 +44,7 @@ def derive(
     Every record also has `id`, read only, and, when its model is a Record, the version and the stamps.
     """
     options = model._meta
-    # Last in every contract, so that a new field of a record moves none of them.
+    # Last, whatever a model adds: contracts list fields in this order.
     ends: list[str | Field] = [ScalarField("id", Kind.INTEGER, "id", "The hub's own number of it.", read_only=True)]
     if issubclass(model, Record):
         ends += STAMPS
@@ -109,11 +109,11 @@ def reference_by_id(model: type[models.Model], relation: str) -> ScalarField:
 def related_field(model: type[models.Model], relation: str, name: str) -> ScalarField:
     """Derive a read-only field that shows a column of the record that a relation leads to."""
     related = get_related_model(get_field(model, relation))
-    shown = derive_scalar(get_field(related, name))
+    named = derive_scalar(get_field(related, name))
     label = str(related._meta.verbose_name)
     return replace(
-        shown,
-        help=f"{shown.help.removesuffix('.')}: the {label}'s.",
+        named,
+        help=f"{named.help.removesuffix('.')}: the {label}'s.",
         source=relation,
         nullable=True,
         read_only=True,

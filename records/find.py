@@ -74,8 +74,8 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_si
     """
     # Most answers fit one page, and a plain statement costs less than a cursor: only a cut one becomes a stream.
     if page_size and search.limit is None:
-        found = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
-        return FindResult(_stream(plan, search, keys_only, page_size)) if found.cut else found
+        page = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
+        return FindResult(_stream(plan, search, keys_only, page_size)) if page.cut else page
     statement, parameters, names = _statement(plan, search, keys_only)
     rows = sql.rows(statement, parameters)
     cut = search.limit is not None and len(rows) > search.limit
@@ -98,6 +98,7 @@ def _statement(plan: Plan, search: Search, keys_only: bool) -> tuple[str, list[o
         statement += " WHERE " + " AND ".join(conditions)
     statement += " ORDER BY " + (_order(plan, search) if search.order else _key(plan))
     if search.limit is not None:
+        # One more than wanted tells if there are more, without a count.
         statement += " LIMIT %s"
         parameters.append(search.limit + 1)
     if search.offset:
@@ -107,10 +108,12 @@ def _statement(plan: Plan, search: Search, keys_only: bool) -> tuple[str, list[o
 
 
 def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[object]) -> None:
+    # As one array: a statement with a place for each id would be planned anew for each number of them.
     if search.ids is not None:
         conditions.append("t.id = ANY(%s::bigint[])")
         parameters.append(list(search.ids))
     if search.after:
+        # A row comparison goes on where the last page ended, whatever was added or removed before it.
         types = [get_field(plan.model, field).db_type(connection) for field in plan.resource.order]
         places = ", ".join(f"%s::{kind}" for kind in types)
         conditions.append(f"({_key(plan)}) > ({places})")
@@ -203,6 +206,7 @@ def _expression(plan: Plan, field: Field) -> str:
         return _rows(plan, plan.child_table(field), field)
     if field.kind is Kind.LIST and field.reverse_column:
         table, parent, column = reverse_source(plan, field)
+        # DISTINCT: several records may have the same value, and a caller sees each once.
         each = f"array_agg(DISTINCT c.{column} ORDER BY c.{column})"
         return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"
     if field.reference is not None:
@@ -213,14 +217,15 @@ def _expression(plan: Plan, field: Field) -> str:
 def _reference_expression(column: Column, reference: Reference, alias: str) -> str:
     """Build the expression of a field that names another record: its id, or the name by which it is shown."""
     own = f"{alias}.{quote_name(column.name)}"
-    shown = reference.by[0]
-    if shown == "id":
+    name = reference.by[0]
+    if name == "id":
         return own
-    return f"(SELECT r.{quote_name(shown)} FROM {quote_name(column.relation_target.table)} r WHERE r.id = {own})"
+    return f"(SELECT r.{quote_name(name)} FROM {quote_name(column.relation_target.table)} r WHERE r.id = {own})"
 
 
 def _map(table: ChildTable, field: MapField) -> str:
     columns = {column.field: quote_name(column.name) for column in (*table.key, *table.values)}
+    # Values go as text: JSON numbers would come back as floats.
     key, value = columns[field.keys.name], columns[field.item.name]
     constants = "".join(f" AND {text}" for text in constant_conditions(table, field))
     return (
@@ -235,10 +240,10 @@ def _rows(plan: Plan, table: ChildTable, rows: RowsField) -> str:
     members = []
     for field in (field for field in rows.child.fields if not field.secret):
         if field.reference is not None:
-            shown = _reference_expression(columns[field.stored_as], field.reference, "c")
+            member = _reference_expression(columns[field.stored_as], field.reference, "c")
         else:
-            shown = f"c.{quote_name(get_column_name(model, field.stored_as))}"
-        members.append(f"'{field.name}', {shown}::text")
+            member = f"c.{quote_name(get_column_name(model, field.stored_as))}"
+        members.append(f"'{field.name}', {member}::text")
     order = ", ".join(f"c.{quote_name(column.name)}" for column in table.key)
     return (
         f"(SELECT json_agg(json_build_object({', '.join(members)}) ORDER BY {order}) FROM {quote_name(table.table)} c "

@@ -36,15 +36,16 @@ class Change(models.Model):
     xact    the transaction that wrote it; with `id`, the order of the feed
     """
 
+    # Ids are taken in an order that commits need not follow; the feed reads up to the oldest transaction still running.
     xact = TransactionId(db_default=CurrentTransaction(), editable=False)
     at = models.DateTimeField("when")
     resource = Text("resource", max_length=40)
     record_id = models.BigIntegerField("record")
-    key = Text("key", max_length=400)
+    key = Text("key", max_length=400)  # as it was: a record may be gone, or be renamed
     version = models.IntegerField("version")
     result = Text("result", max_length=20, db_column="became")
     fields = models.JSONField("fields")
-    user_id = models.IntegerField("user id", null=True)
+    user_id = models.IntegerField("user id", null=True)  # no foreign key: the history outlives the user
     user_name = Text("by", max_length=150)
     credential = Text("credential", max_length=80, blank=True)
     call_id = Text("call", max_length=40, blank=True)
@@ -119,6 +120,7 @@ class FieldRule(models.Model):
 class Generation(models.Model):
     """One row that counts changes of the site's definitions; a trigger on their tables moves it."""
 
+    # One row only: what is cached by generation is checked by one read, on each call.
     id = models.SmallIntegerField(primary_key=True, default=1)
     number = models.IntegerField(default=1)
 

@@ -130,6 +130,7 @@ class Draft:
         if table.source not in self._state.targets:
             # Copies: what a rule sets must differ from what is stored, else it would never be written.
             self._state.targets[table.source] = {key: dict(values) for key, values in stored.items()}
+        # Rows that were sent are the target, in the same order; a stored row that stays was not sent at all.
         sent = self._state.parsed.get(field) or ()
         names = [column.field for column in table.key]
         rows = []
@@ -176,6 +177,7 @@ class Rules:
         if self.check_removal is not None:
             self.check_removal(self._drafts(plan, batch))
 
+    # Drafts live for one call of a rule only: the engine replaces what they show when it decides a record anew.
     def _drafts(self, plan: Plan, batch: Sequence[DraftState]) -> list[Draft]:
         tables = {name: table for table in plan.children for name in table.names & self.needs}
         return [Draft(state, tables) for state in batch]

@@ -119,6 +119,6 @@ class ChildServices(Services):
         if matching != BY_KEY:
             text = f"{self.resource.label_plural} are found by their keys alone."
             raise ProblemError(invalid(text, code="by-key-alone"))
-        # A problem of a child's key is told of its last field: the first one names the parent, which is there.
+        # Problems of a child's key are about its last field: the first one names the parent, which is stored.
         children, parents = plan(self.model, resource, resource.key[-1]), plan(self.parent.model, self.parent.resource)
         return write_child_records(children, parents, self.rows, write, records, by=by, at=at, scope=scope)

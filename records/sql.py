@@ -44,7 +44,7 @@ def pipeline() -> Iterator[None]:
         try:
             yield
         except BaseException:
-            # The rest of what was sent is aborted as well; only the first error is told, and only a synchronized
+            # The statements behind the failed one are aborted, too: only its error counts, and only a synchronized
             # connection can go on to the rollback.
             with suppress(psycopg.Error):
                 pipe.sync()

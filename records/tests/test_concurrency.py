@@ -7,7 +7,7 @@ from parts.models import Part, PartDescription, Price
 from parts.services import PARTS
 from records.models import Change
 from records.tests.cast import ADA, NOW
-from records.tests.writers import page_size
+from records.tests.writers import run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +34,7 @@ def test_two_processes_upsert_the_same_keys_in_opposite_orders():
     forwards = [parts(500, units=str(n + 2), price={"USD": str(n + 1)}) for n in range(rounds)]
     backwards = [[*reversed(parts(500, units=str(n + 20), price={"USD": str(n + 10)}))] for n in range(rounds)]
 
-    result = page_size((PUT, forwards), (PUT, backwards))
+    result = run_together((PUT, forwards), (PUT, backwards))
 
     assert result["failed"] == 0
     assert result["created"] == Part.objects.count() == Price.objects.count() == 500
@@ -46,14 +46,14 @@ def test_an_add_races_an_add_and_each_key_has_one_winner():
     rounds = 5
     batches = [[{"number": f"R{n}-{i}", "description": {"en": "x"}} for i in range(200)] for n in range(rounds)]
 
-    result = page_size((ADD, batches), (ADD, [[*reversed(batch)] for batch in batches]))
+    result = run_together((ADD, batches), (ADD, [[*reversed(batch)] for batch in batches]))
 
     assert result == {"created": rounds * 200, "failed": rounds * 200}
     assert Part.objects.count() == PartDescription.objects.count() == Change.objects.count() == rounds * 200
 
 
 def test_a_put_that_loses_the_race_changes_the_winners_record_and_loses_nothing():
-    result = page_size(
+    result = run_together(
         (PUT, [parts(300, notes="from one")] * 3), (PUT, [parts(300, display_number="from the other")] * 3)
     )
 
@@ -64,7 +64,7 @@ def test_a_put_that_loses_the_race_changes_the_winners_record_and_loses_nothing(
 def test_removals_and_upserts_of_the_same_keys_neither_deadlock_nor_leave_orphans():
     batch = parts(200, price={"USD": "1"}, description={"en": "x"})
 
-    result = page_size((PUT, [batch] * 6), (REMOVE, [[*reversed(batch)]] * 6))
+    result = run_together((PUT, [batch] * 6), (REMOVE, [[*reversed(batch)]] * 6))
 
     assert result["created"] - result["deleted"] == Part.objects.count() == Price.objects.count()
 

@@ -9,7 +9,7 @@ from customers.models import Customer
 from customers.services import CUSTOMERS
 from records.shapes.matching import BY_KEY, Matching, MatchRule
 from records.tests.cast import ADA, NOW
-from records.tests.writers import page_size
+from records.tests.writers import run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,7 +45,7 @@ def test_calls_in_turn_meet_in_opposite_orders_without_a_deadlock(stored):
     forwards = [records(f"a{n}") for n in range(ROUNDS)]
     backwards = [[*reversed(records(f"b{n}"))] for n in range(ROUNDS)]
 
-    result = page_size((writer("update", one_account), forwards), (writer("put", one_account), backwards))
+    result = run_together((writer("update", one_account), forwards), (writer("put", one_account), backwards))
 
     assert result == {"updated": 2 * few * ROUNDS}
     assert set(Customer.objects.filter(crm_account_id="c").values_list("version", flat=True)) == {1 + 2 * ROUNDS}
@@ -59,7 +59,7 @@ def test_what_has_moved_before_it_is_locked_is_not_overwritten(stored, matching)
     def found(at):
         return [{"external_id": f"{at}-{n}", "notes": f"found at {at}"} for n in range(COUNT)]
 
-    result = page_size(
+    result = run_together(
         (writer("update", BY_KEY), [moved(n + 1) for n in range(ROUNDS)]),
         (writer("update", matching), [found(n) for n in range(ROUNDS)]),
     )

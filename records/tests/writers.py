@@ -28,7 +28,7 @@ def _write_again_and_again(writer, batches, barrier, results):
         os._exit(0)
 
 
-def page_size(*writers: tuple[Writer, Sequence[Sequence]]) -> Counter[str]:
+def run_together(*writers: tuple[Writer, Sequence[Sequence]]) -> Counter[str]:
     """
     Run each writer over its batches in a process of its own, all of them starting each batch together.
 

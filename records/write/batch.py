@@ -21,7 +21,7 @@ from records.write import statements
 from records.write.children import Children, Difference
 from records.write.plan import Plan
 
-ID = re.compile("[0-9]{1,18}", re.ASCII)
+ID = re.compile("[0-9]{1,18}", re.ASCII)  # more digits would not fit a bigint
 
 
 class Write(StrEnum):
@@ -202,8 +202,8 @@ def _find_id_problem(plan: Plan, values: Values, id_: str, stored: Values | None
             continue
         if not isinstance(sent, str) or sent.strip() != stored[name]:
             subject = f"The {plan.resource.label.lower()} with id {id_}"
-            shown = quoted(sent) if isinstance(sent, str) else "nothing"
-            return keys_disagree(subject, name, quoted(stored[name]), shown)
+            sent_text = quoted(sent) if isinstance(sent, str) else "nothing"
+            return keys_disagree(subject, name, quoted(stored[name]), sent_text)
     return None
 
 
@@ -233,6 +233,7 @@ def reject_duplicates(plan: Plan, batch: Sequence[DraftState]) -> None:
     for draft in batch:
         if draft.key and not draft.needs_number and all(draft.key[place] not in (None, "") for place in needed):
             by_key.setdefault(draft.key, []).append(draft)
+    # Neither wins: which of them the caller meant, nobody knows.
     for sharing in by_key.values():
         for draft in sharing if len(sharing) > 1 else ():
             others = ", ".join(str(other.index + 1) for other in sharing if other is not draft)

@@ -46,12 +46,13 @@ def target_children(table: ChildTable, current: Children, parsed: Mapping[str, A
     rows = table.rows if table.rows is not None and table.rows.name in parsed else None
     if rows is not None:
         target, problems = _read_rows(table, rows, current, parsed[rows.name])
-    for shown in table.maps:
-        if shown.name in parsed:
+    for map_field in table.maps:
+        if map_field.name in parsed:
             merged = dict(target) if rows else target
-            _set_entries(table, shown, merged, parsed[shown.name])
+            _set_entries(table, map_field, merged, parsed[map_field.name])
+            # The map may repeat what the rows say of it, but not change them.
             if rows and merged != target:
-                problems.append(_contradiction(shown.name, rows.name))
+                problems.append(_contradiction(map_field.name, rows.name))
             target = merged
     return target, problems
 
@@ -94,15 +95,15 @@ def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Map
     return count(max(taken, default=0) + 1)
 
 
-def _set_entries(table: ChildTable, shown: MapField, target: Children, entries: Any) -> None:
+def _set_entries(table: ChildTable, map_field: MapField, target: Children, entries: Any) -> None:
     """Set and remove single entries of a map, in place; EMPTY removes all that the map shows."""
     value = table.values[0].field
     if entries is EMPTY:
-        for key in [key for key in target if table.map_key(shown, key) is not None]:
+        for key in [key for key in target if table.map_key(map_field, key) is not None]:
             del target[key]
         return
     for name, entry in entries.items():
-        key = table.full_key(shown, name)
+        key = table.full_key(map_field, name)
         if entry is None:
             target.pop(key, None)
         else:
@@ -116,7 +117,7 @@ def _contradiction(map_name: str, rows_name: str) -> Problem:
 
 def difference(current: Children, target: Children) -> Difference:
     """Compute the difference that turns the current children into the target."""
-    if not current:
+    if not current:  # nothing to compare
         return Difference(added=target)
     change = Difference([key for key in current if key not in target])
     for key, values in target.items():
@@ -127,10 +128,10 @@ def difference(current: Children, target: Children) -> Difference:
     return change
 
 
-def map_entries(table: ChildTable, shown: MapField, children: Children) -> dict[str, object]:
+def map_entries(table: ChildTable, map_field: MapField, children: Children) -> dict[str, object]:
     """Return the entries of a map that shows some children."""
     value = table.values[0].field
-    keys = ((table.map_key(shown, key), values) for key, values in children.items())
+    keys = ((table.map_key(map_field, key), values) for key, values in children.items())
     return {key: values[value] for key, values in keys if key is not None}
 
 

@@ -17,6 +17,7 @@ from records.sql import quote_name, text_array
 
 Encode = Callable[[Sequence[Any]], Sequence[str | None]]  # a column's values in many rows, all at once
 
+# One encoder for all: json.dumps builds one at each call.
 json_text: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -61,12 +62,12 @@ class Target:
     """
     The table that a relation leads to.
 
-    shown   the column by whose content a record is shown
-    active  an SQL expression, true if the record may be put on something new
+    name_column  the column by whose content a record is named
+    active       an SQL expression, true if the record may be put on something new
     """
 
     table: str
-    shown: str
+    name_column: str
     active: str
 
 
@@ -104,7 +105,7 @@ class Column:
         own = f"t.{quote_name(self.name)}"
         if self.target is not None:
             to = self.target
-            ref = f"json_build_array(r.id, r.{quote_name(to.shown)}::text, {to.active})"
+            ref = f"json_build_array(r.id, r.{quote_name(to.name_column)}::text, {to.active})"
             return f"(SELECT {ref} FROM {quote_name(to.table)} r WHERE r.id = {own})"
         # Django sets the connection to leave `jsonb` as text; `json` comes decoded.
         return own + ("::json" if self.type == "jsonb" else "")
@@ -114,10 +115,10 @@ class Column:
         return Ref(*value) if self.target is not None and isinstance(value, list | tuple) else value
 
     @classmethod
-    def build(cls, field: models.Field, shown: str = "") -> "Column":
-        """Build the column of a model's field; `shown` is the column by which a related record is shown."""
+    def build(cls, field: models.Field, name_column: str = "") -> "Column":
+        """Build the column of a model's field; `name_column` is the one by which a related record is named."""
         kind = field.db_parameters(connection)["type"] or ""
-        target = build_target(field, shown) if isinstance(field, models.ForeignKey) else None
+        target = build_target(field, name_column) if isinstance(field, models.ForeignKey) else None
         return cls(field.name, field.get_attname_column()[1], kind, field.null, target)
 
 
@@ -134,8 +135,11 @@ def build_decoder(columns: Sequence[Column]) -> Callable[[Sequence[object]], Seq
     return decode if relations else lambda row: row
 
 
-def build_target(field: models.ForeignKey, shown: str) -> Target:
+def build_target(field: models.ForeignKey, name_column: str) -> Target:
     related = get_related_model(field)
     names = {each.name for each in related._meta.fields}
+    # Users have `is_active`; a kind of record that cannot be inactive always is active.
     active = next((name for name in ("active", "is_active") if name in names), None)
-    return Target(related._meta.db_table, get_column_name(related, shown), quote_name(active) if active else "true")
+    return Target(
+        related._meta.db_table, get_column_name(related, name_column), quote_name(active) if active else "true"
+    )

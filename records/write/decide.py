@@ -92,7 +92,7 @@ def _merge_custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str,
     for name, inside in plan.custom.items():
         if name in parsed:
             value = parsed[name]
-            if value in (None, ""):
+            if value in (None, ""):  # cleared: absent in JSON, so that "has no value" has one form only
                 custom.pop(inside, None)
             else:
                 custom[inside] = lexical(value)

@@ -95,6 +95,7 @@ def _read(read: Reader, value: Value) -> object:
 
 
 def _take_only(refs: Iterable) -> object:
+    # A name of several records finds none of them: to guess would write to the wrong one.
     one, *others = refs or (None,)
     return None if others else one
 

@@ -53,14 +53,15 @@ class ChildTable:
         """The names of the fields that show it."""
         return frozenset(field.name for field in self.fields)
 
+    # Keys are built and taken apart for each child of each record: the constant parts are found once.
     @cached_property
     def constant_keys(self) -> Mapping[str, tuple[tuple, tuple]]:
         """The constant parts of a map's child keys, by the map's name: those before and those after the entry's key."""
         constant_keys = {}
-        for shown in self.maps:
-            place = [column.field for column in self.key].index(shown.keys.name)
-            constants = [dict(shown.constants).get(column.field) for column in self.key]
-            constant_keys[shown.name] = tuple(constants[:place]), tuple(constants[place + 1 :])
+        for map_field in self.maps:
+            place = [column.field for column in self.key].index(map_field.keys.name)
+            constants = [dict(map_field.constants).get(column.field) for column in self.key]
+            constant_keys[map_field.name] = tuple(constants[:place]), tuple(constants[place + 1 :])
         return constant_keys
 
     @cached_property
@@ -69,20 +70,20 @@ class ChildTable:
         return lru_cache(maxsize=NAMES_REMEMBERED)(self._build_name)
 
     def _build_name(self, key: tuple) -> str:
-        for shown in self.maps:
-            if (entry := self.map_key(shown, key)) is not None:
-                return f"{shown.name}.{entry}"
+        for map_field in self.maps:
+            if (entry := self.map_key(map_field, key)) is not None:
+                return f"{map_field.name}.{entry}"
         rows = self.rows.name if self.rows else self.source
         return f"{rows}.{'/'.join('' if part is None else lexical(part) for part in key)}"
 
-    def full_key(self, shown: MapField, key: object) -> tuple:
+    def full_key(self, map_field: MapField, key: object) -> tuple:
         """Return the whole child key of one entry of a map."""
-        before, after = self.constant_keys[shown.name]
+        before, after = self.constant_keys[map_field.name]
         return (*before, key, *after)
 
-    def map_key(self, shown: MapField, key: tuple) -> str | None:
+    def map_key(self, map_field: MapField, key: tuple) -> str | None:
         """Return the entry of the map that shows the child with this key; None when the map does not show it."""
-        before, after = self.constant_keys[shown.name]
+        before, after = self.constant_keys[map_field.name]
         place = len(before)
         return key[place] if key[:place] == before and key[place + 1 :] == after else None
 
@@ -194,9 +195,9 @@ def _references(columns: Mapping[str, Column], resource: Resource) -> tuple[tupl
 def _child_table(model: type[models.Model], source: str, resource: Resource) -> ChildTable:
     relation = get_child_relation(model, source)
     child = get_related_model(relation)
-    shown = [field for field in resource.fields if field.stored_as == source]
-    rows = next((field for field in shown if isinstance(field, RowsField)), None)
-    maps = tuple(field for field in shown if isinstance(field, MapField))
+    fields = [field for field in resource.fields if field.stored_as == source]
+    rows = next((field for field in fields if isinstance(field, RowsField)), None)
+    maps = tuple(field for field in fields if isinstance(field, MapField))
     if rows is not None:
         columns = _columns(child, rows.child)
         key = rows.child.key

@@ -25,11 +25,11 @@ def _replace_operands(plan: Plan, condition: Condition) -> Condition:
     if reference is None or condition.comparator not in BY_NAME or not condition.operands:
         return condition
     target = plan.columns[condition.field.stored_as].relation_target
-    shown, *others = reference.by
+    name_column, *others = reference.by
     names: dict[object, object] = {}
     for other in map(quote_name, others):
         statement = (
-            f"SELECT {other}, {quote_name(shown)} FROM {quote_name(target.table)} WHERE {other} = ANY(%s::text[])"
+            f"SELECT {other}, {quote_name(name_column)} FROM {quote_name(target.table)} WHERE {other} = ANY(%s::text[])"
         )
         names.update(sql.rows(statement, [list(condition.operands)]))
     return replace(condition, operands=tuple(names.get(each, each) for each in condition.operands))

@@ -77,14 +77,14 @@ def _set_ref(draft: DraftState, field: ScalarField, parsed: Parsed, path: Path, 
 def find_references(field: ScalarField, target: Target, names: set) -> dict[object, set[Ref]]:
     """Return the records that go by these names, locked against removal until the end of the transaction."""
     by = _reference(field).by
-    found: dict[object, set[Ref]] = {}
+    refs: dict[object, set[Ref]] = {}
     statement = _select(target, by, field.kind is Kind.INTEGER)
     for id_, text, active, *values in sql.rows(statement, [list(names)] * len(by)):
         # One query for all columns: which of them holds the name is seen only here.
         for value in values:
             if value in names:
-                found.setdefault(value, set()).add(Ref(id_, text, active))
-    return found
+                refs.setdefault(value, set()).add(Ref(id_, text, active))
+    return refs
 
 
 @cache
@@ -94,6 +94,6 @@ def _select(target: Target, by: tuple[str, ...], is_number: bool) -> str:
     conditions = " OR ".join(f"{quote_name(column)} = ANY(%s::{kind}[])" for column in by)
     # KEY SHARE: many calls may name a record at once, and none waits for one that changes it; only a removal does.
     return (
-        f"SELECT id, {quote_name(target.shown)}, {target.active}, {columns} FROM {quote_name(target.table)} "
+        f"SELECT id, {quote_name(target.name_column)}, {target.active}, {columns} FROM {quote_name(target.table)} "
         f"WHERE {conditions} ORDER BY id FOR KEY SHARE"
     )

@@ -80,12 +80,13 @@ def criteria_record(plan: Plan, columns: Mapping[str, Any], children: Mapping[st
         if field.reference is not None and field.reference.by[0] == "id":
             ref = columns.get(field.stored_as)
             record[field.name] = ref.id if isinstance(ref, Ref) else None
+    # Custom values are stored as texts; compared as texts, 10 would come before 9.
     custom = columns.get("custom") or {}
     readers = plan.custom_readers.items()
     record.update({name: read(custom[inside]) for name, (inside, read) in readers if inside in custom})
     for table in plan.children:
-        for shown in table.maps:
-            record[shown.name] = map_entries(table, shown, children.get(table.source, {}))
+        for map_field in table.maps:
+            record[map_field.name] = map_entries(table, map_field, children.get(table.source, {}))
     return record
 
 
@@ -108,6 +109,7 @@ def find_scope_problems(plan: Plan, draft: DraftState, scope: CompiledScope) -> 
     if is_compared and matches(scope.locked, criteria_record(plan, stored, draft.stored_children)):
         return [change_locked(plan.resource, draft.key_text)]
     problems = [read_only(field.name) for field in scope.read_only if changes and _changes_field(plan, draft, field)]
+    # Required fields are looked at even when nothing changes: the caller wants them of each record that it sends.
     after = _content_after(draft)
     lacking = [field for field in scope.required if _field_content(plan, field, *after) in (None, "", [], {})]
     problems += [missing((field.name,)) for field in lacking]

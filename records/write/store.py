@@ -24,8 +24,9 @@ def store(plan: Plan, batch: Sequence[DraftState], *, by: Caller, at: datetime) 
     """
     known = [draft for draft in batch if draft.stored is not None]
     new = [draft for draft in batch if draft.stored is None]
-    forget_new(new)
+    forget_new(new)  # an earlier try may have given them ids
     with sql.pipeline():
+        # Known records first: what their children give up, an address say, is free when children are added below.
         if known:
             _update(plan, known, by=by, at=at)
             for table in plan.children:

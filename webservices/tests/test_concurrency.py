@@ -7,7 +7,7 @@ from orders.models import Row, SalesOrder
 from parts.models import Part
 from parts.services import PARTS
 from records.tests.cast import ADA, NOW
-from records.tests.writers import page_size
+from records.tests.writers import run_together
 from webservices import gateway
 from webservices.declarations import OPERATIONS
 from webservices.wire.messages import Call, Failure
@@ -49,7 +49,7 @@ def test_every_order_is_placed_whole_or_refused_with_a_reason():
     )
     removals = [{"number": number} for number in PART_NUMBERS[::3]]
 
-    result = page_size(
+    result = run_together(
         (place, [orders(f"A{n}", PART_NUMBERS) for n in range(rounds)]),
         (place, [orders(f"B{n}", [*reversed(PART_NUMBERS)]) for n in range(rounds)]),
         (change, [[{"number": number, "units": str(n + 2)} for number in PART_NUMBERS] for n in range(rounds)]),
