@@ -88,7 +88,7 @@ class Arguments:
         """Return the parameter that an argument is for: by its name, else by its place."""
         names = [parameter.name for parameter in self.method.parameters]
         place = len(self._arguments)
-        # Axis and PHP without a WSDL call their arguments param0, param1 …
+        # PHP's SoapClient without a WSDL calls its arguments param0, param1 …
         name = node.name if node.name in names else names[place] if place < len(names) else ""
         if not name or name in self._arguments:
             accepted = ", ".join(names)

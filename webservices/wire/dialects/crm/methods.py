@@ -183,6 +183,7 @@ MANAGERS: Mapping[str, Sequence[Method]] = {
     manager: tuple(method for method in METHODS if method.manager == manager)
     for manager in dict.fromkeys(method.manager for method in METHODS)
 }
+
 MANAGERS_BY_LOWER_CASE = {manager.lower(): manager for manager in MANAGERS}
 
 

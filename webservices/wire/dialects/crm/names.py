@@ -144,7 +144,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "custom": "custom",
         "datatype": "kind",
         "label": "label",
-        "lenght": "length",  # the vendor's own spelling, which clients have generated classes from
+        "lenght": "length",  # the vendor's own spelling
         "name": "name",
         "picklist_id": "picklist_id",
         "readonly": "read_only",

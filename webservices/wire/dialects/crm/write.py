@@ -40,7 +40,7 @@ def write(answer: Answer | Failure, context: CrmContext) -> WireResponse:
     if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
         problems = [problem for outcome in answer.outcomes for problem in outcome.problems]
         return _write_fault(problems, context, _plural(answer))
-    # A get is a find by id, which is no failure when it finds nothing; here the vendor's client expects a fault.
+    # A get is a find by id: to the core it is no failure when nothing is found, on this wire it is a fault.
     if context.method.kind is MethodKind.GET and not answer.records:
         return _write_fault([_not_found(answer, context)], context, _plural(answer))
     name = context.method.name

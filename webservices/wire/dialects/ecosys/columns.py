@@ -91,7 +91,7 @@ class Columns:
     def ids(self) -> Mapping[Path, str]:
         """The ids by their paths; by the path of a field alone, the id of its first column."""
         # Reversed, so that of two columns on one map the first one wins.
-        fields = {attribute.path[:1]: attribute.id for attribute in reversed(self.all)}
+        fields = {attribute.path[:1]: attribute.id for attribute in reversed(self.all)}  # for problems of a whole map
         return fields | {attribute.path: attribute.id for attribute in self.all}
 
     @cached_property
@@ -112,6 +112,7 @@ def get_columns(context: EcoSysContext, resource: Resource) -> Columns:
     return _build_columns(context.api, resource, context.language, context.currency)
 
 
+# Settings and resources are immutable: a change of either is another key, and the oldest columns are let go.
 @lru_cache(maxsize=256)
 def _build_columns(api: PublishedApi, resource: Resource, language: str, currency: str) -> Columns:
     entries = {"language": language, "currency": currency}
@@ -145,6 +146,7 @@ def entry_field(field: Field) -> Field:
     """Return the field as a column shows it: for a map, one of its entries, which is never required."""
     if field.kind is not Kind.MAP:
         return field
+    # The map may be required, but another entry of it may already be there.
     return replace(field.item, name=field.name, label=field.label, help=field.help, required=False)
 
 

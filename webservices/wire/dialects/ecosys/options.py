@@ -89,6 +89,7 @@ def read_log_wish(options: Texts, api: PublishedApi, call: Call) -> LogOptions |
         raise _wrong_option(f"{LEVEL} is one of {', '.join(LEVELS)}, not {quoted(level)}.")
     if debug and debug != INPUT:
         raise _wrong_option(f"{DEBUG} is {INPUT}, not {quoted(debug)}.")
+    # All options are checked, even where nothing is logged: a misspelled level must not pass in silence.
     title = options.get(TITLE, "").strip() or operation_name(api, call.operation.verb)
     if len(title) > MAX_TITLE:
         raise _wrong_option(f"{TITLE} has at most {MAX_TITLE} characters.")

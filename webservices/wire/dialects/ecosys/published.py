@@ -21,8 +21,10 @@ from webservices.wire.messages import DialectSettings
 
 NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?!\.))*")  # of an API, globally unique
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # of a column and of a parameter: a name that an element may have
+# Elements of every answer: an API of that name would declare its type a second time.
 RESERVED_NAMES = frozenset({"Meta", "Performance", "ObjectResult"})
 
+# Keys and references are called after the kind of record, like the base text's CostObjectID; by rule they were Number.
 NUMBER_COLUMNS: Mapping[str, str] = {
     "parts": "PartID",
     "customers": "CustomerID",

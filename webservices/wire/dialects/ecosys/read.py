@@ -50,10 +50,11 @@ def read(request: WireRequest, operations: Operations, settings: EcoSysSettings)
     operation = None
     try:
         name = unquote(request.path.removeprefix(SOAP_PATH)).removesuffix("/")
+        # The context grows step by step: a fault names as much as was known when reading failed.
         context = replace(context, api=find_api(name, settings))
         try:
             envelope.open()
-        finally:
+        finally:  # the root may tell the version even where the rest is malformed: the fault speaks it
             context = replace(context, version=envelope.version)
         envelope.check_understood(is_option)
         verb = _find_verb(envelope, context.api)
@@ -90,6 +91,7 @@ def _build_call(request: WireRequest, envelope: Envelope, operation: Operation, 
     context = replace(context, meta=bool(read_flag(options, META)), ends_session=ends)
     call = replace(apply_filters(call, context, parameters), context=context)
     if operation.verb is Verb.FIND:
+        # A read takes no objects: reading on also finds what is malformed behind its options.
         for node in envelope.records(1):
             raise _out_of_place(node, api, operation)
         return replace(call, streamable=True)

@@ -38,6 +38,7 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
     """Read a REST request as a Call; raises RequestError. Objects are read when the gateway first looks at them."""
+    # Split before decoding: a value in the path may hold a slash, as %2F.
     name, *steps = request.path.removeprefix(form.path).removesuffix("/").split("/")
     context = RestContext(
         language=settings.language,
@@ -94,7 +95,7 @@ def _split_parameters(parameters: Parameters) -> tuple[dict[str, str], dict[str,
 
 def _find_verb(method: str, address: Mapping[str, str]) -> Verb:
     """Return the verb of a method, or of the `_method` that overrides it; raises ProblemError."""
-    method = "GET" if method == "HEAD" else method
+    method = "GET" if method == "HEAD" else method  # a HEAD is a GET whose body is not sent
     override = address.get(METHOD)
     if override is None and method not in METHODS:
         text = f"{method[:20]} means nothing here; {', '.join(METHODS)} do."
@@ -112,7 +113,7 @@ def _read_steps(api: PublishedApi, steps: list[str]) -> Iterator[tuple[str, str]
         known = ", ".join(parameter.id for parameter in api.parameters) or "none"
         text = f"The path gives {len(steps)} runtime parameters; {api.name} has {len(api.parameters)} ({known})."
         raise ProblemError(invalid(text, code="undefined-parameter"))
-    for parameter, step in zip(api.parameters, steps, strict=False):
+    for parameter, step in zip(api.parameters, steps, strict=False):  # fewer steps than parameters are fine
         yield parameter.id, _decode_step(step)
 
 

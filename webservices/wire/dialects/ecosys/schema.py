@@ -42,7 +42,7 @@ from webservices.wire.operations import Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, element, indented, join
 
 PREFIX = "api"
-OPTIONAL = {"minOccurs": "0"}
+OPTIONAL = {"minOccurs": "0"}  # for an element that may be left out
 MANY = {"maxOccurs": "unbounded"}
 BLANK = ("",)  # sent by clients that fill in every element
 REASONS = tuple(dict.fromkeys(standing.reason for standing in FAMILIES.values()))
@@ -153,6 +153,7 @@ def _options(api: PublishedApi) -> Markup:
     texts = [xsd.named(name, "xsd:string", **OPTIONAL) for name in (USERNAME, PASSWORD, TITLE)]
     choices = {LEVEL: LEVELS, DEBUG: (INPUT,)}
     chosen = [xsd.structured(name, _enumeration((*values, *BLANK)), **OPTIONAL) for name, values in choices.items()]
+    # In xsd:all, as options are read in any order.
     return xsd.everything(*texts[:2], *flags, *chosen, texts[2], name=f"{api.name}OptionsType")
 
 

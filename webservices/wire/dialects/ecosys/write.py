@@ -123,6 +123,7 @@ def _write_fault(failure: Failure, context: SoapContext) -> WireResponse:
     fault = fault_of_envelope(problem, sentence, context.version)
     if fault is None:
         fault = Fault(FAULT_CODES[context.version][FAMILIES[problem.family].blame], sentence)
+    # A fault is HTTP 500 in SOAP 1.1, but without credentials HTTP owes its own 401 and a challenge.
     status, body = write_fault(fault, context.version)
     headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after is not None else {}
     if problem.family is Family.UNAUTHENTICATED:

@@ -66,7 +66,7 @@ def unreadable(text: str) -> Problem:
 
 
 def _read_fields(resource: Resource, search: Node) -> Iterator[str]:
-    """Read the names in SearchField; a blank one, which generated clients send, says nothing."""
+    """Read the names in SearchField; a blank one says nothing."""
     for node in search.children:
         if node.name == SEARCH_FIELD:
             if spelled := node.text.strip():

@@ -46,7 +46,7 @@ class Sap(Dialect):
     codes = FAMILIES
     secrets = Secrets(
         elements=frozenset({PASSWORD}),
-        names=frozenset({USER_NAME}),  # people put the password there, or `ada:password`
+        names=frozenset({USER_NAME}),  # a client may have put the password there
         documents=frozenset({XML, f"{HEALTH}Result"}),
         children=frozenset((function, name) for function, names in PARAMETERS.items() for name in names),
     )

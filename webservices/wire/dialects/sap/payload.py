@@ -23,7 +23,7 @@ from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.parsing import MAX_HEADER, Allowance, parse
 
 ROOT, CUSTOMERS, CUSTOMER = "Root", "Customers", "Customer"
-LEVELS = 3  # Root, Customers, Customer
+LEVELS = 3  # Root, Customers, Customer: what lies deeper comes complete with its customer
 ELEMENTS_PER_CUSTOMER = 400  # on average: one customer may have more, if others have less
 
 

@@ -58,11 +58,12 @@ WRONG_TENANT = Problem(
 def read(request: WireRequest, operations: Operations, settings: SapSettings) -> Call:
     """Read a request as a Call; raises RequestError for what cannot be one."""
     envelope = Envelope(request.body, request.headers.get("content-type", ""), DEPTH)
+    # The context grows step by step: an error is answered with as much as was known when reading failed.
     context = SapContext(envelope.version, whole_echo=settings.whole_echo)
     try:
         try:
             envelope.open()
-        finally:
+        finally:  # the root may tell the version even where the rest is malformed: the fault speaks it
             context = replace(context, version=envelope.version)
         envelope.check_understood(is_option)
         context = replace(context, function=_find_function(envelope))
@@ -134,6 +135,7 @@ def _read_credentials(texts: Mapping[str, str], settings: SapSettings) -> Passwo
     for name in CREDENTIALS:
         if len(texts.get(name, "").strip()) > settings.parameter_limit:
             text = f"{name} has at most {settings.parameter_limit} characters."
+            # Unauthenticated, not invalid: such credentials have the vendor's code of a failed sign-in.
             raise ProblemError(Problem("too-long", Family.UNAUTHENTICATED, text))
     user_name, has_tenant, tenant = texts.get(USER_NAME, "").strip().partition("#")
     if has_tenant and settings.tenant and tenant != settings.tenant:

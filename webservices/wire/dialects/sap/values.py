@@ -44,6 +44,7 @@ def read_customer(operation: Operation, node: Node, settings: SapSettings) -> di
             _read_custom_fields(operation.resource, child, values)
         else:
             _set_value(values, hub_field(child.name), _read_value(child))
+    # Generated clients send every element: an empty Active must not bring back a retired customer.
     for name in EMPTY_IS_ABSENT & values.keys():
         if is_blank(values[name]):
             del values[name]
@@ -51,6 +52,7 @@ def read_customer(operation: Operation, node: Node, settings: SapSettings) -> di
         value = values.get(name)
         if isinstance(value, str) and len(value.strip()) > limit:
             values[name] = InvalidValue(_too_long(limit, len(value.strip())))
+    # The server gives the Id of a new customer: the site decides whether one that is sent is ignored or an error.
     if operation.verb is Verb.ADD and not settings.id_on_add:
         values.pop("id", None)
     if "id" in values:

@@ -83,7 +83,7 @@ def _write_errors(answer: Answer, context: SapContext) -> Iterator[Markup]:
     is_delete = answer.operation.verb is Verb.REMOVE
     for number, outcome in enumerate(answer.outcomes):
         if outcome.failed:
-            sent = context.customers[number : number + 1]  # a skeleton's answer has no customers that were sent
+            sent = context.customers[number : number + 1]  # none, where the context comes from no request
             customer = join(echo_customer(node, whole=context.whole_echo) for node in sent)
             yield _write_error(outcome.problems, customer, is_delete=is_delete)
 

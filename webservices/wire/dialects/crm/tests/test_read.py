@@ -23,7 +23,7 @@ ORDER = (
     "<rows><item><productid>77</productid><qty>2</qty><unit_price>200</unit_price><value_period>1</value_period></item>"
     "</rows></salesOrder>"
 )
-ORDERED = {
+ORDER_VALUES = {
     "customer_id": "10000",
     "contact_id": "10001",
     "assigned_user_id": "1",
@@ -43,7 +43,7 @@ class TestACall:
     def test_is_that_of_the_example(self):
         call = read(ORDERS, "createSalesOrder", SESSION + ORDER)
 
-        assert list(call.records) == [ORDERED]
+        assert list(call.records) == [ORDER_VALUES]
         assert (call.operation.name, call.credentials) == ("sales_orders.add", SessionToken("6f1c0a"))
         assert call.options == Options(echo=True)
         assert call.options.echo
@@ -68,9 +68,9 @@ class TestACall:
         "with a reference inside": ('<session><sessionID id="a">6f1c0a</sessionID></session><id>77</id>', ""),
     }
 
-    @pytest.mark.parametrize("arguments, beside", table(STYLES))
-    def test_may_be_written_in_any_style(self, arguments, beside):
-        call = read(PRODUCTS, "getProduct", arguments, beside)
+    @pytest.mark.parametrize("arguments, multi_refs", table(STYLES))
+    def test_may_be_written_in_any_style(self, arguments, multi_refs):
+        call = read(PRODUCTS, "getProduct", arguments, multi_refs)
 
         assert call.credentials == SessionToken("6f1c0a")
         assert call.criteria == (Criterion(("id",), Comparator.EQUAL, ("77",)),)

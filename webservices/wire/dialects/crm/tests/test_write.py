@@ -38,8 +38,8 @@ def body(answer, context):
     return etree.fromstring(CRM.write(answer, context).body)[-1][0]
 
 
-def said(name, *records, outcomes=(), **settings):
-    """What a method returns."""
+def write_answer(name, *records, outcomes=(), **settings):
+    """The return value of a method."""
     how, operation = context(name, **settings)
     return body(Answer(operation, tuple(outcomes), records), how)[0]
 
@@ -52,7 +52,7 @@ def fault(name, *problems, plural=""):
 
 class TestRecords:
     def test_say_what_they_are(self):
-        item = said("searchProducts", PUMP)[0]
+        item = write_answer("searchProducts", PUMP)[0]
 
         assert item.get(f"{XSI}type") == "tns:Product"
         assert [(each.tag, each.text, each.get(f"{XSI}type")) for each in item] == [
@@ -64,13 +64,13 @@ class TestRecords:
         ]
 
     def test_are_nil_where_a_number_has_no_value(self):
-        price = said("getProduct", {"price": EMPTY}).find("unit_price")
+        price = write_answer("getProduct", {"price": EMPTY}).find("unit_price")
 
         assert (price.text, price.get(f"{XSI}nil")) == (None, "true")
 
     def test_are_of_the_site(self):
-        assert said("getProduct", PUMP, language="fi").findtext("description") == "Pumppu"
-        order = said("createSalesOrder", {"status": "Created"}, statuses={"Luotu": "Created"})
+        assert write_answer("getProduct", PUMP, language="fi").findtext("description") == "Pumppu"
+        order = write_answer("createSalesOrder", {"status": "Created"}, statuses={"Luotu": "Created"})
         assert order.findtext("status") == "Luotu"
 
     def test_have_fields_of_the_site(self):
@@ -82,7 +82,7 @@ class TestRecords:
         assert written[0].findtext("cf_rank") == "1.5"
 
     def test_are_nil_when_there_is_none_any_more(self):
-        gone = said("deleteProduct", {}, outcomes=[Outcome(Result.DELETED, "A", 7)])
+        gone = write_answer("deleteProduct", {}, outcomes=[Outcome(Result.DELETED, "A", 7)])
 
         assert gone.get(f"{XSI}nil") == "true"
 
@@ -100,7 +100,7 @@ def test_says_what_became_of_each_record_of_many():
     problem = Problem("not-a-number", Family.INVALID, "{field} must be a whole number.", ("lead_time",))
     outcomes = [Outcome(Result.CREATED, "A", 7, 1), failed("B", problem)]
 
-    assert json.loads(said("bulkEntitySave", outcomes=outcomes).text) == [
+    assert json.loads(write_answer("bulkEntitySave", outcomes=outcomes).text) == [
         {"id": 7, "product_no": "A", "result": "created"},
         {"product_no": "B", "result": "failed", "error": "lead_time must be a whole number."},
     ]
@@ -117,7 +117,7 @@ def test_tells_the_fields_of_a_module():
         {**told, "name": "attachments", "kind": "list"},
     ]
 
-    items = said("getCrmFields", *records)
+    items = write_answer("getCrmFields", *records)
 
     assert [(each.findtext("name"), each.findtext("datatype"), each.findtext("uitype")) for each in items] == [
         ("account_no", "string", "1"),

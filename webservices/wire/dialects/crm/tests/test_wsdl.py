@@ -16,14 +16,14 @@ PART = OPERATIONS.get("parts", Verb.FIND).resource.add_custom_fields([ScalarFiel
 EXTENDED = OPERATIONS.replace_resources({"parts": PART}, 7)
 
 
-def described(manager, **settings):
+def parse_wsdl(manager, **settings):
     return etree.fromstring(wsdl(manager, ADDRESS.format(manager), CrmSettings(**settings), EXTENDED))
 
 
 @pytest.mark.parametrize("manager", MANAGERS)
 class TestAManager:
     def test_names_its_parts_after_itself(self, manager):
-        root = described(manager)
+        root = parse_wsdl(manager)
 
         names = {each.tag.rpartition("}")[2]: each.get("name") for each in root if each.get("name")}
         assert (names["portType"], names["binding"], names["service"]) == (
@@ -35,7 +35,7 @@ class TestAManager:
         assert root.find("{*}service/{*}port/{*}address").get("location") == ADDRESS.format(manager)
 
     def test_has_a_message_each_way_for_each_method(self, manager):
-        root = described(manager)
+        root = parse_wsdl(manager)
 
         for method in MANAGERS[manager]:
             asked, told = (root.find(f"{{*}}message[@name='{method.name}{way}']") for way in ("Request", "Response"))
@@ -44,7 +44,7 @@ class TestAManager:
 
     @pytest.mark.parametrize("use", ["literal", "encoded"])
     def test_is_bound_in_rpc_style(self, manager, use):
-        binding = described(manager, use=use).find("{*}binding")
+        binding = parse_wsdl(manager, use=use).find("{*}binding")
 
         assert binding[0].get("style") == "rpc"
         for operation in binding.findall("{*}operation"):
@@ -54,7 +54,7 @@ class TestAManager:
             assert action == f"{ADDRESS.format(manager)}&method={operation.get('name')}"
 
     def test_declares_every_type_that_it_names(self, manager):
-        root = described(manager)
+        root = parse_wsdl(manager)
 
         declared = {each.get("name") for each in root.iter("{http://www.w3.org/2001/XMLSchema}complexType")}
         named = {each.get("type", "") for each in root.iter()} - {""}
@@ -64,7 +64,7 @@ class TestAManager:
 
 
 def test_types_have_members_in_any_order_with_those_of_the_site():
-    product = described("productManager").find(".//{*}complexType[@name='Product']")
+    product = parse_wsdl("productManager").find(".//{*}complexType[@name='Product']")
 
     names = [each.get("name") for each in product[0]]
     assert etree.QName(product[0]).localname == "all"
@@ -73,7 +73,7 @@ def test_types_have_members_in_any_order_with_those_of_the_site():
 
 
 def test_arrays_restrict_those_of_the_encoding():
-    array = described("productManager").find(".//{*}complexType[@name='ProductArray']//{*}attribute")
+    array = parse_wsdl("productManager").find(".//{*}complexType[@name='ProductArray']//{*}attribute")
 
     assert array.get("{http://schemas.xmlsoap.org/wsdl/}arrayType") == "tns:Product[]"
 

@@ -29,7 +29,7 @@ PRICES = PublishedApi(
     "parts",
     (Column("PartID", "number"), Column("Price", "price"), Column("Euro", "price.EUR"), Column("Text", "description")),
 )
-TERMS = EcoSysSettings(apis=(*DEFAULT_APIS, SAMPLE, NORTH, STRICT, READ_ONLY, PRICES))
+SETTINGS = EcoSysSettings(apis=(*DEFAULT_APIS, SAMPLE, NORTH, STRICT, READ_ONLY, PRICES))
 
 CUSTOMERS = {verb: OPERATIONS.get("customers", verb) for verb in Verb}
 ADA = "<{0}Options><Username>ada</Username><Password>ada-ada!</Password>{1}</{0}Options>"
@@ -48,13 +48,13 @@ def request(name: str, what: str, *objects: str, options: str | None = "", param
 
 
 def soap(body: bytes | str, name="SampleObject", query="", **headers: str):
-    """What a SOAP request reads as."""
+    """Read a SOAP request."""
     body = body.encode() if isinstance(body, str) else body
-    return ECOSYS.read(WireRequest("POST", f"/ecosys/api/soap/{name}", body, headers, query), OPERATIONS, TERMS)
+    return ECOSYS.read(WireRequest("POST", f"/ecosys/api/soap/{name}", body, headers, query), OPERATIONS, SETTINGS)
 
 
 def rest(method: str, path: str, query="", body: bytes = b"", media="xml", **headers: str):
-    """What a REST request reads as."""
+    """Read a REST request."""
     dialect = {"xml": ECOSYS_REST_XML, "json": ECOSYS_REST_JSON}[media]
     path = f"/ecosys/api/rest{media}/{path}"
-    return dialect.read(WireRequest(method, path, body, headers, query, "https://hub.example"), OPERATIONS, TERMS)
+    return dialect.read(WireRequest(method, path, body, headers, query, "https://hub.example"), OPERATIONS, SETTINGS)

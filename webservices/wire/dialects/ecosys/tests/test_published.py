@@ -1,4 +1,4 @@
-"""What may be published, and what columns are called by rule."""
+"""The errors of published APIs, and the names of columns by rule."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from webservices.wire.dialects.ecosys.published import (
     column_name,
     find_api_errors,
 )
-from webservices.wire.dialects.ecosys.tests.apis import TERMS
+from webservices.wire.dialects.ecosys.tests.apis import SETTINGS
 from webservices.wire.operations import Verb
 
 PARTS = OPERATIONS.get("parts", Verb.FIND).resource
@@ -65,7 +65,7 @@ def test_finds_what_is_wrong(api, sentence):
     assert any(sentence in found for found in find_api_errors(api, PARTS)), [*find_api_errors(api, PARTS)]
 
 
-@pytest.mark.parametrize("api", TERMS.apis, ids=lambda api: api.name)
+@pytest.mark.parametrize("api", SETTINGS.apis, ids=lambda api: api.name)
 def test_finds_nothing_wrong_with_what_may_be_published(api):
     assert [*find_api_errors(api, OPERATIONS.get(api.plural, Verb.FIND).resource)] == []
 

@@ -1,4 +1,4 @@
-"""What EcoSys' requests over SOAP read as."""
+"""EcoSys requests over SOAP, read as Calls."""
 
 from base64 import b64encode
 
@@ -15,7 +15,7 @@ from webservices.wire.operations import Verb
 from webservices.wire.soap.versions import SOAP_12
 
 ABC = (Criterion(("province",), Comparator.EQUAL, ("ABC",)),)
-KEPT = ("city",)
+READ_ONLY_FIELDS = ("city",)
 
 
 class TestTheBaseText:
@@ -26,7 +26,7 @@ class TestTheBaseText:
         assert call.credentials == Password("admin", "secret")
         assert call.session is SessionOption.END
         assert call.log == LogOptions("DETAIL", "UpdateSampleObject")
-        assert call.scope == Scope(before=ABC, after=ABC, read_only=KEPT)
+        assert call.scope == Scope(before=ABC, after=ABC, read_only=READ_ONLY_FIELDS)
         assert list(call.records) == [
             {"number": "Project ABC", "company": "Project ABC New Name"},
             {"number": "Project DEF", "company": "Project DEF New Name"},

@@ -1,4 +1,4 @@
-"""What EcoSys' requests over REST read as, and how they are answered."""
+"""EcoSys over REST: requests read as Calls, and answers."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_JSON, ECOSYS_REST_XML
-from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, TERMS, rest
+from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, SETTINGS, rest
 from webservices.wire.messages import Answer, Failure, LogOptions, RequestError, SessionOption, Timing
 from webservices.wire.operations import Verb
 
@@ -169,15 +169,15 @@ class TestJson:
         rows = [{"line_number": "1", "quantity": "2.5", "part_number": "P", "description": EMPTY}]
         record = {"number": "S", "subject": EMPTY, "due_date": EMPTY, "total": "10.00", "rows": rows}
 
-        answered = ECOSYS_REST_JSON.write(Answer(call.operation, records=(record,)), call.context)
+        write_answer = ECOSYS_REST_JSON.write(Answer(call.operation, records=(record,)), call.context)
 
-        (found,) = json.loads(answered.body)["SalesOrderList"]
+        (found,) = json.loads(write_answer.body)["SalesOrderList"]
         assert (found["OrderID"], found["Subject"], found["DueDate"], found["Total"]) == ("S", "", None, 10.0)
-        assert b'"Total":10.00' in answered.body
+        assert b'"Total":10.00' in write_answer.body
         assert found["Rows"][0]["Quantity"] == 2.5
 
 
-def written(media, answer, context):
+def write_body(media, answer, context):
     return {"xml": ECOSYS_REST_XML, "json": ECOSYS_REST_JSON}[media].write(answer, context)
 
 
@@ -189,7 +189,7 @@ class TestResults:
         return Answer(CUSTOMERS[Verb.UPDATE], outcomes, timing=Timing(0.5, 0.25, 0.125))
 
     def test_in_xml(self, answer):
-        body = written("xml", answer, rest("PATCH", "SampleObject", body=XML).context).body.decode()
+        body = write_body("xml", answer, rest("PATCH", "SampleObject", body=XML).context).body.decode()
 
         assert body.endswith(
             '<SampleObjectResult xmlns="http://ecosys.net/api/SampleObject">'
@@ -204,7 +204,7 @@ class TestResults:
     def test_in_json(self, answer):
         context = rest("PATCH", "SampleObject", "_includeMetaData=true", JSON, "json").context
 
-        assert json.loads(written("json", answer, context).body) == {
+        assert json.loads(write_body("json", answer, context).body) == {
             "Result": {
                 "ObjectResult": [
                     {"index": 0, "successFlag": True, "internalId": "7", "externalId": "A"},
@@ -244,18 +244,18 @@ class TestResults:
     def test_a_call_that_fails_has_a_status_and_a_sentence(self, media, family, status):
         failure = Failure((Problem("x", family, "This is why."),))
 
-        answered = written(media, failure, rest("GET", "SampleObject", media=media).context)
+        write_answer = write_body(media, failure, rest("GET", "SampleObject", media=media).context)
 
-        assert answered.status == status
-        assert b"This is why." in answered.body
-        assert ("WWW-Authenticate" in answered.headers) is (status == 401)
+        assert write_answer.status == status
+        assert b"This is why." in write_answer.body
+        assert ("WWW-Authenticate" in write_answer.headers) is (status == 401)
 
     @pytest.mark.parametrize("media", ["xml", "json"])
     def test_an_unknown_api_is_404(self, media):
         with pytest.raises(RequestError) as refusal:
             rest("GET", "Nothing", media=media)
 
-        assert written(media, Failure((refusal.value.problem,)), refusal.value.context).status == 404
+        assert write_body(media, Failure((refusal.value.problem,)), refusal.value.context).status == 404
 
 
 class TestPages:
@@ -265,7 +265,7 @@ class TestPages:
         call = rest("GET", "SampleObject/", query, media=media)
         assert call.limit == 2
         records = ({"number": "A"}, {"number": "B & Co"})
-        return call, written(media, Answer(call.operation, records=records, cut=cut), call.context).body
+        return call, write_body(media, Answer(call.operation, records=records, cut=cut), call.context).body
 
     def next_page(self, media, body):
         if media == "json":
@@ -283,7 +283,7 @@ class TestPages:
         assert "s3cret" not in address
         follows = rest("GET", path.removeprefix(f"/ecosys/api/rest{media}/"), query, media=media)
         assert (follows.after, follows.limit) == (("B & Co",), 2)
-        again = written(media, Answer(follows.operation, records=({"number": "C"},), cut=True), follows.context).body
+        again = write_body(media, Answer(follows.operation, records=({"number": "C"},), cut=True), follows.context).body
         assert "_startRow=4&_count=2" in self.next_page(media, again)
 
     @pytest.mark.parametrize("media", ["xml", "json"])
@@ -302,6 +302,6 @@ class TestPages:
 
         asked = dialect.build_request(follows, follows.context)
 
-        again = dialect.read(replace(asked, address="https://hub.example"), OPERATIONS, TERMS)
+        again = dialect.read(replace(asked, address="https://hub.example"), OPERATIONS, SETTINGS)
         assert again == follows
         assert again.context.start_row == follows.context.start_row == 3

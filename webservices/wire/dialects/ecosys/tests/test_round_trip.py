@@ -12,7 +12,7 @@ from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
-from webservices.wire.dialects.ecosys.tests.apis import NORTH, TERMS
+from webservices.wire.dialects.ecosys.tests.apis import NORTH, SETTINGS
 from webservices.wire.messages import Call, LogOptions, Options, SessionOption
 from webservices.wire.operations import Verb
 from webservices.wire.soap.versions import SOAP_12
@@ -57,7 +57,7 @@ def calls(draw):
 @settings(max_examples=60, deadline=None)
 @given(call=calls())
 def test_reads_what_it_asks(dialect, context, call):
-    read = dialect.read(dialect.build_request(call, context), OPERATIONS, TERMS)
+    read = dialect.read(dialect.build_request(call, context), OPERATIONS, SETTINGS)
 
     assert read == call
     assert read.context.meta == context.meta

@@ -1,4 +1,4 @@
-"""How EcoSys' requests over SOAP are answered."""
+"""EcoSys answers over SOAP."""
 
 import pytest
 from lxml import etree
@@ -29,7 +29,7 @@ def shape(body):
     return [(etree.QName(each).localname, list(each.attrib)) for each in inside.iter(etree.Element)]
 
 
-def answered(verb, *outcomes, context=None, **more):
+def write_answer(verb, *outcomes, context=None, **more):
     return ECOSYS.write(Answer(CUSTOMERS[verb], outcomes, **more), context or SoapContext(SAMPLE))
 
 
@@ -38,7 +38,7 @@ class TestWrites:
         context = soap(UPDATE).context
         outcomes = (Outcome(Result.UPDATED, "Project ABC", 53377, 2), failed("Project DEF", NOT_FOUND))
 
-        response = answered(Verb.UPDATE, *outcomes, context=context)
+        response = write_answer(Verb.UPDATE, *outcomes, context=context)
 
         assert (response.status, response.content_type) == (200, "text/xml; charset=UTF-8")
         assert shape(response.body) == RESPONSE
@@ -55,21 +55,21 @@ class TestWrites:
         assert [each.text for each in root[1][0]] == ["Project DEF", "There is no customer with CostObjectID B."]
 
     def test_all_of_which_failed_are_no_fault(self):
-        assert answered(Verb.ADD, failed("A", missing(("number",)))).status == 200
+        assert write_answer(Verb.ADD, failed("A", missing(("number",)))).status == 200
 
     def test_of_what_is_in_use_succeed_with_a_warning(self):
-        body = answered(Verb.REMOVE, Outcome(Result.INACTIVATED, "A", 7, 2)).body.decode()
+        body = write_answer(Verb.REMOVE, Outcome(Result.INACTIVATED, "A", 7, 2)).body.decode()
 
         assert '<ObjectResult index="0" successFlag="true" internalId="7" externalId="A"><ResultMessage' in body
         assert 'level="WARNING"><KeyName>A</KeyName><Message>A is in use: it was not deleted but made' in body
 
     def test_that_are_not_kept_say_so(self):
-        assert b"Dry run: nothing was kept." in answered(Verb.ADD, Outcome(Result.CREATED, "A"), dry=True).body
+        assert b"Dry run: nothing was kept." in write_answer(Verb.ADD, Outcome(Result.CREATED, "A"), dry=True).body
 
     def test_have_a_message_for_each_problem(self):
         two = failed("A", missing(("company",)), NOT_FOUND)
 
-        assert [name for name, _ in shape(answered(Verb.UPDATE, two).body)].count("ResultMessage") == 2
+        assert [name for name, _ in shape(write_answer(Verb.UPDATE, two).body)].count("ResultMessage") == 2
 
     SENTENCES = {
         "a column": (missing(("company",)), "CostObjectName is required."),
@@ -86,7 +86,7 @@ class TestWrites:
 
     @pytest.mark.parametrize("problem, sentence", table(SENTENCES))
     def test_name_the_column(self, problem, sentence):
-        message = etree.fromstring(answered(Verb.UPDATE, failed("A", problem)).body).findtext(".//Message")
+        message = etree.fromstring(write_answer(Verb.UPDATE, failed("A", problem)).body).findtext(".//Message")
 
         assert message == sentence
 
@@ -102,13 +102,13 @@ class TestWrites:
 
     @pytest.mark.parametrize("family", [each for each in Family if FAMILIES[each].status == 400])
     def test_have_one_of_the_seven_reason_codes(self, family):
-        body = answered(Verb.UPDATE, failed("A", Problem("x", family, "Why."))).body
+        body = write_answer(Verb.UPDATE, failed("A", Problem("x", family, "Why."))).body
 
         assert f'reasonCode="{FAMILIES[family].reason}"'.encode() in body
 
     @pytest.mark.parametrize("verb", [Verb.ADD, Verb.PUT])
     def test_of_what_is_there_but_out_of_sight_are_disallowed_by_the_filter(self, verb):
-        body = answered(verb, failed("B", NOT_FOUND)).body.decode()
+        body = write_answer(verb, failed("B", NOT_FOUND)).body.decode()
 
         assert 'reasonCode="ESRC_DISALLOWED_BY_FILTER"' in body
         assert "Customer is known, but outside of what this call may see and write." in body
@@ -119,7 +119,7 @@ class TestMeta:
         context = SoapContext(SAMPLE, meta=True)
         timing = Timing(0.0312, 0.02, 0.0049)
 
-        body = answered(Verb.ADD, Outcome(Result.CREATED, "A", 7, 1), context=context, timing=timing).body.decode()
+        body = write_answer(Verb.ADD, Outcome(Result.CREATED, "A", 7, 1), context=context, timing=timing).body.decode()
 
         assert "<Meta><ObjectCount>1</ObjectCount><AttributeCount>3</AttributeCount></Meta><ObjectResult" in body
         assert (
@@ -128,17 +128,17 @@ class TestMeta:
         ) in body
 
     def test_leaves_out_a_time_that_was_not_taken(self):
-        assert b"Performance" not in answered(Verb.ADD, context=SoapContext(SAMPLE, meta=True)).body
+        assert b"Performance" not in write_answer(Verb.ADD, context=SoapContext(SAMPLE, meta=True)).body
 
     def test_stays_away_otherwise(self):
-        assert b"Meta" not in answered(Verb.ADD, timing=Timing(1, 1, 1)).body
+        assert b"Meta" not in write_answer(Verb.ADD, timing=Timing(1, 1, 1)).body
 
 
 class TestReads:
     def test_give_every_column_and_nothing_else(self):
         record = {"number": "A", "company": "B & C", "city": "", "owner": "ada", "id": "7"}
 
-        body = answered(Verb.FIND, records=(record,)).body.decode()
+        body = write_answer(Verb.FIND, records=(record,)).body.decode()
 
         assert (
             "<SampleObject><CostObjectID>A</CostObjectID><CostObjectName>B &amp; C</CostObjectName><Site/>"
@@ -149,7 +149,7 @@ class TestReads:
 class TestCookie:
     def cookie(self, **more):
         given = {name: more.pop(name) for name in ("session",) if name in more}
-        return answered(Verb.FIND, context=SoapContext(SAMPLE, **more), **given).headers.get("Set-Cookie")
+        return write_answer(Verb.FIND, context=SoapContext(SAMPLE, **more), **given).headers.get("Set-Cookie")
 
     def test_keeps_a_session(self):
         kept = "ECOSYSSESSION=t0k3n; Path=/ecosys; HttpOnly; SameSite=Lax"

@@ -22,7 +22,7 @@ XSD = "{http://www.w3.org/2001/XMLSchema}"
 ADDRESS = "https://hub.example/ecosys/api/soap/SampleObject"
 
 
-def described(api=SAMPLE):
+def parse_wsdl(api=SAMPLE):
     return etree.fromstring(wsdl(SoapContext(api), ADDRESS, OPERATIONS))
 
 
@@ -31,12 +31,12 @@ def names(root, path):
 
 
 def schema(api=SAMPLE):
-    return etree.XMLSchema(etree.fromstring(etree.tostring(described(api).find(f".//{XSD}schema"))))
+    return etree.XMLSchema(etree.fromstring(etree.tostring(parse_wsdl(api).find(f".//{XSD}schema"))))
 
 
 class TestWsdl:
     def test_names_operations_messages_and_elements_as_the_vendor_does(self):
-        root = described()
+        root = parse_wsdl()
 
         assert names(root, f"{WSDL}portType/{WSDL}operation") == [
             "ReadSampleObject", "CreateSampleObject", "UpdateSampleObject", "CreateOrUpdateSampleObject",
@@ -60,7 +60,7 @@ class TestWsdl:
         }
 
     def test_has_the_operations_alone_that_are_switched_on(self):
-        root = described(READ_ONLY)
+        root = parse_wsdl(READ_ONLY)
 
         assert names(root, f"{WSDL}portType/{WSDL}operation") == ["ReadReadOnly"]
         assert names(root, f".//{XSD}schema/{XSD}element") == [
@@ -69,22 +69,22 @@ class TestWsdl:
         ]
 
     def test_leaves_what_is_inside_the_wrapper_in_no_namespace(self):
-        found = described().find(f".//{XSD}schema")
+        found = parse_wsdl().find(f".//{XSD}schema")
 
         assert found.get("elementFormDefault") == found.get("attributeFormDefault") == "unqualified"
         assert found.get("targetNamespace") == "http://ecosys.net/api/SampleObject"
 
     def test_has_parameters_where_the_api_has_some(self):
-        assert "SampleObjectParametersType" in names(described(), f".//{XSD}complexType")
-        without = described(replace(SAMPLE, parameters=()))
+        assert "SampleObjectParametersType" in names(parse_wsdl(), f".//{XSD}complexType")
+        without = parse_wsdl(replace(SAMPLE, parameters=()))
         assert "SampleObjectParametersType" not in names(without, f".//{XSD}complexType")
         assert "SampleObjectParameters" not in names(without, f".//{XSD}element")
 
     def test_asks_for_parameters_that_are_required(self):
-        given = described(STRICT).find(f".//{XSD}element[@name='StrictParameters']")
+        given = parse_wsdl(STRICT).find(f".//{XSD}element[@name='StrictParameters']")
 
         assert given.get("minOccurs") is None
-        assert described().find(f".//{XSD}element[@name='SampleObjectParameters']").get("minOccurs") == "0"
+        assert parse_wsdl().find(f".//{XSD}element[@name='SampleObjectParameters']").get("minOccurs") == "0"
 
     @pytest.mark.parametrize("message", [UPDATE, DELETE], ids=["update", "delete"])
     def test_the_base_text_is_valid(self, message):

@@ -1,4 +1,4 @@
-"""What the tests of this dialect share: requests, and how their answers are read; customers as the site has them."""
+"""Shared by the tests of this dialect: requests, the reading of answers, and customers in the database."""
 
 from lxml import etree
 
@@ -77,21 +77,21 @@ class Result:
         return [error.findtext("ErrorCode") for error in self.errors]
 
     @property
-    def said(self) -> list[str]:
+    def messages(self) -> list[str]:
         return [error.findtext("Description") for error in self.errors]
 
     @property
-    def shown(self) -> list[dict[str, str]]:
+    def customers(self) -> list[dict[str, str]]:
         """The customers that failed, as they are shown."""
         return [{child.tag: child.text or "" for child in error.find("Customer")} for error in self.errors]
 
 
 def result(client, action: str, *customers: str, search: str = "", **more) -> Result:
-    """What became of a call."""
+    """Send a call and return its Result."""
     return Result(post(client, administration(action, root(*customers, search=search), **more)))
 
 
 def add(*records: Values) -> None:
-    """Customers as another door adds them."""
+    """Add customers as another API does."""
     outcomes = CUSTOMERS.add(records=records, by=ADA, at=NOW, resource=resource(CUSTOMERS.resource))
     assert not [problem.text for outcome in outcomes for problem in outcome.problems]

@@ -50,7 +50,7 @@ class TestWsdl:
 
 @pytest.fixture
 def valid(db):
-    """Whether a document is valid against the schema as the server gives it."""
+    """Check a document against the schema that the server gives."""
     CustomField.objects.create(resource="customer", name="tier", label="Tier of sales")
 
     def check(client, document: str) -> bool:

@@ -1,4 +1,4 @@
-"""How customers are searched, and what becomes of their fields: over HTTP and in the database."""
+"""Searches of customers and changes of their fields, over HTTP and in the database."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -36,8 +36,8 @@ def _site(ada, bob):
     add(*({"last_name": name, "company": "Engines", **more} for name, more in people))
 
 
-def hit() -> list[str]:
-    """Whom the last call has found."""
+def find_hits() -> list[str]:
+    """The customers that the last call has found."""
     return [*Customer.objects.filter(province=HIT).values_list("last_name", flat=True)]
 
 
@@ -85,11 +85,11 @@ class TestSearch:
         answered = result(client, "UPDATE", asked, search=searched)
 
         if isinstance(found, int):
-            assert (answered.codes, answered.said[0].partition(" ")[0], hit()) == (["104005"], str(found), [])
+            assert (answered.codes, answered.messages[0].partition(" ")[0], find_hits()) == (["104005"], str(found), [])
         elif found == "Tier":
-            assert (answered.codes, answered.said, hit()) == (["104008"], ["tier is required."], [])
+            assert (answered.codes, answered.messages, find_hits()) == (["104008"], ["tier is required."], [])
         else:
-            assert (answered.codes, hit()) == ([], [found])
+            assert (answered.codes, find_hits()) == ([], [found])
 
     @pytest.mark.parametrize("action", ["DELETE", "ADDORUPDATE"])
     def test_never_takes_nothing_to_search_by_for_everybody(self, client, action):
@@ -157,7 +157,7 @@ class TestFields:
         answered = result(client, "UPDATE", customer(ExternalId="C-1", OwnerID=bob.id, OwnerUserName="ada"))
 
         assert answered.status == "NOK"
-        assert "they must agree" in answered.said[0]
+        assert "they must agree" in answered.messages[0]
 
     def test_a_territory_is_one_that_there_is(self, client):
         Territory.objects.get_or_create(name="North & South")

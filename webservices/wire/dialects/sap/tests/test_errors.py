@@ -37,7 +37,7 @@ def change_settings(settings, **changed):
     settings.DIALECT_TERMS = {DIALECT_TERMS: changed}
 
 
-def known(**fields):
+def byron(**fields):
     return customer(ExternalId="C-7", **fields)
 
 
@@ -84,12 +84,12 @@ class TestCustomer:
         answered = result(client, action, sent)
 
         assert (answered.status, answered.message, answered.codes) == ("NOK", f"{action} failed", [code])
-        assert words in answered.said[0]
+        assert words in answered.messages[0]
         assert Customer.objects.count() == before
 
     @pytest.mark.parametrize("action, code", [("UPDATE", "104004"), ("DELETE", "104003")])
     def test_of_another_version_is_not_saved_and_not_deleted(self, client, action, code):
-        answered = result(client, action, known(), header='<o:IfMatch xmlns:o="urn:counterpart:options">9</o:IfMatch>')
+        answered = result(client, action, byron(), header='<o:IfMatch xmlns:o="urn:counterpart:options">9</o:IfMatch>')
 
         assert answered.codes == [code]
         assert Customer.objects.count() == 1
@@ -99,7 +99,7 @@ class TestCustomer:
 
         answered = result(client, "ADD", named("A", Id="17"), named("B", Id=""))
 
-        assert (answered.codes, answered.said) == (
+        assert (answered.codes, answered.messages) == (
             ["104013"],
             ["Id is given by the server: a customer that is added has none."],
         )
@@ -111,9 +111,12 @@ class TestCustomer:
 
         answered = result(client, "ADD", sent)
 
-        shown = answered.errors[0].find("Customer")
-        assert [child.tag for child in shown] == ["Active", "TerritoryName", "LastName", "Company", "CustomFields"]
-        assert (shown.findtext("LastName"), shown.findtext("CustomFields/CustomField/Value")) == ("A & B", "x < y")
+        customers = answered.errors[0].find("Customer")
+        assert [child.tag for child in customers] == ["Active", "TerritoryName", "LastName", "Company", "CustomFields"]
+        assert (customers.findtext("LastName"), customers.findtext("CustomFields/CustomField/Value")) == (
+            "A & B",
+            "x < y",
+        )
 
     def test_is_shown_without_what_the_schema_lacks_where_the_site_wants_it(self, client, settings):
         change_settings(settings, whole_echo=False)
@@ -139,16 +142,16 @@ CALLS = {
         administration("ADD", "<Root><Customers><Client/></Customers></Root>"), "ADD failed", "104008",
     ),
     "search fields without a priority": (
-        administration("UPDATE", root(known(), search="<SearchFields/>")), "UPDATE failed", "104008",
+        administration("UPDATE", root(byron(), search="<SearchFields/>")), "UPDATE failed", "104008",
     ),
     "a search field that is none": (
-        administration("UPDATE", root(known(), search=search("Colour"))), "UPDATE failed", "104008",
+        administration("UPDATE", root(byron(), search=search("Colour"))), "UPDATE failed", "104008",
     ),
     "a search custom field that is none": (
-        administration("UPDATE", root(known(), search=search(custom="Tier"))), "UPDATE failed", "104014",
+        administration("UPDATE", root(byron(), search=search(custom="Tier"))), "UPDATE failed", "104014",
     ),
     "two search custom fields": (
-        administration("UPDATE", root(known(), search=search(custom="A</Name><Name>B"))), "UPDATE failed", "104008",
+        administration("UPDATE", root(byron(), search=search(custom="A</Name><Name>B"))), "UPDATE failed", "104008",
     ),
 }  # fmt: skip
 
@@ -160,7 +163,7 @@ class TestCall:
 
         assert (answered.status, answered.message, answered.codes) == ("NOK", message, [code])
         assert answered.errors[0].find("Customer") is None
-        assert answered.said[0].endswith(".")
+        assert answered.messages[0].endswith(".")
         assert [*Customer.objects.values_list("last_name", flat=True)] == ["Byron"]
 
     def test_says_who_is_calling_first(self, client):
@@ -177,8 +180,8 @@ class TestCall:
         answered = result(client, "ADD", named("A"))
 
         assert (answered.status, answered.codes) == ("NOK", ["100000"])
-        assert Exchange.objects.get().call_id in answered.said[0]
-        assert "town" not in answered.said[0]
+        assert Exchange.objects.get().call_id in answered.messages[0]
+        assert "town" not in answered.messages[0]
 
     def test_may_have_more_customers_where_the_site_lets_it(self, client, settings):
         change_settings(settings, customers_limit=2)
@@ -189,7 +192,7 @@ class TestCall:
     def test_needs_other_fields_where_the_site_says_so(self, client, settings):
         change_settings(settings, required=("city",))
 
-        assert result(client, "ADD", customer(LastName="A")).said == ["City is required."]
+        assert result(client, "ADD", customer(LastName="A")).messages == ["City is required."]
         assert result(client, "ADD", customer(City="A")).status == "OK"
 
 
@@ -217,7 +220,7 @@ def test_parameters_have_50_characters(client, sent):
     answered = result(client, "ADD", named("A"), **sent)
 
     assert answered.codes == ["101001"]
-    assert "at most 50 characters" in answered.said[0]
+    assert "at most 50 characters" in answered.messages[0]
 
 
 class TestHealth:

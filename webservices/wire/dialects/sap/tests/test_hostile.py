@@ -69,7 +69,7 @@ def _site(ada, bob, settings, stored_hash):
     type(bob).objects.create(username="carol", password=stored_hash("bob-bob!"), is_active=False)
 
 
-def kept(response, code):
+def stored_exchange(response, code):
     """The exchange, when nothing else was kept."""
     exchange = Exchange.objects.get()
     assert (exchange.code, exchange.call_id) == (code, response["X-Call-Id"])
@@ -82,7 +82,7 @@ def kept(response, code):
 def test_what_is_no_call_gets_a_fault(client, body, headers, code):
     response = post(client, body, **headers)
 
-    assert response.status_code == kept(response, code).status == 500
+    assert response.status_code == stored_exchange(response, code).status == 500
     assert b"<soapenv:Fault><faultcode>" in response.content
 
 
@@ -90,7 +90,7 @@ def test_what_is_no_call_gets_a_fault(client, body, headers, code):
 def test_a_call_that_is_refused_gets_a_result(client, body, headers, code):
     response = post(client, body, **headers)
 
-    assert response.status_code == kept(response, code).status == 200
+    assert response.status_code == stored_exchange(response, code).status == 200
     assert b"<Status>NOK</Status>" in response.content
 
 

@@ -235,7 +235,7 @@ def test_whoever_does_not_carry_the_custom_field_that_is_searched_fails():
     assert isinstance(second["custom_tier"], InvalidValue)
 
 
-class TestWhoIsCalling:
+class TestCredentials:
     def test_is_nobody_when_nobody_is_named(self):
         content = f"<action>ADD</action><xml>{CUSTOMERS}</xml>"
         body = f'<CustomerAdministration xmlns="{NAMESPACE}">{content}</CustomerAdministration>'

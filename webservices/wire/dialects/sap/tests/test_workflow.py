@@ -21,7 +21,7 @@ CHANGING = pytest.mark.parametrize("action", ["UPDATE", "ADDORUPDATE"])
 
 @pytest.fixture(autouse=True)
 def _user(ada):
-    """Who calls."""
+    """The caller of all requests."""
 
 
 def cities() -> dict[str, str]:
@@ -32,14 +32,14 @@ def one(last_name: str) -> Customer:
     return Customer.objects.get(last_name=last_name)
 
 
-def known(**fields: str) -> dict[str, str]:
+def byron(**fields: str) -> dict[str, str]:
     return {"last_name": "Byron", "company": "Engines", "external_id": "C-7", **fields}
 
 
 class TestWorkflow:
     @EVERY_ACTION
     def test_user_name_and_password_are_checked_and_if_the_check_fails_the_call_fails(self, client, action):
-        add(known())
+        add(byron())
 
         answered = result(client, action, named("Byron", ExternalId="C-7", City="Ockham"), word="guess")
 
@@ -48,7 +48,7 @@ class TestWorkflow:
 
     @SEARCHING
     def test_search_fields_are_read_for_update_add_or_update_and_delete(self, client, action):
-        add(known(crm_account_id="A1"), known(crm_account_id="A2"))
+        add(byron(crm_account_id="A1"), byron(crm_account_id="A2"))
 
         answered = result(client, action, customer(CRMAccountId="A2", City="Ockham"), search=search("CRMAccountId"))
 
@@ -63,12 +63,12 @@ class TestWorkflow:
 
     @EVERY_ACTION
     def test_more_than_50_customers_make_the_call_fail(self, client, action):
-        add(known())
+        add(byron())
 
         answered = result(client, action, *[named("Byron", ExternalId="C-7", City="Ockham")] * 51)
 
         assert (answered.status, answered.codes) == ("NOK", ["104002"])
-        assert answered.said == ["A call may have at most 50 customers; nothing was touched."]
+        assert answered.messages == ["A call may have at most 50 customers; nothing was touched."]
         assert cities() == {"Byron": ""}
 
     def test_50_customers_do_not(self, client):
@@ -81,11 +81,11 @@ class TestWorkflow:
         answered = result(client, "ADD", named("A"), named("B", Active="perhaps"), named("C"))
 
         assert (answered.status, answered.message, answered.codes) == ("NOK", "ADD failed", ["104008"])
-        assert answered.shown == [{"Active": "perhaps", "LastName": "B", "Company": "Engines"}]
+        assert answered.customers == [{"Active": "perhaps", "LastName": "B", "Company": "Engines"}]
         assert [*cities()] == ["A", "C"]
 
     def test_add_saves_without_search(self, client):
-        add(known())
+        add(byron())
 
         answered = result(client, "ADD", named("Byron", ExternalId="C-7"), search=search("LastName"))
 
@@ -94,7 +94,7 @@ class TestWorkflow:
 
     @SEARCHING
     def test_the_other_actions_search(self, client, action):
-        add(known(), known(last_name="Hall", external_id="C-8"))
+        add(byron(), byron(last_name="Hall", external_id="C-8"))
 
         answered = result(client, action, customer(ExternalId="C-8", City="Oakland"))
 
@@ -103,7 +103,7 @@ class TestWorkflow:
 
     @SEARCHING
     def test_a_search_that_finds_more_than_one_fails_for_that_customer_and_the_next_is_read(self, client, action):
-        add(known(), known(last_name="Hall"), known(last_name="Next", external_id="C-9"))
+        add(byron(), byron(last_name="Hall"), byron(last_name="Next", external_id="C-9"))
 
         answered = result(
             client, action, customer(ExternalId="C-7", City="Nowhere"), customer(ExternalId="C-9", City="There")
@@ -111,13 +111,13 @@ class TestWorkflow:
 
         assert (answered.status, answered.message) == ("NOK", f"{action} failed")
         assert answered.codes == ["104005"]
-        assert answered.said == ["2 customers match ExternalId 'C-7'."]
-        assert answered.shown == [{"ExternalId": "C-7", "City": "Nowhere"}]
+        assert answered.messages == ["2 customers match ExternalId 'C-7'."]
+        assert answered.customers == [{"ExternalId": "C-7", "City": "Nowhere"}]
         last = {} if action == "DELETE" else {"Next": "There"}
         assert cities() == {"Byron": "", "Hall": "", **last}
 
     def test_add_creates_though_a_search_would_find_more_than_one(self, client):
-        add(known(), known())
+        add(byron(), byron())
 
         assert result(client, "ADD", named("Byron", ExternalId="C-7")).status == "OK"
         assert Customer.objects.count() == 3
@@ -130,17 +130,17 @@ class TestWorkflow:
 
     @pytest.mark.parametrize("action", ["UPDATE", "DELETE"])
     def test_update_and_delete_that_find_none_fail_and_the_next_is_read(self, client, action):
-        add(known())
+        add(byron())
 
         answered = result(client, action, customer(ExternalId="C-0"), customer(ExternalId="C-7", City="Ockham"))
 
-        assert (answered.codes, answered.said) == (["104005"], ["0 customers match ExternalId 'C-0'."])
-        assert answered.shown == [{"ExternalId": "C-0"}]
+        assert (answered.codes, answered.messages) == (["104005"], ["0 customers match ExternalId 'C-0'."])
+        assert answered.customers == [{"ExternalId": "C-0"}]
         assert cities() == ({} if action == "DELETE" else {"Byron": "Ockham"})
 
     @CHANGING
     def test_the_one_that_is_found_is_changed(self, client, action):
-        add(known(phone="1"))
+        add(byron(phone="1"))
         before = one("Byron")
 
         answered = result(client, action, customer(Id=before.id, ExternalId="C-8", FirstName="Ada", BusinessPhone=""))
@@ -151,13 +151,16 @@ class TestWorkflow:
         assert (after.first_name, after.phone) == ("Ada", "")
 
     def test_the_one_that_is_found_is_deleted(self, client):
-        add(known())
+        add(byron())
 
         assert result(client, "DELETE", customer(ExternalId="C-7")).status == "OK"
         assert cities() == {}
 
     def test_one_that_cannot_be_deleted_is_inactivated_and_stays_on_its_orders_but_comes_on_no_other(self, client):
-        add({"number": "ACME", **known()}, {"number": "HALL", **known(last_name="Hall", external_id="C-8")})
+        add(
+            {"number": "ACME", **byron()},
+            {"number": "HALL", **byron(last_name="Hall", external_id="C-8")},
+        )
         orders = [{"number": "SO-1", "customer": "ACME"}, {"number": "SO-2", "customer": "HALL"}]
         assert not any(outcome.failed for outcome in SALES_ORDERS.add(records=orders, by=ADA, at=NOW))
 
@@ -178,8 +181,8 @@ class TestWorkflow:
         for fields in (sent, {name: value for name, value in sent.items() if value}):
             answered = result(client, "ADD", customer(**fields), named("Next"))
 
-            assert (answered.codes, answered.said) == (["104008"], [f"{field} is required."])
-            assert answered.shown == [fields]
+            assert (answered.codes, answered.messages) == (["104008"], [f"{field} is required."])
+            assert answered.customers == [fields]
         assert [*cities()] == ["Next"]
 
     def test_new_customers_are_active_if_nothing_else_is_said(self, client):
@@ -190,14 +193,14 @@ class TestWorkflow:
 
     @CHANGING
     def test_a_required_field_that_is_erased_fails_the_customer_and_the_call_moves_on(self, client, action):
-        add(known(), known(last_name="Next", external_id="C-9"))
+        add(byron(), byron(last_name="Next", external_id="C-9"))
 
         answered = result(
             client, action, customer(ExternalId="C-7", LastName="", City="X"), customer(ExternalId="C-9", City="There")
         )
 
-        assert (answered.codes, answered.said) == (["104008"], ["LastName is required."])
-        assert answered.shown == [{"ExternalId": "C-7", "LastName": "", "City": "X"}]
+        assert (answered.codes, answered.messages) == (["104008"], ["LastName is required."])
+        assert answered.customers == [{"ExternalId": "C-7", "LastName": "", "City": "X"}]
         assert cities() == {"Byron": "", "Next": "There"}
 
     @CHANGING
@@ -207,11 +210,11 @@ class TestWorkflow:
         answered = result(client, action, customer(ExternalId="C-7", City="Ockham"))
         mended = result(client, action, customer(ExternalId="C-7", City="Ockham", Company="Engines"))
 
-        assert (answered.codes, answered.said) == (["104008"], ["Company is required."])
+        assert (answered.codes, answered.messages) == (["104008"], ["Company is required."])
         assert (mended.status, cities()) == ("OK", {"Byron": "Ockham"})
 
     def test_the_id_is_ignored_by_add(self, client):
-        add(known())
+        add(byron())
         taken = one("Byron").id
 
         answered = result(client, "ADD", named("New", Id=taken), named("Other", Id="no number"))
@@ -222,7 +225,7 @@ class TestWorkflow:
 
     @EVERY_ACTION
     def test_the_result_comes_when_the_action_is_performed_for_all(self, client, action):
-        add(known(), known(last_name="Hall", external_id="C-8"))
+        add(byron(), byron(last_name="Hall", external_id="C-8"))
 
         answered = result(client, action, named("A", ExternalId="C-7"), named("B", ExternalId="C-8"))
 
@@ -230,7 +233,7 @@ class TestWorkflow:
         assert (answered.status, answered.message) == ("OK", "Action successful.")
 
 
-class TestInTurn:
+class TestInSequence:
     def test_later_customers_see_what_became_of_earlier_ones(self, client):
         answered = result(
             client,
@@ -244,7 +247,7 @@ class TestInTurn:
         assert (one("Byron").city, one("Byron").first_name) == ("Ockham", "Ada")
 
     def test_a_customer_can_be_deleted_once(self, client):
-        add(known())
+        add(byron())
 
         answered = result(client, "DELETE", *[customer(ExternalId="C-7")] * 2)
 
@@ -252,7 +255,7 @@ class TestInTurn:
         assert cities() == {}
 
     def test_one_that_lost_its_external_id_is_found_by_it_no_more(self, client):
-        add(known())
+        add(byron())
 
         answered = result(
             client, "UPDATE", customer(Id=one("Byron").id, ExternalId=""), customer(ExternalId="C-7", City="X")
