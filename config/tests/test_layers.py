@@ -51,6 +51,12 @@ class TestContracts:
 
         assert unlayered(apps, CONFIGURATION["root_packages"], CONTRACTS) == ["ships", "webservices.ships"]
 
+    def test_every_folder_of_several_rooms_is_closed(self):
+        """An exhaustive contract fails for a module that it does not list."""
+        containers = [each for each in CONTRACTS if "containers" in each]
+
+        assert [each["name"] for each in containers if not each.get("exhaustive")] == []
+
 
 def python_files(pattern):
     """The project's own modules."""
