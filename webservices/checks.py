@@ -4,9 +4,9 @@ System checks of the declarations: what has drifted is found before the first re
 E001  the key or an example of a resource does not fit its fields
 E003  a dialect leaves out a family of problems
 E004  an operation asks for a permission that no model has
-E005  a field is not kept anywhere, or the key is not unique or not compared by code points
+E005  a field is stored nowhere, or the key is not unique or not compared by code points
 E006  a dialect spells two fields alike
-E007  the setting DIALECT_TERMS names a dialect or a term that there is not
+E007  the setting DIALECT_TERMS names an unknown dialect, or a setting that it does not have
 E012  a dialect lists a kind of record or a field that there is not
 E013  an API that is published at first does not fit its kind of record
 E014  a dialect neither offers nor declines a resource, or does both
@@ -47,11 +47,12 @@ def check_published_at_first(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[CheckMessage]:
-    """Everything in which the declarations contradict each other or the models."""
+    """Yield everything in which the declarations contradict each other or the models."""
     resources = {operation.resource.plural: operation.resource for operation in operations}
     stored = {operation.resource.plural for operation in operations if operation.find is not None}
     for resource in resources.values():
         found = [*resource_problems(resource)]
+        # A key that is no field would make the search for its column fail, too: one cause, one message.
         yield from found or (storage_problems(resource) if resource.plural in stored else ())
         for dialect in dialects:
             yield from spelling_problems(dialect, resource)
@@ -64,6 +65,7 @@ def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[Check
 
 
 def publishing_problems(apis: Iterable[PublishedApi], operations: Operations) -> Iterator[CheckMessage]:
+    """Yield what keeps an API from being published at first."""
     for api in apis:
         operation = operations.get(api.plural, Verb.FIND)
         found = find_api_errors(api, operation.resource) if operation else [f"There are no {api.plural}."]
@@ -72,6 +74,7 @@ def publishing_problems(apis: Iterable[PublishedApi], operations: Operations) ->
 
 
 def resource_problems(resource: Resource) -> Iterator[CheckMessage]:
+    """Yield what is wrong with a resource by itself: its key, its examples."""
     for name in resource.key:
         field = resource.by_name.get(name)
         if field is None or not field.writable:
@@ -85,31 +88,35 @@ def resource_problems(resource: Resource) -> Iterator[CheckMessage]:
 
 
 def storage_problems(resource: Resource) -> Iterator[CheckMessage]:
-    model = model_of(resource)
+    """Yield the contradictions between a resource and its table, as far as they would break a write."""
+    model = find_model(resource)
     if model is None:
         yield Error(f"{resource.name}: no model has this name.", id="webservices.E005")
         return
     try:
-        where = plan(model, resource)
+        write_plan = plan(model, resource)
     except FieldDoesNotExist as error:
         yield Error(f"{resource.name}: {error}", id="webservices.E005")
         return
     unique = [set(c.fields) for c in model._meta.constraints if isinstance(c, models.UniqueConstraint)]
     if set(resource.key) not in unique:
         yield Error(f"{resource.name}: its key {resource.key} is not unique in the database.", id="webservices.E005")
-    for column in where.key:
+    for column in write_plan.key:
         field = model._meta.get_field(column.field)
+        # Batches lock rows in the order of Python's strings; a database that sorts otherwise would lock in another.
         if isinstance(field, models.CharField) and field.db_collation != "C":
             text = f"{resource.name}: {column.field} is not compared by code points; batches could deadlock."
             yield Error(text, id="webservices.E005")
 
 
-def model_of(resource: Resource) -> type[models.Model] | None:
+def find_model(resource: Resource) -> type[models.Model] | None:
+    """Return the model of a stored resource, which has its name without underscores."""
     name = resource.name.replace("_", "")
     return next((model for model in apps.get_models() if model._meta.model_name == name), None)
 
 
 def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMessage]:
+    """Yield the pairs of fields that a dialect could not tell apart."""
     spelled: dict[str, str] = {}
     for field in resource.writable:
         wire = dialect.spell(resource.plural, (field.name,))
@@ -120,6 +127,7 @@ def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMes
 
 
 def listing_problems(dialect: Dialect, resources: Mapping[str, Resource]) -> Iterator[CheckMessage]:
+    """Yield the unknown resources and fields in the lists of a dialect with a closed shape."""
     for plural, names in dialect.fields.items():
         known = resources[plural].by_name if plural in resources else {}
         if not known:
@@ -131,6 +139,7 @@ def listing_problems(dialect: Dialect, resources: Mapping[str, Resource]) -> Ite
 
 def offering_problems(dialect: Dialect, operations: Operations) -> Iterator[CheckMessage]:
     """Yield the stored resources about which a dialect says nothing, or two things, and what it declines in vain."""
+    # Actions are on resources that are not stored, and each belongs to the vendors that have the word for it.
     stored = {operation.resource.plural for operation in operations if operation.find is not None}
     offered = {operation.resource.plural for operation in operations if dialect.contexts(operation)}
     for plural in sorted(stored - offered - dialect.declined.keys()):
@@ -142,6 +151,7 @@ def offering_problems(dialect: Dialect, operations: Operations) -> Iterator[Chec
 
 
 def permission_problems(operations: Operations) -> Iterator[CheckMessage]:
+    """Yield the operations that nobody could be allowed, as no model has their permission."""
     known = {
         f"{model._meta.app_label}.{right}_{model._meta.model_name}"
         for model in apps.get_models()

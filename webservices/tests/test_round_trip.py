@@ -1,4 +1,4 @@
-"""Every operation in every manner of every dialect: `read` undoes `ask`. A new dialect joins by being in the table."""
+"""Every operation in every context of every dialect: `read` undoes `build_request`. A new dialect joins by its row."""
 
 from dataclasses import replace
 
@@ -21,14 +21,14 @@ CASES = [
 
 
 def sample(dialect, operation, context):
-    """A call with all that an operation can carry in a manner."""
-    record = carried(dialect, operation.resource, example_record(operation.resource))
+    """A call with all that an operation can carry in a context."""
+    record = carried_values(dialect, operation.resource, example_record(operation.resource))
     key = {name: record.get(name, "1") for name in dialect.skeleton_hints(operation, context).key}
     who = dialect.credentials(operation, Password("ada", "s3cret <&"))
     call = Call(operation, credentials=who, options=Options(dry_run=True, idempotency_key="k"))
     if operation.kind is Kind.ACTION:
-        asked = {name: find_example(operation.resource.by_name[name]) for name in operation.takes}
-        return replace(call, records=[carried(dialect, operation.resource, asked)])
+        values = {name: find_example(operation.resource.by_name[name]) for name in operation.takes}
+        return replace(call, records=[carried_values(dialect, operation.resource, values)])
     match operation.verb:
         case Verb.FIND:
             fields = operation.resource.by_name
@@ -40,8 +40,8 @@ def sample(dialect, operation, context):
     return replace(call, records=[record])
 
 
-def carried(dialect, resource, record):
-    """What a wire has of a record; of a map that it has one entry of, that one."""
+def carried_values(dialect, resource, record):
+    """The values of a record that a wire has; of a map of which it has one entry, that one."""
     found = {name: value for name, value in record.items() if dialect.carries(resource.plural, resource.by_name[name])}
     keys = {name: getattr(dialect.settings, setting) for name, setting in dialect.single_entries.items()}
     only = {name: {key: found[name][key]} for name, key in keys.items() if isinstance(found.get(name), dict)}
@@ -49,7 +49,7 @@ def carried(dialect, resource, record):
 
 
 @pytest.mark.parametrize("dialect, operation, context", CASES)
-def test_reads_what_it_asks(dialect, operation, context):
+def test_reads_what_it_builds(dialect, operation, context):
     call = sample(dialect, operation, context)
 
     read = dialect.read(dialect.build_request(call, context), OPERATIONS, dialect.settings)
@@ -67,5 +67,5 @@ def test_reads_what_it_asks(dialect, operation, context):
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
-def test_a_dialect_asks_its_operations_in_some_manner(dialect):
+def test_a_dialect_has_a_context_for_some_operation(dialect):
     assert any(dialect.contexts(operation) for operation in OPERATIONS)

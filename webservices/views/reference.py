@@ -128,7 +128,7 @@ def render_page(names: list[str], dialects: dict[str, Dialect], operations: Oper
 
 
 def dialect_entry(dialect: Dialect, operations: Operations) -> DialectEntry:
-    """What a dialect offers of these operations."""
+    """Collect what a dialect offers of the operations, what it declines, and its contracts."""
     resources = {operation.resource.plural: operation.resource for operation in operations}
     offered = resource_plurals(dialect, operations)
     # An admin may have published what the dialect declines by itself.

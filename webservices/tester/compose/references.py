@@ -14,7 +14,7 @@ from records.shapes.callers import Caller
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import Value, Values
-from webservices.checks import model_of
+from webservices.checks import find_model
 
 
 def replace_references(
@@ -28,7 +28,7 @@ def replace_references(
 
     keep  names of fields that are not touched
     """
-    model = model_of(resource)
+    model = find_model(resource)
     fitting, notes = dict(record), []
     replaced = False
     for field in sorted(_reference_fields(resource, record, keep), key=lambda field: not field.required):

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from records.models import Change
 from records.shapes.outcomes import Result
-from webservices.checks import model_of
+from webservices.checks import find_model
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
@@ -174,7 +174,7 @@ def _rule(outcome: Mapping[str, object], operation: Operation | None, dialect: D
 
 def _links(operation: Operation | None, id_: object, result: str) -> tuple[str, str]:
     """The addresses of a record's page and of its history in the admin site; blank where there is none."""
-    model = model_of(operation.resource) if operation and operation.find else None
+    model = find_model(operation.resource) if operation and operation.find else None
     if model is None or not isinstance(id_, int) or result == Result.DELETED:
         return "", ""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
