@@ -1,7 +1,7 @@
 """
-What this server allows its callers: each term is a Django setting of the same name in capitals, with a default here.
+The settings of the web services: each is a Django setting of the same name in capitals, with a default here.
 
-The settings are read when they are asked for, so that nothing must be restarted in tests.
+They are read when they are used, so that nothing must be restarted in tests.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,14 +21,14 @@ class ServerSettings:
     public_contracts       give WSDLs to anybody
     trust_proxy            believe X-Forwarded-For, -Proto and -Host
     max_body_bytes         longest request, after it was decompressed
-    exchange_body_bytes    how much of each body an exchange keeps
-    session_minutes        how long a session lives without being used
-    key_session_minutes    how long one lives that an API key has opened
-    token_minutes          how long a signed token lives
-    data_source            what the site is called where a caller names one
-    exchange_days          how long exchanges are kept
+    exchange_body_bytes    how much of each body an exchange stores
+    session_minutes        how long a session lasts without being used
+    key_session_minutes    how long one lasts that an API key has opened
+    token_minutes          how long a signed token lasts
+    data_source            the name of the site, where a caller names one
+    exchange_days          how long exchanges are stored
     exchange_days_of       the same by a dialect's name, where it is another
-    job_days               how long the log of batch jobs is kept
+    job_days               how long the log of batch jobs is stored
     job_inputs             log the records of a batch job as they were sent, when a caller asks for that
     dialect_terms          by a dialect's name, the fields of its DialectSettings that this site sets
     """
@@ -50,20 +50,20 @@ class ServerSettings:
 
 
 USUAL = ServerSettings()
-OF_THE_SITE = {
+SITE_SETTINGS = {
     "language": "DEFAULT_LANGUAGE",
     "currency": "DEFAULT_CURRENCY",
     "data_source": "DATA_SOURCE",
-}  # terms that any dialect may have
+}  # settings that any dialect may have
 SETTINGS = {each.name: (each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerSettings)}
 
 
 class _Now:
-    """The terms as they are when they are asked for: a call asks for few, and Django is slow to give all."""
+    """The settings as they are when they are read: a call reads few, and Django is slow to give all."""
 
     def __getattr__(self, name: str) -> object:
         if name not in SETTINGS:
-            raise AttributeError(f"There is no term {name}.")
+            raise AttributeError(f"There is no setting {name}.")
         setting, usual = SETTINGS[name]
         return getattr(settings, setting, usual)
 
@@ -72,25 +72,25 @@ NOW = cast(ServerSettings, _Now())
 
 
 def server_settings() -> ServerSettings:
-    """The terms as they are now."""
+    """Return the settings as they are now."""
     return NOW
 
 
 def settings_of(dialect: Dialect) -> DialectSettings:
     """
-    The dialect's own terms with what the site says of its language and currency, and what DIALECT_TERMS replaces.
+    Return the dialect's settings with the site's language and currency, and what DIALECT_TERMS replaces.
 
-    What the database says of them, too, is in `webservices.publishing.apis.settings_of`.
+    `webservices.publishing.apis.settings_of` adds what the database holds of them.
     """
     replaced = {
-        name: getattr(settings, setting) for name, setting in OF_THE_SITE.items() if hasattr(dialect.settings, name)
+        name: getattr(settings, setting) for name, setting in SITE_SETTINGS.items() if hasattr(dialect.settings, name)
     }
     replaced.update(server_settings().dialect_terms.get(dialect.name, {}))
     return replace(dialect.settings, **replaced) if replaced else dialect.settings
 
 
 def unknown_settings(dialects: Iterable[Dialect]) -> list[str]:
-    """What DIALECT_TERMS names that there is not, by sentences: a dialect, or a term of one."""
+    """Return a sentence for each dialect or setting that DIALECT_TERMS names and that there is not."""
     sentences = []
     known_dialects = {dialect.name: dialect for dialect in dialects}
     for name, replaced in server_settings().dialect_terms.items():

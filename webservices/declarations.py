@@ -46,7 +46,7 @@ BY_ANY_NUMBER = reverse_list(
 )
 PARTS_BY_ANY_NUMBER = replace(PARTS, resource=replace(PART, fields=(*PART.fields, BY_ANY_NUMBER)))
 
-RIGHTS = {
+PERMISSIONS = {
     Verb.FIND: ("view",),
     Verb.ADD: ("add",),
     Verb.UPDATE: ("change",),
@@ -56,9 +56,9 @@ RIGHTS = {
 
 
 def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
-    """The five verbs on a resource, each with its service, and with Django's model permissions."""
+    """Return the five verbs on a resource, each with its service, and with Django's model permissions."""
     resource, options = services.resource, services.model._meta
-    answers = {
+    verbs: dict[Verb, Callable] = {
         Verb.FIND: services.find,
         Verb.ADD: services.add,
         Verb.UPDATE: services.update,
@@ -69,23 +69,23 @@ def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
         (resource.plural, verb): Operation(
             verb,
             resource,
-            tuple(f"{options.app_label}.{right}_{options.model_name}" for right in RIGHTS[verb]),
+            tuple(f"{options.app_label}.{prefix}_{options.model_name}" for prefix in PERMISSIONS[verb]),
             service,
             services.find,
         )
-        for verb, service in answers.items()
+        for verb, service in verbs.items()
     }
 
 
-def special(
-    verb: Action, resource: Resource, service: Callable, right: str, takes: tuple[str, ...] = ()
+def action(
+    verb: Action, resource: Resource, service: Callable, permission: str, takes: tuple[str, ...] = ()
 ) -> dict[tuple, Operation]:
-    """An operation beside the verbs, with a permission of its own."""
-    return {(resource.plural, verb): Operation(verb, resource, (f"webservices.{right}",), service, takes=takes)}
+    """Return an operation beside the verbs, with a permission of its own."""
+    return {(resource.plural, verb): Operation(verb, resource, (f"webservices.{permission}",), service, takes=takes)}
 
 
 def public(resource: Resource, service: Callable) -> dict[tuple, Operation]:
-    """What is shown to anybody."""
+    """Return an operation that shows something to anybody."""
     return {(resource.plural, Action.SHOW): Operation(Action.SHOW, resource, (), service, public=True)}
 
 
@@ -95,14 +95,14 @@ RECORDS: tuple[Services, ...] = (
 KINDS = {services.resource.plural: services.resource for services in RECORDS}
 
 ACTIONS = {
-    **special(Action.OPEN, SESSION, open_session, "open_session", takes=("currency",)),
-    **special(Action.SHOW, SESSION, show_session, "view_own_user"),
-    **special(Action.SET_CURRENCY, SESSION, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
-    **special(Action.CLOSE, SESSION, close_session, "close_session"),
-    **special(Action.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", ("email", "password", "portal_id")),
-    **special(Action.OPEN, AUTH_TOKEN, open_token, "get_auth_token", takes=("data_source",)),
-    **special(Action.SHOW, CRM_FIELD, partial(show_fields, KINDS), "view_fields", takes=("module",)),
-    **special(
+    **action(Action.OPEN, SESSION, open_session, "open_session", takes=("currency",)),
+    **action(Action.SHOW, SESSION, show_session, "view_own_user"),
+    **action(Action.SET_CURRENCY, SESSION, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
+    **action(Action.CLOSE, SESSION, close_session, "close_session"),
+    **action(Action.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", ("email", "password", "portal_id")),
+    **action(Action.OPEN, AUTH_TOKEN, open_token, "get_auth_token", takes=("data_source",)),
+    **action(Action.SHOW, CRM_FIELD, partial(show_fields, KINDS), "view_fields", takes=("module",)),
+    **action(
         Action.SHOW, PICKLIST_VALUE, partial(show_picklist_values, KINDS), "view_picklists",
         takes=("picklist_id", "language"),
     ),

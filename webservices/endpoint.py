@@ -1,47 +1,84 @@
 """
-The door: one request as bytes in, status and bytes out. Plain, so that a view and a WSGI front can mount the same.
+The endpoint: one request as bytes in, status and bytes out. Plain, so that a view and a WSGI front can mount the same.
 
-    decompress · dialect.read · identify · gateway.answer · settle the session · dialect.write
-    keep the exchange, the job · one line in the log
+    _handle    decompress · dialect.read · identify · gateway.answer · session after the call
+    _write     dialect.write, with the headers that every dialect has
+    _record    mask once; store the exchange and the job of it; one line in the log
 
 Whatever happens on the way, the caller gets an answer in the dialect's own form, and nothing of an error that nobody
 anticipated but the id of the call.
 """
 
 import logging
-import traceback
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from time import perf_counter
+from traceback import format_exception
 from uuid import uuid4
 
 from records import sql
 from records.shapes.callers import Caller
-from records.shapes.problems import Problem, ProblemError
+from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
 from webservices import gateway
-from webservices.access.identify import AuthenticationFailed, anybody, identify
-from webservices.access.session_after_call import settle_session
+from webservices.access.identify import AuthenticationFailed, identify
+from webservices.access.session_after_call import open_or_end_session
 from webservices.conf import server_settings
 from webservices.declarations import OPERATIONS
-from webservices.exchanges.context import RequestContext
-from webservices.exchanges.masking import mask
-from webservices.exchanges.store import keep_exchange
-from webservices.exchanges.streaming_body import BrokenOff, StreamingBody, TooLong
-from webservices.jobs.store import keep_job
+from webservices.exchanges.context import CompletedCall, RequestContext
+from webservices.exchanges.masked_call import mask_call
+from webservices.exchanges.masking import build_mask
+from webservices.exchanges.secrets import collect_secrets
+from webservices.exchanges.store import store_exchange
+from webservices.exchanges.streaming_body import BrokenOff, StreamingBody, TooLong, whole_body
+from webservices.jobs.store import store_job
 from webservices.publishing import site_operations
 from webservices.publishing.apis import settings_of
+from webservices.timing import Stopwatch
 from webservices.wire.authorization import read_authorization
 from webservices.wire.compression import decompress
 from webservices.wire.credentials import Bearer, Credentials
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import Answer, Failure, MessageContext, RequestError, WireRequest, WireResponse
+from webservices.wire.messages import (
+    Answer,
+    Call,
+    DialectSettings,
+    Failure,
+    MessageContext,
+    RequestError,
+    Timing,
+    WireRequest,
+    WireResponse,
+)
+from webservices.wire.operations import Operation
 
 log = logging.getLogger(__name__)
 calls = logging.getLogger("webservices.calls")
+
+
+@dataclass(frozen=True)
+class HandledRequest:
+    """
+    The answer to a request, and what was learnt on the way to it: as much as there is when a step fails.
+
+    request  decompressed, unless that failed
+    timing   up to the answer, before that is written
+    context  to write the answer in; None: the body was never read
+    user     id and name, where there is a user of the name that was presented
+    unread   why the body was never read
+    """
+
+    request: WireRequest
+    answer: Answer | Failure
+    timing: Timing
+    credentials: tuple[Credentials, ...] = ()
+    call: Call | None = None
+    context: MessageContext | None = None
+    caller: Caller | None = None
+    user: tuple[int | None, str] = (None, "")
+    unread: str = ""
 
 
 def now() -> datetime:
@@ -58,200 +95,251 @@ def serve(
     """
     Answer one request; never raises.
 
-    credentials  those of whoever mounts the door (a signed-in user); then the request's own are not looked at
+    credentials  those of the view that mounts the endpoint (a signed-in user); then the request's own do not count
 
-    A response in pieces ends the call when its last piece is taken, or when it is closed.
+    A streamed response ends the call when its last chunk is taken, or when it is closed.
     """
-    return _passing(RequestContext(uuid4().hex, clock(), dialect, request), credentials).response
+    context = RequestContext(uuid4().hex, clock(), dialect)
+    handled, response = _respond(context, request, credentials)
+    end = partial(_complete, context, handled, response)
+    if isinstance(response.chunks, StreamingBody):
+        response.chunks.on_end(end)
+    else:
+        end()
+    return response
 
 
-def passed(
+def serve_and_report(
     dialect: Dialect,
     request: WireRequest,
     credentials: Credentials | None = None,
     *,
     clock: Callable[[], datetime] = now,
     longest: int | None = None,
-) -> RequestContext:
+) -> CompletedCall:
     """
-    The same, for who wants to know more than the response: the call that was read, its outcomes, its time.
+    Answer one request as `serve` does, and return all that became known of the call.
 
     The response is whole; one that broke off is as long as it came.
 
-    longest  bytes; a response that flows and is longer raises TooLong, and no more of it is made
+    longest  bytes; a streamed response that is longer raises TooLong, and no more of it is made
     """
-    passage = _passing(RequestContext(uuid4().hex, clock(), dialect, request), credentials)
-    if isinstance(flow := passage.response.chunks, StreamingBody):
-        passage.response = replace(passage.response, body=_taken(flow, longest), chunks=None)
-    return passage
+    context = RequestContext(uuid4().hex, clock(), dialect)
+    handled, response = _respond(context, request, credentials)
+    if not isinstance(response.chunks, StreamingBody):
+        return _complete(context, handled, response)
+    try:
+        body = _read_all(response.chunks, longest)
+    except TooLong:
+        _complete(context, handled, response)
+        raise
+    completed = _complete(context, handled, response)
+    return replace(completed, response=replace(response, body=body, chunks=None))
 
 
-def _taken(flow: StreamingBody, longest: int | None) -> bytes:
+def _read_all(stream: StreamingBody, longest: int | None) -> bytes:
     body = bytearray()
-    with closing(flow), suppress(BrokenOff):
-        for piece in flow:
-            body += piece
+    with closing(stream), suppress(BrokenOff):
+        for chunk in stream:
+            body += chunk
             if longest is not None and len(body) > longest:
                 raise TooLong
     return bytes(body)
 
 
-def _passing(passage: RequestContext, credentials: Credentials | None) -> RequestContext:
-    """The passage with its response, all of it or ready to flow."""
-    with passage.watch:
-        passage.answer = _timed(passage, _answer(passage, credentials))
-    begun = perf_counter()
-    response = _written(passage)
-    passage.writing = perf_counter() - begun
-    headers = {"X-Call-Id": passage.call_id, **_timing_header(passage), **response.headers}
-    if isinstance(passage.answer, Failure) and passage.answer.retry_after is not None:
-        headers.setdefault("Retry-After", str(passage.answer.retry_after))
-    passage.response = replace(response, headers=headers)
-    if passage.response.chunks is None:
-        _end(passage)
-    return passage
+def _respond(
+    context: RequestContext, request: WireRequest, credentials: Credentials | None
+) -> tuple[HandledRequest, WireResponse]:
+    """Handle the request and write its answer, all of it or as a stream whose first chunk is made."""
+    with context.watch:
+        handled = _handle(context, request, credentials)
+    with context.watch.span("write"):
+        handled, response = _write(context, handled)
+    headers = {"X-Call-Id": context.call_id, **_timing_header(context, handled), **response.headers}
+    if isinstance(handled.answer, Failure) and handled.answer.retry_after is not None:
+        headers.setdefault("Retry-After", str(handled.answer.retry_after))
+    return handled, replace(response, headers=headers)
 
 
-def _end(passage: RequestContext, flow: StreamingBody | None = None) -> None:
-    """What is done when all that will be sent is known."""
-    if flow:
-        passage.timing = passage.watch.timing()
-        if isinstance(passage.answer, Answer) and isinstance(passage.answer.records, Stream):
-            passage.answer.records.close()
-        if flow.broken:
-            passage.answer = _unexpected(passage)
-            sql.check_connection()  # with it, for one, the answer may have broken off
-    passage.duration_ms = passage.watch.elapsed * 1000
-    keep_exchange(passage)
-    keep_job(passage)
-    _log_line(passage)
+def _timing_header(context: RequestContext, handled: HandledRequest) -> dict[str, str]:
+    # Only for callers who were let in: how long a wrong guess takes to be refused is nobody's business.
+    if handled.caller is None or not handled.caller.user_id:
+        return {}
+    # Records are parsed while the service takes them, so they count that time themselves.
+    records = handled.call.records if handled.call else None
+    return {"Server-Timing": context.watch.header(read=getattr(records, "seconds", 0.0))}
 
 
-def _timing_header(passage: RequestContext) -> dict[str, str]:
-    """For callers who were let in alone: how long a guess takes to be refused is nobody's business."""
-    return {"Server-Timing": passage.server_timing} if passage.caller and passage.caller.user_id else {}
+def _handle(context: RequestContext, request: WireRequest, mounted: Credentials | None) -> HandledRequest:
+    """
+    Walk down: decompress, read, identify, run the call, open or end its session.
 
-
-def _answer(passage: RequestContext, credentials: Credentials | None) -> Answer | Failure:
-    try:
-        return _through_the_gateway(passage, credentials)
-    except RequestError as refusal:
-        passage.context, passage.operation = refusal.context, refusal.operation or passage.operation
-        return _failure(passage, refusal.problem)
-    except ProblemError as refused:
-        return _failure(passage, refused.problem)
-    except AuthenticationFailed as refused:
-        if refused.user:
-            passage.named = (refused.user.id, refused.user.name)
-        return _failure(passage, refused.problem, refused.retry_after)
-    except Exception:
-        return _unexpected(passage)
-
-
-def _timed(passage: RequestContext, answer: Answer | Failure) -> Answer | Failure:
-    passage.timing = passage.watch.timing()
-    if isinstance(answer, Failure):
-        return answer
-    clock = passage.watch.timing if isinstance(answer.records, Stream) else None
-    return replace(answer, timing=passage.timing, clock=clock)
-
-
-def _through_the_gateway(passage: RequestContext, credentials: Credentials | None) -> Answer | Failure:
-    _decode(passage)
-    request, dialect = passage.request, passage.dialect
+    An error ends the walk where it happens and becomes the answer.
+    """
     header = read_authorization(request.headers.get("authorization", ""))
-    passage.present(credentials, header)
+    body = call = caller = answer = error = None
+    try:
+        body = _decompress(request)
+        call, settings = _read(context, replace(request, body=body))
+        # A bearer token counts before what the message says; any other header is the dialect's to read.
+        credentials = mounted or (header if isinstance(header, Bearer) else None) or call.credentials
+        caller = _identify(context, request, credentials, call)
+        answer = gateway.answer(call, caller, at=context.at)
+        answer = open_or_end_session(call, caller, answer, minutes=settings.session_minutes, at=context.at)
+    except Exception as raised:
+        error = raised
+    timing = context.watch.timing()
+    presented = tuple(each for each in (mounted, header, call.credentials if call else None) if each is not None)
+    user = _named_user(caller, error)
+    if answer is None or error is not None:
+        operation = getattr(error, "operation", None) or (call.operation if call else None)
+        answer = _failure(context, error, operation, partial(collect_secrets, presented, user[1], call, answer))
+    return HandledRequest(
+        request=request if body is None else replace(request, body=body),
+        answer=_with_timing(answer, timing, context.watch),
+        timing=timing,
+        credentials=presented,
+        call=call,
+        context=getattr(error, "context", None) or (call.context if call else None),
+        caller=caller,
+        user=user,
+        unread=error.problem.sentence() if body is None and isinstance(error, ProblemError) else "",
+    )
+
+
+def _decompress(request: WireRequest) -> bytes:
+    """Return the body as it was meant; raises ProblemError when it is longer than the limit."""
+    encoding = request.headers.get("content-encoding", "")
+    return decompress(request.body, encoding, server_settings().max_body_bytes)
+
+
+def _read(context: RequestContext, request: WireRequest) -> tuple[Call, DialectSettings]:
+    """Read the request as a Call; raises RequestError."""
+    dialect = context.dialect
     operations = site_operations.current_operations() if dialect.needs_site else OPERATIONS
     settings = settings_of(dialect, operations.generation or None)
-    begun = perf_counter()
-    try:
-        call = dialect.read(request, operations, settings)
-    finally:
-        passage.reading = perf_counter() - begun
-    passage.call, passage.context, passage.operation = call, call.context, call.operation
-    passage.present(call.credentials)
-    token = header if isinstance(header, Bearer) else None
-    caller = _caller(passage, credentials or token or call.credentials)
-    passage.caller, passage.named = caller, (caller.user_id, caller.user_name)
-    given = gateway.answer(call, caller, at=passage.at)
-    return settle_session(call, caller, given, minutes=settings.session_minutes, at=passage.at)
+    with context.watch.span("read"):
+        return dialect.read(request, operations, settings), settings
 
 
-def _caller(passage: RequestContext, credentials: Credentials | None) -> Caller:
-    """Who is calling; of an operation that anybody may ask it is anybody, unless the credentials are good."""
-    request, public = passage.request, passage.operation.public
-    if credentials is None and public:
-        return anybody(passage.call_id)
-    try:
-        return identify(credentials, call_id=passage.call_id, secure=request.secure, at=passage.at, peer=request.peer)
-    except AuthenticationFailed:
-        if public:
-            return anybody(passage.call_id)
-        raise
+def _identify(context: RequestContext, request: WireRequest, credentials: Credentials | None, call: Call) -> Caller:
+    return identify(
+        credentials,
+        call_id=context.call_id,
+        secure=request.secure,
+        at=context.at,
+        peer=request.peer,
+        is_public=call.operation.public,
+    )
 
 
-def _decode(passage: RequestContext) -> None:
-    """Decompress the body within the limit; raises ProblemError, and then nothing of the body is kept."""
-    request = passage.request
-    encoding = request.headers.get("content-encoding", "")
-    try:
-        body = decompress(request.body, encoding, server_settings().max_body_bytes)
-    except ProblemError as refused:
-        passage.not_read = refused.problem.sentence()
-        raise
-    passage.request = replace(request, body=body)
+def _named_user(caller: Caller | None, error: Exception | None) -> tuple[int | None, str]:
+    """Return id and name of the user who called or tried to; a name that nobody has is not repeated."""
+    if caller is not None:
+        return caller.user_id, caller.user_name
+    user = error.user if isinstance(error, AuthenticationFailed) else None
+    return (user.id, user.name) if user else (None, "")
 
 
-def _failure(passage: RequestContext, problem: Problem, retry_after: int | None = None) -> Failure:
-    return Failure((problem,), passage.operation, passage.call_id, retry_after, passage.at)
+def _with_timing(answer: Answer | Failure, timing: Timing, watch: Stopwatch) -> Answer | Failure:
+    if isinstance(answer, Failure):
+        return answer
+    # A wire that says the time behind its records asks the clock when it gets there.
+    clock = watch.timing if isinstance(answer.records, Stream) else None
+    return replace(answer, timing=timing, clock=clock)
 
 
-def _unexpected(passage: RequestContext) -> Failure:
-    """Log what nobody anticipated, without the caller's secrets, and say nothing of it but the call's id."""
-    text = mask(passage.dialect.secrets, passage.presented()).text(traceback.format_exc())
-    log.error("call %s: %s failed unexpectedly\n%s", passage.call_id, passage.operation_name or "reading", text)
-    return _failure(passage, gateway.unexpected(passage.call_id))
+def _failure(
+    context: RequestContext, error: Exception | None, operation: Operation | None, secrets: Callable[[], set[str]]
+) -> Failure:
+    """Return the failure that an error is; log one that nobody anticipated, without the secrets of the call."""
+    if isinstance(error, RequestError | ProblemError | AuthenticationFailed):
+        retry_after = error.retry_after if isinstance(error, AuthenticationFailed) else None
+        return Failure((error.problem,), operation, context.call_id, retry_after, context.at)
+    text = build_mask(context.dialect.secrets, secrets()).text("".join(format_exception(error)))
+    log.error("call %s: %s failed unexpectedly\n%s", context.call_id, operation.name if operation else "reading", text)
+    return Failure((gateway.unexpected_problem(context.call_id),), operation, context.call_id, at=context.at)
 
 
-def _written(passage: RequestContext) -> WireResponse:
-    """The answer as bytes; when even that fails, a failure in the same manner, and at the very last plain text."""
-    if passage.context is None:
-        passage.context = _manner_without_body(passage)
+def _failure_of_writing(context: RequestContext, handled: HandledRequest, error: Exception) -> Failure:
+    secrets = partial(collect_secrets, handled.credentials, handled.user[1], handled.call, handled.answer)
+    return _failure(context, error, handled.answer.operation, secrets)
+
+
+def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledRequest, WireResponse]:
+    """Write the answer; when that fails, a failure in the same form, and when even that fails, plain text."""
+    message = handled.context or _context_without_body(context, handled.request)
+    handled = replace(handled, context=message)
     for _ in range(2):
         try:
-            return _begun(passage, passage.dialect.write(passage.answer, passage.context))
-        except Exception:
-            passage.answer = _unexpected(passage)
-    sentence = passage.answer.problems[0].sentence()
-    return WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
+            response = context.dialect.write(handled.answer, message)
+            if response.chunks is not None:
+                response = replace(response, chunks=StreamingBody(response.chunks, context.watch))
+            return handled, response
+        except Exception as error:
+            handled = replace(handled, answer=_failure_of_writing(context, handled, error))
+    sentence = gateway.unexpected_problem(context.call_id).sentence()
+    return handled, WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
 
 
-def _begun(passage: RequestContext, response: WireResponse) -> WireResponse:
-    """The response with its first piece made; raises what goes wrong with that."""
-    if response.chunks is None:
-        return response
-    return replace(response, chunks=StreamingBody(response.chunks, passage.watch, partial(_end, passage)))
-
-
-def _manner_without_body(passage: RequestContext) -> MessageContext:
-    """How the dialect answers a request whose body was never read: as it answers one that has none."""
-    request = replace(passage.request, body=b"")
+def _context_without_body(context: RequestContext, request: WireRequest) -> MessageContext:
+    """Return the context of a request whose body was never read: that of one that has none."""
+    dialect = context.dialect
     try:
-        return passage.dialect.read(request, OPERATIONS, settings_of(passage.dialect)).context
-    except RequestError as refusal:
-        return refusal.context
+        return dialect.read(replace(request, body=b""), OPERATIONS, settings_of(dialect)).context
+    except RequestError as error:
+        return error.context
     except Exception:
-        log.exception("call %s: no manner was found to answer in", passage.call_id)
+        log.exception("call %s: no context was found to answer in", context.call_id)
         return MessageContext()
 
 
-def _log_line(passage: RequestContext) -> None:
-    """`call=8e03… operation=parts.put user=ada status=200 ms=12.3`: who did what, and no secret."""
+def _complete(context: RequestContext, handled: HandledRequest, response: WireResponse) -> CompletedCall:
+    """Put together and record all that is known of a call of which nothing more will be sent."""
+    answer, timing, sent = handled.answer, handled.timing, whole_body(response.body)
+    if isinstance(stream := response.chunks, StreamingBody):
+        timing, sent = context.watch.timing(), stream.sent
+        if isinstance(answer, Answer) and isinstance(answer.records, Stream):
+            answer.records.close()
+        if stream.error is not None:
+            answer = _failure_of_writing(context, handled, stream.error)
+            sql.check_connection()  # a lost connection may be what broke the answer off, and records need one
+    completed = CompletedCall(
+        call_id=context.call_id,
+        at=context.at,
+        dialect=context.dialect,
+        request=handled.request,
+        answer=answer,
+        response=response,
+        sent=sent,
+        context=handled.context or MessageContext(),
+        timing=timing,
+        duration_ms=context.watch.elapsed * 1000,
+        call=handled.call,
+        caller=handled.caller,
+        user=handled.user,
+        credentials=handled.credentials,
+        unread=handled.unread,
+    )
+    _record(completed)
+    return completed
+
+
+def _record(call: CompletedCall) -> None:
+    """Mask the call once; store its exchange and its job, and log one line. Failing to do so fails no call."""
+    try:
+        masked = mask_call(call)
+    except Exception:
+        log.exception("call %s: it could not be masked, so nothing of it is kept", call.call_id)
+    else:
+        store_exchange(call, masked)
+        store_job(call, masked)
+    # `call=8e03… operation=parts.put user=ada status=200 ms=12.3`: who did what, and no secret.
     calls.info(
         "call=%s operation=%s user=%s status=%s ms=%.1f",
-        passage.call_id,
-        passage.operation_name or "-",
-        passage.named[1].encode("unicode_escape").decode() or "-",
-        passage.response.status,
-        passage.duration_ms,
+        call.call_id,
+        call.operation_name or "-",
+        call.user[1].encode("unicode_escape").decode() or "-",
+        call.response.status,
+        call.duration_ms,
     )

@@ -1,5 +1,5 @@
 """
-The one place where a Call meets a service: permission, options, transaction, reruns, and what nobody anticipated.
+The one place where a Call meets a service: permission, options, transaction, retries, and unanticipated errors.
 """
 
 import logging
@@ -14,7 +14,7 @@ from records.customization import definitions
 from records.find import Search
 from records.retry import retry
 from records.shapes.callers import Caller
-from records.shapes.criteria import Scope
+from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
 from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed
 from records.shapes.problems import Family, Problem, ProblemError, invalid
@@ -25,57 +25,57 @@ from webservices.wire.operations import Kind, Operation
 
 log = logging.getLogger(__name__)
 
-PAGE_SIZE = 500  # records of an answer that flows which are held at a time
+PAGE_SIZE = 500  # records of a streamed answer that are held at a time
 
 
 def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
-    What a call comes to, on behalf of a caller.
+    Run a call on behalf of a caller.
 
-    Raises RequestError when the records turn out to be unreadable as they are read from the wire; nothing is kept then.
+    Raises RequestError when the records turn out to be unreadable as they are parsed; nothing is saved then.
     """
-    operation = _as_extended(call.operation, caller)
+    operation = _extend(call.operation, caller)
     try:
-        problem = None if operation.public else _not_allowed(operation, caller)
+        problem = None if operation.public else _find_refusal(operation, caller)
         if problem:
             return _failure(operation, caller, at, problem)
-        given = _RUN[operation.kind](call, operation, caller, at)
+        answer = _RUN[operation.kind](call, operation, caller, at)
     except RequestError:
         raise
-    except ProblemError as refused:
-        return _failure(operation, caller, at, refused.problem)
+    except ProblemError as error:
+        return _failure(operation, caller, at, error.problem)
     except Exception:
         log.exception("call %s: %s failed unexpectedly", caller.call_id, operation.name)
-        return _failure(operation, caller, at, unexpected(caller.call_id))
-    return replace(given, call_id=caller.call_id, at=at)
+        return _failure(operation, caller, at, unexpected_problem(caller.call_id))
+    return replace(answer, call_id=caller.call_id, at=at)
 
 
-def _as_extended(operation: Operation, caller: Caller) -> Operation:
-    """The operation on the resource as the site has it in the caller's generation."""
+def _extend(operation: Operation, caller: Caller) -> Operation:
+    """Return the operation on the resource as the site has it in the caller's generation."""
     return replace(operation, resource=definitions(caller.generation).extend(operation.resource))
 
 
-def _not_allowed(operation: Operation, caller: Caller) -> Problem | None:
-    """Why this caller may not ask it: the credential does not list it, or a right is missing."""
+def _find_refusal(operation: Operation, caller: Caller) -> Problem | None:
+    """Return the problem of a caller who may not run it: the credential does not list it, or lacks a permission."""
     if not caller.lists(operation.name):
-        return not_listed(operation, caller)
+        return listing_problem(operation, caller)
     if not all(caller.has_perm(permission) for permission in operation.permissions):
-        return forbidden(operation, caller)
+        return permission_problem(operation, caller)
     return None
 
 
-def forbidden(operation: Operation, caller: Caller) -> Problem:
+def permission_problem(operation: Operation, caller: Caller) -> Problem:
     text = f"{caller.user_name} may not {operation.words}."
     return Problem("forbidden", Family.FORBIDDEN, text)
 
 
-def not_listed(operation: Operation, caller: Caller) -> Problem:
+def listing_problem(operation: Operation, caller: Caller) -> Problem:
     text = f"The API key {caller.credential} does not list {operation.name}."
     return Problem("not-listed", Family.FORBIDDEN, text)
 
 
-def unexpected(call_id: str) -> Problem:
-    """The only thing that a caller learns of an error that nobody anticipated."""
+def unexpected_problem(call_id: str) -> Problem:
+    """Return all that a caller learns of an error that nobody anticipated."""
     text = f"Something went wrong in the server and nothing was kept. The call is logged as {call_id}."
     return Problem("unexpected", Family.INTERNAL, text)
 
@@ -87,34 +87,35 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
 
 def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     search = Search(call.criteria or (), call.search, None, call.after, call.limit, call.order, call.offset)
-    found = operation.find(search=search, resource=operation.resource, page_size=PAGE_SIZE if call.streamable else None)
+    page_size = PAGE_SIZE if call.streamable else None
+    found = _finder(operation)(search=search, resource=operation.resource, page_size=page_size)
     return Answer(operation, records=found.records, cut=found.cut)
 
 
 def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
-    write = partial(_write_once, call, operation, _with_version(call), caller, at)
+    write = partial(_write_once, call, operation, _set_version(call), caller, at)
     return retry(write, name=f"call {caller.call_id}: {operation.name}")
 
 
-def _say(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
+def _run_action(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     secrets = {field.name for field in operation.resource.fields if field.secret}
     with Transaction():
-        said = operation.service(records=list(call.records), by=caller, at=at, resource=operation.resource)
+        result = operation.service(records=list(call.records), by=caller, at=at, resource=operation.resource)
         if call.options.dry_run:
             transaction.set_rollback(True)
-            said = [{**record, **dict.fromkeys(secrets & record.keys(), EMPTY)} for record in said]
-    return Answer(operation, records=tuple(said), dry=call.options.dry_run)
+            result = [{**record, **dict.fromkeys(secrets & record.keys(), EMPTY)} for record in result]
+    return Answer(operation, records=tuple(result), dry=call.options.dry_run)
 
 
 _RUN: Mapping[Kind, Callable[[Call, Operation, Caller, datetime], Answer | Failure]] = {
     Kind.SEARCH: _find,
     Kind.WRITE: _write,
-    Kind.ACTION: _say,
+    Kind.ACTION: _run_action,
 }
 
 
-def _with_version(call: Call) -> Sequence[Values]:
-    """The records, with the version that the call demands of its only one."""
+def _set_version(call: Call) -> Sequence[Values]:
+    """Return the records, with the version that the call demands of its only one."""
     demanded = call.options.if_match
     if demanded is None:
         return list(call.records)
@@ -130,7 +131,7 @@ def _write_once(
     options, scope, matching = call.options, call.scope, call.matching
     with Transaction():
         if call.criteria is not None:
-            (records, scope), matching = _chosen(call, operation), BY_KEY
+            (records, scope), matching = _find_keys(call.criteria, call.scope, operation), BY_KEY
         outcomes = operation.service(
             records=records, by=caller, at=at, resource=operation.resource, scope=scope, matching=matching
         )
@@ -141,26 +142,32 @@ def _write_once(
     if undone:
         outcomes = [outcome if outcome.failed else failed(outcome.key, ROLLED_BACK) for outcome in outcomes]
     elif options.dry_run:
-        outcomes = [as_dry(outcome) for outcome in outcomes]
+        outcomes = [dry_outcome(outcome) for outcome in outcomes]
     return Answer(operation, tuple(outcomes), echo, dry=options.dry_run)
 
 
-def _chosen(call: Call, operation: Operation) -> tuple[Sequence[Values], Scope]:
-    """The keys of the records that the criteria choose; they must still fit when they are locked."""
-    found = operation.find(search=Search(call.criteria), resource=operation.resource, keys_only=True)
-    return found.records, replace(call.scope, before=(*call.scope.before, *call.criteria))
+def _find_keys(criteria: Sequence[Criterion], scope: Scope, operation: Operation) -> tuple[Sequence[Values], Scope]:
+    """Return the keys of the records that the criteria match; they must still match when they are locked."""
+    found = _finder(operation)(search=Search(criteria), resource=operation.resource, keys_only=True)
+    return found.records, replace(scope, before=(*scope.before, *criteria))
 
 
 def _echo(operation: Operation, outcomes: Sequence[Outcome]) -> tuple[Values, ...]:
-    """The records as they are now, one for each outcome; empty where there is none."""
+    """Return the records as they are now, one for each outcome; empty where there is none."""
     ids = [outcome.id for outcome in outcomes if outcome.id is not None]
-    found = operation.find(search=Search(ids=ids), resource=operation.resource) if ids else None
+    found = _finder(operation)(search=Search(ids=ids), resource=operation.resource) if ids else None
     by_id = {record["id"]: record for record in found.records} if found else {}
     return tuple(by_id.get(str(outcome.id), {}) for outcome in outcomes)
 
 
-def as_dry(outcome: Outcome) -> Outcome:
-    """An outcome of a dry run: what would be new is not told."""
+def _finder(operation: Operation) -> Callable:
+    if operation.find is None:
+        raise TypeError(f"{operation.name} finds no records.")
+    return operation.find
+
+
+def dry_outcome(outcome: Outcome) -> Outcome:
+    """Return an outcome of a dry run: without the id and the version that there would be."""
     if outcome.result is Result.CREATED:
         return replace(outcome, id=None, version=None)
     return replace(outcome, version=None) if outcome.result is Result.UPDATED else outcome

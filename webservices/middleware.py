@@ -1,12 +1,12 @@
 """
-A short way to the service addresses: they need no session, no CSRF token, no messages, so none of that is asked.
+A short way to the service addresses: they need no session, no CSRF token and no messages, so they get none.
 
-Stands before the other middleware; what is not a service goes on to them.
+It stands before the other middleware; any other request goes on to them.
 """
 
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
@@ -16,22 +16,22 @@ Service = Callable[[HttpRequest], HttpResponseBase]
 
 
 def services_first(get_response: Service) -> Service:
-    """The middleware that calls a service's view itself."""
+    """Return the middleware that calls a service's view itself."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(SERVICE_PREFIXES):
             try:
-                view, arguments, named = resolve(request.path_info)
+                view, arguments, keywords = resolve(request.path_info)
             except Resolver404:
                 return get_response(request)
-            return _of_known_length(view(request, *arguments, **named))
+            return _add_length(view(request, *arguments, **keywords))
         return get_response(request)
 
     return answer
 
 
-def _of_known_length(response: HttpResponseBase) -> HttpResponseBase:
-    """With its length, which Django's own middleware would have added: else it travels in chunks, as streams do."""
-    if response.status_code != 304 and not response.streaming:
+def _add_length(response: HttpResponseBase) -> HttpResponseBase:
+    """Add the length, as Django's own middleware would have done: else the body travels in chunks, as streams do."""
+    if response.status_code != 304 and isinstance(response, HttpResponse):
         response.headers.setdefault("Content-Length", str(len(response.content)))
     return response

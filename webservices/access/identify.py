@@ -1,8 +1,8 @@
 """
-Getting in: from the credentials of a call to its Caller.
+Authentication: from the credentials of a call to its Caller.
 
 `identify` reads the user's row in each call, so that a changed password or a disabled user counts at once; whether a
-password fits is known for a minute (`verification`).
+password fits is known for a minute (`password_cache`).
 """
 
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem
 from webservices.access import keys, sessions, signed_tokens, tickets
 from webservices.access.password_cache import VERIFIER, Busy
-from webservices.access.users import User, is_unicode, user_named, user_numbered
+from webservices.access.users import User, find_user_by_id, find_user_by_name, is_unicode
 from webservices.conf import server_settings
 from webservices.wire.credentials import (
     Bearer,
@@ -55,7 +55,7 @@ BUSY = Problem("busy", Family.BUSY, "The server is verifying other credentials. 
 
 class AuthenticationFailed(Exception):
     """
-    The caller is not let in, for the problem it carries.
+    A refusal of credentials, for the problem that it carries.
 
     retry_after  seconds, when coming back helps
     user         the user that was named, if there is one: exchanges name nobody who does not exist
@@ -68,46 +68,70 @@ class AuthenticationFailed(Exception):
         self.user = user
 
 
-def identify(credentials: Credentials | None, *, call_id: str, secure: bool, at: datetime, peer: str = "") -> Caller:
+def identify(
+    credentials: Credentials | None,
+    *,
+    call_id: str,
+    secure: bool,
+    at: datetime,
+    peer: str = "",
+    is_public: bool = False,
+) -> Caller:
     """
-    Who is calling; raises AuthenticationFailed.
+    Return the caller; raises AuthenticationFailed.
 
-    secure  whether the request came over TLS or from this machine itself
-    peer    the address it came from: one that guesses is slowed down
+    secure     the request came over TLS or from this machine itself
+    peer       the address it came from: one that guesses is slowed down
+    is_public  of an operation that anybody may call: whoever has no good credentials is nobody in particular
     """
-    entrant = _entrant(credentials, secure=secure, at=at, peer=peer)
-    user = entrant.user
+    if is_public and credentials is None:
+        return nobody(call_id)
+    try:
+        return _build_caller(_find_identity(credentials, secure=secure, at=at, peer=peer), call_id)
+    except AuthenticationFailed:
+        if is_public:
+            return nobody(call_id)
+        raise
+
+
+def _build_caller(identity: "Identity", call_id: str) -> Caller:
+    user = identity.user
     if not user.active:
         raise AuthenticationFailed(NOT_ACTIVE, user=user)
     return Caller(
         user_id=user.id,
         user_name=user.name,
-        credential=entrant.credential,
+        credential=identity.credential,
         call_id=call_id,
         permissions=user.permissions,
         superuser=user.superuser,
         generation=user.generation,
-        operations=entrant.operations,
-        session=entrant.session,
-        key=entrant.key,
-        proof=entrant.proof,
+        operations=identity.operations,
+        session=identity.session,
+        key=identity.key,
+        proof=identity.proof,
     )
 
 
-def anybody(call_id: str) -> Caller:
-    """Who asks what needs no credentials: nobody in particular, without rights."""
+def nobody(call_id: str) -> Caller:
+    """Return the caller of a public operation who shows no credentials: without permissions."""
     return Caller(None, "", "anybody", call_id, generation=current_generation())
 
 
 def issue_ticket(user_id: int, *, at: datetime | None = None) -> str:
-    """What the test page puts in a password's place, for one call of this user within 30 seconds."""
+    """Return a ticket that the test page puts in a password's place, for one call of this user within 30 seconds."""
     return tickets.issue(user_id, at=at or datetime.now(UTC))
 
 
 class Identity(NamedTuple):
     """
-    Who comes in, with the label of the credential, the operations that it allows if it narrows, the id of the session
-    or of the API key if it is one, and the proof of the password if it, or who is signed in, stands for one.
+    A user and the credential that proved who it is.
+
+    credential  its label, as exchanges and changes name it
+    operations  those that it allows; None: all that the user may
+    session     id of the session, if it is one
+    key         id of the API key, if it is one
+    proof       of the password, if one was shown or the user is signed in; "": none
     """
 
     user: User
@@ -118,31 +142,31 @@ class Identity(NamedTuple):
     proof: str = ""
 
 
-def _entrant(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> Identity:
+def _find_identity(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> Identity:
     match credentials:
         case Password():
-            return _with_password(credentials, secure=secure, at=at, peer=peer)
+            return _check_password(credentials, secure=secure, at=at, peer=peer)
         case Bearer(token):
-            return _with_token(token, secure=secure, at=at, peer=peer)
+            return _check_token(token, secure=secure, at=at, peer=peer)
         case SessionToken(token):
-            return _with_session(token, secure=secure, at=at)
+            return _check_session(token, secure=secure, at=at)
         case SignedToken(token):
-            return _with_signed_token(token, secure=secure, at=at)
+            return _check_signed_token(token, secure=secure, at=at)
         case SignedIn(user_id):
-            user = user_numbered(user_id)
+            user = find_user_by_id(user_id)
             if user is None:
                 raise AuthenticationFailed(NOT_SIGNED_IN)
-            return Identity(user, "session", proof=sessions.proof_of(user))
+            return Identity(user, "session", proof=sessions.password_proof(user))
         case RejectedCredentials(problem):
             raise AuthenticationFailed(problem)
     raise AuthenticationFailed(NO_CREDENTIALS)
 
 
-def _with_ticket(text: str, *, at: datetime) -> Identity | None:
-    """A ticket of the test page in the place of a token; None when it is none."""
-    ticket_of = tickets.use(text, at=at)
-    user = user_numbered(ticket_of) if ticket_of is not None else None
-    return Identity(user, "ticket", proof=sessions.proof_of(user)) if user else None
+def _check_ticket(text: str, *, at: datetime) -> Identity | None:
+    """Return the user of a ticket of the test page that stands in the place of a token; None when it is none."""
+    ticket_owner = tickets.use(text, at=at)
+    user = find_user_by_id(ticket_owner) if ticket_owner is not None else None
+    return Identity(user, "ticket", proof=sessions.password_proof(user)) if user else None
 
 
 def _refuse_in_clear(secure: bool) -> None:
@@ -150,83 +174,88 @@ def _refuse_in_clear(secure: bool) -> None:
         raise AuthenticationFailed(IN_CLEAR)
 
 
-def _with_token(token: str, *, secure: bool, at: datetime, peer: str) -> Identity:
+def _check_token(token: str, *, secure: bool, at: datetime, peer: str) -> Identity:
     """
     An API key, or a ticket in its place.
 
-    A token whose prefix is not known costs no hash: prefixes are no secrets, so nothing is to be hidden.
+    A token whose prefix is not known costs no hash: prefixes are no secrets, so the time may tell which there are.
     """
-    if entrant := _with_ticket(token, at=at):
-        return entrant
+    if identity := _check_ticket(token, at=at):
+        return identity
     _refuse_in_clear(secure)
-    prefix, secret = keys.parts_of(token) or ("", "")
-    key = keys.key_of(prefix) if prefix else None
+    prefix, secret = keys.parse_token(token) or ("", "")
+    key = keys.find_key(prefix) if prefix else None
     if key is None:
         raise AuthenticationFailed(UNKNOWN_TOKEN)
     if not _fits("key", prefix, secret, key.stored, key.user, at=at, peer=peer):
         raise AuthenticationFailed(UNKNOWN_TOKEN, user=key.user)
+    # Only who knows the secret learns that the key has ended.
     if key.revoked_at is not None:
-        raise AuthenticationFailed(_ended(f"The API key {prefix} was revoked."), user=key.user)
+        raise AuthenticationFailed(_ended_problem(f"The API key {prefix} was revoked."), user=key.user)
     if key.expires_at is not None and key.expires_at <= at:
-        raise AuthenticationFailed(_ended(f"The API key {prefix} has expired."), user=key.user)
+        raise AuthenticationFailed(_ended_problem(f"The API key {prefix} has expired."), user=key.user)
     if key.user.active:
-        keys.STAMP.renew(key.id, key.used_at, at=at)
+        keys.LAST_USED.renew(key.id, key.used_at, at=at)
     return Identity(key.user, prefix, key.operations, key=key.id)
 
 
-def _with_session(token: str, *, secure: bool, at: datetime) -> Identity:
+def _check_session(token: str, *, secure: bool, at: datetime) -> Identity:
     """A session, or a ticket in its place; one that an API key has opened allows what the key does."""
-    if entrant := _with_ticket(token, at=at):
-        return entrant
+    if identity := _check_ticket(token, at=at):
+        return identity
     if not token:
         raise AuthenticationFailed(NO_SESSION)
     _refuse_in_clear(secure)
-    session = sessions.session_of(token, at=at)
+    session = sessions.find_session(token, at=at)
     if session is None:
         raise AuthenticationFailed(SESSION_ENDED)
     if session.user.active:
-        sessions.stamp(session, at=at)
+        sessions.record_use(session, at=at)
     return Identity(session.user, session.prefix or "session", session.operations, session=session.id)
 
 
-def _with_signed_token(token: str, *, secure: bool, at: datetime) -> Identity:
+def _check_signed_token(token: str, *, secure: bool, at: datetime) -> Identity:
     """A token that this server has signed, or a ticket in its place."""
-    if entrant := _with_ticket(token, at=at):
-        return entrant
+    if identity := _check_ticket(token, at=at):
+        return identity
     if not token:
         raise AuthenticationFailed(NO_TOKEN)
     _refuse_in_clear(secure)
     signed = signed_tokens.read_token(token)
     if signed is None:
         raise AuthenticationFailed(TOKEN_MALFORMED)
-    user = user_numbered(signed.user_id)
-    if user is None or not user.active or not signed.holds(sessions.proof_of(user), at=at):
+    user = find_user_by_id(signed.user_id)
+    if user is None or not user.active or not signed.holds(sessions.password_proof(user), at=at):
         raise AuthenticationFailed(TOKEN_REFUSED, user=user)
     return Identity(user, "token")
 
 
-def _ended(sentence: str) -> Problem:
+def _ended_problem(sentence: str) -> Problem:
     return Problem("key-ended", Family.UNAUTHENTICATED, sentence)
 
 
-def _with_password(password: Password, *, secure: bool, at: datetime, peer: str) -> Identity:
+def _check_password(password: Password, *, secure: bool, at: datetime, peer: str) -> Identity:
     if not password.secret:
         raise AuthenticationFailed(EMPTY_PASSWORD)
-    ticket_of = tickets.use(password.secret, at=at)
-    if ticket_of is None:
+    ticket_owner = tickets.use(password.secret, at=at)
+    # A ticket never leaves this process, so it needs no TLS.
+    if ticket_owner is None:
         _refuse_in_clear(secure)
-    user = user_named(password.user_name)
-    if ticket_of is not None:
-        if user is None or user.id != ticket_of:
+    user = find_user_by_name(password.user_name)
+    if ticket_owner is not None:
+        if user is None or user.id != ticket_owner:
             raise AuthenticationFailed(WRONG_PASSWORD, user=user)
-        return Identity(user, "ticket", proof=sessions.proof_of(user))
+        return Identity(user, "ticket", proof=sessions.password_proof(user))
+    # Somebody who does not exist is hashed like everybody else: the time does not tell which users there are.
     stored = user.stored if user else ""
-    if not _fits("password", password.user_name, password.secret, stored, user, at=at, peer=peer):
+    fits = _fits("password", password.user_name, password.secret, stored, user, at=at, peer=peer)
+    if user is None or not fits:
         raise AuthenticationFailed(WRONG_PASSWORD, user=user)
-    return Identity(user, "password", proof=sessions.proof_of(user))
+    return Identity(user, "password", proof=sessions.password_proof(user))
 
 
 def _fits(scheme: str, name: str, secret: str, stored: str, user: User | None, *, at: datetime, peer: str) -> bool:
+    # Before any hash: a secret of megabytes, or one that no password can be, must cost nothing.
     if len(secret) > LONGEST_SECRET or not is_unicode(secret):
         return False
     try:

@@ -1,5 +1,5 @@
 """
-API keys as a door sees them: a token's key, with the user it acts as, in one statement.
+API keys as calls see them: a token's key, with the user it acts as, in one statement.
 
     Authorization: Bearer cp_k3m9x2aq_T0bQ…                   cp_k3m9x2aq is the prefix, the rest the secret
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records import sql
-from webservices.access.last_used import Stamp
+from webservices.access.last_used import LastUsedColumn
 from webservices.access.users import COLUMNS, User
 
 MARK = "cp_"  # by which people, and programs that search for leaked secrets, know our tokens
@@ -25,12 +25,12 @@ KEY = f"""
 SELECT k.id, k.prefix, k.hash, k.operations, k.expires_at, k.revoked_at, k.used_at, {COLUMNS}
 FROM webservices_apikey k JOIN auth_user u ON u.id = k.user_id
 WHERE k.prefix = %s"""  # noqa: S608 - of constants
-STAMP = Stamp("webservices_apikey", "used_at", "API key")
+LAST_USED = LastUsedColumn("webservices_apikey", "used_at", "API key")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as one call sees it; `stored` is the hash of its secret."""
+    """An API key as one call sees it; `stored` is the hash of its secret."""
 
     id: int
     prefix: str
@@ -43,18 +43,20 @@ class Key:
 
 
 def new_token() -> tuple[str, str]:
-    """A prefix and a secret; the token is both, with `_` between."""
+    """Return a prefix and a secret; the token is both, with `_` between."""
     prefix = "".join(secrets.choice(PREFIX_LETTERS) for _ in range(PREFIX_LENGTH))
     return MARK + prefix, "".join(secrets.choice(SECRET_LETTERS) for _ in range(SECRET_LENGTH))
 
 
-def parts_of(token: str) -> tuple[str, str] | None:
-    """The prefix and the secret of a token; None when it is none of ours."""
+def parse_token(token: str) -> tuple[str, str] | None:
+    """Return the prefix and the secret of a token; None when it is none of ours."""
     found = TOKEN.fullmatch(token)
     return (found[1], found[2]) if found else None
 
 
-def key_of(prefix: str) -> Key | None:
-    """The key with this prefix, whatever its state; None when there is none."""
-    found = sql.rows(KEY, [prefix])
-    return next((Key(*row[:3], frozenset(row[3]), *row[4:7], User.of_row(row[7:])) for row in found), None)
+def find_key(prefix: str) -> Key | None:
+    """Return the key with this prefix, revoked and expired ones too; None when there is none."""
+    for id, own_prefix, stored, operations, expires_at, revoked_at, used_at, *user in sql.rows(KEY, [prefix]):
+        owner = User.from_row(user)
+        return Key(id, own_prefix, stored, frozenset(operations), expires_at, revoked_at, used_at, owner)
+    return None

@@ -1,6 +1,6 @@
 """
-Stamps: when a credential was last used. Written at most once a minute, outside the call's own transaction, waiting for
-nobody; failing to write one fails no call.
+The moment in which a credential was last used: written at most once a minute, outside the call's own transaction,
+waiting for nobody; failing to write it fails no call.
 """
 
 import logging
@@ -17,17 +17,18 @@ EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Stamp:
-    """A column of moments, in a table with ids; `of` says in the log whose it is."""
+class LastUsedColumn:
+    """A column of moments, in a table with ids; `label` names the kind of row in the log."""
 
     table: str
     column: str
-    of: str
+    label: str
 
     def renew(self, row_id: int, last: datetime | None, *, at: datetime) -> None:
-        """Write the moment, unless it was written less than a minute ago; `last` is what the caller has read."""
+        """Write the moment, unless it was written less than a minute ago; `last` is what the call has read."""
         if last is not None and at - last < EVERY:
             return
+        # SKIP LOCKED: of many calls at once one writes, and none waits for a row that somebody is editing.
         statement = f"""
             UPDATE {self.table} SET {self.column} = %s
             WHERE id = (
@@ -38,4 +39,4 @@ class Stamp:
         try:
             sql.run(statement, [at, row_id, at - EVERY])
         except DatabaseError:
-            log.exception("the last use of %s %s could not be kept", self.of, row_id)
+            log.exception("the last use of %s %s could not be kept", self.label, row_id)

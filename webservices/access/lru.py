@@ -1,4 +1,4 @@
-"""A map that forgets what was touched longest ago, so that no stranger can fill the memory of a process."""
+"""A cache of a fixed size, so that no stranger can fill the memory of a process."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -8,8 +8,8 @@ Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
 
 
-class Bounded(Generic[Key, Item]):
-    """At most `size` items, least recently touched out first. Not locked: its owner is."""
+class LruCache(Generic[Key, Item]):
+    """A map of at most `size` items that drops the least recently used one. Its owner must lock it."""
 
     def __init__(self, size: int):
         self.size = size

@@ -23,7 +23,7 @@ from records.shapes.problems import ProblemError, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.access.identify import BUSY, LONGEST_SECRET
-from webservices.access.last_used import Stamp
+from webservices.access.last_used import LastUsedColumn
 from webservices.access.password_cache import VERIFIER, Busy
 
 EMAIL = ScalarField(
@@ -68,7 +68,7 @@ JOIN customers_customer m ON m.id = c.customer_id
 WHERE u.email = %s AND u.active AND p.active AND c.active AND m.active AND p.id = (
     SELECT id FROM customers_portal WHERE id = %s::bigint OR name = %s ORDER BY name = %s LIMIT 1
 )"""
-STAMP = Stamp("customers_portaluser", "last_sign_in", "portal user")
+LAST_USED = LastUsedColumn("customers_portaluser", "last_sign_in", "portal user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,10 @@ SHOWN = ("email", "portal_id", "contact_id", "customer_id", "first_name", "last_
 def sign_in(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = PORTAL_USER, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
-    """Who it is that signs in; raises ProblemError, with the same words whatever is wrong."""
+    """Return the contact who signs in; raises ProblemError, with the same words whatever is wrong."""
     email, password, portal = _read(records[0] if records else {})
     entry = _entry(email, portal)
+    # Without an entry the hash of nobody is computed all the same, so that the time does not tell who has an entry.
     name, stored = f"{portal} {email}", entry.stored if entry else ""
     try:
         fits = VERIFIER.fits("portal", name, password, stored, at=at, peer=name)
@@ -102,27 +103,28 @@ def sign_in(
         raise ProblemError(BUSY) from None
     if entry is None or not fits:
         raise ProblemError(SIGN_IN_FAILED)
-    transaction.on_commit(lambda: STAMP.renew(entry.id, entry.last_sign_in, at=at))
+    # After the commit: in the call's transaction the row would stay locked until its end, and a dry run undoes it.
+    transaction.on_commit(lambda: LAST_USED.renew(entry.id, entry.last_sign_in, at=at))
     return ({name: lexical(getattr(entry, name)) for name in SHOWN},)
 
 
 def _read(record: Values) -> tuple[str, str, str]:
-    """E-mail in lower case, as it is kept; password; portal."""
+    """Return e-mail in lower case, as it is stored; password; portal."""
     texts = []
     for field in TAKES:
         sent = record.get(field.name, EMPTY)
         if is_blank(sent):
             raise ProblemError(missing((field.name,)))
         try:
-            texts.append(reader(field)(sent))
-        except ProblemError as refused:
-            raise ProblemError(refused.problem.under(field.name)) from None
+            texts.append(str(reader(field)(sent)))
+        except ProblemError as error:
+            raise ProblemError(error.problem.under(field.name)) from None
     email, password, portal = texts
     return email.lower(), password, portal
 
 
 def _entry(email: str, portal: str) -> Entry | None:
-    """The entry of this address in the portal of this id; where no portal has the id, in that of this name."""
+    """Return the entry of this address in the portal of this id, or, where none has the id, of this name."""
     number = int(portal) if ID.fullmatch(portal) else None
     found = sql.rows(ENTRY, [email, number, portal, portal])
     return next((Entry(*row) for row in found), None)

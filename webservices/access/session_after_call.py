@@ -1,5 +1,5 @@
 """
-What becomes of the caller's session once a call is answered, where the wire asks for it with the call itself.
+The end of a call for the caller's session, where the wire says with the call itself that it wants one, or none.
 
     KEEP   who came with a password gets a session, whose id the answer carries; who came with one keeps it
     END    who came with a session has none afterwards
@@ -20,22 +20,22 @@ from webservices.wire.messages import Answer, Call, Failure, SessionOption
 log = logging.getLogger(__name__)
 
 
-def settle_session(
-    call: Call, caller: Caller, given: Answer | Failure, *, minutes: int | None, at: datetime
+def open_or_end_session(
+    call: Call, caller: Caller, answer: Answer | Failure, *, minutes: int | None, at: datetime
 ) -> Answer | Failure:
     """
-    What was given, with the id of the session if one was opened.
+    Return the answer, with the id of the session if one was opened.
 
-    minutes  how long such a session lives without being used; None: as the setting SESSION_MINUTES says
+    minutes  how long such a session lasts without being used; None: as the setting SESSION_MINUTES says
     """
     if call.options.dry_run:
-        return given
+        return answer
     try:
-        if call.session is SessionOption.KEEP and caller.proof and isinstance(given, Answer):
+        if call.session is SessionOption.KEEP and caller.proof and caller.user_id and isinstance(answer, Answer):
             token = sessions.new_session(caller.user_id, caller.proof, minutes=minutes, at=at)
-            return replace(given, session=token or "")
+            return replace(answer, session=token or "")
         if call.session is SessionOption.END and caller.session is not None:
             sessions.close_session(caller.session)
     except DatabaseError:
         log.exception("call %s: its session could not be settled", caller.call_id)
-    return given
+    return answer

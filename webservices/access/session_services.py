@@ -1,5 +1,5 @@
 """
-What can be done with a session, and what callers see of one.
+The actions on a session, and its fields as callers see them.
 
 No model is behind this resource: its id is a secret that is known once, and the rest is what the hub knows of a user.
 """
@@ -22,7 +22,7 @@ from webservices.access.identify import NO_SESSION
 from webservices.conf import server_settings
 
 
-def _shown(name: str, label: str, kind: ScalarKind = Kind.TEXT) -> ScalarField:
+def _user_field(name: str, label: str, kind: ScalarKind = Kind.TEXT) -> ScalarField:
     return ScalarField(name, kind, label, f"The user's {label}.", read_only=True)
 
 
@@ -49,13 +49,13 @@ SESSION = Resource(
             secret=True,
             example="Zk3vQ9wX!1!1769860800000",
         ),
-        _shown("user_name", "name"),
-        _shown("first_name", "first name"),
-        _shown("last_name", "last name"),
-        _shown("email", "e-mail"),
-        _shown("language", "language"),
-        _shown("site_currency", "currency by default"),
-        _shown("superuser", "right to do everything", Kind.BOOLEAN),
+        _user_field("user_name", "name"),
+        _user_field("first_name", "first name"),
+        _user_field("last_name", "last name"),
+        _user_field("email", "e-mail"),
+        _user_field("language", "language"),
+        _user_field("site_currency", "currency by default"),
+        _user_field("superuser", "right to do everything", Kind.BOOLEAN),
         ListField("groups", "groups", "The user's groups.", read_only=True, item=ScalarField("group", label="group")),
     ),
     key=(),
@@ -74,12 +74,12 @@ def open_session(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SESSION, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
     """
-    Open a session of the caller; gives its id, and its currency if one was asked for.
+    Open a session of the caller; returns its id, and its currency if one was asked for.
 
-    One that is opened with a password has all of the user's rights; one that is opened with an API key allows what the
-    key allows, for as long as that does. Raises ProblemError for who came with neither.
+    One that is opened with a password has all of the user's permissions; one that is opened with an API key allows what
+    the key allows, for as long as that does. Raises ProblemError for a caller with neither.
     """
-    if not by.proof and by.key is None:
+    if by.user_id is None or (not by.proof and by.key is None):
         raise ProblemError(NO_PASSWORD)
     minutes = server_settings().key_session_minutes if by.key is not None else None
     currency = _currency(records)
@@ -92,20 +92,20 @@ def open_session(
 def show_session(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SESSION, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
-    """Who is calling, and with which currency."""
-    account = Account.objects.get(pk=by.user_id)
-    shown = {
+    """Return the user who calls, and the currency of the session."""
+    account = Account.objects.get(username=by.user_name)
+    values = {
         "user_name": account.username,
         "first_name": account.first_name,
         "last_name": account.last_name,
         "email": account.email,
         "language": settings.DEFAULT_LANGUAGE,
         "site_currency": settings.DEFAULT_CURRENCY,
-        "currency": sessions.currency_of(by.session) or settings.DEFAULT_CURRENCY,
+        "currency": sessions.session_currency(by.session) or settings.DEFAULT_CURRENCY,
         "superuser": "true" if account.is_superuser else "false",
         "groups": list(account.groups.order_by("name").values_list("name", flat=True)),
     }
-    return (shown,)
+    return (values,)
 
 
 def set_currency_of_session(
@@ -133,6 +133,6 @@ def close_session(
 def _currency(records: Sequence[Values]) -> str:
     sent = records[0].get("currency", "") if records else ""
     try:
-        return "" if is_blank(sent) else reader(CURRENCY)(sent)
+        return "" if is_blank(sent) else str(reader(CURRENCY)(sent))
     except ProblemError as refused:
         raise ProblemError(refused.problem.under("currency")) from None

@@ -1,5 +1,5 @@
 """
-Sessions as a door sees them: a session id's user, with all rights, in one statement.
+Sessions as calls see them: a session id's user, with all permissions, in one statement.
 
     fMnrZ…!48213!1496619804692      a random part, a number, the milliseconds of the login: opaque to its caller
 
@@ -16,14 +16,14 @@ from hashlib import sha256
 
 from records import sql
 from webservices.access import keys
-from webservices.access.last_used import Stamp
+from webservices.access.last_used import LastUsedColumn
 from webservices.access.users import COLUMNS, User
 from webservices.conf import server_settings
 
 log = logging.getLogger(__name__)
 
 SWEPT_AT_ONCE = 100
-STAMP = Stamp("webservices_session", "used_at", "session")
+LAST_USED = LastUsedColumn("webservices_session", "used_at", "session")
 
 # Who used a session a minute after it was stamped has left no trace of it, and shall not be thrown out.
 LIVES = "make_interval(mins => COALESCE(s.minutes, %s) + 1)"
@@ -65,24 +65,24 @@ class Session:
     user: User
 
 
-def session_of(token: str, *, at: datetime) -> Session | None:
-    """The session of this id; None when there is none, or when it has ended."""
+def find_session(token: str, *, at: datetime) -> Session | None:
+    """Return the session of this id; None when there is none, or when it has ended."""
     found = sql.rows(SESSION, [_hash(token), at, server_settings().session_minutes, at])
     for id, used_at, key, prefix, operations, key_used_at, *user in found:
         listed = None if key is None else frozenset(operations)
-        return Session(id, used_at, key, prefix, listed, key_used_at, User.of_row(user))
+        return Session(id, used_at, key, prefix, listed, key_used_at, User.from_row(user))
     return None
 
 
-def stamp(session: Session, *, at: datetime) -> None:
-    """Keep that it was used, and the key with it."""
-    STAMP.renew(session.id, session.used_at, at=at)
+def record_use(session: Session, *, at: datetime) -> None:
+    """Record that it was used, and the key with it."""
+    LAST_USED.renew(session.id, session.used_at, at=at)
     if session.key is not None:
-        keys.STAMP.renew(session.key, session.key_used_at, at=at)
+        keys.LAST_USED.renew(session.key, session.key_used_at, at=at)
 
 
-def proof_of(user: User) -> str:
-    """What stands for the password that a user has just shown to know: it is another when the password is."""
+def password_proof(user: User) -> str:
+    """Return a text that stands for the password that a user has just proven: it changes with the password."""
     return _hash(user.stored)
 
 
@@ -96,16 +96,16 @@ def new_session(
     at: datetime,
 ) -> str | None:
     """
-    Open a session; gives its id. None when the user's password has changed since it was proven.
+    Open a session; returns its id, or None when the user's password has changed since it was proven.
 
     key      the API key that opens it, without a password
-    minutes  how long it lives without being used; None: as the setting says
+    minutes  how long it lasts without being used; None: as the setting says
 
     Sessions that nobody uses any more are swept away with it, some at a time.
     """
     token = f"{secrets.token_urlsafe(36)}!{secrets.randbelow(90_000) + 10_000}!{int(at.timestamp() * 1000)}"
-    kept = [_hash(token), key, minutes, currency, at, at]
-    opened = sql.rows(OPEN, [*kept, user_id, key is not None, proof])
+    values = [_hash(token), key, minutes, currency, at, at]
+    opened = sql.rows(OPEN, [*values, user_id, key is not None, proof])
     sql.run(SWEEP, [at, server_settings().session_minutes, SWEPT_AT_ONCE])
     return token if opened else None
 
@@ -115,7 +115,7 @@ def close_session(session_id: int) -> None:
     sql.run("DELETE FROM webservices_session WHERE id = %s", [session_id])
 
 
-def currency_of(session_id: int | None) -> str:
+def session_currency(session_id: int | None) -> str:
     """The currency that a session was given; "" when it has none."""
     found = sql.rows("SELECT currency FROM webservices_session WHERE id = %s", [session_id])
     return found[0][0] if found else ""
@@ -127,4 +127,5 @@ def set_currency(session_id: int, currency: str) -> None:
 
 
 def _hash(text: str) -> str:
+    # A quick hash is enough: nobody can guess 288 random bits, and each call looks its session up by it.
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

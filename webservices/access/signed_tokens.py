@@ -20,8 +20,8 @@ LONGEST = 1000  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """What a token says whose signature fits."""
+class TokenContent:
+    """The content of a token whose signature fits."""
 
     user_id: int
     mark: str
@@ -29,7 +29,7 @@ class Signed:
     issued_at: datetime
 
     def holds(self, proof: str, *, at: datetime) -> bool:
-        """Whether it is young enough, for this site, and of the password that the proof stands for."""
+        """True if it is young enough, for this site, and of the password that the proof stands for."""
         age = at - self.issued_at
         return (
             age < timedelta(minutes=server_settings().token_minutes)
@@ -39,22 +39,22 @@ class Signed:
 
 
 def signed_token(user_id: int, proof: str, *, at: datetime) -> str:
-    """A token for who has just proven a password; `proof` as `sessions.proof_of` gives it."""
+    """Return a token for a user who has just proven a password; `proof` as `sessions.proof_of` gives it."""
     content = [user_id, _mark(proof), server_settings().data_source, int(at.timestamp())]
     return Signer(salt=SALT).sign_object(content)
 
 
-def read_token(token: str) -> Signed | None:
-    """What a token says; None when it is none of ours."""
+def read_token(token: str) -> TokenContent | None:
+    """Return the content of a token; None when it is none of ours."""
     if len(token) > LONGEST or not is_unicode(token):
         return None
     try:
         user_id, mark, data_source, issued = Signer(salt=SALT).unsign_object(token)
     except (BadSignature, ValueError):  # no signature of ours, or what another version of us has signed
         return None
-    return Signed(user_id, mark, data_source, datetime.fromtimestamp(issued, UTC))
+    return TokenContent(user_id, mark, data_source, datetime.fromtimestamp(issued, UTC))
 
 
 def _mark(proof: str) -> str:
-    """The proof as a token may carry it: nobody but this server can tell what it is made of."""
+    """Return the proof as a token may carry it: nobody but this server can tell what it is made of."""
     return salted_hmac(SALT, proof, algorithm="sha256").hexdigest()

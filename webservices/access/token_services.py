@@ -1,4 +1,4 @@
-"""Getting a signed token: what later calls send instead of a password."""
+"""The action that gives a signed token, which later calls send instead of a password."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,15 +41,15 @@ def open_token(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = AUTH_TOKEN, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
     """
-    A token of the caller.
+    Return a token of the caller.
 
-    Raises ProblemError for who came with anything but a password: a token has all of a user's rights, an API key may
-    have fewer, and a token that could get another would never end.
+    Raises ProblemError for a caller with anything but a password: a token has all of a user's permissions, an API key
+    may have fewer, and a token that could get another would never end.
     """
-    if not by.proof:
+    if not by.proof or by.user_id is None:
         raise ProblemError(NO_PASSWORD)
-    asked = records[0].get(DATA_SOURCE.name, EMPTY) if records else EMPTY
-    if not is_blank(asked) and asked != server_settings().data_source:
-        text = f"{{field}} {quoted(asked)} is not known."
+    requested = records[0].get(DATA_SOURCE.name, EMPTY) if records else EMPTY
+    if not is_blank(requested) and requested != server_settings().data_source:
+        text = f"{{field}} {quoted(requested)} is not known."
         raise ProblemError(invalid(text, code="unknown-data-source", path=(DATA_SOURCE.name,)))
     return ({"token": signed_token(by.user_id, by.proof, at=at)},)

@@ -1,4 +1,4 @@
-"""The row of a user, with all rights and the generation of the definitions: one SQL statement, read in each call."""
+"""The row of a user, with all permissions and the generation of the definitions: one statement in each call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class User:
     """
     A user as one call sees it.
 
-    stored  the hash of the password, as Django keeps it
-    rights  permissions of the user's own and of the user's groups, `parts.add_part`
+    stored       the hash of the password, as Django stores it
+    permissions  the user's own and those of the user's groups, `parts.add_part`
     """
 
     id: int
@@ -39,30 +39,31 @@ class User:
     generation: int
 
     @classmethod
-    def of_row(cls, row: Sequence) -> "User":
-        """From the values of COLUMNS, of whatever statement asked for them."""
-        return cls(*row[:5], frozenset(row[5]), row[6])
+    def from_row(cls, row: Sequence) -> "User":
+        """Build a user from the values of COLUMNS, of any statement that selects them."""
+        id, name, stored, active, superuser, permissions, generation = row
+        return cls(id, name, stored, active, superuser, frozenset(permissions), generation)
 
 
-def user_named(name: str) -> User | None:
-    """The user of this name, code point by code point; None when there is none."""
+def find_user_by_name(name: str) -> User | None:
+    """Return the user of this name, code point by code point; None when there is none."""
     if "\x00" in name or not is_unicode(name):
         return None  # PostgreSQL has no such text
-    return _user(USER + "u.username = %s", name)
+    return _find_user(USER + "u.username = %s", name)
 
 
-def user_numbered(id: int) -> User | None:
-    """The user of this id; None when there is none."""
-    return _user(USER + "u.id = %s", id)
+def find_user_by_id(id: int) -> User | None:
+    """Return the user of this id; None when there is none."""
+    return _find_user(USER + "u.id = %s", id)
 
 
-def _user(statement: str, parameter: str | int) -> User | None:
+def _find_user(statement: str, parameter: str | int) -> User | None:
     found = sql.rows(statement, [parameter])
-    return next((User.of_row(row) for row in found), None)
+    return next((User.from_row(row) for row in found), None)
 
 
 def is_unicode(text: str) -> bool:
-    """Whether the text has no half characters (lone surrogates)."""
+    """True if the text has no lone surrogates (half characters)."""
     try:
         text.encode()
     except UnicodeEncodeError:

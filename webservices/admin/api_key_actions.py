@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from webservices.access import services
-from webservices.access.services import Done
+from webservices.access.services import KeyChanges
 from webservices.models import ApiKey
 
 
@@ -30,7 +30,7 @@ class Act:
     said: str
     icon: str
     has_perm: Callable[[User, ApiKey], bool]
-    run: Callable[[Sequence[int], User], Done]
+    run: Callable[[Sequence[int], User], KeyChanges]
     why: str
 
 
@@ -38,19 +38,19 @@ HELD = "somebody else has locked it, or it may do more than you"
 ACTS: Mapping[str, Act] = {
     "lock": Act(
         "Lock", "Locked", "lock",
-        lambda by, key: key.locked_by_id is None and services.may_change(by, key),
+        lambda by, key: key.locked_by_id is None and services.can_change(by, key),
         lambda ids, by: services.lock_keys(ids=ids, by=by),
         f"it was revoked, {HELD}",
     ),
     "unlock": Act(
         "Unlock", "Unlocked", "lock_open",
-        services.may_unlock,
+        services.can_unlock,
         lambda ids, by: services.unlock_keys(ids=ids, by=by),
         "only who locked a key can unlock it",
     ),
     "revoke": Act(
         "Revoke", "Revoked", "block",
-        services.may_revoke,
+        services.can_revoke,
         lambda ids, by: services.revoke_keys(ids=ids, by=by, at=timezone.now()),
         f"it was revoked before, {HELD}",
     ),

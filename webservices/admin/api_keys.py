@@ -109,11 +109,11 @@ class ApiKeyAdmin(Acts, ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or services.may_change(request.user, obj))
+        return allowed and (obj is None or services.can_change(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or services.may_delete(request.user, obj))
+        return allowed and (obj is None or services.can_delete(request.user, obj))
 
     def get_object(self, request, object_id, from_field=None):
         """Locked while it is written: nobody else's lock may come between the question and the answer."""

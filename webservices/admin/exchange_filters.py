@@ -15,7 +15,7 @@ from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter, Te
 from unfold.utils import parse_datetime_str
 
 from webservices.declarations import OPERATIONS
-from webservices.exchanges.search import by_caller, by_key, exchanges_with, within
+from webservices.exchanges.search import caller_condition, key_condition, limit_to_span, search_bodies
 from webservices.wire.dialects.registry import DIALECTS
 
 
@@ -95,7 +95,7 @@ class CallerFilter(TextFilter):
 
     def queryset(self, request, queryset):
         name = said_in(self)
-        return queryset.filter(by_caller(name)) if name else queryset
+        return queryset.filter(caller_condition(name)) if name else queryset
 
 
 class KeyFilter(TextFilter):
@@ -106,14 +106,14 @@ class KeyFilter(TextFilter):
 
     def queryset(self, request, queryset):
         key = said_in(self)
-        return queryset.filter(by_key(key)) if key else queryset
+        return queryset.filter(key_condition(key)) if key else queryset
 
 
 class SpanFilter(RangeDateTimeFilter):
     """A span of time in UTC; a day without a time is the whole day."""
 
     def queryset(self, request, queryset):
-        return within(queryset, self._moment("from", "00:00:00"), self._moment("to", "23:59:59"))
+        return limit_to_span(queryset, self._moment("from", "00:00:00"), self._moment("to", "23:59:59"))
 
     def _moment(self, end: str, otherwise: str) -> datetime | None:
         day, time = (self.used_parameters.get(f"{self.parameter_name}_{end}_{part}") for part in (0, 1))
@@ -142,9 +142,9 @@ class BodyFilter(TextFilter):
         if not text:
             return queryset
         searched, _ = self.model_admin.get_search_results(request, queryset, request.GET.get("q", ""))
-        looked = exchanges_with(searched, text, before=self.before)
-        if looked.looked_to:
-            self._say_where_it_goes_on(request, *looked.looked_to)
+        looked = search_bodies(searched, text, before=self.before)
+        if looked.searched_to:
+            self._say_where_it_goes_on(request, *looked.searched_to)
         return queryset.filter(pk__in=looked.ids)
 
     def _say_where_it_goes_on(self, request, id_: int, at: datetime) -> None:

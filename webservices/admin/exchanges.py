@@ -20,7 +20,7 @@ from webservices.admin.exchange_filters import (
     SpanFilter,
     StatusFilter,
 )
-from webservices.exchanges.search import NOBODY, by_call, by_caller, by_key
+from webservices.exchanges.search import NOBODY, caller_condition, find_by_call_id, key_condition
 from webservices.models import Exchange
 from webservices.wire.dialects.registry import DIALECTS
 
@@ -63,7 +63,7 @@ class ExchangeAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """A call id that is searched for opens its page."""
-        found = by_call(request.GET.get("q", "")) if self.has_view_permission(request) else None
+        found = find_by_call_id(request.GET.get("q", "")) if self.has_view_permission(request) else None
         if found is not None:
             return redirect("webservices-exchange", call_id=found.call_id)
         return super().changelist_view(request, extra_context)
@@ -119,5 +119,5 @@ class ExchangeAdmin(ReadOnlyAdmin):
 
 def _meant(term: str) -> Q:
     """A key, or when no record has it, a caller: one after the other, because each has an index."""
-    found = by_key(term)
-    return found if found != NOBODY else by_caller(term)
+    found = key_condition(term)
+    return found if found != NOBODY else caller_condition(term)

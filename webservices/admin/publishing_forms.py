@@ -16,7 +16,7 @@ from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 from webservices.declarations import OPERATIONS
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
-from webservices.publishing.apis import criterion
+from webservices.publishing.apis import build_criterion
 from webservices.publishing.site_operations import current_operations
 from webservices.wire.dialects.ecosys import published as shapes
 from webservices.wire.operations import Verb
@@ -112,7 +112,7 @@ class CriterionForm(RowForm):
 
     def part(self):
         names = ("field", "comparator", "value")
-        return {"filter": (criterion(PublishedCriterion(**{name: self.cleaned_data[name] for name in names})),)}
+        return {"filter": (build_criterion(PublishedCriterion(**{name: self.cleaned_data[name] for name in names})),)}
 
 
 class ParameterForm(RowForm):

@@ -8,8 +8,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from webservices.exchanges.masking import MASK, Kept, Mask, plain, unparsed
-from webservices.exchanges.streaming_body import REMEMBERED, Sent
+from webservices.exchanges.masking import MASK, Mask, MaskedBody, plain_name, unparsed_body
+from webservices.exchanges.streaming_body import REMEMBERED, SentBody
 
 LONGEST = REMEMBERED
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+|\s+')
@@ -17,51 +17,52 @@ OPENS, CLOSES, BETWEEN = frozenset("{["), frozenset("}]"), frozenset(",:")
 MASKED = json.dumps(MASK)
 
 
-def masked_json(sent: Sent, mask: Mask, limit: int) -> Kept:
-    """At most `limit` characters of the body, masked."""
+def mask_json(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
+    """Mask the body; at most `limit` characters of it are left."""
     if sent.size > LONGEST:
-        return Kept(None, f"Not kept, {sent.size:,} bytes of JSON are too many to look for secrets.")
+        return MaskedBody(None, f"Not kept, {sent.size:,} bytes of JSON are too many to look for secrets.")
     try:
         text = sent.beginning.decode(json.detect_encoding(sent.beginning))
         json.loads(text, parse_int=str, parse_float=str)  # a number may be longer than Python converts
     except UnicodeDecodeError:
-        return unparsed("its characters are not those of its encoding")
+        return unparsed_body("its characters are not those of its encoding")
     except json.JSONDecodeError as error:
-        return unparsed(f"line {error.lineno}, column {error.colno}")
+        return unparsed_body(f"line {error.lineno}, column {error.colno}")
     except RecursionError:
-        return unparsed("it is nested too deep")
-    hidden: set[str] = set()
-    first = "".join(_hide(text, mask, hidden))
-    mask = mask.with_values(hidden)
+        return unparsed_body("it is nested too deep")
+    secrets: set[str] = set()
+    first = "".join(_hide(text, mask, secrets))
+    mask = mask.with_values(secrets)
     masked = "".join(_masked_scalar(token, mask) for token in TOKEN.findall(first)) if mask.values else first
     if mask.repeats(masked):
-        return Kept(None, "Not kept, its markup repeats a secret.", parsed=False, hidden=frozenset(hidden))
-    whole = len(masked) <= limit
-    note = "" if whole else f"The first {limit:,} of {len(masked):,} characters."
-    return Kept(masked[:limit], note, whole=whole, hidden=frozenset(hidden))
+        # A name of a member, for one, or a secret that only the escapes of JSON had split.
+        return MaskedBody(None, "Not kept, its markup repeats a secret.", is_parsed=False, secrets=frozenset(secrets))
+    is_whole = len(masked) <= limit
+    note = "" if is_whole else f"The first {limit:,} of {len(masked):,} characters."
+    return MaskedBody(masked[:limit], note, is_whole=is_whole, secrets=frozenset(secrets))
 
 
-def _hide(text: str, mask: Mask, hidden: set[str]) -> Iterator[str]:
-    """The tokens of a well-formed text; scalars of a secret member, however deep inside, are replaced and collected."""
+def _hide(text: str, mask: Mask, secrets: set[str]) -> Iterator[str]:
+    """Yield the tokens of a well-formed text; replace and collect the scalars of secret members, however deep."""
     containers: list[tuple[str, bool]] = []  # the bracket, and whether it hides its content
     is_name = hides = False
-    for piece in TOKEN.findall(text):
-        if piece.isspace():
-            yield piece
+    for token in TOKEN.findall(text):
+        if token.isspace():
+            yield token
             continue
-        if piece in OPENS:
-            containers.append((piece, hides))
-        elif piece in CLOSES:
+        if token in OPENS:
+            containers.append((token, hides))
+        elif token in CLOSES:
             containers.pop()
         elif is_name:
-            hides = (bool(containers) and containers[-1][1]) or plain(json.loads(piece)) in mask.members
-        elif hides and piece not in BETWEEN:
-            hidden.add(str(json.loads(piece, parse_int=str, parse_float=str)))
-            piece = MASKED
-        yield piece
+            hides = (bool(containers) and containers[-1][1]) or plain_name(json.loads(token)) in mask.members
+        elif hides and token not in BETWEEN:
+            secrets.add(str(json.loads(token, parse_int=str, parse_float=str)))
+            token = MASKED
+        yield token
         in_object = bool(containers) and containers[-1][0] == "{"
-        is_name = in_object and piece in ("{", ",")
-        if piece in OPENS | CLOSES or piece == ",":
+        is_name = in_object and token in ("{", ",")
+        if token in OPENS | CLOSES | {","}:
             hides = bool(containers) and containers[-1][1]
 
 

@@ -27,30 +27,31 @@ SHORTEST = 4  # a shorter secret is masked where it is named, not wherever its l
 
 
 @dataclass(frozen=True)
-class Kept:
+class MaskedBody:
     """
-    What is kept of a body: text, or None and a note that says why not.
+    A body without its secrets: text, or None and a note that says why not.
 
-    whole   it is the complete body; else it is its beginning
-    parsed  what was looked at of the body could be parsed
-    hidden  what was masked because of its name: it is masked wherever else it occurs, in the response too
+    is_whole   the text is the complete body; else it is its beginning
+    is_parsed  as much of the body as was searched for secrets could be parsed
+    secrets    values that were masked because of their name: they are masked wherever else they occur, in the response
+               too
     """
 
     text: str | None
     note: str = ""
-    whole: bool = True
-    parsed: bool = True
-    hidden: frozenset[str] = frozenset()
+    is_whole: bool = True
+    is_parsed: bool = True
+    secrets: frozenset[str] = frozenset()
 
 
-def unparsed(reason: str) -> Kept:
-    return Kept(None, f"Not kept, it does not parse: {reason}", parsed=False)
+def unparsed_body(reason: str) -> MaskedBody:
+    return MaskedBody(None, f"Not kept, it does not parse: {reason}", is_parsed=False)
 
 
 @dataclass(frozen=True)
 class Mask:
     """
-    What to hide: names of elements, members and parameters, without case and punctuation; and presented values.
+    The secrets to hide: names of elements, members and parameters, without case and punctuation; and presented values.
 
     containers  names of elements in which all is secret but a user's name
     names       names of elements that are masked where they stand, and nowhere else
@@ -69,7 +70,7 @@ class Mask:
     children: Mapping[str, frozenset[str]] = field(default_factory=dict)
     endings: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def expected(self, name: str) -> frozenset[str] | None:
+    def expected_children(self, name: str) -> frozenset[str] | None:
         """The children that an element may have; None: any."""
         if name in self.children or not self.endings:
             return self.children.get(name)
@@ -82,34 +83,49 @@ class Mask:
         return text
 
     def with_values(self, found: Iterable[str]) -> "Mask":
-        """The mask with more secrets; those that are too short to be told from words are left out."""
+        """Return the mask with more secrets; those that are too short to be told from words are left out."""
         values = {value for value in found if len(value) >= SHORTEST} | set(self.values)
+        # The longest first: one secret may be part of another, whose rest would else be left in clear.
         return replace(self, values=tuple(sorted(values, key=len, reverse=True)))
 
     def repeats(self, text: str) -> bool:
-        """Whether a presented secret is still there, in markup or in a spelling that was not foreseen."""
+        """True if a presented secret is still there, in markup or in a spelling that was not foreseen."""
         return any(value in text for value in self.values)
 
 
-def mask(secrets: Secrets, presented: Iterable[str] = ()) -> Mask:
-    """The mask of a dialect, for one call that presented these secrets."""
-    return _named(secrets).with_values(presented)
+def build_mask(secrets: Secrets, values: Iterable[str] = ()) -> Mask:
+    """Return the mask of a dialect, for one call in which these values are secret."""
+    return _mask_of_names(secrets).with_values(values)
 
 
 @lru_cache(maxsize=64)
-def _named(secrets: Secrets) -> Mask:
-    names = (secrets.elements, secrets.members, secrets.parameters)
-    named = Mask(*(ANYWHERE | {plain(name) for name in group} for group in names))
-    others = {"containers": secrets.containers, "names": secrets.names, "documents": secrets.documents}
+def _mask_of_names(secrets: Secrets) -> Mask:
     children: dict[str, frozenset[str]] = {}
     endings: dict[str, frozenset[str]] = {}
     for parent, child in secrets.children:
         known = endings if parent.startswith("*") else children
-        known[plain(parent)] = known.get(plain(parent), frozenset()) | {plain(child)}
-    groups = {group: frozenset(map(plain, names)) for group, names in others.items()}
-    return replace(named, children=children, endings=endings, **groups)
+        known[plain_name(parent)] = known.get(plain_name(parent), frozenset()) | {plain_name(child)}
+    return Mask(
+        elements=ANYWHERE | _plain_names(secrets.elements),
+        members=ANYWHERE | _plain_names(secrets.members),
+        parameters=ANYWHERE | _plain_names(secrets.parameters),
+        containers=_plain_names(secrets.containers),
+        names=_plain_names(secrets.names),
+        documents=_plain_names(secrets.documents),
+        children=children,
+        endings=endings,
+    )
 
 
-def plain(name: str) -> str:
-    """`Session-ID`, `session_id` and `sessionId` are one name."""
+def _plain_names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(plain_name, names))
+
+
+def plain_name(name: str) -> str:
+    """Return the name without case and punctuation: `Session-ID`, `session_id` and `sessionId` are one."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def storable_text(text: str, longest: int) -> str:
+    """Return the text as a column takes it: no NUL, no lone surrogates, at most so many characters."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")[:longest]

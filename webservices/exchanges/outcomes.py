@@ -1,5 +1,5 @@
 """
-What became of each record of a call, as its exchange keeps it.
+The outcome of each record of a call, as its exchange stores it.
 
     {"number": 2, "became": "failed", "key": "PUMP-100", "id": 7, "version": 3, "by": ["CustomerCode"],
      "problems": [{"code": "missing", "family": "missing", "field": "part_number", "says": "part_number is required."}]}
@@ -10,7 +10,7 @@ from functools import partial
 
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Problem
-from webservices.exchanges.masking import Mask
+from webservices.exchanges.masking import Mask, storable_text
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer
 
@@ -18,32 +18,32 @@ FIRST, MORE_FAILED = 100, 100
 LONGEST = 500
 
 
-def outcomes_kept(answer: Answer, dialect: Dialect, hidden: Mask, *, readable: bool) -> list[dict[str, object]]:
+def build_outcomes(answer: Answer, dialect: Dialect, mask: Mask, *, is_quotable: bool) -> list[dict[str, object]]:
     """
-    The first outcomes, and some more that failed.
+    Return the first outcomes, and some more that failed, as JSON.
 
-    readable  whether what is said of a record may quote it; else the codes alone are kept
+    is_quotable  sentences may quote the record; else the codes alone are stored
     """
     spell = partial(dialect.spell, answer.operation.resource.plural)
 
-    def told(problem: Problem) -> dict[str, str]:
-        said = {"code": problem.code, "family": str(problem.family)}
-        if readable:
-            said |= {"field": spell(problem.path) if problem.path else "", "says": problem.sentence(spell)}
-        return {name: _line(hidden.text(text)) for name, text in said.items()}
+    def as_json(problem: Problem) -> dict[str, str]:
+        texts = {"code": problem.code, "family": str(problem.family)}
+        if is_quotable:
+            texts |= {"field": spell(problem.path) if problem.path else "", "says": problem.sentence(spell)}
+        return {name: storable_text(mask.text(text), LONGEST) for name, text in texts.items()}
 
     return [
         {
             "number": number,
-            **_facts(outcome, hidden),
+            **_columns(outcome, mask),
             **({"by": [spell((name,)) for name in outcome.by]} if outcome.by else {}),
-            "problems": [told(problem) for problem in outcome.problems],
+            "problems": [as_json(problem) for problem in outcome.problems],
         }
-        for number, outcome in _chosen(answer.outcomes)
+        for number, outcome in _select(answer.outcomes)
     ]
 
 
-def _chosen(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
+def _select(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
     more = MORE_FAILED
     for number, outcome in enumerate(outcomes, 1):
         if number <= FIRST:
@@ -53,15 +53,10 @@ def _chosen(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
             yield number, outcome
 
 
-def _facts(outcome: Outcome, hidden: Mask) -> Mapping[str, object]:
+def _columns(outcome: Outcome, mask: Mask) -> Mapping[str, object]:
     return {
         "became": str(outcome.result),
-        "key": _line(hidden.text(outcome.key)),
+        "key": storable_text(mask.text(outcome.key), LONGEST),
         "id": outcome.id,
         "version": outcome.version,
     }
-
-
-def _line(text: str) -> str:
-    """As JSON in the database takes it: no NUL, no half characters, not too long."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")[:LONGEST]

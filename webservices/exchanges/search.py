@@ -1,9 +1,9 @@
 """
-Finding exchanges among a million: by a key, by a caller, in a span of time, by text in their bodies.
+The search for exchanges among a million: by a key, by a caller, in a span of time, by text in their bodies.
 
-Each is asked for so that the database need not choose: of what a key or a span of time leaves, it is told the ids.
-Bodies are compressed, so they are looked through one by one, newest first, among those that are left by what else is
-asked; after some seconds the search says how far it has come, and goes on from there when it is asked again.
+The database is left no choice of a plan: it gets the ids that a key or a span of time leaves. Bodies are compressed, so
+they are searched one by one, newest first, among those that the other conditions leave; after some seconds the search
+says how far it has come, and goes on from there when it is called again.
 """
 
 import re
@@ -23,39 +23,39 @@ MOST_OF_A_KEY = 10_000
 LONGEST_CALL = timedelta(hours=1)  # an exchange is kept when its call ends: ids are in the order of the ends
 NOBODY = Q(pk__in=[])
 SECONDS = 2.0
-MOST = 200  # found at once
+MOST = 200  # found by one call
 PORTION = 500
 
 Row = tuple[int, datetime, bytes | None, bytes | None]
 
 
 @dataclass(frozen=True)
-class Looked:
+class SearchResult:
     """
-    What was found, newest first.
+    The exchanges found, newest first.
 
-    looked_to  id and moment of the last one that was looked at, when there are earlier ones; None: all were
+    searched_to  id and moment of the last one that was searched, when there are earlier ones; None: all were
     """
 
     ids: tuple[int, ...]
-    looked_to: tuple[int, datetime] | None
+    searched_to: tuple[int, datetime] | None
 
 
-def by_call(text: str) -> Exchange | None:
-    """The exchange of this call id."""
+def find_by_call_id(text: str) -> Exchange | None:
+    """Return the exchange of this call id."""
     found = CALL_ID.fullmatch(text.strip().lower())
     return Exchange.objects.filter(call_id=found[0]).first() if found else None
 
 
-def by_key(key: str) -> Q:
-    """Those that have a record with this key: their ids, unless it is in so many that any order finds some."""
+def key_condition(key: str) -> Q:
+    """Return the condition of a record with this key: ids, unless it is in so many that any order finds some."""
     holding = Exchange.objects.order_by().filter(keys__contains=[key])
     ids = list(holding.values_list("pk", flat=True)[:MOST_OF_A_KEY])
     return Q(pk__in=ids) if len(ids) < MOST_OF_A_KEY else Q(keys__contains=[key])
 
 
-def by_caller(name: str) -> Q:
-    """Those of a user; of an API key, by its name or the beginning of its token; none when there is no such."""
+def caller_condition(name: str) -> Q:
+    """Return the condition of a user, or of an API key by its name or its token's beginning; NOBODY for any other."""
     user = User.objects.filter(username=name).values_list("pk", flat=True).first()
     if user is not None:
         return Q(user_id=user)
@@ -66,8 +66,8 @@ def by_caller(name: str) -> Q:
     return found
 
 
-def within(exchanges: QuerySet, since: datetime | None, until: datetime | None) -> QuerySet:
-    """Those of a span of time, which ids bound, so that what is long ago is not read through to."""
+def limit_to_span(exchanges: QuerySet, since: datetime | None, until: datetime | None) -> QuerySet:
+    """Return the exchanges of a span of time. Ids bound it, so that no scan begins with what is long past."""
     known = Exchange.objects.values_list("pk", flat=True)
     if since is not None:
         before = known.filter(at__lt=since - LONGEST_CALL).order_by("-at").first()
@@ -78,13 +78,13 @@ def within(exchanges: QuerySet, since: datetime | None, until: datetime | None) 
     return exchanges
 
 
-def exchanges_with(
+def search_bodies(
     exchanges: QuerySet, text: str, *, before: int | None = None, seconds: float | None = None, most: int = MOST
-) -> Looked:
+) -> SearchResult:
     """
-    The exchanges of a queryset whose request or response holds a text, in any case.
+    Return the exchanges of a queryset whose request or response holds a text, in any case.
 
-    before  look only at those with a lower id
+    before  search only those with a lower id
     """
     until, wanted = monotonic() + (SECONDS if seconds is None else seconds), text.casefold()
     found: list[int] = []
@@ -93,8 +93,8 @@ def exchanges_with(
         if len(found) >= most or monotonic() > until:
             last, at, *_ = portion[-1]
             more = exchanges.filter(pk__lt=last).order_by().exists()
-            return Looked(tuple(found), (last, at) if more else None)
-    return Looked(tuple(found), None)
+            return SearchResult(tuple(found), (last, at) if more else None)
+    return SearchResult(tuple(found), None)
 
 
 def _portions(exchanges: QuerySet, before: int | None) -> Iterator[Sequence[Row]]:

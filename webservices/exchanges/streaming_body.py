@@ -1,5 +1,5 @@
 """
-An answer that goes out bit by bit, and what is remembered of it for its exchange.
+A body that is sent chunk by chunk, and the beginning of it that is remembered for the exchange.
 """
 
 from collections.abc import Callable, Iterator
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from webservices.timing import Stopwatch
 
-REMEMBERED = 1024 * 1024  # bytes of its beginning; no more of any body is ever looked at to be kept
+REMEMBERED = 1024 * 1024  # bytes of its beginning; no more of any body is ever searched and stored
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentBody:
     """
     A body that was sent.
 
-    beginning  as far as it is remembered
-    size       how long all that was sent is
+    beginning  as many of its bytes as are remembered
+    size       bytes of all that was sent
     note       why that is not the whole body; "": it is
     """
 
@@ -25,66 +25,77 @@ class Sent:
     note: str = ""
 
 
-def whole(body: bytes) -> Sent:
-    """A body that was sent at once."""
-    return Sent(body, len(body))
+def whole_body(body: bytes) -> SentBody:
+    """Return a body that was sent at once."""
+    return SentBody(body, len(body))
 
 
-class BrokenOff(Exception):
+class StreamError(Exception):
+    """The base of what ends a stream before its last chunk."""
+
+
+class BrokenOff(StreamError):
     """An answer could not be written to its end; the server cuts the connection, so that nobody takes it for whole."""
 
 
-class TooLong(Exception):
-    """A response that flows is longer than whoever takes it can hold."""
+class TooLong(StreamError):
+    """A streamed response is longer than its reader can hold."""
 
 
 class StreamingBody:
     """
-    The pieces of a body. The first is made at once: what goes wrong before it can still be answered.
+    The chunks of a body. The first is made at once: what goes wrong before it can still be answered.
 
-    watch  runs while a piece is made
-    ended  called once, when nothing more will be sent
-    broken whether it ended because a piece could not be made; the error is being handled then
+    watch  runs while a chunk is made
+    error  why the next chunk could not be made; None: that has not happened
     """
 
-    def __init__(self, chunks: Iterator[bytes], watch: Stopwatch, ended: Callable[["StreamingBody"], None]):
-        self._pieces, self._watch, self._ended = chunks, watch, ended
+    def __init__(self, chunks: Iterator[bytes], watch: Stopwatch):
+        self._chunks, self._watch = chunks, watch
+        self._on_end: Callable[[], object] | None = None
         self._beginning, self._size, self._note = bytearray(), 0, ""
-        self._open, self.broken = True, False
-        self._first = self._made()
+        self._is_open = True
+        self.error: Exception | None = None
+        self._first = self._next_chunk()
 
-    def _made(self) -> bytes:
+    def on_end(self, call: Callable[[], object]) -> None:
+        """Have this called once, when nothing more will be sent."""
+        self._on_end = call
+
+    def _next_chunk(self) -> bytes:
         with self._watch:
-            return next(self._pieces, b"")
+            return next(self._chunks, b"")
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        if not self._open:
+        if not self._is_open:
             raise StopIteration
         try:
-            piece, self._first = self._first or self._made(), b""
-        except Exception:
-            self.broken = True
+            chunk, self._first = self._first or self._next_chunk(), b""
+        except Exception as error:
+            self.error = error
             self._end(f"The answer broke off after {self._size:,} bytes.")
+            # Status and headers are on the wire already: only a cut connection tells the caller that this is not all.
             raise BrokenOff("An answer broke off; the log of its call says why.") from None
-        if not piece:
+        if not chunk:
             self._end()
             raise StopIteration
-        self._size += len(piece)
-        self._beginning += piece[: REMEMBERED - len(self._beginning)]
-        return piece
+        self._size += len(chunk)
+        self._beginning += chunk[: REMEMBERED - len(self._beginning)]
+        return chunk
 
     def close(self) -> None:
-        """For who takes no more, as a server whose caller went away."""
+        """Take no more, as a server does whose caller went away."""
         self._end(f"The caller took {self._size:,} bytes and no more.")
 
     def _end(self, note: str = "") -> None:
-        if self._open:
-            self._open, self._note = False, note
-            self._ended(self)
+        if self._is_open:
+            self._is_open, self._note = False, note
+            if self._on_end is not None:
+                self._on_end()
 
     @property
-    def sent(self) -> Sent:
-        return Sent(bytes(self._beginning), self._size, self._note)
+    def sent(self) -> SentBody:
+        return SentBody(bytes(self._beginning), self._size, self._note)

@@ -1,4 +1,4 @@
-"""What fields the records of a kind have, as the site has them."""
+"""The fields of a kind of record, as the site has them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,17 +6,25 @@ from datetime import datetime
 from records.customization import definitions
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
-from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.fields import Field, Kind, ScalarField, ScalarKind
 from records.shapes.formatting import lexical
 from records.shapes.parsing import is_blank
 from records.shapes.problems import Family, Problem, ProblemError, missing
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quoted
-from webservices.introspection.picklists import picklists_of
+from webservices.introspection.picklists import find_picklists
 
 
-def _told(name: str, help: str, kind: Kind = Kind.TEXT, **facts: object) -> Field:
-    return ScalarField(name, kind, name.replace("_", " "), help, read_only=True, **facts)
+def _read_only_field(
+    name: str,
+    help: str,
+    kind: ScalarKind = Kind.TEXT,
+    *,
+    example: str | None = None,
+    choices: tuple[tuple[str, str], ...] = (),
+) -> Field:
+    label = name.replace("_", " ")
+    return ScalarField(name, kind, label, help, read_only=True, example=example, choices=choices)
 
 
 MODULE = ScalarField(
@@ -29,19 +37,21 @@ CRM_FIELD = Resource(
     label_plural="CRM fields",
     fields=(
         MODULE,
-        _told("name", "The hub's name of the field.", example="customer_type"),
-        _told("label", "What people call it.", example="Customer type"),
-        _told("help", "What it is for.", example="Such as Bill To or Ship To."),
-        _told("kind", "What its values are: " + ", ".join(Kind) + ".", choices=tuple((kind, kind) for kind in Kind)),
-        _told("length", "At most so many characters; nothing: any number.", Kind.INTEGER, example="10"),
-        _told("places", "Of a decimal, at most so many after the point.", Kind.INTEGER),
-        _told("default", "The value of a new record that is sent without one."),
-        _told("required", "A record must have a value.", Kind.BOOLEAN, example="false"),
-        _told("read_only", "It cannot be written.", Kind.BOOLEAN, example="false"),
-        _told("custom", "An admin has defined it.", Kind.BOOLEAN, example="false"),
-        _told("active", "It is in use.", Kind.BOOLEAN),
-        _told("names", "The kind of record that it names.", example="customer type"),
-        _told("picklist_id", "The picklist that it is chosen from.", Kind.INTEGER, example="1"),
+        _read_only_field("name", "The hub's name of the field.", example="customer_type"),
+        _read_only_field("label", "What people call it.", example="Customer type"),
+        _read_only_field("help", "What it is for.", example="Such as Bill To or Ship To."),
+        _read_only_field(
+            "kind", "What its values are: " + ", ".join(Kind) + ".", choices=tuple((kind, kind) for kind in Kind)
+        ),
+        _read_only_field("length", "At most so many characters; nothing: any number.", Kind.INTEGER, example="10"),
+        _read_only_field("places", "Of a decimal, at most so many after the point.", Kind.INTEGER),
+        _read_only_field("default", "The value of a new record that is sent without one."),
+        _read_only_field("required", "A record must have a value.", Kind.BOOLEAN, example="false"),
+        _read_only_field("read_only", "It cannot be written.", Kind.BOOLEAN, example="false"),
+        _read_only_field("custom", "An admin has defined it.", Kind.BOOLEAN, example="false"),
+        _read_only_field("active", "It is in use.", Kind.BOOLEAN),
+        _read_only_field("names", "The kind of record that it names.", example="customer type"),
+        _read_only_field("picklist_id", "The picklist that it is chosen from.", Kind.INTEGER, example="1"),
     ),
     key=(),
     examples=({"module": "customers"},),
@@ -59,7 +69,7 @@ def show_fields(
     scope: Scope = UNLIMITED,
 ) -> tuple[Values, ...]:
     """
-    The fields of a kind of record in the caller's generation; raises ProblemError when there is none of this name.
+    Return the fields of a kind of record in the caller's generation; raises ProblemError for an unknown kind.
     """
     sent = records[0].get(MODULE.name, EMPTY) if records else EMPTY
     if is_blank(sent):
@@ -69,12 +79,12 @@ def show_fields(
         text = f"{{field}} {quoted(sent)} is not known; there are {', '.join(resources)}."
         raise ProblemError(Problem("unknown-module", Family.NOT_FOUND, text, (MODULE.name,)))
     module = definitions(by.generation).extend(base)
-    picklists = picklists_of(module)
-    return tuple(_shown(module, field, picklists.get(field.name)) for field in module.fields if not field.secret)
+    picklists = find_picklists(module)
+    return tuple(_describe(module, field, picklists.get(field.name)) for field in module.fields if not field.secret)
 
 
-def _shown(module: Resource, field: Field, picklist: int | None) -> Values:
-    told: dict[str, object] = {
+def _describe(module: Resource, field: Field, picklist: int | None) -> Values:
+    facts: dict[str, object] = {
         "module": module.plural,
         "name": field.name,
         "label": field.label[:1].upper() + field.label[1:],
@@ -90,7 +100,7 @@ def _shown(module: Resource, field: Field, picklist: int | None) -> Values:
         "names": field.reference.label if field.reference else None,
         "picklist_id": picklist,
     }
-    return {name: _value(value) for name, value in told.items()}
+    return {name: _value(value) for name, value in facts.items()}
 
 
 def _value(fact: object) -> Value:

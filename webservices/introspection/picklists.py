@@ -58,7 +58,7 @@ class Table:
     label: str = "name"
 
     def choices(self) -> list[Choice]:
-        return [*self.model.objects.values_list("pk", self.value, self.label)]
+        return [*self.model._default_manager.values_list("pk", self.value, self.label)]
 
 
 TABLES: Mapping[int, Table] = {
@@ -68,7 +68,7 @@ TABLES: Mapping[int, Table] = {
     4: Table(State, "code"),
     5: Table(Territory),
 }
-CHOSEN: Mapping[tuple[str, str], int] = {
+PICKLISTS: Mapping[tuple[str, str], int] = {
     ("customers", "customer_type"): 1,
     ("sales_orders", "status"): 2,
     ("customers", "country"): 3,
@@ -78,9 +78,9 @@ CHOSEN: Mapping[tuple[str, str], int] = {
 }  # the numbers of the picklists, by plural and field; one that is no table is what its field declares
 
 
-def picklists_of(resource: Resource) -> dict[str, int]:
-    """The number of the picklist of each field that has one, by the field's name."""
-    numbers = {name: number for (plural, name), number in CHOSEN.items() if plural == resource.plural}
+def find_picklists(resource: Resource) -> dict[str, int]:
+    """Return the number of the picklist of each field that has one, by the field's name."""
+    numbers = {name: number for (plural, name), number in PICKLISTS.items() if plural == resource.plural}
     if any(field.choices for field in resource.custom_fields):
         menus = CustomField.objects.filter(resource=resource.name, type=CustomField.Type.MENU)
         numbers |= {custom_field(menu).name: MENUS_FROM + menu.pk for menu in menus}
@@ -96,41 +96,41 @@ def show_picklist_values(
     resource: Resource = PICKLIST_VALUE,
     scope: Scope = UNLIMITED,
 ) -> tuple[Values, ...]:
-    """The values of a picklist; raises ProblemError when there is none of this number."""
-    number = _number(records[0] if records else {})
+    """Return the values of a picklist; raises ProblemError when there is none of this number."""
+    number = _read_number(records[0] if records else {})
     return tuple({"id": str(id), "label": label, "value": value} for id, value, label in _choices(number, resources))
 
 
-def _number(record: Values) -> int:
+def _read_number(record: Values) -> int:
     sent = record.get(PICKLIST.name, "")
     if is_blank(sent):
         raise ProblemError(missing((PICKLIST.name,)))
     try:
-        return reader(PICKLIST)(sent)
-    except ProblemError as refused:
-        raise ProblemError(refused.problem.under(PICKLIST.name)) from None
+        return int(str(reader(PICKLIST)(sent)))
+    except ProblemError as error:
+        raise ProblemError(error.problem.under(PICKLIST.name)) from None
 
 
 def _choices(number: int, resources: Mapping[str, Resource]) -> Sequence[Choice]:
     if number in TABLES:
         return TABLES[number].choices()
-    found = _menu(number - MENUS_FROM) if number > MENUS_FROM else _declared(number, resources)
+    found = _menu_choices(number - MENUS_FROM) if number > MENUS_FROM else _declared_choices(number, resources)
     if found is None:
         text = f"There is no picklist {number}."
         raise ProblemError(Problem("unknown-picklist", Family.NOT_FOUND, text, (PICKLIST.name,)))
-    return [*_numbered(found)]
+    return [*_number(found)]
 
 
-def _menu(pk: int) -> Sequence[tuple[str, str]] | None:
+def _menu_choices(pk: int) -> Sequence[tuple[str, str]] | None:
     menus = CustomField.objects.filter(pk=pk, type=CustomField.Type.MENU).values_list("choices", flat=True)
     return next(([(choice, choice) for choice in choices] for choices in menus), None)
 
 
-def _declared(number: int, resources: Mapping[str, Resource]) -> Sequence[tuple[str, str]] | None:
-    fields = (resources[plural].by_name[name] for (plural, name), known in CHOSEN.items() if known == number)
+def _declared_choices(number: int, resources: Mapping[str, Resource]) -> Sequence[tuple[str, str]] | None:
+    fields = (resources[plural].by_name[name] for (plural, name), known in PICKLISTS.items() if known == number)
     return next((field.choices for field in fields), None)
 
 
-def _numbered(choices: Sequence[tuple[str, str]]) -> Iterator[Choice]:
+def _number(choices: Sequence[tuple[str, str]]) -> Iterator[Choice]:
     for id, (value, label) in enumerate(choices, 1):
         yield id, value, label

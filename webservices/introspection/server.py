@@ -1,5 +1,5 @@
 """
-What anybody may ask of the server: its version, the names of its data sources, its time.
+The facts of the server for anybody: its version, the names of its data sources, its time.
 
 These need no credentials: their operations are public (`webservices.declarations`).
 """
@@ -18,22 +18,22 @@ from records.shapes.values import Values
 from webservices.conf import server_settings
 
 
-def _said(name: str, label: str, field: Field, plural: str = "") -> Resource:
-    """What is asked with nothing and answers one field."""
+def _single_field_resource(name: str, label: str, field: Field, plural: str = "") -> Resource:
+    """Return a resource that takes nothing and answers one field."""
     plural = plural or name
     return Resource(name, plural, label, label if plural == name else f"{label}s", (field,), key=(), help=field.help)
 
 
-API_VERSION = _said(
+API_VERSION = _single_field_resource(
     "api_version", "API version", ScalarField("version", label="version", help="The hub's version.", read_only=True)
 )
-DATA_SOURCE = _said(
+DATA_SOURCE = _single_field_resource(
     "data_source",
     "Data source",
     ScalarField("name", label="name", help="What a data source is called here.", read_only=True, example="DEMO"),
     plural="data_sources",
 )
-SERVER_TIME = _said(
+SERVER_TIME = _single_field_resource(
     "server_time",
     "Server time",
     ScalarField("at", Kind.DATETIME, "at", "The moment in which the call was made.", read_only=True),
@@ -43,19 +43,19 @@ SERVER_TIME = _said(
 def show_version(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = API_VERSION, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
-    """The version of the project."""
+    """Return the version of the project."""
     return ({"version": settings.VERSION},)
 
 
 def show_data_sources(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = DATA_SOURCE, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
-    """The site's only data source, a record for each."""
+    """Return the data sources, of which the site has one."""
     return ({"name": server_settings().data_source},)
 
 
 def show_time(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SERVER_TIME, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
-    """The moment of the call."""
+    """Return the moment of the call."""
     return ({"at": lexical(at)},)

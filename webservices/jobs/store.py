@@ -1,12 +1,12 @@
 """
-The log of batch jobs: a write whose caller asked for it, kept in one statement after the answer is made.
+The log of batch jobs: a write whose caller asked for it, stored in one statement after the answer is made.
 
-    SUMMARY   who asked what, when, how many records were received and succeeded, how long it took
-    FAIL      with an entry for each failed record: its key, and codes and sentences as its caller was told them
+    SUMMARY   who called what, when, how many records were received and succeeded, how long it took
+    FAIL      with an entry for each failed record: its key, and codes and sentences as its caller got them
     DETAIL    with an entry for each record
     input     with an entry for each record as it was sent, secrets masked; goes with FAIL and DETAIL
 
-Failing to keep it never fails a call. A call of which nobody was let in leaves no job: strangers do not write titles.
+Failing to store it never fails a call. A call of which nobody was let in leaves no job: strangers do not write titles.
 """
 
 import logging
@@ -16,22 +16,22 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from records import sql
-from webservices.exchanges.context import RequestContext
-from webservices.exchanges.masking import Mask, mask
-from webservices.exchanges.store import QUOTES_NOTHING
-from webservices.exchanges.texts import line
+from records.shapes.callers import Caller
+from webservices.exchanges.context import CompletedCall
+from webservices.exchanges.masked_call import QUOTES_NOTHING, MaskedCall
+from webservices.exchanges.masking import storable_text
 from webservices.jobs.entries import COLUMNS as ENTRY_COLUMNS
-from webservices.jobs.entries import Entry, columns, entries_of
+from webservices.jobs.entries import Entry, build_columns, build_entries
 from webservices.models import BatchJob, BatchJobEntry
-from webservices.wire.messages import Answer
+from webservices.wire.messages import Answer, Call, Failure, LogWish
 
 log = logging.getLogger(__name__)
 
-JOB = [column for column in BatchJob._meta.concrete_fields if not column.primary_key]
+JOB_COLUMNS = [column for column in BatchJob._meta.concrete_fields if not column.primary_key]
 INSERT = f"""
     WITH job AS (
-        INSERT INTO {BatchJob._meta.db_table} ({", ".join(column.column for column in JOB)})
-        VALUES ({", ".join(["%s"] * len(JOB))}) RETURNING id
+        INSERT INTO {BatchJob._meta.db_table} ({", ".join(column.column for column in JOB_COLUMNS)})
+        VALUES ({", ".join(["%s"] * len(JOB_COLUMNS))}) RETURNING id
     )
     INSERT INTO {BatchJobEntry._meta.db_table} (job_id, {", ".join(ENTRY_COLUMNS)})
     SELECT job.id, {", ".join(f"e.{name}::{kind}" for name, kind in ENTRY_COLUMNS.items())}
@@ -46,61 +46,57 @@ DELETE = f"""
 """  # noqa: S608
 
 
-def keep_job(passage: RequestContext) -> None:
-    """Log a call that has been answered, if it asked for it and writes; an error is logged, never raised."""
-    if not _is_logged(passage):
+def store_job(call: CompletedCall, masked: MaskedCall) -> None:
+    """Log an answered call that writes and whose caller asked for it; an error is logged, never raised."""
+    if call.caller is None or call.call is None or call.call.log is None or not call.call.operation.writes:
         return
     try:
-        hidden = passage.hidden or mask(passage.dialect.secrets, passage.presented())
-        insert(job_of(passage, hidden), entries_of(passage, hidden))
+        insert(build_job(call, call.call, call.call.log, call.caller, masked), build_entries(call, masked.mask))
     except Exception:
-        log.exception("call %s: its batch job could not be logged", passage.call_id)
-
-
-def _is_logged(passage: RequestContext) -> bool:
-    call = passage.call
-    return call is not None and call.log is not None and call.operation.writes and passage.caller is not None
+        log.exception("call %s: its batch job could not be logged", call.call_id)
 
 
 def insert(job: BatchJob, entries: list[Entry]) -> None:
-    """One statement, however many entries there are."""
-    sql.run(INSERT, [*(getattr(job, column.attname) for column in JOB), *columns(entries)])
+    """Insert job and entries in one statement, however many there are."""
+    sql.run(INSERT, [*(getattr(job, column.attname) for column in JOB_COLUMNS), *build_columns(entries)])
 
 
-def job_of(passage: RequestContext, hidden: Mask) -> BatchJob:
-    """The row of a call, masked."""
-    call, answer, timing = passage.call, passage.answer, passage.timing
+def build_job(completed: CompletedCall, call: Call, wish: LogWish, caller: Caller, masked: MaskedCall) -> BatchJob:
+    """Return the row of a call."""
+    answer, timing = completed.answer, completed.timing
     return BatchJob(
-        call_id=passage.call_id,
-        title=line(hidden.text(call.log.title), 200) or call.operation.words.capitalize(),
-        level=call.log.level,
-        dialect=passage.dialect.name,
+        call_id=completed.call_id,
+        title=storable_text(masked.mask.text(wish.title), 200) or call.operation.words.capitalize(),
+        level=wish.level,
+        dialect=completed.dialect.name,
         operation=call.operation.name,
-        user_id=passage.caller.user_id,
-        user_name=passage.caller.user_name,
-        credential=passage.caller.credential,
-        began=passage.at,
-        ended=passage.at + timedelta(seconds=timing.elapsed),
+        **_caller_columns(caller),
+        began=completed.at,
+        ended=completed.at + timedelta(seconds=timing.elapsed),
         elapsed=timing.elapsed,
         cpu=timing.cpu,
         database=timing.database,
-        **(_counted(answer) if isinstance(answer, Answer) else _failed(passage, hidden)),
+        **(_count_columns(answer) if isinstance(answer, Answer) else _problem_columns(completed, call, answer, masked)),
     )
 
 
-def _counted(answer: Answer) -> dict[str, object]:
+def _caller_columns(caller: Caller) -> dict[str, object]:
+    return {"user_id": caller.user_id, "user_name": caller.user_name, "credential": caller.credential}
+
+
+def _count_columns(answer: Answer) -> dict[str, object]:
     failed = sum(outcome.failed for outcome in answer.outcomes)
     received = len(answer.outcomes)
     return {"received": received, "succeeded": received - failed, "failed": failed, "dry": answer.dry}
 
 
-def _failed(passage: RequestContext, hidden: Mask) -> dict[str, object]:
-    """Why the whole call failed, as the caller was told; a body that cannot be parsed may quote a secret."""
-    problem = passage.problem
-    spell = passage.dialect.speller(passage.context, passage.call.operation)
-    quotes = passage.malformed and problem.code not in QUOTES_NOTHING
-    sentence = "" if quotes else problem.sentence(spell)
-    return {"code": problem.code[:60], "problem": line(hidden.text(sentence), 500)}
+def _problem_columns(completed: CompletedCall, call: Call, failure: Failure, masked: MaskedCall) -> dict[str, object]:
+    """Code and sentence of a whole call that failed; a body that cannot be parsed may quote a secret."""
+    problem = failure.problems[0]
+    spell = completed.dialect.speller(completed.context, call.operation)
+    may_quote = completed.is_malformed and problem.code not in QUOTES_NOTHING
+    sentence = "" if may_quote else problem.sentence(spell)
+    return {"code": problem.code[:60], "problem": storable_text(masked.mask.text(sentence), 500)}
 
 
 def prune_jobs(*, before: datetime, batch: int = 500) -> Iterator[int]:

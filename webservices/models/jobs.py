@@ -1,4 +1,4 @@
-"""The log of batch jobs: writes that their callers asked to be logged, and what became of their records."""
+"""The log of batch jobs: writes whose callers asked for a log, and the outcomes of their records."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,7 @@ from records.columns import Text
 
 class BatchJob(models.Model):
     """
-    One call that was logged: who asked what, when, how much of it succeeded, how long it took.
+    One call that was logged: who called what, when, how much of it succeeded, how long it took.
 
     level     how much was asked for: SUMMARY, FAIL (an entry per failed record), DETAIL (one per record)
     received  null: the call failed before its records were read
@@ -60,10 +60,10 @@ class BatchJob(models.Model):
 
 class BatchJobEntry(models.Model):
     """
-    What became of one record of a logged call, or the record as it was sent.
+    The outcome of one record of a logged call, or the record as it was sent.
 
     number    which one it was, from 0
-    messages  [{"code": …, "text": …}] as its caller was told them
+    messages  [{"code": …, "text": …}] as its caller got them
     input     {column: value} as it was sent, secrets masked; such an entry has no outcome
     """
 

@@ -1,4 +1,4 @@
-"""What a site publishes over EcoSys: APIs with their columns, filters and runtime parameters."""
+"""The APIs that a site publishes over EcoSys, with their columns, filters and runtime parameters."""
 
 from django.core.validators import RegexValidator
 from django.db import models

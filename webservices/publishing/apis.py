@@ -1,5 +1,5 @@
 """
-What a site publishes, from its rows into the terms of the dialects, which know no database.
+The APIs that a site publishes, from its rows into the settings of the dialects, which know no database.
 
 The rows are read again when the generation of the site's definitions has moved: a trigger moves it, whoever publishes.
 """
@@ -21,9 +21,9 @@ from webservices.wire.operations import Operations, Verb
 
 def published_apis(generation: int | None = None) -> tuple[PublishedApi, ...]:
     """
-    What the site publishes over EcoSys, by name, as it is now; costs one small query, and none in a known generation.
+    Return the APIs that the site publishes over EcoSys, by name; costs one small query, none in a known generation.
 
-    What can no longer be shown, because a custom field is gone, is left out.
+    An API that can no longer be shown, because a custom field is gone, is left out.
     """
     return _read(current_generation() if generation is None else generation)
 
@@ -49,12 +49,12 @@ def for_site(dialect: Dialect, generation: int) -> Dialect:
 def _read(generation: int) -> tuple[PublishedApi, ...]:
     known = operations(generation)
     rows = Row.objects.prefetch_related("columns", "filter", "parameters")
-    shown = (shown_api(published(row), known) for row in rows)
-    return tuple(api for api in shown if api is not None)
+    apis = (drop_missing_columns(build_api(row), known) for row in rows)
+    return tuple(api for api in apis if api is not None)
 
 
-def published(row: Row) -> PublishedApi:
-    """The API that a row, with its columns, filter and parameters, describes."""
+def build_api(row: Row) -> PublishedApi:
+    """Build the API that a row, with its columns, filter and parameters, describes."""
     return PublishedApi(
         row.name,
         row.resource,
@@ -63,7 +63,7 @@ def published(row: Row) -> PublishedApi:
         row.may_update,
         row.may_insert,
         row.may_delete,
-        tuple(criterion(each) for each in row.filter.all()),
+        tuple(build_criterion(each) for each in row.filter.all()),
         tuple(
             Parameter(each.name, each.field, Comparator(each.comparator), each.required)
             for each in row.parameters.all()
@@ -71,15 +71,15 @@ def published(row: Row) -> PublishedApi:
     )
 
 
-def criterion(row: PublishedCriterion) -> Criterion:
-    """The condition that a row describes; IN takes values with commas between them."""
+def build_criterion(row: PublishedCriterion) -> Criterion:
+    """Build the condition that a row describes; IN takes values with commas between them."""
     comparator = Comparator(row.comparator)
     texts = row.value.split(",") if comparator is Comparator.IN else [row.value]
     return Criterion(split_path(row.field), comparator, tuple(text.strip() for text in texts))
 
 
-def shown_api(api: PublishedApi, known: Operations) -> PublishedApi | None:
-    """The API with the columns that there still are; None when its records, its filter or a parameter are gone."""
+def drop_missing_columns(api: PublishedApi, known: Operations) -> PublishedApi | None:
+    """Return the API with the columns that still exist; None when its records, its filter or a parameter are gone."""
     operation = known.get(api.plural, Verb.FIND)
     if operation is None:
         return None

@@ -8,7 +8,7 @@ from webservices.wire.operations import Operations
 
 
 @lru_cache(maxsize=8)
-def _extended(definitions_generation: int) -> Operations:
+def _extend(definitions_generation: int) -> Operations:
     definitions = customization.definitions(definitions_generation)
     resources = {operation.resource.plural: operation.resource for operation in OPERATIONS}
     extended = {plural: definitions.extend(resource) for plural, resource in resources.items()}
@@ -16,10 +16,10 @@ def _extended(definitions_generation: int) -> Operations:
 
 
 def operations(generation: int) -> Operations:
-    """The operations of a generation, as a Caller names it."""
-    return _extended(generation)
+    """Return the operations of a generation, as a Caller names it."""
+    return _extend(generation)
 
 
 def current_operations() -> Operations:
-    """The operations as they are now (one query)."""
-    return _extended(customization.current_generation())
+    """Return the operations as they are now (one query)."""
+    return _extend(customization.current_generation())

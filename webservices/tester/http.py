@@ -7,7 +7,7 @@ from django.shortcuts import render
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
 from webservices.tester.send.client import Sender
-from webservices.views.http import address_of, is_private, peer_of
+from webservices.views.http import address_of, is_private, peer_address
 
 
 def render_page(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
@@ -27,7 +27,7 @@ def widget_classes() -> dict[str, str]:
 def get_sender(request: HttpRequest) -> Sender:
     """The signed-in user, as a sender of calls."""
     return Sender(
-        request.user.pk, request.user.get_username(), address_of(request), peer_of(request), is_private(request)
+        request.user.pk, request.user.get_username(), address_of(request), peer_address(request), is_private(request)
     )
 
 

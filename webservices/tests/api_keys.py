@@ -25,7 +25,7 @@ def key_for(user: User, *operations: str, secret: str = SECRET, **columns: objec
     return f"{key.prefix}_{secret}"
 
 
-def key_of(token: str) -> ApiKey:
+def find_key(token: str) -> ApiKey:
     return ApiKey.objects.get(prefix=token.rpartition("_")[0])
 
 

@@ -221,7 +221,7 @@ def test_a_refusal_while_the_records_are_read_keeps_nothing_and_becomes_a_fault(
 
 
 def test_the_gateway_and_the_door_say_the_same_of_what_nobody_anticipated():
-    assert "call-9" in gateway.unexpected("call-9").sentence()
+    assert "call-9" in gateway.unexpected_problem("call-9").sentence()
 
 
 def test_a_message_does_not_show_its_secret():

@@ -1,1 +1,1 @@
-"""Where HTTP comes in and goes out, one module per dialect: views translate, they decide nothing."""
+"""HTTP in and out, one module per wire, with its addresses: views translate, they decide nothing."""

@@ -8,70 +8,82 @@ CRM-service's addresses: a documentation page, and one service per manager.
     POST /CrmIntegrationWebservice/service.php?class=productManager        a SOAP request
 """
 
-from django.http import HttpRequest, HttpResponse
+from typing import cast
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from records.shapes.problems import ProblemError
 from webservices.conf import server_settings, settings_of
 from webservices.endpoint import serve
 from webservices.publishing.site_operations import current_operations
-from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, refused, text, without_body
+from webservices.views.contracts import (
+    METHODS,
+    contract_refusal,
+    contract_response,
+    drop_body_for_head,
+    method_not_allowed,
+    text_response,
+    wsdl_parameter,
+)
 from webservices.views.http import address_of, http_response, wire_request
 from webservices.wire.contracts.wsdl_rpc import encoding_schema
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.dialect import CRM
 from webservices.wire.dialects.crm.documentation import documentation
 from webservices.wire.dialects.crm.methods import MANAGERS
-from webservices.wire.dialects.crm.names import SERVICE
+from webservices.wire.dialects.crm.names import PLACE, SERVICE
 from webservices.wire.dialects.crm.read import find_manager
 from webservices.wire.dialects.crm.wsdl import wsdl
 from webservices.wire.operations import Operations
 
 
 @csrf_exempt
-def service(request: HttpRequest) -> HttpResponse:
-    """The service of the manager that the query names."""
+def service(request: HttpRequest) -> HttpResponseBase:
+    """Serve the manager that the query names."""
     if request.method == "POST":
         return http_response(serve(CRM, wire_request(request)))
     if request.method not in METHODS:
-        return not_allowed(request)
-    return without_body(request, _contract_or_page(request))
+        return method_not_allowed(request)
+    return drop_body_for_head(request, _contract_or_page(request))
 
 
-def _contract_or_page(request: HttpRequest) -> HttpResponse:
+def _contract_or_page(request: HttpRequest) -> HttpResponseBase:
     try:
         manager = find_manager(request.META.get("QUERY_STRING", ""))
     except ProblemError as refusal:
-        return text(f"{refusal.problem.sentence()}\n", 404)
-    if asked_wsdl(request) is None:
+        return text_response(f"{refusal.problem.sentence()}\n", 404)
+    if wsdl_parameter(request) is None:
         return _page(request, manager)
     address = f"{address_of(request)}{SERVICE}?class={manager}"
-    return contract(request, wsdl, manager, address, settings_of(CRM))
+    return contract_response(request, wsdl, manager, address, settings_of(CRM))
 
 
-def documentation_page(request: HttpRequest) -> HttpResponse:
-    """All managers."""
+def documentation_page(request: HttpRequest) -> HttpResponseBase:
+    """Show all managers."""
     if request.method not in ("GET", "HEAD"):
-        return not_allowed(request, "GET", "HEAD")
-    return without_body(request, _page(request))
+        return method_not_allowed(request, "GET", "HEAD")
+    return drop_body_for_head(request, _page(request))
 
 
-def encoding(request: HttpRequest) -> HttpResponse:
-    """The schema that the WSDLs import."""
+def encoding(request: HttpRequest) -> HttpResponseBase:
+    """Give the schema that the WSDLs import."""
     if request.method not in ("GET", "HEAD"):
-        return not_allowed(request, "GET", "HEAD")
-    return without_body(request, contract(request, _encoding))
+        return method_not_allowed(request, "GET", "HEAD")
+    return drop_body_for_head(request, contract_response(request, _encoding))
 
 
 def _encoding(operations: Operations) -> bytes:
     return encoding_schema()
 
 
-def _page(request: HttpRequest, manager: str = "") -> HttpResponse:
-    if refusal := refused(request):
+def _page(request: HttpRequest, manager: str = "") -> HttpResponseBase:
+    if refusal := contract_refusal(request):
         return refusal
-    settings: CrmSettings = settings_of(CRM)
+    settings = cast(CrmSettings, settings_of(CRM))
     context = {
         "described": documentation(current_operations(), settings, manager),
         "manager": manager,
@@ -80,3 +92,11 @@ def _page(request: HttpRequest, manager: str = "") -> HttpResponse:
         "minutes": server_settings().key_session_minutes,
     }
     return render(request, "webservices/crm/documentation.html", context)
+
+
+SERVICE_PREFIXES = (SERVICE,)  # the pages stand outside: they are rendered as any page of the site
+urlpatterns = [
+    path(PLACE[1:], documentation_page, name="crm-documentation"),
+    path(f"{PLACE[1:]}encoding.xsd", encoding),
+    path(SERVICE[1:], service),
+]

@@ -9,14 +9,24 @@ EcoSys' addresses, for every API that the site publishes.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from webservices.endpoint import serve
 from webservices.publishing.apis import settings_of
-from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, text, without_body
+from webservices.views.contracts import (
+    METHODS,
+    contract_response,
+    drop_body_for_head,
+    method_not_allowed,
+    text_response,
+    wsdl_parameter,
+)
 from webservices.views.http import address_of, http_response, wire_request
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.ecosys.context import SoapContext
@@ -31,64 +41,64 @@ REST_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 @csrf_exempt
-def published(request: HttpRequest) -> HttpResponse:
-    """What is published."""
+def list_apis(request: HttpRequest) -> HttpResponseBase:
+    """Name what is published, in words."""
     if request.method not in ("GET", "HEAD"):
-        return not_allowed(request, "GET", "HEAD")
-    apis = _terms().apis
+        return method_not_allowed(request, "GET", "HEAD")
+    apis = _settings().apis
     listed = "\n".join(_words(address_of(request), api) for api in apis) or "None yet.\n"
-    return without_body(request, text(f"The APIs that are published here:\n\n{listed}"))
+    return drop_body_for_head(request, text_response(f"The APIs that are published here:\n\n{listed}"))
 
 
 @csrf_exempt
-def soap(request: HttpRequest, name: str) -> HttpResponse:
-    """One API over SOAP."""
+def soap(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve one API over SOAP."""
     if request.method == "POST":
         return http_response(serve(ECOSYS, wire_request(request)))
     if request.method not in METHODS:
-        return not_allowed(request)
-    return without_body(request, _described(request, name, asked_wsdl(request) is not None, _wsdl))
+        return method_not_allowed(request)
+    return drop_body_for_head(request, _describe(request, name, wsdl_parameter(request) is not None, _wsdl))
 
 
 @csrf_exempt
-def rest_xml(request: HttpRequest, name: str, steps: str = "") -> HttpResponse:
-    """One API over REST, in XML."""
-    asked = any(parameter.lower() == "xsd" for parameter in request.GET)
-    if asked and request.method in ("GET", "HEAD"):
-        return without_body(request, _described(request, name, asked, _xsd))
+def rest_xml(request: HttpRequest, name: str, steps: str = "") -> HttpResponseBase:
+    """Serve one API over REST, in XML."""
+    wants_schema = any(parameter.lower() == "xsd" for parameter in request.GET)
+    if wants_schema and request.method in ("GET", "HEAD"):
+        return drop_body_for_head(request, _describe(request, name, True, _xsd))
     return _rest(request, ECOSYS_REST_XML)
 
 
 @csrf_exempt
-def rest_json(request: HttpRequest, name: str, steps: str = "") -> HttpResponse:
-    """One API over REST, in JSON."""
+def rest_json(request: HttpRequest, name: str, steps: str = "") -> HttpResponseBase:
+    """Serve one API over REST, in JSON."""
     return _rest(request, ECOSYS_REST_JSON)
 
 
-def _rest(request: HttpRequest, dialect: Dialect) -> HttpResponse:
+def _rest(request: HttpRequest, dialect: Dialect) -> HttpResponseBase:
     if request.method not in REST_METHODS:
-        return not_allowed(request, *REST_METHODS)
+        return method_not_allowed(request, *REST_METHODS)
     wire = replace(wire_request(request), path=quote(request.path_info, safe="/"))
-    return without_body(request, http_response(serve(dialect, wire)))
+    return drop_body_for_head(request, http_response(serve(dialect, wire)))
 
 
-def _terms() -> EcoSysSettings:
-    return settings_of(ECOSYS)
+def _settings() -> EcoSysSettings:
+    return cast(EcoSysSettings, settings_of(ECOSYS))
 
 
-def _described(
-    request: HttpRequest, name: str, asked: bool, write: Callable[[SoapContext, str, Operations], bytes]
-) -> HttpResponse:
-    """The contract of an API, or words where none was asked for."""
-    settings, address = _terms(), address_of(request)
+def _describe(
+    request: HttpRequest, name: str, wants_contract: bool, write: Callable[[SoapContext, str, Operations], bytes]
+) -> HttpResponseBase:
+    """Return the contract of an API, or words about it."""
+    settings, address = _settings(), address_of(request)
     api = next((api for api in settings.apis if api.name == name), None)
     if api is None:
         known = "".join(f"{address}{SOAP_PATH}{api.name}\n" for api in settings.apis)
-        return text(f"There is no API {name[:60]!r} here. These are the APIs:\n{known}", 404)
-    if not asked:
-        return text(_words(address, api))
+        return text_response(f"There is no API {name[:60]!r} here. These are the APIs:\n{known}", 404)
+    if not wants_contract:
+        return text_response(_words(address, api))
     context = SoapContext(api, settings.language, settings.currency)
-    return contract(request, write, context, f"{address}{SOAP_PATH}{api.name}")
+    return contract_response(request, write, context, f"{address}{SOAP_PATH}{api.name}")
 
 
 def _wsdl(context: SoapContext, address: str, operations: Operations) -> bytes:
@@ -101,12 +111,21 @@ def _xsd(context: SoapContext, address: str, operations: Operations) -> bytes:
 
 def _words(address: str, api: PublishedApi) -> str:
     enabled = ", ".join(VERBS[verb] for verb in VERBS if is_enabled(api, verb)) or "none"
-    places = {
+    addresses = {
         "SOAP": f"POST requests to {address}{SOAP_PATH}{api.name}",
         "WSDL": f"{address}{SOAP_PATH}{api.name}?wsdl",
         "REST XML": f"{address}{REST_XML_PATH}{api.name}/",
         "XSD": f"{address}{REST_XML_PATH}{api.name}/?xsd",
         "REST JSON": f"{address}{REST_JSON_PATH}{api.name}/",
     }
-    lines = [f"The API {api.name}; enabled: {enabled}.", *(f"{what}: {where}" for what, where in places.items())]
+    lines = [f"The API {api.name}; enabled: {enabled}.", *(f"{name}: {where}" for name, where in addresses.items())]
     return "\n".join(lines) + "\n"
+
+
+SERVICE_PREFIXES = ("/ecosys/api/",)
+urlpatterns = [
+    re_path(r"^ecosys/api/?$", list_apis),
+    re_path(r"^ecosys/api/soap/(?P<name>[^/]+)/?$", soap),
+    re_path(r"^ecosys/api/restxml/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", rest_xml),
+    re_path(r"^ecosys/api/restjson/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", rest_json),
+]

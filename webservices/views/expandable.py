@@ -1,5 +1,5 @@
 """
-Expandable's addresses: `POST` on a call goes through the door, `GET` on a help page shows it.
+Expandable's addresses: `POST` makes a call, `GET` on a help page shows it.
 
     POST /api/customer-part-create      a call
     GET  /help/                         all calls
@@ -7,17 +7,23 @@ Expandable's addresses: `POST` on a call goes through the door, `GET` on a help 
     GET  /help/openapi.json             the same of all calls, for programs
 """
 
-from django.http import HttpRequest, HttpResponse
+from typing import cast
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from webservices.conf import settings_of
 from webservices.endpoint import serve
 from webservices.publishing.site_operations import current_operations
-from webservices.views.contracts import contract, refused, without_body
-from webservices.views.http import http_response, wire_request
+from webservices.views.contracts import contract_refusal, contract_response, drop_body_for_head
+from webservices.views.http import http_response, mark_logged, wire_request
 from webservices.views.rest.contract import POLICY
+from webservices.wire.dialects.expandable.calls import ADDRESS_PREFIXES
+from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.dialect import EXPANDABLE
 from webservices.wire.dialects.expandable.help import help_page, menu
 from webservices.wire.dialects.expandable.openapi import document
@@ -26,39 +32,48 @@ from webservices.wire.operations import Operations
 
 
 @csrf_exempt
-def call(request: HttpRequest) -> HttpResponse:
-    """Any call; what is no call, or no POST, is refused in the same form."""
-    return without_body(request, http_response(serve(EXPANDABLE, wire_request(request))))
+def call(request: HttpRequest) -> HttpResponseBase:
+    """Make any call; refuse what is no call, or no POST, in the same form."""
+    return drop_body_for_head(request, http_response(serve(EXPANDABLE, wire_request(request))))
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """All calls."""
-    return refused(request) or _page(request, "index", {"menu": menu(current_operations())})
+def index(request: HttpRequest) -> HttpResponseBase:
+    """Show all calls."""
+    return contract_refusal(request) or _page(request, "index", {"menu": menu(current_operations())})
 
 
 @require_safe
-def page(request: HttpRequest, name: str) -> HttpResponse:
-    """One call; of what is none, all calls."""
-    if refusal := refused(request):
+def page(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Show one call; for an unknown name, all calls."""
+    if refusal := contract_refusal(request):
         return refusal
     operations = current_operations()
-    found = help_page(name, operations, settings_of(EXPANDABLE))
-    shown = {"menu": menu(operations), "page": found, "unknown": name[:60]}
-    return _page(request, "page" if found else "index", shown, 200 if found else 404)
+    call_page = help_page(name, operations, cast(ExpandableSettings, settings_of(EXPANDABLE)))
+    values = {"menu": menu(operations), "page": call_page, "unknown": name[:60]}
+    return _page(request, "page" if call_page else "index", values, 200 if call_page else 404)
 
 
 @require_safe
-def openapi(request: HttpRequest) -> HttpResponse:
-    return contract(request, _openapi, content_type="application/json")
+def openapi(request: HttpRequest) -> HttpResponseBase:
+    return contract_response(request, _openapi, content_type="application/json")
 
 
 def _openapi(operations: Operations) -> bytes:
     return write_json(document(operations), indent=1).encode()
 
 
-def _page(request: HttpRequest, name: str, shown: dict, status: int = 200) -> HttpResponse:
-    response = render(request, f"webservices/expandable/{name}.html", shown, status=status)
+def _page(request: HttpRequest, name: str, values: dict, status: int = 200) -> HttpResponseBase:
+    response = render(request, f"webservices/expandable/{name}.html", values, status=status)
     response["Content-Security-Policy"] = POLICY
-    response._has_been_logged = True  # the address may hold anything
+    mark_logged(response)  # the address may hold anything
     return response
+
+
+SERVICE_PREFIXES = ADDRESS_PREFIXES  # the help pages stand outside: they are rendered as any page of the site
+urlpatterns = [
+    re_path(r"^api/[^/]+-[^/]+/?$", call),
+    path("help/", index, name="expandable-help"),
+    path("help/openapi.json", openapi, name="expandable-openapi"),
+    re_path(r"^help/(?P<name>[^/]+)/?$", page, name="expandable-help-page"),
+]

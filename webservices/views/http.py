@@ -1,4 +1,4 @@
-"""Between Django's requests and responses and those of the wire."""
+"""Django's requests and responses, turned into those of the wire and back."""
 
 from ipaddress import ip_address
 
@@ -14,8 +14,8 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_FORWARDED_PROTO")
 
 
 def wire_request(request: HttpRequest) -> WireRequest:
-    """The request as bytes; of a body that is too long, no more is read than shows that it is."""
-    peer = peer_of(request)
+    """Return the request as bytes; of a body that is too long, no more is read than shows that it is."""
+    peer = peer_address(request)
     return WireRequest(
         method=request.method or "",
         path=request.path_info,
@@ -29,9 +29,9 @@ def wire_request(request: HttpRequest) -> WireRequest:
 
 
 def http_response(response: WireResponse) -> HttpResponseBase:
-    """The response for Django to send."""
-    made = HttpResponse if response.chunks is None else StreamingHttpResponse
-    answer = made(
+    """Return the response for Django to send."""
+    response_class = HttpResponse if response.chunks is None else StreamingHttpResponse
+    answer = response_class(
         response.body if response.chunks is None else response.chunks,
         content_type=response.content_type,
         status=response.status,
@@ -39,12 +39,17 @@ def http_response(response: WireResponse) -> HttpResponseBase:
     )
     for name, value in response.headers.items():
         answer[name] = value
-    answer._has_been_logged = True  # by the door, in one line; a fault is no error of Django's
+    mark_logged(answer)  # by the endpoint, in one line; a fault is no error of Django's
     return answer
 
 
+def mark_logged(response: HttpResponseBase) -> None:
+    """Keep Django from logging the response as an error, with its address, as it does with any above 399."""
+    response.__dict__["_has_been_logged"] = True  # the mark that Django itself sets and looks for
+
+
 def address_of(request: HttpRequest) -> str:
-    """Scheme and host as the caller reached us; the host only if ALLOWED_HOSTS has it, else the first that it has."""
+    """Return scheme and host as the caller reached us; of a host that ALLOWED_HOSTS lacks, the first that it has."""
     try:
         host = request.get_host()
     except DisallowedHost:
@@ -54,21 +59,22 @@ def address_of(request: HttpRequest) -> str:
     return f"{request.scheme}://{host}"
 
 
-def peer_of(request: HttpRequest) -> str:
-    """The address that the request came from: the last that a trusted proxy names, else the other end."""
+def peer_address(request: HttpRequest) -> str:
+    """Return the address that the request came from: the last that a trusted proxy names, else the other end."""
     if server_settings().trust_proxy and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
+        # A caller can write anything before it: only the last address was added by the proxy itself.
         return forwarded.rpartition(",")[2].strip()
     return request.META.get("REMOTE_ADDR", "")
 
 
 def is_private(request: HttpRequest) -> bool:
-    """Whether nobody on the way could read the request: it came over TLS, or from this machine itself."""
-    return request.is_secure() or _from_this_machine(request, peer_of(request))
+    """True if nobody on the way could read the request: it came over TLS, or from this machine itself."""
+    return request.is_secure() or _from_this_machine(request, peer_address(request))
 
 
 def _from_this_machine(request: HttpRequest, peer: str) -> bool:
     """
-    Whether the request never left this machine.
+    True if the request never left this machine.
 
     One that names a forwarder came through a proxy that we were not told to trust, so it may have come from anywhere.
     """
@@ -78,15 +84,14 @@ def _from_this_machine(request: HttpRequest, peer: str) -> bool:
         address = ip_address(peer)
     except ValueError:
         return False
+    # A socket that takes both families names an IPv4 peer ::ffff:127.0.0.1.
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _body(request: HttpRequest, at_most: int) -> bytes:
-    """
-    At most so many bytes. Not `request.body`, which has a limit for forms.
-
-    Of a chunked request Django reads nothing, as it has no Content-Length; gunicorn ends the stream where it ends.
-    """
+    """Read the body, at most so many bytes of it."""
+    # Not `request.body`: its limit is meant for forms. And of a chunked request Django reads nothing, as it has no
+    # Content-Length, so the server's own stream is read, which gunicorn ends where the body ends.
     chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     if chunked and request.META.get("wsgi.input_terminated"):
         return request.META["wsgi.input"].read(at_most)

@@ -1,5 +1,5 @@
 """
-Oracle CPQ's addresses: `POST` goes through the door, `GET …?wsdl` gives the contract, any other `GET` words.
+Oracle CPQ's addresses: `POST` makes a call, `GET …?wsdl` gives the contract, any other `GET` words.
 
     POST /v2_0/receiver/parts          a SOAP request
     GET  /v2_0/receiver/parts?wsdl     its WSDL; `?WSDL`, `?wsdl=parts` likewise
@@ -7,11 +7,20 @@ Oracle CPQ's addresses: `POST` goes through the door, `GET …?wsdl` gives the c
     GET  /v1_0/receiver?wsdl=parts     the WSDL of one
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from webservices.endpoint import serve
-from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, text, without_body
+from webservices.views.contracts import (
+    METHODS,
+    contract_response,
+    drop_body_for_head,
+    method_not_allowed,
+    text_response,
+    wsdl_parameter,
+)
 from webservices.views.http import address_of, http_response, wire_request
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, Oracle
 from webservices.wire.dialects.oracle.headers import Version
@@ -19,41 +28,49 @@ from webservices.wire.dialects.oracle.wsdl import wsdl
 
 
 @csrf_exempt
-def oracle_2_0(request: HttpRequest, service: str = "") -> HttpResponse:
+def oracle_2_0(request: HttpRequest, service: str = "") -> HttpResponseBase:
     """Oracle CPQ 2.0: one address per service."""
     return _receiver(request, ORACLE_2_0, service)
 
 
 @csrf_exempt
-def oracle_1_0(request: HttpRequest) -> HttpResponse:
+def oracle_1_0(request: HttpRequest) -> HttpResponseBase:
     """Oracle CPQ 1.0: one address for all services; the parameter `wsdl` names the one that is described."""
-    return _receiver(request, ORACLE_1_0, asked_wsdl(request) or "")
+    return _receiver(request, ORACLE_1_0, wsdl_parameter(request) or "")
 
 
-def _receiver(request: HttpRequest, dialect: Oracle, service: str) -> HttpResponse:
+def _receiver(request: HttpRequest, dialect: Oracle, service: str) -> HttpResponseBase:
     if request.method == "POST" and "/" not in service:
         return http_response(serve(dialect, wire_request(request)))
     if request.method not in METHODS:
-        return not_allowed(request)
-    return without_body(request, _contract_or_words(request, dialect.version, service))
+        return method_not_allowed(request)
+    return drop_body_for_head(request, _contract_or_words(request, dialect.version, service))
 
 
-def _contract_or_words(request: HttpRequest, version: Version, service: str) -> HttpResponse:
+def _contract_or_words(request: HttpRequest, version: Version, service: str) -> HttpResponseBase:
     plurals = {name.lower(): plural for plural, name in version.services.items()}
-    plural, asked = plurals.get(service.lower()), asked_wsdl(request)
+    plural, asked = plurals.get(service.lower()), wsdl_parameter(request)
     if plural is None:
         return _words(request, version, service)
     place = address_of(request) + version.address(plural)
     if asked is None:
-        return text(
+        return text_response(
             f"The SOAP service {service}, Oracle CPQ {version.name}.\nPOST requests to {place}\nWSDL: {place}?wsdl\n"
         )
-    return contract(request, wsdl, version, plural, place)
+    return contract_response(request, wsdl, version, plural, place)
 
 
-def _words(request: HttpRequest, version: Version, service: str) -> HttpResponse:
+def _words(request: HttpRequest, version: Version, service: str) -> HttpResponseBase:
     """Which services there are, where none of them was asked for."""
     known = "".join(f"{address_of(request)}{version.contract_path(plural)}\n" for plural in version.services)
-    if version.service_in_path or asked_wsdl(request) is not None:
-        return text(f"There is no service {service[:60]!r} here. These are the services:\n{known}", 404)
-    return text(f"The SOAP services of Oracle CPQ {version.name}: POST requests to this address.\n{known}")
+    if version.service_in_path or wsdl_parameter(request) is not None:
+        return text_response(f"There is no service {service[:60]!r} here. These are the services:\n{known}", 404)
+    return text_response(f"The SOAP services of Oracle CPQ {version.name}: POST requests to this address.\n{known}")
+
+
+SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver")
+urlpatterns = [
+    re_path(r"^v1_0/receiver/?$", oracle_1_0),
+    path("v2_0/receiver", oracle_2_0),
+    re_path(r"^v2_0/receiver/(?P<service>.*?)/?$", oracle_2_0),
+]

@@ -11,7 +11,8 @@ The reference pages: every operation and field of every dialect, as this site ha
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import path
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from records.shapes.resources import Resource
 from webservices.publishing.apis import for_site
-from webservices.views.contracts import contract, text
+from webservices.views.contracts import contract_response, text_response
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operations
@@ -63,17 +64,17 @@ class DialectEntry:
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponseBase:
     return _page(request)
 
 
 @require_safe
-def dialect_page(request: HttpRequest, dialect: str) -> HttpResponse:
+def dialect_page(request: HttpRequest, dialect: str) -> HttpResponseBase:
     return _page(request, dialect)
 
 
 @require_safe
-def resource_page(request: HttpRequest, dialect: str, plural: str) -> HttpResponse:
+def resource_page(request: HttpRequest, dialect: str, plural: str) -> HttpResponseBase:
     return _page(request, dialect, plural)
 
 
@@ -88,12 +89,12 @@ class UnknownPageError(LookupError):
     """No dialect of this name, or none that offers these records."""
 
 
-def _page(request: HttpRequest, *names: str) -> HttpResponse:
+def _page(request: HttpRequest, *names: str) -> HttpResponseBase:
     """A page from the cache of contracts, to whom contracts are given."""
     try:
-        response = contract(request, _write, *names, content_type=HTML)
+        response = contract_response(request, _write, *names, content_type=HTML)
     except UnknownPageError:
-        return text("There is no such page; /docs/reference/ lists all.", 404)
+        return text_response("There is no such page; /docs/reference/ lists all.", 404)
     response["Content-Security-Policy"] = POLICY
     return response
 

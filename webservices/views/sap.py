@@ -1,5 +1,5 @@
 """
-SAP CPQ's addresses: `POST` goes through the door, `GET …?wsdl` gives the WSDL, any other `GET` lists the functions.
+SAP CPQ's addresses: `POST` makes a call, `GET …?wsdl` gives the WSDL, any other `GET` lists the functions.
 
     POST /wsAPI/CPQAPI.asmx         a SOAP request; `/wsapi/cpqapi.asmx` likewise
     GET  /wsAPI/CPQAPI.asmx?wsdl    the WSDL
@@ -8,11 +8,19 @@ SAP CPQ's addresses: `POST` goes through the door, `GET …?wsdl` gives the WSDL
 """
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import re_path
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.csrf import csrf_exempt
 
 from webservices.endpoint import serve
-from webservices.views.contracts import METHODS, asked_wsdl, contract, not_allowed, without_body
+from webservices.views.contracts import (
+    METHODS,
+    contract_response,
+    drop_body_for_head,
+    method_not_allowed,
+    wsdl_parameter,
+)
 from webservices.views.http import address_of, http_response, wire_request
 from webservices.wire.dialects.sap.dialect import SAP
 from webservices.wire.dialects.sap.names import SERVICES
@@ -32,19 +40,23 @@ PATHS = {path.rpartition("/")[2].lower(): path for path in SERVICES}  # by the f
 
 
 @csrf_exempt
-def asmx(request: HttpRequest, name: str) -> HttpResponse:
-    """CustomerAdministration and doUSeeMe."""
+def asmx(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve CustomerAdministration and doUSeeMe."""
     if request.method == "POST":
         return http_response(serve(SAP, wire_request(request)))
     if request.method not in METHODS:
-        return not_allowed(request)
-    return without_body(request, _contract_or_page(request, PATHS[name.lower()]))
+        return method_not_allowed(request)
+    return drop_body_for_head(request, _contract_or_page(request, PATHS[name.lower()]))
 
 
-def _contract_or_page(request: HttpRequest, path: str) -> HttpResponse:
-    if asked_wsdl(request) is not None:
-        return contract(request, wsdl, address_of(request) + path)
+def _contract_or_page(request: HttpRequest, path: str) -> HttpResponseBase:
+    if wsdl_parameter(request) is not None:
+        return contract_response(request, wsdl, address_of(request) + path)
     if any(name.lower() == "xsd" for name in request.GET):
-        return contract(request, schema)
+        return contract_response(request, schema)
     functions = format_html_join("", "<dt>{}</dt><dd>{}</dd>", SAYS.items())
     return HttpResponse(format_html(PAGE, service=SERVICES[path], path=path, functions=functions))
+
+
+SERVICE_PREFIXES = ("/wsAPI/", "/wsapi/")
+urlpatterns = [re_path(r"^ws(?:API|api)/(?P<name>(?i:cpqapi|wssrv)\.asmx)/?$", asmx)]

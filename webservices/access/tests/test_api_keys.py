@@ -12,10 +12,10 @@ from records.models import Change, Generation
 from records.tests.cast import NOW, table
 from webservices.access import keys
 from webservices.access.identify import AuthenticationFailed, identify
-from webservices.access.last_used import Stamp
+from webservices.access.last_used import LastUsedColumn
 from webservices.access.password_cache import VERIFIER
 from webservices.models import ApiKey, Exchange
-from webservices.tests.api_keys import ALL, QUICK, SECRET, key_for, key_of, permission
+from webservices.tests.api_keys import ALL, QUICK, SECRET, find_key, key_for, permission
 from webservices.tests.rest_client import Rest
 from webservices.tests.test_endpoint import ADD, envelope, post
 from webservices.tests.test_hostile import DIGEST
@@ -50,7 +50,7 @@ class TestKey:
 
         caller = enter(token)
 
-        assert (caller.user_id, caller.user_name, caller.credential) == (bob.pk, "bob", key_of(token).prefix)
+        assert (caller.user_id, caller.user_name, caller.credential) == (bob.pk, "bob", find_key(token).prefix)
         assert caller.permissions == {"parts.view_part"}
         assert caller.lists("parts.find")
         assert not caller.lists("parts.add")
@@ -76,13 +76,13 @@ class TestKey:
         for seconds in (0, 1, 59, 61):
             enter(token, at=NOW + timedelta(seconds=seconds))
 
-        assert hashed == [key_of(token).hash] * 2
+        assert hashed == [find_key(token).hash] * 2
 
     def test_made_anew_is_long_and_like_no_other(self):
         made = {keys.new_token() for _ in range(100)}
 
         assert len(made) == len({prefix for prefix, _ in made}) == 100
-        assert all(keys.parts_of(f"{prefix}_{secret}") == (prefix, secret) for prefix, secret in made)
+        assert all(keys.parse_token(f"{prefix}_{secret}") == (prefix, secret) for prefix, secret in made)
         assert {len(secret) for _, secret in made} == {43}
 
 
@@ -103,7 +103,7 @@ class TestRefuses:
     def test_the_secret_of_another_key(self, ada, token):
         other = key_for(ada, "parts.find", secret="another")
 
-        assert refusal(f"{key_of(token).prefix}_another").code == "unknown-token"
+        assert refusal(f"{find_key(token).prefix}_another").code == "unknown-token"
         assert enter(other)
 
     def test_a_token_in_clear_before_it_is_looked_up(self, token, settings, django_assert_num_queries):
@@ -158,7 +158,7 @@ class TestTakesEffectAtOnce:
         ApiKey.objects.update(operations=["parts.put"])
         refused = rest(token).get("parts/")
         assert (refused.status, refused.json["code"]) == (403, "not-listed")
-        assert refused.json["detail"] == f"The API key {key_of(token).prefix} does not list parts.find."
+        assert refused.json["detail"] == f"The API key {find_key(token).prefix} does not list parts.find."
 
         ApiKey.objects.update(operations=["parts.find"])
         bob.user_permissions.clear()
@@ -176,7 +176,7 @@ class TestLastUse:
         for seconds, kept, statements in moments:
             with django_assert_num_queries(statements):
                 enter(token, at=NOW + timedelta(seconds=seconds))
-            assert key_of(token).used_at == NOW + timedelta(seconds=kept)
+            assert find_key(token).used_at == NOW + timedelta(seconds=kept)
 
     def test_is_not_kept_of_who_is_not_let_in(self, bob, token):
         refusal(token + "x")
@@ -186,15 +186,15 @@ class TestLastUse:
         User.objects.filter(pk=bob.pk).update(is_active=False)
         refusal(token)
 
-        assert key_of(token).used_at is None
+        assert find_key(token).used_at is None
 
     def test_is_kept_of_a_call_that_keeps_nothing(self, token):
         rest(token).put("parts/A/", {}, x_dry_run="true")
 
-        assert key_of(token).used_at is not None
+        assert find_key(token).used_at is not None
 
     def test_never_fails_a_call(self, token, monkeypatch, caplog):
-        monkeypatch.setattr(keys, "STAMP", Stamp("webservices_apikey", "no_such_column", "API key"))
+        monkeypatch.setattr(keys, "LAST_USED", LastUsedColumn("webservices_apikey", "no_such_column", "API key"))
 
         with transaction.atomic():  # Django's own around the test is left whole
             assert _entered_in_spite(token)
@@ -219,7 +219,7 @@ class TestLastUse:
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '1s'")
             assert enter(token)
-            assert key_of(token).used_at is None
+            assert find_key(token).used_at is None
         finally:
             done.set()
             holder.join()
@@ -239,7 +239,7 @@ class TestAtTheDoors:
 
         rest(token).put("parts/A/", {})
 
-        prefix = key_of(token).prefix
+        prefix = find_key(token).prefix
         assert Change.objects.values_list("user_name", "credential").get() == ("ada", prefix)
         assert Exchange.objects.values_list("user_name", "credential").get() == ("ada", prefix)
 
@@ -257,7 +257,7 @@ class TestAtTheDoors:
         response = post(envelope(ADD, word="wrong", **unfit), HTTP_AUTHORIZATION=f"Bearer {token}")
 
         assert response.status_code == 200
-        assert Change.objects.get().credential == key_of(token).prefix
+        assert Change.objects.get().credential == find_key(token).prefix
 
     def test_needs_no_username_token(self, ada):
         token = key_for(ada, "parts.add")
@@ -267,7 +267,7 @@ class TestAtTheDoors:
         response = post(body.encode(), HTTP_AUTHORIZATION=f"bearer {token}")
 
         assert response.status_code == 200
-        assert Change.objects.get().credential == key_of(token).prefix
+        assert Change.objects.get().credential == find_key(token).prefix
 
     def test_opens_contracts_that_are_not_public(self, bob, settings):
         settings.PUBLIC_CONTRACTS = False

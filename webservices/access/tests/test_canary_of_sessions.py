@@ -109,7 +109,7 @@ def test_nothing_is_logged_with_an_error_that_nobody_anticipated(caplog, monkeyp
     def broken(call, caller, given, **named):
         raise KeyError(call.records[0]["password"])
 
-    monkeypatch.setattr("webservices.endpoint.settle_session", broken)
+    monkeypatch.setattr("webservices.endpoint.open_or_end_session", broken)
     caplog.set_level(logging.DEBUG)
 
     assert ask("portal_users.sign_in", **entry()).code == "unexpected"

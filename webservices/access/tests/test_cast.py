@@ -17,12 +17,12 @@ from django.test import Client
 from records.tests.cast import NOW
 from webservices import gateway
 from webservices.access.identify import identify
-from webservices.access.sessions import new_session, proof_of
+from webservices.access.sessions import new_session, password_proof
 from webservices.access.signed_tokens import signed_token
-from webservices.access.users import user_named
+from webservices.access.users import find_user_by_name
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
-from webservices.tests.api_keys import ALL, key_for, key_of, permission
+from webservices.tests.api_keys import ALL, find_key, key_for, permission
 from webservices.tests.test_round_trip import CASES, sample
 from webservices.wire.credentials import Bearer, Password, SessionToken, SignedIn, SignedToken
 from webservices.wire.messages import Call, Failure, Options
@@ -52,7 +52,7 @@ def code_of(dialect, operation, context, credentials=None, token=""):
     exchange = Exchange.objects.latest("id")
     assert (exchange.dialect, exchange.operation) == (dialect.name, operation.name)
     token = token or (credentials.token if isinstance(credentials, Bearer) else "")
-    assert exchange.credential == (key_of(token).prefix if token else LABELS[type(credentials)])
+    assert exchange.credential == (find_key(token).prefix if token else LABELS[type(credentials)])
     return exchange.code
 
 
@@ -101,14 +101,14 @@ def carried(dialect, operation, context, user, word):
     asked = dialect.build_request(
         replace(sample(dialect, operation, context), credentials=Password(user, word)), context
     )
-    known = user_named(user)
+    known = find_user_by_name(user)
     match dialect.read(asked, OPERATIONS, dialect.settings).credentials:
         case SessionToken():
-            return SessionToken(new_session(known.id, proof_of(known), currency="", at=datetime.now(UTC)))
+            return SessionToken(new_session(known.id, password_proof(known), currency="", at=datetime.now(UTC)))
         case Bearer():
             return Bearer(key_for(User.objects.get(username=user), *ALL))
         case SignedToken():
-            return SignedToken(signed_token(known.id, proof_of(known), at=datetime.now(UTC)))
+            return SignedToken(signed_token(known.id, password_proof(known), at=datetime.now(UTC)))
     return Password(user, word)
 
 

@@ -11,7 +11,7 @@ from records.models import CustomField, Generation
 from records.tests.cast import NOW, table
 from webservices.access import tickets
 from webservices.access.identify import LONGEST_SECRET, AuthenticationFailed, identify, issue_ticket
-from webservices.access.lru import Bounded
+from webservices.access.lru import LruCache
 from webservices.wire.authorization import read_authorization
 from webservices.wire.credentials import Bearer, Password, SignedIn
 
@@ -163,7 +163,7 @@ class TestTicket:
 
 class TestBounded:
     def test_forgets_what_was_touched_longest_ago(self):
-        memory = Bounded(2)
+        memory = LruCache(2)
         memory.put("a", 1)
         memory.put("b", 2)
         memory.get("a")

@@ -9,10 +9,10 @@ from records.tests.cast import NOW, table
 from webservices import gateway
 from webservices.access import sessions
 from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
-from webservices.access.users import user_named
+from webservices.access.users import find_user_by_name
 from webservices.declarations import OPERATIONS
 from webservices.models import ApiKey, Session
-from webservices.tests.api_keys import key_for, key_of, permission
+from webservices.tests.api_keys import find_key, key_for, permission
 from webservices.wire.credentials import Bearer, Password, SessionToken, SignedIn
 from webservices.wire.messages import Call
 from webservices.wire.operations import Action, Verb
@@ -77,7 +77,7 @@ class TestOfAKey:
         assert enter(SessionToken(session)).operations == frozenset()
 
     def test_shows_the_prefix_of_the_key(self, session, key):
-        assert enter(SessionToken(session)).credential == key_of(key).prefix
+        assert enter(SessionToken(session)).credential == find_key(key).prefix
 
     def test_needs_a_key_that_lists_it(self, ada):
         answer = gateway.answer(Call(OPEN), enter(Bearer(key_for(ada, "parts.find"))), at=NOW)
@@ -163,9 +163,9 @@ class TestEnd:
 
     def test_is_there_in_no_session_of_a_user_who_is_not_active(self, key):
         User.objects.update(is_active=False)
-        ada = user_named("ada")
+        ada = find_user_by_name("ada")
 
-        assert sessions.new_session(ada.id, "", key=key_of(key).pk, at=NOW) is None
+        assert sessions.new_session(ada.id, "", key=find_key(key).pk, at=NOW) is None
 
 
 OTHERS = {

@@ -14,7 +14,7 @@ from records.tests.cast import table
 from webservices.access import sessions
 from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
 from webservices.access.session_services import SESSION
-from webservices.access.users import user_named
+from webservices.access.users import find_user_by_name
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange, Session
 from webservices.tests.version_1_0 import NOON, Client, login, number_of, session_block
@@ -230,10 +230,10 @@ class TestEnd:
         assert Session.objects.count() == 1
 
     def test_no_session_is_opened_with_a_password_that_has_just_changed(self, ada, stored_hash):
-        as_it_was = user_named("ada")
+        as_it_was = find_user_by_name("ada")
         User.objects.filter(pk=ada.pk).update(password=stored_hash("another"))
 
-        assert sessions.new_session(ada.pk, sessions.proof_of(as_it_was), currency="", at=NOON) is None
+        assert sessions.new_session(ada.pk, sessions.password_proof(as_it_was), currency="", at=NOON) is None
 
 
 class TestStamp:

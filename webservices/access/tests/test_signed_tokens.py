@@ -10,7 +10,7 @@ from records.tests.cast import NOW, table
 from webservices.access import sessions
 from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
 from webservices.access.signed_tokens import SALT, read_token, signed_token
-from webservices.access.users import user_named
+from webservices.access.users import find_user_by_name
 from webservices.models import Exchange
 from webservices.tests.api_keys import ALL, key_for, permission
 from webservices.tests.plain import ask as ask_at
@@ -86,7 +86,7 @@ class TestToken:
         assert (caller.user_id, caller.credential, caller.operations) == (ada.pk, "token", None)
 
     def test_gives_the_rights_that_its_user_has_now(self, bob):
-        token = signed_token(bob.pk, sessions.proof_of(user_named("bob")), at=NOW)
+        token = signed_token(bob.pk, sessions.password_proof(find_user_by_name("bob")), at=NOW)
 
         assert ask("parts.find", token=token).code == "forbidden"
         bob.user_permissions.add(permission("parts.view_part"))
@@ -101,7 +101,7 @@ class TestToken:
 
     def test_says_nothing_of_the_password(self, token, ada):
         assert ada.password not in token
-        assert sessions.proof_of(user_named("ada")) not in str(Signer(salt=SALT).unsign_object(token))
+        assert sessions.password_proof(find_user_by_name("ada")) not in str(Signer(salt=SALT).unsign_object(token))
 
     def test_lives_as_long_as_the_site_says(self, token, settings):
         assert code_of(token, NOW + timedelta(hours=7, minutes=59)) == ""

@@ -18,7 +18,7 @@ from records.tests.pages import errors, filled, said
 from webservices.access import services
 from webservices.exchanges.tests.test_canary import everything_stored
 from webservices.models import ApiKey
-from webservices.tests.api_keys import ALL, key_for, key_of, permission
+from webservices.tests.api_keys import ALL, find_key, key_for, permission
 from webservices.tests.rest_client import Rest
 
 LIST = "/admin/webservices/apikey/"
@@ -60,7 +60,7 @@ def grace(db):
 
 @pytest.fixture
 def key(bob):
-    return key_of(key_for(bob, "parts.find", "parts.put", name="ERP"))
+    return find_key(key_for(bob, "parts.find", "parts.put", name="ERP"))
 
 
 class TestMaking:
@@ -252,7 +252,7 @@ class TestLock:
 class TestRevoking:
     def test_ends_it_at_once_and_for_good(self, browser, ada):
         token = key_for(ada, "parts.find")
-        key = key_of(token)
+        key = find_key(token)
         assert Rest().get("parts/", authorization=f"Bearer {token}").status == 200
 
         do(browser, key, "revoke")
@@ -261,7 +261,7 @@ class TestRevoking:
         assert "Not revoked" in said(do(browser, key, "revoke"))
 
     def test_of_many_from_the_list(self, browser, key, bob, ada, grace):
-        held = key_of(key_for(bob, "parts.find", name="Held"))
+        held = find_key(key_for(bob, "parts.find", name="Held"))
         services.lock_keys(ids=[held.pk], by=grace)
         eve = signed_in(staff("eve"))
 
@@ -314,7 +314,7 @@ class TestWhoMayGiveWhat:
         assert not ApiKey.objects.exists()
 
     def test_nor_widens_or_revokes_one(self, ada):
-        key = key_of(key_for(ada, "parts.find"))
+        key = find_key(key_for(ada, "parts.find"))
         eve = signed_in(staff("eve"))
 
         assert eve.post(page_of(key), {"name": "x", "operations": ALL}).status_code == 403

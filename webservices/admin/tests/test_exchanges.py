@@ -142,7 +142,7 @@ class TestList:
                 at=begun + timedelta(minutes=after), path=f"/{number}"
             )
 
-        found = search.within(
+        found = search.limit_to_span(
             Exchange.objects.all(), begun + timedelta(minutes=10), begun + timedelta(minutes=150)
         ).values_list("path", flat=True)
 

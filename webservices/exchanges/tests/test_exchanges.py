@@ -175,7 +175,7 @@ def test_a_row_that_the_database_refuses_fails_no_call(stored_hash, caplog, monk
     User.objects.create(username="ada", password=stored_hash("ada-ada!"), is_superuser=True)
     request = WireRequest("POST", PARTS, envelope(), peer="127.0.0.1")
     with monkeypatch.context() as patch:
-        patch.setattr(store, "line", lambda text, longest: "\x00")
+        patch.setattr(store, "storable_text", lambda text, longest: "\x00")
         response = endpoint.serve(ORACLE_2_0, request)
 
     assert response.status == 200

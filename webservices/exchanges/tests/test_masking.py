@@ -3,11 +3,11 @@
 import pytest
 
 from records.tests.cast import table
-from webservices.exchanges.mask_json import LONGEST, masked_json
-from webservices.exchanges.mask_xml import masked_xml
-from webservices.exchanges.masking import mask
-from webservices.exchanges.store import masked_address
-from webservices.exchanges.streaming_body import whole
+from webservices.exchanges.mask_json import LONGEST, mask_json
+from webservices.exchanges.mask_xml import mask_xml
+from webservices.exchanges.masked_call import mask_address
+from webservices.exchanges.masking import build_mask
+from webservices.exchanges.streaming_body import whole_body
 from webservices.wire.dialects.base import Secrets
 
 SECRETS = Secrets(
@@ -67,14 +67,17 @@ XML = {
 class TestXml:
     @pytest.mark.parametrize("body, kept", table(XML))
     def test_masks(self, body, kept):
-        assert masked_xml(whole(body.encode()), mask(SECRETS, ["hunter3"]), 10_000).text == kept
+        assert mask_xml(whole_body(body.encode()), build_mask(SECRETS, ["hunter3"]), 10_000).text == kept
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso-8859-1"])
     def test_reads_encodings(self, encoding):
         declared = '<?xml version="1.0" encoding="ISO-8859-1"?>' if encoding == "iso-8859-1" else ""
         body = f"{declared}<a><b>Größe</b><password>hunter2</password></a>".encode(encoding)
 
-        assert masked_xml(whole(body), mask(SECRETS), 10_000).text == "<a><b>Größe</b><password>***</password></a>"
+        assert (
+            mask_xml(whole_body(body), build_mask(SECRETS), 10_000).text
+            == "<a><b>Größe</b><password>***</password></a>"
+        )
 
     @pytest.mark.parametrize(
         "body, reason",
@@ -92,30 +95,30 @@ class TestXml:
         ),
     )
     def test_keeps_nothing_of_what_does_not_parse_and_quotes_nothing_of_it(self, body, reason):
-        kept = masked_xml(whole(body), mask(SECRETS), 10_000)
+        masked = mask_xml(whole_body(body), build_mask(SECRETS), 10_000)
 
-        assert kept.text is None
-        assert not kept.parsed
-        assert reason in kept.note
-        assert "hunter2" not in kept.note
+        assert masked.text is None
+        assert not masked.is_parsed
+        assert reason in masked.note
+        assert "hunter2" not in masked.note
 
     @pytest.mark.parametrize("limit", range(8, 75))
     def test_a_long_body_is_kept_up_to_the_limit_wherever_that_cuts_it(self, limit):
         body = b"<a><b>text</b><password x='1'>hunter2</password><c>more text</c></a>" + b" " * 20
 
-        kept = masked_xml(whole(body), mask(SECRETS), limit)
+        masked = mask_xml(whole_body(body), build_mask(SECRETS), limit)
 
-        assert "hunter" not in (kept.text or "")
-        assert not kept.whole or kept.text is None
-        assert kept.text is None or kept.text.startswith("<a")
+        assert "hunter" not in (masked.text or "")
+        assert not masked.is_whole or masked.text is None
+        assert masked.text is None or masked.text.startswith("<a")
 
     def test_a_long_body_is_not_kept_when_its_beginning_does_not_parse(self):
-        kept = masked_xml(whole(b"<a><b>hunter2</a>" + b"x" * 1000), mask(SECRETS), 100)
+        masked = mask_xml(whole_body(b"<a><b>hunter2</a>" + b"x" * 1000), build_mask(SECRETS), 100)
 
-        assert kept.text is None
+        assert masked.text is None
 
     def test_markup_that_repeats_a_presented_secret_is_not_kept(self):
-        assert masked_xml(whole(b"<a><hunter3/></a>"), mask(SECRETS, ["hunter3"]), 100).text is None
+        assert mask_xml(whole_body(b"<a><hunter3/></a>"), build_mask(SECRETS, ["hunter3"]), 100).text is None
 
 
 JSON = {
@@ -140,10 +143,13 @@ JSON = {
 class TestJson:
     @pytest.mark.parametrize("body, kept", table(JSON))
     def test_masks(self, body, kept):
-        assert masked_json(whole(body.encode()), mask(SECRETS, ["hunter3"]), 10_000).text == kept
+        assert mask_json(whole_body(body.encode()), build_mask(SECRETS, ["hunter3"]), 10_000).text == kept
 
     def test_reads_utf_16(self):
-        assert masked_json(whole('{"pwd":"hunter2"}'.encode("utf-16")), mask(SECRETS), 100).text == '{"pwd":"***"}'
+        assert (
+            mask_json(whole_body('{"pwd":"hunter2"}'.encode("utf-16")), build_mask(SECRETS), 100).text
+            == '{"pwd":"***"}'
+        )
 
     @pytest.mark.parametrize(
         "body, reason",
@@ -157,20 +163,22 @@ class TestJson:
         ),
     )
     def test_keeps_nothing_of_what_does_not_parse(self, body, reason):
-        kept = masked_json(whole(body), mask(SECRETS), 10_000)
+        masked = mask_json(whole_body(body), build_mask(SECRETS), 10_000)
 
-        assert (kept.text, kept.parsed) == (None, False)
-        assert reason in kept.note
+        assert (masked.text, masked.is_parsed) == (None, False)
+        assert reason in masked.note
 
     def test_a_long_body_is_kept_up_to_the_limit(self):
-        kept = masked_json(whole(b'{"password": "hunter2", "notes": "%s"}' % (b"n" * 100)), mask(SECRETS), 50)
+        masked = mask_json(
+            whole_body(b'{"password": "hunter2", "notes": "%s"}' % (b"n" * 100)), build_mask(SECRETS), 50
+        )
 
-        assert kept.text == '{"password": "***", "notes": "' + "n" * 20
-        assert not kept.whole
-        assert kept.note == "The first 50 of 132 characters."
+        assert masked.text == '{"password": "***", "notes": "' + "n" * 20
+        assert not masked.is_whole
+        assert masked.note == "The first 50 of 132 characters."
 
     def test_a_body_too_long_to_parse_is_not_kept(self):
-        assert masked_json(whole(b'"%s"' % (b"n" * LONGEST)), mask(SECRETS), 50).text is None
+        assert mask_json(whole_body(b'"%s"' % (b"n" * LONGEST)), build_mask(SECRETS), 50).text is None
 
 
 ADDRESSES = {
@@ -186,10 +194,13 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("query, address", table(ADDRESSES))
 def test_masks_addresses(query, address):
-    assert masked_address("/p", query, mask(SECRETS, ["hunter3"])) == address
+    assert mask_address("/p", query, build_mask(SECRETS, ["hunter3"])) == address
 
 
 def test_a_short_secret_is_masked_where_it_is_named_only():
     body = b"<a><password>it</password><b>with it</b></a>"
 
-    assert masked_xml(whole(body), mask(SECRETS, ["it"]), 100).text == "<a><password>***</password><b>with it</b></a>"
+    assert (
+        mask_xml(whole_body(body), build_mask(SECRETS, ["it"]), 100).text
+        == "<a><password>***</password><b>with it</b></a>"
+    )

@@ -178,7 +178,7 @@ class TestReads:
 
     def test_are_taken_no_further_than_they_can_be_held(self, ada):
         with pytest.raises(TooLong):
-            endpoint.passed(ECOSYS, WireRequest("POST", f"{SOAP}Many", ASK), longest=CHUNK)
+            endpoint.serve_and_report(ECOSYS, WireRequest("POST", f"{SOAP}Many", ASK), longest=CHUNK)
 
         assert Exchange.objects.get().response_note.endswith("bytes and no more.")
 
@@ -243,7 +243,7 @@ class TestWhatGoesWrong:
         assert kept.response_note.endswith("The answer broke off after 6 bytes.")
 
     def test_is_seen_by_who_wants_to_know_more(self, ada):
-        passage = endpoint.passed(breaking(after=2), self.ASK)
+        completed = endpoint.serve_and_report(breaking(after=2), self.ASK)
 
-        assert passage.response.body == b"<a><a>"
-        assert passage.problem.code == "unexpected"
+        assert completed.response.body == b"<a><a>"
+        assert completed.problem.code == "unexpected"

@@ -8,7 +8,7 @@ from records.shapes.callers import Caller
 from records.tests.cast import NOW, table
 from webservices.declarations import KINDS
 from webservices.introspection.fields import show_fields
-from webservices.introspection.picklists import CHOSEN, MENUS_FROM, TABLES
+from webservices.introspection.picklists import MENUS_FROM, PICKLISTS, TABLES
 from webservices.tests.plain import ask as ask_at
 
 ADA = {"user": "ada", "password": "ada-ada!"}
@@ -145,7 +145,7 @@ class TestPicklists:
             (plural, field.name) for plural, resource in KINDS.items() for field in resource.fields if field.choices
         }
 
-        assert with_choices <= CHOSEN.keys()
-        assert all(name in KINDS[plural].by_name for plural, name in CHOSEN)
-        assert max(CHOSEN.values()) < MENUS_FROM
-        assert TABLES.keys() <= {*CHOSEN.values()}
+        assert with_choices <= PICKLISTS.keys()
+        assert all(name in KINDS[plural].by_name for plural, name in PICKLISTS)
+        assert max(PICKLISTS.values()) < MENUS_FROM
+        assert TABLES.keys() <= {*PICKLISTS.values()}

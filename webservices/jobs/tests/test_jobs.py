@@ -16,7 +16,7 @@ from parts.models import Part
 from parts.services import PARTS as PARTS_SERVICES
 from records.tests.cast import ADA, NOW, table
 from webservices import endpoint
-from webservices.exchanges.masking import mask
+from webservices.exchanges.masking import build_mask
 from webservices.jobs import store
 from webservices.jobs.entries import input_text
 from webservices.models import BatchJob, BatchJobEntry, Exchange
@@ -193,7 +193,7 @@ class TestInputs:
         record = {"number": "SO-1", "rows": [{"part": "P-1", "quantity": "2"}]}
         spell = lambda path: ".".join(map(str, path)).upper()  # noqa: E731
 
-        shown = json.loads(input_text(record, SALES_ORDER, spell, mask(Oracle20.secrets)))
+        shown = json.loads(input_text(record, SALES_ORDER, spell, build_mask(Oracle20.secrets)))
 
         assert shown == {"NUMBER": "SO-1", "ROWS.0.PART": "P-1", "ROWS.0.QUANTITY": "2"}
 
@@ -247,7 +247,7 @@ class TestIsNotWritten:
         assert ask(ada, parts(FINE), None) is None
 
     def test_and_fails_no_call_when_the_database_refuses(self, ada, monkeypatch, caplog):
-        monkeypatch.setattr(store, "job_of", lambda *given: 1 / 0)
+        monkeypatch.setattr(store, "build_job", lambda *given: 1 / 0)
 
         assert ask(ada, parts(FINE), DETAIL) is None
         assert Part.objects.exists()

@@ -26,9 +26,9 @@ class Command(BaseCommand):
         exchange_days, job_days = (settings.exchange_days, settings.job_days) if days is None else (days, days)
         if min(exchange_days, job_days, *own.values()) < 0 or batch < 1:
             raise CommandError("Days are 0 or more, a batch is 1 or more.")
-        self._prune("exchanges", partial(prune_exchanges, but=own), exchange_days, batch)
-        for dialect, kept in own.items():
-            self._prune(f"exchanges of {dialect}", partial(prune_exchanges, of=dialect), kept, batch)
+        self._prune("exchanges", partial(prune_exchanges, except_dialects=own), exchange_days, batch)
+        for dialect, dialect_days in own.items():
+            self._prune(f"exchanges of {dialect}", partial(prune_exchanges, dialect=dialect), dialect_days, batch)
         self._prune("batch jobs", prune_jobs, job_days, batch)
 
     def _prune(self, what: str, prune: Callable[..., Iterator[int]], days: int, batch: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from records.shapes.problems import ProblemError
-from webservices.exchanges.context import RequestContext
+from webservices.exchanges.context import CompletedCall
 from webservices.tester.compose.validate.positions import Steps, find_lines
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
@@ -67,21 +67,21 @@ class Outcomes:
 NO_OUTCOMES = Outcomes()
 
 
-def build_outcomes(context: RequestContext | None, text: str) -> Outcomes:
+def build_outcomes(call: CompletedCall | None, text: str) -> Outcomes:
     """The outcomes of the records of an input; NO_OUTCOMES when the call failed as a whole."""
-    answer = context.answer if context else None
+    answer = call.answer if call else None
     if not isinstance(answer, Answer):
         return NO_OUTCOMES
     if not answer.outcomes:
         return Outcomes(returned=None if answer.operation.writes else len(answer.records), dry=answer.dry)
-    lines = find_record_lines(context.dialect, answer.operation, text, len(answer.outcomes))
+    lines = find_record_lines(call.dialect, answer.operation, text, len(answer.outcomes))
     rows = [
         RecordOutcome(
             number,
             outcome.key,
             str(outcome.result),
             outcome.version,
-            context.dialect.messages(outcome, answer.operation, context.context) if outcome.problems else (),
+            call.dialect.messages(outcome, answer.operation, call.context) if outcome.problems else (),
             line,
         )
         for number, (outcome, line) in enumerate(zip(answer.outcomes, lines, strict=True), 1)

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
-from webservices.exchanges.search import by_call
+from webservices.exchanges.search import find_by_call_id
 from webservices.tester.collections.files import CallContent
 from webservices.tester.compose.csv_table import read_records
 from webservices.tester.compose.headers import DRY, parse_headers
@@ -246,7 +246,7 @@ def _compare_with_original(request: HttpRequest, call_id: str) -> Comparison | N
     original = request.POST.get("original", "")
     if not original or not request.user.has_perm("webservices.view_exchange"):
         return None
-    earlier, later = by_call(original), by_call(call_id)
+    earlier, later = find_by_call_id(original), find_by_call_id(call_id)
     return compare_exchanges(earlier, later) if earlier and later else None
 
 

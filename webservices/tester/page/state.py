@@ -250,5 +250,5 @@ def build_answer_view(response: Response, text: str = "", secret: str = "") -> A
         colour="good" if status < 300 else "notice" if status < 400 else "bad",
         media=next((media for media in ("json", "xml") if media in response.content_type), "text"),
         phases=parse_phases(response.headers),
-        outcomes=build_outcomes(response.context, text),
+        outcomes=build_outcomes(response.completed, text),
     )

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from webservices.exchanges.search import by_call
+from webservices.exchanges.search import find_by_call_id
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.files import CallContent
@@ -163,7 +163,7 @@ def _show_form_again(request: HttpRequest) -> HttpResponse:
 
 def _build_from_exchange(request: HttpRequest, call_id: str, name: str) -> CallContent:
     require_permission(request, "webservices.view_exchange")
-    exchange = by_call(call_id)
+    exchange = find_by_call_id(call_id)
     if exchange is None:
         raise Http404
     call = build_call(exchange, name=name)

@@ -17,8 +17,8 @@ from time import monotonic, perf_counter
 from lxml import etree
 
 from webservices.access.identify import issue_ticket
-from webservices.endpoint import passed
-from webservices.exchanges.context import RequestContext
+from webservices.endpoint import serve_and_report
+from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.streaming_body import TooLong
 from webservices.tester.errors import TesterError
 from webservices.tester.send.addresses import LocalAddress, RemoteAddress
@@ -63,8 +63,8 @@ class Response:
     """
     The response to a call, with the time that it took.
 
-    host     that answered, when it was another one than this server
-    context  of the request inside this server, with its answer; None when another server answered
+    host       that answered, when it was another one than this server
+    completed  the call inside this server, with its answer; None when another server answered
     """
 
     status: int
@@ -74,7 +74,7 @@ class Response:
     milliseconds: float
     headers: Mapping[str, str] = field(default_factory=dict)
     host: str = ""
-    context: RequestContext | None = field(default=None, repr=False, compare=False)
+    completed: CompletedCall | None = field(default=None, repr=False, compare=False)
 
     @property
     def call_id(self) -> str:
@@ -98,12 +98,12 @@ def send_call(
         raise TesterError(f"No service of this server has the address {target.path}.")
     body = _encode_body(text, dialect.media == "xml")
     started = perf_counter()
-    context = _send_local(dialect, target, method, body, headers, sender)
+    completed = _send_local(dialect, target, method, body, headers, sender)
     milliseconds = (perf_counter() - started) * 1000
-    response = context.response
+    response = completed.response
     reason = response.reason or http.client.responses.get(response.status, "")
     return Response(
-        response.status, reason, response.body, response.content_type, milliseconds, response.headers, context=context
+        response.status, reason, response.body, response.content_type, milliseconds, response.headers, completed=completed
     )
 
 
@@ -127,7 +127,7 @@ def _add_credentials(
 
 def _send_local(
     dialect: Dialect, target: LocalAddress, method: str, body: bytes, headers: Mapping[str, str], sender: Sender
-) -> RequestContext:
+) -> CompletedCall:
     credentials: SignedIn | Password | None = None
     if sender.credentials is not None:
         body, headers = _add_credentials(dialect, body, headers, sender)
@@ -149,7 +149,7 @@ def _send_local(
         secure=sender.secure,
     )
     try:
-        return passed(dialect, request, credentials, longest=MAX_ANSWER_BYTES)
+        return serve_and_report(dialect, request, credentials, longest=MAX_ANSWER_BYTES)
     except TooLong:
         raise TesterError(TOO_LONG.format(MAX_ANSWER_BYTES)) from None
 

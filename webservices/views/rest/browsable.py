@@ -1,6 +1,7 @@
 """REST in a browser: DRF's browsable page around the same answer."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.forms import Form
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
@@ -16,7 +17,7 @@ from webservices.wire.messages import WireResponse
 
 
 class WireRenderer(BaseRenderer):
-    """What the dialect wrote, as it is; indented inside a page."""
+    """The dialect's own bytes, as they are; indented inside a page."""
 
     media_type = "application/json"
     format = "json"
@@ -34,6 +35,8 @@ class WireRenderer(BaseRenderer):
 class BrowsableRenderer(BrowsableAPIRenderer):
     """The page; its forms begin with the record that was answered, or with the declared example."""
 
+    renderer_context: dict[str, Any]
+
     def get_breadcrumbs(self, request: Request) -> list[tuple[str, str]]:
         view = self.renderer_context["view"]
         crumbs = [("REST", BASE)]
@@ -48,13 +51,13 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         resource: Resource | None = getattr(view, "resource", None)
         if form is None or resource is None:
             return form
-        form.fields["_content"].initial = write_json(_proposed(data, view.entry, resource), indent=2)
+        form.fields["_content"].initial = write_json(_proposal(data, view.entry, resource), indent=2)
         form.fields["_content"].widget.attrs["spellcheck"] = "false"
         return form
 
 
-def _proposed(answer: WireResponse, entry: Entry, resource: Resource) -> Json | Mapping:
-    """What a form proposes to send."""
+def _proposal(answer: WireResponse, entry: Entry, resource: Resource) -> Json | Mapping:
+    """Return the record that a form proposes to send."""
     example = request_tree(resource, example_record(resource))
     match entry:
         case Entry.BATCH:

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -35,37 +36,37 @@ POLICY = (
 
 
 @require_safe
-def schema(request: HttpRequest) -> HttpResponse:
-    """The document, for anybody, unless the site keeps its contracts to those it knows."""
-    if refused := _refused(request):
-        return refused
-    text, etag = _written(site_operations.current_operations().generation)
+def schema(request: HttpRequest) -> HttpResponseBase:
+    """Give the document to anybody, unless the site keeps its contracts to those it knows."""
+    if refusal := _refusal(request):
+        return refusal
+    text, etag = _write(site_operations.current_operations().generation)
     response = HttpResponse(text, content_type="application/json")
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @lru_cache(maxsize=4)
-def _written(generation: int) -> tuple[bytes, str]:
+def _write(generation: int) -> tuple[bytes, str]:
     text = write_json(document(site_operations.operations(generation)), indent=1).encode()
     return text, f'"{sha256(text).hexdigest()[:32]}"'
 
 
 @require_safe
 @ensure_csrf_cookie
-def docs(request: HttpRequest) -> HttpResponse:
-    """Swagger UI around the document; it may call this server only, with the reader's own sign-in."""
-    if refused := _refused(request):
-        return refused
+def docs(request: HttpRequest) -> HttpResponseBase:
+    """Show Swagger UI around the document; it may call this server only, with the reader's own sign-in."""
+    if refusal := _refusal(request):
+        return refusal
     names = {"cookie": settings.CSRF_COOKIE_NAME, "header": settings.CSRF_HEADER_NAME[5:].replace("_", "-")}
     response = render(request, "webservices/rest_docs.html", {"csrf": names})
     response["Content-Security-Policy"] = POLICY
     return response
 
 
-def _refused(request: HttpRequest) -> HttpResponse | None:
-    """Why the contract is not given, where it is for known callers only."""
+def _refusal(request: HttpRequest) -> HttpResponseBase | None:
+    """Return the refusal to give the contract, where it is for known callers only; None: it may be given."""
     if server_settings().public_contracts:
         return None
     wire = wire_request(request)
@@ -74,8 +75,8 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
         credentials = SignedIn(request.user.pk)
     try:
         identify(credentials, call_id="", secure=wire.secure, at=now(), peer=wire.peer)
-    except AuthenticationFailed as refused:
-        failure = Failure((refused.problem,), retry_after=refused.retry_after)
+    except AuthenticationFailed as error:
+        failure = Failure((error.problem,), retry_after=error.retry_after)
         response = http_response(REST.write(failure, RestContext()))
         patch_vary_headers(response, ["Authorization", "Cookie"])
         return response

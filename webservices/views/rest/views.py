@@ -1,32 +1,33 @@
 """
-REST's views: HTTP in, the door, HTTP out. They translate and decide nothing.
+REST's views: HTTP in, the endpoint, HTTP out. They translate and decide nothing.
 
 DRF does negotiation, the admin's own session sign-in with its CSRF token, throttling and the browsable side; Basic is
-the dialect's, a bearer token the door's, and JSON never becomes a serializer.
+the dialect's, a bearer token the endpoint's, and JSON never becomes a serializer.
 """
 
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from math import ceil
+from typing import Any, cast
 from urllib.parse import quote
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from webservices.declarations import OPERATIONS
 from webservices.endpoint import serve
-from webservices.views.http import address_of, http_response, wire_request
+from webservices.views.http import address_of, http_response, mark_logged, wire_request
 from webservices.views.rest.browsable import BrowsableRenderer, WireRenderer
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.rest.context import RestContext
@@ -63,20 +64,19 @@ class Negotiation(DefaultContentNegotiation):
 
 
 class RestView(APIView):
-    """What all REST views share: the renderers, who is calling, and problems as answers."""
+    """The base of all REST views: renderers, the signed-in user, and problems as answers."""
 
     renderer_classes = (WireRenderer, BrowsableRenderer)
     parser_classes = (JSONParser,)  # what the browsable side offers to send
     authentication_classes = (AdminSession,)
     permission_classes = ()
     content_negotiation_class = Negotiation
-    throttle_classes = api_settings.DEFAULT_THROTTLE_CLASSES
 
     def get_exception_handler(self):
-        return refused_before_the_door
+        return refuse_before_endpoint
 
     def wire_request(self) -> WireRequest:
-        """The request, its path percent-encoded for the dialect to decode; Django has escaped what is no UTF-8."""
+        """Return the request, its path percent-encoded for the dialect to decode."""
         request: HttpRequest = self.request._request
         return replace(wire_request(request), path=quote(request.path_info, safe="/"))
 
@@ -84,15 +84,16 @@ class RestView(APIView):
 class RecordsView(RestView):
     """The addresses of one resource: of many records, of one, of batches."""
 
-    resource: Resource | None = None
+    resource: Resource = cast(Resource, None)  # as_view takes only what the class has an attribute for
     entry = Entry.MANY
 
-    def answer(self, request: Request, key: str = "") -> HttpResponse:
-        return for_renderer(request, serve(REST, self.wire_request(), request.auth))
+    def answer(self, request: Request, key: str = "") -> HttpResponseBase:
+        return for_renderer(request, serve(REST, self.wire_request(), cast(SignedIn | None, request.auth)))
 
-    get = post = put = patch = delete = http_method_not_allowed = answer
+    get = post = put = patch = delete = answer
+    http_method_not_allowed = answer  # type: ignore[assignment]  # DRF expects its own Response; Django sends any
 
-    def options(self, request: Request, key: str = "") -> HttpResponse:
+    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]  # as above
         return HttpResponse(status=204)  # DRF adds Allow
 
     @property
@@ -101,17 +102,17 @@ class RecordsView(RestView):
 
     def get_view_name(self) -> str:
         many = self.resource.label_plural
-        named = {Entry.MANY: many, Entry.ONE: self.resource.label, Entry.BATCH: f"Batch of {many.lower()}"}
-        return named[self.entry]
+        names = {Entry.MANY: many, Entry.ONE: self.resource.label, Entry.BATCH: f"Batch of {many.lower()}"}
+        return names[self.entry]
 
     def get_view_description(self, html: bool = False) -> str:
         return ""
 
 
 class RootView(RestView):
-    """Where everything is."""
+    """The addresses of all resources."""
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         places = {plural: collection_path(resource) for plural, resource in RESOURCES.items()}
         places |= {"schema": f"{BASE}schema/", "docs": f"{BASE}docs/"}
         address = address_of(request._request)
@@ -125,25 +126,25 @@ class RootView(RestView):
         return ""
 
 
-def for_renderer(request: Request, response: WireResponse) -> HttpResponse:
-    """The wire's own bytes; or, for a browser, DRF's page around them."""
+def for_renderer(request: Request, response: WireResponse) -> HttpResponseBase:
+    """Return the wire's own bytes; or, for a browser, DRF's page around them."""
     if getattr(request, "accepted_renderer", None) is None or request.accepted_renderer.format == WireRenderer.format:
         answer = http_response(response)
         if not response.body:
             del answer["Content-Type"]
         return answer
-    answer = Response(response, status=response.status, headers=dict(response.headers))
-    answer._has_been_logged = True
-    return answer
+    page = Response(response, status=response.status, headers=dict(response.headers))
+    mark_logged(page)
+    return page
 
 
-def refused_before_the_door(error: Exception, context: Mapping[str, object]) -> HttpResponse | None:
-    """What DRF refuses, as a problem like any other; None for what nobody anticipated."""
+def refuse_before_endpoint(error: Exception, context: Mapping[str, Any]) -> HttpResponseBase | None:
+    """Return what DRF refuses as a problem like any other; None for what nobody anticipated."""
     problem = _problem_of(error)
     if problem is None:
         return None
     call_id = uuid4().hex
-    log.info("call=%s refused before the door: %s", call_id, problem.code)
+    log.info("call=%s refused before the endpoint: %s", call_id, problem.code)
     wait = getattr(error, "wait", None)
     failure = Failure((problem,), call_id=call_id, retry_after=ceil(wait) if wait else None)
     response = REST.write(failure, RestContext())

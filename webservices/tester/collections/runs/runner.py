@@ -7,9 +7,9 @@ The page and the command both use `run_calls`: it yields a result as soon as the
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from webservices.exchanges.masking import mask
-from webservices.exchanges.store import MASKED_BY_MEDIA
-from webservices.exchanges.streaming_body import whole
+from webservices.exchanges.masked_call import mask_body
+from webservices.exchanges.masking import build_mask
+from webservices.exchanges.streaming_body import whole_body
 from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.assertions.captures import capture_values, fill_placeholders
@@ -123,10 +123,10 @@ def _mask_findings(
     if dialect is None:
         yield from findings
         return
-    no_values = mask(dialect.secrets)
+    no_values = build_mask(dialect.secrets)
     media = "json" if "json" in response.content_type else "xml"
     # Masking the answer finds the values of its secret fields; a check may show such a value from anywhere in it.
-    secrets |= MASKED_BY_MEDIA[media](whole(response.body), no_values, len(response.body)).hidden
+    secrets |= mask_body(whole_body(response.body), media, no_values, len(response.body)).secrets
     masking = no_values.with_values(secrets)
     for finding in findings:
         yield replace(finding, check=masking.text(finding.check), found=masking.text(finding.found))

@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from webservices.exchanges.search import by_call
+from webservices.exchanges.search import find_by_call_id
 from webservices.exchanges.store import body_text
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.assertions.checks import Check
@@ -142,7 +142,7 @@ def change_expectations(request: HttpRequest, link: str, number: int, place: int
 
 def _propose_checks(result: RunResult) -> list[Check]:
     """Checks that this answer passes; fewer of them once its exchange has been cleared away."""
-    exchange = by_call(result.call_id)
+    exchange = find_by_call_id(result.call_id)
     if exchange is not None:
         return propose_for_exchange(exchange, current_operations())
     answer = ParsedAnswer(result.status, body_text(result.answer), result.content_type, result.duration_ms)

@@ -1,0 +1,104 @@
+"""
+The masked form of a completed call, made once: exchange and batch job store nothing that does not come from here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, quote
+
+from webservices.conf import server_settings
+from webservices.exchanges.context import CompletedCall
+from webservices.exchanges.mask_json import mask_json
+from webservices.exchanges.mask_xml import mask_xml
+from webservices.exchanges.masking import MASK, Mask, MaskedBody, build_mask, plain_name
+from webservices.exchanges.secrets import collect_secrets
+from webservices.exchanges.streaming_body import SentBody, whole_body
+
+QUOTES_NOTHING = {
+    *("malformed", "malformed-json", "document-type", "too-deep", "too-many-attributes", "empty-body"),
+    *("too-large", "unknown-encoding", "not-compressed", "too-many-members", "cut-off"),
+}  # codes of problems whose sentence repeats no piece of the request
+MASKS: Mapping[str, Callable[[SentBody, Mask, int], MaskedBody]] = {"xml": mask_xml, "json": mask_json}
+
+
+@dataclass(frozen=True)
+class MaskedCall:
+    """
+    A call without its secrets.
+
+    mask     of the dialect, with every secret that was presented, given, or found by its name in the request
+    address  path and query
+    """
+
+    mask: Mask
+    request: MaskedBody
+    response: MaskedBody
+    address: str
+
+    @property
+    def is_quotable(self) -> bool:
+        """True if sentences of the answer can be stored: they quote nothing that was not searched for secrets."""
+        return self.response.text is not None
+
+
+def mask_call(call: CompletedCall) -> MaskedCall:
+    """Mask the request, then the response with what was found secret in the request, too."""
+    mask = build_mask(call.dialect.secrets, collect_secrets(call.credentials, call.user[1], call.call, call.answer))
+    request = _mask_request(call, mask)
+    mask = mask.with_values(request.secrets)
+    if _may_quote(call, request):
+        response = MaskedBody(None, "Not kept, because it may quote what could not be read.")
+    else:
+        response = _mask_response(call, mask)
+    return MaskedCall(mask, request, response, mask_address(call.request.path, call.request.query, mask))
+
+
+def mask_body(sent: SentBody, media: str, mask: Mask, limit: int | None = None) -> MaskedBody:
+    """
+    Mask a body of XML or JSON; nothing is left of any other.
+
+    media  `xml` or `json`
+    limit  bytes of its beginning that are wanted; None: as the setting EXCHANGE_BODY_BYTES says
+    """
+    if not sent.size:
+        return MaskedBody("")
+    if media not in MASKS:
+        return MaskedBody(None, "Not kept, it is neither XML nor JSON.")
+    return MASKS[media](sent, mask, server_settings().exchange_body_bytes if limit is None else limit)
+
+
+def mask_address(path: str, query: str, mask: Mask) -> str:
+    """Path and query as one text, the values of secret parameters masked."""
+    if not query:
+        return mask.text(path)
+    pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
+    masked = [
+        (mask.text(name), MASK if value and plain_name(name) in mask.parameters else mask.text(value))
+        for name, value in pairs
+    ]
+    parameters = (f"{_quote(name)}={_quote(value)}" if value else _quote(name) for name, value in masked)
+    return f"{mask.text(path)}?" + "&".join(parameters)
+
+
+def _quote(text: str) -> str:
+    return quote(text, safe="/:*,@ ").replace(" ", "+")
+
+
+def _mask_request(call: CompletedCall, mask: Mask) -> MaskedBody:
+    if call.unread:
+        return MaskedBody(None, f"Not kept: {call.unread}", is_parsed=False)
+    return mask_body(whole_body(call.request.body), call.dialect.media, mask)
+
+
+def _mask_response(call: CompletedCall, mask: Mask) -> MaskedBody:
+    content_type = call.response.content_type.partition(";")[0]
+    media = next((media for media in MASKS if media in content_type), "")
+    masked = mask_body(call.sent, media, mask)
+    return replace(masked, note=f"{masked.note} {call.sent.note}".strip())
+
+
+def _may_quote(call: CompletedCall, request: MaskedBody) -> bool:
+    """True if the response may quote a request that could not be parsed, where a secret may be anything."""
+    # Of a malformed body that is stored in part, the part may parse while the error, and its quotation, lies behind it.
+    is_searched = request.is_parsed and (request.is_whole or not call.is_malformed)
+    return not is_searched and (call.problem is None or call.problem.code not in QUOTES_NOTHING)

@@ -1,0 +1,67 @@
+"""A request walks down through the rooms once and up once."""
+
+from collections import Counter
+
+import pytest
+
+from webservices import endpoint
+from webservices.tests.test_endpoint import PARTS, envelope
+from webservices.tests.walk import walk
+from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
+from webservices.wire.messages import WireRequest
+
+RECORD = "<each_record><part_number>P-1</part_number></each_record>"
+CALLS = {
+    "getParts": "<getParts><Parts/></getParts>",
+    "modifyParts": f"<modifyParts><Parts>{RECORD}</Parts></modifyParts>",
+}
+STEPS = [
+    "wire",  # decompress
+    "publishing.apis",  # the settings of the dialect
+    "wire",  # read
+    "access.identify",
+    "gateway",
+    "access.session_after_call",
+    "wire",  # write
+    "exchanges.masked_call",
+    "exchanges.store",
+    "jobs.store",
+]
+VALUES = {"conf", "timing", "exchanges.context", "exchanges.streaming_body"}  # settings, the watch, what is passed on
+CALLBACKS = {("records", "timing"), ("records", "gateway")}  # a statement that is timed, a write that may be retried
+
+
+@pytest.fixture(params=CALLS.values(), ids=CALLS)
+def walked(request, ada):
+    """The walk of a call like one that went before, so that nothing is made for the first time."""
+    message = WireRequest("POST", PARTS, envelope(request.param))
+    endpoint.serve(ORACLE_2_0, message)
+    return walk(lambda: endpoint.serve(ORACLE_2_0, message))
+
+
+def test_the_endpoint_takes_one_step_after_the_other(walked):
+    assert walked.calls_from("endpoint", besides=VALUES) == STEPS
+
+
+def test_no_room_calls_one_that_stands_above_it(walked):
+    assert set(walked.climbs) <= CALLBACKS
+
+
+def test_secrets_are_looked_for_and_bodies_are_masked_once(walked):
+    assert walked.calls.count(("exchanges.masked_call", "exchanges.secrets")) == 1
+    assert walked.stays.count("exchanges.mask_xml") == 2  # the request and the response
+    assert "exchanges.mask_xml" not in walked.stays[walked.stays.index("exchanges.store") :]
+
+
+def test_each_room_is_entered_once(walked):
+    rooms = [room for room in walked.stays if room not in VALUES | {"wire", "records"}]
+
+    entered = {room: number for room, number in Counter(rooms).items() if number > 1}
+
+    assert entered.keys() <= {
+        "access.users",  # a column's names, a row
+        "exchanges.mask_xml",  # the request, the response
+        "exchanges.masked_call",  # whether sentences may quote
+        "exchanges.masking",  # the mask is applied to each text
+        "gateway",  # the write that may be retried
+    }
