@@ -28,7 +28,7 @@ def collect_secrets(
             case Bearer(token) | SessionToken(token) | SignedToken(token):
                 found.add(token)
     found |= {parts[1] for secret in found if (parts := parse_token(secret))}
-    # Sentences quote the first LONGEST_QUOTE characters of a long value: such a beginning would not be found as a repetition.
+    # Sentences quote no more than the beginning of a long value, which is no repetition of the whole.
     return found | {secret[:LONGEST_QUOTE] for secret in found}
 
 

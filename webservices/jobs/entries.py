@@ -58,18 +58,18 @@ def build_columns(entries: Sequence[Entry]) -> list[str]:
 
 
 def build_entries(completed: CompletedCall, mask: Mask) -> list[Entry]:
-    """Return the entries that the caller wished for, in the order of the records; none when the whole call failed."""
+    """Return the entries that the caller asked for, in the order of the records; none when the whole call failed."""
     answer, call = completed.answer, completed.call
-    wish = call.log if call else None
-    if not isinstance(answer, Answer) or call is None or wish is None or wish.level == JobLevel.SUMMARY:
+    options = call.log if call else None
+    if not isinstance(answer, Answer) or call is None or options is None or options.level == JobLevel.SUMMARY:
         return []
     resource, spell = answer.operation.resource, completed.dialect.speller(completed.context, answer.operation)
-    sent = call.records if wish.input and server_settings().job_inputs else ()
+    sent = call.records if options.input and server_settings().job_inputs else ()
     found: list[Entry] = []
     for number, outcome in enumerate(answer.outcomes):
         if number < len(sent):
             found.append(Entry(str(number), Level.INFO, input=input_text(sent[number], resource, spell, mask)))
-        if outcome.failed or wish.level == JobLevel.DETAIL:
+        if outcome.failed or options.level == JobLevel.DETAIL:
             messages = completed.dialect.messages(outcome, answer.operation, completed.context)
             found.append(_build_entry(number, outcome, messages, mask))
     return found

@@ -23,7 +23,7 @@ from webservices.exchanges.masking import storable_text
 from webservices.jobs.entries import COLUMNS as ENTRY_COLUMNS
 from webservices.jobs.entries import Entry, build_columns, build_entries
 from webservices.models import BatchJob, BatchJobEntry
-from webservices.wire.messages import Answer, Call, Failure, LogWish
+from webservices.wire.messages import Answer, Call, Failure, LogOptions
 
 log = logging.getLogger(__name__)
 
@@ -61,13 +61,15 @@ def insert(job: BatchJob, entries: list[Entry]) -> None:
     sql.run(INSERT, [*(getattr(job, column.attname) for column in JOB_COLUMNS), *build_columns(entries)])
 
 
-def build_job(completed: CompletedCall, call: Call, wish: LogWish, caller: Caller, masked: MaskedCall) -> BatchJob:
+def build_job(
+    completed: CompletedCall, call: Call, options: LogOptions, caller: Caller, masked: MaskedCall
+) -> BatchJob:
     """Return the row of a call."""
     answer, timing = completed.answer, completed.timing
     return BatchJob(
         call_id=completed.call_id,
-        title=storable_text(masked.mask.text(wish.title), 200) or call.operation.words.capitalize(),
-        level=wish.level,
+        title=storable_text(masked.mask.text(options.title), 200) or call.operation.words.capitalize(),
+        level=options.level,
         dialect=completed.dialect.name,
         operation=call.operation.name,
         **_caller_columns(caller),

@@ -103,7 +103,13 @@ def send_call(
     response = completed.response
     reason = response.reason or http.client.responses.get(response.status, "")
     return Response(
-        response.status, reason, response.body, response.content_type, milliseconds, response.headers, completed=completed
+        response.status,
+        reason,
+        response.body,
+        response.content_type,
+        milliseconds,
+        response.headers,
+        completed=completed,
     )
 
 
