@@ -110,7 +110,7 @@ class TestAnswers:
 class TestWhatNobodyAnticipated:
     SECRET_OF_THE_HOUSE = "the table is on fire"
 
-    @pytest.mark.parametrize("place", ["identify", "decoded", "settings_of"])
+    @pytest.mark.parametrize("place", ["identify", "decompress", "settings_of"])
     def test_is_logged_with_the_call_and_not_told(self, ada, monkeypatch, caplog, place):
         def broken(*args, **kwargs):
             raise RuntimeError(self.SECRET_OF_THE_HOUSE)
