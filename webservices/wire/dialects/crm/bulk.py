@@ -59,6 +59,7 @@ def _read_row(resource: Resource, row: Json, settings: CrmSettings) -> Value:
 
 def write_json_records(resource: Resource, records: Iterable[Values], settings: CrmSettings) -> str:
     """Write the JSON of records: undoes `read_json_records`."""
+    # Laid out for people, who edit it as text in a skeleton.
     return write_json([_write_record(resource, record, settings) for record in records], indent=2)
 
 

@@ -24,7 +24,7 @@ class CrmSettings(DialectSettings):
     use: str = LITERAL
     usual_limit: int = 20
     most: int = 500
-    statuses: Mapping[str, str] = field(default_factory=dict, hash=False)
+    statuses: Mapping[str, str] = field(default_factory=dict, hash=False)  # a dict has no hash, the settings need one
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def collect_types(methods: Sequence[Method], operations: Operations, settings: C
     found: dict[str, Type] = {}
     for method in methods:
         operation = find_operation(method, operations)
-        if operation is None:
+        if operation is None:  # the hub does not have it, so that its method is not offered
             continue
         for name in (*(parameter.type for parameter in method.parameters), method.answer):
             for kind in _build_types(name, operation, operations, settings):

@@ -69,6 +69,7 @@ def hub_field(resource: Resource, name: str) -> str:
 def unknown_member(resource: Resource, name: str) -> Problem:
     """Build the problem of a name that is no member of the type; it suggests the member that is most like it."""
     text = f"{{field}} is no member of {TYPES[resource.plural]}."
+    # Only names that the wire has: the hub's own would be of no use here.
     if close := get_close_matches(name.lower(), FIELDS[resource.plural], n=1, cutoff=0.5):
         text += f" Did you mean {close[0]}?"
     return Problem("unknown-field", Family.INVALID, text)

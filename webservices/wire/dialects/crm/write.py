@@ -37,6 +37,7 @@ def write(answer: Answer | Failure, context: CrmContext) -> WireResponse:
     """Write an answer as bytes: the return value of its method, or a fault."""
     if isinstance(answer, Failure):
         return _write_fault(answer.problems, context, _plural(answer), answer.retry_after)
+    # A call of which nothing came is a fault, bulkEntitySave included.
     if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
         problems = [problem for outcome in answer.outcomes for problem in outcome.problems]
         return _write_fault(problems, context, _plural(answer))

@@ -56,7 +56,7 @@ class Attribute:
             return
         if key:
             entries = record.setdefault(name, {})
-            if isinstance(entries, dict):
+            if isinstance(entries, dict):  # it is: every column on a map has a key, see `resolve_path`
                 entries[key] = value if key not in entries else [entries[key], value]
         elif name not in record:
             is_single = self.field.kind is Kind.LIST and value is not EMPTY and not isinstance(value, list)

@@ -69,7 +69,7 @@ def _read_criteria(call: Call, context: EcoSysContext, parameters: ParameterText
             raise ProblemError(invalid(f"The runtime parameter {name} comes twice.", code="parameter-twice"))
         texts[name] = text.strip()
     for parameter in api.parameters:
-        if texts.get(parameter.id):
+        if texts.get(parameter.id):  # a blank parameter counts as absent
             yield _build_criterion(parameter, texts[parameter.id], call, context)
         elif parameter.required:
             sentence = f"The runtime parameter {parameter.id} of {api.name} is required."

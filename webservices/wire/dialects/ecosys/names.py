@@ -39,6 +39,7 @@ SWITCHES: Mapping[Verb | Action, tuple[str, ...]] = {
     Verb.PUT: ("may_insert", "may_update"),
     Verb.REMOVE: ("may_delete",),
 }
+# By the vendor's documents it is POST that creates or updates, and PUT that only creates.
 METHODS: Mapping[str, Verb] = {
     "GET": Verb.FIND,
     "POST": Verb.PUT,
@@ -51,6 +52,7 @@ EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every column must
 DECLINED = {
     "prices": "Not published at first: a part's object has its ordinary price.",
 }
+# Of the columns by rule; a site may still publish a column on any of these fields.
 LEFT_OUT = {
     "id": "The internalId of an ObjectResult.",
     "version": "EcoSys' objects have no version; IfMatch demands one.",
@@ -99,7 +101,7 @@ def object_element(api: PublishedApi, verb: Verb | Action) -> str:
 
 def list_name(plural: str) -> str:
     """Return the JSON member that holds objects, called after the kind of record, not the API: `CustomerPartList`."""
-    return camel_case(plural.removesuffix("s")) + "List"
+    return camel_case(plural.removesuffix("s")) + "List"  # the hub's plurals are regular
 
 
 def row_name(resource: Resource) -> str:
@@ -109,6 +111,7 @@ def row_name(resource: Resource) -> str:
 
 def caption(column_id: str) -> str:
     """Return the id of a column as people read it: `Cost Object ID` for `CostObjectID`."""
+    # A space before a capital after a small letter, and before the last capital of an abbreviation: `ID Of Part`.
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_", " ", column_id)
 
 

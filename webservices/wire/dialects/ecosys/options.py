@@ -32,7 +32,7 @@ LEVELS = ("SUMMARY", "FAIL", "DETAIL")
 LEVELS_WITH_INPUT = LEVELS[1:]
 INPUT = "INPUT_DATA"
 MAX_TITLE = 200
-FLAGS = {"true": True, "1": True, "false": False, "0": False}
+FLAGS = {"true": True, "1": True, "false": False, "0": False}  # those of xsd:boolean, in any case
 COOKIES = re.compile(rf"(?:^|;)\s*{COOKIE}=\"?([^;\"\s]+)")
 
 Texts = Mapping[str, str]

@@ -182,7 +182,7 @@ def _find_id_errors(kind: str, ids: Sequence[str]) -> Iterator[str]:
     for each in dict.fromkeys(ids):
         if not ID.fullmatch(each):
             yield f"{quoted(each)} is no name for a {kind}: letters, digits, - and _, beginning with a letter."
-        if ids.count(each) > 1:
+        if ids.count(each) > 1:  # said once for all columns of that name
             yield f"Two {kind}s are called {each}."
 
 

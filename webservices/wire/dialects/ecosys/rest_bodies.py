@@ -63,7 +63,7 @@ def _parse_objects(request: WireRequest, root_name: str) -> Iterator[Node]:
         elif depth == 2 and not starts:
             node.forget_earlier()  # a body may have more objects than fit into memory
             yield node
-            allowance.elements = MAX_RECORD
+            allowance.elements = MAX_RECORD  # of each object: the body may have any number of them
 
 
 def _charset(request: WireRequest) -> str:

@@ -33,7 +33,7 @@ from webservices.wire.query_string import Parameters, malformed, read_cursor, re
 METHOD, PAGE_SIZE, PAGE, START, COUNT = "_method", "_pageSize", "_pageId", "_startRow", "_count"
 OVERRIDES = tuple(method for method in METHODS if method != "GET")
 PAGING = (PAGE_SIZE, PAGE, START, COUNT)
-NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)  # matched before `int`, which is slow on long texts
 
 
 def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
@@ -119,6 +119,7 @@ def _read_steps(api: PublishedApi, steps: list[str]) -> Iterator[tuple[str, str]
 
 def _repeatable_query(query: str) -> Iterator[tuple[str, str]]:
     """Return the part of the query that nextPage repeats: neither its paging nor any credentials."""
+    # An address is logged in many places: it must not carry a password on.
     for name, text in read_parameters(query):
         option = find_option(name)
         if option not in ("Username", "Password") and "_" + name.lstrip("_") not in PAGING:

@@ -41,7 +41,7 @@ def find_method(verb: Verb | Action) -> str:
 
 
 def _credentials_headers(call: Call) -> dict[str, str]:
-    if isinstance(call.credentials, Password):
+    if isinstance(call.credentials, Password):  # in the header: as options they would stand in the address
         pair = f"{call.credentials.user_name}:{call.credentials.secret}"
         return {"authorization": "Basic " + b64encode(pair.encode()).decode()}
     return cookie_header(call.credentials)

@@ -33,6 +33,7 @@ from webservices.wire.messages import Answer, Failure
 from webservices.wire.operations import Operation
 
 DRY = "Dry run: nothing was kept."
+# Both schemes that are taken, for clients to choose from.
 CHALLENGE = 'Basic realm="Counterpart", charset="UTF-8", Bearer realm="Counterpart"'
 
 
@@ -157,5 +158,6 @@ def cookie_headers(answer: Answer, context: EcoSysContext) -> dict[str, str]:
     if not answer.session and not context.ends_session:
         return {}
     lifetime = "" if answer.session else "; Max-Age=0"
+    # Lax and HttpOnly: no form of another site and no script can use the session.
     secure = "; Secure" if context.secure else ""
     return {"Set-Cookie": f"{COOKIE}={answer.session}; Path={COOKIE_PATH}; HttpOnly; SameSite=Lax{secure}{lifetime}"}

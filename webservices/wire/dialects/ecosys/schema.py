@@ -53,9 +53,11 @@ def soap_schema(context: EcoSysContext, operations: Operations) -> Markup:
     api = context.api
     verbs = [verb for verb in Verb if is_enabled(api, verb)]
     elements = [_request(api, verb) for verb in verbs]
+    # All writes share one element of an answer: ADD stands for them.
     elements += [_response(api, verb) for verb in (Verb.FIND, Verb.ADD) if _has_response(api, verb, verbs)]
     heads = [_options(api), _parameters(api)]
     types = _types(context, operations, write.ATTRIBUTE_NAMES)
+    # Over SOAP the wrapper alone is qualified, over REST every element is.
     return xsd.schema(
         PREFIX,
         namespace(api),

@@ -78,7 +78,7 @@ def _write_node(attribute: Attribute, value: Value, select: Selection) -> str:
         row = row_name(field.child)
         rows = (_write_element(row, attribute.row, each, select) for each in _list_rows(value))
         return element(name, Markup("".join(rows)))
-    if isinstance(value, list):
+    if isinstance(value, list):  # not empty: see above
         return "".join(f"<{name}>{escape(str(each or ''))}</{name}>" for each in value)
     return f"<{name}>{escape(str(value))}</{name}>"
 
@@ -100,7 +100,7 @@ def _read_member(attribute: Attribute, value: Json) -> Value:
     if attribute.field.kind is Kind.ROWS and isinstance(value, list):
         rows = [read_json_object(attribute.row, row) if isinstance(row, dict) else to_values(row) for row in value]
         return rows or EMPTY
-    return EMPTY if value == [] else to_values(value)
+    return EMPTY if value == [] else to_values(value)  # [] clears a list; `to_values` knows only "" and null
 
 
 def sent_members(columns: Columns, record: Values) -> dict[str, Json]:
