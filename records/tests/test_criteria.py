@@ -77,10 +77,10 @@ def criteria(draw):
 
 @pytest.mark.django_db
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(records=st.lists(STORED, min_size=1, max_size=4), asked=st.lists(criteria(), min_size=1, max_size=2))
-def test_memory_and_the_database_agree(records, asked):
+@given(records=st.lists(STORED, min_size=1, max_size=4), criteria_sent=st.lists(criteria(), min_size=1, max_size=2))
+def test_memory_and_the_database_agree(records, criteria_sent):
     try:
-        conditions = understand(RESOURCE, asked)
+        conditions = understand(RESOURCE, criteria_sent)
     except ProblemError:
         return
     Part.objects.all().delete()
@@ -88,7 +88,7 @@ def test_memory_and_the_database_agree(records, asked):
     outcomes = PARTS.add(records=records, by=ADA, at=NOW, resource=RESOURCE)
     kept = [record["number"] for record, outcome in zip(records, outcomes, strict=True) if not outcome.failed]
 
-    found = {record["number"] for record in PARTS.find(search=Search(asked), resource=RESOURCE).records}
+    found = {record["number"] for record in PARTS.find(search=Search(criteria_sent), resource=RESOURCE).records}
 
     assert found == {number for number in kept if matches(conditions, in_memory(number))}
 
@@ -120,11 +120,11 @@ WITHOUT_CASE = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("pattern, company, expected", table(WITHOUT_CASE))
 def test_ilike_compares_letters_without_case(pattern, company, expected):
-    asked = [Criterion(("notes",), Comparator.ILIKE, (pattern,))]
+    criteria_sent = [Criterion(("notes",), Comparator.ILIKE, (pattern,))]
     PARTS.add(records=[{"number": "A", "notes": company}], by=ADA, at=NOW)
 
-    assert bool(PARTS.find(search=Search(asked)).records) is expected
-    assert matches(understand(PART, asked), {"notes": company}) is expected
+    assert bool(PARTS.find(search=Search(criteria_sent)).records) is expected
+    assert matches(understand(PART, criteria_sent), {"notes": company}) is expected
 
 
 @pytest.mark.django_db
@@ -154,13 +154,13 @@ MOMENTS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("path, comparator, values, met", table(MOMENTS))
 def test_a_moment_is_asked_for_by_its_day_and_its_time(path, comparator, values, met):
-    asked = [Criterion(path, comparator, values)]
+    criteria_sent = [Criterion(path, comparator, values)]
     PARTS.add(records=[{"number": "A"}], by=ADA, at=NOW)
 
-    found = PARTS.find(search=Search(asked)).records
+    found = PARTS.find(search=Search(criteria_sent)).records
 
     elsewhere = NOW.astimezone(timezone(timedelta(hours=-13)))
-    assert bool(found) is matches(understand(PART, asked), {"created_at": elsewhere}) is met
+    assert bool(found) is matches(understand(PART, criteria_sent), {"created_at": elsewhere}) is met
 
 
 REFUSED = {

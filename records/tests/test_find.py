@@ -24,8 +24,8 @@ def parts():
         PARTS.add(records=[{"number": number, "notes": notes, "units": units}], by=ADA, at=NOW)
 
 
-def found(**asked):
-    answer = PARTS.find(search=Search(**asked), resource=RESOURCE)
+def found(**search):
+    answer = PARTS.find(search=Search(**search), resource=RESOURCE)
     return "".join(record["number"] for record in answer.records), answer.cut
 
 
@@ -106,18 +106,18 @@ def test_refuses_to_go_on_after_a_key_in_another_order():
 class TestStreams:
     """Five parts, of which at most two are held at once."""
 
-    def stream(self, page_size=2, **asked):
-        return PARTS.find(search=Search(**asked), resource=RESOURCE, page_size=page_size).records
+    def stream(self, page_size=2, **search):
+        return PARTS.find(search=Search(**search), resource=RESOURCE, page_size=page_size).records
 
     def numbers(self, records):
         return "".join(record["number"] for record in records)
 
-    @pytest.mark.parametrize("asked", [{}, {"order": ("units", "notes")}, {"offset": 1}, {"words": "x"}])
-    def test_have_the_same_records_in_the_same_order(self, asked):
-        stream = self.stream(page_size=1, **asked)
+    @pytest.mark.parametrize("search", [{}, {"order": ("units", "notes")}, {"offset": 1}, {"words": "x"}])
+    def test_have_the_same_records_in_the_same_order(self, search):
+        stream = self.stream(page_size=1, **search)
 
         assert isinstance(stream, Stream)
-        assert [*stream] == [*PARTS.find(search=Search(**asked), resource=RESOURCE).records]
+        assert [*stream] == [*PARTS.find(search=Search(**search), resource=RESOURCE).records]
 
     def test_are_made_where_there_are_more_records_than_may_be_held(self):
         assert isinstance(self.stream(page_size=4), Stream)

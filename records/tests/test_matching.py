@@ -1,4 +1,4 @@
-"""How records find their stored twins by other fields than their key, seen through customers."""
+"""Stored records found by other fields than their key, seen through customers."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def result(outcomes):
     return [str(outcome.result) for outcome in outcomes]
 
 
-def told(outcome):
+def problems_of(outcome):
     return [(problem.code, str(problem.family), problem.sentence()) for problem in outcome.problems]
 
 
@@ -159,7 +159,7 @@ NONE = {
 def test_what_finds_none_fails(verb, matching, record, sentence):
     [outcome] = write(verb, record, matching=matching)
 
-    [(code, family, said)] = told(outcome)
+    [(code, family, said)] = problems_of(outcome)
     assert (code, family) == ("no-match", "not-found")
     assert said.startswith(sentence)
     assert Change.objects.count() == 4
@@ -200,7 +200,7 @@ SEVERAL = {
 def test_what_finds_several_fails_and_says_how_many(verb, matching, record, sentence):
     [outcome] = write(verb, record, matching=matching)
 
-    [(code, family, said)] = told(outcome)
+    [(code, family, said)] = problems_of(outcome)
     assert (code, family) == ("ambiguous", "ambiguous")
     assert said.startswith(sentence)
     assert Change.objects.count() == 4
@@ -212,16 +212,16 @@ def test_what_says_an_id_is_there_is_not_new(record):
 
     failed, new = write("put", record, {"number": "OTHER"}, matching=existing)
 
-    assert told(failed) == [("no-match", "not-found", "0 customers match id '0'.")]
+    assert problems_of(failed) == [("no-match", "not-found", "0 customers match id '0'.")]
     assert result([new]) == ["created"]
 
 
 class TestTheKey:
-    def test_that_is_sent_agrees_with_that_of_the_twin(self):
+    def test_that_is_sent_agrees_with_that_of_the_match(self):
         outcomes = write("update", {"external_id": "3", "number": "C"}, {"number": "B", "external_id": "3"})
 
         assert result(outcomes) == ["unchanged", "failed"]
-        assert told(outcomes[1]) == [
+        assert problems_of(outcomes[1]) == [
             ("keys-disagree", "invalid", "The customer that matches has number 'C', not 'B'; they must agree.")
         ]
 
@@ -231,7 +231,7 @@ class TestTheKey:
     def test_that_another_record_has_is_taken(self):
         [outcome] = write("put", {"external_id": "9", "number": "A"})
 
-        assert told(outcome) == [("already-exists", "duplicate", "Customer A exists already.")]
+        assert problems_of(outcome) == [("already-exists", "duplicate", "Customer A exists already.")]
 
     def test_that_cannot_be_drawn_is_missed_only_by_what_is_new(self):
         PARTS.add(records=[{"number": "P", "display_number": "p"}], by=ADA, at=NOW)
@@ -240,7 +240,7 @@ class TestTheKey:
         outcomes = PARTS.put(records=records, by=ADA, at=NOW, matching=by("display_number"))
 
         assert result(outcomes) == ["updated", "failed"]
-        assert told(outcomes[1]) == [("missing", "missing", "number is required.")]
+        assert problems_of(outcomes[1]) == [("missing", "missing", "number is required.")]
 
     def test_may_name_other_records(self):
         PARTS.add(records=[{"number": "P"}], by=ADA, at=NOW)
@@ -263,13 +263,13 @@ def test_records_that_find_the_same_one_fail_each_other():
     outcomes = write("put", {"external_id": "3"}, {"external_id": "9"}, {"id": id_of("C")})
 
     assert result(outcomes) == ["failed", "created", "failed"]
-    assert told(outcomes[0])[0][2] == "number C comes more than once in this call (also as record 3)."
+    assert problems_of(outcomes[0])[0][2] == "number C comes more than once in this call (also as record 3)."
 
 
 def test_a_record_that_cannot_be_read_fails_before_it_is_looked_for():
     [outcome] = write("put", {"external_id": "3", "email": "nobody", "country": "XX"})
 
-    assert [code for code, *_ in told(outcome)] == ["wrong-form"]
+    assert [code for code, *_ in problems_of(outcome)] == ["wrong-form"]
 
 
 def test_a_removal_looks_at_nothing_but_what_it_is_found_by():
@@ -284,13 +284,13 @@ def test_what_the_wire_does_not_take_fails_the_record(verb):
 
     [outcome] = write(verb, {"external_id": misfit, "id": id_of("A")})
 
-    assert told(outcome) == [("too-much", "invalid", "external_id is too much for this wire.")]
+    assert problems_of(outcome) == [("too-much", "invalid", "external_id is too much for this wire.")]
 
 
 def test_a_version_may_be_demanded():
     outcomes = write("update", {"external_id": "3", "version": "2"}, {"last_name": "q", "external_id": ""})
 
-    assert [code for code, *_ in told(outcomes[0])] == ["version-conflict"]
+    assert [code for code, *_ in problems_of(outcomes[0])] == ["version-conflict"]
 
 
 REFUSED = {

@@ -35,7 +35,7 @@ def write(verb, record, scope, services=PARTS, resource=RESOURCE):
     return outcome
 
 
-def told(outcome):
+def problems_of(outcome):
     return [(problem.code, problem.family, problem.path) for problem in outcome.problems]
 
 
@@ -76,7 +76,7 @@ def test_a_kept_field_may_not_change(stored, verb, field, sent, expected):
     outcome = write(verb, {"number": "A", **sent}, Scope(read_only=(field,)))
 
     if expected == "kept":
-        assert told(outcome) == [("kept", "locked", (field,))]
+        assert problems_of(outcome) == [("kept", "locked", (field,))]
         assert Part.objects.get().version == 1
     else:
         assert outcome.result == expected
@@ -103,7 +103,7 @@ def test_a_kept_field_of_a_new_record_is_what_it_is_by_itself(verb, field, sent,
     outcome = write(verb, {"number": "N", **sent}, Scope(read_only=(field,)))
 
     assert outcome.result == expected
-    assert told(outcome) == ([("kept", "locked", (field,))] if expected == "failed" else [])
+    assert problems_of(outcome) == ([("kept", "locked", (field,))] if expected == "failed" else [])
 
 
 REQUIRED = {
@@ -131,7 +131,7 @@ def test_a_required_field_has_a_value_afterwards_sent_or_not(stored, verb, field
     outcome = write(verb, {"number": "A", **sent}, Scope(required=(field,)))
 
     if expected == "missing":
-        assert told(outcome) == [("missing", "missing", (field,))]
+        assert problems_of(outcome) == [("missing", "missing", (field,))]
         assert Part.objects.get().version == 1
     else:
         assert outcome.result == expected
@@ -143,7 +143,7 @@ def test_a_new_record_is_told_each_required_field_that_it_lacks(verb):
 
     outcome = write(verb, {"company": "Acme"}, scope, CUSTOMERS, None)
 
-    assert told(outcome) == [("missing", "missing", ("last_name",)), ("missing", "missing", ("customer_type",))]
+    assert problems_of(outcome) == [("missing", "missing", ("last_name",)), ("missing", "missing", ("customer_type",))]
     assert not Customer.objects.exists()
 
 
@@ -151,10 +151,12 @@ def test_a_relation_is_kept_and_required_like_any_field():
     build()
     acme = {"number": "ACME"}
 
-    assert told(
+    assert problems_of(
         write("update", acme | {"customer_type": "Ship To"}, Scope(read_only=("customer_type",)), CUSTOMERS, None)
     )
-    assert told(write("update", acme | {"customer_type": EMPTY}, Scope(required=("customer_type",)), CUSTOMERS, None))
+    assert problems_of(
+        write("update", acme | {"customer_type": EMPTY}, Scope(required=("customer_type",)), CUSTOMERS, None)
+    )
     assert write(
         "update", acme | {"customer_type": "Bill To"}, Scope(read_only=("customer_type",)), CUSTOMERS, None
     ).result
@@ -178,7 +180,7 @@ def test_kept_rows_may_be_sent_as_they_are_while_their_totals_follow_the_currenc
     outcome = write("update", {"number": number, "currency": "JPY"}, Scope(read_only=("rows",)), SALES_ORDERS, None)
 
     assert outcome.result == "updated"
-    assert told(write("update", {"number": number, "rows": []}, Scope(read_only=("rows",)), SALES_ORDERS, None))
+    assert problems_of(write("update", {"number": number, "rows": []}, Scope(read_only=("rows",)), SALES_ORDERS, None))
 
 
 def test_portal_users_are_children_too():
@@ -186,7 +188,7 @@ def test_portal_users_are_children_too():
 
     outcome = write("update", {"number": "A1", "portals": []}, Scope(read_only=("portals",)), CONTACTS, None)
 
-    assert told(outcome) == [("kept", "locked", ("portals",))]
+    assert problems_of(outcome) == [("kept", "locked", ("portals",))]
 
 
 @pytest.mark.parametrize("scope", [Scope(read_only=("colour",)), Scope(required=("colour",))])
@@ -202,4 +204,4 @@ def test_what_is_locked_says_so_first(stored):
 
     outcome = write("update", {"number": "A", "notes": EMPTY}, Scope(locked=locked, read_only=("notes",)))
 
-    assert [code for code, *_ in told(outcome)] == ["locked"]
+    assert [code for code, *_ in problems_of(outcome)] == ["locked"]

@@ -1,4 +1,4 @@
-"""Records written in turn: what becomes of each is what becomes of it in a call of its own."""
+"""Records written in sequence: the outcome of each is that of a call of its own."""
 
 import re
 from functools import partial
@@ -26,7 +26,7 @@ from records.write.sequential import run_in_sequence
 RESOURCE = CUSTOMER.add_custom_fields([ScalarField("custom_tier", source="tier", custom=True, nullable=True)])
 FIELDS = ("crm_account_id", "last_name")
 IDS = MatchRule(("id", "external_id"), first_only=True)
-WAYS = (
+RULES = (
     (IDS,),
     (MatchRule(FIELDS), IDS),
     (IDS, MatchRule(FIELDS)),
@@ -91,7 +91,7 @@ def people(db):
     return {name: str(User.objects.create(username=name).id) for name in ("ada", "bob")}
 
 
-def told(outcomes, numbers):
+def summarize(outcomes, numbers):
     """The outcomes, with new records by the place at which they came into being, as ids and numbers are drawn."""
     new = {
         outcome.id: f"new {place}"
@@ -117,18 +117,18 @@ def told(outcomes, numbers):
     return said, kept
 
 
-class Undone(Exception):
+class RolledBack(Exception):
     pass
 
 
-def undone(run):
+def rolled_back(run):
     """What a run gives; nothing of it is kept."""
     given = []
     try:
         with transaction.atomic():
             given.append(run())
-            raise Undone
-    except Undone:
+            raise RolledBack
+    except RolledBack:
         return given[0]
 
 
@@ -136,48 +136,48 @@ def undone(run):
 @given(
     stored=st.lists(STORED, max_size=4),
     records=st.lists(SENT, min_size=2, max_size=6),
-    ways=st.sampled_from(WAYS),
+    rules=st.sampled_from(RULES),
     verb=st.sampled_from(["add", "update", "put", "put", "remove"]),
 )
-def test_in_turn_is_as_one_call_after_the_other(people, stored, records, ways, verb):
+def test_a_sequence_is_as_one_call_after_the_other(people, stored, records, rules, verb):
     Customer.objects.all().delete()
     there = [{"number": f"N{n}", **without_absent(record)} for n, record in enumerate(stored)]
     CUSTOMERS.add(records=there, by=ADA, at=NOW, resource=RESOURCE)
     ids = people | {number: str(id_) for number, id_ in Customer.objects.values_list("number", "id")}
 
-    compare(verb, [sent_ids(without_absent(record), ids) for record in records], ways)
+    compare(verb, [sent_ids(without_absent(record), ids) for record in records], rules)
 
 
 def service(verb):
     return partial(getattr(CUSTOMERS, verb), by=ADA, at=NOW, resource=RESOURCE)
 
 
-def compare(verb, records, ways):
-    """Write records in turn, and in calls of their own; gives what became of them and how large the waves were."""
-    sequential, batches = undone(lambda: run_in_turn(verb, records, ways))
-    one_by_one = undone(lambda: run_one_by_one(verb, records, ways))
+def compare(verb, records, rules):
+    """Write records in sequence, and in calls of their own; return their results and the sizes of the batches."""
+    sequential, batches = rolled_back(lambda: run_sequential(verb, records, rules))
+    one_by_one = rolled_back(lambda: run_one_by_one(verb, records, rules))
     assert sequential == one_by_one
     return [result for result, *_ in sequential[0]], batches
 
 
-def run_in_turn(verb, records, ways):
-    numbers, batches, matching = dict(NUMBERS.all()), [], Matching(ways, sequential=True)
+def run_sequential(verb, records, rules):
+    numbers, batches, matching = dict(NUMBERS.all()), [], Matching(rules, sequential=True)
 
     def run(independent):
         batches.append(len(independent))
-        return service(verb)(records=independent, matching=Matching(ways))
+        return service(verb)(records=independent, matching=Matching(rules))
 
     where, write = plan(Customer, RESOURCE), None if verb == "remove" else Write(verb)
     outcomes = run_in_sequence(where, write, records, matching, set(), run)
-    return told(outcomes, numbers | dict(NUMBERS.all())), batches
+    return summarize(outcomes, numbers | dict(NUMBERS.all())), batches
 
 
-def run_one_by_one(verb, records, ways):
+def run_one_by_one(verb, records, rules):
     numbers, outcomes = dict(NUMBERS.all()), []
     for record in records:
-        outcomes += service(verb)(records=[record], matching=Matching(ways))
+        outcomes += service(verb)(records=[record], matching=Matching(rules))
         numbers |= dict(NUMBERS.all())
-    return told(outcomes, numbers)
+    return summarize(outcomes, numbers)
 
 
 @pytest.fixture
@@ -191,13 +191,13 @@ def stored(people):
     return {number: str(id_) for number, id_ in Customer.objects.values_list("number", "id")}
 
 
-IN_TURN = {
+SEQUENCES = {
     "nothing shared": ("put", [{"external_id": "1"}, {"external_id": "2"}, {"external_id": "8"}, {}], (IDS,), [4]),
-    "the same twin, found alike": (
+    "the same match, found alike": (
         "update", [{"external_id": "1", "notes": "a"}, {"external_id": "1"}], (IDS,), [1, 1],
     ),
-    "the same twin, found otherwise": ("update", [{"external_id": "1", "notes": "a"}, {"id": "N0"}], (IDS,), [1, 1]),
-    "the twin that the first one makes": ("put", [{"external_id": "9"}, {"external_id": "9"}], (IDS,), [1, 1]),
+    "the same match, found otherwise": ("update", [{"external_id": "1", "notes": "a"}, {"id": "N0"}], (IDS,), [1, 1]),
+    "the match that the first one makes": ("put", [{"external_id": "9"}, {"external_id": "9"}], (IDS,), [1, 1]),
     "a value that the first one gives away": (
         "update", [{"id": "N0", "external_id": "5"}, {"external_id": "1", "notes": "a"}], (IDS,), [1, 1],
     ),
@@ -219,7 +219,7 @@ IN_TURN = {
     "a number, taken by the first one": ("add", [{"number": "M"}, {"number": "M"}, {"number": "N0"}], (), [2, 1]),
     "a number, made by the first one": ("put", [{"number": "M"}, {"number": "M", "notes": "a"}], (), [1, 1]),
     "a number and its id": ("update", [{"number": "N0", "notes": "a"}, {"id": "N0", "notes": "b"}], (), [1, 1]),
-    "a number that the first one's twin has": ("put", [{"external_id": "1"}, {"number": "N0"}], (IDS,), [1, 1]),
+    "a number that the first one's match has": ("put", [{"external_id": "1"}, {"number": "N0"}], (IDS,), [1, 1]),
     "removals of nothing": ("remove", [{"external_id": "9"}, {"external_id": "9"}, {"external_id": "8"}], (IDS,), [3]),
     "additions that search nothing": ("add", [{"external_id": "9"}, {"external_id": "9"}, {"id": "x"}], (IDS,), [3]),
     "one alone": ("put", [{"external_id": "9"}], (IDS,), [1]),
@@ -227,9 +227,9 @@ IN_TURN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("verb, records, ways, expected", table(IN_TURN))
-def test_a_record_waits_for_those_that_concern_it_and_for_no_other(stored, verb, records, ways, expected):
-    _, batches = compare(verb, [sent_ids(record, stored) for record in records], ways)
+@pytest.mark.parametrize("verb, records, ways, expected", table(SEQUENCES))
+def test_a_record_waits_for_those_that_concern_it_and_for_no_other(stored, verb, records, rules, expected):
+    _, batches = compare(verb, [sent_ids(record, stored) for record in records], rules)
 
     assert batches == expected
 
@@ -258,7 +258,7 @@ def test_what_the_rules_fill_in_is_found_by_the_next_one(db):
 
 
 @pytest.mark.parametrize("verb", ["put", "update", "remove"])
-def test_costs_by_waves_and_not_by_records(stored, verb):
+def test_costs_by_batches_and_not_by_records(stored, verb):
     def statements(records):
         with CaptureQueriesContext(connection) as queries:
             outcomes = service(verb)(records=records, matching=Matching((MatchRule(FIELDS), IDS), sequential=True))
@@ -271,15 +271,15 @@ def test_costs_by_waves_and_not_by_records(stored, verb):
         return [{"external_id": f"{prefix}{n}", "notes": f"{time}"} for time in range(times) for n in range(count)]
 
     prefixes = iter("abcd")
-    one_wave = statements(some(50))
-    three_waves = statements(some(30, times=3))
+    one_batch = statements(some(50))
+    three_batches = statements(some(30, times=3))
 
-    assert one_wave == statements(some(3))
-    assert three_waves == statements(some(3, times=3))
-    assert three_waves <= 3 * one_wave + 1  # all twins are locked beforehand
+    assert one_batch == statements(some(3))
+    assert three_batches == statements(some(3, times=3))
+    assert three_batches <= 3 * one_batch + 1  # all matches are locked beforehand
 
 
-def test_twins_are_locked_before_the_first_wave_in_the_order_of_their_keys(stored):
+def test_matches_are_locked_before_the_first_batch_in_the_order_of_their_keys(stored):
     said = []
 
     def listen(execute, statement, *rest):

@@ -1,4 +1,4 @@
-"""Statements that are sent ahead give what they return when it is asked for, and their errors before it is too late."""
+"""Statements in a pipeline give their rows when they are fetched, and their errors before it is too late."""
 
 import logging
 

@@ -42,7 +42,8 @@ def target_children(table: ChildTable, current: Children, parsed: Mapping[str, A
     A row that is stored keeps the columns that are not sent. When rows and a map that shows the same children are both
     sent they must agree. Also returns the problems found.
     """
-    target, problems = dict(current), list[Problem]()
+    target = dict(current)
+    problems: list[Problem] = []
     rows = table.rows if table.rows is not None and table.rows.name in parsed else None
     if rows is not None:
         target, problems = _read_rows(table, rows, current, parsed[rows.name])

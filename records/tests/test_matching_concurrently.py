@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNT, ROUNDS = 60, 8
 BY_EXTERNAL_ID = (MatchRule(("external_id",)),)
-IN_TURN = Matching(BY_EXTERNAL_ID, sequential=True)
+SEQUENTIAL = Matching(BY_EXTERNAL_ID, sequential=True)
 
 
 def write(verb, matching, batch):
@@ -33,7 +33,7 @@ def stored():
     write("add", BY_KEY, [{"number": f"N{n:03}", "external_id": f"0-{n}"} for n in range(COUNT)])
 
 
-def test_calls_in_turn_meet_in_opposite_orders_without_a_deadlock(stored):
+def test_sequential_calls_meet_in_opposite_orders_without_a_deadlock(stored):
     few = 6
     one_account = Matching((MatchRule(("crm_account_id", "last_name")), *BY_EXTERNAL_ID), sequential=True)
 
@@ -51,7 +51,7 @@ def test_calls_in_turn_meet_in_opposite_orders_without_a_deadlock(stored):
     assert set(Customer.objects.filter(crm_account_id="c").values_list("version", flat=True)) == {1 + 2 * ROUNDS}
 
 
-@pytest.mark.parametrize("matching", [Matching(BY_EXTERNAL_ID), IN_TURN], ids=["at once", "in turn"])
+@pytest.mark.parametrize("matching", [Matching(BY_EXTERNAL_ID), SEQUENTIAL], ids=["at once", "in sequence"])
 def test_what_has_moved_before_it_is_locked_is_not_overwritten(stored, matching):
     def moved(to):
         return [{"number": f"N{n:03}", "external_id": f"{to}-{n}"} for n in range(COUNT)]
