@@ -227,7 +227,7 @@ SEQUENCES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("verb, records, ways, expected", table(SEQUENCES))
+@pytest.mark.parametrize("verb, records, rules, expected", table(SEQUENCES))
 def test_a_record_waits_for_those_that_concern_it_and_for_no_other(stored, verb, records, rules, expected):
     _, batches = compare(verb, [sent_ids(record, stored) for record in records], rules)
 
