@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from records.shapes.criteria import Criterion
 from records.shapes.fields import Field, Kind, item_field
-from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
+from records.shapes.problems import Family, Path, Problem, ProblemError, invalid, missing
 from records.shapes.resources import Resource
 from records.shapes.values import InvalidValue, Value, Values
 from webservices.wire.dialects.expandable.context import ExpandableContext
 from webservices.wire.dialects.expandable.criteria import parse_criterion
-from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, UNKNOWN_PREFIX, Program
+from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, UNKNOWN_PREFIX, Lines, Program
 from webservices.wire.dialects.expandable.values import path_with_key, read_flag, read_value
 from webservices.wire.messages import Records, RequestError
 from webservices.wire.operations import Operation, Verb
@@ -39,10 +40,10 @@ class RequestBody:
     def resource(self) -> Resource:
         return self.operation.resource
 
-    def defer(self, read: Callable[[], Iterator]) -> Records:
+    def defer(self, read: Callable[[], Iterator[Any]]) -> Records:
         """Return what `read` yields, read when it is first looked at."""
 
-        def read_or_reject() -> Iterator:
+        def read_or_reject() -> Iterator[Any]:
             try:
                 yield from read()
             except ProblemError as refused:
@@ -53,8 +54,9 @@ class RequestBody:
     def record(self) -> Iterator[Values]:
         """Yield the one record; raises ProblemError when its key is missing, or there is too little or too much."""
         values = {name: value for wire, text in self.members.items() for name, value in self._member(wire, text)}
-        if self.rows is not None:
-            values[self.program.lines.name] = [self._line(row) for row in self.rows]
+        if self.rows is not None and (lines := self.program.lines):
+            rows: list[Value] = [self._line(lines, row) for row in self.rows]
+            values[lines.name] = rows
         if self.operation.verb is not Verb.ADD:
             self._check_key(values)
         yield values
@@ -64,7 +66,7 @@ class RequestBody:
         if path is None:
             yield UNKNOWN_PREFIX + wire, self._unknown(wire)
             return
-        (name, *_), blank = path, not text.strip()
+        name, blank = str(path[0]), not text.strip()
         entry = self.resource.by_name.get(name)
         if wire in AUDIT or (entry is not None and entry.read_only):
             if not blank:
@@ -80,12 +82,12 @@ class RequestBody:
         except ProblemError as refused:
             return InvalidValue(refused.problem)
 
-    def _line(self, members: dict[str, str]) -> Values:
-        lines, row = self.program.lines, {}
+    def _line(self, lines: Lines, members: dict[str, str]) -> dict[str, Value]:
+        row: dict[str, Value] = {}
         child = self.resource.rows_resource(lines.name)
         for wire, text in members.items():
-            name = lines.fields.get(wire)
-            entry = child.by_name.get(name or "")
+            name = lines.fields.get(wire, "")
+            entry = child.by_name.get(name)
             if entry is None:
                 row[UNKNOWN_PREFIX + wire] = _unknown(wire, [*lines.fields], child)
             elif entry.read_only and text.strip():
@@ -115,8 +117,8 @@ class RequestBody:
     def criteria(self) -> Iterator[Criterion]:
         """Yield all criteria; raises ProblemError when there is none, or one that cannot be understood."""
         criteria = [criterion for wire, text in self.members.items() for criterion in self._criterion(wire, text)]
-        if self.rows:
-            text = f"{self.program.lines.member} cannot be asked for; ask for fields of {self.program.lines.head}."
+        if self.rows and (lines := self.program.lines):
+            text = f"{lines.member} cannot be asked for; ask for fields of {lines.head}."
             raise ProblemError(invalid(text, code="not-accepted"))
         if not criteria:
             text = "Give at least one criterion; a blank one asks nothing, and '' asks for what has no value."
@@ -132,7 +134,7 @@ class RequestBody:
         if wire in NOT_SEARCHABLE:
             text = "{field} cannot be asked for; leave it out."
             raise ProblemError(invalid(text, code="not-accepted", path=path))
-        entry = self.resource.by_name.get(path[0])
+        entry = self.resource.by_name.get(str(path[0]))
         is_text = _is_text(entry, path)
         try:
             for comparator, operands in parse_criterion(text, is_text):
@@ -151,7 +153,7 @@ def required_key(resource: Resource) -> list[Field]:
     return [entry for entry in resource.key_fields if resource.needs(entry) or entry.auto_number]
 
 
-def _is_text(entry: Field | None, path: tuple) -> bool:
+def _is_text(entry: Field | None, path: Path) -> bool:
     if entry is None:
         return True
     value = item_field(entry)

@@ -8,6 +8,7 @@ Auth Token, Example Request JSON, Full Request JSON, Success Response, Failure R
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from records.shapes.resources import Resource
 from records.shapes.values import Values
@@ -18,25 +19,25 @@ from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import NOTATION
 from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, VERBS
 from webservices.wire.dialects.expandable.openapi import required_names, sendable
-from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME, Program
+from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME, Lines, Program
 from webservices.wire.dialects.expandable.values import describe, record_fields, write_value
 from webservices.wire.json import Json, write_json
 from webservices.wire.operations import Action, Operation, Operations, Verb
 
-PURPOSES: Mapping[Verb, str] = {
+PURPOSES: Mapping[Verb | Action, str] = {
     Verb.ADD: "Creates a {title} and returns it as it was created.",
     Verb.UPDATE: "Changes a {title} and returns it as it is then. What is left out stays, what is blank is cleared.",
     Verb.REMOVE: "Deletes a {title}.",
     Verb.FIND: "Returns every {title} that meets all the criteria.",
 }
 IN_USE = " One that is in use is made inactive instead."
-ANSWERS: Mapping[Verb, str] = {
+ANSWERS: Mapping[Verb | Action, str] = {
     Verb.ADD: "The JSON is the {title} that was created:",
     Verb.UPDATE: "The JSON is the {title} after the update:",
     Verb.REMOVE: "The JSON is empty:",
     Verb.FIND: "The JSON is an array of what was found; it may be empty:",
 }
-AT_LEAST: Mapping[Verb, str] = {
+AT_LEAST: Mapping[Verb | Action, str] = {
     Verb.UPDATE: "And at least one field to update",
     Verb.FIND: "And at least one criterion",
 }
@@ -180,32 +181,34 @@ def _example(program: Program, operation: Operation, settings: ExpandableSetting
 
 
 def _example_text(program: Program, resource: Resource, record: Values, wire: str, settings: ExpandableSettings) -> str:
-    (name, *_) = program.find_path(wire)
-    return EXAMPLES.get(wire) or write_value(resource.by_name[name], record.get(name, ""), settings)
+    path = program.find_path(wire) or ("",)
+    name = str(path[0])
+    return EXAMPLES.get(wire) or write_value(resource.by_name.get(name), record.get(name, ""), settings)
 
 
 def _line_example(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> Json:
     if program.lines is None:
         return None
     child = resource.rows_resource(program.lines.name)
-    row = record[program.lines.name][0]
+    rows: Any = record[program.lines.name]
     wanted = {"PART_ID": "part_number", "ORDER_QTY": "quantity"}
-    return [{wire: write_value(child.by_name[name], row.get(name, ""), settings) for wire, name in wanted.items()}]
+    return [{wire: write_value(child.by_name[name], rows[0].get(name, ""), settings) for wire, name in wanted.items()}]
 
 
 def _full(program: Program, operation: Operation) -> Json:
-    names = dict.fromkeys((wire for wire, _ in sendable(program, operation)), "")
+    names: dict[str, Json] = dict.fromkeys((wire for wire, _ in sendable(program, operation)), "")
     writes = operation.verb in (Verb.ADD, Verb.UPDATE)
-    return _body(program, names, [_blank_line(program, operation.resource)] if program.lines and writes else None)
+    lines: Json = [_blank_line(program.lines, operation.resource)] if program.lines and writes else None
+    return _body(program, names, lines)
 
 
-def _blank_line(program: Program, resource: Resource, *, whole: bool = False) -> Json:
-    child = resource.rows_resource(program.lines.name)
-    taken = [wire for wire, name in program.lines.fields.items() if whole or child.by_name[name].writable]
-    return dict.fromkeys(taken, "")
+def _blank_line(lines: Lines, resource: Resource, *, whole: bool = False) -> Json:
+    child = resource.rows_resource(lines.name)
+    names = [wire for wire, name in lines.fields.items() if whole or child.by_name[name].writable]
+    return dict.fromkeys(names, "")
 
 
-def _body(program: Program, own: Json, lines: Json = None) -> Json:
+def _body(program: Program, own: dict[str, Json], lines: Json = None) -> Json:
     if program.lines is None:
         return {**own, TOKEN: ""}
     body: dict[str, Json] = {program.lines.head: own}
@@ -218,7 +221,7 @@ def _answer_example(program: Program, operation: Operation) -> Json:
         return {}
     record: Json = dict.fromkeys((wire for wire, _ in record_fields(program, resource)), "")
     if program.lines is not None:
-        record = {program.lines.head: record, program.lines.member: [_blank_line(program, resource, whole=True)]}
+        record = {program.lines.head: record, program.lines.member: [_blank_line(program.lines, resource, whole=True)]}
     return [record] if operation.verb is Verb.FIND else record
 
 

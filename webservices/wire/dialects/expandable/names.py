@@ -25,7 +25,7 @@ from webservices.wire.operations import Action, Verb
 
 BASE = "/api/"
 HELP = "/help/"
-VERBS: Mapping[Verb, str] = {
+VERBS: Mapping[Verb | Action, str] = {
     Verb.ADD: "create",
     Verb.UPDATE: "update",
     Verb.REMOVE: "delete",
@@ -218,7 +218,7 @@ PROGRAMS: Mapping[str, Program] = {
     "sales_orders": SALES_ORDER,
 }
 
-PLAIN_CALLS: Mapping[tuple[str, Action], PlainCall] = {
+PLAIN_CALLS: Mapping[tuple[str, Verb | Action], PlainCall] = {
     ("api_version", Action.SHOW): PlainCall(
         "api-version-get",
         "API Version, Get",
@@ -281,6 +281,6 @@ def _plain_names(plural: str) -> dict[str, str]:
 def _spell_line(lines: Lines, rest: Sequence[str | int]) -> str:
     """`[1].ORDER_QTY` of `(0, "quantity")`."""
     wire = {name: wire for wire, name in lines.fields.items()}
-    names = [wire.get(step, str(step).removeprefix(UNKNOWN_PREFIX)) for step in rest]
+    names = [wire.get(str(step), str(step).removeprefix(UNKNOWN_PREFIX)) for step in rest]
     pairs = zip(rest, names, strict=True)
     return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{name}" for step, name in pairs)

@@ -41,7 +41,7 @@ def _body(call: Call, context: ExpandableContext) -> dict[str, Json]:
 
 def _plain(call: Call) -> dict[str, Json]:
     plain, record = PLAIN_CALLS[call.operation.resource.plural, call.operation.verb], call.records[0]
-    inputs = {wire: record.get(name) or "" for wire, name in plain.inputs.items()}
+    inputs: dict[str, Json] = {wire: str(record.get(name) or "") for wire, name in plain.inputs.items()}
     password = call.credentials if isinstance(call.credentials, Password) else Password("", "")
     return {**inputs, USER_NAME: password.user_name, PASSWORD: password.secret} if plain.takes_login else inputs
 
@@ -56,7 +56,7 @@ def _criteria(program: Program, resource: Resource, criteria: Sequence[Criterion
 
 def _wire_name(program: Program, criterion: Criterion) -> str:
     # Reversed, so that of two names of one path the first wins, as in `spell`.
-    audit = {path: wire for wire, path in reversed(AUDIT.items())}
+    audit = {path: wire for wire, path in reversed([*AUDIT.items()])}
     return audit.get(criterion.path) or wire_name(program, str(criterion.path[0])) or str(criterion.path[0])
 
 

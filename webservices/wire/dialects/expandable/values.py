@@ -10,8 +10,9 @@ A number, true or false in a request is taken as text; null as "". A | inside an
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.fields import Field, Kind, MapField, ScalarField
 from records.shapes.problems import Family, Path, Problem, ProblemError, invalid
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quoted
@@ -30,7 +31,7 @@ def read_text(found: Json, name: str) -> str:
         raise shape_error(f"{quoted(name)} takes a text, not {shape}.")
     # A client that writes numbers as numbers means the same: its digits are kept as they came.
     text = to_values(found)
-    return "" if text is EMPTY else text
+    return text if isinstance(text, str) else ""
 
 
 def read_texts(found: Json, name: str = "") -> dict[str, str]:
@@ -48,14 +49,15 @@ def shape_error(sentence: str) -> ProblemError:
 
 def read_value(entry: Field | None, text: str, settings: ExpandableSettings) -> Value:
     """Return the value of a field that a text spells; raises ProblemError."""
-    kind = entry.kind if entry else Kind.TEXT  # a user field that the site has not defined: the core refuses it
-    if kind is Kind.MAP:
+    if entry is not None and entry.kind is Kind.MAP:
         return {_entry_key(entry, settings): text if text.strip() else EMPTY}
     if not text.strip():
         return EMPTY
-    if kind is Kind.LIST:
-        return text.split("|")
-    return read_flag(text) if kind is Kind.BOOLEAN else text
+    if entry is None:  # a user field that the site has not defined: the core refuses it
+        return text
+    if entry.kind is Kind.LIST:
+        return [*text.split("|")]
+    return read_flag(text) if entry.kind is Kind.BOOLEAN else text
 
 
 def read_flag(text: str) -> str:
@@ -66,7 +68,7 @@ def read_flag(text: str) -> str:
     return value
 
 
-def _entry_key(entry: Field, settings: ExpandableSettings) -> str:
+def _entry_key(entry: MapField, settings: ExpandableSettings) -> str:
     """The key of the one entry of a map that this wire has: the site's currency for money, else its language."""
     return settings.currency if entry.item.money else settings.language
 
@@ -93,7 +95,7 @@ def write_value(entry: Field | None, value: Value, settings: ExpandableSettings)
 def _write_audit(record: Values, path: Path) -> str:
     """`2026-01-31T12:00:00Z` as its date or its time."""
     name, *part = path
-    value = record.get(name) or ""
+    value = record.get(str(name)) or ""
     if not part:
         return str(value)
     day, _, time = str(value).partition("T")
@@ -133,15 +135,15 @@ def record_fields(program: Program, resource: Resource) -> Iterator[tuple[str, P
 
 def record_tree(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> dict[str, Json]:
     """Return a record as it is answered: all its fields, every one as text."""
-    tree = {
+    tree: dict[str, Json] = {
         wire: _write_audit(record, path)
         if wire in AUDIT
-        else write_value(resource.by_name[path[0]], record.get(path[0], EMPTY), settings)
+        else write_value(resource.by_name[str(path[0])], record.get(str(path[0]), EMPTY), settings)
         for wire, path in record_fields(program, resource)
     }
     if program.lines is None:
         return tree
-    rows = record.get(program.lines.name) or ()
+    rows: Any = record.get(program.lines.name) or ()
     child = resource.rows_resource(program.lines.name)
     return {
         program.lines.head: tree,
@@ -156,13 +158,15 @@ def request_tree(program: Program, resource: Resource, record: Values, settings:
     # In the order of the tables, whatever that of the record is: people compare requests with the help page.
     places = {wire: place for place, (wire, _) in enumerate(record_fields(program, resource))}
     order = sorted(filter(None, wires), key=lambda wire: places.get(wire, len(places)))
-    tree = {wire: write_value(resource.by_name.get(wires[wire]), record[wires[wire]], settings) for wire in order}
+    tree: dict[str, Json] = {
+        wire: write_value(resource.by_name.get(wires[wire]), record[wires[wire]], settings) for wire in order
+    }
     if lines is None:
         return tree
     body: dict[str, Json] = {lines.head: tree}
     if lines.name in record:
         child = resource.rows_resource(lines.name)
-        rows = record[lines.name] or ()
+        rows: Any = record[lines.name] or ()
         body[lines.member] = [_line(lines.fields, child, row, settings, whole=False) for row in rows]
     return body
 

@@ -57,8 +57,11 @@ def _trees(answer: Answer, context: ExpandableContext) -> list[Json]:
 
 def _outputs(answer: Answer) -> dict[str, Json]:
     plain = PLAIN_CALLS[answer.operation.resource.plural, answer.operation.verb]
-    outputs = {wire: [record.get(name) or "" for record in answer.records] for wire, name in plain.outputs.items()}
-    return outputs if plain.is_list else {wire: next(iter(texts), "") for wire, texts in outputs.items()}
+    records = tuple(answer.records)
+    outputs = {wire: [str(record.get(name) or "") for record in records] for wire, name in plain.outputs.items()}
+    if plain.is_list:
+        return {wire: [*texts] for wire, texts in outputs.items()}
+    return {wire: next(iter(texts), "") for wire, texts in outputs.items()}
 
 
 def _too_many(answer: Answer, context: ExpandableContext) -> WireResponse:

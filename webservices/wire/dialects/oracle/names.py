@@ -24,8 +24,14 @@ OLD_NAMESPACE = "urn:soap.bigmachines.com"
 NAMESPACES = frozenset({OLD_NAMESPACE, "urn:soap.oracle.com"})
 NAMESPACE_OF_SERVICE = "http://xmlns.oracle.com/cpqcloud/"
 
-VERBS = {Verb.FIND: "get", Verb.ADD: "add", Verb.UPDATE: "update", Verb.PUT: "modify", Verb.REMOVE: "delete"}
-ACTIONS = {
+VERBS: Mapping[Verb | Action, str] = {
+    Verb.FIND: "get",
+    Verb.ADD: "add",
+    Verb.UPDATE: "update",
+    Verb.PUT: "modify",
+    Verb.REMOVE: "delete",
+}
+ACTIONS: Mapping[Verb | Action, str] = {
     Action.OPEN: "login",
     Action.CLOSE: "logout",
     Action.SHOW: "getUserInfo",

@@ -16,7 +16,7 @@ from records.shapes.values import EMPTY, Values, quoted
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.oracle.names import PREFIX, field_name, operation_name
 from webservices.wire.messages import Call
-from webservices.wire.operations import Action, Operation
+from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.parsing import refused
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
@@ -89,7 +89,7 @@ def _write_user(operation: Operation, session: Values) -> Markup:
     return element(f"{PREFIX}:{USER_INFO}", *(_user_element(name, session) for name in USER))
 
 
-FORMS: Mapping[Action, BodyForm] = {
+FORMS: Mapping[Verb | Action, BodyForm] = {
     Action.OPEN: BodyForm(USER_INFO, takes_login=True, write_answer=_write_session),
     Action.SHOW: BodyForm(write_answer=_write_user),
     Action.SET_CURRENCY: BodyForm(),
@@ -171,6 +171,7 @@ def _user_element(name: str, session: Values) -> Markup:
         case "notification_pref":
             content = element(f"{PREFIX}:is_notify_email", "false")
         case "group_list":
-            groups = session.get("groups") or []
-            content = join(element(f"{PREFIX}:group", element(f"{PREFIX}:variable_name", each)) for each in groups)
+            groups = session.get("groups")
+            names = map(str, groups) if isinstance(groups, list) else ()
+            content = join(element(f"{PREFIX}:group", element(f"{PREFIX}:variable_name", each)) for each in names)
     return element(f"{PREFIX}:{name}", content)

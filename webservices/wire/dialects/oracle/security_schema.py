@@ -3,7 +3,7 @@
 from webservices.wire.contracts import xsd
 from webservices.wire.dialects.oracle.names import ACTIONS, PREFIX
 from webservices.wire.dialects.oracle.security import IGNORED, PASSWORD, USER, USER_INFO, USER_NAME
-from webservices.wire.operations import Action
+from webservices.wire.operations import Action, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, element
 
 CURRENCY, SESSION_ID = "sessionCurrency", "sessionId"
@@ -19,11 +19,11 @@ ACTION_HELP = {
 
 def security_elements() -> list[Markup]:
     """The elements of the requests and answers of all operations."""
-    requests = {
+    requests: dict[Verb | Action, Markup] = {
         Action.OPEN: xsd.structured(USER_INFO, _login_type()),
         Action.SET_CURRENCY: xsd.named(CURRENCY, "xsd:string"),
     }
-    answers = {
+    answers: dict[Verb | Action, Markup] = {
         Action.OPEN: xsd.structured(USER_INFO, _session_type()),
         Action.SHOW: xsd.structured(USER_INFO, _user_type()),
     }

@@ -11,8 +11,9 @@ One record, both ways: an element into Values, and Values into an element.
     </bm:each_record>
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
@@ -33,8 +34,7 @@ from webservices.wire.xml.nodes import Node, local_name, sent
 from webservices.wire.xml.writing import element, escape
 
 Read = Callable[[etree._Element], Value]
-Write = Callable[[Value], str]
-
+Write = Callable[[Any], str]  # of a value that fits its field: text, a list, a map or rows
 
 Known = tuple[str, Read, bool, bool]  # the name inside, how it is read, whether it is a list, whether EMPTY counts
 
@@ -61,7 +61,8 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
     def read(node: Node) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for child in sent(node.element):
-            name, read_value, is_list, may_be_empty = known.get(child.tag) or learn(child.tag)
+            tag: Any = child.tag  # text, as comments are dropped where XML comes in
+            name, read_value, is_list, may_be_empty = known.get(tag) or learn(tag)
             value = read_value(child)
             if may_be_empty or not is_blank(value):
                 # A name that comes twice makes a list; the core refuses that for a field that holds one value.
@@ -93,7 +94,7 @@ def _value(element: etree._Element) -> Value:
         return element.text or EMPTY
     entries: dict[str, Value] = {}
     for child in sent(element):
-        name, value = local_name(child.tag), _value(child)
+        name, value = local_name(str(child.tag)), _value(child)
         entries[name] = [*_entries(entries[name]), value] if name in entries else value
     return entries
 
@@ -129,35 +130,38 @@ def record_writer(resource: Resource, name: str = RECORD) -> Callable[[Values], 
 
 def _field_writer(field: Field, name: str) -> Write:
     empty = f"<{PREFIX}:{name}/>"
-    return {
-        Kind.MAP: _map_writer,
-        Kind.LIST: _list_writer,
-        Kind.ROWS: _rows_writer,
-    }.get(field.kind, _text_writer)(field, name, empty)
+    match field.kind:
+        case Kind.MAP:
+            return _map_writer(name, empty)
+        case Kind.LIST:
+            return _list_writer(name, empty)
+        case Kind.ROWS:
+            return _rows_writer(field.child, name, empty)
+    return _text_writer(name, empty)
 
 
-def _text_writer(field: Field, name: str, empty: str) -> Write:
+def _text_writer(name: str, empty: str) -> Write:
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
-    def write(value: Value) -> str:
+    def write(value: Any) -> str:
         return start + escape(value) + end if value else empty
 
     return write
 
 
-def _list_writer(field: Field, name: str, empty: str) -> Write:
-    write_one = _text_writer(field, name, empty)
+def _list_writer(name: str, empty: str) -> Write:
+    write_one = _text_writer(name, empty)
 
-    def write(value: Value) -> str:
+    def write(value: Any) -> str:
         return "".join(map(write_one, _entries(value))) if value else empty
 
     return write
 
 
-def _map_writer(field: Field, name: str, empty: str) -> Write:
+def _map_writer(name: str, empty: str) -> Write:
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
-    def write(value: Mapping[str, Value]) -> str:
+    def write(value: Any) -> str:
         if not value:
             return empty
         # The keys are values too; what is no name cannot be an element, and the core lets none be stored.
@@ -167,11 +171,11 @@ def _map_writer(field: Field, name: str, empty: str) -> Write:
     return write
 
 
-def _rows_writer(field: Field, name: str, empty: str) -> Write:
-    write_row = record_writer(field.child, ROW + field.child.name)
+def _rows_writer(resource: Resource, name: str, empty: str) -> Write:
+    write_row = record_writer(resource, ROW + resource.name)
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
-    def write(value: Value) -> str:
+    def write(value: Any) -> str:
         return start + "".join(map(write_row, value)) + end if value else empty
 
     return write

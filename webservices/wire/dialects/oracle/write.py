@@ -54,7 +54,7 @@ def write_version(version: Version, answer: Answer | Failure, context: OracleCon
     content = _CONTENT_WRITERS[answer.operation.kind](answer)
     namespaces = {f"xmlns:{PREFIX}": context.namespace}
     body = element(f"{PREFIX}:{operation_name(answer.operation)}Response", content, attributes=namespaces)
-    headers = session_cookie(answer.operation, answer.records[0]) if answer.records else {}
+    headers = session_cookie(answer.operation, next(iter(answer.records))) if answer.records else {}
     return WireResponse(200, write_envelope(body, context.version), context.version.content_type, headers)
 
 

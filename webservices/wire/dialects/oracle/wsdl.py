@@ -12,6 +12,7 @@ Version 1.0 declares its header blocks too. The service Security is described in
 from collections.abc import Sequence
 
 from records.shapes.fields import Field
+from records.shapes.fields import Kind as FieldKind
 from records.shapes.resources import Resource
 from webservices.wire.contracts import wsdl as contract
 from webservices.wire.contracts import xsd
@@ -34,10 +35,11 @@ from webservices.wire.dialects.oracle.names import (
 )
 from webservices.wire.dialects.oracle.security_schema import ACTION_HELP, security_elements
 from webservices.wire.messages import DialectSettings, WireRequest
-from webservices.wire.operations import Kind, Operation, Operations, Verb
+from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, join
 
 FAULT = "BusinessLogicException"
+OFFERED: Sequence[Verb | Action] = (*VERBS, *ACTIONS)  # in the order of the WSDL
 COUNTS = ("read", "failed", "deleted", "returned", "inserted", "updated")
 
 
@@ -54,13 +56,13 @@ def schemas(
 
 
 def _names(operations: Operations, plural: str) -> set[str]:
-    found = (operations.get(plural, verb) for verb in (*VERBS, *ACTIONS))
+    found = (operations.get(plural, verb) for verb in OFFERED)
     return {operation_name(operation) for operation in found if operation}
 
 
 def wsdl(version: Version, plural: str, address: str, operations: Operations) -> bytes:
     """Write the WSDL of the service that a resource, by its plural name, has at an address."""
-    found = [each for verb in (*VERBS, *ACTIONS) if (each := operations.get(plural, verb))]
+    found = [each for verb in OFFERED if (each := operations.get(plural, verb))]
     parts = security_elements() if found[0].kind is Kind.ACTION else _elements(found)
     fields = () if found[0].kind is Kind.ACTION else wire_fields(found[0].resource)
     types = [
@@ -118,9 +120,19 @@ def _style(resource: Resource) -> xsd.SchemaStyle:
     return xsd.SchemaStyle(
         PREFIX,
         lambda field: field_name(resource.name, field.name),
-        lambda field: ROW + field.child.name,
-        lambda field: wire_fields(field.child),
+        _row_name,
+        _row_fields,
     )
+
+
+def _row_name(field: Field) -> str:
+    assert field.kind is FieldKind.ROWS
+    return ROW + field.child.name
+
+
+def _row_fields(field: Field) -> Sequence[Field]:
+    assert field.kind is FieldKind.ROWS
+    return wire_fields(field.child)
 
 
 def _record_type(resource: Resource, style: xsd.SchemaStyle, fields: Sequence[Field]) -> Markup:

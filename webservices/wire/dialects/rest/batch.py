@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Path, Problem, ProblemError
-from records.shapes.values import EMPTY, quoted
+from records.shapes.values import EMPTY, Values, quoted
 from webservices.wire.dialects.rest.context import RestSettings
 from webservices.wire.dialects.rest.criteria import read_limit, read_search
 from webservices.wire.dialects.rest.names import COMPARATORS as FILTER_COMPARATORS
@@ -19,14 +19,14 @@ from webservices.wire.dialects.rest.routing import Address
 from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, to_values
 from webservices.wire.messages import Call, Options, Records
-from webservices.wire.operations import Operation, Operations, Verb
+from webservices.wire.operations import Action, Operation, Operations, Verb
 from webservices.wire.query_string import cursor_after, read_cursor
 
 # By the hub's own names of them, not by the suffixes of parameters; `<>` is SQL's `!=`.
 COMPARATORS = {each.value: each for each in FILTER_COMPARATORS.values()} | {"<>": Comparator.NOT_EQUAL}
 
 OPTIONS = ("dry_run", "all_or_none")
-MEMBERS: Mapping[Verb, tuple[str, ...]] = {
+MEMBERS: Mapping[Verb | Action, tuple[str, ...]] = {
     Verb.FIND: ("verb", "criteria", "search", "limit", "cursor"),
     Verb.ADD: ("verb", "records", *OPTIONS),
     Verb.UPDATE: ("verb", "records", *OPTIONS),
@@ -49,12 +49,18 @@ def wrong_shape(sentence: str, path: Path = ()) -> ProblemError:
     return ProblemError(Problem("wrong-shape", Family.MALFORMED, sentence, path))
 
 
-def objects(found: Json, path: Path = ()) -> list[dict[str, Json]]:
-    """Return a list of objects as it is; raises ProblemError where one is none."""
-    for index, each in enumerate(found):
+def objects(found: Json, path: Path = ()) -> Iterator[dict[str, Json]]:
+    """Return the objects of a list; raises ProblemError where one is none, before the first is looked at."""
+    listed = found if isinstance(found, list) else []
+    for index, each in enumerate(listed):
         if not isinstance(each, dict):
             raise wrong_shape(f"Record {index + 1} must be an object, not {json_kind(each)}.", (*path, index))
-    return found
+    return (each for each in listed if isinstance(each, dict))
+
+
+def record_values(found: dict[str, Json]) -> Values:
+    """Return the values of an object."""
+    return {name: to_values(value) for name, value in found.items()}
 
 
 def json_kind(found: Json) -> str:
@@ -69,12 +75,13 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
         raise wrong_shape(f"A batch is an object with a verb, not {json_kind(found)}.")
     operation = _operation(found.get("verb"), address, operations)
     _check_members(found, operation.verb)
-    call = Call(operation, options=Options(**{name: found[name] for name in OPTIONS if name in found}))
+    options = Options(dry_run=found.get("dry_run") is True, all_or_none=found.get("all_or_none") is True)
+    call = Call(operation, options=options)
     if operation.verb is Verb.FIND:
         limit = read_limit(str(found["limit"]), settings.longest_page) if "limit" in found else settings.page
-        after = read_cursor(address.resource, found["cursor"]) if "cursor" in found else ()
+        after = read_cursor(address.resource, str(found["cursor"])) if "cursor" in found else ()
         criteria = tuple(_criteria(found.get("criteria", [])))
-        search = read_search(found.get("search", ""))
+        search = read_search(str(found.get("search", "")))
         return replace(call, criteria=criteria, search=search, limit=limit, after=after)
     if ("records" in found) == ("criteria" in found):
         either = "records or criteria" if operation.verb is Verb.REMOVE else "records"
@@ -84,18 +91,19 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
         if not found["criteria"]:
             raise wrong_shape("A removal by criteria needs at least one.", ("criteria",))
         return replace(call, criteria=tuple(_criteria(found["criteria"])))
-    return replace(call, records=Records(map(to_values, objects(found["records"], ("records",)))))
+    return replace(call, records=Records(map(record_values, objects(found["records"], ("records",)))))
 
 
 def _operation(verb: Json, address: Address, operations: Operations) -> Operation:
     offered = [each for each in Verb if operations.get(address.resource.plural, each)]
-    if verb not in offered:
+    operation = operations.get(address.resource.plural, Verb(str(verb))) if verb in offered else None
+    if operation is None:
         words = quoted(verb) if isinstance(verb, str) else json_kind(verb)
         raise wrong_shape(f"verb must be one of {', '.join(offered)}, not {words}.", ("verb",))
-    return operations.get(address.resource.plural, Verb(verb))
+    return operation
 
 
-def _check_members(found: dict[str, Json], verb: Verb) -> None:
+def _check_members(found: dict[str, Json], verb: Verb | Action) -> None:
     for name, value in found.items():
         if name not in MEMBERS[verb]:
             known = ", ".join(MEMBERS[verb])
@@ -106,7 +114,7 @@ def _check_members(found: dict[str, Json], verb: Verb) -> None:
             raise wrong_shape(f"{name} must be {words}, not {json_kind(value)}.", (name,))
 
 
-def _criteria(found: list[Json]) -> Iterator[Criterion]:
+def _criteria(found: Json) -> Iterator[Criterion]:
     for index, each in enumerate(objects(found, ("criteria",))):
         path = ("criteria", index)
         if unknown := [name for name in each if name not in ("field", "comparator", "value")]:
@@ -125,10 +133,11 @@ def _criteria(found: list[Json]) -> Iterator[Criterion]:
 def _operands(value: Json, comparator: Comparator, path: Path) -> tuple[str, ...]:
     found = to_values(value)
     values = found if isinstance(found, list) and comparator is Comparator.IN else [found]
-    if not values or not all(each is EMPTY or isinstance(each, str) for each in values):
+    operands = tuple("" if each is EMPTY else each for each in values if each is EMPTY or isinstance(each, str))
+    if not operands or len(operands) < len(values):
         takes = "a list of values" if comparator is Comparator.IN else "one value"
         raise wrong_shape(f"{comparator} takes {takes}.", (*path, "value"))
-    return tuple("" if each is EMPTY else each for each in values)
+    return operands
 
 
 def write_batch(call: Call) -> dict[str, Json]:

@@ -12,6 +12,7 @@ The parameters of a list, both ways.
 
 import re
 from collections.abc import Iterable
+from typing import cast
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import ScalarField
@@ -85,6 +86,6 @@ def read_limit(text: str, longest: int) -> int:
 def read_search(text: str) -> str:
     """Return the words to find; raises ProblemError for what no text may hold."""
     try:
-        return reader(ScalarField("search", max_length=LONGEST_SEARCH))(text)
+        return cast(str, reader(ScalarField("search", max_length=LONGEST_SEARCH))(text))
     except ProblemError as refused:
         raise ProblemError(refused.problem.under("search")) from None

@@ -14,7 +14,7 @@ from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
-from webservices.wire.operations import Operation, Verb
+from webservices.wire.operations import Action, Operation, Verb
 
 BASE = "/api/v1/"
 DOCUMENTATION = f"{BASE}docs/"
@@ -38,7 +38,7 @@ METHODS: Mapping[Entry, Mapping[str, Verb]] = {
     Entry.ONE: {"GET": Verb.FIND, "PUT": Verb.PUT, "PATCH": Verb.UPDATE, "DELETE": Verb.REMOVE},
 }
 
-ENTRIES: Mapping[Verb, tuple[Entry, ...]] = {
+ENTRIES: Mapping[Verb | Action, tuple[Entry, ...]] = {
     Verb.FIND: (Entry.ONE, Entry.MANY, Entry.BATCH),
     Verb.ADD: (Entry.ONE, Entry.MANY, Entry.BATCH),
     Verb.UPDATE: (Entry.ONE, Entry.BATCH),

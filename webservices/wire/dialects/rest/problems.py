@@ -9,7 +9,7 @@ Problems of a call as responses, in the form of RFC 9457.
      "errors": [{"code": "too-small", "detail": "…", "field": "units", "pointer": "#/units"}]}
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem, dotted
@@ -87,7 +87,7 @@ def _headers(failure: Failure, status: int, context: RestContext) -> dict[str, s
     return headers
 
 
-def _tree(problem: Problem, status: int, detail: str, errors: list[Json], call_id: str) -> dict[str, Json]:
+def _tree(problem: Problem, status: int, detail: str, errors: Sequence[Json], call_id: str) -> dict[str, Json]:
     tree: dict[str, Json] = {
         "type": f"urn:counterpart:problem:{problem.code}",
         "title": FAMILIES[problem.family].title,
@@ -96,7 +96,7 @@ def _tree(problem: Problem, status: int, detail: str, errors: list[Json], call_i
     }
     if call_id:
         tree["instance"] = f"urn:counterpart:call:{call_id}"
-    return tree | {"code": problem.code, "errors": errors}
+    return tree | {"code": problem.code, "errors": [*errors]}
 
 
 def record_path(context: RestContext, index: int) -> Path:

@@ -19,12 +19,12 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Problem, ProblemError, invalid
 from records.shapes.values import Values, quoted
 from webservices.wire.credentials import Password
-from webservices.wire.dialects.rest.batch import OPTIONS, json_kind, objects, read_batch, wrong_shape
+from webservices.wire.dialects.rest.batch import json_kind, objects, read_batch, record_values, wrong_shape
 from webservices.wire.dialects.rest.context import RestContext, RestSettings
 from webservices.wire.dialects.rest.criteria import read_criteria, read_limit, read_search
 from webservices.wire.dialects.rest.names import Entry, address_field
 from webservices.wire.dialects.rest.routing import Address, find_address
-from webservices.wire.json import read_json, to_values
+from webservices.wire.json import Json, read_json
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.options import options_from_headers
@@ -65,14 +65,19 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
         query=tuple(address.parameters),
         demanded=options.if_match is not None,
     )
-    if address.entry is Entry.BATCH:
+    operation = methods[method]
+    if operation is None:  # of a batch, whose body names it
         _refuse_parameters(address)
         call = read_batch(_json(request), address, operations, settings)
     else:
-        call = _call(request, address, methods[method], settings, context)
+        call = _call(request, address, operation, settings, context)
     # Options of a batch stand in its body; the headers can say the same of any call.
-    from_body = {name: True for name in OPTIONS if getattr(call.options, name)}
-    options = replace(options, echo=context.returns_records, **from_body)
+    options = replace(
+        options,
+        echo=context.returns_records,
+        dry_run=options.dry_run or call.options.dry_run,
+        all_or_none=options.all_or_none or call.options.all_or_none,
+    )
     return replace(call, options=options, credentials=_credentials(request.headers), context=context)
 
 
@@ -130,7 +135,7 @@ def _refuse_parameters(address: Address) -> None:
             )
 
 
-def _json(request: WireRequest) -> object:
+def _json(request: WireRequest) -> Json:
     media_type = request.headers.get("content-type", "")
     if media_type and not JSON.match(media_type):
         text = f"The body must be JSON, sent as Content-Type: application/json, not {quoted(media_type)}."
@@ -146,7 +151,7 @@ def _lazy_records(request: WireRequest, address: Address, operation: Operation, 
             if operation.verb is Verb.REMOVE:
                 yield {address_field(address.resource).name: address.key}
             elif context.entry is Entry.MANY:
-                yield from map(to_values, objects(_json(request)))
+                yield from map(record_values, objects(_json(request)))
             else:
                 yield _one(_json(request), address)
         except ProblemError as refused:
@@ -155,11 +160,11 @@ def _lazy_records(request: WireRequest, address: Address, operation: Operation, 
     return Records(records())
 
 
-def _one(found: object, address: Address) -> Values:
+def _one(found: Json, address: Address) -> Values:
     """Return one record, with the key that its address names; raises ProblemError where the body names another."""
     if not isinstance(found, dict):
         raise wrong_shape(f"A {address.resource.label.lower()} is an object, not {json_kind(found)}.")
-    values = to_values(found)
+    values = record_values(found)
     if not address.key:
         return values
     name = address_field(address.resource).name

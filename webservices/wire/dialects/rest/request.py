@@ -36,7 +36,7 @@ def build_request(call: Call, context: RestContext) -> WireRequest:
     entry = _entry_that_carries(call, context.entry)
     headers = _headers(call, context, entry)
     match entry, call.operation.verb:
-        case Entry.ONE, Verb.FIND:
+        case Entry.ONE, Verb.FIND if call.criteria:
             path, query = record_target(call.operation.resource, call.criteria[0].values[0])
             return WireRequest("GET", path, headers=headers, query=query)
         case Entry.MANY, Verb.FIND:
@@ -50,10 +50,10 @@ def _write_one_or_many(call: Call, entry: Entry, headers: dict[str, str]) -> Wir
     resource, verb = call.operation.resource, call.operation.verb
     records = [request_tree(resource, record) for record in call.records]
     if verb is Verb.ADD:
-        body = records[0] if entry is Entry.ONE else records
+        body: Json = records[0] if entry is Entry.ONE else [*records]
         return _json_request("POST", collection_path(resource), body, headers)
     name = address_field(resource).name
-    path, query = record_target(resource, call.records[0][name])
+    path, query = record_target(resource, str(call.records[0][name]))
     method = next(method for method, each in METHODS[Entry.ONE].items() if each is verb)
     if verb is Verb.REMOVE:
         return WireRequest(method, path, headers=headers, query=query)
@@ -77,9 +77,10 @@ def _names_one(call: Call) -> bool:
     name = address_field(call.operation.resource).name
     match call.operation.verb:
         case Verb.FIND:
-            if len(call.criteria or ()) != 1 or call.search or call.after or call.limit is not None:
+            criteria = call.criteria or ()
+            if len(criteria) != 1 or call.search or call.after or call.limit is not None:
                 return False
-            (criterion,) = call.criteria
+            (criterion,) = criteria
             key = criterion.values[0] if criterion.comparator is Comparator.EQUAL else ""
             return criterion.path == (name,) and _is_key(key) and key not in UNADDRESSABLE
         case Verb.ADD:

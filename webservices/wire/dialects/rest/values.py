@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted_text
+from typing import Any
 
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
@@ -22,7 +23,7 @@ from webservices.wire.json import Json
 # What JSON can say as a number and what every client reads exactly: no sign before 0, no zeros in front, 18 digits.
 INTEGER = re.compile("0|-?[1-9][0-9]{0,17}", re.ASCII)
 
-Writer = Callable[[Value], str]
+Writer = Callable[[Any], str]  # of a value that fits its field
 
 
 # Once for each resource and generation of its fields.
@@ -43,16 +44,16 @@ def _fields_writer(fields: tuple[Field, ...]) -> Callable[[Values], str]:
     return write
 
 
-def _text(value: Value) -> str:
+def _text(value: Any) -> str:
     return '""' if value is EMPTY else quoted_text(value)
 
 
-def _as_text(value: Value) -> str:
+def _as_text(value: Any) -> str:
     return "null" if value is EMPTY else quoted_text(value)
 
 
 # A whole number and a flag are stored as JSON writes them.
-def _as_is(value: Value) -> str:
+def _as_is(value: Any) -> str:
     return "null" if value is EMPTY else value
 
 
@@ -87,7 +88,7 @@ def record_tree(resource: Resource, record: Values) -> dict[str, Json]:
     return {field.name: _tree(field, record.get(field.name, EMPTY)) for field in resource.fields if not field.secret}
 
 
-def _tree(field: Field, value: Value) -> Json:
+def _tree(field: Field, value: Any) -> Json:
     match field.kind:
         case Kind.LIST:
             return [_tree(field.item, each) for each in value or ()]

@@ -58,15 +58,16 @@ def _write_one_found(answer: Answer, context: RestContext) -> WireResponse:
         problem = Problem("not-found", Family.NOT_FOUND, text, (name,))
         missing = Failure((problem,), answer.operation, answer.call_id)
         return problem_response(missing, context)
-    (record,) = answer.records[:1]
+    record = next(iter(answer.records))
     return _response(200, record_writer(resource)(record), _etag(record.get("version")))
 
 
 def _write_list(answer: Answer, context: RestContext) -> WireResponse:
     resource = answer.operation.resource
     # A line for each record, so that a page can be read by people and compared by tools.
-    results = ",\n".join(map(record_writer(resource), answer.records))
-    cursor = cursor_after(resource, answer.records[-1]) if answer.cut and answer.records else None
+    records = tuple(answer.records)
+    results = ",\n".join(map(record_writer(resource), records))
+    cursor = cursor_after(resource, records[-1]) if answer.cut and records else None
     # A batch goes on by its body, which holds the cursor; a list by its address, which a client need only follow.
     if context.entry is Entry.BATCH:
         return _response(200, f'{{"results":[{results}],"cursor":{write_json(cursor)}}}')
@@ -82,7 +83,7 @@ def _next(context: RestContext, cursor: str) -> str:
 
 def _write_one(answer: Answer, outcome: Outcome, context: RestContext) -> WireResponse:
     """One record that was written: it is answered, unless the caller prefers to know no more than that."""
-    record = answer.records[0] if answer.records else None
+    record = next(iter(answer.records), None)
     headers = _etag(outcome.version) | {"X-Outcome": str(outcome.result)}
     created = outcome.result is Result.CREATED
     if created:
@@ -105,7 +106,7 @@ def _location(resource: Resource, outcome: Outcome) -> str:
 
 def _write_outcomes(answer: Answer, context: RestContext) -> WireResponse:
     resource = answer.operation.resource
-    records: Sequence[Values] = answer.records if context.returns_records else ()
+    records: Sequence[Values] = tuple(answer.records) if context.returns_records else ()
     outcomes = []
     for index, outcome in enumerate(answer.outcomes):
         # The record is text already, and goes in before the outcome's closing brace as it is.

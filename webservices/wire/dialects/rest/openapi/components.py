@@ -8,7 +8,7 @@ from webservices.wire.dialects.rest.codes import FAMILIES, PRECONDITION_FAILED, 
 from webservices.wire.dialects.rest.context import RestSettings
 from webservices.wire.dialects.rest.names import COMPARATORS, PROBLEM_TYPE
 from webservices.wire.dialects.rest.openapi.schemas import Schema, reference
-from webservices.wire.operations import Verb
+from webservices.wire.operations import Action, Verb
 
 TEXT: Schema = {"type": "string"}
 # An option that is left out is false, so this default says what happens; a field's would not.
@@ -97,7 +97,7 @@ def batch_schema(resource: Resource, name: str) -> Schema:
     known = {"allOf": [record], "anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
     # Records whose key the hub gives can be put without one: then they are new.
     put = record if all(field.auto_number for field in resource.key_fields) else known
-    records = {Verb.ADD: reference(f"New{name}"), Verb.UPDATE: known, Verb.PUT: put, Verb.REMOVE: known}
+    records: dict[Verb | Action, Schema] = {Verb.ADD: reference(f"New{name}"), Verb.UPDATE: known, Verb.PUT: put, Verb.REMOVE: known}
     settings = RestSettings()
     members: Schema = {
         "criteria": {"type": "array", "items": reference("Criterion")},

@@ -1,6 +1,7 @@
 """The paths of OpenAPI: three addresses for each resource, their parameters, bodies and answers."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
@@ -16,7 +17,7 @@ from webservices.wire.dialects.rest.names import (
 )
 from webservices.wire.dialects.rest.openapi.parameters import list_parameters
 from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference
-from webservices.wire.operations import Operation, Verb
+from webservices.wire.operations import Action, Operation, Verb
 
 WRITE_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
 # What each verb can come to; a test holds the answers of the server against it.
@@ -57,7 +58,7 @@ WITHOUT_ACTIVE = {Verb.REMOVE: "What its present state does not allow to be remo
 
 def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
     """Return the path items of all resources, by path."""
-    by_resource: dict[str, dict[Verb, Operation]] = {}
+    by_resource: dict[str, dict[Verb | Action, Operation]] = {}
     for operation in operations:
         if operation.verb in ENTRIES:
             by_resource.setdefault(operation.resource.plural, {})[operation.verb] = operation
@@ -70,7 +71,7 @@ def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
     return found
 
 
-def _operation(resource: Resource, name: str, summary: str, problems: Iterable[int], **more: object) -> Schema:
+def _operation(resource: Resource, name: str, summary: str, problems: Iterable[int], **more: Any) -> Schema:
     responses = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems}
     return {
         "operationId": name,
@@ -105,7 +106,7 @@ def _body(schema: Schema) -> Schema:
     return {"required": True, "content": {JSON_TYPE: {"schema": schema}}}
 
 
-def _collection(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
+def _collection(resource: Resource, verbs: Mapping[Verb | Action, Operation]) -> Schema:
     item: Schema = {}
     name, plural = camel_case(resource.name), camel_case(resource.plural)
     if Verb.FIND in verbs:
@@ -132,7 +133,7 @@ def _collection(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
     return item
 
 
-def _record(resource: Resource, verbs: Mapping[Verb, Operation]) -> Schema:
+def _record(resource: Resource, verbs: Mapping[Verb | Action, Operation]) -> Schema:
     return {
         method.lower(): _record_operation(resource, verb)
         for method, verb in METHODS[Entry.ONE].items()

@@ -7,6 +7,7 @@ The schemas of records in OpenAPI, as they are answered and as they are sent.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
@@ -14,7 +15,7 @@ from webservices.wire.contracts.examples import cut, example_record, stored_exam
 from webservices.wire.dialects.rest.values import record_tree, request_tree, write_value
 from webservices.wire.json import Json
 
-Schema = dict[str, Json]
+Schema = dict[str, Any]  # a JSON Schema is open: its members may be of any kind
 
 # As XSD writes a decimal; empty, too, which clears.
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)?$"
@@ -51,7 +52,7 @@ def camel_case(name: str) -> str:
 
 def record_schemas(resource: Resource, name: str) -> dict[str, Schema]:
     """Return the schemas of a resource by name, those of its rows included."""
-    schemas = {
+    schemas: dict[str, Schema] = {
         name: _output_record(resource, name),
         f"{name}Input": _input_record(resource, name),
         f"New{name}": {
