@@ -73,7 +73,7 @@ class Reply:
 
 
 def ask(operation, *, at, record=None, dialect=PLAIN, peer="", secure=True, headers=None, **said):
-    """One call through the door."""
+    """One call through the endpoint."""
     said = {"operation": operation, **({"record": record} if record else {}), **said}
     request = WireRequest("POST", "/plain", json.dumps(said).encode(), headers or {}, peer=peer, secure=secure)
     return Reply(serve(dialect, request, clock=lambda: at))

@@ -1,4 +1,4 @@
-"""All dialects, at a glance."""
+"""The dialects: the one table that lists them. A new one is a folder beside this module, and a line here."""
 
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.crm.dialect import CRM

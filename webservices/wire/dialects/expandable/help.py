@@ -107,7 +107,7 @@ def help_page(name: str, operations: Operations, settings: ExpandableSettings) -
 
 def _plain_page(operation: Operation, settings: ExpandableSettings) -> HelpPage:
     plain = PLAIN_CALLS[operation.resource.plural, operation.verb]
-    example = {**dict.fromkeys(plain.inputs, settings.data_source), USER_NAME: "APIUSER", PASSWORD: ""}
+    example: dict[str, Json] = {**dict.fromkeys(plain.inputs, settings.data_source), USER_NAME: "APIUSER", PASSWORD: ""}
     outputs: Json = {wire: [""] if plain.is_list else "" for wire in plain.outputs}
     return HelpPage(
         name=plain.name,
@@ -166,10 +166,11 @@ def _example(program: Program, operation: Operation, settings: ExpandableSetting
         record |= next(free_keys(resource, {name: str(record[name]) for name in resource.key}))
     keys = [wire for wire, name in program.fields.items() if name in resource.key]
     required = required_names(program, operation)
-    names = {
-        Verb.ADD: (*keys, *required, *program.example_fields),
-        Verb.UPDATE: (*keys, *program.example_fields[-1:]),
-    }.get(verb, keys)
+    names: Sequence[str] = keys
+    if verb is Verb.ADD:
+        names = (*keys, *required, *program.example_fields)
+    elif verb is Verb.UPDATE:
+        names = (*keys, *program.example_fields[-1:])
     # An update must change something: a price has nothing beside its key but the amount.
     if verb is Verb.UPDATE and program.example_fields[-1] in keys:
         names = (*keys, "UNIT_PRICE")

@@ -69,7 +69,8 @@ def request_schema(operation: Operation) -> Schema:
 def sendable(program: Program, operation: Operation) -> Iterator[tuple[str, Field]]:
     """Yield the names that a call takes, but for AUTH_TOKEN, with the fields that they lead to."""
     resource = operation.resource
-    for wire, (name, *_) in record_fields(program, resource):
+    for wire, path in record_fields(program, resource):
+        name = str(path[0])
         entry = resource.by_name[name]
         match operation.verb:
             case Verb.FIND:
@@ -102,11 +103,11 @@ def _field(operation: Operation, entry: Field) -> Schema:
 
 
 def _text(entry: Field) -> Schema:
-    shown = describe(entry)
+    described = describe(entry)
     # Blank is a choice as well: it clears.
-    values = {"enum": ["", *(value for value, _ in shown.choices)]} if shown.choices else {}
-    limit = {"maxLength": shown.max_length} if shown.kind is Kind.TEXT and shown.max_length else {}
-    return {"type": "string", **values, **limit, "description": shown.help}
+    values = {"enum": ["", *(value for value, _ in described.choices)]} if described.choices else {}
+    limit = {"maxLength": described.max_length} if described.kind is Kind.TEXT and described.max_length else {}
+    return {"type": "string", **values, **limit, "description": described.help}
 
 
 def _object(properties: Schema, required: Iterable[str]) -> Schema:

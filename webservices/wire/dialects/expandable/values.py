@@ -81,10 +81,8 @@ def path_with_key(entry: Field | None, path: Path, settings: ExpandableSettings)
 def write_value(entry: Field | None, value: Value, settings: ExpandableSettings) -> str:
     """Return the text that `read_value` turns back into a value; "" for one that this wire cannot say."""
     match value:
-        case dict():
-            return (
-                write_value(None, value.get(_entry_key(entry, settings), EMPTY), settings) if entry is not None else ""
-            )
+        case dict() if entry is not None and entry.kind is Kind.MAP:
+            return write_value(None, value.get(_entry_key(entry, settings), EMPTY), settings)
         case list():
             return "|".join(str(item).replace("|", "%7C") if item is not EMPTY else "" for item in value)
         case str():

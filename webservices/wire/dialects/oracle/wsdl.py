@@ -12,7 +12,6 @@ Version 1.0 declares its header blocks too. The service Security is described in
 from collections.abc import Sequence
 
 from records.shapes.fields import Field
-from records.shapes.fields import Kind as FieldKind
 from records.shapes.resources import Resource
 from webservices.wire.contracts import wsdl as contract
 from webservices.wire.contracts import xsd
@@ -120,19 +119,9 @@ def _style(resource: Resource) -> xsd.SchemaStyle:
     return xsd.SchemaStyle(
         PREFIX,
         lambda field: field_name(resource.name, field.name),
-        _row_name,
-        _row_fields,
+        lambda field: ROW + field.child.name,
+        lambda field: wire_fields(field.child),
     )
-
-
-def _row_name(field: Field) -> str:
-    assert field.kind is FieldKind.ROWS
-    return ROW + field.child.name
-
-
-def _row_fields(field: Field) -> Sequence[Field]:
-    assert field.kind is FieldKind.ROWS
-    return wire_fields(field.child)
 
 
 def _record_type(resource: Resource, style: xsd.SchemaStyle, fields: Sequence[Field]) -> Markup:

@@ -170,7 +170,7 @@ def _one(found: Json, address: Address) -> Values:
     name = address_field(address.resource).name
     own = values.get(name, address.key)
     if not isinstance(own, str) or own.strip() != address.key.strip():
-        shown = quoted(own) if isinstance(own, str) else "something else"
-        text = f"The address names {quoted(address.key)} and {{field}} of the body {shown}; they must agree."
+        words = quoted(own) if isinstance(own, str) else "something else"
+        text = f"The address names {quoted(address.key)} and {{field}} of the body {words}; they must agree."
         raise ProblemError(invalid(text, code="keys-disagree", path=(name,)))
     return {name: address.key, **values}

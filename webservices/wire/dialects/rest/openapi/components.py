@@ -97,7 +97,12 @@ def batch_schema(resource: Resource, name: str) -> Schema:
     known = {"allOf": [record], "anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
     # Records whose key the hub gives can be put without one: then they are new.
     put = record if all(field.auto_number for field in resource.key_fields) else known
-    records: dict[Verb | Action, Schema] = {Verb.ADD: reference(f"New{name}"), Verb.UPDATE: known, Verb.PUT: put, Verb.REMOVE: known}
+    records: dict[Verb | Action, Schema] = {
+        Verb.ADD: reference(f"New{name}"),
+        Verb.UPDATE: known,
+        Verb.PUT: put,
+        Verb.REMOVE: known,
+    }
     settings = RestSettings()
     members: Schema = {
         "criteria": {"type": "array", "items": reference("Criterion")},

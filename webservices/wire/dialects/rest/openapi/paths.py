@@ -95,10 +95,10 @@ def _answer(description: str, schema: Schema, *headers: str) -> Schema:
 
 
 def _empty(description: str, *headers: str) -> Schema:
-    named = ("X-Call-Id", *headers)
+    names = ("X-Call-Id", *headers)
     return {
         "description": description,
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in named},
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
     }
 
 

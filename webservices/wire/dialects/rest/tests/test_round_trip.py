@@ -1,4 +1,4 @@
-"""`read` undoes `ask`, whatever is asked and in whichever manner."""
+"""`read` turns what `build_request` writes into the same call, whatever it says and in every context."""
 
 import pytest
 from hypothesis import given, settings

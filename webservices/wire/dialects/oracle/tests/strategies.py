@@ -77,7 +77,7 @@ def criteria(of: Resource) -> st.SearchStrategy:
     ).map(tuple)
 
 
-def naming(of: Resource) -> st.SearchStrategy:
+def removal_criteria(of: Resource) -> st.SearchStrategy:
     """The criteria that a removal needs."""
     names = REMOVAL_KEYS.get(of.plural, (of.key,))[-1]
     value = st.tuples(STRIPPED.filter(bool))
@@ -89,7 +89,7 @@ def calls(plural: str, dialect: str) -> st.SearchStrategy:
     of = resource(plural)
     writes = [operation(verb, plural) for verb in (Verb.ADD, Verb.UPDATE, Verb.PUT)]
     both = {"options": OPTIONS, "credentials": CREDENTIALS[dialect]}
-    removed = st.builds(lambda named, more: (*named, *more), naming(of), criteria(of))
+    removed = st.builds(lambda named, more: (*named, *more), removal_criteria(of), criteria(of))
     return st.one_of(
         st.builds(Call, st.just(operation(Verb.FIND, plural)), criteria=criteria(of), limit=st.just(300), **both),
         st.builds(Call, st.just(operation(Verb.REMOVE, plural)), criteria=removed, **both),
