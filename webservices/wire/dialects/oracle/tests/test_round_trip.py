@@ -12,8 +12,8 @@ from records.shapes.values import EMPTY
 from records.tests.cast import table
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
 from webservices.wire.dialects.oracle.names import field_name, hub_name, spell, wire_fields, wire_names
-from webservices.wire.dialects.oracle.tests.strategies import calls, records
 from webservices.wire.dialects.oracle.tests.parts import EXTENDED, PART, PARTS, PLURALS, operation, resource
+from webservices.wire.dialects.oracle.tests.strategies import calls, records
 from webservices.wire.dialects.oracle.values import record_reader, record_writer
 from webservices.wire.messages import Call
 from webservices.wire.operations import Verb

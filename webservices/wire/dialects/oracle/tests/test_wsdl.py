@@ -18,7 +18,6 @@ from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0
 from webservices.wire.dialects.oracle.names import wire_fields
-from webservices.wire.dialects.oracle.tests.strategies import CHARACTERS, records
 from webservices.wire.dialects.oracle.tests.parts import (
     ADDRESS,
     EXTENDED,
@@ -31,6 +30,7 @@ from webservices.wire.dialects.oracle.tests.parts import (
     read,
     resource,
 )
+from webservices.wire.dialects.oracle.tests.strategies import CHARACTERS, records
 from webservices.wire.dialects.oracle.wsdl import wsdl
 from webservices.wire.messages import Answer, Call, Failure
 from webservices.wire.operations import Verb
