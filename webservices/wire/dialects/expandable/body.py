@@ -40,7 +40,7 @@ class RequestBody:
     def resource(self) -> Resource:
         return self.operation.resource
 
-    def defer(self, read: Callable[[], Iterator[Any]]) -> Records:
+    def defer(self, read: Callable[[], Iterator[Any]]) -> Records[Any]:
         """Return what `read` yields, read when it is first looked at."""
 
         def read_or_reject() -> Iterator[Any]:

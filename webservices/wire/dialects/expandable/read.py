@@ -9,11 +9,8 @@ Errors come in this order: the method, the JSON, the token, and only then the co
 read when the caller is known (`body`).
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
-from records.shapes.criteria import Criterion
 from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
 from records.shapes.values import quoted
 from webservices.wire.credentials import Password, SignedToken
@@ -55,9 +52,7 @@ def _program_call(request: WireRequest, operation: Operation, context: Expandabl
     call = Call(operation, options=options, credentials=SignedToken(token.strip()), context=context)
     body = RequestBody(program, operation, context, members, rows)
     if operation.verb is Verb.FIND:
-        return replace(
-            call, criteria=cast(Sequence[Criterion], body.defer(body.criteria)), limit=context.settings.query_limit
-        )
+        return replace(call, criteria=body.defer(body.criteria), limit=context.settings.query_limit)
     return replace(call, records=body.defer(body.record))
 
 

@@ -143,7 +143,9 @@ def _json(request: WireRequest) -> Json:
     return read_json(request.body)
 
 
-def _lazy_records(request: WireRequest, address: Address, operation: Operation, context: RestContext) -> Records:
+def _lazy_records(
+    request: WireRequest, address: Address, operation: Operation, context: RestContext
+) -> Records[Values]:
     """Return the records of a body, which is read when they are looked at: when the caller is known and may write."""
 
     def records() -> Iterator[Values]:
