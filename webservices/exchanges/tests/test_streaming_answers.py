@@ -21,7 +21,7 @@ from webservices.publishing.apis import published_apis
 from webservices.publishing.tests.test_publishing import publish
 from webservices.tests.ecosys import REST_JSON, REST_XML, SOAP, basic, inside, post
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
-from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML, EcoSys
+from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML, EcoSysSoap
 from webservices.wire.dialects.ecosys.tests.apis import request
 from webservices.wire.messages import Answer, WireRequest, WireResponse
 from webservices.wire.operations import Verb
@@ -208,7 +208,7 @@ def breaking(after):
         yield from [b"<a>"] * after
         raise RuntimeError(SECRET_OF_THE_HOUSE)
 
-    class Breaking(EcoSys):
+    class Breaking(EcoSysSoap):
         def write(self, answer, context):
             return (
                 WireResponse(200, b"", chunks=chunks())

@@ -9,7 +9,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.tests.cast import table
 from webservices.models import PublishedApi, PublishedColumn, PublishedParameter
 from webservices.publishing.apis import published_apis, settings_of
-from webservices.wire.dialects.ecosys.dialect import ECOSYS, EcoSys
+from webservices.wire.dialects.ecosys.dialect import ECOSYS, EcoSysSoap
 from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, Column, EcoSysSettings, Parameter
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 
@@ -123,7 +123,7 @@ class TestTerms:
     def test_hold_what_is_published(self):
         publish()
 
-        given = settings_of(EcoSys(EcoSysSettings(longest_page=7)))
+        given = settings_of(EcoSysSoap(EcoSysSettings(longest_page=7)))
 
         assert given == EcoSysSettings(apis=published_apis(), longest_page=7)
 
