@@ -37,7 +37,7 @@ def checked(dialect, offer, made, text=None):
 
 class TestSkeletons:
     @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
-    @pytest.mark.parametrize("wish", WISHES.values(), ids=WISHES)
+    @pytest.mark.parametrize("options", WISHES.values(), ids=WISHES)
     def test_are_as_their_contract_has_them(self, options, dialect, world):
         operations = current_operations()
         wrong = {}
