@@ -104,7 +104,7 @@ def _import(page: Page) -> None:
     page.goto("/admin/webservices/collections/")
     file = {"name": "release.json", "mimeType": "application/json", "buffer": json.dumps(COLLECTION).encode()}
     page.get_by_label("A file of this hub, Postman or SoapUI").set_input_files(file)
-    page.get_by_role("button", name="Read file").click()
+    page.get_by_role("button", name="Import file").click()
     page.wait_for_selector("[data-run]")
 
 

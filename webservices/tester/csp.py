@@ -19,6 +19,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' {styles}; "
@@ -28,15 +29,16 @@ POLICY = (
 STYLE = re.compile(rb'<style id="unfold-theme-colors">(.*?)</style>', re.DOTALL)
 
 
-def add_csp(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def add_csp(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The view, its responses with the header Content-Security-Policy."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
-        request.csp_nonce = token_urlsafe(16)
-        response = view(request, *arguments, **named)
-        content = b"" if response.streaming else response.content
-        styles = [f"'nonce-{request.csp_nonce}'", *hash_theme_styles(content)]
+    def wrapper(request: HttpRequest, *arguments: object, **keywords: object) -> HttpResponseBase:
+        nonce = token_urlsafe(16)
+        request.csp_nonce = nonce  # type: ignore[attr-defined]  # the templates read it
+        response = view(request, *arguments, **keywords)
+        content = response.content if isinstance(response, HttpResponse) else b""
+        styles = [f"'nonce-{nonce}'", *hash_theme_styles(content)]
         response["Content-Security-Policy"] = POLICY.format(styles=" ".join(styles))
         return response
 

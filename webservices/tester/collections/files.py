@@ -8,6 +8,7 @@ A collection as a file, and back.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any, cast
 
 from records.shapes.problems import ProblemError
 from records.shapes.values import quoted
@@ -120,7 +121,7 @@ def _call(number: int, found: Json) -> CallContent:
     if unknown := next((name for name in found if name not in CALL_FIELDS), None):
         raise TesterError(f"Call {number} has {quoted(unknown)}; a call has {', '.join(CALL_FIELDS)}.")
     try:
-        call = CallContent(**found)
+        call = CallContent(**cast(dict[str, Any], found))  # `check_call` looks at each value
         check_call(call)
     except (TypeError, AttributeError):
         raise TesterError(f"Call {number} is not complete: it needs name, method and target.") from None

@@ -22,7 +22,7 @@ def is_postman(found: Json) -> bool:
 
 def import_postman(found: Mapping[str, Json]) -> CollectionContent:
     """Convert the requests of a collection; the names of folders come before those of their calls."""
-    info = found["info"]
+    info = found["info"] if isinstance(found["info"], dict) else {}
     values = {str(each.get("key")): str(each.get("value", "")) for each in _objects(found.get("variable"))}
     return CollectionContent(
         _text(info.get("name")), _text(info.get("description")), values, [*_calls(found["item"], "")]

@@ -43,7 +43,7 @@ def _call(found: etree._Element) -> CallContent:
     usual = {"content-type": found.get("mediaType", "text/xml; charset=UTF-8")} if body else {}
     codes = found.findtext(f"{CON}assertion/{CON}configuration/codes", "").strip()
     return CallContent(
-        next((each.get("name") for each in elements if each.get("name")), ""),
+        next((each.get("name", "") for each in elements if each.get("name")), ""),
         found.get("method", "POST"),
         _convert_properties(found.findtext(f"{CON}endpoint", "")),
         headers={**usual, **_headers(found)},

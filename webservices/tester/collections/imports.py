@@ -43,7 +43,7 @@ def import_file(body: bytes) -> CollectionContent:
         found = read_json(body)
     except ProblemError as refused:
         raise TesterError(refused.problem.sentence()) from None
-    if not is_postman(found):
+    if not isinstance(found, dict) or not is_postman(found):
         return read_file(body)
     reject_nul(found)
     return _adapt(import_postman(found))

@@ -57,9 +57,8 @@ def collection_list(request: HttpRequest) -> HttpResponse:
     collections = list(found.order_by("name"))
     # One query for the last runs of all, since a Prefetch cannot take the last of each.
     runs = Run.objects.prefetch_related(_short_results()).in_bulk([each.last for each in collections if each.last])
-    for each in collections:
-        each.last_run = runs.get(each.last)
-    return render_page(request, "collections/list", "Collections", collections=collections)
+    rows = [(each, runs.get(each.last)) for each in collections]
+    return render_page(request, "collections/list", "Collections", rows=rows)
 
 
 def _short_results() -> Prefetch:
@@ -73,7 +72,7 @@ def _create(request: HttpRequest) -> Collection:
 
 def _import(request: HttpRequest) -> Collection:
     file = request.FILES.get("file")
-    if file is None or file.size > MAX_FILE_BYTES:
+    if file is None or (file.size or 0) > MAX_FILE_BYTES:
         raise TesterError(f"Choose a file of a collection, of at most {MAX_FILE_BYTES // 1024**2} MB.")
     with transaction.atomic():
         return save_content(import_file(file.read()), owner_id=request.user.pk)

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from io import StringIO
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, MapField, RowsField
 from records.shapes.resources import Resource
+from records.shapes.values import Value
 from webservices.tester.compose.bulk import MOST
 from webservices.tester.errors import TesterError
 from webservices.wire.dialects.base import Dialect
@@ -51,7 +52,7 @@ class CellTarget:
     inner: "CellTarget | None" = None
 
 
-def read_records(text: str, dialect: Dialect, api: Offer, defaults: Mapping[str, str]) -> list[dict[str, object]]:
+def read_records(text: str, dialect: Dialect, api: Offer, defaults: Mapping[str, str]) -> list[dict[str, Value]]:
     """
     Read the records of a table, one for each of its rows; raises TesterError.
 
@@ -114,12 +115,14 @@ def normalize_name(name: str) -> str:
 
 
 def _read_header(header: Sequence[str], names: ColumnNames, defaults: Mapping[str, str]) -> list[CellTarget]:
-    found, wrong = [], []
+    found: list[CellTarget] = []
+    wrong: list[str] = []
     for column in header:
         target = _find_target(column.split("."), names, defaults)
         if target is None:
             wrong.append(_unknown(column, names))
-        elif target in found:
+            continue
+        if target in found:
             raise TesterError(f"The column {column} comes twice.")
         found.append(target)
     if wrong:
@@ -131,16 +134,16 @@ def _find_target(steps: Sequence[str], names: ColumnNames, defaults: Mapping[str
     entry = names.fields.get(normalize_name(steps[0]))
     if entry is None:
         return None
-    match entry.kind, list(steps[1:]):
-        case Kind.MAP, [key]:
+    match entry, list(steps[1:]):
+        case MapField(), [key]:
             return CellTarget(entry, key.strip())
-        case Kind.MAP, []:
+        case MapField(), []:
             key = defaults.get(entry.keys.name, "")
             return CellTarget(entry, key) if key else None
-        case Kind.ROWS, [number, *inner] if number.strip().isdigit() and int(number) > 0 and inner:
+        case RowsField(), [number, *inner] if number.strip().isdigit() and int(number) > 0 and inner:
             target = _find_target(inner, names.inner[entry.name], defaults)
             return CellTarget(entry, row=int(number), inner=target) if target else None
-        case Kind.ROWS, _:
+        case RowsField(), _:
             return None
         case _, []:
             return CellTarget(entry)
@@ -170,11 +173,11 @@ def _nearest(name: str, names: ColumnNames) -> str:
     return names.display[close[0]] if close else ""
 
 
-def _record(targets: Sequence[CellTarget], cells: Sequence[str], line: int) -> dict[str, object]:
+def _record(targets: Sequence[CellTarget], cells: Sequence[str], line: int) -> dict[str, Value]:
     if len(cells) > len(targets):
         raise TesterError(f"Line {line} of the table has {len(cells)} cells, its header {len(targets)}.")
-    record: dict[str, object] = {}
-    rows: dict[str, dict[int, dict[str, object]]] = {}
+    record: dict[str, Value] = {}
+    rows: dict[str, dict[int, dict[str, Value]]] = {}
     for target, cell in zip(targets, cells, strict=False):
         if not cell.strip():
             continue
@@ -185,10 +188,12 @@ def _record(targets: Sequence[CellTarget], cells: Sequence[str], line: int) -> d
     return record | {name: [row for _, row in sorted(numbered.items())] for name, numbered in rows.items()}
 
 
-def _put(record: dict[str, object], target: CellTarget, cell: str) -> None:
+def _put(record: dict[str, Value], target: CellTarget, cell: str) -> None:
     match target.field.kind:
         case Kind.MAP:
-            record.setdefault(target.field.name, {})[target.entry] = cell
+            entries = record.setdefault(target.field.name, {})
+            if isinstance(entries, dict):
+                entries[target.entry] = cell
         case Kind.LIST:
             record[target.field.name] = [*_items(cell)]
         case _:

@@ -129,13 +129,14 @@ def _members(
     if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and lookup.stored is None):
         begun = copied(resource, lookup.stored) if lookup.stored else new_example(resource)
         filled, chosen = replace_references(resource, begun, caller, keep=resource.key)
-        keys = [lookup.key] * count
+        keys: list[Mapping[str, str]] = [lookup.key] * count
         if count > 1 and find and any(lookup.key.values()):
             free = find_free_keys(find, lookup.wanted, caller, count)
-            keys = free if free[0] == lookup.key else [lookup.key, *free[: count - 1]]
+            keys = [*free] if free[0] == lookup.key else [lookup.key, *free[: count - 1]]
         return [(key, filled) for key in keys], chosen
     others = find_following(find, lookup.key, lookup.stored, count, caller) if find and count > 1 else []
-    members = [(lookup.key, lookup.stored), *others] if lookup.stored is not None or not others else others
+    members: list[tuple[Mapping[str, str], Values | None]]
+    members = [(lookup.key, lookup.stored), *others] if lookup.stored is not None or not others else [*others]
     members, fewer = members[:count], len(members) < count
     there_are = f"There {'is' if len(members) == 1 else 'are'} no more than {len(members):,} of them from here on."
     return members, [there_are] if fewer else []
@@ -146,7 +147,8 @@ def _look_up(
 ) -> Lookup:
     resource, label = operation.resource, operation.resource.label.lower()
     typed = [name for name in resource.key if key.get(name, "").strip()]
-    wanted, notes = replace_references(resource, completed_key(resource, key), caller, keep=typed)
+    replaced, notes = replace_references(resource, completed_key(resource, key), caller, keep=typed)
+    wanted = {name: str(value) for name, value in replaced.items()}
     find = operations.get(resource.plural, Verb.FIND)
     stored = _find_stored(find, wanted, caller) if find else None
     sayable = all(dialect.carries(resource.plural, field) for field in resource.key_fields)
@@ -158,7 +160,7 @@ def _look_up(
         source = f"Filled from the live {label} {_key_text(wanted)}."
     if drawn:
         return Lookup(dict.fromkeys(wanted, ""), stored, f"{source} Its number is drawn.", notes, wanted)
-    if stored is None:
+    if stored is None or find is None:
         return Lookup(wanted, stored, source, notes, wanted)
     if operation.verb is Verb.ADD:
         free = find_free_keys(find, wanted, caller, 1)[0]
@@ -174,7 +176,7 @@ def _find_stored(find: Operation, key: Mapping[str, str], caller: Caller) -> Val
     """The record as this caller may see it; None when there is none, or when the caller may not look."""
     criteria = tuple(Criterion((name,), Comparator.EQUAL, (text,)) for name, text in key.items())
     found = answer(Call(find, criteria=criteria, limit=1), caller, at=datetime.now(UTC))
-    return found.records[0] if isinstance(found, Answer) and found.records else None
+    return next(iter(found.records), None) if isinstance(found, Answer) else None
 
 
 def _dry_run_notes(

@@ -6,9 +6,9 @@ caller who may not see customers gets the example as it is declared.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import cast
 
-from django.db import models
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from records.shapes.callers import Caller
 from records.shapes.fields import Field, Kind
@@ -32,7 +32,7 @@ def replace_references(
     fitting, notes = dict(record), []
     replaced = False
     for field in sorted(_reference_fields(resource, record, keep), key=lambda field: not field.required):
-        name = _find_active(model, field, str(record[field.name]), caller)
+        name = _find_active(_related_model(model, field), field, str(record[field.name]), caller)
         if field.required and name:
             replaced = replaced or name != record[field.name]
             notes += _replacement_note(field, record[field.name], name)
@@ -41,45 +41,53 @@ def replace_references(
             del fitting[field.name]
     for field in resource.writable:
         if field.kind is Kind.ROWS and isinstance(record.get(field.name), list):
-            child = model._meta.get_field(field.stored_as).related_model
-            fitting[field.name] = [
-                _replace_in_row(child, field.child, row, caller, notes) for row in record[field.name]
-            ]
+            child, rows = _related_model(model, field), cast(list[Values], record[field.name])
+            fitting[field.name] = [_replace_in_row(child, field.child, row, caller, notes) for row in rows]
     return fitting, [*dict.fromkeys(notes)]
 
 
 def _reference_fields(resource: Resource, record: Values, keep: Collection[str] = ()) -> Iterator[Field]:
     for field in resource.writable:
+        # A reference by id comes from a stored record, so it names one that exists.
         if field.reference and field.reference.by != ("id",) and field.name not in keep and record.get(field.name):
             yield field
 
 
 def _replace_in_row(
-    model: type[models.Model], child: Resource, row: Mapping[str, Value], caller: Caller, notes: list[str]
+    model: type[Model], child: Resource, row: Mapping[str, Value], caller: Caller, notes: list[str]
 ) -> dict[str, Value]:
     fitting = dict(row)
     for field in _reference_fields(child, row):
-        name = _find_active(model, field, str(row[field.name]), caller) or row[field.name]
+        name = _find_active(_related_model(model, field), field, str(row[field.name]), caller) or row[field.name]
         notes += _replacement_note(field, row[field.name], name)
         fitting[field.name] = name
     return fitting
 
 
-def _find_active(model: type[models.Model], field: Field, name: str, caller: Caller) -> str:
-    """The name if an active record has it; else that of the first active record; blank when there is none."""
-    other = model._meta.get_field(field.stored_as).related_model
+def _related_model(model: type[Model] | None, field: Field) -> type[Model]:
+    related = model._meta.get_field(field.stored_as).related_model if model else None
+    if not isinstance(related, type):
+        raise TypeError(f"{field.name} refers to no model")
+    return related
+
+
+def _find_active(other: type[Model], field: Field, name: str, caller: Caller) -> str:
+    """The name if an active record of the model has it; else that of the first one; blank when there is none."""
     if not caller.has_perm(f"{other._meta.app_label}.view_{other._meta.model_name}"):
         return name
+    columns_of_name = field.reference.by if field.reference else ("id",)
     columns = {column.name for column in other._meta.fields}
     flags = {column: True for column in ("active", "is_active") if column in columns}
     active = other._default_manager.filter(**flags)
-    if active.filter(Q(*((column, name) for column in field.reference.by), _connector=Q.OR)).exists():
+    if active.filter(Q(*((column, name) for column in columns_of_name), _connector=Q.OR)).exists():
         return name
-    first = field.reference.by[0]
+    first = columns_of_name[0]
     return str(active.order_by(first).values_list(first, flat=True).first() or "")
 
 
 def _replacement_note(field: Field, old: Value, new: Value) -> list[str]:
     if old == new:
         return []
-    return [f"There is no active {field.reference.label} {old} here; {new} is used instead."]
+    return [
+        f"There is no active {field.reference.label if field.reference else field.label} {old} here; {new} is used instead."
+    ]

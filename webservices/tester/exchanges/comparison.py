@@ -6,12 +6,21 @@ The recorded bodies are compared, in which secrets are masked.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
-from webservices.tester.send.compare import Difference, build_tree, canonical_text, differences, first_index, normalize
+from webservices.tester.send.compare import (
+    Difference,
+    Tree,
+    build_tree,
+    canonical_text,
+    differences,
+    first_index,
+    normalize,
+)
 
-Outcome = Mapping[str, object]
+Outcome = Mapping[str, Any]  # as an exchange stores it, in JSON
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class Comparison:
 
 def compare_exchanges(earlier: Exchange, later: Exchange, ignored: Sequence[str] = ()) -> Comparison:
     """Compare two exchanges, leaving out the paths that are ignored."""
-    trees = [build_tree(body_text(each.response_body), each.response_type, each.call_id) for each in (earlier, later)]
+    trees = (_tree(earlier), _tree(later))
     before, after = (canonical_text(normalize(tree, ignored)) for tree in trees)
     return Comparison(
         same_version=earlier.dialect == later.dialect,
@@ -56,6 +65,10 @@ def compare_exchanges(earlier: Exchange, later: Exchange, ignored: Sequence[str]
         before=before,
         after=after,
     )
+
+
+def _tree(exchange: Exchange) -> Tree:
+    return build_tree(body_text(exchange.response_body), exchange.response_type, exchange.call_id)
 
 
 def _records(earlier: Sequence[Outcome], later: Sequence[Outcome]) -> Iterator[RecordComparison]:

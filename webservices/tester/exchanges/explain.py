@@ -15,6 +15,7 @@ from webservices.models import Exchange
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.collections.files import CallContent
 from webservices.tester.collections.reopen import find_offer
+from webservices.tester.exchanges.comparison import Outcome
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operation, Verb
@@ -98,8 +99,9 @@ def explain(exchange: Exchange) -> Explanation:
     dialect = next((each for each in DIALECTS if each.name == exchange.dialect), None)
     changes = _changes(exchange, operation)
     records = [_explain_record(outcome, operation, dialect, changes) for outcome in exchange.outcomes]
-    known = [exchange.cpu_ms, exchange.database_ms]
-    rest = None if None in known else max(exchange.duration_ms - exchange.database_ms, 0.0)
+    rest = None
+    if exchange.cpu_ms is not None and exchange.database_ms is not None:
+        rest = max(exchange.duration_ms - exchange.database_ms, 0.0)
     return Explanation(
         _caller_words(exchange), _request_words(exchange, operation), rest, records, exchange.records_in - len(records)
     )
@@ -139,12 +141,12 @@ def _changes(exchange: Exchange, operation: Operation | None) -> dict[tuple[int,
 
 
 def _explain_record(
-    outcome: Mapping[str, object],
+    outcome: Outcome,
     operation: Operation | None,
     dialect: Dialect | None,
     changes: Mapping[tuple[int, int], Change],
 ) -> RecordExplanation:
-    change = changes.get((outcome.get("id"), outcome.get("version")))
+    change = changes.get((outcome.get("id") or 0, outcome.get("version") or 0))
     problems = outcome.get("problems", [])
     record, history = _links(operation, outcome.get("id"), str(outcome["became"]))
     return RecordExplanation(
@@ -161,7 +163,7 @@ def _explain_record(
     )
 
 
-def _rule(outcome: Mapping[str, object], operation: Operation | None, dialect: Dialect | None) -> str:
+def _rule(outcome: Outcome, operation: Operation | None, dialect: Dialect | None) -> str:
     """The rule that decided, with the fields of the lookup as the caller spells them."""
     if operation is None or dialect is None:
         return ""

@@ -69,8 +69,8 @@ NO_OUTCOMES = Outcomes()
 
 def build_outcomes(call: CompletedCall | None, text: str) -> Outcomes:
     """The outcomes of the records of an input; NO_OUTCOMES when the call failed as a whole."""
-    answer = call.answer if call else None
-    if not isinstance(answer, Answer):
+    answer = call.answer if call is not None else None
+    if call is None or not isinstance(answer, Answer):
         return NO_OUTCOMES
     if not answer.outcomes:
         return Outcomes(returned=None if answer.operation.writes else len(answer.records), dry=answer.dry)

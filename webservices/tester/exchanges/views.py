@@ -115,7 +115,7 @@ def _title(exchange: Exchange) -> str:
     return " · ".join(parts)
 
 
-def _show_body(compressed: bytes | None, content_type: str) -> str:
+def _show_body(compressed: bytes | memoryview | None, content_type: str) -> str:
     """The body, indented and highlighted; blank when it was not recorded."""
     text = body_text(compressed)
     media = content_type or ("text/xml" if text.lstrip().startswith("<") else "application/json")

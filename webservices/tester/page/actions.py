@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+from records.shapes.values import Value
 from webservices.exchanges.search import find_by_call_id
 from webservices.tester.collections.files import CallContent
 from webservices.tester.compose.csv_table import read_records
@@ -93,7 +94,7 @@ def import_csv(request: HttpRequest, selection: Selection, operations: Operation
     return _build_input_page(request, selection, operations, generated)
 
 
-def _read_table(request: HttpRequest, selection: Selection) -> list[dict[str, object]]:
+def _read_table(request: HttpRequest, selection: Selection) -> list[dict[str, Value]]:
     if not selection.api.operation.writes:
         raise TesterError("A table becomes records that are written: choose an operation that writes.")
     defaults = {"language": settings.DEFAULT_LANGUAGE, "currency": settings.DEFAULT_CURRENCY}

@@ -4,7 +4,7 @@ All that the test page shows, apart from the request: the selection, all that ca
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
@@ -159,7 +159,8 @@ class Page:
         """`modifyParts · 200 · 3 of 200 failed` when there is an answer, else the page's own name."""
         if self.answer is None:
             return "Web Services Test"
-        parts = [self.offer_name or self.selection.api.name, str(self.answer.response.status)]
+        offer = find_by_name(self.apis, self.offer_name, self.selection.api)
+        parts = [offer.label, str(self.answer.response.status)]
         counts = self.answer.outcomes.counts or {}
         if failed := counts.get("failed"):
             parts.append(f"{failed:,} of {sum(counts.values()):,} failed")
@@ -202,7 +203,7 @@ def find_by_name(candidates: Sequence[NamedT], name: str, default: NamedT) -> Na
     return next((each for each in candidates if each.name == name), default)
 
 
-def build_page(selection: Selection, operations: Operations, **fields: object) -> Page:
+def build_page(selection: Selection, operations: Operations, **fields: Any) -> Page:
     """The page for a selection; `fields` are the other fields of Page."""
     contract, label = selection.dialect.contract(selection.tab.name)
     return Page(

@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -118,7 +119,7 @@ def side_by_side_page(request: HttpRequest) -> HttpResponse:
         "page/side_by_side",
         f"{choice.operation.words[:1].upper()}{choice.operation.words[1:]} in two versions",
         choice=choice,
-        sides=build_sides(request.GET, choice, request.user.pk, operations),
+        sides=build_sides(request.GET, choice, request.user.pk or 0, operations),
         versions=versions(operations),
         max_records=MOST,
     )
@@ -127,7 +128,7 @@ def side_by_side_page(request: HttpRequest) -> HttpResponse:
 @add_csp
 @permission_required("tester.change_collection", raise_exception=True)
 @require_POST
-def save_in_collection(request: HttpRequest) -> HttpResponse:
+def save_in_collection(request: HttpRequest) -> HttpResponseBase:
     """
     Save a call in a collection, a new one if there is none of that name: that of an exchange, or the input of the page.
 
@@ -153,11 +154,12 @@ def save_in_collection(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('webservices-collection', args=[collection.link])}#call-{saved.pk}")
 
 
-def _show_form_again(request: HttpRequest) -> HttpResponse:
+def _show_form_again(request: HttpRequest) -> HttpResponseBase:
     """The test page with all that was typed."""
     # A redirect would lose the input, which is in no address; so the page answers the same post with another action.
-    request.POST = request.POST.copy()
-    request.POST["do"] = "check"
+    form = request.POST.copy()
+    form["do"] = "check"
+    request.POST = form  # type: ignore[assignment]  # Django's stubs know no mutable one
     return test_page(request)
 
 

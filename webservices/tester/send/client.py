@@ -169,6 +169,8 @@ def insert_ticket(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> by
     A message that cannot be read, or that has a document type, stays as it is: the endpoint will refuse it.
     """
     root = parse_message(body)
+    if root is None:
+        return body
     for secret, name in find_secrets(root, tickets):
         if is_empty(secret) and (name is None or (name.text or "").strip() == sender.user_name):
             secret.text = issue_ticket(sender.user_id)

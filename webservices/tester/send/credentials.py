@@ -58,6 +58,8 @@ def insert_credentials(body: bytes, who: Password | Bearer, tickets: Mapping[str
     if isinstance(who, Bearer):
         return body, False
     root = parse_message(body)
+    if root is None:
+        return body, False
     for secret, name in find_secrets(root, tickets):
         if name is not None:
             return _insert_texts(root, body, {secret: who.secret, name: who.user_name})
@@ -84,14 +86,14 @@ def parse_message(body: bytes) -> etree._Element | None:
 
 
 def find_secrets(
-    root: etree._Element | None, tickets: Mapping[str, str]
+    root: etree._Element, tickets: Mapping[str, str]
 ) -> Iterator[tuple[etree._Element, etree._Element | None]]:
     """
     Find the elements for secrets, each with the element before it that holds the user name; None: it needs none.
 
     tickets  as a Dialect has it: `{"Password": "Username"}`; `{"sessionId": ""}` for a secret without a user name
     """
-    for element_name, user_element in tickets.items() if root is not None else ():
+    for element_name, user_element in tickets.items():
         for secret in root.iter(f"{{*}}{element_name}"):
             name = next(secret.itersiblings(f"{{*}}{user_element}", preceding=True), None) if user_element else None
             if name is not None or not user_element:

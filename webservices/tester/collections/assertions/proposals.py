@@ -85,21 +85,22 @@ def _xml_values(root: etree._Element | None) -> Iterator[AnswerValue]:
     """Each leaf, from the last element above it that has its name alone: `//records_inserted`."""
     if root is None:
         return
-    often = Counter(element.tag for element in root.iter(etree.Element))
-    yield from _walk_element(root, f"/{root.tag}", often)
+    often = Counter(str(element.tag) for element in root.iter(etree.Element))
+    yield from _walk_element(root, f"/{root.tag!s}", often)
 
 
 def _walk_element(element: etree._Element, path: str, often: Mapping[str, int]) -> Iterator[AnswerValue]:
-    if often[element.tag] == 1:
-        path = f"//{element.tag}"
+    if often[str(element.tag)] == 1:
+        path = f"//{element.tag!s}"
     children = list(element.iterchildren(tag=etree.Element))
     if not children:
         yield AnswerValue(path, "".join(element.itertext()).strip(), _suggest_name(str(element.tag)))
-    alike, numbers = Counter(child.tag for child in children), Counter()
+    totals, seen = Counter(str(child.tag) for child in children), Counter[str]()
     for child in children:
-        numbers[child.tag] += 1
-        index = f"[{numbers[child.tag]}]" if alike[child.tag] > 1 else ""
-        yield from _walk_element(child, f"{path}/{child.tag}{index}", often)
+        name = str(child.tag)
+        seen[name] += 1
+        index = f"[{seen[name]}]" if totals[name] > 1 else ""
+        yield from _walk_element(child, f"{path}/{name}{index}", often)
 
 
 def _json_values(body: str) -> Iterator[AnswerValue]:

@@ -87,8 +87,8 @@ def _run_call(call: SavedCall, state: RunState) -> CallResult:
     response = send_call(request.target, call.method, request.body, request.headers, state.sender)
     exchange = Exchange.objects.filter(call_id=response.call_id).first() if response.call_id else None
     answer = _parse_answer(response, exchange)
-    findings = _evaluate(checks, call.method, request, answer)
-    findings = tuple(_mask_findings(findings, request.dialect, response, state.secrets))
+    unmasked = _evaluate(checks, call.method, request, answer)
+    findings = tuple(_mask_findings(unmasked, request.dialect, response, state.secrets))
     passed = all(finding.passed for finding in findings) if findings else not answer.is_fault
     result = CallResult(call, passed, response.status, response.milliseconds, findings, "", response, exchange)
     try:

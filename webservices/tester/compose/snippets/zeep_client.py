@@ -6,6 +6,7 @@ The request as a client of Python's zeep: the operation by its name, its argumen
 
 from collections.abc import Iterator
 from pprint import pformat
+from typing import Any
 
 from lxml import etree
 
@@ -84,9 +85,9 @@ def _arguments(operation: etree._Element, blocks: list[etree._Element]) -> Itera
         yield f"    _soapheaders=[{written.replace(')', secret + ')') if secret else written}],"
 
 
-def _members(element: etree._Element) -> dict[str, object]:
+def _members(element: etree._Element) -> dict[str, Any]:
     """The children by name; several of the same name as a list."""
-    members: dict[str, object] = {}
+    members: dict[str, Any] = {}
     for child in element.iterchildren(tag=etree.Element):
         name, value = etree.QName(child).localname, _value(child)
         if name not in members:

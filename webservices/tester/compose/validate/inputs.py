@@ -48,9 +48,11 @@ def validate_input(
     limits = _limits(dialect, operation)
     if not bare.strip():
         return Validation(_read_problems(dialect, request, operations))
-    validate = xml_schema.validate if is_xml else json_schema.validate
     schemas = dialect.request_schemas(request, operations, settings_of(dialect, operations.generation))
-    found = validate(request.body, schemas, limits)
+    if is_xml:
+        found = xml_schema.validate(request.body, [each for each in schemas if isinstance(each, bytes)], limits)
+    else:
+        found = json_schema.validate(request.body, [each for each in schemas if not isinstance(each, bytes)], limits)
     if not found:
         found = _read_problems(dialect, request, operations)
     return Validation(sorted(found, key=lambda problem: problem.line)[:MAX_PROBLEMS], has_schema=bool(schemas))

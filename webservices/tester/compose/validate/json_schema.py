@@ -1,9 +1,10 @@
 """Validation of JSON by the JSON Schema of a contract."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import groupby
+from typing import Any
 
 from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError
@@ -20,8 +21,13 @@ TYPES = {
 }  # fmt: skip
 
 
+def _expected(error: ValidationError) -> Any:
+    """The value of the keyword in the schema: a number, a list, a text, as the keyword has it."""
+    return error.validator_value
+
+
 def _allowed_values(error: ValidationError) -> list[object]:
-    return [each for each in error.validator_value if each not in (None, "")]
+    return [each for each in _expected(error) if each not in (None, "")]
 
 
 def _is_number(checker: TypeChecker, found: object) -> bool:
@@ -33,13 +39,13 @@ VALIDATOR = extend(Draft202012Validator, type_checker=Draft202012Validator.TYPE_
 
 WORDS: Mapping[str, Callable[[ValidationError], str]] = {
     "maxLength": lambda error: (
-        f"has {len(error.instance):,} characters, at most {error.validator_value:,} are allowed."
+        f"has {len(str(error.instance)):,} characters, at most {_expected(error):,} are allowed."
     ),
     "enum": lambda error: f"{error.instance!r} is not one of {', '.join(map(str, _allowed_values(error)))}.",
-    "const": lambda error: f"{error.instance!r} should be {error.validator_value!r}.",
-    "type": lambda error: f"is {_kind(error.instance)}, not {_kinds(error.validator_value)}.",
-    "minimum": lambda error: f"{error.instance} is less than {error.validator_value}.",
-    "maximum": lambda error: f"{error.instance} is more than {error.validator_value}.",
+    "const": lambda error: f"{error.instance!r} should be {_expected(error)!r}.",
+    "type": lambda error: f"is {_kind(error.instance)}, not {_kinds(_expected(error))}.",
+    "minimum": lambda error: f"{error.instance} is less than {_expected(error)}.",
+    "maximum": lambda error: f"{error.instance} is more than {_expected(error)}.",
     "pattern": lambda error: f"{error.instance!r} is not a value that it may have.",
     "minItems": lambda error: "is an empty list.",
     "propertyNames": lambda error: "has an entry whose name is not allowed.",
@@ -70,14 +76,14 @@ def _problems(error: ValidationError, lines: Mapping[Steps, int], limits: Mappin
             yield from _problems(inner, lines, limits)
         return
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = list(error.schema.get("properties", {}))
+        known = list(error.schema.get("properties", {})) if isinstance(error.schema, Mapping) else []
         for name in error.instance:
             if name not in known:
                 yield Problem(_line((*steps, name), lines), _path_text((*steps, name)), _unknown(name, known))
         return
     name = str(next((step for step in reversed(steps) if isinstance(step, str)), ""))
     if error.validator == "required":
-        missing = [each for each in error.validator_value if each not in error.instance]
+        missing = [each for each in _expected(error) if each not in _members(error)]
         yield Problem(_line(steps, lines), _path_text(steps), f"{', '.join(missing[:1]) or 'A member'} is missing.")
         return
     say = WORDS.get(str(error.validator))
@@ -101,6 +107,10 @@ def _nearest_branch(error: ValidationError) -> list[ValidationError]:
 
 def _is_near(error: ValidationError, depth: int) -> bool:
     return len(error.absolute_path) <= depth + (error.validator == "const")
+
+
+def _members(error: ValidationError) -> Collection[object]:
+    return error.instance if isinstance(error.instance, Mapping) else ()
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

@@ -109,7 +109,7 @@ def load_schema(schema: bytes) -> tuple[etree.XMLSchema, frozenset[str]]:
     """Compile a schema; returns it with the names of its global elements. Cached: compiling takes 10 ms and more."""
     root = parse_document(schema)
     space = root.get("targetNamespace")
-    names = (each.get("name") for each in root.iterchildren(f"{{{XSD}}}element"))
+    names = (each.get("name", "") for each in root.iterchildren(f"{{{XSD}}}element"))
     return compile_schema(root), frozenset(f"{{{space}}}{name}" if space else name for name in names)
 
 
@@ -150,12 +150,12 @@ def _element_at(tree: etree._ElementTree, path: str | None) -> etree._Element | 
 
 def _path_text(element: etree._Element) -> str:
     """`Parts/each_record[2]/direct_buy`, from below the operation's element."""
-    steps = []
-    while element.getparent() is not None:
-        alike = list(element.getparent().iterchildren(element.tag))
-        place = f"[{alike.index(element) + 1}]" if len(alike) > 1 else ""
-        steps.append(etree.QName(element).localname + place)
-        element = element.getparent()
+    steps: list[str] = []
+    while (parent := element.getparent()) is not None:
+        same_name = list(parent.iterchildren(str(element.tag)))
+        number = f"[{same_name.index(element) + 1}]" if len(same_name) > 1 else ""
+        steps.append(etree.QName(element).localname + number)
+        element = parent
     return "/".join(reversed(steps)) or etree.QName(element).localname
 
 
