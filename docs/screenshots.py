@@ -33,10 +33,10 @@ OPTIONS = [
 @dataclass(frozen=True)
 class Picture:
     """
-    What is chosen on the page, and the text that the editor is scrolled to.
+    A selection of the page, and the text that the editor is scrolled to.
 
-    count    of records
-    changed  what is typed in place of what, once; then it is a dry run
+    count        number of records
+    replacement  a text and another one in its place; then it is a dry run
     """
 
     theme: str
@@ -44,9 +44,9 @@ class Picture:
     tab: str
     api: str
     key: str
-    shown_from: str
+    scroll_to: str
     count: int = 1
-    changed: tuple[str, str] = ("", "")
+    replacement: tuple[str, str] = ("", "")
 
 
 PICTURES = {
@@ -54,7 +54,7 @@ PICTURES = {
     "test-page-wrong.png": Picture(
         *("light", "oracle-2.0", "parts", "updateParts", "PUMP-100", "bm:each_record"),
         count=3,
-        changed=("<bm:direct_buy>1<", "<bm:direct_buy>7<"),
+        replacement=("<bm:direct_buy>1<", "<bm:direct_buy>7<"),
     ),
     "test-page-orders.png": Picture("light", "oracle-1.0", "sales_orders", "getSalesOrders", "SO-1000", "<soapenv"),
     "test-page-dark.png": Picture(
@@ -69,11 +69,11 @@ def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=OPTIONS)
         for name, picture in PICTURES.items():
-            page = signed_in(browser, address, picture.theme)
-            ask(page, picture)
+            page = sign_in(browser, address, picture.theme)
+            generate_and_send(page, picture)
             page.screenshot(path=IMAGES / name)
         for theme in ("light", "dark"):
-            page = signed_in(browser, address, theme)
+            page = sign_in(browser, address, theme)
             page.goto(f"{PAGE}beside/?asked=sales_orders.put&key-number=SO-1000&left=oracle-2.0&right=rest")
             page.wait_for_selector(".cm-content")
             settle(page)
@@ -82,7 +82,7 @@ def main(address: str) -> None:
         browser.close()
 
 
-def signed_in(browser: Browser, address: str, theme: str) -> Page:
+def sign_in(browser: Browser, address: str, theme: str) -> Page:
     context = browser.new_context(base_url=address, viewport=SIZE, color_scheme=theme)
     page = context.new_page()
     page.goto(PAGE)
@@ -93,19 +93,19 @@ def signed_in(browser: Browser, address: str, theme: str) -> Page:
     return page
 
 
-def ask(page: Page, picture: Picture) -> None:
-    """Generate an input, send it, and scroll the editor to where it begins to be interesting."""
+def generate_and_send(page: Page, picture: Picture) -> None:
+    """Generate an input, send it, and scroll the editor to the interesting line."""
     page.goto(f"{PAGE}?version={picture.version}&tab={picture.tab}&key-number={picture.key}&count={picture.count}")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.locator("#wst-api").select_option(label=picture.api)
     page.locator("[value=generate]").click()
     page.wait_for_function("document.getElementById('wst-editor').value.length > 100")
-    if picture.changed[0]:
-        page.locator("#wst-input .cm-content").evaluate(CHANGE, [*picture.changed])
+    if picture.replacement[0]:
+        page.locator("#wst-input .cm-content").evaluate(CHANGE, [*picture.replacement])
         page.locator("[name=dry]").check()
     page.locator("[value=send]").click()
     page.wait_for_selector(".wst-reader .cm-content")
-    page.evaluate(SCROLL, picture.shown_from)
+    page.evaluate(SCROLL, picture.scroll_to)
     settle(page)
 
 

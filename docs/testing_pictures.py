@@ -67,7 +67,7 @@ COLLECTION = {
 
 
 def take(page: Page, folder: Path, theme: str, password: str) -> None:
-    """All pictures in one theme, on a server that has the demo world, by the user admin."""
+    """Take all pictures in one theme, as the user admin, on a server that has the demo world."""
 
     def picture(name: str) -> None:
         page.evaluate("document.fonts.ready")
@@ -75,7 +75,7 @@ def take(page: Page, folder: Path, theme: str, password: str) -> None:
         page.wait_for_timeout(500)
         page.screenshot(path=folder / f"{name}-{theme}.png")
 
-    first, second = (_called(page, password, days) for days in (14, 21))
+    first, second = (_send(page, password, days) for days in (14, 21))
     page.goto(f"/admin/webservices/exchanges/{second}/")
     picture("exchange")
     page.goto(f"/admin/webservices/exchanges/{first}/with/{second}/")
@@ -94,7 +94,7 @@ def take(page: Page, folder: Path, theme: str, password: str) -> None:
     picture("run")
 
 
-def _called(page: Page, password: str, days: int) -> str:
+def _send(page: Page, password: str, days: int) -> str:
     body = SOAP.format(password=password, days=days)
     answer = page.request.post("/v2_0/receiver/parts", data=body, headers={"content-type": "text/xml"})
     return answer.headers["x-call-id"]

@@ -87,6 +87,7 @@ def _postman_script(call: CallContent) -> Iterator[str]:
 
 def soapui(content: CollectionContent, address: str) -> str:
     """SoapUI's project: one test case whose steps are HTTP requests; values are properties of the project."""
+    # Ids are derived from names: two exports of the same collection must not differ.
     steps = [_soapui_step(call, address) for call in content.calls]
     case = element("con:testCase", *steps, attributes={"name": content.name, "id": _id(content.name, "case")})
     suite = element("con:testSuite", case, attributes={"name": content.name, "id": _id(content.name, "suite")})
@@ -149,6 +150,7 @@ def _soapui_assertions(call: CallContent) -> Iterator[Markup]:
             )
 
 
+# The headers are XML inside the text of an element, so their quotes are escaped here, and all of it once more there.
 def _attribute(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
@@ -209,6 +211,7 @@ def _add_parameters(described: dict, path: str, query: str) -> None:
     ]
     if wanted:
         known = described.setdefault("parameters", [])
+        # Calls of the same method and address share their parameters.
         have = {(each["name"], each["in"]) for each in known}
         known += [each for each in wanted if (each["name"], each["in"]) not in have]
 

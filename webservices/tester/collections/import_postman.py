@@ -57,6 +57,7 @@ def _body(body: Json) -> tuple[str, str]:
     """The body, and its media type as Postman would send it by itself."""
     if not isinstance(body, dict) or body.get("disabled") is True:
         return "", ""
+    # Postman stores a form as pairs, and sends its media type without a header for it.
     if body.get("mode") == "urlencoded":
         pairs = [
             (str(each.get("key")), str(each.get("value", ""))) for each in _enabled_objects(body.get("urlencoded"))
@@ -68,6 +69,7 @@ def _body(body: Json) -> tuple[str, str]:
 
 def _statuses(events: Json) -> list[dict[str, str]]:
     """The status that the tests of a request demand."""
+    # Scripts are JavaScript: only the one form in which Postman's own snippets check a status is looked for.
     scripts = _objects([each.get("script") for each in _objects(events) if each.get("listen") == "test"])
     found = STATUS.findall("\n".join(line for script in scripts for line in _lines(script.get("exec"))))
     return [{"kind": "status", "value": status} for status in found[:1]]

@@ -38,6 +38,7 @@ def import_soapui(body: bytes) -> CollectionContent:
 
 
 def _call(found: etree._Element) -> CallContent:
+    # The name stands on the test step; an interface's request has one of its own.
     elements = [*found.iterancestors(f"{CON}testStep"), found]
     body = _convert_properties(found.findtext(f"{CON}request", ""))
     usual = {"content-type": found.get("mediaType", "text/xml; charset=UTF-8")} if body else {}

@@ -37,6 +37,7 @@ ADDRESS = "address"  # the value by which our own exports name this server
 
 def import_file(body: bytes) -> CollectionContent:
     """Import a collection from a file; raises TesterError."""
+    # A byte order mark may come before the first sign of the file.
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return _adapt(import_soapui(body))
     try:

@@ -55,7 +55,7 @@ def collection_list(request: HttpRequest) -> HttpResponse:
     last = Run.objects.filter(collection=OuterRef("pk")).order_by("-id").values("pk")[:1]
     found = Collection.objects.select_related("owner").annotate(size=Count("calls"), last=Subquery(last))
     collections = list(found.order_by("name"))
-    # One query for the last runs of all, since a Prefetch cannot take the last of each.
+    # One query for the last runs of all collections, however many runs they have.
     runs = Run.objects.prefetch_related(_short_results()).in_bulk([each.last for each in collections if each.last])
     rows = [(each, runs.get(each.last)) for each in collections]
     return render_page(request, "collections/list", "Collections", rows=rows)

@@ -72,7 +72,7 @@ def read_records(text: str, dialect: Dialect, api: Offer, defaults: Mapping[str,
 def _read(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     text = text.removeprefix("\ufeff").strip("\r\n")
     first = text.partition("\n")[0]
-    # csv.Sniffer guesses from the whole text and takes a comma inside prices for the separator: the header decides.
+    # csv.Sniffer would guess from prices and descriptions, too; the header alone is certain.
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     try:

@@ -13,6 +13,7 @@ from webservices.tester.errors import TesterError
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 VALUE = re.compile(r"[\t\x20-\x7e]{0,2000}")
+# A tester must not act as another user by a header: the sender is selected, and the server checks who it is.
 IDENTITY_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 CONNECTION_HEADERS = frozenset({"connection", "content-length", "host", "transfer-encoding", "upgrade"})
 DRY = "x-dry-run"

@@ -48,7 +48,6 @@ def replace_references(
 
 def _reference_fields(resource: Resource, record: Values, keep: Collection[str] = ()) -> Iterator[Field]:
     for field in resource.writable:
-        # A reference by id comes from a stored record, so it names one that exists.
         if field.reference and field.reference.by != ("id",) and field.name not in keep and record.get(field.name):
             yield field
 
@@ -88,6 +87,5 @@ def _find_active(other: type[Model], field: Field, name: str, caller: Caller) ->
 def _replacement_note(field: Field, old: Value, new: Value) -> list[str]:
     if old == new:
         return []
-    return [
-        f"There is no active {field.reference.label if field.reference else field.label} {old} here; {new} is used instead."
-    ]
+    label = field.reference.label if field.reference else field.label
+    return [f"There is no active {label} {old} here; {new} is used instead."]

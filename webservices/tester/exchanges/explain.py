@@ -135,7 +135,7 @@ def _changes(exchange: Exchange, operation: Operation | None) -> dict[tuple[int,
     """The changes of the records that were sent, by id and version."""
     if operation is None:
         return {}
-    # A call may change other kinds of record, too: an order gives its customer a number.
+    # A call may change records of other kinds, too, whose ids may be the same.
     found = Change.objects.filter(call_id=exchange.call_id, resource=operation.resource.name)
     return {(change.record_id, change.version): change for change in found[:MOST_CHANGES]}
 

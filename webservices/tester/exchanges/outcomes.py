@@ -110,6 +110,7 @@ def _find_in_xml(text: str, names: frozenset[str], count: int) -> list[int]:
         root = parse_document(text.encode())
     except InvalidXml:
         return []
+    # The header has elements, too, whose names may be those of fields.
     body = root.find("{*}Body")
     groups: dict[tuple[etree._Element | None, str], list[int]] = {}
     for record in _records(root if body is None else body, names):

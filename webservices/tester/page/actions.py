@@ -36,7 +36,7 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.operations import Operations
 from webservices.wire.reference.catalog import Offer
 
-MAX_VALIDATED = 2_000_000  # characters: validating more would keep a worker busy for seconds
+MAX_VALIDATED = 2_000_000  # characters: a longer input is sent without being validated
 
 
 def select(request: HttpRequest, selection: Selection, operations: Operations) -> Page:

@@ -82,6 +82,7 @@ def test_page(request: HttpRequest) -> HttpResponse:
     act, regions = ACTIONS.get(request.POST.get("do", ""), ACTIONS["choose"])
     page = act(request, selection, operations)
     is_fragment = request.headers.get("HX-Request") == "true"
+    # The table stays open with its problem; the other regions have not changed.
     if is_fragment and page.form.table_problem:
         regions = [TABLE]
     context = {

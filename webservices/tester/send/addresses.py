@@ -54,6 +54,8 @@ def parse_address(text: str, hosts: Collection[str] = (), here: str = "") -> Loc
         raise TesterError("An address holds no blanks, control characters or backslashes, and is at most 4,000 long.")
     split = _split(text)
     _check_path(split.path)
+    # This server's own host stays local even when the setting names it: a call over HTTP to itself could wait for
+    # the very worker that makes it.
     if split.netloc and _host_and_port(split) != _host_and_port(urlsplit(here)) and _is_allowed(split, hosts):
         return RemoteAddress(split.scheme, split.hostname or "", split.port, split.path, split.query)
     return LocalAddress(split.path, split.query)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from webservices.wire.contracts.pretty import indented
 
-MAX_HIGHLIGHTED = 500_000  # characters: longer text would freeze the browser, so it stays plain
+MAX_HIGHLIGHTED = 500_000  # characters: longer text stays plain, since each token becomes an element of the page
 
 _XML_COLOURS = re.compile(
     r"(?P<comment><!--.*?-->)|(?P<tag></?[\w.:-]+|/?>|<\?.*?\?>)|(?P<name>[\w.:-]+(?==\"))|(?P<text>(?<==)\"[^\"<]*\")",

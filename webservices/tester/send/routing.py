@@ -40,5 +40,6 @@ def _paths(dialect: Dialect, operation: Operation) -> set[str]:
 
 
 def _pattern(path: str) -> re.Pattern[str]:
+    # A key may hold an escaped slash, so it matches anything, not one step.
     fixed = re.escape(path.removesuffix("/"))
     return re.compile(fixed.replace(re.escape(quote(ANY_KEY, safe="")), ".+") + "/?")

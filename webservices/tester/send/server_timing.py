@@ -43,6 +43,7 @@ def parse_phases(headers: Mapping[str, str]) -> list[Phase]:
     if "total" not in durations:
         return []
     known = {name: durations.get(name, 0.0) for name in ("read", "db", "write")}
+    # The header names no time of the rules: they are the rest, which measuring may make negative.
     known["rules"] = max(durations["total"] - sum(known.values()), 0.0)
     whole = sum(known.values()) or 1.0
     phases, begins = [], 0

@@ -49,4 +49,5 @@ def _xml(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
+# In JSON the placeholder stands between quotes already, so those of the dumped text are cut off.
 ESCAPES = {"xml": _xml, "json": lambda text: json.dumps(text, ensure_ascii=False)[1:-1]}

@@ -127,6 +127,7 @@ def _fault(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool
 def _value(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool, str]:
     found = find_values(answer, check.path)
     compare = COMPARE[check.comparator]
+    # A path may find several values: != must hold for all of them, every other comparator for one.
     if check.comparator == "!=":
         return all(compare(each, check.value) for each in found), ", ".join(found) or "nothing"
     return any(compare(each, check.value) for each in found), ", ".join(found) or "nothing"
@@ -151,6 +152,7 @@ def _valid(check: Check, answer: ParsedAnswer, validate: Validate) -> tuple[bool
     return not problems, " ".join(problems) or "valid"
 
 
+# Numbers are compared as numbers, so that 13 equals 13.00; text that is no number is neither less nor greater.
 def _compare_numbers(found: str, value: str, compare: Callable[[Decimal, Decimal], bool]) -> bool:
     try:
         return compare(Decimal(found), Decimal(value))

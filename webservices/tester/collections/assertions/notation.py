@@ -19,6 +19,7 @@ from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.checks import COMPARE, Check, read_check
 from webservices.tester.errors import TesterError
 
+# The longest first: `<=` must not be read as `<`, and `contains` only as a whole word.
 COMPARATORS = "|".join(
     sorted((rf"\b{re.escape(c)}\b" if c.isalpha() else re.escape(c) for c in COMPARE), key=len)[::-1]
 )

@@ -58,7 +58,7 @@ def propose_checks(answer: ParsedAnswer) -> list[Check]:
 
 
 def keep_repeatable(checks: Sequence[Check]) -> list[Check]:
-    """Of some checks those that the same call meets a second time, too: what was created is there by then."""
+    """Keep the checks that the same call passes a second time, too: a record that it created exists by then."""
     return [
         _relax_status(check) for check in checks if check.kind != "outcome" or check.path in (Result.FAILED, "returned")
     ]

@@ -36,7 +36,7 @@ def _case(collection: str, result: CallResult) -> Markup:
         for finding in result.findings
         if not finding.passed
     ]
-    if result.problem:
+    if result.problem:  # JUnit tells an error, a call that could not be made, from a check that failed
         failures.append(element("error", attributes={"message": result.problem}))
     elif not result.passed and not failures:
         failures.append(element("failure", attributes={"message": f"The call failed with status {result.status}."}))

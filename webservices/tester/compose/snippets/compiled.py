@@ -3,7 +3,7 @@
 from webservices.tester.compose.snippets.literals import csharp, java
 from webservices.tester.compose.snippets.request import PLACEHOLDER, VARIABLE, Request
 
-CONTENT_HEADERS = ("content-type",)  # in C# these belong to the content
+CONTENT_HEADERS = ("content-type",)  # HttpClient refuses them among the headers of the request
 
 
 def csharp_client(request: Request) -> str:

@@ -18,6 +18,7 @@ def curl(request: Request) -> str:
     if not request.body:
         return _secret_note(request, "# export", "\n") + " \\\n  ".join(words) + "\n"
     document = shell_document(request.body)
+    # The end mark of a here-document must not be a line of the body.
     end = next(word for number in count() if (word := f"BODY{number or ''}") not in document.splitlines())
     words.append(f"--data-binary @- <<{end}")
     return f"{_secret_note(request, '# export', chr(10))}{_lines(words)}\n{document}\n{end}\n"
