@@ -271,7 +271,7 @@ class TestRun:
         page = said(tester.post(address(collection, "run/"), follow=True))
 
         assert "passed in the previous run" not in page
-        assert "Differs from the last run" in page or "means the same" in page
+        assert "Differences from the previous run" in page or "means the same" in page
 
     def test_shows_what_was_found_instead(self, tester, collection):
         collection.calls.update(checks=[{"kind": "status", "value": "404"}])

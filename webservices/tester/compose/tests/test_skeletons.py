@@ -423,7 +423,7 @@ class TestOnASiteWithoutTheExamples:
         assert exchange_of(answered).created == 1
         named = {field.reference.label for field in operation.resource.fields if field.reference and field.required}
         assert named <= {"customer", "part"}, "this site has no other records that a new one may name"
-        says = "There is no active customer ACME here; BETA stands in its place." in skeleton.text
+        says = "There is no active customer ACME here; BETA is used instead." in skeleton.text
         assert says is ("customer" in named)
         says = "There is no active part PUMP-100 here; BOLT" in skeleton.text
         assert says is ("part" in named or plural == "sales_orders")

@@ -62,7 +62,7 @@ class TestExplanation:
         assert first.record.endswith("/change/")
         assert first.history.endswith("/history/")
         assert (second.result, second.codes) == ("failed", ["not-a-number: A value does not fit its field."])
-        assert second.why == ["units must be a whole number; 'none' is not."]
+        assert second.reasons == ["units must be a whole number; 'none' is not."]
 
     @pytest.mark.parametrize(
         "sent, result",
@@ -81,8 +81,8 @@ class TestExplanation:
         record = explain(exchange).records[0]
 
         assert record.result == result
-        assert "by part_number" in record.why[0]
-        assert record.why[0].endswith(".")
+        assert "by part_number" in record.reasons[0]
+        assert record.reasons[0].endswith(".")
 
     def test_says_by_which_fields_a_record_was_found_that_its_call_named(self, ada):
         add({"last_name": "Byron", "company": "Engines", "city": "Bern"})
@@ -91,12 +91,12 @@ class TestExplanation:
         (record,) = explain(Exchange.objects.get()).records
 
         assert sent.codes == []
-        assert record.why == ["Found by City; something that was sent differs from what was stored."]
+        assert record.reasons == ["Found by City; something that was sent differs from what was stored."]
 
     def test_says_of_what_was_to_be_added_that_it_was_not_there(self, ada):
         post(envelope(ADD))
 
-        assert explain(Exchange.objects.get()).records[0].why == ["It was to be added, and no record has its key."]
+        assert explain(Exchange.objects.get()).records[0].reasons == ["It was to be added, and no record has its key."]
 
     def test_shows_changes_of_its_own_kind_of_record_alone(self, ada):
         """A price's change moves its part, too: two records, which may have the same number."""
@@ -109,8 +109,8 @@ class TestExplanation:
     def test_says_who_asked_what_and_where_the_time_went(self, ada):
         said = explain(call())
 
-        assert said.who == "ada with a password from 127.0.0.1"
-        assert said.what == "asked to put parts over Oracle CPQ 2.0"
+        assert said.caller == "ada with a password from 127.0.0.1"
+        assert said.request == "asked to put parts over Oracle CPQ 2.0"
         assert said.rest_ms > 0
 
     def test_takes_one_statement(self, ada, django_assert_num_queries):
@@ -323,7 +323,7 @@ class TestEdited:
         page = said(tester.post("/admin/webservices/test/", edited))
 
         latest = Exchange.objects.latest("id")
-        assert "differences from the answer of the call" in page
+        assert "differences from the answer of the previous call" in page
         assert address(exchange, f"with/{latest.call_id}/") in page
 
     def test_a_new_input_is_made_of_none(self, tester):
@@ -341,7 +341,7 @@ class TestEdited:
         page = said(tester.post("/admin/webservices/test/", {**fields, "original": original, "do": "send"}))
 
         assert "200 OK" in page
-        assert "from the answer of the call" not in page
+        assert "from the answer of the previous call" not in page
 
     @pytest.mark.parametrize("plural", ["parts", "customers"])
     @pytest.mark.parametrize("verb", ["find", "add", "put"])

@@ -39,7 +39,7 @@ every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect:
 WRONG_HEADERS = {
     "If-Match": "'If-Match' is no header, Name: value.",
     "If Match: 7": "'If Match' is no name of a header.",
-    "Authorization: Basic x": "Authorization is no header to be typed: whose rights count is chosen",
+    "Authorization: Basic x": "Authorization is no header to be typed: the sender is selected when the call is sent.",
     "cookie: a=b": "cookie is no header to be typed",
     "Content-Length: 3": "Content-Length is no header to be typed: it follows from the address and the input.",
     "X-Name: \u00e4\u4e2d": "The value of X-Name has characters that a header cannot carry",
