@@ -8,7 +8,7 @@ from parts.models import Part, PartDescription, Price
 from parts.resources import ORDINARY
 from parts.services import PARTS
 from records.admin import RecordAdmin, RecordInline
-from records.admin.fields import trimmed
+from records.admin.fields import trim_zeros
 from records.shapes.money import money_text
 
 
@@ -22,7 +22,7 @@ class DescriptionInline(RecordInline):
 class PriceInline(RecordInline):
     model = Price
     field = "prices"
-    readonly_preprocess_fields = {"minimum_quantity": trimmed, "amount": trimmed}
+    readonly_preprocess_fields = {"minimum_quantity": trim_zeros, "amount": trim_zeros}
 
 
 @admin.register(Part)
@@ -40,24 +40,25 @@ class PartAdmin(RecordAdmin):
     sortable_by = ("number", "changed_at")
     search_fields = ("number",)
     search_help_text = "The beginning of a number, ours or a customer's, or words of the part's texts."
-    numbers_elsewhere = ("customer_parts__number",)  # known to the database, not to this app
+    other_number_lookups = ("customer_parts__number",)  # known to the database, not to this app
 
     def get_queryset(self, request) -> QuerySet[Part]:
-        """Each part with the description and the price that the list shows, in the one query that reads it."""
-        here = {"part": OuterRef("pk")}
-        descriptions = PartDescription.objects.filter(**here, language=settings.DEFAULT_LANGUAGE).values("text")
-        prices = Price.objects.filter(**here, currency=settings.DEFAULT_CURRENCY, **ORDINARY).values("amount")
+        """Return each part with the description and the price that the list shows, in one query."""
+        descriptions = PartDescription.objects.filter(part=OuterRef("pk"), language=settings.DEFAULT_LANGUAGE)
+        prices = Price.objects.filter(part=OuterRef("pk"), currency=settings.DEFAULT_CURRENCY, **ORDINARY)
         parts = super().get_queryset(request).defer("words")
-        return parts.annotate(shown_description=Subquery(descriptions), shown_price=Subquery(prices))
+        return parts.annotate(
+            default_description=Subquery(descriptions.values("text")), default_price=Subquery(prices.values("amount"))
+        )
 
-    def label_of(self, part: Part) -> str:
-        """How a part is offered where one is named."""
-        return " ".join(filter(None, (part.number, f"({part.shown_description})" if part.shown_description else "")))
+    def get_label(self, part: Part) -> str:
+        """Return the label of a part among the choices of a field that names one."""
+        return f"{part.number} ({part.default_description})" if part.default_description else part.number
 
     @admin.display(description="description")
     def description(self, part: Part) -> str:
-        return part.shown_description or ""
+        return part.default_description or ""
 
     @admin.display(description="price")
     def price(self, part: Part) -> str:
-        return "" if part.shown_price is None else money_text(part.shown_price, settings.DEFAULT_CURRENCY)
+        return "" if part.default_price is None else money_text(part.default_price, settings.DEFAULT_CURRENCY)

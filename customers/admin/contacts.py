@@ -9,13 +9,13 @@ from records.admin import RecordAdmin, RecordInline
 
 
 class PortalUserInline(RecordInline):
-    """Each with a password of its own, which is written and never shown."""
+    """The portals of a contact, each with a password of its own, which is written and never shown."""
 
     model = PortalUser
     field = "portals"
     verbose_name = "portal"
     verbose_name_plural = "portals"
-    keys_stay = True
+    keys_read_only = True
 
 
 @admin.register(Contact)

@@ -1,4 +1,4 @@
-"""The admin of customer parts: what a customer calls a part, and what it gets it for."""
+"""The admin of customer parts: a customer's own number, description and prices of one of our parts."""
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -42,7 +42,7 @@ class CustomerPartAdmin(RecordAdmin):
     list_display = ("number", "customer", "part", "description", "active", "changed_at")
     list_filter = ("active", ("customer", AutocompleteSelectFilter), ("part", AutocompleteSelectFilter))
     list_filter_submit = True
-    ordering = ("customer_id", "part_id", "number")  # as its index has them
+    ordering = ("customer_id", "part_id", "number")  # the order of its index: any other would sort the whole table
     sortable_by = ("number",)
     search_fields = ("number",)
     search_help_text = "The beginning of the customer's number for the part, of our number, or of the customer's own."

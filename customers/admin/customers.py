@@ -1,4 +1,4 @@
-"""The admin of customers: their list, and their page with the ways to their contacts, parts and orders."""
+"""The admin of customers: their list, and their page with links to their contacts, parts and orders."""
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter

@@ -1,4 +1,4 @@
-"""The admin of sales orders: rows and totals, and the steps that an order may take."""
+"""The admin of sales orders: rows and totals, and the statuses that an order may take next."""
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -7,12 +7,12 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from orders.models import OrderStatus, Row, SalesOrder
 from orders.services import SALES_ORDERS
 from records.admin import RecordAdmin, RecordInline
-from records.admin.fields import trimmed
+from records.admin.fields import trim_zeros
 from records.shapes.money import money_text
 
 
 class RowInline(RecordInline):
-    """Rows change only while the order's status lets them."""
+    """The rows of an order; they can change only while its status allows it."""
 
     model = Row
     field = "rows"
@@ -23,11 +23,12 @@ class RowInline(RecordInline):
         "row_total",
     )  # fmt: skip
     readonly_fields = ("row_total",)
-    readonly_preprocess_fields = {"quantity": trimmed, "unit_price": trimmed, "discount": trimmed}
+    readonly_preprocess_fields = {"quantity": trim_zeros, "unit_price": trim_zeros, "discount": trim_zeros}
     template_after = "admin/orders/total.html"
 
     @admin.display(description="total")
     def row_total(self, row: Row) -> str:
+        # An empty row of the page has no total yet.
         return "" if row.total is None else money_text(row.total, row.order.currency)
 
     def has_change_permission(self, request, obj=None):
@@ -39,8 +40,8 @@ class RowInline(RecordInline):
 class SalesOrderAdmin(RecordAdmin):
     services = SALES_ORDERS
     inlines = (RowInline,)
-    narrowing = {"contact": "customer"}
-    change_form_before_template = "admin/orders/standing.html"
+    dependent_fields = {"contact": "customer"}
+    change_form_before_template = "admin/orders/status_message.html"
     fieldsets = (
         (None, {"fields": [
             "number", ("customer", "contact"), "subject", ("status", "due_date"), ("assigned_user", "currency"),
@@ -72,18 +73,18 @@ class SalesOrderAdmin(RecordAdmin):
         return f"{money_text(order.total, order.currency)}\N{NO-BREAK SPACE}{order.currency}"
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        shown = {"order_total": self.order_total(obj), "standing": standing_of(obj)} if obj else {}
-        return super().render_change_form(request, {**context, **shown}, add, change, form_url, obj)
+        extra = {"order_total": self.order_total(obj), "status_message": status_message(obj)} if obj else {}
+        return super().render_change_form(request, {**context, **extra}, add, change, form_url, obj)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         if "status" in form.base_fields:
-            form.base_fields["status"].widget = UnfoldAdminSelectWidget(choices=steps_from(obj))
+            form.base_fields["status"].widget = UnfoldAdminSelectWidget(choices=list_next_statuses(obj))
         return form
 
 
-def steps_from(order: SalesOrder | None) -> list[tuple[str, str]]:
-    """The statuses that an order may take: its own and the next ones; of a new order, those that it may start with."""
+def list_next_statuses(order: SalesOrder | None) -> list[tuple[str, str]]:
+    """List the statuses that an order may take: its own and the next ones; for a new order, where it may start."""
     if order is None:
         names = OrderStatus.objects.filter(starts=True).values_list("name", flat=True)
     else:
@@ -91,8 +92,8 @@ def steps_from(order: SalesOrder | None) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
 
 
-def standing_of(order: SalesOrder) -> str:
-    """What the order's status forbids, in a sentence; nothing, when it forbids nothing."""
+def status_message(order: SalesOrder) -> str:
+    """Return what the order's status forbids, as a sentence; empty when it forbids nothing."""
     forbidden = []
     if not order.status.rows_change:
         forbidden.append("its rows may not change")

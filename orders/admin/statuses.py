@@ -1,4 +1,4 @@
-"""The statuses of orders, and which may follow which."""
+"""The admin of order statuses, and of the steps between them."""
 
 from django import forms
 from django.contrib import admin
@@ -9,6 +9,8 @@ from orders.models import OrderStatus
 
 
 class OrderStatusForm(forms.ModelForm):
+    """The form of a status; at least one status must be one that new orders start with."""
+
     def clean_starts(self) -> bool:
         starts = self.cleaned_data["starts"]
         others = OrderStatus.objects.exclude(pk=self.instance.pk)
@@ -36,4 +38,4 @@ class OrderStatusAdmin(ModelAdmin):
 
     @admin.display(description="may become")
     def may_become(self, status: OrderStatus) -> str:
-        return ", ".join(after.name for after in status.next.all()) or "—"
+        return ", ".join(following.name for following in status.next.all()) or "—"

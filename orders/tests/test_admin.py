@@ -301,7 +301,7 @@ class TestPages:
         answer = ada.get(LIST + "names/contact/", asked).json()
 
         assert [choice["id"] for choice in answer["results"]] == ["B1"]
-        assert b'data-narrowed-by="customer"' in ada.get(ADD).content
+        assert b'data-depends-on="customer"' in ada.get(ADD).content
 
     COSTS = {"list": (LIST, 5), "page": ("change", 6), "frozen page": ("change", 6), "history": ("history", 6)}
 

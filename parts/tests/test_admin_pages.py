@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from parts.admin import DescriptionInline, PartAdmin, PriceInline
 from parts.models import Part
 from parts.services import PARTS
 from parts.tests.catalogue import made
@@ -89,6 +90,43 @@ class TestPage:
         shown = filled(ada.get("/admin/parts/part/add/"))
 
         assert (shown["units"], shown["lead_time"], shown["direct_buy"], shown["active"]) == ("1", "-1", "1", "on")
+
+
+class TestUnlistedFields:
+    """A field that the page does not list is shown all the same: a new one must not be missing."""
+
+    @pytest.fixture(autouse=True)
+    def _short_page(self, monkeypatch):
+        monkeypatch.setattr(PartAdmin, "fieldsets", ((None, {"fields": ["number", "active"]}),))
+        monkeypatch.setattr(PartAdmin, "inlines", (DescriptionInline,))
+
+    def test_come_in_a_section_of_their_own(self, ada, pump):
+        fieldsets = {fieldset.name: fieldset.fields for fieldset in ada.get(page_of(pump)).context["adminform"]}
+
+        assert "lead_time" in fieldsets["Other fields"]
+        assert not {"number", "active", "prices"}.intersection(fieldsets["Other fields"])
+        assert list(fieldsets) == [None, "Other fields", "Record"]
+
+    def test_are_saved(self, ada, pump):
+        ada.post(page_of(pump), filled(ada.get(page_of(pump)), lead_time="14", prices_1_amount="255"))
+
+        pump.refresh_from_db()
+        assert pump.lead_time == 14
+        assert pump.prices.filter(amount=255).exists()
+
+    def test_stay_away_when_they_are_excluded(self, ada, pump, monkeypatch):
+        monkeypatch.setattr(PartAdmin, "exclude", ("lead_time", "price", "prices"))
+
+        sent = filled(ada.get(page_of(pump)))
+
+        assert "units" in sent
+        assert not [name for name in sent if name == "lead_time" or name.startswith("prices")]
+
+    def test_of_rows_come_as_columns(self, ada, pump, monkeypatch):
+        monkeypatch.setattr(PartAdmin, "inlines", (DescriptionInline, PriceInline))
+        monkeypatch.setattr(PriceInline, "fields", ("currency", "amount"))
+
+        assert "prices-0-minimum_quantity" in filled(ada.get(page_of(pump)))
 
 
 class TestHistory:

@@ -7,7 +7,7 @@ from unfold.paginator import InfinitePaginator
 
 from records.admin.base import RecordAdmin
 from records.admin.definitions import resources
-from records.admin.history import lines_of
+from records.admin.history import list_field_changes
 from records.admin.read_only import ReadOnlyAdmin
 from records.models import Change
 
@@ -15,14 +15,14 @@ LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 LINE = '<div class="mb-2"><b>{}</b><div style="white-space: pre-wrap">{} → {}</div></div>'
 
 
-def page_of(change: Change) -> RecordAdmin | None:
-    """The admin of the kind of record that a change is of."""
+def find_record_admin(change: Change) -> RecordAdmin | None:
+    """Find the admin of the changed record's kind; None for a kind that the site does not have any more."""
     pages = (page for page in admin.site._registry.values() if isinstance(page, RecordAdmin))
     return next((page for page in pages if page.resource.name == change.resource), None)
 
 
-class ByResource(admin.SimpleListFilter):
-    """The kinds of record that there are, without asking every change for its kind."""
+class ResourceFilter(admin.SimpleListFilter):
+    """A filter by kind of record; it offers all kinds, for a query of those that changed would read every change."""
 
     title = "record"
     parameter_name = "resource"
@@ -39,21 +39,21 @@ class ChangeAdmin(ReadOnlyAdmin):
     """All changes, latest first; they are never counted, because they only ever grow in number."""
 
     list_display = ("at", "resource", "key", "result", "version", "user_name", "credential", "call_id")
-    list_filter = (ByResource,)
+    list_filter = (ResourceFilter,)
     show_facets = admin.ShowFacets.NEVER
     list_display_links = ("at",)
     search_fields = ("call_id",)
     search_help_text = "A call id, or the whole key of a record."
     sortable_by = ()
-    fields = ("at", "resource", "key", "record", "result", "version", "what", "user_name", "credential", "call_id")
-    readonly_fields = ("record", "what")
+    fields = ("at", "resource", "key", "record", "result", "version", "values", "user_name", "credential", "call_id")
+    readonly_fields = ("record", "values")
     paginator = InfinitePaginator
     show_full_result_count = False
 
     @admin.display(description="record")
     def record(self, change: Change) -> str:
-        """Its number, and the way to its history while it exists."""
-        page = page_of(change)
+        """The id of the record, linked to its history while the record exists."""
+        page = find_record_admin(change)
         if page is None or not page.model._default_manager.filter(pk=change.record_id).exists():
             return str(change.record_id)
         options = page.model._meta
@@ -61,17 +61,19 @@ class ChangeAdmin(ReadOnlyAdmin):
         return format_html(LINK, address, change.record_id)
 
     @admin.display(description="fields")
-    def what(self, change: Change) -> str:
-        page = page_of(change)
-        found = lines_of(change, page.resource if page else None)
-        lines = ((line.label, line.before or "—", line.after or "—") for line in found)
+    def values(self, change: Change) -> str:
+        """The changed fields, each with its value before and after."""
+        page = find_record_admin(change)
+        changes = list_field_changes(change, page.resource if page else None)
+        lines = ((each.label, each.before or "—", each.after or "—") for each in changes)
         return format_html("<div>{}</div>", format_html_join("", LINE, lines))
 
     def get_search_results(self, request, queryset, search_term):
         if term := search_term.strip():
+            # Both are equalities with an index each: a search by part of a text would read the whole journal.
             queryset = queryset.filter(call_id=term) | queryset.filter(key=term)
         return queryset, False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """A change has no history of its own."""
+        """Show the page without the button *History*: a change has none of its own."""
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), "show_history": False})

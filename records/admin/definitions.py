@@ -1,4 +1,4 @@
-"""What a site defines by itself: custom fields, and its own limits of fields."""
+"""The definitions of a site: its custom fields, and its own limits of fields."""
 
 from collections.abc import Iterable
 
@@ -15,12 +15,13 @@ from records.shapes.resources import Resource
 
 
 def resources(*, with_custom_fields: bool = False) -> list[Resource]:
-    """The kinds of record that the admin site has; or only those that can have custom fields."""
+    """List the kinds of record that the admin site has, or only those that can have custom fields."""
     pages = [page for page in admin.site._registry.values() if isinstance(page, RecordAdmin)]
     return [page.resource for page in pages if not with_custom_fields or hasattr(page.model, "custom")]
 
 
-def choose_from(resources: Iterable[Resource]) -> forms.Widget:
+def resource_select(resources: Iterable[Resource]) -> forms.Widget:
+    # The column is a plain text: kinds of record are declared in code, so the choices are made when a form is.
     names = sorted((resource.name, resource.label) for resource in resources)
     return UnfoldAdminSelectWidget(choices=[("", "—"), *names])
 
@@ -37,7 +38,7 @@ class LinesField(SimpleArrayField):
 
 
 class CustomFieldForm(forms.ModelForm):
-    """The choices belong to a menu, and a menu has some."""
+    """The form of a custom field: a menu has choices, and nothing else has."""
 
     choices = LinesField(forms.CharField(max_length=255), required=False, help_text="What a menu offers, one per line.")
 
@@ -53,7 +54,7 @@ class CustomFieldForm(forms.ModelForm):
 
 @admin.register(CustomField)
 class CustomFieldAdmin(ModelAdmin):
-    """What a field is cannot change once records may hold it; what it is called, and asks for, can."""
+    """Custom fields. Once records may hold a field, its name and type stay; its label, help and choices may change."""
 
     form = CustomFieldForm
     list_display = ("label", "resource", "name", "type", "required")
@@ -66,12 +67,12 @@ class CustomFieldAdmin(ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "resource":
-            kwargs["widget"] = choose_from(resources(with_custom_fields=True))
+            kwargs["widget"] = resource_select(resources(with_custom_fields=True))
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class FieldRuleForm(forms.ModelForm):
-    """A rule is for a field that exists, and that the rule can mean something for."""
+    """The form of a limit: its field exists, and is of a kind that the limit can apply to."""
 
     def clean(self):
         cleaned = super().clean()
@@ -80,7 +81,7 @@ class FieldRuleForm(forms.ModelForm):
             return cleaned
         field = resource.by_name.get(cleaned["field"])
         if field is None or field.read_only:
-            self.add_error("field", self._unknown(resource, cleaned["field"]))
+            self.add_error("field", self._unknown_field_message(resource, cleaned["field"]))
         elif cleaned.get("max_length") is not None and field.max_length is None:
             self.add_error("max_length", f"{field.label.capitalize()} is not a text with a limit.")
         elif cleaned.get("form") and field.kind is not Kind.TEXT:
@@ -88,10 +89,10 @@ class FieldRuleForm(forms.ModelForm):
         return cleaned
 
     @staticmethod
-    def _unknown(resource: Resource, name: str) -> str:
+    def _unknown_field_message(resource: Resource, name: str) -> str:
         nearest = resource.nearest(name)
-        known = f"Did you mean {nearest}?" if nearest else ", ".join(field.name for field in resource.writable)
-        return f"{name} is not a field of a {resource.label.lower()}. {known}"
+        hint = f"Did you mean {nearest}?" if nearest else ", ".join(field.name for field in resource.writable)
+        return f"{name} is not a field of a {resource.label.lower()}. {hint}"
 
 
 @admin.register(FieldRule)
@@ -104,5 +105,5 @@ class FieldRuleAdmin(ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "resource":
-            kwargs["widget"] = choose_from(resources())
+            kwargs["widget"] = resource_select(resources())
         return super().formfield_for_dbfield(db_field, request, **kwargs)

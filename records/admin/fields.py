@@ -1,9 +1,11 @@
 """
 Form fields from the fields of a resource.
 
-They show its limits and hand on what was typed, as a Value; whether that is right, the service decides, once. So a
-field's `clean` never refuses: what is wrong comes back as the service's problem and is put onto the field.
+They show the limits and hand on the typed text as a Value. Only the service validates, so that a rule is written once:
+a field's `clean` never refuses, and the service's problems are put onto their fields afterwards.
 """
+
+from collections.abc import Collection
 
 from django import forms
 from django.utils.html import escape
@@ -11,14 +13,15 @@ from django.utils.text import capfirst
 from unfold import widgets
 
 from records.shapes.fields import Field, Kind
+from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value
 
-NOTHING_CHOSEN = [("", "—")]
-YES_NO = [*NOTHING_CHOSEN, ("true", "Yes"), ("false", "No")]
+EMPTY_CHOICE = [("", "—")]
+YES_NO_CHOICES = [*EMPTY_CHOICE, ("true", "Yes"), ("false", "No")]
 
 # Numbers are typed into text inputs: a number input sends nothing for what it takes for no number, and that would clear
 # the field.
-NUMBERS = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal"}
+INPUT_MODES = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal"}
 
 
 class LexicalField(forms.Field):
@@ -27,7 +30,8 @@ class LexicalField(forms.Field):
     def __init__(self, field: Field, **kwargs):
         self.kind, self.multiline, self.nullable = field.kind, field.multiline, field.nullable
         kwargs.setdefault("widget", widget(field))
-        kwargs.setdefault("help_text", help_of(field))
+        kwargs.setdefault("help_text", help_html(field))
+        # An unticked box is not sent: a required boolean would refuse every "no".
         super().__init__(
             label=capfirst(field.label or field.name),
             required=field.required and field.kind is not Kind.BOOLEAN,
@@ -36,7 +40,7 @@ class LexicalField(forms.Field):
         )
 
     def clean(self, value: object) -> Value:
-        """What was typed (or is stored) as a Value; never refuses."""
+        """Return the typed (or stored) text as a Value; never raises."""
         if self.kind is Kind.BOOLEAN and not self.nullable:
             return "true" if value is True or value in ("true", "on") else "false"
         if value is None or value is EMPTY:
@@ -47,7 +51,7 @@ class LexicalField(forms.Field):
         return text if text.strip() else EMPTY
 
     def prepare_value(self, value: object) -> object:
-        """A Value as its widget shows it."""
+        """Return a Value as its widget shows it."""
         if self.kind is Kind.BOOLEAN and not self.nullable:
             return self.clean(value) == "true"
         if value is EMPTY:
@@ -59,37 +63,53 @@ class LexicalField(forms.Field):
 
 
 class SecretField(LexicalField):
-    """A field that is never shown; what is left blank stays as it is."""
+    """A field whose value is never shown; left blank, it stays as it is."""
 
     def has_changed(self, initial: object, data: object) -> bool:
         return bool(data)
 
 
 def form_field(field: Field) -> forms.Field:
-    """The form field of a field of a resource (not of its maps and rows: those are inlines)."""
+    """Build the form field of a resource's field (not of a map or of rows: those are inlines)."""
     return SecretField(field) if field.secret else LexicalField(field)
 
 
 def form_name(field: Field) -> str:
     """
-    The name of a field in the form. A custom field's name holds a dash.
+    Return the name of a field in the form. A custom field's name holds a dash.
 
-    The admin looks up names among the attributes of the record and calls what it finds: no name that a user has chosen
-    may ever be an attribute.
+    The admin looks names up among the attributes of the record and calls what it finds: a name that a user has chosen
+    must never be one of an attribute.
     """
     return f"custom-{field.stored_as}" if field.custom else field.name
 
 
+def unlisted_names(resource: Resource, listed: Collection[str], kinds: Collection[Kind]) -> list[str]:
+    """
+    List the writable fields of these kinds that are not listed; the custom fields have a section of their own.
+
+    A column may have several fields, as `customer` and `customer_id` name the same record: one of them is enough.
+    """
+    columns = {resource.by_name[name].stored_as for name in listed if name in resource.by_name}
+    names = []
+    for field in resource.writable:
+        if field.kind in kinds and not field.custom and field.stored_as not in columns:
+            columns.add(field.stored_as)
+            names.append(field.name)
+    return names
+
+
 def widget(field: Field) -> forms.Widget:
-    """The input that fits the field's kind."""
+    """Build the input that fits the field's kind."""
     if field.secret:
         return widgets.UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
     if field.choices:
-        blank = [] if field.required or field.default else NOTHING_CHOSEN
+        # A field with a default is never empty, so its list offers no blank line.
+        blank = [] if field.required or field.default else EMPTY_CHOICE
         return widgets.UnfoldAdminSelectWidget(choices=[*blank, *field.choices])
     match field.kind:
         case Kind.BOOLEAN if field.nullable:
-            return widgets.UnfoldAdminSelectWidget(choices=YES_NO)
+            return widgets.UnfoldAdminSelectWidget(choices=YES_NO_CHOICES)
         case Kind.BOOLEAN:
             return widgets.UnfoldBooleanSwitchWidget()
         case Kind.DATE:
@@ -98,12 +118,12 @@ def widget(field: Field) -> forms.Widget:
             return widgets.UnfoldAdminTextareaWidget(attrs={"rows": 3})
         case Kind.TEXT if field.multiline:
             return widgets.UnfoldAdminTextareaWidget(attrs={"rows": 5})
-    attrs = {"inputmode": NUMBERS[field.kind]} if field.kind in NUMBERS else {}
+    attrs = {"inputmode": INPUT_MODES[field.kind]} if field.kind in INPUT_MODES else {}
     return widgets.UnfoldAdminTextInputWidget(attrs=attrs)
 
 
-def help_of(field: Field) -> str:
-    """Help and limits, as HTML: the admin's templates do not escape it."""
+def help_html(field: Field) -> str:
+    """Return help and limits as HTML: the admin's templates do not escape it."""
     sentences = [field.help] if field.help != f"{field.label}." else []
     if field.kind is Kind.LIST:
         sentences.append(f"One per line, {field.item.limits()}.")
@@ -112,13 +132,13 @@ def help_of(field: Field) -> str:
     return escape(" ".join(sentence for sentence in sentences if sentence))
 
 
-def trimmed(number: str) -> str:
-    """A number as the admin shows it to those who may only look, without the needless zeros of its column."""
+def trim_zeros(number: str) -> str:
+    """Drop the trailing zeros that a column adds, for pages that show a stored number as it is (`2.5000` is 2.5)."""
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def _unix(text: str) -> str:
-    # Browsers send every line break as CR LF, which would make unchanged text look changed.
+    # Browsers send every line break as CR LF (the form submission algorithm of HTML), so unchanged text looked changed.
     return text.replace("\r\n", "\n")
 
 

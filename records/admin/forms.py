@@ -1,8 +1,8 @@
 """
 The form of a record, as Values; the problems of the service, back on their fields.
 
-The instance is only read: `records.admin.base` gives what was changed to the service, and when that refuses, makes the
-form again with the `problems` that it found.
+The instance is only read: `records.admin.base` passes the changed values to the service and, when that rejects them,
+makes the form again with the `problems` that it found.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,26 +10,34 @@ from dataclasses import replace
 
 from django import forms
 from django.db import models
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 
 from records.admin.fields import form_field, form_name
-from records.admin.references import ReferenceSelect, link_to, stored_ref
+from records.admin.references import ReferenceSelect, build_link, stored_ref
 from records.shapes.fields import Field, Kind, MapField, RowsField
 from records.shapes.formatting import present_record
 from records.shapes.problems import Path, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import Value, Values
 
-FORM = None
-MakeField = Callable[[Field], forms.Field]
+WHOLE_FORM = None  # Django's name for errors of no field
+BuildField = Callable[[Field], forms.Field]
+STALE = (
+    '{who} changed this {what} on {when}, after you had opened it. Nothing was saved. <a class="underline" '
+    'href="{history}">See what changed</a>, or <a class="underline" href="{page}">open it as it is now</a>.'
+)
 
 
 class LexicalForm(forms.ModelForm):
     """
     A form whose fields are those of a resource and whose initial values are the instance's, in lexical form.
 
-    record_fields  by their name in the form
-    problems       what the service had against what was sent
+    record_fields  the fields of the resource, by their name in the form
+    problems       the problems that the service found in the sent values
     """
 
     resource: Resource
@@ -46,54 +54,57 @@ class LexicalForm(forms.ModelForm):
                 self._show(name, field, stored)
 
     def _show(self, name: str, field: Field, stored: Values) -> None:
-        """Put what is stored where the admin looks for what it shows to those who may not change it."""
+        """Put the stored value where the admin looks for it: on read-only pages, among the instance's attributes."""
         if field.custom:
             setattr(self.instance, name, stored[field.name] or "")
-        named = getattr(self.instance, field.stored_as) if field.reference else None
-        if named is None:
+        record = getattr(self.instance, field.stored_as) if field.reference else None
+        if record is None:
             return
         if isinstance(self.fields[name].widget, ReferenceSelect):
-            self.fields[name].widget.show(stored[field.name], named)
+            self.fields[name].widget.show(stored[field.name], record)
         if not hasattr(type(self.instance), name):
-            setattr(self.instance, name, link_to(named))
+            setattr(self.instance, name, build_link(record))
 
     def _post_clean(self):
-        """The service validates; the instance stays as it is stored."""
+        """Do nothing: the service validates, and the instance stays as it is stored."""
 
     def values(self) -> dict[str, Value]:
-        """All fields of the form."""
+        """Return the values of all fields of the form."""
         return {field.name: self.cleaned_data[name] for name, field in self.record_fields.items()}
 
     def changed_values(self) -> dict[str, Value]:
-        """The fields that differ from what was shown."""
+        """Return the values of the fields that differ from the shown ones."""
         changed = self.changed_data
         return {f.name: self.cleaned_data[name] for name, f in self.record_fields.items() if name in changed}
 
     def row_values(self) -> dict[str, Value]:
-        """As a row of a list: all fields of a new one; of a stored one that keeps its key, the key and what changed."""
-        whole, changed = self.values(), self.changed_values()
-        if self.instance.pk is None or not changed.keys().isdisjoint(self.resource.key):
-            return whole
-        return {name: value for name, value in whole.items() if name in changed or name in self.resource.key}
+        """
+        Return the form as a row of a list of rows.
 
-    def place(self, problem: Problem, path: Path) -> None:
+        A new row has all fields, and so has one with another key: it is a new row to the service. A stored row that
+        keeps its key has the key and the changed fields.
+        """
+        row, changed = self.values(), self.changed_values()
+        if self.instance.pk is None or not changed.keys().isdisjoint(self.resource.key):
+            return row
+        return {name: value for name, value in row.items() if name in changed or name in self.resource.key}
+
+    def add_problem(self, problem: Problem, path: Path) -> None:
         """Put a problem onto the field that its path names, else onto the form."""
         names = {field.name: name for name, field in self.record_fields.items()}
-        sentence = replace(problem, path=path).sentence(spelling(self.resource))
-        self.add_error(names.get(path[0]) if path else FORM, sentence)
+        sentence = replace(problem, path=path).sentence(path_speller(self.resource))
+        self.add_error(names.get(path[0]) if path else WHOLE_FORM, sentence)
 
 
 class RecordForm(LexicalForm):
     """
     The form of a whole record, with the version that was shown.
 
-    elsewhere  fields that inlines show
-    stale      what to say when the record has moved on since it was shown
+    inline_fields  the names of the fields that inlines show, with their own problems
     """
 
     shown_version = forms.CharField(required=False, widget=forms.HiddenInput)
-    elsewhere: frozenset[str] = frozenset()
-    stale: Callable[[models.Model], str]
+    inline_fields: frozenset[str] = frozenset()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,25 +114,25 @@ class RecordForm(LexicalForm):
         super().full_clean()
         for problem in self.problems if self.is_bound else ():
             if problem.path[:1] == ("version",):
-                self.add_error(FORM, type(self).stale(self.instance))
-            elif not self.elsewhere.intersection(problem.path[:1]):
-                self.place(problem, problem.path)
+                self.add_error(WHOLE_FORM, stale_message(self.instance))
+            elif not self.inline_fields.intersection(problem.path[:1]):
+                self.add_problem(problem, problem.path)
 
 
 def stored_values(fields: Iterable[Field], instance: models.Model) -> dict[str, object]:
-    """What an instance holds, by field; without maps and rows, and with the currency of its money."""
-    held = {field.name: _stored(field, instance) for field in fields if field.kind not in (Kind.MAP, Kind.ROWS)}
-    return {"currency": getattr(instance, "currency", ""), **held}
+    """Return the stored values of an instance by field, without maps and rows, and with the currency of its money."""
+    values = {field.name: _stored_value(field, instance) for field in fields if field.kind not in (Kind.MAP, Kind.ROWS)}
+    return {"currency": getattr(instance, "currency", ""), **values}
 
 
-def _stored(field: Field, instance: models.Model) -> object:
+def _stored_value(field: Field, instance: models.Model) -> object:
     if field.custom:
         return (instance.custom or {}).get(field.stored_as)
     return stored_ref(field, instance) if field.reference else getattr(instance, field.stored_as)
 
 
-def rows_of(field: MapField | RowsField) -> Resource:
-    """What one row of an inline is: of rows, their resource; of a map, its key and its value."""
+def row_resource(field: MapField | RowsField) -> Resource:
+    """Return the resource of an inline's rows: for rows their own, for a map one of its key and its value."""
     if field.kind is Kind.ROWS:
         return field.child
     item = replace(field.item, money=field.keys.name if field.item.money else "")
@@ -134,25 +145,26 @@ def form_class(
     model: type[models.Model],
     resource: Resource,
     fields: Sequence[Field],
-    make: MakeField = form_field,
+    build_field: BuildField = form_field,
     **attributes: object,
 ) -> type[LexicalForm]:
-    """The form of a resource's fields on a model."""
-    shown = {form_name(field): field for field in fields}
-    labels = {name: field.label for name, field in shown.items()}
-    no_help = {field.name: "" for field in resource.fields if field not in shown.values()}
+    """Build the form class of a resource's fields on a model; `attributes` are set on the class."""
+    record_fields = {form_name(field): field for field in fields}
+    labels = {name: field.label for name, field in record_fields.items()}
+    # Of read-only fields the admin would show the help text of the model's column.
+    no_help = {field.name: "" for field in resource.fields if field not in record_fields.values()}
     content = {
-        **{name: make(field) for name, field in shown.items()},
+        **{name: build_field(field) for name, field in record_fields.items()},
         **attributes,
-        "record_fields": shown,
+        "record_fields": record_fields,
         "resource": resource,
         "Meta": type("Meta", (), {"model": model, "fields": [], "labels": labels, "help_texts": no_help}),
     }
     return type(base)(f"{model.__name__}Form", (base,), content)
 
 
-def spelling(resource: Resource) -> Callable[[Path], str]:
-    """How a person reads a path: the label of its field, and which entry."""
+def path_speller(resource: Resource) -> Callable[[Path], str]:
+    """Return a function that names a path for people: the label of its field, and the number of the entry."""
 
     def spell(path: Path) -> str:
         names = [name for name in path if isinstance(name, str) and name in resource.by_name]
@@ -160,3 +172,16 @@ def spelling(resource: Resource) -> Callable[[Path], str]:
         return f"{label} ({path[-1] + 1})" if names and isinstance(path[-1], int) else label
 
     return spell
+
+
+def stale_message(record: models.Model) -> str:
+    """Name who has changed a record since the user opened it, and when, with links to the change and to the record."""
+    options = record._meta
+    return format_html(
+        STALE,
+        who=record.changed_by or "Somebody",
+        what=options.verbose_name,
+        when=date_format(localtime(record.changed_at), "DATETIME_FORMAT"),
+        history=reverse(f"admin:{options.app_label}_{options.model_name}_history", args=[record.pk]),
+        page=reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[record.pk]),
+    )

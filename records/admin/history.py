@@ -1,6 +1,5 @@
-"""A record's own history: its Changes, field by field, in place of Django's log."""
+"""The history of a record: its Changes, field by field, in place of Django's log."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.admin.utils import unquote
@@ -15,75 +14,83 @@ from records.models import Change
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 
-ON_A_PAGE = 50
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
-class Line:
-    """One field of a change, as a person reads it."""
+class FieldChange:
+    """One field of a change, as people read it."""
 
     label: str
     before: str
     after: str
 
 
-def lines_of(change: Change, resource: Resource | None) -> list[Line]:
-    """What a change did, field by field; labels and order are the resource's."""
-    fields = sorted(change.fields.items(), key=lambda entry: _place(entry[0], resource))
-    return [Line(label_of(path, resource), text_of(before), text_of(after)) for path, (before, after) in fields]
+def list_field_changes(change: Change, resource: Resource | None) -> list[FieldChange]:
+    """List a change field by field, with the labels and in the order of the resource."""
+    fields = sorted(change.fields.items(), key=lambda entry: _sort_key(entry[0], resource))
+    return [
+        FieldChange(label_path(path, resource), format_value(before), format_value(after))
+        for path, (before, after) in fields
+    ]
 
 
-def _place(path: str, resource: Resource | None) -> tuple:
-    """Where a path comes in the order of a resource's fields: rows by their keys (2 before 10), then their columns."""
+def _sort_key(path: str, resource: Resource | None) -> tuple:
+    """Return the sort key of a path: by the resource's field, then by row (2 before 10), then by the row's column."""
     name, _, rest = path.partition(".")
     names = list(resource.by_name) if resource else []
     field = resource.by_name.get(name) if resource else None
     rows = field.child if field is not None and field.kind is Kind.ROWS else None
-    row, column = _row_and_column(rows, rest) if rows else (rest, "")
+    row, column = _split_row_path(rows, rest) if rows else (rest, "")
     columns = [field.stored_as for field in rows.fields] if rows else []
-    numbered = [(int(part), "") if part.isdecimal() else (0, part) for part in row.split("/")]
-    in_row = columns.index(column) if column in columns else -1
-    return names.index(name) if name in names else len(names), numbered, in_row
+    row_key = [(int(part), "") if part.isdecimal() else (0, part) for part in row.split("/")]
+    column_index = columns.index(column) if column in columns else -1
+    # Fields that the resource has no more come last: the journal outlives them.
+    return names.index(name) if name in names else len(names), row_key, column_index
 
 
-def label_of(path: str, resource: Resource | None) -> str:
+def label_path(path: str, resource: Resource | None) -> str:
     """
-    `price.USD` is `Price USD`, the row `prices.USD//10/` is `Prices USD, minimum quantity 10`, and of the row
-    `rows.1.quantity` it is `Rows 1, quantity`.
+    Return the label of a path in the journal.
+
+    `price.USD` is `Price USD`, the row `prices.USD//10/` is `Prices USD, minimum quantity 10`, and the column
+    `rows.1.quantity` is `Rows 1, quantity`.
     """
     name, _, rest = path.partition(".")
     field = resource.by_name.get(name) if resource else None
     if field is None:
         return capfirst(path)
     if field.kind is Kind.ROWS:
-        rest = _label_in_rows(field.child, rest)
+        rest = _label_row(field.child, rest)
     return capfirst(f"{field.label} {rest}".strip())
 
 
-def _label_in_rows(rows: Resource, path: str) -> str:
-    """A row is told by its key; a column, where the path names one, by its label."""
-    row, column = _row_and_column(rows, path)
+def _label_row(rows: Resource, path: str) -> str:
+    """Return the key of a row and, if the path names a column, the column's label."""
+    row, column = _split_row_path(rows, path)
     label = next((field.label for field in rows.fields if field.stored_as == column), "")
     parts = row.split("/")
     if len(parts) == len(rows.key):
-        named = [part if n == 0 else f"{rows.key_fields[n].label} {part}" for n, part in enumerate(parts) if part]
-        row = ", ".join(named)
+        row = ", ".join(
+            part if n == 0 else f"{rows.key_fields[n].label} {part}" for n, part in enumerate(parts) if part
+        )
     return f"{row}, {label}" if label else row
 
 
-def _row_and_column(rows: Resource, path: str) -> tuple[str, str]:
-    """The key of a row and the column of it that a path names; a row of one column is named by its key alone."""
+def _split_row_path(rows: Resource, path: str) -> tuple[str, str]:
+    """Split a path into the key of a row and a column; the column of a row that has only one is not named."""
     row, _, column = path.rpartition(".")
     return (row, column) if any(field.stored_as == column for field in rows.fields) else (path, "")
 
 
-def text_of(value: object) -> str:
+def format_value(value: object) -> str:
+    """Return a journaled value as text, a list with one item on each line."""
     if value is None:
         return ""
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-class HistoryPage:
+class HistoryMixin:
     """The page *History* of a RecordAdmin."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
@@ -93,11 +100,12 @@ class HistoryPage:
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         changes = Change.objects.filter(resource=self.resource.name, record_id=record.pk).order_by("-id")
-        page = Paginator(changes, ON_A_PAGE).get_page(request.GET.get(PAGE_VAR, 1))
+        resource = self.site_resource(request)
+        page = Paginator(changes, PAGE_SIZE).get_page(request.GET.get(PAGE_VAR, 1))
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of {self.opts.verbose_name} {record}",
-            "changes": with_lines(page.object_list, self.site_resource(request)),
+            "changes": [(change, list_field_changes(change, resource)) for change in page.object_list],
             "page": page,
             "pages": page.paginator.get_elided_page_range(page.number),
             "page_var": PAGE_VAR,
@@ -108,7 +116,3 @@ class HistoryPage:
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/records/history.html", context)
-
-
-def with_lines(changes: Sequence[Change], resource: Resource | None) -> list[tuple[Change, list[Line]]]:
-    return [(change, lines_of(change, resource)) for change in changes]

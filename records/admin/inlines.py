@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from unfold.admin import TabularInline
 
-from records.admin.forms import LexicalForm, form_class, rows_of
+from records.admin.fields import unlisted_names
+from records.admin.forms import LexicalForm, form_class, row_resource
 from records.admin.formsets import RecordFormSet
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.problems import Problem
 from records.shapes.resources import Resource
 
@@ -19,21 +20,22 @@ if TYPE_CHECKING:
     from records.admin.base import RecordAdmin
 
 
-NARROWEST = {Kind.INTEGER: 3.5, Kind.DECIMAL: 5, Kind.TEXT: 8}  # rem, by what an input in a row holds
+MINIMUM_WIDTHS = {Kind.INTEGER: 3.5, Kind.DECIMAL: 5, Kind.TEXT: 8}  # rem, by the kind of value of an input in a row
 
 
 class RecordInline(TabularInline):
     """
     The rows of a map or of a list of rows of the record: `field` names it in the resource.
 
-    keys_stay  what names a row is read-only once the row exists
+    keys_read_only  the key of a row cannot change once the row exists
+    exclude         columns that the page leaves out on purpose; others that `fields` does not list come last
     """
 
     field: str
     formset = RecordFormSet
     extra = 0
     hide_title = True
-    keys_stay = False
+    keys_read_only = False
 
     @property
     def parent(self) -> "RecordAdmin":
@@ -41,10 +43,15 @@ class RecordInline(TabularInline):
 
     @property
     def rows(self) -> Resource:
-        return rows_of(self.parent.resource.by_name[self.field])
+        return row_resource(self.parent.resource.by_name[self.field])
 
     def get_fields(self, request, obj=None):
-        return self.fields or list(self.rows.by_name)
+        if not self.fields:
+            return list(self.rows.by_name)
+        others = unlisted_names(self.rows, {*self.fields, *(self.exclude or ())}, SCALARS)
+        # Before the columns that are only shown, such as a row's total.
+        end = next((n for n, name in enumerate(self.fields) if name in self.readonly_fields), len(self.fields))
+        return [*self.fields[:end], *others, *self.fields[end:]]
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, *(field.name for field in self.rows.fields if field.read_only)]
@@ -56,20 +63,20 @@ class RecordInline(TabularInline):
 
     def get_formset(self, request, obj=None, **kwargs):
         field = self.parent.site_resource(request).by_name[self.field]
-        rows = rows_of(field)
+        rows = row_resource(field)
         read_only = {*self.get_readonly_fields(request, obj)}
         shown = [rows.by_name[name] for name in self.get_fields(request, obj) if name not in read_only]
         make = partial(self.parent.form_field, request, self.model, f"{self.field}.")
         form = form_class(LexicalForm, self.model, rows, shown, make)
         for name, field_of_row in form.base_fields.items():
-            field_of_row.widget.attrs |= attributes_in_a_row(rows.by_name[name])
+            field_of_row.widget.attrs |= row_attributes(rows.by_name[name])
         formset = inlineformset_factory(
             self.parent_model, self.model, form, self.formset, self.fk_name, fields=[],
             extra=self.get_extra(request, obj), max_num=self.get_max_num(request, obj),
             can_delete=self.can_delete and self.has_delete_permission(request, obj),
         )  # fmt: skip
-        formset.field, formset.problems, formset.keys_stay = field, problems_of(request), self.keys_stay
-        formset.frozen = not self.has_change_permission(request, obj)
+        formset.field, formset.problems, formset.keys_read_only = field, get_problems(request), self.keys_read_only
+        formset.read_only = not self.has_change_permission(request, obj)
         return formset
 
     # Children are part of their record: who may change the record may change them.
@@ -87,15 +94,16 @@ class RecordInline(TabularInline):
         return self.has_change_permission(request, obj)
 
 
-def attributes_in_a_row(field: Field) -> dict[str, object]:
-    """What an input is called, as the column's head is no label of it, and how wide and high it is at least."""
-    named = {"aria-label": capfirst(field.label)}
+def row_attributes(field: Field) -> dict[str, object]:
+    """Return the HTML attributes of an input in a row: its accessible name and its least size."""
+    # The head of a column is no label of the inputs below it, so a screen reader needs the name on each.
+    label = {"aria-label": capfirst(field.label)}
     if field.multiline:
-        return {**named, "rows": 2, "style": "min-width: 7rem"}
-    wide = field.kind in NARROWEST and not field.reference
-    return {**named, "style": f"min-width: {NARROWEST[field.kind]}rem"} if wide else named
+        return {**label, "rows": 2, "style": "min-width: 7rem"}
+    has_width = field.kind in MINIMUM_WIDTHS and not field.reference
+    return {**label, "style": f"min-width: {MINIMUM_WIDTHS[field.kind]}rem"} if has_width else label
 
 
-def problems_of(request: HttpRequest) -> Sequence[Problem]:
-    """What the service had against what this request sent."""
+def get_problems(request: HttpRequest) -> Sequence[Problem]:
+    """Return the problems that the service found in this request's form; none before it has been called."""
     return getattr(request, "record_problems", ())

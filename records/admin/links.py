@@ -1,4 +1,4 @@
-"""From a record to those that name it: how many there are of each kind, and the list of them."""
+"""Links from a record to the records that name it: their number for each kind, and the list of them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.admin.utils import model_ngettext
 from django.db.models import Count, Model, OuterRef, Subquery
+from django.db.models import Field as Column
 from django.http import HttpRequest
 from django.urls import reverse
 
 from records.shapes.fields import Kind
+from records.shapes.resources import Resource
 
 if TYPE_CHECKING:
     from records.admin.base import RecordAdmin
@@ -17,42 +19,46 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Link:
-    """So many records of one kind: `3 contacts`."""
+    """The number of records of one kind, as a link to their list: `3 contacts`."""
 
     number: int
     title: str
     address: str
 
 
-def links_to(page: "RecordAdmin", request: HttpRequest, record: Model) -> list[Link]:
-    """The kinds of record that name this one, which the user may see (one query)."""
-    ways = [(other, lookup) for other, lookup in ways_to(page) if other.has_view_permission(request)]
-    if not ways:
+def build_links(page: "RecordAdmin", request: HttpRequest, record: Model) -> list[Link]:
+    """Count the records that name this one, for each kind that the user may see (one query)."""
+    lookups = [(other, lookup) for other, lookup in find_lookups(page) if other.has_view_permission(request)]
+    if not lookups:
         return []
-    counts = {f"number_{n}": _number(other, lookup) for n, (other, lookup) in enumerate(ways)}
-    found = page.model._default_manager.filter(pk=record.pk).annotate(**counts).values_list(*counts).get()
-    return [_link(other, lookup, record, number or 0) for (other, lookup), number in zip(ways, found, strict=True)]
+    counts = {f"number_{n}": _count(other, lookup) for n, (other, lookup) in enumerate(lookups)}
+    numbers = page.model._default_manager.filter(pk=record.pk).annotate(**counts).values_list(*counts).get()
+    return [_link(other, lookup, record, number or 0) for (other, lookup), number in zip(lookups, numbers, strict=True)]
 
 
-def ways_to(page: "RecordAdmin") -> Iterator[tuple["RecordAdmin", str]]:
-    """The pages whose records, or whose rows, name records of this one, each with the lookup that finds them."""
+def find_lookups(page: "RecordAdmin") -> Iterator[tuple["RecordAdmin", str]]:
+    """Yield each page whose records, or whose rows, name records of this one, with the lookup that finds them."""
     for other in page.admin_site._registry.values():
         if resource := getattr(other, "resource", None):
-            lookups = {}
-            for field in resource.fields:
-                if field.reference:
-                    lookups[field.stored_as] = other.model._meta.get_field(field.stored_as)
-                for below in field.child.fields if field.kind is Kind.ROWS else ():
-                    if below.reference:
-                        rows = other.model._meta.get_field(field.stored_as)
-                        named = rows.related_model._meta.get_field(below.stored_as)
-                        lookups[f"{field.stored_as}__{below.stored_as}"] = named
-            yield from ((other, lookup) for lookup, named in lookups.items() if named.related_model is page.model)
+            columns = dict(_reference_columns(other.model, resource))
+            yield from ((other, lookup) for lookup, column in columns.items() if column.related_model is page.model)
 
 
-def _number(other: "RecordAdmin", lookup: str) -> Subquery:
-    naming = other.model._default_manager.filter(**{lookup: OuterRef("pk")}).order_by().values(lookup)
-    return Subquery(naming.annotate(number=Count("pk", distinct=True)).values("number"))
+def _reference_columns(model: type[Model], resource: Resource) -> Iterator[tuple[str, Column]]:
+    """Yield the lookup and the foreign key of each field that names records, of the resource and of its rows."""
+    for field in resource.fields:
+        if field.reference:
+            yield field.stored_as, model._meta.get_field(field.stored_as)
+        if field.kind is Kind.ROWS:
+            rows = model._meta.get_field(field.stored_as).related_model
+            for lookup, column in _reference_columns(rows, field.child):
+                yield f"{field.stored_as}__{lookup}", column
+
+
+def _count(other: "RecordAdmin", lookup: str) -> Subquery:
+    # Distinct, because an order that names a part in three rows is still one order.
+    records = other.model._default_manager.filter(**{lookup: OuterRef("pk")}).order_by().values(lookup)
+    return Subquery(records.annotate(number=Count("pk", distinct=True)).values("number"))
 
 
 def _link(other: "RecordAdmin", lookup: str, record: Model, number: int) -> Link:

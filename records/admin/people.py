@@ -11,8 +11,8 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
-class Choosing:
-    """Groups and permissions are typed and chosen, which needs less room than two lists side by side."""
+class MultipleSelectMixin:
+    """Many-to-many fields as one box to search and select in, which needs less room than two lists side by side."""
 
     filter_horizontal = ()
 
@@ -24,12 +24,12 @@ class Choosing:
 
 
 @admin.register(User)
-class PersonAdmin(Choosing, UserAdmin, ModelAdmin):
+class SiteUserAdmin(MultipleSelectMixin, UserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
 
 @admin.register(Group)
-class TeamAdmin(Choosing, GroupAdmin, ModelAdmin):
+class SiteGroupAdmin(MultipleSelectMixin, GroupAdmin, ModelAdmin):
     pass

@@ -1,4 +1,4 @@
-"""Pages of what the hub writes by itself: they show, and nobody adds, changes or deletes there."""
+"""The base of read-only pages: the hub writes their records by itself, and nobody adds, changes or deletes there."""
 
 from unfold.admin import ModelAdmin
 

@@ -1,8 +1,8 @@
 """
-Fields that name another record: a box that searches for it, its choices, and the way to the record that is named.
+Fields that name another record: a box that searches for it, its choices, and the link to the named record.
 
-What is chosen is a name (`refers.by[0]`, such as a customer's number), never an id: the service finds the record by it,
-as it does on every wire.
+The chosen value is a name (`reference.by[0]`, such as a customer's number), never an id: the service finds the record
+by it, as it does on every wire.
 """
 
 from collections.abc import Mapping
@@ -29,11 +29,11 @@ class ReferenceSelect(forms.Select):
     """
     A box that searches for the record to name, with a link to the one that is stored.
 
-    narrowed_by  the field of the same form whose record the choices belong to
-    brief        show of what is chosen its name alone: there is little room
+    depends_on  the field of the same form whose record the choices belong to
+    brief       show the name of the selected record alone: there is little room
     """
 
-    def __init__(self, address: str, *, narrowed_by: str = "", brief: bool = False):
+    def __init__(self, address: str, *, depends_on: str = "", brief: bool = False):
         self.labels: Mapping[str, str] = {}
         self.links: Mapping[str, str] = {}
         super().__init__(
@@ -41,17 +41,18 @@ class ReferenceSelect(forms.Select):
                 "class": "record-reference",
                 "data-theme": "admin-autocomplete",
                 "data-address": address,
-                "data-narrowed-by": narrowed_by,
+                "data-depends-on": depends_on,
                 "data-brief": "true" if brief else "",
                 "data-placeholder": "",
             }
         )
 
     def show(self, name: str, record: Model) -> None:
-        """What is stored: its label, and the link to it."""
-        self.labels, self.links = {name: labelled(name, str(record))}, {name: address_of(record)}
+        """Show the stored record: its label, and a link to it."""
+        self.labels, self.links = {name: choice_label(name, str(record))}, {name: find_address(record)}
 
     def optgroups(self, name, value, attrs=None):
+        # Only the selected record is on the page; the others come from the server as they are searched for.
         self.choices = [("", ""), *((each, self.labels.get(each, each)) for each in value if each)]
         return super().optgroups(name, value, attrs)
 
@@ -88,56 +89,57 @@ def reference_field(field: Field, widget: ReferenceSelect) -> LexicalField:
 
 
 def stored_ref(field: Field, instance: Model) -> Ref | None:
-    """What a field of a record names."""
+    """Return the record that a field names, as a Ref; None when it names none."""
     record = getattr(instance, field.stored_as)
     return None if record is None else Ref(record.pk, str(getattr(record, field.reference.by[0])))
 
 
-def labelled(name: str, text: str) -> str:
-    """How a record is offered: `ACME (Acme Engines & Co)`."""
+def choice_label(name: str, text: str) -> str:
+    """Return the label of a record among choices: `ACME (Acme Engines & Co)`."""
     return text if name in text else f"{name} ({text})"
 
 
-def address_of(record: Model) -> str:
-    """The record's page in the admin; nothing, when it has none."""
+def find_address(record: Model) -> str:
+    """Return the address of the record's page in the admin; empty when it has none."""
     try:
         return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
     except NoReverseMatch:
         return ""
 
 
-def link_to(record: Model) -> str:
-    """The record as a link to its page."""
-    address = address_of(record)
+def build_link(record: Model) -> str:
+    """Return the record as a link to its page, or as text when it has none."""
+    address = find_address(record)
     return format_html(LINK, address, record) if address else str(record)
 
 
-class NamesView(AutocompleteJsonView):
-    """What a field of a page may name, with the rights and the search that the other kind's own page has."""
+class ReferenceChoicesView(AutocompleteJsonView):
+    """The choices of a field that names records, with the permissions and the search of the named kind's own page."""
 
     page: ModelAdmin = None
 
     def process_request(self, request: HttpRequest) -> tuple[str, ModelAdmin, Column, str]:
-        if (found := self.page.reference_at(self.kwargs["path"])) is None:
+        if (reference := self.page.find_reference(self.kwargs["path"])) is None:
             raise Http404
-        model, self.field = found
+        model, self.field = reference
         source = model._meta.get_field(self.field.stored_as)
         target = self.admin_site.get_model_admin(source.remote_field.model)
         return request.GET.get("term", ""), target, source, self.field.reference.by[0]
 
     def get_queryset(self) -> QuerySet:
-        """What is inactive goes on nothing new. What begins with what was typed comes first."""
+        """Return the active records that match; those whose name begins with the typed term come first."""
         records = super().get_queryset()
         if term := self.term.strip():
             name = self.field.reference.by[0]
-            begins = Case(When(**{f"{name}__istartswith": term}, then=0), default=1)
-            records = records.order_by(begins, name)
+            rank = Case(When(**{f"{name}__istartswith": term}, then=0), default=1)
+            records = records.order_by(rank, name)
+        # An inactive record may stay on old records and goes on no new one: the services refuse it, too.
         columns = {column.name for column in records.model._meta.fields}
         for name in columns.intersection(("active", "is_active")):
             records = records.filter(**{name: True})
-        return self.page.narrowed(self.request, self.field, records)
+        return self.page.filter_choices(self.request, self.field, records)
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         name = str(getattr(obj, to_field_name))
-        label = getattr(self.model_admin, "label_of", str)
-        return {"id": name, "text": labelled(name, label(obj)), "address": address_of(obj)}
+        label = getattr(self.model_admin, "get_label", str)
+        return {"id": name, "text": choice_label(name, label(obj)), "address": find_address(obj)}

@@ -1,4 +1,4 @@
-"""Removing and (in)activating records from the admin, through their services: one at a time, or many in one batch."""
+"""Deletion and (in)activation of records in the admin, through their services: one record, or many in one batch."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,23 +12,23 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from records.admin.forms import spelling
+from records.admin.forms import path_speller
 from records.shapes.outcomes import Outcome, Result
 
-SHOWN_OBJECTS = 100
-SHOWN_FAILURES = 5
+MAX_OBJECTS = 100
+MAX_FAILURES = 5
 
-SAID: Mapping[Result, tuple[int, str]] = {
-    Result.DELETED: (messages.SUCCESS, "{n} {what} deleted."),
-    Result.INACTIVATED: (messages.WARNING, "{n} {what} in use: made inactive instead of deleted."),
-    Result.UPDATED: (messages.SUCCESS, "{n} {what} changed."),
-    Result.UNCHANGED: (messages.INFO, "{n} {what} left as they were."),
-    Result.FAILED: (messages.ERROR, "{n} {what} refused: {why}"),
+MESSAGES: Mapping[Result, tuple[int, str]] = {
+    Result.DELETED: (messages.SUCCESS, "{n} {records} deleted."),
+    Result.INACTIVATED: (messages.WARNING, "{n} {records} in use: made inactive instead of deleted."),
+    Result.UPDATED: (messages.SUCCESS, "{n} {records} changed."),
+    Result.UNCHANGED: (messages.INFO, "{n} {records} left as they were."),
+    Result.FAILED: (messages.ERROR, "{n} {records} refused: {why}"),
 }
 
 
-class Removal:
-    """What a RecordAdmin does to records that exist, besides saving them."""
+class RemovalMixin:
+    """The actions of a RecordAdmin on stored records: delete, activate, deactivate."""
 
     actions = ("activate", "deactivate", "delete_selected")
     delete_confirmation_template = "admin/records/delete_confirmation.html"
@@ -49,12 +49,12 @@ class Removal:
         self._set_active(request, queryset, "false")
 
     def _set_active(self, request: HttpRequest, queryset: QuerySet, active: str) -> None:
-        records = [{**self.key_of(record), "active": active} for record in queryset]
-        self.report(request, self.serve(request, self.services.update, records))
+        records = [{**self.get_key(record), "active": active} for record in queryset]
+        self.report(request, self.call_service(request, self.services.update, records))
 
     @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
     def delete_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """Django's page asks; when the answer is yes, the service decides what becomes of each."""
+        """Show Django's page of confirmation; once confirmed, the service deletes or inactivates each record."""
         if not request.POST.get("post"):
             page = confirm_deletion(self, request, queryset)
             page.context_data["can_be_inactive"] = "active" in self.resource.by_name
@@ -65,24 +65,26 @@ class Removal:
         return None
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self.report(request, self.serve(request, self.services.remove, [self.key_of(record) for record in queryset]))
+        self.report(
+            request, self.call_service(request, self.services.remove, [self.get_key(record) for record in queryset])
+        )
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        (request.removal,) = self.serve(request, self.services.remove, [self.key_of(obj)])
+        (request.removal,) = self.call_service(request, self.services.remove, [self.get_key(obj)])
 
     def render_delete_form(self, request: HttpRequest, context: dict) -> HttpResponse:
-        """Ask, and say what will become of the record; of one that the service refuses, only say why."""
-        expected = self._expected(request, context["object"])
-        if expected.failed:
-            refusal = " ".join(problem.sentence(spelling(self.resource)) for problem in expected.problems)
+        """Show the page of confirmation, which says if the record will be deleted or made inactive, or why neither."""
+        preview = self._preview_removal(request, context["object"])
+        if preview.failed:
+            refusal = " ".join(problem.sentence(path_speller(self.resource)) for problem in preview.problems)
             context = {**context, "title": f"Cannot delete {self.opts.verbose_name}", "refusal": refusal}
-        inactivates = expected.result is Result.INACTIVATED
+        inactivates = preview.result is Result.INACTIVATED
         return super().render_delete_form(request, {**context, "inactivates": inactivates})
 
-    def _expected(self, request: HttpRequest, record: Model) -> Outcome:
-        """What the service would answer: it is asked, and nothing of it is kept."""
+    def _preview_removal(self, request: HttpRequest, record: Model) -> Outcome:
+        """Return the service's outcome for a removal that is rolled back."""
         with transaction.atomic():
-            (outcome,) = self.serve(request, self.services.remove, [self.key_of(record)])
+            (outcome,) = self.call_service(request, self.services.remove, [self.get_key(record)])
             transaction.set_rollback(True)
         return outcome
 
@@ -95,24 +97,29 @@ class Removal:
         )
 
     def get_deleted_objects(self, objs: QuerySet | Sequence[Model], request: HttpRequest) -> tuple:
-        """What a page of confirmation lists; nothing is protected here: the service knows what is in use."""
+        """
+        Return what a page of confirmation lists: names, numbers by kind, missing permissions, protected objects.
+
+        Django would follow every relation of every record; here the service decides what is in use, so the fourth list
+        is empty.
+        """
         number = objs.count() if isinstance(objs, QuerySet) else len(objs)
-        shown = [str(record) for record in objs[:SHOWN_OBJECTS]]
-        if number > len(shown):
-            shown.append(f"… and {number - len(shown):,} more")
-        lacking = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
-        return shown, {self.opts.verbose_name_plural: number}, lacking, []
+        names = [str(record) for record in objs[:MAX_OBJECTS]]
+        if number > len(names):
+            names.append(f"… and {number - len(names):,} more")
+        missing = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        return names, {self.opts.verbose_name_plural: number}, missing, []
 
     def report(self, request: HttpRequest, outcomes: Sequence[Outcome]) -> None:
-        """Say what became of a batch: one message for each kind of outcome."""
+        """Show the outcomes of a batch: one message for each kind of result."""
         numbers = Counter(outcome.result for outcome in outcomes)
-        for result, (level, text) in SAID.items():
+        for result, (level, text) in MESSAGES.items():
             if n := numbers[result]:
-                what = model_ngettext(self.opts, n)
-                self.message_user(request, text.format(n=n, what=what, why=self._failures(outcomes)), level)
+                records = model_ngettext(self.opts, n)
+                self.message_user(request, text.format(n=n, records=records, why=self._failures(outcomes)), level)
 
     def _failures(self, outcomes: Sequence[Outcome]) -> str:
-        spell = spelling(self.resource)
+        spell = path_speller(self.resource)
         failures = [f"{o.key}: {' '.join(p.sentence(spell) for p in o.problems)}" for o in outcomes if o.failed]
-        more = [f"… and {len(failures) - SHOWN_FAILURES} more"] if len(failures) > SHOWN_FAILURES else []
-        return "; ".join(failures[:SHOWN_FAILURES] + more)
+        more = [f"… and {len(failures) - MAX_FAILURES} more"] if len(failures) > MAX_FAILURES else []
+        return "; ".join(failures[:MAX_FAILURES] + more)

@@ -1,4 +1,4 @@
-"""Searching a list of records, by its indexes alone."""
+"""The search of a list of records, by indexes alone."""
 
 from collections.abc import Sequence
 
@@ -10,36 +10,35 @@ from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 
 
-def found(resource: Resource, records: QuerySet, words: str, numbers: Sequence[str] = ()) -> QuerySet:
+def search_records(resource: Resource, records: QuerySet, text: str, other_lookups: Sequence[str] = ()) -> QuerySet:
     """
-    The records whose key begins with the words, or whose texts hold each of them, by their beginnings.
+    Filter the records whose key begins with the text, or whose texts have words that begin with each of its words.
 
-    `numbers` are lookups of what else the words may begin: the numbers that others have for the record.
-
-    The ways are united, not joined with OR: each then uses its own index.
+    `other_lookups` name what else the text may begin: the numbers that others have for the record.
     """
-    words = words.strip()
-    if not words:
+    text = text.strip()
+    if not text:
         return records
     model = records.model
-    begun = (*_keys(resource), *numbers)
-    ways = [model._default_manager.filter(**{f"{number}__startswith": words}).values("pk") for number in begun]
-    if settings := WORD.findall(words):
-        query = SearchQuery(" & ".join(f"{term}:*" for term in settings), config="simple", search_type="raw")
-        ways += [held.filter(words=query).values(name) for held, name in _searchable(resource, model)]
-    return records.filter(pk__in=ways[0].order_by().union(*(way.order_by() for way in ways[1:])))
+    lookups = (*_key_lookups(resource), *other_lookups)
+    queries = [model._default_manager.filter(**{f"{lookup}__startswith": text}).values("pk") for lookup in lookups]
+    if words := WORD.findall(text):
+        query = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+        queries += [rows.filter(words=query).values(column) for rows, column in _searchable_tables(resource, model)]
+    # A union, not OR: each query then uses its own index, where OR would read the table.
+    return records.filter(pk__in=queries[0].order_by().union(*(each.order_by() for each in queries[1:])))
 
 
-def _keys(resource: Resource) -> list[str]:
-    """The columns that hold the texts of a key; of a record that it names, those that name it."""
+def _key_lookups(resource: Resource) -> list[str]:
+    """The lookups of a key's texts; for a field of the key that names a record, that of the record's own name."""
     return [
         f"{field.stored_as}__{field.reference.by[0]}" if field.reference else field.name
         for field in resource.key_fields
     ]
 
 
-def _searchable(resource: Resource, model: type) -> list[tuple[QuerySet, str]]:
-    """The tables that have searchable texts of a record, each with the column that names the record."""
+def _searchable_tables(resource: Resource, model: type) -> list[tuple[QuerySet, str]]:
+    """The tables that have searchable texts of a record, each with its column of the record's id."""
     tables = [(model, "pk")]
     for source in dict.fromkeys(f.stored_as for f in resource.fields if f.kind in (Kind.MAP, Kind.ROWS)):
         relation = model._meta.get_field(source)

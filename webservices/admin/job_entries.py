@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from records.admin.base import RecordAdmin
 from webservices.models import BatchJob, BatchJobEntry
 
-ON_A_PAGE = 100
+PAGE_SIZE = 100
 Level = BatchJobEntry.Level
 COLOURS = {Level.ERROR: "danger", Level.WARNING: "warning"}
 
@@ -50,7 +50,7 @@ class Entries:
         entries, total = self.job.entries.all(), sum(self.numbers.values())
         if self.level in self.numbers:
             entries, total = entries.filter(level=self.level), self.numbers[self.level]
-        paginator = Paginator(entries, ON_A_PAGE)
+        paginator = Paginator(entries, PAGE_SIZE)
         paginator.count = total  # it is known
         return paginator.get_page(self._request.GET.get(PAGE_VAR))
 

@@ -1,4 +1,4 @@
-"""The tables that customers and contacts name; an admin may edit them freely."""
+"""The admin of the tables that customers and contacts refer to; no service is needed to edit them."""
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
@@ -22,18 +22,19 @@ class CountryAdmin(ModelAdmin):
     search_help_text = "A part of the name, or a code."
 
     def get_queryset(self, request):
+        # A subquery: a join with GROUP BY would count the states again for the paginator.
         states = State.objects.filter(country=OuterRef("pk")).order_by().values("country")
         number = Subquery(states.annotate(number=Count("pk")).values("number"))
-        return super().get_queryset(request).annotate(states_known=number)
+        return super().get_queryset(request).annotate(state_count=number)
 
     @admin.display(description="states")
     def number_of_states(self, country: Country) -> str:
-        return str(country.states_known or "")
+        return str(country.state_count or "")
 
 
 @admin.register(Territory, CustomerType)
 class NameAdmin(ModelAdmin):
-    """Of a table that is no more than names."""
+    """The admin of a table that has only names."""
 
     list_display = ("name",)
     search_fields = ("name",)
