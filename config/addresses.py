@@ -12,7 +12,7 @@ class Address:
 
 HOME = Address("Home", "/", "This page.")
 PLACES = (
-    Address("Admin", "/admin/", "Keep parts, customers and orders, and see who changed what."),
+    Address("Admin", "/admin/", "Manage parts, customers and orders, and see who changed what."),
     Address("Test page", "/admin/webservices/test/", "Generate an input, send it, and read the answer."),
 )
 DOCUMENTATION = (

@@ -42,10 +42,10 @@ class RecordKind:
 
 RECORD_KINDS = (
     RecordKind(Part, "inventory_2", "Their descriptions and prices, and who changed what."),
-    RecordKind(Customer, "apartment", "Where they are, and what leads to them elsewhere."),
-    RecordKind(Contact, "contacts", "Whom to call, and the portals that they sign in to."),
-    RecordKind(CustomerPart, "sell", "What customers call our parts, and what they get them for."),
-    RecordKind(SalesOrder, "receipt_long", "What was ordered, at what price, and where it stands."),
+    RecordKind(Customer, "apartment", "Their addresses, and their numbers in other systems."),
+    RecordKind(Contact, "contacts", "Their telephone numbers and addresses, and their portals."),
+    RecordKind(CustomerPart, "sell", "What customers call our parts, and what they pay for them."),
+    RecordKind(SalesOrder, "receipt_long", "What was ordered, at what price, and with what status."),
 )
 
 EXCHANGE_COLUMNS = ("at", "operation", "dialect", "user_name", "status", "path")

@@ -121,7 +121,7 @@ def row_total(detail: Line) -> Decimal:
 
 @dataclass
 class Hub:
-    """The REST API as this loader needs it; counts what became of the records and keeps the reasons of the failed."""
+    """The REST API as this loader needs it; collects the reasons of the records that failed."""
 
     url: str
     session: requests.Session
@@ -141,12 +141,12 @@ class Hub:
     def _outcomes(self, resource: str, batch: Record) -> list[Record]:
         response = self.session.post(f"{self.url}/api/v1/{resource}/batch/", json=batch, timeout=60)
         answer = response.json()
-        if "outcomes" not in answer:  # the call as a whole was refused
+        if "outcomes" not in answer:  # the call as a whole was rejected: no record of it is stored
             raise SystemExit(f"{response.status_code}: {answer.get('detail', answer)}")
         return answer["outcomes"]
 
     def all(self, resource: str) -> Iterator[Record]:
-        """Every record, page by page."""
+        """Yield every record, page by page."""
         address = f"{self.url}/api/v1/{resource}/?limit=500"
         while address:
             response = self.session.get(address, timeout=60)
@@ -157,48 +157,50 @@ class Hub:
 
 
 def bar(title: str, done: int, total: int, result: Counter[str]) -> None:
-    """`orders       [##########----------] 415/830  created 415`, on a line that is written over."""
+    """Print `orders       [##########----------] 415/830  created 415`, on a line that the next call writes over."""
     filled = 20 * done // total if total else 20
-    told = ", ".join(f"{name} {count}" for name, count in sorted(result.items()))
+    counts = ", ".join(f"{name} {count}" for name, count in sorted(result.items()))
     end = "\n" if done == total else ""
-    print(f"\r{title:<12} [{'#' * filled}{'-' * (20 - filled)}] {done}/{total}  {told}", end=end, flush=True)
+    print(f"\r{title:<12} [{'#' * filled}{'-' * (20 - filled)}] {done}/{total}  {counts}", end=end, flush=True)
 
 
 def load(folder: Path, hub: Hub) -> int:
-    """Load the four files and compare; gives the exit status."""
+    """Load the four files and compare the totals; return the exit status."""
     customers, products = read(folder, "customers"), read(folder, "products")
     orders, details = read(folder, "orders"), read(folder, "order-details")
-    of_order: dict[str, list[Line]] = {line["order_id"]: [] for line in orders}
+    order_details: dict[str, list[Line]] = {line["order_id"]: [] for line in orders}
     for detail in details:
-        of_order[detail["order_id"]].append(detail)
+        order_details[detail["order_id"]].append(detail)
 
     hub.put("customers", [customer(line) for line in customers], "customers")
     hub.put("parts", [part(line) for line in products], "parts")
-    hub.put("sales-orders", [order(line, of_order[line["order_id"]]) for line in orders], "orders")
+    hub.put("sales-orders", [order(line, order_details[line["order_id"]]) for line in orders], "orders")
     take_steps(hub, {line["order_id"]: "Delivered" if line["shipped_date"] else "Approved" for line in orders})
-    # Only now: an inactive part goes on no new order.
-    gone = [line for line in products if line["discontinued"] == "1"]
-    hub.put("parts", [{"number": part_number(line["product_id"]), "active": False} for line in gone], "discontinued")
+    # After the orders: an inactive part goes on no new one.
+    discontinued = [
+        {"number": part_number(line["product_id"]), "active": False} for line in products if line["discontinued"] == "1"
+    ]
+    hub.put("parts", discontinued, "discontinued")
 
     for failure in hub.failures[:20]:
         print(f"  {failure}")
-    same = compare(hub, of_order)
-    return 0 if same and not hub.failures else 1
+    is_equal = compare(hub, order_details)
+    return 0 if is_equal and not hub.failures else 1
 
 
 def take_steps(hub: Hub, wanted: dict[str, str]) -> None:
-    """Take each order to its status; an order takes one step after the other, and none back."""
-    there = {each["number"]: each["status"] for each in hub.all("sales-orders") if each["number"] in wanted}
-    at = {number: STEPS.index(status) for number, status in there.items() if status in STEPS}
-    for place, status in enumerate(STEPS):
-        going = [number for number, now in at.items() if now < place <= STEPS.index(wanted[number])]
-        if going:
-            hub.put("sales-orders", [{"number": number, "status": status} for number in going], status.lower())
+    """Take each order to its status, one step after the other; an order cannot go back."""
+    statuses = {each["number"]: each["status"] for each in hub.all("sales-orders") if each["number"] in wanted}
+    positions = {number: STEPS.index(status) for number, status in statuses.items() if status in STEPS}
+    for step, status in enumerate(STEPS):
+        numbers = [number for number, now in positions.items() if now < step <= STEPS.index(wanted[number])]
+        if numbers:
+            hub.put("sales-orders", [{"number": number, "status": status} for number in numbers], status.lower())
 
 
-def compare(hub: Hub, of_order: dict[str, list[Line]]) -> bool:
-    """Whether every order has the rows and totals that the files' own arithmetic gives; says so."""
-    ours = {number: [row_total(detail) for detail in details] for number, details in of_order.items()}
+def compare(hub: Hub, order_details: dict[str, list[Line]]) -> bool:
+    """Print if every order has the rows and totals that the files' own arithmetic gives; return True if so."""
+    ours = {number: [row_total(detail) for detail in details] for number, details in order_details.items()}
     theirs = {
         each["number"]: ([Decimal(row["total"]) for row in each["rows"]], Decimal(each["total"]))
         for each in hub.all("sales-orders")
@@ -218,13 +220,13 @@ def main(ask: Callable[[str], str] = getpass.getpass) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument("--user", default="admin")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     session = requests.Session()
     if key := os.environ.get("HUB_KEY"):
         session.headers["Authorization"] = f"Bearer {key}"
     else:
-        session.auth = (given.user, os.environ.get("HUB_PASSWORD") or ask(f"Password of {given.user}: "))
-    return load(given.folder, Hub(given.url.rstrip("/"), session))
+        session.auth = (arguments.user, os.environ.get("HUB_PASSWORD") or ask(f"Password of {arguments.user}: "))
+    return load(arguments.folder, Hub(arguments.url.rstrip("/"), session))
 
 
 if __name__ == "__main__":

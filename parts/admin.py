@@ -32,7 +32,7 @@ class PartAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ["number", "display_number", "active"]}),
         ("Buying", {"fields": ["direct_buy", "units", "lead_time", "company_associations"]}),
-        ("Elsewhere", {"fields": ["partner_part_id", "partner_organization_id"]}),
+        ("In other systems", {"fields": ["partner_part_id", "partner_organization_id"]}),
         ("Notes", {"fields": ["notes", "attachments"]}),
     )
     list_display = ("number", "description", "price", "active", "changed_at")

@@ -24,7 +24,7 @@ class ContactAdmin(RecordAdmin):
     inlines = (PortalUserInline,)
     fieldsets = (
         (None, {"fields": ["number", "customer", ("first_name", "last_name"), "title", "active"]}),
-        ("How to reach them", {"fields": ["email", ("phone", "mobile"), "fax"]}),
+        ("Phone and e-mail", {"fields": ["email", ("phone", "mobile"), "fax"]}),
         ("Notes", {"fields": ["notes"]}),
     )
     list_display = ("number", "person", "customer", "email", "phone", "active")

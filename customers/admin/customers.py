@@ -16,8 +16,8 @@ class CustomerAdmin(RecordAdmin):
         ("Address", {"fields": [
             ("address_1", "address_2"), ("postcode", "city"), ("country", "state"), ("province", "territory"),
         ]}),
-        ("How to reach them", {"fields": ["email", ("phone", "fax")]}),
-        ("Elsewhere", {"fields": ["external_id", ("crm_account_id", "crm_contact_id")]}),
+        ("Phone and e-mail", {"fields": ["email", ("phone", "fax")]}),
+        ("In other systems", {"fields": ["external_id", ("crm_account_id", "crm_contact_id")]}),
         ("Notes", {"fields": ["notes", "attachments"]}),
     )  # fmt: skip
     list_display = ("number", "company", "person", "city", "country", "active", "changed_at")

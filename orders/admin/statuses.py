@@ -23,7 +23,7 @@ class OrderStatusForm(forms.ModelForm):
 class OrderStatusAdmin(ModelAdmin):
     form = OrderStatusForm
     show_full_result_count = False
-    list_display = ("name", "place", "starts", "rows_change", "removable", "may_become")
+    list_display = ("name", "place", "starts", "rows_change", "removable", "next_statuses")
     search_fields = ("name",)
     fields = (("name", "place"), "next", "starts", "rows_change", "removable")
 
@@ -36,6 +36,6 @@ class OrderStatusAdmin(ModelAdmin):
         field.help_text = db_field.help_text
         return field
 
-    @admin.display(description="may become")
-    def may_become(self, status: OrderStatus) -> str:
+    @admin.display(description="next statuses")
+    def next_statuses(self, status: OrderStatus) -> str:
         return ", ".join(following.name for following in status.next.all()) or "—"

@@ -1,3 +1,3 @@
-"""The doors in the admin site: what was exchanged, and the keys of machines."""
+"""The admin of web services: exchanges, batch jobs, API keys and published APIs."""
 
 from webservices.admin import api_keys, exchanges, jobs, publishing  # noqa: F401 - registers them

@@ -17,64 +17,62 @@ from webservices.wire.operations import Operation
 from webservices.wire.reference.catalog import offers
 
 
-def verb_of(operation: Operation) -> str:
+def verb_label(operation: Operation) -> str:
+    """Return the verb of an operation for people: `parts.find` is `find`."""
     return operation.name.rpartition(".")[2].replace("_", " ").replace("-", " ")
 
 
-def by_resource() -> dict[str, list[Operation]]:
-    """What a key may list, by what their kind of record is called; not what anybody may ask."""
-    found: dict[str, list[Operation]] = {}
+def group_operations() -> dict[str, list[Operation]]:
+    """Group the operations that a key may list by the label of their kind of record; public ones need no key."""
+    groups: dict[str, list[Operation]] = {}
     for operation in OPERATIONS:
         if not operation.public:
-            found.setdefault(operation.resource.label_plural, []).append(operation)
-    return found
+            groups.setdefault(operation.resource.label_plural, []).append(operation)
+    return groups
 
 
-def choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    for label, operations in by_resource().items():
-        yield label, [(operation.name, verb_of(operation)) for operation in operations]
+def operation_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    for label, operations in group_operations().items():
+        yield label, [(operation.name, verb_label(operation)) for operation in operations]
 
 
 @cache
-def in_other_words() -> Mapping[str, str]:
-    """What each dialect calls an operation, by its name: `CRM-service: searchProducts, getProduct`, a line for each."""
+def list_dialect_names() -> Mapping[str, str]:
+    """List the dialects' names of each operation, one dialect a line: `CRM-service: searchProducts, getProduct`."""
     lines: dict[str, list[str]] = {}
     plurals = dict.fromkeys(operation.resource.plural for operation in OPERATIONS)
     for dialect in DIALECTS:
         labels: dict[str, list[str]] = {}
         for offer in (offer for plural in plurals for offer in offers(dialect, plural, OPERATIONS)):
             labels.setdefault(offer.operation.name, []).append(offer.label)
-        for name, called in labels.items():
-            lines.setdefault(name, []).append(f"{dialect.label}: {', '.join(called)}")
-    return {name: "\n".join(told) for name, told in lines.items()}
+        for name, names in labels.items():
+            lines.setdefault(name, []).append(f"{dialect.label}: {', '.join(names)}")
+    return {name: "\n".join(each) for name, each in lines.items()}
 
 
-class Boxes(UnfoldAdminCheckboxSelectMultipleWidget):
-    """
-    A line for each group, from the project's own templates, where forms do not look by themselves.
+class OperationCheckboxes(UnfoldAdminCheckboxSelectMultipleWidget):
+    """The operations as checkboxes, a line for each kind of record; the title of each has the dialects' names of it."""
 
-    Each box tells what the dialects call its operation.
-    """
+    template_name = "admin/webservices/apikey/operations.html"
 
-    template_name = "admin/webservices/apikey/boxes.html"
-
-    def create_option(self, name, value, *arguments, **named):
-        option = super().create_option(name, value, *arguments, **named)
-        return {**option, "title": in_other_words().get(str(value), "")}
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        return {**option, "title": list_dialect_names().get(str(value), "")}
 
     def render(self, name, value, attrs=None, renderer=None):
+        # Django's form renderer looks in the folders of Django's widgets alone; this one reads the project's templates.
         return super().render(name, value, attrs, TemplatesSetting())
 
 
 class ApiKeyForm(forms.ModelForm):
-    """`by` is who fills it in."""
+    """The form of an API key; `by` is the user who fills it in."""
 
     by: User
     operations = forms.MultipleChoiceField(
-        choices=choices,
-        widget=Boxes,
-        help_text="What its user may not do, the key cannot do either. A box tells what each system calls its "
-        "operation: CRM-service's createSession opens sessions, its createProduct adds parts.",
+        choices=operation_choices,
+        widget=OperationCheckboxes,
+        help_text="What its user may not do, the key cannot do either. Hold the pointer over a box to see the systems' "
+        "names of its operation: CRM-service's createSession opens sessions, its createProduct adds parts.",
     )
 
     class Meta:
@@ -94,5 +92,5 @@ class ApiKeyForm(forms.ModelForm):
         return expires
 
     def _get_validation_exclusions(self) -> set[str]:
-        """A name is unique among the keys in use: for that the form must look at what it does not show."""
+        """Validate `revoked_at` too, which the form does not show: a name is unique among the keys that are in use."""
         return super()._get_validation_exclusions() - {"revoked_at"}

@@ -1,5 +1,5 @@
 """
-What exchanges can be searched by, in the admin site: one class each, all of which may be combined.
+The filters of the list of exchanges, one class each; all of them can be combined.
 
     ?key=PUMP-100&caller=ada&result=refused&at_from_0=2026-11-01
 
@@ -19,19 +19,19 @@ from webservices.exchanges.search import caller_condition, key_condition, limit_
 from webservices.wire.dialects.registry import DIALECTS
 
 
-def said_in(searched: TextFilter) -> str:
-    """What was typed, as the database takes it."""
-    return (searched.value() or "").replace("\x00", "").strip()
+def clean_text(text_filter: TextFilter) -> str:
+    """Return the typed text as PostgreSQL takes it: without NUL, which no text may hold."""
+    return (text_filter.value() or "").replace("\x00", "").strip()
 
 
 class ResultFilter(DropdownFilter):
-    """What became of the calls and of their records."""
+    """A filter by the outcome of the call, or of a record in it."""
 
     title = "outcome"
     parameter_name = "result"
-    WANTED = {
+    CONDITIONS = {
         "answered": ("Answered", {"status__lt": 400}),
-        "refused": ("ProblemError!", {"status__gte": 400}),
+        "refused": ("Refused", {"status__gte": 400}),
         "partly": ("Answered, with failed records", {"status__lt": 400, "failed__gt": 0}),
         "created": ("Records created", {"created__gt": 0}),
         "updated": ("Records updated", {"updated__gt": 0}),
@@ -44,25 +44,25 @@ class ResultFilter(DropdownFilter):
     }
 
     def lookups(self, request, model_admin):
-        return [(name, label) for name, (label, _) in self.WANTED.items()]
+        return [(name, label) for name, (label, _) in self.CONDITIONS.items()]
 
     def queryset(self, request, queryset):
-        return queryset.filter(**self.WANTED[self.value()][1]) if self.value() in self.WANTED else queryset
+        return queryset.filter(**self.CONDITIONS[self.value()][1]) if self.value() in self.CONDITIONS else queryset
 
 
 class StatusFilter(TextFilter):
-    """One status of HTTP."""
+    """A filter by HTTP status."""
 
     title = "status"
     parameter_name = "status"
 
     def queryset(self, request, queryset):
-        status = said_in(self)
+        status = clean_text(self)
         return queryset.filter(status=int(status)) if re.fullmatch("[1-5][0-9]{2}", status) else queryset
 
 
 class OperationFilter(DropdownFilter):
-    """The declared operations: asking the table which it has would read all of it."""
+    """A filter by operation; it offers all declared ones: a query of those in use would read the whole table."""
 
     title = "operation"
     parameter_name = "operation"
@@ -75,7 +75,7 @@ class OperationFilter(DropdownFilter):
 
 
 class DialectFilter(DropdownFilter):
-    """The dialects that there are."""
+    """A filter by dialect."""
 
     title = "version"
     parameter_name = "dialect"
@@ -88,41 +88,41 @@ class DialectFilter(DropdownFilter):
 
 
 class CallerFilter(TextFilter):
-    """A user by name, or an API key by its name or the beginning of its token."""
+    """A filter by caller: the name of a user or of an API key, or the beginning of a token."""
 
     title = "caller or API key"
     parameter_name = "caller"
 
     def queryset(self, request, queryset):
-        name = said_in(self)
+        name = clean_text(self)
         return queryset.filter(caller_condition(name)) if name else queryset
 
 
 class KeyFilter(TextFilter):
-    """The whole key of a record that was in the call."""
+    """A filter by the whole key of a record that was in the call."""
 
     title = "key of a record"
     parameter_name = "key"
 
     def queryset(self, request, queryset):
-        key = said_in(self)
+        key = clean_text(self)
         return queryset.filter(key_condition(key)) if key else queryset
 
 
 class SpanFilter(RangeDateTimeFilter):
-    """A span of time in UTC; a day without a time is the whole day."""
+    """A filter by a span of time in UTC; a date without a time is the whole day."""
 
     def queryset(self, request, queryset):
-        return limit_to_span(queryset, self._moment("from", "00:00:00"), self._moment("to", "23:59:59"))
+        return limit_to_span(queryset, self._read_datetime("from", "00:00:00"), self._read_datetime("to", "23:59:59"))
 
-    def _moment(self, end: str, otherwise: str) -> datetime | None:
-        day, time = (self.used_parameters.get(f"{self.parameter_name}_{end}_{part}") for part in (0, 1))
-        found = parse_datetime_str(f"{day} {time or otherwise}")
-        return found.replace(tzinfo=UTC) if found else None
+    def _read_datetime(self, end: str, default_time: str) -> datetime | None:
+        date, time = (self.used_parameters.get(f"{self.parameter_name}_{end}_{part}") for part in (0, 1))
+        value = parse_datetime_str(f"{date} {time or default_time}")
+        return value.replace(tzinfo=UTC) if value else None
 
 
 class BodyFilter(TextFilter):
-    """Text in the bodies, among what all else that is asked for leaves; it must be the last filter."""
+    """A filter by text in the bodies. It must be the last one: no index helps, so it reads what the others leave."""
 
     title = "text in the bodies"
     parameter_name = "text"
@@ -131,6 +131,7 @@ class BodyFilter(TextFilter):
     def __init__(self, request, params, model, model_admin):
         super().__init__(request, params, model, model_admin)
         self.model_admin = model_admin
+        # Our own parameter, which Django's list would take for a lookup of the model and refuse.
         earlier = params.pop(self.EARLIER, [""])[0]
         self.before = int(earlier) if re.fullmatch("[0-9]{1,18}", earlier) else None
 
@@ -138,16 +139,17 @@ class BodyFilter(TextFilter):
         return [self.parameter_name, self.EARLIER]
 
     def queryset(self, request, queryset):
-        text = said_in(self)
+        text = clean_text(self)
         if not text:
             return queryset
         searched, _ = self.model_admin.get_search_results(request, queryset, request.GET.get("q", ""))
-        looked = search_bodies(searched, text, before=self.before)
-        if looked.searched_to:
-            self._say_where_it_goes_on(request, *looked.searched_to)
-        return queryset.filter(pk__in=looked.ids)
+        result = search_bodies(searched, text, before=self.before)
+        if result.searched_to:
+            self._link_to_earlier(request, *result.searched_to)
+        return queryset.filter(pk__in=result.ids)
 
-    def _say_where_it_goes_on(self, request, id_: int, at: datetime) -> None:
+    def _link_to_earlier(self, request, id_: int, at: datetime) -> None:
+        # The search stops after a while, wherever it is; the message says how far it came, and goes on from there.
         query = request.GET.copy()
         query.pop("p", None)
         query[self.EARLIER] = str(id_)

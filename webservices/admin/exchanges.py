@@ -1,4 +1,4 @@
-"""Exchanges in the admin site: searched by all that is kept of them, opened by call id, never changed."""
+"""The admin of exchanges: a list to search and filter; a call id opens its page, and nothing can be changed."""
 
 from collections.abc import Sequence
 
@@ -34,8 +34,8 @@ BODIES = ("request_body", "response_body")
 class ExchangeAdmin(ReadOnlyAdmin):
     """All exchanges, latest first; they are never counted, because they only ever grow in number."""
 
-    list_display = ("when", "asked", "about", "version", "caller", "outcome", "records", "took")
-    list_display_links = ("when", "asked")
+    list_display = ("when", "operation_name", "record_keys", "version", "caller", "outcome", "records", "duration")
+    list_display_links = ("when", "operation_name")
     list_filter = (
         KeyFilter,
         CallerFilter,
@@ -58,19 +58,20 @@ class ExchangeAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest):
         exchanges = super().get_queryset(request)
-        shows_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
-        return exchanges if shows_one else exchanges.defer(*BODIES)
+        is_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        # A list of fifty exchanges would otherwise read fifty pairs of bodies.
+        return exchanges if is_one else exchanges.defer(*BODIES)
 
     def changelist_view(self, request, extra_context=None):
-        """A call id that is searched for opens its page."""
-        found = find_by_call_id(request.GET.get("q", "")) if self.has_view_permission(request) else None
-        if found is not None:
-            return redirect("webservices-exchange", call_id=found.call_id)
+        """Show the list; a search for a call id opens the page of the exchange."""
+        exchange = find_by_call_id(request.GET.get("q", "")) if self.has_view_permission(request) else None
+        if exchange is not None:
+            return redirect("webservices-exchange", call_id=exchange.call_id)
         return super().changelist_view(request, extra_context)
 
     def get_search_results(self, request, queryset, search_term):
         if term := search_term.strip():
-            queryset = queryset.filter(_meant(term))
+            queryset = queryset.filter(_match_term(term))
         return queryset, False
 
     @admin.display(description="when (UTC)")
@@ -82,13 +83,13 @@ class ExchangeAdmin(ReadOnlyAdmin):
         return LABELS.get(exchange.dialect, exchange.dialect)
 
     @admin.display(description="operation")
-    def asked(self, exchange: Exchange) -> str:
+    def operation_name(self, exchange: Exchange) -> str:
         return f"{exchange.operation or exchange.path[:60]}{' (dry run)' if exchange.dry else ''}"
 
     @admin.display(description="keys", empty_value="–")
-    def about(self, exchange: Exchange) -> str | None:
-        shown = ", ".join(key[:40] for key in exchange.keys[:SHOWN_KEYS])
-        return f"{shown} …" if len(exchange.keys) > SHOWN_KEYS else shown or None
+    def record_keys(self, exchange: Exchange) -> str | None:
+        keys = ", ".join(key[:40] for key in exchange.keys[:SHOWN_KEYS])
+        return f"{keys} …" if len(exchange.keys) > SHOWN_KEYS else keys or None
 
     @admin.display(description="caller")
     def caller(self, exchange: Exchange) -> str:
@@ -102,22 +103,23 @@ class ExchangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="records")
     def records(self, exchange: Exchange) -> str:
-        counted = [(getattr(exchange, name), name) for name in COUNTS]
-        return ", ".join(f"{number:,} {name}" for number, name in counted if number) or "none"
+        numbers = [(getattr(exchange, name), name) for name in COUNTS]
+        return ", ".join(f"{number:,} {name}" for number, name in numbers if number) or "none"
 
     @admin.display(description="time")
-    def took(self, exchange: Exchange) -> str:
+    def duration(self, exchange: Exchange) -> str:
         return f"{exchange.duration_ms:,.1f} ms"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """The page that explains it is the testers'."""
-        found = self.get_object(request, object_id)
-        if request.method != "GET" or found is None or not self.has_view_permission(request, found):
+        """Redirect to the testers' page of the exchange, which explains it."""
+        exchange = self.get_object(request, object_id)
+        if request.method != "GET" or exchange is None or not self.has_view_permission(request, exchange):
             return super().change_view(request, object_id, form_url, extra_context)
-        return redirect("webservices-exchange", call_id=found.call_id)
+        return redirect("webservices-exchange", call_id=exchange.call_id)
 
 
-def _meant(term: str) -> Q:
-    """A key, or when no record has it, a caller: one after the other, because each has an index."""
-    found = key_condition(term)
-    return found if found != NOBODY else caller_condition(term)
+def _match_term(term: str) -> Q:
+    """Return the condition of a search: by the key of a record or, if no record has it, by caller."""
+    # One after the other, because each has an index, and an OR of the two would use neither.
+    condition = key_condition(term)
+    return condition if condition != NOBODY else caller_condition(term)

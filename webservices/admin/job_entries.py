@@ -1,4 +1,4 @@
-"""The entries of a batch job as its page shows them."""
+"""The entries of a batch job on its page: by level, a page at a time."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -20,8 +20,8 @@ COLOURS = {Level.ERROR: "danger", Level.WARNING: "warning"}
 
 
 @dataclass(frozen=True)
-class Shown:
-    """An entry, and the address of its record's page where there is one."""
+class EntryRow:
+    """An entry, and the address of its record's page; empty when there is none."""
 
     entry: BatchJobEntry
     link: str
@@ -32,52 +32,55 @@ class Shown:
 
 
 class Entries:
-    """Those of one level or of all, a page at a time: three statements, however many there are."""
+    """The entries of one level or of all, a page at a time: three SQL statements, however many there are."""
 
     def __init__(self, request: HttpRequest, job: BatchJob):
         self.job, self._request = job, request
         self.level = request.GET.get("level", "")
 
     @cached_property
-    def numbers(self) -> dict[str, int]:
-        """How many there are of each level."""
-        found = self.job.entries.order_by().values_list("level").annotate(number=Count("pk"))
-        numbers = dict(found)
-        return {level: numbers[level] for level in reversed(Level.values) if level in numbers}
+    def counts(self) -> dict[str, int]:
+        """The number of entries of each level that has some, the gravest first."""
+        counts = dict(self.job.entries.order_by().values_list("level").annotate(number=Count("pk")))
+        return {level: counts[level] for level in reversed(Level.values) if level in counts}
 
     @cached_property
     def page(self) -> Page:
-        entries, total = self.job.entries.all(), sum(self.numbers.values())
-        if self.level in self.numbers:
-            entries, total = entries.filter(level=self.level), self.numbers[self.level]
+        entries, total = self.job.entries.all(), sum(self.counts.values())
+        if self.level in self.counts:
+            entries, total = entries.filter(level=self.level), self.counts[self.level]
         paginator = Paginator(entries, PAGE_SIZE)
-        paginator.count = total  # it is known
+        paginator.count = total  # overrides its cached property, which would count the entries once more
         return paginator.get_page(self._request.GET.get(PAGE_VAR))
 
     @property
-    def shown(self) -> list[Shown]:
+    def rows(self) -> list[EntryRow]:
+        """The rows of the page; records that were deleted since have no link."""
         entries = list(self.page.object_list)
-        page = self._page_of_records()
-        wanted = {entry.record_id for entry in entries if entry.record_id is not None} if page else ()
-        known = set(page.model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else ()
-        return [Shown(each, self._address(page, each.record_id) if each.record_id in known else "") for each in entries]
+        page = self._find_record_admin()
+        ids = {entry.record_id for entry in entries if entry.record_id is not None} if page else ()
+        stored = set(page.model.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else ()
+        return [
+            EntryRow(entry, self._address(page, entry.record_id) if entry.record_id in stored else "")
+            for entry in entries
+        ]
 
     @property
     def choices(self) -> list[tuple[str, str, bool]]:
-        """Label, address and whether it is chosen, of every level that there is."""
-        numbers = {"": sum(self.numbers.values()), **self.numbers}
+        """The label and the address of every level that has entries, and True for the selected one."""
+        counts = {"": sum(self.counts.values()), **self.counts}
         return [
             (f"{Level(level).label if level else 'All'} {number:,}", self._query(level=level), level == self.level)
-            for level, number in numbers.items()
+            for level, number in counts.items()
         ]
 
     @property
     def pages(self) -> list[tuple[str, str]]:
-        """Label and address of the pages; the present one and gaps have no address."""
+        """The label and the address of the pages; the current one and gaps have no address."""
         page = self.page
-        nowhere = (page.number, page.paginator.ELLIPSIS)
+        unlinked = (page.number, page.paginator.ELLIPSIS)
         return [
-            (str(number), "" if number in nowhere else self._query(level=self.level, **{PAGE_VAR: number}))
+            (str(number), "" if number in unlinked else self._query(level=self.level, **{PAGE_VAR: number}))
             for number in page.paginator.get_elided_page_range(page.number)
         ]
 
@@ -85,8 +88,8 @@ class Entries:
     def _query(**parameters: object) -> str:
         return f"?{urlencode({name: value for name, value in parameters.items() if value})}"
 
-    def _page_of_records(self) -> RecordAdmin | None:
-        """The admin page of the job's kind of record, if this user may see it."""
+    def _find_record_admin(self) -> RecordAdmin | None:
+        """Find the admin of the job's kind of record, if this user may see it."""
         plural = self.job.operation.partition(".")[0]
         for page in admin.site._registry.values():
             if isinstance(page, RecordAdmin) and page.resource.plural == plural:

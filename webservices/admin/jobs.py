@@ -1,4 +1,4 @@
-"""The log of batch jobs in the admin site: found by title or call id, shown with their entries, never changed."""
+"""The admin of batch jobs: found by title or call id, shown with their entries; nothing can be changed."""
 
 from collections.abc import Sequence
 
@@ -23,14 +23,14 @@ DATETIME = "%Y-%m-%d %H:%M:%S.%f"
 
 
 class WriteFilter(OperationFilter):
-    """The declared operations that write: no other is logged."""
+    """A filter by operation; it offers those that write, for no other makes a job."""
 
     def lookups(self, request, model_admin):
         return [(operation.name, operation.name) for operation in OPERATIONS if operation.writes]
 
 
 class FailedFilter(admin.SimpleListFilter):
-    """Jobs in which something failed; an index has no others."""
+    """A filter of jobs in which something failed; a partial index holds only those."""
 
     title = "result"
     parameter_name = "result"
@@ -46,7 +46,7 @@ class FailedFilter(admin.SimpleListFilter):
 class BatchJobAdmin(ReadOnlyAdmin):
     """All jobs, latest first."""
 
-    list_display = ("began", "title", "operation", "caller", "outcome", "records", "took")
+    list_display = ("began", "title", "operation", "caller", "outcome", "records", "duration")
     list_display_links = ("began", "title")
     list_filter = (FailedFilter, WriteFilter, "began")
     search_fields = ("call_id",)
@@ -55,27 +55,28 @@ class BatchJobAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     paginator = InfinitePaginator
     show_full_result_count = False
-    readonly_fields = ("caller", "result", "records", "lasted", "took", "split", "exchange")
+    readonly_fields = ("caller", "result", "records", "period", "duration", "share", "exchange")
     change_form_outer_after_template = "admin/webservices/batchjob/entries.html"
 
     def get_fieldsets(self, request, obj=None):
-        asked = ("title", ("operation", "dialect"), ("caller", "credential"), ("level", "exchange"), "call_id")
-        ended = (("result", "records"), *(("problem",) if obj and obj.code else ()))
-        took = ("lasted", ("took", "split"))
-        return (("Job", {"fields": asked}), ("Result", {"fields": ended}), ("Time", {"fields": took}))
+        job = ("title", ("operation", "dialect"), ("caller", "credential"), ("level", "exchange"), "call_id")
+        result = (("result", "records"), *(("problem",) if obj and obj.code else ()))
+        time = ("period", ("duration", "share"))
+        return (("Job", {"fields": job}), ("Result", {"fields": result}), ("Time", {"fields": time}))
 
     def get_queryset(self, request: HttpRequest):
         jobs = super().get_queryset(request)
-        of_call = Exchange.objects.order_by("id").filter(call_id=OuterRef("call_id"))
-        shows_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
-        return jobs.annotate(exchange_number=Subquery(of_call.values("pk")[:1])) if shows_one else jobs
+        exchanges = Exchange.objects.order_by("id").filter(call_id=OuterRef("call_id"))
+        is_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        # The call id is no foreign key: exchanges are pruned sooner than jobs.
+        return jobs.annotate(exchange_number=Subquery(exchanges.values("pk")[:1])) if is_one else jobs
 
     def get_search_results(self, request, queryset, search_term):
         if term := search_term.strip():
-            wanted = Q(call_id=term) | Q(title__startswith=term)
+            condition = Q(call_id=term) | Q(title__startswith=term)
             if user := User.objects.filter(username=term).first():
-                wanted |= Q(user_id=user.pk)  # each has an index, so the database can join the three
-            queryset = queryset.filter(wanted)
+                condition |= Q(user_id=user.pk)  # each has an index, so the database can join the three
+            queryset = queryset.filter(condition)
         return queryset, False
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -105,20 +106,20 @@ class BatchJobAdmin(ReadOnlyAdmin):
         return f"{job.received:,} received, {job.succeeded:,} succeeded, {job.failed:,} failed"
 
     @admin.display(description="from and to")
-    def lasted(self, job: BatchJob) -> str:
+    def period(self, job: BatchJob) -> str:
         return f"{job.began:{DATETIME}} to {job.ended:{DATETIME}}, UTC"
 
     @admin.display(description="time")
-    def took(self, job: BatchJob) -> str:
+    def duration(self, job: BatchJob) -> str:
         return f"{job.elapsed:,.3f}\u00a0s"
 
-    @admin.display(description="of it")
-    def split(self, job: BatchJob) -> str:
+    @admin.display(description="of which")
+    def share(self, job: BatchJob) -> str:
         return f"{job.cpu:,.3f} s of the processor, {job.database:,.3f} s in the database"
 
     @admin.display(description="exchange")
     def exchange(self, job: BatchJob) -> str | SafeString:
         if job.exchange_number is None:
-            return "not kept any more"
+            return "deleted"
         address = reverse("admin:webservices_exchange_change", args=[job.exchange_number])
         return format_html(LINK, address, "Request and response")

@@ -1,4 +1,4 @@
-"""Published APIs in the admin site: made in two steps, the kind of record first, then what is shown of it."""
+"""The admin of published APIs, which are made in two steps: the kind of record first, then the columns of it."""
 
 from itertools import chain
 
@@ -14,12 +14,12 @@ from webservices.admin.publishing_forms import (
     DATALIST,
     ColumnForm,
     CriterionForm,
-    OrderedRows,
+    OrderedRowFormSet,
     ParameterForm,
     PublishedApiForm,
-    Rows,
-    field_paths,
-    resource_of,
+    RowFormSet,
+    find_resource,
+    list_field_paths,
     resources,
 )
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
@@ -28,11 +28,11 @@ from webservices.wire.dialects.ecosys.dialect import ECOSYS
 from webservices.wire.dialects.ecosys.names import REST_XML_PATH, SOAP_PATH
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
-SWITCHES = (("may_read", "may_update"), ("may_insert", "may_delete"))
+PERMISSION_ROWS = (("may_read", "may_update"), ("may_insert", "may_delete"))
 
 
-class PartOfApi(TabularInline):
-    """Rows of an API: who may change the API may change them."""
+class ApiInline(TabularInline):
+    """The base of an API's rows: a user who may change the API may change them."""
 
     extra = 0
     hide_title = True
@@ -46,34 +46,34 @@ class PartOfApi(TabularInline):
     has_add_permission = has_delete_permission = has_change_permission
 
 
-class ColumnInline(PartOfApi):
-    """`?list=fields` proposes a row for each field of an API that has no columns yet."""
+class ColumnInline(ApiInline):
+    """The columns of an API; `?list=fields` proposes one for each field when the API has none yet."""
 
-    model, form, formset = PublishedColumn, ColumnForm, OrderedRows
+    model, form, formset = PublishedColumn, ColumnForm, OrderedRowFormSet
     ordering_field, hide_ordering_field = "position", True
     template_before = "admin/webservices/publishedapi/columns.html"
 
     def get_extra(self, request, obj=None, **kwargs):
-        return len(proposed(request, obj))
+        return len(propose_columns(request, obj))
 
 
-class CriterionInline(PartOfApi):
-    model, form, formset = PublishedCriterion, CriterionForm, Rows
+class CriterionInline(ApiInline):
+    model, form, formset = PublishedCriterion, CriterionForm, RowFormSet
     verbose_name_plural = "filter"
 
 
-class ParameterInline(PartOfApi):
-    model, form, formset = PublishedParameter, ParameterForm, OrderedRows
+class ParameterInline(ApiInline):
+    model, form, formset = PublishedParameter, ParameterForm, OrderedRowFormSet
     ordering_field, hide_ordering_field = "position", True
 
 
 @admin.register(PublishedApi)
 class PublishedApiAdmin(ModelAdmin):
-    """All APIs, by name."""
+    """The admin of published APIs, by name."""
 
     form = PublishedApiForm
     inlines = (ColumnInline, CriterionInline, ParameterInline)
-    list_display = ("name", "record", "allowed", "number_of_columns", "documents")
+    list_display = ("name", "record", "permissions", "number_of_columns", "documents")
     search_fields = ("name",)
     ordering = ("name",)
     readonly_fields = ("record", "documents")
@@ -85,23 +85,23 @@ class PublishedApiAdmin(ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         first = ("name", "record", "documents") if obj else ("name", "resource")
-        return ((None, {"fields": first}), ("Its callers", {"fields": SWITCHES}))
+        return ((None, {"fields": first}), ("Its callers", {"fields": PERMISSION_ROWS}))
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        rows = proposed(request, obj) if isinstance(inline, ColumnInline) else []
+        rows = propose_columns(request, obj) if isinstance(inline, ColumnInline) else []
         return {**kwargs, "initial": rows} if rows else kwargs
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        resource = resource_of(obj) if obj else None
-        shown = {"field_paths": list(field_paths(resource)) if resource else [], "datalist": DATALIST}
-        return super().render_change_form(request, {**context, **shown}, add, change, form_url, obj)
+        resource = find_resource(obj) if obj else None
+        extra = {"field_paths": list(list_field_paths(resource)) if resource else [], "datalist": DATALIST}
+        return super().render_change_form(request, {**context, **extra}, add, change, form_url, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
-        """On to what is shown of it."""
+        """Go on to the API's own page, where its columns are chosen."""
         self.message_user(request, f"{obj.name} is published with every field. Choose here what it shows.")
         return HttpResponseRedirect(reverse("admin:webservices_publishedapi_change", args=[obj.pk]))
 
@@ -110,10 +110,9 @@ class PublishedApiAdmin(ModelAdmin):
         return dict(resources()).get(api.resource, api.resource)
 
     @admin.display(description="callers may")
-    def allowed(self, api: PublishedApi) -> str:
-        return (
-            ", ".join(switch.removeprefix("may_") for switch in chain(*SWITCHES) if getattr(api, switch)) or "nothing"
-        )
+    def permissions(self, api: PublishedApi) -> str:
+        verbs = (name.removeprefix("may_") for name in chain(*PERMISSION_ROWS) if getattr(api, name))
+        return ", ".join(verbs) or "nothing"
 
     @admin.display(description="columns", ordering="column_count")
     def number_of_columns(self, api: PublishedApi) -> str:
@@ -121,27 +120,27 @@ class PublishedApiAdmin(ModelAdmin):
 
     @admin.display(description="contracts")
     def documents(self, api: PublishedApi) -> SafeString:
-        links = addresses(api)
+        links = list_addresses(api)
         return format_html_join(", ", LINK, ((address, label) for label, address in links.items()))
 
 
-def proposed(request: HttpRequest, api: PublishedApi | None) -> list[dict[str, str]]:
+def propose_columns(request: HttpRequest, api: PublishedApi | None) -> list[dict[str, str]]:
     """
-    A column for each field, as rows of the form, when it is asked for them.
+    Return a column for each field, as initial rows of the form, when the request is for `?list=fields`.
 
-    What is saved is what was sent: then none is proposed, so that every row counts as new.
+    None for a POST: a row that equals its initial values would count as unchanged, and not be saved.
     """
     if api is None or request.method != "GET" or request.GET.get("list") != "fields" or api.column_count:
         return []
-    resource = resource_of(api)
+    resource = find_resource(api)
     return [{"field": each.field, "name": each.id} for each in default_columns(resource)] if resource else []
 
 
-def addresses(api: PublishedApi) -> dict[str, str]:
-    """Where its contracts are, and where it can be tried."""
-    tested = f"{reverse('admin:index')}webservices/test/?version={ECOSYS.name}&tab={api.resource}"
+def list_addresses(api: PublishedApi) -> dict[str, str]:
+    """List the addresses of an API's contracts, and of the test page for it, by label."""
+    test_page = f"{reverse('admin:index')}webservices/test/?version={ECOSYS.name}&tab={api.resource}"
     return {
         "WSDL": f"{SOAP_PATH}{api.name}?wsdl",
         "XSD": f"{REST_XML_PATH}{api.name}/?xsd",
-        "Test page": tested,
+        "Test page": test_page,
     }

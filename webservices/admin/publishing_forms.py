@@ -1,5 +1,5 @@
 """
-The forms of a published API: what is wrong with a row, or with all of them, is said in words on the page.
+The forms of a published API; the errors of a row, or of all rows together, are sentences on the page.
 
 `find_api_errors` of EcoSys' `published` decides; the rows are put before it one by one, then together.
 """
@@ -27,25 +27,25 @@ READS_ONLY = {"may_update": False, "may_insert": False, "may_delete": False}
 
 
 def resources() -> list[tuple[str, str]]:
-    """The kinds of record that can be published: those that can be written."""
+    """List the kinds of record that can be published: those that have a service to write them."""
     return sorted((each.resource.plural, each.resource.label_plural) for each in OPERATIONS if each.verb is Verb.PUT)
 
 
-def resource_of(api: PublishedApi) -> Resource | None:
-    """The kind of record of an API as the site has it now (one query)."""
+def find_resource(api: PublishedApi) -> Resource | None:
+    """Return the kind of record of an API, as the site has extended it now (one query)."""
     operation = current_operations().get(api.resource, Verb.FIND)
     return operation and operation.resource
 
 
-def field_paths(resource: Resource) -> Iterator[tuple[str, str]]:
-    """What a column or a condition may name, with its label; a map stands for its entry in the site's own key."""
+def list_field_paths(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a column or a condition may name, with their labels; a map has its default entry."""
     for field in resource.fields:
         if not field.secret:
             yield field.name, field.label + (f", or {field.name}.… of one" if field.kind is Kind.MAP else "")
 
 
 class PublishedApiForm(forms.ModelForm):
-    """An API itself; its kind of record is chosen once."""
+    """The form of an API without its rows; its kind of record is chosen once."""
 
     class Meta:
         model = PublishedApi
@@ -61,7 +61,7 @@ class PublishedApiForm(forms.ModelForm):
 
 
 class RowForm(forms.ModelForm):
-    """A row of an API, put before `find_api_errors` as if it were the only one."""
+    """The form of a row, which `find_api_errors` checks as if it were the only one of its API."""
 
     def __init__(self, *args, resource: Resource, **kwargs):
         super().__init__(*args, **kwargs)
@@ -83,15 +83,16 @@ class RowForm(forms.ModelForm):
             cleaned["name"] = cleaned["name"] or shapes.column_name(self.resource.plural, cleaned["field"])
         cleaned["position"] = cleaned.get("position") or 0
         if not self.errors:
+            # Without permissions to write: those need a key column, which is another row's.
             alone = shapes.PublishedApi(
-                "Alone", self.resource.plural, may_update=False, may_delete=False, **self.part()
+                "Alone", self.resource.plural, may_update=False, may_delete=False, **self.build_parts()
             )
             for sentence in shapes.find_api_errors(alone, self.resource):
                 self.add_error("field", sentence)
         return cleaned
 
-    def part(self) -> dict[str, tuple]:
-        """The row as a part of an API."""
+    def build_parts(self) -> dict[str, tuple]:
+        """Return the row as arguments of the wire's PublishedApi: a tuple of one column, condition or parameter."""
         raise NotImplementedError
 
 
@@ -100,7 +101,7 @@ class ColumnForm(RowForm):
         model = PublishedColumn
         fields = ("field", "name", "read_only", "position")
 
-    def part(self):
+    def build_parts(self):
         cleaned = self.cleaned_data
         return {"columns": (shapes.Column(cleaned["name"], cleaned["field"], cleaned["read_only"]),)}
 
@@ -110,7 +111,7 @@ class CriterionForm(RowForm):
         model = PublishedCriterion
         fields = ("field", "comparator", "value")
 
-    def part(self):
+    def build_parts(self):
         names = ("field", "comparator", "value")
         return {"filter": (build_criterion(PublishedCriterion(**{name: self.cleaned_data[name] for name in names})),)}
 
@@ -120,49 +121,49 @@ class ParameterForm(RowForm):
         model = PublishedParameter
         fields = ("field", "name", "comparator", "required", "position")
 
-    def part(self):
+    def build_parts(self):
         cleaned = self.cleaned_data
         comparator = Comparator(cleaned["comparator"])
         parameter = shapes.Parameter(cleaned["name"], cleaned["field"], comparator, cleaned["required"])
         return {"parameters": (parameter,)}
 
 
-class Rows(BaseInlineFormSet):
-    """The rows of one sort."""
+class RowFormSet(BaseInlineFormSet):
+    """The rows of an API of one kind: columns, conditions or parameters."""
 
     @cached_property
     def resource(self) -> Resource | None:
-        return resource_of(self.instance)
+        return find_resource(self.instance)
 
     def get_form_kwargs(self, index):
         return {**super().get_form_kwargs(index), "resource": self.resource}
 
 
-class OrderedRows(Rows):
-    """Rows that together must make an API, and that keep the order in which they are shown."""
+class OrderedRowFormSet(RowFormSet):
+    """Rows that together must make a valid API, and that keep the order in which they are shown."""
 
     @property
-    def kept(self) -> list[RowForm]:
-        """The rows that stay and the new ones; one that nobody has moved comes last."""
+    def remaining_forms(self) -> list[RowForm]:
+        """The forms of the rows that stay or are new, in their order; a new row that nobody has moved comes last."""
         rows = [form for form in self.forms if form.has_changed() or form.instance.pk]
         rows = [form for form in rows if form not in self.deleted_forms]
-        return sorted(rows, key=_place)
+        return sorted(rows, key=_sort_key)
 
     def clean(self):
-        """In place of what Django says of rows that are alike: `find_api_errors` says it better."""
+        """Check the rows together, in place of Django's check for equal rows: the sentences of `find_api_errors` are better."""
         if any(self.errors):
             return
         parts: dict[str, tuple] = {}
-        for form in self.kept:
-            for name, part in form.part().items():
+        for form in self.remaining_forms:
+            for name, part in form.build_parts().items():
                 parts[name] = (*parts.get(name, ()), *part)
-        switches = {"may_update": self.instance.may_update, "may_delete": self.instance.may_delete}
-        together = shapes.PublishedApi("Together", self.resource.plural, **switches, **parts)
+        permissions = {"may_update": self.instance.may_update, "may_delete": self.instance.may_delete}
+        together = shapes.PublishedApi("Together", self.resource.plural, **permissions, **parts)
         if sentences := list(shapes.find_api_errors(together, self.resource)):
             raise forms.ValidationError(sentences)
 
     def save(self, commit=True):
-        rows = [form.instance for form in self.kept]  # before the new ones are told from the old no more
+        rows = [form.instance for form in self.remaining_forms]  # before save() gives the new rows their ids
         saved = super().save(commit)
         for position, row in enumerate(rows):
             row.position = position
@@ -170,6 +171,6 @@ class OrderedRows(Rows):
         return saved
 
 
-def _place(form: RowForm) -> tuple[bool, int]:
+def _sort_key(form: RowForm) -> tuple[bool, int]:
     position = form.cleaned_data["position"]
     return form.instance.pk is None and not position, position

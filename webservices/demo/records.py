@@ -1,8 +1,8 @@
 """
 The demo world: what a first look needs, made through the same services as everything else.
 
-The records are Values in JSON, a file for each kind; what they name beside each other is declared here. `ada` may do
-everything, `bob` nothing.
+The records are Values in JSON, a file for each kind; the definitions that they name are here. `ada` may do everything,
+`bob` nothing.
 """
 
 import json
@@ -43,9 +43,9 @@ CUSTOM_FIELDS: Sequence[Mapping[str, object]] = (
 
 TERRITORIES = ("North", "East", "South", "West")
 PORTALS = ("Customers", "Dealers")
-SIGNS_IN = ("ACME-1", "Customers")  # the contact who may be given a password, and for which portal
+PORTAL_LOGIN = ("ACME-1", "Customers")  # the contact who may be given a password, and for which portal
 
-STEPS: Mapping[str, Sequence[str]] = {  # how an order comes to where it stands
+STEPS: Mapping[str, Sequence[str]] = {  # by its status, the statuses that lead an order there
     "Quote": ("Quote",),
     "Created": ("Created",),
     "Approved": ("Created", "Approved"),

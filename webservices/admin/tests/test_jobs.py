@@ -146,7 +146,7 @@ class TestOne:
         "wish, records, words",
         table(
             {
-                "a summary": (LogOptions("SUMMARY"), [FINE], "asked for a summary only"),
+                "a summary": (LogOptions("SUMMARY"), [FINE], "requested a summary only"),
                 "no failure": (LogOptions("FAIL"), [FINE], "No record failed."),
             }
         ),
@@ -174,7 +174,7 @@ class TestOne:
         job = ask(ada, parts(FINE), DETAIL)
         Exchange.objects.all().delete()
 
-        assert "not kept any more" in said(signed_in.get(one(job)))
+        assert "Exchange deleted" in said(signed_in.get(one(job)))
 
 
 class TestRights:

@@ -17,8 +17,8 @@ from records.shapes.values import Values
 from webservices.demo.records import (
     CUSTOM_FIELDS,
     KINDS,
+    PORTAL_LOGIN,
     PORTALS,
-    SIGNS_IN,
     STEPS,
     TERRITORIES,
     USERS,
@@ -32,7 +32,7 @@ from webservices.wire.operations import Verb
 
 
 class Command(BaseCommand):
-    """What an admin defines where it is missing, then each kind of record through the gateway in one batch or few."""
+    """Loads definitions where they are missing, then each kind of record through the gateway in few batches."""
 
     help = "Loads the demo world: records of every kind, custom fields, the users ada (may do everything) and bob."
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             parser.add_argument(
                 f"--{user.name}-password", default="", help=f"Gives {user.name} this password; else none can sign in."
             )
-        contact, portal = SIGNS_IN
+        contact, portal = PORTAL_LOGIN
         parser.add_argument(
             "--portal-password", default="", help=f"Gives contact {contact} this password for the portal {portal}."
         )
@@ -49,15 +49,15 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: str) -> None:
         with transaction.atomic():
             users = [ensure_user(user, options[f"{user.name}_password"]) for user in USERS]
-            define()
+            ensure_definitions()
         result = load(by=users[0])
-        let_sign_in(options["portal_password"], by=users[0])
-        loaded = [f"{count} {what}" for what, count in result.items()]
+        set_portal_password(options["portal_password"], by=users[0])
+        loaded = [f"{count} {outcome}" for outcome, count in result.items()]
         self.stdout.write(f"Demo world: {', '.join(loaded)}; users {' and '.join(user.username for user in users)}.")
 
 
-def define() -> None:
-    """What the records name, where it is missing: custom fields, territories, portals."""
+def ensure_definitions() -> None:
+    """Create the custom fields, territories and portals that the records name, where they are missing."""
     for definition in CUSTOM_FIELDS:
         names = {"resource": definition["resource"], "name": definition["name"]}
         CustomField.objects.get_or_create(**names, defaults=definition)
@@ -67,46 +67,47 @@ def define() -> None:
         Portal.objects.get_or_create(name=name)
 
 
-def ensure_user(wanted: DemoUser, password: str) -> User:
-    """The user, made when missing; without a password nobody can sign in as them."""
-    user, made = User.objects.get_or_create(
-        username=wanted.name,
+def ensure_user(demo_user: DemoUser, password: str) -> User:
+    """Return the user, created when missing; without a password nobody can sign in as them."""
+    user, is_new = User.objects.get_or_create(
+        username=demo_user.name,
         defaults={
-            "first_name": wanted.first_name,
-            "last_name": wanted.last_name,
+            "first_name": demo_user.first_name,
+            "last_name": demo_user.last_name,
             "is_staff": True,
-            "is_superuser": wanted.superuser,
+            "is_superuser": demo_user.superuser,
         },
     )
     if password and not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])
-    elif made:
+    elif is_new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
 
 
 def load(*, by: User) -> Counter[str]:
-    """All records; how many of each kind became what. Raises CommandError when one is refused."""
+    """Load all records; return the number of each result of each kind. Raises CommandError when one is rejected."""
     caller = _caller(by)
     result: Counter[str] = Counter()
     for plural in KINDS:
-        result += _counted(plural, _write(plural, Verb.PUT, demo_records(plural), caller))
-    return result + _counted("sales_orders", _load_orders(caller))
+        result += _count_outcomes(plural, _write(plural, Verb.PUT, demo_records(plural), caller))
+    return result + _count_outcomes("sales_orders", _load_orders(caller))
 
 
-def let_sign_in(password: str, *, by: User) -> None:
+def set_portal_password(password: str, *, by: User) -> None:
     """Give a contact this password for a portal, unless it is theirs; without one nobody can sign in as them."""
-    number, portal = SIGNS_IN
-    if not password or check_password(password, _entry(number, portal).password):
+    number, portal = PORTAL_LOGIN
+    # Compared first: a hash has a new salt each time, and a second run must change nothing.
+    if not password or check_password(password, _portal_user(number, portal).password):
         return
     (contact,) = (record for record in demo_records("contacts") if record["number"] == number)
     portals = [{**row, "password": password} if row["portal"] == portal else row for row in contact["portals"]]
     _write("contacts", Verb.UPDATE, [{"number": number, "portals": portals}], _caller(by))
 
 
-def _entry(number: str, portal: str) -> PortalUser:
+def _portal_user(number: str, portal: str) -> PortalUser:
     return PortalUser.objects.get(contact__number=number, portal__name=portal)
 
 
@@ -114,48 +115,48 @@ def _caller(by: User) -> Caller:
     return Caller(by.pk, by.username, "load_demo", superuser=True, generation=current_operations().generation)
 
 
-def _counted(plural: str, given: Answer) -> Counter[str]:
-    return Counter(f"{outcome.result} {plural.replace('_', ' ')}" for outcome in given.outcomes)
+def _count_outcomes(plural: str, answer_: Answer) -> Counter[str]:
+    return Counter(f"{outcome.result} {plural.replace('_', ' ')}" for outcome in answer_.outcomes)
 
 
 def _load_orders(caller: Caller) -> Answer:
     """
-    The orders that are missing, each then led step by step to where it stands; gives the answer to the first step.
+    Add the orders that are missing, and take them step by step to their statuses; return the answer to the addition.
 
-    An order that is there already stays as it is, but for one that was left on its way.
+    A stored order stays as it is, unless an interrupted run left it between two steps.
     """
     orders = demo_records("sales_orders")
-    stands = _statuses(orders, caller)
-    new = [{**order, "status": STEPS[order["status"]][0]} for order in orders if order["number"] not in stands]
+    statuses = _find_statuses(orders, caller)
+    new = [{**order, "status": STEPS[order["status"]][0]} for order in orders if order["number"] not in statuses]
     added = _write("sales_orders", Verb.ADD, new, caller)
-    stands |= {order["number"]: order["status"] for order in new}
-    while moves := [*_moves(orders, stands)]:
-        _write("sales_orders", Verb.UPDATE, moves, caller)
-        stands |= {move["number"]: move["status"] for move in moves}
+    statuses |= {order["number"]: order["status"] for order in new}
+    while steps := [*_next_steps(orders, statuses)]:
+        _write("sales_orders", Verb.UPDATE, steps, caller)
+        statuses |= {step["number"]: step["status"] for step in steps}
     return added
 
 
-def _statuses(orders: Sequence[Values], caller: Caller) -> dict[str, str]:
-    """The status of each order that is there, by its number."""
+def _find_statuses(orders: Sequence[Values], caller: Caller) -> dict[str, str]:
+    """Find the status of each order that is stored, by its number."""
     numbers = tuple(order["number"] for order in orders)
     find = current_operations().get("sales_orders", Verb.FIND)
     call = Call(find, criteria=(Criterion(("number",), Comparator.IN, numbers),))
     return {order["number"]: order["status"] for order in answer(call, caller, at=datetime.now(UTC)).records}
 
 
-def _moves(orders: Sequence[Values], stands: dict[str, str]) -> Iterator[Values]:
-    """The next step of each order that is on its way."""
+def _next_steps(orders: Sequence[Values], statuses: dict[str, str]) -> Iterator[Values]:
+    """Yield the next step of each order that has not reached its status yet."""
     for order in orders:
-        steps, stand = STEPS[order["status"]], stands[order["number"]]
-        if stand in steps[:-1]:
-            yield {"number": order["number"], "status": steps[steps.index(stand) + 1]}
+        steps, status = STEPS[order["status"]], statuses[order["number"]]
+        if status in steps[:-1]:
+            yield {"number": order["number"], "status": steps[steps.index(status) + 1]}
 
 
 def _write(plural: str, verb: Verb, records: Sequence[Values], caller: Caller) -> Answer:
-    """One call, all or none."""
+    """Write the records in one call, all or none; raises CommandError."""
     call = Call(current_operations().get(plural, verb), records=records, options=Options(all_or_none=True))
-    given: Answer | Failure = answer(call, caller, at=datetime.now(UTC))
-    problems = given.problems if isinstance(given, Failure) else [p for o in given.outcomes for p in o.problems]
+    result: Answer | Failure = answer(call, caller, at=datetime.now(UTC))
+    problems = result.problems if isinstance(result, Failure) else [p for o in result.outcomes for p in o.problems]
     if problems:
         raise CommandError(f"The demo world was refused: {problems[0].sentence()}")
-    return given
+    return result

@@ -27,11 +27,11 @@ class Command(BaseCommand):
         if min(exchange_days, job_days, *own.values()) < 0 or batch < 1:
             raise CommandError("Days are 0 or more, a batch is 1 or more.")
         self._prune("exchanges", partial(prune_exchanges, except_dialects=own), exchange_days, batch)
-        for dialect, dialect_days in own.items():
-            self._prune(f"exchanges of {dialect}", partial(prune_exchanges, dialect=dialect), dialect_days, batch)
+        for dialect, days_of_dialect in own.items():
+            self._prune(f"exchanges of {dialect}", partial(prune_exchanges, dialect=dialect), days_of_dialect, batch)
         self._prune("batch jobs", prune_jobs, job_days, batch)
 
-    def _prune(self, what: str, prune: Callable[..., Iterator[int]], days: int, batch: int) -> None:
+    def _prune(self, label: str, prune: Callable[..., Iterator[int]], days: int, batch: int) -> None:
         before = datetime.now(UTC) - timedelta(days=days)
         deleted = sum(prune(before=before, batch=batch))
-        self.stdout.write(f"Deleted {deleted:,} {what} from before {before:%Y-%m-%d %H:%M} UTC.")
+        self.stdout.write(f"Deleted {deleted:,} {label} from before {before:%Y-%m-%d %H:%M} UTC.")
