@@ -170,15 +170,15 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         """Return the declared inlines, and one for each map or list of rows whose table has none."""
         tables = {inline.model for inline in self.inlines}
         others = []
-        for field in self.resource.writable:
-            if field.kind in FORM_KINDS or field.name in (self.exclude or ()):
-                continue
-            table = self.model._meta.get_field(field.stored_as).related_model
-            if table not in tables:  # a map and a list of rows may have one table: prices and their list prices
-                tables.add(table)
-                names = {"verbose_name": field.label.lower(), "verbose_name_plural": field.label.lower()}
-                content = {"model": table, "field": field.name, **names}
-                others.append(type(f"{table.__name__}Inline", (RecordInline,), content))
+        fields = [field for field in self.resource.writable if field.name not in (self.exclude or ())]
+        # Rows before maps: where both show one table, as a part's prices, the rows have all of its columns.
+        for kind in (Kind.ROWS, Kind.MAP):
+            for field in (field for field in fields if field.kind is kind):
+                table = self.model._meta.get_field(field.stored_as).related_model
+                if table not in tables:
+                    tables.add(table)
+                    content = {"model": table, "field": field.name, "verbose_name_plural": field.label.lower()}
+                    others.append(type(f"{table.__name__}Inline", (RecordInline,), content))
         return [*self.inlines, *others]
 
     def get_readonly_fields(self, request, obj=None):
