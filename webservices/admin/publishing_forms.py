@@ -150,7 +150,7 @@ class OrderedRowFormSet(RowFormSet):
         return sorted(rows, key=_sort_key)
 
     def clean(self):
-        """Check the rows together, in place of Django's check for equal rows: the sentences of `find_api_errors` are better."""
+        """Check the rows together, where Django would only look for equal ones: these sentences say more."""
         if any(self.errors):
             return
         parts: dict[str, tuple] = {}
