@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -11,7 +12,7 @@ from config.launch.embedded import cluster_location, connection_settings
 URL_FORMAT = "postgres://user:password@host:5432/database"
 
 
-def database(data_folder: Path) -> dict[str, object]:
+def database(data_folder: Path) -> dict[str, Any]:
     """
     Return the value of DATABASES["default"]; raises ImproperlyConfigured for a DATABASE_URL that is none.
 
@@ -19,7 +20,7 @@ def database(data_folder: Path) -> dict[str, object]:
     through a `psycopg.Cursor` are prepared by the server at their second run; the ORM binds on this side, as ever.
     """
     url = os.environ.get("DATABASE_URL", "")
-    settings = _parse_url(url) if url else connection_settings(cluster_location(data_folder))
+    settings: dict[str, Any] = _parse_url(url) if url else {**connection_settings(cluster_location(data_folder))}
     return settings | {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
@@ -28,7 +29,7 @@ def database(data_folder: Path) -> dict[str, object]:
     }
 
 
-def _parse_url(url: str) -> dict[str, object]:
+def _parse_url(url: str) -> dict[str, Any]:
     # django-environ takes every database it knows (SQLite, Redis …); only PostgreSQL will do here.
     if not url.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(f"DATABASE_URL is not of the form {URL_FORMAT}")

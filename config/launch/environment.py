@@ -65,7 +65,15 @@ def _build(venv: Path, requirements: Path) -> None:
         _say(f"Making the Python environment {venv}")
         _run([sys.executable, "-m", "venv", venv], "Python could not make an environment")
     _say(f"Installing {requirements.name}")
-    pip = [venv / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip: list[str | Path] = [
+        venv / "bin/python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+    ]
     _run([*pip, "--requirement", requirements], f"{requirements.name} could not be installed")
     for installed in {requirements, requirements.with_name(requirements.name.replace("-dev", ""))}:
         _stamp(venv, installed).write_text(_digest(installed))
@@ -73,7 +81,7 @@ def _build(venv: Path, requirements: Path) -> None:
 
 def _works(venv: Path) -> bool:
     try:
-        command = [venv / "bin/python", "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
+        command: list[str | Path] = [venv / "bin/python", "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
         return False

@@ -9,7 +9,7 @@ Free of Django and of everything installed.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,10 +103,10 @@ def ensure_programs() -> list[Program]:
     packages = sorted({name for program in missing for name in program.packages if not _is_provided(name)})
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         install_packages(packages)
-    npm = shutil.which("npm")
-    for folder in {package.parents[1] for package in NODE_PACKAGES if npm and not package.exists()}:
-        # No scripts of packages are run: esbuild and axe work without, and a test needs no stranger's code at install.
-        _succeeds([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
+    if npm := shutil.which("npm"):
+        for folder in {package.parents[1] for package in NODE_PACKAGES if not package.exists()}:
+            # No scripts of packages are run: esbuild and axe work without, and no stranger's code runs at install.
+            _succeeds([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
     return [program for program in missing if not program.find()]
 
 
@@ -124,5 +124,5 @@ def _is_provided(package: str) -> bool:
     return shutil.which({"nodejs": "node", "npm": "npm", JAVA: "javac"}.get(package, "")) is not None
 
 
-def _succeeds(command: Sequence[str | Path], **options: object) -> bool:
-    return subprocess.run(command, capture_output=True, check=False, **options).returncode == 0
+def _succeeds(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> bool:
+    return subprocess.run(command, capture_output=True, check=False, env=env, cwd=cwd).returncode == 0

@@ -86,7 +86,7 @@ class SalesOrderAdmin(RecordAdmin):
 def list_next_statuses(order: SalesOrder | None) -> list[tuple[str, str]]:
     """List the statuses that an order may take: its own and the next ones; for a new order, where it may start."""
     if order is None:
-        names = OrderStatus.objects.filter(starts=True).values_list("name", flat=True)
+        names = [*OrderStatus.objects.filter(starts=True).values_list("name", flat=True)]
     else:
         names = [order.status.name, *order.status.next.values_list("name", flat=True)]
     return [(name, name) for name in names]

@@ -7,6 +7,7 @@ called once, in `save_related`; when it rejects them, the page is made again wit
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -144,8 +145,9 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
     def filter_choices(self, request: HttpRequest, field: Field, records: QuerySet) -> QuerySet:
         """Filter the choices of a dependent field by the value that the form holds of the other one."""
         other = self.resource.by_name.get(self.dependent_fields.get(field.name, ""))
-        name = request.GET.get(other.name) if other else None
-        return records.filter(**{f"{other.stored_as}__{other.reference.by[0]}": name}) if name else records
+        if other is None or other.reference is None or not (name := request.GET.get(other.name)):
+            return records
+        return records.filter(**{f"{other.stored_as}__{other.reference.by[0]}": name})
 
     # The content of the form
 
@@ -278,5 +280,5 @@ def build_caller(request: HttpRequest) -> Caller:
 
 def _has_search_column(model: type[models.Model], relation: str) -> bool:
     """True if the model, or the one that the relation leads to, has a column of words to search."""
-    table = model._meta.get_field(relation).related_model if relation else model
+    table: Any = model._meta.get_field(relation).related_model if relation else model
     return any(field.name == "words" for field in table._meta.fields)

@@ -46,7 +46,7 @@ class LexicalField(forms.Field):
         if value is None or value is EMPTY:
             return EMPTY
         if self.kind is Kind.LIST:
-            return _lines(value) or EMPTY
+            return [*_lines(value)] or EMPTY
         text = _unix(str(value)) if self.multiline else str(value).strip()
         return text if text.strip() else EMPTY
 

@@ -18,6 +18,7 @@ from django.utils.timezone import localtime
 
 from records.admin.fields import form_field, form_name
 from records.admin.references import ReferenceSelect, build_link, stored_ref
+from records.models import Record
 from records.shapes.fields import Field, Kind, MapField, RowsField
 from records.shapes.formatting import present_record
 from records.shapes.problems import Path, Problem
@@ -93,7 +94,7 @@ class LexicalForm(forms.ModelForm):
         """Put a problem onto the field that its path names, else onto the form."""
         names = {field.name: name for name, field in self.record_fields.items()}
         sentence = replace(problem, path=path).sentence(path_speller(self.resource))
-        self.add_error(names.get(path[0]) if path else WHOLE_FORM, sentence)
+        self.add_error(names.get(str(path[0])) if path else WHOLE_FORM, sentence)
 
 
 class RecordForm(LexicalForm):
@@ -127,8 +128,8 @@ def stored_values(fields: Iterable[Field], instance: models.Model) -> dict[str, 
 
 def _stored_value(field: Field, instance: models.Model) -> object:
     if field.custom:
-        return (instance.custom or {}).get(field.stored_as)
-    return stored_ref(field, instance) if field.reference else getattr(instance, field.stored_as)
+        return (getattr(instance, "custom", None) or {}).get(field.stored_as)
+    return stored_ref(field, field.reference, instance) if field.reference else getattr(instance, field.stored_as)
 
 
 def row_resource(field: MapField | RowsField) -> Resource:
@@ -174,7 +175,7 @@ def path_speller(resource: Resource) -> Callable[[Path], str]:
     return spell
 
 
-def stale_message(record: models.Model) -> str:
+def stale_message(record: Record) -> str:
     """Name who has changed a record since the user opened it, and when, with links to the change and to the record."""
     options = record._meta
     return format_html(

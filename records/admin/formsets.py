@@ -7,7 +7,7 @@ from django import forms
 from unfold.forms import PaginationInlineFormSet
 
 from records.admin.forms import LexicalForm, path_speller
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Kind, MapField, RowsField
 from records.shapes.parsing import reader
 from records.shapes.problems import Family, Path, Problem, ProblemError
 from records.shapes.values import EMPTY, Value, Values
@@ -32,7 +32,7 @@ class RecordFormSet(PaginationInlineFormSet):
     read_only       the rows are shown, and cannot change
     """
 
-    field: Field
+    field: MapField | RowsField
     problems: Sequence[Problem] = ()
     keys_read_only = False
     read_only = False
@@ -84,24 +84,25 @@ class RecordFormSet(PaginationInlineFormSet):
         has_removed = any(form.instance.pk is not None for form in self.forms if form not in remaining)
         if not has_removed and not any(form.has_changed() for form in remaining):
             return {}
-        is_map = self.field.kind is Kind.MAP
-        return {self.field.name: self._map(remaining) if is_map else [form.row_values() for form in remaining]}
+        if self.field.kind is Kind.MAP:
+            return {self.field.name: self._map(self.field, remaining)}
+        return {self.field.name: [form.row_values() for form in remaining]}
 
-    def _map(self, remaining: Sequence[LexicalForm]) -> dict[str, Value]:
+    def _map(self, field: MapField, remaining: Sequence[LexicalForm]) -> dict[str, Value]:
         """Return the changed entries; a map in a call changes only the keys it has, so a removed one is EMPTY."""
-        before = dict(self._entry(form.initial) for form in self.forms if form.instance.pk is not None)
-        after = dict(self._entry(form.values()) for form in remaining)
-        changed = {key: value for key, value in after.items() if before.get(key) != value}
-        return {key: EMPTY for key in before if key not in after} | changed
-
-    def _entry(self, row: Values) -> tuple[str, Value]:
-        return row[self.field.keys.name] or "", row[self.field.item.name]
+        stored = [form.initial for form in self.forms if form.instance.pk is not None]
+        before: Values = {row[field.keys.name] or "": row[field.item.name] for row in stored}
+        after: Values = {
+            form.cleaned_data[field.keys.name] or "": form.cleaned_data[field.item.name] for form in remaining
+        }
+        removed = {key: EMPTY for key in before if key not in after}
+        return {**removed, **{key: value for key, value in after.items() if before.get(key) != value}}
 
     def _duplicate_keys(self) -> list[Problem]:
         """Find the entries of a map that come more than once: a Value cannot hold them, so no service sees them."""
         if self.field.kind is not Kind.MAP:
             return []
-        keys = [self._get_key(form) for form in self.remaining_forms()]
+        keys = [_get_key(self.field, form) for form in self.remaining_forms()]
         duplicates = dict.fromkeys(key for key in keys if key and keys.count(key) > 1)
         return [
             Problem("duplicate-row", Family.DUPLICATE, DUPLICATE_ENTRY, (self.field.name, key)) for key in duplicates
@@ -111,7 +112,7 @@ class RecordFormSet(PaginationInlineFormSet):
         """Put a problem onto the rows and the column that its path names, else onto the whole inline."""
         path = problem.path[1:]
         for form in rows:
-            form.add_problem(problem, self._find_column(problem) if self.field.kind is Kind.MAP else path[1:])
+            form.add_problem(problem, _find_column(self.field, problem) if self.field.kind is Kind.MAP else path[1:])
         if not rows:
             sentence = replace(problem, path=path).sentence(path_speller(self.form.resource))
             self._non_form_errors.append(sentence)
@@ -119,17 +120,19 @@ class RecordFormSet(PaginationInlineFormSet):
     def _find_rows(self, path: Path) -> list[LexicalForm]:
         remaining = self.remaining_forms()
         if self.field.kind is Kind.MAP:
-            return [form for form in remaining if self._get_key(form) in path[:1]]
-        return remaining[path[0] : path[0] + 1] if path else []
+            return [form for form in remaining if _get_key(self.field, form) in path[:1]]
+        return [form for number, form in enumerate(remaining) if number in path[:1]]
 
-    def _get_key(self, form: LexicalForm) -> str:
-        return form.cleaned_data.get(self.field.keys.name) or ""
 
-    def _find_column(self, problem: Problem) -> Path:
-        """Find the wrong column of a map's row: the key when it is invalid or comes twice, else the value."""
-        # The path of an entry has its key alone, whichever of the two is wrong.
-        try:
-            reader(self.field.keys)(problem.path[1])
-        except ProblemError:
-            return (self.field.keys.name,)
-        return (self.field.keys.name,) if problem.text == DUPLICATE_ENTRY else (self.field.item.name,)
+def _get_key(field: MapField, form: LexicalForm) -> str:
+    return form.cleaned_data.get(field.keys.name) or ""
+
+
+def _find_column(field: MapField, problem: Problem) -> Path:
+    """Find the wrong column of a map's row: the key when it is invalid or comes twice, else the value."""
+    # The path of an entry has its key alone, whichever of the two is wrong.
+    try:
+        reader(field.keys)(str(problem.path[1]))
+    except ProblemError:
+        return (field.keys.name,)
+    return (field.keys.name,) if problem.text == DUPLICATE_ENTRY else (field.item.name,)

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
+from unfold.admin import ModelAdmin
 
 from records.models import Change
 from records.shapes.fields import Kind
@@ -90,7 +91,7 @@ def format_value(value: object) -> str:
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-class HistoryMixin:
+class HistoryMixin(ModelAdmin):
     """The page *History* of a RecordAdmin."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:

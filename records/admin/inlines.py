@@ -97,7 +97,7 @@ class RecordInline(TabularInline):
 def row_attributes(field: Field) -> dict[str, object]:
     """Return the HTML attributes of an input in a row: its accessible name and its least size."""
     # The head of a column is no label of the inputs below it, so a screen reader needs the name on each.
-    label = {"aria-label": capfirst(field.label)}
+    label: dict[str, object] = {"aria-label": capfirst(field.label)}
     if field.multiline:
         return {**label, "rows": 2, "style": "min-width: 7rem"}
     has_width = field.kind in MINIMUM_WIDTHS and not field.reference

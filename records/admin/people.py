@@ -11,7 +11,7 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
-class MultipleSelectMixin:
+class MultipleSelectMixin(ModelAdmin):
     """Many-to-many fields as one box to search and select in, which needs less room than two lists side by side."""
 
     filter_horizontal = ()

@@ -20,7 +20,7 @@ from django.utils.html import format_html
 
 from records.admin.fields import LexicalField
 from records.shapes.fields import Field
-from records.shapes.references import Ref
+from records.shapes.references import Ref, Reference
 
 LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 
@@ -88,10 +88,10 @@ def reference_field(field: Field, widget: ReferenceSelect) -> LexicalField:
     return LexicalField(field, widget=widget, help_text=field.help)
 
 
-def stored_ref(field: Field, instance: Model) -> Ref | None:
+def stored_ref(field: Field, reference: Reference, instance: Model) -> Ref | None:
     """Return the record that a field names, as a Ref; None when it names none."""
     record = getattr(instance, field.stored_as)
-    return None if record is None else Ref(record.pk, str(getattr(record, field.reference.by[0])))
+    return None if record is None else Ref(record.pk, str(getattr(record, reference.by[0])))
 
 
 def choice_label(name: str, text: str) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from unfold.admin import ModelAdmin
 
 from records.admin.forms import path_speller
 from records.shapes.outcomes import Outcome, Result
@@ -27,7 +28,7 @@ MESSAGES: Mapping[Result, tuple[int, str]] = {
 }
 
 
-class RemovalMixin:
+class RemovalMixin(ModelAdmin):
     """The actions of a RecordAdmin on stored records: delete, activate, deactivate."""
 
     actions = ("activate", "deactivate", "delete_selected")
@@ -57,7 +58,8 @@ class RemovalMixin:
         """Show Django's page of confirmation; once confirmed, the service deletes or inactivates each record."""
         if not request.POST.get("post"):
             page = confirm_deletion(self, request, queryset)
-            page.context_data["can_be_inactive"] = "active" in self.resource.by_name
+            if page is not None and page.context_data is not None:
+                page.context_data["can_be_inactive"] = "active" in self.resource.by_name
             return page
         if not self.has_delete_permission(request):
             raise PermissionDenied
@@ -70,7 +72,7 @@ class RemovalMixin:
         )
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        (request.removal,) = self.call_service(request, self.services.remove, [self.get_key(obj)])
+        (request.__dict__["removal"],) = self.call_service(request, self.services.remove, [self.get_key(obj)])
 
     def render_delete_form(self, request: HttpRequest, context: dict) -> HttpResponse:
         """Show the page of confirmation, which says if the record will be deleted or made inactive, or why neither."""
@@ -89,9 +91,10 @@ class RemovalMixin:
         return outcome
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
-        if request.removal.result is Result.DELETED:
+        outcome: Outcome = request.__dict__["removal"]
+        if outcome.result is Result.DELETED:
             return super().response_delete(request, obj_display, obj_id)
-        self.report(request, [request.removal])
+        self.report(request, [outcome])
         return HttpResponseRedirect(
             reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj_id])
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from records.find import WORD
 from records.shapes.fields import Kind
@@ -37,7 +37,7 @@ def _key_lookups(resource: Resource) -> list[str]:
     ]
 
 
-def _searchable_tables(resource: Resource, model: type) -> list[tuple[QuerySet, str]]:
+def _searchable_tables(resource: Resource, model: type[Model]) -> list[tuple[QuerySet, str]]:
     """The tables that have searchable texts of a record, each with its column of the record's id."""
     tables = [(model, "pk")]
     for source in dict.fromkeys(f.stored_as for f in resource.fields if f.kind in (Kind.MAP, Kind.ROWS)):

@@ -1,6 +1,6 @@
 """The actions on API keys (revoke, lock, unlock): on one from its page, on many from the list. All by POST."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import admin, messages
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
+from unfold.admin import ModelAdmin
 
 from webservices.access import services
 from webservices.access.services import KeyChanges
@@ -58,7 +59,7 @@ ACTIONS: Mapping[str, KeyAction] = {
 }  # fmt: skip
 
 
-class KeyActionsMixin:
+class KeyActionsMixin(ModelAdmin):
     """The actions of a ModelAdmin of API keys, on its page and on its list."""
 
     actions = ("revoke_selected", "lock_selected", "unlock_selected")
@@ -91,7 +92,7 @@ class KeyActionsMixin:
     def unlock_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._run(request, "unlock", queryset.values_list("pk", flat=True))
 
-    def _run(self, request: HttpRequest, name: str, ids: Sequence[int]) -> None:
+    def _run(self, request: HttpRequest, name: str, ids: Iterable[int]) -> None:
         action = ACTIONS[name]
         # The service decides again, under a lock: a permission that the page saw may be gone by now.
         result = action.run([*ids], request.user)

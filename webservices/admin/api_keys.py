@@ -104,7 +104,7 @@ class ApiKeyAdmin(KeyActionsMixin, ModelAdmin):
 
     @admin.display(description="locked by", ordering="locked_by__username", empty_value="nobody")
     def lock(self, key: ApiKey) -> str | None:
-        return key.locked_by and key.locked_by.get_username()
+        return key.locked_by.get_username() if key.locked_by else None
 
     @admin.display(description="revoked")
     def revocation(self, key: ApiKey) -> str:

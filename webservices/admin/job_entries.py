@@ -58,8 +58,10 @@ class Entries:
         """The rows of the page; records that were deleted since have no link."""
         entries = list(self.page.object_list)
         page = self._find_record_admin()
-        ids = {entry.record_id for entry in entries if entry.record_id is not None} if page else ()
-        stored = set(page.model.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else ()
+        if page is None:
+            return [EntryRow(entry, "") for entry in entries]
+        ids = {entry.record_id for entry in entries if entry.record_id is not None}
+        stored = set(page.model.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
         return [
             EntryRow(entry, self._address(page, entry.record_id) if entry.record_id in stored else "")
             for entry in entries

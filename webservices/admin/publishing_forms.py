@@ -34,7 +34,7 @@ def resources() -> list[tuple[str, str]]:
 def find_resource(api: PublishedApi) -> Resource | None:
     """Return the kind of record of an API, as the site has extended it now (one query)."""
     operation = current_operations().get(api.resource, Verb.FIND)
-    return operation and operation.resource
+    return operation.resource if operation else None
 
 
 def list_field_paths(resource: Resource) -> Iterator[tuple[str, str]]:

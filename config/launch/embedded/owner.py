@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from config.launch.errors import StartError
 
@@ -29,7 +30,7 @@ class Owner:
     gid: int
     is_other_user: bool
 
-    def process_arguments(self) -> dict[str, object]:
+    def process_arguments(self) -> dict[str, Any]:
         """The arguments of `subprocess` that make a child this user's, far from our folders, locale and settings."""
         # Supplementary groups are dropped too: root's own would let the server read what only root should.
         identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other_user else {}
@@ -83,7 +84,7 @@ def _find_user(name: str) -> pwd.struct_passwd | None:
 
 def _create_user(name: str) -> pwd.struct_passwd:
     # Debian and Fedora have useradd; Alpine (BusyBox) has only adduser, with options of its own.
-    commands = {
+    commands: dict[str, list[str | Path]] = {
         "useradd": [
             "--system",
             "--user-group",

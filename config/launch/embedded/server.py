@@ -135,9 +135,10 @@ def _launch(location: ClusterLocation, owner: Owner, binaries: Binaries) -> subp
     if location.log.exists() and location.log.stat().st_size > MAX_LOG_BYTES:
         location.log.replace(location.log.with_suffix(".log.1"))
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    command: list[str | Path] = [binaries["postgres"], "-D", location.data, *options]
     with location.log.open("ab") as log:
         return subprocess.Popen(
-            [binaries["postgres"], "-D", location.data, *options],
+            command,
             stdout=log,
             stderr=log,
             start_new_session=True,

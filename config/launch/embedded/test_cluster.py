@@ -65,8 +65,9 @@ def make_run_folder() -> tuple[Path, subprocess.Popen[bytes]]:
 
 def stop_watcher(watcher: subprocess.Popen[bytes]) -> None:
     """Stop the cluster; its folder is removed in the background."""
-    watcher.stdin.close()
-    watcher.stdout.read()  # returns when the watcher closes its output, which it does once the server is down
+    if watcher.stdin and watcher.stdout:
+        watcher.stdin.close()
+        watcher.stdout.read()  # returns when the watcher closes its output, which it does once the server is down
 
 
 def ensure_template(folder: Path, fill: Callable[[dict[str, str]], None]) -> None:
