@@ -29,7 +29,7 @@ class RecordKind:
 
     @property
     def title(self) -> str:
-        return f"{self.number:,} {model_ngettext(self.model, self.number)}"
+        return f"{self.number:,} {model_ngettext(self.model._meta, self.number)}"
 
     @property
     def link(self) -> str:
@@ -67,7 +67,10 @@ def overview(request: HttpRequest, context: dict[str, object]) -> dict[str, obje
 def count_records(kinds: Sequence[RecordKind]) -> list[RecordKind]:
     """Return the kinds of record with the number of records of each (one query)."""
     queries = [
-        kind.model.objects.order_by().annotate(position=Value(n)).values("position").annotate(number=Count("pk"))
+        kind.model._default_manager.order_by()
+        .annotate(position=Value(n))
+        .values("position")
+        .annotate(number=Count("pk"))
         for n, kind in enumerate(kinds)
     ]
     # A kind without records has no group, so it is missing in the union.

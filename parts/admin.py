@@ -1,5 +1,8 @@
 """The admin of parts: their list, their page with descriptions and prices, their history."""
 
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypedDict
+
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -10,6 +13,16 @@ from parts.services import PARTS
 from records.admin import RecordAdmin, RecordInline
 from records.admin.fields import trim_zeros
 from records.shapes.money import money_text
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class ListColumns(TypedDict):
+    """The annotations of the list: the site's own description and price of a part."""
+
+    default_description: str | None
+    default_price: Decimal | None
 
 
 class DescriptionInline(RecordInline):
@@ -51,14 +64,14 @@ class PartAdmin(RecordAdmin):
             default_description=Subquery(descriptions.values("text")), default_price=Subquery(prices.values("amount"))
         )
 
-    def get_label(self, part: Part) -> str:
+    def get_label(self, part: "WithAnnotations[Part, ListColumns]") -> str:
         """Return the label of a part among the choices of a field that names one."""
         return f"{part.number} ({part.default_description})" if part.default_description else part.number
 
     @admin.display(description="description")
-    def description(self, part: Part) -> str:
+    def description(self, part: "WithAnnotations[Part, ListColumns]") -> str:
         return part.default_description or ""
 
     @admin.display(description="price")
-    def price(self, part: Part) -> str:
+    def price(self, part: "WithAnnotations[Part, ListColumns]") -> str:
         return "" if part.default_price is None else money_text(part.default_price, settings.DEFAULT_CURRENCY)

@@ -31,7 +31,8 @@ def prepare() -> str:
     try:
         django.setup()
         try:
-            require_version(connection.pg_version)
+            with connection.cursor() as cursor:
+                require_version(cursor.connection.info.server_version)
             _check()
             with _advisory_lock():
                 call_command("migrate", verbosity=0, interactive=False)

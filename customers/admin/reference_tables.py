@@ -1,10 +1,21 @@
 """The admin of the tables that customers and contacts refer to; no service is needed to edit them."""
 
+from typing import TYPE_CHECKING, TypedDict
+
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from unfold.admin import ModelAdmin, TabularInline
 
 from customers.models import Country, CustomerType, Portal, State, Territory
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class CountryColumns(TypedDict):
+    """The annotations of the list of countries."""
+
+    state_count: int | None
 
 
 class StateInline(TabularInline):
@@ -28,7 +39,7 @@ class CountryAdmin(ModelAdmin):
         return super().get_queryset(request).annotate(state_count=number)
 
     @admin.display(description="states")
-    def number_of_states(self, country: Country) -> str:
+    def number_of_states(self, country: "WithAnnotations[Country, CountryColumns]") -> str:
         return str(country.state_count or "")
 
 

@@ -22,6 +22,8 @@ class RowInline(RecordInline):
         "line_number", "part_number", "customer_part_number", "description", "quantity", "unit_price", "discount",
         "row_total",
     )  # fmt: skip
+    # For information only, and one more column would push the totals out of a small screen.
+    exclude = ("value_period",)
     readonly_fields = ("row_total",)
     readonly_preprocess_fields = {"quantity": trim_zeros, "unit_price": trim_zeros, "discount": trim_zeros}
     template_after = "admin/orders/total.html"

@@ -37,6 +37,7 @@ from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.formatting import present_record
 from records.shapes.outcomes import Outcome, failed
 from records.shapes.problems import Problem, ProblemError
+from records.shapes.references import Reference
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
@@ -130,8 +131,8 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
             *super().get_urls(),
         ]
 
-    def find_reference(self, path: str) -> tuple[type[models.Model], Field] | None:
-        """Return the model and the field at a path that names other records: `customer`, `rows.part_number`."""
+    def find_reference(self, path: str) -> tuple[type[models.Model], Field, Reference] | None:
+        """Find the field at a path that names other records, `customer` or `rows.part_number`, and its model."""
         rows, _, name = path.rpartition(".")
         model, resource = self.model, self.resource
         if rows:
@@ -140,7 +141,7 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
                 return None
             model, resource = model._meta.get_field(field.stored_as).related_model, field.child
         field = resource.by_name.get(name)
-        return (model, field) if field is not None and field.reference else None
+        return (model, field, field.reference) if field is not None and field.reference else None
 
     def filter_choices(self, request: HttpRequest, field: Field, records: QuerySet) -> QuerySet:
         """Filter the choices of a dependent field by the value that the form holds of the other one."""

@@ -7,6 +7,8 @@ makes the form again with the `problems` that it found.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import new_class
+from typing import cast
 
 from django import forms
 from django.db import models
@@ -161,7 +163,9 @@ def form_class(
         "resource": resource,
         "Meta": type("Meta", (), {"model": model, "fields": [], "labels": labels, "help_texts": no_help}),
     }
-    return type(base)(f"{model.__name__}Form", (base,), content)
+    return cast(
+        type[LexicalForm], new_class(f"{model.__name__}Form", (base,), exec_body=lambda body: body.update(content))
+    )
 
 
 def path_speller(resource: Resource) -> Callable[[Path], str]:

@@ -12,7 +12,7 @@ from unfold.admin import TabularInline
 from records.admin.fields import unlisted_names
 from records.admin.forms import LexicalForm, form_class, row_resource
 from records.admin.formsets import RecordFormSet
-from records.shapes.fields import SCALARS, Field, Kind
+from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
 from records.shapes.problems import Problem
 from records.shapes.resources import Resource
 
@@ -43,7 +43,14 @@ class RecordInline(TabularInline):
 
     @property
     def rows(self) -> Resource:
-        return row_resource(self.parent.resource.by_name[self.field])
+        return row_resource(self.find_field(self.parent.resource))
+
+    def find_field(self, resource: Resource) -> MapField | RowsField:
+        """Find the field that this inline shows; raises TypeError for a field without rows."""
+        field = resource.by_name[self.field]
+        if not isinstance(field, MapField | RowsField):
+            raise TypeError(f"{type(self).__name__} shows {self.field}, which is neither a map nor a list of rows.")
+        return field
 
     def get_fields(self, request, obj=None):
         if not self.fields:
@@ -62,7 +69,7 @@ class RecordInline(TabularInline):
         return rows.select_related(*relations) if relations else rows
 
     def get_formset(self, request, obj=None, **kwargs):
-        field = self.parent.site_resource(request).by_name[self.field]
+        field = self.find_field(self.parent.site_resource(request))
         rows = row_resource(field)
         read_only = {*self.get_readonly_fields(request, obj)}
         shown = [rows.by_name[name] for name in self.get_fields(request, obj) if name not in read_only]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import model_ngettext
 from django.db.models import Count, Model, OuterRef, Subquery
@@ -44,7 +44,7 @@ def find_lookups(page: "RecordAdmin") -> Iterator[tuple["RecordAdmin", str]]:
             yield from ((other, lookup) for lookup, column in columns.items() if column.related_model is page.model)
 
 
-def _reference_columns(model: type[Model], resource: Resource) -> Iterator[tuple[str, Column]]:
+def _reference_columns(model: Any, resource: Resource) -> Iterator[tuple[str, Column]]:
     """Yield the lookup and the foreign key of each field that names records, of the resource and of its rows."""
     for field in resource.fields:
         if field.reference:

@@ -14,7 +14,7 @@ admin.site.unregister(Group)
 class MultipleSelectMixin(ModelAdmin):
     """Many-to-many fields as one box to search and select in, which needs less room than two lists side by side."""
 
-    filter_horizontal = ()
+    filter_horizontal: list[str] | tuple[str, ...] | tuple[()] = ()
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -6,12 +6,13 @@ by it, as it does on every wire.
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Case, Model, QuerySet, When
+from django.db.models import Case, ForeignKey, Model, QuerySet, When
 from django.db.models import Field as Column
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
@@ -21,6 +22,9 @@ from django.utils.html import format_html
 from records.admin.fields import LexicalField
 from records.shapes.fields import Field
 from records.shapes.references import Ref, Reference
+
+if TYPE_CHECKING:
+    from records.admin.base import RecordAdmin
 
 LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 
@@ -116,21 +120,22 @@ def build_link(record: Model) -> str:
 class ReferenceChoicesView(AutocompleteJsonView):
     """The choices of a field that names records, with the permissions and the search of the named kind's own page."""
 
-    page: ModelAdmin = None
+    page: "RecordAdmin" = cast("RecordAdmin", None)  # as_view() takes only names that the class has, and sets it
+    admin_site: AdminSite
 
     def process_request(self, request: HttpRequest) -> tuple[str, ModelAdmin, Column, str]:
         if (reference := self.page.find_reference(self.kwargs["path"])) is None:
             raise Http404
-        model, self.field = reference
-        source = model._meta.get_field(self.field.stored_as)
+        model, self.field, self.reference = reference
+        source = cast(ForeignKey, model._meta.get_field(self.field.stored_as))
         target = self.admin_site.get_model_admin(source.remote_field.model)
-        return request.GET.get("term", ""), target, source, self.field.reference.by[0]
+        return request.GET.get("term", ""), target, source, self.reference.by[0]
 
     def get_queryset(self) -> QuerySet:
         """Return the active records that match; those whose name begins with the typed term come first."""
         records = super().get_queryset()
         if term := self.term.strip():
-            name = self.field.reference.by[0]
+            name = self.reference.by[0]
             rank = Case(When(**{f"{name}__istartswith": term}, then=0), default=1)
             records = records.order_by(rank, name)
         # An inactive record may stay on old records and goes on no new one: the services refuse it, too.

@@ -1,6 +1,7 @@
 """The search of a list of records, by indexes alone."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Model, QuerySet
@@ -41,7 +42,7 @@ def _searchable_tables(resource: Resource, model: type[Model]) -> list[tuple[Que
     """The tables that have searchable texts of a record, each with its column of the record's id."""
     tables = [(model, "pk")]
     for source in dict.fromkeys(f.stored_as for f in resource.fields if f.kind in (Kind.MAP, Kind.ROWS)):
-        relation = model._meta.get_field(source)
+        relation: Any = model._meta.get_field(source)
         tables.append((relation.related_model, relation.field.attname))
     return [
         (table._default_manager.all(), name)

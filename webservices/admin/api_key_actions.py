@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -95,7 +96,7 @@ class KeyActionsMixin(ModelAdmin):
     def _run(self, request: HttpRequest, name: str, ids: Iterable[int]) -> None:
         action = ACTIONS[name]
         # The service decides again, under a lock: a permission that the page saw may be gone by now.
-        result = action.run([*ids], request.user)
+        result = action.run([*ids], cast(User, request.user))
         for key in result.done:
             self.log_change(request, key, f"{action.past}.")
         if result.done:

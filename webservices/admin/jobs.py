@@ -1,6 +1,7 @@
 """The admin of batch jobs: found by title or call id, shown with their entries; nothing can be changed."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -20,6 +21,16 @@ from webservices.models import BatchJob, Exchange
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
 DATETIME = "%Y-%m-%d %H:%M:%S.%f"
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class JobColumns(TypedDict):
+    """The annotations of a job's page: the id of the exchange, while it is stored."""
+
+    exchange_number: int | None
 
 
 class WriteFilter(OperationFilter):
@@ -118,7 +129,7 @@ class BatchJobAdmin(ReadOnlyAdmin):
         return f"{job.cpu:,.3f} s of the processor, {job.database:,.3f} s in the database"
 
     @admin.display(description="exchange")
-    def exchange(self, job: BatchJob) -> str | SafeString:
+    def exchange(self, job: "WithAnnotations[BatchJob, JobColumns]") -> str | SafeString:
         if job.exchange_number is None:
             return "deleted"
         address = reverse("admin:webservices_exchange_change", args=[job.exchange_number])

@@ -1,6 +1,7 @@
 """The admin of published APIs, which are made in two steps: the kind of record first, then the columns of it."""
 
 from itertools import chain
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import admin
 from django.db.models import Count
@@ -29,6 +30,16 @@ from webservices.wire.dialects.ecosys.names import REST_XML_PATH, SOAP_PATH
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
 PERMISSION_ROWS = (("may_read", "may_update"), ("may_insert", "may_delete"))
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class ApiColumns(TypedDict):
+    """The annotations of an API: the number of its columns, 0 for every field."""
+
+    column_count: int
 
 
 class ApiInline(TabularInline):
@@ -115,7 +126,7 @@ class PublishedApiAdmin(ModelAdmin):
         return ", ".join(verbs) or "nothing"
 
     @admin.display(description="columns", ordering="column_count")
-    def number_of_columns(self, api: PublishedApi) -> str:
+    def number_of_columns(self, api: "WithAnnotations[PublishedApi, ApiColumns]") -> str:
         return str(api.column_count or "every field")
 
     @admin.display(description="contracts")
@@ -124,7 +135,9 @@ class PublishedApiAdmin(ModelAdmin):
         return format_html_join(", ", LINK, ((address, label) for label, address in links.items()))
 
 
-def propose_columns(request: HttpRequest, api: PublishedApi | None) -> list[dict[str, str]]:
+def propose_columns(
+    request: HttpRequest, api: "WithAnnotations[PublishedApi, ApiColumns] | None"
+) -> list[dict[str, str]]:
     """
     Return a column for each field, as initial rows of the form, when the request is for `?list=fields`.
 

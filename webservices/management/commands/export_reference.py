@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 def reference_files(address: str) -> Iterator[tuple[str, str]]:
     """Yield path and text of each file: the style sheet and all pages, with links relative to each other."""
-    yield Path(STYLESHEET).name, Path(finders.find(STYLESHEET)).read_text()
+    yield Path(STYLESHEET).name, Path(finders.find(STYLESHEET) or STYLESHEET).read_text()
     dialects = {dialect.name: dialect for dialect in DIALECTS}
     for names in page_names():
         root = "../" * len(names) or "./"

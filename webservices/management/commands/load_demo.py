@@ -1,8 +1,9 @@
 """`manage.py load_demo`: the demo world, once; a second run changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import User
@@ -13,7 +14,7 @@ from customers.models import Portal, PortalUser, Territory
 from records.models import CustomField
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.values import Values
+from records.shapes.values import Value, Values
 from webservices.demo.records import (
     CUSTOM_FIELDS,
     KINDS,
@@ -28,7 +29,9 @@ from webservices.demo.records import (
 from webservices.gateway import answer
 from webservices.publishing.site_operations import current_operations
 from webservices.wire.messages import Answer, Call, Failure, Options
-from webservices.wire.operations import Verb
+from webservices.wire.operations import Operation, Verb
+
+REFUSED = "The demo world was refused"
 
 
 class Command(BaseCommand):
@@ -103,7 +106,9 @@ def set_portal_password(password: str, *, by: User) -> None:
     if not password or check_password(password, _portal_user(number, portal).password):
         return
     (contact,) = (record for record in demo_records("contacts") if record["number"] == number)
-    portals = [{**row, "password": password} if row["portal"] == portal else row for row in contact["portals"]]
+    portals: list[Value] = []
+    for row in cast(list[dict[str, Value]], contact["portals"]):
+        portals.append({**row, "password": password} if row["portal"] == portal else row)
     _write("contacts", Verb.UPDATE, [{"number": number, "portals": portals}], _caller(by))
 
 
@@ -127,36 +132,53 @@ def _load_orders(caller: Caller) -> Answer:
     """
     orders = demo_records("sales_orders")
     statuses = _find_statuses(orders, caller)
-    new = [{**order, "status": STEPS[order["status"]][0]} for order in orders if order["number"] not in statuses]
+    missing = [order for order in orders if order["number"] not in statuses]
+    new: list[Values] = [{**order, "status": STEPS[str(order["status"])][0]} for order in missing]
     added = _write("sales_orders", Verb.ADD, new, caller)
-    statuses |= {order["number"]: order["status"] for order in new}
+    statuses |= _statuses(new)
     while steps := [*_next_steps(orders, statuses)]:
         _write("sales_orders", Verb.UPDATE, steps, caller)
-        statuses |= {step["number"]: step["status"] for step in steps}
+        statuses |= _statuses(steps)
     return added
 
 
 def _find_statuses(orders: Sequence[Values], caller: Caller) -> dict[str, str]:
     """Find the status of each order that is stored, by its number."""
-    numbers = tuple(order["number"] for order in orders)
-    find = current_operations().get("sales_orders", Verb.FIND)
-    call = Call(find, criteria=(Criterion(("number",), Comparator.IN, numbers),))
-    return {order["number"]: order["status"] for order in answer(call, caller, at=datetime.now(UTC)).records}
+    numbers = tuple(str(order["number"]) for order in orders)
+    call = Call(_operation("sales_orders", Verb.FIND), criteria=(Criterion(("number",), Comparator.IN, numbers),))
+    return _statuses(_answer(call, caller).records)
+
+
+def _statuses(orders: Iterable[Values]) -> dict[str, str]:
+    return {str(order["number"]): str(order["status"]) for order in orders}
 
 
 def _next_steps(orders: Sequence[Values], statuses: dict[str, str]) -> Iterator[Values]:
     """Yield the next step of each order that has not reached its status yet."""
     for order in orders:
-        steps, status = STEPS[order["status"]], statuses[order["number"]]
+        steps, status = STEPS[str(order["status"])], statuses[str(order["number"])]
         if status in steps[:-1]:
             yield {"number": order["number"], "status": steps[steps.index(status) + 1]}
 
 
 def _write(plural: str, verb: Verb, records: Sequence[Values], caller: Caller) -> Answer:
     """Write the records in one call, all or none; raises CommandError."""
-    call = Call(current_operations().get(plural, verb), records=records, options=Options(all_or_none=True))
-    result: Answer | Failure = answer(call, caller, at=datetime.now(UTC))
-    problems = result.problems if isinstance(result, Failure) else [p for o in result.outcomes for p in o.problems]
-    if problems:
-        raise CommandError(f"The demo world was refused: {problems[0].sentence()}")
+    result = _answer(Call(_operation(plural, verb), records=records, options=Options(all_or_none=True)), caller)
+    for problem in (problem for outcome in result.outcomes for problem in outcome.problems):
+        raise CommandError(f"{REFUSED}: {problem.sentence()}")
     return result
+
+
+def _answer(call: Call, caller: Caller) -> Answer:
+    """Answer one call; raises CommandError when it fails as a whole."""
+    result = answer(call, caller, at=datetime.now(UTC))
+    if isinstance(result, Failure):
+        raise CommandError(f"{REFUSED}: {result.problems[0].sentence()}")
+    return result
+
+
+def _operation(plural: str, verb: Verb) -> Operation:
+    """Return an operation of the site; raises CommandError when it is not declared."""
+    if operation := current_operations().get(plural, verb):
+        return operation
+    raise CommandError(f"There is no operation {plural}.{verb}.")
