@@ -107,6 +107,7 @@ def _prepare_half_stored(prepare: Callable[[list[Record]], Work]) -> Side:
 def copy_of_parts(name: str, size: int) -> Work:
     """Prepare the rows as COPY takes them, with ids from the sequence."""
     records = catalogue.parts(name, size)
+    # COPY cannot give ids back, so that children could name their parts only by ids that were drawn before.
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('parts_part_id_seq') FROM generate_series(1, %s)", [size])
         ids = [row[0] for row in cursor.fetchall()]

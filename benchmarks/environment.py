@@ -49,12 +49,13 @@ class Wire:
 @contextmanager
 def temporary_database() -> Iterator[None]:
     """Make a migrated database for this run, with `ada`, who may do everything; it is removed afterwards."""
-    os.environ.pop("DATABASE_URL", None)
+    os.environ.pop("DATABASE_URL", None)  # never measure on a database of the user's
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ["LOG_LEVEL"] = "WARNING"  # lines of the log are the terminal's business
     folder, watcher = test_cluster.make_run_folder()
     os.environ["DATA_DIR"] = str(Path(folder) / "var")
     try:
+        # Only now: importing Django's settings reads the variables that were set above.
         import django
 
         django.setup()
@@ -84,5 +85,6 @@ def baseline() -> Wire:
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
 
+    # A handler loads its middleware once, when it is made, and keeps it after the override.
     with override_settings(MIDDLEWARE=SHORTEST_WAY):
         return Wire(WSGIHandler())

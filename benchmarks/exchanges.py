@@ -103,6 +103,7 @@ def fill_table(count: int = COUNT, say: Callable[[str], None] = print) -> None:
     """Insert `count` exchanges, as a server has them that gets one call a second."""
     body = zlib.compress(BODY.format(1).encode() * 8, 3)
     with connection.cursor() as cursor:
+        # In portions, so that the person at the terminal sees that it goes on.
         for first in range(1, count + 1, PORTION):
             last = min(first + PORTION - 1, count)
             numbers = {"count": count, "first": first, "last": last, "body": body}
@@ -113,6 +114,7 @@ def fill_table(count: int = COUNT, say: Callable[[str], None] = print) -> None:
 
 def measure(rounds: int) -> list[tuple[Page, float]]:
     """Return the median of each page, in milliseconds, after one round that is not counted."""
+    # A search by caller looks the user up first.
     if not User.objects.filter(username="user7").exists():
         User.objects.create(pk=7007, username="user7")
     client = Client()

@@ -37,11 +37,13 @@ def measure_in_turns(sides: Mapping[str, Side], *, size: int, rounds: int) -> Ti
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds + 1):
         for turn, (name, side) in enumerate(sides.items()):
+            # Records of its own in every round: a second write of the same ones would change nothing, and take no time.
             work = side(f"R{number}-{turn}", size)
             vacuum()
             start = perf_counter()
             work()
             seconds[name].append(perf_counter() - start)
+    # The first round warms caches and prepared statements.
     return Times({name: measured[1:] for name, measured in seconds.items()})
 
 

@@ -73,6 +73,7 @@ def write(results: list[Result], more: str = "", page: Path = PAGE) -> None:
 def put_section(section: str, page: Path = PAGE) -> None:
     """Put one section into the page, in the place of the one with the same heading if there is one."""
     heading, text = section.partition("\n")[0], page.read_text()
+    # The headings are ours and unique; everything up to the next one belongs to the section.
     before, _, rest = text.partition(heading)
     _, following, after = rest.partition("\n## ")
     page.write_text("\n".join([before.rstrip("\n"), "", section.rstrip("\n")]) + "\n" + (following + after))

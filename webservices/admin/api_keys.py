@@ -74,9 +74,11 @@ class ApiKeyAdmin(KeyActionsMixin, ModelAdmin):
         return (*self.readonly_fields, "user") if obj else self.readonly_fields
 
     def get_autocomplete_fields(self, request):
+        # The search box asks the users' own page, which answers only those who may see users.
         return ("user",) if request.user.has_perm("auth.view_user") else ()
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        # Who may not see the users must not learn their names from this list either.
         if db_field.name == "user" and not request.user.has_perm("auth.view_user"):
             kwargs["queryset"] = User.objects.filter(pk=request.user.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -58,6 +58,7 @@ class StatusFilter(TextFilter):
 
     def queryset(self, request, queryset):
         status = clean_text(self)
+        # The column is a smallint: a larger number would be an error of the database.
         return queryset.filter(status=int(status)) if re.fullmatch("[1-5][0-9]{2}", status) else queryset
 
 
@@ -133,7 +134,7 @@ class BodyFilter(TextFilter):
         self.model_admin = model_admin
         # Our own parameter, which Django's list would take for a lookup of the model and refuse.
         earlier = params.pop(self.EARLIER, [""])[0]
-        self.before = int(earlier) if re.fullmatch("[0-9]{1,18}", earlier) else None
+        self.before = int(earlier) if re.fullmatch("[0-9]{1,18}", earlier) else None  # what a bigint can hold
 
     def expected_parameters(self):
         return [self.parameter_name, self.EARLIER]
@@ -142,6 +143,7 @@ class BodyFilter(TextFilter):
         text = clean_text(self)
         if not text:
             return queryset
+        # Django applies the search box after the filters, which here would be after the slow part.
         searched, _ = self.model_admin.get_search_results(request, queryset, request.GET.get("q", ""))
         result = search_bodies(searched, text, before=self.before)
         if result.searched_to:

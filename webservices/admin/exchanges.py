@@ -50,6 +50,7 @@ class ExchangeAdmin(ReadOnlyAdmin):
     list_per_page = 50
     search_fields = ("call_id",)
     search_help_text = "A call id, the whole key of a record, or the name of a caller."
+    # The list is never counted and never sorted by another column: both would read all exchanges.
     sortable_by = ()
     ordering = ("-id",)
     paginator = InfinitePaginator

@@ -99,6 +99,7 @@ class PublishedApiAdmin(ModelAdmin):
         return ((None, {"fields": first}), ("Its callers", {"fields": PERMISSION_ROWS}))
 
     def get_inlines(self, request, obj):
+        # Columns name fields of the kind of record, which a new API does not have yet.
         return self.inlines if obj else ()
 
     def get_formset_kwargs(self, request, obj, inline, prefix):

@@ -75,7 +75,7 @@ class RowForm(forms.ModelForm):
                 initial=Comparator.EQUAL.value,
             )  # fmt: skip
         if "position" in self.fields:
-            self.fields["position"].required = False
+            self.fields["position"].required = False  # a row that was never moved is sent without one
 
     def clean(self):
         cleaned = super().clean()

@@ -50,6 +50,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: str) -> None:
+        # Committed before the records: the services write as `ada`, in transactions of their own.
         with transaction.atomic():
             users = [ensure_user(user, options[f"{user.name}_password"]) for user in USERS]
             ensure_definitions()
@@ -93,6 +94,7 @@ def ensure_user(demo_user: DemoUser, password: str) -> User:
 def load(*, by: User) -> Counter[str]:
     """Load all records; return the number of each result of each kind. Raises CommandError when one is rejected."""
     caller = _caller(by)
+    # PUT, so that a second run finds every record unchanged.
     result: Counter[str] = Counter()
     for plural in KINDS:
         result += _count_outcomes(plural, _write(plural, Verb.PUT, demo_records(plural), caller))

@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, days: int | None, batch: int, **options):
         settings = server_settings()
+        # `--days` is for everything, the dialects' own days included.
         own = settings.exchange_days_of if days is None else {}
         exchange_days, job_days = (settings.exchange_days, settings.job_days) if days is None else (days, days)
         if min(exchange_days, job_days, *own.values()) < 0 or batch < 1:
