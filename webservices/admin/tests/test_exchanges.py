@@ -199,13 +199,13 @@ class TestOne:
 
         assert "<script>alert" not in content
 
-    def test_says_that_a_body_was_not_kept(self, signed_in):
+    def test_says_that_a_body_was_not_saved(self, signed_in):
         post(b"hello")
 
         content = page(signed_in, f"{LIST}{Exchange.objects.get().pk}/change/")
 
         assert "it does not parse" in content
-        assert "not kept" in content
+        assert "was not saved" in content
 
 
 class TestRights:
