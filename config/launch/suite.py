@@ -47,6 +47,7 @@ def steps(arguments: list[str]) -> list[tuple[str, list[str], dict[str, str]]]:
             [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-logo"],
             {},
         ),
+        ("types", [sys.executable, "-m", "mypy"], {}),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], DEPLOYMENT_SETTINGS),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),
         ("tests", [sys.executable, "-m", "pytest", "-q", "-n", workers, *arguments], {}),

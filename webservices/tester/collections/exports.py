@@ -14,7 +14,7 @@ from webservices.tester.collections.assertions.captures import PLACEHOLDER
 from webservices.tester.collections.files import CallContent, CollectionContent, write_file
 from webservices.wire.json import write_json
 from webservices.wire.xml.namespaces import XSI
-from webservices.wire.xml.writing import Markup, element, indented
+from webservices.wire.xml.writing import Markup, element, pretty_document
 
 POSTMAN = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 SOAPUI = "http://eviware.com/soapui/config"
@@ -95,7 +95,7 @@ def soapui(content: CollectionContent, address: str) -> str:
         element("con:property", element("con:name", name), element("con:value", value))
         for name, value in content.values.items()
     ]
-    return indented(
+    return pretty_document(
         element(
             "con:soapui-project",
             suite,

@@ -9,7 +9,7 @@ from webservices.publishing.site_operations import operations
 from webservices.tester.collections.files import CallContent
 from webservices.tester.compose.choices import tabs, versions
 from webservices.tester.compose.headers import DRY, additional_headers, format_headers
-from webservices.wire.contracts.pretty import indented
+from webservices.wire.contracts.pretty import indent_message
 from webservices.wire.reference.catalog import Offer, service_offers
 
 ANY_VALUE = re.compile(r"\\\{[^}]*\\\}")
@@ -44,7 +44,7 @@ def find_offer(call: CallContent, generation: int) -> tuple[str, Offer] | None:
 
 def _indent_body(call: CallContent) -> str:
     media = "json" if "json" in call.headers.get("content-type", "") else "xml"
-    return indented(call.body, media) if call.body else ""
+    return indent_message(call.body, media) if call.body else ""
 
 
 @lru_cache(maxsize=2)

@@ -17,7 +17,7 @@ from webservices.publishing.apis import settings_of
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.bulk import MOST, carries_all, find_following, find_free_keys, join_calls, keep_required
 from webservices.tester.compose.references import replace_references
-from webservices.wire.contracts.examples import completed_key, copied, new_example
+from webservices.wire.contracts.examples import completed_key, copy_of, new_example
 from webservices.wire.credentials import Password, SignedIn
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer, Call, Failure, Options, RequestError, WireRequest
@@ -127,7 +127,7 @@ def _members(
     operation, resource = api.operation, api.operation.resource
     find = operations.get(resource.plural, Verb.FIND)
     if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and lookup.stored is None):
-        begun = copied(resource, lookup.stored) if lookup.stored else new_example(resource)
+        begun = copy_of(resource, lookup.stored) if lookup.stored else new_example(resource)
         filled, chosen = replace_references(resource, begun, caller, keep=resource.key)
         keys: list[Mapping[str, str]] = [lookup.key] * count
         if count > 1 and find and any(lookup.key.values()):

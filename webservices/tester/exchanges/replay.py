@@ -14,7 +14,7 @@ from webservices.tester.compose.headers import DRY
 from webservices.tester.errors import TesterError
 from webservices.tester.send.addresses import parse_address
 from webservices.tester.send.client import Sender, send_call
-from webservices.wire.contracts.pretty import indented
+from webservices.wire.contracts.pretty import indent_message
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
@@ -102,7 +102,7 @@ def _translate(dialect: Dialect, call: Call, user_name: str, dry: bool) -> Messa
     )
     headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
     target = f"{request.path}?{request.query}" if request.query else request.path
-    text = indented(request.body.decode(), dialect.media)
+    text = indent_message(request.body.decode(), dialect.media)
     return Message(dialect, request.method, target, headers, text)
 
 

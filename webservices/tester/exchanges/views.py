@@ -25,7 +25,7 @@ from webservices.tester.exchanges.replay import ReplayRequest, build_message, re
 from webservices.tester.http import get_sender, render_page, split_lines
 from webservices.tester.models import Collection
 from webservices.tester.send.highlight import format_size, highlight
-from webservices.wire.contracts.pretty import indented
+from webservices.wire.contracts.pretty import indent_message
 
 MAX_COLLECTIONS = 200
 
@@ -119,7 +119,7 @@ def _show_body(compressed: bytes | memoryview | None, content_type: str) -> str:
     """The body, indented and highlighted; blank when it was not recorded."""
     text = body_text(compressed)
     media = content_type or ("text/xml" if text.lstrip().startswith("<") else "application/json")
-    return highlight(indented(text, media), media) if text else ""
+    return highlight(indent_message(text, media), media) if text else ""
 
 
 def _build_reopen_fields(exchange: Exchange, generation: int) -> dict[str, str] | None:

@@ -37,7 +37,7 @@ from webservices.tester.models import Collection
 from webservices.tester.page import actions
 from webservices.tester.page.state import Page, Selection, read_options, read_selection
 from webservices.tester.send.client import METHODS
-from webservices.wire.contracts.pretty import indented
+from webservices.wire.contracts.pretty import indent_message
 from webservices.wire.operations import Operations
 
 TITLE = "Web Services Test"
@@ -170,7 +170,7 @@ def _build_from_exchange(request: HttpRequest, call_id: str, name: str) -> CallC
     if exchange is None:
         raise Http404
     call = build_call(exchange, name=name)
-    return replace(call, body=indented(call.body, call.headers.get("content-type", "")) if call.body else "")
+    return replace(call, body=indent_message(call.body, call.headers.get("content-type", "")) if call.body else "")
 
 
 def _build_from_form(request: HttpRequest, name: str) -> CallContent:

@@ -1,5 +1,5 @@
 """
-Highlighting of an answer: indented, its tokens in spans. Everything is escaped here.
+Highlighting of an answer: indent_message, its tokens in spans. Everything is escaped here.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from webservices.wire.contracts.pretty import indented
+from webservices.wire.contracts.pretty import indent_message
 
 MAX_HIGHLIGHTED = 500_000  # characters: longer text stays plain, since each token becomes an element of the page
 
@@ -24,8 +24,8 @@ _JSON_COLOURS = re.compile(
 
 
 def indent_body(body: str, content_type: str) -> str:
-    """The body indented, unless it is very long."""
-    return body if len(body) > MAX_HIGHLIGHTED else indented(body, content_type)
+    """The body indent_message, unless it is very long."""
+    return body if len(body) > MAX_HIGHLIGHTED else indent_message(body, content_type)
 
 
 def highlight(text: str, content_type: str) -> SafeString:

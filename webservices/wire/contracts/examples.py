@@ -72,7 +72,9 @@ def example_record(resource: Resource) -> dict[str, Value]:
     """
     declared = resource.examples[0] if resource.examples else {}
     return {
-        field.name: cut(field, _sent(field, declared[field.name]) if field.name in declared else find_example(field))
+        field.name: cut(
+            field, _example_value(field, declared[field.name]) if field.name in declared else find_example(field)
+        )
         for field in shown_fields(resource)
         if field.name in declared or not field.reference
     }
@@ -103,7 +105,7 @@ def new_example(resource: Resource) -> dict[str, Value]:
     return without(example_record(resource), OF_ITS_OWN.get(resource.plural, ()))
 
 
-def copied(resource: Resource, live: Values) -> Values:
+def copy_of(resource: Resource, live: Values) -> Values:
     """A live record as another may begin: without what is its own."""
     return without(live, NOT_COPIED.get(resource.plural, ()))
 
@@ -160,7 +162,7 @@ def free_keys(resource: Resource, key: Mapping[str, str], count: int = 20) -> It
         yield {**key, name: key[name][: limit - len(ending)] + ending}
 
 
-def record_of(resource: Resource, key: Mapping[str, str], live: Values | None) -> dict[str, Value]:
+def build_record(resource: Resource, key: Mapping[str, str], live: Values | None) -> dict[str, Value]:
     """
     A whole record with this key: the live one's values, else the example's. A blank key is EMPTY: it is drawn.
 
@@ -175,12 +177,12 @@ def record_of(resource: Resource, key: Mapping[str, str], live: Values | None) -
         value = sent_key.get(field.name, live.get(field.name))
         blank = value is EMPTY or value == ""
         if value is not None and not (blank and field.required):
-            values[field.name] = EMPTY if blank else _sent(field, value)
+            values[field.name] = EMPTY if blank else _example_value(field, value)
     return values
 
 
-def _sent(field: Field, value: Value) -> Value:
+def _example_value(field: Field, value: Value) -> Value:
     """The value; of rows, what an example sends of each."""
     if field.kind is Kind.ROWS and isinstance(value, list):
-        return [record_of(field.child, {}, row) for row in value if isinstance(row, dict)]
+        return [build_record(field.child, {}, row) for row in value if isinstance(row, dict)]
     return value

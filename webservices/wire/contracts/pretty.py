@@ -11,16 +11,16 @@ from webservices.wire.xml.documents import InvalidXml, parse_document
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
-def indented(body: str, content_type: str) -> str:
-    """The body indented when it is XML or JSON that can be read; otherwise as it is."""
+def indent_message(body: str, content_type: str) -> str:
+    """Indent the body when it is XML or JSON that can be read; leave it as it is otherwise."""
     if "json" in content_type:
-        return _indented_json(body)
+        return _indent_json(body)
     if "xml" in content_type:
-        return _indented_xml(body)
+        return _indent_xml(body)
     return body
 
 
-def _indented_xml(body: str) -> str:
+def _indent_xml(body: str) -> str:
     try:
         root = parse_document(body.encode())
     except InvalidXml:
@@ -29,24 +29,24 @@ def _indented_xml(body: str) -> str:
     return etree.tostring(root, encoding="unicode")
 
 
-def _indented_json(body: str) -> str:
+def _indent_json(body: str) -> str:
     try:
         json.loads(body)
     except (ValueError, RecursionError):
         return body
-    return "".join(_pieces(_JSON_TOKEN.findall(body)))
+    return "".join(_indent_tokens(_JSON_TOKEN.findall(body)))
 
 
-def _pieces(tokens: list[str]) -> Iterator[str]:
+def _indent_tokens(tokens: list[str]) -> Iterator[str]:
     depth = 0
-    for piece, following in zip(tokens, [*tokens[1:], ""], strict=True):
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
         closes = following in ("}", "]")
-        opens = piece in ("{", "[")
+        opens = token in ("{", "[")
         if opens and not closes:
             depth += 1
-            yield f"{piece}\n{'  ' * depth}"
+            yield f"{token}\n{'  ' * depth}"
         else:
-            yield {",": f",\n{'  ' * depth}", ":": ": "}.get(piece, piece)
+            yield {",": f",\n{'  ' * depth}", ":": ": "}.get(token, token)
         if closes and not opens:
             depth -= 1
             yield f"\n{'  ' * depth}"

@@ -17,7 +17,7 @@ from lxml import etree
 from webservices.wire.soap.versions import SOAP_11, SOAP_12, SoapVersion
 from webservices.wire.xml.documents import InvalidXml, parse_document
 from webservices.wire.xml.namespaces import JAX_WS, SOAP_OVER_HTTP, WSDL, WSDL_SOAP_11, WSDL_SOAP_12, XSD
-from webservices.wire.xml.writing import Markup, element, indented, join
+from webservices.wire.xml.writing import Markup, element, join, pretty_document
 
 BINDINGS = {
     SOAP_11: ("soap", WSDL_SOAP_11, ""),
@@ -68,7 +68,7 @@ class OperationDescription:
 
 @dataclass(frozen=True)
 class Names:
-    """What the parts of a service are called, after the service's own name: `PartsPort12`."""
+    """The endings of the names of a service's parts, after the service's own name: `PartsPort12`."""
 
     service: str = "Service"
     port_type: str = "PortType"
@@ -105,11 +105,11 @@ class Service:
 def write_wsdl(service: Service) -> bytes:
     """The whole document."""
     namespaces = {f"xmlns:{prefix}": uri for prefix, uri, _ in (BINDINGS[version] for version in service.versions)}
-    return indented(
+    return pretty_document(
         element(
             "wsdl:definitions",
             _documentation(service.help),
-            _whole_messages(service),
+            _java_bindings(service),
             element("wsdl:types", service.schema),
             _messages(service),
             _port_type(service),
@@ -130,8 +130,8 @@ def _documentation(text: str) -> Markup:
     return element("wsdl:documentation", text) if text else Markup("")
 
 
-def _whole_messages(service: Service) -> Markup:
-    """As Java's tools are told (JAX-WS 2, 8.7.3); others pass over it."""
+def _java_bindings(service: Service) -> Markup:
+    """Tell Java's tools to pass whole messages (JAX-WS 2, 8.7.3); other tools pass over it."""
     if not service.whole:
         return Markup("")
     off = element("jaxws:enableWrapperStyle", "false")
@@ -199,7 +199,7 @@ def _binding(service: Service, version: SoapVersion) -> Markup:
             element(f"{prefix}:operation", attributes={"soapAction": operation.action}),
             element("wsdl:input", literal, *(_header(service, prefix, header) for header in operation.headers)),
             element("wsdl:output", literal),
-            *_bound_fault(service, prefix),
+            *_fault_binding(service, prefix),
             attributes={"name": operation.name},
         )
         for operation in service.operations
@@ -215,8 +215,8 @@ def _binding(service: Service, version: SoapVersion) -> Markup:
     )
 
 
-def _bound_fault(service: Service, prefix: str) -> Iterable[Markup]:
-    """Of SOAP 1.1 alone: Axis refuses a WSDL with any other, and nobody needs it twice."""
+def _fault_binding(service: Service, prefix: str) -> Iterable[Markup]:
+    """Bind the fault in SOAP 1.1 alone: Axis refuses a WSDL with any other, and nobody needs it twice."""
     if service.fault and prefix == BINDINGS[SOAP_11][0]:
         literal = element(f"{prefix}:fault", attributes={"name": service.fault[0], "use": "literal"})
         yield element("wsdl:fault", literal, attributes={"name": service.fault[0]})

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webservices.wire.xml.namespaces import SOAP_11_ENCODING, SOAP_OVER_HTTP, WSDL, WSDL_SOAP_11, XSD
-from webservices.wire.xml.writing import Markup, element, indented
+from webservices.wire.xml.writing import Markup, element, pretty_document
 
 ENCODING_FILE = "encoding.xsd"  # beside the WSDL
 ENCODED = "encoded"
@@ -67,7 +67,7 @@ def write_wsdl(service: Service) -> bytes:
         "xmlns:SOAP-ENC": SOAP_11_ENCODING,
         f"xmlns:{service.prefix}": service.namespace,
     }
-    return indented(
+    return pretty_document(
         element(
             "wsdl:definitions",
             element("wsdl:documentation", service.help),
@@ -100,7 +100,7 @@ def _items(item: str) -> Markup:
 
 
 def encoding_schema() -> bytes:
-    """What arrays restrict, served beside a WSDL: a client that does not know it would look for it elsewhere."""
+    """The type that arrays restrict, served beside a WSDL: a client without it would look for it elsewhere."""
     some = {"namespace": "##any", "processContents": "lax", "minOccurs": "0", "maxOccurs": "unbounded"}
     anything = element("xsd:sequence", element("xsd:any", attributes=some))
     attribute = element("xsd:attribute", attributes={"name": "arrayType", "type": "xsd:string"})
@@ -108,7 +108,7 @@ def encoding_schema() -> bytes:
     any_attribute = element("xsd:anyAttribute", attributes={"namespace": "##any", "processContents": "lax"})
     array = element("xsd:complexType", anything, any_attribute, attributes={"name": "Array"})
     named = {"xmlns:xsd": XSD, "targetNamespace": SOAP_11_ENCODING}
-    return indented(element("xsd:schema", attribute, array, attributes=named))
+    return pretty_document(element("xsd:schema", attribute, array, attributes=named))
 
 
 def _schema(service: Service) -> Markup:

@@ -18,7 +18,7 @@ from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from webservices.wire.contracts.examples import completed_key, stored_example
-from webservices.wire.contracts.pretty import indented
+from webservices.wire.contracts.pretty import indent_message
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Action, Operation, Operations, Verb
@@ -191,7 +191,7 @@ def _example_request(dialect: Dialect, offer: Offer) -> Message:
     key = completed_key(offer.operation.resource, {}) | {"id": "1"}
     call = skeleton_call(dialect, offer.operation, key, None, "ada", offer.context)
     request = dialect.build_request(call, offer.context)
-    return Message(f"{request.method} {_target(request)}", indented(request.body.decode(), dialect.media).strip())
+    return Message(f"{request.method} {_target(request)}", indent_message(request.body.decode(), dialect.media).strip())
 
 
 def _target(request: WireRequest) -> str:
@@ -200,7 +200,7 @@ def _target(request: WireRequest) -> str:
 
 def _response(response: WireResponse, media: str) -> Message:
     line = f"{response.status} {response.reason or responses[response.status]}"
-    return Message(line, indented(response.body.decode(), media).strip())
+    return Message(line, indent_message(response.body.decode(), media).strip())
 
 
 def _answer(operation: Operation) -> Answer:

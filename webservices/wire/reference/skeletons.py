@@ -15,7 +15,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.wire.contracts.annotations import MessageComments, annotate_json, annotate_xml
-from webservices.wire.contracts.examples import OF_ITS_OWN, example_record, find_example, record_of, without
+from webservices.wire.contracts.examples import OF_ITS_OWN, build_record, example_record, find_example, without
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect, SkeletonHints
 from webservices.wire.messages import Call, MessageContext, WireRequest
@@ -94,7 +94,7 @@ def skeleton_call(
             return Call(operation, criteria=_criteria(hints, resource, named, live), credentials=credentials)
         case Verb.REMOVE:
             return Call(operation, records=[named], credentials=credentials)
-    record = record_of(resource, key, live)
+    record = build_record(resource, key, live)
     if operation.verb is Verb.ADD or not all(map(key.get, hints.key)):
         record = without(record, hints.match_fields)
     return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
@@ -151,7 +151,7 @@ def _text_comments(comments: Mapping[str, str], rows: Mapping[str, MessageCommen
 
 def field_comments(dialect: Dialect, operation: Operation, key: Sequence[str] = ()) -> dict[str, str]:
     """
-    What each writable field is, by its name on the wire.
+    The comment of each writable field, by its name on the wire.
 
     key  the fields that name a record, which need not be writable
     """

@@ -17,7 +17,7 @@ from records.shapes.values import quoted
 from webservices.wire.soap.versions import VERSIONS, SoapVersion, version_announced
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.parsing import MAX_RECORD, WATCHED, Allowance, Step, parse, refused
-from webservices.wire.xml.writing import NOTHING, Markup, document, document_texts, element, enclosed
+from webservices.wire.xml.writing import NOTHING, Markup, document, document_texts, element, element_texts
 
 VERSION_MISMATCH = "version-mismatch"
 MUST_UNDERSTAND = "must-understand"
@@ -138,7 +138,7 @@ class Envelope:
             if depth == 4 and not starts and of_operation:
                 yield True, node
             elif depth == 3 and not starts:
-                if node is not self._operation:
+                if node is not self.operation:
                     yield False, node
                 of_operation = False
             elif starts and depth < 4 and (depth < 3 or "id" not in node.attributes):
@@ -202,4 +202,4 @@ def write_envelope(body: Markup, version: SoapVersion, header: Markup = NOTHING)
 def envelope_texts(body: Iterable[Markup], version: SoapVersion) -> Iterator[str]:
     """The envelope around a Body's content that comes bit by bit."""
     attributes = {"xmlns:soapenv": version.namespace}
-    return document_texts(enclosed("soapenv:Envelope", enclosed("soapenv:Body", body), attributes))
+    return document_texts(element_texts("soapenv:Envelope", element_texts("soapenv:Body", body), attributes))

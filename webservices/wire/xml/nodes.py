@@ -35,9 +35,9 @@ class Node:
         return list(map(Node, self.element))
 
     @property
-    def sent(self) -> "list[Node]":
-        """The children without those that are nil; see `sent`."""
-        return list(map(Node, sent(self.element)))
+    def sent_children(self) -> "list[Node]":
+        """The children without those that are nil; see `sent_children`."""
+        return list(map(Node, sent_children(self.element)))
 
     @property
     def text(self) -> str:
@@ -52,7 +52,7 @@ class Node:
         return next((child for child in self.children if child.name == name), None)
 
     def forget_earlier(self) -> None:
-        """Let go of the elements before this one; the parser, which still writes behind them, needs the last alone."""
+        """Free the elements before this one; the parser, which still writes behind them, needs the last alone."""
         parent = self.element.getparent()
         while parent is not None and (earlier := self.element.getprevious()) is not None:
             parent.remove(earlier)
@@ -63,8 +63,9 @@ def local_name(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
-def sent(element: etree._Element) -> Iterator[etree._Element]:
-    """The elements inside, without those that are nil: generated classes write nil for all that nobody set."""
+def sent_children(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the elements inside, without those that are nil: generated classes write nil for all that nobody set."""
+    # `keys()` first: most elements have no attribute, and to look one up by name costs more than to see that.
     return (child for child in element if not (child.keys() and is_nil(child)))
 
 

@@ -1,5 +1,5 @@
 """
-The one way out for XML: text that is escaped exactly once, because what is XML already says so by its type.
+The one writer of XML: text is escaped exactly once, because what is XML already says so by its type.
 
     element("bm:price", element("bm:USD", "250.00"))    <bm:price><bm:USD>250.00</bm:USD></bm:price>
     element("bm:notes", "a < b")                        <bm:notes>a &lt; b</bm:notes>
@@ -13,9 +13,9 @@ from lxml import etree
 from webservices.wire.xml.documents import parse_document
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-ACTION = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
+ESCAPED = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
-NOT_XML = "\ufffd"  # a character that XML cannot carry is shown as the replacement character
+NOT_XML = "\ufffd"  # for a character that XML cannot carry: an answer that no parser reads would hide the record's key
 
 
 class Markup(str):
@@ -32,24 +32,24 @@ def _escape_one(found: re.Match[str]) -> str:
 
 
 def escape(text: str) -> str:
-    """The text as element content or attribute value."""
-    return ACTION.sub(_escape_one, text) if ACTION.search(text) else text
+    """Escape a text as element content or attribute value."""
+    return ESCAPED.sub(_escape_one, text) if ESCAPED.search(text) else text
 
 
 def join(parts: Iterable[str]) -> Markup:
-    """Pieces of content in one; what is not Markup is escaped."""
+    """Join parts of content; what is not Markup is escaped."""
     return Markup("".join(part if isinstance(part, Markup) else escape(part) for part in parts))
 
 
 def element(name: str, *content: str, attributes: Mapping[str, str] | None = None) -> Markup:
-    """An element with its content: text is escaped, Markup is not; without content it is `<name/>`."""
+    """Return an element with its content: text is escaped, Markup is not; without content it is `<name/>`."""
     start = _start(name, attributes)
     inner = join(content)
     return Markup(f"<{start}>{inner}</{name}>" if inner else f"<{start}/>")
 
 
-def enclosed(name: str, content: Iterable[str], attributes: Mapping[str, str] | None = None) -> Iterator[Markup]:
-    """The same, bit by bit, as its content comes."""
+def element_texts(name: str, content: Iterable[str], attributes: Mapping[str, str] | None = None) -> Iterator[Markup]:
+    """Yield the texts of an element, one by one, as its content comes."""
     start, empty = _start(name, attributes), True
     for part in (join([part]) for part in content):
         if part and empty:
@@ -67,23 +67,23 @@ def _start(name: str, attributes: Mapping[str, str] | None) -> str:
 
 
 def escape_attribute(value: str) -> str:
-    """White space in attributes is kept only as references."""
+    """Escape an attribute value; a parser keeps its white space only as references."""
     return escape(value).replace("\n", "&#10;").replace("\t", "&#9;")
 
 
 def document(root: Markup) -> bytes:
-    """A whole document in UTF-8."""
+    """Return a whole document in UTF-8."""
     return (DECLARATION + root).encode()
 
 
 def document_texts(root: Iterable[Markup]) -> Iterator[str]:
-    """A whole document, bit by bit."""
+    """Yield the texts of a whole document."""
     yield DECLARATION
     yield from root
 
 
-def indented(root: Markup) -> bytes:
-    """A whole document, laid out for people: for contracts, in which white space between elements means nothing."""
+def pretty_document(root: Markup) -> bytes:
+    """Return a whole document, indented for people: for contracts, whose white space between elements means nothing."""
     tree = parse_document(root.encode())
     etree.indent(tree, "  ")
     return etree.tostring(tree, encoding="UTF-8", xml_declaration=True) + b"\n"

@@ -45,7 +45,7 @@ from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
 from webservices.wire.query_string import cursor_after
 from webservices.wire.streaming import build_response
-from webservices.wire.xml.writing import Markup, document_texts, element, enclosed
+from webservices.wire.xml.writing import Markup, document_texts, element, element_texts
 
 ATTRIBUTE_NAMES: Mapping[str, str] = {"level": "Level", "reason": "ReasonCode"}
 
@@ -75,7 +75,7 @@ def _write_result(content: Iterable[Markup], context: EcoSysContext, **attribute
     """Write the document of a Result; where the API is not known, in no namespace."""
     api = context.api
     declaration = {"xmlns": namespace(api)} if api is not NO_API else {}
-    return document_texts(enclosed(f"{api.name}Result", content, {**declaration, **attributes}))
+    return document_texts(element_texts(f"{api.name}Result", content, {**declaration, **attributes}))
 
 
 def _write_found_json(answer: Answer, context: RestContext) -> Iterator[str]:

@@ -39,7 +39,7 @@ from webservices.wire.dialects.ecosys.options import (
 )
 from webservices.wire.dialects.ecosys.published import Parameter, PublishedApi, column_name
 from webservices.wire.operations import Operations, Verb
-from webservices.wire.xml.writing import NOTHING, Markup, element, indented, join
+from webservices.wire.xml.writing import NOTHING, Markup, element, join, pretty_document
 
 PREFIX = "api"
 OPTIONAL = {"minOccurs": "0"}  # for an element that may be left out
@@ -90,7 +90,7 @@ def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
         xsd.structured(f"{api.name}Result", result),
         attributes=xsd.UNQUALIFIED,
     )
-    return indented(whole)
+    return pretty_document(whole)
 
 
 def _types(context: EcoSysContext, operations: Operations, names: Mapping[str, str]) -> list[Markup]:

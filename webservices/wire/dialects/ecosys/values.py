@@ -40,7 +40,7 @@ Selection = Callable[[Columns, Values], Iterable[tuple[Attribute, Value]]]
 def read_xml_object(columns: Columns, node: Node) -> dict[str, Value]:
     """Read the element of an object or of a row; nil elements are absent, unknown ones come marked with UNKNOWN."""
     values: dict[str, Value] = {}
-    for child in node.sent:
+    for child in node.sent_children:
         attribute = find_attribute(columns, child.name)
         attribute.set(values, _read_node(attribute, child))
     return values

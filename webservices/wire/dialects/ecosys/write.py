@@ -37,7 +37,7 @@ from webservices.wire.soap.envelope import envelope_texts
 from webservices.wire.soap.faults import Fault, fault_of_envelope, write_fault
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 from webservices.wire.streaming import build_response
-from webservices.wire.xml.writing import Markup, element, enclosed, join
+from webservices.wire.xml.writing import Markup, element, element_texts, join
 
 PREFIX = "ns1"
 FAULT_CODES = {
@@ -50,7 +50,7 @@ def write(answer: Answer | Failure, context: SoapContext) -> WireResponse:
     """Write an answer as bytes, in the envelope of its request."""
     if isinstance(answer, Failure):
         return _write_fault(answer, context)
-    body = enclosed(
+    body = element_texts(
         f"{PREFIX}:{response_element(context.api, answer.operation.verb)}",
         add_frame(write_objects(answer, context, ATTRIBUTE_NAMES), answer, context),
         {f"xmlns:{PREFIX}": namespace(context.api)},

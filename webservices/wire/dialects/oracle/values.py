@@ -30,7 +30,7 @@ from webservices.wire.dialects.oracle.names import (
     hub_name,
     wire_fields,
 )
-from webservices.wire.xml.nodes import Node, local_name, sent
+from webservices.wire.xml.nodes import Node, local_name, sent_children
 from webservices.wire.xml.writing import element, escape
 
 Read = Callable[[etree._Element], Value]
@@ -60,7 +60,7 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
 
     def read(node: Node) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for child in sent(node.element):
+        for child in sent_children(node.element):
             tag: Any = child.tag  # text, as comments are dropped where XML comes in
             name, read_value, is_list, may_be_empty = known.get(tag) or learn(tag)
             value = read_value(child)
@@ -93,7 +93,7 @@ def _value(element: etree._Element) -> Value:
     if not len(element):
         return element.text or EMPTY
     entries: dict[str, Value] = {}
-    for child in sent(element):
+    for child in sent_children(element):
         name, value = local_name(str(child.tag)), _value(child)
         entries[name] = [*_entries(entries[name]), value] if name in entries else value
     return entries
@@ -101,7 +101,7 @@ def _value(element: etree._Element) -> Value:
 
 def _rows_reader(resource: Resource) -> Read:
     read = record_reader(resource)
-    return lambda element: list(map(read, map(Node, sent(element)))) or EMPTY
+    return lambda element: list(map(read, map(Node, sent_children(element)))) or EMPTY
 
 
 @lru_cache(maxsize=64)

@@ -39,7 +39,7 @@ from webservices.wire.xml.writing import NOTHING, Markup, element
 def read_customer(operation: Operation, node: Node, settings: SapSettings) -> dict[str, Value]:
     """Read the values of a customer's element; unknown elements come marked, for the core to refuse."""
     values: dict[str, Value] = {}
-    for child in node.sent:
+    for child in node.sent_children:
         if child.name == CUSTOM_FIELDS:
             _read_custom_fields(operation.resource, child, values)
         else:

@@ -39,7 +39,7 @@ from webservices.wire.dialects.sap.names import (
 from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.operations import Operations
 from webservices.wire.xml.namespaces import XSD
-from webservices.wire.xml.writing import Markup, element, indented, join
+from webservices.wire.xml.writing import Markup, element, join, pretty_document
 
 PREFIX = "tns"
 OPTIONAL = {"minOccurs": "0", "maxOccurs": "1"}
@@ -100,7 +100,7 @@ def schema(operations: Operations) -> bytes:
     """Write the schema of Root and Result, with the fields that the site has defined."""
     resource = operations.resource(CUSTOMERS)
     declarations = [_customer(resource), _root(resource), _result()]
-    return indented(element("xsd:schema", *declarations, attributes={"xmlns:xsd": XSD}))
+    return pretty_document(element("xsd:schema", *declarations, attributes={"xmlns:xsd": XSD}))
 
 
 def _root(resource: Resource) -> Markup:

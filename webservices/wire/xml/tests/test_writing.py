@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from webservices.wire.xml.writing import Markup, document, element, enclosed, escape, escape_attribute, join
+from webservices.wire.xml.writing import Markup, document, element, element_texts, escape, escape_attribute, join
 
 LEGAL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\t\n\r"))
 
@@ -41,4 +41,4 @@ def test_whatever_is_written_is_well_formed(text):
 def test_what_is_enclosed_bit_by_bit_is_the_same_element(content):
     attributes = {"c": "1 < 2"}
 
-    assert "".join(enclosed("a", content, attributes)) == element("a", *content, attributes=attributes)
+    assert "".join(element_texts("a", content, attributes)) == element("a", *content, attributes=attributes)
