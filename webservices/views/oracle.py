@@ -61,7 +61,7 @@ def _contract_or_words(request: HttpRequest, version: Version, service: str) -> 
 
 
 def _words(request: HttpRequest, version: Version, service: str) -> HttpResponseBase:
-    """Which services there are, where none of them was asked for."""
+    """List the services, where the address names none of them."""
     known = "".join(f"{address_of(request)}{version.contract_path(plural)}\n" for plural in version.services)
     if version.service_in_path or wsdl_parameter(request) is not None:
         return text_response(f"There is no service {service[:60]!r} here. These are the services:\n{known}", 404)
