@@ -103,7 +103,7 @@ def serve(
     handled, response = _respond(context, request, credentials)
     end = partial(_complete, context, handled, response)
     if isinstance(response.chunks, StreamingBody):
-        response.chunks.on_end(end)
+        response.chunks.call_at_end(end)
     else:
         end()
     return response
@@ -196,7 +196,7 @@ def _handle(context: RequestContext, request: WireRequest, mounted: Credentials 
         answer = _failure(context, error, operation, partial(collect_secrets, presented, user[1], call, answer))
     return HandledRequest(
         request=request if body is None else replace(request, body=body),
-        answer=_with_timing(answer, timing, context.watch),
+        answer=_set_timing(answer, timing, context.watch),
         timing=timing,
         credentials=presented,
         call=call,
@@ -241,7 +241,7 @@ def _named_user(caller: Caller | None, error: Exception | None) -> tuple[int | N
     return (user.id, user.name) if user else (None, "")
 
 
-def _with_timing(answer: Answer | Failure, timing: Timing, watch: Stopwatch) -> Answer | Failure:
+def _set_timing(answer: Answer | Failure, timing: Timing, watch: Stopwatch) -> Answer | Failure:
     if isinstance(answer, Failure):
         return answer
     # A wire that says the time behind its records asks the clock when it gets there.
@@ -261,7 +261,7 @@ def _failure(
     return Failure((gateway.unexpected_problem(context.call_id),), operation, context.call_id, at=context.at)
 
 
-def _failure_of_writing(context: RequestContext, handled: HandledRequest, error: Exception) -> Failure:
+def _write_failure(context: RequestContext, handled: HandledRequest, error: Exception) -> Failure:
     secrets = partial(collect_secrets, handled.credentials, handled.user[1], handled.call, handled.answer)
     return _failure(context, error, handled.answer.operation, secrets)
 
@@ -277,7 +277,7 @@ def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledReq
                 response = replace(response, chunks=StreamingBody(response.chunks, context.watch))
             return handled, response
         except Exception as error:
-            handled = replace(handled, answer=_failure_of_writing(context, handled, error))
+            handled = replace(handled, answer=_write_failure(context, handled, error))
     sentence = gateway.unexpected_problem(context.call_id).sentence()
     return handled, WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
 
@@ -302,7 +302,7 @@ def _complete(context: RequestContext, handled: HandledRequest, response: WireRe
         if isinstance(answer, Answer) and isinstance(answer.records, Stream):
             answer.records.close()
         if stream.error is not None:
-            answer = _failure_of_writing(context, handled, stream.error)
+            answer = _write_failure(context, handled, stream.error)
             sql.check_connection()  # a lost connection may be what broke the answer off, and records need one
     completed = CompletedCall(
         call_id=context.call_id,

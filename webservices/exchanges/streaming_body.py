@@ -58,7 +58,7 @@ class StreamingBody:
         self.error: Exception | None = None
         self._first = self._next_chunk()
 
-    def on_end(self, call: Callable[[], object]) -> None:
+    def call_at_end(self, call: Callable[[], object]) -> None:
         """Have this called once, when nothing more will be sent."""
         self._on_end = call
 

@@ -1,4 +1,4 @@
-"""The door over HTTP: what callers get, whatever they send."""
+"""The endpoint over HTTP: what callers get, whatever they send."""
 
 import gzip
 import logging
@@ -220,7 +220,7 @@ def test_a_refusal_while_the_records_are_read_keeps_nothing_and_becomes_a_fault(
     assert not Part.objects.exists()
 
 
-def test_the_gateway_and_the_door_say_the_same_of_what_nobody_anticipated():
+def test_the_gateway_and_the_endpoint_say_the_same_of_what_nobody_anticipated():
     assert "call-9" in gateway.unexpected_problem("call-9").sentence()
 
 

@@ -26,7 +26,7 @@ VERSIONS = pytest.mark.parametrize("version", ["1.0", "2.0"])
 
 
 class Rest:
-    """The other door, to compare."""
+    """The other API, to compare."""
 
     def __init__(self, url: str, account: tuple[str, str]):
         self.url, self.account = url, account

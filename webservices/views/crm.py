@@ -69,14 +69,14 @@ def documentation_page(request: HttpRequest) -> HttpResponseBase:
     return drop_body_for_head(request, _page(request))
 
 
-def encoding(request: HttpRequest) -> HttpResponseBase:
+def encoding_contract(request: HttpRequest) -> HttpResponseBase:
     """Give the schema that the WSDLs import."""
     if request.method not in ("GET", "HEAD"):
         return method_not_allowed(request, "GET", "HEAD")
-    return drop_body_for_head(request, contract_response(request, _encoding))
+    return drop_body_for_head(request, contract_response(request, _write_encoding))
 
 
-def _encoding(operations: Operations) -> bytes:
+def _write_encoding(operations: Operations) -> bytes:
     return encoding_schema()
 
 
@@ -97,6 +97,6 @@ def _page(request: HttpRequest, manager: str = "") -> HttpResponseBase:
 SERVICE_PREFIXES = (SERVICE,)  # the pages stand outside: they are rendered as any page of the site
 urlpatterns = [
     path(PLACE[1:], documentation_page, name="crm-documentation"),
-    path(f"{PLACE[1:]}encoding.xsd", encoding),
+    path(f"{PLACE[1:]}encoding.xsd", encoding_contract),
     path(SERVICE[1:], service),
 ]

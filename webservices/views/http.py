@@ -69,10 +69,10 @@ def peer_address(request: HttpRequest) -> str:
 
 def is_private(request: HttpRequest) -> bool:
     """True if nobody on the way could read the request: it came over TLS, or from this machine itself."""
-    return request.is_secure() or _from_this_machine(request, peer_address(request))
+    return request.is_secure() or _is_local(request, peer_address(request))
 
 
-def _from_this_machine(request: HttpRequest, peer: str) -> bool:
+def _is_local(request: HttpRequest, peer: str) -> bool:
     """
     True if the request never left this machine.
 

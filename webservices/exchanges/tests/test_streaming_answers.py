@@ -1,4 +1,4 @@
-"""Answers that go out bit by bit: EcoSys reads of 20,000 parts, through the real door."""
+"""Answers that go out bit by bit: EcoSys reads of 20,000 parts, through the real endpoint."""
 
 import gc
 import tracemalloc

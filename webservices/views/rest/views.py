@@ -140,7 +140,7 @@ def for_renderer(request: Request, response: WireResponse) -> HttpResponseBase:
 
 def refuse_before_endpoint(error: Exception, context: Mapping[str, Any]) -> HttpResponseBase | None:
     """Return what DRF refuses as a problem like any other; None for what nobody anticipated."""
-    problem = _problem_of(error)
+    problem = _find_problem(error)
     if problem is None:
         return None
     call_id = uuid4().hex
@@ -151,7 +151,7 @@ def refuse_before_endpoint(error: Exception, context: Mapping[str, Any]) -> Http
     return for_renderer(context["request"], replace(response, headers={"X-Call-Id": call_id, **response.headers}))
 
 
-def _problem_of(error: Exception) -> Problem | None:
+def _find_problem(error: Exception) -> Problem | None:
     match error:
         case exceptions.NotAcceptable() | Http404():
             return Problem("not-acceptable", Family.MALFORMED, "Answers are JSON, or HTML for a browser.")

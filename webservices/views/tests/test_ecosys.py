@@ -1,4 +1,4 @@
-"""EcoSys through the real door: the base text's own requests, the reason codes, what a site publishes, sessions."""
+"""EcoSys through the real endpoint: the base text's own requests, the reason codes, what a site publishes, sessions."""
 
 import json
 
