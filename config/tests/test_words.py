@@ -29,6 +29,7 @@ UNTIDY = (
     "webservices/admin/",
     "webservices/management/",
     "webservices/tester/collections/",
+    "webservices/tester/compose/",
     "webservices/tester/exchanges/",
     "webservices/timing.py",
     "webservices/wire/compression.py",
