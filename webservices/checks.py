@@ -104,7 +104,7 @@ def storage_problems(resource: Resource) -> Iterator[CheckMessage]:
     for column in write_plan.key:
         field = model._meta.get_field(column.field)
         # Batches lock rows in the order of Python's strings; a database that sorts otherwise would lock in another.
-        if isinstance(field, models.CharField) and field.db_collation != "C":
+        if isinstance(field, models.CharField) and getattr(field, "db_collation", None) != "C":
             text = f"{resource.name}: {column.field} is not compared by code points; batches could deadlock."
             yield Error(text, id="webservices.E005")
 

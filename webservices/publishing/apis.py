@@ -14,7 +14,7 @@ from webservices.models import PublishedApi as Row
 from webservices.models import PublishedCriterion
 from webservices.publishing.site_operations import operations
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.ecosys.published import Column, Parameter, PublishedApi, split_path
+from webservices.wire.dialects.ecosys.published import Column, EcoSysSettings, Parameter, PublishedApi, split_path
 from webservices.wire.messages import DialectSettings
 from webservices.wire.operations import Operations, Verb
 
@@ -32,12 +32,12 @@ def settings_of(dialect: Dialect, generation: int | None = None) -> DialectSetti
     """
     Return the dialect's settings as Django's and the database have them.
 
-    A dialect without published APIs costs no query.
+    A dialect whose settings hold no published APIs costs no query.
 
     generation  of the site's definitions, where it is known
     """
     settings = conf.settings_of(dialect)
-    return replace(settings, apis=published_apis(generation)) if dialect.has_published_apis else settings
+    return replace(settings, apis=published_apis(generation)) if isinstance(settings, EcoSysSettings) else settings
 
 
 def for_site(dialect: Dialect, generation: int) -> Dialect:

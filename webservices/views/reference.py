@@ -92,21 +92,20 @@ class UnknownPageError(LookupError):
 def _page(request: HttpRequest, *names: str) -> HttpResponseBase:
     """A page from the cache of contracts, to whom contracts are given."""
     try:
-        response = contract_response(request, _write, *names, content_type=HTML)
+        response = contract_response(request, _write, names, content_type=HTML)
     except UnknownPageError:
         return text_response("There is no such page; /docs/reference/ lists all.", 404)
     response["Content-Security-Policy"] = POLICY
     return response
 
 
-def _write(*arguments: str | Operations) -> bytes:
-    """A page by the names in its address, for the operations that come after them."""
-    *names, operations = arguments
+def _write(names: tuple[str, ...], operations: Operations) -> bytes:
+    """Write the page that the names in its address mean."""
     dialects = {dialect.name: for_site(dialect, operations.generation) for dialect in DIALECTS}
     return render_page(names, dialects, operations, Links(ADDRESS, "", static(STYLESHEET))).encode()
 
 
-def render_page(names: list[str], dialects: dict[str, Dialect], operations: Operations, links: Links) -> str:
+def render_page(names: Sequence[str], dialects: dict[str, Dialect], operations: Operations, links: Links) -> str:
     """
     Render the index, the page of a dialect or that of a resource, by the names in its address.
 

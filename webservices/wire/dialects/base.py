@@ -96,7 +96,6 @@ class Dialect:
     codes            what each family of problem is on this wire (check webservices.E003: all of them)
     settings         what a site allows, unless it says otherwise
     needs_site       `read` needs the operations as the site has extended them, as custom fields go by their labels
-    has_published_apis  the site publishes APIs over it, which `settings.apis` holds
     declined         by plural name, the stored resources that this wire does not offer, each with the reason (check
                      webservices.E014: each is offered or declined)
     left_out         fields that this wire does not carry, each with the reason
@@ -117,7 +116,6 @@ class Dialect:
     secrets: Secrets = Secrets()
     settings: DialectSettings = DialectSettings()
     needs_site: bool = False
-    has_published_apis: bool = False
     declined: Mapping[str, str] = {}
     left_out: Mapping[str, str] = {}
     fields: Mapping[str, Sequence[str]] = {}

@@ -51,7 +51,6 @@ class EcoSys(Dialect):
     )
     settings = EcoSysSettings()
     needs_site = True
-    has_published_apis = True
     declined = DECLINED
     left_out = LEFT_OUT
     single_entries = {"description": "language", "price": "currency"}
