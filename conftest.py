@@ -9,6 +9,7 @@ template (about four seconds); each worker clones it (0.1 s). Two runs at once s
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Before anything imports the settings, which read the environment: the developer's own must not change a test.
@@ -20,6 +21,10 @@ from config.launch.embedded import test_cluster  # noqa: E402
 FOLDER = "COUNTERPART_TEST_FOLDER"  # in the environment, so that the workers of xdist find the run's folder
 
 pytest_plugins = ["config.tests.fixtures"]
+
+# An example may take as long as the machine needs: no test is timed.
+hypothesis.settings.register_profile("untimed")
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -76,7 +76,7 @@ def criteria(draw):
 
 
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(records=st.lists(STORED, min_size=1, max_size=4), criteria_sent=st.lists(criteria(), min_size=1, max_size=2))
 def test_memory_and_the_database_agree(records, criteria_sent):
     try:

@@ -132,7 +132,7 @@ def rolled_back(run):
         return given[0]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     stored=st.lists(STORED, max_size=4),
     records=st.lists(SENT, min_size=2, max_size=6),

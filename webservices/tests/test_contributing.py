@@ -160,7 +160,8 @@ def test_reference_pages_explain_them(client, address, field):
 
 
 def test_the_admin_shows_them(signed_in):
-    assert 'name="opened_on"' in signed_in.get("/admin/parts/warehouse/add/").content.decode()
+    for kind, field in (("part", "shelf_life"), ("warehouse", "opened_on")):
+        assert f'name="{field}"' in signed_in.get(f"/admin/parts/{kind}/add/").content.decode()
     assert "Warehouses" in signed_in.get("/admin/parts/").content.decode()
 """
 GROWN_TESTS = [

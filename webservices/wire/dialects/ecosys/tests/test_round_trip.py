@@ -54,7 +54,7 @@ def calls(draw):
 
 
 @pytest.mark.parametrize("dialect, context", DIALECTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(call=calls())
 def test_reads_what_it_asks(dialect, context, call):
     read = dialect.read(dialect.build_request(call, context), OPERATIONS, SETTINGS)

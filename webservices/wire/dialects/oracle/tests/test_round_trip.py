@@ -24,7 +24,7 @@ EVERY_SERVICE = pytest.mark.parametrize("plural", PLURALS)
 
 @EVERY_SERVICE
 @pytest.mark.parametrize("dialect", [ORACLE_2_0, ORACLE_1_0], ids=lambda dialect: dialect.name)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), st.sampled_from([0, 1]))
 def test_reads_what_it_asks(dialect, plural, data, which):
     call = data.draw(calls(plural, dialect.name))
@@ -58,7 +58,7 @@ def tree_of(resource, values, name="each_record", namespace=PARTS):
 
 
 @EVERY_SERVICE
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_the_compiled_writer_writes_what_a_tree_would(plural, data):
     values = data.draw(records(resource(plural)))

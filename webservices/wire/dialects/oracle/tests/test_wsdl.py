@@ -188,7 +188,7 @@ class TestSchema:
     """What we ask and answer is valid against what we describe."""
 
     @EVERYWHERE
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(st.data(), st.sampled_from([0, 1]))
     def test_of_writes(self, dialect, version, plural, data, which):
         given_records = data.draw(st.lists(made(plural), min_size=1, max_size=3))
@@ -198,7 +198,7 @@ class TestSchema:
             assert valid(body_of(dialect.build_request(call, dialect.contexts(asked)[which])), version, plural)
 
     @EVERYWHERE
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(st.data(), st.booleans())
     def test_of_what_is_found(self, dialect, version, plural, data, cut):
         asked = operation(Verb.FIND, plural)

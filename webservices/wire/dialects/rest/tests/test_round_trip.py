@@ -71,7 +71,7 @@ def removals():
     return st.builds(Call, st.just(operation("remove")), criteria=asked, options=options)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(finds() | gets() | writes() | removals(), st.data())
 def test_reads_what_it_asks(call, data):
     context = data.draw(st.sampled_from(REST.contexts(call.operation)))
