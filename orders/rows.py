@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from customers.models import CustomerPart
-from parts.prices import PriceList, load_ordinary_prices
+from parts.models import PriceList, load_ordinary_prices
 from records.rules import Draft, RowDraft
 from records.shapes.money import minor_digits
 from records.shapes.problems import Family

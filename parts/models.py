@@ -3,15 +3,18 @@ Part and its children: descriptions by language and prices.
 """
 
 from decimal import Decimal
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
-
 from records.columns import Text, attachments, words_column
 from records.models import Record
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
 
 LANGUAGE = RegexValidator(r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$", "A language is a code such as en or pt_BR.")
 CURRENCY = RegexValidator(r"^[A-Z]{3}$", "A currency is an ISO code of three capital letters, such as USD.")
@@ -127,3 +130,29 @@ class Price(models.Model):
 
     def __str__(self):
         return f"{self.amount} {self.currency}"
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """The ordinary prices of some parts in some currencies: (minimum quantity, effective date, amount) each."""
+
+    entries: dict[tuple[int, str], list[tuple[Decimal, date | None, Decimal]]]
+
+    def amount(self, part: int, currency: str, quantity: Decimal, on: date) -> Decimal | None:
+        """Return the price of the highest quantity reached and then of the latest day reached; None: there is none."""
+        reached = [
+            (minimum, since or date.min, amount)  # a price without a day is older than any other
+            for minimum, since, amount in self.entries.get((part, currency), ())
+            if minimum <= quantity and (since is None or since <= on)
+        ]
+        return max(reached, default=(None, None, None))[2]
+
+
+def load_ordinary_prices(*, parts: Iterable[int], currencies: Iterable[str]) -> PriceList:
+    """Load the price list of these parts, by id, in these currencies (one query)."""
+    entries: dict[tuple[int, str], list] = {}
+    prices = Price.objects.filter(part__in=set(parts), currency__in=set(currencies), price_code="")
+    rows = prices.values_list("part_id", "currency", "minimum_quantity", "effective_date", "amount")
+    for part, currency, *entry in rows:
+        entries.setdefault((part, currency), []).append(tuple(entry))
+    return PriceList(entries)

@@ -47,7 +47,7 @@ def test_a_key_lives_from_its_making_to_its_end(admin, live_server_process):
     assert re.fullmatch(r"cp_[a-z0-9]{8}_[A-Za-z0-9]{43}", token)
     assert status_of(live_server_process, token) == 200
 
-    admin.get_by_role("link", name="On to the key").click()
+    admin.get_by_role("link", name="Done. Open the key").click()
     wait_for(admin.locator("[name=name]"))
     expect(admin.locator("[name=name]")).to_have_value("Nightly")
     assert token not in admin.content()

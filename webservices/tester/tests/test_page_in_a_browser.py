@@ -251,7 +251,7 @@ class TestMaking:
         expect(failed).to_contain_text("units must be a whole number; 'none' is not.")
         failed.get_by_role("button").click()
         expect(page.locator("#wst-input .cm-activeLine")).to_contain_text("each_record")
-        expect(page.get_by_role("img", name="Where the time went")).to_be_visible()
+        expect(page.get_by_role("img", name="Time by phase")).to_be_visible()
 
     def test_fills_the_input_from_a_table_and_takes_the_comments_out(self, signed_in):
         page = signed_in
@@ -261,11 +261,11 @@ class TestMaking:
         page.get_by_text("From CSV").click()
         table = page.get_by_label("A table with a header row")
         table.fill("numbr;price.USD\nCSV-1;5")
-        page.get_by_role("button", name="Generate input").click()
+        page.get_by_role("button", name="Generate from table").click()
         expect(page.get_by_text("There is no column numbr; nearest: number.")).to_be_visible()
 
         table.fill("number;price.USD\nCSV-1;5\nCSV-2;6")
-        page.get_by_role("button", name="Generate input").click()
+        page.get_by_role("button", name="Generate from table").click()
         expect(typed(page)).to_have_value(re.compile("// required.*CSV-1.*CSV-2", re.DOTALL))
         expect(table).to_be_hidden()
         page.get_by_role("button", name="Remove comments").click()
@@ -300,10 +300,10 @@ class TestMaking:
         page = signed_in
         page.get_by_label("Part number").fill("PUMP-200")
         page.get_by_role("link", name="Compare versions").click()
-        wait_for(page.get_by_label("and in"))
+        wait_for(page.get_by_label("Compared with"))
         expect(page.get_by_label("Part number")).to_have_value("PUMP-200")
 
-        page.get_by_label("and in").select_option("EcoSys SOAP")
+        page.get_by_label("Compared with").select_option("EcoSys SOAP")
 
         expect(page).to_have_url(re.compile("right=ecosys"))
         expect(page.get_by_role("textbox", name="EcoSys SOAP")).to_contain_text("PartID")

@@ -83,7 +83,7 @@ class TestNewcomer:
         page.locator("summary", has_text="changes a pump").click()
         expect(page.get_by_role("cell", name="records failed = 0")).to_be_visible()
 
-        page.get_by_role("link", name="Exchange", exact=True).click()
+        page.get_by_role("link", name="Find exchange").click()
         expect(page.get_by_role("heading", name=re.compile("asked to put parts over Oracle CPQ 2.0"))).to_be_visible()
         page.get_by_role("button", name="Send again").click()
         expect(page.get_by_role("heading", name="The answer means the same.")).to_be_visible()
@@ -127,7 +127,7 @@ class TestKept:
         editor(page).fill('{"units": 2, "display_number": "E"}')
         page.get_by_role("button", name="Send").click()
 
-        expect(page.get_by_text("differences from the answer of the call")).to_be_visible()
+        expect(page.get_by_text("differences from the answer of the previous call")).to_be_visible()
         page.get_by_role("link", name="Compare").click()
         expect(page.get_by_role("heading", name=re.compile("differences in meaning"))).to_be_visible()
         expect(page.locator(".wse-compare")).to_contain_text('"display_number": "E"')
@@ -155,7 +155,7 @@ class TestReplayed:
         page.get_by_label("Dry run").check()
         page.get_by_role("button", name="Send again").click()
 
-        expect(page.get_by_text("The two were sent in different versions")).to_be_visible()
+        expect(page.get_by_text("The calls were sent in different versions")).to_be_visible()
         expect(page.get_by_role("row", name=re.compile("Now .* Oracle CPQ 2.0"))).to_contain_text("dry run")
 
 
@@ -180,7 +180,7 @@ class TestChecked:
         page.get_by_role("link", name="Three", exact=True).click()
         wait_for(page.get_by_role("button", name="Run 3 calls"))
         page.get_by_role("button", name="Run 3 calls").click()
-        expect(page.get_by_text("Beside the run of")).to_be_visible()
+        expect(page.get_by_text("Compared with the previous run")).to_be_visible()
         first = page.locator("#result-0")
         first.get_by_role("button", name="everywhere *.id").click()
         expect(page.get_by_text("The call puts a part was changed.")).to_be_visible()
@@ -189,7 +189,7 @@ class TestChecked:
     def test_what_was_found_is_expected_by_a_click(self, tester):
         page = tester
         page.goto(f"/admin/webservices/exchanges/{called(page, 'LEARNT-1', units=5)}/")
-        page.get_by_label("In the collection").fill("Learnt")
+        page.get_by_label("Collection", exact=True).fill("Learnt")
         page.locator("summary", has_text="Values in the answer").click()
         page.get_by_role("button", name="Expect $.units").click()
         page.get_by_role("button", name="Use $.id").click()
@@ -244,7 +244,7 @@ class TestAccessibility:
         check(page, axe)
 
         page.goto(f"/admin/webservices/exchanges/{first}/")
-        page.get_by_label("In the collection").fill(f"Axe {theme}")
+        page.get_by_label("Collection", exact=True).fill(f"Axe {theme}")
         page.get_by_role("button", name="Save", exact=True).click()
         wait_for(page.locator("summary", has_text="Write a call"))
         page.locator("summary", has_text="Write a call").click()

@@ -91,10 +91,10 @@ def test_zeep_works_an_hour(live_server_process, key):
     crm = Zeep(live_server_process.url, key)
 
     made = crm.call(
-        "productManager", "createProduct", {"product_no": "ZEEP-1", "description": "A & B", "unit_price": 12.5}
+        "productManager", "createProduct", {"product_no": "HOUR-1", "description": "A & B", "unit_price": 12.5}
     )
     changed = crm.call("productManager", "updateProduct", {"id": made.id, "lead_time": 3})
-    found = crm.call("productManager", "searchProducts", {"field": "product_no", "value": "zeep%", "limit": 5})
+    found = crm.call("productManager", "searchProducts", {"field": "product_no", "value": "hour%", "limit": 5})
     order = {"account_id": 10000, "rows": {"item": [{"productid": made.id, "qty": 2}]}}
     ordered = crm.call("salesorderManager", "createSalesOrder", order)
     kept = crm.call("productManager", "deleteProduct", made.id)
@@ -103,7 +103,7 @@ def test_zeep_works_an_hour(live_server_process, key):
     fields = crm.call("fieldManager", "getCrmFields", "Products")
     picklist = crm.call("picklistManager", "getPicklistValues", 2, "en")
     saved = json.loads(
-        crm.call("entityManager", "bulkEntitySave", "Products", '[{"product_no": "ZEEP-2", "units": 4}]')
+        crm.call("entityManager", "bulkEntitySave", "Products", '[{"product_no": "HOUR-2", "units": 4}]')
     )
 
     assert (made.unit_price, changed.description, changed.lead_time) == (12.5, "A & B", 3)
@@ -112,7 +112,7 @@ def test_zeep_works_an_hour(live_server_process, key):
     assert (kept.active, gone.id) == (False, None)
     assert {"product_no", "unit_price"} < {each.name for each in fields}
     assert "Created" in {each.value for each in picklist}
-    assert [(each["product_no"], each["result"]) for each in saved] == [("ZEEP-2", "created")]
+    assert [(each["product_no"], each["result"]) for each in saved] == [("HOUR-2", "created")]
     assert crm.fault("productManager", "getProduct", made.id) == "Client.NotFound"
     assert (
         crm.fault("productManager", "searchProducts", {"field": "colour", "value": "red"}) == "Client.ValidationError"

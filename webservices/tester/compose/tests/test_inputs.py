@@ -260,7 +260,7 @@ class TestTable:
         chosen = form(ada, dialect, offer_of(dialect, Verb.ADD))
 
         _, made = done(ada, chosen, "csv", csv="number;lead_time\nT-1;5\nT-2;6")
-        sent = {**chosen, "input": made.text, "url": made.url, "method": made.method, "made-for": made.made_for}
+        sent = {**chosen, "input": made.text, "url": made.url, "method": made.method, "made-for": made.offer_name}
         _, page = done(ada, sent, "send")
 
         assert made.source == "2 records from the table."
@@ -476,7 +476,7 @@ class TestChecked:
     def test_that_is_right_is_said_to_be(self, ada):
         made = form(ada, NAMED["rest"], writer(NAMED["rest"]))
 
-        assert "by the contract" in done(ada, made, "check")[0].content.decode()
+        assert "The input fits the contract." in done(ada, made, "check")[0].content.decode()
 
 
 class TestBeside:

@@ -125,7 +125,7 @@ class TestExplanation:
 
         exchange = Exchange.objects.get()
         assert len(exchange.outcomes) == 100
-        assert explain(exchange).not_told == 50
+        assert explain(exchange).omitted == 50
 
 
 class TestPage:

@@ -1,0 +1,357 @@
+"""Customers, their contacts and portals, their own numbers for our parts, and the places that addresses name."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from records.columns import Text
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from records.columns import Text, attachments, words_column
+from records.models import Record
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from records.columns import Text, words_column
+from records.models import Record
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from parts.models import CURRENCY, Part
+from records.columns import Text, attachments, words_column
+from records.models import Record
+
+
+__all__ = [
+    "Contact",
+    "Country",
+    "Customer",
+    "CustomerPart",
+    "CustomerType",
+    "Portal",
+    "PortalUser",
+    "State",
+    "Territory",
+]
+
+
+class Country(models.Model):
+    """A country by its ISO 3166 codes."""
+
+    code = Text("code", max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$")], help_text="Three letters (ISO).")
+    code2 = Text("short code", max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")], help_text="Two letters (ISO).")
+    name = Text("name", max_length=100)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "countries"
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="customers_country_code"),
+            models.UniqueConstraint(fields=["code2"], name="customers_country_code2"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class State(models.Model):
+    """A state of a country, by its two letters."""
+
+    country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="states", verbose_name="country")
+    code = Text("code", max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")], help_text="Two letters.")
+    name = Text("name", max_length=100)
+
+    class Meta:
+        ordering = ["country", "name"]
+        constraints = [models.UniqueConstraint(fields=["country", "code"], name="customers_state_code")]
+
+    def __str__(self):
+        return self.name
+
+
+class Territory(models.Model):
+    """A part of the market."""
+
+    name = Text("name", max_length=100)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "territories"
+        constraints = [models.UniqueConstraint(fields=["name"], name="customers_territory_name")]
+
+    def __str__(self):
+        return self.name
+
+
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
+IS_EMAIL = RegexValidator(EMAIL, "An e-mail address has one @ and a domain.")
+
+
+class CustomerType(models.Model):
+    """The part of a customer in an order: to bill it, to ship to it, or both."""
+
+    name = Text("name", max_length=10)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["name"], name="customers_customertype_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class CustomerQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(active=True)
+
+
+class Customer(Record):
+    """Somebody who buys, found by a number that is given or drawn."""
+
+    number = Text("customer number", max_length=20, help_text="Given, or drawn when absent.")
+    external_id = Text("external id", max_length=20, blank=True, default="", help_text="Its id elsewhere; not unique.")
+    first_name = Text("first name", max_length=100, blank=True, default="")
+    last_name = Text("last name", max_length=100, blank=True, default="")
+    company = Text("company", max_length=100, blank=True, default="")
+    customer_type = models.ForeignKey(
+        CustomerType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="customer type",
+        help_text="Such as Bill To or Ship To.",
+    )  # fmt: skip
+    address_1 = Text("address 1", max_length=100, blank=True, default="")
+    address_2 = Text("address 2", max_length=100, blank=True, default="")
+    city = Text("city", max_length=100, blank=True, default="")
+    province = Text("province", max_length=100, blank=True, default="")
+    state = Text("state", max_length=2, blank=True, default="", help_text="Two letters, of its country.")
+    postcode = Text("postcode", max_length=10, blank=True, default="")
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="country",
+        help_text="ISO code of three or two letters.",
+    )  # fmt: skip
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="territory",
+        help_text="By its name.",
+    )  # fmt: skip
+    phone = Text("phone", max_length=100, blank=True, default="")
+    fax = Text("fax", max_length=100, blank=True, default="")
+    email = Text("e-mail", max_length=100, blank=True, default="", validators=[IS_EMAIL])
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="owner",
+        help_text="The user whose customer it is; nobody: everybody's.",
+    )  # fmt: skip
+    crm_account_id = Text("CRM account id", max_length=100, blank=True, default="")
+    crm_contact_id = Text("CRM contact id", max_length=100, blank=True, default="")
+    custom = models.JSONField("custom fields", default=dict, blank=True)
+    notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
+    attachments = attachments()
+    active = models.BooleanField("active", default=True, help_text="An inactive customer goes on no new order.")
+    words = words_column("number", "external_id", "first_name", "last_name", "company", "city", "email")
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="customers_customer_number"),
+            models.CheckConstraint(condition=~Q(number=""), name="customers_customer_number_not_blank"),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="customers_customer_words"),
+            models.Index(fields=["external_id"], name="customers_customer_external", condition=~Q(external_id="")),
+            models.Index(fields=["crm_account_id"], name="customers_customer_crm", condition=~Q(crm_account_id="")),
+            models.Index(F("changed_at").desc(), name="customers_customer_changed"),
+        ]
+
+    def __str__(self):
+        name = self.company or " ".join(filter(None, (self.first_name, self.last_name)))
+        return f"{self.number} ({name})" if name else self.number
+
+
+class Portal(models.Model):
+    """A place where contacts of customers sign in."""
+
+    name = Text("name", max_length=80)
+    active = models.BooleanField("active", default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["name"], name="customers_portal_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class Contact(Record):
+    """A person at a customer, found by a number that is given or drawn."""
+
+    number = Text("contact number", max_length=20, help_text="Given, or drawn when absent.")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="contacts", verbose_name="customer", help_text="By its number."
+    )
+    first_name = Text("first name", max_length=100, blank=True, default="")
+    last_name = Text("last name", max_length=100, blank=True, default="")
+    title = Text("title", max_length=100, blank=True, default="")
+    email = Text("e-mail", max_length=100, blank=True, default="", validators=[IS_EMAIL])
+    phone = Text("phone", max_length=100, blank=True, default="")
+    mobile = Text("mobile", max_length=100, blank=True, default="")
+    fax = Text("fax", max_length=100, blank=True, default="")
+    notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
+    active = models.BooleanField("active", default=True, help_text="An inactive contact goes on no new order.")
+    words = words_column("number", "first_name", "last_name", "email")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="customers_contact_number"),
+            models.CheckConstraint(condition=~Q(number=""), name="customers_contact_number_not_blank"),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="customers_contact_words"),
+            models.Index(fields=["email"], name="customers_contact_email", condition=~Q(email="")),
+        ]
+
+    def __str__(self):
+        name = " ".join(filter(None, (self.first_name, self.last_name)))
+        return f"{self.number} ({name})" if name else self.number
+
+
+class PortalUser(models.Model):
+    """A contact's way into one portal, with a password of its own."""
+
+    portal = models.ForeignKey(Portal, models.PROTECT, related_name="users", verbose_name="portal")
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, related_name="portal_users", verbose_name="contact", db_index=False
+    )
+    email = Text("e-mail", max_length=100, validators=[IS_EMAIL], help_text="Kept in lower case.")
+    password = models.CharField("password", max_length=256, blank=True, default="", editable=False)
+    active = models.BooleanField("active", default=True)
+    last_sign_in = models.DateTimeField("last sign-in", null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["portal", "email"]
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "email"], name="customers_portaluser_email"),
+            models.UniqueConstraint(fields=["contact", "portal"], name="customers_portaluser_contact"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="customers_portaluser_email_lower_case"),
+        ]
+
+    def __str__(self):
+        return f"{self.email} ({self.portal})"
+
+
+def text(label: str, max_length: int, help_text: str = "") -> Text:
+    return Text(label, max_length=max_length, blank=True, default="", help_text=help_text)
+
+
+def decimal(label: str, places: int, *validators: Callable[[Any], None], help_text: str = "") -> models.DecimalField:
+    return models.DecimalField(
+        label, max_digits=15, decimal_places=places, null=True, blank=True, validators=validators, help_text=help_text
+    )
+
+
+def flag(label: str) -> models.BooleanField:
+    return models.BooleanField(label, null=True, blank=True)
+
+
+def percent(label: str) -> models.DecimalField:
+    return decimal(label, 4, MinValueValidator(0), MaxValueValidator(100), help_text="0 to 100.")
+
+
+class CustomerPart(Record):
+    """A customer's own number for a part, with the terms of sale."""
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="customer_parts", verbose_name="customer", help_text="By its number.",
+        db_index=False,
+    )  # fmt: skip
+    part = models.ForeignKey(
+        Part, models.PROTECT, related_name="customer_parts", verbose_name="part", help_text="By its number."
+    )
+    number = Text("customer's part number", max_length=40, help_text="What the customer calls the part.")
+    salesman_id = text("salesman id", 10)
+    contract = text("contract", 20)
+    sale_status = text("sale status", 1)
+    reference = text("reference", 30)
+    shipping_lead_time = models.IntegerField(
+        "shipping lead time", null=True, blank=True, validators=[MinValueValidator(0)], help_text="In days."
+    )
+    description = text("description", 80, "On the sales order.")
+    unit_of_measure = text("unit of measure", 4, "The unit it is sold in.")
+    sale_conversion = models.DecimalField(
+        "sale conversion",
+        max_digits=15,
+        decimal_places=6,
+        default=1,
+        validators=[MinValueValidator(Decimal("0.000001"))],
+        help_text="Selling units to stock units.",
+    )
+    order_quantity = decimal("order quantity", 4)
+    engineering_change = text("engineering change", 20)
+    partial_shipment = flag("partial shipment")
+    drawing_revision = text("drawing revision", 20)
+    default_stores_code = text("default stores code", 20)
+    early_shipment = flag("early shipment")
+    serial_numbers_required = flag("serial numbers required")
+    tax_code = text("tax code", 20)
+    product_line = text("product line", 20)
+    vat_code = text("VAT code", 20)
+    last_quote_date = models.DateField("last quote date", null=True, blank=True)
+    price_code = text("price code", 20)
+    quote_quantity = decimal("quote quantity", 4)
+    currency = Text("currency", max_length=3, blank=True, default="", validators=[CURRENCY], help_text="ISO code.")
+    quote_unit_price = decimal("quote unit price", 5, MinValueValidator(0))
+    discount = percent("discount %")
+    price_change = text("price change", 20)
+    last_order = text("last order", 20)
+    last_order_date = models.DateField("last order date", null=True, blank=True)
+    last_order_quantity = decimal("last order quantity", 4)
+    last_order_unit = text("last order unit", 4)
+    last_order_price = decimal("last order price", 5, MinValueValidator(0))
+    last_discount = percent("last discount %")
+    last_price_code = text("last price code", 20)
+    comment_id = text("comment id", 20)
+    comment_1 = text("comment 1", 255)
+    comment_2 = text("comment 2", 255)
+    comment_3 = text("comment 3", 255)
+    comment_4 = text("comment 4", 255)
+    user_1 = text("user field 1", 255)
+    user_2 = text("user field 2", 255)
+    user_3 = text("user field 3", 255)
+    user_4 = text("user field 4", 255)
+    user_5 = text("user field 5", 255)
+    user_6 = text("user field 6", 255)
+    user_7 = text("user field 7", 255)
+    user_8 = text("user field 8", 255)
+    user_9 = text("user field 9", 255)
+    user_10 = text("user field 10", 255)
+    user_11 = text("user field 11", 255)
+    user_12 = text("user field 12", 255)
+    user_13 = text("user field 13", 255)
+    user_14 = text("user field 14", 255)
+    custom = models.JSONField("custom fields", default=dict, blank=True)
+    notes = text("notes", 32765, "Free text.")
+    attachments = attachments()
+    active = models.BooleanField("active", default=True, help_text="An inactive one names no part on a new order.")
+    words = words_column("number", "description", "notes")
+
+    class Meta:
+        ordering = ["customer", "part", "number"]
+        verbose_name = "customer part"
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "part", "number"], name="customers_customerpart_key"),
+            models.CheckConstraint(condition=~Q(number=""), name="customers_customerpart_number_not_blank"),
+            models.CheckConstraint(condition=Q(sale_conversion__gt=0), name="customers_customerpart_conversion"),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="customers_customerpart_words"),
+            models.Index(fields=["number"], name="customers_customerpart_number"),
+            models.Index(fields=["customer", "number"], name="customers_customerpart_own"),
+        ]
+
+    def __str__(self):
+        return self.number
