@@ -1,25 +1,25 @@
 """The admin of customers, their contacts and their numbers for our parts, and of the tables that these name."""
 
 from typing import TYPE_CHECKING, TypedDict
+
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from unfold.admin import ModelAdmin, TabularInline
-from customers.models import Country, CustomerType, Portal, State, Territory
-from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from customers.models import Customer
-from customers.services import CUSTOMERS
-from records.admin import RecordAdmin
-from django.contrib import admin
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from customers.models import Contact, PortalUser
-from customers.services import CONTACTS
+
+from customers.models import (
+    Contact,
+    Country,
+    Customer,
+    CustomerPart,
+    CustomerType,
+    Portal,
+    PortalUser,
+    State,
+    Territory,
+)
+from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from records.admin import RecordAdmin, RecordInline
-from django.contrib import admin
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from customers.models import CustomerPart
-from customers.services import CUSTOMER_PARTS
-from records.admin import RecordAdmin
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -165,6 +165,3 @@ class CustomerPartAdmin(RecordAdmin):
     sortable_by = ("number",)
     search_fields = ("number",)
     search_help_text = "The beginning of the customer's number for the part, of our number, or of the customer's own."
-
-
-__all__ = ["contacts", "customer_parts", "customers", "reference_tables"]

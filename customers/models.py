@@ -1,44 +1,19 @@
 """Customers, their contacts and portals, their own numbers for our parts, and the places that addresses name."""
 
-from django.core.validators import RegexValidator
-from django.db import models
-from records.columns import Text
-from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import RegexValidator
-from django.db import models
-from django.db.models import F, Q
-from records.columns import Text, attachments, words_column
-from records.models import Record
-from django.contrib.postgres.indexes import GinIndex
-from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
-from records.columns import Text, words_column
-from records.models import Record
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
 from parts.models import CURRENCY, Part
 from records.columns import Text, attachments, words_column
 from records.models import Record
-
-
-__all__ = [
-    "Contact",
-    "Country",
-    "Customer",
-    "CustomerPart",
-    "CustomerType",
-    "Portal",
-    "PortalUser",
-    "State",
-    "Territory",
-]
 
 
 class Country(models.Model):

@@ -3,11 +3,9 @@
 from django import forms
 from django.contrib import admin
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminSelect2MultipleWidget
-from orders.models import OrderStatus
-from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget
+
 from orders.models import OrderStatus, Row, SalesOrder
 from orders.services import SALES_ORDERS
 from records.admin import RecordAdmin, RecordInline
@@ -139,6 +137,3 @@ def status_message(order: SalesOrder) -> str:
     if not order.status.removable:
         forbidden.append("it may not be deleted")
     return f"This order is {order.status}: {' and '.join(forbidden)}." if forbidden else ""
-
-
-__all__ = ["sales_orders", "statuses"]

@@ -2,19 +2,19 @@
 Part and its children: descriptions by language and prices.
 """
 
-from decimal import Decimal
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MinValueValidator, RegexValidator
-from django.db import models
-from django.db.models import F, Q
-from records.columns import Text, attachments, words_column
-from records.models import Record
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from records.columns import Text, attachments, words_column
+from records.models import Record
 
 LANGUAGE = RegexValidator(r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$", "A language is a code such as en or pt_BR.")
 CURRENCY = RegexValidator(r"^[A-Z]{3}$", "A currency is an ISO code of three capital letters, such as USD.")
