@@ -34,11 +34,11 @@ def add_csp(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def wrapper(request: HttpRequest, *arguments: object, **keywords: object) -> HttpResponseBase:
-        nonce = token_urlsafe(16)
-        request.csp_nonce = nonce  # type: ignore[attr-defined]  # the templates read it
+        # The templates read it; a view that answers by another one has that one's, so it is read again afterwards.
+        request.csp_nonce = token_urlsafe(16)  # type: ignore[attr-defined]
         response = view(request, *arguments, **keywords)
         content = response.content if isinstance(response, HttpResponse) else b""
-        styles = [f"'nonce-{nonce}'", *hash_theme_styles(content)]
+        styles = [f"'nonce-{request.csp_nonce}'", *hash_theme_styles(content)]  # type: ignore[attr-defined]
         response["Content-Security-Policy"] = POLICY.format(styles=" ".join(styles))
         return response
 

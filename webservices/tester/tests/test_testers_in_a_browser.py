@@ -128,7 +128,7 @@ class TestKept:
         page.get_by_role("button", name="Send").click()
 
         expect(page.get_by_text("differences from the answer of the previous call")).to_be_visible()
-        page.get_by_role("link", name="Compare").click()
+        page.get_by_role("link", name="Compare", exact=True).click()
         expect(page.get_by_role("heading", name=re.compile("differences in meaning"))).to_be_visible()
         expect(page.locator(".wse-compare")).to_contain_text('"display_number": "E"')
 
@@ -200,7 +200,7 @@ class TestChecked:
 
         page.locator("summary", has_text="parts.put").click()
         expect(page.get_by_role("cell", name="$.units = 5")).to_be_visible()
-        page.get_by_role("link", name=re.compile("^Answer")).click()
+        page.get_by_role("link", name="Show answer and checks").click()
         page.get_by_role("button", name="Expect this answer").click()
 
         expect(page.get_by_text("The checks of the call")).to_contain_text("records unchanged = 1")
@@ -257,7 +257,7 @@ class TestAccessibility:
         page.locator("summary").first.click()
         check(page, axe)
 
-        page.get_by_role("link", name=re.compile("^Answer")).click()
+        page.get_by_role("link", name="Show answer and checks").click()
         wait_for(page.get_by_role("button", name="Expect this answer"))
         check(page, axe)
         page.goto(COLLECTIONS)
