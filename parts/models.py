@@ -1,6 +1,4 @@
-"""
-Part and its children: descriptions by language and prices.
-"""
+"""Part and its children, descriptions by language and prices; and the ordinary price for a quantity on a day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
