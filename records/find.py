@@ -5,18 +5,19 @@ Criteria mean here what `records.shapes.criteria` says; a property test holds th
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from itertools import count
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db import connection, models
+from django.db import Error, connection, models
 
 from records import sql
 from records.columns import get_child_relation, get_column_name, get_field, get_related_model
 from records.conditions import build_conditions, constant_conditions, reverse_source
-from records.cursor import ServerCursor
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
 from records.shapes.formatting import present_record
@@ -29,6 +30,46 @@ from records.sql import quote_name
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
 from records.write.reference_names import replace_other_names
+
+NUMBERS = count(1)
+
+
+class ServerCursor:
+    """
+    A server-side cursor: the rows of a statement as of one moment, each turned into a record as it is taken.
+
+        DECLARE "held_1" SCROLL CURSOR WITH HOLD FOR SELECT …     runs it to its end and keeps the rows, on disk if many
+        FETCH FORWARD 500 FROM "held_1"                           until nothing comes
+        CLOSE "held_1"
+
+    No transaction is open between fetches, so that a slow reader keeps the database from nothing.
+
+    page_size  how many rows are taken together
+    """
+
+    def __init__(
+        self, statement: str, parameters: Sequence[object], present: Callable[[tuple], Values], *, page_size: int
+    ):
+        self._name = sql.quote_name(f"held_{next(NUMBERS)}")
+        self._present, self._page_size = present, page_size
+        # WITH HOLD: the rows outlive the transaction; SCROLL: `count` can go to the end and back.
+        sql.run(f"DECLARE {self._name} SCROLL CURSOR WITH HOLD FOR {statement}", parameters)
+
+    def count(self) -> int:
+        """Count the records, before the first is taken."""
+        moved = sql.run(f"MOVE FORWARD ALL IN {self._name}").rowcount
+        sql.run(f"MOVE ABSOLUTE 0 IN {self._name}")
+        return moved
+
+    def take(self) -> Sequence[Values]:
+        """Return the next page of records; an empty one at the end."""
+        return [self._present(row) for row in sql.rows(f"FETCH FORWARD {self._page_size} FROM {self._name}")]
+
+    def close(self) -> None:
+        # A connection that broke off has nothing to close.
+        with suppress(Error):
+            sql.run(f"CLOSE {self._name}")
+
 
 # The operators of to_tsquery cannot be part of a word that is sent to it.
 WORD = re.compile(r"[^\s'&|!<>():*\\]+")

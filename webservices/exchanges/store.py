@@ -5,9 +5,10 @@ Failing to store one never fails a call.
 """
 
 import logging
+import re
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -20,12 +21,38 @@ from records import sql
 from records.shapes.outcomes import Result
 from records.shapes.streams import Stream
 from webservices.exchanges.context import CompletedCall
-from webservices.exchanges.headers import select_headers
 from webservices.exchanges.masked_call import MaskedCall
-from webservices.exchanges.masking import MaskedBody, storable_text
+from webservices.exchanges.masking import Mask, MaskedBody, storable_text
 from webservices.exchanges.outcomes import build_outcomes
 from webservices.models import Exchange
 from webservices.wire.messages import Answer
+
+# A header is stored only if its value has the form that it may have: a caller may put anything there, a password too.
+FLAG = r"true|false|0|1"
+CHARSET = r"utf-?(?:8|16(?:le|be)?)|iso-8859-[0-9]{1,2}|us-ascii|windows-[0-9]{3,4}"
+STORED: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(f"(?:{pattern})", re.IGNORECASE | re.ASCII)
+    for name, pattern in {
+        "content-type": rf"[\w.+-]{{1,40}}/[\w.+-]{{1,60}}(?:; ?charset=(?:\"(?:{CHARSET})\"|(?:{CHARSET})))?",
+        "prefer": r"return=(?:minimal|representation)",
+        "if-match": r'\*|(?:W/)?"?[0-9]{1,9}"?',
+        "x-dry-run": FLAG,
+        "x-all-or-none": FLAG,
+        "x-return-ids": FLAG,
+    }.items()
+}
+
+
+def select_headers(headers: Mapping[str, str], mask: Mask) -> dict[str, str]:
+    """Return the headers that are stored; of a content type the parameters that are not known are left out."""
+    found = {name: pattern.match(headers.get(name, "").strip()) for name, pattern in STORED.items()}
+    whole = {name: match for name, match in found.items() if match and _is_whole(name, match)}
+    return {name: mask.text(match[0]) for name, match in whole.items()}
+
+
+def _is_whole(name: str, match: re.Match[str]) -> bool:
+    return match.end() == len(match.string) or (name == "content-type" and match.string[match.end()] in "; ")
+
 
 log = logging.getLogger(__name__)
 

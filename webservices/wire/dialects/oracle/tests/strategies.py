@@ -6,7 +6,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
-from webservices.wire.contracts.keys import known_keys
+from webservices.wire.contracts.xsd import known_keys
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.oracle.names import REMOVAL_KEYS, wire_fields
 from webservices.wire.dialects.oracle.tests.parts import operation, resource

@@ -13,7 +13,7 @@ from records.shapes.fields import Kind, MapField, ScalarField
 from records.shapes.outcomes import Outcome, Result, failed
 from records.shapes.problems import Family, Problem, invalid
 from records.shapes.values import EMPTY
-from webservices.wire.contracts.keys import currencies, known_keys, languages
+from webservices.wire.contracts.xsd import currencies, known_keys, languages
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0
