@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from customers.models import PortalUser, State
 from records.rules import Draft, RowDraft, Rules
 from records.shapes.problems import Family
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 
 
 def check_states(drafts: Sequence[Draft], at: datetime) -> None:
@@ -23,12 +23,12 @@ def check_states(drafts: Sequence[Draft], at: datetime) -> None:
         state, country = draft.after["state"], draft.after["country"]
         if country is None or (country.id, state) not in known:
             reason = f"is no state of {country}" if country else "needs a country"
-            sentence = f"{{field}} {quoted(state)} {reason}."
+            sentence = f"{{field}} {quote_text(state)} {reason}."
             draft.reject("unknown-state", sentence, "state", family=Family.UNRESOLVED)
 
 
 def check_contacts(drafts: Sequence[Draft], at: datetime) -> None:
-    concerned = [draft for draft in drafts if draft.sent("portals")]
+    concerned = [draft for draft in drafts if draft.is_sent("portals")]
     users = [user for draft in concerned for user in draft.rows("portals")]
     for user in users:
         _hash_password(user)

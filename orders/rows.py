@@ -37,7 +37,7 @@ def complete_rows(drafts: Sequence[Draft], at: datetime) -> None:
 def _is_concerned(draft: Draft) -> bool:
     """True if rows were sent, or those that stay may come to mean something else."""
     # A customer's numbers for parts are its own, and the digits of totals are the currency's.
-    return draft.sent("rows") or draft.changes("customer", "currency")
+    return draft.is_sent("rows") or draft.changes("customer", "currency")
 
 
 def _find_parts(rows: Sequence[RowDraft]) -> None:
@@ -61,7 +61,7 @@ def _set_part(row: RowDraft, parts: set[Ref]) -> None:
     """Give a row the one part that its customer's number names; reject it for none, several or another one."""
     field, number, customer = "customer_part_number", row.after["customer_part_number"], row.draft.after["customer"]
     # A stored row that comes again because its order's customer changes insists on the part that it has.
-    is_named = row.sent("part") or not row.draft.sent("rows")
+    is_named = row.is_sent("part") or not row.draft.is_sent("rows")
     named = row.after["part"] if is_named else None
     if not parts:
         sentence = f"{{field}} {number} is no number that customer {customer} has for a part."

@@ -15,7 +15,7 @@ from customers.models import Contact
 from orders.models import OrderStatus
 from orders.rows import complete_rows
 from records.rules import Draft, Rules
-from records.shapes.problems import Family, missing
+from records.shapes.problems import Family, missing_problem
 from records.shapes.references import Ref
 
 
@@ -81,7 +81,7 @@ def _check_next_status(draft: Draft, steps: Steps) -> None:
     """Reject a status that does not follow the stored one."""
     before, after = draft.before["status"], draft.after["status"]
     if after is None:
-        draft.add_problem(missing(("status",)))
+        draft.add_problem(missing_problem(("status",)))
     elif before != after and after.id not in steps[before.id].next:
         following = ", ".join(steps[id_].ref.text for id_ in steps if id_ in steps[before.id].next) or "nothing else"
         sentence = f"An order that is {before} cannot become {after}; it can become {following}."

@@ -22,7 +22,7 @@ from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
 from records.shapes.formatting import present_record
 from records.shapes.parsing import unknown
-from records.shapes.problems import ProblemError, invalid
+from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.references import Reference
 from records.shapes.streams import Stream
 from records.shapes.values import Values
@@ -172,14 +172,16 @@ def _key(plan: Plan) -> str:
 def _order(plan: Plan, search: Search) -> str:
     """Order by the fields of the search, and at last by id, so that pages never overlap."""
     if search.after:
-        raise ProblemError(invalid("Only a list in its own order goes on after a key.", code="order-with-after"))
+        raise ProblemError(
+            invalid_problem("Only a list in its own order goes on after a key.", code="order-with-after")
+        )
     columns = []
     for name in search.order:
         field = plan.resource.by_name.get(name)
         if field is None or field.secret:
             raise ProblemError(unknown(plan.resource, name))
         if field.kind not in SCALARS or field.custom or field.reference is not None:
-            raise ProblemError(invalid("Records cannot be ordered by {field}.", code="no-order", path=(name,)))
+            raise ProblemError(invalid_problem("Records cannot be ordered by {field}.", code="no-order", path=(name,)))
         columns.append(f"t.{quote_name(get_column_name(plan.model, field.stored_as))} NULLS FIRST")
     return ", ".join((*columns, "t.id"))
 

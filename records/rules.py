@@ -58,7 +58,7 @@ class RowDraft:
         self.draft, self.field, self.number = draft, field, number
         self.before, self.after, self._sent = before, after, sent
 
-    def sent(self, field: str) -> bool:
+    def is_sent(self, field: str) -> bool:
         """True if the caller sent the field of this row."""
         return field in self._sent
 
@@ -100,7 +100,7 @@ class Draft:
     def is_rejected(self) -> bool:
         return self._state.outcome is not None
 
-    def sent(self, field: str) -> bool:
+    def is_sent(self, field: str) -> bool:
         """True if the caller sent the field."""
         return field in self._state.parsed
 

@@ -16,7 +16,7 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import ProblemError, invalid
+from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from records.write.batch import Write
@@ -118,7 +118,7 @@ class ChildServices(Services):
         resource = resource or self.resource
         if matching != BY_KEY:
             text = f"{self.resource.label_plural} are found by their keys alone."
-            raise ProblemError(invalid(text, code="by-key-alone"))
+            raise ProblemError(invalid_problem(text, code="by-key-alone"))
         # Problems of a child's key are about its last field: the first one names the parent, which is stored.
         children, parents = plan(self.model, resource, resource.key[-1]), plan(self.parent.model, self.parent.resource)
         return write_child_records(children, parents, self.rows, write, records, by=by, at=at, scope=scope)

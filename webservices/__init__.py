@@ -1,1 +1,1 @@
-"""The doors, the dialects, and what lies between them and the services."""
+"""The endpoints, the dialects, and the rooms between them and the services."""

@@ -298,7 +298,7 @@ def _complete(context: RequestContext, handled: HandledRequest, response: WireRe
     """Put together and record all that is known of a call of which nothing more will be sent."""
     answer, timing, sent = handled.answer, handled.timing, whole_body(response.body)
     if isinstance(stream := response.chunks, StreamingBody):
-        timing, sent = context.watch.timing(), stream.sent
+        timing, sent = context.watch.timing(), stream.sent_body
         if isinstance(answer, Answer) and isinstance(answer.records, Stream):
             answer.records.close()
         if stream.error is not None:

@@ -16,8 +16,8 @@ from records.retry import retry
 from records.shapes.callers import Caller
 from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
-from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed
-from records.shapes.problems import Family, Problem, ProblemError, invalid
+from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
 from records.shapes.values import EMPTY, Values
 from webservices.timing import Transaction
 from webservices.wire.messages import Answer, Call, Failure, RequestError
@@ -121,7 +121,7 @@ def _set_version(call: Call) -> Sequence[Values]:
         return list(call.records)
     if call.criteria is not None or len(call.records) != 1:
         text = "If-Match goes with a single record; in a batch give each record its version."
-        raise ProblemError(invalid(text, code="if-match-needs-one-record"))
+        raise ProblemError(invalid_problem(text, code="if-match-needs-one-record"))
     return [{**call.records[0], "version": str(demanded)}]
 
 
@@ -140,7 +140,7 @@ def _write_once(
         if undone or options.dry_run:
             transaction.set_rollback(True)
     if undone:
-        outcomes = [outcome if outcome.failed else failed(outcome.key, ROLLED_BACK) for outcome in outcomes]
+        outcomes = [outcome if outcome.failed else failed_outcome(outcome.key, ROLLED_BACK) for outcome in outcomes]
     elif options.dry_run:
         outcomes = [dry_outcome(outcome) for outcome in outcomes]
     return Answer(operation, tuple(outcomes), echo, dry=options.dry_run)

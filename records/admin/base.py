@@ -36,7 +36,7 @@ from records.services import Services
 from records.shapes.callers import Caller
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.formatting import present_record
-from records.shapes.outcomes import Outcome, failed
+from records.shapes.outcomes import Outcome, failed_outcome
 from records.shapes.problems import Problem, ProblemError
 from records.shapes.references import Reference
 from records.shapes.resources import Resource
@@ -249,7 +249,7 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         try:
             return retry(call_once, name=f"{request.user}'s page of {self.opts.verbose_name_plural}")
         except ProblemError as error:
-            return [failed(self._key_text(record), error.problem) for record in records]
+            return [failed_outcome(self._key_text(record), error.problem) for record in records]
 
     def _key_text(self, record: Values) -> str:
         return " / ".join(str(record[name]) for name in self.resource.key if name in record)

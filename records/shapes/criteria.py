@@ -24,10 +24,10 @@ from typing import Any
 
 from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.parsing import scalar_reader, unknown
-from records.shapes.problems import Path, ProblemError, invalid
+from records.shapes.problems import Path, ProblemError, invalid_problem
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 
 
 class Comparator(StrEnum):
@@ -137,22 +137,24 @@ def _find_operand_field(field: Field, rest: Sequence[str | int]) -> ScalarField 
 
 def _check_comparator(entry: ScalarField, comparator: Comparator, *, blank: bool) -> None:
     if blank and comparator not in (Comparator.EQUAL, Comparator.NOT_EQUAL):
-        raise ProblemError(invalid(f"{{field}} {comparator} needs a value.", code="needs-a-value"))
+        raise ProblemError(invalid_problem(f"{{field}} {comparator} needs a value.", code="needs-a-value"))
     if comparator in PATTERNS and entry.kind is not Kind.TEXT:
-        raise ProblemError(invalid(f"{comparator} compares text; {{field}} is not text.", code="wrong-comparator"))
+        raise ProblemError(
+            invalid_problem(f"{comparator} compares text; {{field}} is not text.", code="wrong-comparator")
+        )
     if comparator in ORDERS and entry.kind is Kind.BOOLEAN:
         raise ProblemError(
-            invalid(f"{{field}} is true or false and has no order for {comparator}.", code="wrong-comparator")
+            invalid_problem(f"{{field}} is true or false and has no order for {comparator}.", code="wrong-comparator")
         )
 
 
 def _read_pattern(comparator: Comparator, text: str) -> object:
     if len(text) > 1000:
         at_most = "a pattern of at most 1,000 characters"
-        raise ProblemError(invalid(f"{{field}} {comparator} takes {at_most}, not {quoted(text)}."))
+        raise ProblemError(invalid_problem(f"{{field}} {comparator} takes {at_most}, not {quote_text(text)}."))
     if re.fullmatch(r"([^\\]|\\.)*", text, flags=re.DOTALL) is None:
         raise ProblemError(
-            invalid(f"{{field}} {comparator} takes no pattern that ends with a backslash: {quoted(text)}.")
+            invalid_problem(f"{{field}} {comparator} takes no pattern that ends with a backslash: {quote_text(text)}.")
         )
     return scalar_reader(ScalarField("pattern"))(text)
 

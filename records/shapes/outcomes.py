@@ -43,6 +43,6 @@ ROLLED_BACK = Problem(
 )
 
 
-def failed(key: str, *problems: Problem, id: int | None = None, version: int | None = None) -> Outcome:
+def failed_outcome(key: str, *problems: Problem, id: int | None = None, version: int | None = None) -> Outcome:
     """Return the outcome of a record that was rejected."""
     return Outcome(Result.FAILED, key, id, version, problems)

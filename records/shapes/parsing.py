@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from records.shapes import scalars
 from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, ScalarField, ScalarKind
-from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
@@ -29,7 +29,9 @@ def _list_reader(field: ListField) -> Reader:
         read_items: list[object] = []
         for number, entry in enumerate(items):
             if isinstance(entry, str) and not entry.strip():
-                raise ProblemError(invalid("{field} is empty; leave it out.", code="empty-item", path=(number,)))
+                raise ProblemError(
+                    invalid_problem("{field} is empty; leave it out.", code="empty-item", path=(number,))
+                )
             try:
                 read_items.append(read_item(entry))
             except ProblemError as error:
@@ -157,7 +159,7 @@ def record_reader(resource: Resource) -> RecordReader:
                 if not is_blank(value):
                     parsed[name] = read_value(value)
                 elif required:
-                    raise ProblemError(missing(()))
+                    raise ProblemError(missing_problem(()))
                 elif name != "version":
                     parsed[name] = cleared
             except ProblemError as error:
@@ -186,7 +188,7 @@ def completer(resource: Resource, only: Sequence[str] | None = None) -> Callable
     defaults = {field.name: blank(field) for field in fields if not field.required and not field.reference}
 
     def complete(parsed: dict[str, object]) -> list[Problem]:
-        problems = [missing((name,)) for name in required if name not in parsed]
+        problems = [missing_problem((name,)) for name in required if name not in parsed]
         for name, default in defaults.items():
             if name not in parsed:
                 # A copy: the list of one record must not be the list of all.

@@ -56,7 +56,7 @@ class Problem:
 
     def sentence(self, spell: Callable[[Path], str] | None = None) -> str:
         """Return the sentence with the field's path spelled; without `spell`, joined by dots."""
-        spell = spell or dotted
+        spell = spell or format_path
         return self.text.replace("{field}", spell(self.path)).replace("{other}", spell(self.other))
 
     def under(self, *prefix: str | int) -> "Problem":
@@ -65,8 +65,8 @@ class Problem:
         return replace(self, path=(*prefix, *self.path), other=other)
 
 
-def dotted(path: Path) -> str:
-    """`("price", "USD")` is `price.USD`: the hub's own spelling."""
+def format_path(path: Path) -> str:
+    """Return a path in the hub's own spelling: `("price", "USD")` is `price.USD`."""
     return ".".join(map(str, path))
 
 
@@ -78,87 +78,96 @@ class ProblemError(Exception):
         self.problem = problem
 
 
-def invalid(text: str, *, code: str = "invalid", path: Path = ()) -> Problem:
+def malformed_error(code: str, sentence: str) -> ProblemError:
+    """Return the error that rejects a whole call, whose address or body cannot be read."""
+    return ProblemError(Problem(code, Family.MALFORMED, sentence))
+
+
+def invalid_problem(text: str, *, code: str = "invalid", path: Path = ()) -> Problem:
     """Return a problem of the family invalid."""
     return Problem(code, Family.INVALID, text, path)
 
 
-def missing(path: Path) -> Problem:
+def missing_problem(path: Path) -> Problem:
     """Return the problem of a required field that has no value."""
     return Problem("missing", Family.MISSING, "{field} is required.", path)
 
 
-def already_exists(resource: "Resource", key: str, field: str) -> Problem:
-    """A new record whose key, as text, is taken; `field` is the field of the key that is told."""
+def already_exists_problem(resource: "Resource", key: str, field: str) -> Problem:
+    """Return the problem of a new record whose key, as text, is taken; `field` is the field of the key to name."""
     return Problem("already-exists", Family.DUPLICATE, f"{resource.label} {key} exists already.", (field,))
 
 
-def not_found(resource: "Resource", key: str, field: str) -> Problem:
-    """A key, as text, that no stored record has."""
+def not_found_problem(resource: "Resource", key: str, field: str) -> Problem:
+    """Return the problem of a key, as text, that no stored record has."""
     named = f"with {{field}} {key}" if len(resource.key) == 1 else key
     return Problem("not-found", Family.NOT_FOUND, f"There is no {resource.label.lower()} {named}.", (field,))
 
 
-def id_not_found(resource: "Resource", id_: str) -> Problem:
-    """An id, quoted, that no stored record has."""
+def id_not_found_problem(resource: "Resource", id_: str) -> Problem:
+    """Return the problem of an id, quoted, that no stored record has."""
     text = f"There is no {resource.label.lower()} with {{field}} {id_}."
     return Problem("not-found", Family.NOT_FOUND, text, ("id",))
 
 
-def keys_disagree(subject: str, field: str, stored: str, sent: str) -> Problem:
-    """Two fields of one record that find two stored ones; `subject` is the found one, the values are quoted."""
+def keys_disagree_problem(subject: str, field: str, stored: str, sent: str) -> Problem:
+    """
+    Return the problem of two fields of one record that find two stored ones.
+
+    `subject` is the one that was found; the values are quoted.
+    """
     text = f"{subject} has {{field}} {stored}, not {sent}; they must agree."
     return Problem("keys-disagree", Family.INVALID, text, (field,))
 
 
-def duplicate_in_call(key: str, others: str, field: str) -> Problem:
-    """A key, as text, that several records of one call share; `others` are the numbers of the other ones."""
+def duplicate_in_call_problem(key: str, others: str, field: str) -> Problem:
+    """Return the problem of a key, as text, shared by records of one call; `others` are the numbers of the others."""
     text = f"{{field}} {key} comes more than once in this call (also as record {others})."
     return Problem("duplicate-in-call", Family.DUPLICATE, text, (field,))
 
 
-def version_conflict(text: str) -> Problem:
-    """A version that was demanded and cannot be had."""
+def version_conflict_problem(text: str) -> Problem:
+    """Return the problem of a version that was demanded and cannot be had."""
     return Problem("version-conflict", Family.CONFLICT, text, ("version",))
 
 
-def in_use(resource: "Resource", key: str) -> Problem:
-    """A record that others refer to, of a kind that cannot be inactive."""
+def in_use_problem(resource: "Resource", key: str) -> Problem:
+    """Return the problem of a record that others refer to, of a kind that cannot be inactive."""
     return Problem("in-use", Family.IN_USE, f"{resource.label} {key} is in use and cannot be removed.")
 
 
-def change_locked(resource: "Resource", key: str) -> Problem:
-    """A record that the scope of the call locks."""
+def change_locked_problem(resource: "Resource", key: str) -> Problem:
+    """Return the problem of a record that the scope of the call locks."""
     return Problem("locked", Family.LOCKED, f"{resource.label} {key} may not be changed in its present state.")
 
 
-def removal_locked() -> Problem:
-    """A record that the scope of the call locks against removal."""
+def removal_locked_problem() -> Problem:
+    """Return the problem of a record that the scope of the call locks against removal."""
     return Problem("locked", Family.LOCKED, "It may not be removed in its present state.")
 
 
-def read_only(field: str) -> Problem:
-    """A field that the scope of the call keeps as it is."""
+def read_only_problem(field: str) -> Problem:
+    """Return the problem of a field that the scope of the call makes read-only."""
     text = "{field} may not be changed by this call; leave it out, or send what it holds."
     return Problem("kept", Family.LOCKED, text, (field,))
 
 
-def outside_scope(resource: "Resource", key: str) -> Problem:
-    """A stored record that is none of the call's, though its caller may know that it is there."""
+def outside_scope_problem(resource: "Resource", key: str) -> Problem:
+    """Return the problem of a stored record outside the scope, whose caller may know that it is there."""
     text = f"{resource.label} {key} is outside of what this call may see and write."
     return Problem("filtered", Family.FILTERED, text)
 
 
-def leaves_scope(resource: "Resource", key: str) -> Problem:
-    """A record that would be none of the call's once it is written."""
+def leaves_scope_problem(resource: "Resource", key: str) -> Problem:
+    """Return the problem of a record that would be outside the scope once it is written."""
     return Problem("filtered", Family.FILTERED, f"{resource.label} {key} would be outside of what this call may write.")
 
 
-def unresolved(label: str, name: str, path: Path) -> Problem:
-    """A name, quoted, by which no record of the kind `label` goes."""
+def unresolved_problem(label: str, name: str, path: Path) -> Problem:
+    """Return the problem of a name, quoted, that no record of the kind `label` has."""
     return Problem("unresolved", Family.UNRESOLVED, f"{{field}} names no {label}: {name} is not known.", path)
 
 
-def ambiguous(label: str, name: str, path: Path) -> Problem:
-    """A name, quoted, by which several records of the kind `label` go."""
+def ambiguous_problem(label: str, name: str, path: Path) -> Problem:
+    """Return the problem of a name, quoted, that several records of the kind `label` have."""
     return Problem("ambiguous", Family.AMBIGUOUS, f"{{field}} {name} names more than one {label}.", path)

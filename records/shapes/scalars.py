@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from records.shapes.fields import ScalarField
-from records.shapes.problems import ProblemError, invalid
-from records.shapes.values import Value, quoted
+from records.shapes.problems import ProblemError, invalid_problem
+from records.shapes.values import Value, quote_text
 
 Reader = Callable[[Value], object]
 
@@ -26,7 +26,7 @@ BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 def refuse(code: str, text: str) -> ProblemError:
     """Return the error of an invalid value."""
-    return ProblemError(invalid(text, code=code))
+    return ProblemError(invalid_problem(text, code=code))
 
 
 def _read_text(value: Value, what: str) -> str:
@@ -65,7 +65,7 @@ def text_reader(field: ScalarField) -> Reader:
             raise _not_a_choice(field, text)
         if pattern and not pattern.fullmatch(text):
             raise refuse(
-                "wrong-form", f"{{field}} does not take {quoted(text)}: {field.form or field.help or field.pattern}"
+                "wrong-form", f"{{field}} does not take {quote_text(text)}: {field.form or field.help or field.pattern}"
             )
         return text
 
@@ -74,7 +74,7 @@ def text_reader(field: ScalarField) -> Reader:
 
 def _not_a_choice(field: ScalarField, text: str) -> ProblemError:
     known = ", ".join(value for value, _ in field.choices)
-    return refuse("not-a-choice", f"{{field}} must be one of {known}; {quoted(text)} is not.")
+    return refuse("not-a-choice", f"{{field}} must be one of {known}; {quote_text(text)} is not.")
 
 
 def integer_reader(field: ScalarField) -> Reader:
@@ -84,7 +84,7 @@ def integer_reader(field: ScalarField) -> Reader:
     def read(value: Value) -> int:
         text = value.strip() if isinstance(value, str) else _read_text(value, "a whole number")
         if not INTEGER.fullmatch(text):
-            raise refuse("not-a-number", f"{{field}} must be a whole number; {quoted(text)} is not.")
+            raise refuse("not-a-number", f"{{field}} must be a whole number; {quote_text(text)} is not.")
         number = int(text)
         if choices and str(number) not in choices:
             raise _not_a_choice(field, text)
@@ -103,16 +103,16 @@ def decimal_reader(field: ScalarField) -> Reader:
     def read(value: Value) -> Decimal:
         text = value.strip() if isinstance(value, str) else _read_text(value, "a number")
         if not DECIMAL.fullmatch(text):
-            raise refuse("not-a-number", f"{{field}} must be a number; {quoted(text)} is not.")
+            raise refuse("not-a-number", f"{{field}} must be a number; {quote_text(text)} is not.")
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise refuse("not-a-number", f"{{field}} must be a number; {quoted(text)} is not.") from None
+            raise refuse("not-a-number", f"{{field}} must be a number; {quote_text(text)} is not.") from None
         before, _, after = text.lstrip("+-").partition(".")
         if len(after.rstrip("0")) > places or len(before.lstrip("0")) > whole:
             raise refuse(
                 "too-precise",
-                f"{{field}} may have {whole} digits before and {places} after the point; {quoted(text)} has more.",
+                f"{{field}} may have {whole} digits before and {places} after the point; {quote_text(text)} has more.",
             )
         if check_range:
             check_range(number)
@@ -127,9 +127,9 @@ def _range_check(field: ScalarField) -> Callable[[int | Decimal], None] | None:
 
     def check(number: int | Decimal) -> None:
         if minimum is not None and number < minimum:
-            raise refuse("too-small", f"{{field}} must be {minimum} or more; {quoted(number)} is less.")
+            raise refuse("too-small", f"{{field}} must be {minimum} or more; {quote_text(number)} is less.")
         if maximum is not None and number > maximum:
-            raise refuse("too-large", f"{{field}} must be {maximum} or less; {quoted(number)} is more.")
+            raise refuse("too-large", f"{{field}} must be {maximum} or less; {quote_text(number)} is more.")
 
     return None if minimum is None and maximum is None else check
 
@@ -140,7 +140,7 @@ def boolean_reader(field: ScalarField) -> Reader:
         try:
             return BOOLEANS[text.lower()]
         except KeyError:
-            raise refuse("not-a-flag", f"{{field}} must be true or false; {quoted(text)} is neither.") from None
+            raise refuse("not-a-flag", f"{{field}} must be true or false; {quote_text(text)} is neither.") from None
 
     return read
 
@@ -153,7 +153,7 @@ def date_reader(field: ScalarField) -> Reader:
                 return date.fromisoformat(text)
         except ValueError:
             pass
-        raise refuse("not-a-date", f"{{field}} must be a date such as 2026-01-31; {quoted(text)} is not.")
+        raise refuse("not-a-date", f"{{field}} must be a date such as 2026-01-31; {quote_text(text)} is not.")
 
     return read
 
@@ -167,7 +167,7 @@ def datetime_reader(field: ScalarField) -> Reader:
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
             raise refuse(
-                "not-a-moment", f"{{field}} must be a moment such as 2026-01-31T12:00:00Z; {quoted(text)} is not."
+                "not-a-moment", f"{{field}} must be a moment such as 2026-01-31T12:00:00Z; {quote_text(text)} is not."
             ) from None
 
     return read

@@ -42,7 +42,7 @@ Values = Mapping[str, Value]
 LONGEST_QUOTE = 60  # characters: a sentence stays a sentence, whatever was sent
 
 
-def quoted(text: object) -> str:
+def quote_text(text: object) -> str:
     """Quote a text as a message may show it: in single quotes, printable, at most LONGEST_QUOTE characters."""
     start = str(text)
     if len(start) > LONGEST_QUOTE:

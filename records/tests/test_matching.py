@@ -14,7 +14,7 @@ from parts.services import PARTS
 from records.models import Change
 from records.shapes.fields import Kind, ScalarField
 from records.shapes.matching import Matching, MatchRule
-from records.shapes.problems import ProblemError, invalid
+from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import ADA, NOW, table
 from records.write.plan import plan
@@ -280,7 +280,7 @@ def test_a_removal_looks_at_nothing_but_what_it_is_found_by():
 
 @pytest.mark.parametrize("verb", ["update", "put", "remove"])
 def test_what_the_wire_does_not_take_fails_the_record(verb):
-    misfit = InvalidValue(invalid("{field} is too much for this wire.", code="too-much"))
+    misfit = InvalidValue(invalid_problem("{field} is too much for this wire.", code="too-much"))
 
     [outcome] = write(verb, {"external_id": misfit, "id": id_of("A")})
 

@@ -7,7 +7,7 @@ import pytest
 
 from records.shapes.fields import Kind, ListField, MapField, RowsField, ScalarField
 from records.shapes.parsing import completer, reader, record_reader
-from records.shapes.problems import ProblemError, invalid
+from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue
 from records.tests.cast import table
@@ -134,7 +134,7 @@ class TestARecord:
         assert problem.sentence() == f"{name} is not a field of a part. Did you mean number?"
 
     def test_reports_what_a_wire_does_not_take_whatever_the_field_is(self):
-        misfit = InvalidValue(invalid("{field} is too much for this wire."))
+        misfit = InvalidValue(invalid_problem("{field} is too much for this wire."))
 
         parsed, problems = self.read({"id": misfit, "colour": misfit})
 

@@ -12,11 +12,17 @@ from typing import Any
 from records import sql
 from records.shapes.formatting import lexical, present_value
 from records.shapes.matching import MatchRule
-from records.shapes.outcomes import Outcome, Result, failed
+from records.shapes.outcomes import Outcome, Result, failed_outcome
 from records.shapes.parsing import blank, completer, is_blank, record_reader
-from records.shapes.problems import Problem, duplicate_in_call, id_not_found, keys_disagree, missing
+from records.shapes.problems import (
+    Problem,
+    duplicate_in_call_problem,
+    id_not_found_problem,
+    keys_disagree_problem,
+    missing_problem,
+)
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Values, quoted
+from records.shapes.values import EMPTY, Values, quote_text
 from records.write import statements
 from records.write.children import Children, Difference
 from records.write.plan import Plan
@@ -99,7 +105,7 @@ class DraftState:
         if problems:
             # A number that it took is told to nobody: nothing will ever have it.
             key = "" if self.needs_number else self.key_text
-            self.outcome = failed(key, *problems, id=self.id, version=self.version or None)
+            self.outcome = failed_outcome(key, *problems, id=self.id, version=self.version or None)
 
     def add_problem(self, problem: Problem) -> None:
         """Reject the record for one more problem."""
@@ -164,7 +170,7 @@ def find_missing_key(plan: Plan, draft: DraftState, *, draw: bool) -> list[Probl
         if draw and part.auto_number:
             draft.needs_number = True
         elif part.auto_number or plan.resource.needs(part):
-            problems.append(missing((part.name,)))
+            problems.append(missing_problem((part.name,)))
         else:
             draft.parsed[part.name] = blank(part)
     return problems
@@ -195,15 +201,15 @@ def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
 def _find_id_problem(plan: Plan, values: Values, id_: str, stored: Values | None) -> Problem | None:
     """Find an id that is not stored, or that goes with another key than the one sent; `stored` is its key."""
     if stored is None:
-        return id_not_found(plan.resource, quoted(id_))
+        return id_not_found_problem(plan.resource, quote_text(id_))
     for name in plan.resource.key:
         sent = values.get(name, stored[name])
         if is_blank(sent) and stored[name] is EMPTY:
             continue
         if not isinstance(sent, str) or sent.strip() != stored[name]:
             subject = f"The {plan.resource.label.lower()} with id {id_}"
-            sent_text = quoted(sent) if isinstance(sent, str) else "nothing"
-            return keys_disagree(subject, name, quoted(stored[name]), sent_text)
+            sent_text = quote_text(sent) if isinstance(sent, str) else "nothing"
+            return keys_disagree_problem(subject, name, quote_text(stored[name]), sent_text)
     return None
 
 
@@ -237,4 +243,4 @@ def reject_duplicates(plan: Plan, batch: Sequence[DraftState]) -> None:
     for sharing in by_key.values():
         for draft in sharing if len(sharing) > 1 else ():
             others = ", ".join(str(other.index + 1) for other in sharing if other is not draft)
-            draft.reject(duplicate_in_call(draft.key_text, others, plan.resource.key[0]))
+            draft.reject(duplicate_in_call_problem(draft.key_text, others, plan.resource.key[0]))

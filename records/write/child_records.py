@@ -15,7 +15,7 @@ from records import sql
 from records.shapes.callers import Caller
 from records.shapes.criteria import Scope
 from records.shapes.outcomes import Outcome, Result
-from records.shapes.problems import Problem, version_conflict
+from records.shapes.problems import Problem, version_conflict_problem
 from records.shapes.references import Ref
 from records.shapes.values import Values
 from records.write import statements
@@ -66,7 +66,9 @@ def _reject_different_versions(siblings: Siblings) -> None:
     for ref, group in siblings.items():
         if len({draft.parsed["version"] for draft in group if draft.parsed.get("version") is not None}) > 1:
             for draft in group:
-                draft.reject(version_conflict(f"{{field}} is that of {ref}, of which this call demands several."))
+                draft.reject(
+                    version_conflict_problem(f"{{field}} is that of {ref}, of which this call demands several.")
+                )
 
 
 def _write_parents(

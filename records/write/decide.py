@@ -12,7 +12,7 @@ from datetime import datetime
 
 from records.shapes.formatting import lexical
 from records.shapes.outcomes import Result
-from records.shapes.problems import Problem, already_exists, not_found, version_conflict
+from records.shapes.problems import Problem, already_exists_problem, not_found_problem, version_conflict_problem
 from records.write.batch import DraftState, Write, complete_record
 from records.write.children import difference, target_children
 from records.write.plan import Plan
@@ -37,8 +37,8 @@ class Hooks:
 NO_HOOKS = Hooks()
 
 
-def not_found_problem(plan: Plan, draft: DraftState) -> Problem:
-    return not_found(plan.resource, draft.key_text, plan.key_field)
+def draft_not_found_problem(plan: Plan, draft: DraftState) -> Problem:
+    return not_found_problem(plan.resource, draft.key_text, plan.key_field)
 
 
 def version_problem(draft: DraftState) -> Problem | None:
@@ -47,7 +47,7 @@ def version_problem(draft: DraftState) -> Problem | None:
     if demanded is None or demanded == draft.version:
         return None
     now = f"it is at version {draft.version} now" if draft.stored else "there is no such record"
-    return version_conflict(f"Version {demanded} was demanded, but {now}; read it again.")
+    return version_conflict_problem(f"Version {demanded} was demanded, but {now}; read it again.")
 
 
 def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) -> None:
@@ -56,14 +56,14 @@ def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) ->
     if problem := version_problem(draft):
         draft.reject(problem)
     elif draft.stored is None and write is Write.UPDATE:
-        draft.reject(not_found_problem(plan, draft))
+        draft.reject(draft_not_found_problem(plan, draft))
     elif draft.stored is None:
         draft.reject(*_decide_new(plan, draft))
-    elif problem := visibility_problem(plan, draft, scope, not_found_problem(plan, draft)):
+    elif problem := visibility_problem(plan, draft, scope, draft_not_found_problem(plan, draft)):
         draft.reject(problem)
     # A record that its match rules did not find is new, whatever has the key that it brings.
     elif write is Write.ADD or (draft.lookups and draft.matched_by is None):
-        draft.reject(already_exists(plan.resource, draft.key_text, plan.key_field))
+        draft.reject(already_exists_problem(plan.resource, draft.key_text, plan.key_field))
     else:
         draft.reject(*_decide_known(plan, draft))
 

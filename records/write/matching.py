@@ -16,10 +16,10 @@ from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.parsing import is_blank, reader, unknown
-from records.shapes.problems import Family, Problem, ProblemError, invalid, keys_disagree
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, keys_disagree_problem
 from records.shapes.references import Ref
 from records.shapes.scalars import Reader
-from records.shapes.values import InvalidValue, Value, Values, quoted
+from records.shapes.values import InvalidValue, Value, Values, quote_text
 from records.sql import quote_name
 from records.write import statements
 from records.write.batch import DraftState, Lookup, Write, find_missing_key
@@ -58,7 +58,9 @@ def matched_fields(plan: Plan, rules: Iterable[MatchRule]) -> list[ScalarField]:
         if field is None or field.secret:
             raise ProblemError(unknown(plan.resource, name))
         if not isinstance(field, ScalarField) or not (field.writable or name == "id"):
-            raise ProblemError(invalid("Records cannot be found by {field}.", code="no-match-field", path=(name,)))
+            raise ProblemError(
+                invalid_problem("Records cannot be found by {field}.", code="no-match-field", path=(name,))
+            )
         fields.append(field)
     return fields
 
@@ -170,7 +172,7 @@ def _take_key(plan: Plan, draft: DraftState, lookup: Lookup, found: Match) -> No
         sent = draft.parsed.get(name)
         if sent not in (None, "") and sent != part:
             subject = f"The {plan.resource.label.lower()} that matches"
-            draft.reject(keys_disagree(subject, name, quoted(lexical(part)), quoted(lexical(sent))))
+            draft.reject(keys_disagree_problem(subject, name, quote_text(lexical(part)), quote_text(lexical(sent))))
             return
     draft.matched_by, draft.key = lookup, key
 
@@ -189,7 +191,9 @@ def _match_problem(plan: Plan, lookup: Lookup, number: int) -> Problem:
     if not lookup.fields:
         text = f"{found}, for there is nothing to look for; send {{field}}."
         return Problem(code, family, text, lookup.rule.fields[:1])
-    conditions = [f"{mark} {quoted(text)}" for mark, text in zip(("{field}", "{other}"), lookup.texts, strict=False)]
+    conditions = [
+        f"{mark} {quote_text(text)}" for mark, text in zip(("{field}", "{other}"), lookup.texts, strict=False)
+    ]
     if more := len(lookup.fields) - len(conditions):
         conditions.append(f"{more} more field{'s' if more > 1 else ''}")
     return Problem(code, family, f"{found} {' and '.join(conditions)}.", lookup.fields[:1], lookup.fields[1:2])

@@ -17,12 +17,12 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope, matches
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome, Result
-from records.shapes.problems import Problem, in_use, removal_locked
+from records.shapes.problems import Problem, in_use_problem, removal_locked_problem
 from records.shapes.values import InvalidValue, Values
 from records.write import statements
 from records.write.batch import DraftState
 from records.write.columns import Column
-from records.write.decide import NO_HOOKS, Hooks, not_found_problem, version_problem
+from records.write.decide import NO_HOOKS, Hooks, draft_not_found_problem, version_problem
 from records.write.engine import begin, lock_and_load, outcomes, prepare, read_children, sort_by_key
 from records.write.plan import Plan
 from records.write.scope import CompiledScope, compile_scope, criteria_record, visibility_problem
@@ -79,12 +79,12 @@ def keep_key(plan: Plan, values: Values) -> Values:
 
 def reject_removal(plan: Plan, draft: DraftState, scope: CompiledScope) -> None:
     """Reject a record that is not stored, that the call does not see, that has moved on, or that is locked."""
-    problem: Problem | None = not_found_problem(plan, draft)
+    problem: Problem | None = draft_not_found_problem(plan, draft)
     if draft.stored is not None:
-        problem = visibility_problem(plan, draft, scope, not_found_problem(plan, draft)) or version_problem(draft)
+        problem = visibility_problem(plan, draft, scope, draft_not_found_problem(plan, draft)) or version_problem(draft)
         if problem is None and scope.locked:
             record = criteria_record(plan, draft.stored, draft.stored_children)
-            problem = removal_locked() if matches(scope.locked, record) else None
+            problem = removal_locked_problem() if matches(scope.locked, record) else None
     if problem is not None:
         draft.reject(problem)
 
@@ -107,7 +107,7 @@ def _find_used_ids(plan: Plan, ids: Sequence[int]) -> set[int]:
 def _inactivate(plan: Plan, batch: Mapping[int, DraftState], *, by: Caller, at: datetime) -> None:
     if not plan.can_be_inactive:
         for draft in batch.values():
-            draft.reject(in_use(plan.resource, draft.key_text))
+            draft.reject(in_use_problem(plan.resource, draft.key_text))
         return
     changing = {id_: draft for id_, draft in batch.items() if draft.stored and draft.stored["active"]}
     if changing:

@@ -11,9 +11,9 @@ from typing import Any
 
 from records import sql
 from records.shapes.fields import Kind, ScalarField
-from records.shapes.problems import Family, Path, Problem, ambiguous, unresolved
+from records.shapes.problems import Family, Path, Problem, ambiguous_problem, unresolved_problem
 from records.shapes.references import Ref, Reference
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from records.sql import quote_name
 from records.write.batch import DraftState
 from records.write.columns import Target
@@ -48,8 +48,8 @@ def _resolve(field: ScalarField, target: Target, places: Iterable[tuple[DraftSta
     for draft, parsed, path in sent:
         refs = found.get(parsed[field.name], set())
         if parsed[field.name] is not None and len(refs) != 1:
-            problem = ambiguous if refs else unresolved
-            draft.add_problem(problem(_reference(field).label, quoted(parsed[field.name]), (*path, field.name)))
+            problem = ambiguous_problem if refs else unresolved_problem
+            draft.add_problem(problem(_reference(field).label, quote_text(parsed[field.name]), (*path, field.name)))
         else:
             _set_ref(draft, field, parsed, path, next(iter(refs), None))
 

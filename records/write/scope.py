@@ -13,11 +13,11 @@ from records.shapes.parsing import blank, unknown
 from records.shapes.problems import (
     Problem,
     ProblemError,
-    change_locked,
-    leaves_scope,
-    missing,
-    outside_scope,
-    read_only,
+    change_locked_problem,
+    leaves_scope_problem,
+    missing_problem,
+    outside_scope_problem,
+    read_only_problem,
 )
 from records.shapes.references import Ref
 from records.write.batch import DraftState
@@ -98,7 +98,7 @@ def visibility_problem(plan: Plan, draft: DraftState, scope: CompiledScope, not_
     # `before` first: a caller that may not even know of the record must not learn that it is there.
     if not matches(scope.before, record):
         return not_found
-    return None if matches(scope.within, record) else outside_scope(plan.resource, draft.key_text)
+    return None if matches(scope.within, record) else outside_scope_problem(plan.resource, draft.key_text)
 
 
 def find_scope_problems(plan: Plan, draft: DraftState, scope: CompiledScope) -> list[Problem]:
@@ -107,14 +107,16 @@ def find_scope_problems(plan: Plan, draft: DraftState, scope: CompiledScope) -> 
     changes = draft.stored is None or bool(draft.columns or draft.children)
     is_compared = bool(changes and stored and scope.locked)
     if is_compared and matches(scope.locked, criteria_record(plan, stored, draft.stored_children)):
-        return [change_locked(plan.resource, draft.key_text)]
-    problems = [read_only(field.name) for field in scope.read_only if changes and _changes_field(plan, draft, field)]
+        return [change_locked_problem(plan.resource, draft.key_text)]
+    problems = [
+        read_only_problem(field.name) for field in scope.read_only if changes and _changes_field(plan, draft, field)
+    ]
     # Required fields are looked at even when nothing changes: the caller wants them of each record that it sends.
     after = _content_after(draft)
     lacking = [field for field in scope.required if _field_content(plan, field, *after) in (None, "", [], {})]
-    problems += [missing((field.name,)) for field in lacking]
+    problems += [missing_problem((field.name,)) for field in lacking]
     if not problems and changes and scope.after and not matches(scope.after, criteria_record(plan, *after)):
-        problems.append(leaves_scope(plan.resource, draft.key_text))
+        problems.append(leaves_scope_problem(plan.resource, draft.key_text))
     return problems
 
 

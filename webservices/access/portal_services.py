@@ -19,7 +19,7 @@ from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import is_blank, reader
-from records.shapes.problems import ProblemError, invalid, missing
+from records.shapes.problems import ProblemError, invalid_problem, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.access.identify import BUSY, LONGEST_SECRET
@@ -57,7 +57,7 @@ ID = re.compile("[0-9]{1,18}")
 TAKES = (EMAIL, PASSWORD, PORTAL)
 
 # Not UNAUTHENTICATED: it is not the caller who is unknown.
-SIGN_IN_FAILED = invalid("E-mail, password and portal do not belong together.", code="sign-in-failed")
+SIGN_IN_FAILED = invalid_problem("E-mail, password and portal do not belong together.", code="sign-in-failed")
 
 ENTRY = """
 SELECT u.id, u.password, u.last_sign_in, u.email, u.portal_id, c.id, c.customer_id, c.first_name, c.last_name
@@ -114,7 +114,7 @@ def _read(record: Values) -> tuple[str, str, str]:
     for field in TAKES:
         sent = record.get(field.name, EMPTY)
         if is_blank(sent):
-            raise ProblemError(missing((field.name,)))
+            raise ProblemError(missing_problem((field.name,)))
         try:
             texts.append(str(reader(field)(sent)))
         except ProblemError as error:

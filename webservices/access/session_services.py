@@ -14,7 +14,7 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Kind, ListField, ScalarField, ScalarKind
 from records.shapes.parsing import is_blank, reader
-from records.shapes.problems import Family, Problem, ProblemError, missing
+from records.shapes.problems import Family, Problem, ProblemError, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from webservices.access import sessions
@@ -114,7 +114,7 @@ def set_currency_of_session(
     """Give the caller's session another currency; raises ProblemError when there is none."""
     currency = _currency(records)
     if not currency:
-        raise ProblemError(missing(("currency",)))
+        raise ProblemError(missing_problem(("currency",)))
     if by.session is None:
         raise ProblemError(NO_SESSION)
     sessions.set_currency(by.session, currency)

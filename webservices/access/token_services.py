@@ -7,9 +7,9 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import ScalarField
 from records.shapes.parsing import is_blank
-from records.shapes.problems import Family, Problem, ProblemError, invalid
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Values, quoted
+from records.shapes.values import EMPTY, Values, quote_text
 from webservices.access.signed_tokens import signed_token
 from webservices.conf import server_settings
 
@@ -50,6 +50,6 @@ def open_token(
         raise ProblemError(NO_PASSWORD)
     requested = records[0].get(DATA_SOURCE.name, EMPTY) if records else EMPTY
     if not is_blank(requested) and requested != server_settings().data_source:
-        text = f"{{field}} {quoted(requested)} is not known."
-        raise ProblemError(invalid(text, code="unknown-data-source", path=(DATA_SOURCE.name,)))
+        text = f"{{field}} {quote_text(requested)} is not known."
+        raise ProblemError(invalid_problem(text, code="unknown-data-source", path=(DATA_SOURCE.name,)))
     return ({"token": signed_token(by.user_id, by.proof, at=at)},)

@@ -97,5 +97,5 @@ class StreamingBody:
                 self._on_end()
 
     @property
-    def sent(self) -> SentBody:
+    def sent_body(self) -> SentBody:
         return SentBody(bytes(self._beginning), self._size, self._note)

@@ -9,9 +9,9 @@ from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, Kind, ScalarField, ScalarKind
 from records.shapes.formatting import lexical
 from records.shapes.parsing import is_blank
-from records.shapes.problems import Family, Problem, ProblemError, missing
+from records.shapes.problems import Family, Problem, ProblemError, missing_problem
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Value, Values, quoted
+from records.shapes.values import EMPTY, Value, Values, quote_text
 from webservices.introspection.picklists import find_picklists
 
 
@@ -73,10 +73,10 @@ def show_fields(
     """
     sent = records[0].get(MODULE.name, EMPTY) if records else EMPTY
     if is_blank(sent):
-        raise ProblemError(missing((MODULE.name,)))
+        raise ProblemError(missing_problem((MODULE.name,)))
     base = resources.get(sent) if isinstance(sent, str) else None
     if base is None:
-        text = f"{{field}} {quoted(sent)} is not known; there are {', '.join(resources)}."
+        text = f"{{field}} {quote_text(sent)} is not known; there are {', '.join(resources)}."
         raise ProblemError(Problem("unknown-module", Family.NOT_FOUND, text, (MODULE.name,)))
     module = definitions(by.generation).extend(base)
     picklists = find_picklists(module)

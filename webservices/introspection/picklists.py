@@ -19,7 +19,7 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Kind, ScalarField
 from records.shapes.parsing import is_blank, reader
-from records.shapes.problems import Family, Problem, ProblemError, missing
+from records.shapes.problems import Family, Problem, ProblemError, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
@@ -104,7 +104,7 @@ def show_picklist_values(
 def _read_number(record: Values) -> int:
     sent = record.get(PICKLIST.name, "")
     if is_blank(sent):
-        raise ProblemError(missing((PICKLIST.name,)))
+        raise ProblemError(missing_problem((PICKLIST.name,)))
     try:
         return int(str(reader(PICKLIST)(sent)))
     except ProblemError as error:

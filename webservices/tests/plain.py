@@ -11,7 +11,7 @@ answers `{"records": […], "session": "…"}` or `{"code": "…", "problem": "�
 import json
 from dataclasses import dataclass
 
-from records.shapes.problems import Family, dotted
+from records.shapes.problems import Family, format_path
 from webservices.endpoint import serve
 from webservices.wire.credentials import Bearer, Password, SessionToken, SignedToken
 from webservices.wire.dialects.base import Dialect
@@ -56,7 +56,7 @@ class Plain(Dialect):
         return (MessageContext(),)
 
     def spell(self, plural, path):
-        return dotted(path)
+        return format_path(path)
 
 
 PLAIN = Plain()

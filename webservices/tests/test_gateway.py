@@ -14,7 +14,7 @@ from records.retry import LOST
 from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.matching import Matching, MatchRule
-from records.shapes.problems import Family, invalid
+from records.shapes.problems import Family, invalid_problem
 from records.tests.cast import ADA, BOB, NOW
 from webservices import gateway
 from webservices.declarations import OPERATIONS
@@ -225,7 +225,7 @@ class TestWhenThingsGoWrong:
     def test_a_body_that_turns_out_to_be_malformed_keeps_nothing(self):
         def wire():
             yield {"number": "A"}
-            raise RequestError(MessageContext(), invalid("The end is missing."))
+            raise RequestError(MessageContext(), invalid_problem("The end is missing."))
 
         with pytest.raises(RequestError):
             gateway.answer(Call(OPERATIONS.get("parts", Verb.ADD), Records(wire())), ADA, at=NOW)

@@ -2,7 +2,7 @@
 
 import zlib
 
-from records.shapes.problems import Family, Problem, ProblemError
+from records.shapes.problems import Family, Problem, ProblemError, malformed_error
 
 GZIP = 16 + zlib.MAX_WBITS
 DEFLATE = {"zlib": zlib.MAX_WBITS, "bare": -zlib.MAX_WBITS}
@@ -22,7 +22,7 @@ def decompress(body: bytes, encoding: str, limit: int) -> bytes:
             return _unpack(body, GZIP, limit)
         case "deflate":
             return _unpack(body, DEFLATE["zlib" if _has_zlib_header(body) else "bare"], limit)
-    raise ProblemError(_malformed("unknown-encoding", "The Content-Encoding may be gzip, deflate or none."))
+    raise malformed_error("unknown-encoding", "The Content-Encoding may be gzip, deflate or none.")
 
 
 def _has_zlib_header(body: bytes) -> bool:
@@ -35,7 +35,7 @@ def _unpack(body: bytes, bits: int, limit: int) -> bytes:
     room = limit
     while body:
         if len(parts) == MEMBERS:
-            raise ProblemError(_malformed("too-many-members", f"The compressed body has more than {MEMBERS} members."))
+            raise malformed_error("too-many-members", f"The compressed body has more than {MEMBERS} members.")
         part, body = _unpack_member(body, bits, room)
         if len(part) > room:
             raise ProblemError(_too_large(limit))
@@ -51,18 +51,12 @@ def _unpack_member(body: bytes, bits: int, room: int) -> tuple[bytes, bytes]:
         # One byte more than there is room for tells "too long" from "exactly full" without unpacking the rest.
         part = unpacker.decompress(body, room + 1)
     except zlib.error:
-        raise ProblemError(
-            _malformed("not-compressed", "The body is not compressed as its Content-Encoding says.")
-        ) from None
+        raise malformed_error("not-compressed", "The body is not compressed as its Content-Encoding says.") from None
     if not unpacker.eof and len(part) <= room:
-        raise ProblemError(_malformed("cut-off", "The compressed body ends too early."))
+        raise malformed_error("cut-off", "The compressed body ends too early.")
     return part, unpacker.unused_data
 
 
 def _too_large(limit: int) -> Problem:
     text = f"The request is longer than {limit:,} bytes, the most that this server takes."
     return Problem("too-large", Family.TOO_LARGE, text)
-
-
-def _malformed(code: str, text: str) -> Problem:
-    return Problem(code, Family.MALFORMED, text)

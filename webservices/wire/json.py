@@ -15,7 +15,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring as quoted_text
 
 from records.shapes.problems import Family, Problem, ProblemError
-from records.shapes.values import EMPTY, Value, quoted
+from records.shapes.values import EMPTY, Value, quote_text
 
 Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
 
@@ -149,7 +149,7 @@ def _text_offence(text: str, names: set[str] | None) -> str:
         return "A text holds half a character (a lone surrogate)"
     if names is not None:
         if text in names:
-            return f"The name {quoted(text)} comes twice in one object"
+            return f"The name {quote_text(text)} comes twice in one object"
         names.add(text)
     return ""
 

@@ -92,7 +92,7 @@ class Operation:
         return self.verb in WRITES
 
     @property
-    def by_key_alone(self) -> bool:
+    def needs_only_key(self) -> bool:
         """True if its records need no more than their key."""
         return self.verb is Verb.REMOVE
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from records.shapes.problems import ProblemError, invalid
-from records.shapes.values import quoted
+from records.shapes.problems import ProblemError, invalid_problem
+from records.shapes.values import quote_text
 from webservices.wire.messages import Options
 
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
@@ -36,14 +36,14 @@ def _read_flag(name: str, text: str) -> bool:
     try:
         return FLAGS[text.lower()]
     except KeyError:
-        raise _wrong_option(f"{name} is true or false, not {quoted(text)}.") from None
+        raise _wrong_option(f"{name} is true or false, not {quote_text(text)}.") from None
 
 
 def _read_version(name: str, text: str) -> int | None:
     if text == "*":
         return None
     if not (version := VERSION.fullmatch(text)):
-        raise _wrong_option(f'{name} is the version of a record, such as "7", not {quoted(text)}.')
+        raise _wrong_option(f'{name} is the version of a record, such as "7", not {quote_text(text)}.')
     return int(version[1])
 
 
@@ -54,7 +54,7 @@ def _read_key(name: str, text: str) -> str:
 
 
 def _wrong_option(sentence: str) -> ProblemError:
-    return ProblemError(invalid(sentence, code="wrong-option"))
+    return ProblemError(invalid_problem(sentence, code="wrong-option"))
 
 
 def _write_flag(flag: object) -> str:

@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl
 
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import reader
-from records.shapes.problems import Family, Problem, ProblemError
+from records.shapes.problems import ProblemError, malformed_error
 from records.shapes.resources import Resource
-from records.shapes.values import Values, quoted
+from records.shapes.values import Values, quote_text
 from webservices.wire.json import read_json, write_json
 
 MOST_PARAMETERS = 200
@@ -28,14 +28,9 @@ def read_parameters(query: str) -> Parameters:
     try:
         return parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError:
-        raise malformed("wrong-parameter", "The address is not UTF-8.") from None
+        raise malformed_error("wrong-parameter", "The address is not UTF-8.") from None
     except ValueError:
-        raise malformed("wrong-parameter", f"An address has at most {MOST_PARAMETERS} parameters.") from None
-
-
-def malformed(code: str, sentence: str) -> ProblemError:
-    """Return the error of an address that cannot be read."""
-    return ProblemError(Problem(code, Family.MALFORMED, sentence))
+        raise malformed_error("wrong-parameter", f"An address has at most {MOST_PARAMETERS} parameters.") from None
 
 
 def _comparable(field: Field) -> Field:
@@ -62,4 +57,4 @@ def read_cursor(resource: Resource, cursor: str) -> tuple[str, ...]:
                 reader(field)(text)
         return tuple(texts)
     except (ValueError, TypeError, ProblemError):
-        raise malformed("wrong-cursor", f"{quoted(cursor)} is no cursor that this list gave.") from None
+        raise malformed_error("wrong-cursor", f"{quote_text(cursor)} is no cursor that this list gave.") from None

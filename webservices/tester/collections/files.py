@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
 from records.shapes.problems import ProblemError
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.checks import read_check
 from webservices.tester.compose.headers import check_header
@@ -85,7 +85,7 @@ def read_file(body: bytes) -> CollectionContent:
         raise TesterError(f"A collection has a list of calls, at most {MAX_CALLS:,} of them.")
     read = [_call(number, call) for number, call in enumerate(calls, 1)]
     if twice := next((call.name for index, call in enumerate(read) if call.name in {c.name for c in read[:index]}), ""):
-        raise TesterError(f"Two calls have the name {quoted(twice)}.")
+        raise TesterError(f"Two calls have the name {quote_text(twice)}.")
     return CollectionContent(
         name.strip(), str(found.get("description", ""))[:2000], _values(found.get("values", {})), read
     )
@@ -111,7 +111,7 @@ def _values(found: Json) -> dict[str, str]:
     if not isinstance(found, dict):
         raise TesterError("The values of a collection are an object.")
     if wrong := next((name for name in found if not NAME.fullmatch(name)), None):
-        raise TesterError(f"{quoted(wrong)} is no name of a value: a letter, then letters, digits and underscores.")
+        raise TesterError(f"{quote_text(wrong)} is no name of a value: a letter, then letters, digits and underscores.")
     return {name: value if isinstance(value, str) else write_json(value) for name, value in found.items()}
 
 
@@ -119,14 +119,14 @@ def _call(number: int, found: Json) -> CallContent:
     if not isinstance(found, dict):
         raise TesterError(f"Call {number} is no object.")
     if unknown := next((name for name in found if name not in CALL_FIELDS), None):
-        raise TesterError(f"Call {number} has {quoted(unknown)}; a call has {', '.join(CALL_FIELDS)}.")
+        raise TesterError(f"Call {number} has {quote_text(unknown)}; a call has {', '.join(CALL_FIELDS)}.")
     try:
         call = CallContent(**cast(dict[str, Any], found))  # `check_call` looks at each value
         check_call(call)
     except (TypeError, AttributeError):
         raise TesterError(f"Call {number} is not complete: it needs name, method and target.") from None
     except TesterError as wrong:
-        raise TesterError(f"Call {number} ({quoted(found.get('name', ''))}): {wrong}") from None
+        raise TesterError(f"Call {number} ({quote_text(found.get('name', ''))}): {wrong}") from None
     return call
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from records.shapes.problems import ProblemError
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.files import (
     DEFAULT_CHECKS,
@@ -74,7 +74,7 @@ def _call(call: CallContent) -> CallContent:
     try:
         check_call(adapted)
     except TesterError as wrong:
-        raise TesterError(f"{quoted(adapted.name)}: {wrong}") from None
+        raise TesterError(f"{quote_text(adapted.name)}: {wrong}") from None
     return adapted
 
 

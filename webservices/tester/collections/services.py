@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.collections.assertions.captures import NAME
@@ -57,7 +57,7 @@ def create_collection(*, name: str, owner_id: int | None) -> Collection:
     """A new, empty collection; raises TesterError."""
     name = _clean_name(name)
     if Collection.objects.filter(name=name).exists():
-        raise TesterError(f"There is a collection {quoted(name)} already.")
+        raise TesterError(f"There is a collection {quote_text(name)} already.")
     return Collection.objects.create(name=name, owner_id=owner_id)
 
 
@@ -71,13 +71,13 @@ def update_collection(collection: Collection, *, name: str, description: str, va
         with transaction.atomic():
             collection.save()
     except IntegrityError:
-        raise TesterError(f"There is a collection {quoted(collection.name)} already.") from None
+        raise TesterError(f"There is a collection {quote_text(collection.name)} already.") from None
 
 
 def _parse_value(number: int, line: str) -> tuple[str, str]:
     name, equals, value = (part.strip() for part in line.partition("="))
     if not equals or not NAME.fullmatch(name):
-        raise TesterError(f"Line {number} of the values, {quoted(line)}, is no name = value.")
+        raise TesterError(f"Line {number} of the values, {quote_text(line)}, is no name = value.")
     return name, value
 
 
@@ -102,7 +102,7 @@ def update_call(saved: SavedCall, form: CallForm) -> None:
         with transaction.atomic():
             saved.save()
     except IntegrityError:
-        raise TesterError(f"The collection has a call {quoted(saved.name)} already.") from None
+        raise TesterError(f"The collection has a call {quote_text(saved.name)} already.") from None
 
 
 def update_expectations(saved: SavedCall | None, change: ExpectationChange) -> None:

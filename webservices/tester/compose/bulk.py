@@ -68,7 +68,7 @@ def keep_required(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:
     An update keeps one more field, since one without fields changes nothing.
     """
     operation, resource = call.operation, call.operation.resource
-    if not operation.writes or operation.by_key_alone:
+    if not operation.writes or operation.needs_only_key:
         return call.records
     needed = {*resource.key, "id", *dialect.skeleton_hints(operation, api.context).key}
     if operation.verb is Verb.UPDATE:

@@ -8,7 +8,7 @@ HTTP headers as testers type them, a line each:
 import re
 from collections.abc import Mapping
 
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.tester.errors import TesterError
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
@@ -27,14 +27,14 @@ def parse_headers(text: str) -> dict[str, str]:
 def _header(line: str) -> tuple[str, str]:
     name, colon, value = (part.strip() for part in line.partition(":"))
     if not colon:
-        raise TesterError(f"{quoted(line)} is no header, Name: value.")
+        raise TesterError(f"{quote_text(line)} is no header, Name: value.")
     return check_header(name, value)
 
 
 def check_header(name: str, value: str) -> tuple[str, str]:
     """Return the header, its name in lower case; raises TesterError for one that a tester may not set."""
     if not NAME.fullmatch(name):
-        raise TesterError(f"{quoted(name)} is no name of a header.")
+        raise TesterError(f"{quote_text(name)} is no name of a header.")
     if name.lower() in IDENTITY_HEADERS:
         raise TesterError(f"{name} is no header to be typed: the sender is selected when the call is sent.")
     if name.lower() in CONNECTION_HEADERS:

@@ -59,7 +59,7 @@ class Outcomes:
     dry: bool = False
 
     @property
-    def omitted(self) -> int:
+    def omitted_count(self) -> int:
         """The number of records that are not shown."""
         return sum((self.counts or {}).values()) - len(self.rows)
 

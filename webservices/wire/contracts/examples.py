@@ -75,7 +75,7 @@ def example_record(resource: Resource) -> dict[str, Value]:
         field.name: cut(
             field, _example_value(field, declared[field.name]) if field.name in declared else find_example(field)
         )
-        for field in shown_fields(resource)
+        for field in example_fields(resource)
         if field.name in declared or not field.reference
     }
 
@@ -83,15 +83,15 @@ def example_record(resource: Resource) -> dict[str, Value]:
 def stored_example(resource: Resource) -> dict[str, Value]:
     """The declared example as it is found again: with defaults, and with what the hub itself adds."""
     declared = {**example_record(resource), **(resource.examples[0] if resource.examples else {})}
-    return _stored(resource, declared)
+    return _stored_values(resource, declared)
 
 
-def _stored(resource: Resource, declared: Values) -> dict[str, Value]:
+def _stored_values(resource: Resource, declared: Values) -> dict[str, Value]:
     stored: dict[str, Value] = {}
     for field in resource.fields:
         value = declared.get(field.name, EMPTY)
         if field.kind is Kind.ROWS and isinstance(value, list):
-            value = [_stored(field.child, row) for row in value if isinstance(row, dict)]
+            value = [_stored_values(field.child, row) for row in value if isinstance(row, dict)]
         elif value is EMPTY and (field.read_only or field.secret):
             value = field.example or STAMPS.get(field.name) or find_example(field)
         elif value is EMPTY and field.default not in (None, ""):
@@ -102,25 +102,25 @@ def _stored(resource: Resource, declared: Values) -> dict[str, Value]:
 
 def new_example(resource: Resource) -> dict[str, Value]:
     """The example as a new record may have it, beside others like it."""
-    return without(example_record(resource), OF_ITS_OWN.get(resource.plural, ()))
+    return drop_fields(example_record(resource), OF_ITS_OWN.get(resource.plural, ()))
 
 
 def copy_of(resource: Resource, live: Values) -> Values:
     """A live record as another may begin: without what is its own."""
-    return without(live, NOT_COPIED.get(resource.plural, ()))
+    return drop_fields(live, NOT_COPIED.get(resource.plural, ()))
 
 
-def without(record: Values, paths: Sequence[str]) -> dict[str, Value]:
+def drop_fields(record: Values, paths: Sequence[str]) -> dict[str, Value]:
     """The record without some fields, or fields of its rows: `rows.total`."""
     gone = {path for path in paths if "." not in path}
     kept = {name: value for name, value in record.items() if name not in gone}
     for rows, _, inner in (path.partition(".") for path in paths if "." in path):
         if isinstance(sent := kept.get(rows), list):
-            kept[rows] = [without(row, (inner,)) for row in sent if isinstance(row, dict)]
+            kept[rows] = [drop_fields(row, (inner,)) for row in sent if isinstance(row, dict)]
     return kept
 
 
-def shown_fields(resource: Resource) -> Iterator[Field]:
+def example_fields(resource: Resource) -> Iterator[Field]:
     """
     The fields that an example sends: those that may be written and are no secret.
 
@@ -173,7 +173,7 @@ def build_record(resource: Resource, key: Mapping[str, str], live: Values | None
     if live is None:
         return {**new_example(resource), **sent_key}
     values: dict[str, Value] = {}
-    for field in shown_fields(resource):
+    for field in example_fields(resource):
         value = sent_key.get(field.name, live.get(field.name))
         blank = value is EMPTY or value == ""
         if value is not None and not (blank and field.required):

@@ -58,12 +58,12 @@ class SchemaStyle:
     fields: Callable[[RowsField], Iterable[Field]] = _writable_fields
 
 
-def named(name: str, type_name: str, **attributes: str) -> Markup:
+def typed_element(name: str, type_name: str, **attributes: str) -> Markup:
     """An element of a type that has a name; `minOccurs` and the like are further attributes."""
     return element("xsd:element", attributes={"name": name, "type": type_name, **attributes})
 
 
-def structured(name: str, content: Markup, **attributes: str) -> Markup:
+def complex_element(name: str, content: Markup, **attributes: str) -> Markup:
     """An element with a type of its own."""
     return element("xsd:element", content, attributes={"name": name, **attributes})
 
@@ -73,7 +73,7 @@ def sequence(*particles: str, name: str = "") -> Markup:
     return element("xsd:complexType", element("xsd:sequence", *particles), attributes=_name(name))
 
 
-def everything(*particles: str, name: str = "") -> Markup:
+def all_group(*particles: str, name: str = "") -> Markup:
     """A complex type: these elements in any order."""
     return element("xsd:complexType", element("xsd:all", *particles), attributes=_name(name))
 
@@ -169,8 +169,8 @@ def _scalar_element(
     """An element that holds a scalar; what is not required may be blank."""
     if required or field.kind is Kind.TEXT:
         held = _restriction(BASES[field.kind], facets(field, required=required))
-        return structured(name, join([annotation, held]), **occurs)
-    return structured(name, annotation, **occurs, type=_blank_type(field, style))
+        return complex_element(name, join([annotation, held]), **occurs)
+    return complex_element(name, annotation, **occurs, type=_blank_type(field, style))
 
 
 def _blank_type(field: ScalarField, style: SchemaStyle) -> str:
@@ -189,9 +189,9 @@ def field_element(field: Field, style: SchemaStyle, *, required: bool = False) -
         case Kind.LIST:
             return _scalar_element(name, field.item, style, annotation, required=False, **occurs, maxOccurs="unbounded")
         case Kind.MAP:
-            return structured(name, join([annotation, _map_type(field, style)]), **occurs)
+            return complex_element(name, join([annotation, _map_type(field, style)]), **occurs)
         case Kind.ROWS:
-            return structured(name, join([annotation, _rows_type(field, style)]), **occurs)
+            return complex_element(name, join([annotation, _rows_type(field, style)]), **occurs)
     return _scalar_element(name, field, style, annotation, required=required, **occurs)
 
 
@@ -203,12 +203,12 @@ def _map_type(field: MapField, style: SchemaStyle) -> Markup:
         return sequence(element("xsd:any", attributes=some))
     text = field.item.kind is Kind.TEXT
     entry = f"{style.prefix}:{entry_type(field, style)}" if text else _blank_type(field.item, style)
-    return everything(*(named(key, entry, minOccurs="0", nillable="true") for key in keys))
+    return all_group(*(typed_element(key, entry, minOccurs="0", nillable="true") for key in keys))
 
 
 def _rows_type(field: RowsField, style: SchemaStyle) -> Markup:
     row = sequence(*(field_element(each, style, required=each.required) for each in style.fields(field)))
-    return sequence(structured(style.row(field), row, minOccurs="0", maxOccurs="unbounded"))
+    return sequence(complex_element(style.row(field), row, minOccurs="0", maxOccurs="unbounded"))
 
 
 def entry_type(field: Field, style: SchemaStyle) -> str:
@@ -229,14 +229,14 @@ def schema(
     prefix: str, namespace: str, *declarations: str, elements: str = QUALIFIED, attributes: str = QUALIFIED
 ) -> Markup:
     """A whole schema; qualified throughout, unless local elements or attributes are said to be UNQUALIFIED."""
-    named = {
+    spaces = {
         "xmlns:xsd": XSD,
         f"xmlns:{prefix}": namespace,
         "targetNamespace": namespace,
         "elementFormDefault": elements,
         "attributeFormDefault": attributes,
     }
-    return element("xsd:schema", *declarations, attributes=named)
+    return element("xsd:schema", *declarations, attributes=spaces)
 
 
 REGIONAL = (

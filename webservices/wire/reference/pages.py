@@ -13,7 +13,7 @@ from http.client import responses
 from urllib.parse import unquote
 
 from records.shapes.fields import Field, Kind, RowsField
-from records.shapes.outcomes import Outcome, Result, failed
+from records.shapes.outcomes import Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
@@ -225,7 +225,7 @@ def _rejections(dialect: Dialect, offered: Sequence[Offer]) -> Iterator[Rejectio
     update = next((offer for offer in offered if offer.operation.verb is Verb.UPDATE), None)
     if update:
         problem = Problem("missing", Family.MISSING, "{field} is required.", (update.operation.resource.key[-1],))
-        rejected = Answer(update.operation, (failed("", problem),), call_id=CALL_ID, at=DATETIME)
+        rejected = Answer(update.operation, (failed_outcome("", problem),), call_id=CALL_ID, at=DATETIME)
         response = _response(dialect.write(rejected, update.context), dialect.media)
         yield Rejection(f"A record of {update.label} without its key:", response)
     who, wrong = dialect.rejected_caller

@@ -15,7 +15,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.wire.contracts.annotations import MessageComments, annotate_json, annotate_xml
-from webservices.wire.contracts.examples import OF_ITS_OWN, build_record, example_record, find_example, without
+from webservices.wire.contracts.examples import OF_ITS_OWN, build_record, drop_fields, example_record, find_example
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect, SkeletonHints
 from webservices.wire.messages import Call, MessageContext, WireRequest
@@ -96,7 +96,7 @@ def skeleton_call(
             return Call(operation, records=[named], credentials=credentials)
     record = build_record(resource, key, live)
     if operation.verb is Verb.ADD or not all(map(key.get, hints.key)):
-        record = without(record, hints.match_fields)
+        record = drop_fields(record, hints.match_fields)
     return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
 
 
@@ -258,7 +258,7 @@ def _comparators(
 def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
     """The optional fields that this message does not send, of those that its wire has."""
     operation = call.operation
-    if not operation.writes or operation.by_key_alone:
+    if not operation.writes or operation.needs_only_key:
         return
     resource, sent = operation.resource, call.records[0]
     for entry in resource.writable:

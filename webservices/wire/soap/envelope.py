@@ -12,11 +12,11 @@ Envelopes: the header first, then the operation, then its records as a stream.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from records.shapes.problems import Family, Problem, ProblemError
-from records.shapes.values import quoted
+from records.shapes.problems import Family, Problem, ProblemError, malformed_error
+from records.shapes.values import quote_text
 from webservices.wire.soap.versions import VERSIONS, SoapVersion, version_announced
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import MAX_RECORD, WATCHED, Allowance, Step, parse, refused
+from webservices.wire.xml.parsing import MAX_RECORD, WATCHED, Allowance, Step, parse
 from webservices.wire.xml.writing import NOTHING, Markup, document, document_texts, element, element_texts
 
 VERSION_MISMATCH = "version-mismatch"
@@ -53,7 +53,7 @@ class Envelope:
     def open(self) -> None:
         """Read up to the operation; raise ProblemError for what is not an envelope with one."""
         if not self._body.strip():
-            raise refused("empty-body", "The request has no body.")
+            raise malformed_error("empty-body", "The request has no body.")
         _, root, _ = next(self._steps)
         self.version = _find_version(root)
         for starts, node, depth in self._steps:
@@ -61,14 +61,16 @@ class Envelope:
                 if node.name == "Body" and node.namespace == root.namespace:
                     break
                 if node.name != "Header" or node.namespace != root.namespace:
-                    raise refused("envelope", f"An Envelope holds a Header and a Body, not {quoted(node.name)}.")
+                    raise malformed_error(
+                        "envelope", f"An Envelope holds a Header and a Body, not {quote_text(node.name)}."
+                    )
             elif depth == 3 and not starts:
                 self.blocks.append(node)
         else:
-            raise refused("empty-body", "The Envelope has no Body.")
+            raise malformed_error("empty-body", "The Envelope has no Body.")
         starts, node, _ = next(self._steps)
         if not starts:
-            raise refused("empty-body", "The Body is empty: it has no operation.")
+            raise malformed_error("empty-body", "The Body is empty: it has no operation.")
         self._operation = node
 
     def check_understood(self, understood: Callable[[Node], bool]) -> None:
@@ -79,7 +81,7 @@ class Envelope:
             must = block.attributes.get(f"{{{namespace}}}mustUnderstand", "").strip() in ("1", "true")
             actor = block.attributes.get(f"{{{namespace}}}{self.version.actor}", "").strip()
             if must and actor in self.version.ours and not understood(block):
-                sentence = f"The header block {quoted(block.name)} must be understood and is not known here."
+                sentence = f"The header block {quote_text(block.name)} must be understood and is not known here."
                 name = (block.namespace, block.name)
                 raise ProblemError(Problem(MUST_UNDERSTAND, Family.MALFORMED, sentence, name))
 
@@ -114,8 +116,8 @@ class Envelope:
                 _check_end(node, depth)
                 if node.name not in wrappers:
                     expected = " or ".join(wrappers)
-                    raise refused(
-                        "unknown-element", f"{self.operation.name} holds {expected}, not {quoted(node.name)}."
+                    raise malformed_error(
+                        "unknown-element", f"{self.operation.name} holds {expected}, not {quote_text(node.name)}."
                     )
                 node.forget_earlier()
 
@@ -161,9 +163,9 @@ class Envelope:
 def _check_end(node: Node, depth: int) -> None:
     """Refuse what starts after the operation's element, in the Body or after it."""
     if depth == 3:
-        raise refused("two-operations", f"The Body has a second operation, {quoted(node.name)}.")
+        raise malformed_error("two-operations", f"The Body has a second operation, {quote_text(node.name)}.")
     if depth == 2:
-        raise refused("envelope", f"After the Body comes nothing, not {quoted(node.name)}.")
+        raise malformed_error("envelope", f"After the Body comes nothing, not {quote_text(node.name)}.")
 
 
 def parameters(content_type: str) -> dict[str, str]:
@@ -173,9 +175,11 @@ def parameters(content_type: str) -> dict[str, str]:
 
 def _find_version(root: Node) -> SoapVersion:
     if root.name != "Envelope":
-        raise refused("not-soap", f"The body is not a SOAP envelope: its root is {quoted(root.name)}.")
+        raise malformed_error("not-soap", f"The body is not a SOAP envelope: its root is {quote_text(root.name)}.")
     if root.namespace not in VERSIONS:
-        sentence = "The envelope is of neither SOAP 1.1 nor SOAP 1.2: its namespace is " + quoted(root.namespace) + "."
+        sentence = (
+            "The envelope is of neither SOAP 1.1 nor SOAP 1.2: its namespace is " + quote_text(root.namespace) + "."
+        )
         raise ProblemError(Problem(VERSION_MISMATCH, Family.MALFORMED, sentence))
     return VERSIONS[root.namespace]
 

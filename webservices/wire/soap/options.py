@@ -6,8 +6,8 @@ The options that every endpoint takes, as header blocks of SOAP.
 
 from collections.abc import Mapping, Sequence
 
-from records.shapes.problems import ProblemError, invalid
-from records.shapes.values import quoted
+from records.shapes.problems import ProblemError, invalid_problem
+from records.shapes.values import quote_text
 from webservices.wire.messages import Options
 from webservices.wire.options import OPTIONS, options_from_names, set_options
 from webservices.wire.xml.nodes import Node
@@ -30,7 +30,9 @@ def read_options(blocks: Sequence[Node], headers: Mapping[str, str]) -> Options:
             if block.name not in NAMES:
                 known = ", ".join(NAMES)
                 raise ProblemError(
-                    invalid(f"{quoted(block.name)} is no option; the options are {known}.", code="wrong-option")
+                    invalid_problem(
+                        f"{quote_text(block.name)} is no option; the options are {known}.", code="wrong-option"
+                    )
                 )
             texts[block.name] = block.text
     return options_from_names(texts, headers)

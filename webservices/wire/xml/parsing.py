@@ -16,8 +16,8 @@ from typing import Any, cast
 
 from lxml import etree
 
-from records.shapes.problems import Family, Problem, ProblemError
-from records.shapes.values import quoted
+from records.shapes.problems import ProblemError, malformed_error
+from records.shapes.values import quote_text
 from webservices.wire.xml.documents import SAFE
 from webservices.wire.xml.nodes import Node, local_name
 
@@ -127,7 +127,7 @@ class _PrologTarget:
     root: str | None = None
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:
-        raise refused("document-type", "The body has a document type; they are not read here.")
+        raise malformed_error("document-type", "The body has a document type; they are not read here.")
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.root = tag
@@ -189,7 +189,7 @@ class _Tree:
         self.last = self.last.getroottree().getroot()
         while len(self.last):
             self.last = self.last[-1]
-        return refused(*excess) if excess else None
+        return malformed_error(*excess) if excess else None
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps that are known by now."""
@@ -233,11 +233,6 @@ def _first_problem(parser: etree.XMLPullParser) -> ProblemError | None:
     return next((_not_well_formed(entry.type, entry.line, entry.column) for entry in errors), None)
 
 
-def refused(code: str, sentence: str) -> ProblemError:
-    """Return the error that rejects a whole message."""
-    return ProblemError(Problem(code, Family.MALFORMED, sentence))
-
-
 def _not_well_formed(code: int, line: int, column: int) -> ProblemError:
     """
     Return the error of a body that is not well-formed: the parser's reason by its name and place.
@@ -246,7 +241,7 @@ def _not_well_formed(code: int, line: int, column: int) -> ProblemError:
     """
     name = ERROR_NAMES.get(code, "ERR_DOCUMENT_END")
     reason = re.sub(r"^(NS_)?(ERR|WAR)_", "", name).replace("_", " ").lower()
-    return refused("malformed", f"The body is not well-formed XML: {reason} at line {line}, column {column}.")
+    return malformed_error("malformed", f"The body is not well-formed XML: {reason} at line {line}, column {column}.")
 
 
 def _find_encoding(body: bytes, charset: str) -> str:
@@ -259,4 +254,6 @@ def _find_encoding(body: bytes, charset: str) -> str:
     try:
         return ENCODINGS[codecs.lookup(name).name]
     except (LookupError, ValueError):
-        raise refused("encoding", f"The encoding {quoted(name)} is not read here; UTF-8 and UTF-16 are.") from None
+        raise malformed_error(
+            "encoding", f"The encoding {quote_text(name)} is not read here; UTF-8 and UTF-16 are."
+        ) from None

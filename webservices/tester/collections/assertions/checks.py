@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 
 import regex
 
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.tester.errors import TesterError
 from webservices.tester.send.parsed_answer import ParsedAnswer, find_values
 
@@ -87,7 +87,7 @@ def read_check(to_json: Mapping[str, str]) -> Check:
     """Read a check as it is stored; raises TesterError."""
     known = {"kind", "path", "comparator", "value"}
     if unknown := set(to_json) - known:
-        raise TesterError(f"A check has {', '.join(sorted(known))}, not {quoted(sorted(unknown)[0])}.")
+        raise TesterError(f"A check has {', '.join(sorted(known))}, not {quote_text(sorted(unknown)[0])}.")
     if to_json.get("kind") not in KINDS:
         raise TesterError(f"A check is of one of the kinds {', '.join(KINDS)}.")
     check = Check(**{name: str(text).strip() for name, text in to_json.items()})
@@ -164,9 +164,9 @@ def _matches(found: str, value: str) -> bool:
     try:
         return regex.search(value, found, timeout=REGEX_TIMEOUT_SECONDS) is not None
     except regex.error as error:
-        raise TesterError(f"{quoted(value)} is no regular expression: {error}.") from None
+        raise TesterError(f"{quote_text(value)} is no regular expression: {error}.") from None
     except TimeoutError:
-        raise TesterError(f"{quoted(value)} takes too long to look for.") from None
+        raise TesterError(f"{quote_text(value)} takes too long to look for.") from None
 
 
 def _condition_words(check: Check) -> str:

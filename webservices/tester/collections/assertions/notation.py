@@ -14,7 +14,7 @@ Notation in which people type checks and captures, a line each.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.checks import COMPARE, Check, read_check
 from webservices.tester.errors import TesterError
@@ -43,7 +43,7 @@ def _check(number: int, line: str) -> Check:
     try:
         return read_check(_parts(line))
     except TesterError as wrong:
-        raise TesterError(f"Line {number}, {quoted(line)}: {wrong}") from None
+        raise TesterError(f"Line {number}, {quote_text(line)}: {wrong}") from None
 
 
 def _parts(line: str) -> Mapping[str, str]:
@@ -93,7 +93,7 @@ def parse_captures(text: str) -> list[dict[str, str]]:
         match = CAPTURE.fullmatch(line)
         if match is None:
             raise TesterError(
-                f"Line {number}, {quoted(line)}: a value is captured by a name and a path, order = //number."
+                f"Line {number}, {quote_text(line)}: a value is captured by a name and a path, order = //number."
             )
         found.append({"name": match[1], "path": match[2]})
     return found

@@ -390,7 +390,7 @@ class TestOutcomes:
         outcomes = page.answer.outcomes
         assert outcomes.counts == {"created": 149, "failed": 1}
         assert [row.number for row in outcomes.rows[99:]] == [100, 150]
-        assert outcomes.omitted == 49
+        assert outcomes.omitted_count == 49
 
     def test_of_what_was_found_are_a_number(self, ada):
         made = form(ada, NAMED["oracle-2.0"], offer_of(NAMED["oracle-2.0"], Verb.FIND), count="3")

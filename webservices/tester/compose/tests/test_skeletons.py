@@ -30,9 +30,9 @@ from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.contracts.examples import (
     NOT_COPIED,
     completed_key,
+    example_fields,
     example_record,
     free_keys,
-    shown_fields,
 )
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_JSON
@@ -268,7 +268,7 @@ def copied_fields(dialect, operation, number):
     gone = (*resource.key, *NOT_COPIED.get(resource.plural, ()), *hints.match_fields)
     return [
         field.name
-        for field in shown_fields(resource)
+        for field in example_fields(resource)
         if field.kind in plain and field.name not in gone and dialect.carries(resource.plural, field)
     ]
 
@@ -460,7 +460,7 @@ class TestText:
             carried = {field.name for field in resource.custom_fields if dialect.carries(plural, field)}
             assert all(words in text for name, words in SAID_OF_CUSTOM.items() if name in carried)
         if operation.verb in (Verb.UPDATE, Verb.REMOVE) and dialect.media == "xml":
-            by_id = operation.by_key_alone and named_by(dialect, operation, number) == ("id",)
+            by_id = operation.needs_only_key and named_by(dialect, operation, number) == ("id",)
             kind = "text, at most" if says_its_key(dialect, operation) and not by_id else "whole number"
             assert f"required: {kind}" in text
 
@@ -492,7 +492,7 @@ class TestText:
 
 def limits_of_sent_fields(dialect, resource):
     """The words on type and limits of each field that a record over this wire may have."""
-    fields = [field for field in shown_fields(resource) if dialect.carries(resource.plural, field)]
+    fields = [field for field in example_fields(resource) if dialect.carries(resource.plural, field)]
     return [dialect.describe(field).limits() for field in fields if field.name not in resource.key]
 
 

@@ -21,13 +21,13 @@ TYPES = {
 }  # fmt: skip
 
 
-def _expected(error: ValidationError) -> Any:
+def _keyword_value(error: ValidationError) -> Any:
     """The value of the keyword in the schema: a number, a list, a text, as the keyword has it."""
     return error.validator_value
 
 
 def _allowed_values(error: ValidationError) -> list[object]:
-    return [each for each in _expected(error) if each not in (None, "")]
+    return [each for each in _keyword_value(error) if each not in (None, "")]
 
 
 def _is_number(checker: TypeChecker, found: object) -> bool:
@@ -39,13 +39,13 @@ VALIDATOR = extend(Draft202012Validator, type_checker=Draft202012Validator.TYPE_
 
 WORDS: Mapping[str, Callable[[ValidationError], str]] = {
     "maxLength": lambda error: (
-        f"has {len(str(error.instance)):,} characters, at most {_expected(error):,} are allowed."
+        f"has {len(str(error.instance)):,} characters, at most {_keyword_value(error):,} are allowed."
     ),
     "enum": lambda error: f"{error.instance!r} is not one of {', '.join(map(str, _allowed_values(error)))}.",
-    "const": lambda error: f"{error.instance!r} should be {_expected(error)!r}.",
-    "type": lambda error: f"is {_kind(error.instance)}, not {_kinds(_expected(error))}.",
-    "minimum": lambda error: f"{error.instance} is less than {_expected(error)}.",
-    "maximum": lambda error: f"{error.instance} is more than {_expected(error)}.",
+    "const": lambda error: f"{error.instance!r} should be {_keyword_value(error)!r}.",
+    "type": lambda error: f"is {_kind(error.instance)}, not {_kinds(_keyword_value(error))}.",
+    "minimum": lambda error: f"{error.instance} is less than {_keyword_value(error)}.",
+    "maximum": lambda error: f"{error.instance} is more than {_keyword_value(error)}.",
     "pattern": lambda error: f"{error.instance!r} is not a value that it may have.",
     "minItems": lambda error: "is an empty list.",
     "propertyNames": lambda error: "has an entry whose name is not allowed.",
@@ -83,7 +83,7 @@ def _problems(error: ValidationError, lines: Mapping[Steps, int], limits: Mappin
         return
     name = str(next((step for step in reversed(steps) if isinstance(step, str)), ""))
     if error.validator == "required":
-        missing = [each for each in _expected(error) if each not in _members(error)]
+        missing = [each for each in _keyword_value(error) if each not in _members(error)]
         yield Problem(_line(steps, lines), _path_text(steps), f"{', '.join(missing[:1]) or 'A member'} is missing.")
         return
     say = WORDS.get(str(error.validator))

@@ -12,12 +12,12 @@ Arguments are read one by one as `read` needs them, so that a long record stays 
 
 from lxml import etree
 
-from records.shapes.problems import ProblemError, missing
-from records.shapes.values import quoted
+from records.shapes.problems import ProblemError, malformed_error, missing_problem
+from records.shapes.values import quote_text
 from webservices.wire.dialects.crm.methods import Method
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import MAX_RECORD, refused
+from webservices.wire.xml.parsing import MAX_RECORD
 
 ABSENT = Node(etree.Element("absent"))  # compared by identity
 
@@ -44,8 +44,8 @@ class Arguments:
         """Return the text of a parameter, stripped; raises ProblemError when elements were sent instead."""
         node = self.node(name)
         if node.children:
-            raise refused(
-                "wrong-shape", f"{self.method.name} takes a text as {name}, not {quoted(node.children[0].name)}."
+            raise malformed_error(
+                "wrong-shape", f"{self.method.name} takes a text as {name}, not {quote_text(node.children[0].name)}."
             )
         return node.text.strip()
 
@@ -53,7 +53,7 @@ class Arguments:
         """Return the text of a parameter that must be there; raises ProblemError when it is blank."""
         text = self.text(name)
         if not text:
-            raise ProblemError(missing((name,)))
+            raise ProblemError(missing_problem((name,)))
         return text
 
     def read_rest(self) -> None:
@@ -72,7 +72,9 @@ class Arguments:
             self.read_rest()  # SOAP's encoding puts what is referred to behind the method's element
             self._nodes_by_id = _index_by_id([*self._arguments.values(), *self._multi_refs])
         if reference[1:] not in self._nodes_by_id:
-            raise refused("reference", f"{node.name} refers to {quoted(reference)}, which is not in the message.")
+            raise malformed_error(
+                "reference", f"{node.name} refers to {quote_text(reference)}, which is not in the message."
+            )
         return self._nodes_by_id[reference[1:]]
 
     def _read_next(self) -> bool:
@@ -92,7 +94,9 @@ class Arguments:
         name = node.name if node.name in names else names[place] if place < len(names) else ""
         if not name or name in self._arguments:
             accepted = ", ".join(names)
-            raise refused("unknown-element", f"{self.method.name} takes {accepted}, not {quoted(node.name)}.")
+            raise malformed_error(
+                "unknown-element", f"{self.method.name} takes {accepted}, not {quote_text(node.name)}."
+            )
         return name
 
 

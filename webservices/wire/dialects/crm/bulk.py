@@ -13,14 +13,13 @@ from collections.abc import Iterable, Mapping
 
 from records.shapes.fields import Kind
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import ProblemError
+from records.shapes.problems import ProblemError, malformed_error
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.names import UNKNOWN, spell, wire_name
 from webservices.wire.dialects.crm.values import hub_field, iterate_members, list_rows, to_hub_values, unknown_member
 from webservices.wire.json import Json, read_json, to_values, write_json
-from webservices.wire.xml.parsing import refused
 
 
 def read_json_records(resource: Resource, text: str, settings: CrmSettings) -> list[Values]:
@@ -29,12 +28,12 @@ def read_json_records(resource: Resource, text: str, settings: CrmSettings) -> l
         document = read_json(text.encode())
     except ProblemError as refusal:
         # The reader speaks of the body; here the JSON is one argument of it.
-        raise refused("datas", refusal.problem.text.replace("The body", "datas")) from None
+        raise malformed_error("datas", refusal.problem.text.replace("The body", "datas")) from None
     if not isinstance(document, list):
-        raise refused("datas", "datas is a JSON array of objects.")
+        raise malformed_error("datas", "datas is a JSON array of objects.")
     records = [each for each in document if isinstance(each, dict)]
     if len(records) != len(document):
-        raise refused("datas", "datas is a JSON array of objects.")
+        raise malformed_error("datas", "datas is a JSON array of objects.")
     return [_read_record(resource, each, settings) for each in records]
 
 

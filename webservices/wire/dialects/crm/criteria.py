@@ -12,15 +12,14 @@ from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import ProblemError, invalid
+from records.shapes.problems import ProblemError, invalid_problem, malformed_error
 from records.shapes.resources import Resource
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.wire.dialects.crm.arguments import Arguments
 from webservices.wire.dialects.crm.context import CrmContext, CrmSettings
 from webservices.wire.dialects.crm.names import CUSTOM_PREFIX
 from webservices.wire.dialects.crm.values import entry_key, hub_field, unknown_member
 from webservices.wire.messages import Call
-from webservices.wire.xml.parsing import refused
 
 CRITERIA = ("field", "value", "limit", "offset")
 MAX_DIGITS = 9  # of a limit or an offset
@@ -33,7 +32,7 @@ def read_search(call: Call, arguments: Arguments, context: CrmContext) -> Call:
     field, value = members.get("field", "").strip(), members.get("value", "")
     if not field and value.strip():
         raise ProblemError(
-            invalid("A search by a value needs the field that holds it: {field} is blank.", path=("field",))
+            invalid_problem("A search by a value needs the field that holds it: {field} is blank.", path=("field",))
         )
     limit = _read_number(members, "limit", least=1, most=settings.most, default=settings.usual_limit)
     offset = _read_number(members, "offset", least=0, most=10**MAX_DIGITS - 1, default=0)
@@ -47,12 +46,16 @@ def _read_members(arguments: Arguments) -> dict[str, str]:
     members: dict[str, str] = {}
     criteria = arguments.node(arguments.method.payload.name)
     if not criteria.children and criteria.text.strip():
-        raise refused("wrong-shape", f"Criteria have {', '.join(CRITERIA)}; {quoted(criteria.text.strip())} is a text.")
+        raise malformed_error(
+            "wrong-shape", f"Criteria have {', '.join(CRITERIA)}; {quote_text(criteria.text.strip())} is a text."
+        )
     for child in criteria.children:
         if child.name not in CRITERIA or child.children:
-            raise refused("unknown-element", f"Criteria have {', '.join(CRITERIA)}, not {quoted(child.name)}.")
+            raise malformed_error(
+                "unknown-element", f"Criteria have {', '.join(CRITERIA)}, not {quote_text(child.name)}."
+            )
         if child.name in members:
-            raise refused("twice", f"Criteria have one {child.name}; a search is by one field.")
+            raise malformed_error("twice", f"Criteria have one {child.name}; a search is by one field.")
         node = arguments.follow(child)
         if not node.nil:
             members[child.name] = node.text
@@ -66,7 +69,7 @@ def _read_number(members: Mapping[str, str], name: str, *, least: int, most: int
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else least - 1
     if not least <= number <= most:
         raise ProblemError(
-            invalid(f"{{field}} is a whole number, {least} to {most}; {quoted(text)} is not.", path=(name,))
+            invalid_problem(f"{{field}} is a whole number, {least} to {most}; {quote_text(text)} is not.", path=(name,))
         )
     return number
 
@@ -77,7 +80,7 @@ def _build_criterion(resource: Resource, name: str, value: str, settings: CrmSet
     if known is None and not field.startswith(CUSTOM_PREFIX):
         raise ProblemError(unknown_member(resource, name).under(field))
     if known is not None and known.kind is Kind.ROWS:
-        raise ProblemError(invalid("{field} cannot be searched by.", path=(field,)))
+        raise ProblemError(invalid_problem("{field} cannot be searched by.", path=(field,)))
     path = (field, key) if (key := entry_key(field, resource.plural, settings)) else (field,)
     if field == "status":
         value = settings.statuses.get(value.strip(), value)

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from records.shapes.fields import Field, Kind, ScalarField
-from records.shapes.problems import Path, ProblemError, invalid
+from records.shapes.problems import Path, ProblemError, invalid_problem
 from records.shapes.resources import Resource
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 
 NAMESPACE = "https://crmservice.fi/CrmIntegrationWebservice"
 PREFIX = "tns"
@@ -237,7 +237,9 @@ def find_plural(module: str) -> str:
         if _normalize(name) == normalized:
             return plural
     known = ", ".join(MODULES)
-    raise ProblemError(invalid(f"There is no module {quoted(module)}; the modules are {known}.", code="unknown-module"))
+    raise ProblemError(
+        invalid_problem(f"There is no module {quote_text(module)}; the modules are {known}.", code="unknown-module")
+    )
 
 
 def _normalize(name: str) -> str:

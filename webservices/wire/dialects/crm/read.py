@@ -18,8 +18,8 @@ from urllib.parse import parse_qsl
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.matching import Matching, MatchRule
-from records.shapes.problems import Family, Problem, ProblemError
-from records.shapes.values import EMPTY, Value, Values, quoted
+from records.shapes.problems import Family, Problem, ProblemError, malformed_error
+from records.shapes.values import EMPTY, Value, Values, quote_text
 from webservices.wire.credentials import Bearer, Credentials, SessionToken
 from webservices.wire.dialects.crm.arguments import ABSENT, Arguments
 from webservices.wire.dialects.crm.bulk import read_json_records
@@ -41,7 +41,6 @@ from webservices.wire.soap.envelope import VERSION_MISMATCH, Envelope
 from webservices.wire.soap.options import is_option, read_options
 from webservices.wire.soap.versions import SOAP_11
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import refused
 
 T = TypeVar("T")
 
@@ -75,7 +74,7 @@ def find_manager(query: str) -> str:
     """Return the manager that the query of an address names; raises ProblemError when there is no such manager."""
     requested = next((value for name, value in parse_qsl(query) if name.lower() == CLASS), "")
     if requested.lower() not in MANAGERS_BY_LOWER_CASE:
-        raise _unknown(f"There is no manager {quoted(requested)} here; the managers are {', '.join(MANAGERS)}.")
+        raise _unknown(f"There is no manager {quote_text(requested)} here; the managers are {', '.join(MANAGERS)}.")
     return MANAGERS_BY_LOWER_CASE[requested.lower()]
 
 
@@ -97,7 +96,7 @@ def _check_version(envelope: Envelope) -> None:
 def _find_method(envelope: Envelope, manager: str, known: Mapping[str, Method]) -> Method:
     name = envelope.operation.name
     if name not in known:
-        raise _unknown(f"{quoted(name)} is no method of {manager}; its methods are {', '.join(known)}.")
+        raise _unknown(f"{quote_text(name)} is no method of {manager}; its methods are {', '.join(known)}.")
     return known[name]
 
 
@@ -124,7 +123,7 @@ def _find_operation(arguments: Arguments, operations: Operations) -> Operation:
 
 
 def _read_get(call: Call, arguments: Arguments, context: CrmContext) -> Call:
-    context = replace(context, requested_id=quoted(arguments.text("id")))
+    context = replace(context, requested_id=quote_text(arguments.text("id")))
     arguments.read_rest()
     criteria = _read_lazily(call, arguments, lambda: [_id_criterion(arguments.require("id"))])
     return replace(call, criteria=Records(criteria), limit=1, context=context)
@@ -176,7 +175,7 @@ def _read_record(call: Call, arguments: Arguments, context: CrmContext) -> Value
     method = arguments.method
     node = arguments.node(method.payload.name)
     if node is ABSENT:
-        raise refused("no-record", f"{method.name} has no {method.payload.name}.")
+        raise malformed_error("no-record", f"{method.name} has no {method.payload.name}.")
     return read_record(call.operation.resource, node, context.settings, arguments.follow)
 
 
@@ -200,7 +199,7 @@ def _read_members(call: Call, arguments: Arguments, node: Node) -> dict[str, str
     for child in node.children:
         field = hub_field(resource, child.name)
         if field not in call.operation.takes:
-            raise refused("unknown-element", f"{arguments.method.name} does not take {quoted(child.name)}.")
+            raise malformed_error("unknown-element", f"{arguments.method.name} does not take {quote_text(child.name)}.")
         members[field] = arguments.follow(child).text
     return members
 

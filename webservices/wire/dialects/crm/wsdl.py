@@ -79,10 +79,10 @@ def _declare_type(type: Type, array: Callable[[str, str], Markup] = wsdl_rpc.arr
         case Array(name, item):
             return array(name, qualify_name(item))
         case Struct(name, members):
-            return xsd.everything(*map(_declare_member, members), name=name)
+            return xsd.all_group(*map(_declare_member, members), name=name)
 
 
 def _declare_member(member: Member) -> Markup:
     limits = f"{member.limits[:1].upper()}{member.limits[1:]}." if member.limits else ""
     help = xsd.documentation(member.help, limits)
-    return xsd.structured(member.name, help, type=qualify_name(member.type), minOccurs="0", nillable="true")
+    return xsd.complex_element(member.name, help, type=qualify_name(member.type), minOccurs="0", nillable="true")

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion, Scope
-from records.shapes.problems import Family, Path, Problem, ProblemError, invalid
-from records.shapes.values import quoted
+from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem
+from records.shapes.values import quote_text
 from webservices.wire.dialects.ecosys.codes import UNKNOWN_API
 from webservices.wire.dialects.ecosys.columns import get_columns, resolve_path
 from webservices.wire.dialects.ecosys.context import EcoSysContext
@@ -28,7 +28,7 @@ def find_api(name: str, settings: EcoSysSettings) -> PublishedApi:
         if api.name == name:
             return api
     known = ", ".join(api.name for api in settings.apis) or "none"
-    text = f"There is no API {quoted(name)} here; published are {known}."
+    text = f"There is no API {quote_text(name)} here; published are {known}."
     raise ProblemError(Problem(UNKNOWN_API, Family.UNKNOWN_OPERATION, text))
 
 
@@ -63,10 +63,10 @@ def _read_criteria(call: Call, context: EcoSysContext, parameters: ParameterText
     for name, text in parameters:
         if name not in {parameter.id for parameter in api.parameters}:
             known = ", ".join(parameter.id for parameter in api.parameters) or "none"
-            sentence = f"{quoted(name)} is no runtime parameter of {api.name}; defined are {known}."
-            raise ProblemError(invalid(sentence, code="undefined-parameter"))
+            sentence = f"{quote_text(name)} is no runtime parameter of {api.name}; defined are {known}."
+            raise ProblemError(invalid_problem(sentence, code="undefined-parameter"))
         if name in texts:
-            raise ProblemError(invalid(f"The runtime parameter {name} comes twice.", code="parameter-twice"))
+            raise ProblemError(invalid_problem(f"The runtime parameter {name} comes twice.", code="parameter-twice"))
         texts[name] = text.strip()
     for parameter in api.parameters:
         if texts.get(parameter.id):  # a blank parameter counts as absent

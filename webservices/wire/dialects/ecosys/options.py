@@ -16,8 +16,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from records.shapes.problems import ProblemError, invalid
-from records.shapes.values import quoted
+from records.shapes.problems import ProblemError, invalid_problem
+from records.shapes.values import quote_text
 from webservices.wire.authorization import read_authorization
 from webservices.wire.credentials import Credentials, Password, SessionToken
 from webservices.wire.dialects.ecosys.names import COOKIE, operation_name
@@ -74,7 +74,7 @@ def read_flag(options: Texts, name: str) -> bool | None:
     """Return the flag of an option; None where it is blank. Raises ProblemError for any other text."""
     text = options.get(name, "").strip()
     if text and text.lower() not in FLAGS:
-        raise _wrong_option(f"{name} is true or false, not {quoted(text)}.")
+        raise _wrong_option(f"{name} is true or false, not {quote_text(text)}.")
     return FLAGS[text.lower()] if text else None
 
 
@@ -86,9 +86,9 @@ def read_log_wish(options: Texts, api: PublishedApi, call: Call) -> LogOptions |
     """
     level, debug = options.get(LEVEL, "").strip(), options.get(DEBUG, "").strip()
     if level and level not in LEVELS:
-        raise _wrong_option(f"{LEVEL} is one of {', '.join(LEVELS)}, not {quoted(level)}.")
+        raise _wrong_option(f"{LEVEL} is one of {', '.join(LEVELS)}, not {quote_text(level)}.")
     if debug and debug != INPUT:
-        raise _wrong_option(f"{DEBUG} is {INPUT}, not {quoted(debug)}.")
+        raise _wrong_option(f"{DEBUG} is {INPUT}, not {quote_text(debug)}.")
     # All options are checked, even where nothing is logged: a misspelled level must not pass in silence.
     title = options.get(TITLE, "").strip() or operation_name(api, call.operation.verb)
     if len(title) > MAX_TITLE:
@@ -99,7 +99,7 @@ def read_log_wish(options: Texts, api: PublishedApi, call: Call) -> LogOptions |
 
 
 def _wrong_option(sentence: str) -> ProblemError:
-    return ProblemError(invalid(sentence, code="wrong-option"))
+    return ProblemError(invalid_problem(sentence, code="wrong-option"))
 
 
 def apply_options(call: Call, api: PublishedApi, address: Texts, options: Texts, headers: Mapping[str, str]) -> Call:

@@ -16,7 +16,7 @@ from records.shapes.criteria import Comparator, Criterion, understand
 from records.shapes.fields import Kind
 from records.shapes.problems import Path, Problem, ProblemError
 from records.shapes.resources import Resource
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.wire.messages import DialectSettings
 
 NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?!\.))*")  # of an API, globally unique
@@ -161,8 +161,8 @@ def find_api_errors(api: PublishedApi, resource: Resource) -> Iterator[str]:
     """Find the errors of an API on its resource, as the site has it, in sentences for an admin."""
     if not NAME.fullmatch(api.name):
         yield (
-            f"{quoted(api.name)} is no name for an API: it begins with a letter, and holds letters, digits, - _ and "
-            "single dots."
+            f"{quote_text(api.name)} is no name for an API: it begins with a letter, and holds letters, digits, "
+            "- _ and single dots."
         )
     if api.name in RESERVED_NAMES:
         yield f"An API cannot be called {api.name}: answers have an element of that name."
@@ -181,7 +181,7 @@ def find_api_errors(api: PublishedApi, resource: Resource) -> Iterator[str]:
 def _find_id_errors(kind: str, ids: Sequence[str]) -> Iterator[str]:
     for each in dict.fromkeys(ids):
         if not ID.fullmatch(each):
-            yield f"{quoted(each)} is no name for a {kind}: letters, digits, - and _, beginning with a letter."
+            yield f"{quote_text(each)} is no name for a {kind}: letters, digits, - and _, beginning with a letter."
         if ids.count(each) > 1:  # said once for all columns of that name
             yield f"Two {kind}s are called {each}."
 
@@ -190,9 +190,9 @@ def _find_column_errors(api: PublishedApi, resource: Resource, column: Column) -
     name, *key = map(str, split_path(column.field))
     field = resource.by_name.get(name)
     if field is None or field.secret:
-        yield f"The column {column.id} shows {quoted(name)}, which is not a field of a {resource.label.lower()}."
+        yield f"The column {column.id} shows {quote_text(name)}, which is not a field of a {resource.label.lower()}."
     elif key and field.kind is not Kind.MAP:
-        yield f"The column {column.id} shows {quoted(column.field)}, but {name} has no entries."
+        yield f"The column {column.id} shows {quote_text(column.field)}, but {name} has no entries."
     if column.read_only:
         writable = [each.id for each in api.columns if not each.read_only and split_path(each.field)[0] == name]
         if writable:

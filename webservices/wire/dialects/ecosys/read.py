@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
-from records.shapes.problems import Family, Problem, ProblemError, invalid
-from records.shapes.values import Values, quoted
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, malformed_error
+from records.shapes.values import Values, quote_text
 from webservices.wire.credentials import SessionToken
 from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import SoapContext
@@ -35,7 +35,6 @@ from webservices.wire.query_string import read_parameters
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import is_option, read_options
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import refused
 
 
 def read(request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
@@ -70,8 +69,10 @@ def _find_verb(envelope: Envelope, api: PublishedApi) -> Verb:
     node = envelope.operation
     known = {request_element(api, verb): verb for verb in Verb}
     if node.name not in known or node.namespace not in ("", namespace(api)):
-        where = f" in the namespace {quoted(node.namespace)}" if node.name in known else ""
-        text = f"{quoted(node.name)}{where} is no request of the API {api.name}; its requests are {', '.join(known)}."
+        where = f" in the namespace {quote_text(node.namespace)}" if node.name in known else ""
+        text = (
+            f"{quote_text(node.name)}{where} is no request of the API {api.name}; its requests are {', '.join(known)}."
+        )
         raise ProblemError(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
     return known[node.name]
 
@@ -115,7 +116,7 @@ def _read_options(node: Node) -> dict[str, str]:
     for child in node.children:
         if child.name not in OPTIONS or child.name in texts:
             reason = "comes twice" if child.name in texts else f"is no option; the options are {', '.join(OPTIONS)}"
-            raise ProblemError(invalid(f"{quoted(child.name)} {reason}.", code="wrong-option"))
+            raise ProblemError(invalid_problem(f"{quote_text(child.name)} {reason}.", code="wrong-option"))
         texts[child.name] = child.text
     return texts
 
@@ -132,7 +133,7 @@ def _read_objects(call: Call, envelope: Envelope, context: SoapContext) -> Itera
             found = True
             yield read_xml_object(columns, node)
         if not found:
-            raise refused("no-record", f"{request_element(api, operation.verb)} has no {name}.")
+            raise malformed_error("no-record", f"{request_element(api, operation.verb)} has no {name}.")
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, operation) from None
 
@@ -141,6 +142,6 @@ def _out_of_place(node: Node, api: PublishedApi, operation: Operation) -> Proble
     heads: Sequence[str] = (f"{api.name}Options", f"{api.name}Parameters")
     wrapper = request_element(api, operation.verb)
     if node.name in heads:
-        return refused("unknown-element", f"{node.name} comes before the objects of {wrapper}.")
+        return malformed_error("unknown-element", f"{node.name} comes before the objects of {wrapper}.")
     accepted = [*heads, object_element(api, operation.verb)] if operation.writes else heads
-    return refused("unknown-element", f"{wrapper} takes {', '.join(accepted)}, not {quoted(node.name)}.")
+    return malformed_error("unknown-element", f"{wrapper} takes {', '.join(accepted)}, not {quote_text(node.name)}.")

@@ -11,9 +11,9 @@ In JSON the list is called after the kind of record; the API's own name is taken
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from records.shapes.problems import Family, Problem, ProblemError
+from records.shapes.problems import Family, Problem, ProblemError, malformed_error
 from records.shapes.resources import Resource
-from records.shapes.values import Values, quoted
+from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import RestContext
 from webservices.wire.dialects.ecosys.names import REST_JSON_PATH, REST_XML_PATH, list_name, namespace
@@ -22,7 +22,7 @@ from webservices.wire.json import Json, read_json, write_json
 from webservices.wire.messages import WireRequest
 from webservices.wire.soap.envelope import parameters
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import MAX_RECORD, Allowance, parse, refused
+from webservices.wire.xml.parsing import MAX_RECORD, Allowance, parse
 from webservices.wire.xml.writing import Markup, document, element
 
 
@@ -47,19 +47,21 @@ def _read_xml(request: WireRequest, context: RestContext, resource: Resource) ->
     api, columns = context.api, get_columns(context, resource)
     for node in _parse_objects(request, f"{api.name}Request"):
         if node.name not in (api.name, f"{api.name}Key"):
-            raise refused("unknown-element", f"{api.name}Request holds {api.name}, not {quoted(node.name)}.")
+            raise malformed_error(
+                "unknown-element", f"{api.name}Request holds {api.name}, not {quote_text(node.name)}."
+            )
         yield read_xml_object(columns, node)
 
 
 def _parse_objects(request: WireRequest, root_name: str) -> Iterator[Node]:
     """Parse the children of the root, each complete, one by one as they are needed."""
     if not request.body.strip():
-        raise refused("empty-body", "The request has no body.")
+        raise malformed_error("empty-body", "The request has no body.")
     allowance = Allowance(MAX_RECORD)
     for starts, node, depth in parse(request.body, _charset(request), allowance):
         if depth == 1 and starts:
             if node.name != root_name:
-                raise refused("unknown-element", f"The body is a {root_name}, not {quoted(node.name)}.")
+                raise malformed_error("unknown-element", f"The body is a {root_name}, not {quote_text(node.name)}.")
         elif depth == 2 and not starts:
             node.forget_earlier()  # a body may have more objects than fit into memory
             yield node

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote, unquote
 
-from records.shapes.problems import Family, Problem, ProblemError, invalid
-from records.shapes.values import Values, quoted
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, malformed_error
+from records.shapes.values import Values, quote_text
 from webservices.wire.credentials import SessionToken
 from webservices.wire.dialects.ecosys.context import RestContext
 from webservices.wire.dialects.ecosys.filters import ParameterTexts, apply_filters, find_api, find_operation
@@ -28,7 +28,7 @@ from webservices.wire.dialects.ecosys.rest_bodies import BodyFormat
 from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
 from webservices.wire.operations import Operations, Verb
 from webservices.wire.options import options_from_headers
-from webservices.wire.query_string import Parameters, malformed, read_cursor, read_parameters
+from webservices.wire.query_string import Parameters, read_cursor, read_parameters
 
 METHOD, PAGE_SIZE, PAGE, START, COUNT = "_method", "_pageSize", "_pageId", "_startRow", "_count"
 OVERRIDES = tuple(method for method in METHODS if method != "GET")
@@ -61,7 +61,7 @@ def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, se
         if operation.verb is Verb.FIND:
             return _apply_paging(call, context, address, settings)
         if address.keys() & set(PAGING):
-            raise malformed("wrong-option", f"{', '.join(PAGING)} go with GET alone.")
+            raise malformed_error("wrong-option", f"{', '.join(PAGING)} go with GET alone.")
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, operation) from None
     call = replace(call, context=context)
@@ -72,7 +72,7 @@ def _decode_step(step: str) -> str:
     try:
         return unquote(step, errors="strict")
     except UnicodeDecodeError:
-        raise malformed("wrong-address", "The address is not UTF-8.") from None
+        raise malformed_error("wrong-address", "The address is not UTF-8.") from None
 
 
 def _split_parameters(parameters: Parameters) -> tuple[dict[str, str], dict[str, str], ParameterTexts]:
@@ -89,7 +89,7 @@ def _split_parameters(parameters: Parameters) -> tuple[dict[str, str], dict[str,
         elif single in (METHOD, *PAGING):
             address[single] = text
         else:
-            raise malformed("wrong-option", f"{quoted(name)} is no option.")
+            raise malformed_error("wrong-option", f"{quote_text(name)} is no option.")
     return address, options, runtime
 
 
@@ -101,9 +101,9 @@ def _find_verb(method: str, address: Mapping[str, str]) -> Verb:
         text = f"{method[:20]} means nothing here; {', '.join(METHODS)} do."
         raise ProblemError(Problem("unknown-method", Family.UNKNOWN_OPERATION, text))
     if override is not None and method == "GET":
-        raise malformed("wrong-option", f"{METHOD} is not valid on GET.")
+        raise malformed_error("wrong-option", f"{METHOD} is not valid on GET.")
     if override is not None and override.upper() not in OVERRIDES:
-        raise malformed("wrong-option", f"{METHOD} is one of {', '.join(OVERRIDES)}, not {quoted(override)}.")
+        raise malformed_error("wrong-option", f"{METHOD} is one of {', '.join(OVERRIDES)}, not {quote_text(override)}.")
     return METHODS[method if override is None else override.upper()]
 
 
@@ -112,7 +112,7 @@ def _read_steps(api: PublishedApi, steps: list[str]) -> Iterator[tuple[str, str]
     if len(steps) > len(api.parameters):
         known = ", ".join(parameter.id for parameter in api.parameters) or "none"
         text = f"The path gives {len(steps)} runtime parameters; {api.name} has {len(api.parameters)} ({known})."
-        raise ProblemError(invalid(text, code="undefined-parameter"))
+        raise ProblemError(invalid_problem(text, code="undefined-parameter"))
     for parameter, step in zip(api.parameters, steps, strict=False):  # fewer steps than parameters are fine
         yield parameter.id, _decode_step(step)
 
@@ -130,7 +130,7 @@ def _apply_paging(call: Call, context: RestContext, address: Mapping[str, str], 
     """Set the page of a list; raises ProblemError for a wrong one."""
     # The id of a page is the key of the record before it: the server holds nothing between two pages.
     if PAGE not in address and (START in address or COUNT in address):
-        raise malformed("wrong-page", f"{START} and {COUNT} go with the {PAGE} of a nextPage.")
+        raise malformed_error("wrong-page", f"{START} and {COUNT} go with the {PAGE} of a nextPage.")
     size = COUNT if PAGE in address else PAGE_SIZE
     limit = _read_number(size, address[size], settings.longest_page) if size in address else settings.page_size
     start = _read_number(START, address[START], 10**9) if START in address else 1
@@ -141,7 +141,7 @@ def _apply_paging(call: Call, context: RestContext, address: Mapping[str, str], 
 
 def _read_number(name: str, text: str, most: int) -> int:
     if not NUMBER.fullmatch(text) or int(text) > most:
-        raise malformed("wrong-page", f"{name} is a whole number from 1 to {most:,}, not {quoted(text)}.")
+        raise malformed_error("wrong-page", f"{name} is a whole number from 1 to {most:,}, not {quote_text(text)}.")
     return int(text)
 
 
@@ -152,6 +152,6 @@ def _read_objects(form: BodyFormat, request: WireRequest, call: Call, context: R
             found = True
             yield record
         if not found:
-            raise malformed("no-record", f"The body has no object of {context.api.name}.")
+            raise malformed_error("no-record", f"The body has no object of {context.api.name}.")
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, call.operation) from None

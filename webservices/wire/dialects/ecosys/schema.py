@@ -76,7 +76,7 @@ def _has_response(api: PublishedApi, verb: Verb, verbs: Sequence[Verb]) -> bool:
 def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
     """Write the schema of REST XML, as a document."""
     api = context.api
-    request = xsd.structured(
+    request = xsd.complex_element(
         f"{api.name}Request", _choice(_typed_element(api.name, **MANY), _typed_element(f"{api.name}Key", **MANY))
     )
     texts = [_text("nextPage"), _text("Message")]
@@ -87,7 +87,7 @@ def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
         namespace(api),
         *_types(context, operations, rest_write.ATTRIBUTE_NAMES),
         request,
-        xsd.structured(f"{api.name}Result", result),
+        xsd.complex_element(f"{api.name}Result", result),
         attributes=xsd.UNQUALIFIED,
     )
     return pretty_document(whole)
@@ -98,8 +98,8 @@ def _types(context: EcoSysContext, operations: Operations, names: Mapping[str, s
     api = context.api
     resource = operations.resource(api.plural)
     columns = get_columns(context, resource)
-    counts = [xsd.named(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
-    seconds = [xsd.named(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
+    counts = [xsd.typed_element(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
+    seconds = [xsd.typed_element(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
     return [
         xsd.blank_types(PREFIX, map(_describe_attribute, columns.all), STYLE),
         xsd.sequence(*_declare_columns(columns, resource), name=f"{api.name}Type"),
@@ -141,33 +141,37 @@ def _result_type(names: Mapping[str, str]) -> Markup:
         _attribute(names["level"], _enumeration((FAILURE, WARNING, "SUCCESS")), use="required"),
         _attribute(names["reason"], _enumeration(REASONS)),
     ]
-    message = _structure([xsd.named("KeyName", "xsd:string"), xsd.named("Message", "xsd:string")], attributes)
+    message = _structure(
+        [xsd.typed_element("KeyName", "xsd:string"), xsd.typed_element("Message", "xsd:string")], attributes
+    )
     kinds = {"index": "int", "successFlag": "boolean", "internalId": "string", "externalId": "string"}
     return _structure(
-        [xsd.structured("ResultMessage", message, **OPTIONAL, **MANY)],
+        [xsd.complex_element("ResultMessage", message, **OPTIONAL, **MANY)],
         [_attribute(name, f"xsd:{kind}", use="required") for name, kind in kinds.items()],
         name="ObjectResultType",
     )
 
 
 def _options(api: PublishedApi) -> Markup:
-    flags = [xsd.named(name, "xsd:boolean", **OPTIONAL) for name in (LOGOUT, META)]
-    texts = [xsd.named(name, "xsd:string", **OPTIONAL) for name in (USERNAME, PASSWORD, TITLE)]
+    flags = [xsd.typed_element(name, "xsd:boolean", **OPTIONAL) for name in (LOGOUT, META)]
+    texts = [xsd.typed_element(name, "xsd:string", **OPTIONAL) for name in (USERNAME, PASSWORD, TITLE)]
     choices = {LEVEL: LEVELS, DEBUG: (INPUT,)}
-    chosen = [xsd.structured(name, _enumeration((*values, *BLANK)), **OPTIONAL) for name, values in choices.items()]
+    chosen = [
+        xsd.complex_element(name, _enumeration((*values, *BLANK)), **OPTIONAL) for name, values in choices.items()
+    ]
     # In xsd:all, as options are read in any order.
-    return xsd.everything(*texts[:2], *flags, *chosen, texts[2], name=f"{api.name}OptionsType")
+    return xsd.all_group(*texts[:2], *flags, *chosen, texts[2], name=f"{api.name}OptionsType")
 
 
 def _parameters(api: PublishedApi) -> Markup:
     if not api.parameters:
         return NOTHING
-    return xsd.everything(*map(_parameter, api.parameters), name=f"{api.name}ParametersType")
+    return xsd.all_group(*map(_parameter, api.parameters), name=f"{api.name}ParametersType")
 
 
 def _parameter(parameter: Parameter) -> Markup:
     help = xsd.documentation(f"{parameter.field} {parameter.comparator} this value.")
-    return xsd.structured(parameter.id, help, type="xsd:string", **({} if parameter.required else OPTIONAL))
+    return xsd.complex_element(parameter.id, help, type="xsd:string", **({} if parameter.required else OPTIONAL))
 
 
 def _request(api: PublishedApi, verb: Verb) -> Markup:
@@ -177,14 +181,14 @@ def _request(api: PublishedApi, verb: Verb) -> Markup:
         parts.append(_typed_element(f"{api.name}Parameters", **({} if needed else OPTIONAL)))
     if verb is not Verb.FIND:
         parts.append(_typed_element(object_element(api, verb), **MANY))
-    return xsd.structured(request_element(api, verb), xsd.sequence(*parts))
+    return xsd.complex_element(request_element(api, verb), xsd.sequence(*parts))
 
 
 def _response(api: PublishedApi, verb: Verb) -> Markup:
     reads = verb is Verb.FIND
     content = _typed_element(api.name, **OPTIONAL, **MANY) if reads else _typed_element("ObjectResult", **MANY)
     parts = [_named_type("Meta"), content, _named_type("Performance")]
-    return xsd.structured(response_element(api, verb), xsd.sequence(*parts))
+    return xsd.complex_element(response_element(api, verb), xsd.sequence(*parts))
 
 
 def _declare_objects(api: PublishedApi) -> Markup:
@@ -198,7 +202,7 @@ def _choice(*particles: Markup) -> Markup:
 
 def _typed_element(name: str, **attributes: str) -> Markup:
     """Declare an element whose type is called after it."""
-    return xsd.named(name, f"{PREFIX}:{name}Type", **attributes)
+    return xsd.typed_element(name, f"{PREFIX}:{name}Type", **attributes)
 
 
 def _named_type(name: str) -> Markup:
@@ -206,7 +210,7 @@ def _named_type(name: str) -> Markup:
 
 
 def _text(name: str) -> Markup:
-    return xsd.named(name, "xsd:string", **OPTIONAL)
+    return xsd.typed_element(name, "xsd:string", **OPTIONAL)
 
 
 def _structure(particles: Sequence[Markup], attributes: Sequence[Markup], name: str = "") -> Markup:

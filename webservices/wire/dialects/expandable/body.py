@@ -7,7 +7,7 @@ from typing import Any
 
 from records.shapes.criteria import Criterion
 from records.shapes.fields import Field, Kind, item_field
-from records.shapes.problems import Family, Path, Problem, ProblemError, invalid, missing
+from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.values import InvalidValue, Value, Values
 from webservices.wire.dialects.expandable.context import ExpandableContext
@@ -70,7 +70,7 @@ class RequestBody:
         entry = self.resource.by_name.get(name)
         if wire in AUDIT or (entry is not None and entry.read_only):
             if not blank:
-                yield UNKNOWN_PREFIX + wire, InvalidValue(invalid(READ_ONLY, code="read-only-field"))
+                yield UNKNOWN_PREFIX + wire, InvalidValue(invalid_problem(READ_ONLY, code="read-only-field"))
         # A new record has its defaults where a field is blank; on an update blank clears.
         elif not blank or (self.operation.verb is not Verb.ADD and name not in BLANK_IS_ABSENT):
             yield name, self._value(entry, text)
@@ -91,7 +91,7 @@ class RequestBody:
             if entry is None:
                 row[UNKNOWN_PREFIX + wire] = _unknown(wire, [*lines.fields], child)
             elif entry.read_only and text.strip():
-                row[UNKNOWN_PREFIX + wire] = InvalidValue(invalid(READ_ONLY, code="read-only-field"))
+                row[UNKNOWN_PREFIX + wire] = InvalidValue(invalid_problem(READ_ONLY, code="read-only-field"))
             elif not entry.read_only and (text.strip() or self.operation.verb is not Verb.ADD):
                 row[name] = self._value(entry, text)
         return row
@@ -103,12 +103,12 @@ class RequestBody:
             [entry for entry in required_key(self.resource) if not values.get(entry.name)],
         )
         if lacking:
-            raise ProblemError(missing((lacking[0].name,)))
+            raise ProblemError(missing_problem((lacking[0].name,)))
         others = [name for name in values if name not in resource.key]
         spelled = ", ".join(wire for wire, name in self.program.fields.items() if name in resource.key)
         if self.operation.verb is Verb.REMOVE and others:
             text = f"{{field}} is not taken here: a delete takes {spelled} and AUTH_TOKEN, and nothing else."
-            raise ProblemError(invalid(text, code="not-accepted", path=(others[0],)))
+            raise ProblemError(invalid_problem(text, code="not-accepted", path=(others[0],)))
         if self.operation.verb is Verb.UPDATE and not others:
             raise ProblemError(
                 Problem("missing", Family.MISSING, f"Give at least one field to update beside {spelled}.")
@@ -119,7 +119,7 @@ class RequestBody:
         criteria = [criterion for wire, text in self.members.items() for criterion in self._criterion(wire, text)]
         if self.rows and (lines := self.program.lines):
             text = f"{lines.member} cannot be asked for; ask for fields of {lines.head}."
-            raise ProblemError(invalid(text, code="not-accepted"))
+            raise ProblemError(invalid_problem(text, code="not-accepted"))
         if not criteria:
             text = "Give at least one criterion; a blank one asks nothing, and '' asks for what has no value."
             raise ProblemError(Problem("missing", Family.MISSING, text))
@@ -133,7 +133,7 @@ class RequestBody:
             return
         if wire in NOT_SEARCHABLE:
             text = "{field} cannot be asked for; leave it out."
-            raise ProblemError(invalid(text, code="not-accepted", path=path))
+            raise ProblemError(invalid_problem(text, code="not-accepted", path=path))
         entry = self.resource.by_name.get(str(path[0]))
         is_text = _is_text(entry, path)
         try:

@@ -16,8 +16,8 @@ import re
 from collections.abc import Sequence
 
 from records.shapes.criteria import Comparator
-from records.shapes.problems import ProblemError, invalid
-from records.shapes.values import quoted
+from records.shapes.problems import ProblemError, invalid_problem
+from records.shapes.values import quote_text
 
 NOTATION: Sequence[tuple[str, str]] = (
     ("PUMP002", "equal"),
@@ -128,12 +128,12 @@ def _operand(text: str, is_text: bool, after: str) -> str:
 def _unquote(text: str) -> str:
     found = QUOTED.fullmatch(text)
     if found is None:
-        raise _error(f"{{field}}: {quoted(text)} does not end its quotes; a quote inside them is doubled.")
+        raise _error(f"{{field}}: {quote_text(text)} does not end its quotes; a quote inside them is doubled.")
     return found[1].replace("''", "'")
 
 
 def _error(sentence: str) -> ProblemError:
-    return ProblemError(invalid(sentence, code="wrong-criterion"))
+    return ProblemError(invalid_problem(sentence, code="wrong-criterion"))
 
 
 def write_criterion(conditions: Sequence[Condition], is_text: bool = True) -> str:

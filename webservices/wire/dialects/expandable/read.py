@@ -11,8 +11,8 @@ read when the caller is known (`body`).
 
 from dataclasses import replace
 
-from records.shapes.problems import Family, Problem, ProblemError, invalid, missing
-from records.shapes.values import quoted
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, missing_problem
+from records.shapes.values import quote_text
 from webservices.wire.credentials import Password, SignedToken
 from webservices.wire.dialects.expandable.body import RequestBody
 from webservices.wire.dialects.expandable.calls import call_name, calls, find_operation
@@ -72,9 +72,9 @@ def _check(plain: PlainCall, members: dict[str, str]) -> None:
     """Raise ProblemError for a member that is not taken, and for one that is missing."""
     for name in members:
         if name not in plain.input_names:
-            text = f"{quoted(name)} is not taken here; {', '.join(plain.input_names) or 'nothing'} is."
-            raise ProblemError(invalid(text, code="unknown-field"))
+            text = f"{quote_text(name)} is not taken here; {', '.join(plain.input_names) or 'nothing'} is."
+            raise ProblemError(invalid_problem(text, code="unknown-field"))
     for name in plain.input_names:
         # A blank name or password is no missing one: it fails like any other wrong login.
         if name not in members or (name in plain.inputs and not members[name].strip()):
-            raise ProblemError(missing((name,)))
+            raise ProblemError(missing_problem((name,)))

@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from records.shapes.fields import Field, Kind, MapField, ScalarField
-from records.shapes.problems import Family, Path, Problem, ProblemError, invalid
+from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Value, Values, quoted
+from records.shapes.values import EMPTY, Value, Values, quote_text
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.tables import AUDIT, TOKEN, Lines, Program
 from webservices.wire.json import Json, to_values
@@ -28,7 +28,7 @@ def read_text(found: Json, name: str) -> str:
     """Return a value as the text that it stands for; raises ProblemError for an array or an object."""
     if isinstance(found, dict | list):
         shape = "an array" if isinstance(found, list) else "an object"
-        raise shape_error(f"{quoted(name)} takes a text, not {shape}.")
+        raise shape_error(f"{quote_text(name)} takes a text, not {shape}.")
     # A client that writes numbers as numbers means the same: its digits are kept as they came.
     text = to_values(found)
     return text if isinstance(text, str) else ""
@@ -37,7 +37,7 @@ def read_text(found: Json, name: str) -> str:
 def read_texts(found: Json, name: str = "") -> dict[str, str]:
     """Return the members of an object, each as text; raises ProblemError where there is no object."""
     if not isinstance(found, dict):
-        what = quoted(name) if name else "The body"
+        what = quote_text(name) if name else "The body"
         raise shape_error(f"{what} must be an object.")
     return {member: read_text(value, member) for member, value in found.items()}
 
@@ -64,7 +64,9 @@ def read_flag(text: str) -> str:
     """Return `true` for `Y`; raises ProblemError for what is no flag."""
     value = FLAGS.get(text.strip().upper(), text.strip().lower())
     if value not in YES_OR_NO:
-        raise ProblemError(invalid(f"{{field}} must be Y or N; {quoted(text)} is neither.", code="not-a-flag"))
+        raise ProblemError(
+            invalid_problem(f"{{field}} must be Y or N; {quote_text(text)} is neither.", code="not-a-flag")
+        )
     return value
 
 
@@ -206,7 +208,7 @@ def split_body(program: Program | None, found: Json) -> tuple[dict[str, str], li
     head = read_texts(found.get(lines.head, {}), lines.head)
     # Clients of the older calls put all members side by side; both forms are taken, but not one member in both.
     if twice := [name for name in head if name in members]:
-        raise shape_error(f"{quoted(twice[0])} stands in {lines.head} and beside it; send it once.")
+        raise shape_error(f"{quote_text(twice[0])} stands in {lines.head} and beside it; send it once.")
     return {**members, **head}, _rows(lines, found), token
 
 
@@ -215,5 +217,5 @@ def _rows(lines: Lines, found: Mapping[str, Json]) -> list[dict[str, str]] | Non
         return None
     rows: Sequence[Json] | Json = found[lines.member]
     if not isinstance(rows, list):
-        raise shape_error(f"{quoted(lines.member)} must be an array of objects.")
+        raise shape_error(f"{quote_text(lines.member)} must be an array of objects.")
     return [read_texts(row, lines.member) for row in rows]

@@ -11,9 +11,9 @@ All must be met. A blank value asks for records without one; IN takes values wit
 from collections.abc import Iterable, Sequence
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.problems import Family, Problem, ProblemError, invalid
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, malformed_error
 from records.shapes.resources import Resource
-from records.shapes.values import Values, quoted
+from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.oracle.context import OracleSettings
 from webservices.wire.dialects.oracle.names import (
     COMPARATORS,
@@ -29,7 +29,6 @@ from webservices.wire.dialects.oracle.names import (
 from webservices.wire.messages import Call
 from webservices.wire.operations import Operation
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import refused
 from webservices.wire.xml.writing import Markup, element, join
 
 
@@ -40,7 +39,7 @@ def read_criteria(resource: Resource, nodes: Iterable[Node], settings: OracleSet
         criteria.append(_read_criterion(resource, node))
         if len(criteria) > settings.criteria_limit:
             raise ProblemError(
-                invalid(f"A call may have at most {settings.criteria_limit} {CRITERION}.", code="too-many")
+                invalid_problem(f"A call may have at most {settings.criteria_limit} {CRITERION}.", code="too-many")
             )
     return criteria
 
@@ -49,17 +48,19 @@ def _read_criterion(resource: Resource, node: Node) -> Criterion:
     texts = {"field": "", "value": "", "comparator": ""}
     for child in node.children:
         if child.name not in texts or child.children:
-            raise refused("unknown-element", f"{CRITERION} holds {', '.join(texts)}, not {quoted(child.name)}.")
+            raise malformed_error(
+                "unknown-element", f"{CRITERION} holds {', '.join(texts)}, not {quote_text(child.name)}."
+            )
         texts[child.name] = child.text
     spelled, symbol = texts["field"].strip(), texts["comparator"].strip()
     name, *key = spelled.split(".")  # `price.USD`: one entry of a map
     if not name:
-        raise refused("no-field", f"A {CRITERION} has no field.")
+        raise malformed_error("no-field", f"A {CRITERION} has no field.")
     comparator = COMPARATORS.get(symbol.lower())
     if comparator is None:
         raise ProblemError(
-            invalid(
-                f"{quoted(symbol)} is no comparator; they are {'  '.join(CONTRACT_COMPARATORS)}.", code="comparator"
+            invalid_problem(
+                f"{quote_text(symbol)} is no comparator; they are {'  '.join(CONTRACT_COMPARATORS)}.", code="comparator"
             )
         )
     # Only IN splits: a company may have a comma in its name.

@@ -16,8 +16,8 @@ has one address, any operation of any service may come.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from records.shapes.problems import Family, Problem, ProblemError
-from records.shapes.values import Values, quoted
+from records.shapes.problems import Family, Problem, ProblemError, malformed_error
+from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.criteria import check_removal, read_criteria
 from webservices.wire.dialects.oracle.headers import Version, is_ours, is_understood
@@ -29,7 +29,6 @@ from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import read_options
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import refused
 
 
 def read_version(version: Version, request: WireRequest, operations: Operations, settings: OracleSettings) -> Call:
@@ -81,7 +80,7 @@ def _operations_at(version: Version, path: str, operations: Operations) -> tuple
     known = {operation_name(operation): operation for operation in offered if operation.resource.plural == plural}
     if not known:
         services = ", ".join(version.services.values())
-        raise _unknown(f"There is no service {quoted(service)} here; the services are: {services}.")
+        raise _unknown(f"There is no service {quote_text(service)} here; the services are: {services}.")
     return plural, known
 
 
@@ -93,10 +92,10 @@ def _operation(envelope: Envelope, known: Mapping[str, Operation]) -> Operation:
     element = envelope.operation
     names = ", ".join(known)
     if element.name not in known:
-        raise _unknown(f"{quoted(element.name)} is no operation of this address; its operations are {names}.")
+        raise _unknown(f"{quote_text(element.name)} is no operation of this address; its operations are {names}.")
     # Clients of every age send one namespace or another, and some none; one of somebody else's is another operation.
     if element.namespace and not is_ours(element.namespace):
-        raise _unknown(f"{element.name} is not known in the namespace {quoted(element.namespace)}.")
+        raise _unknown(f"{element.name} is not known in the namespace {quote_text(element.namespace)}.")
     return known[element.name]
 
 
@@ -110,7 +109,7 @@ def _records(call: Call, envelope: Envelope) -> Iterator[Values]:
         # Only now can it be told: the records have come as a stream.
         if is_empty:
             name = operation_name(call.operation)
-            raise refused("no-record", f"{name} has no {RECORD} in {wrapper(resource.plural)}.")
+            raise malformed_error("no-record", f"{name} has no {RECORD} in {wrapper(resource.plural)}.")
     except ProblemError as refusal:
         # Whoever looks at the records is far from here, and needs to know how to answer.
         raise RequestError(call.context, refusal.problem, call.operation) from None
@@ -133,6 +132,6 @@ def _children(envelope: Envelope, operation: Operation, name: str) -> Iterator[N
     parent = wrapper(operation.resource.plural)
     for node in envelope.records(2, (parent,)):
         if node.name != name:
-            text = f"{operation_name(operation)} takes {name} in {parent}, not {quoted(node.name)}."
-            raise refused("unknown-element", text)
+            text = f"{operation_name(operation)} takes {name} in {parent}, not {quote_text(node.name)}."
+            raise malformed_error("unknown-element", text)
         yield node

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from records.shapes.values import EMPTY, Values, quoted
+from records.shapes.problems import malformed_error
+from records.shapes.values import EMPTY, Values, quote_text
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.oracle.names import PREFIX, field_name, operation_name
 from webservices.wire.messages import Call
 from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import refused
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 USER_INFO = "userInfo"
@@ -114,7 +114,9 @@ def _read(operation: Operation, form: BodyForm, nodes: Iterable[Node], known: se
         # setSessionCurrency has its one element without a group around it, login has all of them in userInfo.
         for child in node.children if node.name == form.group else (node,):
             if child.name not in known or child.children:
-                raise refused("unknown-element", f"{operation_name(operation)} does not take {quoted(child.name)}.")
+                raise malformed_error(
+                    "unknown-element", f"{operation_name(operation)} does not take {quote_text(child.name)}."
+                )
             yield child.name, child.text
 
 

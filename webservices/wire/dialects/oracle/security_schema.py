@@ -20,51 +20,56 @@ ACTION_HELP = {
 def security_elements() -> list[Markup]:
     """The elements of the requests and answers of all operations."""
     requests: dict[Verb | Action, Markup] = {
-        Action.OPEN: xsd.structured(USER_INFO, _login_type()),
-        Action.SET_CURRENCY: xsd.named(CURRENCY, "xsd:string"),
+        Action.OPEN: xsd.complex_element(USER_INFO, _login_type()),
+        Action.SET_CURRENCY: xsd.typed_element(CURRENCY, "xsd:string"),
     }
     answers: dict[Verb | Action, Markup] = {
-        Action.OPEN: xsd.structured(USER_INFO, _session_type()),
-        Action.SHOW: xsd.structured(USER_INFO, _user_type()),
+        Action.OPEN: xsd.complex_element(USER_INFO, _session_type()),
+        Action.SHOW: xsd.complex_element(USER_INFO, _user_type()),
     }
     parts = []
     for action, name in ACTIONS.items():
-        status = xsd.named("status", f"{PREFIX}:CommonStatusType")
-        parts.append(xsd.structured(name, xsd.sequence(requests.get(action, NOTHING))))
-        parts.append(xsd.structured(f"{name}Response", xsd.sequence(status, answers.get(action, NOTHING))))
+        status = xsd.typed_element("status", f"{PREFIX}:CommonStatusType")
+        parts.append(xsd.complex_element(name, xsd.sequence(requests.get(action, NOTHING))))
+        parts.append(xsd.complex_element(f"{name}Response", xsd.sequence(status, answers.get(action, NOTHING))))
     return parts
 
 
 def _login_type() -> Markup:
-    return xsd.everything(
-        xsd.named(USER_NAME, "xsd:string"),
-        xsd.named(PASSWORD, "xsd:string"),
-        xsd.named(CURRENCY, "xsd:string", **OPTIONAL),
-        xsd.named(IGNORED, "xsd:boolean", **OPTIONAL),
+    return xsd.all_group(
+        xsd.typed_element(USER_NAME, "xsd:string"),
+        xsd.typed_element(PASSWORD, "xsd:string"),
+        xsd.typed_element(CURRENCY, "xsd:string", **OPTIONAL),
+        xsd.typed_element(IGNORED, "xsd:boolean", **OPTIONAL),
     )
 
 
 def _session_type() -> Markup:
-    return xsd.everything(xsd.named(CURRENCY, "xsd:string", minOccurs="0"), xsd.named(SESSION_ID, "xsd:string"))
+    return xsd.all_group(
+        xsd.typed_element(CURRENCY, "xsd:string", minOccurs="0"), xsd.typed_element(SESSION_ID, "xsd:string")
+    )
 
 
 def _user_type() -> Markup:
     structured = {
-        "notification_pref": xsd.everything(
-            xsd.named("is_notify_email", "xsd:boolean", minOccurs="0"),
-            xsd.named("is_notify_fax", "xsd:boolean", minOccurs="0"),
+        "notification_pref": xsd.all_group(
+            xsd.typed_element("is_notify_email", "xsd:boolean", minOccurs="0"),
+            xsd.typed_element("is_notify_fax", "xsd:boolean", minOccurs="0"),
         ),
         "group_list": xsd.sequence(
-            xsd.structured(
-                "group", xsd.sequence(xsd.named("variable_name", "xsd:string")), minOccurs="0", maxOccurs="unbounded"
+            xsd.complex_element(
+                "group",
+                xsd.sequence(xsd.typed_element("variable_name", "xsd:string")),
+                minOccurs="0",
+                maxOccurs="unbounded",
             )
         ),
     }
-    return xsd.everything(
+    return xsd.all_group(
         *(
-            xsd.structured(name, structured[name], **OPTIONAL)
+            xsd.complex_element(name, structured[name], **OPTIONAL)
             if name in structured
-            else xsd.named(name, "xsd:string", **OPTIONAL)
+            else xsd.typed_element(name, "xsd:string", **OPTIONAL)
             for name in USER
         )
     )
@@ -74,13 +79,13 @@ def header_elements() -> Markup:
     """`userInfo`, `category` and `xsdInfo`; an actor or mustUnderstand may stand on each."""
     any_attribute = element("xsd:anyAttribute", attributes={"namespace": "##other", "processContents": "lax"})
     parts = [
-        _block(USER_INFO, xsd.named(SESSION_ID, "xsd:string"), any_attribute),
-        _block("xsdInfo", xsd.named("schemaLocation", "xsd:string"), any_attribute),
+        _block(USER_INFO, xsd.typed_element(SESSION_ID, "xsd:string"), any_attribute),
+        _block("xsdInfo", xsd.typed_element("schemaLocation", "xsd:string"), any_attribute),
     ]
     text = element("xsd:extension", any_attribute, attributes={"base": "xsd:string"})
     category = element("xsd:complexType", element("xsd:simpleContent", text))
-    return Markup("".join([parts[0], xsd.structured("category", category), parts[1]]))
+    return Markup("".join([parts[0], xsd.complex_element("category", category), parts[1]]))
 
 
 def _block(name: str, child: Markup, any_attribute: Markup) -> Markup:
-    return xsd.structured(name, element("xsd:complexType", element("xsd:sequence", child), any_attribute))
+    return xsd.complex_element(name, element("xsd:complexType", element("xsd:sequence", child), any_attribute))

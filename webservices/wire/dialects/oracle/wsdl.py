@@ -143,36 +143,41 @@ def _criterion_type(resource: Resource) -> Markup:
 
 
 def _text_element(name: str, text: str, **attributes: str) -> Markup:
-    return xsd.structured(name, xsd.documentation(text), type="xsd:string", **attributes)
+    return xsd.complex_element(name, xsd.documentation(text), type="xsd:string", **attributes)
 
 
 def _status_type() -> Markup:
     optional = {"minOccurs": "0", "nillable": "true"}
-    texts = {name: xsd.named(name, "xsd:string", **optional) for name in ("success", "message", "detail", "warning")}
-    counts = [xsd.named(f"records_{name}", "xsd:int", **optional) for name in COUNTS]
+    texts = {
+        name: xsd.typed_element(name, "xsd:string", **optional) for name in ("success", "message", "detail", "warning")
+    }
+    counts = [xsd.typed_element(f"records_{name}", "xsd:int", **optional) for name in COUNTS]
     parts = [texts["success"], texts["message"], *counts, texts["detail"], texts["warning"]]
-    return xsd.everything(*parts, name="CommonStatusType")
+    return xsd.all_group(*parts, name="CommonStatusType")
 
 
 def _request(operation: Operation) -> Markup:
     # A search without criteria finds everything; a removal without any is refused, and so is a write without records.
     at_least_one = {} if operation.verb is not Verb.FIND else {"minOccurs": "0"}
     name, kind = (CRITERION, "CriterionType") if operation.verb in BY_CRITERIA else (RECORD, "RecordType")
-    entries = xsd.sequence(xsd.named(name, f"{PREFIX}:{kind}", **at_least_one, maxOccurs="unbounded"))
-    parts = xsd.structured(wrapper(operation.resource.plural), entries)
-    return xsd.structured(operation_name(operation), xsd.sequence(parts))
+    entries = xsd.sequence(xsd.typed_element(name, f"{PREFIX}:{kind}", **at_least_one, maxOccurs="unbounded"))
+    parts = xsd.complex_element(wrapper(operation.resource.plural), entries)
+    return xsd.complex_element(operation_name(operation), xsd.sequence(parts))
 
 
 def _answer(operation: Operation) -> Markup:
-    status = xsd.named("status", f"{PREFIX}:CommonStatusType")
+    status = xsd.typed_element("status", f"{PREFIX}:CommonStatusType")
     found = NOTHING
     if operation.verb is Verb.FIND:
-        record = xsd.named(RECORD, f"{PREFIX}:RecordType", minOccurs="0", maxOccurs="unbounded")
-        found = xsd.structured(wrapper(operation.resource.plural), xsd.sequence(record))
-    return xsd.structured(f"{operation_name(operation)}Response", xsd.sequence(join([status, found])))
+        record = xsd.typed_element(RECORD, f"{PREFIX}:RecordType", minOccurs="0", maxOccurs="unbounded")
+        found = xsd.complex_element(wrapper(operation.resource.plural), xsd.sequence(record))
+    return xsd.complex_element(f"{operation_name(operation)}Response", xsd.sequence(join([status, found])))
 
 
 def _fault() -> Markup:
-    description = xsd.named("exceptionDescription", "xsd:string", minOccurs="0", nillable="true")
-    code, message = xsd.named("exceptionCode", "xsd:string"), xsd.named("exceptionMessage", "xsd:string")
-    return xsd.structured("fault", xsd.sequence(code, message, description))
+    description = xsd.typed_element("exceptionDescription", "xsd:string", minOccurs="0", nillable="true")
+    code, message = (
+        xsd.typed_element("exceptionCode", "xsd:string"),
+        xsd.typed_element("exceptionMessage", "xsd:string"),
+    )
+    return xsd.complex_element("fault", xsd.sequence(code, message, description))

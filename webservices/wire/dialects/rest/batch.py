@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Path, Problem, ProblemError
-from records.shapes.values import EMPTY, Values, quoted
+from records.shapes.values import EMPTY, Values, quote_text
 from webservices.wire.dialects.rest.context import RestSettings
 from webservices.wire.dialects.rest.criteria import read_limit, read_search
 from webservices.wire.dialects.rest.names import COMPARATORS as FILTER_COMPARATORS
@@ -98,7 +98,7 @@ def _operation(verb: Json, address: Address, operations: Operations) -> Operatio
     offered = [each for each in Verb if operations.get(address.resource.plural, each)]
     operation = operations.get(address.resource.plural, Verb(str(verb))) if verb in offered else None
     if operation is None:
-        words = quoted(verb) if isinstance(verb, str) else json_kind(verb)
+        words = quote_text(verb) if isinstance(verb, str) else json_kind(verb)
         raise wrong_shape(f"verb must be one of {', '.join(offered)}, not {words}.", ("verb",))
     return operation
 
@@ -107,7 +107,7 @@ def _check_members(found: dict[str, Json], verb: Verb | Action) -> None:
     for name, value in found.items():
         if name not in MEMBERS[verb]:
             known = ", ".join(MEMBERS[verb])
-            raise wrong_shape(f"A batch that does {verb} takes {known}, not {quoted(name)}.", (name,))
+            raise wrong_shape(f"A batch that does {verb} takes {known}, not {quote_text(name)}.", (name,))
         kind, words = TYPES.get(name, (object, ""))
         # In Python true is a number, in JSON it is none.
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -119,7 +119,7 @@ def _criteria(found: Json) -> Iterator[Criterion]:
         path = ("criteria", index)
         if unknown := [name for name in each if name not in ("field", "comparator", "value")]:
             raise wrong_shape(
-                f"A criterion has field, comparator, value, not {quoted(unknown[0])}.", (*path, unknown[0])
+                f"A criterion has field, comparator, value, not {quote_text(unknown[0])}.", (*path, unknown[0])
             )
         name, comparator = each.get("field"), each.get("comparator", "=")
         if not isinstance(name, str):

@@ -17,11 +17,11 @@ from typing import cast
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import ScalarField
 from records.shapes.parsing import reader
-from records.shapes.problems import ProblemError, invalid
+from records.shapes.problems import ProblemError, invalid_problem, malformed_error
 from records.shapes.resources import Resource
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.wire.dialects.rest.names import COMPARATORS, RESERVED
-from webservices.wire.query_string import Parameters, malformed
+from webservices.wire.query_string import Parameters
 
 LONGEST_SEARCH = 1000  # characters
 ITEM = re.compile(r"\\.|,|[^,\\]+|\\", re.DOTALL)
@@ -44,7 +44,7 @@ def _criterion(resource: Resource, name: str, text: str) -> Criterion:
         elif stem.partition(".")[0] in resource.by_name:
             known = ", ".join(f"__{each}" for each in COMPARATORS)
             raise ProblemError(
-                invalid(f"{quoted('__' + suffix)} is no comparator; {known} are.", code="wrong-comparator")
+                invalid_problem(f"{quote_text('__' + suffix)} is no comparator; {known} are.", code="wrong-comparator")
             )
     path = tuple(name.split(".", 1))
     return Criterion(path, comparator, tuple(_items(text)) if comparator is Comparator.IN else (text,))
@@ -79,7 +79,7 @@ def write_parameters(criteria: Iterable[Criterion]) -> list[tuple[str, str]]:
 def read_limit(text: str, longest: int) -> int:
     """Return the number of records that a page has; raises ProblemError."""
     if not re.fullmatch("[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= longest:
-        raise malformed("wrong-limit", f"limit must be 1 to {longest:,}; {quoted(text)} is not.")
+        raise malformed_error("wrong-limit", f"limit must be 1 to {longest:,}; {quote_text(text)} is not.")
     return int(text)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from records.shapes.problems import Path, dotted
+from records.shapes.problems import Path, format_path
 from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.rest.codes import FAMILIES
@@ -40,7 +40,7 @@ class Rest(Dialect):
         return contexts(operation)
 
     def spell(self, plural: str, path: Path) -> str:
-        return dotted(path)
+        return format_path(path)
 
     def contract(self, plural: str) -> tuple[str, str]:
         return DOCUMENTATION, "API documentation"

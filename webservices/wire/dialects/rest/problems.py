@@ -12,7 +12,7 @@ Problems of a call as responses, in the form of RFC 9457.
 from collections.abc import Iterator, Sequence
 
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import Family, Path, Problem, dotted
+from records.shapes.problems import Family, Path, Problem, format_path
 from webservices.wire.dialects.rest.codes import FAMILIES, get_status
 from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.names import CHALLENGE, PROBLEM_TYPE, Entry, pointer
@@ -108,7 +108,7 @@ def error_tree(problem: Problem, record: Path) -> dict[str, Json]:
     """One problem as JSON; `record` is the path of its record in the body of the request."""
     tree: dict[str, Json] = {"code": problem.code, "family": str(problem.family), "detail": problem.sentence()}
     if problem.path:
-        tree["field"] = dotted(problem.path)
+        tree["field"] = format_path(problem.path)
     if problem.path or record:
         tree["pointer"] = pointer((*record, *problem.path))
     return tree

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.problems import Family, Problem, ProblemError, invalid
-from records.shapes.values import Values, quoted
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
+from records.shapes.values import Values, quote_text
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.rest.batch import json_kind, objects, read_batch, record_values, wrong_shape
 from webservices.wire.dialects.rest.context import RestContext, RestSettings
@@ -131,14 +131,14 @@ def _refuse_parameters(address: Address) -> None:
         # `format` is of the browsable API, which knows it for every address.
         if name != "format":
             raise ProblemError(
-                Problem("wrong-parameter", Family.MALFORMED, f"No parameter {quoted(name)} is taken here.")
+                Problem("wrong-parameter", Family.MALFORMED, f"No parameter {quote_text(name)} is taken here.")
             )
 
 
 def _json(request: WireRequest) -> Json:
     media_type = request.headers.get("content-type", "")
     if media_type and not JSON.match(media_type):
-        text = f"The body must be JSON, sent as Content-Type: application/json, not {quoted(media_type)}."
+        text = f"The body must be JSON, sent as Content-Type: application/json, not {quote_text(media_type)}."
         raise ProblemError(Problem("wrong-media-type", Family.MALFORMED, text))
     return read_json(request.body)
 
@@ -172,7 +172,7 @@ def _one(found: Json, address: Address) -> Values:
     name = address_field(address.resource).name
     own = values.get(name, address.key)
     if not isinstance(own, str) or own.strip() != address.key.strip():
-        words = quoted(own) if isinstance(own, str) else "something else"
-        text = f"The address names {quoted(address.key)} and {{field}} of the body {words}; they must agree."
-        raise ProblemError(invalid(text, code="keys-disagree", path=(name,)))
+        words = quote_text(own) if isinstance(own, str) else "something else"
+        text = f"The address names {quote_text(address.key)} and {{field}} of the body {words}; they must agree."
+        raise ProblemError(invalid_problem(text, code="keys-disagree", path=(name,)))
     return {name: address.key, **values}

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.resources import Resource
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.wire.dialects.rest.names import (
     BASE,
     BATCH,
@@ -74,6 +74,6 @@ def _collection_address(method: str, resource: Resource, parameters: Parameters)
     if method in METHODS[Entry.MANY] or method not in METHODS[Entry.ONE] or not keys:
         return Address(resource, Entry.MANY, parameters=parameters)
     if len(keys) > 1 or not keys[0].strip():
-        text = f"{method} here takes one {name}, not {', '.join(map(quoted, keys))}."
+        text = f"{method} here takes one {name}, not {', '.join(map(quote_text, keys))}."
         raise ProblemError(Problem("wrong-parameter", Family.MALFORMED, text))
     return Address(resource, Entry.ONE, keys[0], [pair for pair in parameters if pair[0] != name])

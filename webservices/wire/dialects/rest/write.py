@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
-from records.shapes.values import Values, quoted
+from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.names import JSON_TYPE, Entry, address_field, has_id_address, record_target
 from webservices.wire.dialects.rest.problems import outcome_tree, problem_response, record_path
@@ -54,7 +54,7 @@ def _write_one_found(answer: Answer, context: RestContext) -> WireResponse:
     # A search that finds nothing is an answer; an address that has no record is not found.
     if not answer.records:
         name = address_field(resource).name
-        text = f"There is no {resource.label.lower()} with {{field}} {quoted(context.key)}."
+        text = f"There is no {resource.label.lower()} with {{field}} {quote_text(context.key)}."
         problem = Problem("not-found", Family.NOT_FOUND, text, (name,))
         missing = Failure((problem,), answer.operation, answer.call_id)
         return problem_response(missing, context)

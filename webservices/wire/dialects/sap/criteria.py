@@ -10,9 +10,9 @@ SearchFields, both ways: how the customers of a call find their stored records.
 from collections.abc import Iterable, Iterator
 
 from records.shapes.matching import Matching, MatchRule
-from records.shapes.problems import Problem, ProblemError, invalid
+from records.shapes.problems import Problem, ProblemError, invalid_problem
 from records.shapes.resources import Resource
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.wire.dialects.sap.names import (
     CARRIED_FIELDS,
     CUSTOM,
@@ -62,7 +62,7 @@ def read_search(resource: Resource, search: Node | None) -> tuple[Matching, str]
 
 def unreadable(text: str) -> Problem:
     """Build the problem of a document in `xml` that is not as it must be."""
-    return invalid(text, code="unreadable-xml")
+    return invalid_problem(text, code="unreadable-xml")
 
 
 def _read_fields(resource: Resource, search: Node) -> Iterator[str]:
@@ -72,10 +72,10 @@ def _read_fields(resource: Resource, search: Node) -> Iterator[str]:
             if spelled := node.text.strip():
                 name = hub_field(spelled)
                 if name not in CARRIED_FIELDS[resource.plural]:
-                    raise ProblemError(unreadable(f"{SEARCH_FIELD} {quoted(spelled)} is no field of a customer."))
+                    raise ProblemError(unreadable(f"{SEARCH_FIELD} {quote_text(spelled)} is no field of a customer."))
                 yield name
         elif node.name != SEARCH_CUSTOM:
-            text = f"{SEARCH_FIELDS} holds {SEARCH_FIELD} and {SEARCH_CUSTOM}, not {quoted(node.name)}."
+            text = f"{SEARCH_FIELDS} holds {SEARCH_FIELD} and {SEARCH_CUSTOM}, not {quote_text(node.name)}."
             raise ProblemError(unreadable(text))
 
 

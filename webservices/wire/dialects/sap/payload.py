@@ -14,7 +14,7 @@ import codecs
 from dataclasses import replace
 
 from records.shapes.problems import Family, Problem, ProblemError
-from records.shapes.values import quoted
+from records.shapes.values import quote_text
 from webservices.wire.dialects.sap.codes import NONE_GIVEN, TOO_MANY
 from webservices.wire.dialects.sap.context import SapSettings
 from webservices.wire.dialects.sap.criteria import unreadable
@@ -57,7 +57,7 @@ class Payload:
             self._path.append(node)
             if depth < LEVELS and node.name not in _WRAPPERS[depth]:
                 expected = " and ".join(_WRAPPERS[depth])
-                self._reject(unreadable(f"xml holds {expected} here, not {quoted(node.name)}."))
+                self._reject(unreadable(f"xml holds {expected} here, not {quote_text(node.name)}."))
         elif depth == LEVELS and self._path[1].name == CUSTOMERS:
             self._end_of_customer(node)
         elif depth == LEVELS - 1 and node.name == SEARCH_FIELDS:
@@ -67,7 +67,7 @@ class Payload:
 
     def _end_of_customer(self, node: Node) -> None:
         if node.name != CUSTOMER:
-            self._reject(unreadable(f"{CUSTOMERS} holds {CUSTOMER}, not {quoted(node.name)}."))
+            self._reject(unreadable(f"{CUSTOMERS} holds {CUSTOMER}, not {quote_text(node.name)}."))
         elif len(self.customers) == self._limit:
             text = f"A call may have at most {self._limit} customers; nothing was touched."
             self._reject(Problem(TOO_MANY, Family.INVALID, text))

@@ -19,8 +19,8 @@ from dataclasses import replace
 
 from records.shapes.criteria import Scope
 from records.shapes.matching import BY_KEY
-from records.shapes.problems import Family, Problem, ProblemError, invalid
-from records.shapes.values import Values, quoted
+from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, malformed_error
+from records.shapes.values import Values, quote_text
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.sap.codes import NO_ACTION
 from webservices.wire.dialects.sap.context import SapContext, SapSettings
@@ -46,7 +46,7 @@ from webservices.wire.operations import Action, Operation, Operations, Verb
 from webservices.wire.options import FLAGS
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import is_option, read_options
-from webservices.wire.xml.parsing import MAX_HEADER, refused
+from webservices.wire.xml.parsing import MAX_HEADER
 
 DEPTH = 4 + LEVELS  # levels of the message that are read step by step: Envelope, Body, web method, xml, and xml's own
 CREDENTIALS = (USER_NAME, PASSWORD)
@@ -88,8 +88,8 @@ def read(request: WireRequest, operations: Operations, settings: SapSettings) ->
 def _find_function(envelope: Envelope) -> str:
     node, known = envelope.operation, METHODS.values()
     if node.name not in known or node.namespace not in (NAMESPACE, ""):
-        where = f" in the namespace {quoted(node.namespace)}" if node.name in known else ""
-        text = f"There is no function {quoted(node.name)}{where} here; the functions are {', '.join(known)}."
+        where = f" in the namespace {quote_text(node.namespace)}" if node.name in known else ""
+        text = f"There is no function {quote_text(node.name)}{where} here; the functions are {', '.join(known)}."
         raise ProblemError(Problem("unknown-operation", Family.UNKNOWN_OPERATION, text))
     return node.name
 
@@ -112,7 +112,9 @@ def _read_parameters(envelope: Envelope, function: str, settings: SapSettings) -
             parameter = node.name
             if parameter not in remaining:
                 known = ", ".join(PARAMETERS[function])
-                raise refused("unknown-element", f"{function} takes {known}, each once, not {quoted(parameter)}.")
+                raise malformed_error(
+                    "unknown-element", f"{function} takes {known}, each once, not {quote_text(parameter)}."
+                )
             remaining.remove(parameter)
         elif parameter != XML or not payload.has_elements:
             texts[parameter] = node.text
@@ -124,7 +126,9 @@ def _read_parameters(envelope: Envelope, function: str, settings: SapSettings) -
 def _wants_ids(request: WireRequest) -> bool:
     text = request.headers.get(RETURN_IDS.lower(), "").strip().lower()
     if text and text not in FLAGS:
-        raise ProblemError(invalid(f"{RETURN_IDS} is true or false, not {quoted(text)}.", code="wrong-option"))
+        raise ProblemError(
+            invalid_problem(f"{RETURN_IDS} is true or false, not {quote_text(text)}.", code="wrong-option")
+        )
     return FLAGS.get(text, False)
 
 
@@ -148,7 +152,7 @@ def _find_operation(context: SapContext, operations: Operations) -> Operation:
     verb = Action.SHOW if context.function == HEALTH else VERBS.get(context.action.upper())
     operation = operations.get(SESSIONS if context.function == HEALTH else CUSTOMERS, verb) if verb else None
     if operation is None:
-        text = f"The action is one of {', '.join(VERBS)}, not {quoted(context.action)}."
+        text = f"The action is one of {', '.join(VERBS)}, not {quote_text(context.action)}."
         raise ProblemError(Problem(NO_ACTION, Family.INVALID, text))
     return operation
 

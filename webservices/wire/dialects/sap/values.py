@@ -13,9 +13,9 @@ An empty element clears its field, an absent one leaves it; an empty Id or Activ
 import re
 
 from records.shapes.parsing import is_blank
-from records.shapes.problems import Family, Problem, invalid, missing
+from records.shapes.problems import Family, Problem, invalid_problem, missing_problem
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, InvalidValue, Value, Values, quoted
+from records.shapes.values import EMPTY, InvalidValue, Value, Values, quote_text
 from webservices.wire.dialects.sap.codes import ID_ON_ADD, NO_CUSTOM_FIELD
 from webservices.wire.dialects.sap.context import SapSettings
 from webservices.wire.dialects.sap.names import (
@@ -66,16 +66,18 @@ def _check_id(operation: Operation, values: dict[str, Value]) -> None:
     if operation.verb is Verb.ADD:
         values["id"] = InvalidValue(NO_ID_ON_ADD)
     elif isinstance(id, str) and not ID.fullmatch(id.strip()):
-        values["id"] = InvalidValue(invalid(f"{{field}} is a whole number, not {quoted(id)}.", code="wrong-id"))
+        values["id"] = InvalidValue(
+            invalid_problem(f"{{field}} is a whole number, not {quote_text(id)}.", code="wrong-id")
+        )
 
 
-REPEATED = invalid("{field} comes more than once.", code="comes-twice")
+REPEATED = invalid_problem("{field} comes more than once.", code="comes-twice")
 ID = re.compile("[0-9]{1,20}", re.ASCII)
 NO_ID_ON_ADD = Problem(ID_ON_ADD, Family.INVALID, "{field} is given by the server: a customer that is added has none.")
 
 
 def _too_long(limit: int, length: int) -> Problem:
-    return invalid(f"{{field}} may have at most {limit} characters; this has {length}.", code="too-long")
+    return invalid_problem(f"{{field}} may have at most {limit} characters; this has {length}.", code="too-long")
 
 
 def _read_value(node: Node) -> Value:
@@ -94,7 +96,7 @@ def _read_custom_fields(resource: Resource, node: Node, values: dict[str, Value]
         spelled = name.text.strip() if name is not None else ""
         if not spelled:
             text = f"{CUSTOM_FIELDS} holds a {CUSTOM_FIELD} with Name and Value for each."
-            values[UNKNOWN + CUSTOM_FIELDS] = InvalidValue(invalid(text, code="custom-field-without-name"))
+            values[UNKNOWN + CUSTOM_FIELDS] = InvalidValue(invalid_problem(text, code="custom-field-without-name"))
             continue
         field, value = custom_field(resource, spelled), entry.child("Value")
         if field is None:
@@ -107,13 +109,13 @@ def unknown_custom_field(resource: Resource, spelled: str) -> Problem:
     """Build the problem of a custom field that there is not; it names those that there are."""
     known = ", ".join(custom_name(field.name) for field in resource.custom_fields)
     defined = f"The custom fields are {known}." if known else "The site has defined none."
-    text = f"A customer has no custom field {quoted(spelled)}. {defined}"
+    text = f"A customer has no custom field {quote_text(spelled)}. {defined}"
     return Problem(NO_CUSTOM_FIELD, Family.INVALID, text)
 
 
 def missing_custom_field(name: str) -> InvalidValue:
     """Build the value of a custom field that customers are searched by, for a customer that does not have it."""
-    return InvalidValue(missing((name,)))
+    return InvalidValue(missing_problem((name,)))
 
 
 def write_customer(values: Values) -> Markup:

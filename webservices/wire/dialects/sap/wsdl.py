@@ -76,19 +76,19 @@ def wsdl(address: str, operations: Operations) -> bytes:
 
 def _function(name: str) -> Iterator[Markup]:
     answered = f"{name}Result"
-    yield xsd.structured(name, xsd.sequence(*map(_parameter, PARAMETERS[name])))
-    result = xsd.named(answered, "xsd:string", **OPTIONAL) if name == HEALTH else _any(answered)
-    yield xsd.structured(f"{name}Response", xsd.sequence(result))
+    yield xsd.complex_element(name, xsd.sequence(*map(_parameter, PARAMETERS[name])))
+    result = xsd.typed_element(answered, "xsd:string", **OPTIONAL) if name == HEALTH else _any(answered)
+    yield xsd.complex_element(f"{name}Response", xsd.sequence(result))
 
 
 def _parameter(name: str) -> Markup:
-    return _any(name) if name == XML else xsd.named(name, "xsd:string", **OPTIONAL)
+    return _any(name) if name == XML else xsd.typed_element(name, "xsd:string", **OPTIONAL)
 
 
 def _any(name: str) -> Markup:
     some = element("xsd:any", attributes={"minOccurs": "0", "processContents": "lax"})
     mixed = element("xsd:complexType", element("xsd:sequence", some), attributes={"mixed": "true"})
-    return xsd.structured(name, mixed, **OPTIONAL)
+    return xsd.complex_element(name, mixed, **OPTIONAL)
 
 
 def schemas(request: WireRequest, operations: Operations, settings: DialectSettings) -> Sequence[bytes]:
@@ -105,36 +105,43 @@ def schema(operations: Operations) -> bytes:
 
 def _root(resource: Resource) -> Markup:
     names = _restriction("xsd:string", *(_facet("enumeration", name) for name in FIELDS))
-    custom = xsd.structured(CUSTOM_FIELD, xsd.sequence(xsd.structured("Name", _custom_names(resource))), minOccurs="0")
+    custom = xsd.complex_element(
+        CUSTOM_FIELD, xsd.sequence(xsd.complex_element("Name", _custom_names(resource))), minOccurs="0"
+    )
     search = element(
         "xsd:complexType",
         element(
             "xsd:sequence",
-            xsd.structured(SEARCH_FIELD, names, **ANY_NUMBER),
-            xsd.structured(SEARCH_CUSTOM, xsd.sequence(custom), minOccurs="0"),
+            xsd.complex_element(SEARCH_FIELD, names, **ANY_NUMBER),
+            xsd.complex_element(SEARCH_CUSTOM, xsd.sequence(custom), minOccurs="0"),
         ),
         element("xsd:attribute", attributes={"name": PRIORITY, "type": "xsd:string", "use": "required"}),
     )
-    customers = xsd.sequence(xsd.named("Customer", "CustomerType", maxOccurs="unbounded"))
-    return xsd.structured(
+    customers = xsd.sequence(xsd.typed_element("Customer", "CustomerType", maxOccurs="unbounded"))
+    return xsd.complex_element(
         "Root",
-        xsd.sequence(xsd.structured(SEARCH_FIELDS, search, minOccurs="0"), xsd.structured("Customers", customers)),
+        xsd.sequence(
+            xsd.complex_element(SEARCH_FIELDS, search, minOccurs="0"), xsd.complex_element("Customers", customers)
+        ),
     )
 
 
 def _customer(resource: Resource) -> Markup:
     """Declare a customer: its fields in their order, each once at most."""
     fields = (_field(wire, resource.by_name[name].restrict(LIMITS.get(name))) for wire, name in FIELDS.items())
-    named, value = xsd.structured("Name", _custom_names(resource)), xsd.named("Value", "xsd:string", minOccurs="0")
-    custom = xsd.structured(CUSTOM_FIELD, xsd.sequence(named, value), **ANY_NUMBER)
+    named, value = (
+        xsd.complex_element("Name", _custom_names(resource)),
+        xsd.typed_element("Value", "xsd:string", minOccurs="0"),
+    )
+    custom = xsd.complex_element(CUSTOM_FIELD, xsd.sequence(named, value), **ANY_NUMBER)
     return xsd.sequence(
-        *fields, xsd.structured(CUSTOM_FIELDS, xsd.sequence(custom), minOccurs="0"), name="CustomerType"
+        *fields, xsd.complex_element(CUSTOM_FIELDS, xsd.sequence(custom), minOccurs="0"), name="CustomerType"
     )
 
 
 def _field(wire: str, field: Field) -> Markup:
     says = xsd.documentation(field.help, f"{field.limits().capitalize()}.")
-    return xsd.structured(wire, join([says, _scalar(field)]), minOccurs="0")
+    return xsd.complex_element(wire, join([says, _scalar(field)]), minOccurs="0")
 
 
 def _scalar(field: Field) -> Markup:
@@ -156,20 +163,24 @@ def _custom_names(resource: Resource) -> Markup:
 
 def _result() -> Markup:
     error = xsd.sequence(
-        xsd.named("ErrorCode", "xsd:string"),
-        xsd.named("Description", "xsd:string"),
-        xsd.structured("Customer", xsd.sequence(_any_element()), minOccurs="0"),
+        xsd.typed_element("ErrorCode", "xsd:string"),
+        xsd.typed_element("Description", "xsd:string"),
+        xsd.complex_element("Customer", xsd.sequence(_any_element()), minOccurs="0"),
     )
-    added = xsd.sequence(xsd.named("Position", "xsd:int"), xsd.named("Id", "xsd:string"))
-    return xsd.structured(
+    added = xsd.sequence(xsd.typed_element("Position", "xsd:int"), xsd.typed_element("Id", "xsd:string"))
+    return xsd.complex_element(
         "Result",
         xsd.sequence(
-            xsd.structured(
+            xsd.complex_element(
                 "Status", _restriction("xsd:string", _facet("enumeration", "OK"), _facet("enumeration", "NOK"))
             ),
-            xsd.named("Message", "xsd:string"),
-            xsd.structured("Errors", xsd.sequence(xsd.structured("Error", error, **ANY_NUMBER)), minOccurs="0"),
-            xsd.structured("Added", xsd.sequence(xsd.structured("Customer", added, **ANY_NUMBER)), minOccurs="0"),
+            xsd.typed_element("Message", "xsd:string"),
+            xsd.complex_element(
+                "Errors", xsd.sequence(xsd.complex_element("Error", error, **ANY_NUMBER)), minOccurs="0"
+            ),
+            xsd.complex_element(
+                "Added", xsd.sequence(xsd.complex_element("Customer", added, **ANY_NUMBER)), minOccurs="0"
+            ),
         ),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from records.shapes.fields import Kind, ScalarField
-from records.shapes.outcomes import Outcome, Result, failed
+from records.shapes.outcomes import Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import EMPTY
 from records.tests.cast import table
@@ -98,7 +98,7 @@ class TestRecords:
 
 def test_says_what_became_of_each_record_of_many():
     problem = Problem("not-a-number", Family.INVALID, "{field} must be a whole number.", ("lead_time",))
-    outcomes = [Outcome(Result.CREATED, "A", 7, 1), failed("B", problem)]
+    outcomes = [Outcome(Result.CREATED, "A", 7, 1), failed_outcome("B", problem)]
 
     assert json.loads(write_answer("bulkEntitySave", outcomes=outcomes).text) == [
         {"id": 7, "product_no": "A", "result": "created"},
@@ -174,7 +174,7 @@ class TestFaults:
         how, operation = context("bulkEntitySave", "parts")
         problem = Problem("missing", Family.MISSING, "{field} is required.", ("number",))
 
-        response = CRM.write(Answer(operation, (failed("", problem), failed("", problem))), how)
+        response = CRM.write(Answer(operation, (failed_outcome("", problem), failed_outcome("", problem))), how)
 
         assert response.status == 500
         assert b"<faultstring>product_no is required.</faultstring>" in response.body

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.outcomes import Outcome, Result, failed
+from records.shapes.outcomes import Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem
 from records.shapes.values import EMPTY
 from records.tests.cast import table
@@ -185,7 +185,7 @@ class TestResults:
     @pytest.fixture
     def answer(self):
         problem = Problem("not-found", Family.NOT_FOUND, "There is no customer with {field} B.", ("number",))
-        outcomes = (Outcome(Result.UPDATED, "A", 7, 2), failed("B", problem))
+        outcomes = (Outcome(Result.UPDATED, "A", 7, 2), failed_outcome("B", problem))
         return Answer(CUSTOMERS[Verb.UPDATE], outcomes, timing=Timing(0.5, 0.25, 0.125))
 
     def test_in_xml(self, answer):

@@ -3,8 +3,8 @@
 import pytest
 from lxml import etree
 
-from records.shapes.outcomes import Outcome, Result, failed
-from records.shapes.problems import Family, Problem, missing
+from records.shapes.outcomes import Outcome, Result, failed_outcome
+from records.shapes.problems import Family, Problem, missing_problem
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.contracts.examples import stored_example
@@ -36,7 +36,7 @@ def write_answer(verb, *outcomes, context=None, **more):
 class TestWrites:
     def test_have_the_shape_of_the_base_text(self):
         context = soap(UPDATE).context
-        outcomes = (Outcome(Result.UPDATED, "Project ABC", 53377, 2), failed("Project DEF", NOT_FOUND))
+        outcomes = (Outcome(Result.UPDATED, "Project ABC", 53377, 2), failed_outcome("Project DEF", NOT_FOUND))
 
         response = write_answer(Verb.UPDATE, *outcomes, context=context)
 
@@ -55,7 +55,7 @@ class TestWrites:
         assert [each.text for each in root[1][0]] == ["Project DEF", "There is no customer with CostObjectID B."]
 
     def test_all_of_which_failed_are_no_fault(self):
-        assert write_answer(Verb.ADD, failed("A", missing(("number",)))).status == 200
+        assert write_answer(Verb.ADD, failed_outcome("A", missing_problem(("number",)))).status == 200
 
     def test_of_what_is_in_use_succeed_with_a_warning(self):
         body = write_answer(Verb.REMOVE, Outcome(Result.INACTIVATED, "A", 7, 2)).body.decode()
@@ -67,12 +67,12 @@ class TestWrites:
         assert b"Dry run: nothing was kept." in write_answer(Verb.ADD, Outcome(Result.CREATED, "A"), dry=True).body
 
     def test_have_a_message_for_each_problem(self):
-        two = failed("A", missing(("company",)), NOT_FOUND)
+        two = failed_outcome("A", missing_problem(("company",)), NOT_FOUND)
 
         assert [name for name, _ in shape(write_answer(Verb.UPDATE, two).body)].count("ResultMessage") == 2
 
     SENTENCES = {
-        "a column": (missing(("company",)), "CostObjectName is required."),
+        "a column": (missing_problem(("company",)), "CostObjectName is required."),
         "an unknown column": (
             Problem("unknown-field", Family.INVALID, "{field}", (":CostObjectNam",), ("company",)),
             "CostObjectNam is not a column here. Did you mean CostObjectName?",
@@ -81,18 +81,18 @@ class TestWrites:
             Problem("unknown-field", Family.INVALID, "{field}", (":zzzzzz",)),
             "zzzzzz is not a column here.",
         ),
-        "a field that is no column": (missing(("owner",)), "Owner is required."),
+        "a field that is no column": (missing_problem(("owner",)), "Owner is required."),
     }
 
     @pytest.mark.parametrize("problem, sentence", table(SENTENCES))
     def test_name_the_column(self, problem, sentence):
-        message = etree.fromstring(write_answer(Verb.UPDATE, failed("A", problem)).body).findtext(".//Message")
+        message = etree.fromstring(write_answer(Verb.UPDATE, failed_outcome("A", problem)).body).findtext(".//Message")
 
         assert message == sentence
 
     def test_name_the_row_and_its_column(self):
         problem = Problem("unknown-field", Family.INVALID, "{field}", ("rows", 1, ":Quantiti"))
-        outcomes = (failed("S", problem), failed("S", missing(("rows", 0, "quantity"))))
+        outcomes = (failed_outcome("S", problem), failed_outcome("S", missing_problem(("rows", 0, "quantity"))))
         answer = Answer(OPERATIONS.get("sales_orders", Verb.ADD), outcomes)
 
         body = ECOSYS.write(answer, SoapContext(DEFAULT_APIS_BY_PLURAL["sales_orders"])).body.decode()
@@ -102,13 +102,13 @@ class TestWrites:
 
     @pytest.mark.parametrize("family", [each for each in Family if FAMILIES[each].status == 400])
     def test_have_one_of_the_seven_reason_codes(self, family):
-        body = write_answer(Verb.UPDATE, failed("A", Problem("x", family, "Why."))).body
+        body = write_answer(Verb.UPDATE, failed_outcome("A", Problem("x", family, "Why."))).body
 
         assert f'reasonCode="{FAMILIES[family].reason}"'.encode() in body
 
     @pytest.mark.parametrize("verb", [Verb.ADD, Verb.PUT])
     def test_of_what_is_there_but_out_of_sight_are_disallowed_by_the_filter(self, verb):
-        body = write_answer(verb, failed("B", NOT_FOUND)).body.decode()
+        body = write_answer(verb, failed_outcome("B", NOT_FOUND)).body.decode()
 
         assert 'reasonCode="ESRC_DISALLOWED_BY_FILTER"' in body
         assert "Customer is known, but outside of what this call may see and write." in body
@@ -192,7 +192,11 @@ class TestFaults:
 def test_answers_are_valid_against_the_wsdl(plural, api):
     context = SoapContext(api, meta=True)
     schema = etree.XMLSchema(etree.fromstring(schema_file(wsdl(context, "https://hub.example/", OPERATIONS))))
-    outcomes = (Outcome(Result.CREATED, "A", 7, 1), failed("B", NOT_FOUND), Outcome(Result.INACTIVATED, "C", 8, 2))
+    outcomes = (
+        Outcome(Result.CREATED, "A", 7, 1),
+        failed_outcome("B", NOT_FOUND),
+        Outcome(Result.INACTIVATED, "C", 8, 2),
+    )
     find, add = OPERATIONS.get(plural, Verb.FIND), OPERATIONS.get(plural, Verb.ADD)
     timing = Timing(1, 1, 1)
 

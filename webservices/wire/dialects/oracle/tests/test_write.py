@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from records.shapes.outcomes import Outcome, Result, failed
-from records.shapes.problems import Family, Problem, invalid, missing
+from records.shapes.outcomes import Outcome, Result, failed_outcome
+from records.shapes.problems import Family, Problem, invalid_problem, missing_problem
 from records.shapes.values import EMPTY
 from records.tests.cast import table
 from webservices.wire.dialects.oracle.codes import FAMILIES
@@ -114,7 +114,7 @@ class TestDone:
         "inactivated": ([Outcome(Result.INACTIVATED, "A")], (1, 0, 1, 0, 0)),
         "nothing": ([], (0, 0, 0, 0, 0)),
         "some of each": (
-            [Outcome(Result.CREATED, "A"), Outcome(Result.UPDATED, "B"), failed("C", invalid("No."))],
+            [Outcome(Result.CREATED, "A"), Outcome(Result.UPDATED, "B"), failed_outcome("C", invalid_problem("No."))],
             (3, 1, 0, 1, 1),
         ),
     }
@@ -134,8 +134,12 @@ class TestDone:
         answer = body_of(
             done(
                 Outcome(Result.CREATED, "A"),
-                failed("B", invalid("{field} is wrong.", path=("price", "USD")), missing(("custom_field1",))),
-                failed("", missing(("number",))),
+                failed_outcome(
+                    "B",
+                    invalid_problem("{field} is wrong.", path=("price", "USD")),
+                    missing_problem(("custom_field1",)),
+                ),
+                failed_outcome("", missing_problem(("number",))),
             )
         )
 
@@ -145,7 +149,7 @@ class TestDone:
         assert text(answer, "bm:status/bm:warning") == "2 of 3 records failed; detail says why."
 
     def test_all_failed_is_a_fault_with_the_reason_of_each(self):
-        response = done(failed("A", missing(("number",))), failed("B", invalid("No.")))
+        response = done(failed_outcome("A", missing_problem(("number",))), failed_outcome("B", invalid_problem("No.")))
 
         fault = body_of(response)
         reasons = "Record 1 (A): part_number is required.\nRecord 2 (B): No."
@@ -156,7 +160,9 @@ class TestDone:
         assert text(fault, "detail/bm:fault/bm:exceptionMessage") == reasons
 
     def test_the_only_record_failed_is_the_fault_of_the_specification(self):
-        fault = body_of(done(failed("", Problem("missing", Family.MISSING, "{field} is required", ("number",)))))
+        fault = body_of(
+            done(failed_outcome("", Problem("missing", Family.MISSING, "{field} is required", ("number",))))
+        )
 
         assert fault.findtext("faultstring") == "PARTS-ERR:part_number is required"
 
@@ -216,7 +222,7 @@ class TestFaults:
         assert response.headers == {"Retry-After": "5"}
 
     def test_before_a_service_is_known_the_message_is_at_fault(self):
-        response = ORACLE_2_0.write(Failure((invalid("No."),)), OracleContext())
+        response = ORACLE_2_0.write(Failure((invalid_problem("No."),)), OracleContext())
 
         assert text(body_of(response), ".//bm:exceptionCode", {"bm": OLD}) == "XML-ERR"
 

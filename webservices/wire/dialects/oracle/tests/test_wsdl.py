@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from records.shapes.fields import Kind, MapField, ScalarField
-from records.shapes.outcomes import Outcome, Result, failed
-from records.shapes.problems import Family, Problem, invalid
+from records.shapes.outcomes import Outcome, Result, failed_outcome
+from records.shapes.problems import Family, Problem, invalid_problem
 from records.shapes.values import EMPTY
 from webservices.wire.contracts.xsd import currencies, known_keys, languages
 from webservices.wire.credentials import Password, SessionToken
@@ -217,7 +217,7 @@ class TestSchema:
 
     @pytest.mark.parametrize("verb", [Verb.ADD, Verb.UPDATE, Verb.PUT, Verb.REMOVE])
     def test_of_outcomes(self, verb):
-        outcomes = (Outcome(Result.INACTIVATED, "A"), failed("B", invalid("No.")))
+        outcomes = (Outcome(Result.INACTIVATED, "A"), failed_outcome("B", invalid_problem("No.")))
 
         assert valid(body_of(ORACLE_2_0.write(Answer(operation(verb), outcomes, at=NOW, dry=True), context(verb))))
 

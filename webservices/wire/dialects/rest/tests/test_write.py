@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed
+from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem
 from records.tests.cast import table
 from webservices.wire.dialects.rest.codes import FAMILIES, PROBLEM_STATUSES
@@ -108,7 +108,7 @@ class TestAList:
 
 class TestABatch:
     def test_has_one_outcome_for_each(self):
-        given = answer("put", outcome("created", 1), failed("X", TOO_SMALL), records=())
+        given = answer("put", outcome("created", 1), failed_outcome("X", TOO_SMALL), records=())
 
         response, found = written(given, BATCH)
 
@@ -138,7 +138,9 @@ class TestABatch:
     def test_carries_the_records_when_it_is_asked_for_them(self):
         context = RestContext(Entry.BATCH, prefer="representation")
 
-        found = written(answer("put", outcome("created"), failed("X", TOO_SMALL), records=(RECORD, {})), context)[1]
+        found = written(
+            answer("put", outcome("created"), failed_outcome("X", TOO_SMALL), records=(RECORD, {})), context
+        )[1]
 
         assert found["outcomes"][0]["record"]["number"] == "A/B"
         assert "record" not in found["outcomes"][1]
@@ -166,7 +168,7 @@ class TestABatch:
 
 class TestFailures:
     def test_of_one_record_is_its_problem(self):
-        response, found = written(answer("put", failed("A/B", TOO_SMALL, UNKNOWN), records=()), ONE)
+        response, found = written(answer("put", failed_outcome("A/B", TOO_SMALL, UNKNOWN), records=()), ONE)
 
         assert response.content_type == "application/problem+json"
         assert found == {
@@ -195,7 +197,7 @@ class TestFailures:
         }
 
     def test_of_all_of_a_batch_tell_the_guilty_and_list_every_outcome(self):
-        given = answer("put", failed("A", ROLLED_BACK), failed("B", TOO_SMALL), records=())
+        given = answer("put", failed_outcome("A", ROLLED_BACK), failed_outcome("B", TOO_SMALL), records=())
 
         response, found = written(given, BATCH)
 
@@ -205,12 +207,12 @@ class TestFailures:
         assert [each["became"] for each in found["outcomes"]] == ["failed", "failed"]
 
     def test_of_all_for_one_reason_have_its_status(self):
-        given = answer("update", failed("A", UNKNOWN), failed("B", UNKNOWN), records=())
+        given = answer("update", failed_outcome("A", UNKNOWN), failed_outcome("B", UNKNOWN), records=())
 
         assert written(given, BATCH)[0].status == 404
 
     def test_of_all_for_several_reasons_are_unprocessable(self):
-        given = answer("update", failed("A", UNKNOWN), failed("B", STALE), records=())
+        given = answer("update", failed_outcome("A", UNKNOWN), failed_outcome("B", STALE), records=())
 
         assert written(given, BATCH)[0].status == 422
 
@@ -224,7 +226,7 @@ class TestFailures:
     def test_of_a_version_depend_on_who_demanded_it(self, demanded, status):
         context = RestContext(Entry.ONE, demanded=demanded)
 
-        assert written(answer("put", failed("A", STALE), records=()), context)[0].status == status
+        assert written(answer("put", failed_outcome("A", STALE), records=()), context)[0].status == status
 
     def test_tell_the_pointer_where_the_body_is_wrong_and_the_field_where_a_filter_is(self):
         shape = Problem("wrong-shape", Family.MALFORMED, "Record 2 must be an object.", ("records", 1))
@@ -279,4 +281,4 @@ def test_some_codes_have_a_status_of_their_own(code, status):
 def test_a_pointer_is_escaped(path, pointer):
     problem = Problem("x", Family.INVALID, "X.", path)
 
-    assert written(answer("put", failed("A", problem), records=()), ONE)[1]["errors"][0]["pointer"] == pointer
+    assert written(answer("put", failed_outcome("A", problem), records=()), ONE)[1]["errors"][0]["pointer"] == pointer
