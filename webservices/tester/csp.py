@@ -37,6 +37,7 @@ def add_csp(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         # The templates read it; a view that answers by another one has that one's, so it is read again afterwards.
         request.csp_nonce = token_urlsafe(16)  # type: ignore[attr-defined]
         response = view(request, *arguments, **keywords)
+        # A streamed response has no content to read, and no theme.
         content = response.content if isinstance(response, HttpResponse) else b""
         styles = [f"'nonce-{request.csp_nonce}'", *hash_theme_styles(content)]  # type: ignore[attr-defined]
         response["Content-Security-Policy"] = POLICY.format(styles=" ".join(styles))

@@ -145,7 +145,7 @@ class TestRemovalByCriteria:
 
 
 class TestMatching:
-    """A call says how its records find their twins."""
+    """A call says how its records find the stored ones."""
 
     sequential = Matching((MatchRule(("display_number",)),), sequential=True)
 

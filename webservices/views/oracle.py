@@ -49,11 +49,11 @@ def _receiver(request: HttpRequest, dialect: Oracle, service: str) -> HttpRespon
 
 def _contract_or_words(request: HttpRequest, version: Version, service: str) -> HttpResponseBase:
     plurals = {name.lower(): plural for plural, name in version.services.items()}
-    plural, asked = plurals.get(service.lower()), wsdl_parameter(request)
+    plural, parameter = plurals.get(service.lower()), wsdl_parameter(request)
     if plural is None:
         return _words(request, version, service)
     place = address_of(request) + version.address(plural)
-    if asked is None:
+    if parameter is None:
         return text_response(
             f"The SOAP service {service}, Oracle CPQ {version.name}.\nPOST requests to {place}\nWSDL: {place}?wsdl\n"
         )

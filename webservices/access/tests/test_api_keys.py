@@ -1,4 +1,4 @@
-"""API keys at the doors: who gets in with one, and what stops it."""
+"""API keys at the endpoints: who gets in with one, and what stops it."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread

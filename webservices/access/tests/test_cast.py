@@ -1,5 +1,5 @@
 """
-Every operation in every manner of every dialect, over HTTP, with the whole cast:
+Every operation in every context of every dialect, over HTTP, with the whole cast:
 
     ada     may do everything
     bob     nothing

@@ -31,6 +31,7 @@ def import_soapui(body: bytes) -> CollectionContent:
         each.findtext(f"{CON}name", ""): each.findtext(f"{CON}value", "")
         for each in root.iterfind(f"{CON}properties/{CON}property")
     }
+    # SoapUI writes elements of these names for other purposes too; only a request names an endpoint.
     requests = [each for each in root.iter(*REQUESTS) if each.find(f"{CON}endpoint") is not None]
     return CollectionContent(
         root.get("name", ""), root.findtext(f"{CON}description", ""), values, [*map(_call, requests)]
@@ -41,6 +42,7 @@ def _call(found: etree._Element) -> CallContent:
     # The name stands on the test step; an interface's request has one of its own.
     elements = [*found.iterancestors(f"{CON}testStep"), found]
     body = _convert_properties(found.findtext(f"{CON}request", ""))
+    # SoapUI has the media type in an attribute, not among the headers; an explicit header below wins.
     usual = {"content-type": found.get("mediaType", "text/xml; charset=UTF-8")} if body else {}
     codes = found.findtext(f"{CON}assertion/{CON}configuration/codes", "").strip()
     return CallContent(

@@ -31,6 +31,7 @@ def replace_references(
     model = find_model(resource)
     fitting, notes = dict(record), []
     replaced = False
+    # Required references first: once one of them is replaced, every optional one goes.
     for field in sorted(_reference_fields(resource, record, keep), key=lambda field: not field.required):
         name = _find_active(_related_model(model, field), field, str(record[field.name]), caller)
         if field.required and name:
@@ -73,8 +74,10 @@ def _related_model(model: type[Model] | None, field: Field) -> type[Model]:
 def _find_active(other: type[Model], field: Field, name: str, caller: Caller) -> str:
     """The name if an active record of the model has it; else that of the first one; blank when there is none."""
     if not caller.has_perm(f"{other._meta.app_label}.view_{other._meta.model_name}"):
+        # A caller who may not see the other records learns from no replacement which of them are active.
         return name
     columns_of_name = field.reference.by if field.reference else ("id",)
+    # Models differ in the name of this flag, and some have none: then every record counts as active.
     columns = {column.name for column in other._meta.fields}
     flags = {column: True for column in ("active", "is_active") if column in columns}
     active = other._default_manager.filter(**flags)

@@ -84,10 +84,10 @@ def _build_side(name: str, dialect: Dialect, choice: OperationChoice, user_id: i
     tab, offer = _find_offer(dialect, choice.operation, operations)
     if offer is None:
         return Side(name, dialect, None)
-    made = generate_input(dialect, offer, choice.key, user_id, operations, dry_run=False, options=choice.options)
+    generated = generate_input(dialect, offer, choice.key, user_id, operations, dry_run=False, options=choice.options)
     key = {f"key-{field}": text for field, text in choice.key.items() if text}
     return Side(
-        name, dialect, made.skeleton, urlencode({"version": dialect.name, "tab": tab, "api": offer.name, **key})
+        name, dialect, generated.skeleton, urlencode({"version": dialect.name, "tab": tab, "api": offer.name, **key})
     )
 
 

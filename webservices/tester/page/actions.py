@@ -84,6 +84,7 @@ def import_csv(request: HttpRequest, selection: Selection, operations: Operation
     try:
         records = _read_table(request, selection)
         source = f"{len(records):,} record{'s' if len(records) > 1 else ''} from the table."
+        # ValueError: the operation takes fewer records than the table has, or cannot name its one record.
         try:
             generated = generate_from_records(selection.dialect, selection.api, records, _user_id(request), source)
         except ValueError:
@@ -150,6 +151,7 @@ def send(request: HttpRequest, selection: Selection, operations: Operations) -> 
         result["comparison"] = _compare_with_original(request, response.call_id)
     except TesterError as error:
         result["problem"] = str(error)
+    # Sent all the same when it is invalid: testers want to see how the endpoint rejects it.
     if text.strip():
         result["validation"] = _validate(request, selection, operations)
     return build_page(selection, operations, form=_read_form(request), **_redacted_fields(request, selection), **result)
@@ -245,6 +247,7 @@ def read_headers(request: HttpRequest, offer: Offer) -> dict[str, str]:
 def _compare_with_original(request: HttpRequest, call_id: str) -> Comparison | None:
     """The answer beside that of the call that the input was made of; None when it was made of none."""
     original = request.POST.get("original", "")
+    # The id comes from a hidden field, which anybody may edit: reading an exchange needs its permission.
     if not original or not request.user.has_perm("webservices.view_exchange"):
         return None
     earlier, later = find_by_call_id(original), find_by_call_id(call_id)

@@ -240,6 +240,7 @@ def build_answer_view(response: Response, text: str = "", secret: str = "") -> A
     secret  the password or key that was typed for this call; a server may repeat it in its answer
     """
     raw = response.body.decode("utf-8", "replace")
+    # Before the text is indented and highlighted: marks within the secret would hide it from the search.
     raw = raw.replace(secret, HIDDEN) if secret else raw
     milliseconds, status = response.milliseconds, response.status
     return AnswerView(

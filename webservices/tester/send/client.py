@@ -141,6 +141,7 @@ def _send_local(
         if isinstance(sender.credentials, Password) and "authorization" in headers:
             credentials = sender.credentials
     elif dialect.media == "xml" and dialect.tickets:
+        # The user's password is known to nobody here; a ticket stands for it once, in this process.
         body = insert_ticket(body, sender, dialect.tickets)
     else:
         credentials = SignedIn(sender.user_id)
@@ -200,6 +201,7 @@ def _send_remote(target: RemoteAddress, method: str, body: bytes, headers: Mappi
 
 def _read(response: http.client.HTTPResponse) -> bytes:
     until, content = monotonic() + TIMEOUT_SECONDS, bytearray()
+    # read1, not read: it returns after each packet, so that a host that sends drop by drop meets the limit of time.
     while chunk := response.read1(65536):
         content += chunk
         if len(content) > MAX_ANSWER_BYTES:

@@ -39,6 +39,7 @@ def highlight(text: str, content_type: str) -> SafeString:
 def _spans(text: str, colours: re.Pattern[str]) -> Iterator[str]:
     position = 0
     for match in colours.finditer(text):
+        # The text between two tokens may hold markup of the sender as well: it is escaped like them.
         yield escape(text[position : match.start()])
         yield f'<span class="wst-{match.lastgroup}">{escape(match[0])}</span>'
         position = match.end()

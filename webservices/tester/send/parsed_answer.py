@@ -50,6 +50,7 @@ class ParsedAnswer:
             return None
         for element in root.iter(etree.Element):
             element.tag = etree.QName(element).localname
+            # A list first: an element's attributes cannot be renamed while they are iterated.
             for name in [name for name in element.attrib if name.startswith("{")]:
                 element.set(etree.QName(name).localname, element.attrib.pop(name))
         return root

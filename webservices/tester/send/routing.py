@@ -22,11 +22,13 @@ def find_dialect(path: str) -> Dialect | None:
     return next((dialect for pattern, dialect in _routes(current_generation()) if pattern.fullmatch(path)), None)
 
 
+# Custom fields and published APIs change the addresses: a generation has routes of its own.
 @lru_cache(maxsize=4)
 def _routes(generation: int) -> tuple[tuple[re.Pattern[str], Dialect], ...]:
     dialects = [for_site(dialect, generation) for dialect in DIALECTS]
     pairs = [(dialect, operation) for dialect in dialects for operation in OPERATIONS]
     found = {path: dialect for dialect, operation in pairs for path in _paths(dialect, operation)}
+    # Operations come first: an extra path is a pattern, which may fit the address of an operation too.
     others = ((re.compile(pattern), dialect) for dialect in dialects for pattern in dialect.extra_paths)
     return (*((_pattern(path), dialect) for path, dialect in found.items()), *others)
 

@@ -39,12 +39,14 @@ class Phase:
 def parse_phases(headers: Mapping[str, str]) -> list[Phase]:
     """Parse the phases in their order; [] for an answer without the header."""
     header = next((text for name, text in headers.items() if name.lower() == "server-timing"), "")
+    # Another server wrote the header: `1.2.3` and `.` fit the pattern, and are no numbers.
     durations = {name: float(text) for name, text in _ENTRY.findall(header) if text.count(".") <= 1 and text != "."}
     if "total" not in durations:
         return []
     known = {name: durations.get(name, 0.0) for name in ("read", "db", "write")}
     # The header names no time of the rules: they are the rest, which measuring may make negative.
     known["rules"] = max(durations["total"] - sum(known.values()), 0.0)
+    # `or 1.0`: a call may be measured as nothing, and shares divide by it.
     whole = sum(known.values()) or 1.0
     phases, begins = [], 0
     for name, label in NAMES.items():

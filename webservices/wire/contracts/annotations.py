@@ -180,9 +180,9 @@ def _value(value: object, indentation: str, words: MessageComments) -> Iterator[
             entries = [
                 inside + "".join(_value(entry, inside, each)) for entry, each in zip(value, entry_words, strict=True)
             ]
-            asked = [_comment_of_criterion(entry, inside, words.comments) for entry in value]
+            commented = [_comment_of_criterion(entry, inside, words.comments) for entry in value]
             yield _block(
-                "[", "]", [comment + entry for comment, entry in zip(asked, entries, strict=True)], indentation
+                "[", "]", [comment + entry for comment, entry in zip(commented, entries, strict=True)], indentation
             )
         case _Number():
             yield value

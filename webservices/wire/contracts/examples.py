@@ -113,11 +113,11 @@ def copy_of(resource: Resource, live: Values) -> Values:
 def drop_fields(record: Values, paths: Sequence[str]) -> dict[str, Value]:
     """The record without some fields, or fields of its rows: `rows.total`."""
     gone = {path for path in paths if "." not in path}
-    kept = {name: value for name, value in record.items() if name not in gone}
+    remaining = {name: value for name, value in record.items() if name not in gone}
     for rows, _, inner in (path.partition(".") for path in paths if "." in path):
-        if isinstance(sent := kept.get(rows), list):
-            kept[rows] = [drop_fields(row, (inner,)) for row in sent if isinstance(row, dict)]
-    return kept
+        if isinstance(sent := remaining.get(rows), list):
+            remaining[rows] = [drop_fields(row, (inner,)) for row in sent if isinstance(row, dict)]
+    return remaining
 
 
 def example_fields(resource: Resource) -> Iterator[Field]:

@@ -152,9 +152,9 @@ def _messages(service: Service) -> Markup:
 def _both(service: Service) -> Iterable[Markup]:
     part = "message" if service.whole else "parameters"  # by this word .NET knows what it may take apart
     for operation in service.operations:
-        asked, answered = operation.messages
-        yield _message(service.prefix, asked, part, operation.request)
-        yield _message(service.prefix, answered, part, operation.answer)
+        request, response = operation.messages
+        yield _message(service.prefix, request, part, operation.request)
+        yield _message(service.prefix, response, part, operation.answer)
 
 
 def _message(prefix: str, name: str, part: str, content: str) -> Markup:
@@ -165,13 +165,13 @@ def _message(prefix: str, name: str, part: str, content: str) -> Markup:
 def _port_type(service: Service) -> Markup:
     operations = []
     for operation in service.operations:
-        asked, answered = (f"{service.prefix}:{message}" for message in operation.messages)
+        request, response = (f"{service.prefix}:{message}" for message in operation.messages)
         operations.append(
             element(
                 "wsdl:operation",
                 _documentation(operation.help),
-                element("wsdl:input", attributes={"message": asked}),
-                element("wsdl:output", attributes={"message": answered}),
+                element("wsdl:input", attributes={"message": request}),
+                element("wsdl:output", attributes={"message": response}),
                 *_fault(service),
                 attributes={"name": operation.name},
             )

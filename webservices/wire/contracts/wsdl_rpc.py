@@ -83,8 +83,8 @@ def write_wsdl(service: Service) -> bytes:
 
 def array_type(name: str, item: str) -> Markup:
     """An array of SOAP's encoding, of items of a type with its prefix."""
-    said = element("xsd:attribute", attributes={"ref": "SOAP-ENC:arrayType", "wsdl:arrayType": f"{item}[]"})
-    restriction = element("xsd:restriction", _items(item), said, attributes={"base": "SOAP-ENC:Array"})
+    attribute = element("xsd:attribute", attributes={"ref": "SOAP-ENC:arrayType", "wsdl:arrayType": f"{item}[]"})
+    restriction = element("xsd:restriction", _items(item), attribute, attributes={"base": "SOAP-ENC:Array"})
     return element("xsd:complexType", element("xsd:complexContent", restriction), attributes={"name": name})
 
 

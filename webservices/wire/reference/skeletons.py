@@ -53,7 +53,7 @@ def skeleton(
     opening: Sequence[str] | None = None,
 ) -> Skeleton:
     """
-    The skeleton that spells a call of `skeleton_call` in one manner.
+    The skeleton that spells a call of `skeleton_call` in one context.
 
     live        the stored record that filled it; None: there is none, and the declared example did
     more_notes  what else there is to say of it
@@ -86,8 +86,8 @@ def skeleton_call(
     credentials, resource = dialect.credentials(operation, Password(user_name, "")), operation.resource
     hints = dialect.skeleton_hints(operation, context)
     if operation.kind is OperationKind.ACTION:
-        asked = {name: find_example(resource.by_name[name]) for name in operation.takes}
-        return Call(operation, records=[asked], credentials=credentials)
+        record = {name: find_example(resource.by_name[name]) for name in operation.takes}
+        return Call(operation, records=[record], credentials=credentials)
     named = _names_of_record(hints, operation, key)
     match operation.verb:
         case Verb.FIND:
@@ -110,8 +110,8 @@ def _criteria(
 ) -> tuple[Criterion, ...]:
     """Criteria that find the live record: its name, and what else this dialect's own skeletons ask for."""
     also = {name: _one_entry(live, name) for name in hints.criteria}
-    asked = {**also, **named}.items()
-    return tuple(Criterion((name,), hints.comparator(resource.by_name[name]), (text,)) for name, text in asked)
+    values = {**also, **named}.items()
+    return tuple(Criterion((name,), hints.comparator(resource.by_name[name]), (text,)) for name, text in values)
 
 
 def _one_entry(live: Values | None, name: str) -> str:
@@ -187,7 +187,7 @@ def _row_comments(dialect: Dialect, call: Call) -> dict[str, MessageComments]:
     for entry in resource.writable:
         rows = sent.get(entry.name)
         if entry.kind is Kind.ROWS and isinstance(rows, list) and isinstance(row := rows[0], dict):
-            said = {
+            comments = {
                 dialect.spell(resource.plural, (entry.name, 0, inner.name)).rpartition(".")[2]: (
                     inner,
                     _comment_in_row(dialect.describe(inner)),
@@ -195,8 +195,10 @@ def _row_comments(dialect: Dialect, call: Call) -> dict[str, MessageComments]:
                 for inner in entry.child.writable
             }
             found[dialect.spell(resource.plural, (entry.name,))] = MessageComments(
-                {name: comment for name, (_, comment) in said.items()},
-                rest=[f"{name}, not sent here, is {words}" for name, (i, words) in said.items() if i.name not in row],
+                {name: comment for name, (_, comment) in comments.items()},
+                rest=[
+                    f"{name}, not sent here, is {words}" for name, (i, words) in comments.items() if i.name not in row
+                ],
             )
     return found
 

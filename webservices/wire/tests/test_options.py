@@ -1,4 +1,4 @@
-"""The options of every door: read from HTTP headers, refused with one sentence, and written back."""
+"""The options of every endpoint: read from HTTP headers, refused with one sentence, and written back."""
 
 import pytest
 

@@ -1,5 +1,5 @@
 """
-What a skeleton promises, for every operation of every dialect in every manner: nobody adds a test for a new one.
+What a skeleton promises, for every operation of every dialect in every context: nobody adds a test for a new one.
 """
 
 import json
@@ -159,7 +159,7 @@ KEYS = {
 
 
 def asked(*verbs: Verb):
-    """Every operation of these verbs on a kind of record, of every dialect, in every manner, by a name for each."""
+    """Every operation of these verbs on a kind of record, of every dialect, in every context, by a name for each."""
     return {
         f"{dialect.name} {operation.name} {number}": (dialect, operation, number)
         for dialect in DIALECTS

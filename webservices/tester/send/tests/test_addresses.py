@@ -6,15 +6,15 @@ from webservices.tester.errors import TesterError
 from webservices.tester.send.addresses import LocalAddress, RemoteAddress, parse_address
 from webservices.tester.send.routing import find_dialect
 
-DOOR = LocalAddress("/v2_0/receiver/parts")
+PARTS = LocalAddress("/v2_0/receiver/parts")
 
 HERE = {
-    "a path": ("/v2_0/receiver/parts", DOOR),
-    "this server": ("http://127.0.0.1:8000/v2_0/receiver/parts", DOOR),
-    "blanks around it": ("  /v2_0/receiver/parts \n", DOOR),
-    "whatever host is typed": ("https://evil.example/v2_0/receiver/parts", DOOR),
-    "the address of cloud secrets": ("http://169.254.169.254/v2_0/receiver/parts", DOOR),
-    "a host with a port that is not named": ("http://twin.example.evil:80/v2_0/receiver/parts", DOOR),
+    "a path": ("/v2_0/receiver/parts", PARTS),
+    "this server": ("http://127.0.0.1:8000/v2_0/receiver/parts", PARTS),
+    "blanks around it": ("  /v2_0/receiver/parts \n", PARTS),
+    "whatever host is typed": ("https://evil.example/v2_0/receiver/parts", PARTS),
+    "the address of cloud secrets": ("http://169.254.169.254/v2_0/receiver/parts", PARTS),
+    "a host with a port that is not named": ("http://twin.example.evil:80/v2_0/receiver/parts", PARTS),
     "a query": ("/api/v1/parts/?number=A%26B", LocalAddress("/api/v1/parts/", "number=A%26B")),
     "a key with a slash": ("/api/v1/parts/SERVICE%2FDAY/", LocalAddress("/api/v1/parts/SERVICE%2FDAY/")),
     "a key with dots": ("/api/v1/parts/A..B/", LocalAddress("/api/v1/parts/A..B/")),
@@ -49,7 +49,7 @@ REFUSED = {
     "a very long one": "/" + "a" * 4001,
 }
 
-TWIN = ["twin.example", "other.example:8443"]
+HOSTS = ["twin.example", "other.example:8443"]
 
 THERE = {
     "a named host": ("https://twin.example/v2_0/receiver/parts", "twin.example"),
@@ -60,25 +60,25 @@ THERE = {
 
 @pytest.mark.parametrize("text, address", HERE.values(), ids=HERE)
 def test_is_dispatched_by_path(text, address):
-    assert parse_address(text, TWIN) == address
+    assert parse_address(text, HOSTS) == address
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_is_refused(text):
     with pytest.raises(TesterError):
-        parse_address(text, TWIN)
+        parse_address(text, HOSTS)
 
 
 @pytest.mark.parametrize("text, host", THERE.values(), ids=THERE)
 def test_reaches_a_host_that_the_setting_names(text, host):
-    address = parse_address(text, TWIN)
+    address = parse_address(text, HOSTS)
 
     assert isinstance(address, RemoteAddress)
     assert address.host == host
 
 
 def test_reaches_no_other_port_of_a_host_named_with_one():
-    assert isinstance(parse_address("https://other.example/x", TWIN), LocalAddress)
+    assert isinstance(parse_address("https://other.example/x", HOSTS), LocalAddress)
 
 
 SPOKEN = {

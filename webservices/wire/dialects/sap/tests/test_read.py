@@ -288,7 +288,7 @@ def test_the_document_as_text_is_held_to_the_same_limits(text, code):
     assert "evil" not in refused.problem.text
 
 
-MANNERS = [
+CONTEXTS = [
     replace(context, escaped=escaped, return_ids=escaped)
     for context in SAP.contexts(OPERATIONS.get("customers", Verb.PUT))
     for escaped in (False, True)
@@ -301,7 +301,7 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("context", MANNERS, ids=lambda each: f"{each.version.name}-{each.escaped}")
+@pytest.mark.parametrize("context", CONTEXTS, ids=lambda each: f"{each.version.name}-{each.escaped}")
 @pytest.mark.parametrize("verb, matching", table(CALLS))
 def test_reads_what_it_asks(context, verb, matching):
     odd = {"last_name": "]]> <&> \u2028", "city": EMPTY, "custom_tier": "a", "custom_field9": "b"}
