@@ -238,12 +238,10 @@ def percent(label: str) -> models.DecimalField:
 
 
 class CustomerPart(Record):
-    """
-    A customer's own number for a part, with the terms of sale.
+    """A customer's own number for a part, with the terms of sale."""
 
-    Its fields are those of Expandable's Customer Part; types and lengths are assumed (docs/assumptions.md) and a site
-    may override them (`records.FieldRule`).
-    """
+    # A comment, as the docstring is published in the contracts: the fields are those of Expandable's Customer Part;
+    # types and lengths are assumed (docs/assumptions.md), and a site may override them (`records.FieldRule`).
 
     customer = models.ForeignKey(
         Customer, models.PROTECT, related_name="customer_parts", verbose_name="customer", help_text="By its number.",
