@@ -23,7 +23,7 @@ FOLDER = "COUNTERPART_TEST_FOLDER"  # in the environment, so that the workers of
 pytest_plugins = ["config.tests.fixtures"]
 
 # An example may take as long as the machine needs: no test is timed.
-hypothesis.settings.register_profile("untimed")
+hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
