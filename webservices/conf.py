@@ -76,11 +76,11 @@ def server_settings() -> ServerSettings:
     return NOW
 
 
-def settings_of(dialect: Dialect) -> DialectSettings:
+def configured_settings(dialect: Dialect) -> DialectSettings:
     """
     Return the dialect's settings with the site's language and currency, and what DIALECT_TERMS replaces.
 
-    `webservices.publishing.apis.settings_of` adds what the database holds of them.
+    `webservices.publishing.apis.dialect_settings` adds what the database holds of them.
     """
     replaced = {
         name: getattr(settings, setting) for name, setting in SITE_SETTINGS.items() if hasattr(dialect.settings, name)

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from records import sql
 from records.shapes.callers import Caller
-from records.shapes.problems import ProblemError
+from records.shapes.problems import CounterpartError, ProblemError
 from records.shapes.streams import Stream
 from webservices import gateway
 from webservices.access.identify import AuthenticationFailed, identify
@@ -35,7 +35,7 @@ from webservices.exchanges.store import store_exchange
 from webservices.exchanges.streaming_body import BrokenOff, StreamingBody, TooLong, whole_body
 from webservices.jobs.store import store_job
 from webservices.publishing import site_operations
-from webservices.publishing.apis import settings_of
+from webservices.publishing.apis import dialect_settings
 from webservices.timing import Stopwatch
 from webservices.wire.authorization import read_authorization
 from webservices.wire.compression import decompress
@@ -217,7 +217,7 @@ def _read(context: RequestContext, request: WireRequest) -> tuple[Call, DialectS
     """Read the request as a Call; raises RequestError."""
     dialect = context.dialect
     operations = site_operations.current_operations() if dialect.needs_site else OPERATIONS
-    settings = settings_of(dialect, operations.generation or None)
+    settings = dialect_settings(dialect, operations.generation or None)
     with context.watch.span("read"):
         return dialect.read(request, operations, settings), settings
 
@@ -253,9 +253,8 @@ def _failure(
     context: RequestContext, error: Exception | None, operation: Operation | None, secrets: Callable[[], set[str]]
 ) -> Failure:
     """Return the failure that an error is; log one that nobody anticipated, without the secrets of the call."""
-    if isinstance(error, RequestError | ProblemError | AuthenticationFailed):
-        retry_after = error.retry_after if isinstance(error, AuthenticationFailed) else None
-        return Failure((error.problem,), operation, context.call_id, retry_after, context.at)
+    if isinstance(error, CounterpartError):
+        return Failure((error.problem,), operation, context.call_id, error.retry_after, context.at)
     text = build_mask(context.dialect.secrets, secrets()).text("".join(format_exception(error)))
     log.error("call %s: %s failed unexpectedly\n%s", context.call_id, operation.name if operation else "reading", text)
     return Failure((gateway.unexpected_problem(context.call_id),), operation, context.call_id, at=context.at)
@@ -286,7 +285,7 @@ def _context_without_body(context: RequestContext, request: WireRequest) -> Mess
     """Return the context of a request whose body was never read: that of one that has none."""
     dialect = context.dialect
     try:
-        return dialect.read(replace(request, body=b""), OPERATIONS, settings_of(dialect)).context
+        return dialect.read(replace(request, body=b""), OPERATIONS, dialect_settings(dialect)).context
     except RequestError as error:
         return error.context
     except Exception:

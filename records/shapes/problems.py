@@ -70,12 +70,24 @@ def format_path(path: Path) -> str:
     return ".".join(map(str, path))
 
 
-class ProblemError(Exception):
-    """A record, or a whole call, is rejected for the problem that it carries."""
+class CounterpartError(Exception):
+    """
+    Base of all errors that a caller is told of: each carries the problem that says so.
+
+    retry_after  seconds, when coming back helps
+    """
+
+    retry_after: int | None = None
 
     def __init__(self, problem: Problem):
         super().__init__(problem.sentence())
         self.problem = problem
+
+
+# The layers above have errors of their own beside this one, not below it: a dialect that catches what a value raised
+# would otherwise catch a RequestError too, and lose the context that its answer needs.
+class ProblemError(CounterpartError):
+    """A record, or a whole call, is rejected for the problem that it carries."""
 
 
 def malformed_error(code: str, sentence: str) -> ProblemError:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from records.customization import current_generation
 from records.shapes.callers import Caller
-from records.shapes.problems import Family, Problem
+from records.shapes.problems import CounterpartError, Family, Problem
 from webservices.access import keys, sessions, signed_tokens, tickets
 from webservices.access.password_cache import VERIFIER, Busy
 from webservices.access.users import User, find_user_by_id, find_user_by_name, is_unicode
@@ -53,17 +53,15 @@ IN_CLEAR = Problem(
 BUSY = Problem("busy", Family.BUSY, "The server is verifying other credentials. Come back in a second.")
 
 
-class AuthenticationFailed(Exception):
+class AuthenticationFailed(CounterpartError):
     """
     A refusal of credentials, for the problem that it carries.
 
-    retry_after  seconds, when coming back helps
-    user         the user that was named, if there is one: exchanges name nobody who does not exist
+    user  the user that was named, if there is one: exchanges name nobody who does not exist
     """
 
     def __init__(self, problem: Problem, *, retry_after: int | None = None, user: User | None = None):
-        super().__init__(problem.sentence())
-        self.problem = problem
+        super().__init__(problem)
         self.retry_after = retry_after
         self.user = user
 

@@ -28,7 +28,7 @@ def published_apis(generation: int | None = None) -> tuple[PublishedApi, ...]:
     return _read(current_generation() if generation is None else generation)
 
 
-def settings_of(dialect: Dialect, generation: int | None = None) -> DialectSettings:
+def dialect_settings(dialect: Dialect, generation: int | None = None) -> DialectSettings:
     """
     Return the dialect's settings as Django's and the database have them.
 
@@ -36,13 +36,13 @@ def settings_of(dialect: Dialect, generation: int | None = None) -> DialectSetti
 
     generation  of the site's definitions, where it is known
     """
-    settings = conf.settings_of(dialect)
+    settings = conf.configured_settings(dialect)
     return replace(settings, apis=published_apis(generation)) if isinstance(settings, EcoSysSettings) else settings
 
 
 def for_site(dialect: Dialect, generation: int) -> Dialect:
     """Return the dialect with what the site publishes in it, in a generation of its definitions."""
-    return dialect.for_site(settings_of(dialect, generation))
+    return dialect.for_site(dialect_settings(dialect, generation))
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from parts.models import Part
 from records.tests.cast import table
 from webservices import endpoint, gateway
 from webservices.checks import check_terms
-from webservices.conf import server_settings, settings_of, unknown_settings
+from webservices.conf import configured_settings, server_settings, unknown_settings
 from webservices.exchanges import store
 from webservices.models import Exchange
 from webservices.wire.credentials import Password, SignedIn
@@ -110,7 +110,7 @@ class TestAnswers:
 class TestWhatNobodyAnticipated:
     SECRET_OF_THE_HOUSE = "the table is on fire"
 
-    @pytest.mark.parametrize("place", ["identify", "decompress", "settings_of"])
+    @pytest.mark.parametrize("place", ["identify", "decompress", "dialect_settings"])
     def test_is_logged_with_the_call_and_not_told(self, ada, monkeypatch, caplog, place):
         def broken(*args, **kwargs):
             raise RuntimeError(self.SECRET_OF_THE_HOUSE)
@@ -179,14 +179,14 @@ class TestTerms:
 
         response = post(envelope("<getParts><Parts/></getParts>"))
 
-        assert settings_of(ORACLE_2_0).get_limit == 1
+        assert configured_settings(ORACLE_2_0).get_limit == 1
         assert b"<bm:records_returned>1</bm:records_returned>" in response.content
 
     def test_have_the_language_and_the_currency_of_the_site(self, settings):
         settings.DEFAULT_LANGUAGE, settings.DEFAULT_CURRENCY = "fi", "EUR"
         settings.DIALECT_TERMS = {"ecosys": {"currency": "SEK"}}
 
-        given = settings_of(ECOSYS)
+        given = configured_settings(ECOSYS)
 
         assert (given.language, given.currency) == ("fi", "SEK")
 

@@ -17,7 +17,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from records.shapes.problems import ProblemError
-from webservices.conf import server_settings, settings_of
+from webservices.conf import configured_settings, server_settings
 from webservices.endpoint import serve
 from webservices.publishing.site_operations import current_operations
 from webservices.views.contracts import (
@@ -59,7 +59,7 @@ def _contract_or_page(request: HttpRequest) -> HttpResponseBase:
     if wsdl_parameter(request) is None:
         return _page(request, manager)
     address = f"{address_of(request)}{SERVICE}?class={manager}"
-    return contract_response(request, wsdl, manager, address, settings_of(CRM))
+    return contract_response(request, wsdl, manager, address, configured_settings(CRM))
 
 
 def documentation_page(request: HttpRequest) -> HttpResponseBase:
@@ -83,7 +83,7 @@ def _write_encoding(operations: Operations) -> bytes:
 def _page(request: HttpRequest, manager: str = "") -> HttpResponseBase:
     if refusal := contract_refusal(request):
         return refusal
-    settings = cast(CrmSettings, settings_of(CRM))
+    settings = cast(CrmSettings, configured_settings(CRM))
     context = {
         "described": documentation(current_operations(), settings, manager),
         "manager": manager,

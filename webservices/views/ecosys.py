@@ -18,7 +18,7 @@ from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from webservices.endpoint import serve
-from webservices.publishing.apis import settings_of
+from webservices.publishing.apis import dialect_settings
 from webservices.views.contracts import (
     METHODS,
     contract_response,
@@ -83,7 +83,7 @@ def _rest(request: HttpRequest, dialect: Dialect) -> HttpResponseBase:
 
 
 def _settings() -> EcoSysSettings:
-    return cast(EcoSysSettings, settings_of(ECOSYS))
+    return cast(EcoSysSettings, dialect_settings(ECOSYS))
 
 
 def _describe(

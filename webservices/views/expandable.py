@@ -16,7 +16,7 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from webservices.conf import settings_of
+from webservices.conf import configured_settings
 from webservices.endpoint import serve
 from webservices.publishing.site_operations import current_operations
 from webservices.views.contracts import contract_refusal, contract_response, drop_body_for_head
@@ -49,7 +49,7 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
     if refusal := contract_refusal(request):
         return refusal
     operations = current_operations()
-    call_page = help_page(name, operations, cast(ExpandableSettings, settings_of(EXPANDABLE)))
+    call_page = help_page(name, operations, cast(ExpandableSettings, configured_settings(EXPANDABLE)))
     values = {"menu": menu(operations), "page": call_page, "unknown": name[:60]}
     return _page(request, "page" if call_page else "index", values, 200 if call_page else 404)
 

@@ -14,7 +14,7 @@ from typing import TypeVar, overload
 from records.shapes.criteria import UNLIMITED, Criterion, Scope
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import Problem
+from records.shapes.problems import CounterpartError, Problem
 from records.shapes.streams import Stream
 from records.shapes.values import Values
 from webservices.wire.credentials import Credentials
@@ -205,13 +205,12 @@ class Call:
     context: MessageContext = field(default_factory=MessageContext, compare=False)
 
 
-class RequestError(Exception):
+class RequestError(CounterpartError):
     """A request that a dialect cannot read as a Call; carries how to answer as far as it is known."""
 
     def __init__(self, context: MessageContext, problem: Problem, operation: Operation | None = None):
-        super().__init__(problem.sentence())
+        super().__init__(problem)
         self.context = context
-        self.problem = problem
         self.operation = operation
 
 

@@ -8,7 +8,7 @@ from records.models import CustomField
 from records.shapes.criteria import Comparator, Criterion
 from records.tests.cast import table
 from webservices.models import PublishedApi, PublishedColumn, PublishedParameter
-from webservices.publishing.apis import published_apis, settings_of
+from webservices.publishing.apis import dialect_settings, published_apis
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, EcoSysSoap
 from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, Column, EcoSysSettings, Parameter
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
@@ -123,7 +123,7 @@ class TestTerms:
     def test_hold_what_is_published(self):
         publish()
 
-        given = settings_of(EcoSysSoap(EcoSysSettings(longest_page=7)))
+        given = dialect_settings(EcoSysSoap(EcoSysSettings(longest_page=7)))
 
         assert given == EcoSysSettings(apis=published_apis(), longest_page=7)
 
@@ -131,11 +131,11 @@ class TestTerms:
         published_apis()
 
         with django_assert_num_queries(1):
-            settings_of(ECOSYS)
+            dialect_settings(ECOSYS)
 
     def test_of_other_dialects_cost_none(self, django_assert_num_queries):
         with django_assert_num_queries(0):
-            assert settings_of(ORACLE_2_0) is ORACLE_2_0.settings
+            assert dialect_settings(ORACLE_2_0) is ORACLE_2_0.settings
 
     def test_are_read_with_few_statements_however_much_is_published(self, django_assert_num_queries):
         for number in range(20):

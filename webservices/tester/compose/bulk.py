@@ -11,7 +11,7 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY, Values
 from webservices.gateway import answer
-from webservices.publishing.apis import settings_of
+from webservices.publishing.apis import dialect_settings
 from webservices.publishing.site_operations import current_operations
 from webservices.wire.contracts.examples import free_keys
 from webservices.wire.dialects.base import Dialect
@@ -58,7 +58,7 @@ def carries_all(dialect: Dialect, api: Offer, call: Call) -> bool:
 
 def _read_back(dialect: Dialect, api: Offer, call: Call) -> Call:
     known = current_operations()
-    return dialect.read(dialect.build_request(call, api.context), known, settings_of(dialect, known.generation))
+    return dialect.read(dialect.build_request(call, api.context), known, dialect_settings(dialect, known.generation))
 
 
 def keep_required(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:

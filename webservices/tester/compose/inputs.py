@@ -13,7 +13,7 @@ from records.shapes.problems import Family
 from records.shapes.values import Values
 from webservices.access.identify import identify
 from webservices.gateway import answer
-from webservices.publishing.apis import settings_of
+from webservices.publishing.apis import dialect_settings
 from webservices.publishing.site_operations import current_operations
 from webservices.tester.compose.bulk import MOST, carries_all, find_following, find_free_keys, join_calls, keep_required
 from webservices.tester.compose.references import replace_references
@@ -187,7 +187,7 @@ def _dry_run_notes(
         return []
     known = current_operations()
     try:
-        call = dialect.read(request, known, settings_of(dialect, known.generation))
+        call = dialect.read(request, known, dialect_settings(dialect, known.generation))
         result = answer(replace(call, options=Options(dry_run=True)), caller, at=datetime.now(UTC))
     except RequestError as refusal:
         result = Failure((refusal.problem,))

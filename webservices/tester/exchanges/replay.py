@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from records.shapes.outcomes import Result
 from webservices.models import Exchange
-from webservices.publishing.apis import settings_of
+from webservices.publishing.apis import dialect_settings
 from webservices.tester.collections.services import build_call
 from webservices.tester.compose.headers import DRY
 from webservices.tester.errors import TesterError
@@ -75,7 +75,7 @@ def _read_call(exchange: Exchange, dialect: Dialect, operations: Operations) -> 
     path, _, query = stored.target.partition("?")
     request = WireRequest(stored.method, path, stored.body.encode(), stored.headers, query)
     try:
-        call = dialect.read(request, operations, settings_of(dialect))
+        call = dialect.read(request, operations, dialect_settings(dialect))
         # Reading all records here, not one by one while sending, lets a wrong one be refused with a sentence.
         return replace(call, records=list(call.records))
     except RequestError as refusal:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from webservices.publishing.apis import settings_of
+from webservices.publishing.apis import dialect_settings
 from webservices.tester.compose.validate import json_schema, xml_schema
 from webservices.tester.send.parsed_answer import ParsedAnswer
 from webservices.wire.dialects.base import Dialect
@@ -41,7 +41,7 @@ def validate_answer(
 
 
 def _schemas(dialect: Dialect, request: WireRequest, status: int, operations: Operations) -> Sequence:
-    settings = settings_of(dialect, operations.generation)
+    settings = dialect_settings(dialect, operations.generation)
     return dialect.response_schemas(request, status, operations, settings)
 
 

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from records.shapes.fields import Kind
-from records.shapes.problems import ProblemError
-from webservices.publishing.apis import settings_of
+from records.shapes.problems import CounterpartError
+from webservices.publishing.apis import dialect_settings
 from webservices.tester.compose.validate import json_schema, xml_schema
 from webservices.tester.compose.validate.problem import Problem, Validation
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import RequestError, WireRequest
+from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operation, Operations
 
 MAX_PROBLEMS = 50  # of one input
@@ -48,7 +48,7 @@ def validate_input(
     limits = _limits(dialect, operation)
     if not bare.strip():
         return Validation(_read_problems(dialect, request, operations))
-    schemas = dialect.request_schemas(request, operations, settings_of(dialect, operations.generation))
+    schemas = dialect.request_schemas(request, operations, dialect_settings(dialect, operations.generation))
     if is_xml:
         found = xml_schema.validate(request.body, [each for each in schemas if isinstance(each, bytes)], limits)
     else:
@@ -76,9 +76,7 @@ def _read_problems(dialect: Dialect, request: WireRequest, operations: Operation
     """The problem for which the endpoint would refuse the request as a whole; the database is not asked."""
     try:
         # Some dialects read their records one by one: counting them reads them all.
-        len(dialect.read(request, operations, settings_of(dialect, operations.generation)).records)
-    except RequestError as refusal:
-        return [Problem(1, "", refusal.problem.sentence())]
-    except ProblemError as refused:
-        return [Problem(1, "", refused.problem.sentence())]
+        len(dialect.read(request, operations, dialect_settings(dialect, operations.generation)).records)
+    except CounterpartError as error:
+        return [Problem(1, "", error.problem.sentence())]
     return []
