@@ -29,7 +29,7 @@ from records.shapes.values import Values
 from records.sql import quote_name
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
-from records.write.reference_names import replace_other_names
+from records.write.resolve import replace_other_names
 
 NUMBERS = count(1)
 

@@ -80,7 +80,7 @@ def configured_settings(dialect: Dialect) -> DialectSettings:
     """
     Return the dialect's settings with the site's language and currency, and what DIALECT_TERMS replaces.
 
-    `webservices.publishing.apis.dialect_settings` adds what the database holds of them.
+    `webservices.publishing.dialect_settings` adds what the database holds of them.
     """
     replaced = {
         name: getattr(settings, setting) for name, setting in SITE_SETTINGS.items() if hasattr(dialect.settings, name)

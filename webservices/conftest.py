@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
 
+from webservices import publishing
 from webservices.access.password_cache import VERIFIER
-from webservices.publishing import apis
 from webservices.tests.expandable_client import Expandable
 
 
@@ -59,7 +59,7 @@ def acme(expandable) -> Expandable:
 def _nobody_known():
     """Each test begins as a process that has verified nobody, and knows nothing of what is published."""
     VERIFIER.forget()
-    apis._read.cache_clear()  # a database that was cloned anew counts its generations from the start
+    publishing._read.cache_clear()  # a database that was cloned anew counts its generations from the start
 
 
 @pytest.fixture

@@ -18,13 +18,14 @@ from records.services import Services
 from records.shapes.resources import Resource
 from webservices.access.portal_services import PORTAL_USER, sign_in
 from webservices.access.session_services import (
+    AUTH_TOKEN,
     SESSION,
     close_session,
     open_session,
+    open_token,
     set_currency_of_session,
     show_session,
 )
-from webservices.access.token_services import AUTH_TOKEN, open_token
 from webservices.introspection.fields import CRM_FIELD, show_fields
 from webservices.introspection.picklists import PICKLIST_VALUE, show_picklist_values
 from webservices.introspection.server import (

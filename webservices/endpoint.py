@@ -22,7 +22,7 @@ from records import sql
 from records.shapes.callers import Caller
 from records.shapes.problems import CounterpartError, ProblemError
 from records.shapes.streams import Stream
-from webservices import gateway
+from webservices import gateway, publishing
 from webservices.access.identify import AuthenticationFailed, identify
 from webservices.access.session_after_call import open_or_end_session
 from webservices.conf import server_settings
@@ -34,12 +34,10 @@ from webservices.exchanges.secrets import collect_secrets
 from webservices.exchanges.store import store_exchange
 from webservices.exchanges.streaming_body import BrokenOff, StreamingBody, TooLong, whole_body
 from webservices.jobs.store import store_job
-from webservices.publishing import site_operations
-from webservices.publishing.apis import dialect_settings
+from webservices.publishing import dialect_settings
 from webservices.timing import Stopwatch
-from webservices.wire.authorization import read_authorization
 from webservices.wire.compression import decompress
-from webservices.wire.credentials import Bearer, Credentials
+from webservices.wire.credentials import Bearer, Credentials, read_authorization
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import (
     Answer,
@@ -216,7 +214,7 @@ def _decompress(request: WireRequest) -> bytes:
 def _read(context: RequestContext, request: WireRequest) -> tuple[Call, DialectSettings]:
     """Read the request as a Call; raises RequestError."""
     dialect = context.dialect
-    operations = site_operations.current_operations() if dialect.needs_site else OPERATIONS
+    operations = publishing.current_operations() if dialect.needs_site else OPERATIONS
     settings = dialect_settings(dialect, operations.generation or None)
     with context.watch.span("read"):
         return dialect.read(request, operations, settings), settings

@@ -42,6 +42,18 @@ from records.shapes.references import Reference
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
+
+class ReadOnlyAdmin(ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 FORM_KINDS = SCALARS | {Kind.LIST}
 STAMP_FIELDS = ("version", "changed_at", "changed_by", "created_at", "created_by")
 STAMP_ROWS = ("version", ("changed_at", "changed_by"), ("created_at", "created_by"))

@@ -5,10 +5,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from unfold.paginator import InfinitePaginator
 
-from records.admin.base import RecordAdmin
+from records.admin.base import ReadOnlyAdmin, RecordAdmin
 from records.admin.definitions import resources
 from records.admin.history import list_field_changes
-from records.admin.read_only import ReadOnlyAdmin
 from records.models import Change
 
 LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'

@@ -23,7 +23,7 @@ from records.shapes.references import Ref
 from records.write.batch import DraftState
 from records.write.children import Children, map_entries, settable_rows
 from records.write.plan import Plan, column_name
-from records.write.reference_names import replace_other_names
+from records.write.resolve import replace_other_names
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from records.admin.read_only import ReadOnlyAdmin
+from records.admin.base import ReadOnlyAdmin
 from webservices.admin.exchange_filters import (
     BodyFilter,
     CallerFilter,

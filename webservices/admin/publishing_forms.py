@@ -16,8 +16,7 @@ from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 from webservices.declarations import OPERATIONS
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
-from webservices.publishing.apis import build_criterion
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import build_criterion, current_operations
 from webservices.wire.dialects.ecosys import published as shapes
 from webservices.wire.operations import Verb
 

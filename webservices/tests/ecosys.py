@@ -7,7 +7,7 @@ from lxml import etree
 
 from customers.services import CUSTOMERS
 from records.tests.cast import ADA, NOW
-from webservices.publishing.tests.test_publishing import publish
+from webservices.tests.test_publishing import publish
 from webservices.wire.dialects.ecosys.tests.apis import request
 
 SOAP = "/ecosys/api/soap/"

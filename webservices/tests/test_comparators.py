@@ -7,7 +7,7 @@ import sys
 from django.conf import settings
 
 from webservices.declarations import OPERATIONS
-from webservices.wire.reference.documents import documents
+from webservices.wire.reference.catalog import documents
 
 # In a process of its own, for what is imported after the new comparator has read it wherever it is read.
 WITH_ANOTHER_COMPARATOR = """
@@ -23,7 +23,7 @@ assert Comparator("SOUNDS-LIKE") in tuple(Comparator)
 
 django.setup()
 from webservices.declarations import OPERATIONS
-from webservices.wire.reference.documents import documents
+from webservices.wire.reference.catalog import documents
 
 print(json.dumps(documents(OPERATIONS)))
 """

@@ -118,7 +118,7 @@ from parts.models import Part, Warehouse
 from webservices.declarations import OPERATIONS
 from webservices.models import PublishedApi
 from webservices.wire.dialects.registry import DIALECTS
-from webservices.wire.reference.documents import documents
+from webservices.wire.reference.catalog import documents
 
 pytestmark = pytest.mark.django_db
 BY_NAME = {dialect.name: dialect for dialect in DIALECTS}

@@ -17,7 +17,7 @@ CALLS = {
 }
 STEPS = [
     "wire",  # decompress
-    "publishing.apis",  # the settings of the dialect
+    "publishing",  # the settings of the dialect
     "wire",  # read
     "access.identify",
     "gateway",

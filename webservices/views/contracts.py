@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
+from webservices import publishing
 from webservices.access.identify import AuthenticationFailed, identify
 from webservices.conf import server_settings
 from webservices.endpoint import now
-from webservices.publishing import site_operations
 from webservices.views.http import mark_logged, peer_address, wire_request
-from webservices.wire.authorization import read_authorization
+from webservices.wire.credentials import read_authorization
 
 TEXT = "text/plain; charset=UTF-8"
 METHODS = ("GET", "HEAD", "POST")
@@ -40,7 +40,7 @@ def contract_response(
     """
     if refusal := contract_refusal(request):
         return refusal
-    content, etag = _write(write, arguments, site_operations.current_operations().generation)
+    content, etag = _write(write, arguments, publishing.current_operations().generation)
     response = HttpResponse(content, content_type=content_type)
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
@@ -50,7 +50,7 @@ def contract_response(
 @lru_cache(maxsize=128)
 def _write(write: Writer, arguments: tuple[Hashable, ...], generation: int) -> tuple[bytes, str]:
     """The contract and its ETag."""
-    content = write(*arguments, site_operations.operations(generation))
+    content = write(*arguments, publishing.operations(generation))
     return content, f'"{sha256(content).hexdigest()[:32]}"'
 
 

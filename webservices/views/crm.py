@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from records.shapes.problems import ProblemError
 from webservices.conf import configured_settings, server_settings
 from webservices.endpoint import serve
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.views.contracts import (
     METHODS,
     contract_refusal,

@@ -18,7 +18,7 @@ from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from webservices.endpoint import serve
-from webservices.publishing.apis import dialect_settings
+from webservices.publishing import dialect_settings
 from webservices.views.contracts import (
     METHODS,
     contract_response,

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from webservices.conf import configured_settings
 from webservices.endpoint import serve
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.views.contracts import contract_refusal, contract_response, drop_body_for_head
 from webservices.views.http import http_response, mark_logged, wire_request
 from webservices.views.rest.contract import POLICY

@@ -19,7 +19,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from records.shapes.resources import Resource
-from webservices.publishing.apis import for_site
+from webservices.publishing import for_site
 from webservices.views.contracts import contract_response, text_response
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS

@@ -1,5 +1,5 @@
 """
-The server process: make a cluster, start or adopt its server, stop it.
+The server process: make a cluster, start or adopt its server, give it access rules, role and database, stop it.
 
 It runs as a child in a session of its own, so that Ctrl-C at the terminal reaches it only through us and it outlives
 a user of it that is killed.
@@ -13,12 +13,12 @@ import sys
 import time
 from pathlib import Path
 
-from psycopg import pq
+import psycopg
+from psycopg import pq, sql
 
 from config.launch.embedded.binaries import Binaries, find_binaries
-from config.launch.embedded.bootstrap import prepare_roles, write_access_rules
-from config.launch.embedded.location import ROLE, ClusterLocation, make_socket_folder, remove_socket_folder
-from config.launch.embedded.owner import Owner
+from config.launch.embedded.location import DATABASE, ROLE, ClusterLocation, make_socket_folder, remove_socket_folder
+from config.launch.embedded.owner import Owner, get_user_name
 from config.launch.errors import StartError
 
 MAX_LOG_BYTES = 10_000_000
@@ -171,3 +171,35 @@ def _interrupt(number: int, location: ClusterLocation) -> None:
 def _last_line(text: str, word: str = "") -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return next((line for line in reversed(lines) if word in line), lines[-1] if lines else "it does not say why")
+
+
+ACCESS = "local all all peer map=counterpart\n"
+
+
+def write_access_rules(location: ClusterLocation, owner: Owner) -> None:
+    """Let in the user of this process and the owner of the cluster, whom the kernel names; nobody else, no password."""
+    # `peer` asks the kernel who is at the other end of the socket; `pg_ident.conf` says which roles that user may take.
+    users = sorted({get_user_name(), owner.name})
+    rules = [f'counterpart "{user}" {role}\n' for user in users for role in (ROLE, "postgres")]
+    for name, text in {"pg_hba.conf": ACCESS, "pg_ident.conf": "".join(rules)}.items():
+        path = location.folder / name
+        path.write_text(text)
+        path.chmod(0o644 if owner.is_other_user else 0o600)
+
+
+def prepare_roles(location: ClusterLocation) -> None:
+    """Create the application's role, which is no superuser, and its database, unless they exist."""
+    with connect_as_superuser(location) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(ROLE)))
+            if not location.durable:  # tests clone a template database for each worker
+                connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(ROLE)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(ROLE))
+            )
+
+
+def connect_as_superuser(location: ClusterLocation) -> psycopg.Connection:
+    """Open a connection as the superuser of the cluster, for what the application's role may not do."""
+    return psycopg.connect(host=str(location.socket), port=5432, user="postgres", dbname="postgres", autocommit=True)

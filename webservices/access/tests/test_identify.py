@@ -12,8 +12,7 @@ from records.tests.cast import NOW, table
 from webservices.access import tickets
 from webservices.access.identify import LONGEST_SECRET, AuthenticationFailed, identify, issue_ticket
 from webservices.access.lru import LruCache
-from webservices.wire.authorization import read_authorization
-from webservices.wire.credentials import Bearer, Password, SignedIn
+from webservices.wire.credentials import Bearer, Password, SignedIn, read_authorization
 
 ADA = Password("ada", "ada-ada!")
 

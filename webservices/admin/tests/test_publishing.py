@@ -10,7 +10,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.tests.cast import table
 from records.tests.pages import ABSENT, errors, filled, queries, said
 from webservices.models import PublishedApi
-from webservices.publishing.tests.test_publishing import publish, the
+from webservices.tests.test_publishing import publish, the
 from webservices.wire.dialects.ecosys.published import Column, Parameter
 
 LIST = "/admin/webservices/publishedapi/"

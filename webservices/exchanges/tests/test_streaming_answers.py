@@ -17,9 +17,9 @@ from webservices.exchanges.store import body_text
 from webservices.exchanges.streaming_body import REMEMBERED, BrokenOff, TooLong
 from webservices.gateway import PAGE_SIZE
 from webservices.models import Exchange
-from webservices.publishing.apis import published_apis
-from webservices.publishing.tests.test_publishing import publish
+from webservices.publishing import published_apis
 from webservices.tests.ecosys import REST_JSON, REST_XML, SOAP, basic, inside, post
+from webservices.tests.test_publishing import publish
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML, EcoSysSoap
 from webservices.wire.dialects.ecosys.tests.apis import request

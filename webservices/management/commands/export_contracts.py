@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from webservices.declarations import OPERATIONS
-from webservices.wire.reference.documents import Documents, documents
+from webservices.wire.reference.catalog import Documents, documents
 
 
 class Command(BaseCommand):

@@ -27,7 +27,7 @@ from webservices.demo.records import (
     demo_records,
 )
 from webservices.gateway import answer
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.wire.messages import Answer, Call, Failure, Options
 from webservices.wire.operations import Operation, Verb
 

@@ -28,7 +28,7 @@ from webservices.tester.collections.import_soapui import import_soapui
 from webservices.tester.compose.headers import check_header
 from webservices.tester.compose.redact import redact
 from webservices.tester.errors import TesterError
-from webservices.tester.send.routing import find_dialect
+from webservices.tester.send.addresses import find_dialect
 from webservices.wire.json import read_json
 
 HOST = re.compile(r"(?:https?://[^/?#]*|\{\{[^}]*\}\})(?=[/?]|$)")

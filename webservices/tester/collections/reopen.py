@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
-from webservices.publishing.site_operations import operations
+from webservices.publishing import operations
 from webservices.tester.collections.files import CallContent
 from webservices.tester.compose.choices import tabs, versions
 from webservices.tester.compose.headers import DRY, additional_headers, format_headers

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
 
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.collections.assertions.notation import HELP, format_captures, format_checks
 from webservices.tester.collections.exports import EXPORTS
 from webservices.tester.collections.files import METHODS, CallContent, read_collection, save_content

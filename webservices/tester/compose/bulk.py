@@ -11,8 +11,7 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY, Values
 from webservices.gateway import answer
-from webservices.publishing.apis import dialect_settings
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations, dialect_settings
 from webservices.wire.contracts.examples import free_keys
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer, Call, RequestError

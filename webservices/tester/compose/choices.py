@@ -9,7 +9,7 @@ Choices of the page: versions, tabs and key fields, read from DIALECTS and the o
 from dataclasses import dataclass
 
 from records.shapes.fields import Field
-from webservices.publishing.apis import for_site
+from webservices.publishing import for_site
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Operations

@@ -13,8 +13,7 @@ from records.shapes.problems import Family
 from records.shapes.values import Values
 from webservices.access.identify import identify
 from webservices.gateway import answer
-from webservices.publishing.apis import dialect_settings
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations, dialect_settings
 from webservices.tester.compose.bulk import MOST, carries_all, find_following, find_free_keys, join_calls, keep_required
 from webservices.tester.compose.references import replace_references
 from webservices.wire.contracts.examples import completed_key, copy_of, new_example

@@ -12,7 +12,7 @@ from records.shapes.outcomes import Result
 from webservices.checks import find_model
 from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.collections.files import CallContent
 from webservices.tester.collections.reopen import find_offer
 from webservices.tester.exchanges.comparison import Outcome

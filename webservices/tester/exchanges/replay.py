@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from records.shapes.outcomes import Result
 from webservices.models import Exchange
-from webservices.publishing.apis import dialect_settings
+from webservices.publishing import dialect_settings
 from webservices.tester.collections.services import build_call
 from webservices.tester.compose.headers import DRY
 from webservices.tester.errors import TesterError

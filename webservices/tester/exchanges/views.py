@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.collections.assertions.notation import HELP, format_checks
 from webservices.tester.collections.assertions.proposals import keep_repeatable, list_values, propose_for_exchange
 from webservices.tester.collections.reopen import build_form_fields

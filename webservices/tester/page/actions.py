@@ -25,10 +25,9 @@ from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.comparison import Comparison, compare_exchanges
 from webservices.tester.http import get_sender, get_text
 from webservices.tester.page.state import FormInput, Page, Selection, Snippet, build_answer_view, build_page
-from webservices.tester.send.addresses import parse_address
+from webservices.tester.send.addresses import find_dialect, parse_address
 from webservices.tester.send.client import Sender, send_call
 from webservices.tester.send.credentials import KEY, ME, USER, get_secret, insert_credentials, read_credentials
-from webservices.tester.send.routing import find_dialect
 from webservices.views.http import address_of
 from webservices.wire.contracts.annotations import remove_comments
 from webservices.wire.credentials import Password

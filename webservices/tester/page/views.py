@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from webservices.exchanges.search import find_by_call_id
 from webservices.models import Exchange
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.collections.files import CallContent
 from webservices.tester.collections.services import (
     add_expectations,

@@ -21,7 +21,7 @@ from webservices.endpoint import serve_and_report
 from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.streaming_body import TooLong
 from webservices.tester.errors import TesterError
-from webservices.tester.send.addresses import LocalAddress, RemoteAddress
+from webservices.tester.send.addresses import LocalAddress, RemoteAddress, find_dialect
 from webservices.tester.send.credentials import (
     authorization_header,
     find_secrets,
@@ -29,7 +29,6 @@ from webservices.tester.send.credentials import (
     is_empty,
     parse_message,
 )
-from webservices.tester.send.routing import find_dialect
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.credentials import Bearer, Password, SignedIn
 from webservices.wire.dialects.base import Dialect

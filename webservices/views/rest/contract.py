@@ -16,13 +16,12 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from webservices import publishing
 from webservices.access.identify import AuthenticationFailed, identify
 from webservices.conf import server_settings
 from webservices.endpoint import now
-from webservices.publishing import site_operations
 from webservices.views.http import http_response, wire_request
-from webservices.wire.authorization import read_authorization
-from webservices.wire.credentials import SignedIn
+from webservices.wire.credentials import SignedIn, read_authorization
 from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.dialects.rest.openapi.document import document
@@ -40,7 +39,7 @@ def schema(request: HttpRequest) -> HttpResponseBase:
     """Give the document to anybody, unless the site keeps its contracts to those it knows."""
     if refusal := _refusal(request):
         return refusal
-    text, etag = _write(site_operations.current_operations().generation)
+    text, etag = _write(publishing.current_operations().generation)
     response = HttpResponse(text, content_type="application/json")
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
@@ -49,7 +48,7 @@ def schema(request: HttpRequest) -> HttpResponseBase:
 
 @lru_cache(maxsize=4)
 def _write(generation: int) -> tuple[bytes, str]:
-    text = write_json(document(site_operations.operations(generation)), indent=1).encode()
+    text = write_json(document(publishing.operations(generation)), indent=1).encode()
     return text, f'"{sha256(text).hexdigest()[:32]}"'
 
 

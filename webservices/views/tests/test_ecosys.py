@@ -16,7 +16,6 @@ from records.models import CustomField
 from records.tests.cast import ADA, NOW, table
 from webservices.exchanges.store import body_text
 from webservices.models import BatchJob, Exchange, Session
-from webservices.publishing.tests.test_publishing import publish
 from webservices.tests.ecosys import (
     REST_JSON,
     REST_XML,
@@ -31,6 +30,7 @@ from webservices.tests.ecosys import (
     publish_sample,
     results,
 )
+from webservices.tests.test_publishing import publish
 from webservices.wire.dialects.ecosys.tests.apis import request
 from webservices.wire.dialects.ecosys.tests.seed import DELETE, RESPONSE, UPDATE
 

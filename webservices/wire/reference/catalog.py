@@ -2,12 +2,16 @@
 The catalog of a dialect: its operations in their contexts, by the dialect's own names.
 
     getParts      PUT /api/v1/parts/{number}/      POST /api/v1/parts/batch/ (put)
+
+And every contract as a file, by its path under `docs/reference/`: made from the declarations alone, so that a test can
+compare the committed files with them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.messages import MessageContext, WireRequest
 from webservices.wire.operations import Operation, Operations
 from webservices.wire.reference.skeletons import skeleton_call
@@ -87,3 +91,15 @@ def _distinguish(found: Sequence[Offer]) -> Iterator[Offer]:
         operation = offer.operation
         addition = operation.resource.label_plural.lower() if len(kinds[offer.label]) > 1 else operation.verb
         yield replace(offer, label=f"{offer.label} ({addition})") if labels.count(offer.label) > 1 else offer
+
+
+ADDRESS = "https://hub.example"
+
+Documents = Mapping[str, str]
+
+
+def documents(operations: Operations) -> Documents:
+    """Every contract by its path, `oracle-2.0/parts.wsdl`."""
+    return {
+        f"{dialect.name}/{name}": text for dialect in DIALECTS for name, text in dialect.documents(operations, ADDRESS)
+    }

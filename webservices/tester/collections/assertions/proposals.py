@@ -19,8 +19,8 @@ from webservices.models import Exchange
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.checks import Check
 from webservices.tester.compose.validate.answers import validate_answer
+from webservices.tester.send.addresses import find_dialect
 from webservices.tester.send.parsed_answer import MAX_PATH_LENGTH, ParsedAnswer, parse_exchange
-from webservices.tester.send.routing import find_dialect
 from webservices.wire.json import Json, read_json, write_json
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations

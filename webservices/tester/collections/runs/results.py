@@ -1,6 +1,16 @@
-"""Runs and their results, as they are saved, and compared with the run before."""
+"""
+Runs and their results: as they are saved, compared with the run before, and as JUnit's report, which every build server
+reads.
 
-from collections.abc import Iterator, Mapping
+    <testsuite name="Parts" tests="2" failures="1" errors="0" time="0.123">
+      <testcase classname="Parts" name="adds a part" time="0.100"/>
+      <testcase classname="Parts" name="adds it again" time="0.023">
+        <failure message="status is 200">found 500</failure>
+      </testcase>
+    </testsuite>
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,6 +18,7 @@ from webservices.exchanges.store import body_text
 from webservices.tester.collections.runs.runner import CallResult, RunState, run_calls
 from webservices.tester.models import Collection, Run, RunResult
 from webservices.tester.send.compare import Difference, build_tree, differences, first_index
+from webservices.wire.xml.writing import Markup, document, element
 
 
 def run_and_save(
@@ -87,3 +98,35 @@ def _compare_results(result: RunResult, previous: RunResult | None) -> ResultCom
     before, after = (build_tree(body_text(each.answer), each.content_type, each.call_id) for each in (previous, result))
     found = differences(before, after, result.saved_call.ignored, first=first_index(result.content_type))
     return ResultComparison(result, previous, tuple(found))
+
+
+def report(name: str, results: Sequence[CallResult]) -> bytes:
+    """Write the report of one run of a collection."""
+    failures = sum(1 for result in results if not result.passed and not result.problem)
+    errors = sum(1 for result in results if result.problem)
+    suite = {
+        "name": name,
+        "tests": str(len(results)),
+        "failures": str(failures),
+        "errors": str(errors),
+        "time": _seconds(sum(result.milliseconds for result in results)),
+    }
+    return document(element("testsuite", *(_case(name, result) for result in results), attributes=suite))
+
+
+def _case(collection: str, result: CallResult) -> Markup:
+    attributes = {"classname": collection, "name": result.call.name, "time": _seconds(result.milliseconds)}
+    failures = [
+        element("failure", f"found {finding.found}", attributes={"message": finding.check})
+        for finding in result.findings
+        if not finding.passed
+    ]
+    if result.problem:  # JUnit tells an error, a call that could not be made, from a check that failed
+        failures.append(element("error", attributes={"message": result.problem}))
+    elif not result.passed and not failures:
+        failures.append(element("failure", attributes={"message": f"The call failed with status {result.status}."}))
+    return element("testcase", *failures, attributes=attributes)
+
+
+def _seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.3f}"

@@ -11,17 +11,16 @@ from webservices.exchanges.masked_call import mask_body
 from webservices.exchanges.masking import build_mask
 from webservices.exchanges.streaming_body import whole_body
 from webservices.models import Exchange
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.collections.assertions.captures import capture_values, fill_placeholders
 from webservices.tester.collections.assertions.checks import Check, Finding, evaluate, read_check
 from webservices.tester.compose.headers import DRY
 from webservices.tester.compose.validate.answers import validate_answer
 from webservices.tester.errors import TesterError
 from webservices.tester.models import SavedCall
-from webservices.tester.send.addresses import LocalAddress, RemoteAddress, parse_address
+from webservices.tester.send.addresses import LocalAddress, RemoteAddress, find_dialect, parse_address
 from webservices.tester.send.client import Response, Sender, send_call
 from webservices.tester.send.parsed_answer import ParsedAnswer, count_outcomes
-from webservices.tester.send.routing import find_dialect
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireRequest
 

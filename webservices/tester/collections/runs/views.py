@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from webservices.exchanges.search import find_by_call_id
 from webservices.exchanges.store import body_text
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.collections.assertions.checks import Check
 from webservices.tester.collections.assertions.notation import format_checks
 from webservices.tester.collections.assertions.proposals import list_values, propose_checks, propose_for_exchange

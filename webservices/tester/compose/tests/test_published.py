@@ -6,9 +6,8 @@ from django.core.management import call_command
 
 from customers.models import Customer
 from webservices.models import Exchange, PublishedApi
-from webservices.publishing.apis import for_site
-from webservices.publishing.site_operations import current_operations
-from webservices.publishing.tests.test_publishing import publish
+from webservices.publishing import current_operations, for_site
+from webservices.tests.test_publishing import publish
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
 from webservices.wire.reference.catalog import offers
 

@@ -22,7 +22,7 @@ from webservices.access.identify import identify
 from webservices.declarations import OPERATIONS, RECORDS
 from webservices.gateway import answer
 from webservices.models import Exchange
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.compose.inputs import generate_input
 from webservices.tester.send.addresses import LocalAddress
 from webservices.tester.send.client import ONLY_COMMENTS, Sender, send_call
@@ -39,8 +39,7 @@ from webservices.wire.dialects.ecosys.dialect import ECOSYS_REST_JSON
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.messages import Call
 from webservices.wire.operations import Verb
-from webservices.wire.reference.catalog import Offer
-from webservices.wire.reference.documents import documents
+from webservices.wire.reference.catalog import Offer, documents
 
 ODD = 'A&B <c> "d"'
 ODD_TEXT = '  two lines\n\twith -- tabs // and \\ "quotes"\r\nand blanks  '

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.compose.inputs import InputOptions, generate_input
 from webservices.tester.compose.validate import inputs
 from webservices.tester.compose.validate.positions import find_lines

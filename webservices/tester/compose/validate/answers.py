@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from webservices.publishing.apis import dialect_settings
+from webservices.publishing import dialect_settings
 from webservices.tester.compose.validate import json_schema, xml_schema
 from webservices.tester.send.parsed_answer import ParsedAnswer
 from webservices.wire.dialects.base import Dialect

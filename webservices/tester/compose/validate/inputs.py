@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from records.shapes.fields import Kind
 from records.shapes.problems import CounterpartError
-from webservices.publishing.apis import dialect_settings
+from webservices.publishing import dialect_settings
 from webservices.tester.compose.validate import json_schema, xml_schema
 from webservices.tester.compose.validate.problem import Problem, Validation
 from webservices.wire.contracts.annotations import strip_comments

@@ -9,7 +9,7 @@ from parts.models import Part
 from records.models import Change
 from records.tests.cast import table
 from webservices.models import Exchange
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.collections.assertions.proposals import list_values, propose_for_exchange
 from webservices.tester.collections.files import CallContent
 from webservices.tester.collections.reopen import build_form_fields

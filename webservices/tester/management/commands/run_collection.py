@@ -11,8 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from webservices.tester.collections.runs.junit import report
-from webservices.tester.collections.runs.results import run_and_save
+from webservices.tester.collections.runs.results import report, run_and_save
 from webservices.tester.collections.runs.runner import CallResult, RunState
 from webservices.tester.models import Collection
 from webservices.tester.send.client import Sender

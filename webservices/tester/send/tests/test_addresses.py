@@ -3,8 +3,7 @@
 import pytest
 
 from webservices.tester.errors import TesterError
-from webservices.tester.send.addresses import LocalAddress, RemoteAddress, parse_address
-from webservices.tester.send.routing import find_dialect
+from webservices.tester.send.addresses import LocalAddress, RemoteAddress, find_dialect, parse_address
 
 PARTS = LocalAddress("/v2_0/receiver/parts")
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from records.tests.cast import table
-from webservices.publishing.site_operations import current_operations
+from webservices.publishing import current_operations
 from webservices.tester.compose.tests.test_skeletons import LIVE, NEW, ada, asked, made, sent, world  # noqa: F401
 from webservices.tester.compose.validate.answers import NO_CONTRACT, validate_answer
 from webservices.tester.send.client import _encode_body

@@ -7,7 +7,7 @@ from typing import Self
 from records.shapes.fields import Field
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Path
-from webservices.wire.contracts.files import schema_file, xml_file
+from webservices.wire.contracts.pretty import schema_file, xml_file
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets
 from webservices.wire.dialects.ecosys import read, request, write
 from webservices.wire.dialects.ecosys.codes import FAMILIES
@@ -27,9 +27,9 @@ from webservices.wire.dialects.ecosys.names import (
 )
 from webservices.wire.dialects.ecosys.options import OPTIONS
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
+from webservices.wire.dialects.ecosys.request import OVERRIDDEN_METHODS, build_rest_request, find_method
 from webservices.wire.dialects.ecosys.rest_bodies import JSON, XML, BodyFormat
 from webservices.wire.dialects.ecosys.rest_read import METHOD, read_rest
-from webservices.wire.dialects.ecosys.rest_request import OVERRIDDEN_METHODS, build_rest_request, find_method
 from webservices.wire.dialects.ecosys.rest_write import write_rest
 from webservices.wire.dialects.ecosys.results import outcome_messages, spell_for_api
 from webservices.wire.dialects.ecosys.schema import rest_schema

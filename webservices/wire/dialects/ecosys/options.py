@@ -18,8 +18,7 @@ from dataclasses import replace
 
 from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.values import quote_text
-from webservices.wire.authorization import read_authorization
-from webservices.wire.credentials import Credentials, Password, SessionToken
+from webservices.wire.credentials import Credentials, Password, SessionToken, read_authorization
 from webservices.wire.dialects.ecosys.names import COOKIE, operation_name
 from webservices.wire.dialects.ecosys.published import PublishedApi
 from webservices.wire.messages import Call, LogOptions, SessionOption

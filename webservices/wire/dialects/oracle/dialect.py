@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from records.shapes.problems import Path
-from webservices.wire.contracts.files import schema_file, xml_file
+from webservices.wire.contracts.pretty import schema_file, xml_file
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.oracle.codes import FAMILIES

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from records.shapes.fields import Field
 from records.shapes.problems import Path
-from webservices.wire.contracts.files import xml_file
+from webservices.wire.contracts.pretty import xml_file
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.sap import wsdl
 from webservices.wire.dialects.sap.codes import FAMILIES

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from webservices.declarations import OPERATIONS
 from webservices.management.commands.export_contracts import stale_files
-from webservices.wire.reference.documents import documents
+from webservices.wire.reference.catalog import documents
 
 
 class TestCommitted:

@@ -8,8 +8,7 @@ from parts.models import Part
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tester.collections.runs import runner
-from webservices.tester.collections.runs.junit import report
-from webservices.tester.collections.runs.results import compare_runs, find_previous_run, run_and_save
+from webservices.tester.collections.runs.results import compare_runs, find_previous_run, report, run_and_save
 from webservices.tester.collections.runs.views import stream_events
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
 from webservices.tester.send.client import Sender

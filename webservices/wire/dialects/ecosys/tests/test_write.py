@@ -8,7 +8,7 @@ from records.shapes.problems import Family, Problem, missing_problem
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.contracts.examples import stored_example
-from webservices.wire.contracts.files import schema_file
+from webservices.wire.contracts.pretty import schema_file
 from webservices.wire.dialects.ecosys.codes import FAMILIES
 from webservices.wire.dialects.ecosys.context import SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS

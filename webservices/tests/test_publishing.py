@@ -8,7 +8,7 @@ from records.models import CustomField
 from records.shapes.criteria import Comparator, Criterion
 from records.tests.cast import table
 from webservices.models import PublishedApi, PublishedColumn, PublishedParameter
-from webservices.publishing.apis import dialect_settings, published_apis
+from webservices.publishing import dialect_settings, published_apis
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, EcoSysSoap
 from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, Column, EcoSysSettings, Parameter
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0

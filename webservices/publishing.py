@@ -1,22 +1,43 @@
 """
-The APIs that a site publishes, from its rows into the settings of the dialects, which know no database.
+The operations as this site has extended them, and the APIs that it publishes, from its rows into the settings of the
+dialects, which know no database.
 
-The rows are read again when the generation of the site's definitions has moved: a trigger moves it, whoever publishes.
+Both belong to a generation of the site's definitions, and are read again when that has moved: a trigger moves it,
+whoever publishes.
 """
 
 from dataclasses import replace
 from functools import lru_cache
 
+from records import customization
 from records.customization import current_generation
 from records.shapes.criteria import Comparator, Criterion
 from webservices import conf
+from webservices.declarations import OPERATIONS
 from webservices.models import PublishedApi as Row
 from webservices.models import PublishedCriterion
-from webservices.publishing.site_operations import operations
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.ecosys.published import Column, EcoSysSettings, Parameter, PublishedApi, split_path
 from webservices.wire.messages import DialectSettings
 from webservices.wire.operations import Operations, Verb
+
+
+@lru_cache(maxsize=8)
+def _extend(definitions_generation: int) -> Operations:
+    definitions = customization.definitions(definitions_generation)
+    resources = {operation.resource.plural: operation.resource for operation in OPERATIONS}
+    extended = {plural: definitions.extend(resource) for plural, resource in resources.items()}
+    return OPERATIONS.replace_resources(extended, definitions.generation)
+
+
+def operations(generation: int) -> Operations:
+    """Return the operations of a generation, as a Caller names it."""
+    return _extend(generation)
+
+
+def current_operations() -> Operations:
+    """Return the operations as they are now (one query)."""
+    return _extend(customization.current_generation())
 
 
 def published_apis(generation: int | None = None) -> tuple[PublishedApi, ...]:
