@@ -45,6 +45,7 @@ def postman(content: CollectionContent, address: str) -> str:
             "info": {"name": content.name, "description": content.description, "schema": POSTMAN},
             "auth": {
                 "type": "basic",
+                # These two variables are not defined in the file: whoever imports it fills them in.
                 "basic": [
                     {"key": "username", "value": "{{username}}", "type": "string"},
                     {"key": "password", "value": "{{password}}", "type": "string"},

@@ -64,7 +64,9 @@ def read_collection(collection: Collection) -> CollectionContent:
 def write_file(content: CollectionContent) -> str:
     """Write the file, the same for the same collection, so that it can be kept under version control."""
     calls = [
-        {name: value for name, value in asdict(call).items() if value not in ("", {}, [], ())} for call in content.calls
+        # Blank parts are left out: in a diff of two versions of a file stands only what a call has.
+        {name: value for name, value in asdict(call).items() if value not in ("", {}, [], ())}
+        for call in content.calls
     ]
     return write_json({"counterpart": FORMAT, **asdict(content), "calls": calls}, indent=2) + "\n"
 
@@ -123,6 +125,7 @@ def _call(number: int, found: Json) -> CallContent:
     try:
         call = CallContent(**cast(dict[str, Any], found))  # `check_call` looks at each value
         check_call(call)
+    # A part that is missing is a TypeError of the class; headers that are a list have no `items`.
     except (TypeError, AttributeError):
         raise TesterError(f"Call {number} is not complete: it needs name, method and target.") from None
     except TesterError as wrong:
@@ -165,5 +168,6 @@ def save_content(content: CollectionContent, *, owner_id: int | None) -> Collect
 def find_free_name(name: str) -> str:
     """The name, with a number if it is used (one query)."""
     used = set(Collection.objects.filter(name__startswith=name[:100]).values_list("name", flat=True))
+    # Cut shorter than a name may be, since the number needs room as well.
     names = (name if number == 1 else f"{name[:110]} {number}" for number in range(1, len(used) + 2))
     return next(each for each in names if each not in used)

@@ -34,6 +34,7 @@ def _calls(items: Json, folder: str) -> Iterator[CallContent]:
         name, request = f"{folder}{item.get('name', '')}", item.get("request")
         if isinstance(item.get("item"), list):
             yield from _calls(item["item"], f"{name} / ")
+        # Postman's schema allows a request that is its address alone, and an address that is a text or an object.
         elif isinstance(request, str):
             yield CallContent(name, "GET", request)
         elif isinstance(request, dict):
@@ -45,7 +46,9 @@ def _call(name: str, request: Mapping[str, Json], checks: list[dict[str, str]]) 
     body, media = _body(request.get("body"))
     headers = {"content-type": media} if media else {}
     headers |= {
-        str(each.get("key")).lower(): str(each.get("value", "")) for each in _enabled_objects(request.get("header"))
+        # Postman keeps in its file what its user has switched off.
+        str(each.get("key")).lower(): str(each.get("value", ""))
+        for each in _enabled_objects(request.get("header"))
     }
     target = _text(url.get("raw")) if isinstance(url, dict) else _text(url)
     return CallContent(
@@ -72,6 +75,7 @@ def _statuses(events: Json) -> list[dict[str, str]]:
     # Scripts are JavaScript: only the one form in which Postman's own snippets check a status is looked for.
     scripts = _objects([each.get("script") for each in _objects(events) if each.get("listen") == "test"])
     found = STATUS.findall("\n".join(line for script in scripts for line in _lines(script.get("exec"))))
+    # One check at most: two different statuses would never both be met.
     return [{"kind": "status", "value": status} for status in found[:1]]
 
 

@@ -18,7 +18,9 @@ from webservices.tester.send.credentials import parse_message
 
 CON = "{http://eviware.com/soapui/config}"
 HEADERS = "com.eviware.soapui.impl.wsdl.WsdlRequest@request-headers"
+# The scope (`#Project#`, `#TestCase#`) is dropped: a collection has one set of values.
 PROPERTY = re.compile(r"\$\{(?:#[^#}]*#)?(" + NAME.pattern + r")\}")
+# An HTTP step, a SOAP step and the sample of an interface hold their request in elements of different names.
 REQUESTS = tuple(f"{CON}{name}" for name in ("config", "request", "call"))
 
 

@@ -31,6 +31,7 @@ from webservices.tester.errors import TesterError
 from webservices.tester.send.addresses import find_dialect
 from webservices.wire.json import read_json
 
+# Many files of Postman have the host in a variable: `{{baseUrl}}/parts`.
 HOST = re.compile(r"(?:https?://[^/?#]*|\{\{[^}]*\}\})(?=[/?]|$)")
 ADDRESS = "address"  # the value by which our own exports name this server
 

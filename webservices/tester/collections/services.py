@@ -110,6 +110,7 @@ def update_expectations(saved: SavedCall | None, change: ExpectationChange) -> N
     if saved is None:
         raise TesterError("The call of this result is no longer in the collection.")
     checks = [*(saved.checks if change.checks is None else change.checks), *parse_checks(change.check)]
+    # By name: a second capture of a name takes the place of the first.
     captures = {capture["name"]: capture for capture in (*saved.captures, *parse_captures(change.capture))}
     saved.checks = [check for index, check in enumerate(checks) if check not in checks[:index]]
     saved.captures, saved.ignored = list(captures.values()), [*saved.ignored, *filter(None, [change.ignored])]
@@ -163,6 +164,7 @@ def move_call(saved: SavedCall, steps: int) -> None:
     """Move a call up (-1) or down (1) in its collection."""
     calls = list(saved.collection.calls.all())
     index = next(index for index, each in enumerate(calls) if each.pk == saved.pk)
+    # All places are numbered anew: where a call was deleted there is a gap, which one step would not cross.
     calls.insert(min(max(index + steps, 0), len(calls) - 1), calls.pop(index))
     for place, each in enumerate(calls):
         each.place = place

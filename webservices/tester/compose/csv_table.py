@@ -70,6 +70,7 @@ def read_records(text: str, dialect: Dialect, api: Offer, defaults: Mapping[str,
 
 
 def _read(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    # Excel begins a file of CSV in UTF-8 with a byte order mark.
     text = text.removeprefix("\ufeff").strip("\r\n")
     first = text.partition("\n")[0]
     # csv.Sniffer would guess from prices and descriptions, too; the header alone is certain.
@@ -88,6 +89,7 @@ def column_names(dialect: Dialect, api: Offer) -> ColumnNames:
     """Every field that may be written, by its own name, its label, and the dialect's spelling."""
     resource, spell = api.operation.resource, dialect.speller(api.context, api.operation)
     inner = {
+        # `rows=` binds the name now: the lambda would else read that of the loop's last turn.
         entry.name: _collect_names(entry.child, lambda name, rows=entry.name: spell((rows, 0, name)).rpartition(".")[2])
         for entry in resource.writable
         if entry.kind is Kind.ROWS
@@ -101,6 +103,7 @@ def _collect_names(resource: Resource, spelled, carried: set[str] | None = None)
     entries = [entry for entry in resource.fields if carried is None or entry.name in carried]
     fields: dict[str, Field] = {}
     display: dict[str, str] = {}
+    # In this order: a field's own name counts before a label or a spelling that another field has in common with it.
     for get_name in (lambda entry: entry.name, lambda entry: spelled(entry.name), lambda entry: entry.label):
         for entry in entries:
             name = get_name(entry)
@@ -178,6 +181,7 @@ def _record(targets: Sequence[CellTarget], cells: Sequence[str], line: int) -> d
         raise TesterError(f"Line {line} of the table has {len(cells)} cells, its header {len(targets)}.")
     record: dict[str, Value] = {}
     rows: dict[str, dict[int, dict[str, Value]]] = {}
+    # Not strict: spreadsheets leave out the empty cells at the end of a line.
     for target, cell in zip(targets, cells, strict=False):
         if not cell.strip():
             continue
@@ -197,6 +201,7 @@ def _put(record: dict[str, Value], target: CellTarget, cell: str) -> None:
         case Kind.LIST:
             record[target.field.name] = [*_items(cell)]
         case _:
+            # Blanks around a text may be meant; around a number or a date they never are.
             record[target.field.name] = cell.strip() if target.field.kind is not Kind.TEXT else cell
 
 

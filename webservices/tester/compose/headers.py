@@ -12,6 +12,7 @@ from records.shapes.values import quote_text
 from webservices.tester.errors import TesterError
 
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+# No line break: behind it another header could begin, one of those that are refused below.
 VALUE = re.compile(r"[\t\x20-\x7e]{0,2000}")
 # A tester must not act as another user by a header: the sender is selected, and the server checks who it is.
 IDENTITY_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})

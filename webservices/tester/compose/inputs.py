@@ -85,6 +85,7 @@ def generate_input(
 
     dry_run  try the call without saving anything, so that comments say why it would fail
     """
+    # Nothing comes over a wire here: the page has let the user in, so the call counts as secure.
     caller = identify(SignedIn(user_id), call_id="", secure=True, at=datetime.now(UTC))
     operation = api.operation
     if operation.kind is Kind.ACTION:

@@ -100,6 +100,7 @@ def _translate(dialect: Dialect, call: Call, user_name: str, dry: bool) -> Messa
     request = _build_request(
         dialect, replace(call, credentials=credentials, options=replace(call.options, dry_run=dry)), context
     )
+    # The request was built with an empty password; the sender's credentials are added when it is sent.
     headers = {name: value for name, value in request.headers.items() if name.lower() != "authorization"}
     target = f"{request.path}?{request.query}" if request.query else request.path
     text = indent_message(request.body.decode(), dialect.media)

@@ -194,6 +194,7 @@ def side_by_side_query(selection: Selection) -> str:
 
 def _read_count(text: str) -> int:
     """A number of records from 1 to MOST, whatever was typed."""
+    # Nine digits: `int` is slow for many. `isascii`, since `isdigit` takes superscripts too, which `int` refuses.
     digits = text.strip()[:9]
     return min(max(int(digits), 1), MOST) if digits.isascii() and digits.isdigit() else 1
 

@@ -72,6 +72,7 @@ ACTIONS: Mapping[str, tuple[Act, Sequence[Region]]] = {
 }
 
 
+# Django's error reports list what was posted: these fields may hold secrets.
 @sensitive_post_parameters("input", "csv", "as-password", "as-key")
 @add_csp
 @require_http_methods(["GET", "POST"])

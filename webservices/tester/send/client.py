@@ -115,6 +115,7 @@ def send_call(
 def _encode_body(text: str, is_xml: bool) -> bytes:
     """Encode the input as a body, without the comments of JSON, which only this page knows; XML keeps its own."""
     bare = ("" if ONLY_COMMENTS.fullmatch(text) else text) if is_xml else strip_comments(text)
+    # surrogatepass: half a character becomes bytes that are no UTF-8, which the endpoint refuses with a sentence.
     return bare.encode("utf-8", "surrogatepass")
 
 
@@ -185,6 +186,7 @@ def _send_remote(target: RemoteAddress, method: str, body: bytes, headers: Mappi
     url = f"{target.path or '/'}?{target.query}" if target.query else target.path or "/"
     started = perf_counter()
     try:
+        # `or None`: an empty body would give a GET a Content-Length.
         connection.request(method, url, body or None, dict(headers))
         response = connection.getresponse()
         content = _read(response)

@@ -64,6 +64,7 @@ def build_tree(body: str, content_type: str = "", call_id: str = "") -> Tree:
     body = body.replace(call_id, CALL_MARK) if call_id else body
     if "json" in content_type or body.lstrip()[:1] in ("{", "["):
         try:
+            # `read_json` refuses what `json.loads` lets pass, a name twice; numbers become texts as they are spelled.
             return _json_tree(json.loads(write_json(read_json(body.encode())), parse_float=str, parse_int=str))
         except (ProblemError, ValueError):
             return body.strip()

@@ -100,6 +100,7 @@ def _find_in_xml(answer: ParsedAnswer, path: str) -> list[str]:
         raise TesterError("The answer is not XML.")
     try:
         # regexp=False: EXSLT's regular expressions have no time limit, and testers write the path.
+        # smart_strings=False: texts that know their element would keep the whole tree in memory.
         found = etree.XPath(_strip_prefixes(path), regexp=False, smart_strings=False)(answer.tree)
     except etree.XPathError as error:
         raise TesterError(f"{path} is no XPath: {error}.") from None
@@ -115,6 +116,7 @@ def _text(found: object) -> str:
     match found:
         case bool():
             return "true" if found else "false"
+        # XPath has floats only: the `count()` of two elements is 2.0, and a tester writes 2.
         case float():
             return f"{found:g}"
         case str():

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from webservices.tester.errors import TesterError
 from webservices.tester.send.parsed_answer import ParsedAnswer, find_values
 
+# Exports write these names unescaped into SoapUI's `${#Project#name}` and into the paths of OpenAPI.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
 PLACEHOLDER = re.compile(r"\{\{\s*(" + NAME.pattern + r")\s*\}\}")
 
@@ -38,6 +39,7 @@ def fill_placeholders(text: str, values: Mapping[str, str], media: str = "") -> 
 
     def replace_placeholder(placeholder: re.Match[str]) -> str:
         if placeholder[1] not in values:
+            # Names only: a captured value may be the id of a session.
             known = ", ".join(sorted(values)) or "none"
             raise TesterError(f"{{{{{placeholder[1]}}}}} has no value; there are: {known}.")
         return ESCAPES.get(media, str)(values[placeholder[1]])
@@ -45,6 +47,7 @@ def fill_placeholders(text: str, values: Mapping[str, str], media: str = "") -> 
     return PLACEHOLDER.sub(replace_placeholder, text)
 
 
+# Quotes too: a placeholder may stand in an attribute.
 def _xml(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 

@@ -33,6 +33,7 @@ COMPARE: Mapping[str, Callable[[str, str], bool]] = {
     ">=": lambda found, value: _compare_numbers(found, value, lambda a, b: a >= b),
     "contains": lambda found, value: value in found,
     "matches": lambda found, value: _matches(found, value),
+    # A path that finds nothing has no value to compare, so the `any` below is false for it.
     "exists": lambda found, value: True,
 }
 
@@ -73,8 +74,9 @@ class Kind:
     """
     A kind of check.
 
-    words  of one check; `meet` gives whether an answer meets it, and what was found
-    needs  the fields of a check that may not be blank
+    words     of one check
+    evaluate  gives whether an answer passes it, and the value that was found
+    needs     the fields of a check that may not be blank
     """
 
     label: str
@@ -109,8 +111,10 @@ def evaluate(checks: Sequence[Check], answer: ParsedAnswer, validate: Validate) 
 def _evaluate(check: Check, answer: ParsedAnswer, validate: Validate) -> Finding:
     try:
         passed, found = KINDS[check.kind].evaluate(check, answer, validate)
+    # A path that cannot be read fails its own check; the others are still evaluated.
     except TesterError as wrong:
         passed, found = False, str(wrong)
+    # A path may find megabytes, and every run stores its findings.
     return Finding(check.words(), passed, found[:500])
 
 

@@ -69,6 +69,7 @@ def _split(line: str) -> tuple[str, str, str]:
     depth, bare = 0, []
     for character in line:
         depth += (character in "[(") - (character in "])")
+        # NUL in place of what is left out keeps the length, so that a position found here holds for the line itself.
         bare.append(character if depth <= 0 and character not in "])" else "\x00")
     found = COMPARED.fullmatch("".join(bare))
     if found is None:
@@ -77,7 +78,7 @@ def _split(line: str) -> tuple[str, str, str]:
 
 
 def format_checks(checks: Sequence[Mapping[str, str]]) -> str:
-    """Undoes `checks_from`."""
+    """Undo `parse_checks`."""
     return "\n".join(_line(read_check(check)) for check in checks)
 
 
@@ -100,5 +101,5 @@ def parse_captures(text: str) -> list[dict[str, str]]:
 
 
 def format_captures(captures: Sequence[Mapping[str, str]]) -> str:
-    """Undoes `captures_from`."""
+    """Undo `parse_captures`."""
     return "\n".join(f"{capture['name']} = {capture['path']}" for capture in captures)

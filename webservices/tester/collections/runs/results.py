@@ -81,6 +81,7 @@ class ResultComparison:
 
 def find_previous_run(run: Run) -> Run | None:
     """The last run of the same collection that came to its end, dry as this one is or not."""
+    # A dry run saves nothing, so it is compared with dry runs only. A run that broke off lacks its last calls.
     earlier = Run.objects.filter(collection=run.collection_id, pk__lt=run.pk, dry=run.dry)
     return earlier.filter(ended_at__isnull=False).first()
 

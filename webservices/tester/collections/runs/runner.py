@@ -102,6 +102,7 @@ def _fill_request(call: SavedCall, state: RunState) -> _Request:
     dialect = find_dialect(target.path) if isinstance(target, LocalAddress) else None
     body = fill_placeholders(call.body, state.values, dialect.media if dialect else "")
     headers = {name: fill_placeholders(value, state.values) for name, value in call.headers.items()}
+    # The run's own choice comes last: a dry run stays dry, whatever header a saved call has.
     return _Request(target, dialect, body, headers | ({DRY: "true"} if state.dry else {}))
 
 

@@ -9,26 +9,26 @@ CONTENT_HEADERS = ("content-type",)  # HttpClient refuses them among the headers
 def csharp_client(request: Request) -> str:
     """C# as a program of one file, for .NET as for .NET Framework and Mono."""
     content = _csharp_body(request)
-    made = f"new HttpRequestMessage(new HttpMethod({csharp(request.method)}), {csharp(request.url)})"
-    inside = [
+    message = f"new HttpRequestMessage(new HttpMethod({csharp(request.method)}), {csharp(request.url)})"
+    statements = [
         f"request.Headers.TryAddWithoutValidation({csharp(name)}, {csharp(value)});"
         for name, value in request.headers.items()
         if name not in CONTENT_HEADERS
     ]
     if request.user:
         pair = f"Convert.ToBase64String(Encoding.UTF8.GetBytes({csharp(request.user + ':')} + secret))"
-        inside.append(f'request.Headers.Authorization = new AuthenticationHeaderValue("Basic", {pair});')
+        statements.append(f'request.Headers.Authorization = new AuthenticationHeaderValue("Basic", {pair});')
     if request.bearer:
-        inside.append('request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);')
-    inside += [*content, *CSHARP_ANSWER]
+        statements.append('request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);')
+    statements += [*content, *CSHARP_ANSWER]
     secret = f'        var secret = Environment.GetEnvironmentVariable("{VARIABLE}") ?? "";'
     lines = [
         *CSHARP_BEGINS,
         *([secret] if request.needs_secret else []),
         "        using (var client = new HttpClient())",
-        f"        using (var request = {made})",
+        f"        using (var request = {message})",
         "        {",
-        *(f"            {line}" for line in inside),
+        *(f"            {line}" for line in statements),
         "        }",
         "    }",
         "}",
@@ -47,12 +47,14 @@ CSHARP_BEGINS = (
     "    public static void Main()",
     "    {",
 )
+# No `async Main` here and no `using var` above: the compiler of .NET Framework knows C# 5 and no later one.
 CSHARP_ANSWER = (
     "var answer = client.SendAsync(request).Result;",
     'Console.WriteLine((int)answer.StatusCode + " " + answer.ReasonPhrase);',
     "Console.WriteLine(answer.Content.ReadAsStringAsync().Result);",
 )
 CSHARP_XML = "System.Security.SecurityElement.Escape(secret)"
+# By hand, since System.Text.Json is not part of .NET Framework.
 CSHARP_JSON = 'secret.Replace("\\\\", "\\\\\\\\").Replace("\\"", "\\\\\\"")'
 
 
@@ -66,6 +68,7 @@ def _csharp_body(request: Request) -> list[str]:
     kind = request.headers.get("content-type", "text/plain")
     return [
         *lines,
+        # Not StringContent, which writes a Content-Type of its own with a charset.
         "request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));",
         f"request.Content.Headers.TryAddWithoutValidation({csharp('content-type')}, {csharp(kind)});",
     ]
@@ -73,24 +76,24 @@ def _csharp_body(request: Request) -> list[str]:
 
 def java_client(request: Request) -> str:
     """Java as a program of one file, `java Send.java`."""
-    inside = [f"        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create({java(request.url)}));"]
+    statements = [f"        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create({java(request.url)}));"]
     if request.needs_secret:
-        inside.insert(0, f'        String secret = System.getenv("{VARIABLE}");')
-    inside += [f"        request.header({java(name)}, {java(value)});" for name, value in request.headers.items()]
+        statements.insert(0, f'        String secret = System.getenv("{VARIABLE}");')
+    statements += [f"        request.header({java(name)}, {java(value)});" for name, value in request.headers.items()]
     if request.user:
         pair = f"({java(request.user + ':')} + secret).getBytes(StandardCharsets.UTF_8)"
         coded = f"Base64.getEncoder().encodeToString({pair})"
-        inside.append(f'        request.header("authorization", "Basic " + {coded});')
+        statements.append(f'        request.header("authorization", "Basic " + {coded});')
     if request.bearer:
-        inside.append('        request.header("authorization", "Bearer " + secret);')
-    inside += _java_body(request)
-    inside += [
+        statements.append('        request.header("authorization", "Bearer " + secret);')
+    statements += _java_body(request)
+    statements += [
         "        HttpResponse<String> answer = HttpClient.newHttpClient()",
         "            .send(request.build(), HttpResponse.BodyHandlers.ofString());",
         "        System.out.println(answer.statusCode());",
         "        System.out.println(answer.body());",
     ]
-    return "\n".join([*JAVA_BEGINS, *inside, "    }", "}"]) + "\n"
+    return "\n".join([*JAVA_BEGINS, *statements, "    }", "}"]) + "\n"
 
 
 JAVA_BEGINS = (
@@ -104,6 +107,7 @@ JAVA_BEGINS = (
     "public class Send {",
     "    public static void main(String[] arguments) throws Exception {",
 )
+# Quotes may stay: the secret is the text of an element, never the value of an attribute.
 JAVA_XML = '.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")'
 JAVA_JSON = '.replace("\\\\", "\\\\\\\\").replace("\\"", "\\\\\\"")'
 

@@ -19,6 +19,7 @@ def shell_document(text: str) -> str:
 
 def python(text: str) -> str:
     """A string of Python, a triple-quoted one for several lines."""
+    # Python reads a CRLF in a program's source as LF, so a text that has one needs its escapes.
     if "\n" in text and '"""' not in text and "\\" not in text and not text.endswith('"') and "\r" not in text:
         return f'"""{text}"""'
     return repr(text)
@@ -31,6 +32,7 @@ def php(text: str) -> str:
 
 def javascript(text: str) -> str:
     """A string of JavaScript, a template for several lines."""
+    # A template turns CRLF into LF.
     if "\n" in text and "\r" not in text:
         return "`" + text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${") + "`"
     return json.dumps(text, ensure_ascii=False)
@@ -50,5 +52,6 @@ def java(text: str) -> str:
 
 
 def _java_line(line: str, end: str) -> str:
+    # Java reads \u0041 before it reads strings, but not after a backslash that is doubled.
     escaped = line.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r").replace("\t", "\\t")
     return f'"{escaped}{end}"'

@@ -15,6 +15,7 @@ from webservices.wire.xml.documents import InvalidXml, has_document_type, parse_
 
 PLACEHOLDER = "__SECRET__"  # stands in the body for the secret; no message of ours contains this word
 VARIABLE = "COUNTERPART_SECRET"  # environment variable that holds the secret when a snippet is run
+# Each program writes these by itself, from the address, the body and the secret.
 OMITTED_HEADERS = frozenset({"authorization", "cookie", "host", "content-length"})
 
 
@@ -76,7 +77,7 @@ def build_snippet_request(
 
 
 def _prepare_xml(text: str, tickets: Mapping[str, str]) -> str:
-    """The message without comments, PLACE in its first empty secret; as it is when it cannot be read."""
+    """The message without comments, PLACEHOLDER in its first empty secret; as it is when it cannot be read."""
     try:
         root = parse_document(text.encode(), remove_comments=True)
     except InvalidXml:
@@ -98,10 +99,11 @@ def _prepare_xml(text: str, tickets: Mapping[str, str]) -> str:
 
 
 def _prepare_json(text: str, dialect: Dialect) -> str:
-    """The body without comments, PLACE in its empty secret members; as it is when it cannot be read."""
+    """The body without comments, PLACEHOLDER in its empty secret members; as it is when it cannot be read."""
     bare = strip_comments(text)
     secrets = {name.lower() for name in dialect.secrets.members}
     try:
+        # Parsed only to find the members: the text itself goes on, so that numbers keep their spelling.
         found = json.loads(bare, parse_float=str, parse_int=str) if bare.strip() else None
     except ValueError:
         return bare

@@ -20,6 +20,7 @@ def curl(request: Request) -> str:
     document = shell_document(request.body)
     # The end mark of a here-document must not be a line of the body.
     end = next(word for number in count() if (word := f"BODY{number or ''}") not in document.splitlines())
+    # Not -d, which takes the line breaks out of what it reads from a file.
     words.append(f"--data-binary @- <<{end}")
     return f"{_secret_note(request, '# export', chr(10))}{_lines(words)}\n{document}\n{end}\n"
 
@@ -104,6 +105,7 @@ def php_stream(request: Request) -> str:
         lines.append(f"$headers[] = 'authorization: Basic ' . base64_encode({credentials});")
     if request.bearer:
         lines.append(f"$headers[] = 'authorization: Bearer ' . getenv('{VARIABLE}');")
+    # Without ignore_errors PHP gives no body for a status of 400 or more.
     options = [f"'method' => {php(request.method)}", "'header' => $headers", "'ignore_errors' => true"]
     if request.body:
         options.append("'content' => $body")
@@ -118,6 +120,7 @@ def php_stream(request: Request) -> str:
 def javascript_fetch(request: Request) -> str:
     """JavaScript with fetch, as node has it."""
     lines = [note] if (note := _secret_note(request, "//", "")) else []
+    # btoa would take Latin-1 only; Buffer writes UTF-8, as Basic authentication here expects it.
     lines.append(f"const headers = {{{', '.join(_members(request))}}};")
     if request.user:
         pair = f"{javascript(request.user + ':')} + process.env.{VARIABLE}"
@@ -132,6 +135,7 @@ def javascript_fetch(request: Request) -> str:
             'const escaped = secret.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");'
             if _is_xml(request)
             else "const escaped = JSON.stringify(secret).slice(1, -1);",
+            # A function, since `$&` within a replacing text has a meaning in JavaScript.
             f'body = body.replace("{PLACEHOLDER}", () => escaped);',
         ]
     body = ", body" if request.body else ""

@@ -20,6 +20,7 @@ ZEEP_HEADERS = ("content-type", "soapaction")  # zeep sends these headers by its
 class Expression(str):
     """Code: its repr is the text itself, so that it can stand among values that are printed by repr."""
 
+    # pprint breaks a long str into several literals, but leaves a class with a __repr__ of its own whole.
     __slots__ = ()
 
     def __repr__(self) -> str:

@@ -44,6 +44,7 @@ def validate_input(
     bare = text if is_xml else strip_comments(text)
     if is_xml and xml_schema.is_only_comments(bare):
         bare = ""
+    # surrogatepass: half a character becomes bytes that are no UTF-8, which the endpoint refuses with a sentence.
     request = WireRequest(method, parts.path, bare.encode("utf-8", "surrogatepass"), headers or {}, parts.query)
     limits = _limits(dialect, operation)
     if not bare.strip():

@@ -27,6 +27,7 @@ def _keyword_value(error: ValidationError) -> Any:
 
 
 def _allowed_values(error: ValidationError) -> list[object]:
+    # Enums of optional fields hold null or "" as well, which nobody wants to be told to send.
     return [each for each in _keyword_value(error) if each not in (None, "")]
 
 
@@ -106,6 +107,7 @@ def _nearest_branch(error: ValidationError) -> list[ValidationError]:
 
 
 def _is_near(error: ValidationError, depth: int) -> bool:
+    # A `const` tells the branches apart by a member of the object: one step further down.
     return len(error.absolute_path) <= depth + (error.validator == "const")
 
 

@@ -41,6 +41,7 @@ class _Tokens:
             line += text.count("\n", position, match.start())
             position = match.start()
             yield match[0], line
+        # The end comes again and again, so that looking one token ahead never fails.
         while True:
             yield "", line
 

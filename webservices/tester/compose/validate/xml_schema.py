@@ -88,6 +88,7 @@ def validate(body: bytes, schemas: Sequence[bytes], limits: Mapping[str, str]) -
             Problem(content.sourceline or 1, name.localname, f"{name.text} is not in the contract of this address.")
         ]
     problems = (problem for schema, names in known for problem in _problems(content, schema, names, limits))
+    # Two schemas may declare the same element, and each of them then finds the same problem.
     return [*dict.fromkeys(problems)]
 
 
@@ -164,6 +165,7 @@ def _message(message: str, limits: Mapping[str, str]) -> str:
     found = re.match(r"Element '([^']*)'(?:, attribute '([^']*)')?: ", message)
     name, rest = (found[1], message[found.end() :]) if found else ("", message)
     words = next((say(match) for pattern, say in WORDS if (match := pattern.match(rest))), _sentence(rest))
+    # A sentence that begins with the value needs a colon behind the field's name.
     field = f"{name}: " if words[:1] in "'0123456789-" else f"{name} "
     limit = f" Allowed: {limits[name]}." if name in limits and "value that it may have" in words else ""
     return f"{field if name else ''}{words}{limit}"
