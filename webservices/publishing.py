@@ -22,6 +22,7 @@ from webservices.wire.messages import DialectSettings
 from webservices.wire.operations import Operations, Verb
 
 
+# Several generations: a call that began before a change goes on with the definitions that it began with.
 @lru_cache(maxsize=8)
 def _extend(definitions_generation: int) -> Operations:
     definitions = customization.definitions(definitions_generation)
@@ -69,6 +70,7 @@ def for_site(dialect: Dialect, generation: int) -> Dialect:
 @lru_cache(maxsize=8)
 def _read(generation: int) -> tuple[PublishedApi, ...]:
     known = operations(generation)
+    # Four queries, however many APIs there are.
     rows = Row.objects.prefetch_related("columns", "filter", "parameters")
     apis = (drop_missing_columns(build_api(row), known) for row in rows)
     return tuple(api for api in apis if api is not None)
@@ -107,6 +109,7 @@ def drop_missing_columns(api: PublishedApi, known: Operations) -> PublishedApi |
     names = operation.resource.by_name
     columns = tuple(column for column in api.columns if split_path(column.field)[0] in names)
     needed = [each.path for each in api.filter] + [split_path(each.field) for each in api.parameters]
+    # Without a part of its filter the API would show records that it was made to withhold.
     if any(path[0] not in names for path in needed) or (api.columns and not columns):
         return None
     return replace(api, columns=columns)

@@ -72,9 +72,9 @@ class RecordInline(TabularInline):
         field = self.find_field(self.parent.site_resource(request))
         rows = row_resource(field)
         read_only = {*self.get_readonly_fields(request, obj)}
-        shown = [rows.by_name[name] for name in self.get_fields(request, obj) if name not in read_only]
+        writable = [rows.by_name[name] for name in self.get_fields(request, obj) if name not in read_only]
         make = partial(self.parent.form_field, request, self.model, f"{self.field}.")
-        form = form_class(LexicalForm, self.model, rows, shown, make)
+        form = form_class(LexicalForm, self.model, rows, writable, make)
         for name, field_of_row in form.base_fields.items():
             field_of_row.widget.attrs |= row_attributes(rows.by_name[name])
         formset = inlineformset_factory(

@@ -23,6 +23,7 @@ from records.shapes.problems import Family, Problem, ProblemError, missing_probl
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 
+# Far above the numbers that are given here: a table that is added later never takes the number of a menu.
 MENUS_FROM = 1000
 
 PICKLIST = ScalarField(

@@ -28,6 +28,8 @@ from webservices.wire.messages import Answer, Call, Failure, LogOptions
 log = logging.getLogger(__name__)
 
 JOB_COLUMNS = [column for column in BatchJob._meta.concrete_fields if not column.primary_key]
+# A text array for each column, since a statement takes 65,535 parameters at most. The order gives the entries ids in
+# the order of the records.
 INSERT = f"""
     WITH job AS (
         INSERT INTO {BatchJob._meta.db_table} ({", ".join(column.column for column in JOB_COLUMNS)})
@@ -39,6 +41,7 @@ INSERT = f"""
         WITH ORDINALITY AS e({", ".join(ENTRY_COLUMNS)}, place)
     ORDER BY e.place
 """  # noqa: S608 - names of our own columns
+# The foreign key is checked no earlier than at the statement's end, so a job and its entries may go in the same one.
 DELETE = f"""
     WITH old AS (SELECT id FROM {BatchJob._meta.db_table} WHERE began < %s ORDER BY began LIMIT %s),
     entries AS (DELETE FROM {BatchJobEntry._meta.db_table} WHERE job_id IN (SELECT id FROM old))
@@ -104,6 +107,7 @@ def _problem_columns(completed: CompletedCall, call: Call, failure: Failure, mas
 def prune_jobs(*, before: datetime, batch: int = 500) -> Iterator[int]:
     """Delete the jobs of earlier moments with their entries, a batch at a time: yields how many each batch had."""
     while True:
+        # Each batch is committed by itself: no lock is held while the next one is deleted.
         with connection.cursor() as cursor:
             cursor.execute(DELETE, [before, batch])
             deleted = cursor.rowcount

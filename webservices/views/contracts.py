@@ -43,6 +43,7 @@ def contract_response(
     content, etag = _write(write, arguments, publishing.current_operations().generation)
     response = HttpResponse(content, content_type=content_type)
     response["ETag"] = etag
+    # A client may keep it but asks again each time: a custom field is in the contract as soon as it is defined.
     response["Cache-Control"] = "no-cache"
     return get_conditional_response(request, etag=etag, response=response) or response
 
@@ -51,6 +52,7 @@ def contract_response(
 def _write(write: Writer, arguments: tuple[Hashable, ...], generation: int) -> tuple[bytes, str]:
     """The contract and its ETag."""
     content = write(*arguments, publishing.operations(generation))
+    # Of the content, not of the generation: every process, and one that has started anew, gives the same ETag.
     return content, f'"{sha256(content).hexdigest()[:32]}"'
 
 

@@ -40,6 +40,7 @@ from webservices.wire.operations import Operations
 REST_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
+# A POST gets the plain 405 below; without this it would get Django's page about a missing token.
 @csrf_exempt
 def list_apis(request: HttpRequest) -> HttpResponseBase:
     """Name what is published, in words."""
@@ -78,6 +79,7 @@ def rest_json(request: HttpRequest, name: str, steps: str = "") -> HttpResponseB
 def _rest(request: HttpRequest, dialect: Dialect) -> HttpResponseBase:
     if request.method not in REST_METHODS:
         return method_not_allowed(request, *REST_METHODS)
+    # WSGI has decoded the path, and the dialect decodes its steps: so it is encoded again.
     wire = replace(wire_request(request), path=quote(request.path_info, safe="/"))
     return drop_body_for_head(request, http_response(serve(dialect, wire)))
 

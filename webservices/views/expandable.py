@@ -72,6 +72,7 @@ def _page(request: HttpRequest, name: str, values: dict, status: int = 200) -> H
 
 SERVICE_PREFIXES = ADDRESS_PREFIXES  # the help pages stand outside: they are rendered as any page of the site
 urlpatterns = [
+    # Every call has a hyphen in its name, which keeps REST's own /api/v1/ out.
     re_path(r"^api/[^/]+-[^/]+/?$", call),
     path("help/", index, name="expandable-help"),
     path("help/openapi.json", openapi, name="expandable-openapi"),

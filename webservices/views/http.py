@@ -53,6 +53,7 @@ def address_of(request: HttpRequest) -> str:
     try:
         host = request.get_host()
     except DisallowedHost:
+        # `*` names no host, and `.example.com` means every host below it.
         host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name.strip(".*")), "localhost")
         port = "" if server_settings().trust_proxy else request.get_port()  # a proxy's callers do not know ours
         host += f":{port}" if port not in ("", "80", "443") else ""

@@ -40,6 +40,7 @@ def oracle_1_0(request: HttpRequest) -> HttpResponseBase:
 
 
 def _receiver(request: HttpRequest, dialect: Oracle, service: str) -> HttpResponseBase:
+    # A deeper address names no service; a POST there gets the list of services, as a GET does.
     if request.method == "POST" and "/" not in service:
         return http_response(serve(dialect, wire_request(request)))
     if request.method not in METHODS:

@@ -124,6 +124,7 @@ def render_page(names: Sequence[str], dialects: dict[str, Dialect], operations: 
             if page is not None:
                 values |= {"dialect": dialect_entry(dialects[name], operations), "page": page}
                 return render_to_string("webservices/reference/resource.html", values)
+    # Raised, not returned: exceptions are not cached, so made-up names push no page out of the cache.
     raise UnknownPageError("/".join(names))
 
 
@@ -133,5 +134,7 @@ def dialect_entry(dialect: Dialect, operations: Operations) -> DialectEntry:
     offered = resource_plurals(dialect, operations)
     # An admin may have published what the dialect declines by itself.
     declined = [(resources[plural], reason) for plural, reason in dialect.declined.items() if plural not in offered]
-    shown = [resources[plural] for plural in offered]
-    return DialectEntry(dialect.name, dialect.label, shown, declined, contract_addresses(dialect, operations))
+    offered_resources = [resources[plural] for plural in offered]
+    return DialectEntry(
+        dialect.name, dialect.label, offered_resources, declined, contract_addresses(dialect, operations)
+    )

@@ -125,7 +125,7 @@ def _call(number: int, found: Json) -> CallContent:
     try:
         call = CallContent(**cast(dict[str, Any], found))  # `check_call` looks at each value
         check_call(call)
-    # A part that is missing is a TypeError of the class; headers that are a list have no `items`.
+    # A part that is missing is a TypeError of the class; headers that are a list have no `values`.
     except (TypeError, AttributeError):
         raise TesterError(f"Call {number} is not complete: it needs name, method and target.") from None
     except TesterError as wrong:

@@ -164,8 +164,8 @@ def move_call(saved: SavedCall, steps: int) -> None:
     """Move a call up (-1) or down (1) in its collection."""
     calls = list(saved.collection.calls.all())
     index = next(index for index, each in enumerate(calls) if each.pk == saved.pk)
-    # All places are numbered anew: where a call was deleted there is a gap, which one step would not cross.
     calls.insert(min(max(index + steps, 0), len(calls) - 1), calls.pop(index))
+    # All places are numbered anew: where a call was deleted there is a gap, which one step would not cross.
     for place, each in enumerate(calls):
         each.place = place
     SavedCall.objects.bulk_update(calls, ["place"])

@@ -152,7 +152,7 @@ def _delete(request: HttpRequest, collection: Collection) -> HttpResponse:
 
 def _get_call(request: HttpRequest, collection: Collection) -> SavedCall:
     number = request.POST.get("call", "")
-    # No row has the id 0: what is no number is not found, instead of an error of the database.
+    # No row has the id 0: what is no number is not found, and is no error of the server.
     return get_object_or_404(collection.calls.select_related("collection"), pk=number if number.isdigit() else 0)
 
 

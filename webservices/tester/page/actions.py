@@ -40,7 +40,7 @@ MAX_VALIDATED = 2_000_000  # characters: a longer input is sent without being va
 
 def select(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
     """The selection with its address; an input that is there stays."""
-    # Only its address is used, so no dry run has to find out why it would fail.
+    # Only its address and its method are used, so no dry run has to find out why it would fail.
     generated = generate_input(
         selection.dialect, selection.api, selection.key, _user_id(request), operations, dry_run=False
     )

@@ -21,9 +21,11 @@ class WireRenderer(BaseRenderer):
 
     media_type = "application/json"
     format = "json"
+    # The bytes are encoded already: DRF would name this charset in the Content-Type of JSON, which has none.
     charset = None
 
     def render(self, data: WireResponse, accepted_media_type=None, renderer_context=None) -> bytes:
+        # DRF's page sets `indent` where it shows the answer; a program gets the bytes as they are.
         if "indent" not in (renderer_context or {}) or not data.body:
             return data.body
         try:
@@ -61,6 +63,7 @@ def _proposal(answer: WireResponse, entry: Entry, resource: Resource) -> Json | 
     example = request_tree(resource, example_record(resource))
     match entry:
         case Entry.BATCH:
+            # A dry run, so that the first press of the page's button changes nothing.
             return {"verb": "put", "records": [example], "dry_run": True, "all_or_none": False}
         case Entry.ONE if answer.status == 200:
             return read_json(answer.body)

@@ -58,6 +58,7 @@ def docs(request: HttpRequest) -> HttpResponseBase:
     """Show Swagger UI around the document; it may call this server only, with the reader's own sign-in."""
     if refusal := _refusal(request):
         return refusal
+    # Django names the header as WSGI does, HTTP_X_CSRFTOKEN; the page's script must send X-CSRFTOKEN.
     names = {"cookie": settings.CSRF_COOKIE_NAME, "header": settings.CSRF_HEADER_NAME[5:].replace("_", "-")}
     response = render(request, "webservices/rest_docs.html", {"csrf": names})
     response["Content-Security-Policy"] = POLICY
@@ -77,6 +78,7 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
     except AuthenticationFailed as error:
         failure = Failure((error.problem,), retry_after=error.retry_after)
         response = http_response(REST.write(failure, RestContext()))
+        # It depends on who asks: a cache must not give one caller's answer to another.
         patch_vary_headers(response, ["Authorization", "Cookie"])
         return response
     return None

@@ -120,10 +120,10 @@ def php_stream(request: Request) -> str:
 def javascript_fetch(request: Request) -> str:
     """JavaScript with fetch, as node has it."""
     lines = [note] if (note := _secret_note(request, "//", "")) else []
-    # btoa would take Latin-1 only; Buffer writes UTF-8, as Basic authentication here expects it.
     lines.append(f"const headers = {{{', '.join(_members(request))}}};")
     if request.user:
         pair = f"{javascript(request.user + ':')} + process.env.{VARIABLE}"
+        # btoa would take Latin-1 only; Buffer writes UTF-8, as Basic authentication here expects it.
         lines.append(f'headers.authorization = "Basic " + Buffer.from({pair}).toString("base64");')
     if request.bearer:
         lines.append(f'headers.authorization = "Bearer " + process.env.{VARIABLE};')

@@ -20,9 +20,9 @@ ZEEP_HEADERS = ("content-type", "soapaction")  # zeep sends these headers by its
 class Expression(str):
     """Code: its repr is the text itself, so that it can stand among values that are printed by repr."""
 
-    # pprint breaks a long str into several literals, but leaves a class with a __repr__ of its own whole.
     __slots__ = ()
 
+    # pprint breaks a long str into several literals, but leaves a class with a __repr__ of its own whole.
     def __repr__(self) -> str:
         return str(self)
 
