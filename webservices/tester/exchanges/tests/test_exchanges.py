@@ -1,5 +1,7 @@
 """The page of one exchange: explained, opened as an input, sent again, compared, kept."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -135,6 +137,11 @@ class TestPage:
         for shown in ("ada with a password", "created", "units must be a whole number", "part_number", "History"):
             assert shown in page
         assert "ada-ada!" not in page
+
+    def test_is_named_by_the_api_as_its_wire_spells_it(self, tester):
+        title = re.search("<h1.*?</h1>", tester.get(address(call())).text, re.S)[0]
+
+        assert ">modifyParts · 200 · 1 of 2 failed<" in re.sub(r"\s*\n\s*", "", title)
 
     def test_is_where_the_admin_site_leads(self, tester):
         exchange = call()
