@@ -13,6 +13,7 @@ def main(arguments: list[str]) -> None:
     quick = "--quick" in arguments
     words = [argument for argument in arguments if not argument.startswith("--")]
     with temporary_database():
+        # Only now: they read the variables that the temporary database has set.
         from django.conf import settings
 
         from benchmarks import exchanges, report

@@ -156,6 +156,7 @@ def _copy_text(default: object) -> str:
             return "\\N"
         case bool():
             return "t" if default else "f"
+        # An empty array of PostgreSQL, and an empty object of JSON.
         case list() | dict():
             return "{}"
     return str(default)

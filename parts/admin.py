@@ -50,6 +50,7 @@ class PartAdmin(RecordAdmin):
     )
     list_display = ("number", "description", "price", "active", "changed_at")
     list_filter = ("active", "changed_at")
+    # These have an index; description and price are subqueries.
     sortable_by = ("number", "changed_at")
     search_fields = ("number",)
     search_help_text = "The beginning of a number, ours or a customer's, or words of the part's texts."

@@ -83,7 +83,12 @@ class PartDescription(models.Model):
     """The description of a part in one language."""
 
     part = models.ForeignKey(
-        Part, on_delete=models.CASCADE, related_name="descriptions", verbose_name="part", db_index=False
+        # No index of its own: that of the unique constraint below begins with the part.
+        Part,
+        on_delete=models.CASCADE,
+        related_name="descriptions",
+        verbose_name="part",
+        db_index=False,
     )
     language = Text("language", max_length=8, validators=[LANGUAGE], help_text="Such as en or pt_BR.")
     text = Text("description", max_length=2000, help_text="In that language.")
@@ -119,6 +124,7 @@ class Price(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["part", "currency", "price_code", "minimum_quantity", "effective_date"],
+                # Else a part could have two prices without a day for the same quantity.
                 nulls_distinct=False,
                 name="parts_price_key",
             ),

@@ -72,6 +72,7 @@ PRICE = derive(
     fields=[
         reference(Price, "part"),
         *PRICE_FIELDS,
+        # A price has no stamps of its own: to write one is a change of its part.
         *(related_field(Price, "part", stamp.name) for stamp in Record._meta.get_fields()),
     ],
     examples=[

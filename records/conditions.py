@@ -118,6 +118,7 @@ def _some_entry(condition: Condition, entry: Callable[[str], Sql]) -> Sql:
 def _list_entry(column: str) -> Callable[[str], Sql]:
     def entry(compared: str) -> Sql:
         inner = " AND " + compared.replace("{value}", 'e.v COLLATE "C"') if compared else ""
+        # As in memory, an empty entry is none.
         return f"EXISTS (SELECT 1 FROM unnest(t.{column}) AS e(v) WHERE e.v <> ''{inner})", []
 
     return entry

@@ -88,6 +88,7 @@ def reference(
         help=help or str(column.help_text) or f"The {label}.",
         # Several fields may name one relation: it is for the service to tell which of them is missing.
         required=not name and not column.null and not column.blank,
+        # The name is looked up: what its own column demands of a new value does not matter here.
         read_only=False,
         default=None,
         pattern="",
@@ -174,6 +175,7 @@ def derive_scalar(field: models.Field) -> ScalarField:
         read_only=not field.editable,
         default=_lexical_default(field),
         max_length=field.max_length if kind is Kind.TEXT else None,
+        # The strictest of each: Django adds the range of the column's type to what the model demands.
         minimum=_limit(validators, MinValueValidator, max),
         maximum=_limit(validators, MaxValueValidator, min),
         digits=getattr(field, "max_digits", None),
@@ -196,6 +198,7 @@ def _limit(validators: Iterable[object], kind: type[BaseValidator], strictest: C
 
 
 def _lexical_default(field: models.Field) -> str | None:
+    # A function, such as `list`, gives a new value each time, and none that a contract could name.
     if not field.has_default() or callable(field.default):
         return None
     match field.default:

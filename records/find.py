@@ -203,6 +203,7 @@ def _words(plan: Plan, words: str) -> tuple[str, list[object]]:
 def _prefix_conditions(plan: Plan) -> tuple[str, ...]:
     """Build the conditions that a number begins with the words: the record's own, or one that others have for it."""
     numbers = [column for column in plan.key if column.target is None]
+    # A range, not LIKE: for a pattern that comes as a parameter PostgreSQL plans without the index.
     conditions = [f"(t.{quote_name(column.name)} >= %s AND t.{quote_name(column.name)} < %s)" for column in numbers]
     for field in (each for each in plan.resource.fields if each.kind is Kind.LIST and each.reverse_column):
         table, parent, column = reverse_source(plan, field)

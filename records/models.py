@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from records.columns import CurrentTransaction, Text, TransactionId
 
+# No name `field1`: the field of the number 1 is stored under it.
 CUSTOM_NAME = RegexValidator(
     r"^([1-9][0-9]{0,2}|(?!field[0-9])[a-z][a-z0-9_]{0,39})$",
     "A name is a number, or lower-case letters, digits and underscores beginning with a letter.",

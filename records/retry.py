@@ -28,6 +28,7 @@ def retry(work: Callable[[], Result], *, name: str) -> Result:
         try:
             return work()
         except DatabaseError as error:
+            # Django wraps the driver's error, and that alone has the code.
             if getattr(error.__cause__, "sqlstate", None) not in LOST:
                 raise
             log.warning("%s is run again after %s", name, error)

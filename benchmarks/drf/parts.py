@@ -117,6 +117,7 @@ class PartsView(APIView):
     @transaction.atomic
     def put(self, request):
         numbers = [record.get("number") for record in request.data]
+        # Locked, as the hub locks them: a write that may lose another's changes would be no fair rival.
         known = list(WITH_CHILDREN.filter(number__in=numbers).select_for_update())
         serializer = self.serializer_class(known, data=request.data, many=True, context={"request": request})
         serializer.is_valid(raise_exception=True)

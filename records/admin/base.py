@@ -92,6 +92,7 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
     form = RecordForm
     change_form_before_template = "admin/records/shown_version.html"
     change_form_outer_before_template = "admin/records/links.html"
+    # Counting a large table takes longer than showing a page of it.
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     warn_unsaved_form = True
@@ -223,6 +224,7 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
             return super()._changeform_view(request, object_id, form_url, extra_context)
 
     def save_form(self, request, form, change):
+        # Django's own would set the typed values on the instance, which is to stay as it is stored.
         return form.instance
 
     def save_model(self, request, obj, form, change):
@@ -237,6 +239,7 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         if outcome.failed:
             raise SaveRejected(outcome.problems)
         form.instance.pk = outcome.id
+        # Django names the record in its message: by what is stored now, computed fields included.
         form.instance.refresh_from_db()
 
     def build_values(self, form: RecordForm, formsets: Sequence[RecordFormSet], change: bool) -> Values:
@@ -267,6 +270,7 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         return " / ".join(str(record[name]) for name in self.resource.key if name in record)
 
     def get_search_results(self, request, queryset, search_term):
+        # False: the search joins no table, so no record comes twice.
         return search_records(self.resource, queryset, search_term, self.other_number_lookups), False
 
     # The journal has every change: Django's own log is not written.
@@ -288,6 +292,7 @@ def build_caller(request: HttpRequest) -> Caller:
     """Build the Caller of the signed-in user, with one call id for each request."""
     user = request.user
     call_id = request.__dict__.setdefault("call_id", uuid4().hex)
+    # Of a superuser Django would read every permission there is, and none of them is asked for.
     permissions = frozenset() if user.is_superuser else frozenset(user.get_all_permissions())
     return Caller(user.pk, user.get_username(), CREDENTIAL, call_id, permissions, user.is_superuser)
 
@@ -310,6 +315,7 @@ def search_records(resource: Resource, records: QuerySet, text: str, other_looku
     model = records.model
     lookups = (*_key_lookups(resource), *other_lookups)
     queries = [model._default_manager.filter(**{f"{lookup}__startswith": text}).values("pk") for lookup in lookups]
+    # WORD leaves out all that a raw query would take for an operator.
     if words := WORD.findall(text):
         query = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
         queries += [rows.filter(words=query).values(column) for rows, column in _searchable_tables(resource, model)]

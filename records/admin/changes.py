@@ -43,6 +43,7 @@ class ChangeAdmin(ReadOnlyAdmin):
     list_display_links = ("at",)
     search_fields = ("call_id",)
     search_help_text = "A call id, or the whole key of a record."
+    # No other order has an index: one would sort the whole journal.
     sortable_by = ()
     fields = ("at", "resource", "key", "record", "result", "version", "values", "user_name", "credential", "call_id")
     readonly_fields = ("record", "values")

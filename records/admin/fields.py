@@ -102,6 +102,7 @@ def unlisted_names(resource: Resource, listed: Collection[str], kinds: Collectio
 def widget(field: Field) -> forms.Widget:
     """Build the input that fits the field's kind."""
     if field.secret:
+        # Browsers pass over autocomplete="off" for passwords; with this they do not fill in the reader's own.
         return widgets.UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
     if field.choices:
         # A field with a default is never empty, so its list offers no blank line.

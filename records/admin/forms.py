@@ -161,6 +161,7 @@ def form_class(
         **attributes,
         "record_fields": record_fields,
         "resource": resource,
+        # No field of the model by itself: a field that the resource does not have must not be written.
         "Meta": type("Meta", (), {"model": model, "fields": [], "labels": labels, "help_texts": no_help}),
     }
     return cast(

@@ -43,6 +43,7 @@ class RecordFormSet(PaginationInlineFormSet):
     def add_fields(self, form, index):
         # Past BaseModelFormSet, whose fields of ids look each row up, and refuse one that is gone.
         forms.BaseFormSet.add_fields(self, form, index)
+        # BaseModelFormSet sets this in the method that was passed over.
         self._pk_field = self.model._meta.pk
         for name in (self._pk_field.name, self.fk.name):
             form.fields[name] = HiddenIdField(required=False, widget=forms.HiddenInput)
@@ -78,6 +79,7 @@ class RecordFormSet(PaginationInlineFormSet):
 
     def changed_values(self) -> dict[str, Value]:
         """Return the field's Value if a row was added, changed or removed, else an empty dict."""
+        # A browser can send rows all the same.
         if self.read_only:
             return {}
         remaining = self.remaining_forms()

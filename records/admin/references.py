@@ -72,6 +72,7 @@ class ReferenceSelect(forms.Select):
     def media(self) -> forms.Media:
         extra = "" if settings.DEBUG else ".min"
         return forms.Media(
+            # Django's order: select2 needs the global jQuery, which jquery.init takes out of the global names.
             js=(
                 f"admin/js/vendor/jquery/jquery{extra}.js",
                 "admin/js/vendor/select2/select2.full.js",
@@ -124,6 +125,7 @@ class ReferenceChoicesView(AutocompleteJsonView):
     admin_site: AdminSite
 
     def process_request(self, request: HttpRequest) -> tuple[str, ModelAdmin, Column, str]:
+        # Django's own takes model and field from the query; here nothing but a reference of this page can be searched.
         if (reference := self.page.find_reference(self.kwargs["path"])) is None:
             raise Http404
         model, self.field, self.reference = reference

@@ -72,6 +72,7 @@ class RemovalMixin(ModelAdmin):
         )
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        # On the request: Django hands nothing from here to `response_delete`, which needs the outcome.
         (request.__dict__["removal"],) = self.call_service(request, self.services.remove, [self.get_key(obj)])
 
     def render_delete_form(self, request: HttpRequest, context: dict) -> HttpResponse:

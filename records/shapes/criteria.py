@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from records.shapes.fields import Field, Kind, ScalarField
@@ -130,6 +130,7 @@ def _find_operand_field(field: Field, rest: Sequence[str | int]) -> ScalarField 
     """The field of what is compared: itself, an entry of a list or map, a part of a moment; None: none is named so."""
     if field.kind is Kind.DATETIME and rest:
         return PARTS_OF_MOMENTS.get(str(rest[0])) if len(rest) == 1 else None
+    # Of a map one step more may follow, its key: True counts as one.
     if field.kind is Kind.ROWS or len(rest) > (field.kind is Kind.MAP):
         return None
     return field.item if field.kind is Kind.LIST or field.kind is Kind.MAP else field
@@ -152,6 +153,7 @@ def _read_pattern(comparator: Comparator, text: str) -> object:
     if len(text) > 1000:
         at_most = "a pattern of at most 1,000 characters"
         raise ProblemError(invalid_problem(f"{{field}} {comparator} takes {at_most}, not {quote_text(text)}."))
+    # PostgreSQL refuses such a pattern only while it runs the statement.
     if re.fullmatch(r"([^\\]|\\.)*", text, flags=re.DOTALL) is None:
         raise ProblemError(
             invalid_problem(f"{{field}} {comparator} takes no pattern that ends with a backslash: {quote_text(text)}.")
@@ -189,7 +191,8 @@ def _entries(condition: Condition, stored: object) -> Sequence[object]:
     return stored if isinstance(stored, list) else [stored]
 
 
-@cache
+# Bounded, since callers write the patterns.
+@lru_cache(maxsize=1000)
 def _segments(pattern: str) -> tuple[re.Pattern[str], ...]:
     """The parts of a LIKE pattern between its `%`: each of a fixed length, so that no search runs away."""
     segments = [""]

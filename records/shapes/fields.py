@@ -29,6 +29,7 @@ class Kind(StrEnum):
     DECIMAL = "decimal"
     BOOLEAN = "boolean"
     DATE = "date"
+    # Callers read the value in the answers about fields, so it keeps this word.
     DATETIME = "moment"
     LIST = "list"
     MAP = "map"

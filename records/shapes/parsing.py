@@ -54,6 +54,7 @@ def _map_reader(field: MapField) -> Reader:
         read_entries: dict[str, object] = {}
         for key, entry in value.items():
             try:
+                # None removes the entry; entries that are not sent stay.
                 read_entries[str(read_key(key))] = None if is_blank(entry) else read_item(entry)
             except ProblemError as error:
                 raise ProblemError(error.problem.under(key)) from None

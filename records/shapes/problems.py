@@ -161,6 +161,7 @@ def removal_locked_problem() -> Problem:
 def read_only_problem(field: str) -> Problem:
     """Return the problem of a field that the scope of the call makes read-only."""
     text = "{field} may not be changed by this call; leave it out, or send what it holds."
+    # The code is on the wire and in stored exchanges, so it keeps this word.
     return Problem("kept", Family.LOCKED, text, (field,))
 
 

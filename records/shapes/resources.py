@@ -11,6 +11,7 @@ from records.shapes.values import Values
 Limits = tuple[int | None, bool | None, str]  # the arguments of `Field.restrict`
 
 
+# By identity: resources are keys of caches, and their examples are dicts, which have no hash.
 @dataclass(frozen=True, eq=False)
 class Resource:
     """
@@ -75,6 +76,7 @@ class Resource:
 
     def nearest(self, name: str) -> str | None:
         """The known field whose name, or `part_` and its name, is most like `name`."""
+        # Oracle writes `part_number` for what the hub calls `number`, and its callers try that elsewhere.
         known = {each: field.name for field in self.writable for each in (f"{self.name}_{field.name}", field.name)}
         close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
         return known[close[0]] if close else None

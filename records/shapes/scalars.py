@@ -18,6 +18,7 @@ Reader = Callable[[Value], object]
 # What XML cannot carry, and PostgreSQL cannot store: a text that one wire could send and no other could read.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # ASCII alone: Python reads the digits of every script, and no contract here says so.
+# Eighteen digits always fit into a bigint.
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 DECIMAL = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})", re.ASCII)
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -138,6 +139,7 @@ def boolean_reader(field: ScalarField) -> Reader:
     def read(value: Value) -> bool:
         text = _read_text(value, "true or false")
         try:
+            # .NET's `bool.ToString()` writes True and False.
             return BOOLEANS[text.lower()]
         except KeyError:
             raise refuse("not-a-flag", f"{{field}} must be true or false; {quote_text(text)} is neither.") from None
@@ -149,6 +151,7 @@ def date_reader(field: ScalarField) -> Reader:
     def read(value: Value) -> date:
         text = _read_text(value, "a date")
         try:
+            # `fromisoformat` alone would also take 20260131 and 2026-W05-6, which no contract here has.
             if DATE.fullmatch(text):
                 return date.fromisoformat(text)
         except ValueError:
@@ -165,6 +168,7 @@ def datetime_reader(field: ScalarField) -> Reader:
             # A moment without a zone is UTC: the hub has no other.
             moment = datetime.fromisoformat(text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        # OverflowError: in UTC a moment of the year 1 or 9999 may lie outside of the calendar.
         except (ValueError, OverflowError):
             raise refuse(
                 "not-a-moment", f"{{field}} must be a moment such as 2026-01-31T12:00:00Z; {quote_text(text)} is not."

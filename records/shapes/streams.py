@@ -57,5 +57,6 @@ class Stream:
         """Let go of what was not taken."""
         self._ended = True
         if self._source is not None:
+            # Forgotten before it is closed: whoever closes a second time closes nothing.
             source, self._source = self._source, None
             source.close()

@@ -36,6 +36,7 @@ class InvalidValue:
     problem: Problem
 
 
+# Union, since `|` takes no names in quotes when it is evaluated.
 Value = Union[Empty, str, "list[Value]", "dict[str, Value]", InvalidValue]
 Values = Mapping[str, Value]
 
@@ -47,4 +48,5 @@ def quote_text(text: object) -> str:
     start = str(text)
     if len(start) > LONGEST_QUOTE:
         start = start[:LONGEST_QUOTE] + "…"
+    # A line break or a mark of writing direction could make a log show another sentence than this one.
     return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in start) + "'"

@@ -28,18 +28,18 @@ class Plain(Dialect):
     codes = dict.fromkeys(Family)
 
     def read(self, request, operations, settings):
-        said = json.loads(request.body)
-        plural, _, verb = said["operation"].partition(".")
+        message = json.loads(request.body)
+        plural, _, verb = message["operation"].partition(".")
         kind = Verb if verb in {*Verb} else Action
-        found = [KINDS[name](said[name]) for name in KINDS if name in said]
-        found += [Password(said["user"], said["password"])] if "user" in said else []
+        found = [KINDS[name](message[name]) for name in KINDS if name in message]
+        found += [Password(message["user"], message["password"])] if "user" in message else []
         return Call(
             operations.get(plural, kind(verb)),
-            records=[said["record"]] if "record" in said else [],
+            records=[message["record"]] if "record" in message else [],
             criteria=() if verb == Verb.FIND else None,
             credentials=found[0] if found else None,
-            session=SessionOption(said.get("session", "none")),
-            options=Options(dry_run="dry" in said),
+            session=SessionOption(message.get("session", "none")),
+            options=Options(dry_run="dry" in message),
         )
 
     def write(self, answer, context):
@@ -72,8 +72,8 @@ class Reply:
         return json.loads(self.response.body).get(name, "")
 
 
-def ask(operation, *, at, record=None, dialect=PLAIN, peer="", secure=True, headers=None, **said):
+def ask(operation, *, at, record=None, dialect=PLAIN, peer="", secure=True, headers=None, **message):
     """One call through the endpoint."""
-    said = {"operation": operation, **({"record": record} if record else {}), **said}
-    request = WireRequest("POST", "/plain", json.dumps(said).encode(), headers or {}, peer=peer, secure=secure)
+    message = {"operation": operation, **({"record": record} if record else {}), **message}
+    request = WireRequest("POST", "/plain", json.dumps(message).encode(), headers or {}, peer=peer, secure=secure)
     return Reply(serve(dialect, request, clock=lambda: at))

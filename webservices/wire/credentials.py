@@ -15,6 +15,7 @@ class Password:
     """A user's name and password, or a single-use ticket of the test page in the password's place."""
 
     user_name: str
+    # Not in the repr, as below: tracebacks and logs show reprs.
     secret: str = field(repr=False)
 
 
@@ -69,6 +70,7 @@ def read_authorization(header: str) -> Credentials | None:
 
 def _read_basic(value: str) -> Password | None:
     try:
+        # validate=True: else what is no base64 would be dropped, and many headers would mean the same password.
         name, colon, secret = b64decode(value, validate=True).decode().partition(":")
     except (Error, ValueError):
         return None

@@ -51,6 +51,7 @@ def read_json(body: bytes) -> Json:
 
 def _decode(body: bytes) -> str:
     try:
+        # RFC 8259 lets a reader pass over a byte order mark, which some programs write.
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = body[: error.start].decode("utf-8", errors="replace")
@@ -161,6 +162,7 @@ def to_values(found: Json) -> Value:
             return EMPTY
         case str():
             return found
+        # Before `int`, which every bool is as well.
         case bool():
             return "true" if found else "false"
         case int():

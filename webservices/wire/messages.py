@@ -202,6 +202,7 @@ class Call:
     session: SessionOption = SessionOption.NONE
     log: LogOptions | None = None
     streamable: bool = field(default=False, compare=False)
+    # Not compared: a call that was sent over two wires is the same call.
     context: MessageContext = field(default_factory=MessageContext, compare=False)
 
 

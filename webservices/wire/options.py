@@ -17,6 +17,7 @@ from records.shapes.values import quote_text
 from webservices.wire.messages import Options
 
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
+# Proxies that compress an answer make its ETag weak, W/"7"; it names the version all the same.
 VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?', re.ASCII)
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
 

@@ -47,6 +47,7 @@ def cursor_after(resource: Resource, record: Values) -> str:
 def read_cursor(resource: Resource, cursor: str) -> tuple[str, ...]:
     """Undo `cursor_after`; raise ProblemError for what no list has given."""
     try:
+        # Cursors are given without padding, whose `=` would have to be escaped in an address.
         key = read_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         texts = [text for text in key if isinstance(text, str)] if isinstance(key, list) else []
         if texts != key:

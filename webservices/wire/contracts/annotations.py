@@ -38,6 +38,7 @@ class MessageComments:
     rows: Mapping[str, "MessageComments"] = field(default_factory=dict)
 
 
+# Strings come first: `//` within one is no comment.
 _TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|[^"/]+|/')
 
 
@@ -51,6 +52,7 @@ def strip_comments(text: str) -> str:
     return "\n".join(line.rstrip() for line in bare.split("\n")) if bare.strip() else ""
 
 
+# CDATA comes first: `<!--` within it is text.
 _XML_COMMENTS = re.compile(
     r"(?P<kept><!\[CDATA\[.*?\]\]>)|^[ \t]*<!--.*?-->[ \t]*\n|<!--.*?-->", re.DOTALL | re.MULTILINE
 )
@@ -83,6 +85,7 @@ def annotate_xml(message: bytes, words: MessageComments) -> str:
     _open_empty_elements(envelope)
     body = envelope[-1] if etree.QName(envelope).localname == "Envelope" else envelope
     records: list[etree._Element] = []
+    # A list first: the comments go into the tree that is walked through.
     for element, comment in list(_fields(body, words.comments)):
         if records and _is_another(records[0], element):
             continue
@@ -137,6 +140,7 @@ def _has_fields(element: etree._Element, comments: Comments) -> bool:
 
 
 def _comment(line: str, tail: str | None) -> etree._Comment:
+    # XML allows no `--` in a comment, and no `-` at its end.
     comment = etree.Comment(f" {re.sub('-(?=-|$)', '- ', line)} ")
     comment.tail = tail
     return comment
@@ -193,6 +197,7 @@ def _value(value: object, indentation: str, words: MessageComments) -> Iterator[
 def _entry_words(entries: list[object], words: MessageComments) -> list[MessageComments]:
     """The words for each entry: none for the records that follow the first."""
     records = [entry for entry in entries if isinstance(entry, dict) and not words.comments.keys().isdisjoint(entry)]
+    # By identity: records may be equal, and the first one alone is explained.
     others = {id(record) for record in records[1:]}
     return [NOTHING if id(entry) in others else words for entry in entries]
 

@@ -26,6 +26,7 @@ def find_answer_schemas(document: Document, request: WireRequest, status: int) -
 
 def _operations(document: Document, request: WireRequest) -> Iterator[Document]:
     """The operations at a path, that of the path without a place for a key first."""
+    # `/parts/batch/` fits `/parts/{number}/` as well.
     exact_first = sorted(document["paths"].items(), key=lambda each: each[0].count("{"))
     for template, item in exact_first:
         if _pattern(template).fullmatch(request.path):

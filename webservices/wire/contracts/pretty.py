@@ -69,6 +69,7 @@ def _indent_tokens(tokens: list[str]) -> Iterator[str]:
     for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
         closes = following in ("}", "]")
         opens = token in ("{", "[")
+        # Empty ones stay in one line: `{}`.
         if opens and not closes:
             depth += 1
             yield f"{token}\n{'  ' * depth}"

@@ -199,10 +199,12 @@ def _map_type(field: MapField, style: SchemaStyle) -> Markup:
     """An element per key that can be listed, in any order; else any elements of the target namespace."""
     keys = known_keys(field)
     if not keys:
+        # skip: the schema declares no element for any of these keys.
         some = {"namespace": "##targetNamespace", "processContents": "skip", "minOccurs": "0", "maxOccurs": "unbounded"}
         return sequence(element("xsd:any", attributes=some))
     text = field.item.kind is Kind.TEXT
     entry = f"{style.prefix}:{entry_type(field, style)}" if text else _blank_type(field.item, style)
+    # In any order, and each at most once: XSD 1.0 allows no more in an `all`, and a map needs no more.
     return all_group(*(typed_element(key, entry, minOccurs="0", nillable="true") for key in keys))
 
 

@@ -26,6 +26,7 @@ from webservices.wire.operations import Kind as OperationKind
 from webservices.wire.reference.catalog import Offer, offers
 from webservices.wire.reference.skeletons import skeleton_call
 
+# Fixed, so that a page is the same whenever it is written: its ETag is made of its content.
 DATETIME = datetime(2026, 1, 31, 12, tzinfo=UTC)
 CALL_ID = "8e0345c1a2b34d0f9d5b7a6c4e2f1a00"
 

@@ -1,8 +1,8 @@
 """
 A skeleton: the whole message that asks an operation, header included, ready to be sent and explained by comments.
 
-It is made by the dialect's own `ask`, so it is what the dialect's `read` reads. Sent unchanged, no record of it
-fails: for a key that exists with find, update, put and remove; for a new one with add and put.
+It is made by the dialect's own `build_request`, so it is what the dialect's `read` reads. Sent unchanged, no record of
+it fails: for a key that exists with find, update, put and remove; for a new one with add and put.
 """
 
 import json

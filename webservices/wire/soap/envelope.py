@@ -106,6 +106,7 @@ class Envelope:
         wrappers  the names that what is above them may have
         """
         deep = 3 + level
+        # From here on it counts one record at a time, since each is freed before the next.
         self.allowance.elements = MAX_RECORD
         for starts, node, depth in self._steps:
             if depth == deep and not starts:

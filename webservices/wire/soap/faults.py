@@ -42,6 +42,7 @@ def write_fault(fault: Fault, version: SoapVersion) -> tuple[int, bytes]:
 
 
 def _write_fault_11(fault: Fault) -> Markup:
+    # In SOAP 1.1 the children of a Fault are in no namespace.
     code = element("faultcode", f"soapenv:{fault.code}")
     if fault.special:
         namespace, name = fault.special
@@ -68,6 +69,7 @@ def version_mismatch(reason: str) -> Fault:
     """An envelope of neither version; the header block Upgrade names those that are read."""
     supported = [
         element("env:SupportedEnvelope", attributes={"qname": "ns:Envelope", "xmlns:ns": namespace})
+        # The order is that of preference (SOAP 1.2, part 1, 5.4.7).
         for namespace in reversed(VERSIONS)
     ]
     upgrade = element("env:Upgrade", *supported, attributes={"xmlns:env": SOAP_12.namespace})
@@ -78,6 +80,7 @@ def must_understand(reason: str, block: tuple[str, str], version: SoapVersion) -
     """A header block, by namespace and name, that had to be understood; 1.2 names it in a header block of its own."""
     namespace, name = block
     names = {"qname": f"ns:{name}", "xmlns:ns": namespace}
+    # A name in no namespace cannot be written as a `qname` with a prefix.
     header = element("soapenv:NotUnderstood", attributes=names) if version is SOAP_12 and namespace else NOTHING
     return Fault("MustUnderstand", reason, header=header)
 

@@ -43,12 +43,15 @@ def user_name_token(blocks: Iterable[Node]) -> Password | RejectedCredentials | 
             user_name, password = token.child("Username"), token.child("Password")
             kind = password.attributes.get("Type", "") if password is not None else ""
             return _accept(
-                Password(user_name.text.strip() if user_name else "", password.text if password else ""), kind
+                # The name alone is stripped: a password may begin or end with a blank.
+                Password(user_name.text.strip() if user_name else "", password.text if password else ""),
+                kind,
             )
     return None
 
 
 def _accept(credentials: Password, kind: str) -> Password | RejectedCredentials:
+    # The end alone: clients put several addresses of the profile before it.
     if kind and not kind.endswith("#PasswordText"):
         return RejectedCredentials(NOT_IN_CLEAR)
     if max(len(credentials.user_name), len(credentials.secret)) > LONGEST:

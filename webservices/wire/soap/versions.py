@@ -34,6 +34,7 @@ class SoapVersion:
     ours: frozenset[str]
     statuses: Mapping[str, int]
 
+    # Of the name alone: `statuses` is a dict, which has no hash.
     def __hash__(self) -> int:
         return hash(self.name)
 
@@ -49,6 +50,7 @@ SOAP_11 = SoapVersion(
     media_type="text/xml",
     actor="actor",
     ours=frozenset({"", SOAP_11_NEXT}),
+    # SOAP 1.1 has the status 500 for every fault (6.2); SOAP 1.2 tells the sender's own with 400.
     statuses={},
 )
 SOAP_12 = SoapVersion(

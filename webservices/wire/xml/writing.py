@@ -13,6 +13,7 @@ from lxml import etree
 from webservices.wire.xml.documents import parse_document
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+# A carriage return too: parsers read a bare one as a line feed. And `>`, since `]]>` may not stand in text.
 ESCAPED = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 NOT_XML = "\ufffd"  # for a character that XML cannot carry: an answer that no parser reads would hide the record's key

@@ -15,7 +15,7 @@ MESSAGE = "<e><Username>ada</Username><Password></Password></e>"
 ADA = Sender(1, "ada", "http://testserver", "127.0.0.1", secure=True)
 
 
-class Twin(BaseHTTPRequestHandler):
+class OtherHost(BaseHTTPRequestHandler):
     """Somebody else's server: remembers what it was sent, and answers by path."""
 
     seen: list[tuple[str, dict[str, str], bytes]]
@@ -26,7 +26,7 @@ class Twin(BaseHTTPRequestHandler):
         status = 302 if self.path == "/moved" else 200
         self.send_response(status)
         self.send_header("Content-Type", "text/xml")
-        self.send_header("X-Call-Id", "of the twin")
+        self.send_header("X-Call-Id", "of the other host")
         if status == 302:
             self.send_header("Location", "/elsewhere")
         self.end_headers()
@@ -37,8 +37,8 @@ class Twin(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def twin() -> Iterator[HTTPServer]:
-    server = HTTPServer(("127.0.0.1", 0), Twin)
+def other_host() -> Iterator[HTTPServer]:
+    server = HTTPServer(("127.0.0.1", 0), OtherHost)
     server.seen = []
     Thread(target=server.serve_forever, daemon=True).start()
     yield server
@@ -47,51 +47,51 @@ def twin() -> Iterator[HTTPServer]:
 
 
 @pytest.fixture
-def to_twin(twin, db):
-    host = f"127.0.0.1:{twin.server_port}"
+def send_elsewhere(other_host, db):
+    host = f"127.0.0.1:{other_host.server_port}"
 
-    def to_twin(path, text=MESSAGE):
+    def send_elsewhere(path, text=MESSAGE):
         target = parse_address(f"http://{host}{path}", [host])
         kind = "text/xml" if text.startswith("<") else "application/json"
         return send_call(target, "POST", text, {"Content-Type": kind}, ADA)
 
-    return to_twin
+    return send_elsewhere
 
 
 class TestSendElsewhere:
-    def test_brings_back_the_answer(self, to_twin):
-        sent = to_twin("/v2_0/receiver/parts?x=1")
+    def test_brings_back_the_answer(self, send_elsewhere):
+        sent = send_elsewhere("/v2_0/receiver/parts?x=1")
 
         assert (sent.status, sent.body, sent.host) == (200, b"<a/>", "127.0.0.1")
 
-    def test_sends_the_message_as_it_is_without_a_ticket_or_a_cookie(self, to_twin, twin):
-        to_twin("/v2_0/receiver/parts?x=1")
+    def test_sends_the_message_as_it_is_without_a_ticket_or_a_cookie(self, send_elsewhere, other_host):
+        send_elsewhere("/v2_0/receiver/parts?x=1")
 
-        ((path, headers, body),) = twin.seen
+        ((path, headers, body),) = other_host.seen
         assert (path, body) == ("/v2_0/receiver/parts?x=1", MESSAGE.encode())
         assert {"cookie", "authorization"}.isdisjoint(name.lower() for name in headers)
 
-    def test_strips_the_comments_of_json(self, to_twin, twin):
-        to_twin("/api/v1/parts/", '{\n// required\n"number": "A//B"}')
+    def test_strips_the_comments_of_json(self, send_elsewhere, other_host):
+        send_elsewhere("/api/v1/parts/", '{\n// required\n"number": "A//B"}')
 
-        assert twin.seen[0][2] == b'{\n\n"number": "A//B"}'
+        assert other_host.seen[0][2] == b'{\n\n"number": "A//B"}'
 
-    def test_follows_no_redirect(self, to_twin, twin):
-        assert to_twin("/moved").status == 302
-        assert len(twin.seen) == 1
+    def test_follows_no_redirect(self, send_elsewhere, other_host):
+        assert send_elsewhere("/moved").status == 302
+        assert len(other_host.seen) == 1
 
-    def test_takes_no_call_id_for_its_own(self, to_twin):
-        assert to_twin("/x").call_id == ""
+    def test_takes_no_call_id_for_its_own(self, send_elsewhere):
+        assert send_elsewhere("/x").call_id == ""
 
-    def test_stops_at_a_limit(self, to_twin, monkeypatch):
+    def test_stops_at_a_limit(self, send_elsewhere, monkeypatch):
         monkeypatch.setattr(send_client, "MAX_ANSWER_BYTES", 1000)
 
         with pytest.raises(TesterError, match="longer than 1,000 bytes"):
-            to_twin("/long")
+            send_elsewhere("/long")
 
-    def test_says_that_nobody_answers(self, to_twin, twin):
-        twin.shutdown()
-        twin.server_close()
+    def test_says_that_nobody_answers(self, send_elsewhere, other_host):
+        other_host.shutdown()
+        other_host.server_close()
 
         with pytest.raises(TesterError, match="does not answer"):
-            to_twin("/x")
+            send_elsewhere("/x")
