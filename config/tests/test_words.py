@@ -53,6 +53,26 @@ def oddities(source):
                 yield f"{getattr(node, 'lineno', 1)}: {text[:60]}"
 
 
+def repeated_names(source):
+    """The names that a module gives to two things: whoever reads the first one then gets the second."""
+    names = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign):
+            names += [target.id for target in node.targets if isinstance(target, ast.Name)]
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.append(node.target.id)
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def test_no_module_gives_a_name_to_two_things():
+    repeated = {str(path): repeated_names(path.read_text()) for path in modules()}
+
+    assert {path: names for path, names in repeated.items() if names} == {}
+    assert repeated_names("A = 1\n\ndef f(): ...\n\nA: int = 2\n") == ["A"]
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_names_and_docstrings_are_plain(package):
     root = Path(settings.BASE_DIR)

@@ -64,7 +64,7 @@ SESSION = Resource(
     help="A session that a user has opened with a password, or a machine with an API key.",
 )
 
-NO_PASSWORD = Problem(
+SESSION_NEEDS_PASSWORD = Problem(
     "needs-a-password",
     Family.UNAUTHENTICATED,
     "A session is opened with a user name and password or with an API key, by nothing else.",
@@ -81,12 +81,12 @@ def open_session(
     the key allows, for as long as that does. Raises ProblemError for a caller with neither.
     """
     if by.user_id is None or (not by.proof and by.key is None):
-        raise ProblemError(NO_PASSWORD)
+        raise ProblemError(SESSION_NEEDS_PASSWORD)
     minutes = server_settings().key_session_minutes if by.key is not None else None
     currency = _currency(records)
     token = sessions.new_session(by.user_id, by.proof, currency=currency, key=by.key, minutes=minutes, at=at)
     if token is None:
-        raise ProblemError(NO_PASSWORD)
+        raise ProblemError(SESSION_NEEDS_PASSWORD)
     return ({"id": token, **({"currency": currency} if currency else {})},)
 
 
@@ -158,7 +158,7 @@ AUTH_TOKEN = Resource(
     help="What stands for a user's name and password for some hours.",
 )
 
-NO_PASSWORD = Problem(
+TOKEN_NEEDS_PASSWORD = Problem(
     "needs-a-password", Family.UNAUTHENTICATED, "An auth token is given for a user name and password, for nothing else."
 )
 
@@ -173,7 +173,7 @@ def open_token(
     may have fewer, and a token that could get another would never end.
     """
     if not by.proof or by.user_id is None:
-        raise ProblemError(NO_PASSWORD)
+        raise ProblemError(TOKEN_NEEDS_PASSWORD)
     requested = records[0].get(DATA_SOURCE.name, EMPTY) if records else EMPTY
     if not is_blank(requested) and requested != server_settings().data_source:
         text = f"{{field}} {quote_text(requested)} is not known."

@@ -37,9 +37,14 @@ def refused(session, *, at=NOW):
     return caught.value.problem.code
 
 
-def code_of(operation, session, *, at=NOW):
+def problem_of(operation, session, *, at=NOW):
     answer = gateway.answer(Call(operation), enter(SessionToken(session), at=at), at=at)
-    return answer.problems[0].code if hasattr(answer, "problems") else ""
+    return answer.problems[0] if hasattr(answer, "problems") else None
+
+
+def code_of(operation, session, *, at=NOW):
+    problem = problem_of(operation, session, at=at)
+    return problem.code if problem else ""
 
 
 @pytest.fixture
@@ -87,6 +92,7 @@ class TestOfAKey:
 
     def test_opens_no_other_session(self, session):
         assert code_of(OPEN, session) == "needs-a-password"
+        assert problem_of(OPEN, session).sentence().startswith("A session is opened with")
         assert Session.objects.count() == 1
 
     def test_is_read_with_the_key_in_one_statement(self, session, django_assert_num_queries):
