@@ -149,6 +149,7 @@ MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=50 * 1024 * 1024)
 EXCHANGE_BODY_BYTES = env.int("EXCHANGE_BODY_BYTES", default=64 * 1024)
 EXCHANGE_DAYS = env.int("EXCHANGE_DAYS", default=30)
 EXCHANGE_DAYS_OF = env.dict("EXCHANGE_DAYS_OF", {"value": int}, default={})  # oracle-2.0=365;rest=7
+IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
 JOB_DAYS = env.int("JOB_DAYS", default=30)
 JOB_INPUTS = env.bool("JOB_INPUTS", default=True)
 SESSION_MINUTES = env.int("SESSION_MINUTES", default=30)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from records.shapes.problems import Family, Problem, ProblemError
 
@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 LOST = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
+
+SHUTDOWNS = frozenset({"57P01", "57P02", "57P03"})  # it is stopping, has crashed, or is not ready yet
 
 BUSY = Problem("contended", Family.BUSY, "Others are changing the same records; try again.")
 
@@ -33,3 +35,12 @@ def retry(work: Callable[[], Result], *, name: str) -> Result:
                 raise
             log.warning("%s is run again after %s", name, error)
     raise ProblemError(BUSY)
+
+
+def is_connection_lost(error: BaseException | None) -> bool:
+    """True if an error says that the database is not there, or went away in the middle."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    # What the driver notices by itself has no state: only the server gives states.
+    return state is None or state.startswith("08") or state in SHUTDOWNS

@@ -28,6 +28,7 @@ class ServerSettings:
     data_source            the name of the site, where a caller names one
     exchange_days          how long exchanges are stored
     exchange_days_of       the same by a dialect's name, where it is another
+    idempotency_hours      how long the answer of a call with a key is stored, to be sent again
     job_days               how long the log of batch jobs is stored
     job_inputs             log the records of a batch job as they were sent, when a caller asks for that
     dialect_terms          by a dialect's name, the fields of its DialectSettings that this site sets
@@ -44,6 +45,7 @@ class ServerSettings:
     key_session_minutes: int = 60
     token_minutes: int = 8 * 60
     data_source: str = "DEMO"
+    idempotency_hours: int = 24
     job_days: int = 30
     job_inputs: bool = True
     dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

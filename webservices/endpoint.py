@@ -1,9 +1,12 @@
 """
 The endpoint: one request as bytes in, status and bytes out. Plain, so that a view and a WSGI front can mount the same.
 
-    _handle    decompress · dialect.read · identify · gateway.answer · session after the call
-    _write     dialect.write, with the headers that every dialect has
-    _record    mask once; store the exchange and the job of it; one line in the log
+    _receive          decompress · dialect.read · identify
+    _answer           gateway.answer · session after the call
+    write_response    dialect.write
+    _record           mask once; store the exchange and the job of it; one line in the log
+
+A write that has an idempotency key runs in one transaction with its stored answer (`_respond_once`).
 
 Whatever happens on the way, the caller gets an answer in the dialect's own form, and nothing of an error that nobody
 anticipated but the id of the call.
@@ -12,30 +15,37 @@ anticipated but the id of the call.
 import logging
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from traceback import format_exception
+from typing import cast
 from uuid import uuid4
+
+from django.db import transaction
 
 from records import sql
 from records.shapes.callers import Caller
-from records.shapes.problems import CounterpartError, ProblemError
+from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
-from webservices import gateway, publishing
+from webservices import gateway, idempotency, publishing
 from webservices.access.identify import AuthenticationFailed, identify
 from webservices.access.session_after_call import open_or_end_session
 from webservices.conf import server_settings
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.context import CompletedCall, RequestContext
 from webservices.exchanges.masked_call import mask_call
-from webservices.exchanges.masking import build_mask
-from webservices.exchanges.secrets import collect_secrets
 from webservices.exchanges.store import store_exchange
 from webservices.exchanges.streaming_body import BrokenOff, StreamingBody, TooLong, whole_body
 from webservices.jobs.store import store_job
 from webservices.publishing import dialect_settings
-from webservices.timing import Stopwatch
+from webservices.responses import (
+    HandledRequest,
+    ReceivedRequest,
+    build_handled_request,
+    build_late_failure,
+    write_response,
+)
+from webservices.timing import Transaction
 from webservices.wire.compression import decompress
 from webservices.wire.credentials import Bearer, Credentials, read_authorization
 from webservices.wire.dialects.base import Dialect
@@ -45,38 +55,13 @@ from webservices.wire.messages import (
     DialectSettings,
     Failure,
     MessageContext,
-    RequestError,
-    Timing,
+    SessionOption,
     WireRequest,
     WireResponse,
 )
-from webservices.wire.operations import Operation
 
 log = logging.getLogger(__name__)
 calls = logging.getLogger("webservices.calls")
-
-
-@dataclass(frozen=True)
-class HandledRequest:
-    """
-    The answer to a request, and what was learnt on the way to it: as much as there is when a step fails.
-
-    request  decompressed, unless that failed
-    timing   up to the answer, before that is written
-    context  to write the answer in; None: the body was never read
-    user     id and name, where there is a user of the name that was presented
-    unread   why the body was never read
-    """
-
-    request: WireRequest
-    answer: Answer | Failure
-    timing: Timing
-    credentials: tuple[Credentials, ...] = ()
-    call: Call | None = None
-    context: MessageContext | None = None
-    caller: Caller | None = None
-    user: tuple[int | None, str] = (None, "")
-    unread: str = ""
 
 
 def now() -> datetime:
@@ -146,13 +131,13 @@ def _read_all(stream: StreamingBody, longest: int | None) -> bytes:
 
 
 def _respond(
-    context: RequestContext, request: WireRequest, credentials: Credentials | None
+    context: RequestContext, request: WireRequest, mounted: Credentials | None
 ) -> tuple[HandledRequest, WireResponse]:
     """Handle the request and write its answer, all of it or as a stream whose first chunk is made."""
     with context.watch:
-        handled = _handle(context, request, credentials)
-    with context.watch.span("write"):
-        handled, response = _write(context, handled)
+        received = _receive(context, request, mounted)
+    respond = _respond_once if _has_key(received) else _respond_anew
+    handled, response = respond(context, received)
     headers = {"X-Call-Id": context.call_id, **_timing_header(context, handled), **response.headers}
     if isinstance(handled.answer, Failure) and handled.answer.retry_after is not None:
         headers.setdefault("Retry-After", str(handled.answer.retry_after))
@@ -160,48 +145,40 @@ def _respond(
 
 
 def _timing_header(context: RequestContext, handled: HandledRequest) -> dict[str, str]:
+    caller, call = handled.received.caller, handled.received.call
     # Only for callers who were let in: how long a wrong guess takes to be refused is nobody's business.
-    if handled.caller is None or not handled.caller.user_id:
+    if caller is None or not caller.user_id:
         return {}
     # Records are parsed while the service takes them, so they count that time themselves.
-    records = handled.call.records if handled.call else None
-    return {"Server-Timing": context.watch.header(read=getattr(records, "seconds", 0.0))}
+    return {"Server-Timing": context.watch.header(read=getattr(call.records if call else None, "seconds", 0.0))}
 
 
-def _handle(context: RequestContext, request: WireRequest, mounted: Credentials | None) -> HandledRequest:
+def _receive(context: RequestContext, request: WireRequest, mounted: Credentials | None) -> ReceivedRequest:
     """
-    Walk down: decompress, read, identify, run the call, open or end its session.
+    Walk down as far as the caller: decompress, read, identify.
 
     An error ends the walk where it happens and becomes the answer.
     """
     header = read_authorization(request.headers.get("authorization", ""))
-    body = call = caller = answer = error = None
+    body = call = caller = error = minutes = None
     try:
         body = _decompress(request)
         call, settings = _read(context, replace(request, body=body))
+        minutes = settings.session_minutes
         # A bearer token counts before what the message says; any other header is the dialect's to read.
         credentials = mounted or (header if isinstance(header, Bearer) else None) or call.credentials
         caller = _identify(context, request, credentials, call)
-        answer = gateway.answer(call, caller, at=context.at)
-        answer = open_or_end_session(call, caller, answer, minutes=settings.session_minutes, at=context.at)
     except Exception as raised:
         error = raised
-    timing = context.watch.timing()
-    presented = tuple(each for each in (mounted, header, call.credentials if call else None) if each is not None)
-    user = _named_user(caller, error)
-    if answer is None or error is not None:
-        operation = getattr(error, "operation", None) or (call.operation if call else None)
-        answer = _failure(context, error, operation, partial(collect_secrets, presented, user[1], call, answer))
-    return HandledRequest(
+    return ReceivedRequest(
         request=request if body is None else replace(request, body=body),
-        answer=_set_timing(answer, timing, context.watch),
-        timing=timing,
-        credentials=presented,
+        credentials=tuple(each for each in (mounted, header, call.credentials if call else None) if each is not None),
         call=call,
-        context=getattr(error, "context", None) or (call.context if call else None),
+        session_minutes=minutes,
         caller=caller,
-        user=user,
+        user=_named_user(caller, error),
         unread=error.problem.sentence() if body is None and isinstance(error, ProblemError) else "",
+        error=error,
     )
 
 
@@ -239,84 +216,87 @@ def _named_user(caller: Caller | None, error: Exception | None) -> tuple[int | N
     return (user.id, user.name) if user else (None, "")
 
 
-def _set_timing(answer: Answer | Failure, timing: Timing, watch: Stopwatch) -> Answer | Failure:
-    if isinstance(answer, Failure):
-        return answer
-    # A wire that says the time behind its records asks the clock when it gets there.
-    clock = watch.timing if isinstance(answer.records, Stream) else None
-    return replace(answer, timing=timing, clock=clock)
+def _respond_anew(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
+    with context.watch:
+        handled = _answer(context, received)
+    return write_response(context, handled)
 
 
-def _failure(
-    context: RequestContext, error: Exception | None, operation: Operation | None, secrets: Callable[[], set[str]]
-) -> Failure:
-    """Return the failure that an error is; log one that nobody anticipated, without the secrets of the call."""
-    if isinstance(error, CounterpartError):
-        return Failure((error.problem,), operation, context.call_id, error.retry_after, context.at)
-    text = build_mask(context.dialect.secrets, secrets()).text("".join(format_exception(error)))
-    log.error("call %s: %s failed unexpectedly\n%s", context.call_id, operation.name if operation else "reading", text)
-    return Failure((gateway.unexpected_problem(context.call_id),), operation, context.call_id, at=context.at)
-
-
-def _write_failure(context: RequestContext, handled: HandledRequest, error: Exception) -> Failure:
-    secrets = partial(collect_secrets, handled.credentials, handled.user[1], handled.call, handled.answer)
-    return _failure(context, error, handled.answer.operation, secrets)
-
-
-def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledRequest, WireResponse]:
-    """Write the answer; when that fails, a failure in the same form, and when even that fails, plain text."""
-    message = handled.context or _context_without_body(context, handled.request)
-    handled = replace(handled, context=message)
-    for _ in range(2):
+def _answer(context: RequestContext, received: ReceivedRequest) -> HandledRequest:
+    """Run the call, and open or end its session."""
+    answer, error = None, received.error
+    if received.call is not None and received.caller is not None:
         try:
-            response = context.dialect.write(handled.answer, message)
-            if response.chunks is not None:
-                response = replace(response, chunks=StreamingBody(response.chunks, context.watch))
-            return handled, response
-        except Exception as error:
-            handled = replace(handled, answer=_write_failure(context, handled, error))
-    sentence = gateway.unexpected_problem(context.call_id).sentence()
-    return handled, WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
+            answer = gateway.answer(received.call, received.caller, at=context.at)
+            answer = open_or_end_session(
+                received.call, received.caller, answer, minutes=received.session_minutes, at=context.at
+            )
+        except Exception as raised:
+            error = raised
+    return build_handled_request(context, received, answer, error)
 
 
-def _context_without_body(context: RequestContext, request: WireRequest) -> MessageContext:
-    """Return the context of a request whose body was never read: that of one that has none."""
-    dialect = context.dialect
+def _has_key(received: ReceivedRequest) -> bool:
+    """True if the call is done once for its key; of a caller who may not make it, no stored answer is looked for."""
+    call, caller = received.call, received.caller
+    if call is None or caller is None or not idempotency.takes_key(call, caller):
+        return False
+    return gateway.find_refusal(call.operation, caller) is None
+
+
+def _respond_once(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
+    """Run a call that has a key and store its answer, in one transaction; or send the stored answer again."""
     try:
-        return dialect.read(replace(request, body=b""), OPERATIONS, dialect_settings(dialect)).context
-    except RequestError as error:
-        return error.context
-    except Exception:
-        log.exception("call %s: no context was found to answer in", context.call_id)
-        return MessageContext()
+        with context.watch, Transaction():
+            return _run_or_replay(context, received)
+    except Exception as error:
+        return write_response(context, build_handled_request(context, received, None, error))
+
+
+def _run_or_replay(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
+    call, caller = cast(Call, received.call), cast(Caller, received.caller)
+    keyed = idempotency.build_keyed_call(call, caller, context.dialect, at=context.at)
+    stored = idempotency.lock_and_load(keyed)
+    if stored is not None:
+        answer: Answer | Failure = Answer(call.operation, call_id=context.call_id, at=context.at)
+        if call.session is SessionOption.END:
+            answer = open_or_end_session(call, caller, answer, minutes=None, at=context.at)
+        return build_handled_request(context, received, answer, replay_of=stored.call_id), stored.response
+    handled, response = write_response(context, _answer(context, received))
+    if isinstance(handled.answer, Failure):
+        transaction.set_rollback(True)
+    elif idempotency.is_final(handled.answer):
+        idempotency.store_answer(keyed, response)
+    return handled, response
 
 
 def _complete(context: RequestContext, handled: HandledRequest, response: WireResponse) -> CompletedCall:
     """Put together and record all that is known of a call of which nothing more will be sent."""
-    answer, timing, sent = handled.answer, handled.timing, whole_body(response.body)
+    received, answer, timing, sent = handled.received, handled.answer, handled.timing, whole_body(response.body)
     if isinstance(stream := response.chunks, StreamingBody):
         timing, sent = context.watch.timing(), stream.sent_body
         if isinstance(answer, Answer) and isinstance(answer.records, Stream):
             answer.records.close()
         if stream.error is not None:
-            answer = _write_failure(context, handled, stream.error)
+            answer = build_late_failure(context, handled, stream.error)
             sql.check_connection()  # a lost connection may be what broke the answer off, and records need one
     completed = CompletedCall(
         call_id=context.call_id,
         at=context.at,
         dialect=context.dialect,
-        request=handled.request,
+        request=received.request,
         answer=answer,
         response=response,
         sent=sent,
         context=handled.context or MessageContext(),
         timing=timing,
         duration_ms=context.watch.elapsed * 1000,
-        call=handled.call,
-        caller=handled.caller,
-        user=handled.user,
-        credentials=handled.credentials,
-        unread=handled.unread,
+        call=received.call,
+        caller=received.caller,
+        user=received.user,
+        credentials=received.credentials,
+        unread=received.unread,
+        replay_of=handled.replay_of,
     )
     _record(completed)
     return completed

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from records.customization import definitions
 from records.find import Search
-from records.retry import retry
+from records.retry import is_connection_lost, retry
 from records.shapes.callers import Caller
 from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
@@ -26,6 +26,12 @@ from webservices.wire.operations import Kind, Operation
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 500  # records of a streamed answer that are held at a time
+DATABASE_LOST = Problem(
+    "database-lost",
+    Family.BUSY,
+    "The database was lost during the call, so it is not known if a write was kept. Send it again with its "
+    "Idempotency-Key; without one, look first.",
+)
 
 
 def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
@@ -36,7 +42,7 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
     operation = _extend(call.operation, caller)
     try:
-        problem = None if operation.public else _find_refusal(operation, caller)
+        problem = find_refusal(operation, caller)
         if problem:
             return _failure(operation, caller, at, problem)
         answer = _RUN[operation.kind](call, operation, caller, at)
@@ -44,9 +50,9 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
         raise
     except ProblemError as error:
         return _failure(operation, caller, at, error.problem)
-    except Exception:
+    except Exception as error:
         log.exception("call %s: %s failed unexpectedly", caller.call_id, operation.name)
-        return _failure(operation, caller, at, unexpected_problem(caller.call_id))
+        return _failure(operation, caller, at, unanticipated_problem(error, caller.call_id))
     return replace(answer, call_id=caller.call_id, at=at)
 
 
@@ -55,8 +61,10 @@ def _extend(operation: Operation, caller: Caller) -> Operation:
     return replace(operation, resource=definitions(caller.generation).extend(operation.resource))
 
 
-def _find_refusal(operation: Operation, caller: Caller) -> Problem | None:
+def find_refusal(operation: Operation, caller: Caller) -> Problem | None:
     """Return the problem of a caller who may not run it: the credential does not list it, or lacks a permission."""
+    if operation.public:
+        return None
     if not caller.lists(operation.name):
         return listing_problem(operation, caller)
     if not all(caller.has_perm(permission) for permission in operation.permissions):
@@ -80,9 +88,18 @@ def unexpected_problem(call_id: str) -> Problem:
     return Problem("unexpected", Family.INTERNAL, text)
 
 
+def unanticipated_problem(error: Exception | None, call_id: str) -> Problem:
+    """Return the problem of an error that nobody anticipated: DATABASE_LOST, or that it is logged."""
+    return DATABASE_LOST if is_connection_lost(error) else unexpected_problem(call_id)
+
+
+def retry_after(problem: Problem) -> int | None:
+    """Return in how many seconds it is worth coming back; None: it is not."""
+    return 1 if problem.family is Family.BUSY else None
+
+
 def _failure(operation: Operation, caller: Caller, at: datetime, problem: Problem) -> Failure:
-    retry_after = 1 if problem.family is Family.BUSY else None
-    return Failure((problem,), operation, caller.call_id, retry_after, at)
+    return Failure((problem,), operation, caller.call_id, retry_after(problem), at)
 
 
 def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:

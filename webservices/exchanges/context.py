@@ -41,6 +41,7 @@ class CompletedCall:
     user         id and name of the user who was named and let in or refused; (None, "") when there is no such user
     credentials  all that were presented, in the request and by the view that mounts the endpoint
     unread       why the body was never read; then nothing of it may be stored
+    replay_of    the id of the call whose stored answer this is; "": it is its own
     timing       up to the answer, before that is written; of a stream, up to its end
     """
 
@@ -59,6 +60,7 @@ class CompletedCall:
     user: tuple[int | None, str] = (None, "")
     credentials: tuple[Credentials, ...] = ()
     unread: str = ""
+    replay_of: str = ""
 
     @property
     def operation_name(self) -> str:

@@ -26,6 +26,7 @@ from webservices.exchanges.masking import Mask, MaskedBody, storable_text
 from webservices.exchanges.outcomes import build_outcomes
 from webservices.models import Exchange
 from webservices.wire.messages import Answer
+from webservices.wire.options import KEY
 
 # A header is stored only if its value has the form that it may have: a caller may put anything there, a password too.
 FLAG = r"true|false|0|1"
@@ -39,6 +40,7 @@ STORED: Mapping[str, re.Pattern[str]] = {
         "x-dry-run": FLAG,
         "x-all-or-none": FLAG,
         "x-return-ids": FLAG,
+        "idempotency-key": KEY.pattern,
     }.items()
 }
 
@@ -95,6 +97,7 @@ def build_exchange(call: CompletedCall, masked: MaskedCall) -> Exchange:
         peer=call.request.peer[:64],
         method=storable_text(call.request.method, 10),
         path=storable_text(masked.address, 2000),
+        replay_of=call.replay_of,
         **_result_columns(call, masked),
         **_count_columns(call, masked),
         **_request_columns(call, masked),

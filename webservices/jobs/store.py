@@ -53,6 +53,8 @@ def store_job(call: CompletedCall, masked: MaskedCall) -> None:
     """Log an answered call that writes and whose caller asked for it; an error is logged, never raised."""
     if call.caller is None or call.call is None or call.call.log is None or not call.call.operation.writes:
         return
+    if call.replay_of:  # nothing was done now; what was done then has its job
+        return
     try:
         insert(build_job(call, call.call, call.call.log, call.caller, masked), build_entries(call, masked.mask))
     except Exception:

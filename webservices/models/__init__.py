@@ -2,6 +2,7 @@
 
 from webservices.models.access import ApiKey, Session
 from webservices.models.exchanges import Exchange
+from webservices.models.idempotency import KeyedAnswer
 from webservices.models.jobs import BatchJob, BatchJobEntry
 from webservices.models.publishing import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
 
@@ -10,6 +11,7 @@ __all__ = [
     "BatchJob",
     "BatchJobEntry",
     "Exchange",
+    "KeyedAnswer",
     "PublishedApi",
     "PublishedColumn",
     "PublishedCriterion",

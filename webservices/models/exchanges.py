@@ -19,6 +19,7 @@ class Exchange(models.Model):
     outcomes                     of the first 100 records and of 100 more that failed (`exchanges.outcomes`)
     cpu_ms, database_ms          of the duration, as far as it was measured
     problem                      the first problem of a call that failed, or of its first failed record
+    replay_of                    the call whose stored answer was sent again, as both had one idempotency key
     """
 
     call_id = Text("call", max_length=40)
@@ -36,6 +37,7 @@ class Exchange(models.Model):
     code = Text("problem code", max_length=60, blank=True)
     problem = Text("problem", max_length=500, blank=True)
     dry = models.BooleanField("dry run", default=False)
+    replay_of = Text("answered as the call", max_length=40, blank=True, default="", db_default="")
 
     records_in = models.IntegerField("records sent", default=0)
     created = models.IntegerField("created", default=0)

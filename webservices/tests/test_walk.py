@@ -20,9 +20,10 @@ STEPS = [
     "publishing",  # the settings of the dialect
     "wire",  # read
     "access.identify",
+    "idempotency",  # has it a key?
     "gateway",
     "access.session_after_call",
-    "wire",  # write
+    "responses",  # write
     "exchanges.masked_call",
     "exchanges.store",
     "jobs.store",
@@ -64,4 +65,5 @@ def test_each_room_is_entered_once(walked):
         "exchanges.masked_call",  # whether sentences may quote
         "exchanges.masking",  # the mask is applied to each text
         "gateway",  # the write that may be retried
+        "responses",  # the answer, its bytes
     }

@@ -16,9 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BELOW = ("records", "parts", "customers", "orders")
 LAYERS = (
     ("endpoint",),
+    ("responses",),
     ("publishing",),
     ("declarations",),
-    ("gateway", "access", "exchanges", "introspection", "jobs"),
+    ("gateway", "access", "exchanges", "idempotency", "introspection", "jobs"),
     ("conf", "models", "timing"),
     ("wire",),
     BELOW,

@@ -20,6 +20,8 @@ FLAGS = {"true": True, "1": True, "false": False, "0": False}
 # Proxies that compress an answer make its ETag weak, W/"7"; it names the version all the same.
 VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?', re.ASCII)
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
+KEY_REUSED, KEY_IN_USE = "idempotency-key-reused", "idempotency-key-in-use"  # codes of problems
+REPLAYED = "Idempotent-Replayed"  # the header of an answer that was given before
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,7 @@ class TestPrune:
         assert "Deleted 6 exchanges" in capsys.readouterr().out
 
     def test_in_batches(self, capsys, django_assert_num_queries):
-        with django_assert_num_queries(6):  # one of batch jobs
+        with django_assert_num_queries(7):  # one of batch jobs, one of answers
             call_command("prune_exchanges", days=1, batch=2)
 
         assert Exchange.objects.count() == 1

@@ -277,7 +277,7 @@ class TestPrune:
         assert "3 batch jobs" in capsys.readouterr().out
 
     def test_in_batches(self, capsys, django_assert_num_queries):
-        with django_assert_num_queries(4):  # one of exchanges, three of jobs
+        with django_assert_num_queries(5):  # one of exchanges, three of jobs, one of answers
             call_command("prune_exchanges", days=1, batch=2)
 
         assert self.kept() == ["0"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from records.shapes.problems import Family, Problem
 from webservices.wire.operations import Action, Verb
+from webservices.wire.options import KEY_IN_USE, KEY_REUSED
 
 FAILURE, WARNING = "FAILURE", "WARNING"
 DUPLICATE = "ESRC_DUPLICATE_IDENTIFIER"
@@ -54,7 +55,12 @@ FAMILIES: Mapping[Family, ErrorMapping] = {
     Family.BUSY: ErrorMapping(status=503, blame="Server"),
 }
 UNKNOWN_API = "unknown-api"
-STATUSES: Mapping[str, int] = {UNKNOWN_API: 404, "unknown-method": 405}  # by the problem's code, before its family
+STATUSES: Mapping[str, int] = {
+    UNKNOWN_API: 404,
+    "unknown-method": 405,
+    KEY_IN_USE: 409,
+    KEY_REUSED: 422,
+}  # by the problem's code, before its family
 
 
 def find_error_code(problem: Problem, verb: Verb | Action | None = None) -> ErrorMapping:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from records.shapes.problems import Family, Problem
+from webservices.wire.options import KEY_IN_USE, KEY_REUSED
 
 LONGEST_REASON = 300  # characters; the message in the body is whole
 
@@ -61,6 +62,8 @@ PROBLEM_MAPPINGS: Mapping[str, ErrorMapping] = {
     "no-token": NO_TOKEN,
     "no-credentials": NO_TOKEN,
     "token-malformed": ErrorMapping("TOKEN_MALFORMED", 401, "Auth Token is malformed."),
+    KEY_IN_USE: ErrorMapping("IDEMPOTENCY_KEY_IN_USE", 409),
+    KEY_REUSED: ErrorMapping("IDEMPOTENCY_KEY_REUSED", 422),
 }
 
 

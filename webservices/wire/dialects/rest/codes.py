@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from records.shapes.problems import Family, Problem
 from webservices.wire.dialects.rest.context import RestContext
+from webservices.wire.options import KEY_IN_USE
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ PROBLEM_STATUSES: Mapping[str, int] = {
     "wrong-media-type": 415,
     "wrong-option": 400,
     "throttled": 429,
+    KEY_IN_USE: 409,
 }
 PRECONDITION_FAILED = 412  # of a conflict, where If-Match demanded a version (RFC 9110, 13.1.1)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from records.shapes.problems import Family, Problem
+from webservices.wire.options import KEY_IN_USE, KEY_REUSED
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ PROBLEM_CODES: Mapping[str, ErrorCode] = {
     NO_ACTION: ErrorCode("104012"),
     ID_ON_ADD: ErrorCode("104013"),
     NO_CUSTOM_FIELD: ErrorCode("104014"),
+    KEY_REUSED: SOAP_FAULT,  # no customer is wrong, so it is no Error of the vendor's
+    KEY_IN_USE: ErrorCode("", fault="Server"),
 }  # by the problem's code, before its family
 FIELD_CODES: Mapping[str, ErrorCode] = {
     "territory": ErrorCode("104006"),

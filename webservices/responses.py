@@ -1,0 +1,159 @@
+"""
+The response to a request: what was learnt of the request, its answer, and that as bytes; a failure when a step fails.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from traceback import format_exception
+
+from records.shapes.callers import Caller
+from records.shapes.problems import CounterpartError
+from records.shapes.streams import Stream
+from webservices import gateway
+from webservices.declarations import OPERATIONS
+from webservices.exchanges.context import RequestContext
+from webservices.exchanges.masking import build_mask
+from webservices.exchanges.secrets import collect_secrets
+from webservices.exchanges.streaming_body import StreamingBody
+from webservices.publishing import dialect_settings
+from webservices.timing import Stopwatch
+from webservices.wire.credentials import Credentials
+from webservices.wire.messages import (
+    Answer,
+    Call,
+    Failure,
+    MessageContext,
+    RequestError,
+    Timing,
+    WireRequest,
+    WireResponse,
+)
+from webservices.wire.operations import Operation
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ReceivedRequest:
+    """
+    A request, as far as it could be read, and its caller, as far as that is known.
+
+    request          decompressed, unless that failed
+    credentials      all that were presented
+    session_minutes  how long a session lasts that it opens; None: as the server says
+    user             id and name, where there is a user of the name that was presented
+    unread           why the body was never read
+    error            that ended the reading; None: there is a call, and a caller
+    """
+
+    request: WireRequest
+    credentials: tuple[Credentials, ...] = ()
+    call: Call | None = None
+    session_minutes: int | None = None
+    caller: Caller | None = None
+    user: tuple[int | None, str] = (None, "")
+    unread: str = ""
+    error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class HandledRequest:
+    """
+    A request with its answer.
+
+    timing     up to the answer, before that is written
+    context    to write the answer in; None: the body was never read
+    replay_of  the id of the call whose stored answer is sent again
+    """
+
+    received: ReceivedRequest
+    answer: Answer | Failure
+    timing: Timing
+    context: MessageContext | None = None
+    replay_of: str = ""
+
+
+def build_handled_request(
+    context: RequestContext,
+    received: ReceivedRequest,
+    answer: Answer | Failure | None,
+    error: Exception | None = None,
+    *,
+    replay_of: str = "",
+) -> HandledRequest:
+    """Return the request with its answer; with a failure, where an error has come in the way."""
+    timing, call = context.watch.timing(), received.call
+    if answer is None or error is not None:
+        operation = getattr(error, "operation", None) or (call.operation if call else None)
+        answer = _build_failure(context, received, answer, error, operation)
+    return HandledRequest(
+        received=received,
+        answer=_set_timing(answer, timing, context.watch),
+        timing=timing,
+        context=getattr(error, "context", None) or (call.context if call else None),
+        replay_of=replay_of,
+    )
+
+
+def _set_timing(answer: Answer | Failure, timing: Timing, watch: Stopwatch) -> Answer | Failure:
+    if isinstance(answer, Failure):
+        return answer
+    # A wire that says the time behind its records asks the clock when it gets there.
+    clock = watch.timing if isinstance(answer.records, Stream) else None
+    return replace(answer, timing=timing, clock=clock)
+
+
+def build_late_failure(context: RequestContext, handled: HandledRequest, error: Exception) -> Failure:
+    """Return the failure of a request whose answer could not be written."""
+    return _build_failure(context, handled.received, handled.answer, error, handled.answer.operation)
+
+
+def _build_failure(
+    context: RequestContext,
+    received: ReceivedRequest,
+    answer: Answer | Failure | None,
+    error: Exception | None,
+    operation: Operation | None,
+) -> Failure:
+    """Return the failure that an error is; log one that nobody anticipated, without the secrets of the call."""
+    if isinstance(error, CounterpartError):
+        seconds = error.retry_after or gateway.retry_after(error.problem)
+        return Failure((error.problem,), operation, context.call_id, seconds, context.at)
+    secrets = collect_secrets(received.credentials, received.user[1], received.call, answer)
+    text = build_mask(context.dialect.secrets, secrets).text("".join(format_exception(error)))
+    log.error("call %s: %s failed unexpectedly\n%s", context.call_id, operation.name if operation else "reading", text)
+    problem = gateway.unanticipated_problem(error, context.call_id)
+    return Failure((problem,), operation, context.call_id, gateway.retry_after(problem), context.at)
+
+
+def write_response(context: RequestContext, handled: HandledRequest) -> tuple[HandledRequest, WireResponse]:
+    """Write the answer; when that fails, a failure in the same form, and when even that fails, plain text."""
+    with context.watch.span("write"):
+        return _write(context, handled)
+
+
+def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledRequest, WireResponse]:
+    message = handled.context or _context_without_body(context, handled.received.request)
+    handled = replace(handled, context=message)
+    for _ in range(2):
+        try:
+            response = context.dialect.write(handled.answer, message)
+            if response.chunks is not None:
+                response = replace(response, chunks=StreamingBody(response.chunks, context.watch))
+            return handled, response
+        except Exception as error:
+            handled = replace(handled, answer=build_late_failure(context, handled, error))
+    sentence = gateway.unexpected_problem(context.call_id).sentence()
+    return handled, WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
+
+
+def _context_without_body(context: RequestContext, request: WireRequest) -> MessageContext:
+    """Return the context of a request whose body was never read: that of one that has none."""
+    dialect = context.dialect
+    try:
+        return dialect.read(replace(request, body=b""), OPERATIONS, dialect_settings(dialect)).context
+    except RequestError as error:
+        return error.context
+    except Exception:
+        log.exception("call %s: no context was found to answer in", context.call_id)
+        return MessageContext()

@@ -1,0 +1,326 @@
+"""A write that is sent again with its key is done once, on every wire: nobody adds a test for a new one."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+
+from parts.models import Part
+from records.models import Change
+from webservices import endpoint, idempotency
+from webservices.access.identify import identify
+from webservices.declarations import OPERATIONS
+from webservices.gateway import answer
+from webservices.models import Exchange, KeyedAnswer
+from webservices.wire.contracts.examples import completed_key
+from webservices.wire.credentials import Password, SignedIn
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.dialects.rest.dialect import REST
+from webservices.wire.messages import Call, Options, WireRequest
+from webservices.wire.operations import Kind, Verb
+from webservices.wire.reference.skeletons import skeleton_call
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
+ADA, BOB = Password("ada", "ada-ada!"), Password("bob", "bob-bob!")
+WRITES = {
+    f"{dialect.name} {operation.name} {number}": (dialect, operation, context)
+    for dialect in DIALECTS
+    for operation in OPERATIONS
+    for number, context in enumerate(dialect.contexts(operation))
+    if operation.kind is Kind.WRITE
+}
+# The first operation of each wire that makes a record, and so would make two.
+FIRSTS = {}
+for _name, _case in WRITES.items():
+    if _case[1].verb in (Verb.ADD, Verb.PUT):
+        FIRSTS.setdefault(_case[0].name, _case)
+
+every_write = pytest.mark.parametrize("case", WRITES.values(), ids=WRITES)
+every_wire = pytest.mark.parametrize("case", FIRSTS.values(), ids=FIRSTS)
+HTTP_STATUSES = {
+    "rest": (422, 409),
+    "ecosys-rest-xml": (422, 409),
+    "ecosys-rest-json": (422, 409),
+    "expandable": (422, 409),
+}  # of a key that is another call's, of one that is in use; else both are SOAP faults, 500
+FAULT = (500, 500)
+
+
+@pytest.fixture
+def world(demo_world, db, stored_hash):
+    """The demo world, with ada and bob, who may do everything."""
+    return SimpleNamespace(**{name: superuser(name, stored_hash) for name in ("ada", "bob")})
+
+
+@pytest.fixture
+def ada(world):
+    return world.ada
+
+
+def new_parts():
+    return sorted(Part.objects.filter(number__startswith="P-").values_list("number", flat=True))
+
+
+def superuser(name, stored_hash):
+    wanted = {"password": stored_hash(f"{name}-{name}!"), "is_superuser": True, "is_active": True}
+    return User.objects.update_or_create(username=name, defaults=wanted)[0]
+
+
+def stored_record(operation, user):
+    """A record that an update or a removal may name: the newest that nothing refers to is good enough for all."""
+    find = OPERATIONS.get(operation.resource.plural, Verb.FIND)
+    caller = identify(SignedIn(user.pk), call_id="", secure=True, at=NOW)
+    found = [*answer(Call(find), caller, at=NOW).records]
+    return next((each for each in found if "active" not in each or each["active"] == "true"), found[0])
+
+
+def build_call(case, user, *, number="NEW-1", key=KEY, **options):
+    """A call of an operation on a new record or, where it must exist, on a stored one."""
+    dialect, operation, context = case
+    resource = operation.resource
+    live = None if operation.verb is Verb.ADD else stored_record(operation, user)
+    own = next(field.name for field in reversed(resource.key_fields) if field.kind == "text")
+    named = completed_key(resource, {}) | {own: number}
+    if live:
+        named = {name: live[name] for name in (*resource.key, "id")}
+    call = skeleton_call(dialect, operation, named, live, user.username, context)
+    return case, Call(
+        operation,
+        records=call.records,
+        criteria=call.criteria,
+        credentials=dialect.credentials(operation, ADA),
+        options=Options(idempotency_key=key, **options),
+    )
+
+
+def send(built, who=ADA, at=NOW):
+    """Send a call in its wire's own form."""
+    (dialect, _, context), call = built
+    return endpoint.serve_and_report(dialect, dialect.build_request(call, context), who, clock=lambda: at)
+
+
+def exchange_of(completed):
+    return Exchange.objects.get(call_id=completed.call_id)
+
+
+class TestSentAgain:
+    @every_write
+    def test_has_the_same_answer_byte_for_byte(self, world, case):
+        built = build_call(case, world.ada)
+
+        first = send(built)
+        changes = Change.objects.count()
+        again = send(built, at=NOW + timedelta(hours=23))
+
+        assert first.response.status < 300, first.response.body
+        assert "Idempotent-Replayed" not in first.response.headers
+        assert again.response.headers["Idempotent-Replayed"] == "true"
+        assert again.response.body == first.response.body
+        assert again.response.status == first.response.status
+        assert again.response.content_type == first.response.content_type
+        own = {"X-Call-Id", "Server-Timing", "Idempotent-Replayed"}
+        assert {k: v for k, v in again.response.headers.items() if k not in own} == {
+            k: v for k, v in first.response.headers.items() if k not in own
+        }
+        assert again.response.headers["X-Call-Id"] == again.call_id != first.call_id
+        assert Change.objects.count() == changes
+
+    @every_wire
+    def test_leaves_an_exchange_that_names_the_first_call(self, world, case):
+        built = build_call(case, world.ada)
+
+        first, again = send(built), send(built)
+
+        assert exchange_of(first).replay_of == ""
+        assert exchange_of(again).replay_of == first.call_id
+        assert exchange_of(again).response_body
+
+    @every_wire
+    def test_with_another_content_is_refused(self, world, case):
+        first = send(build_call(case, world.ada))
+        other = send(build_call(case, world.ada, number="NEW-2", all_or_none=True))
+
+        assert first.response.status < 300
+        assert other.response.status == HTTP_STATUSES.get(case[0].name, FAULT)[0]
+        assert exchange_of(other).code == "idempotency-key-reused"
+        assert first.call_id.encode() in other.response.body
+        assert b"needs a key of its own" in other.response.body
+
+    @every_wire
+    def test_while_it_runs_is_told_to_come_back(self, world, case, monkeypatch):
+        monkeypatch.setattr(idempotency, "PATIENCE", 0.0)
+        monkeypatch.setattr(idempotency, "LOCK", "SELECT %s::bigint IS NULL")
+
+        told = send(build_call(case, world.ada))
+
+        assert told.response.status == HTTP_STATUSES.get(case[0].name, FAULT)[1]
+        assert told.response.headers["Retry-After"] == "1"
+        assert exchange_of(told).code == "idempotency-key-in-use"
+        assert b"still running" in told.response.body
+
+    @every_wire
+    def test_by_another_caller_is_a_call_of_its_own(self, world, case):
+        send(build_call(case, world.ada))
+        other = send(build_call(case, world.bob, number="NEW-2"), BOB)
+
+        assert other.response.status < 300
+        assert "Idempotent-Replayed" not in other.response.headers
+        assert exchange_of(other).created == 1
+
+
+CASE = FIRSTS["rest"]
+
+
+class TestKeys:
+    def test_are_good_for_a_day(self, world):
+        send(build_call(CASE, world.ada))
+
+        later = send(build_call(CASE, world.ada, number="NEW-2"), at=NOW + timedelta(hours=25))
+
+        assert later.response.status == 201
+        assert KeyedAnswer.objects.get().call_id == later.call_id
+
+    def test_are_good_as_long_as_a_site_says(self, world, settings):
+        settings.IDEMPOTENCY_HOURS = 1
+        send(build_call(CASE, world.ada))
+
+        later = send(build_call(CASE, world.ada, number="NEW-2"), at=NOW + timedelta(hours=2))
+
+        assert later.response.status == 201
+
+    def test_are_pruned_when_they_are_old(self, world, capsys):
+        built = build_call(CASE, world.ada)
+        send(built, at=datetime.now(UTC) - timedelta(hours=25))
+        send(build_call(CASE, world.ada, number="NEW-2", key="k-2"), at=datetime.now(UTC))
+
+        call_command("prune_exchanges")
+
+        assert "Deleted 1 answers of keyed calls" in capsys.readouterr().out
+        assert KeyedAnswer.objects.get().key == "k-2"
+
+    def test_of_a_search_and_of_a_dry_run_do_not_count(self, world):
+        find = OPERATIONS.get("parts", Verb.FIND)
+        case = (REST, find, REST.contexts(find)[0])
+
+        for _ in range(2):
+            found = send((case, Call(find, options=Options(idempotency_key=KEY))))
+            dry = send(build_call(CASE, world.ada, dry_run=True))
+
+        assert (found.response.status, dry.response.status) == (200, 200)
+        assert not {"Idempotent-Replayed"} & {*found.response.headers, *dry.response.headers}
+        assert not KeyedAnswer.objects.exists()
+        assert send(build_call(CASE, world.ada)).response.status == 201
+
+    def test_that_are_too_long_are_refused(self, world):
+        told = send(build_call(CASE, world.ada, key="x" * 256))
+
+        assert told.response.status == 400
+        assert b"Idempotency-Key has at most 255 printable ASCII characters" in told.response.body
+
+    def test_are_no_way_to_an_answer_that_the_caller_may_not_have(self, world):
+        built = build_call(CASE, world.ada)
+        send(built)
+        world.ada.is_superuser = False
+        world.ada.save()
+
+        told = send(built)
+
+        assert told.response.status == 403
+
+    def test_cost_nothing_where_there_are_none(self, world, django_assert_num_queries):
+        send(build_call(CASE, world.ada, number="NEW-0", key=""))
+        with django_assert_num_queries(WITHOUT_KEY):
+            send(build_call(CASE, world.ada, key=""))
+
+        # A savepoint of the call's own (SAVEPOINT, RELEASE), the lock, the look, the answer.
+        with django_assert_num_queries(WITHOUT_KEY + 5):
+            send(build_call(CASE, world.ada, number="NEW-2"))
+        # The caller, a savepoint, the lock, the answer, the exchange.
+        with django_assert_num_queries(6):
+            send(build_call(CASE, world.ada, number="NEW-2"))
+
+
+WITHOUT_KEY = 13
+
+
+def post(records, key=KEY, path="/api/v1/parts/batch/", **headers):
+    from webservices.wire.json import write_json
+
+    body = write_json({"verb": "add", "records": records}).encode()
+    headers = {"content-type": "application/json", "idempotency-key": key, **headers}
+    return endpoint.serve_and_report(REST, WireRequest("POST", path, body, headers), ADA)
+
+
+class TestFailures:
+    def test_that_wrote_nothing_may_be_tried_again(self, ada):
+        wrong = post([{"number": "P-1", "units": "none"}])
+        right = post([{"number": "P-1", "units": "1"}])
+
+        assert (wrong.response.status, right.response.status) == (422, 200)
+        assert new_parts() == ["P-1"]
+
+    def test_in_part_are_stored(self, ada):
+        records = [{"number": "P-1"}, {"number": "P-2", "units": "none"}]
+        first, again = post(records), post(records)
+
+        assert again.response.body == first.response.body
+        assert again.response.headers["Idempotent-Replayed"] == "true"
+        assert new_parts() == ["P-1"]
+
+    def test_of_all_or_none_may_be_tried_again(self, ada):
+        records = [{"number": "P-1"}, {"number": "P-2", "units": "none"}]
+        post(records, **{"x-all-or-none": "true"})
+
+        assert not KeyedAnswer.objects.exists()
+        assert post(records[:1]).response.status == 200
+
+    def test_of_an_answer_that_cannot_be_written_undo_the_call(self, ada, monkeypatch):
+        broken = {"is": True}
+        write = type(REST).write
+
+        def write_or_fail(self, answer, context):
+            if broken["is"] and not hasattr(answer, "problems"):
+                raise RuntimeError("no bytes today")
+            return write(self, answer, context)
+
+        monkeypatch.setattr(type(REST), "write", write_or_fail)
+
+        assert post([{"number": "P-1"}]).response.status == 500
+        assert new_parts() == []
+        broken["is"] = False
+        assert post([{"number": "P-1"}]).response.status == 200
+
+    def test_of_storing_the_answer_undo_the_call(self, ada, monkeypatch):
+        def full(*args):
+            raise DatabaseError("no space left")
+
+        monkeypatch.setattr(idempotency, "store_answer", full)
+
+        assert post([{"number": "P-1"}]).response.status == 500
+        assert new_parts() == []
+
+    def test_against_others_are_retried_inside(self, ada, monkeypatch):
+        """A deadlock rolls back to the savepoint of the call, which then runs again."""
+        import psycopg
+        from django.db import OperationalError
+
+        from records.write import engine
+
+        begin, times = engine.begin, []
+
+        def lose_once():
+            begin()
+            times.append(1)
+            if len(times) == 1:
+                raise OperationalError("deadlock detected") from psycopg.errors.DeadlockDetected()
+
+        monkeypatch.setattr(engine, "begin", lose_once)
+
+        assert post([{"number": "P-1"}]).response.status == 200
+        assert len(times) == 2
+        assert (KeyedAnswer.objects.count(), new_parts()) == (1, ["P-1"])
+        assert transaction.get_connection().in_atomic_block  # the test's own, still usable
