@@ -137,6 +137,7 @@ class Customer(Record):
         ]
         indexes = [
             GinIndex(fields=["words"], name="customers_customer_words"),
+            # Partial: most customers have no id elsewhere.
             models.Index(fields=["external_id"], name="customers_customer_external", condition=~Q(external_id="")),
             models.Index(fields=["crm_account_id"], name="customers_customer_crm", condition=~Q(crm_account_id="")),
             models.Index(F("changed_at").desc(), name="customers_customer_changed"),

@@ -21,6 +21,7 @@ IMAGES = Path(__file__).parent / "images"
 PAGE = "/admin/webservices/test/"
 SIZE = {"width": 1440, "height": 1000}
 OPTIONS = [
+    # Chromium refuses to run as root with its sandbox.
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -112,10 +113,12 @@ def generate_and_send(page: Page, picture: Picture) -> None:
 def settle(page: Page) -> None:
     page.evaluate("window.scrollTo(0, 0)")
     page.evaluate("document.fonts.ready")
+    # Away from everything: what the mouse is over looks another way.
     page.mouse.move(0, 0)
     page.wait_for_timeout(500)
 
 
+# CodeMirror holds the text by itself: from outside, another one gets in as a paste.
 CHANGE = """
 (place, [before, after]) => {
     const text = document.getElementById("wst-editor").value.replace(before, after);
@@ -127,6 +130,7 @@ CHANGE = """
     place.blur();
 }
 """
+# CodeMirror has in the page only the lines that can be seen, so it is scrolled until the one appears.
 SCROLL = """
 async (text) => {
     const editor = document.querySelector("#wst-input .cm-scroller");

@@ -48,6 +48,7 @@ class ServerSettings:
     idempotency_hours: int = 24
     job_days: int = 30
     job_inputs: bool = True
+    # Sites set DIALECT_TERMS, and a setting has the name of its field: so it keeps this word.
     dialect_terms: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 

@@ -31,6 +31,7 @@ def main(requirements: str, module: str, *arguments: str) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     python = str(venv / "bin/python")
+    # In place of this process, so that a signal to it reaches the server.
     os.execv(python, [python, "-m", module, *arguments])
 
 

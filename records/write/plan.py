@@ -67,6 +67,7 @@ class ChildTable:
     @cached_property
     def child_name(self) -> Callable[[tuple], str]:
         """A function that gives the name of a child in a Change: `price.USD`, `rows.3`; it remembers the latest."""
+        # One for each table: a cache on the method itself would hold on to every table for good.
         return lru_cache(maxsize=NAMES_REMEMBERED)(self._build_name)
 
     def _build_name(self, key: tuple) -> str:

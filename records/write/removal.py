@@ -133,6 +133,7 @@ def _delete(plan: Plan, batch: Mapping[int, DraftState], *, by: Caller, at: date
         for id_, draft in batch.items()
     ]
     for table in plan.children:
+        # Django's CASCADE is done by Django, not by the database: children are deleted first.
         sql.run(statements.delete_by(table.table, table.parent), [list(batch)])
     sql.run(statements.delete_by(plan.table, "id"), [list(batch)])
     journal(plan.resource.name, entries, by=by, at=at)

@@ -85,6 +85,7 @@ def open_session(
     minutes = server_settings().key_session_minutes if by.key is not None else None
     currency = _currency(records)
     token = sessions.new_session(by.user_id, by.proof, currency=currency, key=by.key, minutes=minutes, at=at)
+    # The user's password was changed after this call had proven it.
     if token is None:
         raise ProblemError(SESSION_NEEDS_PASSWORD)
     return ({"id": token, **({"currency": currency} if currency else {})},)

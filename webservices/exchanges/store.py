@@ -106,6 +106,7 @@ def build_exchange(call: CompletedCall, masked: MaskedCall) -> Exchange:
 
 
 OLDEST = "SELECT id FROM webservices_exchange WHERE at < %s AND {dialects} ORDER BY at LIMIT %s"
+# Of an empty array `<> ALL` is true: without exceptions it means every dialect.
 OLDEST_OF_ONE, OLDEST_OF_OTHERS = (
     OLDEST.format(dialects="dialect = ANY(%s)"),
     OLDEST.format(dialects="dialect <> ALL(%s)"),

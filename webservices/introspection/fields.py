@@ -96,6 +96,7 @@ def _describe(module: Resource, field: Field, picklist: int | None) -> Values:
         "required": field.required,
         "read_only": field.read_only or field.computed,
         "custom": field.custom,
+        # CRM-service answers this flag; here a field that is not in use is gone.
         "active": True,
         "names": field.reference.label if field.reference else None,
         "picklist_id": picklist,

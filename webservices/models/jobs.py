@@ -26,6 +26,7 @@ class BatchJob(models.Model):
     level = Text("level", max_length=10, choices=Level.choices)
     dialect = Text("dialect", max_length=40)
     operation = Text("operation", max_length=80)
+    # No foreign key: the log outlives the user.
     user_id = models.IntegerField("user id")
     user_name = Text("caller", max_length=150)
     credential = Text("credential", max_length=80, blank=True)
@@ -72,6 +73,7 @@ class BatchJobEntry(models.Model):
         WARNING = "WARNING", "Warning"
         ERROR = "ERROR", "Error"
 
+    # No index of its own: the one below begins with the job.
     job = models.ForeignKey(BatchJob, models.CASCADE, related_name="entries", verbose_name="job", db_index=False)
     number = models.IntegerField("record")
     level = Text("level", max_length=10, choices=Level.choices)
@@ -83,6 +85,7 @@ class BatchJobEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "batch job entries"
+        # Nobody reads entries but with their job, whose permissions count.
         default_permissions = ()
         ordering = ["number", "id"]
         indexes = [models.Index(fields=["job", "number", "id"], name="webservices_batchjobentry_job")]

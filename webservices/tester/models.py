@@ -65,6 +65,7 @@ class SavedCall(models.Model):
     call_id = Text("made of call", max_length=40, blank=True, default="")
 
     class Meta:
+        # The tables keep the names that they had before the testers' pages became an app.
         db_table = "webservices_keptcall"
         ordering = ["collection", "place", "id"]
         verbose_name = "saved call"
@@ -124,6 +125,7 @@ class RunResult(models.Model):
     class Meta:
         db_table = "webservices_runresult"
         ordering = ["run", "place", "id"]
+        # Results come from runs alone.
         default_permissions = ("view",)
         verbose_name = "result"
 

@@ -153,6 +153,7 @@ def _look_up(
     stored = _find_stored(find, wanted, caller) if find else None
     sayable = all(dialect.carries(resource.plural, field) for field in resource.key_fields)
     drawable = all(field.auto_number for field in resource.key_fields)
+    # Also where a number was typed that the wire cannot send.
     drawn = operation.verb is Verb.ADD and drawable and not (typed and sayable)
     if stored is None:
         source = f"You see no {label} {_key_text(wanted)}; filled from the declared example."

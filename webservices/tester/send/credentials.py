@@ -61,6 +61,7 @@ def insert_credentials(body: bytes, who: Password | Bearer, tickets: Mapping[str
     if root is None:
         return body, False
     for secret, name in find_secrets(root, tickets):
+        # A secret without a user name, such as a session's id, is no place for a password.
         if name is not None:
             return _insert_texts(root, body, {secret: who.secret, name: who.user_name})
     return body, False

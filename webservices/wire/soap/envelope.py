@@ -36,6 +36,7 @@ class Envelope:
     def __init__(self, body: bytes, content_type: str = "", watched: int = WATCHED):
         media = parameters(content_type)
         self.version = version_announced(content_type)
+        # SOAP 1.2 has no header SOAPAction: the action is a parameter of the media type.
         self.action = media.get("action", "")
         self.blocks: list[Node] = []
         self._operation: Node | None = None

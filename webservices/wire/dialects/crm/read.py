@@ -154,6 +154,7 @@ def _set_match_rule(call: Call) -> Call:
     """Match a record by its id or, where it has none, by its number; a record to be added is not looked for."""
     if call.operation.verb is Verb.ADD:
         return call
+    # existing: a record with an id that is not known is refused, not added under another id.
     rule = MatchRule(("id", *call.operation.resource.key), first_only=True, existing=("id",))
     return replace(call, matching=Matching((rule,)))
 

@@ -27,6 +27,7 @@ def build_request(call: Call, context: CrmContext) -> WireRequest:
         "POST",
         SERVICE,
         write_envelope(body, SOAP_11, option_blocks(call.options)),
+        # SOAP 1.1 demands the header; an empty one says that the address tells what is meant.
         {"content-type": SOAP_11.content_type, "soapaction": '""'},
         f"class={method.manager}",
     )

@@ -124,6 +124,7 @@ class EcoSysRest(EcoSys):
     """EcoSys over REST: the APIs of SOAP in another form of body at other addresses."""
 
     form: BodyFormat
+    # Credentials are in the address here, where no ticket can be put.
     tickets = {}
 
     def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:

@@ -61,6 +61,7 @@ def write_rest(form: BodyFormat, answer: Answer | Failure, context: RestContext)
 def _write_found_xml(answer: Answer, context: RestContext) -> Iterator[str]:
     address = next_page(answer, context)
     # In CDATA, as the vendor's own answers have it: an address is full of ampersands.
+    # It cannot end the CDATA: path and query are percent-encoded.
     next_page_element = [element("nextPage", Markup(f"<![CDATA[{address}]]>"))] if address else []
     content = add_frame(write_objects(answer, context, ATTRIBUTE_NAMES), answer, context)
     return _write_result(chain(content, next_page_element), context, successFlag="true")

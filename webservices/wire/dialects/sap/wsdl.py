@@ -86,6 +86,7 @@ def _parameter(name: str) -> Markup:
 
 
 def _any(name: str) -> Markup:
+    # As ASP.NET declares a parameter that is a document, so that generated clients take one.
     some = element("xsd:any", attributes={"minOccurs": "0", "processContents": "lax"})
     mixed = element("xsd:complexType", element("xsd:sequence", some), attributes={"mixed": "true"})
     return xsd.complex_element(name, mixed, **OPTIONAL)
@@ -152,6 +153,7 @@ def _scalar(field: Field) -> Markup:
     return _restriction("xsd:string", *facets, *longest)
 
 
+# Any of them may be blank; .NET writes True and False with a capital.
 _PATTERNS = {Kind.INTEGER: "[0-9]{0,20}", Kind.BOOLEAN: "|0|1|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"}
 
 
