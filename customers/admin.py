@@ -102,6 +102,7 @@ class PortalUserInline(RecordInline):
     field = "portals"
     verbose_name = "portal"
     verbose_name_plural = "portals"
+    # A row for another portal would be a new one, without the password of the old.
     keys_read_only = True
 
 

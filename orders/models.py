@@ -101,6 +101,7 @@ class SalesOrder(Record):
 class Row(models.Model):
     """One line of an order: so many of a part at a price."""
 
+    # No index of its own: that of the unique constraint below begins with the order.
     order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="rows", verbose_name="order", db_index=False)
     line_number = models.IntegerField("line number", validators=[MinValueValidator(1)], help_text="Drawn when absent.")
     part = models.ForeignKey(Part, models.PROTECT, related_name="rows", verbose_name="part")

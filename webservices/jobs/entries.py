@@ -99,7 +99,7 @@ def _spell_values(
 ) -> Iterator[tuple[str, object]]:
     for name, value in record.items():
         path, field = (*above, name), resource.by_name.get(name)
-        if field is not None and field.kind is Kind.ROWS and (rows := _rows_of(value)):
+        if field is not None and field.kind is Kind.ROWS and (rows := _find_rows(value)):
             for number, row in enumerate(rows):
                 yield from _spell_values(row, field.child, (*path, number), spell, mask)
         elif isinstance(value, Mapping):
@@ -108,7 +108,7 @@ def _spell_values(
             yield _pair(path, value, field, spell, mask)
 
 
-def _rows_of(value: Value) -> list[Values]:
+def _find_rows(value: Value) -> list[Values]:
     """Return the rows of a value; none, if it is no list of rows."""
     rows: list[Values] = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
     return rows if isinstance(value, list) and len(rows) == len(value) else []

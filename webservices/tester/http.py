@@ -7,7 +7,7 @@ from django.shortcuts import render
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
 from webservices.tester.send.client import Sender
-from webservices.views.http import address_of, is_private, peer_address
+from webservices.views.http import is_private, peer_address, server_address
 
 
 def render_page(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
@@ -29,7 +29,7 @@ def get_sender(request: HttpRequest) -> Sender:
     return Sender(
         request.user.pk or 0,
         request.user.get_username(),
-        address_of(request),
+        server_address(request),
         peer_address(request),
         is_private(request),
     )

@@ -29,7 +29,7 @@ from webservices.views.contracts import (
     text_response,
     wsdl_parameter,
 )
-from webservices.views.http import address_of, http_response, wire_request
+from webservices.views.http import http_response, server_address, wire_request
 from webservices.wire.contracts.wsdl_rpc import encoding_schema
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.dialect import CRM
@@ -58,7 +58,7 @@ def _contract_or_page(request: HttpRequest) -> HttpResponseBase:
         return text_response(f"{refusal.problem.sentence()}\n", 404)
     if wsdl_parameter(request) is None:
         return _page(request, manager)
-    address = f"{address_of(request)}{SERVICE}?class={manager}"
+    address = f"{server_address(request)}{SERVICE}?class={manager}"
     return contract_response(request, wsdl, manager, address, configured_settings(CRM))
 
 
@@ -88,7 +88,7 @@ def _page(request: HttpRequest, manager: str = "") -> HttpResponseBase:
         "described": documentation(current_operations(), settings, manager),
         "manager": manager,
         "links": [(name, f"{SERVICE}?class={name}" if manager else f"#{name}") for name in MANAGERS],
-        "address": address_of(request),
+        "address": server_address(request),
         "minutes": server_settings().key_session_minutes,
     }
     return render(request, "webservices/crm/documentation.html", context)

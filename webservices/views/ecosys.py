@@ -27,7 +27,7 @@ from webservices.views.contracts import (
     text_response,
     wsdl_parameter,
 )
-from webservices.views.http import address_of, http_response, wire_request
+from webservices.views.http import http_response, server_address, wire_request
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.ecosys.context import SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
@@ -47,7 +47,7 @@ def list_apis(request: HttpRequest) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         return method_not_allowed(request, "GET", "HEAD")
     apis = _settings().apis
-    listed = "\n".join(_words(address_of(request), api) for api in apis) or "None yet.\n"
+    listed = "\n".join(_words(server_address(request), api) for api in apis) or "None yet.\n"
     return drop_body_for_head(request, text_response(f"The APIs that are published here:\n\n{listed}"))
 
 
@@ -92,7 +92,7 @@ def _describe(
     request: HttpRequest, name: str, wants_contract: bool, write: Callable[[SoapContext, str, Operations], bytes]
 ) -> HttpResponseBase:
     """Return the contract of an API, or words about it."""
-    settings, address = _settings(), address_of(request)
+    settings, address = _settings(), server_address(request)
     api = next((api for api in settings.apis if api.name == name), None)
     if api is None:
         known = "".join(f"{address}{SOAP_PATH}{api.name}\n" for api in settings.apis)

@@ -22,7 +22,7 @@ def wire_request(request: HttpRequest) -> WireRequest:
         body=_body(request, server_settings().max_body_bytes + 1),
         headers={name.lower(): value for name, value in request.headers.items()},
         query=request.META.get("QUERY_STRING", ""),
-        address=address_of(request),
+        address=server_address(request),
         peer=peer,
         secure=is_private(request),
     )
@@ -48,7 +48,7 @@ def mark_logged(response: HttpResponseBase) -> None:
     response.__dict__["_has_been_logged"] = True  # the mark that Django itself sets and looks for
 
 
-def address_of(request: HttpRequest) -> str:
+def server_address(request: HttpRequest) -> str:
     """Return scheme and host as the caller reached us; of a host that ALLOWED_HOSTS lacks, the first that it has."""
     try:
         host = request.get_host()

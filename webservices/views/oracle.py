@@ -21,7 +21,7 @@ from webservices.views.contracts import (
     text_response,
     wsdl_parameter,
 )
-from webservices.views.http import address_of, http_response, wire_request
+from webservices.views.http import http_response, server_address, wire_request
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, Oracle
 from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.wsdl import wsdl
@@ -53,7 +53,7 @@ def _contract_or_words(request: HttpRequest, version: Version, service: str) -> 
     plural, parameter = plurals.get(service.lower()), wsdl_parameter(request)
     if plural is None:
         return _words(request, version, service)
-    place = address_of(request) + version.address(plural)
+    place = server_address(request) + version.address(plural)
     if parameter is None:
         return text_response(
             f"The SOAP service {service}, Oracle CPQ {version.name}.\nPOST requests to {place}\nWSDL: {place}?wsdl\n"
@@ -63,7 +63,7 @@ def _contract_or_words(request: HttpRequest, version: Version, service: str) -> 
 
 def _words(request: HttpRequest, version: Version, service: str) -> HttpResponseBase:
     """List the services, where the address names none of them."""
-    known = "".join(f"{address_of(request)}{version.contract_path(plural)}\n" for plural in version.services)
+    known = "".join(f"{server_address(request)}{version.contract_path(plural)}\n" for plural in version.services)
     if version.service_in_path or wsdl_parameter(request) is not None:
         return text_response(f"There is no service {service[:60]!r} here. These are the services:\n{known}", 404)
     return text_response(f"The SOAP services of Oracle CPQ {version.name}: POST requests to this address.\n{known}")

@@ -21,7 +21,7 @@ from webservices.views.contracts import (
     method_not_allowed,
     wsdl_parameter,
 )
-from webservices.views.http import address_of, http_response, wire_request
+from webservices.views.http import http_response, server_address, wire_request
 from webservices.wire.dialects.sap.dialect import SAP
 from webservices.wire.dialects.sap.names import SERVICES
 from webservices.wire.dialects.sap.wsdl import SAYS, schema, wsdl
@@ -51,7 +51,7 @@ def asmx(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def _contract_or_page(request: HttpRequest, path: str) -> HttpResponseBase:
     if wsdl_parameter(request) is not None:
-        return contract_response(request, wsdl, address_of(request) + path)
+        return contract_response(request, wsdl, server_address(request) + path)
     if any(name.lower() == "xsd" for name in request.GET):
         return contract_response(request, schema)
     functions = format_html_join("", "<dt>{}</dt><dd>{}</dd>", SAYS.items())

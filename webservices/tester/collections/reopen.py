@@ -39,7 +39,7 @@ def find_offer(call: CallContent, generation: int) -> tuple[str, Offer] | None:
     offers = _list_offers(generation).get(call.dialect, ())
     same = [each for each in offers if each[1].operation.name == call.operation]
     # A version may offer one operation at several addresses: the one at the call's own comes first.
-    return min(same, key=lambda each: not _is_address_of(each[1], call), default=None)
+    return min(same, key=lambda each: not _has_address(each[1], call), default=None)
 
 
 def _indent_body(call: CallContent) -> str:
@@ -59,7 +59,7 @@ def _list_offers(generation: int) -> Mapping[str, Sequence[tuple[str, Offer]]]:
     }
 
 
-def _is_address_of(offer: Offer, call: CallContent) -> bool:
+def _has_address(offer: Offer, call: CallContent) -> bool:
     """True if the API has the call's method, and an address like the call's."""
     # A key in the offer's address, `{number}`, stands for any one step.
     pattern = ANY_VALUE.sub("[^/]+", re.escape(unquote(offer.request.path).rstrip("/")))

@@ -34,7 +34,7 @@ from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
 from webservices.tester.http import get_text, render_page, require_permission
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
-from webservices.views.http import address_of
+from webservices.views.http import server_address
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_RUNS = 20
@@ -203,7 +203,7 @@ def export_collection(request: HttpRequest, link: str, form: str) -> HttpRespons
     export = next((each for each in EXPORTS if each.name == form), None)
     if export is None:
         raise Http404
-    text = export.write(read_collection(collection), address_of(request))
+    text = export.write(read_collection(collection), server_address(request))
     response = HttpResponse(text, content_type=f"{export.content_type}; charset=utf-8")
     name = slugify(collection.name) or "collection"
     response["Content-Disposition"] = f'attachment; filename="{name}.{export.suffix}"'

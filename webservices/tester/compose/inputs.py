@@ -16,7 +16,7 @@ from webservices.gateway import answer
 from webservices.publishing import current_operations, dialect_settings
 from webservices.tester.compose.bulk import MOST, carries_all, find_following, find_free_keys, join_calls, keep_required
 from webservices.tester.compose.references import replace_references
-from webservices.wire.contracts.examples import completed_key, copy_of, new_example
+from webservices.wire.contracts.examples import completed_key, copy_record, new_example
 from webservices.wire.credentials import Password, SignedIn
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer, Call, Failure, Options, RequestError, WireRequest
@@ -127,7 +127,7 @@ def _members(
     operation, resource = api.operation, api.operation.resource
     find = operations.get(resource.plural, Verb.FIND)
     if operation.verb is Verb.ADD or (operation.verb is Verb.PUT and lookup.stored is None):
-        begun = copy_of(resource, lookup.stored) if lookup.stored else new_example(resource)
+        begun = copy_record(resource, lookup.stored) if lookup.stored else new_example(resource)
         filled, chosen = replace_references(resource, begun, caller, keep=resource.key)
         keys: list[Mapping[str, str]] = [lookup.key] * count
         if count > 1 and find and any(lookup.key.values()):

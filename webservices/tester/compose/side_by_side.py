@@ -84,6 +84,7 @@ def _build_side(name: str, dialect: Dialect, choice: OperationChoice, user_id: i
     tab, offer = _find_offer(dialect, choice.operation, operations)
     if offer is None:
         return Side(name, dialect, None)
+    # Two messages are compared here; if the call would fail is not the question.
     generated = generate_input(dialect, offer, choice.key, user_id, operations, dry_run=False, options=choice.options)
     key = {f"key-{field}": text for field, text in choice.key.items() if text}
     return Side(

@@ -53,6 +53,7 @@ def replay_exchange(request: HttpRequest, call_id: str) -> HttpResponse:
         return _render_exchange(request, exchange, wishes, problem=str(error))
     ignored = split_lines(request.POST.get("ignored", ""))
     query = {"ignored": "\n".join(ignored)} if ignored else None
+    # A redirect: whoever reloads the page does not send the call again.
     return redirect(reverse("webservices-compare", args=[call_id, later.call_id], query=query))
 
 

@@ -28,7 +28,7 @@ from webservices.tester.page.state import FormInput, Page, Selection, Snippet, b
 from webservices.tester.send.addresses import find_dialect, parse_address
 from webservices.tester.send.client import Sender, send_call
 from webservices.tester.send.credentials import KEY, ME, USER, get_secret, insert_credentials, read_credentials
-from webservices.views.http import address_of
+from webservices.views.http import server_address
 from webservices.wire.contracts.annotations import remove_comments
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect
@@ -47,7 +47,7 @@ def select(request: HttpRequest, selection: Selection, operations: Operations) -
     return build_page(
         selection,
         operations,
-        url=address_of(request) + generated.skeleton.target,
+        url=server_address(request) + generated.skeleton.target,
         method=generated.skeleton.method,
         text=redact(request.POST.get("input", ""), selection.dialect.secrets),
         offer_name=request.POST.get("made-for", ""),
@@ -61,7 +61,7 @@ def reopen(request: HttpRequest, selection: Selection, operations: Operations) -
     return build_page(
         selection,
         operations,
-        url=address_of(request) + url if url.startswith("/") else url,
+        url=server_address(request) + url if url.startswith("/") else url,
         method=request.POST.get("method", "POST"),
         text=redact(text, selection.dialect.secrets),
         offer_name=request.POST.get("made-for", ""),
@@ -112,7 +112,7 @@ def _build_input_page(request: HttpRequest, selection: Selection, operations: Op
     return build_page(
         selection,
         operations,
-        url=address_of(request) + generated.skeleton.target,
+        url=server_address(request) + generated.skeleton.target,
         method=generated.skeleton.method,
         text=generated.skeleton.text,
         offer_name=selection.api.name,
@@ -143,7 +143,7 @@ def send(request: HttpRequest, selection: Selection, operations: Operations) -> 
     text = request.POST.get("input", "")
     result: dict[str, object] = {}
     try:
-        target = parse_address(request.POST.get("url", ""), settings.TEST_PAGE_HOSTS, here=address_of(request))
+        target = parse_address(request.POST.get("url", ""), settings.TEST_PAGE_HOSTS, here=server_address(request))
         sender = _get_sender(request)
         headers = read_headers(request, find_offer(request, selection, operations))
         response = send_call(target, request.POST.get("method", "POST"), text, headers, sender)
@@ -164,7 +164,7 @@ def build_snippet(request: HttpRequest, selection: Selection, operations: Operat
         headers = read_headers(request, find_offer(request, selection, operations))
     except TesterError as error:
         return build_page(selection, operations, form=form, problem=str(error), **fields)
-    here = address_of(request)
+    here = server_address(request)
     contract, _ = selection.dialect.contract(selection.tab.name)
     user = form.name if form.sent_as == USER and form.name else request.user.get_username()
     snippet_request = build_snippet_request(
@@ -259,7 +259,7 @@ def _validate(request: HttpRequest, selection: Selection, operations: Operations
     if len(text) > MAX_VALIDATED:
         return None
     try:
-        target = parse_address(request.POST.get("url", ""), here=address_of(request))
+        target = parse_address(request.POST.get("url", ""), here=server_address(request))
         headers = read_headers(request, offer)
     except TesterError as error:
         return Validation([Problem(1, "", str(error))], has_schema=False)

@@ -27,7 +27,7 @@ from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from webservices.declarations import OPERATIONS
 from webservices.endpoint import serve
-from webservices.views.http import address_of, http_response, mark_logged, wire_request
+from webservices.views.http import http_response, mark_logged, server_address, wire_request
 from webservices.views.rest.browsable import BrowsableRenderer, WireRenderer
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.rest.context import RestContext
@@ -115,7 +115,7 @@ class RootView(RestView):
     def get(self, request: Request) -> HttpResponseBase:
         places = {plural: collection_path(resource) for plural, resource in RESOURCES.items()}
         places |= {"schema": f"{BASE}schema/", "docs": f"{BASE}docs/"}
-        address = address_of(request._request)
+        address = server_address(request._request)
         body = write_json({name: address + path for name, path in places.items()})
         return for_renderer(request, WireResponse(200, body.encode(), "application/json"))
 

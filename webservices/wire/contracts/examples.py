@@ -105,7 +105,7 @@ def new_example(resource: Resource) -> dict[str, Value]:
     return drop_fields(example_record(resource), OF_ITS_OWN.get(resource.plural, ()))
 
 
-def copy_of(resource: Resource, live: Values) -> Values:
+def copy_record(resource: Resource, live: Values) -> Values:
     """A live record as another may begin: without what is its own."""
     return drop_fields(live, NOT_COPIED.get(resource.plural, ()))
 

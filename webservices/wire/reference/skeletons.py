@@ -65,6 +65,7 @@ def skeleton(
         path=request.path,
         query=request.query,
         text=_annotate(dialect, call, context, request, [*_opening_notes(call, live, opening), *more_notes]),
+        # Credentials are the sender's: those of an example must not go out with an input.
         headers={name: value for name, value in request.headers.items() if name.lower() != "authorization"},
     )
 
@@ -117,6 +118,7 @@ def _criteria(
 def _one_entry(live: Values | None, name: str) -> str:
     value = (live or {}).get(name, EMPTY)
     if isinstance(value, list):
+        # A criterion takes one value: of a list, its first entry.
         value = value[0] if value else EMPTY
     return value if isinstance(value, str) else ""
 

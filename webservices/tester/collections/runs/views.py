@@ -56,6 +56,7 @@ def stream_events(collection: Collection, results: Iterator[tuple[Run, CallResul
     total = collection.calls.count()
     try:
         for done, (run, result) in enumerate(results, 1):
+            # `met` is what the page's script reads.
             event = {"done": done, "of": total, "name": result.call.name, "met": result.passed, "status": result.status}
             yield write_json({**event, "results": _address(run)}) + "\n"
     finally:

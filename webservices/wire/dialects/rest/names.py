@@ -65,6 +65,7 @@ COMPARATORS: Mapping[str, Comparator] = {
 }
 
 # Parameters that are no field's; a field of such a name is asked for as `limit__eq`.
+# `format` is DRF's: it selects the renderer.
 RESERVED = frozenset({"search", "cursor", "limit", "format"})
 
 
