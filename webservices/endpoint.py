@@ -194,7 +194,8 @@ def _read(context: RequestContext, request: WireRequest) -> tuple[Call, DialectS
     operations = publishing.current_operations() if dialect.needs_site else OPERATIONS
     settings = dialect_settings(dialect, operations.generation or None)
     with context.watch.span("read"):
-        return dialect.read(request, operations, settings), settings
+        call = dialect.read(request, operations, settings)
+    return replace(call, name=dialect.spell_operation(call.operation, call.context)), settings
 
 
 def _identify(context: RequestContext, request: WireRequest, credentials: Credentials | None, call: Call) -> Caller:

@@ -42,7 +42,7 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
     operation = _extend(call.operation, caller)
     try:
-        problem = find_refusal(operation, caller)
+        problem = find_refusal(operation, caller, call.name)
         if problem:
             return _failure(operation, caller, at, problem)
         answer = _RUN[operation.kind](call, operation, caller, at)
@@ -61,24 +61,26 @@ def _extend(operation: Operation, caller: Caller) -> Operation:
     return replace(operation, resource=definitions(caller.generation).extend(operation.resource))
 
 
-def find_refusal(operation: Operation, caller: Caller) -> Problem | None:
+def find_refusal(operation: Operation, caller: Caller, name: str = "") -> Problem | None:
     """Return the problem of a caller who may not run it: the credential does not list it, or lacks a permission."""
     if operation.public:
         return None
     if not caller.lists(operation.name):
-        return listing_problem(operation, caller)
+        return listing_problem(operation, caller, name)
     if not all(caller.has_perm(permission) for permission in operation.permissions):
-        return permission_problem(operation, caller)
+        return permission_problem(operation, caller, name)
     return None
 
 
-def permission_problem(operation: Operation, caller: Caller) -> Problem:
-    text = f"{caller.user_name} may not {operation.words}."
-    return Problem("forbidden", Family.FORBIDDEN, text)
+def permission_problem(operation: Operation, caller: Caller, name: str = "") -> Problem:
+    """Return the problem of a caller without a permission; `name` is what the caller knows the operation by."""
+    words = f"{operation.words} ({name})" if name else operation.words
+    return Problem("forbidden", Family.FORBIDDEN, f"{caller.user_name} may not {words}.")
 
 
-def listing_problem(operation: Operation, caller: Caller) -> Problem:
-    text = f"The API key {caller.credential} does not list {operation.name}."
+def listing_problem(operation: Operation, caller: Caller, name: str = "") -> Problem:
+    """Return the problem of an API key that does not list the operation, likewise."""
+    text = f"The API key {caller.credential} does not list {name or operation.name}."
     return Problem("not-listed", Family.FORBIDDEN, text)
 
 

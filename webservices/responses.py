@@ -18,6 +18,7 @@ from webservices.exchanges.streaming_body import StreamingBody
 from webservices.publishing import dialect_settings
 from webservices.timing import Stopwatch
 from webservices.wire.credentials import Credentials
+from webservices.wire.dialects.hints import add_hints
 from webservices.wire.messages import (
     Answer,
     Call,
@@ -137,6 +138,7 @@ def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledReq
     handled = replace(handled, context=message)
     for _ in range(2):
         try:
+            handled = replace(handled, answer=add_hints(handled.answer, context.dialect, message))
             response = context.dialect.write(handled.answer, message)
             if response.chunks is not None:
                 response = replace(response, chunks=StreamingBody(response.chunks, context.watch))

@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from records.admin.base import RecordAdmin
 from records.models import CustomField, FieldRule
 from records.shapes.fields import Kind
-from records.shapes.resources import Resource
+from records.shapes.resources import Resource, nearest_name
 
 
 def resources(*, with_custom_fields: bool = False) -> list[Resource]:
@@ -90,8 +90,9 @@ class FieldRuleForm(forms.ModelForm):
 
     @staticmethod
     def _unknown_field_message(resource: Resource, name: str) -> str:
-        nearest = resource.nearest(name)
-        hint = f"Did you mean {nearest}?" if nearest else ", ".join(field.name for field in resource.writable)
+        known = tuple(field.name for field in resource.writable)
+        nearest = nearest_name(name, known, resource.name)
+        hint = f"Did you mean {nearest}?" if nearest else ", ".join(known)
         return f"{name} is not a field of a {resource.label.lower()}. {hint}"
 
 

@@ -16,7 +16,6 @@ from records.shapes.scalars import Reader, refuse
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
 
 KEYS_REMEMBERED = 200
-GUESS = " Did you mean {other}?"
 
 RecordReader = Callable[[Values], "tuple[dict[str, object], list[Problem]]"]
 
@@ -131,7 +130,7 @@ def record_reader(resource: Resource) -> RecordReader:
     """
     Return the reader of a whole record: it returns what was sent, by field name, and the problems found.
 
-    An unknown field is a problem that names the nearest known one. Fields that are only read are passed over, but for
+    An unknown field is a problem. Fields that are only read are passed over, but for
     `version`, which becomes the version demanded.
     """
     readers = {
@@ -171,11 +170,8 @@ def record_reader(resource: Resource) -> RecordReader:
 
 
 def unknown(resource: Resource, name: str) -> Problem:
-    """The problem of a field that the resource does not have; it suggests the nearest one that it has."""
-    text = f"{{field}} is not a field of a {resource.label.lower()}."
-    if nearest := resource.nearest(name):
-        return Problem("unknown-field", Family.INVALID, text + GUESS, (name,), (nearest,))
-    return Problem("unknown-field", Family.INVALID, text, (name,))
+    """The problem of a field that the resource does not have; the dialect adds the nearest name that its wire has."""
+    return Problem("unknown-field", Family.INVALID, f"{{field}} is not a field of a {resource.label.lower()}.", (name,))
 
 
 def completer(resource: Resource, only: Sequence[str] | None = None) -> Callable[[dict[str, object]], list[Problem]]:

@@ -45,7 +45,8 @@ class Problem:
     """
     One problem: a stable code, its family, a sentence fit for the caller and the path of the field it is about.
 
-    The sentence may name a second field as `{other}`: the nearest known one, the one that it contradicts.
+    The sentence may name a second field as `{other}`: the one that it contradicts. `hint` is a name on the caller's
+    wire that may have been meant.
     """
 
     code: str
@@ -53,11 +54,13 @@ class Problem:
     text: str
     path: Path = ()
     other: Path = ()
+    hint: str = ""
 
     def sentence(self, spell: Callable[[Path], str] | None = None) -> str:
         """Return the sentence with the field's path spelled; without `spell`, joined by dots."""
         spell = spell or format_path
-        return self.text.replace("{field}", spell(self.path)).replace("{other}", spell(self.other))
+        text = self.text.replace("{field}", spell(self.path)).replace("{other}", spell(self.other))
+        return f"{text} Did you mean {self.hint}?" if self.hint else text
 
     def under(self, *prefix: str | int) -> "Problem":
         """Return the same problem as the record around it has it: its path begins with `prefix`."""

@@ -1,14 +1,19 @@
 """One kind of record as callers see it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from functools import cached_property
+from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
 
 from records.shapes.fields import Field, Kind
 from records.shapes.values import Values
 
 Limits = tuple[int | None, bool | None, str]  # the arguments of `Field.restrict`
+
+LONGEST_NAME = 60  # characters of a name that another is looked for: a longer one is no slip
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+NEAR_WORD, NEAR_NAME = 0.5, 0.75  # how like each word must be, and the whole, from 0 to 1
 
 
 # By identity: resources are keys of caches, and their examples are dicts, which have no hash.
@@ -74,13 +79,6 @@ class Resource:
             raise KeyError(name)
         return field.child
 
-    def nearest(self, name: str) -> str | None:
-        """The known field whose name, or `part_` and its name, is most like `name`."""
-        # Oracle writes `part_number` for what the hub calls `number`, and its callers try that elsewhere.
-        known = {each: field.name for field in self.writable for each in (f"{self.name}_{field.name}", field.name)}
-        close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-        return known[close[0]] if close else None
-
     def add_custom_fields(self, definitions: Iterable[Field], generation: int = 0) -> "Resource":
         """
         The resource with an admin's custom fields, placed where the model keeps them.
@@ -94,3 +92,47 @@ class Resource:
     def apply_limits(self, limits: Mapping[str, Limits]) -> "Resource":
         """The resource with a site's own limits of some fields."""
         return replace(self, fields=tuple(field.restrict(*limits.get(field.name, ())) for field in self.fields))
+
+
+# The names come from messages: the latest are remembered, and strangers may make up any number of them.
+@lru_cache(maxsize=2048)
+def nearest_name(name: str, known: tuple[str, ...], prefix: str = "") -> str:
+    """
+    Return the known name that may have been meant by one that is not known; "": none is near.
+
+    Case and what stands between words do not count: PARTNUMBER is near `part_number`. Otherwise each word must be like
+    its counterpart, so that `contact_id` is not near `contact_no`.
+
+    prefix  a word that may stand too much before the name: `part` of part_number, where `number` is meant
+    """
+    if not 0 < len(name) <= LONGEST_NAME:
+        return ""
+    folded = {_fold(each): each for each in reversed(known)}
+    head = f"{prefix}_".lower()
+    names = [name, name[len(head) :]] if prefix and name.lower().startswith(head) else [name]
+    for each in names:
+        if found := folded.get(_fold(each)):
+            return found
+    likeness, nearest = max(((_likeness(each, other), other) for each in names for other in known), default=(0.0, ""))
+    return nearest if likeness >= NEAR_NAME else ""
+
+
+def _fold(name: str) -> str:
+    return "".join(map(str.lower, WORD.findall(name)))
+
+
+def _likeness(name: str, other: str) -> float:
+    words, others = ([word.lower() for word in WORD.findall(each)] for each in (name, other))
+    if len(words) == len(others):
+        pairs = zip(words, others, strict=True)
+        if any(_ratio(word, counterpart) < NEAR_WORD for word, counterpart in pairs):
+            return 0.0
+    return _ratio("".join(words), "".join(others))
+
+
+def _ratio(text: str, other: str) -> float:
+    matcher = SequenceMatcher(None, text, other, autojunk=False)
+    # The two bounds cost little, and most pairs are not near.
+    if matcher.real_quick_ratio() < NEAR_WORD or matcher.quick_ratio() < NEAR_WORD:
+        return 0.0
+    return matcher.ratio()

@@ -157,7 +157,7 @@ class TestOne:
     def test_says_why_the_whole_call_failed(self, signed_in, bob):
         shown = said(signed_in.get(one(ask(bob, parts(FINE), DETAIL))))
 
-        assert "bob may not add parts." in shown
+        assert "bob may not add parts (addParts)." in shown
         assert "not read" in shown
         assert "refused as a whole" in shown
 

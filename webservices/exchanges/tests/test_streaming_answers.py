@@ -195,7 +195,7 @@ class TestReads:
         response = post(body, "Many", headers={"Authorization": basic("bob", "bob-bob!")})
 
         assert (response.status_code, response.streaming) == (500, False)
-        assert inside(response).findtext("faultstring") == "bob may not find parts."
+        assert inside(response).findtext("faultstring") == "bob may not find parts (ReadMany)."
 
 
 SECRET_OF_THE_HOUSE = "the table is on fire"

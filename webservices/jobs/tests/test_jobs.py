@@ -224,7 +224,7 @@ class TestAFailure:
     def test_is_a_job_with_its_sentence_and_without_entries(self, bob):
         job = ask(bob, parts(FINE), DETAIL)
 
-        assert (job.code, job.problem) == ("forbidden", "bob may not add parts.")
+        assert (job.code, job.problem) == ("forbidden", "bob may not add parts (addParts).")
         assert (job.received, job.succeeded, job.failed) == (None, 0, 0)
         assert job.user_name == "bob"
         assert not job.entries.exists()

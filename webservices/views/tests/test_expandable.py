@@ -527,7 +527,7 @@ class TestStatuses:
 
         status, code, message = Expandable("bob", "bob-bob!").call("part-query", PART_ID="%")
 
-        assert (status, code, message) == (500, "NOT_PERMITTED", "bob may not find parts.")
+        assert (status, code, message) == (500, "NOT_PERMITTED", "bob may not find parts (part-query).")
 
     def test_404_for_what_is_no_call_and_names_those_there_are(self, expandable):
         response = expandable.post("lot-query", {})

@@ -23,6 +23,7 @@ from records.shapes.criteria import Comparator
 from records.shapes.fields import Field, Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem
+from records.shapes.resources import Resource
 from webservices.wire.contracts.wsdl import body_element_name
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, MessageContext, WireRequest, WireResponse
@@ -84,6 +85,7 @@ class SkeletonHints:
         return self.text_comparator if kind is Kind.TEXT else Comparator.EQUAL
 
 
+NO_FIELDS = Resource("", "", "", "", (), ())
 WRONG_PASSWORD = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
 
 
@@ -174,6 +176,19 @@ class Dialect:
     def describe(self, field: Field) -> Field:
         """Return a field as people read of it: on some wires a flag is Y or N, or a map has one entry."""
         return field
+
+    def known_names(self, operation: Operation, context: Any, parents: Path = ()) -> tuple[str, ...]:
+        """Return the names that an operation has on this wire for fields of a record or, under `parents`, of a row."""
+        resource, spell = operation.resource, self.speller(context, operation)
+        if parents:
+            field = resource.by_name.get(str(parents[0]))
+            resource = field.child if field is not None and field.kind is Kind.ROWS else NO_FIELDS
+        names = operation.takes or [field.name for field in resource.fields if self.carries(resource.plural, field)]
+        return tuple(spell((*parents, name)).rpartition(".")[2] for name in names)
+
+    def spell_operation(self, operation: Operation, context: Any) -> str:
+        """Return the name that sentences have for an operation: `getParts`; "": the hub's own will do."""
+        return ""
 
     def messages(self, outcome: Outcome, operation: Operation, context: Any) -> Sequence[tuple[str, str]]:
         """Return code and sentence of all that a caller is told of a record."""

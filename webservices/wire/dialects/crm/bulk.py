@@ -45,7 +45,7 @@ def _read_record(resource: Resource, members: Mapping[str, Json], settings: CrmS
         if known is not None and known.kind is Kind.ROWS and isinstance(value, list):
             values[field] = [*(_read_row(known.child, row, settings) for row in value)] or EMPTY
         elif field.startswith(UNKNOWN) and value is not None:
-            values[field] = InvalidValue(unknown_member(resource, name))
+            values[field] = InvalidValue(unknown_member(resource))
         elif value is not None:
             values[field] = to_values(value)
     return to_hub_values(resource, values, settings)

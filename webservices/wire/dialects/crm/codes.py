@@ -63,11 +63,6 @@ def find_fault_code(problem: Problem, method: Method) -> str:
     return FAMILIES[problem.family]
 
 
-def build_sentence(problem: Problem, method: Method, spell: Callable[[Path], str]) -> str:
-    """Build the faultstring of a problem, its field as this wire spells it, its operation by the method's name."""
-    sentence = SENTENCES.get(problem.code) or problem.sentence(spell)
-    if problem.code == "not-listed":
-        # The key lists operations (parts.add); its client knows methods only.
-        for plural, verb in method.operations:
-            sentence = sentence.replace(f"{plural}.{verb}", method.name)
-    return sentence
+def build_sentence(problem: Problem, spell: Callable[[Path], str]) -> str:
+    """Build the faultstring of a problem, its field as this wire spells it."""
+    return SENTENCES.get(problem.code) or problem.sentence(spell)

@@ -78,7 +78,7 @@ def _build_criterion(resource: Resource, name: str, value: str, settings: CrmSet
     field = hub_field(resource, name)
     known = resource.by_name.get(field)
     if known is None and not field.startswith(CUSTOM_PREFIX):
-        raise ProblemError(unknown_member(resource, name).under(field))
+        raise ProblemError(unknown_member(resource).under(field))
     if known is not None and known.kind is Kind.ROWS:
         raise ProblemError(invalid_problem("{field} cannot be searched by.", path=(field,)))
     path = (field, key) if (key := entry_key(field, resource.plural, settings)) else (field,)

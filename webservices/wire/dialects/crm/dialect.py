@@ -74,6 +74,9 @@ class Crm(Dialect):
     def describe(self, field: Field) -> Field:
         return wire_field(field)
 
+    def spell_operation(self, operation: Operation, context: CrmContext) -> str:
+        return context.method.name
+
     def service(self, operation: Operation, context: CrmContext) -> str:
         return context.manager
 

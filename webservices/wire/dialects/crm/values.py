@@ -12,12 +12,9 @@ The values of one record, both ways: an element into Values, Values into an elem
 A nil member is absent, because clients with generated classes send every member that they have not set as nil.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
-from difflib import get_close_matches
 
-from records.shapes.fields import Field, Kind, item_field
+from records.shapes.fields import Field, Kind
 from records.shapes.problems import Family, Problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
@@ -45,8 +42,8 @@ SCALARS: Mapping[Kind, str] = {
     Kind.DATETIME: "xsd:string",
 }
 FLAGS = {"true": "1", "false": "0"}
+HUB_FLAGS = {spelled: flag for flag, spelled in FLAGS.items()}
 EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every member must not bring back a retired record
-POWER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?[eE][+-]?[0-9]{1,2}", re.ASCII)  # 1.0E+25, as PHP writes floats
 ITEM = "item"
 
 Resolver = Callable[[Node], Node]  # a reference into the element that it leads to
@@ -66,13 +63,9 @@ def hub_field(resource: Resource, name: str) -> str:
     return FIELDS[resource.plural].get(name, UNKNOWN + name)
 
 
-def unknown_member(resource: Resource, name: str) -> Problem:
-    """Build the problem of a name that is no member of the type; it suggests the member that is most like it."""
-    text = f"{{field}} is no member of {TYPES[resource.plural]}."
-    # Only names that the wire has: the hub's own would be of no use here.
-    if close := get_close_matches(name.lower(), FIELDS[resource.plural], n=1, cutoff=0.5):
-        text += f" Did you mean {close[0]}?"
-    return Problem("unknown-field", Family.INVALID, text)
+def unknown_member(resource: Resource) -> Problem:
+    """Build the problem of a name that is no member of the type."""
+    return Problem("unknown-field", Family.INVALID, f"{{field}} is no member of {TYPES[resource.plural]}.")
 
 
 def entry_key(field: str, plural: str, settings: CrmSettings) -> str:
@@ -97,7 +90,7 @@ def _read_member(
     resource: Resource, name: str, field: str, node: Node, settings: CrmSettings, follow: Resolver
 ) -> Value:
     if field.startswith(UNKNOWN):
-        return InvalidValue(unknown_member(resource, name))
+        return InvalidValue(unknown_member(resource))
     known = resource.by_name.get(field)
     if known is not None and known.kind is Kind.ROWS:
         return _read_rows(known.child, node, settings, follow)
@@ -117,7 +110,7 @@ def _read_element(node: Node) -> Value:
 
 
 def to_hub_values(resource: Resource, values: Values, settings: CrmSettings) -> dict[str, Value]:
-    """Turn a wire's values into the hub's: an entry into a map, numbers without exponents, the hub's own statuses."""
+    """Turn a wire's values into the hub's: an entry into a map, the hub's own flags and statuses."""
     return {
         name: _to_hub_value(resource, name, value, settings)
         for name, value in values.items()
@@ -127,26 +120,13 @@ def to_hub_values(resource: Resource, values: Values, settings: CrmSettings) -> 
 
 def _to_hub_value(resource: Resource, name: str, value: Value, settings: CrmSettings) -> Value:
     if key := entry_key(name, resource.plural, settings):
-        item = item_field(resource.by_name[name])
-        return {key: _TO_HUB.get(item.kind, str)(value) if isinstance(value, str) else value}
-    if name == "status" and isinstance(value, str):
+        return {key: value}
+    if not isinstance(value, str):
+        return value
+    if name == "status":
         return settings.statuses.get(value.strip(), value)
     known = resource.by_name.get(name)
-    if known is None or not isinstance(value, str) or known.kind not in _TO_HUB:
-        return value
-    return _TO_HUB[known.kind](value.strip())
-
-
-def _expand_exponent(text: str) -> str:
-    """Write a number without an exponent; a text that is none stays as it is."""
-    return format(Decimal(text), "f") if POWER.fullmatch(text) else text
-
-
-_TO_HUB: Mapping[Kind, Callable[[str], str]] = {
-    Kind.DECIMAL: _expand_exponent,
-    Kind.INTEGER: _expand_exponent,
-    Kind.BOOLEAN: lambda text: next((flag for flag, spelled in FLAGS.items() if spelled == text), text),
-}
+    return HUB_FLAGS.get(value.strip(), value) if known is not None and known.kind is Kind.BOOLEAN else value
 
 
 def iterate_members(resource: Resource, values: Values, settings: CrmSettings) -> Iterable[tuple[str, Field, Value]]:

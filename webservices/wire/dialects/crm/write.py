@@ -99,7 +99,7 @@ def _write_fault(
     problems: Sequence[Problem], context: CrmContext, plural: str, retry_after: int | None = None
 ) -> WireResponse:
     first = problems[0]
-    sentences = (build_sentence(problem, context.method, lambda path: spell(plural, path)) for problem in problems)
+    sentences = (build_sentence(problem, lambda path: spell(plural, path)) for problem in problems)
     reason = " ".join(dict.fromkeys(sentences))
     if first.code == VERSION_MISMATCH:
         fault = Fault("VersionMismatch", reason)  # without the block Upgrade, which would offer SOAP 1.2

@@ -11,7 +11,7 @@ from webservices.wire.contracts.pretty import schema_file, xml_file
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets
 from webservices.wire.dialects.ecosys import read, request, write
 from webservices.wire.dialects.ecosys.codes import FAMILIES
-from webservices.wire.dialects.ecosys.columns import entry_field
+from webservices.wire.dialects.ecosys.columns import NO_COLUMNS, entry_field, get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext, RestContext, SoapContext
 from webservices.wire.dialects.ecosys.names import (
     DECLINED,
@@ -26,7 +26,7 @@ from webservices.wire.dialects.ecosys.names import (
     spell,
 )
 from webservices.wire.dialects.ecosys.options import OPTIONS
-from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
+from webservices.wire.dialects.ecosys.published import NO_API, EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.request import OVERRIDDEN_METHODS, build_rest_request, find_method
 from webservices.wire.dialects.ecosys.rest_bodies import JSON, XML, BodyFormat
 from webservices.wire.dialects.ecosys.rest_read import METHOD, read_rest
@@ -70,6 +70,17 @@ class EcoSys(Dialect):
     def speller(self, context: EcoSysContext, operation: Operation) -> Callable[[Path], str]:
         """Return the function that spells paths by the columns of the context's API."""
         return partial(spell_for_api, context, operation.resource)
+
+    def known_names(self, operation: Operation, context: EcoSysContext, parents: Path = ()) -> tuple[str, ...]:
+        """Return the ids of the columns of the context's API or, under `parents`, of its rows."""
+        columns = get_columns(context, operation.resource) if context.api is not NO_API else NO_COLUMNS
+        if parents:
+            columns = next((each.row for each in columns.all if each.path == parents[:1]), NO_COLUMNS)
+        return tuple(each.id for each in columns.all)
+
+    def spell_operation(self, operation: Operation, context: EcoSysContext) -> str:
+        """Return the name in the WSDL, over REST, too: `UpdatePart`."""
+        return operation_name(context.api, operation.verb) if operation.verb in VERBS else ""
 
     def describe(self, field: Field) -> Field:
         return entry_field(field)

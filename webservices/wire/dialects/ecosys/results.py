@@ -12,8 +12,7 @@ One for each object of the call, in their order. A success may carry warnings.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Path, Problem
@@ -24,7 +23,6 @@ from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import (
     COOKIE,
     COOKIE_PATH,
-    UNKNOWN,
     caption,
     spell_path,
 )
@@ -101,23 +99,11 @@ def build_sentence(problem: Problem, operation: Operation | None, columns: Colum
         return problem.sentence()
     plural = operation.resource.plural
     if problem.code == "unknown-field":
-        return _unknown_column(problem.path, columns, plural)
+        problem = replace(problem, text="{field} is not a column here.")
     # A new object that is said to be not found is stored, but hidden by the filter: see `find_error_code`.
     if find_error_code(problem, operation.verb).reason != find_error_code(problem).reason:
         return f"{operation.resource.label} is known, but outside of what this call may see and write."
     return problem.sentence(lambda path: spell_path(path, columns.ids, plural))
-
-
-def _unknown_column(path: Path, columns: Columns, plural: str) -> str:
-    """Build the sentence of a column that there is not; it suggests the one that is most like it."""
-    *parents, name = path
-    if parents:
-        columns = next((each.row for each in columns.all if each.path == tuple(parents[:1])), columns)
-    wrong = str(name).removeprefix(UNKNOWN)
-    ids = {each.id.lower(): each.id for each in reversed(columns.all)}
-    nearest = get_close_matches(wrong.lower(), ids, n=1, cutoff=0.5)
-    text = f"{spell_path(path, {}, plural)} is not a column here."
-    return f"{text} Did you mean {ids[nearest[0]]}?" if nearest else text
 
 
 def caption_key(result: ObjectResult, columns: Columns, resource: Resource) -> str:

@@ -1,12 +1,12 @@
 """The body of a request about one kind of record: read into a record or criteria when the caller is known."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 from typing import Any
 
 from records.shapes.criteria import Criterion
 from records.shapes.fields import Field, Kind, item_field
+from records.shapes.parsing import unknown
 from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.values import InvalidValue, Value, Values
@@ -64,7 +64,7 @@ class RequestBody:
     def _member(self, wire: str, text: str) -> Iterator[tuple[str, Value]]:
         path = self.program.find_path(wire)
         if path is None:
-            yield UNKNOWN_PREFIX + wire, self._unknown(wire)
+            yield UNKNOWN_PREFIX + wire, InvalidValue(unknown_member(self.resource))
             return
         name, blank = str(path[0]), not text.strip()
         entry = self.resource.by_name.get(name)
@@ -89,7 +89,7 @@ class RequestBody:
             name = lines.fields.get(wire, "")
             entry = child.by_name.get(name)
             if entry is None:
-                row[UNKNOWN_PREFIX + wire] = _unknown(wire, [*lines.fields], child)
+                row[UNKNOWN_PREFIX + wire] = InvalidValue(unknown_member(child))
             elif entry.read_only and text.strip():
                 row[UNKNOWN_PREFIX + wire] = InvalidValue(invalid_problem(READ_ONLY, code="read-only-field"))
             elif not entry.read_only and (text.strip() or self.operation.verb is not Verb.ADD):
@@ -128,7 +128,7 @@ class RequestBody:
     def _criterion(self, wire: str, text: str) -> Iterator[Criterion]:
         path = self.program.find_path(wire)
         if path is None:
-            raise ProblemError(self._unknown(wire).problem.under(UNKNOWN_PREFIX + wire))
+            raise ProblemError(unknown_member(self.resource).under(UNKNOWN_PREFIX + wire))
         if not text.strip():
             return
         if wire in NOT_SEARCHABLE:
@@ -143,9 +143,6 @@ class RequestBody:
                 )
         except ProblemError as refused:
             raise ProblemError(refused.problem.under(*path)) from None
-
-    def _unknown(self, wire: str) -> InvalidValue:
-        return _unknown(wire, [*self.program.paths], self.resource)
 
 
 def required_key(resource: Resource) -> list[Field]:
@@ -165,9 +162,6 @@ def _operands(entry: Field | None, operands: tuple[str, ...]) -> tuple[str, ...]
     return tuple(read_flag(text) if text.strip() else "" for text in operands) if is_flag else operands
 
 
-def _unknown(wire: str, known: list[str], resource: Resource) -> InvalidValue:
-    """A name that is no field here, with the known one that is most like it."""
-    text = f"{{field}} is not a field of a {resource.label.lower()}."
-    if close := get_close_matches(wire.upper(), known, n=1, cutoff=0.5):
-        text += f" Did you mean {close[0]}?"
-    return InvalidValue(Problem("unknown-field", Family.INVALID, text))
+def unknown_member(resource: Resource) -> Problem:
+    """Return the problem of a name that is no field here, whose path its place adds."""
+    return replace(unknown(resource, ""), path=())

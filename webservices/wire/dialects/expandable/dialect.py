@@ -7,7 +7,7 @@ from records.shapes.problems import Path
 from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
-from webservices.wire.dialects.expandable.calls import call_credentials, contexts
+from webservices.wire.dialects.expandable.calls import call_credentials, call_name, contexts
 from webservices.wire.dialects.expandable.codes import FAMILIES
 from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import search_notes
@@ -20,7 +20,7 @@ from webservices.wire.dialects.expandable.values import describe
 from webservices.wire.dialects.expandable.write import write
 from webservices.wire.json import write_json
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
-from webservices.wire.operations import Operation, Operations
+from webservices.wire.operations import Operation, Operations, Verb
 
 STAMPS = ("created_by", "created_at", "changed_by", "changed_at")
 
@@ -60,6 +60,20 @@ class Expandable(Dialect):
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
+
+    def known_names(self, operation: Operation, context: ExpandableContext, parents: Path = ()) -> tuple[str, ...]:
+        """Return the names that a call takes: all of its program or, of a delete, those of the key."""
+        program = PROGRAMS.get(operation.resource.plural)
+        if program is None:
+            return PLAIN_CALLS[operation.resource.plural, operation.verb].input_names
+        if parents:
+            return tuple(program.lines.fields) if program.lines else ()
+        if operation.verb is Verb.REMOVE:
+            return tuple(spell(operation.resource.plural, (name,)) for name in operation.resource.key)
+        return (*program.paths, *program.user_fields(operation.resource.custom_fields))
+
+    def spell_operation(self, operation: Operation, context: ExpandableContext) -> str:
+        return call_name(operation)
 
     def carries(self, plural: str, field: Field) -> bool:
         """True if a program has a field; of those that a site defined it has its user fields alone."""

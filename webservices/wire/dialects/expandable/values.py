@@ -20,8 +20,8 @@ from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.tables import AUDIT, TOKEN, Lines, Program
 from webservices.wire.json import Json, to_values
 
-FLAGS = {"Y": "true", "N": "false"}
-YES_OR_NO = {value: flag for flag, value in FLAGS.items()}
+YES_OR_NO = {"true": "Y", "false": "N"}
+FLAGS = {"y": "true", "n": "false", "1": "true", "0": "false"}
 
 
 def read_text(found: Json, name: str) -> str:
@@ -62,7 +62,8 @@ def read_value(entry: Field | None, text: str, settings: ExpandableSettings) -> 
 
 def read_flag(text: str) -> str:
     """Return `true` for `Y`; raises ProblemError for what is no flag."""
-    value = FLAGS.get(text.strip().upper(), text.strip().lower())
+    word = text.strip().lower()
+    value = FLAGS.get(word, word)
     if value not in YES_OR_NO:
         raise ProblemError(
             invalid_problem(f"{{field}} must be Y or N; {quote_text(text)} is neither.", code="not-a-flag")

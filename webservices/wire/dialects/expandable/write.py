@@ -6,11 +6,9 @@ Expandable's responses, from an Answer or a Failure: all fields of a record, eac
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from records.shapes.outcomes import Outcome, Result
-from records.shapes.parsing import GUESS
 from records.shapes.problems import Family, Problem
 from webservices.wire.dialects.expandable.codes import LOGIN_FAILURE, ErrorMapping, get_error, reason_phrase
 from webservices.wire.dialects.expandable.context import ExpandableContext
@@ -94,8 +92,7 @@ def _error_response(
 def _sentence(problem: Problem, operation: Operation | None) -> str:
     """The sentence of a problem, in this wire's names."""
     names = partial(spell, operation.resource.plural) if operation else None
-    # The core's guess at a name is one of the hub's; `body` has guessed among those of this wire.
-    return replace(problem, text=problem.text.removesuffix(GUESS)).sentence(names)
+    return problem.sentence(names)
 
 
 def _site_error(problem: Problem, operation: Operation | None, context: ExpandableContext) -> ErrorMapping:

@@ -9,7 +9,16 @@ from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHi
 from webservices.wire.dialects.oracle.codes import FAMILIES
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0, Version
-from webservices.wire.dialects.oracle.names import CONTRACT_COMPARATORS, DECLINED, LEFT_OUT, SECURITY_SERVICE, spell
+from webservices.wire.dialects.oracle.names import (
+    BY_CRITERIA,
+    CONTRACT_COMPARATORS,
+    CRITERIA_ONLY,
+    DECLINED,
+    LEFT_OUT,
+    SECURITY_SERVICE,
+    operation_name,
+    spell,
+)
 from webservices.wire.dialects.oracle.read import read_version
 from webservices.wire.dialects.oracle.request import build_version_request
 from webservices.wire.dialects.oracle.write import write_version
@@ -55,6 +64,15 @@ class Oracle(Dialect):
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
+
+    def known_names(self, operation: Operation, context: OracleContext, parents: Path = ()) -> tuple[str, ...]:
+        """Return the names of fields; where records are found by criteria, those that criteria alone may name, too."""
+        names = super().known_names(operation, context, parents)
+        by_criteria = operation.verb in BY_CRITERIA and not parents
+        return (*names, *CRITERIA_ONLY & operation.resource.by_name.keys()) if by_criteria else names
+
+    def spell_operation(self, operation: Operation, context: OracleContext) -> str:
+        return operation_name(operation)
 
     def contract(self, plural: str) -> tuple[str, str]:
         return self.version.contract_path(plural), "WSDL"

@@ -11,6 +11,7 @@ from webservices.wire.dialects.sap.codes import FAMILIES
 from webservices.wire.dialects.sap.context import SapContext, SapSettings
 from webservices.wire.dialects.sap.names import (
     CARRIED_FIELDS,
+    CUSTOM_FIELDS,
     CUSTOMERS,
     DECLINED,
     HEALTH,
@@ -18,6 +19,7 @@ from webservices.wire.dialects.sap.names import (
     LIMITS,
     MATCH_FIELDS,
     METHODS,
+    NAMES,
     PARAMETERS,
     PASSWORD,
     PATH,
@@ -77,6 +79,13 @@ class Sap(Dialect):
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
+
+    def known_names(self, operation: Operation, context: SapContext, parents: Path = ()) -> tuple[str, ...]:
+        """Return the elements of a Customer; its custom fields are no elements, but named inside of one."""
+        return (*NAMES.values(), CUSTOM_FIELDS) if operation.resource.plural == CUSTOMERS and not parents else ()
+
+    def spell_operation(self, operation: Operation, context: SapContext) -> str:
+        return operation_label(operation, context)
 
     def describe(self, field: Field) -> Field:
         return field.restrict(LIMITS.get(field.name))

@@ -107,7 +107,6 @@ class TestMembers:
         "the description of the site's language": ("<description>Pump</description>", {"description": {"en": "Pump"}}),
         "no description any more": ("<description/>", {"description": {"en": EMPTY}}),
         "a price of the site's currency": ("<unit_price>250</unit_price>", {"price": {"USD": "250"}}),
-        "a number with an exponent": ("<unit_price>2.5E+2</unit_price>", {"price": {"USD": "250"}}),
         "a flag": ("<active>0</active>", {"active": "false"}),
         "a flag in words": ("<active>true</active>", {"active": "true"}),
         "a field of the site": ("<cf_tier>Gold</cf_tier>", {"custom_tier": "Gold"}),
@@ -124,12 +123,12 @@ class TestMembers:
         "a name that is none": ("<colour>red</colour>", "colour is no member of Product."),
         "one that is like another": (
             "<product_nr>A</product_nr>",
-            "product_nr is no member of Product. Did you mean product_no?",
+            "product_nr is no member of Product.",
         ),
         "the hub's name of a field": ("<number>A</number>", "number is no member of Product."),
         "a field that is not on this wire": (
             "<company_associations>A</company_associations>",
-            "company_associations is no member of Product. Did you mean partner_organization_id?",
+            "company_associations is no member of Product.",
         ),
     }
 

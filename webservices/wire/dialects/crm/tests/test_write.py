@@ -158,11 +158,6 @@ class TestFaults:
 
         assert fault("createSalesOrder", missing) == ("Client.ValidationError", "rows[2].qty is required.")
 
-    def test_name_methods_as_this_wire_does(self):
-        refused = Problem("not-listed", Family.FORBIDDEN, "The API key cp_1 does not list parts.add.")
-
-        assert fault("createProduct", refused)[1] == "The API key cp_1 does not list createProduct."
-
     def test_name_the_id_that_was_asked_for(self):
         how, operation = context("getProduct")
 

@@ -74,7 +74,7 @@ class TestWrites:
     SENTENCES = {
         "a column": (missing_problem(("company",)), "CostObjectName is required."),
         "an unknown column": (
-            Problem("unknown-field", Family.INVALID, "{field}", (":CostObjectNam",), ("company",)),
+            Problem("unknown-field", Family.INVALID, "{field}", (":CostObjectNam",), hint="CostObjectName"),
             "CostObjectNam is not a column here. Did you mean CostObjectName?",
         ),
         "an unknown column like none": (
@@ -91,7 +91,7 @@ class TestWrites:
         assert message == sentence
 
     def test_name_the_row_and_its_column(self):
-        problem = Problem("unknown-field", Family.INVALID, "{field}", ("rows", 1, ":Quantiti"))
+        problem = Problem("unknown-field", Family.INVALID, "{field}", ("rows", 1, ":Quantiti"), hint="Quantity")
         outcomes = (failed_outcome("S", problem), failed_outcome("S", missing_problem(("rows", 0, "quantity"))))
         answer = Answer(OPERATIONS.get("sales_orders", Verb.ADD), outcomes)
 
