@@ -6,12 +6,14 @@ Each loads the WSDL as it is served, unedited, calls all five operations, and me
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import requests
 import zeep
 from lxml import etree
+from zeep.wsse import utils
 from zeep.wsse.username import UsernameToken
 
 CLIENTS = Path(__file__).parent / "clients"
@@ -139,6 +141,41 @@ def test_zeep(wsdl, account, version):
     day = Zeep(wsdl, user, password, version).day(Zeep(wsdl, user, f"not {password}", version), prefix)
 
     check(day, prefix)
+
+
+def dated_token(user: str, password: str) -> UsernameToken:
+    """A token as careful clients send it: with a nonce, and a timestamp that is another in each message."""
+    stamp = utils.WSU.Timestamp(utils.WSU.Created(datetime.now(UTC).isoformat()))
+    return UsernameToken(user, password, timestamp_token=stamp, nonce=datetime.now(UTC).isoformat())
+
+
+@VERSIONS
+@pytest.mark.parametrize("place", ["header", "block"])
+def test_zeep_sends_a_call_again_with_its_key(wsdl, account, version, place):
+    number = f"KEY-{version}-{place}"
+
+    def add(units, key=number):
+        """A new client, as after a crash: it knows the key, and all else in its message is new."""
+        client = Zeep(wsdl, *account, version)
+        client.client.wsse = dated_token(*account)
+        bodies = []
+        client.client.transport.session.hooks["response"].append(lambda answer, **_: bodies.append(answer))
+        record = {"part_number": number, "units": units}
+        if place == "header":
+            client.client.transport.session.headers["Idempotency-Key"] = key
+            client.records("addParts", record)
+        else:
+            block = etree.Element("{urn:counterpart:options}IdempotencyKey")
+            block.text = key
+            client.service.addParts(Parts={"each_record": [record]}, _soapheaders=[block])
+        return bodies[-1]
+
+    first, again = add(1), add(1)
+
+    assert "Idempotent-Replayed" not in first.headers
+    assert (again.headers["Idempotent-Replayed"], again.content) == ("true", first.content)
+    with pytest.raises(zeep.exceptions.Fault, match="belongs to another call"):
+        add(2)
 
 
 @pytest.mark.parametrize("query", ["wsdl", "WSDL", "Wsdl=parts"])
