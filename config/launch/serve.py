@@ -15,7 +15,7 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 
 from config.addresses import format_addresses
-from config.launch.embedded import cluster_location, use_server
+from config.launch.embedded import cluster_location, restart_server, use_server
 from config.launch.errors import StartError
 from config.launch.paths import data_folder
 from config.secret_key import ensure_secret_key
@@ -59,7 +59,16 @@ def listen() -> socket.socket:
 
 def database() -> AbstractContextManager[None]:
     """Return the context that runs the embedded server, unless DATABASE_URL names another."""
-    return nullcontext() if os.environ.get("DATABASE_URL") else use_server(cluster_location(data_folder()))
+    return nullcontext() if _is_elsewhere() else use_server(cluster_location(data_folder()))
+
+
+def restart_database() -> bool:
+    """Start the embedded server again where it was killed; return True if it was. Raises StartError."""
+    return not _is_elsewhere() and restart_server(cluster_location(data_folder()))
+
+
+def _is_elsewhere() -> bool:
+    return bool(os.environ.get("DATABASE_URL"))
 
 
 def serve(listener: socket.socket) -> None:
@@ -76,7 +85,7 @@ def serve(listener: socket.socket) -> None:
     message = prepare()
     host, port = listener.getsockname()[:2]
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    ServerProcess(listener, greeting=format_addresses(base) + message).run()
+    ServerProcess(listener, greeting=format_addresses(base) + message, restart_database=restart_database).run()
 
 
 if __name__ == "__main__":

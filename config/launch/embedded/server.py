@@ -55,7 +55,10 @@ def start_server(location: ClusterLocation, owner: Owner) -> None:
     make_socket_folder(location, owner)
     write_access_rules(location, owner)
     _wait_for(_launch(location, owner, binaries), location)
-    prepare_roles(location)
+    try:
+        prepare_roles(location)
+    except psycopg.OperationalError as error:
+        raise StartError(f"PostgreSQL was lost again as it started: {error}") from None
 
 
 def stop_server(location: ClusterLocation) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from config.launch.embedded.location import ClusterLocation, make_cluster_folder
 from config.launch.embedded.owner import find_owner
-from config.launch.embedded.server import start_server, stop_server
+from config.launch.embedded.server import find_postmaster, start_server, stop_server
 from config.launch.errors import StartError
 
 
@@ -40,6 +40,19 @@ def use_server(location: ClusterLocation) -> Iterator[None]:
             if _is_last_user(users.fileno()):
                 stop_server(location)
             users.close()
+
+
+def restart_server(location: ClusterLocation) -> bool:
+    """
+    Start the server again where it was killed; return True if it was. For one of its users, as often as it likes.
+
+    Raises StartError when it does not start, as may happen while processes of the killed one are still ending.
+    """
+    if find_postmaster(location):
+        return False
+    with exclusive_lock(location.folder / "start.lock"):
+        start_server(location, find_owner())
+    return True
 
 
 @contextmanager
