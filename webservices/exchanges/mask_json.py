@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from webservices.exchanges.masking import MASK, Mask, MaskedBody, plain_name, unparsed_body
+from webservices.exchanges.masking import MASK, Mask, MaskedBody, decode_text, plain_name, unparsed_body
 from webservices.exchanges.streaming_body import REMEMBERED, SentBody
 
 LONGEST = REMEMBERED
@@ -22,7 +22,7 @@ def mask_json(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
     if sent.size > LONGEST:
         return MaskedBody(None, f"Not kept, {sent.size:,} bytes of JSON are too many to look for secrets.")
     try:
-        text = sent.beginning.decode(json.detect_encoding(sent.beginning))
+        text, encoding = decode_text(sent.beginning, json.detect_encoding(sent.beginning))
         json.loads(text, parse_int=str, parse_float=str)  # a number may be longer than Python converts
     except UnicodeDecodeError:
         return unparsed_body("its characters are not those of its encoding")
@@ -39,7 +39,7 @@ def mask_json(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
         return MaskedBody(None, "Not kept, its markup repeats a secret.", is_parsed=False, secrets=frozenset(secrets))
     is_whole = len(masked) <= limit
     note = "" if is_whole else f"The first {limit:,} of {len(masked):,} characters."
-    return MaskedBody(masked[:limit], note, is_whole=is_whole, secrets=frozenset(secrets))
+    return MaskedBody(masked[:limit], note, encoding, is_whole, secrets=frozenset(secrets))
 
 
 def _hide(text: str, mask: Mask, secrets: set[str]) -> Iterator[str]:
@@ -58,7 +58,7 @@ def _hide(text: str, mask: Mask, secrets: set[str]) -> Iterator[str]:
             hides = (bool(containers) and containers[-1][1]) or plain_name(json.loads(token)) in mask.members
         elif hides and token not in BETWEEN:
             secrets.add(str(json.loads(token, parse_int=str, parse_float=str)))
-            token = MASKED
+            token = json.dumps(mask.replacement)
         yield token
         in_object = bool(containers) and containers[-1][0] == "{"
         is_name = in_object and token in ("{", ",")

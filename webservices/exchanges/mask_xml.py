@@ -1,22 +1,36 @@
 """
 A body of XML, masked.
 
-Only the beginning that will be kept is parsed, strictly: a body that is longer ends in mid-element, and what is open
-is closed. Comments and processing instructions are dropped; a body with a document type is not kept.
+What is secret is found on the parsed tree, and replaced in its place in the text: all else stays as it was written.
+Only the beginning that will be kept is parsed, strictly: a body that is longer ends in mid-element; it is written anew,
+with what is open closed and without comments. A body with a document type is not kept.
 """
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 
-from webservices.exchanges.masking import MASK, Mask, MaskedBody, plain_name, unparsed_body
+from webservices.exchanges.masking import MASK, Mask, MaskedBody, decode_text, plain_name, unparsed_body
 from webservices.exchanges.streaming_body import SentBody
 from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.parsing import ERROR_NAMES, STARTS, pull_parser
+from webservices.wire.xml.spans import (
+    Characters,
+    Edit,
+    apply_edits,
+    find_remarks,
+    find_spans,
+    replace_attributes,
+    replace_text,
+    shift_edits,
+)
+from webservices.wire.xml.writing import escape
 
 SECURITY = f"{{{WSSE}}}Security"
 CONTAINERS = {"security", "usernametoken", "timestamp"}
@@ -37,41 +51,115 @@ def mask_xml(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
     if root.getroottree().docinfo.internalDTD is not None:
         return unparsed_body("it has a document type")
     secrets: set[str] = set()
+    before = deepcopy(root) if is_whole else root
     documents = [*_open_documents(root, mask, is_whole=is_whole)] if mask.documents else []
-    _hide(root, mask, secrets, inside=False, security=False)
+    hidden: list[etree._Element] = []
+    _hide(root, mask, secrets, hidden, inside=False, security=False)
     mask = mask.with_values(secrets)
     _mask_values(root, mask)
-    for element in documents:
-        _close_document(element)
-    text = etree.tostring(root, encoding="unicode", with_tail=False)
+    try:
+        text, encoding = (
+            _write(sent.beginning, before, root, documents, hidden, mask) if is_whole else _cut_text(root, documents)
+        )
+    except (LookupError, ValueError):
+        return unparsed_body("its encoding is not read here")
     if mask.repeats(text):
         # The name of an element, a namespace, or a secret that stands in several texts side by side.
         return MaskedBody(None, "Not kept, its markup repeats a secret.", is_parsed=False, secrets=frozenset(secrets))
     note = "" if sent.size <= limit else f"The first {limit:,} of {sent.size:,} bytes."
-    return MaskedBody(text, note, is_whole=is_whole, secrets=frozenset(secrets))
+    return MaskedBody(text, note, encoding, is_whole, secrets=frozenset(secrets))
 
 
-def _open_documents(root: etree._Element, mask: Mask, *, is_whole: bool) -> Iterator[etree._Element]:
+@dataclass(frozen=True)
+class _Document:
+    """A document that stands as text in an element: the text, and its root before it was masked."""
+
+    element: etree._Element
+    text: str
+    before: etree._Element
+
+
+def _open_documents(root: etree._Element, mask: Mask, *, is_whole: bool) -> Iterator[_Document]:
     """Put each document that stands as text into its element, as elements, and yield it; mask what cannot be read."""
     for element in [each for each in root.iter(etree.Element) if not len(each) and (each.text or "").strip()]:
         if _plain_local(str(element.tag)) in mask.documents:
+            text = element.text or ""
             inner: etree._Element | None = None
             with suppress(_ParseError):
                 # The mark of UTF-8 overrides the encoding that the inner declaration names: it was decoded already.
-                inner = _parse(BOM_UTF8 + (element.text or "").strip().encode(), is_whole=is_whole)
+                inner = _parse(BOM_UTF8 + text.strip().encode(), is_whole=is_whole)
             if inner is None or inner.getroottree().docinfo.internalDTD is not None:
                 element.text = MASK
                 continue
             element.text = None
+            before = deepcopy(inner) if is_whole else inner
             element.append(inner)
-            yield element
+            yield _Document(element, text, before)
 
 
-def _close_document(element: etree._Element) -> None:
-    """Make the document inside an element its text again."""
+def _cut_text(root: etree._Element, documents: Sequence[_Document]) -> tuple[str, str]:
+    """The beginning of a body as a document of its own, and its encoding."""
+    for document in documents:
+        inner = _take_out(document.element)
+        document.element.text = etree.tostring(inner, encoding="unicode", with_tail=False)
+    return etree.tostring(root, encoding="unicode", with_tail=False), "utf-8"
+
+
+def _write(
+    body: bytes,
+    before: etree._Element,
+    after: etree._Element,
+    documents: Sequence[_Document],
+    hidden: Sequence[etree._Element],
+    mask: Mask,
+) -> tuple[str, str]:
+    """The text of the body with its secrets replaced in their places, and its encoding."""
+    text, encoding = decode_text(body, before.getroottree().docinfo.encoding or "utf-8")
+    inner_edits: dict[etree._Element, list[Edit]] = {}
+    for document in documents:
+        # An element without tail, in the place where the parser had it: its places are those of its own text.
+        inner, source = _take_out(document.element), document.text
+        start = len(source) - len(source.lstrip())
+        found = _find_edits(source.strip(), document.before, inner, hidden, mask, {})
+        inner_edits[document.element] = [*shift_edits(found, start)]
+        document.element.text = source
+    return apply_edits(text, _find_edits(text, before, after, hidden, mask, inner_edits)), encoding
+
+
+def _take_out(element: etree._Element) -> etree._Element:
     inner = element[0]
     element.remove(inner)
-    element.text = etree.tostring(inner, encoding="unicode", with_tail=False)
+    return inner
+
+
+def _find_edits(
+    text: str,
+    before: etree._Element,
+    after: etree._Element,
+    hidden: Sequence[etree._Element],
+    mask: Mask,
+    inner_edits: Mapping[etree._Element, Sequence[Edit]],
+) -> Iterator[Edit]:
+    """Yield what the text must be changed in to be that of the masked tree."""
+    spans = find_spans(text)
+    places = dict(zip(after.iter(etree.Element), spans, strict=True))
+    for old, (new, span) in zip(before.iter(etree.Element), places.items(), strict=True):
+        if inner := inner_edits.get(new):
+            characters = Characters(text, span)
+            yield from map(characters.map_edit, inner)
+        elif (old.text or "") != (new.text or ""):
+            yield replace_text(text, span, new.text or "")
+        if (old.tail or "") != (new.tail or "") and new is not after:
+            yield Edit(span.end, span.tail_end, escape(new.tail or ""))
+        if old.attrib != new.attrib:
+            values = zip(old.attrib.values(), new.attrib.values(), strict=True)
+            yield from replace_attributes(text, span, [value if value != was else None for was, value in values])
+    covered = [places[element] for element in hidden if element in places]
+    for remark in find_remarks(text):
+        secret = any(span.begin < remark.begin < span.end for span in covered)
+        if secret or not mask.is_harmless(remark.text):
+            # An instruction goes altogether, as its name may be the secret; a comment shows that there was one.
+            yield remark._replace(text="" if remark.text.startswith("<?") else f"<!--{MASK}-->")
 
 
 class _ParseError(Exception):
@@ -102,10 +190,19 @@ def _logged_error(parser: etree.XMLPullParser) -> _ParseError | None:
     return None
 
 
-def _hide(element: etree._Element, mask: Mask, secrets: set[str], *, inside: bool, security: bool) -> None:
+def _hide(
+    element: etree._Element,
+    mask: Mask,
+    secrets: set[str],
+    hidden: list[etree._Element],
+    *,
+    inside: bool,
+    security: bool,
+) -> None:
     """
     Mask the values that are secret by their name, and collect them; at most 256 deep, which the parser sees to.
 
+    hidden    the elements in which a remark may be a secret, too, are added to it
     inside    the element is inside one that is secret
     security  it is inside a WS-Security header, or a container that the dialect names
     """
@@ -116,27 +213,29 @@ def _hide(element: etree._Element, mask: Mask, secrets: set[str], *, inside: boo
     contains = name in CONTAINERS or name in mask.containers
     security = security or element.tag == SECURITY or name in mask.containers
     inside = inside or name in mask.elements or (security and not contains and name not in HARMLESS)
+    if inside or security:
+        hidden.append(element)
     for attribute, value in element.items():
         plain = _plain_local(attribute)
         if value.strip() and (plain in mask.elements or (inside and plain not in KEPT_ATTRIBUTES)):
-            element.set(attribute, _mask_text(value, secrets) or value)
+            element.set(attribute, _mask_text(value, mask, secrets))
     hides_text = inside or (security and contains)
     if hides_text:
-        element.text = _mask_text(element.text, secrets)
+        element.text = _mask_text(element.text, mask, secrets)
     expected = mask.expected_children(name)
     for child in element:
         if isinstance(child.tag, str):
             stranger = expected is not None and _plain_local(child.tag) not in expected
-            _hide(child, mask, secrets, inside=inside or stranger, security=security)
+            _hide(child, mask, secrets, hidden, inside=inside or stranger, security=security)
         if hides_text:
-            child.tail = _mask_text(child.tail, secrets)
+            child.tail = _mask_text(child.tail, mask, secrets)
 
 
-def _mask_text(text: str | None, secrets: set[str]) -> str | None:
+def _mask_text(text: str | None, mask: Mask, secrets: set[str]) -> str:
     if not text or not text.strip():
-        return text
+        return text or ""
     secrets.add(text.strip())
-    return MASK
+    return mask.replacement
 
 
 def _mask_values(root: etree._Element, mask: Mask) -> None:

@@ -9,6 +9,7 @@ the user's name and the time, and every repetition of the secret that the caller
 kept; the reason then names the kind of error and its place, never a piece of the body.
 """
 
+import codecs
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ class MaskedBody:
     """
     A body without its secrets: text, or None and a note that says why not.
 
+    encoding   of the body, as `encode_text` takes it
     is_whole   the text is the complete body; else it is its beginning
     is_parsed  as much of the body as was searched for secrets could be parsed
     secrets    values that were masked because of their name: they are masked wherever else they occur, in the response
@@ -39,6 +41,7 @@ class MaskedBody:
 
     text: str | None
     note: str = ""
+    encoding: str = "utf-8"
     is_whole: bool = True
     is_parsed: bool = True
     secrets: frozenset[str] = frozenset()
@@ -58,6 +61,7 @@ class Mask:
     documents   names of elements whose text may be a document
     children    of elements by their names, the names of the children that they may have
     endings     the same, of elements whose names end so
+    replacement  what stands in the place of a value that is secret by its name
     """
 
     elements: frozenset[str]
@@ -69,6 +73,7 @@ class Mask:
     documents: frozenset[str] = frozenset()
     children: Mapping[str, frozenset[str]] = field(default_factory=dict)
     endings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    replacement: str = MASK
 
     def expected_children(self, name: str) -> frozenset[str] | None:
         """The children that an element may have; None: any."""
@@ -81,6 +86,11 @@ class Mask:
         for value in self.values:
             text = text.replace(value, MASK)
         return text
+
+    def is_harmless(self, remark: str) -> bool:
+        """True if a comment neither repeats a secret nor names one, as anything in it may then be that secret."""
+        plain = plain_name(remark)
+        return not self.repeats(remark) and not any(name in plain for name in self.elements | self.members)
 
     def with_values(self, found: Iterable[str]) -> "Mask":
         """Return the mask with more secrets; those that are too short to be told from words are left out."""
@@ -124,6 +134,29 @@ def _plain_names(names: Iterable[str]) -> frozenset[str]:
 def plain_name(name: str) -> str:
     """Return the name without case and punctuation: `Session-ID`, `session_id` and `sessionId` are one."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+MARKS: Mapping[str, bytes] = {
+    "utf-8-sig": codecs.BOM_UTF8,
+    "utf-16-le-sig": codecs.BOM_UTF16_LE,
+    "utf-16-be-sig": codecs.BOM_UTF16_BE,
+}  # with a byte order mark, which Python's own names tell of UTF-8 alone
+UNMARKED = {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+
+
+def decode_text(body: bytes, encoding: str = "utf-8") -> tuple[str, str]:
+    """Return the text of a body, and its encoding: a byte order mark goes before the one that is given."""
+    for name, mark in MARKS.items():
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name.removesuffix("-sig")), name
+    encoding = UNMARKED.get(body[:2], encoding)
+    return body.decode(encoding), encoding
+
+
+def encode_text(text: str, encoding: str) -> bytes:
+    """Return the bytes of a text: undoes `decode_text`; a character that the encoding has not becomes a reference."""
+    errors = "surrogatepass" if encoding.lower().startswith("utf") else "xmlcharrefreplace"
+    return MARKS.get(encoding, b"") + text.encode(encoding.removesuffix("-sig"), errors)
 
 
 def storable_text(text: str, longest: int) -> str:

@@ -182,6 +182,7 @@ def _request_columns(call: CompletedCall, masked: MaskedCall) -> dict[str, objec
         "request_headers": select_headers(headers, masked.mask),
         "request_type": storable_text(headers.get("content-type", "").partition(";")[0], 200),
         "request_size": len(body),
+        "request_encoding": masked.request.encoding if masked.request.text else "",
         # Of what is not stored as it came, the hash still tells whether two requests were the same.
         "request_hash": "" if is_complete else sha256(body).hexdigest(),
         "request_body": _compress(masked.request),

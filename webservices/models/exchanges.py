@@ -12,7 +12,9 @@ class Exchange(models.Model):
     """
     One request of a caller and the response it got.
 
-    request_body, response_body  UTF-8 with secrets masked, compressed with zlib; null: not stored, the note says why
+    request_body, response_body  as they were written, secrets masked, in UTF-8, compressed with zlib; null: not stored,
+                                 the note says why
+    request_encoding             in which the request came (`exchanges.masking.encode_text`); "": UTF-8
     request_headers              those that change its meaning (`exchanges.headers`)
     request_hash                 SHA-256 of the request, in hex, when its body is not stored as it came
     keys                         of the records in it, the first 100
@@ -55,6 +57,7 @@ class Exchange(models.Model):
     request_headers = models.JSONField("request headers", default=dict, blank=True)
     request_type = Text("request type", max_length=200, blank=True)
     request_size = models.IntegerField("request size", help_text="In bytes, before any compression.")
+    request_encoding = Text("request encoding", max_length=20, blank=True, default="")
     request_hash = Text("request hash", max_length=64, blank=True)
     request_body = models.BinaryField("request", null=True)
     request_note = Text("request note", max_length=300, blank=True)

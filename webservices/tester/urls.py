@@ -19,6 +19,7 @@ urlpatterns = [
     path("test/beside/", staff_only(page.side_by_side_page), name="webservices-beside"),
     path(EXCHANGE, staff_only(exchanges.exchange_detail), name="webservices-exchange"),
     path(f"{EXCHANGE}again/", staff_only(exchanges.replay_exchange), name="webservices-replay"),
+    path(f"{EXCHANGE}open/", staff_only(page.open_exchange), name="webservices-open"),
     path(f"{EXCHANGE}with/<slug:other_id>/", staff_only(exchanges.exchange_comparison), name="webservices-compare"),
     path("collections/", staff_only(collections.collection_list), name="webservices-collections"),
     path("collections/keep/", staff_only(page.save_in_collection), name="webservices-keep"),

@@ -56,7 +56,7 @@ class TestKeeps:
         assert "<bm:records_inserted>1</bm:records_inserted>" in response
         assert (kept.request_note, kept.response_note, kept.request_hash) == ("", "", "")
         assert kept.request_size == len(envelope())
-        assert kept.response_size == len(response.encode()) + len('<?xml version="1.0" encoding="UTF-8"?>\n')
+        assert kept.response_size == len(response.encode())
 
     def test_bodies_up_to_the_limit(self, ada, settings):
         settings.EXCHANGE_BODY_BYTES = 600

@@ -1,12 +1,14 @@
 """Secrets out of bodies and addresses, by parsing."""
 
+import codecs
+
 import pytest
 
 from records.tests.cast import table
 from webservices.exchanges.mask_json import LONGEST, mask_json
 from webservices.exchanges.mask_xml import mask_xml
 from webservices.exchanges.masked_call import mask_address
-from webservices.exchanges.masking import build_mask
+from webservices.exchanges.masking import build_mask, encode_text
 from webservices.exchanges.streaming_body import whole_body
 from webservices.wire.dialects.base import Secrets
 
@@ -29,9 +31,9 @@ XML = {
     "what is a secret anywhere": ("<a><sessionId>hunter2</sessionId></a>", "<a><sessionId>***</sessionId></a>"),
     "all that is inside": (
         "<a><password x='hunter2'>hunter2<b>hunter2</b>hunter2</password>tail</a>",
-        '<a><password x="***">***<b>***</b>***</password>tail</a>',
+        "<a><password x='***'>***<b>***</b>***</password>tail</a>",
     ),
-    "an attribute": ("<a password='hunter2' b='1'/>", '<a password="***" b="1"/>'),
+    "an attribute": ("<a password='hunter2' b='1'/>", "<a password='***' b='1'/>"),
     "CDATA": ("<a><pwd><![CDATA[hunter2]]></pwd></a>", "<a><pwd>***</pwd></a>"),
     "a name, where it stands alone": (
         "<a><caller>ada!</caller><b>ada!</b></a>",
@@ -43,15 +45,32 @@ XML = {
     ),
     "a document in a text": (
         "<payload>&lt;a b='hunter3'>&lt;pwd>hunter2&lt;/pwd> hunter2&lt;/a></payload>",
-        '<payload>&lt;a b="***"&gt;&lt;pwd&gt;***&lt;/pwd&gt; ***&lt;/a&gt;</payload>',
+        "<payload>&lt;a b='***'>&lt;pwd>***&lt;/pwd> ***&lt;/a></payload>",
     ),
     "a document of elements": ("<payload><pwd>hunter2</pwd></payload>", "<payload><pwd>***</pwd></payload>"),
     "a document that cannot be read": ("<payload>&lt;a>hunter2</payload>", "<payload>***</payload>"),
     "a document with a type": ("<payload>&lt;!DOCTYPE a>&lt;a/></payload>", "<payload>***</payload>"),
     "an empty secret stays empty": ("<a><password/></a>", "<a><password/></a>"),
-    "comments are dropped": ("<a><!-- hunter2 -->1<!-- hunter2 --></a>", "<a>1</a>"),
-    "instructions are dropped": ("<?hunter2?><a><?x hunter2?>1</a>", "<a>1</a>"),
-    "a presented secret, wherever it is": ("<a b='so hunter3 it is'>hunter3</a>", '<a b="so *** it is">***</a>'),
+    "a document in CDATA": (
+        "<payload><![CDATA[ <a><pwd>hunter2</pwd>&amp;</a> ]]></payload>",
+        "<payload><![CDATA[ <a><pwd>***</pwd>&amp;</a> ]]></payload>",
+    ),
+    "a comment that names a secret": ("<a><!-- the Pass-Word: x -->1</a>", "<a><!--***-->1</a>"),
+    "a comment that repeats one": (
+        "<a><!-- hunter3 -->1<pwd>hunter2</pwd><!-- hunter2 --></a>",
+        "<a><!--***-->1<pwd>***</pwd><!--***--></a>",
+    ),
+    "a comment inside a secret": ("<a><pwd><b/><!-- it --></pwd></a>", "<a><pwd><b/><!--***--></pwd></a>"),
+    "an instruction that names or repeats a secret": ("<?hunter3?><a><?pwd it?>1</a>", "<a>1</a>"),
+    "no harmless comment or instruction": (
+        "<?a b?><a><!-- c <d> -->1</a><!---->",
+        "<?a b?><a><!-- c <d> -->1</a><!---->",
+    ),
+    "a presented secret, wherever it is": ("<a b='so hunter3 it is'>hunter3</a>", "<a b='so *** it is'>***</a>"),
+    "nothing of how the rest is written": (
+        "<?xml version='1.0'?>\n<a  b = 'x>y'\n><![CDATA[<b>]]>&#65;<c/><pwd >hunter2</pwd\n>\r\n</a >\n",
+        "<?xml version='1.0'?>\n<a  b = 'x>y'\n><![CDATA[<b>]]>&#65;<c/><pwd >***</pwd\n>\r\n</a >\n",
+    ),
     "a presented secret around a comment": ("<a>hun<!-- -->ter3</a>", "<a>***</a>"),
     "WS-Security, but for the name and the time": (
         f'<s:Security {WSSE}><s:UsernameToken Id="t1"><s:Username>ada</s:Username><s:Passwort>hunter2</s:Passwort>'
@@ -64,6 +83,14 @@ XML = {
 }
 
 
+def masked_bytes(body, encoding):
+    """The bytes of a body, but for the secret."""
+    secret, mask = (
+        ("hunter2".encode(encoding), "***".encode(encoding)) if "sig" not in encoding else (b"hunter2", b"***")
+    )
+    return body.replace(secret.removeprefix(codecs.BOM_UTF16), mask.removeprefix(codecs.BOM_UTF16))
+
+
 class TestXml:
     @pytest.mark.parametrize("body, kept", table(XML))
     def test_masks(self, body, kept):
@@ -74,10 +101,10 @@ class TestXml:
         declared = '<?xml version="1.0" encoding="ISO-8859-1"?>' if encoding == "iso-8859-1" else ""
         body = f"{declared}<a><b>Größe</b><password>hunter2</password></a>".encode(encoding)
 
-        assert (
-            mask_xml(whole_body(body), build_mask(SECRETS), 10_000).text
-            == "<a><b>Größe</b><password>***</password></a>"
-        )
+        masked = mask_xml(whole_body(body), build_mask(SECRETS), 10_000)
+
+        assert masked.text == f"{declared}<a><b>Größe</b><password>***</password></a>"
+        assert encode_text(masked.text, masked.encoding) == masked_bytes(body, encoding)
 
     @pytest.mark.parametrize(
         "body, reason",

@@ -7,7 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from records.shapes.values import quote_text
+from webservices.exchanges.masked_call import mask_body
+from webservices.exchanges.masking import MASK, build_mask, encode_text
 from webservices.exchanges.store import body_text
+from webservices.exchanges.streaming_body import whole_body
 from webservices.models import Exchange
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.notation import parse_captures, parse_checks
@@ -23,6 +26,7 @@ from webservices.tester.compose.headers import parse_headers
 from webservices.tester.errors import TesterError
 from webservices.tester.http import split_lines
 from webservices.tester.models import Collection, SavedCall
+from webservices.wire.dialects.registry import DIALECTS
 
 
 @dataclass(frozen=True)
@@ -145,9 +149,11 @@ def add_expectations(call: CallContent, *, checks: str, captures: str, ignored: 
 
 
 def build_call(exchange: Exchange, *, name: str = "") -> CallContent:
-    """An exchange as a call; raises TesterError when its body was not recorded."""
+    """An exchange as a call, its secrets left empty; raises TesterError when its body was not recorded as a whole."""
     if exchange.request_body is None and exchange.request_size:
         raise TesterError(f"The body of this call was not saved: {exchange.request_note}")
+    if exchange.request_hash:
+        raise TesterError(f"Only a part of this call was saved: {exchange.request_note}")
     return CallContent(
         name=_clean_name(name or exchange.operation or exchange.path)[:NAME_LENGTH],
         method=exchange.method,
@@ -155,9 +161,20 @@ def build_call(exchange: Exchange, *, name: str = "") -> CallContent:
         dialect=exchange.dialect,
         operation=exchange.operation,
         headers=exchange.request_headers,
-        # Secrets are masked with *** in what is recorded. An empty place is filled by whoever sends the call.
-        body=body_text(exchange.request_body).replace(">***<", "><").replace('"***"', '""'),
+        body=_empty_secrets(exchange),
     )
+
+
+def _empty_secrets(exchange: Exchange) -> str:
+    """The recorded body with nothing in the places of its secrets: whoever sends the call fills them."""
+    text = body_text(exchange.request_body)
+    dialect = next((each for each in DIALECTS if each.name == exchange.dialect), None)
+    if dialect is None or MASK not in text:
+        return text
+    # Masked once more, with nothing: so a value is emptied only where a secret was masked because of its place.
+    body = encode_text(text, exchange.request_encoding or "utf-8")
+    masked = mask_body(whole_body(body), dialect.media, replace(build_mask(dialect.secrets), replacement=""), len(body))
+    return text if masked.text is None else masked.text
 
 
 def move_call(saved: SavedCall, steps: int) -> None:

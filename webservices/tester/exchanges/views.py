@@ -14,14 +14,13 @@ from webservices.models import Exchange
 from webservices.publishing import current_operations
 from webservices.tester.collections.assertions.notation import HELP, format_checks
 from webservices.tester.collections.assertions.proposals import keep_repeatable, list_values, propose_for_exchange
-from webservices.tester.collections.reopen import build_form_fields
 from webservices.tester.collections.services import build_call
 from webservices.tester.compose.choices import versions
 from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.comparison import compare_exchanges
 from webservices.tester.exchanges.explain import explain, get_api_label, get_version_label
-from webservices.tester.exchanges.replay import ReplayRequest, build_message, replay
+from webservices.tester.exchanges.replay import ReplayRequest, build_message, read_wishes, replay
 from webservices.tester.http import get_sender, render_page, split_lines
 from webservices.tester.models import Collection
 from webservices.tester.send.highlight import format_size, highlight
@@ -45,7 +44,7 @@ def exchange_detail(request: HttpRequest, call_id: str) -> HttpResponse:
 def replay_exchange(request: HttpRequest, call_id: str) -> HttpResponse:
     """Send it again as the signed-in user, and go on to the comparison of the answers."""
     exchange = get_object_or_404(Exchange, call_id=call_id)
-    wishes = ReplayRequest("dry" in request.POST, request.POST.get("version", ""), "failed" in request.POST)
+    wishes = read_wishes(request.POST)
     try:
         message = build_message(exchange, wishes, current_operations(), request.user.get_username())
         later = replay(message, get_sender(request))
@@ -94,7 +93,7 @@ def _render_exchange(
         request_body=_show_body(exchange.request_body, exchange.request_type),
         response_body=_show_body(exchange.response_body, exchange.response_type),
         sizes=(format_size(exchange.request_size), format_size(exchange.response_size)),
-        reopen_fields=_build_reopen_fields(exchange, operations.generation),
+        refusal=_find_refusal(exchange),
         versions=versions(operations),
         collections=Collection.objects.values_list("name", flat=True)[:MAX_COLLECTIONS],
         checks=format_checks([check.to_json() for check in repeatable]),
@@ -123,9 +122,10 @@ def _show_body(compressed: bytes | memoryview | None, content_type: str) -> str:
     return highlight(indent_message(text, media), media) if text else ""
 
 
-def _build_reopen_fields(exchange: Exchange, generation: int) -> dict[str, str] | None:
-    """The form of the test page with this request in it; None when its body was not recorded."""
+def _find_refusal(exchange: Exchange) -> str:
+    """Why the exchange cannot be sent again; "": it can."""
     try:
-        return build_form_fields(build_call(exchange), generation, original=exchange.call_id)
-    except TesterError:
-        return None
+        build_call(exchange)
+    except TesterError as error:
+        return str(error)
+    return ""

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from records.shapes.values import Value
+from webservices.exchanges.masking import MASK
 from webservices.exchanges.search import find_by_call_id
 from webservices.tester.collections.files import CallContent
 from webservices.tester.compose.csv_table import read_records
@@ -35,6 +36,7 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.operations import Operations
 from webservices.wire.reference.catalog import Offer
 
+MASKED = f" In the place of {MASK} was a value that repeats a secret: write it again."
 MAX_VALIDATED = 2_000_000  # characters: a longer input is sent without being validated
 
 
@@ -65,7 +67,7 @@ def reopen(request: HttpRequest, selection: Selection, operations: Operations) -
         method=request.POST.get("method", "POST"),
         text=redact(text, selection.dialect.secrets),
         offer_name=request.POST.get("made-for", ""),
-        source="Opened as an input; its secrets are left empty.",
+        source=f"Opened as an input; its secrets are left empty.{MASKED if MASK in text else ''}",
         form=_read_form(request),
         original=request.POST.get("original", ""),
     )

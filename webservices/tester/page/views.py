@@ -6,13 +6,14 @@ It works as an ordinary form; htmx asks for the same, and gets the regions that 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +22,7 @@ from webservices.exchanges.search import find_by_call_id
 from webservices.models import Exchange
 from webservices.publishing import current_operations
 from webservices.tester.collections.files import CallContent
+from webservices.tester.collections.reopen import build_form_fields
 from webservices.tester.collections.services import (
     add_expectations,
     build_call,
@@ -32,6 +34,7 @@ from webservices.tester.compose.choices import versions
 from webservices.tester.compose.side_by_side import build_sides, read_choice
 from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
+from webservices.tester.exchanges.replay import build_message, read_wishes
 from webservices.tester.http import get_text, render_page, require_permission, widget_classes
 from webservices.tester.models import Collection
 from webservices.tester.page import actions
@@ -128,6 +131,21 @@ def side_by_side_page(request: HttpRequest) -> HttpResponse:
 
 
 @add_csp
+@permission_required("webservices.view_exchange", raise_exception=True)
+@require_POST
+def open_exchange(request: HttpRequest, call_id: str) -> HttpResponseBase:
+    """The test page with the message of an exchange in it, as it would be sent again: the same choice of records."""
+    exchange, operations = get_object_or_404(Exchange, call_id=call_id), current_operations()
+    try:
+        message = build_message(exchange, read_wishes(request.POST), operations, request.user.get_username())
+    except TesterError as error:
+        messages.error(request, str(error))
+        return redirect("webservices-exchange", call_id=call_id)
+    fields = build_form_fields(message.to_call(), operations.generation, original=call_id)
+    return _show_page(request, QueryDict(urlencode({**fields, "do": "open"})))
+
+
+@add_csp
 @permission_required("tester.change_collection", raise_exception=True)
 @require_POST
 def save_in_collection(request: HttpRequest) -> HttpResponseBase:
@@ -158,10 +176,15 @@ def save_in_collection(request: HttpRequest) -> HttpResponseBase:
 
 def _show_form_again(request: HttpRequest) -> HttpResponseBase:
     """The test page with all that was typed."""
-    # A redirect would lose the input, which is in no address; so the page answers the same post with another action.
     form = request.POST.copy()
     form["do"] = "check"
-    request.POST = form  # type: ignore[assignment]  # Django's stubs know no mutable one
+    return _show_page(request, form)
+
+
+def _show_page(request: HttpRequest, form: QueryDict) -> HttpResponseBase:
+    """The test page as it answers this form."""
+    # A redirect would lose the input, which is in no address; so the page answers the same post with another action.
+    request.POST = form  # type: ignore[assignment]  # Django's stubs know no other one
     return test_page(request)
 
 

@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic, perf_counter
 
-from lxml import etree
-
 from webservices.access.identify import issue_ticket
 from webservices.endpoint import serve_and_report
 from webservices.exchanges.context import CompletedCall
+from webservices.exchanges.masking import encode_text
 from webservices.exchanges.streaming_body import TooLong
 from webservices.tester.errors import TesterError
 from webservices.tester.send.addresses import LocalAddress, RemoteAddress, find_dialect
@@ -28,6 +27,7 @@ from webservices.tester.send.credentials import (
     insert_credentials,
     is_empty,
     parse_message,
+    set_texts,
 )
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.credentials import Bearer, Password, SignedIn
@@ -37,6 +37,7 @@ from webservices.wire.messages import WireRequest
 TIMEOUT_SECONDS = 30.0  # of the whole answer of another host, not of each read
 MAX_ANSWER_BYTES = 5 * 1024 * 1024
 TOO_LONG = "The answer is longer than {:,} bytes."
+DECLARED = re.compile(r"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']""", re.ASCII)
 ONLY_COMMENTS = re.compile(r"(\s*<!--.*?-->)*\s*", re.DOTALL)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -82,20 +83,29 @@ class Response:
 
 
 def send_call(
-    target: LocalAddress | RemoteAddress, method: str, text: str, headers: Mapping[str, str], sender: Sender
+    target: LocalAddress | RemoteAddress,
+    method: str,
+    text: str,
+    headers: Mapping[str, str],
+    sender: Sender,
+    encoding: str = "",
 ) -> Response:
-    """Send a call; raises TesterError when no service has the address, or the host does not answer."""
+    """
+    Send a call; raises TesterError when no service has the address, or the host does not answer.
+
+    encoding  of the body, as `encode_text` takes it; "": the one that its XML declares, or UTF-8
+    """
     if method not in METHODS:
         raise TesterError(f"A request is one of {', '.join(METHODS)}.")
     headers = {name.lower(): value for name, value in headers.items()}
     dialect = find_dialect(target.path)
     if isinstance(target, RemoteAddress):
-        body = _encode_body(text, "xml" in headers.get("content-type", ""))
+        body = _encode_body(text, "xml" in headers.get("content-type", ""), encoding)
         body, headers = _add_credentials(dialect, body, headers, sender)
         return _send_remote(target, method, body, headers)
     if dialect is None:
         raise TesterError(f"No service of this server has the address {target.path}.")
-    body = _encode_body(text, dialect.media == "xml")
+    body = _encode_body(text, dialect.media == "xml", encoding)
     started = perf_counter()
     completed = _send_local(dialect, target, method, body, headers, sender)
     milliseconds = (perf_counter() - started) * 1000
@@ -112,11 +122,14 @@ def send_call(
     )
 
 
-def _encode_body(text: str, is_xml: bool) -> bytes:
+def _encode_body(text: str, is_xml: bool, encoding: str) -> bytes:
     """Encode the input as a body, without the comments of JSON, which only this page knows; XML keeps its own."""
     bare = ("" if ONLY_COMMENTS.fullmatch(text) else text) if is_xml else strip_comments(text)
-    # surrogatepass: half a character becomes bytes that are no UTF-8, which the endpoint refuses with a sentence.
-    return bare.encode("utf-8", "surrogatepass")
+    declared = DECLARED.match(bare) if is_xml and not encoding else None
+    try:
+        return encode_text(bare, encoding or (declared[1] if declared else "utf-8"))
+    except (LookupError, UnicodeEncodeError):
+        return bare.encode("utf-8", "surrogatepass")
 
 
 def _add_credentials(
@@ -174,8 +187,7 @@ def insert_ticket(body: bytes, sender: Sender, tickets: Mapping[str, str]) -> by
         return body
     for secret, name in find_secrets(root, tickets):
         if is_empty(secret) and (name is None or (name.text or "").strip() == sender.user_name):
-            secret.text = issue_ticket(sender.user_id)
-            return etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+            return set_texts(body, root, {secret: issue_ticket(sender.user_id)})
     return body
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from webservices.exchanges.masking import decode_text, encode_text
 from webservices.tester.errors import TesterError
 from webservices.wire.credentials import Bearer, Password
 from webservices.wire.xml.documents import InvalidXml, has_document_type, parse_document
+from webservices.wire.xml.spans import apply_edits, find_spans, replace_content
 
 ME, USER, KEY = "me", "user", "key"
 
@@ -61,20 +63,20 @@ def insert_credentials(body: bytes, who: Password | Bearer, tickets: Mapping[str
     if root is None:
         return body, False
     for secret, name in find_secrets(root, tickets):
-        # A secret without a user name, such as a session's id, is no place for a password.
         if name is not None:
-            return _insert_texts(root, body, {secret: who.secret, name: who.user_name})
+            return set_texts(body, root, {secret: who.secret, name: who.user_name}), True
     return body, False
 
 
-def _insert_texts(root: etree._Element, body: bytes, texts: Mapping[etree._Element, str]) -> tuple[bytes, bool]:
+def set_texts(body: bytes, root: etree._Element, texts: Mapping[etree._Element, str]) -> bytes:
+    """Return the body with the content of these elements of it replaced by texts, and all else as it was written."""
     try:
-        for element, text in texts.items():
-            del element[:]
-            element.text = text
-    except ValueError:  # a character that XML cannot hold
-        return body, False
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=False), True
+        text, encoding = decode_text(body, root.getroottree().docinfo.encoding or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        return body  # an encoding that only lxml knows: the endpoint refuses it
+    spans = dict(zip(root.iter(etree.Element), find_spans(text), strict=True))
+    edits = [replace_content(text, spans[element], value) for element, value in texts.items()]
+    return encode_text(apply_edits(text, edits), encoding)
 
 
 def parse_message(body: bytes) -> etree._Element | None:

@@ -5,6 +5,7 @@ stays as it was written.
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from lxml import etree
@@ -35,7 +36,7 @@ def schema_file(wsdl: bytes) -> str:
     return etree.tostring(schema, encoding="unicode") + "\n"
 
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 def indent_message(body: str, content_type: str) -> str:
@@ -49,7 +50,8 @@ def indent_message(body: str, content_type: str) -> str:
 
 def _indent_xml(body: str) -> str:
     try:
-        root = parse_document(body.encode())
+        # It is text by now: the mark of UTF-8 outranks the encoding that the body may declare.
+        root = parse_document(BOM_UTF8 + body.encode("utf-8", "replace"))
     except InvalidXml:
         return body
     etree.indent(root, "  ")
@@ -61,7 +63,7 @@ def _indent_json(body: str) -> str:
         json.loads(body)
     except (ValueError, RecursionError):
         return body
-    return "".join(_indent_tokens(_JSON_TOKEN.findall(body)))
+    return "".join(_indent_tokens(JSON_TOKEN.findall(body)))
 
 
 def _indent_tokens(tokens: list[str]) -> Iterator[str]:

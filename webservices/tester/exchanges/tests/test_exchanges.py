@@ -166,13 +166,18 @@ class TestPage:
 
     def test_is_opened_as_an_input(self, tester):
         exchange = call()
-        opened = tester.get(address(exchange)).context["reopen_fields"]
 
-        page = said(tester.post("/admin/webservices/test/", {**opened, "do": "open"}))
+        page = said(tester.post(address(exchange, "open/")))
 
         assert "P-2" in page
         assert "Opened as an input" in page
         assert "***" not in page
+
+
+def form_of(page):
+    """The fields of the test page's form."""
+    form = html.fromstring(page).xpath("//form[.//textarea[@name='input']]")[0]
+    return {name: value for name, value in form.form_values() if name != "csrfmiddlewaretoken"}
 
 
 def again(tester, exchange, **asked):
@@ -322,9 +327,9 @@ class TestCompared:
 class TestEdited:
     def test_is_compared_with_the_call_that_it_was_made_of(self, tester):
         exchange = call()
-        fields = tester.get(address(exchange)).context["reopen_fields"]
-        opened = said(tester.post("/admin/webservices/test/", {**fields, "do": "open"}))
-        assert f'name="original" value="{exchange.call_id}"' in opened
+        opened = said(tester.post(address(exchange, "open/")))
+        fields = form_of(opened)
+        assert fields["original"] == exchange.call_id
 
         edited = {**fields, "input": fields["input"].replace(">none<", ">3<"), "do": "send"}
         page = said(tester.post("/admin/webservices/test/", edited))
@@ -335,7 +340,7 @@ class TestEdited:
 
     def test_a_new_input_is_made_of_none(self, tester):
         exchange = call()
-        fields = tester.get(address(exchange)).context["reopen_fields"]
+        fields = form_of(said(tester.post(address(exchange, "open/"))))
 
         page = said(tester.post("/admin/webservices/test/", {**fields, "do": "generate"}))
 
@@ -343,7 +348,7 @@ class TestEdited:
 
     @pytest.mark.parametrize("original", ["0" * 32, "x", "a\x00b"])
     def test_of_a_call_that_is_no_longer_kept_is_sent_all_the_same(self, tester, original):
-        fields = tester.get(address(call())).context["reopen_fields"]
+        fields = form_of(said(tester.post(address(call(), "open/"))))
 
         page = said(tester.post("/admin/webservices/test/", {**fields, "original": original, "do": "send"}))
 
