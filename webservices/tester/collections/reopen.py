@@ -43,6 +43,8 @@ def find_offer(call: CallContent, generation: int) -> tuple[str, Offer] | None:
 
 
 def _indent_body(call: CallContent) -> str:
+    if "\n" in call.body.strip():
+        return call.body  # laid out by whoever wrote it: comments, CDATA and white space stay
     media = "json" if "json" in call.headers.get("content-type", "") else "xml"
     return indent_message(call.body, media) if call.body else ""
 

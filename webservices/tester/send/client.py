@@ -124,10 +124,12 @@ def send_call(
 
 def _encode_body(text: str, is_xml: bool, encoding: str) -> bytes:
     """Encode the input as a body, without the comments of JSON, which only this page knows; XML keeps its own."""
+    if encoding:  # a message as it came: it has no comments of this page
+        return encode_text(text, encoding)
     bare = ("" if ONLY_COMMENTS.fullmatch(text) else text) if is_xml else strip_comments(text)
-    declared = DECLARED.match(bare) if is_xml and not encoding else None
+    declared = DECLARED.match(bare) if is_xml else None
     try:
-        return encode_text(bare, encoding or (declared[1] if declared else "utf-8"))
+        return encode_text(bare, declared[1] if declared else "utf-8")
     except (LookupError, UnicodeEncodeError):
         return bare.encode("utf-8", "surrogatepass")
 
