@@ -1,6 +1,6 @@
 """
 System packages that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`, axe,
-esbuild, and what generates clients of Java and .NET.
+newman, esbuild, and what generates clients of Java and .NET.
 
 `./test` has them installed when it may (root, with apt); a test asks for one and is skipped, loudly, without it.
 Free of Django and of everything installed.
@@ -19,7 +19,11 @@ CLIENTS = BASE_DIR / "webservices/tests/clients"
 EDITOR = BASE_DIR / "webservices/tester/editor"
 JAVA = "default-jdk-headless"
 AXIS = Path("/usr/share/java/axis.jar")
-NODE_PACKAGES = (CLIENTS / "node_modules/soap", CLIENTS / "node_modules/axe-core", EDITOR / "node_modules/esbuild")
+NEWMAN = CLIENTS / "node_modules/newman/bin/newman.js"
+NODE_PACKAGES = (
+    *(CLIENTS / "node_modules" / name for name in ("soap", "axe-core", "newman")),
+    EDITOR / "node_modules/esbuild",
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,11 @@ def find_axe() -> str | None:
     return str(axe) if shutil.which("node") and axe.exists() else None
 
 
+def find_newman() -> str | None:
+    """The script of newman, Postman's own runner."""
+    return str(NEWMAN) if shutil.which("node") and NEWMAN.exists() else None
+
+
 def find_esbuild() -> str | None:
     """Node, when what builds the editor of the test page is installed."""
     node = shutil.which("node")
@@ -88,6 +97,7 @@ PROGRAMS = {
         Program("php", find_php, ("php-cli", "php-soap", "php-xml"), "the tests with PHP's SoapClient"),
         Program("node", find_node, ("nodejs", "npm"), "the tests with node's soap"),
         Program("axe", find_axe, ("nodejs", "npm"), "the tests of accessibility"),
+        Program("newman", find_newman, ("nodejs", "npm"), "the test that runs an exported collection"),
         Program("esbuild", find_esbuild, ("nodejs", "npm"), "the test that builds the editor again"),
         Program("java", find_java, (JAVA,), "the tests with programs in Java"),
         Program("jaxws", find_jaxws, ("jaxws", JAVA), "the tests with clients of JAX-WS"),

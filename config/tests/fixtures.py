@@ -65,6 +65,12 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
+def newman(node: str) -> list[str]:
+    """The command that runs a collection of Postman."""
+    return [node, _require("newman"), "run"]
+
+
+@pytest.fixture(scope="session")
 def esbuild() -> str:
     """The executable of node, where the editor of the test page can be built."""
     return _require("esbuild")

@@ -21,6 +21,7 @@ from webservices.tester.send.client import METHODS
 from webservices.wire.json import Json, read_json, write_json
 
 FORMAT = 1
+EXTENSION = "x-counterpart"  # of an OpenAPI document: the collection that it was exported from
 MAX_CALLS = 1000
 NAME_LENGTH, TARGET_LENGTH = 120, 4000  # as the columns have it
 DEFAULT_CHECKS = ({"kind": "status", "value": "2xx"}, {"kind": "fault", "value": "false"})
@@ -78,6 +79,8 @@ def read_file(body: bytes) -> CollectionContent:
     except ProblemError as refused:
         raise TesterError(refused.problem.sentence()) from None
     reject_nul(found)
+    if isinstance(found, dict) and EXTENSION in found:
+        found = found[EXTENSION]
     if not isinstance(found, dict) or found.get("counterpart") != FORMAT:
         raise TesterError(f'This is no collection of this hub: it has no "counterpart": {FORMAT}.')
     name, calls = found.get("name"), found.get("calls")

@@ -14,7 +14,6 @@ from records.shapes.problems import ProblemError
 from records.shapes.values import quote_text
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.files import (
-    DEFAULT_CHECKS,
     MAX_CALLS,
     NAME_LENGTH,
     CallContent,
@@ -25,6 +24,7 @@ from webservices.tester.collections.files import (
 )
 from webservices.tester.collections.import_postman import import_postman, is_postman
 from webservices.tester.collections.import_soapui import import_soapui
+from webservices.tester.collections.sign_in import remove_credentials
 from webservices.tester.compose.headers import check_header
 from webservices.tester.compose.redact import redact
 from webservices.tester.errors import TesterError
@@ -33,7 +33,6 @@ from webservices.wire.json import read_json
 
 # Many files of Postman have the host in a variable: `{{baseUrl}}/parts`.
 HOST = re.compile(r"(?:https?://[^/?#]*|\{\{[^}]*\}\})(?=[/?]|$)")
-ADDRESS = "address"  # the value by which our own exports name this server
 
 
 def import_file(body: bytes) -> CollectionContent:
@@ -55,7 +54,8 @@ def _adapt(content: CollectionContent) -> CollectionContent:
     """Adapt the content to the limits of collections here; raises TesterError."""
     if not 0 < len(content.calls) <= MAX_CALLS:
         raise TesterError(f"The file has {len(content.calls):,} requests; a collection has 1 to {MAX_CALLS:,}.")
-    values = {name: value for name, value in content.values.items() if NAME.fullmatch(name) and name != ADDRESS}
+    content = remove_credentials(content)
+    values = {name: value for name, value in content.values.items() if NAME.fullmatch(name)}
     name, calls = content.name.strip()[:NAME_LENGTH], [*_make_names_unique(map(_call, content.calls))]
     return CollectionContent(name or "Imported", content.description[:2000], values, calls)
 
@@ -67,10 +67,9 @@ def _call(call: CallContent) -> CallContent:
         call,
         name=call.name.strip()[:NAME_LENGTH] or "call",
         target=target,
-        dialect=dialect.name if dialect else "",
+        dialect=call.dialect or (dialect.name if dialect else ""),
         headers=dict(_allowed_headers(call.headers)),
         body=redact(call.body, dialect.secrets) if dialect else call.body,
-        checks=call.checks or DEFAULT_CHECKS,
     )
     try:
         check_call(adapted)

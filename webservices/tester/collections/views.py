@@ -104,7 +104,8 @@ def _render_collection(
 ) -> HttpResponse:
     """The page; `draft` is the id of a call, "" for a new one, and what was typed for it and could not be saved."""
     generation = current_operations().generation
-    calls = zip(collection.calls.all(), read_collection(collection).calls, strict=True)
+    content = read_collection(collection)
+    calls = zip(collection.calls.all(), content.calls, strict=True)
     return render_page(
         request,
         "collections/detail",
@@ -113,7 +114,7 @@ def _render_collection(
         calls=[_call_context(saved, call, draft, generation) for saved, call in calls],
         values="\n".join(f"{name} = {value}" for name, value in collection.values.items()),
         runs=collection.runs.prefetch_related(_short_results())[:MAX_RUNS],
-        exports=EXPORTS,
+        exports=[(export, export.write(content, server_address(request))[1]) for export in EXPORTS],
         new=draft[1] if draft and not draft[0] else None,
         blank=CallForm("", "GET", "", checks="status = 2xx"),
         address=request.build_absolute_uri(reverse("webservices-collection", args=[collection.link])),
@@ -203,7 +204,7 @@ def export_collection(request: HttpRequest, link: str, form: str) -> HttpRespons
     export = next((each for each in EXPORTS if each.name == form), None)
     if export is None:
         raise Http404
-    text = export.write(read_collection(collection), server_address(request))
+    text, _ = export.write(read_collection(collection), server_address(request))
     response = HttpResponse(text, content_type=f"{export.content_type}; charset=utf-8")
     name = slugify(collection.name) or "collection"
     response["Content-Disposition"] = f'attachment; filename="{name}.{export.suffix}"'

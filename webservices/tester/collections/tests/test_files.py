@@ -9,7 +9,8 @@ from lxml import etree
 from openapi_spec_validator import validate
 
 from records.tests.cast import table
-from webservices.tester.collections.exports import EXPORTS, SOAPUI
+from webservices.tester.collections.export_soapui import SOAPUI
+from webservices.tester.collections.exports import EXPORTS
 from webservices.tester.collections.files import (
     CallContent,
     CollectionContent,
@@ -93,7 +94,7 @@ def test_whatever_is_in_it(name, body):
 
     assert read_file(write_file(content).encode()) == content
     for export in EXPORTS:
-        assert export.write(content, "https://hub.example")
+        assert export.write(content, "https://hub.example")[0]
 
 
 def test_a_collection_is_kept_under_a_free_name(db):
@@ -105,7 +106,7 @@ def test_a_collection_is_kept_under_a_free_name(db):
 
 
 def written(name):
-    return next(export for export in EXPORTS if export.name == name).write(WHOLE, "https://hub.example")
+    return next(export for export in EXPORTS if export.name == name).write(WHOLE, "https://hub.example")[0]
 
 
 def test_postman_has_requests_variables_and_tests():
@@ -114,9 +115,9 @@ def test_postman_has_requests_variables_and_tests():
     first, second, _ = collection["item"]
     assert collection["info"]["schema"].endswith("/v2.1.0/collection.json")
     assert {"key": "number", "value": "P-1"} in collection["variable"]
-    assert first["request"]["url"] == "{{address}}/v2_0/receiver/parts"
+    assert first["request"]["url"] == "{{hub-address}}/v2_0/receiver/parts"
     assert first["request"]["body"]["raw"] == "<a>{{number}} &amp; more</a>"
-    assert "to.have.status(200)" in first["event"][0]["script"]["exec"][0]
+    assert "to.have.status(200)" in "".join(first["event"][0]["script"]["exec"])
     assert "body" not in second["request"]
 
 
@@ -124,11 +125,12 @@ def test_soapui_has_steps_and_properties():
     project = etree.fromstring(written("soapui").encode())
 
     names = {"con": SOAPUI}
-    steps = project.findall(".//con:testStep", names)
+    steps = project.findall(".//con:testStep[@type='httprequest']", names)
     assert [step.get("name") for step in steps] == ["adds a part", "finds it", "changes it"]
-    assert project.findtext(".//con:endpoint", namespaces=names) == "https://hub.example/v2_0/receiver/parts"
+    assert project.findtext(".//con:endpoint", namespaces=names) == "${#Project#hub-address}/v2_0/receiver/parts"
     assert project.findtext(".//con:request", namespaces=names) == "<a>${#Project#number} &amp; more</a>"
-    assert project.findtext("con:properties/con:property/con:value", namespaces=names) == "P-1"
+    properties = {each[0].text: each[1].text for each in project.findall("con:properties/con:property", names)}
+    assert (properties["hub-address"], properties["number"]) == ("https://hub.example", "P-1")
     assert project.findtext(".//con:assertion/con:configuration/codes", namespaces=names) == "200"
 
 

@@ -6,9 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from records.tests.cast import table
-from webservices.tester.collections.exports import EXPORTS
 from webservices.tester.collections.imports import import_file
-from webservices.tester.collections.tests.test_files import WHOLE
 from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection
 
@@ -35,20 +33,6 @@ SOAPUI = """<?xml version="1.0" encoding="UTF-8"?>
 
 def postman(*items, **more):
     return json.dumps({"info": INFO, "item": items, **more}).encode()
-
-
-@pytest.mark.parametrize("name", ["postman", "soapui"])
-def test_what_was_exported_for_a_program_comes_back_from_it(name):
-    export = next(each for each in EXPORTS if each.name == name)
-
-    again = import_file(export.write(WHOLE, "https://hub.example").encode())
-
-    assert (again.name, again.values) == (WHOLE.name, WHOLE.values)
-    fields = ("name", "method", "target", "headers", "body")
-    found, sent = ([[getattr(call, name) for name in fields] for call in each.calls] for each in (again, WHOLE))
-    assert found == sent
-    assert [call.dialect for call in again.calls] == ["oracle-2.0", "rest", "rest"]
-    assert again.calls[0].checks == [{"kind": "status", "value": "200"}]
 
 
 def test_postmans_folders_forms_and_variables():
