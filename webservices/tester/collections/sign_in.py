@@ -10,8 +10,9 @@ No value of a collection has a hyphen in its name, so these names are free.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
+from webservices.conf import ServerSettings, server_settings
 from webservices.declarations import OPERATIONS
 from webservices.tester.collections.files import CallContent, CollectionContent
 from webservices.tester.send.credentials import find_secrets, is_empty, parse_message, set_texts
@@ -24,6 +25,7 @@ from webservices.wire.operations import Action
 ADDRESS, USERNAME, PASSWORD = "hub-address", "hub-username", "hub-password"
 VARIABLE = re.compile(r"\{\{(hub-[A-Za-z0-9_-]+)\}\}")
 SIGN_IN = "Sign in: "
+SETTINGS = frozenset(each.name for each in fields(ServerSettings))
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,9 @@ def _build_opening(dialect: Dialect, names: Sequence[str]) -> CallContent | None
     for operation in OPERATIONS:
         if operation.verb is Action.OPEN and (context := next(iter(dialect.contexts(operation)), None)):
             who = Password(f"{{{{{USERNAME}}}}}", f"{{{{{PASSWORD}}}}}")
-            request = dialect.build_request(Call(operation, records=[{}], credentials=who), context)
+            # A wire may ask for the name of the site, which is a setting.
+            taken = {name: str(getattr(server_settings(), name)) for name in operation.takes if name in SETTINGS}
+            request = dialect.build_request(Call(operation, records=[taken], credentials=who), context)
             captures = [*_captures(dialect, names)]
             headers = {
                 name.lower(): value for name, value in request.headers.items() if name.lower() != "authorization"

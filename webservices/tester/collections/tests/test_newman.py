@@ -42,7 +42,8 @@ COLLECTION = CollectionContent(
             "changes it", "PATCH", "/api/v1/parts/{{number}}/", "rest", "", JSON,
             '{"lead_time": {{inserted}}, "units": "{{units}}"}',
             [*SUCCESS, value("$.number", "=", "{{number}}"), value("$.lead_time", "=", "1.0"),
-             value("$..units", "<=", "7"), value("$['number']", "matches", "^NEWMAN-\\d$"), value("$.colour", "!=", "red")],
+             value("$..units", "<=", "7"), value("$['number']", "matches", "^NEWMAN-\\d$"),
+             value("$.colour", "!=", "red")],
             [{"name": "id", "path": "$.id"}],
         ),
         CallContent(
@@ -53,7 +54,7 @@ COLLECTION = CollectionContent(
              value("//each_record[part_number='NEWMAN-1']/lead_time", "=", "1")],
         ),
         CallContent(
-            "finds it by a token", "POST", "/api/part-read", "expandable", "", JSON,
+            "finds it by a token", "POST", "/api/part-query", "expandable", "", JSON,
             '{"PART_ID": "{{number}}", "AUTH_TOKEN": ""}', [*SUCCESS, value("$..PART_ID", "contains", "NEWMAN")],
         ),
     ],
@@ -81,7 +82,7 @@ def test_an_exported_collection_is_green_and_turns_red_with_a_check(newman, live
 
     code, asserted, failures = run(COLLECTION)
     assert failures == []
-    assert (code, asserted) == (0, 28)
+    assert (code, asserted) == (0, 30)
 
     wrong = [*SUCCESS, value("$.number", "=", "OTHER"), value("$.lead_time", ">", "1"), value("$.colour", "exists")]
     calls = [replace(call, checks=wrong) if call.name == "changes it" else call for call in COLLECTION.calls]
