@@ -122,7 +122,7 @@ def send_call(
     )
 
 
-def _encode_body(text: str, is_xml: bool, encoding: str) -> bytes:
+def _encode_body(text: str, is_xml: bool, encoding: str = "") -> bytes:
     """Encode the input as a body, without the comments of JSON, which only this page knows; XML keeps its own."""
     if encoding:  # a message as it came: it has no comments of this page
         return encode_text(text, encoding)
