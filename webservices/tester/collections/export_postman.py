@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from webservices.tester.collections.assertions.checks import read_check
 from webservices.tester.collections.files import CallContent, CollectionContent
 from webservices.tester.collections.sign_in import (
     ADDRESS,
@@ -95,8 +96,8 @@ def _write_checks(checks: Sequence[Mapping[str, str]]) -> Iterator[str]:
 
 
 def get_name(check: Mapping[str, str]) -> str:
-    """A check in words: `value //number = P-1`."""
-    return " ".join(check[name] for name in ("kind", "path", "comparator", "value") if check.get(name))
+    """A check in words, as a run has it: `//number = P-1`."""
+    return read_check(check).words()
 
 
 def _write_check(check: Mapping[str, str]) -> str:

@@ -133,7 +133,9 @@ class TestWarnings:
         page = client.get(f"/admin/webservices/collections/{collection.link}/").content.decode()
 
         assert "Postman: 4 things cannot be said in its file" in page
-        assert "adds: the check valid is left out, as only this hub has the contract at hand." in page
+        assert (
+            "adds: the check valid against the contract is left out, as only this hub has the contract at hand." in page
+        )
 
 
 class TestChangedElsewhere:
