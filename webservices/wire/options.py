@@ -26,13 +26,14 @@ REPLAYED = "Idempotent-Replayed"  # the header of an answer that was given befor
 
 @dataclass(frozen=True)
 class Option:
-    """One option: its name in Options, its HTTP header, its name elsewhere, and its text read and written."""
+    """One option: its name in Options, its HTTP header, its name elsewhere, its text read and written, its meaning."""
 
     field: str
     header: str
     name: str
     read: Callable[[str, str], object]
     write: Callable[[object], str]
+    help: str
 
 
 def _read_flag(name: str, text: str) -> bool:
@@ -64,11 +65,17 @@ def _write_flag(flag: object) -> str:
     return "true" if flag else "false"
 
 
+KEY_HELP = (
+    "Names a write, such as by a new UUID, so that it is done once however often it is sent. The same call with the "
+    f"same key gets the answer of the first one, byte for byte, with the header {REPLAYED}: true; another call with "
+    "it is refused; while the first one is running, the answer is a refusal with Retry-After. Answers are stored for "
+    "24 hours, unless the site says otherwise. A call of which nothing was written may be sent again with its key."
+)
 OPTIONS = (
-    Option("dry_run", "X-Dry-Run", "DryRun", _read_flag, _write_flag),
-    Option("all_or_none", "X-All-Or-None", "AllOrNone", _read_flag, _write_flag),
-    Option("if_match", "If-Match", "IfMatch", _read_version, '"{}"'.format),
-    Option("idempotency_key", "Idempotency-Key", "IdempotencyKey", _read_key, str),
+    Option("dry_run", "X-Dry-Run", "DryRun", _read_flag, _write_flag, "Nothing is saved."),
+    Option("all_or_none", "X-All-Or-None", "AllOrNone", _read_flag, _write_flag, "One failed record undoes the call."),
+    Option("if_match", "If-Match", "IfMatch", _read_version, '"{}"'.format, "The version of the one record."),
+    Option("idempotency_key", "Idempotency-Key", "IdempotencyKey", _read_key, str, KEY_HELP),
 )
 
 

@@ -15,6 +15,9 @@ from webservices.wire.xml.writing import Markup, element, join
 
 NAMESPACE = "urn:counterpart:options"
 NAMES = [option.name for option in OPTIONS]
+OPTIONS_HELP = f"Header blocks of {NAMESPACE} may follow, or HTTP headers. " + " ".join(
+    f"{option.name} ({option.header}): {option.help}" for option in OPTIONS
+)
 
 
 def is_option(block: Node) -> bool:

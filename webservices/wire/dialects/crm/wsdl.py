@@ -16,12 +16,13 @@ from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX
 from webservices.wire.dialects.crm.types import Array, Member, Struct, Type, collect_types
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations
+from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import Markup, document, element, join
 
 HELP = (
     "Create a session with sessionManager and send it first. Literal and encoded messages are read, parameters by "
-    "their names or in their order; every problem is a fault."
+    f"their names or in their order; every problem is a fault. {OPTIONS_HELP}"
 )
 
 

@@ -25,11 +25,11 @@ from webservices.wire.dialects.ecosys.published import EcoSysSettings
 from webservices.wire.dialects.ecosys.schema import PREFIX, rest_schema, soap_schema
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations, Verb
+from webservices.wire.soap.options import OPTIONS_HELP
 
 HELP = (
     "Options and parameters may be left out, unless a parameter is required. Every object of a write gets its own "
-    "ObjectResult, in order. Header blocks of urn:counterpart:options may be sent: DryRun, AllOrNone, IfMatch, "
-    "IdempotencyKey. An omitted or nil element leaves a value as it is, an empty one clears it."
+    f"ObjectResult, in order. {OPTIONS_HELP} An omitted or nil element leaves a value as it is, an empty one clears it."
 )
 DESCRIPTIONS = {
     Verb.FIND: "Reads the {many} that the filter and the parameters allow.",

@@ -23,6 +23,7 @@ from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NA
 from webservices.wire.dialects.expandable.values import describe, record_fields, write_value
 from webservices.wire.json import Json, write_json
 from webservices.wire.operations import Action, Operation, Operations, Verb
+from webservices.wire.options import OPTIONS
 
 PURPOSES: Mapping[Verb | Action, str] = {
     Verb.ADD: "Creates a {title} and returns it as it was created.",
@@ -55,6 +56,7 @@ class HelpPage:
 
     fields    name and limits of each member that the call takes
     notation  the forms of a criterion and their meanings
+    headers   the HTTP headers that a write may have, and their meanings
     """
 
     name: str
@@ -69,6 +71,7 @@ class HelpPage:
     full: str
     fields: tuple[tuple[str, str], ...]
     notation: Sequence[tuple[str, str]]
+    headers: Sequence[tuple[str, str]]
     answer: str
     success: str
     failures: tuple[str, ...]
@@ -122,6 +125,7 @@ def _plain_page(operation: Operation, settings: ExpandableSettings) -> HelpPage:
         full=_json(dict.fromkeys(plain.input_names, "")),
         fields=(),
         notation=(),
+        headers=(),
         answer="The JSON holds what was asked for:",
         success=_json(outputs),
         failures=failure_lines(needs_token=False),
@@ -145,9 +149,10 @@ def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPag
         full=_json(_full(program, operation)),
         fields=tuple(_fields(program, operation)),
         notation=NOTATION if verb is Verb.FIND else (),
+        headers=[(option.header, option.help) for option in OPTIONS] if operation.writes else (),
         answer=ANSWERS[verb].format(title=program.title),
         success=_json(_answer_example(program, operation)),
-        failures=failure_lines(needs_token=True),
+        failures=failure_lines(needs_token=True, takes_key=operation.writes),
         failure=_json({"MESSAGE": "", "MESSAGE_CODE": ""}),
     )
 

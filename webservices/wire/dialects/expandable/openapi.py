@@ -7,10 +7,12 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.wire.dialects.expandable.body import required_key
 from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
+from webservices.wire.dialects.expandable.codes import PROBLEM_MAPPINGS
 from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
 from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, TOKEN, Program
 from webservices.wire.dialects.expandable.values import describe, record_fields
 from webservices.wire.operations import Operation, Verb
+from webservices.wire.options import KEY_IN_USE, KEY_REUSED, OPTIONS
 
 Schema = dict[str, Any]  # a JSON Schema is open: its members may be of any kind
 
@@ -21,6 +23,9 @@ FAILURE: Schema = {
     "required": ["MESSAGE", "MESSAGE_CODE"],
 }
 FAILED: Mapping[str, str] = {"400": "Request JSON is invalid.", "401": "Auth Token …", "500": "(Error Message)"}
+KEY_FAILURES: Mapping[str, str] = {
+    str(PROBLEM_MAPPINGS[code].status): "(Error Message)" for code in (KEY_IN_USE, KEY_REUSED)
+}
 
 
 def document(operations: Iterable[Operation], version: str = "1") -> Schema:
@@ -31,7 +36,13 @@ def document(operations: Iterable[Operation], version: str = "1") -> Schema:
         "paths": {
             call_path(operation): {"post": _call(name, operation)} for name, operation in calls(operations).items()
         },
-        "components": {"schemas": {"Failure": FAILURE}},
+        "components": {
+            "schemas": {"Failure": FAILURE},
+            "parameters": {
+                option.name: {"name": option.header, "in": "header", "description": option.help, "schema": TEXT}
+                for option in OPTIONS
+            },
+        },
     }
 
 
@@ -40,12 +51,23 @@ def _call(name: str, operation: Operation) -> Schema:
     return {
         "operationId": name,
         "summary": call_title(operation),
+        **_parameters(operation),
         "requestBody": {"content": {"application/json": {"schema": request_schema(operation)}}},
         "responses": {
             "200": {"description": "OK", "content": {"application/json": {"schema": _answer_schema(operation)}}},
-            **{status: {"description": words, "content": failed} for status, words in FAILED.items()},
+            **{status: {"description": words, "content": failed} for status, words in _failures(operation).items()},
         },
     }
+
+
+def _parameters(operation: Operation) -> Schema:
+    """Return the HTTP headers that a write takes."""
+    names = [{"$ref": f"#/components/parameters/{option.name}"} for option in OPTIONS if operation.writes]
+    return {"parameters": names} if names else {}
+
+
+def _failures(operation: Operation) -> Mapping[str, str]:
+    return {**FAILED, **(KEY_FAILURES if operation.writes else {})}
 
 
 def request_schema(operation: Operation) -> Schema:

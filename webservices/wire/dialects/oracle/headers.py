@@ -32,17 +32,14 @@ from webservices.wire.dialects.oracle.names import (
 from webservices.wire.dialects.oracle.security_schema import header_elements
 from webservices.wire.messages import Options
 from webservices.wire.operations import Action, Operation
-from webservices.wire.soap.options import is_option, option_blocks
+from webservices.wire.soap.options import OPTIONS_HELP, is_option, option_blocks
 from webservices.wire.soap.security import FAILED, is_security, security_block, user_name_token
 from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 BLOCKS_1_0 = ("userInfo", "category", "xsdInfo")
-HELP = (
-    "Header blocks of urn:counterpart:options may follow: DryRun, AllOrNone, IfMatch, IdempotencyKey. An omitted "
-    "or nil element leaves a field as it is, an empty one clears it."
-)
+HELP = f"{OPTIONS_HELP} An omitted or nil element leaves a field as it is, an empty one clears it."
 
 
 class Version:

@@ -38,6 +38,7 @@ from webservices.wire.dialects.sap.names import (
 )
 from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.operations import Operations
+from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import Markup, element, join, pretty_document
 
@@ -50,7 +51,6 @@ SAYS = {
     "Root in no namespace with SearchFields and Customers, as elements or as text.",
     HEALTH: "Says ICANSEEYOU to whom the user name and the password let in.",
 }
-HELP = "Header blocks of urn:counterpart:options may come: DryRun, AllOrNone, IfMatch, IdempotencyKey."
 
 
 def wsdl(address: str, operations: Operations) -> bytes:
@@ -68,7 +68,7 @@ def wsdl(address: str, operations: Operations) -> bytes:
             ],
             fault=None,
             address=address,
-            help=HELP,
+            help=OPTIONS_HELP,
             names=NAMES,
         )
     )

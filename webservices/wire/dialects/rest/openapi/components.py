@@ -9,6 +9,7 @@ from webservices.wire.dialects.rest.context import RestSettings
 from webservices.wire.dialects.rest.names import COMPARATORS, PROBLEM_TYPE
 from webservices.wire.dialects.rest.openapi.schemas import Schema, reference
 from webservices.wire.operations import Action, Verb
+from webservices.wire.options import KEY_HELP, REPLAYED
 
 TEXT: Schema = {"type": "string"}
 # An option that is left out is false, so this default says what happens; a field's would not.
@@ -143,7 +144,7 @@ PARAMETERS: dict[str, Schema] = {
     "IfMatch": _option(
         "If-Match", 'The version that the record must have, such as `"7"`, else 412.', {"type": "string"}
     ),
-    "IdempotencyKey": _option("Idempotency-Key", "Names the call, so that it can be sent again.", {"type": "string"}),
+    "IdempotencyKey": _option("Idempotency-Key", KEY_HELP, {"type": "string", "maxLength": 255}),
     "Prefer": _option(
         "Prefer",
         "Whether the written records are answered: they are, but for batches.",
@@ -162,12 +163,16 @@ HEADERS: dict[str, Schema] = {
         "description": "Where the created record is.",
         "schema": {"type": "string", "format": "uri-reference"},
     },
+    REPLAYED: {
+        "description": "true: this is the stored answer of the first call with this Idempotency-Key.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
     "Link": {"description": 'Where the list goes on: `rel="next"`.', "schema": TEXT},
     "Retry-After": {"description": "In so many seconds it is worth coming back.", "schema": {"type": "integer"}},
     "WWW-Authenticate": {"description": "How to get in.", "schema": TEXT},
 }
 
-STATUS_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+STATUS_HEADERS = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
 def problem_responses() -> dict[str, Schema]:

@@ -18,6 +18,7 @@ from webservices.wire.dialects.rest.names import (
 from webservices.wire.dialects.rest.openapi.parameters import list_parameters
 from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference
 from webservices.wire.operations import Action, Operation, Verb
+from webservices.wire.options import REPLAYED
 
 WRITE_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
 # What each verb can come to; a test holds the answers of the server against it.
@@ -26,7 +27,7 @@ PROBLEMS: Mapping[Verb, tuple[int, ...]] = {
     Verb.ADD: (400, 401, 403, 409, 413, 415, 422, 500, 503),
     Verb.UPDATE: (400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503),
     Verb.PUT: (400, 401, 403, 409, 412, 413, 415, 422, 500, 503),
-    Verb.REMOVE: (400, 401, 403, 404, 409, 412, 500, 503),
+    Verb.REMOVE: (400, 401, 403, 404, 409, 412, 422, 500, 503),
 }
 
 SUMMARIES = {
@@ -73,6 +74,9 @@ def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
 
 def _operation(resource: Resource, name: str, summary: str, problems: Iterable[int], **more: Any) -> Schema:
     responses = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in problems}
+    takes_key = _parameters("IdempotencyKey")[0] in more.get("parameters", ())
+    for response in more.get("responses", {}).values() if takes_key else ():
+        response["headers"] |= {REPLAYED: {"$ref": f"#/components/headers/{REPLAYED}"}}
     return {
         "operationId": name,
         "tags": [resource.label_plural],
