@@ -1,24 +1,37 @@
 """A write that is sent again with its key is done once, on every wire: nobody adds a test for a new one."""
 
+import zlib
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
+from django.test import Client
 
 from parts.models import Part
 from records.models import Change
+from records.shapes.values import EMPTY
+from records.write import engine
 from webservices import endpoint, idempotency
 from webservices.access.identify import identify
 from webservices.declarations import OPERATIONS
 from webservices.gateway import answer
 from webservices.models import Exchange, KeyedAnswer
+from webservices.tester.send.addresses import LocalAddress
+from webservices.tester.send.client import Sender, send_call
+from webservices.tests.test_endpoint import ADD, PARTS, envelope
+from webservices.tests.version_1_0 import Client as OracleClient
+from webservices.tests.version_1_0 import login
 from webservices.wire.contracts.examples import completed_key
 from webservices.wire.credentials import Password, SignedIn
+from webservices.wire.dialects.ecosys.dialect import ECOSYS
+from webservices.wire.dialects.ecosys.tests.apis import request as ecosys_request
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.dialects.rest.dialect import REST
+from webservices.wire.json import write_json
 from webservices.wire.messages import Call, Options, WireRequest
 from webservices.wire.operations import Kind, Verb
 from webservices.wire.reference.skeletons import skeleton_call
@@ -248,8 +261,6 @@ WITHOUT_KEY = 13
 
 
 def post(records, key=KEY, path="/api/v1/parts/batch/", **headers):
-    from webservices.wire.json import write_json
-
     body = write_json({"verb": "add", "records": records}).encode()
     headers = {"content-type": "application/json", "idempotency-key": key, **headers}
     return endpoint.serve_and_report(REST, WireRequest("POST", path, body, headers), ADA)
@@ -305,11 +316,6 @@ class TestFailures:
 
     def test_against_others_are_retried_inside(self, ada, monkeypatch):
         """A deadlock rolls back to the savepoint of the call, which then runs again."""
-        import psycopg
-        from django.db import OperationalError
-
-        from records.write import engine
-
         begin, times = engine.begin, []
 
         def lose_once():
@@ -324,3 +330,98 @@ class TestFailures:
         assert len(times) == 2
         assert (KeyedAnswer.objects.count(), new_parts()) == (1, ["P-1"])
         assert transaction.get_connection().in_atomic_block  # the test's own, still usable
+
+    def test_of_the_database_are_told_as_what_they_are(self, ada, monkeypatch):
+        """It is lost at the commit: nobody knows if the call was kept, and only the key makes it safe to ask again."""
+
+        class Lost(endpoint.Transaction):
+            def __exit__(self, *raised):
+                super().__exit__(*raised)
+                raise OperationalError("server closed the connection unexpectedly")
+
+        monkeypatch.setattr(endpoint, "Transaction", Lost)
+        told = post([{"number": "P-1"}])
+        monkeypatch.undo()
+        again = post([{"number": "P-1"}])
+
+        assert (told.response.status, told.response.headers["Retry-After"]) == (503, "1")
+        assert b"database-lost" in told.response.body
+        assert (again.response.status, again.replay_of) == (200, told.call_id)
+        assert new_parts() == ["P-1"]
+
+
+class TestSecrets:
+    def test_of_the_caller_and_of_the_record_are_in_no_stored_answer(self, world):
+        for number, case in enumerate(FIRSTS.values()):
+            send(build_call(case, world.ada, number=f"NEW-{number}", key=f"k-{number}"))
+        portals = [{"portal": "Customers", "email": "a@b.example", "active": True, "password": "kAnArY-7Qz-xXx"}]
+        record = {"number": "CANARY-1", "customer": "ACME", "last_name": "Bird", "portals": portals}
+        done = post([record], path="/api/v1/contacts/batch/", prefer="return=representation")
+
+        assert done.response.status == 200, done.response.body
+        stored = [zlib.decompress(each.body) + str(each.headers).encode() for each in KeyedAnswer.objects.all()]
+        assert len(stored) == len(FIRSTS) + 1
+        assert not [each for each in stored if b"ada-ada!" in each or b"kAnArY" in each]
+
+    def test_of_a_session_that_the_call_opens_are_not_stored(self, ada):
+        keep = "<LogoutSession>false</LogoutSession>"
+        body = ecosys_request("Part", "Create", "<Part><PartID>P-1</PartID></Part>", options=keep)
+        message = WireRequest("POST", "/ecosys/api/soap/Part", body, {"idempotency-key": KEY})
+
+        first, again = (endpoint.serve_and_report(ECOSYS, message) for _ in range(2))
+
+        assert "ECOSYSSESSION=" in first.response.headers["Set-Cookie"]
+        assert "Set-Cookie" not in again.response.headers
+        assert again.response.body == first.response.body
+        assert KeyedAnswer.objects.get().headers == {}
+
+
+def test_a_client_that_has_signed_in_anew_is_the_one_that_asked(ada):
+    record = "<bm:each_record><bm:part_number>P-1</bm:part_number></bm:each_record>"
+    bodies = []
+    for _ in range(2):
+        client = OracleClient()
+        client.token = client.send(login("ada", "ada-ada!")).findtext(".//{*}sessionId")
+        client.send(f"<bm:addParts><bm:Parts>{record}</bm:Parts></bm:addParts>", **{"idempotency-key": KEY})
+        bodies.append(client.response.body)
+
+    assert client.response.headers["Idempotent-Replayed"] == "true"
+    assert bodies[0] == bodies[1]
+
+
+def test_a_call_of_the_test_page_is_one_like_others(ada):
+    sender = Sender(ada.pk, "ada", "http://testserver", "127.0.0.1", secure=True)
+    body = envelope(ADD, word="").decode()
+
+    first, again = (
+        send_call(LocalAddress(PARTS, ""), "POST", body, {"Idempotency-Key": KEY}, sender) for _ in range(2)
+    )
+
+    assert first.status == 200, first.body
+    assert (again.headers["Idempotent-Replayed"], again.body) == ("true", first.body)
+    page = Client()
+    page.force_login(ada)
+    shown = page.get(f"/admin/webservices/exchanges/{again.call_id}/").content.decode()
+    assert f'The stored answer of <a href="/admin/webservices/exchanges/{first.call_id}/">' in shown
+
+
+@pytest.mark.parametrize(
+    "same, other",
+    [
+        ({"a": "1", "b": "2"}, {"a": "1", "b": EMPTY}),
+        ({"a": EMPTY}, {"a": "EMPTY"}),
+        ({"a": ["1", "2"]}, {"a": ["2", "1"]}),
+        ({"a": {"USD": "1"}}, {"a": {"EUR": "1"}}),
+    ],
+)
+def test_the_hash_is_of_what_a_call_means(same, other):
+    operation = OPERATIONS.get("parts", Verb.ADD)
+
+    def hash_of(record, **more):
+        return idempotency.hash_call(Call(operation, [record], **more), REST)
+
+    turned = dict(reversed(same.items()))
+    assert hash_of(same) == hash_of(turned, credentials=ADA, options=Options(idempotency_key=KEY))
+    assert hash_of(same) != hash_of(other)
+    assert hash_of(same) != hash_of(same, options=Options(all_or_none=True))
+    assert hash_of(same) != hash_of({}, criteria=())

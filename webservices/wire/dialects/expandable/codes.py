@@ -79,7 +79,7 @@ def reason_phrase(message: str) -> str:
     return line.encode("latin-1", "replace").decode("latin-1")[:LONGEST_REASON].strip()
 
 
-def failure_lines(*, needs_token: bool, takes_key: bool = False) -> tuple[str, ...]:
+def failure_lines(*, needs_token: bool) -> tuple[str, ...]:
     """Return the failures that a call may come to, as a help page lists them: `400/Request JSON is invalid.`"""
     usual = (
         INVALID_JSON,
@@ -89,5 +89,4 @@ def failure_lines(*, needs_token: bool, takes_key: bool = False) -> tuple[str, .
         FAMILIES[Family.UNKNOWN_OPERATION],
     )
     lines = [f"{each.status}/{each.reason}" for each in usual if needs_token or each.status != LOGIN_FAILURE.status]
-    of_keys = [f"{PROBLEM_MAPPINGS[code].status}/(Error Message)" for code in (KEY_IN_USE, KEY_REUSED) if takes_key]
-    return (*lines, *of_keys, "500/(Error Message)")
+    return (*lines, "500/(Error Message)")

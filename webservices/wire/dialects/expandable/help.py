@@ -152,7 +152,7 @@ def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPag
         headers=[(option.header, option.help) for option in OPTIONS] if operation.writes else (),
         answer=ANSWERS[verb].format(title=program.title),
         success=_json(_answer_example(program, operation)),
-        failures=failure_lines(needs_token=True, takes_key=operation.writes),
+        failures=failure_lines(needs_token=True),
         failure=_json({"MESSAGE": "", "MESSAGE_CODE": ""}),
     )
 
