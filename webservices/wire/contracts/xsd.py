@@ -1,30 +1,39 @@
 """
-XML Schema from fields: one element declaration per field, with its limits as facets and its help as documentation.
+XML Schema from fields: one element declaration per field, of a type that has a name, its help as documentation.
 
-    <xsd:element name="active" minOccurs="0" nillable="true" type="xsd:boolean">…
-    <xsd:element name="lead_time" minOccurs="0" nillable="true" type="bm:LongFromMinus1OrBlank">
+    <xsd:element name="lead_time" minOccurs="0" nillable="true" type="bm:LongOrBlank">
       <xsd:annotation><xsd:documentation>In days; -1 is not set. Whole number, …</xsd:documentation></xsd:annotation>
     …
-    <xsd:simpleType name="LongFromMinus1OrBlank"><xsd:union memberTypes="bm:LongFromMinus1 bm:Blank"/></xsd:simpleType>
+    <xsd:element name="rows" minOccurs="0" nillable="true" type="bm:RowsList">…
 
+    <xsd:simpleType name="StringTo50"><xsd:restriction base="xsd:string"><xsd:maxLength value="50"/>…
+    <xsd:simpleType name="LongOrBlank"><xsd:restriction base="xsd:string"><xsd:pattern value="…"/>…
+    <xsd:complexType name="RowsList">   each_row …, attribute clear
+    <xsd:complexType name="PriceMap">   USD EUR …, attribute clear
+
+Every type has a name and stands at the top: of an anonymous one Go's generator makes a struct that is always sent. What
+may be blank is a text with a pattern: tools fail on a union, or bind it wrongly, and on an enumeration with "".
 A type never refuses what the server takes, but for white space around a text, and a blank flag that has always a value:
-into a union PHP's SoapClient writes false as blank, which means the default. A union names its members: what Axis
-generates from one that declares them inside does not compile.
+PHP's SoapClient writes false into a text as blank, which means the default.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from zlib import crc32
 
 from babel import Locale
 from babel.core import get_global
 
 from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
+from webservices.wire.xml.clear import CLEAR
 from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 NO_NAME = re.compile(r"\W")
+METACHARACTERS = re.compile(r"[\\.?*+{}()\[\]|^-]")
+LONGEST_NAME = 40  # of the choices in a type's name; of longer ones there is a sum
 QUALIFIED, UNQUALIFIED = "qualified", "unqualified"
 
 BASES: Mapping[Kind, str] = {
@@ -46,7 +55,7 @@ class SchemaStyle:
     """
     The style in which a dialect declares fields.
 
-    prefix    of the target namespace, which has the types of `blank_types`
+    prefix    of the target namespace, which has the types of `field_types`
     spell     the name of a field's element
     row       the name of a row's element
     fields    the fields that each row of a field may have
@@ -63,23 +72,30 @@ def typed_element(name: str, type_name: str, **attributes: str) -> Markup:
     return element("xsd:element", attributes={"name": name, "type": type_name, **attributes})
 
 
+def message_element(prefix: str, name: str, *particles: str) -> Markup:
+    """A message's element and its type, which has these elements in this order and is called after it."""
+    type_name = f"{capitalize(name)}Type"
+    return join([sequence(*particles, name=type_name), typed_element(name, f"{prefix}:{type_name}")])
+
+
+def capitalize(name: str) -> str:
+    """The name with a capital at its beginning."""
+    return name[0].upper() + name[1:]
+
+
 def complex_element(name: str, content: Markup, **attributes: str) -> Markup:
-    """An element with a type of its own."""
+    """An element with content, such as its annotation."""
     return element("xsd:element", content, attributes={"name": name, **attributes})
 
 
-def sequence(*particles: str, name: str = "") -> Markup:
-    """A complex type: these elements in this order."""
-    return element("xsd:complexType", element("xsd:sequence", *particles), attributes=_name(name))
+def sequence(*particles: str, name: str, attributes: Iterable[str] = ()) -> Markup:
+    """A complex type: these elements in this order, and these attributes."""
+    return element("xsd:complexType", element("xsd:sequence", *particles), *attributes, attributes={"name": name})
 
 
-def all_group(*particles: str, name: str = "") -> Markup:
-    """A complex type: these elements in any order."""
-    return element("xsd:complexType", element("xsd:all", *particles), attributes=_name(name))
-
-
-def _name(name: str) -> dict[str, str]:
-    return {"name": name} if name else {}
+def all_group(*particles: str, name: str, attributes: Iterable[str] = ()) -> Markup:
+    """A complex type: these elements in any order, and these attributes."""
+    return element("xsd:complexType", element("xsd:all", *particles), *attributes, attributes={"name": name})
 
 
 def documentation(*sentences: str) -> Markup:
@@ -88,68 +104,125 @@ def documentation(*sentences: str) -> Markup:
     return element("xsd:annotation", element("xsd:documentation", text)) if text else NOTHING
 
 
-def blank_types(prefix: str, fields: Iterable[Field] = (), style: SchemaStyle | None = None) -> Markup:
-    """`Blank`, and each simple type that may be blank: `LongOrBlank`, and those with the limits of these fields."""
-    found = [_restriction("string", [_facet("length", "0")], name="Blank")]
-    found += [_union(prefix, f"xsd:{base}", _or_blank(base)) for base in BASES.values() if base != "string"]
-    limited = {_limited_name(field): field for field in _may_be_blank(fields, style) if facets(field)}
-    for name, field in limited.items():
-        found += [
-            _restriction(BASES[field.kind], facets(field), name),
-            _union(prefix, f"{prefix}:{name}", _or_blank(name)),
-        ]
-    return join(found)
+ZONE = r"(Z|[+\-][0-9]{2}:[0-9]{2})?"
+DAY = "-?[0-9]{4,}-[0-9]{2}-[0-9]{2}"
+# The forms of each kind that the server takes (records.shapes.scalars), as XML Schema's patterns.
+FORMS: Mapping[Kind, str] = {
+    Kind.INTEGER: r"[+\-]?[0-9]+(\.0*)?([eE][+\-]?[0-9]+)?",
+    Kind.DECIMAL: r"[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]+)?",
+    Kind.BOOLEAN: "true|false|1|0",
+    Kind.DATE: DAY + r"(T00:00:00(\.0+)?)?" + ZONE,
+    Kind.DATETIME: DAY + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?" + ZONE,
+}
 
 
-def _may_be_blank(fields: Iterable[Field], style: SchemaStyle | None) -> Iterable[ScalarField]:
-    """Every scalar in these fields that is no text and may be blank."""
-    for field in fields:
-        if field.kind is Kind.ROWS:
-            if style is None:
-                raise TypeError(f"Rows, such as {field.name}, need a style.")
-            yield from _may_be_blank((each for each in style.fields(field) if not each.required), style)
-        else:
-            scalar = field.item if field.kind is Kind.LIST or field.kind is Kind.MAP else field
-            if scalar.kind is not Kind.TEXT:
-                yield scalar
+def field_types(prefix: str, fields: Iterable[tuple[Field, bool]], style: SchemaStyle) -> Markup:
+    """The types of these fields' elements, each once; a field comes with whether no record goes without it."""
+    types: dict[str, Markup] = {}
+    for field, required in fields:
+        types |= {name: declared for name, declared in _field_types(field, style, required=required) if declared}
+    return join(types.values())
 
 
-def _limited_name(field: ScalarField) -> str:
-    """The name of a simple type, after its limits: `Decimal19Places5From0`."""
-    base = BASES[field.kind]
-    found = [base[0].upper() + base[1:]]
+def _field_types(field: Field, style: SchemaStyle, *, required: bool) -> Iterator[tuple[str, Markup]]:
+    """Name and declaration of each type that a field's element needs; one of XML Schema's own has none."""
+    match field.kind:
+        case Kind.LIST:
+            yield _scalar_type(field.item, required=False)
+        case Kind.MAP:
+            entry = _entry_type(field, style)
+            yield entry
+            yield list_name(field, style), _map_type(field, style, entry[0])
+        case Kind.ROWS:
+            inner = [*style.fields(field)]
+            for each in inner:
+                yield from _field_types(each, style, required=each.required)
+            elements = (field_element(each, style, required=each.required) for each in inner)
+            yield row_name(field, style), sequence(*elements, name=row_name(field, style))
+            yield list_name(field, style), _rows_type(field, style)
+        case _:
+            yield _scalar_type(field, required=required)
+
+
+def list_name(field: Field, style: SchemaStyle) -> str:
+    """The name of the type of a field that holds others: `RowsList`, `PriceMap`."""
+    return capitalize(style.spell(field)) + ("Map" if field.kind is Kind.MAP else "List")
+
+
+def row_name(field: RowsField, style: SchemaStyle) -> str:
+    """The name of the type of a row: `RowsRow`."""
+    return f"{capitalize(style.spell(field))}Row"
+
+
+def _scalar_type(field: ScalarField, *, required: bool) -> tuple[str, Markup]:
+    """Name and declaration of a scalar's type; what is not required may be blank."""
+    text, base = field.kind is Kind.TEXT, BASES[field.kind]
+    # A flag that has always a value may not be blank: see above.
+    never_blank = required or (field.kind is Kind.BOOLEAN and not field.nullable)
+    if field.choices and not never_blank:
+        choices = [value for value, _ in field.choices if value]
+        return f"{_choices_name(field)}OrBlank", _blank_type(f"{_choices_name(field)}OrBlank", _escape(choices))
+    if text or never_blank:
+        limits = facets(field, required=required)
+        name = _limited_name(field, required=required)
+        return (name, _restriction(base, limits, name)) if limits else (f"xsd:{base}", NOTHING)
+    name = f"{capitalize(base)}OrBlank"
+    return name, _blank_type(name, FORMS[field.kind])
+
+
+def _blank_type(name: str, forms: str) -> Markup:
+    """A text that has one of these forms, or is blank."""
+    return _restriction("string", [_facet("pattern", rf"\s*({forms})?\s*")], name)
+
+
+def text_type(name: str, limits: Mapping[str, str]) -> Markup:
+    """A type of a text with these facets."""
+    return _restriction("string", [_facet(facet, value) for facet, value in limits.items()], name)
+
+
+def choice_type(name: str, values: Iterable[str]) -> Markup:
+    """A type of a text that is one of these, or blank where a client fills in every element."""
+    return _blank_type(name, _escape(values))
+
+
+def enumeration_type(name: str, values: Iterable[str]) -> Markup:
+    """A type of a text that is one of these."""
+    return _restriction("string", [_facet("enumeration", value) for value in values], name)
+
+
+def _escape(values: Iterable[str]) -> str:
+    return "|".join(METACHARACTERS.sub(r"\\\g<0>", value) for value in values)
+
+
+def _choices_name(field: ScalarField) -> str:
+    values = "_".join(value for value, _ in field.choices)
+    if NO_NAME.search(values) or len(values) > LONGEST_NAME:
+        values = f"{len(field.choices)}_{crc32(values.encode()):08x}"
+    return f"{capitalize(BASES[field.kind])}OneOf_{values}"
+
+
+def _limited_name(field: ScalarField, *, required: bool) -> str:
+    """The name of a simple type, after its limits: `Decimal19Places5From0`, `StringFrom1To50`."""
     if field.choices:
-        found.append("OneOf_" + "_".join(value for value, _ in field.choices))
-    limits = {"": field.digits, "Places": field.places, "From": field.minimum, "To": field.maximum}
-    found += [f"{word}{limit}" for word, limit in limits.items() if limit is not None and not field.choices]
-    return NO_NAME.sub("_", "".join(found).replace("-", "Minus"))
+        return _choices_name(field)
+    text = field.kind is Kind.TEXT
+    least, most = (1 if required else None, field.max_length) if text else (field.minimum, field.maximum)
+    limits = {"": field.digits, "Places": field.places, "From": least, "To": most}
+    found = [f"{word}{limit}" for word, limit in limits.items() if limit is not None]
+    return NO_NAME.sub("_", "".join([capitalize(BASES[field.kind]), *found]).replace("-", "Minus"))
 
 
-def _or_blank(name: str) -> str:
-    return f"{name[0].upper()}{name[1:]}OrBlank"
-
-
-def _restriction(base: str, limits: Iterable[str], name: str = "") -> Markup:
+def _restriction(base: str, limits: Iterable[str], name: str) -> Markup:
     restriction = element("xsd:restriction", *limits, attributes={"base": f"xsd:{base}"})
-    return element("xsd:simpleType", restriction, attributes=_name(name))
-
-
-def _union(prefix: str, member: str, name: str) -> Markup:
-    members = element("xsd:union", attributes={"memberTypes": f"{member} {prefix}:Blank"})
-    return element("xsd:simpleType", members, attributes=_name(name))
+    return element("xsd:simpleType", restriction, attributes={"name": name})
 
 
 def facets(field: ScalarField, *, required: bool = False) -> list[Markup]:
-    """
-    The limits of a scalar field. A text that is not required may be blank by its own facets, without a union:
-    PHP's SoapClient forgets to escape what it puts into a union.
-    """
-    text = field.kind is Kind.TEXT
+    """The limits of a scalar field; a text that is not required may be blank by its own."""
     if field.choices:
-        blank = [_facet("enumeration", "")] if text and not required else []
-        return blank + [_facet("enumeration", value) for value, _ in field.choices]
+        return [_facet("enumeration", value) for value, _ in field.choices if value]
     found = {
-        "minLength": 1 if text and required else None,
+        "minLength": 1 if field.kind is Kind.TEXT and required else None,
         "maxLength": field.max_length,
         "totalDigits": field.digits,
         "fractionDigits": field.places,
@@ -163,68 +236,51 @@ def _facet(name: str, value: str) -> Markup:
     return element(f"xsd:{name}", attributes={"value": value})
 
 
-def _scalar_element(
-    name: str, field: ScalarField, style: SchemaStyle, annotation: Markup, *, required: bool, **occurs: str
-) -> Markup:
-    """An element that holds a scalar; what is not required may be blank."""
-    if required or field.kind is Kind.TEXT:
-        held = _restriction(BASES[field.kind], facets(field, required=required))
-        return complex_element(name, join([annotation, held]), **occurs)
-    return complex_element(name, annotation, **occurs, type=_blank_type(field, style))
-
-
-def _blank_type(field: ScalarField, style: SchemaStyle) -> str:
-    """The name of the type of a scalar that is no text and may be blank; a flag that has always a value may not."""
-    if field.kind is Kind.BOOLEAN and not field.nullable:
-        return f"xsd:{BASES[field.kind]}"
-    return f"{style.prefix}:{_or_blank(_limited_name(field) if facets(field) else BASES[field.kind])}"
+def _qualify(name: str, style: SchemaStyle) -> str:
+    return name if ":" in name else f"{style.prefix}:{name}"
 
 
 def field_element(field: Field, style: SchemaStyle, *, required: bool = False) -> Markup:
-    """The declaration of a field's element; `required` when no record goes without it."""
+    """The declaration of a field's element, whose types are in `field_types`; `required`: no record goes without it."""
     occurs = {} if required else {"minOccurs": "0", "nillable": "true"}
-    annotation = documentation(field.help, f"{field.limits().capitalize()}.")
-    name = style.spell(field)
+    help = [field.help, f"{field.limits().capitalize()}."]
     match field.kind:
         case Kind.LIST:
-            return _scalar_element(name, field.item, style, annotation, required=False, **occurs, maxOccurs="unbounded")
-        case Kind.MAP:
-            return complex_element(name, join([annotation, _map_type(field, style)]), **occurs)
-        case Kind.ROWS:
-            return complex_element(name, join([annotation, _rows_type(field, style)]), **occurs)
-    return _scalar_element(name, field, style, annotation, required=required, **occurs)
+            name, occurs = _scalar_type(field.item, required=False)[0], {**occurs, "maxOccurs": "unbounded"}
+        case Kind.MAP | Kind.ROWS:
+            name = list_name(field, style)
+            help.append(CLEAR_HELP)
+        case _:
+            name = _scalar_type(field, required=required)[0]
+    return complex_element(style.spell(field), documentation(*help), **occurs, type=_qualify(name, style))
 
 
-def _map_type(field: MapField, style: SchemaStyle) -> Markup:
+CLEAR_HELP = f'Empty, it says nothing; {CLEAR}="true" on it, without content, clears it.'
+_CLEAR = element("xsd:attribute", attributes={"name": CLEAR, "type": "xsd:boolean", "form": "unqualified"})
+
+
+def _map_type(field: MapField, style: SchemaStyle, entry: str) -> Markup:
     """An element per key that can be listed, in any order; else any elements of the target namespace."""
-    keys = known_keys(field)
+    keys, name = known_keys(field), list_name(field, style)
     if not keys:
-        # skip: the schema declares no element for any of these keys.
         some = {"namespace": "##targetNamespace", "processContents": "skip", "minOccurs": "0", "maxOccurs": "unbounded"}
-        return sequence(element("xsd:any", attributes=some))
-    text = field.item.kind is Kind.TEXT
-    entry = f"{style.prefix}:{entry_type(field, style)}" if text else _blank_type(field.item, style)
-    # In any order, and each at most once: XSD 1.0 allows no more in an `all`, and a map needs no more.
-    return all_group(*(typed_element(key, entry, minOccurs="0", nillable="true") for key in keys))
+        return sequence(element("xsd:any", attributes=some), name=name, attributes=[_CLEAR])
+    entries = (typed_element(key, _qualify(entry, style), minOccurs="0", nillable="true") for key in keys)
+    return all_group(*entries, name=name, attributes=[_CLEAR])
 
 
 def _rows_type(field: RowsField, style: SchemaStyle) -> Markup:
-    row = sequence(*(field_element(each, style, required=each.required) for each in style.fields(field)))
-    return sequence(complex_element(style.row(field), row, minOccurs="0", maxOccurs="unbounded"))
+    row = typed_element(style.row(field), _qualify(row_name(field, style), style), minOccurs="0", maxOccurs="unbounded")
+    return sequence(row, name=list_name(field, style), attributes=[_CLEAR])
 
 
-def entry_type(field: Field, style: SchemaStyle) -> str:
-    """The name of the type that all entries of a map of texts have."""
-    return f"{style.spell(field)}_entry"
-
-
-def entry_types(fields: Iterable[Field], style: SchemaStyle) -> Markup:
-    """The types that `field_element` names for the entries of maps of texts."""
-    return join(
-        _restriction("string", facets(field.item), entry_type(field, style))
-        for field in fields
-        if field.kind is Kind.MAP and field.item.kind is Kind.TEXT
-    )
+def _entry_type(field: MapField, style: SchemaStyle) -> tuple[str, Markup]:
+    """Name and declaration of the type that all entries of a map have."""
+    name, declared = _scalar_type(field.item, required=False)
+    if field.item.kind is not Kind.TEXT or not declared:
+        return name, declared
+    name = f"{style.spell(field)}_entry"
+    return name, _restriction("string", facets(field.item), name)
 
 
 def schema(

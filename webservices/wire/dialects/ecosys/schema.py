@@ -8,7 +8,7 @@ The schema of an API, built from its columns: for the WSDL, and as a document fo
            api:PartResult                 Meta, Part … or ObjectResult …, Performance, nextPage, Message
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from records.shapes.fields import Field
@@ -44,7 +44,6 @@ from webservices.wire.xml.writing import NOTHING, Markup, element, join, pretty_
 PREFIX = "api"
 OPTIONAL = {"minOccurs": "0"}  # for an element that may be left out
 MANY = {"maxOccurs": "unbounded"}
-BLANK = ("",)  # sent by clients that fill in every element
 REASONS = tuple(dict.fromkeys(standing.reason for standing in FAMILIES.values()))
 
 
@@ -76,18 +75,16 @@ def _has_response(api: PublishedApi, verb: Verb, verbs: Sequence[Verb]) -> bool:
 def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
     """Write the schema of REST XML, as a document."""
     api = context.api
-    request = xsd.complex_element(
-        f"{api.name}Request", _choice(_typed_element(api.name, **MANY), _typed_element(f"{api.name}Key", **MANY))
-    )
+    sent = element("xsd:choice", _typed_element(api.name, **MANY), _typed_element(f"{api.name}Key", **MANY))
     texts = [_text("nextPage"), _text("Message")]
     parts = [_named_type("Meta"), _declare_objects(api), _named_type("Performance"), *texts]
-    result = _structure(parts, [_attribute("successFlag", "xsd:boolean")])
     whole = xsd.schema(
         PREFIX,
         namespace(api),
         *_types(context, operations, rest_write.ATTRIBUTE_NAMES),
-        request,
-        xsd.complex_element(f"{api.name}Result", result),
+        xsd.message_element(PREFIX, f"{api.name}Request", sent),
+        xsd.sequence(*parts, name=f"{api.name}ResultType", attributes=[_attribute("successFlag", "xsd:boolean")]),
+        _typed_element(f"{api.name}Result"),
         attributes=xsd.UNQUALIFIED,
     )
     return pretty_document(whole)
@@ -101,10 +98,10 @@ def _types(context: EcoSysContext, operations: Operations, names: Mapping[str, s
     counts = [xsd.typed_element(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
     seconds = [xsd.typed_element(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
     return [
-        xsd.blank_types(PREFIX, map(_describe_attribute, columns.all), STYLE),
+        xsd.field_types(PREFIX, [*_describe(columns.all, resource), *_describe_key(columns, resource)], STYLE),
         xsd.sequence(*_declare_columns(columns, resource), name=f"{api.name}Type"),
         xsd.sequence(*_declare_key(columns, resource), name=f"{api.name}KeyType"),
-        _result_type(names),
+        *_result_types(names),
         xsd.sequence(*counts, name="MetaType"),
         xsd.sequence(*seconds, name="PerformanceType"),
     ]
@@ -119,16 +116,22 @@ STYLE = xsd.SchemaStyle(
 
 
 def _declare_columns(columns: Columns, resource: Resource) -> list[Markup]:
-    found = []
-    for attribute in columns.all:
+    return [xsd.field_element(field, STYLE, required=needed) for field, needed in _describe(columns.all, resource)]
+
+
+def _describe(attributes: Iterable[Attribute], resource: Resource) -> Iterator[tuple[Field, bool]]:
+    """Give the field of each column, and whether no object goes without it."""
+    for attribute in attributes:
         needed = attribute.path[0] in resource.key and resource.needs(attribute.field)
-        found.append(xsd.field_element(_describe_attribute(attribute), STYLE, required=needed))
-    return found
+        yield _describe_attribute(attribute), needed
 
 
 def _declare_key(columns: Columns, resource: Resource) -> list[Markup]:
-    key = columns.key_attributes(resource)
-    return [xsd.field_element(_describe_attribute(each), STYLE, required=True) for each in key]
+    return [xsd.field_element(field, STYLE, required=needed) for field, needed in _describe_key(columns, resource)]
+
+
+def _describe_key(columns: Columns, resource: Resource) -> Iterator[tuple[Field, bool]]:
+    return ((_describe_attribute(each), True) for each in columns.key_attributes(resource))
 
 
 def _describe_attribute(attribute: Attribute) -> Field:
@@ -136,31 +139,33 @@ def _describe_attribute(attribute: Attribute) -> Field:
     return replace(attribute.field, name=attribute.id, help=help.strip())
 
 
-def _result_type(names: Mapping[str, str]) -> Markup:
+def _result_types(names: Mapping[str, str]) -> list[Markup]:
     attributes = [
-        _attribute(names["level"], _enumeration((FAILURE, WARNING, "SUCCESS")), use="required"),
-        _attribute(names["reason"], _enumeration(REASONS)),
+        _attribute(names["level"], f"{PREFIX}:LevelType", use="required"),
+        _attribute(names["reason"], f"{PREFIX}:ReasonType"),
     ]
-    message = _structure(
-        [xsd.typed_element("KeyName", "xsd:string"), xsd.typed_element("Message", "xsd:string")], attributes
-    )
+    texts = (xsd.typed_element(name, "xsd:string") for name in ("KeyName", "Message"))
     kinds = {"index": "int", "successFlag": "boolean", "internalId": "string", "externalId": "string"}
-    return _structure(
-        [xsd.complex_element("ResultMessage", message, **OPTIONAL, **MANY)],
-        [_attribute(name, f"xsd:{kind}", use="required") for name, kind in kinds.items()],
-        name="ObjectResultType",
-    )
+    return [
+        xsd.enumeration_type("LevelType", (FAILURE, WARNING, "SUCCESS")),
+        xsd.enumeration_type("ReasonType", REASONS),
+        xsd.sequence(*texts, name="ResultMessageType", attributes=attributes),
+        xsd.sequence(
+            _typed_element("ResultMessage", **OPTIONAL, **MANY),
+            name="ObjectResultType",
+            attributes=[_attribute(name, f"xsd:{kind}", use="required") for name, kind in kinds.items()],
+        ),
+    ]
 
 
 def _options(api: PublishedApi) -> Markup:
     flags = [xsd.typed_element(name, "xsd:boolean", **OPTIONAL) for name in (LOGOUT, META)]
     texts = [xsd.typed_element(name, "xsd:string", **OPTIONAL) for name in (USERNAME, PASSWORD, TITLE)]
     choices = {LEVEL: LEVELS, DEBUG: (INPUT,)}
-    chosen = [
-        xsd.complex_element(name, _enumeration((*values, *BLANK)), **OPTIONAL) for name, values in choices.items()
-    ]
+    chosen = [_typed_element(name, **OPTIONAL) for name in choices]
     # In xsd:all, as options are read in any order.
-    return xsd.all_group(*texts[:2], *flags, *chosen, texts[2], name=f"{api.name}OptionsType")
+    options = xsd.all_group(*texts[:2], *flags, *chosen, texts[2], name=f"{api.name}OptionsType")
+    return join([*(xsd.choice_type(f"{name}Type", values) for name, values in choices.items()), options])
 
 
 def _parameters(api: PublishedApi) -> Markup:
@@ -181,23 +186,19 @@ def _request(api: PublishedApi, verb: Verb) -> Markup:
         parts.append(_typed_element(f"{api.name}Parameters", **({} if needed else OPTIONAL)))
     if verb is not Verb.FIND:
         parts.append(_typed_element(object_element(api, verb), **MANY))
-    return xsd.complex_element(request_element(api, verb), xsd.sequence(*parts))
+    return xsd.message_element(PREFIX, request_element(api, verb), *parts)
 
 
 def _response(api: PublishedApi, verb: Verb) -> Markup:
     reads = verb is Verb.FIND
     content = _typed_element(api.name, **OPTIONAL, **MANY) if reads else _typed_element("ObjectResult", **MANY)
     parts = [_named_type("Meta"), content, _named_type("Performance")]
-    return xsd.complex_element(response_element(api, verb), xsd.sequence(*parts))
+    return xsd.message_element(PREFIX, response_element(api, verb), *parts)
 
 
 def _declare_objects(api: PublishedApi) -> Markup:
     found, done = _typed_element(api.name, **OPTIONAL, **MANY), _typed_element("ObjectResult", **OPTIONAL, **MANY)
     return element("xsd:choice", found, done)
-
-
-def _choice(*particles: Markup) -> Markup:
-    return element("xsd:complexType", element("xsd:choice", *particles))
 
 
 def _typed_element(name: str, **attributes: str) -> Markup:
@@ -213,19 +214,5 @@ def _text(name: str) -> Markup:
     return xsd.typed_element(name, "xsd:string", **OPTIONAL)
 
 
-def _structure(particles: Sequence[Markup], attributes: Sequence[Markup], name: str = "") -> Markup:
-    """Declare a complex type with attributes, which follow the elements in XSD."""
-    content = [element("xsd:sequence", *particles), *attributes]
-    return element("xsd:complexType", join(content), attributes={"name": name} if name else {})
-
-
 def _attribute(name: str, kind: str, **attributes: str) -> Markup:
-    """Declare an attribute; `kind` is the name of its type, or the declaration of one of its own."""
-    if isinstance(kind, Markup):
-        return element("xsd:attribute", kind, attributes={"name": name, **attributes})
     return element("xsd:attribute", attributes={"name": name, "type": kind, **attributes})
-
-
-def _enumeration(values: Sequence[str]) -> Markup:
-    limits = [element("xsd:enumeration", attributes={"value": value}) for value in values]
-    return element("xsd:simpleType", element("xsd:restriction", *limits, attributes={"base": "xsd:string"}))

@@ -7,7 +7,8 @@ The values of one object, both ways, as XML and as JSON.
       <CompanyAssociations>Acme</CompanyAssociations>              a list: the element once per entry
       <CompanyAssociations>Initech</CompanyAssociations>
       <Rows><Row><Quantity>2</Quantity></Row></Rows>               rows: an element per row
-      <Notes/>                                                     empty
+      <Notes/>                                                     empty: cleared
+      <Rows clear="true"/>                                         rows cleared; <Rows/> says nothing of them
     </Part>
 
     {"PartID": "PUMP-100", "Price": 250.00, "Active": true, "CompanyAssociations": ["Acme"], "Notes": "",
@@ -26,6 +27,7 @@ from records.shapes.values import EMPTY, Value, Values
 from webservices.wire.dialects.ecosys.columns import Attribute, Columns, find_attribute, found_values, sent_values
 from webservices.wire.dialects.ecosys.names import row_name
 from webservices.wire.json import Json, to_values
+from webservices.wire.xml.clear import CLEAR, read_structure
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import Markup, element, escape
 
@@ -42,13 +44,16 @@ def read_xml_object(columns: Columns, node: Node) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for child in node.sent_children:
         attribute = find_attribute(columns, child.name)
-        attribute.set(values, _read_node(attribute, child))
+        value = _read_node(attribute, child)
+        if value is not None:
+            attribute.set(values, value)
     return values
 
 
-def _read_node(attribute: Attribute, node: Node) -> Value:
+def _read_node(attribute: Attribute, node: Node) -> Value | None:
     if attribute.field.kind is Kind.ROWS:
-        return [read_xml_object(attribute.row, row) for row in node.children] or EMPTY
+        rows: list[Value] = [read_xml_object(attribute.row, row) for row in node.sent_children]
+        return read_structure(node.element, rows or EMPTY)
     if node.children:
         return {child.name: child.text for child in node.children}  # no column is a map: the core refuses it
     return node.text or EMPTY
@@ -73,7 +78,8 @@ def _write_element(name: str, columns: Columns, record: Values, select: Selectio
 def _write_node(attribute: Attribute, value: Value, select: Selection) -> str:
     name, field = attribute.id, attribute.field
     if value is EMPTY or value == "" or value == []:
-        return f"<{name}/>"
+        clears = field.kind is Kind.ROWS and select is sent_values
+        return f'<{name} {CLEAR}="true"/>' if clears else f"<{name}/>"
     if field.kind is Kind.ROWS:
         row = row_name(field.child)
         rows = (_write_element(row, attribute.row, each, select) for each in _list_rows(value))

@@ -34,12 +34,16 @@ from webservices.wire.messages import Options
 from webservices.wire.operations import Action, Operation
 from webservices.wire.soap.options import OPTIONS_HELP, is_option, option_blocks
 from webservices.wire.soap.security import FAILED, is_security, security_block, user_name_token
+from webservices.wire.xml.clear import CLEAR
 from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 BLOCKS_1_0 = ("userInfo", "category", "xsdInfo")
-HELP = f"{OPTIONS_HELP} An omitted or nil element leaves a field as it is, an empty one clears it."
+HELP = (
+    f"{OPTIONS_HELP} An omitted or nil element leaves a field as it is, an empty one clears it; an empty list of rows, "
+    f'or of entries by key, says nothing: {CLEAR}="true" on it clears it.'
+)
 
 
 class Version:

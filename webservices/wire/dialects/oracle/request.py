@@ -42,5 +42,5 @@ def _content(call: Call) -> Markup:
 
 
 def _records(resource: Resource, records: Iterable[Values]) -> Markup:
-    write = record_writer(resource)
+    write = record_writer(resource, in_request=True)
     return Markup("".join(map(write, records)))

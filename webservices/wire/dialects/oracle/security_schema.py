@@ -4,7 +4,7 @@ from webservices.wire.contracts import xsd
 from webservices.wire.dialects.oracle.names import ACTIONS, PREFIX
 from webservices.wire.dialects.oracle.security import IGNORED, PASSWORD, USER, USER_INFO, USER_NAME
 from webservices.wire.operations import Action, Verb
-from webservices.wire.xml.writing import NOTHING, Markup, element
+from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 CURRENCY, SESSION_ID = "sessionCurrency", "sessionId"
 OPTIONAL = {"minOccurs": "0", "nillable": "true"}
@@ -20,18 +20,18 @@ ACTION_HELP = {
 def security_elements() -> list[Markup]:
     """The elements of the requests and answers of all operations."""
     requests: dict[Verb | Action, Markup] = {
-        Action.OPEN: xsd.complex_element(USER_INFO, _login_type()),
+        Action.OPEN: xsd.typed_element(USER_INFO, f"{PREFIX}:LoginUserType"),
         Action.SET_CURRENCY: xsd.typed_element(CURRENCY, "xsd:string"),
     }
     answers: dict[Verb | Action, Markup] = {
-        Action.OPEN: xsd.complex_element(USER_INFO, _session_type()),
-        Action.SHOW: xsd.complex_element(USER_INFO, _user_type()),
+        Action.OPEN: xsd.typed_element(USER_INFO, f"{PREFIX}:SessionUserType"),
+        Action.SHOW: xsd.typed_element(USER_INFO, f"{PREFIX}:UserType"),
     }
-    parts = []
+    parts = [_login_type(), _session_type(), *_user_types()]
     for action, name in ACTIONS.items():
         status = xsd.typed_element("status", f"{PREFIX}:CommonStatusType")
-        parts.append(xsd.complex_element(name, xsd.sequence(requests.get(action, NOTHING))))
-        parts.append(xsd.complex_element(f"{name}Response", xsd.sequence(status, answers.get(action, NOTHING))))
+        parts.append(xsd.message_element(PREFIX, name, requests.get(action, NOTHING)))
+        parts.append(xsd.message_element(PREFIX, f"{name}Response", status, answers.get(action, NOTHING)))
     return parts
 
 
@@ -41,51 +41,55 @@ def _login_type() -> Markup:
         xsd.typed_element(PASSWORD, "xsd:string"),
         xsd.typed_element(CURRENCY, "xsd:string", **OPTIONAL),
         xsd.typed_element(IGNORED, "xsd:boolean", **OPTIONAL),
+        name="LoginUserType",
     )
 
 
 def _session_type() -> Markup:
     return xsd.all_group(
-        xsd.typed_element(CURRENCY, "xsd:string", minOccurs="0"), xsd.typed_element(SESSION_ID, "xsd:string")
+        xsd.typed_element(CURRENCY, "xsd:string", minOccurs="0"),
+        xsd.typed_element(SESSION_ID, "xsd:string"),
+        name="SessionUserType",
     )
 
 
-def _user_type() -> Markup:
-    structured = {
-        "notification_pref": xsd.all_group(
-            xsd.typed_element("is_notify_email", "xsd:boolean", minOccurs="0"),
-            xsd.typed_element("is_notify_fax", "xsd:boolean", minOccurs="0"),
+STRUCTURES = {"notification_pref": f"{PREFIX}:NotificationType", "group_list": f"{PREFIX}:GroupList"}
+
+
+def _user_types() -> list[Markup]:
+    group = xsd.typed_element("group", f"{PREFIX}:GroupType", minOccurs="0", maxOccurs="unbounded")
+    flags = ("is_notify_email", "is_notify_fax")
+    return [
+        xsd.all_group(
+            *(xsd.typed_element(name, "xsd:boolean", minOccurs="0") for name in flags), name="NotificationType"
         ),
-        "group_list": xsd.sequence(
-            xsd.complex_element(
-                "group",
-                xsd.sequence(xsd.typed_element("variable_name", "xsd:string")),
-                minOccurs="0",
-                maxOccurs="unbounded",
-            )
+        xsd.sequence(xsd.typed_element("variable_name", "xsd:string"), name="GroupType"),
+        xsd.sequence(group, name="GroupList"),
+        xsd.all_group(
+            *(xsd.typed_element(name, STRUCTURES.get(name, "xsd:string"), **OPTIONAL) for name in USER),
+            name="UserType",
         ),
-    }
-    return xsd.all_group(
-        *(
-            xsd.complex_element(name, structured[name], **OPTIONAL)
-            if name in structured
-            else xsd.typed_element(name, "xsd:string", **OPTIONAL)
-            for name in USER
-        )
-    )
+    ]
 
 
 def header_elements() -> Markup:
     """`userInfo`, `category` and `xsdInfo`; an actor or mustUnderstand may stand on each."""
     any_attribute = element("xsd:anyAttribute", attributes={"namespace": "##other", "processContents": "lax"})
-    parts = [
-        _block(USER_INFO, xsd.typed_element(SESSION_ID, "xsd:string"), any_attribute),
-        _block("xsdInfo", xsd.typed_element("schemaLocation", "xsd:string"), any_attribute),
-    ]
     text = element("xsd:extension", any_attribute, attributes={"base": "xsd:string"})
-    category = element("xsd:complexType", element("xsd:simpleContent", text))
-    return Markup("".join([parts[0], xsd.complex_element("category", category), parts[1]]))
+    structures = {USER_INFO: SESSION_ID, "xsdInfo": "schemaLocation"}
+    return join(
+        [
+            *(
+                xsd.sequence(xsd.typed_element(child, "xsd:string"), name=_block_type(name), attributes=[any_attribute])
+                for name, child in structures.items()
+            ),
+            element(
+                "xsd:complexType", element("xsd:simpleContent", text), attributes={"name": _block_type("category")}
+            ),
+            *(xsd.typed_element(name, f"{PREFIX}:{_block_type(name)}") for name in (USER_INFO, "category", "xsdInfo")),
+        ]
+    )
 
 
-def _block(name: str, child: Markup, any_attribute: Markup) -> Markup:
-    return xsd.complex_element(name, element("xsd:complexType", element("xsd:sequence", child), any_attribute))
+def _block_type(name: str) -> str:
+    return f"{xsd.capitalize(name)}HeaderType"

@@ -7,7 +7,9 @@ One record, both ways: an element into Values, and Values into an element.
       <bm:company_associations>Acme</bm:company_associations>              a list: the element once per entry
       <bm:company_associations>Initech</bm:company_associations>
       <bm:rows><bm:each_row><bm:quantity>2</bm:quantity></bm:each_row></bm:rows>    rows: an element per row
-      <bm:notes/>                                                          empty
+      <bm:notes/>                                                          empty: cleared
+      <bm:price/>                                                          a map or rows, empty: nothing is said of it
+      <bm:rows clear="true"/>                                              a map or rows, cleared
     </bm:each_record>
 """
 
@@ -30,13 +32,16 @@ from webservices.wire.dialects.oracle.names import (
     hub_name,
     wire_fields,
 )
+from webservices.wire.xml.clear import CLEAR, read_structure
 from webservices.wire.xml.nodes import Node, local_name, sent_children
 from webservices.wire.xml.writing import element, escape
 
 Read = Callable[[etree._Element], Value]
 Write = Callable[[Any], str]  # of a value that fits its field: text, a list, a map or rows
 
-Known = tuple[str, Read, bool, bool]  # the name inside, how it is read, whether it is a list, whether EMPTY counts
+# The name inside, how it is read, whether it is a list, whether EMPTY counts.
+Known = tuple[str, Callable[[etree._Element], Value | None], bool, bool]
+STRUCTURES = (Kind.MAP, Kind.ROWS)
 
 
 def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
@@ -54,7 +59,7 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
         if field is None:
             known[tag] = hub_name(resource, spelled), _value, False, True
         else:
-            read_value = _rows_reader(field.child) if field.kind is Kind.ROWS else _value
+            read_value = _structure_reader(field) if field.kind in STRUCTURES else _value
             known[tag] = field.name, read_value, field.kind is Kind.LIST, field.name not in EMPTY_IS_ABSENT
         return known[tag]
 
@@ -64,7 +69,7 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
             tag: Any = child.tag  # text, as comments are dropped where XML comes in
             name, read_value, is_list, may_be_empty = known.get(tag) or learn(tag)
             value = read_value(child)
-            if may_be_empty or not is_blank(value):
+            if value is not None and (may_be_empty or not is_blank(value)):
                 # A name that comes twice makes a list; the core refuses that for a field that holds one value.
                 if name in values:
                     value = [*_entries(values[name]), *_entries(value)]
@@ -99,21 +104,33 @@ def _value(element: etree._Element) -> Value:
     return entries
 
 
+def _structure_reader(field: Field) -> Callable[[etree._Element], Value | None]:
+    read = _rows_reader(field.child) if field.kind is Kind.ROWS else _map_value
+    return lambda element: read_structure(element, read(element))
+
+
+def _map_value(element: etree._Element) -> Value:
+    value = _value(element)
+    return EMPTY if is_blank(value) or value == {} else value
+
+
 def _rows_reader(resource: Resource) -> Read:
     read = record_reader(resource)
     return lambda element: list(map(read, map(Node, sent_children(element)))) or EMPTY
 
 
 @lru_cache(maxsize=64)
-def record_writer(resource: Resource, name: str = RECORD) -> Callable[[Values], str]:
+def record_writer(resource: Resource, name: str = RECORD, *, in_request: bool = False) -> Callable[[Values], str]:
     """
     A function that writes a record's element: made once per resource, every value escaped.
 
-    Fields come in the resource's order; an absent one is left out, one without value is an empty element.
+    Fields come in the resource's order; an absent one is left out, one without value is an empty element, which says in
+    a request that it is cleared.
     """
     # All that does not depend on the record is put together here: a page of records has thousands of elements.
     fields = [
-        (field.name, _field_writer(field, field_name(resource.name, field.name))) for field in wire_fields(resource)
+        (field.name, _field_writer(field, field_name(resource.name, field.name), in_request=in_request))
+        for field in wire_fields(resource)
     ]
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
@@ -128,15 +145,16 @@ def record_writer(resource: Resource, name: str = RECORD) -> Callable[[Values], 
     return write
 
 
-def _field_writer(field: Field, name: str) -> Write:
-    empty = f"<{PREFIX}:{name}/>"
+def _field_writer(field: Field, name: str, *, in_request: bool) -> Write:
+    clears = in_request and field.kind in STRUCTURES
+    empty = f'<{PREFIX}:{name} {CLEAR}="true"/>' if clears else f"<{PREFIX}:{name}/>"
     match field.kind:
         case Kind.MAP:
             return _map_writer(name, empty)
         case Kind.LIST:
             return _list_writer(name, empty)
         case Kind.ROWS:
-            return _rows_writer(field.child, name, empty)
+            return _rows_writer(field.child, name, empty, in_request=in_request)
     return _text_writer(name, empty)
 
 
@@ -171,8 +189,8 @@ def _map_writer(name: str, empty: str) -> Write:
     return write
 
 
-def _rows_writer(resource: Resource, name: str, empty: str) -> Write:
-    write_row = record_writer(resource, ROW + resource.name)
+def _rows_writer(resource: Resource, name: str, empty: str, *, in_request: bool) -> Write:
+    write_row = record_writer(resource, ROW + resource.name, in_request=in_request)
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
     def write(value: Any) -> str:

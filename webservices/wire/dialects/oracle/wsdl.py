@@ -19,7 +19,6 @@ from webservices.wire.contracts.wsdl import body_element_name
 from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.names import (
     ACTIONS,
-    BY_CRITERIA,
     CONTRACT_COMPARATORS,
     CRITERION,
     PREFIX,
@@ -35,7 +34,7 @@ from webservices.wire.dialects.oracle.names import (
 from webservices.wire.dialects.oracle.security_schema import ACTION_HELP, security_elements
 from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
-from webservices.wire.xml.writing import NOTHING, Markup, join
+from webservices.wire.xml.writing import NOTHING, Markup
 
 FAULT = "BusinessLogicException"
 OFFERED: Sequence[Verb | Action] = (*VERBS, *ACTIONS)  # in the order of the WSDL
@@ -63,13 +62,7 @@ def wsdl(version: Version, plural: str, address: str, operations: Operations) ->
     """Write the WSDL of the service that a resource, by its plural name, has at an address."""
     found = [each for verb in OFFERED if (each := operations.get(plural, verb))]
     parts = security_elements() if found[0].kind is Kind.ACTION else _elements(found)
-    fields = () if found[0].kind is Kind.ACTION else wire_fields(found[0].resource)
-    types = [
-        xsd.blank_types(PREFIX, fields, _style(found[0].resource)),
-        version.header_schema,
-        _status_type(),
-        _fault(),
-    ]
+    types = [version.header_schema, _status_type(), _fault()]
     return contract.write_wsdl(
         contract.Service(
             name=wrapper(plural),
@@ -111,7 +104,13 @@ def _elements(operations: Sequence[Operation]) -> list[Markup]:
     resource = operations[0].resource
     style = _style(resource)
     fields = wire_fields(resource)
-    types = [xsd.entry_types(fields, style), _record_type(resource, style, fields), _criterion_type(resource)]
+    types = [
+        xsd.field_types(PREFIX, ((field, _needs_value(resource, field)) for field in fields), style),
+        _record_type(resource, style, fields),
+        _criterion_type(resource),
+        *(_wrapper_type(*each) for each in dict.fromkeys(WRAPPERS[operation.verb] for operation in operations)),
+        _wrapper_type(*FOUND),
+    ]
     return types + [part for operation in operations for part in (_request(operation), _answer(operation))]
 
 
@@ -156,22 +155,35 @@ def _status_type() -> Markup:
     return xsd.all_group(*parts, name="CommonStatusType")
 
 
+RECORDS, FOUND = ("RecordList", RECORD, "RecordType", "1"), ("FoundRecordList", RECORD, "RecordType", "0")
+# What the wrapper of each request holds: its type, the element in it, that one's type, and how many at least. A search
+# without criteria finds everything; a removal without any is refused, and so is a write without records.
+WRAPPERS: dict[Verb | Action, tuple[str, str, str, str]] = {
+    Verb.FIND: ("CriterionList", CRITERION, "CriterionType", "0"),
+    Verb.REMOVE: ("RemovalCriterionList", CRITERION, "CriterionType", "1"),
+    Verb.ADD: RECORDS,
+    Verb.UPDATE: RECORDS,
+    Verb.PUT: RECORDS,
+}
+
+
+def _wrapper_type(name: str, entry: str, kind: str, least: str) -> Markup:
+    entries = xsd.typed_element(entry, f"{PREFIX}:{kind}", minOccurs=least, maxOccurs="unbounded")
+    return xsd.sequence(entries, name=name)
+
+
+def _wrapper(operation: Operation, kind: str) -> Markup:
+    return xsd.typed_element(wrapper(operation.resource.plural), f"{PREFIX}:{kind}")
+
+
 def _request(operation: Operation) -> Markup:
-    # A search without criteria finds everything; a removal without any is refused, and so is a write without records.
-    at_least_one = {} if operation.verb is not Verb.FIND else {"minOccurs": "0"}
-    name, kind = (CRITERION, "CriterionType") if operation.verb in BY_CRITERIA else (RECORD, "RecordType")
-    entries = xsd.sequence(xsd.typed_element(name, f"{PREFIX}:{kind}", **at_least_one, maxOccurs="unbounded"))
-    parts = xsd.complex_element(wrapper(operation.resource.plural), entries)
-    return xsd.complex_element(operation_name(operation), xsd.sequence(parts))
+    return xsd.message_element(PREFIX, operation_name(operation), _wrapper(operation, WRAPPERS[operation.verb][0]))
 
 
 def _answer(operation: Operation) -> Markup:
     status = xsd.typed_element("status", f"{PREFIX}:CommonStatusType")
-    found = NOTHING
-    if operation.verb is Verb.FIND:
-        record = xsd.typed_element(RECORD, f"{PREFIX}:RecordType", minOccurs="0", maxOccurs="unbounded")
-        found = xsd.complex_element(wrapper(operation.resource.plural), xsd.sequence(record))
-    return xsd.complex_element(f"{operation_name(operation)}Response", xsd.sequence(join([status, found])))
+    found = _wrapper(operation, FOUND[0]) if operation.verb is Verb.FIND else NOTHING
+    return xsd.message_element(PREFIX, f"{operation_name(operation)}Response", status, found)
 
 
 def _fault() -> Markup:
@@ -180,4 +192,4 @@ def _fault() -> Markup:
         xsd.typed_element("exceptionCode", "xsd:string"),
         xsd.typed_element("exceptionMessage", "xsd:string"),
     )
-    return xsd.complex_element("fault", xsd.sequence(code, message, description))
+    return xsd.message_element(PREFIX, "fault", code, message, description)

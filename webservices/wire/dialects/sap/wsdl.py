@@ -40,9 +40,9 @@ from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.operations import Operations
 from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.namespaces import XSD
-from webservices.wire.xml.writing import Markup, element, join, pretty_document
+from webservices.wire.xml.writing import Markup, element, pretty_document
 
-PREFIX = "tns"
+PREFIX, DOCUMENT = "tns", "DocumentType"
 OPTIONAL = {"minOccurs": "0", "maxOccurs": "1"}
 ANY_NUMBER = {"minOccurs": "0", "maxOccurs": "unbounded"}
 NAMES = contract.Names(service="", port_type="Soap", binding="Soap", port="Soap")
@@ -61,7 +61,9 @@ def wsdl(address: str, operations: Operations) -> bytes:
             name=service,
             namespace=NAMESPACE,
             prefix=PREFIX,
-            schema=xsd.schema(PREFIX, NAMESPACE, *(part for name in PARAMETERS for part in _function(name))),
+            schema=xsd.schema(
+                PREFIX, NAMESPACE, _document_type(), *(part for name in PARAMETERS for part in _function(name))
+            ),
             operations=[
                 contract.OperationDescription(name, name, f"{name}Response", says, action=NAMESPACE + name)
                 for name, says in SAYS.items()
@@ -76,20 +78,19 @@ def wsdl(address: str, operations: Operations) -> bytes:
 
 def _function(name: str) -> Iterator[Markup]:
     answered = f"{name}Result"
-    yield xsd.complex_element(name, xsd.sequence(*map(_parameter, PARAMETERS[name])))
-    result = xsd.typed_element(answered, "xsd:string", **OPTIONAL) if name == HEALTH else _any(answered)
-    yield xsd.complex_element(f"{name}Response", xsd.sequence(result))
+    yield xsd.message_element(PREFIX, name, *map(_parameter, PARAMETERS[name]))
+    kind = "xsd:string" if name == HEALTH else f"{PREFIX}:{DOCUMENT}"
+    yield xsd.message_element(PREFIX, f"{name}Response", xsd.typed_element(answered, kind, **OPTIONAL))
 
 
 def _parameter(name: str) -> Markup:
-    return _any(name) if name == XML else xsd.typed_element(name, "xsd:string", **OPTIONAL)
+    return xsd.typed_element(name, f"{PREFIX}:{DOCUMENT}" if name == XML else "xsd:string", **OPTIONAL)
 
 
-def _any(name: str) -> Markup:
+def _document_type() -> Markup:
     # As ASP.NET declares a parameter that is a document, so that generated clients take one.
     some = element("xsd:any", attributes={"minOccurs": "0", "processContents": "lax"})
-    mixed = element("xsd:complexType", element("xsd:sequence", some), attributes={"mixed": "true"})
-    return xsd.complex_element(name, mixed, **OPTIONAL)
+    return element("xsd:complexType", element("xsd:sequence", some), attributes={"name": DOCUMENT, "mixed": "true"})
 
 
 def schemas(request: WireRequest, operations: Operations, settings: DialectSettings) -> Sequence[bytes]:
@@ -100,101 +101,105 @@ def schemas(request: WireRequest, operations: Operations, settings: DialectSetti
 def schema(operations: Operations) -> bytes:
     """Write the schema of Root and Result, with the fields that the site has defined."""
     resource = operations.resource(CUSTOMERS)
-    declarations = [_customer(resource), _root(resource), _result()]
+    declarations = [*_customer_types(resource), *_root_types(), *_result_types()]
     return pretty_document(element("xsd:schema", *declarations, attributes={"xmlns:xsd": XSD}))
 
 
-def _root(resource: Resource) -> Markup:
-    names = _restriction("xsd:string", *(_facet("enumeration", name) for name in FIELDS))
-    custom = xsd.complex_element(
-        CUSTOM_FIELD, xsd.sequence(xsd.complex_element("Name", _custom_names(resource))), minOccurs="0"
-    )
-    search = element(
-        "xsd:complexType",
-        element(
-            "xsd:sequence",
-            xsd.complex_element(SEARCH_FIELD, names, **ANY_NUMBER),
-            xsd.complex_element(SEARCH_CUSTOM, xsd.sequence(custom), minOccurs="0"),
+def _root_types() -> list[Markup]:
+    custom = xsd.typed_element(CUSTOM_FIELD, "SearchCustomFieldType", minOccurs="0")
+    priority = element("xsd:attribute", attributes={"name": PRIORITY, "type": "xsd:string", "use": "required"})
+    search = [
+        xsd.typed_element(SEARCH_FIELD, "SearchFieldType", **ANY_NUMBER),
+        xsd.typed_element(SEARCH_CUSTOM, "SearchCustomFieldList", minOccurs="0"),
+    ]
+    return [
+        xsd.enumeration_type("SearchFieldType", FIELDS),
+        xsd.sequence(xsd.typed_element("Name", "CustomFieldName"), name="SearchCustomFieldType"),
+        xsd.sequence(custom, name="SearchCustomFieldList"),
+        xsd.sequence(*search, name="SearchFieldList", attributes=[priority]),
+        xsd.sequence(xsd.typed_element("Customer", "CustomerType", maxOccurs="unbounded"), name="CustomerList"),
+        *_element_with_type(
+            "Root",
+            xsd.typed_element(SEARCH_FIELDS, "SearchFieldList", minOccurs="0"),
+            xsd.typed_element("Customers", "CustomerList"),
         ),
-        element("xsd:attribute", attributes={"name": PRIORITY, "type": "xsd:string", "use": "required"}),
-    )
-    customers = xsd.sequence(xsd.typed_element("Customer", "CustomerType", maxOccurs="unbounded"))
-    return xsd.complex_element(
-        "Root",
-        xsd.sequence(
-            xsd.complex_element(SEARCH_FIELDS, search, minOccurs="0"), xsd.complex_element("Customers", customers)
-        ),
-    )
+    ]
 
 
-def _customer(resource: Resource) -> Markup:
-    """Declare a customer: its fields in their order, each once at most."""
-    fields = (_field(wire, resource.by_name[name].restrict(LIMITS.get(name))) for wire, name in FIELDS.items())
+def _element_with_type(name: str, *particles: Markup) -> list[Markup]:
+    return [xsd.sequence(*particles, name=f"{name}Type"), xsd.typed_element(name, f"{name}Type")]
+
+
+def _customer_types(resource: Resource) -> list[Markup]:
+    """Declare a customer: its fields in their order, each once at most, and the types of these."""
+    fields = {wire: resource.by_name[name].restrict(LIMITS.get(name)) for wire, name in FIELDS.items()}
+    types = dict(_scalar_type(field) for field in fields.values())
     named, value = (
-        xsd.complex_element("Name", _custom_names(resource)),
+        xsd.typed_element("Name", "CustomFieldName"),
         xsd.typed_element("Value", "xsd:string", minOccurs="0"),
     )
-    custom = xsd.complex_element(CUSTOM_FIELD, xsd.sequence(named, value), **ANY_NUMBER)
-    return xsd.sequence(
-        *fields, xsd.complex_element(CUSTOM_FIELDS, xsd.sequence(custom), minOccurs="0"), name="CustomerType"
-    )
+    return [
+        *types.values(),
+        _custom_names(resource),
+        xsd.sequence(named, value, name="CustomFieldType"),
+        xsd.sequence(xsd.typed_element(CUSTOM_FIELD, "CustomFieldType", **ANY_NUMBER), name="CustomFieldList"),
+        xsd.sequence(
+            *(_field(wire, field) for wire, field in fields.items()),
+            xsd.typed_element(CUSTOM_FIELDS, "CustomFieldList", minOccurs="0"),
+            name="CustomerType",
+        ),
+    ]
 
 
 def _field(wire: str, field: Field) -> Markup:
     says = xsd.documentation(field.help, f"{field.limits().capitalize()}.")
-    return xsd.complex_element(wire, join([says, _scalar(field)]), minOccurs="0")
+    return xsd.complex_element(wire, says, type=_scalar_type(field)[0], minOccurs="0")
 
 
-def _scalar(field: Field) -> Markup:
-    """Declare the type of a field: a text, as any field may be sent empty, with the field's limits as facets."""
-    pattern = _PATTERNS.get(field.kind)
-    facets = [_facet("pattern", pattern)] if pattern else []
-    longest = [_facet("maxLength", str(field.max_length))] if field.max_length else []
-    return _restriction("xsd:string", *facets, *longest)
+def _scalar_type(field: Field) -> tuple[str, Markup]:
+    """Give name and declaration of a type: a text with the limits as facets, as any field may be sent empty."""
+    word, pattern = _PATTERNS.get(field.kind, ("String", ""))
+    facets = {"pattern": pattern, "maxLength": str(field.max_length or "")}
+    name = word + (f"To{field.max_length}" if field.max_length else "")
+    return name, xsd.text_type(name, {facet: value for facet, value in facets.items() if value})
 
 
-# Any of them may be blank; .NET writes True and False with a capital.
-_PATTERNS = {Kind.INTEGER: "[0-9]{0,20}", Kind.BOOLEAN: "|0|1|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"}
+_PATTERNS = {
+    Kind.INTEGER: ("NumberOrBlank", "[0-9]{0,20}"),
+    Kind.BOOLEAN: ("FlagOrBlank", "|0|1|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]"),
+}
 
 
 def _custom_names(resource: Resource) -> Markup:
-    """Declare the custom fields by their names and their labels."""
+    """Declare the custom fields by their names and their labels; where the site has none, no name is valid."""
     known = [name for field in resource.custom_fields for name in (custom_name(field.name), field.label)]
-    return _restriction("xsd:string", *(_facet("enumeration", name) for name in dict.fromkeys(known)))
+    if not known:
+        return xsd.text_type("CustomFieldName", {"length": "0"})
+    return xsd.enumeration_type("CustomFieldName", dict.fromkeys(known))
 
 
-def _result() -> Markup:
-    error = xsd.sequence(
-        xsd.typed_element("ErrorCode", "xsd:string"),
-        xsd.typed_element("Description", "xsd:string"),
-        xsd.complex_element("Customer", xsd.sequence(_any_element()), minOccurs="0"),
-    )
-    added = xsd.sequence(xsd.typed_element("Position", "xsd:int"), xsd.typed_element("Id", "xsd:string"))
-    return xsd.complex_element(
-        "Result",
+def _result_types() -> list[Markup]:
+    # Any element: a failed customer is shown as it was sent.
+    sent = element("xsd:any", attributes={"processContents": "skip", **ANY_NUMBER})
+    return [
+        xsd.enumeration_type("StatusType", ("OK", "NOK")),
+        xsd.sequence(sent, name="SentCustomerType"),
         xsd.sequence(
-            xsd.complex_element(
-                "Status", _restriction("xsd:string", _facet("enumeration", "OK"), _facet("enumeration", "NOK"))
-            ),
-            xsd.typed_element("Message", "xsd:string"),
-            xsd.complex_element(
-                "Errors", xsd.sequence(xsd.complex_element("Error", error, **ANY_NUMBER)), minOccurs="0"
-            ),
-            xsd.complex_element(
-                "Added", xsd.sequence(xsd.complex_element("Customer", added, **ANY_NUMBER)), minOccurs="0"
-            ),
+            xsd.typed_element("ErrorCode", "xsd:string"),
+            xsd.typed_element("Description", "xsd:string"),
+            xsd.typed_element("Customer", "SentCustomerType", minOccurs="0"),
+            name="ErrorType",
         ),
-    )
-
-
-def _any_element() -> Markup:
-    """Declare any element: a failed customer is shown as it was sent."""
-    return element("xsd:any", attributes={"processContents": "skip", **ANY_NUMBER})
-
-
-def _restriction(base: str, *facets: Markup) -> Markup:
-    return element("xsd:simpleType", element("xsd:restriction", *facets, attributes={"base": base}))
-
-
-def _facet(name: str, value: str) -> Markup:
-    return element(f"xsd:{name}", attributes={"value": value})
+        xsd.sequence(xsd.typed_element("Error", "ErrorType", **ANY_NUMBER), name="ErrorList"),
+        xsd.sequence(
+            xsd.typed_element("Position", "xsd:int"), xsd.typed_element("Id", "xsd:string"), name="AddedCustomerType"
+        ),
+        xsd.sequence(xsd.typed_element("Customer", "AddedCustomerType", **ANY_NUMBER), name="AddedCustomerList"),
+        *_element_with_type(
+            "Result",
+            xsd.typed_element("Status", "StatusType"),
+            xsd.typed_element("Message", "xsd:string"),
+            xsd.typed_element("Errors", "ErrorList", minOccurs="0"),
+            xsd.typed_element("Added", "AddedCustomerList", minOccurs="0"),
+        ),
+    ]
