@@ -2,10 +2,10 @@
 // Prints a line for each thing that was done. The packages are those that the test had the classes made in.
 
 import oracle.CriterionType;
+import oracle.PriceMap;
 import oracle.RecordType;
-import oracle.RecordTypePrice;
 import oracle.holders.CommonStatusTypeHolder;
-import oracle.holders.GetPartsResponsePartsHolder;
+import oracle.holders.FoundRecordListHolder;
 import org.apache.axis.client.Stub;
 import org.apache.axis.message.MessageElement;
 import org.apache.axis.message.SOAPHeaderElement;
@@ -34,25 +34,25 @@ public class Axis {
         ((Stub) port).setHeader(token);
         var part = new RecordType();
         part.setPart_number("AXIS-1");
-        part.setUnits(new oracle.LongFrom1To2147483647OrBlank("3"));
-        var price = new RecordTypePrice();
-        price.setUSD(new oracle.Decimal19Places5From0OrBlank("12.5"));
+        part.setUnits("3");
+        var price = new PriceMap();
+        price.setUSD("12.5");
         part.setPrice(price);
         part.setNotes("kept");
         say("oracle inserted", port.modifyParts(new RecordType[] {part}).getRecords_inserted());
         part.setPrice(null);
         part.setNotes(null);
-        part.setUnits(new oracle.LongFrom1To2147483647OrBlank("5"));
+        part.setUnits("5");
         port.modifyParts(new RecordType[] {part});
 
         var status = new CommonStatusTypeHolder();
-        var found = new GetPartsResponsePartsHolder();
+        var found = new FoundRecordListHolder();
         port.getParts(new CriterionType[] {new CriterionType("part_number", "AXIS-1", "=")}, status, found);
         var first = found.value[0];
         say("oracle found", first.getUnits() + " " + first.getNotes() + " " + first.getPrice().getUSD());
         try {
             port.getParts(new CriterionType[] {new CriterionType("part_nmber", "AXIS-1", "=")}, status, found);
-        } catch (oracle.Fault fault) {
+        } catch (oracle.FaultType fault) {
             say("oracle fault", fault.getExceptionCode());
         }
     }
@@ -61,15 +61,15 @@ public class Axis {
         var port = new security.SecurityServiceLocator().getSecurityPort();
         versionOne((Stub) port, null);
         var status = new security.holders.CommonStatusTypeHolder();
-        var opened = new security.holders.LoginResponseUserInfoHolder();
-        var info = new security.LoginUserInfo();
+        var opened = new security.holders.SessionUserTypeHolder();
+        var info = new security.LoginUserType();
         info.setUsername(user);
         info.setPassword(password);
         port.login(info, status, opened);
         String id = opened.value.getSessionId();
         say("session opened", id.length() > 20 ? "yes" : "no");
         versionOne((Stub) port, id);
-        var told = new security.holders.GetUserInfoResponseUserInfoHolder();
+        var told = new security.holders.UserTypeHolder();
         port.getUserInfo(status, told);
         say("session is of", told.value.getLogin());
         say("session closed", port.logout().getSuccess());
@@ -94,8 +94,8 @@ public class Axis {
         options.setPassword(password);
         var part = new ecosys.PartType();
         part.setPartID("AXIS-1");
-        part.setUnits(new ecosys.LongFrom1To2147483647OrBlank("4"));
-        var update = new ecosys.PartUpdateRequestElement();
+        part.setUnits("4");
+        var update = new ecosys.PartUpdateRequestElementType();
         update.setPartOptions(options);
         update.setPart(new ecosys.PartType[] {part});
         var result = port.updatePart(update).getObjectResult()[0];
@@ -103,7 +103,7 @@ public class Axis {
         part.setPartID("NONE");
         result = port.updatePart(update).getObjectResult()[0];
         say("ecosys refused", result.getResultMessage()[0].getReasonCode());
-        var read = new ecosys.PartReadRequestElement();
+        var read = new ecosys.PartReadRequestElementType();
         read.setPartOptions(options);
         read.setPartParameters(new ecosys.PartParametersType());
         read.getPartParameters().setPartID("AXIS-1");
@@ -118,7 +118,7 @@ public class Axis {
         customer.addChildElement("FirstName", "", "").addTextNode("Ax");
         customer.addChildElement("LastName", "", "").addTextNode("Is");
         customer.addChildElement("Company", "", "").addTextNode("Axis Ltd");
-        var xml = new sap.CustomerAdministrationXml();
+        var xml = new sap.DocumentType();
         xml.set_any(new MessageElement[] {root});
         var answered = port.customerAdministration(user, password, "ADD", xml).get_any()[0].getAsDOM();
         say("sap added", answered.getElementsByTagName("Status").item(0).getTextContent());

@@ -44,7 +44,7 @@ namespace Hub {
         static void OracleParts() {
             var port = new Parts { Who = new Who { Username = user, Password = password } };
             var part = new oracle.RecordType {
-                part_number = "NET-1", units = "3", notes = "kept", price = new oracle.RecordTypePrice { USD = "12.5" },
+                part_number = "NET-1", units = "3", notes = "kept", price = new oracle.PriceMap { USD = "12.5" },
             };
             Say("oracle inserted", Modify(port, part).records_inserted);
             Modify(port, new oracle.RecordType { part_number = "NET-1", units = "5" });
@@ -60,38 +60,38 @@ namespace Hub {
         const string Namespace = "http://xmlns.oracle.com/cpqcloud/parts";
 
         static oracle.CommonStatusType Modify(Parts port, oracle.RecordType part) {
-            return port.modifyParts(new oracle.modifyParts { Parts = new[] { part } }).status;
+            return port.modifyParts(new oracle.ModifyPartsType { Parts = new[] { part } }).status;
         }
 
         static oracle.RecordType Find(Parts port, string field) {
             var criterion = new oracle.CriterionType { field = field, comparator = "=", value = "NET-1" };
-            return port.getParts(new oracle.getParts { Parts = new[] { criterion } }).Parts[0];
+            return port.getParts(new oracle.GetPartsType { Parts = new[] { criterion } }).Parts[0];
         }
 
         static void Session() {
             var port = new security.SecurityService {
-                categoryValue = new security.category { Value = "Security" },
-                xsdInfoValue = new security.xsdInfo { schemaLocation = "https://hub.example/bmfsweb/Security.xsd" },
+                category = new security.CategoryHeaderType { Value = "Security" },
+                xsdInfo = new security.XsdInfoHeaderType { schemaLocation = "https://hub.example/bmfsweb/Security.xsd" },
             };
-            var info = new security.loginUserInfo { username = user, password = password };
-            string id = port.login(new security.login { userInfo = info }).userInfo.sessionId;
+            var info = new security.LoginUserType { username = user, password = password };
+            string id = port.login(new security.LoginType { userInfo = info }).userInfo.sessionId;
             Say("session opened", id.Length > 20 ? "yes" : "no");
-            port.userInfoValue = new security.userInfo { sessionId = id };
-            Say("session is of", port.getUserInfo(new security.getUserInfo()).userInfo.login);
-            Say("session closed", port.logout(new security.logout()).status.success);
+            port.userInfo = new security.UserInfoHeaderType { sessionId = id };
+            Say("session is of", port.getUserInfo(new security.GetUserInfoType()).userInfo.login);
+            Say("session closed", port.logout(new security.LogoutType()).status.success);
         }
 
         static void Ecosys() {
             var port = new ecosys.PartService();
             var options = new ecosys.PartOptionsType { Username = user, Password = password };
             var part = new ecosys.PartType { PartID = "NET-1", Units = "4" };
-            var update = new ecosys.PartUpdateRequestElement { PartOptions = options, Part = new[] { part } };
+            var update = new ecosys.PartUpdateRequestElementType { PartOptions = options, Part = new[] { part } };
             var result = port.UpdatePart(update).ObjectResult[0];
             Say("ecosys updated", result.successFlag ? result.externalId : "no");
             part.PartID = "NONE";
             Say("ecosys refused", port.UpdatePart(update).ObjectResult[0].ResultMessage[0].reasonCode);
             var parameters = new ecosys.PartParametersType { PartID = "NET-1" };
-            var read = new ecosys.PartReadRequestElement { PartOptions = options, PartParameters = parameters };
+            var read = new ecosys.PartReadRequestElementType { PartOptions = options, PartParameters = parameters };
             part = port.ReadPart(read).Part[0];
             Say("ecosys found", part.Units + " " + part.Notes);
         }

@@ -36,12 +36,12 @@ public class JaxWs {
         part.setPartNumber("JAXWS-1");
         part.setUnits(make.createRecordTypeUnits("3"));
         part.setNotes(make.createRecordTypeNotes("kept"));
-        var price = make.createRecordTypePrice();
-        price.setUSD(make.createRecordTypePriceUSD("12.5"));
+        var price = make.createPriceMap();
+        price.setUSD(make.createPriceMapUSD("12.5"));
         part.setPrice(make.createRecordTypePrice(price));
-        var parts = make.createModifyPartsParts();
+        var parts = make.createRecordList();
         parts.getEachRecord().add(part);
-        var modify = make.createModifyParts();
+        var modify = make.createModifyPartsType();
         modify.setParts(parts);
         say("oracle inserted", port.modifyParts(modify).getStatus().getRecordsInserted().getValue());
         part.setNotes(null);
@@ -53,9 +53,9 @@ public class JaxWs {
         criterion.setField("part_number");
         criterion.setComparator("=");
         criterion.setValue("JAXWS-1");
-        var criteria = make.createGetPartsParts();
+        var criteria = make.createCriterionList();
         criteria.getCriteria().add(criterion);
-        var get = make.createGetParts();
+        var get = make.createGetPartsType();
         get.setParts(criteria);
         var found = port.getParts(get).getParts().getEachRecord().get(0);
         var amount = found.getPrice().getValue().getUSD().getValue();
@@ -73,16 +73,16 @@ public class JaxWs {
         var port = new security.SecurityService().getSecurityPort();
         headers(port, header -> versionOne(header, "Security", null));
         var make = new security.ObjectFactory();
-        var info = make.createLoginUserInfo();
+        var info = make.createLoginUserType();
         info.setUsername(user);
         info.setPassword(password);
-        var login = make.createLogin();
+        var login = make.createLoginType();
         login.setUserInfo(info);
         String id = port.login(login).getUserInfo().getSessionId();
         say("session opened", id.length() > 20 ? "yes" : "no");
         headers(port, header -> versionOne(header, "Security", id));
-        say("session is of", port.getUserInfo(make.createGetUserInfo()).getUserInfo().getLogin().getValue());
-        say("session closed", port.logout(make.createLogout()).getStatus().getSuccess().getValue());
+        say("session is of", port.getUserInfo(make.createGetUserInfoType()).getUserInfo().getLogin().getValue());
+        say("session closed", port.logout(make.createLogoutType()).getStatus().getSuccess().getValue());
     }
 
     static void ecosys() throws Exception {
@@ -94,7 +94,7 @@ public class JaxWs {
         var part = make.createPartType();
         part.setPartID("JAXWS-1");
         part.setUnits(make.createPartTypeUnits("4"));
-        var update = make.createPartUpdateRequestElement();
+        var update = make.createPartUpdateRequestElementType();
         update.setPartOptions(options);
         update.getPart().add(part);
         var result = port.updatePart(update).getObjectResult().get(0);
@@ -102,7 +102,7 @@ public class JaxWs {
         part.setPartID("NONE");
         result = port.updatePart(update).getObjectResult().get(0);
         say("ecosys refused", result.getResultMessage().get(0).getReasonCode());
-        var read = make.createPartReadRequestElement();
+        var read = make.createPartReadRequestElementType();
         read.setPartOptions(options);
         read.setPartParameters(make.createPartParametersType());
         read.getPartParameters().setPartID("JAXWS-1");
@@ -123,7 +123,7 @@ public class JaxWs {
         var root = document.createElement("Root");
         var customers = root.appendChild(document.createElement("Customers"));
         customers.appendChild(customer);
-        var xml = new sap.CustomerAdministration.Xml();
+        var xml = new sap.DocumentType();
         xml.getContent().add(root);
         var answered = (Element) port.customerAdministration(user, password, "ADD", xml).getContent().get(0);
         say("sap added", answered.getElementsByTagName("Status").item(0).getTextContent());
