@@ -27,7 +27,7 @@ from babel import Locale
 from babel.core import get_global
 
 from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
-from webservices.wire.xml.clear import CLEAR
+from webservices.wire.xml.clear import CLEAR, CLEAR_HELP
 from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
@@ -255,7 +255,6 @@ def field_element(field: Field, style: SchemaStyle, *, required: bool = False) -
     return complex_element(style.spell(field), documentation(*help), **occurs, type=_qualify(name, style))
 
 
-CLEAR_HELP = f'Empty, it says nothing; {CLEAR}="true" on it, without content, clears it.'
 _CLEAR = element("xsd:attribute", attributes={"name": CLEAR, "type": "xsd:boolean", "form": "unqualified"})
 
 

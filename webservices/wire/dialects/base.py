@@ -105,6 +105,7 @@ class Dialect:
                      there are such); a resource that is not named here has all its fields but those left out
     single_entries   map fields of which this wire carries one entry, each with the setting that names its key
     titles           of services that have a name of their own, by the name of the service
+    clear_help       by kind of field, how one is cleared where an empty one says nothing
     tickets          elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be
                      named): where such a one is empty, the test page puts its signed-in user's ticket
     extra_paths      patterns of the paths at which it is spoken beside those where `build_request` sends
@@ -122,6 +123,7 @@ class Dialect:
     left_out: Mapping[str, str] = {}
     fields: Mapping[str, Sequence[str]] = {}
     single_entries: Mapping[str, str] = {}
+    clear_help: Mapping[Kind, str] = {}
     titles: Mapping[str, str] = {}
     tickets: Mapping[str, str] = {"Password": "Username"}
     extra_paths: Sequence[str] = ()
@@ -176,6 +178,10 @@ class Dialect:
     def describe(self, field: Field) -> Field:
         """Return a field as people read of it: on some wires a flag is Y or N, or a map has one entry."""
         return field
+
+    def help(self, field: Field) -> str:
+        """Return what people read of a field: its help, and how it is cleared where an empty one does not say so."""
+        return " ".join(filter(None, (self.describe(field).help, self.clear_help.get(field.kind, ""))))
 
     def known_names(self, operation: Operation, context: Any, parents: Path = ()) -> tuple[str, ...]:
         """Return the names that an operation has on this wire for fields of a record or, under `parents`, of a row."""

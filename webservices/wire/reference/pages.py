@@ -172,7 +172,7 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
     for entry in resource.fields:
         if not entry.secret and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
-            yield FieldEntry(name, _limits(entry, resource, dialect), dialect.describe(entry).help)
+            yield FieldEntry(name, _limits(entry, resource, dialect), dialect.help(entry))
             if entry.kind is Kind.ROWS:
                 yield from _row_fields(dialect, resource, entry, name)
 

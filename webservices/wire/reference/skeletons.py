@@ -162,7 +162,9 @@ def field_comments(dialect: Dialect, operation: Operation, key: Sequence[str] = 
     taken = [entry for entry in taken if dialect.carries(resource.plural, entry)]
     comments = {entry.name: field_comment(operation, entry, dialect) for entry in taken}
     for entry in (resource.by_name[name] for name in key if name not in comments):
-        comments[entry.name] = _comment(dialect.describe(entry), needed=operation.verb in (Verb.UPDATE, Verb.REMOVE))
+        comments[entry.name] = _comment(
+            dialect.describe(entry), dialect.help(entry), needed=operation.verb in (Verb.UPDATE, Verb.REMOVE)
+        )
     return {dialect.spell(resource.plural, (name,)): comment for name, comment in comments.items()}
 
 
@@ -173,12 +175,12 @@ def field_comment(operation: Operation, entry: Field, dialect: Dialect) -> str:
         needed = resource.needs(entry) or (entry.auto_number and not makes)
     else:
         needed = entry.required and makes
-    return _comment(dialect.describe(entry), needed=needed and operation.writes)
+    return _comment(dialect.describe(entry), dialect.help(entry), needed=needed and operation.writes)
 
 
-def _comment(entry: Field, *, needed: bool) -> str:
+def _comment(entry: Field, help: str, *, needed: bool) -> str:
     words = "required" if needed else "optional"
-    return f"{words}: {entry.limits()}" + (f". {entry.help.rstrip('.')}." if entry.help else "")
+    return f"{words}: {entry.limits()}" + (f". {help.rstrip('.')}." if help else "")
 
 
 def _row_comments(dialect: Dialect, call: Call) -> dict[str, MessageComments]:
@@ -206,7 +208,7 @@ def _row_comments(dialect: Dialect, call: Call) -> dict[str, MessageComments]:
 
 
 def _comment_in_row(entry: Field) -> str:
-    return _comment(entry, needed=entry.required)
+    return _comment(entry, entry.help, needed=entry.required)
 
 
 def _notes(call: Call, live: Values | None) -> Iterator[str]:

@@ -12,6 +12,7 @@ from records.shapes.values import EMPTY, InvalidValue, Value, quote_text
 from webservices.wire.xml.nodes import local_name
 
 CLEAR = "clear"
+CLEAR_HELP = f'Empty, it says nothing; {CLEAR}="true" on it, without content, clears it.'
 FLAGS = {"": False, "false": False, "0": False, "true": True, "1": True}
 BOTH = invalid_problem(f'{{field}} has content and {CLEAR}="true"; send one of them.', code="cleared-and-sent")
 

@@ -6,7 +6,8 @@ The JSON inside `bulkEntitySave`: records in, a result for each out.
     gives  [{"id": 77, "product_no": "PRO2124", "result": "updated"},
             {"product_no": "PRO2125", "result": "failed", "error": "lead_time must be a whole number; 'soon' is not."}]
 
-Members are those of the type, flat; null is absent, as nil is, and "" clears. A sales order may have its rows.
+Members are those of the type, flat; null is absent, as nil is, and "" clears. A sales order may have its rows;
+[] says nothing of them, `"clear_rows": true` removes them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,8 +18,16 @@ from records.shapes.problems import ProblemError, malformed_error
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
 from webservices.wire.dialects.crm.context import CrmSettings
-from webservices.wire.dialects.crm.names import UNKNOWN, spell, wire_name
-from webservices.wire.dialects.crm.values import hub_field, iterate_members, list_rows, to_hub_values, unknown_member
+from webservices.wire.dialects.crm.names import CLEAR_PREFIX, UNKNOWN, clear_members, spell, wire_name
+from webservices.wire.dialects.crm.values import (
+    clear_rows,
+    clears,
+    hub_field,
+    iterate_members,
+    list_rows,
+    to_hub_values,
+    unknown_member,
+)
 from webservices.wire.json import Json, read_json, to_values, write_json
 
 
@@ -44,11 +53,11 @@ def _read_record(resource: Resource, members: Mapping[str, Json], settings: CrmS
         known = resource.by_name.get(field)
         if known is not None and known.kind is Kind.ROWS and isinstance(value, list):
             values[field] = [*(_read_row(known.child, row, settings) for row in value)] or EMPTY
-        elif field.startswith(UNKNOWN) and value is not None:
+        elif field.startswith(UNKNOWN) and value is not None and name not in clear_members(resource):
             values[field] = InvalidValue(unknown_member(resource))
         elif value is not None:
             values[field] = to_values(value)
-    return to_hub_values(resource, values, settings)
+    return to_hub_values(resource, clear_rows(resource, values), settings)
 
 
 def _read_row(resource: Resource, row: Json, settings: CrmSettings) -> Value:
@@ -63,12 +72,15 @@ def write_json_records(resource: Resource, records: Iterable[Values], settings: 
 
 
 def _write_record(resource: Resource, record: Values, settings: CrmSettings) -> dict[str, object]:
-    return {
-        name: [_write_record(field.child, row, settings) for row in list_rows(value)]
-        if field.kind is Kind.ROWS
-        else value or ""
-        for name, field, value in iterate_members(resource, record, settings)
-    }
+    written: dict[str, object] = {}
+    for name, field, value in iterate_members(resource, record, settings):
+        if clears(field, value, in_request=True):
+            written[CLEAR_PREFIX + name] = True
+        elif field.kind is Kind.ROWS:
+            written[name] = [_write_record(field.child, row, settings) for row in list_rows(value)]
+        else:
+            written[name] = value or ""
+    return written
 
 
 def write_outcomes(resource: Resource, outcomes: Iterable[Outcome]) -> str:

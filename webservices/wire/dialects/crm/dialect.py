@@ -5,6 +5,7 @@ from typing import Self
 
 from records.shapes.criteria import Comparator
 from records.shapes.fields import Field
+from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Family, Path, Problem
 from webservices.wire.contracts.wsdl_rpc import ENCODING_FILE, encoding_schema
 from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken
@@ -30,6 +31,7 @@ class Crm(Dialect):
     name = "crm-service"
     label = "CRM-service"
     media = "xml"
+    clear_help = {FieldKind.ROWS: "Empty, it says nothing; clear_rows, when true, clears it."}
     codes = FAMILIES
     # Arguments by order have names of the client's own: the first is the session or key, others may be a password.
     secrets = Secrets(

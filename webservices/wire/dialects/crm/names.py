@@ -195,6 +195,15 @@ MODULES: Mapping[str, str] = {
 }
 
 
+CLEAR_PREFIX = "clear_"  # of the member, in requests alone, that removes all rows: `clear_rows`
+
+
+@lru_cache(maxsize=64)
+def clear_members(resource: Resource) -> Mapping[str, Field]:
+    """Return the fields of rows that a type may clear, by the names of the members that do so."""
+    return {CLEAR_PREFIX + name: field for name, field in members(resource).items() if field.kind is Kind.ROWS}
+
+
 @lru_cache(maxsize=64)
 def members(resource: Resource) -> Mapping[str, Field]:
     """Return the fields of a type by their names here, in order: listed, own, the site's, and the timestamps last."""

@@ -10,8 +10,8 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import ARRAY, CRITERIA, LOGIN, METHODS, Method, find_operation
-from webservices.wire.dialects.crm.names import SINGLE_ENTRIES, TYPES, members, wire_name
-from webservices.wire.dialects.crm.values import wire_type
+from webservices.wire.dialects.crm.names import SINGLE_ENTRIES, TYPES, clear_members, members, wire_name
+from webservices.wire.dialects.crm.values import SCALARS, wire_type
 from webservices.wire.operations import Operation, Operations
 
 
@@ -87,9 +87,12 @@ def _build_structs(resource: Resource, settings: CrmSettings) -> Iterator[Type]:
         if field.kind is Kind.ROWS:
             yield from _build_structs(field.child, settings)
             yield Array(wire_type(field), TYPES[field.child.plural])
-    yield Struct(
-        TYPES[resource.plural], [_build_member(name, field, resource, settings) for name, field in fields.items()]
-    )
+    found = [_build_member(name, field, resource, settings) for name, field in fields.items()]
+    clears = [
+        Member(name, SCALARS[Kind.BOOLEAN], f"True: without its {field.label.lower()}; an empty array says nothing.")
+        for name, field in clear_members(resource).items()
+    ]
+    yield Struct(TYPES[resource.plural], [*found, *clears])
 
 
 def wire_field(field: Field) -> Field:

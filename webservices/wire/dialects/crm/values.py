@@ -15,12 +15,13 @@ A nil member is absent, because clients with generated classes send every member
 from collections.abc import Callable, Iterable, Mapping
 
 from records.shapes.fields import Field, Kind
-from records.shapes.problems import Family, Problem
+from records.shapes.problems import Family, Problem, invalid_problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import ARRAY
 from webservices.wire.dialects.crm.names import (
+    CLEAR_PREFIX,
     CUSTOM_PREFIX,
     FIELDS,
     PREFIX,
@@ -28,6 +29,7 @@ from webservices.wire.dialects.crm.names import (
     TYPES,
     UNKNOWN,
     WIRE_CUSTOM_PREFIX,
+    clear_members,
     members,
 )
 from webservices.wire.xml.nodes import Node
@@ -83,13 +85,39 @@ def read_record(resource: Resource, node: Node, settings: CrmSettings, follow: R
             field = hub_field(resource, name)
             value = _read_member(resource, name, field, child, settings, follow)
             values[field] = [values[field], value] if field in values else value  # a list, for the core to refuse
-    return to_hub_values(resource, values, settings)
+    return to_hub_values(resource, clear_rows(resource, values), settings)
+
+
+def clear_rows(resource: Resource, values: Values) -> dict[str, Value]:
+    """
+    Replace the members that clear rows by what they say of these.
+
+    An empty array says nothing: generated classes may send one that nobody filled.
+    """
+    found = {name: value for name, value in values.items() if not (is_rows(resource, name) and value in (EMPTY, []))}
+    for member, field in clear_members(resource).items():
+        flag = found.pop(UNKNOWN + member, EMPTY)
+        text = flag.strip() if isinstance(flag, str) else flag
+        if text in ("1", "true"):
+            found[field.name] = InvalidValue(CLEARED_AND_SENT) if field.name in found else EMPTY
+        elif text is not EMPTY and text not in ("0", "false"):
+            found[UNKNOWN + member] = InvalidValue(NO_FLAG)
+    return found
+
+
+CLEARED_AND_SENT = invalid_problem("{field} is sent and cleared; do one of both.", code="cleared-and-sent")
+NO_FLAG = invalid_problem("{field} is true or false.", code="wrong-option")
+
+
+def is_rows(resource: Resource, name: str) -> bool:
+    """True if a field of the hub holds rows."""
+    return name in resource.by_name and resource.by_name[name].kind is Kind.ROWS
 
 
 def _read_member(
     resource: Resource, name: str, field: str, node: Node, settings: CrmSettings, follow: Resolver
 ) -> Value:
-    if field.startswith(UNKNOWN):
+    if field.startswith(UNKNOWN) and name not in clear_members(resource):
         return InvalidValue(unknown_member(resource))
     known = resource.by_name.get(field)
     if known is not None and known.kind is Kind.ROWS:
@@ -156,10 +184,21 @@ def write_record(
 ) -> Markup:
     """Write a record's element of that name; a request clears a text by an empty element without a type."""
     content = (
-        _write_member(member, field, value, settings, in_request=in_request)
+        write_clear(member)
+        if clears(field, value, in_request=in_request)
+        else _write_member(member, field, value, settings, in_request=in_request)
         for member, field, value in iterate_members(resource, values, settings)
     )
     return typed_element(name, f"{PREFIX}:{TYPES[resource.plural]}", join(content))
+
+
+def clears(field: Field, value: Value, *, in_request: bool) -> bool:
+    """True if a request says of a field that its rows are removed."""
+    return in_request and field.kind is Kind.ROWS and not list_rows(value)
+
+
+def write_clear(name: str) -> Markup:
+    return typed_element(CLEAR_PREFIX + name, SCALARS[Kind.BOOLEAN], HUB_FLAGS["1"])
 
 
 def _write_member(name: str, field: Field, value: Value, settings: CrmSettings, *, in_request: bool) -> Markup:

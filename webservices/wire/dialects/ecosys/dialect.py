@@ -5,6 +5,7 @@ from functools import partial
 from typing import Self
 
 from records.shapes.fields import Field
+from records.shapes.fields import Kind as FieldKind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Path
 from webservices.wire.contracts.pretty import schema_file, xml_file
@@ -36,12 +37,14 @@ from webservices.wire.dialects.ecosys.schema import rest_schema
 from webservices.wire.dialects.ecosys.wsdl import rest_schemas, schemas, wsdl
 from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations
+from webservices.wire.xml.clear import CLEAR_HELP
 
 
 class EcoSys(Dialect):
     """The parts of EcoSys that SOAP and REST share: its published APIs, their columns, its codes."""
 
     media = "xml"
+    clear_help = {FieldKind.ROWS: CLEAR_HELP}
     codes = FAMILIES
     secrets = Secrets(
         elements=frozenset({"Password"}),
@@ -185,6 +188,7 @@ class EcoSysRestJson(EcoSysRest):
     name = "ecosys-rest-json"
     label = "EcoSys REST JSON"
     media = "json"
+    clear_help = {FieldKind.ROWS: "[] or null clears it."}
     form = JSON
     extra_paths = (f"{JSON.path}[^/]+/.*",)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from records.shapes.fields import Field
+from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Path
 from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.credentials import Credentials, Password
@@ -31,6 +32,7 @@ class Expandable(Dialect):
     name = "expandable"
     label = "Expandable"
     media = "json"
+    clear_help = {FieldKind.ROWS: "null says nothing; [] clears it."}
     codes = FAMILIES
     secrets = Secrets(members=frozenset({PASSWORD, TOKEN}))
     settings = ExpandableSettings()

@@ -84,7 +84,8 @@ def request_schema(operation: Operation) -> Schema:
     if operation.verb in (Verb.ADD, Verb.UPDATE):
         child = resource.rows_resource(program.lines.name)
         row = {wire: _text(child.by_name[name]) for wire, name in program.lines.fields.items()}
-        members[program.lines.member] = {"type": "array", "items": _object(row, ())}
+        # Nullable: Java's classes set a list that is not to [], which clears, and send it.
+        members[program.lines.member] = {"type": ["array", "null"], "items": _object(row, ())}
     return _object({**members, TOKEN: TEXT}, [program.lines.head, TOKEN])
 
 

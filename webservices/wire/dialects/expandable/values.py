@@ -214,9 +214,9 @@ def split_body(program: Program | None, found: Json) -> tuple[dict[str, str], li
 
 
 def _rows(lines: Lines, found: Mapping[str, Json]) -> list[dict[str, str]] | None:
-    if lines.member not in found:
+    rows: Sequence[Json] | Json = found.get(lines.member)
+    if rows is None:  # null as well: generated classes send it for what nobody set
         return None
-    rows: Sequence[Json] | Json = found[lines.member]
     if not isinstance(rows, list):
         raise shape_error(f"{quote_text(lines.member)} must be an array of objects.")
     return [read_texts(row, lines.member) for row in rows]

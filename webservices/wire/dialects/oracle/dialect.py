@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Path
 from webservices.wire.contracts.pretty import schema_file, xml_file
 from webservices.wire.credentials import Credentials, Password
@@ -26,12 +27,14 @@ from webservices.wire.dialects.oracle.wsdl import schemas, wsdl
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
+from webservices.wire.xml.clear import CLEAR_HELP
 
 
 class Oracle(Dialect):
     """Oracle CPQ over SOAP, in one of its versions."""
 
     media = "xml"
+    clear_help = dict.fromkeys((FieldKind.MAP, FieldKind.ROWS), CLEAR_HELP)
     codes = FAMILIES
     secrets = Secrets(
         elements=frozenset({"Password", "Nonce", "BinarySecurityToken", "sessionId"}),

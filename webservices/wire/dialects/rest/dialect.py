@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Path, format_path
 from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
@@ -23,6 +24,7 @@ class Rest(Dialect):
     name = "rest"
     label = "REST"
     media = "json"
+    clear_help = {FieldKind.MAP: "{} says nothing; null clears it.", FieldKind.ROWS: "[] or null clears it."}
     codes = FAMILIES
     secrets = Secrets(members=frozenset({"password", "secret", "token"}), parameters=frozenset({"password", "token"}))
     settings = RestSettings()
