@@ -20,7 +20,7 @@ from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
 from records.shapes.values import EMPTY, Values
 from webservices.timing import Transaction
-from webservices.wire.messages import Answer, Call, Failure, RequestError
+from webservices.wire.messages import Answer, Call, Failure, Options, RequestError
 from webservices.wire.operations import Kind, Operation
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,9 @@ def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Ans
 
 
 def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
-    write = partial(_write_once, call, operation, _set_version(call), caller, at)
+    # Records that criteria name are found in the transaction, each time that it is tried.
+    records = [] if call.criteria is not None else _set_version(list(call.records), call.options)
+    write = partial(_write_once, call, operation, records, caller, at)
     return retry(write, name=f"call {caller.call_id}: {operation.name}")
 
 
@@ -133,15 +135,14 @@ _RUN: Mapping[Kind, Callable[[Call, Operation, Caller, datetime], Answer | Failu
 }
 
 
-def _set_version(call: Call) -> Sequence[Values]:
-    """Return the records, with the version that the call demands of its only one."""
-    demanded = call.options.if_match
-    if demanded is None:
-        return list(call.records)
-    if call.criteria is not None or len(call.records) != 1:
+def _set_version(records: Sequence[Values], options: Options) -> Sequence[Values]:
+    """Return the records, with the version that a call demands of its only one."""
+    if options.if_match is None:
+        return records
+    if len(records) != 1:
         text = "If-Match goes with a single record; in a batch give each record its version."
         raise ProblemError(invalid_problem(text, code="if-match-needs-one-record"))
-    return [{**call.records[0], "version": str(demanded)}]
+    return [{**records[0], "version": str(options.if_match)}]
 
 
 def _write_once(
@@ -151,6 +152,7 @@ def _write_once(
     with Transaction():
         if call.criteria is not None:
             (records, scope), matching = _find_keys(call.criteria, call.scope, operation), BY_KEY
+            records = _set_version(records, options)
         outcomes = operation.service(
             records=records, by=caller, at=at, resource=operation.resource, scope=scope, matching=matching
         )

@@ -83,7 +83,7 @@ class TestOrder:
 
     ROWS = {
         "absent: they stay": (None, 1),
-        "empty: there are none": ("", 0),
+        "empty: they stay, as nothing is said": ("", 1),
         "the whole list": (row(part_number="HOSE", unit_price="1") + row(part_number="PUMP"), 2),
     }
 

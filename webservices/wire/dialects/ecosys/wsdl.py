@@ -26,10 +26,12 @@ from webservices.wire.dialects.ecosys.schema import PREFIX, rest_schema, soap_sc
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations, Verb
 from webservices.wire.soap.options import OPTIONS_HELP
+from webservices.wire.xml.clear import CLEAR
 
 HELP = (
     "Options and parameters may be left out, unless a parameter is required. Every object of a write gets its own "
-    f"ObjectResult, in order. {OPTIONS_HELP} An omitted or nil element leaves a value as it is, an empty one clears it."
+    f"ObjectResult, in order. {OPTIONS_HELP} An omitted or nil element leaves a value as it is, an empty one clears it; "
+    f'empty rows say nothing: {CLEAR}="true" on them clears them.'
 )
 DESCRIPTIONS = {
     Verb.FIND: "Reads the {many} that the filter and the parameters allow.",

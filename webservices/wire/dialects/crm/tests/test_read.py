@@ -149,17 +149,27 @@ class TestMembers:
             {
                 "an array of any items": (
                     '<rows enc:arrayType="c:R[1]"><x><qty>2</qty></x></rows>',
-                    [{"quantity": "2"}],
+                    {"rows": [{"quantity": "2"}]},
                 ),
-                "an empty array": ("<rows/>", EMPTY),
-                "items that are nil": ('<rows><item xsi:nil="true"/></rows>', EMPTY),
+                "an empty array": ("<rows/>", {}),
+                "items that are nil": ('<rows><item xsi:nil="true"/></rows>', {}),
+                "none that stay": ("<clear_rows>false</clear_rows>", {}),
+                "none that nobody set": ('<clear_rows xsi:nil="true"/>', {}),
+                "cleared": ("<clear_rows>true</clear_rows>", {"rows": EMPTY}),
+                "cleared beside an empty array": ("<rows/><clear_rows>1</clear_rows>", {"rows": EMPTY}),
             }
         ),
     )
     def test_of_rows(self, rows, values):
         [record] = read(ORDERS, "updateSalesOrder", f"{SESSION}<salesOrder>{rows}</salesOrder>").records
 
-        assert record == {"rows": values}
+        assert record == values
+
+    def test_of_rows_that_are_sent_and_cleared_is_refused(self):
+        members = "<rows><item><qty>2</qty></item></rows><clear_rows>true</clear_rows>"
+        [record] = read(ORDERS, "updateSalesOrder", f"{SESSION}<salesOrder>{members}</salesOrder>").records
+
+        assert record["rows"].problem.code == "cleared-and-sent"
 
     def test_of_a_site_with_other_words(self):
         settings = CrmSettings(language="fi", currency="EUR", statuses={"Luotu": "Created"})

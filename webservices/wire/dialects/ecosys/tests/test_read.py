@@ -207,8 +207,9 @@ class TestValues:
             "rows": [{"part_number": "P", "quantity": "2"}, {"part_id": "7"}],
         }
 
-    def test_of_an_empty_list_of_rows(self):
-        assert self.values("<Rows/>", "SalesOrder") == {"rows": EMPTY}
+    def test_of_rows_that_are_empty_or_cleared(self):
+        assert self.values("<Rows/>", "SalesOrder") == {}
+        assert self.values('<Rows clear="true"/>', "SalesOrder") == {"rows": EMPTY}
 
     def test_of_several_entries_of_one_map(self):
         content = "<PartID>P</PartID><Price>1</Price><Euro>2</Euro><Text>T</Text>"

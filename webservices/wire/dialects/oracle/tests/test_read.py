@@ -67,7 +67,15 @@ VALUES = {
     "a number": ("<bm:lead_time>-1</bm:lead_time>", {"lead_time": "-1"}),
     "a map": ("<bm:price><bm:USD>10</bm:USD><bm:EUR/></bm:price>", {"price": {"USD": "10", "EUR": EMPTY}}),
     "a regional language": ("<bm:description><bm:pt_BR>B</bm:pt_BR></bm:description>", {"description": {"pt_BR": "B"}}),
-    "an empty map": ("<bm:price/>", {"price": EMPTY}),
+    "an empty map": ("<bm:price/>", {}),
+    "a map of white space": ("<bm:price>\n  </bm:price>", {}),
+    "a map that stays": ('<bm:price clear="false"/>', {}),
+    "a map that is cleared": ('<bm:price clear="true"/>', {"price": EMPTY}),
+    "a map that is cleared, qualified": ('<bm:price bm:clear="1"></bm:price>', {"price": EMPTY}),
+    "a map of nothing but nil": (
+        '<bm:price xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><bm:EUR xsi:nil="1"/></bm:price>',
+        {},
+    ),
     "a list of one": ("<bm:company_associations>A</bm:company_associations>", {"company_associations": ["A"]}),
     "a list of two": (
         "<bm:company_associations>A~B</bm:company_associations><bm:company_associations>C</bm:company_associations>",

@@ -36,12 +36,13 @@ class TestWsdl:
         assert actions == {f"http://webcominc.com/{name}" for name in ("CustomerAdministration", "doUSeeMe")}
 
     def test_takes_any_element_for_the_customers(self):
-        parameters = DOCUMENT.find(".//{*}element[@name='CustomerAdministration']/{*}complexType/{*}sequence")
+        parameters = DOCUMENT.find(".//{*}complexType[@name='CustomerAdministrationType']/{*}sequence")
 
         assert [(each.get("name"), each.get("type")) for each in parameters] == [
-            ("username", "xsd:string"), ("password", "xsd:string"), ("action", "xsd:string"), ("xml", None),
+            ("username", "xsd:string"), ("password", "xsd:string"), ("action", "xsd:string"),
+            ("xml", "tns:DocumentType"),
         ]  # fmt: skip
-        mixed = parameters[3].find("{*}complexType")
+        mixed = DOCUMENT.find(".//{*}complexType[@name='DocumentType']")
         assert (mixed.get("mixed"), len(mixed.findall("{*}sequence/{*}any"))) == ("true", 1)
 
     def test_is_a_schema(self):
