@@ -30,8 +30,8 @@ from webservices.wire.xml.clear import CLEAR
 
 HELP = (
     "Options and parameters may be left out, unless a parameter is required. Every object of a write gets its own "
-    f"ObjectResult, in order. {OPTIONS_HELP} An omitted or nil element leaves a value as it is, an empty one clears it; "
-    f'empty rows say nothing: {CLEAR}="true" on them clears them.'
+    f"ObjectResult, in order. {OPTIONS_HELP} An omitted or nil element leaves a value as it is, an empty one clears "
+    f'it; empty rows say nothing: {CLEAR}="true" on them clears them.'
 )
 DESCRIPTIONS = {
     Verb.FIND: "Reads the {many} that the filter and the parameters allow.",
