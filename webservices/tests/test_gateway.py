@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
-from django.db.utils import OperationalError
+from django.db.utils import DataError, OperationalError
 
 from parts.models import Part
 from parts.services import PARTS
@@ -15,7 +15,7 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.problems import Family, invalid_problem
-from records.tests.cast import ADA, BOB, NOW
+from records.tests.cast import ADA, BOB, NOW, table
 from webservices import gateway
 from webservices.declarations import OPERATIONS
 from webservices.wire.messages import Answer, Call, Failure, MessageContext, Options, Records, RequestError
@@ -267,14 +267,26 @@ class TestRerun:
 
         assert (given.problems[0].family, given.retry_after) == (Family.BUSY, 1)
 
-    def test_and_not_for_what_will_not_get_better(self, caplog):
-        def lose_the_connection(**asked):
-            raise OperationalError("gone")
+    @pytest.mark.parametrize(
+        "error, family, after",
+        table(
+            {
+                "a lost database": (OperationalError("gone"), Family.BUSY, 1),
+                "any other": (DataError("bad"), Family.INTERNAL, None),
+            }
+        ),
+    )
+    def test_and_not_for_what_will_not_get_better(self, caplog, error, family, after):
+        attempts = []
+
+        def fail(**asked):
+            attempts.append(1)
+            raise error
 
         with caplog.at_level(logging.ERROR):
-            given = answer("add", {"number": "A"}, service=lose_the_connection)
+            given = answer("add", {"number": "A"}, service=fail)
 
-        assert given.problems[0].family is Family.INTERNAL
+        assert (given.problems[0].family, given.retry_after, len(attempts)) == (family, after, 1)
 
 
 class TestWhatTheSiteDefines:
