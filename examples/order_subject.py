@@ -4,8 +4,8 @@ Change the subject of one order over SOAP, with nothing but the WSDL: zeep reads
     pip install zeep
     HUB_PASSWORD=… python examples/order_subject.py 1001 "Spring order" --url http://127.0.0.1:8000 --user admin
 
-Prints what the order was and is. Its rows, its addresses and all else stay: what is not sent is not touched. To take all
-rows away the program would have to say so: `{"rows": {"clear": True}}`.
+Prints what the order was and is. Its rows, its addresses and all else stay: what is not sent is not touched. To take
+all rows away the program would have to say so: `{"rows": {"clear": True}}`.
 """
 
 import argparse
