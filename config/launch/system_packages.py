@@ -19,7 +19,7 @@ CLIENTS = BASE_DIR / "webservices/tests/clients"
 EDITOR = BASE_DIR / "webservices/tester/editor"
 JAVA = "default-jdk-headless"
 AXIS = Path("/usr/share/java/axis.jar")
-NEWMAN = CLIENTS / "node_modules/newman/bin/newman.js"
+NEWMAN = CLIENTS / "node_modules/.bin/newman"
 NODE_PACKAGES = (
     *(CLIENTS / "node_modules" / name for name in ("soap", "axe-core", "newman")),
     EDITOR / "node_modules/esbuild",
@@ -60,7 +60,7 @@ def find_axe() -> str | None:
 
 
 def find_newman() -> str | None:
-    """The script of newman, Postman's own runner."""
+    """newman, Postman's own runner."""
     return str(NEWMAN) if shutil.which("node") and NEWMAN.exists() else None
 
 

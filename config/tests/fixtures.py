@@ -65,9 +65,9 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
-def newman(node: str) -> list[str]:
+def newman() -> list[str]:
     """The command that runs a collection of Postman."""
-    return [node, _require("newman"), "run"]
+    return [_require("newman"), "run"]
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ WRONG = {
         "Parts/each_record/direct_buy",
         "'7' is not",
     ),
-    "a type": ("oracle-1.0 parts add 0", "units>1<", "units>many<", "Parts/each_record/units", "1 or more"),
+    "a type": ("oracle-1.0 parts add 0", "units>1<", "units>many<", "Parts/each_record/units", "'many' is not"),
     "a name": ("oracle-2.0 parts add 0", "bm:units>", "bm:unitz>", "Parts/each_record/unitz", "expected: units"),
     "a length": (
         *("oracle-2.0 parts add 0", "part_number>[^<]*<", f"part_number>{X60}<", "Parts/each_record/part_number"),
