@@ -7,7 +7,7 @@ script cannot say is in the warnings. Each script begins with what it was made o
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from webservices.tester.collections.assertions.checks import read_check
@@ -33,14 +33,6 @@ JSONPATH_STEP = re.compile(r"(\.\.?)(?:([A-Za-z_][\w-]*)|(\*))|(\.\.)?\[(?:(\d+)
 PYTHON_ONLY = re.compile(r"\(\?[^:=!<]|\(\?<[^=!]|\\[AZ]|[+*?}]\+|\[\[")  # of regular expressions
 
 LIBRARY = (Path(__file__).parent / "postman.js").read_text().splitlines()
-# Postman puts a variable into a body as it is; a password with an ampersand or a quote would break the message.
-ESCAPES = {
-    "xml": 'value.replace(/&/g, "&amp;").replace(/</g, "&lt;")',
-    "json": "JSON.stringify(value).slice(1, -1)",
-}
-FILL_BODY = """const quote = (value) => %s;
-pm.request.body.raw = pm.request.body.raw.replace(/\\{\\{([^{}]+)\\}\\}/g, (whole, name) =>
-  pm.variables.has(name) ? quote(String(pm.variables.get(name))) : whole);"""
 
 
 def write_postman(content: CollectionContent, address: str) -> tuple[str, list[str]]:
@@ -79,16 +71,11 @@ def _write_item(call: CallContent) -> dict[str, object]:
     }
     if has_credentials(call) or call.name.startswith(SIGN_IN):
         request["auth"] = {"type": "noauth"}
-    events = [_write_event("test", write_script(call))]
     if call.body:
         language = "xml" if call.body.lstrip().startswith("<") else "json"
         request["body"] = {"mode": "raw", "raw": call.body, "options": {"raw": {"language": language}}}
-        events.append(_write_event("prerequest", (FILL_BODY % ESCAPES[language]).splitlines()))
-    return {"name": call.name, "request": request, "event": events}
-
-
-def _write_event(name: str, lines: Iterable[str]) -> dict[str, object]:
-    return {"listen": name, "script": {"type": "text/javascript", "exec": [*lines]}}
+    script = {"type": "text/javascript", "exec": [*write_script(call)]}
+    return {"name": call.name, "request": request, "event": [{"listen": "test", "script": script}]}
 
 
 def write_script(call: CallContent) -> Iterator[str]:

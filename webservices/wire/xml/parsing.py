@@ -33,7 +33,7 @@ DECLARED = re.compile(rb"""\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0
 STARTS = {
     codecs.BOM_UTF8: "UTF-8",
     codecs.BOM_UTF16_LE: "UTF-16",
-    codecs.BOM_UTF16_BE: "UTF-16BE",
+    codecs.BOM_UTF16_BE: "UTF-16",
     b"<\0": "UTF-16LE",
     b"\0<": "UTF-16BE",
 }

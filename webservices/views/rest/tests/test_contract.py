@@ -51,12 +51,11 @@ class TestTheDocument:
         assert len(checked) > 20
 
     def test_has_a_parameter_for_every_filter(self):
-        parameters = openapi()["paths"]["/api/v1/parts/"]["get"]["parameters"]
+        found = openapi()["paths"]["/api/v1/parts/"]["get"]
 
-        compared = next(each for each in parameters if each["name"] == "comparisons")["schema"]["properties"]
-        assert {"number", "price", "changed_at", "search", "cursor", "limit"} <= {each["name"] for each in parameters}
-        assert {"lead_time__gt", "number__like", "number__in", "active__ne"} <= set(compared)
-        assert not {"active__gt", "units__like"} & set(compared)
+        names = {each["name"] for each in found["parameters"]}
+        assert {"number", "price", "changed_at", "search", "cursor", "limit"} <= names
+        assert "?lead_time__gt=3" in found["description"]
 
     def test_says_that_absent_stays(self):
         assert (
@@ -74,8 +73,9 @@ class TestTheDocument:
             "minLength": 1,
             "examples": ["PUMP-100"],
         }
-        assert (fields["direct_buy"]["enum"], fields["direct_buy"]["default"]) == ([0, 1, 2, None], 1)
-        assert fields["id"]["readOnly"] is True
+        assert fields["direct_buy"]["type"] == ["integer", "null"]
+        assert fields["direct_buy"]["then"] == {"enum": [0, 1, 2]}
+        assert "default 1" in fields["direct_buy"]["description"]
 
 
 def examples(found, schema=None):
@@ -95,7 +95,7 @@ def examples(found, schema=None):
 FULL = {
     "number": "A",
     "units": 2,
-    "price": {"USD": 1},
+    "price": {"USD": "1"},
     "description": {"en": "x"},
     "attachments": ["https://a.example"],
 }
@@ -107,8 +107,6 @@ ANSWERS = {
     "one without values": ("get", "parts/BARE/", None, "/api/v1/parts/{number}/"),
     "none": ("get", "parts/NONE/", None, "/api/v1/parts/{number}/"),
     "an add": ("post", "parts/", {"number": "NEW"}, "/api/v1/parts/"),
-    "an add of several": ("post", "parts/", [{"number": "NEW"}], "/api/v1/parts/"),
-    "an add of which some fail": ("post", "parts/", [{"number": "NEW"}, {"number": "BARE"}], "/api/v1/parts/"),
     "an add that fails": ("post", "parts/", {"number": "BARE"}, "/api/v1/parts/"),
     "a put": ("put", "parts/FULL/", {"units": 7}, "/api/v1/parts/{number}/"),
     "a put that creates": ("put", "parts/NEW/", {}, "/api/v1/parts/{number}/"),
@@ -168,7 +166,8 @@ class TestCustomFields:
     def test_are_in_the_document_and_in_the_records(self, rest):
         schema = Client().get("/api/v1/schema/").json()
         names = {
-            field["title"]: name for name, field in schema["components"]["schemas"]["PartInput"]["properties"].items()
+            field.get("title"): name
+            for name, field in schema["components"]["schemas"]["PartInput"]["properties"].items()
         }
         tier, weight, sold = names["Tier"], names["Weight"], names["Sold"]
 

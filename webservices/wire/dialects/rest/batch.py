@@ -73,6 +73,8 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
     """Return the Call of a batch's body; raises ProblemError."""
     if not isinstance(found, dict):
         raise wrong_shape(f"A batch is an object with a verb, not {json_kind(found)}.")
+    # Models of some generators write null for every member that their user has not set.
+    found = {name: value for name, value in found.items() if value is not None}
     operation = _operation(found.get("verb"), address, operations)
     _check_members(found, operation.verb)
     options = Options(dry_run=found.get("dry_run") is True, all_or_none=found.get("all_or_none") is True)

@@ -10,7 +10,7 @@ from webservices.wire.dialects.rest.codes import FAMILIES
 from webservices.wire.dialects.rest.context import RestContext, RestSettings, contexts
 from webservices.wire.dialects.rest.names import COMPARATORS, DOCUMENTATION, Entry, address_field
 from webservices.wire.dialects.rest.openapi.document import document
-from webservices.wire.dialects.rest.read import read
+from webservices.wire.dialects.rest.read import LIST, read
 from webservices.wire.dialects.rest.request import build_request
 from webservices.wire.dialects.rest.write import write
 from webservices.wire.json import write_json
@@ -51,7 +51,11 @@ class Rest(Dialect):
         yield "openapi.json", write_json(document(operations), indent=2) + "\n"
 
     def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
-        return find_request_schemas(document(operations), request)
+        schemas = find_request_schemas(document(operations), request)
+        # A list that is posted to a collection: the document tells of it in words, as generators lose a union.
+        if request.method == "POST" and LIST.match(request.body):
+            return [{"type": "array", "items": each, "components": each["components"]} for each in schemas]
+        return schemas
 
     def response_schemas(
         self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings

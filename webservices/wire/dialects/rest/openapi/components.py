@@ -12,15 +12,16 @@ from webservices.wire.operations import Action, Verb
 from webservices.wire.options import KEY_HELP, REPLAYED
 
 TEXT: Schema = {"type": "string"}
-# An option that is left out is false, so this default says what happens; a field's would not.
-FLAG: Schema = {"type": "boolean", "default": False}
+# No option has a `default`: generated clients send it, to batches that do not take it, and it says nothing new.
+FLAG: Schema = {"type": "boolean"}
 
-ERROR: Schema = {
+# Not called Error: that is a name of the language itself in Java and TypeScript.
+ERROR_DETAIL: Schema = {
     "type": "object",
     "description": "One thing that is wrong.",
     "properties": {
         "code": {"type": "string", "description": "Stable: what programs look at.", "examples": ["too-small"]},
-        "family": {"enum": [str(family) for family in Family]},
+        "family": reference("ProblemFamily"),
         "detail": {"type": "string", "description": "One sentence for people."},
         "field": {"type": "string", "description": "The field, as `price.USD`.", "examples": ["price.USD"]},
         "pointer": {
@@ -30,18 +31,17 @@ ERROR: Schema = {
         },
     },
     "required": ["code", "family", "detail"],
-    "additionalProperties": False,
 }
 
 OUTCOME: Schema = {
     "type": "object",
     "description": "What became of one record.",
     "properties": {
-        "became": {"enum": [str(result) for result in Result]},
+        "became": reference("Result"),
         "key": TEXT,
-        "id": {"type": ["integer", "null"], "description": "null: it has none, or not yet."},
-        "version": {"type": ["integer", "null"], "description": "Its version now."},
-        "problems": {"type": "array", "items": reference("Error")},
+        "id": {"type": ["integer", "null"], "format": "int64", "description": "null: it has none, or not yet."},
+        "version": {"type": ["integer", "null"], "format": "int64", "description": "Its version now."},
+        "problems": {"type": "array", "items": reference("ErrorDetail")},
     },
     "required": ["became", "key", "id", "version", "problems"],
 }
@@ -61,12 +61,11 @@ PROBLEM: Schema = {
             "examples": ["urn:counterpart:call:7c1e8f3a"],
         },
         "code": {"type": "string", "description": "The last part of `type`."},
-        "errors": {"type": "array", "items": reference("Error")},
+        "errors": {"type": "array", "items": reference("ErrorDetail")},
         "outcomes": {"type": "array", "items": reference("Outcome"), "description": "Of a batch that failed whole."},
         "dry_run": {"type": "boolean"},
     },
     "required": ["type", "title", "status", "detail", "code", "errors"],
-    "additionalProperties": False,
 }
 
 CRITERION: Schema = {
@@ -74,11 +73,13 @@ CRITERION: Schema = {
     "description": "One condition; all must be met.",
     "properties": {
         "field": {"type": "string", "description": "Its name, or an entry of a map: `price.USD`."},
-        "comparator": {"enum": [str(comparator) for comparator in COMPARATORS.values()], "default": "="},
+        "comparator": reference("Comparator"),
+        # Of any type: a union of them is more than generators can say.
         "value": {
-            "description": "null or an empty text asks for no value; a list goes with IN.",
-            "type": ["string", "number", "boolean", "null", "array"],
-            "items": {"type": ["string", "number", "boolean"]},
+            "description": (
+                "A text, a number, true or false, as the field's kind is; null or an empty text asks for no value; "
+                "a list goes with IN."
+            ),
         },
     },
     "required": ["field"],
@@ -89,49 +90,86 @@ CRITERION: Schema = {
 
 def fixed_schemas() -> dict[str, Schema]:
     """Return the schemas that are the same for all resources, by name."""
-    return {"Error": ERROR, "Outcome": OUTCOME, "Problem": PROBLEM, "Criterion": CRITERION}
+    return {
+        "Result": {"type": "string", "enum": [str(result) for result in Result]},
+        "ProblemFamily": {"type": "string", "enum": [str(family) for family in Family]},
+        "Comparator": {
+            "type": "string",
+            "enum": [str(comparator) for comparator in COMPARATORS.values()],
+            "description": "Left out: `=`.",
+        },
+        "BatchVerb": {"type": "string", "enum": [str(verb) for verb in MEMBERS]},
+        "Preference": {"type": "string", "enum": ["return=minimal", "return=representation"]},
+        "ErrorDetail": ERROR_DETAIL,
+        "Outcome": OUTCOME,
+        "Problem": PROBLEM,
+        "Criterion": CRITERION,
+    }
+
+
+def outcome_schema(name: str) -> Schema:
+    """Return the schema of one outcome of a write; with the record, when the caller prefers it."""
+    return OUTCOME | {"properties": OUTCOME["properties"] | {"record": reference(name)}}
 
 
 def batch_schema(resource: Resource, name: str) -> Schema:
-    """Return the schema of a batch's body: one shape for each verb."""
-    record = reference(f"{name}Input")
-    known = {"allOf": [record], "anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
+    """Return the schema of a batch's body: one shape for all verbs, and what each of them takes for validators."""
+    settings = RestSettings()
+    words = {verb: ", ".join(member for member in names if member != "verb") for verb, names in MEMBERS.items()}
+    return {
+        "type": "object",
+        "description": "Each verb takes these, and no others: "
+        + "; ".join(f"{verb}: {members}" for verb, members in words.items())
+        + ". null is the same as absent.",
+        "properties": {
+            "verb": reference("BatchVerb"),
+            "records": {"type": ["array", "null"], "items": reference(f"{name}Input")},
+            "criteria": {"type": ["array", "null"], "items": reference("Criterion")},
+            "search": {"type": ["string", "null"], "description": "Words, as in a list."},
+            "limit": {
+                "type": ["integer", "null"],
+                "minimum": 1,
+                "maximum": settings.longest_page,
+                "description": f"How many records are found at once; left out: {settings.page}.",
+            },
+            "cursor": {"type": ["string", "null"], "description": "Where `cursor` of the last answer goes on."},
+            "dry_run": {"type": ["boolean", "null"], "description": "Nothing is kept."},
+            "all_or_none": {"type": ["boolean", "null"], "description": "One record that fails undoes all."},
+        },
+        "required": ["verb"],
+        "additionalProperties": False,
+        **_verb_rules(resource, name),
+    }
+
+
+def _verb_rules(resource: Resource, name: str) -> Schema:
+    """
+    Return what each verb takes, as a chain of `if`, `then` and `else`.
+
+    Generators pass over these, where they would make five classes of an `oneOf`, or leave the batch out.
+    """
+    known = {"anyOf": [{"required": list(resource.key)}, {"required": ["id"]}]}
     # Records whose key the hub gives can be put without one: then they are new.
-    put = record if all(field.auto_number for field in resource.key_fields) else known
+    put: Schema = {} if all(field.auto_number for field in resource.key_fields) else known
     records: dict[Verb | Action, Schema] = {
         Verb.ADD: reference(f"New{name}"),
         Verb.UPDATE: known,
         Verb.PUT: put,
         Verb.REMOVE: known,
     }
-    settings = RestSettings()
-    members: Schema = {
-        "criteria": {"type": "array", "items": reference("Criterion")},
-        "search": {"type": "string"},
-        "limit": {"type": "integer", "minimum": 1, "maximum": settings.longest_page, "default": settings.page},
-        "cursor": {"type": "string"},
-        "dry_run": FLAG,
-        "all_or_none": FLAG,
-    }
-    # An object for each verb; its title is what generators call their class.
-    kinds = []
-    for verb, names in MEMBERS.items():
-        takes = {"verb": {"const": str(verb)}, **members}
+    rules: Schema = {}
+    for verb, names in reversed(tuple(MEMBERS.items())):
+        taken: Schema = {"propertyNames": {"enum": list(names)}}
         if verb in records:
-            takes["records"] = {"type": "array", "items": records[verb]}
-        needed = [] if verb is Verb.FIND or "criteria" in names else ["records"]
-        kind: Schema = {
-            "type": "object",
-            "title": str(verb),
-            "properties": {member: takes[member] for member in names},
-            "required": ["verb", *needed],
-            "additionalProperties": False,
-        }
+            taken["properties"] = {"records": {"items": records[verb]}}
         # The one verb that can choose its records by criteria and not by their keys.
         if verb is Verb.REMOVE:
-            kind["oneOf"] = [{"required": ["records"]}, {"required": ["criteria"]}]
-        kinds.append(kind)
-    return {"oneOf": kinds}
+            taken["oneOf"] = [{"required": ["records"]}, {"required": ["criteria"]}]
+        elif verb in records:
+            taken["required"] = ["records"]
+        named = {"properties": {"verb": {"const": str(verb)}}, "required": ["verb"]}
+        rules = {"if": named, "then": taken} | ({"else": rules} if rules else {})
+    return rules
 
 
 def _option(name: str, description: str, schema: Schema) -> Schema:
@@ -148,7 +186,7 @@ PARAMETERS: dict[str, Schema] = {
     "Prefer": _option(
         "Prefer",
         "Whether the written records are answered: they are, but for batches.",
-        {"enum": ["return=minimal", "return=representation"]},
+        reference("Preference"),
     ),
 }
 
@@ -156,7 +194,7 @@ HEADERS: dict[str, Schema] = {
     "X-Call-Id": {"description": "The id of this call, in every answer.", "schema": TEXT},
     "X-Outcome": {
         "description": "What became of the one record.",
-        "schema": {"enum": [str(result) for result in Result if result is not Result.FAILED]},
+        "schema": {"type": "string", "enum": [str(result) for result in Result if result is not Result.FAILED]},
     },
     "ETag": {"description": 'The version of the record, in quotes: `"7"`.', "schema": TEXT},
     "Location": {

@@ -10,6 +10,7 @@ from webservices.wire.dialects.rest.openapi.components import (
     PARAMETERS,
     batch_schema,
     fixed_schemas,
+    outcome_schema,
     problem_responses,
 )
 from webservices.wire.dialects.rest.openapi.paths import paths
@@ -25,6 +26,11 @@ money (a JSON number is taken too). Dates are `2026-01-31`, moments ISO 8601 in 
 
 **Versions.** Every record has a `version`, which is also its `ETag`. Send it back, as `If-Match` or in the record, and
 the call fails when somebody else has changed the record meanwhile.
+
+**Options.** Every write takes the header `X-Dry-Run: true`: nothing is kept, and one record too is answered as a
+batch is; of a list, `X-All-Or-None: true` undoes all when one fails. `Prefer: return=minimal` leaves the written
+record out of the answer, which is then 204, or 201 without a body. As these change the shape of an answer, only
+batches, which have one shape, list them as parameters.
 
 **Problems** are RFC 9457 (`application/problem+json`); `errors` says what is wrong with which field, `instance` names
 the call, as the header `X-Call-Id` of every answer does.
@@ -53,10 +59,10 @@ def document(operations: Operations) -> Schema:
         name = camel_case(resource.name)
         schemas |= record_schemas(resource, name)
         schemas |= {
-            f"{name}Page": _results(name, "next", "Where the list goes on; null: this is the end."),
-            f"{name}Found": _results(name, "cursor", "What a next batch sends as `cursor`; null: this is the end."),
-            f"{name}Outcomes": _outcomes(name),
+            f"{name}Page": _page(name),
+            f"{name}Outcome": outcome_schema(name),
             f"{name}Batch": batch_schema(resource, name),
+            f"{name}BatchAnswer": _batch_answer(name),
         }
     return {
         "openapi": "3.1.0",
@@ -75,29 +81,30 @@ def document(operations: Operations) -> Schema:
     }
 
 
-def _results(name: str, onwards: str, words: str) -> Schema:
-    """The schema of records that were found; the member `onwards` leads to more of them."""
+def _page(name: str) -> Schema:
+    """The schema of a page of a list."""
     return {
         "type": "object",
         "properties": {
             "results": {"type": "array", "items": reference(name)},
-            onwards: {"type": ["string", "null"], "description": words},
+            "next": {"type": ["string", "null"], "description": "Where the list goes on; null: this is the end."},
         },
-        "required": ["results", onwards],
-        "additionalProperties": False,
+        "required": ["results", "next"],
     }
 
 
-def _outcomes(name: str) -> Schema:
-    """The schema of the outcomes of a write; with the records, when the caller prefers them."""
-    # Beside the reference: an outcome with its record is an outcome, whose own schema must not forbid more members.
-    with_record = {"allOf": [reference("Outcome")], "properties": {"record": reference(name)}}
+def _batch_answer(name: str) -> Schema:
+    """The schema of a batch's answer: outcomes of a write, or what was found."""
     return {
         "type": "object",
+        "description": "A write has `dry_run` and `outcomes`, a find has `results` and `cursor`.",
         "properties": {
             "dry_run": {"type": "boolean", "description": "Nothing was kept."},
-            "outcomes": {"type": "array", "items": with_record},
+            "outcomes": {"type": "array", "items": reference(f"{name}Outcome")},
+            "results": {"type": "array", "items": reference(name)},
+            "cursor": {
+                "type": ["string", "null"],
+                "description": "What a next batch sends as `cursor`; null: this is the end.",
+            },
         },
-        "required": ["dry_run", "outcomes"],
-        "additionalProperties": False,
     }

@@ -15,12 +15,12 @@ from webservices.wire.dialects.rest.names import (
     collection_path,
     has_id_address,
 )
-from webservices.wire.dialects.rest.openapi.parameters import list_parameters
+from webservices.wire.dialects.rest.openapi.parameters import COMPARISONS, list_parameters
 from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference
 from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.options import REPLAYED
 
-WRITE_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
+BATCH_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
 # What each verb can come to; a test holds the answers of the server against it.
 PROBLEMS: Mapping[Verb, tuple[int, ...]] = {
     Verb.FIND: (400, 401, 403, 404, 422, 500, 503),
@@ -38,7 +38,10 @@ SUMMARIES = {
     Verb.REMOVE: "Remove a {one}",
 }
 TEXTS = {
-    Verb.ADD: "A {one} whose key is taken fails. A list is answered with one outcome for each, in order.",
+    Verb.ADD: (
+        "A {one} whose key is taken fails. A list of them is taken too, and answered as a batch is: with one outcome "
+        "for each, in order; 201 when all were created, else 200."
+    ),
     Verb.UPDATE: "What is absent stays; null or an empty text clears.",
     Verb.PUT: (
         "Creates the {one} when there is none, else changes it. **What is absent from the body stays as it is**: this "
@@ -118,21 +121,15 @@ def _collection(resource: Resource, verbs: Mapping[Verb | Action, Operation]) ->
         answer = _answer(f"A page, in the order of the {order}.", reference(f"{name}Page"), "Link")
         item["get"] = _operation(
             resource, f"list{plural}", _words(resource, "Find {many}"), (400, 401, 403, 422, 500, 503),
-            parameters=list_parameters(resource), responses={"200": answer},
+            description=COMPARISONS, parameters=list_parameters(resource), responses={"200": answer},
         )  # fmt: skip
     if Verb.ADD in verbs:
-        answer = {"oneOf": [reference(name), reference(f"{name}Outcomes")]}
         item["post"] = _operation(
             resource, f"add{plural}", _words(resource, SUMMARIES[Verb.ADD]), PROBLEMS[Verb.ADD],
             description=_words(resource, TEXTS[Verb.ADD]),
-            parameters=_parameters(*WRITE_OPTIONS),
-            requestBody=_body(
-                {"oneOf": [reference(f"New{name}"), {"type": "array", "items": reference(f"New{name}")}]}
-            ),
-            responses={
-                "201": _answer("Created: the record, or an outcome for each.", answer, "ETag", "Location", "X-Outcome"),
-                "200": _answer("A dry run, or a list of which some failed.", reference(f"{name}Outcomes")),
-            },
+            parameters=_parameters("IdempotencyKey"),
+            requestBody=_body(reference(f"New{name}")),
+            responses={"201": _answer("Created.", reference(name), "ETag", "Location", "X-Outcome")},
         )  # fmt: skip
     return item
 
@@ -154,7 +151,7 @@ def _key(resource: Resource) -> Schema:
 
 def _record_operation(resource: Resource, verb: Verb) -> Schema:
     name = camel_case(resource.name)
-    record, dry = reference(name), reference(f"{name}Outcomes")
+    record = reference(name)
     more: Schema = {"parameters": [_key(resource)]}
     texts = (
         TEXTS
@@ -166,12 +163,11 @@ def _record_operation(resource: Resource, verb: Verb) -> Schema:
     if verb is Verb.FIND:
         responses = {"200": _answer("The record.", record, "ETag")}
     else:
-        more["parameters"] += _parameters("IfMatch", *WRITE_OPTIONS)
-        meaning = "It was inactivated, as it is in use" if verb is Verb.REMOVE else "The record as it is now"
-        responses = {
-            "200": _answer(f"{meaning}; or the outcome of a dry run.", {"oneOf": [record, dry]}, "ETag", "X-Outcome"),
-            "204": _empty("Done; nothing to say.", "ETag", "X-Outcome"),
-        }
+        more["parameters"] += _parameters("IfMatch", "IdempotencyKey")
+        meaning = "It was inactivated, as it is in use." if verb is Verb.REMOVE else "The record as it is now."
+        responses = {"200": _answer(meaning, record, "ETag", "X-Outcome")}
+        if verb is Verb.REMOVE:
+            responses["204"] = _empty("Removed.", "X-Outcome")
     # A PUT to an id makes nothing, as the server gives the ids: it is a change like PATCH.
     makes = verb is Verb.PUT and not has_id_address(resource)
     if makes:
@@ -190,13 +186,12 @@ def _batch(resource: Resource) -> Schema:
         "One outcome for each record, in order; a record that fails leaves the others alone, unless `all_or_none`. "
         "When every record failed, the answer is the problem, with the outcomes in it."
     )
-    answer = {"oneOf": [reference(f"{name}Outcomes"), reference(f"{name}Found")]}
     return {
         "post": _operation(
             resource, f"batch{plural}", _words(resource, "Any verb with any number of {many}"), PROBLEMS[Verb.UPDATE],
             description=text,
-            parameters=_parameters(*WRITE_OPTIONS),
+            parameters=_parameters(*BATCH_OPTIONS),
             requestBody=_body(reference(f"{name}Batch")),
-            responses={"200": _answer("What became of each, or what was found.", answer)},
+            responses={"200": _answer("What became of each, or what was found.", reference(f"{name}BatchAnswer"))},
         )
     }  # fmt: skip
