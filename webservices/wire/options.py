@@ -36,7 +36,8 @@ class Option:
     help: str
 
 
-def _read_flag(name: str, text: str) -> bool:
+def read_flag(name: str, text: str) -> bool:
+    """Read true or false; raise ProblemError for any other text, a blank one too: it may stand for a lost `true`."""
     try:
         return FLAGS[text.lower()]
     except KeyError:
@@ -53,7 +54,7 @@ def _read_version(name: str, text: str) -> int | None:
 
 def _read_key(name: str, text: str) -> str:
     if not KEY.fullmatch(text):
-        raise _wrong_option(f"{name} has at most 255 printable ASCII characters.")
+        raise _wrong_option(f"{name} has 1 to 255 printable ASCII characters.")
     return text
 
 
@@ -72,8 +73,8 @@ KEY_HELP = (
     "24 hours, unless the site says otherwise. A call of which nothing was written may be sent again with its key."
 )
 OPTIONS = (
-    Option("dry_run", "X-Dry-Run", "DryRun", _read_flag, _write_flag, "Nothing is saved."),
-    Option("all_or_none", "X-All-Or-None", "AllOrNone", _read_flag, _write_flag, "One failed record undoes the call."),
+    Option("dry_run", "X-Dry-Run", "DryRun", read_flag, _write_flag, "Nothing is saved."),
+    Option("all_or_none", "X-All-Or-None", "AllOrNone", read_flag, _write_flag, "One failed record undoes the call."),
     Option("if_match", "If-Match", "IfMatch", _read_version, '"{}"'.format, "The version of the one record."),
     Option("idempotency_key", "Idempotency-Key", "IdempotencyKey", _read_key, str, KEY_HELP),
 )
@@ -81,7 +82,7 @@ OPTIONS = (
 
 def options_from_headers(headers: Mapping[str, str]) -> Options:
     """Return the options of an HTTP request, its headers by lower-case name; raise ProblemError for a wrong value."""
-    return _read_options(lambda option: (option.header, headers.get(option.header.lower(), "")))
+    return _read_options(lambda option: (option.header, headers.get(option.header.lower())))
 
 
 def options_from_names(texts: Mapping[str, str], headers: Mapping[str, str]) -> Options:
@@ -90,17 +91,17 @@ def options_from_names(texts: Mapping[str, str], headers: Mapping[str, str]) -> 
         lambda option: (
             (option.name, texts[option.name])
             if option.name in texts
-            else (option.header, headers.get(option.header.lower(), ""))
+            else (option.header, headers.get(option.header.lower()))
         )
     )
 
 
-def _read_options(look_up: Callable[[Option], tuple[str, str]]) -> Options:
+def _read_options(look_up: Callable[[Option], tuple[str, str | None]]) -> Options:
     found: dict[str, Any] = {}
     for option in OPTIONS:
         name, text = look_up(option)
-        if text := text.strip():
-            found[option.field] = option.read(name, text)
+        if text is not None:
+            found[option.field] = option.read(name, text.strip())
     return Options(**found)
 
 

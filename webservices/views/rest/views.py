@@ -23,7 +23,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from records.shapes.problems import Family, Problem
+from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.resources import Resource
 from webservices.declarations import OPERATIONS
 from webservices.endpoint import serve
@@ -33,6 +33,7 @@ from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.dialects.rest.names import BASE, Entry, collection_path
+from webservices.wire.dialects.rest.read import check_media_type
 from webservices.wire.dialects.rest.routing import Address
 from webservices.wire.json import write_json
 from webservices.wire.messages import Failure, WireRequest, WireResponse
@@ -52,6 +53,11 @@ class AdminSession(SessionAuthentication):
             return None
         found = super().authenticate(request)
         return (found[0], SignedIn(found[0].pk)) if found else None
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Look for the token in the header alone: in a form's body it would be looked for by parsing that."""
+        check_media_type(request.content_type or "")
+        super().enforce_csrf(request._request)
 
 
 class Negotiation(DefaultContentNegotiation):
@@ -153,6 +159,8 @@ def refuse_before_endpoint(error: Exception, context: Mapping[str, Any]) -> Http
 
 def _find_problem(error: Exception) -> Problem | None:
     match error:
+        case ProblemError():
+            return error.problem
         case exceptions.NotAcceptable() | Http404():
             return Problem("not-acceptable", Family.MALFORMED, "Answers are JSON, or HTML for a browser.")
         case exceptions.PermissionDenied():

@@ -42,6 +42,7 @@ REFUSALS = {
     "an encoding that nobody knows": (GOOD, {"HTTP_CONTENT_ENCODING": "br"}, "unknown-encoding", 400),
     "over the limit": (GOOD + b" " * 3_000_000, {}, "too-large", 500),
     "an option that is none": (GOOD, {"HTTP_X_DRY_RUN": "perhaps"}, "wrong-option", 500),
+    "an option that is empty": (GOOD, {"HTTP_X_DRY_RUN": ""}, "wrong-option", 500),
 }
 
 

@@ -37,7 +37,8 @@ def read_options(blocks: Sequence[Node], headers: Mapping[str, str]) -> Options:
                         f"{quote_text(block.name)} is no option; the options are {known}.", code="wrong-option"
                     )
                 )
-            texts[block.name] = block.text
+            if not block.nil:  # as generated classes write what nobody set
+                texts[block.name] = block.text
     return options_from_names(texts, headers)
 
 

@@ -19,10 +19,15 @@ READ = [
 ]
 
 REFUSED = [
+    ({"x-dry-run": ""}, "X-Dry-Run is true or false, not ''."),
+    ({"x-dry-run": " "}, "X-Dry-Run is true or false, not ''."),
+    ({"x-all-or-none": ""}, "X-All-Or-None is true or false, not ''."),
+    ({"if-match": ""}, "If-Match is the version of a record"),
+    ({"idempotency-key": ""}, "1 to 255"),
     ({"x-dry-run": "yes"}, "X-Dry-Run is true or false, not 'yes'."),
     ({"x-all-or-none": "all"}, "X-All-Or-None is true or false, not 'all'."),
     ({"if-match": '"7", "8"'}, "If-Match is the version of a record"),
-    ({"idempotency-key": "x" * 256}, "at most 255"),
+    ({"idempotency-key": "x" * 256}, "1 to 255"),
     ({"idempotency-key": "caf\u00e9"}, "printable ASCII"),
 ]
 

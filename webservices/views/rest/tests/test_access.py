@@ -83,6 +83,18 @@ class TestTheAdminsSignIn:
         assert reply.status == 201
         assert Part.objects.get().created_by == "ada"
 
+    @pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+    def test_takes_no_form(self, browser, method, media_type):
+        browser.get("/api/v1/docs/")
+        token = browser.cookies["csrftoken"].value
+        for headers in ({}, {"HTTP_X_CSRFTOKEN": token}):
+            reply = browser.generic(method, "/api/v1/parts/A/", b"csrfmiddlewaretoken=x", media_type, **headers)
+
+            assert (reply.status_code, reply["Content-Type"]) == (415, "application/problem+json")
+            assert reply.json()["detail"].startswith("The body must be JSON")
+        assert not Part.objects.exists()
+
     def test_does_not_count_beside_credentials(self, browser):
         rest = Rest("ada", "wrong", client=browser)
 

@@ -136,11 +136,15 @@ def _refuse_parameters(address: Address) -> None:
 
 
 def _json(request: WireRequest) -> Json:
-    media_type = request.headers.get("content-type", "")
+    check_media_type(request.headers.get("content-type", ""))
+    return read_json(request.body)
+
+
+def check_media_type(media_type: str) -> None:
+    """Raise ProblemError for a body's media type that is not JSON; one that is not said is taken for JSON."""
     if media_type and not JSON.match(media_type):
         text = f"The body must be JSON, sent as Content-Type: application/json, not {quote_text(media_type)}."
         raise ProblemError(Problem("wrong-media-type", Family.MALFORMED, text))
-    return read_json(request.body)
 
 
 def _lazy_records(

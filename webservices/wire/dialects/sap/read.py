@@ -19,7 +19,7 @@ from dataclasses import replace
 
 from records.shapes.criteria import Scope
 from records.shapes.matching import BY_KEY
-from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, malformed_error
+from records.shapes.problems import Family, Problem, ProblemError, malformed_error
 from records.shapes.values import Values, quote_text
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.sap.codes import NO_ACTION
@@ -43,7 +43,7 @@ from webservices.wire.dialects.sap.payload import LEVELS, Payload
 from webservices.wire.dialects.sap.values import missing_custom_field, read_customer
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Action, Operation, Operations, Verb
-from webservices.wire.options import FLAGS
+from webservices.wire.options import read_flag
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import is_option, read_options
 from webservices.wire.xml.parsing import MAX_HEADER
@@ -124,12 +124,8 @@ def _read_parameters(envelope: Envelope, function: str, settings: SapSettings) -
 
 
 def _wants_ids(request: WireRequest) -> bool:
-    text = request.headers.get(RETURN_IDS.lower(), "").strip().lower()
-    if text and text not in FLAGS:
-        raise ProblemError(
-            invalid_problem(f"{RETURN_IDS} is true or false, not {quote_text(text)}.", code="wrong-option")
-        )
-    return FLAGS.get(text, False)
+    text = request.headers.get(RETURN_IDS.lower())
+    return text is not None and read_flag(RETURN_IDS, text.strip())
 
 
 def _read_credentials(texts: Mapping[str, str], settings: SapSettings) -> Password | None:

@@ -59,6 +59,8 @@ RESULTS = {
     "an unknown token": (ADD, {"authorization": "Bearer nobody-knows-it"}, "unknown-token"),
     "a password through an unknown proxy": (ADD, {"x_forwarded_for": "10.0.0.7"}, "clear-password"),
     "an option that is none": (ADD, {"x_dry_run": "perhaps"}, "wrong-option"),
+    "an option that is empty": (ADD, {"x_dry_run": ""}, "wrong-option"),
+    "a wish that is empty": (ADD, {"x_return_ids": ""}, "wrong-option"),
     "a wish that is none": (ADD, {"x_return_ids": "perhaps"}, "wrong-option"),
 }
 
