@@ -16,8 +16,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from records.rights import has_rights_of
 from webservices.access.keys import new_token
-from webservices.access.users import find_user_by_id
 from webservices.models import ApiKey
 
 
@@ -29,18 +29,9 @@ class KeyChanges:
     refused: tuple[ApiKey, ...]
 
 
-def can_act_as(by: User, user_id: int) -> bool:
-    """True if `by` may deal with keys of this user: such a key can do nothing that they may not do."""
-    if by.is_superuser or by.pk == user_id:
-        return True
-    mine, theirs = find_user_by_id(by.pk), find_user_by_id(user_id)
-    if mine is None or theirs is None or theirs.superuser:
-        return False
-    return theirs.permissions <= mine.permissions
-
-
 def can_delete(by: User, key: ApiKey) -> bool:
-    return key.locked_by_id in (None, by.pk) and can_act_as(by, key.user_id)
+    """True if the key is not locked by another, and can do nothing that they may not do."""
+    return key.locked_by_id in (None, by.pk) and has_rights_of(by, key.user)
 
 
 def can_change(by: User, key: ApiKey) -> bool:

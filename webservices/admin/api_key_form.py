@@ -9,7 +9,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from webservices.access.services import can_act_as
+from records.rights import has_rights_of
 from webservices.declarations import OPERATIONS
 from webservices.models import ApiKey
 from webservices.wire.dialects.registry import DIALECTS
@@ -81,7 +81,7 @@ class ApiKeyForm(forms.ModelForm):
 
     def clean_user(self) -> User:
         user = self.cleaned_data["user"]
-        if not can_act_as(self.by, user.pk):
+        if not has_rights_of(self.by, user):
             raise forms.ValidationError(f"{user.get_username()} may do more than you, so you cannot give such a key.")
         return user
 
