@@ -18,12 +18,11 @@ from webservices.wire.dialects.expandable.codes import failure_lines
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import NOTATION
 from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, VERBS
-from webservices.wire.dialects.expandable.openapi import required_names, sendable
+from webservices.wire.dialects.expandable.openapi import call_options, required_names, sendable
 from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME, Lines, Program
 from webservices.wire.dialects.expandable.values import describe, record_fields, write_value
 from webservices.wire.json import Json, write_json
 from webservices.wire.operations import Action, Operation, Operations, Verb
-from webservices.wire.options import OPTIONS
 
 PURPOSES: Mapping[Verb | Action, str] = {
     Verb.ADD: "Creates a {title} and returns it as it was created.",
@@ -149,7 +148,7 @@ def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPag
         full=_json(_full(program, operation)),
         fields=tuple(_fields(program, operation)),
         notation=NOTATION if verb is Verb.FIND else (),
-        headers=[(option.header, option.help) for option in OPTIONS] if operation.writes else (),
+        headers=[(option.header, option.help) for option in call_options(operation)],
         answer=ANSWERS[verb].format(title=program.title),
         success=_json(_answer_example(program, operation)),
         failures=failure_lines(needs_token=True),

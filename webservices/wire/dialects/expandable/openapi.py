@@ -1,4 +1,9 @@
-"""The calls as an OpenAPI 3.1 document, for generators of clients; made from the declarations."""
+"""
+The calls as an OpenAPI 3.1 document, for generators of clients; made from the declarations.
+
+Generators read it as they do REST's: each object has a name of its own, nothing has a default, and what an answer may
+get later does not break a client. A record is `Part`, the body of a call is called as the call: `PartCreate`.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -12,11 +17,12 @@ from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
 from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, TOKEN, Program
 from webservices.wire.dialects.expandable.values import describe, record_fields
 from webservices.wire.operations import Operation, Verb
-from webservices.wire.options import KEY_IN_USE, KEY_REUSED, OPTIONS
+from webservices.wire.options import KEY_IN_USE, KEY_REUSED, OPTIONS, Option
 
 Schema = dict[str, Any]  # a JSON Schema is open: its members may be of any kind
 
 TEXT: Schema = {"type": "string"}
+TOKEN_TEXT: Schema = {**TEXT, "description": "What Auth Token, Get has answered; blank, with an API key."}
 FAILURE: Schema = {
     "type": "object",
     "properties": {"MESSAGE": TEXT, "MESSAGE_CODE": TEXT},
@@ -26,67 +32,143 @@ FAILED: Mapping[str, str] = {"400": "Request JSON is invalid.", "401": "Auth Tok
 KEY_FAILURES: Mapping[str, str] = {
     str(PROBLEM_MAPPINGS[code].status): "(Error Message)" for code in (KEY_IN_USE, KEY_REUSED)
 }
+DESCRIPTION = """\
+Every call is a POST, every value a text. What is left out of an update stays, what is blank is cleared.
+
+**Getting in.** Auth Token, Get answers a token for a user's name and password; each call about a record takes it in its
+body, as `AUTH_TOKEN`. OpenAPI has no word for a token in a body, so no scheme names it. An API key goes in a header
+instead, as a bearer token; then `AUTH_TOKEN` is blank.
+
+**Options.** Of a write that has the header `X-Dry-Run: true` nothing is kept, and the answer is an empty object. As
+that is another one than a create or an update has else, only deletes list it as a parameter.
+"""
+SECURITY: Mapping[str, Schema] = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key; AUTH_TOKEN is blank then."}
+}
 
 
 def document(operations: Iterable[Operation], version: str = "1") -> Schema:
     """Return the whole document."""
+    found = calls(operations)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Expandable", "version": version, "description": "Every value is a text."},
-        "paths": {
-            call_path(operation): {"post": _call(name, operation)} for name, operation in calls(operations).items()
-        },
+        "info": {"title": "Expandable", "version": version, "description": DESCRIPTION},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(map(_tag, found.values()))],
+        # Either none, as the token is in the body, or one of them.
+        "security": [{}, *({name: []} for name in SECURITY)],
+        "paths": {call_path(operation): {"post": _call(name, operation)} for name, operation in found.items()},
         "components": {
-            "schemas": {"Failure": FAILURE},
+            "schemas": {"Failure": FAILURE, **_schemas(found)},
             "parameters": {
                 option.name: {"name": option.header, "in": "header", "description": option.help, "schema": TEXT}
-                for option in OPTIONS
+                for option in dict.fromkeys(option for each in found.values() for option in _listed_options(each))
             },
+            "securitySchemes": SECURITY,
         },
     }
+
+
+def call_options(operation: Operation) -> list[Option]:
+    """Return the options that mean something to a call: it writes one record, and a new one has no version yet."""
+    without = {"all_or_none"} | ({"if_match"} if operation.verb is Verb.ADD else set())
+    return [option for option in OPTIONS if operation.writes and option.field not in without]
+
+
+def _listed_options(operation: Operation) -> list[Option]:
+    """Return those that leave the answer its shape."""
+    return [each for each in call_options(operation) if each.field != "dry_run" or operation.verb is Verb.REMOVE]
+
+
+def _tag(operation: Operation) -> str:
+    return call_title(operation).partition(",")[0]
+
+
+def _camel_case(name: str) -> str:
+    """`CustomerPartCreate`."""
+    return "".join(word.capitalize() for word in name.split("-"))
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _call(name: str, operation: Operation) -> Schema:
-    failed = {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}
+    failed = _content(_reference("Failure"))
+    parameters = [{"$ref": f"#/components/parameters/{option.name}"} for option in _listed_options(operation)]
     return {
         "operationId": name,
+        "tags": [_tag(operation)],
         "summary": call_title(operation),
-        **_parameters(operation),
-        "requestBody": {"content": {"application/json": {"schema": request_schema(operation)}}},
+        **({} if operation.resource.plural in PROGRAMS else {"security": []}),
+        **({"parameters": parameters} if parameters else {}),
+        "requestBody": _body(name, operation),
         "responses": {
-            "200": {"description": "OK", "content": {"application/json": {"schema": _answer_schema(operation)}}},
-            **{status: {"description": words, "content": failed} for status, words in _failures(operation).items()},
+            "200": {"description": "OK", **_content(_answer(name, operation))},
+            **{status: {"description": words, **failed} for status, words in _failures(operation).items()},
         },
     }
 
 
-def _parameters(operation: Operation) -> Schema:
-    """Return the HTTP headers that a write takes."""
-    names = [{"$ref": f"#/components/parameters/{option.name}"} for option in OPTIONS if operation.writes]
-    return {"parameters": names} if names else {}
+def _content(schema: Schema) -> Schema:
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def _body(name: str, operation: Operation) -> Schema:
+    """Return the body of a call; of one that takes nothing it may be left out, and is an empty object."""
+    plain = PLAIN_CALLS.get((operation.resource.plural, operation.verb))
+    if plain is not None and not plain.input_names:
+        return _content(_object({}, ()))
+    return {"required": True, **_content(_reference(_camel_case(name)))}
+
+
+def _answer(name: str, operation: Operation) -> Schema:
+    """Return the schema of the answer to a call that went well."""
+    program = PROGRAMS.get(operation.resource.plural)
+    if program is None:
+        return _reference(_camel_case(name.removesuffix("-get")))
+    if operation.verb is Verb.REMOVE:
+        return _object({}, ())
+    record = _reference(_camel_case(program.noun))
+    return {"type": "array", "items": record} if operation.verb is Verb.FIND else record
 
 
 def _failures(operation: Operation) -> Mapping[str, str]:
     return {**FAILED, **(KEY_FAILURES if operation.writes else {})}
 
 
-def request_schema(operation: Operation) -> Schema:
-    """Return the schema of a call's body."""
-    program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
-    if program is None:
-        names = PLAIN_CALLS[resource.plural, operation.verb].input_names
-        return _object(dict.fromkeys(names, TEXT), names)
+def _schemas(found: Mapping[str, Operation]) -> dict[str, Schema]:
+    """Return the schemas of all bodies and answers, by name."""
+    schemas: dict[str, Schema] = {}
+    for name, operation in found.items():
+        program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
+        if program is not None:
+            schemas |= _record_schemas(program, resource) | _program_schemas(_camel_case(name), program, operation)
+            continue
+        plain = PLAIN_CALLS[resource.plural, operation.verb]
+        output: Schema = {"type": "array", "items": TEXT} if plain.is_list else TEXT
+        answer = _answer_object(dict.fromkeys(plain.outputs, output))
+        schemas[_camel_case(name.removesuffix("-get"))] = answer
+        if plain.input_names:
+            schemas[_camel_case(name)] = _object(dict.fromkeys(plain.input_names, TEXT), plain.input_names)
+    return schemas
+
+
+def _program_schemas(name: str, program: Program, operation: Operation) -> dict[str, Schema]:
+    """Return the schema of a call's body and, where it has members, those of its head and its lines."""
     fields = {wire: _field(operation, entry) for wire, entry in sendable(program, operation)}
     required = required_names(program, operation)
     if program.lines is None:
-        return _object({**fields, TOKEN: TEXT}, [*required, TOKEN])
-    members: Schema = {program.lines.head: _object(fields, required)}
+        return {name: _object({**fields, TOKEN: TOKEN_TEXT}, [*required, TOKEN])}
+    schemas = {f"{name}Head": _object(fields, required)}
+    members: Schema = {program.lines.head: _reference(f"{name}Head")}
     if operation.verb in (Verb.ADD, Verb.UPDATE):
-        child = resource.rows_resource(program.lines.name)
+        child = operation.resource.rows_resource(program.lines.name)
         row = {wire: _text(child.by_name[name]) for wire, name in program.lines.fields.items()}
+        schemas[f"{name}Line"] = _object(row, ())
         # Nullable: Java's classes set a list that is not to [], which clears, and send it.
-        members[program.lines.member] = {"type": ["array", "null"], "items": _object(row, ())}
-    return _object({**members, TOKEN: TEXT}, [program.lines.head, TOKEN])
+        members[program.lines.member] = {"type": ["array", "null"], "items": _reference(f"{name}Line")}
+    return {**schemas, name: _object({**members, TOKEN: TOKEN_TEXT}, [program.lines.head, TOKEN])}
 
 
 def sendable(program: Program, operation: Operation) -> Iterator[tuple[str, Field]]:
@@ -122,44 +204,41 @@ def required_names(program: Program, operation: Operation) -> list[str]:
 
 
 def _field(operation: Operation, entry: Field) -> Schema:
-    return {"type": "string", "description": describe(entry).help} if operation.verb is Verb.FIND else _text(entry)
+    return {**TEXT, **_words(describe(entry))} if operation.verb is Verb.FIND else _text(entry)
 
 
 def _text(entry: Field) -> Schema:
     described = describe(entry)
-    # Blank is a choice as well: it clears.
-    values = {"enum": ["", *(value for value, _ in described.choices)]} if described.choices else {}
+    # Blank is a choice as well: it clears. Not a bare `enum`, of which generators make a class for each place.
+    choices = ["", *(value for value, _ in described.choices)] if described.choices else []
+    values = {"if": TEXT, "then": {"enum": choices}} if choices else {}
     limit = {"maxLength": described.max_length} if described.kind is Kind.TEXT and described.max_length else {}
-    return {"type": "string", **values, **limit, "description": described.help}
+    return {"type": "string", **values, **limit, **_words(described)}
+
+
+def _words(described: Field) -> Schema:
+    return {"description": described.help} if described.help else {}
 
 
 def _object(properties: Schema, required: Iterable[str]) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
+    """Return the schema of what is sent: nothing else is taken."""
+    return {**_answer_object(properties), "required": list(required), "additionalProperties": False}
 
 
-def _answer_schema(operation: Operation) -> Schema:
-    """The schema of the answer to a call that went well."""
-    program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
-    if program is None:
-        plain = PLAIN_CALLS[resource.plural, operation.verb]
-        output: Schema = {"type": "array", "items": TEXT} if plain.is_list else TEXT
-        return _object(dict.fromkeys(plain.outputs, output), plain.outputs)
-    if operation.verb is Verb.REMOVE:
-        return _object({}, ())
-    record = _record(program, resource)
-    return {"type": "array", "items": record} if operation.verb is Verb.FIND else record
+def _answer_object(properties: Schema) -> Schema:
+    """Return the schema of what is answered: all of it, and more when a site defines a user field."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _record(program: Program, resource: Resource) -> Schema:
-    names = [wire for wire, _ in record_fields(program, resource)]
-    own = _object(dict.fromkeys(names, TEXT), names)
+def _record_schemas(program: Program, resource: Resource) -> dict[str, Schema]:
+    """Return the schema of a record as it is answered and, where it has members, those of its head and its lines."""
+    name = _camel_case(program.noun)
+    own = _answer_object({wire: TEXT for wire, _ in record_fields(program, resource)})
     if program.lines is None:
-        return own
-    lines = _object(dict.fromkeys(program.lines.fields, TEXT), program.lines.fields)
-    members: Schema = {program.lines.head: own, program.lines.member: {"type": "array", "items": lines}}
-    return _object(members, members)
+        return {name: own}
+    members = {
+        program.lines.head: _reference(f"{name}Head"),
+        program.lines.member: {"type": "array", "items": _reference(f"{name}Line")},
+    }
+    lines = _answer_object(dict.fromkeys(program.lines.fields, TEXT))
+    return {name: _answer_object(members), f"{name}Head": own, f"{name}Line": lines}

@@ -102,7 +102,8 @@ class Program:
 
     def carries_custom(self, entry: Field) -> bool:
         """True if a field that a site has defined is a user field here."""
-        return bool(self.user_prefix) and entry.name.startswith(CUSTOM_PREFIX)
+        number = entry.name.removeprefix(CUSTOM_PREFIX)
+        return bool(self.user_prefix) and number != entry.name and number.isdecimal()
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ PROBLEM: Schema = {
     "properties": {
         "type": {"type": "string", "format": "uri-reference", "examples": ["urn:counterpart:problem:too-small"]},
         "title": {"type": "string", "description": "The kind of problem."},
-        "status": {"type": "integer", "description": "The HTTP status."},
+        "status": {"type": "integer", "format": "int32", "description": "The HTTP status."},
         "detail": {"type": "string", "description": "One sentence for people."},
         "instance": {
             "type": "string",

@@ -16,7 +16,7 @@ from webservices.wire.dialects.rest.names import (
     has_id_address,
 )
 from webservices.wire.dialects.rest.openapi.parameters import COMPARISONS, list_parameters
-from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference
+from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference, width
 from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.options import REPLAYED
 
@@ -145,7 +145,7 @@ def _record(resource: Resource, verbs: Mapping[Verb | Action, Operation]) -> Sch
 def _key(resource: Resource) -> Schema:
     key = address_field(resource)
     text = f"Percent-encoded, `/` included. A key that no path can name goes as a parameter: `?{key.name}=batch`."
-    schema = {"type": "integer" if key.kind is Kind.INTEGER else "string"}
+    schema = {"type": "integer" if key.kind is Kind.INTEGER else "string"} | width(key)
     return {"name": key.name, "in": "path", "required": True, "description": text, "schema": schema}
 
 

@@ -137,7 +137,7 @@ def _output(field: Field, owner: str) -> Schema:
 
 
 def _output_scalar(field: ScalarField) -> Schema:
-    schema = OUTPUT_TYPES[field.kind] | _width(field)
+    schema = OUTPUT_TYPES[field.kind] | width(field)
     return schema | {"type": [schema["type"], "null"]} if _may_be_null(field) else schema
 
 
@@ -151,10 +151,11 @@ def _may_be_null(field: ScalarField) -> bool:
     return without_value and field.kind is not Kind.TEXT
 
 
-def _width(field: ScalarField) -> Schema:
-    """The format of a whole number that needs 64 bits: languages with fixed widths would take 32."""
-    is_wide = field.kind is Kind.INTEGER and (field.maximum is None or field.maximum > INT_32)
-    return {"format": "int64"} if is_wide else {}
+def width(field: Field) -> Schema:
+    """The format of a whole number, which languages with fixed widths need; {}: it is none."""
+    if field.kind is not Kind.INTEGER:
+        return {}
+    return {"format": "int64" if field.maximum is None or field.maximum > INT_32 else "int32"}
 
 
 def _describe(field: Field, schema: Schema) -> Schema:
@@ -219,7 +220,7 @@ def _nullable(kind: str, required: bool) -> str | list[str]:
 
 
 def _input_scalar(field: ScalarField, required: bool) -> Schema:
-    return {"type": _nullable(INPUT_TYPES[field.kind], required)} | _width(field) | _limits(field) | _choices(field)
+    return {"type": _nullable(INPUT_TYPES[field.kind], required)} | width(field) | _limits(field) | _choices(field)
 
 
 def _choices(field: ScalarField) -> Schema:
