@@ -12,7 +12,9 @@ from django.db import transaction
 
 from webservices import publishing
 from webservices.access.password_cache import VERIFIER
+from webservices.tests.api_keys import ALL, key_for
 from webservices.tests.expandable_client import Expandable
+from webservices.tests.full_order import FullOrder
 
 
 @pytest.fixture(scope="session")
@@ -80,3 +82,13 @@ def account(live_server_process) -> tuple[str, str]:
         if not answer.ok:
             time.sleep(0.5)
     raise AssertionError("The server does not take the account of the tests.")
+
+
+@pytest.fixture
+def full_order(live_server_process, account) -> FullOrder:
+    """An order and a part with everything in them, at the live server."""
+    with live_server_process.database():
+        key = key_for(User.objects.get(username=live_server_process.username), *ALL)
+    order = FullOrder(live_server_process.url, account, key)
+    order.restore()
+    return order

@@ -1,6 +1,6 @@
 """
 System packages that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`, axe,
-newman, esbuild, and what generates clients of Java and .NET.
+newman, esbuild, Go, and what generates clients of Java, .NET and Qt.
 
 `./test` has them installed when it may (root, with apt); a test asks for one and is skipped, loudly, without it.
 Free of Django and of everything installed.
@@ -19,6 +19,8 @@ CLIENTS = BASE_DIR / "webservices/tests/clients"
 EDITOR = BASE_DIR / "webservices/tester/editor"
 JAVA = "default-jdk-headless"
 AXIS = Path("/usr/share/java/axis.jar")
+KDSOAP = Path("/usr/include/KDSoapClient")
+KDSOAP_PACKAGES = ("libkdsoap-bin", "libkdsoap-dev", "qtbase5-dev", "g++", "pkg-config")
 NEWMAN = CLIENTS / "node_modules/.bin/newman"
 NODE_PACKAGES = (
     *(CLIENTS / "node_modules" / name for name in ("soap", "axe-core", "newman")),
@@ -90,6 +92,11 @@ def find_mono() -> str | None:
     return shutil.which("mono") if shutil.which("mcs") and shutil.which("wsdl") else None
 
 
+def find_kdsoap() -> str | None:
+    """`kdwsdl2cpp`, which makes clients of Qt, with the compiler and what they are linked with."""
+    return shutil.which("kdwsdl2cpp") if shutil.which("g++") and shutil.which("moc") and KDSOAP.exists() else None
+
+
 PROGRAMS = {
     program.name: program
     for program in (
@@ -102,6 +109,8 @@ PROGRAMS = {
         Program("java", find_java, (JAVA,), "the tests with programs in Java"),
         Program("jaxws", find_jaxws, ("jaxws", JAVA), "the tests with clients of JAX-WS"),
         Program("axis", find_axis, ("libaxis-java", JAVA), "the tests with clients of Axis"),
+        Program("go", lambda: shutil.which("go"), ("golang-go",), "the test with messages of Go"),
+        Program("kdsoap", find_kdsoap, KDSOAP_PACKAGES, "the test with clients of Qt"),
         Program("mono", find_mono, ("mono-devel", "mono-mcs"), "the tests with clients of .NET, and programs in C#"),
     )
 }

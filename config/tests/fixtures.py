@@ -95,6 +95,18 @@ def axis() -> str:
 
 
 @pytest.fixture(scope="session")
+def go() -> str:
+    """The executable of Go."""
+    return _require("go")
+
+
+@pytest.fixture(scope="session")
+def kdsoap() -> str:
+    """The executable of `kdwsdl2cpp`, where its clients can be built."""
+    return _require("kdsoap")
+
+
+@pytest.fixture(scope="session")
 def mono() -> str:
     """The executable of Mono, where there are its compiler and `wsdl` too."""
     return _require("mono")

@@ -150,7 +150,8 @@ def _messages(service: Service) -> Markup:
 
 
 def _both(service: Service) -> Iterable[Markup]:
-    part = "message" if service.whole else "parameters"  # by this word .NET knows what it may take apart
+    # By "parameters" .NET knows what it may take apart; with "message", KDSoap's classes of C++ do not compile.
+    part = "body" if service.whole else "parameters"
     for operation in service.operations:
         request, response = operation.messages
         yield _message(service.prefix, request, part, operation.request)

@@ -161,6 +161,9 @@ RULES: dict[str, Callable[[etree._Element], Found]] = {
         for part in root.iter(f"{W}part")
         if (part.get("type") is None) == (style(binding) == "rpc") or (part.get("type") and part.get("element"))
     ],
+    "no part is called message, which KDSoap's classes call something else": lambda root: [
+        part for part in root.iter(f"{W}part") if part.get(NAME) == "message"
+    ],
     "R2205 headers and faults are elements": lambda root: [
         part
         for _, each in bodies(root)
@@ -253,6 +256,9 @@ BROKEN = {
     "every attribute has a type by reference": "<xsd:attribute name='a'><xsd:simpleType/></xsd:attribute>",
     "R2101 R2102 no name without a definition or an import": "<xsd:element name='a' type='nobody'/>",
     "R2801 every schema is one": "<xsd:element name='a' type='xsd:nothing'/>",
+    "no part is called message, which KDSoap's classes call something else": (
+        "<wsdl:part xmlns:wsdl='http://schemas.xmlsoap.org/wsdl/' name='message'/>"
+    ),
 }
 
 
