@@ -1,11 +1,12 @@
 """
 System packages that tests use and a fresh machine may lack: Chromium, PHP with SOAP, node with its `soap`, axe,
-newman, esbuild, Go, and what generates clients of Java, .NET and Qt.
+newman, esbuild, Go, and what generates clients of Java, .NET, Qt and TypeScript.
 
 `./test` has them installed when it may (root, with apt); a test asks for one and is skipped, loudly, without it.
 Free of Django and of everything installed.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -21,9 +22,11 @@ JAVA = "default-jdk-headless"
 AXIS = Path("/usr/share/java/axis.jar")
 KDSOAP = Path("/usr/include/KDSoapClient")
 KDSOAP_PACKAGES = ("libkdsoap-bin", "libkdsoap-dev", "qtbase5-dev", "g++", "pkg-config")
+# What Java had up to version 8 and clients of openapi-generator name still.
+GENERATED_ANNOTATION = Path("/usr/share/java/geronimo-annotation-1.3-spec.jar")
 NEWMAN = CLIENTS / "node_modules/.bin/newman"
 NODE_PACKAGES = (
-    *(CLIENTS / "node_modules" / name for name in ("soap", "axe-core", "newman")),
+    *(CLIENTS / "node_modules" / name for name in ("soap", "axe-core", "newman", "typescript", "openapi-typescript")),
     EDITOR / "node_modules/esbuild",
 )
 
@@ -97,6 +100,21 @@ def find_kdsoap() -> str | None:
     return shutil.which("kdwsdl2cpp") if shutil.which("g++") and shutil.which("moc") and KDSOAP.exists() else None
 
 
+def find_openapi_generator() -> str | None:
+    """The jar of openapi-generator, and what compiles and runs its clients of Java."""
+    package = importlib.util.find_spec("openapi_generator_cli")
+    if not (find_java() and GENERATED_ANNOTATION.exists() and package and package.origin):
+        return None
+    return str(Path(package.origin).with_name("openapi-generator.jar"))
+
+
+def find_typescript() -> str | None:
+    """Node, when the compiler of TypeScript and openapi-typescript are installed."""
+    node = shutil.which("node")
+    packages = (CLIENTS / "node_modules" / name for name in ("typescript", "openapi-typescript"))
+    return node if node and all(package.exists() for package in packages) else None
+
+
 PROGRAMS = {
     program.name: program
     for program in (
@@ -111,6 +129,13 @@ PROGRAMS = {
         Program("axis", find_axis, ("libaxis-java", JAVA), "the tests with clients of Axis"),
         Program("go", lambda: shutil.which("go"), ("golang-go",), "the test with messages of Go"),
         Program("kdsoap", find_kdsoap, KDSOAP_PACKAGES, "the test with clients of Qt"),
+        Program(
+            "openapi_generator",
+            find_openapi_generator,
+            (JAVA, "libgeronimo-annotation-1.3-spec-java"),
+            "the tests with clients of openapi-generator",
+        ),
+        Program("typescript", find_typescript, ("nodejs", "npm"), "the tests with clients in TypeScript"),
         Program("mono", find_mono, ("mono-devel", "mono-mcs"), "the tests with clients of .NET, and programs in C#"),
     )
 }

@@ -113,6 +113,18 @@ def mono() -> str:
 
 
 @pytest.fixture(scope="session")
+def openapi_generator() -> str:
+    """The jar of openapi-generator; its clients of Java need no other but one of Debian."""
+    return _require("openapi_generator")
+
+
+@pytest.fixture(scope="session")
+def typescript() -> str:
+    """The executable of node, where TypeScript's compiler and openapi-typescript are installed."""
+    return _require("typescript")
+
+
+@pytest.fixture(scope="session")
 def axe():
     """`axe(page)` fails when axe-core finds a serious fault in a page; see `findings`."""
     source = Path(_require("axe")).read_text(encoding="utf-8")
