@@ -201,8 +201,9 @@ def _words(plan: Plan, words: str) -> tuple[str, list[object]]:
 
 @lru_cache(maxsize=256)
 def _prefix_conditions(plan: Plan) -> tuple[str, ...]:
-    """Build the conditions that a number begins with the words: the record's own, or one that others have for it."""
-    numbers = [column for column in plan.key if column.target is None]
+    """Build the conditions that a text of the key begins with the words: the record's own, or that of others."""
+    texts = {field.stored_as for field in plan.resource.key_fields if field.kind is Kind.TEXT}
+    numbers = [plan.columns[name] for name in plan.resource.key if name in texts and plan.columns[name].target is None]
     # A range, not LIKE: for a pattern that comes as a parameter PostgreSQL plans without the index.
     conditions = [f"(t.{quote_name(column.name)} >= %s AND t.{quote_name(column.name)} < %s)" for column in numbers]
     for field in (each for each in plan.resource.fields if each.kind is Kind.LIST and each.reverse_column):

@@ -131,8 +131,10 @@ def record_reader(resource: Resource) -> RecordReader:
     Return the reader of a whole record: it returns what was sent, by field name, and the problems found.
 
     An unknown field is a problem. Fields that are only read are passed over, but for
-    `version`, which becomes the version demanded.
+    `version`, which becomes the version demanded. A blank way to name a required relation says nothing beside another
+    way that names it.
     """
+    others = {field.name: tuple(each.name for each in resource.alternatives(field)) for field in resource.writable}
     readers = {
         # A relation that is required is cleared in none of the ways in which it can be named.
         field.name: (reader(field), any(f.required for f in (field, *resource.alternatives(field))), blank(field))
@@ -159,7 +161,8 @@ def record_reader(resource: Resource) -> RecordReader:
                 if not is_blank(value):
                     parsed[name] = read_value(value)
                 elif required:
-                    raise ProblemError(missing_problem(()))
+                    if all(is_blank(values.get(other, EMPTY)) for other in others[name]):
+                        raise ProblemError(missing_problem(()))
                 elif name != "version":
                     parsed[name] = cleared
             except ProblemError as error:

@@ -99,7 +99,7 @@ def build_call(case, user, *, number="NEW-1", key=KEY, **options):
     own = next(field.name for field in reversed(resource.key_fields) if field.kind == "text")
     named = completed_key(resource, {}) | {own: number}
     if live:
-        named = {name: live[name] for name in (*resource.key, "id")}
+        named = {name: "" if live[name] is EMPTY else live[name] for name in (*resource.key, "id")}
     call = skeleton_call(dialect, operation, named, live, user.username, context)
     return case, Call(
         operation,

@@ -188,6 +188,11 @@ RULES: dict[str, Callable[[dict], Found]] = {
     "names of members differ likewise": lambda document: [
         place for place, each in seen(document) if twice(each.get("properties", ()))
     ],
+    "no member is called as its schema": lambda document: [
+        name
+        for name, each in document["components"]["schemas"].items()
+        if folded(name) in map(folded, each.get("properties", ()))
+    ],
     "names of an operation's parameters differ likewise": lambda document: [
         each["operationId"]
         for each in operations(document)
@@ -265,6 +270,7 @@ BROKEN = {
     "no schema is called as a language's own": entry("components", "schemas", "Error", value=TEXT),
     "names of operations differ likewise": entry(*PATH, "get", "operationId", value="add_parts"),
     "names of members differ likewise": schema(properties={"e_mail": TEXT, "EMail": TEXT}),
+    "no member is called as its schema": schema(properties={"BROKEN": TEXT}),
     "names of an operation's parameters differ likewise": entry(
         *PATH, "get", "parameters", value=[{"name": name, "schema": TEXT} for name in ("a_b", "aB")]
     ),

@@ -1,6 +1,7 @@
 """Expandable as a Dialect."""
 
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 
 from records.shapes.fields import Field
 from records.shapes.fields import Kind as FieldKind
@@ -8,7 +9,7 @@ from records.shapes.problems import Path
 from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
-from webservices.wire.dialects.expandable.calls import call_credentials, call_name, contexts
+from webservices.wire.dialects.expandable.calls import call_credentials, call_name, contexts, find_operation
 from webservices.wire.dialects.expandable.codes import FAMILIES
 from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import search_notes
@@ -22,6 +23,7 @@ from webservices.wire.dialects.expandable.write import write
 from webservices.wire.json import write_json
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations, Verb
+from webservices.wire.options import options_from_headers
 
 STAMPS = ("created_by", "created_at", "changed_by", "changed_at")
 
@@ -98,6 +100,10 @@ class Expandable(Dialect):
     def response_schemas(
         self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings
     ) -> Schemas:
+        operation = find_operation(request.path, operations)
+        # Of a dry write: the document tells of it in words, as generators lose a union.
+        if status == HTTPStatus.OK and operation and operation.writes and options_from_headers(request.headers).dry_run:
+            return [{"type": "object", "maxProperties": 0}]
         return find_answer_schemas(document(operations), request, status)
 
     def skeleton_hints(self, operation: Operation, context: ExpandableContext) -> SkeletonHints:

@@ -114,6 +114,17 @@ def _content(schema: Schema) -> Schema:
     return {"content": {"application/json": {"schema": schema}}}
 
 
+# No schema has a member of its own name: classes of openapi-python-client call both by one name.
+def _plain_answer_name(call: str) -> str:
+    """`AuthTokenAnswer`."""
+    return _camel_case(call.removesuffix("-get")) + "Answer"
+
+
+def _record_name(program: Program) -> str:
+    """`CustomerPart`; with lines, `SalesOrderRecord`, whose head is its member `SalesOrder`."""
+    return _camel_case(program.noun) + ("Record" if program.lines else "")
+
+
 def _body(name: str, operation: Operation) -> Schema:
     """Return the body of a call; of one that takes nothing it may be left out, and is an empty object."""
     plain = PLAIN_CALLS.get((operation.resource.plural, operation.verb))
@@ -126,10 +137,10 @@ def _answer(name: str, operation: Operation) -> Schema:
     """Return the schema of the answer to a call that went well."""
     program = PROGRAMS.get(operation.resource.plural)
     if program is None:
-        return _reference(_camel_case(name.removesuffix("-get")))
+        return _reference(_plain_answer_name(name))
     if operation.verb is Verb.REMOVE:
         return _object({}, ())
-    record = _reference(_camel_case(program.noun))
+    record = _reference(_record_name(program))
     return {"type": "array", "items": record} if operation.verb is Verb.FIND else record
 
 
@@ -148,7 +159,7 @@ def _schemas(found: Mapping[str, Operation]) -> dict[str, Schema]:
         plain = PLAIN_CALLS[resource.plural, operation.verb]
         output: Schema = {"type": "array", "items": TEXT} if plain.is_list else TEXT
         answer = _answer_object(dict.fromkeys(plain.outputs, output))
-        schemas[_camel_case(name.removesuffix("-get"))] = answer
+        schemas[_plain_answer_name(name)] = answer
         if plain.input_names:
             schemas[_camel_case(name)] = _object(dict.fromkeys(plain.input_names, TEXT), plain.input_names)
     return schemas
@@ -236,9 +247,9 @@ def _record_schemas(program: Program, resource: Resource) -> dict[str, Schema]:
     own = _answer_object({wire: TEXT for wire, _ in record_fields(program, resource)})
     if program.lines is None:
         return {name: own}
-    members = {
+    members: Schema = {
         program.lines.head: _reference(f"{name}Head"),
         program.lines.member: {"type": "array", "items": _reference(f"{name}Line")},
     }
     lines = _answer_object(dict.fromkeys(program.lines.fields, TEXT))
-    return {name: _answer_object(members), f"{name}Head": own, f"{name}Line": lines}
+    return {_record_name(program): _answer_object(members), f"{name}Head": own, f"{name}Line": lines}

@@ -1,6 +1,8 @@
 """REST as a Dialect."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from http import HTTPStatus
 
 from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Path, format_path
@@ -8,7 +10,7 @@ from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.rest.codes import FAMILIES
 from webservices.wire.dialects.rest.context import RestContext, RestSettings, contexts
-from webservices.wire.dialects.rest.names import COMPARATORS, DOCUMENTATION, Entry, address_field
+from webservices.wire.dialects.rest.names import BASE, BATCH, COMPARATORS, DOCUMENTATION, Entry, address_field
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.dialects.rest.read import LIST, read
 from webservices.wire.dialects.rest.request import build_request
@@ -16,6 +18,7 @@ from webservices.wire.dialects.rest.write import write
 from webservices.wire.json import write_json
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations, Verb
+from webservices.wire.options import options_from_headers
 
 
 class Rest(Dialect):
@@ -52,14 +55,18 @@ class Rest(Dialect):
 
     def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
         schemas = find_request_schemas(document(operations), request)
-        # A list that is posted to a collection: the document tells of it in words, as generators lose a union.
-        if request.method == "POST" and LIST.match(request.body):
+        if _posts_list(request):
             return [{"type": "array", "items": each, "components": each["components"]} for each in schemas]
         return schemas
 
     def response_schemas(
         self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings
     ) -> Schemas:
+        # A write of a list, or one that is dry, is answered as a batch is. The document tells of it in words, as
+        # generators lose a union.
+        if status < HTTPStatus.MULTIPLE_CHOICES and (_posts_list(request) or _is_dry_write(request)):
+            collection = "/".join(request.path.split("/")[: BASE.count("/") + 1])
+            request, status = replace(request, method="POST", path=f"{collection}/{BATCH}/"), HTTPStatus.OK
         return find_answer_schemas(document(operations), request, status)
 
     def skeleton_hints(self, operation: Operation, context: RestContext) -> SkeletonHints:
@@ -67,6 +74,14 @@ class Rest(Dialect):
         has_address = context.entry is Entry.ONE and operation.verb is not Verb.ADD
         key = (address_field(operation.resource).name,) if has_address else operation.resource.key
         return SkeletonHints(key, comparators=tuple(COMPARATORS.values()))
+
+
+def _posts_list(request: WireRequest) -> bool:
+    return request.method == "POST" and LIST.match(request.body) is not None
+
+
+def _is_dry_write(request: WireRequest) -> bool:
+    return request.method != "GET" and options_from_headers(request.headers).dry_run
 
 
 REST = Rest()
