@@ -51,6 +51,7 @@ class TestSkeletons:
 
 
 X60, X101 = "x" * 60, "x" * 101
+MANY = "units: 'many' is not a value that it may have. Allowed: whole number, 1 or more, default 1."
 NAMED = {dialect.name: dialect for dialect in DIALECTS}
 WRONG = {
     "a choice": (
@@ -60,7 +61,7 @@ WRONG = {
         "Parts/each_record/direct_buy",
         "'7' is not",
     ),
-    "a type": ("oracle-1.0 parts add 0", "units>1<", "units>many<", "Parts/each_record/units", "'many' is not"),
+    "a type": ("oracle-1.0 parts add 0", "units>1<", "units>many<", "Parts/each_record/units", MANY),
     "a name": ("oracle-2.0 parts add 0", "bm:units>", "bm:unitz>", "Parts/each_record/unitz", "expected: units"),
     "a length": (
         *("oracle-2.0 parts add 0", "part_number>[^<]*<", f"part_number>{X60}<", "Parts/each_record/part_number"),

@@ -39,6 +39,11 @@ WORDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = tupl
             r"\[facet 'maxInclusive'\] The value '(.*)' is greater than .* \('(.*)'\)",
             lambda found: f"{found[1]} is more than {found[2]}.",
         ),
+        (
+            # A pattern is no sentence: the words for what is allowed come from the field's declaration.
+            r"\[facet 'pattern'\] The value '(.*)' is not accepted by the pattern",
+            lambda found: f"'{found[1]}' is not a value that it may have.",
+        ),
         (r"'(.*)' is not a valid value of the .*type", lambda found: f"'{found[1]}' is not a value that it may have."),
         (
             r"This element is not expected\. Expected is (?:one of )?\( (.*) \)",
