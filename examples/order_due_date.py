@@ -26,7 +26,7 @@ def sign_in(url: str, user: str) -> AuthenticatedClient:
     return AuthenticatedClient(base_url=url, token=token, prefix="Basic", raise_on_unexpected_status=True)
 
 
-def checked(answer):
+def require(answer):
     """Return the answer; end the program when it is a problem."""
     if isinstance(answer, Problem):
         sys.exit(answer.detail)
@@ -46,14 +46,14 @@ def main() -> None:
     given = arguments.parse_args()
     client = sign_in(given.url, given.user)
     for number in given.numbers:
-        print("was", show(checked(get_sales_order.sync(number, client=client))))
+        print("was", show(require(get_sales_order.sync(number, client=client))))
     records = [SalesOrderInput(number=number, due_date=given.due_date) for number in given.numbers]
     batch = SalesOrderBatch(verb=BatchVerb.UPDATE, records=records, all_or_none=True)
-    answer = checked(batch_sales_orders.sync(client=client, body=batch))
+    answer = require(batch_sales_orders.sync(client=client, body=batch))
     for outcome in answer.outcomes:
         print(f"{outcome.key}: {outcome.became}", *(problem.detail for problem in outcome.problems))
     for number in given.numbers:
-        print("is ", show(checked(get_sales_order.sync(number, client=client))))
+        print("is ", show(require(get_sales_order.sync(number, client=client))))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import time
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import requests
@@ -15,6 +16,7 @@ from webservices.access.password_cache import VERIFIER
 from webservices.tests.api_keys import ALL, key_for
 from webservices.tests.expandable_client import Expandable
 from webservices.tests.full_order import FullOrder
+from webservices.tests.generators import GENERATORS, generated_client
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +84,18 @@ def account(live_server_process) -> tuple[str, str]:
         if not answer.ok:
             time.sleep(0.5)
     raise AssertionError("The server does not take the account of the tests.")
+
+
+@pytest.fixture
+def generated(request):
+    """`generated(generator, document)` is the folder of a client of an OpenAPI document; see `generators.py`."""
+
+    def find(generator: str, document: str) -> Path:
+        if program := GENERATORS[generator].program:
+            request.getfixturevalue(program)
+        return generated_client(generator, document)
+
+    return find
 
 
 @pytest.fixture

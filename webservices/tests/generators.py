@@ -2,13 +2,14 @@
 Clients of an OpenAPI document, generated and compiled as their users do it, once for all tests and all runs.
 
 They are stored in `var/generated`, under a hash of the document and of what makes them: a second run makes nothing.
-About 40 seconds of one processor for both documents.
+About a minute of one processor for both documents.
 """
 
 import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,12 +48,12 @@ class Generator:
     """
     A generator of clients.
 
-    program   the fixture of what must be there beside Python
+    program   the fixture of what must be there beside Python, if anything
     make      writes the client of a document into a folder and compiles it; returns what the generator said
     pins      what else it is made of: the versions, or the files that name them
     """
 
-    program: str
+    program: str | None
     make: Callable[[Path, Path], str]
     pins: Sequence[str | Path]
 
@@ -67,6 +68,11 @@ def run(*command: str | Path, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
+def snake_case(name: str) -> str:
+    """`update_part` of `updatePart`, `UpdatePart` or `update-part`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|-", "_", name).lower()
+
+
 def programs(document: Path, name: str) -> Sequence[Path]:
     """The program of the tests that is compiled with a document's client: REST has some."""
     return [PROGRAMS / name] if document == DOCUMENTS["rest"] else []
@@ -76,7 +82,7 @@ def openapi_python_client(document: Path, folder: Path) -> str:
     options = ("--meta", "none", "--output-path", "counterpart_client")
     said = run(PYTHON / "openapi-python-client", "generate", "--path", document, *options, folder=folder)
     run(PYTHON / "python", "-c", "import counterpart_client.models", folder=folder)
-    if document == DOCUMENTS["rest"]:  # Expandable's class of `DataSources` names two things by one variable
+    if document == DOCUMENTS["rest"]:  # six seconds of a processor, and the other client is of the same form
         run(
             PYTHON / "mypy", "--cache-dir", os.devnull, "--config-file", os.devnull, "counterpart_client", folder=folder
         )
@@ -121,14 +127,14 @@ def datamodel_code_generator(document: Path, folder: Path) -> str:
 
 
 GENERATORS = {
-    "openapi-python-client": Generator("python", openapi_python_client, ["openapi-python-client", "mypy"]),
+    "openapi-python-client": Generator(None, openapi_python_client, ["openapi-python-client", "mypy"]),
     "openapi-generator": Generator(
         "openapi_generator",
         openapi_generator,
         ["openapi-generator-cli", NODE_PINS, PROGRAMS / "OpenApi.java", PROGRAMS / "OpenApiFetch.ts"],
     ),
     "openapi-typescript": Generator("typescript", openapi_typescript, [NODE_PINS, PROGRAMS / "OpenApiTypes.ts"]),
-    "datamodel-code-generator": Generator("python", datamodel_code_generator, ["datamodel-code-generator", "pydantic"]),
+    "datamodel-code-generator": Generator(None, datamodel_code_generator, ["datamodel-code-generator", "pydantic"]),
 }
 
 

@@ -1,16 +1,14 @@
 """
-Clients that generators make of the OpenAPI documents, unedited: whole, without names that collide, and harmless.
+Clients that generators make of REST's document, unedited, against a live server.
 
-Each changes one field of full records against a live server, and sends that field alone.
+Each changes one field of full records, alone by PATCH and by PUT and then in a batch, and sends that field alone.
 """
 
-import ast
 import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -22,14 +20,13 @@ from records.models import CustomField
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.store import body_text
 from webservices.models.exchanges import Exchange
-from webservices.tests.generators import CLASS_PATH, DOCUMENTS, GENERATORS, QUICK, generated_client, run
+from webservices.tests.generators import CLASS_PATH, DOCUMENTS, QUICK, run, snake_case
 from webservices.wire.contracts.examples import example_record
 from webservices.wire.dialects.rest.values import request_tree
 
 pytestmark = pytest.mark.process
 
 DOCUMENT = json.loads(DOCUMENTS["rest"].read_text())
-SCHEMAS = DOCUMENT["components"]["schemas"]
 API = "/api/v1/"
 RESOURCES = {operation.resource.plural: operation.resource for operation in OPERATIONS}
 # The field that is changed, and its values: by patch, by put, in a batch.
@@ -43,148 +40,6 @@ CHANGES = {
     "sales_orders": ("subject", WORDS),
 }
 STAMPS = ("version", "changed_at", "changed_by")
-
-
-@pytest.fixture
-def client(request):
-    """`client(generator, document)` gives the folder of a generated client."""
-
-    def give(generator: str, document: str = "rest") -> Path:
-        if (program := GENERATORS[generator].program) != "python":
-            request.getfixturevalue(program)
-        return generated_client(generator, document)
-
-    return give
-
-
-# What is generated
-
-
-@dataclass(frozen=True)
-class Output:
-    """
-    What a generator wrote: `fields` of a schema by the names of the wire, `operations` by their names.
-
-    models  the file of a schema, or of all
-    """
-
-    generator: str
-    models: str
-    fields: Callable[[str, str], list[str]]
-    operations: tuple[str, str]
-
-
-def words(text: str) -> str:
-    """`update_part` of `updatePart`, `UpdatePart` or `part-update`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|-", "_", text).lower()
-
-
-@cache
-def classes(text: str) -> list[ast.ClassDef]:
-    return [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
-
-
-def python_fields(text: str, name: str) -> list[str]:
-    """The fields of a class of attrs or pydantic, by their alias where they have one; `next_` is `next`."""
-    found = [node for node in classes(text) if node.name == name]
-    assert len(found) == 1, name
-    fields = [node for node in found[0].body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
-    return [_alias(node) for node in fields if not node.target.id.startswith(("_", "additional_properties", "model_"))]
-
-
-def _alias(node: ast.AnnAssign) -> str:
-    keywords = [word for call in ast.walk(node) if isinstance(call, ast.Call) for word in call.keywords]
-    return next((word.value.value for word in keywords if word.arg == "alias"), node.target.id.rstrip("_"))
-
-
-def java_fields(text: str, _name: str) -> list[str]:
-    return re.findall(r'String JSON_PROPERTY_\w+ = "(\w+)"', text)
-
-
-def fetch_fields(text: str, _name: str) -> list[str]:
-    return re.findall(r"^ +'\w+': .*json\['(\w+)'\]", text, re.MULTILINE)
-
-
-def typed_fields(text: str, name: str) -> list[str]:
-    found = re.findall(rf"^        {name}: {{\n(.*?)^        }};", text, re.MULTILINE | re.DOTALL)
-    assert len(found) == 1, name
-    return re.findall(r"^            (\w+)\??:", found[0], re.MULTILINE)
-
-
-JAVA_CODE = "java/src/main/java/org/openapitools/client"
-OUTPUTS = {
-    "openapi-python-client": Output(
-        "openapi-python-client", "counterpart_client/models/{words}.py", python_fields,
-        ("counterpart_client/api/*/*.py", r"^def (?!_)(sync_detailed)\("),
-    ),
-    "openapi-generator python": Output(
-        "openapi-generator", "python/openapi_client/models/{words}.py", python_fields,
-        ("python/openapi_client/api/*_api.py", r"^    def (\w+)_with_http_info\("),
-    ),
-    "openapi-generator java": Output(
-        "openapi-generator", f"{JAVA_CODE}/model/{{name}}.java", java_fields,
-        (f"{JAVA_CODE}/api/*Api.java", r"^  private HttpRequest.Builder (\w+)RequestBuilder\("),
-    ),
-    "openapi-generator typescript-fetch": Output(
-        "openapi-generator", "typescript-fetch/models/{name}.ts", fetch_fields,
-        ("typescript-fetch/apis/*Api.ts", r"^    async (\w+)Raw\("),
-    ),
-    "openapi-typescript": Output(
-        "openapi-typescript", "schema.ts", typed_fields, ("schema.ts", r'operations\["([\w-]+)"\]'),
-    ),
-    "datamodel-code-generator": Output("datamodel-code-generator", "pydantic_models.py", python_fields, ("", "")),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", OUTPUTS)
-def test_every_field_of_every_schema_is_generated_under_its_name(name, client):
-    output = OUTPUTS[name]
-    folder = client(output.generator)
-    schemas = {schema: set(SCHEMAS[schema]["properties"]) for schema in SCHEMAS if "properties" in SCHEMAS[schema]}
-
-    generated = {}
-    for schema in schemas:
-        text = (folder / output.models.format(name=schema, words=words(schema))).read_text()
-        fields = output.fields(text, schema)
-        assert len(fields) == len(set(fields)), schema
-        generated[schema] = set(fields)
-
-    assert {"NewPart", "Part", "PartBatch", "PartBatchAnswer", "PartOutcome"} < schemas.keys()
-    assert generated == schemas
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
-@pytest.mark.parametrize("name", [name for name, output in OUTPUTS.items() if output.operations[0]])
-def test_every_operation_is_generated_once(name, document, client):
-    output = OUTPUTS[name]
-    files, pattern = output.operations
-    contract = json.loads(DOCUMENTS[document].read_text())
-    expected = [operation["operationId"] for path in contract["paths"].values() for operation in path.values()]
-
-    generated = [
-        file.stem if operation == "sync_detailed" else operation
-        for file in client(output.generator, document).glob(files)
-        for operation in re.findall(pattern, file.read_text(), re.MULTILINE)
-    ]
-
-    assert sorted(map(words, generated)) == sorted(map(words, expected))
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
-@pytest.mark.parametrize("generator", GENERATORS)
-def test_no_generator_warns_or_leaves_something_out(generator, document, client):
-    said = (client(generator, document) / "said.txt").read_text()
-
-    assert not re.search(r"\bwarn|\berror|duplicate|collision|skipp|conflict", said, re.IGNORECASE), said
-
-
-def test_names_of_schemas_differ_in_every_language():
-    plain = [words(name).replace("_", "") for name in SCHEMAS]
-
-    assert len(plain) == len(set(plain))
-
-
-# What clients send
 
 
 @dataclass(frozen=True)
@@ -220,7 +75,7 @@ class OpenApiPythonClient:
 
     def send(self, operation: Operation, key: Sequence[object], body):
         tag = operation.tag.lower().replace(" ", "_")
-        function = import_module(f"counterpart_client.api.{tag}.{words(operation.name)}").sync
+        function = import_module(f"counterpart_client.api.{tag}.{snake_case(operation.name)}").sync
         return function(*key, client=self.client, body=body)
 
 
@@ -236,7 +91,7 @@ class OpenApiGenerator:
 
     def send(self, operation: Operation, key: Sequence[object], body):
         tag = operation.tag.title().replace(" ", "")
-        return getattr(getattr(self.package, f"{tag}Api")(self.client), words(operation.name))(*key, body)
+        return getattr(getattr(self.package, f"{tag}Api")(self.client), snake_case(operation.name))(*key, body)
 
 
 class DatamodelCodeGenerator:
@@ -260,7 +115,7 @@ class DatamodelCodeGenerator:
         return getattr(self.models, operation.answer).model_validate_json(response.content)
 
 
-def change_with_models(kind) -> Callable:
+def model_client(kind) -> Callable:
     """Every resource, by models of Python that are found by their names."""
 
     def change(folder: Path, server, records: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
@@ -286,7 +141,7 @@ def _changes(client, plural: str, record: Mapping[str, object]):
     yield f"{plural} batch", answer.outcomes[0].became.value
 
 
-def change_by_program(*command: str) -> Callable:
+def program_client(*command: str) -> Callable:
     """Parts, customers and sales orders, by a program that was compiled with its client."""
 
     def change(folder: Path, server, records: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
@@ -297,16 +152,16 @@ def change_by_program(*command: str) -> Callable:
 
 
 CLIENTS = {
-    "openapi-python-client": ("openapi-python-client", change_with_models(OpenApiPythonClient)),
-    "openapi-generator python": ("openapi-generator", change_with_models(OpenApiGenerator)),
-    "datamodel-code-generator": ("datamodel-code-generator", change_with_models(DatamodelCodeGenerator)),
+    "openapi-python-client": ("openapi-python-client", model_client(OpenApiPythonClient)),
+    "openapi-generator python": ("openapi-generator", model_client(OpenApiGenerator)),
+    "datamodel-code-generator": ("datamodel-code-generator", model_client(DatamodelCodeGenerator)),
     "openapi-generator java": (
-        "openapi-generator", change_by_program("java", *QUICK, "-cp", f"{CLASS_PATH}:classes", "OpenApi"),
+        "openapi-generator", program_client("java", *QUICK, "-cp", f"{CLASS_PATH}:classes", "OpenApi"),
     ),
     "openapi-generator typescript-fetch": (
-        "openapi-generator", change_by_program("node", "script/OpenApiFetch.js"),
+        "openapi-generator", program_client("node", "script/OpenApiFetch.js"),
     ),
-    "openapi-typescript": ("openapi-typescript", change_by_program("node", "script/OpenApiTypes.js")),
+    "openapi-typescript": ("openapi-typescript", program_client("node", "script/OpenApiTypes.js")),
 }  # fmt: skip
 
 
@@ -362,10 +217,10 @@ def custom(live_server_process):
 
 @pytest.mark.parametrize("name", CLIENTS)
 def test_changes_one_field_of_a_full_record_and_sends_nothing_else(
-    name, client, custom, account, live_server_process, monkeypatch
+    name, generated, custom, account, live_server_process, monkeypatch
 ):
     generator, change = CLIENTS[name]
-    folder = client(generator)
+    folder = generated(generator, "rest")
     monkeypatch.syspath_prepend(folder)
     monkeypatch.syspath_prepend(folder / "python")
     records = Records(live_server_process, name.upper().replace(" ", "-")[-18:], custom)
@@ -385,10 +240,10 @@ def test_changes_one_field_of_a_full_record_and_sends_nothing_else(
         for plural in changed
         for step, value in zip(("patch", "put", "batch"), (*CHANGES[plural][1][:2], "updated"), strict=True)
     }
-    assert sent_since(last, live_server_process) == {plural: messages(plural, before[plural]) for plural in changed}
+    assert read_bodies(last, live_server_process) == {plural: messages(plural, before[plural]) for plural in changed}
     for plural in changed:
         field, values = CHANGES[plural]
-        assert unstamped(after[plural]) == unstamped(before[plural]) | {field: values[-1]}
+        assert drop_stamps(after[plural]) == drop_stamps(before[plural]) | {field: values[-1]}
         assert after[plural]["version"] == before[plural]["version"] + 3
     assert {plural: after[plural] for plural in after if plural not in changed} == {
         plural: before[plural] for plural in before if plural not in changed
@@ -402,7 +257,7 @@ def empty_fields(record: Mapping[str, object]) -> list[str]:
     return [name for name, value in record.items() if value in (None, "", [], {})]
 
 
-def unstamped(record: Mapping[str, object]) -> dict[str, object]:
+def drop_stamps(record: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in record.items() if name not in STAMPS}
 
 
@@ -414,7 +269,7 @@ def messages(plural: str, record: Mapping[str, object]) -> list[object]:
     return [{field: by_patch}, {field: by_put}, {"verb": "update", "records": [named]}]
 
 
-def sent_since(last: int, server) -> dict[str, list[object]]:
+def read_bodies(last: int, server) -> dict[str, list[object]]:
     """The bodies of writes after an exchange, by resource, as the server got them."""
     found: dict[str, list[object]] = {}
     with server.database():

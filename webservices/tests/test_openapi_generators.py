@@ -1,0 +1,135 @@
+"""What generators make of the OpenAPI documents, unedited: every operation, every field, no warning, no name twice."""
+
+import ast
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from webservices.tests.generators import DOCUMENTS, GENERATORS, snake_case
+
+pytestmark = pytest.mark.process
+
+SCHEMAS = json.loads(DOCUMENTS["rest"].read_text())["components"]["schemas"]
+
+
+@dataclass(frozen=True)
+class Output:
+    """
+    What a generator wrote: `fields` of a schema by the names of the wire, `operations` by their names.
+
+    models  the file of a schema, or of all
+    """
+
+    generator: str
+    models: str
+    fields: Callable[[str, str], list[str]]
+    operations: tuple[str, str]
+
+
+@cache
+def classes(text: str) -> list[ast.ClassDef]:
+    return [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+
+
+def python_fields(text: str, name: str) -> list[str]:
+    """The fields of a class of attrs or pydantic, by their alias where they have one; `next_` is `next`."""
+    found = [node for node in classes(text) if node.name == name]
+    assert len(found) == 1, name
+    fields = [node for node in found[0].body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
+    return [_alias(node) for node in fields if not node.target.id.startswith(("_", "additional_properties", "model_"))]
+
+
+def _alias(node: ast.AnnAssign) -> str:
+    keywords = [word for call in ast.walk(node) if isinstance(call, ast.Call) for word in call.keywords]
+    return next((word.value.value for word in keywords if word.arg == "alias"), node.target.id.rstrip("_"))
+
+
+def java_fields(text: str, _name: str) -> list[str]:
+    return re.findall(r'String JSON_PROPERTY_\w+ = "(\w+)"', text)
+
+
+def fetch_fields(text: str, _name: str) -> list[str]:
+    return re.findall(r"^ +'\w+': .*json\['(\w+)'\]", text, re.MULTILINE)
+
+
+def typed_fields(text: str, name: str) -> list[str]:
+    found = re.findall(rf"^        {name}: {{\n(.*?)^        }};", text, re.MULTILINE | re.DOTALL)
+    assert len(found) == 1, name
+    return re.findall(r"^            (\w+)\??:", found[0], re.MULTILINE)
+
+
+JAVA_CODE = "java/src/main/java/org/openapitools/client"
+OUTPUTS = {
+    "openapi-python-client": Output(
+        "openapi-python-client", "counterpart_client/models/{snake}.py", python_fields,
+        ("counterpart_client/api/*/*.py", r"^def (?!_)(sync_detailed)\("),
+    ),
+    "openapi-generator python": Output(
+        "openapi-generator", "python/openapi_client/models/{snake}.py", python_fields,
+        ("python/openapi_client/api/*_api.py", r"^    def (\w+)_with_http_info\("),
+    ),
+    "openapi-generator java": Output(
+        "openapi-generator", f"{JAVA_CODE}/model/{{name}}.java", java_fields,
+        (f"{JAVA_CODE}/api/*Api.java", r"^  private HttpRequest.Builder (\w+)RequestBuilder\("),
+    ),
+    "openapi-generator typescript-fetch": Output(
+        "openapi-generator", "typescript-fetch/models/{name}.ts", fetch_fields,
+        ("typescript-fetch/apis/*Api.ts", r"^    async (\w+)Raw\("),
+    ),
+    "openapi-typescript": Output(
+        "openapi-typescript", "schema.ts", typed_fields, ("schema.ts", r'operations\["([\w-]+)"\]'),
+    ),
+    "datamodel-code-generator": Output("datamodel-code-generator", "pydantic_models.py", python_fields, ("", "")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_every_field_of_every_schema_is_generated_under_its_name(name, generated):
+    output = OUTPUTS[name]
+    folder = generated(output.generator, "rest")
+    schemas = {schema: set(SCHEMAS[schema]["properties"]) for schema in SCHEMAS if "properties" in SCHEMAS[schema]}
+
+    found = {}
+    for schema in schemas:
+        text = (folder / output.models.format(name=schema, snake=snake_case(schema))).read_text()
+        fields = output.fields(text, schema)
+        assert len(fields) == len(set(fields)), schema
+        found[schema] = set(fields)
+
+    assert {"NewPart", "Part", "PartBatch", "PartBatchAnswer", "PartOutcome"} < schemas.keys()
+    assert found == schemas
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("name", [name for name, output in OUTPUTS.items() if output.operations[0]])
+def test_every_operation_is_generated_once(name, document, generated):
+    output = OUTPUTS[name]
+    files, pattern = output.operations
+    contract = json.loads(DOCUMENTS[document].read_text())
+    expected = [operation["operationId"] for path in contract["paths"].values() for operation in path.values()]
+
+    found = [
+        file.stem if operation == "sync_detailed" else operation
+        for file in generated(output.generator, document).glob(files)
+        for operation in re.findall(pattern, file.read_text(), re.MULTILINE)
+    ]
+
+    assert sorted(map(snake_case, found)) == sorted(map(snake_case, expected))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_no_generator_warns_or_leaves_something_out(generator, document, generated):
+    said = (generated(generator, document) / "said.txt").read_text()
+
+    assert not re.search(r"\bwarn|\berror|duplicate|collision|skipp|conflict", said, re.IGNORECASE), said
+
+
+def test_names_of_schemas_differ_in_every_language():
+    plain = [snake_case(name).replace("_", "") for name in SCHEMAS]
+
+    assert len(plain) == len(set(plain))
