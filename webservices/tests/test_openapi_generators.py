@@ -129,7 +129,50 @@ def test_no_generator_warns_or_leaves_something_out(generator, document, generat
     assert not re.search(r"\bwarn|\berror|duplicate|collision|skipp|conflict", said, re.IGNORECASE), said
 
 
-def test_names_of_schemas_differ_in_every_language():
-    plain = [snake_case(name).replace("_", "") for name in SCHEMAS]
+# Files of models and what begins a class there. In TypeScript a name that comes twice is not compiled.
+CLASSES = {
+    "openapi-python-client": ("openapi-python-client", "counterpart_client/models/*.py", r"^class (\w+)"),
+    "openapi-generator python": ("openapi-generator", "python/openapi_client/models/*.py", r"^class (\w+)"),
+    "openapi-generator java": ("openapi-generator", f"{JAVA_CODE}/model/*.java", r"^public (?:class|enum) (\w+)"),
+    "openapi-generator typescript-fetch": (
+        "openapi-generator",
+        "typescript-fetch/models/*.ts",
+        r"^export type (\w+) =",
+    ),
+    "datamodel-code-generator": ("datamodel-code-generator", "pydantic_models.py", r"^class (\w+)"),
+}
 
-    assert len(plain) == len(set(plain))
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("name", CLASSES)
+def test_every_class_has_a_name_of_its_own_also_where_case_counts_for_nothing(name, document, generated):
+    generator, files, pattern = CLASSES[name]
+    schemas = json.loads(DOCUMENTS[document].read_text())["components"]["schemas"]
+    choices = {schema for schema in schemas if "enum" in schemas[schema]}
+
+    found = [
+        found.casefold()
+        for file in generated(generator, document).glob(files)
+        for found in re.findall(pattern, file.read_text(), re.MULTILINE)
+    ]
+
+    assert len(found) == len(set(found))
+    assert {schema.casefold() for schema in choices} <= set(found)
+
+
+def test_models_of_java_that_are_sent_begin_with_nothing_where_null_may_be_sent_too(generated):
+    models = generated("openapi-generator", "rest") / "java-nullable" / JAVA_CODE.removeprefix("java/") / "model"
+    inputs = [name for name, schema in SCHEMAS.items() if schema.get("additionalProperties") is False]
+
+    values = {
+        (name, value)
+        for name in inputs
+        for value in re.findall(r"^  private [^;=]+ = (.*);", (models / f"{name}.java").read_text(), re.MULTILINE)
+    }
+
+    assert {"PartInput", "NewPart", "PartBatch"} <= set(inputs)
+    assert ("PartInput", "JsonNullable.<String>undefined()") in values
+    # The value of a criterion may be anything, and null asks for the same as none.
+    assert {each for each in values if not re.fullmatch(r"JsonNullable\.<.*>undefined\(\)", each[1])} == {
+        ("Criterion", "JsonNullable.<Object>of(null)")
+    }
