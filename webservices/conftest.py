@@ -16,7 +16,7 @@ from webservices.access.password_cache import VERIFIER
 from webservices.tests.api_keys import ALL, key_for
 from webservices.tests.expandable_client import Expandable
 from webservices.tests.full_order import FullOrder
-from webservices.tests.generators import GENERATORS, generated_client
+from webservices.tests.openapi.generators import GENERATORS, generated_client
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from webservices.tests.generators import generated_client
+from webservices.tests.openapi.generators import generated_client
 
 PROGRAM = Path(__file__).parents[1] / "order_due_date.py"
 

@@ -20,7 +20,7 @@ from records.models import CustomField
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.store import body_text
 from webservices.models.exchanges import Exchange
-from webservices.tests.generators import CLASS_PATH, DOCUMENTS, QUICK, run, snake_case
+from webservices.tests.openapi.generators import CLASS_PATH, DOCUMENTS, QUICK, run, snake_case
 from webservices.wire.contracts.examples import example_record
 from webservices.wire.dialects.rest.values import request_tree
 

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from webservices.tests.generators import DOCUMENTS, GENERATORS, snake_case
+from webservices.tests.openapi.generators import DOCUMENTS, GENERATORS, snake_case
 
 pytestmark = pytest.mark.process
 
