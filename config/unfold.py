@@ -73,6 +73,8 @@ UNFOLD = {
                 item("Customer types", "category", page("customers/customertype/"), "customers.view_customertype"),
                 item("Portals", "login", page("customers/portal/"), "customers.view_portal"),
                 item("Order statuses", "route", page("orders/orderstatus/"), "orders.view_orderstatus"),
+                item("Languages", "translate", page("parts/language/"), "parts.view_language"),
+                item("Currencies", "payments", page("parts/currency/"), "parts.view_currency"),
                 item("Custom fields", "add_box", page("records/customfield/"), "records.view_customfield"),
                 item("Limits", "rule", page("records/fieldrule/"), "records.view_fieldrule"),
                 item("Published APIs", "api", page("webservices/publishedapi/"), "webservices.view_publishedapi"),

@@ -1,16 +1,29 @@
 """The admin of sales orders, and of the statuses that they step through."""
 
+from typing import TYPE_CHECKING, TypedDict, cast
+
 from django import forms
 from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget
 
 from orders.models import OrderStatus, Row, SalesOrder
 from orders.services import SALES_ORDERS
+from parts.models import Currency
 from records.admin import RecordAdmin, RecordInline
 from records.admin.fields import trim_zeros
 from records.shapes.money import money_text
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class OrderColumns(TypedDict):
+    """The annotations of an order: the digits of its currency."""
+
+    digits: int
 
 
 class OrderStatusForm(forms.ModelForm):
@@ -66,7 +79,10 @@ class RowInline(RecordInline):
     @admin.display(description="total")
     def row_total(self, row: Row) -> str:
         # An empty row of the page has no total yet.
-        return "" if row.total is None else money_text(row.total, row.order.currency)
+        if row.total is None:
+            return ""
+        order = cast("WithAnnotations[SalesOrder, OrderColumns]", row.order)
+        return money_text(row.total, order.digits)
 
     def has_change_permission(self, request, obj=None):
         has_perm = super().has_change_permission(request, obj)
@@ -105,9 +121,14 @@ class SalesOrderAdmin(RecordAdmin):
     search_fields = ("number",)
     search_help_text = "The beginning of a number, or words of the subject or the description."
 
+    def get_queryset(self, request) -> QuerySet[SalesOrder]:
+        """Return each order with the digits of its currency, in one query."""
+        digits = Currency.objects.filter(code=OuterRef("currency")).values("digits")
+        return super().get_queryset(request).annotate(digits=Subquery(digits))
+
     @admin.display(description="total")
-    def order_total(self, order: SalesOrder) -> str:
-        return f"{money_text(order.total, order.currency)}\N{NO-BREAK SPACE}{order.currency}"
+    def order_total(self, order: "WithAnnotations[SalesOrder, OrderColumns]") -> str:
+        return f"{money_text(order.total, order.digits)}\N{NO-BREAK SPACE}{order.currency}"
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         extra = {"order_total": self.order_total(obj), "status_message": status_message(obj)} if obj else {}

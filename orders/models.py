@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from customers.models import Contact, Customer
 from parts.models import CURRENCY, Part
-from records.columns import Text, words_column
+from records.columns import CodeText, Text, words_column
 from records.models import Record
 
 
@@ -72,9 +72,10 @@ class SalesOrder(Record):
         "shipping country", max_length=100, blank=True, default="", help_text="Name or code, as sent."
     )
     description = Text("description", max_length=32765, blank=True, default="")
-    currency = Text(
-        "currency", max_length=3, blank=True, default="", validators=[CURRENCY], help_text="Absent: the site's."
-    )
+    currency = CodeText(
+        "currency", max_length=3, blank=True, default="", validators=[CURRENCY], code_list="currencies",
+        help_text="Absent: the site's.",
+    )  # fmt: skip
     total = models.DecimalField(
         "total", max_digits=24, decimal_places=5, default=0, editable=False, help_text="The sum of its rows."
     )

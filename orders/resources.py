@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from orders.models import Row, SalesOrder
+from parts.codes import CODE_LISTS
 from records.derive import (
     auto_number,
     children_as_rows,
@@ -81,4 +82,4 @@ SALES_ORDER = derive(
             "total": "450.00",
         },
     ],
-)  # fmt: skip
+).apply_code_lists(CODE_LISTS)  # fmt: skip

@@ -99,7 +99,8 @@ def _set_price(row: RowDraft, prices: PriceList, at: datetime) -> None:
 
 def _set_totals(draft: Draft) -> None:
     """Set the totals of an order's rows and its own; reject one that its column cannot hold."""
-    digits, sum_of_rows = minor_digits(draft.after["currency"]), Decimal(0)
+    digits = minor_digits(draft.after["currency"], draft.minor_digits)
+    sum_of_rows = Decimal(0)
     for row in draft.rows("rows"):
         total = row_total(row.after["quantity"], row.after["unit_price"], row.after["discount"], digits)
         sum_of_rows += total

@@ -1,4 +1,7 @@
-"""The admin of parts: their list, their page with descriptions and prices, their history."""
+"""
+The admin of parts: their list, their page with descriptions and prices, their history; and of the languages and
+currencies of the site.
+"""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
@@ -7,10 +10,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from parts.models import Part, PartDescription, Price
+from parts.models import Currency, Language, Part, PartDescription, Price
 from parts.resources import ORDINARY
 from parts.services import PARTS
-from records.admin import RecordAdmin, RecordInline
+from records.admin import CodeAdmin, RecordAdmin, RecordInline
 from records.admin.fields import trim_zeros
 from records.shapes.money import money_text
 
@@ -23,6 +26,7 @@ class ListColumns(TypedDict):
 
     default_description: str | None
     default_price: Decimal | None
+    digits: int
 
 
 class DescriptionInline(RecordInline):
@@ -62,7 +66,9 @@ class PartAdmin(RecordAdmin):
         prices = Price.objects.filter(part=OuterRef("pk"), currency=settings.DEFAULT_CURRENCY, **ORDINARY)
         parts = super().get_queryset(request).defer("words")
         return parts.annotate(
-            default_description=Subquery(descriptions.values("text")), default_price=Subquery(prices.values("amount"))
+            default_description=Subquery(descriptions.values("text")),
+            default_price=Subquery(prices.values("amount")),
+            digits=Subquery(Currency.objects.filter(code=settings.DEFAULT_CURRENCY).values("digits")),
         )
 
     def get_label(self, part: "WithAnnotations[Part, ListColumns]") -> str:
@@ -75,4 +81,16 @@ class PartAdmin(RecordAdmin):
 
     @admin.display(description="price")
     def price(self, part: "WithAnnotations[Part, ListColumns]") -> str:
-        return "" if part.default_price is None else money_text(part.default_price, settings.DEFAULT_CURRENCY)
+        return "" if part.default_price is None else money_text(part.default_price, part.digits)
+
+
+@admin.register(Language)
+class LanguageAdmin(CodeAdmin):
+    list_display = ("code", "name", "active")
+    fields = ("code", "name", "active")
+
+
+@admin.register(Currency)
+class CurrencyAdmin(CodeAdmin):
+    list_display = ("code", "name", "digits", "active")
+    fields = ("code", "name", "digits", "active")

@@ -1,4 +1,7 @@
-"""Part and its children, descriptions by language and prices; and the ordinary price for a quantity on a day."""
+"""
+Part and its children, descriptions by language and prices; the ordinary price for a quantity on a day; and the
+languages and currencies of the site.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,15 +10,57 @@ from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from records.columns import Text, attachments, words_column
-from records.models import Record
+from records.columns import CodeText, Text, attachments, words_column
+from records.models import Code, Record
 
-LANGUAGE = RegexValidator(r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$", "A language is a code such as en or pt_BR.")
+LANGUAGE = RegexValidator(
+    r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?(_[A-Z]{2})?$", "A language is a code such as en or pt_BR."
+)
 CURRENCY = RegexValidator(r"^[A-Z]{3}$", "A currency is an ISO code of three capital letters, such as USD.")
+
+
+class Language(Code):
+    """A language that descriptions are kept in."""
+
+    setting = "DEFAULT_LANGUAGE"
+    term = "language"
+
+    code = Text(
+        "code",
+        max_length=12,
+        validators=[LANGUAGE],
+        help_text="Of ISO 639, alone or with a script or a country: pt_BR.",
+    )
+
+    class Meta(Code.Meta):
+        constraints = [models.UniqueConstraint(fields=["code"], name="parts_language_code")]
+
+
+class Currency(Code):
+    """A currency that prices and orders are in, with the digits that its amounts have."""
+
+    setting = "DEFAULT_CURRENCY"
+    term = "currency"
+
+    code = Text("code", max_length=3, validators=[CURRENCY], help_text="Of ISO 4217, or one of the site's own: USD.")
+    digits = models.PositiveSmallIntegerField(
+        "digits",
+        default=2,
+        # The columns of amounts have as many places.
+        validators=[MaxValueValidator(5)],
+        help_text="Of its minor unit: 2 for USD, 0 for JPY. Amounts are written, and totals rounded, with as many.",
+    )
+
+    class Meta(Code.Meta):
+        verbose_name_plural = "currencies"
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="parts_currency_code"),
+            models.CheckConstraint(condition=Q(digits__lte=5), name="parts_currency_digits"),
+        ]
 
 
 class DirectBuy(models.IntegerChoices):
@@ -90,7 +135,9 @@ class PartDescription(models.Model):
         verbose_name="part",
         db_index=False,
     )
-    language = Text("language", max_length=8, validators=[LANGUAGE], help_text="Such as en or pt_BR.")
+    language = CodeText(
+        "language", max_length=12, validators=[LANGUAGE], code_list="languages", help_text="Such as en or pt_BR."
+    )
     text = Text("description", max_length=2000, help_text="In that language.")
     words = words_column("text")
 
@@ -110,7 +157,9 @@ class Price(models.Model):
     """What a part costs in a currency, from a quantity and a day on."""
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="prices", verbose_name="part", db_index=False)
-    currency = Text("currency", max_length=3, validators=[CURRENCY], help_text="ISO code, such as USD.")
+    currency = CodeText(
+        "currency", max_length=3, validators=[CURRENCY], code_list="currencies", help_text="ISO code, such as USD."
+    )
     price_code = Text("price code", max_length=20, blank=True, default="", help_text="Blank: the ordinary price.")
     minimum_quantity = models.DecimalField(
         "minimum quantity", max_digits=15, decimal_places=4, default=1, help_text="From this quantity on.",

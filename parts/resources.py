@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from parts.codes import CODE_LISTS
 from parts.models import Part, PartDescription, Price
 from records.derive import children_as_map, children_as_rows, derive, derive_scalar, reference, related_field
 from records.models import Record
@@ -64,7 +65,7 @@ PART = derive(
             "active": "true",
         },
     ],
-)  # fmt: skip
+).apply_code_lists(CODE_LISTS)  # fmt: skip
 
 PRICE = derive(
     Price,
@@ -85,4 +86,4 @@ PRICE = derive(
             "amount": "240.00",
         },
     ],
-)
+).apply_code_lists(CODE_LISTS)

@@ -1,13 +1,24 @@
-"""System checks: no page of the admin writes records past the services."""
+"""
+System checks: no page of the admin writes records past the services; the tables of codes have what settings name.
+
+E010  a page of the admin would write records without their services
+E011  what is typed into an inline would be lost
+E015  a setting names a code that its table does not have, or has switched off (checked when a database is migrated)
+"""
+
+from collections.abc import Iterable, Iterator
 
 from django.contrib import admin
 from django.core import checks
+from django.db import connections
 
-from records.models import Record
+from records.customization import code_models, find_named_codes
+from records.models import Code, Record
 from records.shapes.fields import Kind
 
 AROUND_SERVICES = "webservices.E010"
 LOST_INLINE = "webservices.E011"
+UNKNOWN_CODE = "webservices.E015"
 
 
 @checks.register(checks.Tags.admin)
@@ -58,3 +69,23 @@ def _lost_inlines(page) -> list[checks.Error]:
         for inline in page.inlines
         if not issubclass(inline, RecordInline) or inline.field not in page.resource.by_name
     ]
+
+
+@checks.register(checks.Tags.database)
+def check_named_codes(app_configs, databases: Iterable[str] | None = None, **kwargs) -> list[checks.CheckMessage]:
+    """Check the codes that settings name; a database without the tables gets such codes when it is migrated."""
+    return [error for alias in databases or () for model in code_models() for error in _unknown_codes(model, alias)]
+
+
+def _unknown_codes(model: type[Code], alias: str) -> Iterator[checks.CheckMessage]:
+    if model._meta.db_table not in connections[alias].introspection.table_names():
+        return
+    active = set(model._default_manager.using(alias).filter(active=True).values_list("code", flat=True))
+    table = str(model._meta.verbose_name_plural)
+    for code, setting in find_named_codes(model).items():
+        if code not in active:
+            yield checks.Error(
+                f"The setting {setting} names {code!r}, which is none of the active {table} of this site.",
+                hint=f"Name an active one; {code!r} can be added in the admin site, under {table.capitalize()}, first.",
+                id=UNKNOWN_CODE,
+            )

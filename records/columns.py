@@ -65,6 +65,23 @@ class Text(models.CharField):
         return super().formfield(**kwargs)
 
 
+class CodeText(Text):
+    """
+    A code of a list that the site keeps as a table (`records.models.Code`).
+
+    code_list  the table, by its plural name: `currencies`
+    """
+
+    def __init__(self, *args, code_list="", **kwargs):
+        self.code_list = code_list
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        # The database has a text; which table its codes are in is no matter of a migration.
+        name, _, args, kwargs = super().deconstruct()
+        return name, "records.columns.Text", args, kwargs
+
+
 def attachments() -> ArrayField:
     """A column with the links of a record."""
     return ArrayField(

@@ -1,15 +1,21 @@
 """
-Customization: the custom fields and limits that a site has defined by itself, laid over the resources.
+Customization: the custom fields, limits and codes that a site has defined by itself, laid over the resources.
 
 The definitions are read again when their generation has moved; a trigger moves it, whoever changes them. Nothing is
 read at import or check time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from records.models import CustomField, FieldRule, Generation
-from records.shapes.fields import Field, Kind, ScalarField, ScalarKind
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from records.columns import CodeText
+from records.models import Code, CustomField, FieldRule, Generation
+from records.shapes.fields import CodeLists, Field, Kind, ScalarField, ScalarKind
+from records.shapes.references import CodeList
 from records.shapes.resources import Limits, Resource
 
 KINDS: dict[str, ScalarKind] = {
@@ -24,11 +30,12 @@ LONGEST_TEXT = 255
 
 @dataclass(frozen=True)
 class Definitions:
-    """All definitions of one generation, by the name of the resource."""
+    """All definitions of one generation: by the name of the resource, codes by the plural name of their table."""
 
     generation: int = 0
     custom: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, Limits]] = field(default_factory=dict)
+    code_lists: CodeLists = field(default_factory=dict)
     extended: dict[str, Resource] = field(default_factory=dict, compare=False)
 
     def extend(self, resource: Resource) -> Resource:
@@ -40,7 +47,8 @@ class Definitions:
         base = resource.base or resource
         if base.name not in self.extended:
             restricted = base.apply_limits(self.rules.get(base.name, {}))
-            extended = restricted.add_custom_fields(self.custom.get(base.name, ()), self.generation)
+            coded = restricted.apply_code_lists(self.code_lists)
+            extended = coded.add_custom_fields(self.custom.get(base.name, ()), self.generation)
             self.extended[base.name] = replace(extended, base=base)
         return self.extended[base.name]
 
@@ -75,7 +83,48 @@ def _read() -> Definitions:
     rules: dict[str, dict[str, Limits]] = {}
     for rule in FieldRule.objects.all():
         rules.setdefault(rule.resource, {})[rule.field] = (rule.max_length, rule.required, rule.form)
-    return Definitions(generation, custom, rules)
+    return Definitions(
+        generation, custom, rules, {str(m._meta.verbose_name_plural): _read_codes(m) for m in code_models()}
+    )
+
+
+def code_models() -> Iterator[type[Code]]:
+    """Yield the tables of codes that the site has."""
+    yield from (model for model in apps.get_models() if issubclass(model, Code))
+
+
+def find_named_codes(model: type[Code]) -> dict[str, str]:
+    """Return the codes of a table that settings name, each with the name of the setting."""
+    dialects = {terms[model.term]: "DIALECT_TERMS" for terms in settings.DIALECT_TERMS.values() if model.term in terms}
+    return {**dialects, getattr(settings, model.setting): model.setting}
+
+
+def find_used_codes(model: type[Code]) -> set[str]:
+    """Return the codes of a table that records have (one query for each column that may hold them)."""
+    name = model._meta.verbose_name_plural
+    holders: Iterator[tuple[type[models.Model], str]] = (
+        (holder, column.name)
+        for holder in apps.get_models()
+        for column in holder._meta.fields
+        if isinstance(column, CodeText) and column.code_list == name
+    )
+    return {
+        code
+        for holder, column in holders
+        for code in holder._default_manager.order_by().values_list(column, flat=True).distinct()
+    }
+
+
+def _read_codes(model: type[Code]) -> CodeList:
+    codes = [*model._default_manager.order_by("code")]
+    inactive = {each.code for each in codes if not each.active}
+    # Few sites switch a code off: only they pay for the search.
+    used = inactive & find_used_codes(model) if inactive else set()
+    return CodeList(
+        tuple((each.code, each.name) for each in codes if each.active or each.code in used),
+        frozenset(used),
+        {each.code: each.digits for each in codes if hasattr(each, "digits")},
+    )
 
 
 def custom_field(definition: CustomField) -> Field:

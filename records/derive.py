@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from records.columns import get_child_relation, get_field, get_related_model
+from records.columns import CodeText, get_child_relation, get_field, get_related_model
 from records.models import Record
 from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, ScalarField, ScalarKind
 from records.shapes.references import Reference
@@ -185,6 +185,7 @@ def derive_scalar(field: models.Field) -> ScalarField:
         form=str(form.message) if form and form.message != RegexValidator.message else "",
         multiline=kind is Kind.TEXT and (field.max_length or 0) > 1000,
         nullable=field.null,
+        code_list=field.code_list if isinstance(field, CodeText) else "",
     )
 
 

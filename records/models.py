@@ -2,6 +2,8 @@
 The tables that all records share: the base of every record, its changes, and what a site defines by itself.
 """
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -94,6 +96,30 @@ class CustomField(models.Model):
 
     def __str__(self):
         return f"{self.label} ({self.resource})"
+
+
+class Code(models.Model):
+    """
+    One code of a list that the site keeps; a record takes the active ones, and keeps what it has.
+
+    Columns that hold codes are `records.columns.CodeText`; `records.customization` makes the codes choices of fields.
+
+    setting  the setting that names the site's own code
+    term     the term of a dialect in DIALECT_TERMS that names a code
+    """
+
+    setting: ClassVar[str]
+    term: ClassVar[str]
+    code = Text("code", max_length=12)
+    name = Text("name", max_length=100, help_text="What people read.")
+    active = models.BooleanField("active", default=True, help_text="Off: records keep it, and none takes it newly.")
+
+    class Meta:
+        abstract = True
+        ordering = ["code"]
+
+    def __str__(self):
+        return f"{self.code} ({self.name})"
 
 
 class FieldRule(models.Model):

@@ -79,10 +79,10 @@ class Draft:
     after   its values as they shall be
     """
 
-    __slots__ = ("_rows", "_state", "_tables", "after", "before")
+    __slots__ = ("_plan", "_rows", "_state", "_tables", "after", "before")
 
-    def __init__(self, state: DraftState, tables: Mapping[str, ChildTable]):
-        self._state, self._tables = state, tables
+    def __init__(self, plan: Plan, state: DraftState, tables: Mapping[str, ChildTable]):
+        self._plan, self._state, self._tables = plan, state, tables
         self.before: Columns = state.stored or {}
         self.after = After(state.columns, self.before, settable=self.before)
         self._rows: dict[str, list[RowDraft]] = {}
@@ -99,6 +99,11 @@ class Draft:
     @property
     def is_rejected(self) -> bool:
         return self._state.outcome is not None
+
+    @property
+    def minor_digits(self) -> Mapping[str, int]:
+        """The digits of the site's currencies, by code."""
+        return self._plan.minor_digits
 
     def is_sent(self, field: str) -> bool:
         """True if the caller sent the field."""
@@ -180,7 +185,7 @@ class Rules:
     # Drafts live for one call of a rule only: the engine replaces what they show when it decides a record anew.
     def _drafts(self, plan: Plan, batch: Sequence[DraftState]) -> list[Draft]:
         tables = {name: table for table in plan.children for name in table.names & self.needs}
-        return [Draft(state, tables) for state in batch]
+        return [Draft(plan, state, tables) for state in batch]
 
 
 NO_RULES = Rules()

@@ -71,7 +71,7 @@ def first_run() -> str:
 
 def _check() -> None:
     try:
-        call_command("check", stdout=io.StringIO())
+        call_command("check", databases=["default"], stdout=io.StringIO())
     except CommandError as error:
         raise StartError(f"The system checks find:\n{error}") from None
 

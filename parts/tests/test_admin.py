@@ -118,7 +118,8 @@ REFUSALS = {
     "a row without its amount": ("prices_1_amount", "", "prices-1-amount", "Amount is required."),
     "a language that is none": (
         "descriptions_1_language", "Dutch!", "descriptions-1-language",
-        "Language does not take 'Dutch!': A language is a code such as en or pt_BR.",
+        "Language: 'Dutch!' is none of the active languages of this site; an admin can add it or switch it on in the "
+        "admin site, under Languages.",
     ),
     "a description that is too long": (
         "descriptions_0_text", "x" * 2001, "descriptions-0-text",

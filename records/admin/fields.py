@@ -104,7 +104,8 @@ def widget(field: Field) -> forms.Widget:
     if field.secret:
         # Browsers pass over autocomplete="off" for passwords; with this they do not fill in the reader's own.
         return widgets.UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
-    if field.choices:
+    # A page may have hundreds of rows, and a list of hundreds of codes in each would be slow: codes are typed.
+    if field.choices and not field.code_list:
         # A field with a default is never empty, so its list offers no blank line.
         blank = [] if field.required or field.default else EMPTY_CHOICE
         return widgets.UnfoldAdminSelectWidget(choices=[*blank, *field.choices])
@@ -128,7 +129,7 @@ def help_html(field: Field) -> str:
     sentences = [field.help] if field.help != f"{field.label}." else []
     if field.kind is Kind.LIST:
         sentences.append(f"One per line, {field.item.limits()}.")
-    elif not field.choices and field.kind is not Kind.BOOLEAN:
+    elif (not field.choices or field.code_list) and field.kind is not Kind.BOOLEAN:
         sentences.append(f"{capfirst(field.limits())}.")
     return escape(" ".join(sentence for sentence in sentences if sentence))
 

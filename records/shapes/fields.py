@@ -9,12 +9,13 @@ key, or rows, which are records themselves. `kind` tells them apart, to a reader
         field.keys, field.item          it is a MapField from here on
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from records.shapes.references import Reference
+from records.shapes.references import CodeList, Reference
 from records.shapes.values import Value
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ TEXT_FORMS = {
     "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "A date, such as 2026-01-31."),
     "flag": (r"[YN]", "Y or N."),
 }
+CURRENCIES = "currencies"  # the list of codes that has the digits of money
+CodeLists = Mapping[str, CodeList]  # by the plural name of the table
 SCALARS = frozenset(Kind) - {Kind.LIST, Kind.MAP, Kind.ROWS}
 
 
@@ -98,6 +101,9 @@ class ScalarField(BaseField):
                 a sibling field
     reference   it names a record of another kind; `source` is the relation, which several fields may share
     auto_number on add it may be absent: it takes the next number
+    code_list   the table of the site, by its plural name, whose codes are its choices; "": its choices are its own
+    inactive    the choices that are switched off: a record keeps the one that it has, and no other takes it
+    minor_digits  of money: the digits of the site's currencies, by code
     """
 
     kind: ScalarKind = Kind.TEXT
@@ -114,6 +120,9 @@ class ScalarField(BaseField):
     money: str = field(default="", kw_only=True)
     reference: Reference | None = field(default=None, kw_only=True)
     auto_number: bool = field(default=False, kw_only=True)
+    code_list: str = field(default="", kw_only=True)
+    inactive: frozenset[str] = field(default=frozenset(), kw_only=True)
+    minor_digits: Mapping[str, int] = field(default_factory=dict, compare=False, kw_only=True)
 
     def limits(self) -> str:
         """Type and limits in words: `text, at most 50 characters`."""
@@ -128,7 +137,9 @@ class ScalarField(BaseField):
             article = "an" if self.reference.label.startswith(("a", "e", "i", "o")) else "a"
             by = " or ".join(self.reference.by).replace("_", " ")
             words.append(f"names {article} {self.reference.label} by its {by}")
-        if self.choices:
+        if self.code_list:
+            words.append(f"a code of the site's {self.code_list}")
+        elif self.choices:
             words.append("one of " + ", ".join(_choice_words(*choice) for choice in self.choices))
         else:
             words += self._range()
@@ -156,6 +167,15 @@ class ScalarField(BaseField):
             help=help_text,
         )
 
+    def apply_code_lists(self, lists: CodeLists) -> "ScalarField":
+        """The same field with the codes that it may have, and with the digits of its money."""
+        changed = self
+        if found := lists.get(self.code_list):
+            changed = replace(changed, choices=found.choices, inactive=found.inactive)
+        if self.money and CURRENCIES in lists:
+            changed = replace(changed, minor_digits=lists[CURRENCIES].digits)
+        return changed
+
 
 @dataclass(frozen=True, slots=True)
 class _CompositeField(BaseField):
@@ -174,6 +194,8 @@ class _CompositeField(BaseField):
     money: ClassVar[str] = ""
     reference: ClassVar[None] = None
     auto_number: ClassVar[bool] = False
+    code_list: ClassVar[str] = ""
+    inactive: ClassVar[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +218,10 @@ class ListField(_CompositeField):
     def restrict(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "ListField":
         """The same field with a site's own requirement."""
         return replace(self, required=required if required is not None else self.required)
+
+    def apply_code_lists(self, lists: CodeLists) -> "ListField":
+        """The same field with the codes that its items may have."""
+        return replace(self, item=self.item.apply_code_lists(lists))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +247,10 @@ class MapField(_CompositeField):
         """The same field with a site's own requirement."""
         return replace(self, required=required if required is not None else self.required)
 
+    def apply_code_lists(self, lists: CodeLists) -> "MapField":
+        """The same field with the codes that its keys may be, and with the digits of its money."""
+        return replace(self, keys=self.keys.apply_code_lists(lists), item=self.item.apply_code_lists(lists))
+
 
 @dataclass(frozen=True, slots=True)
 class RowsField(_CompositeField):
@@ -236,6 +266,10 @@ class RowsField(_CompositeField):
     def restrict(self, max_length: int | None = None, required: bool | None = None, form: str = "") -> "RowsField":
         """The same field with a site's own requirement."""
         return replace(self, required=required if required is not None else self.required)
+
+    def apply_code_lists(self, lists: CodeLists) -> "RowsField":
+        """The same field with the codes that the fields of its rows may have."""
+        return replace(self, child=self.child.apply_code_lists(lists))
 
 
 Field = ScalarField | ListField | MapField | RowsField

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from records.shapes.fields import Field, Kind
-from records.shapes.money import money_text
+from records.shapes.money import minor_digits, money_text
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 
@@ -53,7 +53,7 @@ def _present(field: Field, stored: Any, currency: str) -> Value:
         case Kind.ROWS:
             return [present_record(field.child, row, currency) for row in stored]
         case Kind.DECIMAL if field.money:
-            return money_text(Decimal(stored), currency)
+            return money_text(Decimal(stored), minor_digits(currency, field.minor_digits))
         case Kind.DECIMAL:
             return decimal_text(Decimal(stored))
     return lexical(stored)

@@ -108,6 +108,15 @@ def missing_problem(path: Path) -> Problem:
     return Problem("missing", Family.MISSING, "{field} is required.", path)
 
 
+def unknown_code_problem(table: str, code: str, path: Path) -> Problem:
+    """Return the problem of a code that the table, by its plural name, does not have or has switched off."""
+    text = (
+        f"{{field}}: {code} is none of the active {table} of this site; an admin can add it or switch it on in the "
+        f"admin site, under {table.capitalize()}."
+    )
+    return Problem("unknown-code", Family.INVALID, text, path)
+
+
 def already_exists_problem(resource: "Resource", key: str, field: str) -> Problem:
     """Return the problem of a new record whose key, as text, is taken; `field` is the field of the key to name."""
     return Problem("already-exists", Family.DUPLICATE, f"{resource.label} {key} exists already.", (field,))

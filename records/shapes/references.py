@@ -1,5 +1,6 @@
-"""References: a field of one record that names another record."""
+"""References: a field of one record that names another record, or a code of a list that the site keeps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -26,3 +27,18 @@ class Ref:
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """
+    The codes of a table of the site that are in use or allowed.
+
+    choices   pairs of code and name
+    inactive  those of them that are switched off: a record that has one keeps it, and no other takes it
+    digits    of the minor unit of each currency in the table, by code
+    """
+
+    choices: tuple[tuple[str, str], ...]
+    inactive: frozenset[str] = frozenset()
+    digits: Mapping[str, int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import CodeLists, Field, Kind
 from records.shapes.values import Values
 
 Limits = tuple[int | None, bool | None, str]  # the arguments of `Field.restrict`
@@ -88,6 +88,10 @@ class Resource:
         last_written = max((i for i, field in enumerate(self.fields) if field.writable), default=-1) + 1
         fields = (*self.fields[:last_written], *definitions, *self.fields[last_written:])
         return replace(self, fields=fields, generation=generation)
+
+    def apply_code_lists(self, lists: CodeLists) -> "Resource":
+        """The resource with the codes of the site's tables as choices of the fields that hold them."""
+        return replace(self, fields=tuple(field.apply_code_lists(lists) for field in self.fields))
 
     def apply_limits(self, limits: Mapping[str, Limits]) -> "Resource":
         """The resource with a site's own limits of some fields."""

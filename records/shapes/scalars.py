@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from records.shapes.fields import TEXT_FORMS, ScalarField
-from records.shapes.problems import ProblemError, invalid_problem
+from records.shapes.problems import ProblemError, invalid_problem, unknown_code_problem
 from records.shapes.values import Value, quote_text
 
 Reader = Callable[[Value], object]
@@ -81,6 +81,9 @@ def text_reader(field: ScalarField) -> Reader:
 
 
 def _not_a_choice(field: ScalarField, text: str) -> ProblemError:
+    # Hundreds of codes would bury the sentence.
+    if field.code_list:
+        return ProblemError(unknown_code_problem(field.code_list, quote_text(text), ()))
     known = ", ".join(value for value, _ in field.choices)
     return refuse("not-a-choice", f"{{field}} must be one of {known}; {quote_text(text)} is not.")
 

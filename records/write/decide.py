@@ -6,16 +6,25 @@ Step three of the write: the outcome of each record, decided in memory.
     diff    what differs from what is stored; nothing: unchanged
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from records.shapes.fields import Field
 from records.shapes.formatting import lexical
 from records.shapes.outcomes import Result
-from records.shapes.problems import Problem, already_exists_problem, not_found_problem, version_conflict_problem
+from records.shapes.problems import (
+    Path,
+    Problem,
+    already_exists_problem,
+    not_found_problem,
+    unknown_code_problem,
+    version_conflict_problem,
+)
+from records.shapes.values import quote_text
 from records.write.batch import DraftState, Write, complete_record
-from records.write.children import difference, target_children
-from records.write.plan import Plan
+from records.write.children import Difference, difference, target_children
+from records.write.plan import ChildTable, Plan
 from records.write.scope import CompiledScope, find_scope_problems, visibility_problem
 
 
@@ -117,8 +126,46 @@ def diff(plan: Plan, draft: DraftState, scope: CompiledScope) -> None:
     if draft.stored is not None:
         stored = draft.stored
         draft.columns = {name: new for name, new in draft.columns.items() if stored[name] != new}
+    if problems := [*_find_inactive_codes(plan, draft)]:
+        draft.reject(*problems)
+        return
     # Last, because the scope looks at the record as the rules have completed it.
     if scope.has_limits and (problems := find_scope_problems(plan, draft, scope)):
         draft.reject(*problems)
     elif draft.stored is not None and not draft.columns and not draft.children:
         draft.succeed(Result.UNCHANGED)
+
+
+def _find_inactive_codes(plan: Plan, draft: DraftState) -> Iterator[Problem]:
+    """Yield a problem for each code that is switched off and that the record, or the child itself, did not have."""
+    for name, inactive in plan.inactive_codes.items():
+        if draft.columns.get(name) in inactive:
+            code = quote_text(str(draft.columns[name]))
+            yield unknown_code_problem(plan.resource.by_name[name].code_list, code, (name,))
+    for table in plan.children:
+        if table.inactive_codes and table.source in draft.children:
+            yield from _find_inactive_codes_of_children(table, draft, draft.children[table.source])
+
+
+def _find_inactive_codes_of_children(table: ChildTable, draft: DraftState, change: Difference) -> Iterator[Problem]:
+    stored = draft.stored_children.get(table.source, {})
+    for key, values in (*change.added.items(), *change.changed.items()):
+        before = _child_columns(table, key, stored[key]) if key in stored else {}
+        for name, code in _child_columns(table, key, values).items():
+            if code in table.inactive_codes.get(name, ()) and code != before.get(name):
+                field, path = _find_code_field(table, draft, key, name)
+                yield unknown_code_problem(field.code_list, quote_text(str(code)), path)
+
+
+def _child_columns(table: ChildTable, key: tuple, values: Mapping[str, object]) -> dict[str, object]:
+    return {**dict(zip((column.field for column in table.key), key, strict=True)), **values}
+
+
+def _find_code_field(table: ChildTable, draft: DraftState, key: tuple, name: str) -> tuple[Field, Path]:
+    """Return the field of a child that holds a code, and the path to it in what was sent."""
+    for map_field in table.maps:
+        if map_field.name in draft.parsed and (entry := table.map_key(map_field, key)) is not None:
+            return map_field.keys, (map_field.name, entry)
+    if table.rows is None:
+        return table.maps[0].keys, (table.maps[0].name,)
+    return table.rows.child.by_name[name], (table.rows.name, [*draft.targets[table.source]].index(key), name)

@@ -53,6 +53,12 @@ class ChildTable:
         """The names of the fields that show it."""
         return frozenset(field.name for field in self.fields)
 
+    @cached_property
+    def inactive_codes(self) -> Mapping[str, frozenset[str]]:
+        """The codes that are switched off, by the column of a child that may hold them."""
+        fields = self.rows.child.fields if self.rows else [each for m in self.maps for each in (m.keys, m.item)]
+        return {field.stored_as: field.inactive for field in fields if field.inactive}
+
     # Keys are built and taken apart for each child of each record: the constant parts are found once.
     @cached_property
     def constant_keys(self) -> Mapping[str, tuple[tuple, tuple]]:
@@ -140,6 +146,17 @@ class Plan:
     def child_table(self, field: Field) -> ChildTable:
         """Return the table of the children that a map or a list of rows shows."""
         return next(table for table in self.children if table.source == field.stored_as)
+
+    @cached_property
+    def inactive_codes(self) -> Mapping[str, frozenset[str]]:
+        """The codes that are switched off, by the column that may hold them."""
+        return {field.name: field.inactive for field in self.resource.fields if field.inactive}
+
+    @cached_property
+    def minor_digits(self) -> Mapping[str, int]:
+        """The digits of the site's currencies, by code, as the record's money has them."""
+        money = (field.minor_digits for field in self.resource.fields if isinstance(field, ScalarField) and field.money)
+        return next(money, {})
 
     @cached_property
     def can_be_inactive(self) -> bool:

@@ -10,13 +10,21 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import User as Account
 
+from parts.codes import CODE_LISTS
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
-from records.shapes.fields import Kind, ListField, ScalarField, ScalarKind
+from records.shapes.fields import CURRENCIES, Field, Kind, ListField, ScalarField, ScalarKind
 from records.shapes.parsing import is_blank, reader
-from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, missing_problem
+from records.shapes.problems import (
+    Family,
+    Problem,
+    ProblemError,
+    invalid_problem,
+    missing_problem,
+    unknown_code_problem,
+)
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Values, quote_text
+from records.shapes.values import EMPTY, Value, Values, quote_text
 from webservices.access import sessions
 from webservices.access.identify import NO_SESSION
 from webservices.access.signed_tokens import signed_token
@@ -33,6 +41,7 @@ CURRENCY = ScalarField(
     help="ISO code; without one it is the site's.",
     max_length=3,
     pattern="[A-Z]{3}",
+    code_list=CURRENCIES,
     example="USD",
 )
 SESSION = Resource(
@@ -62,7 +71,7 @@ SESSION = Resource(
     key=(),
     examples=({"currency": "USD"},),
     help="A session that a user has opened with a password, or a machine with an API key.",
-)
+).apply_code_lists(CODE_LISTS)
 
 SESSION_NEEDS_PASSWORD = Problem(
     "needs-a-password",
@@ -83,7 +92,7 @@ def open_session(
     if by.user_id is None or (not by.proof and by.key is None):
         raise ProblemError(SESSION_NEEDS_PASSWORD)
     minutes = server_settings().key_session_minutes if by.key is not None else None
-    currency = _currency(records)
+    currency = _currency(records, resource)
     token = sessions.new_session(by.user_id, by.proof, currency=currency, key=by.key, minutes=minutes, at=at)
     # The user's password was changed after this call had proven it.
     if token is None:
@@ -103,7 +112,7 @@ def show_session(
         "email": account.email,
         "language": settings.DEFAULT_LANGUAGE,
         "site_currency": settings.DEFAULT_CURRENCY,
-        "currency": sessions.session_currency(by.session) or settings.DEFAULT_CURRENCY,
+        "currency": _session_currency(by, resource),
         "superuser": "true" if account.is_superuser else "false",
         "groups": list(account.groups.order_by("name").values_list("name", flat=True)),
     }
@@ -114,7 +123,7 @@ def set_currency_of_session(
     *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource = SESSION, scope: Scope = UNLIMITED
 ) -> tuple[Values, ...]:
     """Give the caller's session another currency; raises ProblemError when there is none."""
-    currency = _currency(records)
+    currency = _currency(records, resource)
     if not currency:
         raise ProblemError(missing_problem(("currency",)))
     if by.session is None:
@@ -132,10 +141,10 @@ def close_session(
     return ()
 
 
-def _currency(records: Sequence[Values]) -> str:
+def _currency(records: Sequence[Values], resource: Resource) -> str:
     sent = records[0].get("currency", "") if records else ""
     try:
-        return "" if is_blank(sent) else str(reader(CURRENCY)(sent))
+        return "" if is_blank(sent) else str(_read_active_code(resource.by_name[CURRENCY.name], sent))
     except ProblemError as refused:
         raise ProblemError(refused.problem.under("currency")) from None
 
@@ -180,3 +189,17 @@ def open_token(
         text = f"{{field}} {quote_text(requested)} is not known."
         raise ProblemError(invalid_problem(text, code="unknown-data-source", path=(DATA_SOURCE.name,)))
     return ({"token": signed_token(by.user_id, by.proof, at=at)},)
+
+
+def _read_active_code(field: Field, sent: Value) -> object:
+    code = reader(field)(sent)
+    if code in field.inactive:
+        raise ProblemError(unknown_code_problem(field.code_list, quote_text(str(code)), ()))
+    return code
+
+
+def _session_currency(by: Caller, resource: Resource) -> str:
+    """Return the currency of the caller's session, or the site's own if it has none that is known any more."""
+    currency = sessions.session_currency(by.session)
+    known = dict(resource.by_name[CURRENCY.name].choices)
+    return currency if currency and currency in known else settings.DEFAULT_CURRENCY

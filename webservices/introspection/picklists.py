@@ -13,8 +13,9 @@ from django.db import models
 
 from customers.models import Country, CustomerType, State, Territory
 from orders.models import OrderStatus
+from parts.models import Currency
 from records.customization import custom_field
-from records.models import CustomField
+from records.models import Code, CustomField
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Kind, ScalarField
@@ -59,7 +60,9 @@ class Table:
     label: str = "name"
 
     def choices(self) -> list[Choice]:
-        return [*self.model._default_manager.values_list("pk", self.value, self.label)]
+        rows = self.model._default_manager.all()
+        offered = rows.filter(active=True) if issubclass(self.model, Code) else rows
+        return [*offered.values_list("pk", self.value, self.label)]
 
 
 TABLES: Mapping[int, Table] = {
@@ -68,6 +71,7 @@ TABLES: Mapping[int, Table] = {
     3: Table(Country, "code"),
     4: Table(State, "code"),
     5: Table(Territory),
+    7: Table(Currency, "code"),
 }
 PICKLISTS: Mapping[tuple[str, str], int] = {
     ("customers", "customer_type"): 1,
@@ -76,6 +80,8 @@ PICKLISTS: Mapping[tuple[str, str], int] = {
     ("customers", "state"): 4,
     ("customers", "territory"): 5,
     ("parts", "direct_buy"): 6,
+    ("prices", "currency"): 7,
+    ("sales_orders", "currency"): 7,
 }  # the numbers of the picklists, by plural and field; one that is no table is what its field declares
 
 

@@ -142,7 +142,7 @@ class TestTerms:
             publish(f"Api{number}", columns=[("CostObjectID", "number"), ("Company", "company")])
         CustomField.objects.create(resource="customer", name="tier", label="Tier")
 
-        with django_assert_num_queries(8):  # the generation, twice; two of definitions; four tables
+        with django_assert_num_queries(10):  # the generation, twice; two of definitions; two of codes; four tables
             assert len(published_apis()) == 25
 
 

@@ -9,25 +9,47 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from config.launch.embedded import test_cluster
+from parts.codes import CURRENCIES, LANGUAGES
+from parts.models import Currency, Language
+from records import customization
+from webservices import endpoint, publishing
+from webservices.declarations import OPERATIONS
+from webservices.publishing import current_operations
+from webservices.tester.compose.validate.answers import validate_answer
 from webservices.tester.models import Collection, Run, SavedCall
+from webservices.tester.send.parsed_answer import ParsedAnswer
+from webservices.tests.rest_client import Rest
+from webservices.tests.test_idempotency import superuser
+from webservices.wire.credentials import Password
+from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
+from webservices.wire.messages import Call
+from webservices.wire.operations import Verb
 
+BEFORE_CODES = [("parts", "0002_above_zero"), ("orders", "0002_numbers_and_statuses")]  # any code of its form was taken
 BEFORE_TESTER = ("webservices", "0009_request_headers")  # the test page had no app of its own yet
 
 
+def forget_database(monkeypatch):
+    """Let the process forget what it knows of a database: another one counts ids and generations alike."""
+    ContentType.objects.clear_cache()
+    publishing._extend.cache_clear()
+    monkeypatch.setattr(customization, "_latest", customization.Definitions())
+
+
 @pytest.fixture
-def _empty_database(django_db_setup, django_db_blocker, worker):
+def _empty_database(django_db_setup, django_db_blocker, worker, monkeypatch):
     """A database without tables, in place of the worker's own."""
     name, own = f"upgrade_{worker}", connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name}")
         test_cluster.use_database({"NAME": name})
-        ContentType.objects.clear_cache()
+        forget_database(monkeypatch)
         try:
             yield
         finally:
             test_cluster.use_database({"NAME": own})
-            ContentType.objects.clear_cache()
+            forget_database(monkeypatch)
             with connection.cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -73,3 +95,52 @@ def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
         app_label="webservices", model__in=("collection", "keptcall", "run", "runresult")
     )
     assert not moved.exists()
+
+
+def add_records_in_other_codes():
+    """A part described in `gsw` with a price in `DEM`, and an order in `XXQ`, by the models as they were then."""
+    model = MigrationExecutor(connection).loader.project_state(BEFORE_CODES).apps.get_model
+    now = timezone.now()
+    stamps = {"created_at": now, "changed_at": now}
+    part = model("parts", "Part").objects.create(number="OLD", **stamps)
+    model("parts", "PartDescription").objects.create(part=part, language="gsw", text="Pumpi")
+    model("parts", "Price").objects.create(part=part, currency="DEM", amount=7)
+    customer = model("customers", "Customer").objects.create(number="ACME", **stamps)
+    status = model("orders", "OrderStatus").objects.first()
+    model("orders", "SalesOrder").objects.create(
+        number="SO-OLD", customer=customer, status=status, currency="XXQ", **stamps
+    )
+
+
+@pytest.mark.usefixtures("_empty_database")
+def test_languages_and_currencies_that_records_have_become_the_sites(stored_hash):
+    for place in BEFORE_CODES:
+        call_command("migrate", *place, verbosity=0)
+    add_records_in_other_codes()
+
+    call_command("migrate", verbosity=0)
+
+    superuser("ada", stored_hash)
+    rest = Rest("ada", "ada-ada!")
+    part = rest.get("parts/OLD/").json
+    assert (part["description"], part["price"]) == ({"gsw": "Pumpi"}, {"DEM": "7.00"})
+    assert rest.get("sales-orders/SO-OLD/").json["currency"] == "XXQ"
+    assert rest.put("parts/OLD/", part | {"notes": "written back"}).status == 200
+    for plural, codes in {"parts": {"gsw", "DEM"}, "sales_orders": {"XXQ"}}.items():
+        call = Call(OPERATIONS.get(plural, Verb.FIND), criteria=())
+        request = ORACLE_2_0.build_request(call, ORACLE_2_0.contexts(call.operation)[0])
+        answer = endpoint.serve_and_report(ORACLE_2_0, request, Password("ada", "ada-ada!")).response
+        found = ParsedAnswer(answer.status, answer.body.decode(), answer.content_type)
+        assert validate_answer(ORACLE_2_0, request, found, current_operations()) == []
+        assert all(code in found.body for code in codes)
+
+
+@pytest.mark.usefixtures("_empty_database")
+def test_a_new_database_begins_with_the_codes_that_resources_have():
+    call_command("migrate", verbosity=0)
+
+    assert dict(Language.objects.values_list("code", "name")) == LANGUAGES
+    currencies = Currency.objects.values_list("code", "name", "digits")
+    assert {*currencies} == {
+        (code, name, digits) for digits, names in CURRENCIES.items() for code, name in names.items()
+    }

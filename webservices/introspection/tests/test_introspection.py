@@ -2,6 +2,7 @@
 
 import pytest
 
+from parts.models import Currency
 from records.customization import current_generation
 from records.models import CustomField, FieldRule
 from records.shapes.callers import Caller
@@ -104,6 +105,14 @@ class TestPicklists:
             value for value in values(3) if value["value"] == "USA"
         ).items()
         assert "OH" in {value["value"] for value in values(4)}
+
+    def test_of_codes_are_those_that_are_active(self):
+        Currency.objects.filter(code="PLN").update(active=False)
+
+        found = {value["value"]: value["label"] for value in values(7)}
+
+        assert found["USD"] == "US Dollar"
+        assert "PLN" not in found
 
     def test_of_choices_are_those(self):
         assert values(6) == [

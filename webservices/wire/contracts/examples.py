@@ -42,10 +42,16 @@ def find_example(field: Field) -> Value:
 
 def _scalar(field: ScalarField) -> str:
     if field.choices:
-        return field.choices[0][0]
+        return _allowed_code(field)
     if field.minimum is not None:
         return str(field.minimum)
     return _SAMPLES.get(field.kind) or _cut_text(field, field.label.capitalize() or field.name)
+
+
+def _allowed_code(field: Field) -> str:
+    """Return the first choice that a new record may have."""
+    codes = [code for code, _ in field.choices]
+    return next((code for code in codes if code not in field.inactive), codes[0])
 
 
 def cut(field: Field, value: Value) -> Value:
@@ -56,11 +62,20 @@ def cut(field: Field, value: Value) -> Value:
         case list() if field.kind is Kind.LIST:
             return [cut(field.item, item) for item in value]
         case dict() if field.kind is Kind.MAP:
-            return {key: cut(field.item, item) for key, item in value.items()}
+            # A site may not have the language or the currency of the example.
+            codes = dict(field.keys.choices) or value
+            return {key: cut(field.item, item) for key, item in value.items() if key in codes} or find_example(field)
+        case list() if field.kind is Kind.ROWS:
+            by_name = field.child.by_name
+            return [
+                {name: cut(by_name[name], item) for name, item in row.items()} for row in value if isinstance(row, dict)
+            ]
     return value
 
 
 def _cut_text(field: Field, text: str) -> str:
+    if field.code_list and field.choices and text not in dict(field.choices):
+        return _allowed_code(field)
     return text[: field.max_length].strip() if field.max_length and not field.choices else text
 
 

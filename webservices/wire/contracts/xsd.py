@@ -20,11 +20,7 @@ PHP's SoapClient writes false into a text as blank, which means the default.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from zlib import crc32
-
-from babel import Locale
-from babel.core import get_global
 
 from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
 from webservices.wire.xml.clear import CLEAR, CLEAR_HELP
@@ -195,6 +191,9 @@ def _escape(values: Iterable[str]) -> str:
 
 
 def _choices_name(field: ScalarField) -> str:
+    # Codes come and go: the classes of generated clients keep the name.
+    if field.code_list:
+        return f"{capitalize(BASES[field.kind])}OneOf{capitalize(field.code_list)}"
     values = "_".join(value for value, _ in field.choices)
     if NO_NAME.search(values) or len(values) > LONGEST_NAME:
         values = f"{len(field.choices)}_{crc32(values.encode()):08x}"
@@ -296,34 +295,8 @@ def schema(
     return element("xsd:schema", *declarations, attributes=spaces)
 
 
-REGIONAL = (
-    "de_AT", "de_CH", "en_AU", "en_CA", "en_GB", "en_US", "es_ES", "es_MX", "fr_BE", "fr_CA", "fr_CH", "nl_BE",
-    "pt_BR", "pt_PT", "zh_CN", "zh_HK", "zh_TW",
-)  # fmt: skip
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """The languages of two letters, and the regional ones that catalogues are commonly kept in."""
-    return tuple(sorted({code for code in map(str, Locale("en").languages) if len(code) == 2} | set(REGIONAL)))
-
-
-@cache
-def currencies() -> tuple[str, ...]:
-    """The currencies that are legal tender somewhere today."""
-    used = get_global("territory_currencies")
-    return tuple(
-        sorted({str(code) for uses in used.values() for code, _, end, tender in uses if end is None and tender})
-    )
-
-
-KNOWN = {"language": languages, "currency": currencies}
-
-
 def known_keys(field: Field) -> tuple[str, ...]:
     """The keys of a map that can be listed; (): they cannot."""
     if field.kind is not Kind.MAP:
         return ()
-    if field.keys.choices:
-        return tuple(value for value, _ in field.keys.choices)
-    return KNOWN.get(field.keys.name, tuple)()
+    return tuple(value for value, _ in field.keys.choices)

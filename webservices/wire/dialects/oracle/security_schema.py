@@ -1,5 +1,6 @@
 """The elements of the service Security, version 1.0, and of the header blocks that all services of 1.0 have."""
 
+from records.shapes.resources import Resource
 from webservices.wire.contracts import xsd
 from webservices.wire.dialects.oracle.names import ACTIONS, PREFIX
 from webservices.wire.dialects.oracle.security import IGNORED, PASSWORD, USER, USER_INFO, USER_NAME
@@ -7,6 +8,7 @@ from webservices.wire.operations import Action, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 CURRENCY, SESSION_ID = "sessionCurrency", "sessionId"
+CURRENCY_TYPE = f"{PREFIX}:CurrencyType"
 OPTIONAL = {"minOccurs": "0", "nillable": "true"}
 
 ACTION_HELP = {
@@ -17,17 +19,18 @@ ACTION_HELP = {
 }
 
 
-def security_elements() -> list[Markup]:
-    """The elements of the requests and answers of all operations."""
+def security_elements(session: Resource) -> list[Markup]:
+    """The types and elements of the requests and answers of all operations."""
     requests: dict[Verb | Action, Markup] = {
         Action.OPEN: xsd.typed_element(USER_INFO, f"{PREFIX}:LoginUserType"),
-        Action.SET_CURRENCY: xsd.typed_element(CURRENCY, "xsd:string"),
+        Action.SET_CURRENCY: xsd.typed_element(CURRENCY, CURRENCY_TYPE),
     }
     answers: dict[Verb | Action, Markup] = {
         Action.OPEN: xsd.typed_element(USER_INFO, f"{PREFIX}:SessionUserType"),
         Action.SHOW: xsd.typed_element(USER_INFO, f"{PREFIX}:UserType"),
     }
-    parts = [_login_type(), _session_type(), *_user_types()]
+    currencies = [code for code, _ in session.by_name["currency"].choices]
+    parts = [xsd.choice_type("CurrencyType", currencies), _login_type(), _session_type(), *_user_types()]
     for action, name in ACTIONS.items():
         status = xsd.typed_element("status", f"{PREFIX}:CommonStatusType")
         parts.append(xsd.message_element(PREFIX, name, requests.get(action, NOTHING)))
@@ -39,7 +42,7 @@ def _login_type() -> Markup:
     return xsd.all_group(
         xsd.typed_element(USER_NAME, "xsd:string"),
         xsd.typed_element(PASSWORD, "xsd:string"),
-        xsd.typed_element(CURRENCY, "xsd:string", **OPTIONAL),
+        xsd.typed_element(CURRENCY, CURRENCY_TYPE, **OPTIONAL),
         xsd.typed_element(IGNORED, "xsd:boolean", **OPTIONAL),
         name="LoginUserType",
     )
@@ -47,13 +50,18 @@ def _login_type() -> Markup:
 
 def _session_type() -> Markup:
     return xsd.all_group(
-        xsd.typed_element(CURRENCY, "xsd:string", minOccurs="0"),
+        xsd.typed_element(CURRENCY, CURRENCY_TYPE, minOccurs="0"),
         xsd.typed_element(SESSION_ID, "xsd:string"),
         name="SessionUserType",
     )
 
 
-STRUCTURES = {"notification_pref": f"{PREFIX}:NotificationType", "group_list": f"{PREFIX}:GroupList"}
+TYPES = {
+    "notification_pref": f"{PREFIX}:NotificationType",
+    "currency_preference": CURRENCY_TYPE,
+    "session_currency": CURRENCY_TYPE,
+    "group_list": f"{PREFIX}:GroupList",
+}  # of the children of getUserInfo's userInfo that are no plain texts
 
 
 def _user_types() -> list[Markup]:
@@ -66,7 +74,7 @@ def _user_types() -> list[Markup]:
         xsd.sequence(xsd.typed_element("variable_name", "xsd:string"), name="GroupType"),
         xsd.sequence(group, name="GroupList"),
         xsd.all_group(
-            *(xsd.typed_element(name, STRUCTURES.get(name, "xsd:string"), **OPTIONAL) for name in USER),
+            *(xsd.typed_element(name, TYPES.get(name, "xsd:string"), **OPTIONAL) for name in USER),
             name="UserType",
         ),
     ]

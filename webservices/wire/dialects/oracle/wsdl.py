@@ -61,7 +61,7 @@ def _names(operations: Operations, plural: str) -> set[str]:
 def wsdl(version: Version, plural: str, address: str, operations: Operations) -> bytes:
     """Write the WSDL of the service that a resource, by its plural name, has at an address."""
     found = [each for verb in OFFERED if (each := operations.get(plural, verb))]
-    parts = security_elements() if found[0].kind is Kind.ACTION else _elements(found)
+    parts = security_elements(found[0].resource) if found[0].kind is Kind.ACTION else _elements(found)
     types = [version.header_schema, _status_type(), _fault()]
     return contract.write_wsdl(
         contract.Service(

@@ -237,10 +237,16 @@ def _choices(field: ScalarField) -> Schema:
 
 
 def _input_map(field: MapField) -> Schema:
-    keys = {"propertyNames": {"pattern": _whole_text(field.keys.pattern)}} if field.keys.pattern else {}
+    keys = {"propertyNames": _key_schema(field.keys)} if field.keys.choices or field.keys.pattern else {}
     cleared = {"description": 'null or "" removes the entry; one that is not named stays.'}
     entry = _input_scalar(field.item, required=False) | cleared
     return {"type": _nullable("object", field.required)} | keys | {"additionalProperties": entry}
+
+
+def _key_schema(keys: ScalarField) -> Schema:
+    if keys.choices:
+        return {"enum": [value for value, _ in keys.choices]}
+    return {"pattern": _whole_text(keys.pattern)}
 
 
 def _limits(field: ScalarField) -> Schema:
