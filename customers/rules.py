@@ -14,7 +14,8 @@ from records.shapes.values import quote_text
 
 def check_states(drafts: Sequence[Draft], at: datetime) -> None:
     """Reject a state that is none of its country's, or that has no country (one query)."""
-    located = [draft for draft in drafts if draft.after["state"] and draft.changes("state", "country")]
+    read = [draft for draft in drafts if draft.is_read("state", "country")]
+    located = [draft for draft in read if draft.after["state"] and draft.changes("state", "country")]
     if not located:
         return
     countries = {country.id for draft in located if (country := draft.after["country"])}
@@ -28,8 +29,8 @@ def check_states(drafts: Sequence[Draft], at: datetime) -> None:
 
 
 def check_contacts(drafts: Sequence[Draft], at: datetime) -> None:
-    concerned = [draft for draft in drafts if draft.is_sent("portals")]
-    users = [user for draft in concerned for user in draft.rows("portals")]
+    concerned = [draft for draft in drafts if draft.is_sent("portals") and draft.is_read("portals")]
+    users = [user for draft in concerned for user in draft.rows("portals") if user.is_read("portal", "email")]
     for user in users:
         _hash_password(user)
     if users:
@@ -57,5 +58,5 @@ def _check_addresses(users: Sequence[RowDraft], own: set[int]) -> None:
         user.reject("already-exists", sentence, "email", family=Family.DUPLICATE)
 
 
-CUSTOMER_RULES = Rules(check_states)
-CONTACT_RULES = Rules(check_contacts, needs=frozenset({"portals"}))
+CUSTOMER_RULES = Rules(check_states, partial=True)
+CONTACT_RULES = Rules(check_contacts, needs=frozenset({"portals"}), partial=True)

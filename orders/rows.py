@@ -18,10 +18,10 @@ TOO_LARGE = f"{{field}} would have more than {TOTAL_DIGITS} digits before its po
 def complete_rows(drafts: Sequence[Draft], at: datetime) -> None:
     """Find the parts and prices that rows leave out, reject what may not be ordered, and compute all totals."""
     rows = [row for draft in drafts if _is_concerned(draft) for row in draft.rows("rows")]
-    _find_parts([row for row in rows if row.after["customer_part_number"]])
+    _find_parts([row for row in rows if row.is_read("customer_part_number") and row.after["customer_part_number"]])
     for row in rows:
         _check(row)
-    unpriced = [row for row in rows if row.after["unit_price"] is None and row.after["part"] is not None]
+    unpriced = [row for row in rows if _needs_price(row)]
     if unpriced:
         prices = load_ordinary_prices(
             parts=[row.after["part"].id for row in unpriced],
@@ -34,6 +34,11 @@ def complete_rows(drafts: Sequence[Draft], at: datetime) -> None:
             _set_totals(draft)
 
 
+def _needs_price(row: RowDraft) -> bool:
+    is_known = row.is_read("unit_price", "part", "quantity") and row.draft.is_read("currency")
+    return is_known and row.after["unit_price"] is None and row.after["part"] is not None
+
+
 def _is_concerned(draft: Draft) -> bool:
     """True if rows were sent, or those that stay may come to mean something else."""
     # A customer's numbers for parts are its own, and the digits of totals are the currency's.
@@ -42,7 +47,8 @@ def _is_concerned(draft: Draft) -> bool:
 
 def _find_parts(rows: Sequence[RowDraft]) -> None:
     """Find the parts that rows name by their order's customer's own number (one query)."""
-    unknown = [row for row in rows if row.changes("customer_part_number", "part") or row.draft.changes("customer")]
+    read = [row for row in rows if row.is_read("part") and row.draft.is_read("customer")]
+    unknown = [row for row in read if row.changes("customer_part_number", "part") or row.draft.changes("customer")]
     if not unknown:
         return
     numbers = {row.after["customer_part_number"] for row in unknown}
@@ -78,12 +84,12 @@ def _set_part(row: RowDraft, parts: set[Ref]) -> None:
 
 def _check(row: RowDraft) -> None:
     part, quantity = row.after["part"], row.after["quantity"]
-    if part is None and not row.draft.is_rejected:
+    if part is None and row.is_read("part", "customer_part_number") and not row.after["customer_part_number"]:
         sentence = "A row names its part by {field}, by the customer's number for it or by its id."
         row.reject("missing", sentence, "part_number", family=Family.MISSING)
-    elif part is not None and row.changes("part") and not part.active:
+    elif part is not None and row.is_read("part") and row.changes("part") and not part.active:
         row.reject("inactive", f"Part {part} is inactive.", "part_number")
-    if quantity is not None and quantity <= 0:
+    if quantity is not None and quantity <= 0 and row.is_read("quantity"):
         row.reject("too-small", f"{{field}} must be more than 0; {quantity} is not.", "quantity")
 
 

@@ -54,17 +54,22 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
     for draft in drafts:
         if not draft.after["currency"]:
             draft.after["currency"] = settings.DEFAULT_CURRENCY
-        if draft.is_new:
-            _check_new_status(draft, steps)
-        else:
-            _check_next_status(draft, steps)
+        if draft.is_read("status"):
+            _check_status(draft, steps)
         _check_active(draft)
-    _check_contacts([draft for draft in drafts if not draft.is_rejected])
-    complete_rows([draft for draft in drafts if not draft.is_rejected], at)
+    _check_contacts([draft for draft in drafts if draft.is_read("contact", "customer")])
+    complete_rows([draft for draft in drafts if draft.is_read("rows")], at)
     # Only now: rows sent without prices and totals have them, and differ from the stored ones only if they change.
     for draft in drafts:
-        if not draft.is_rejected and not draft.is_new:
+        if draft.is_read("rows") and not draft.is_new:
             _check_frozen_rows(draft, steps)
+
+
+def _check_status(draft: Draft, steps: Steps) -> None:
+    if draft.is_new:
+        _check_new_status(draft, steps)
+    else:
+        _check_next_status(draft, steps)
 
 
 def _check_new_status(draft: Draft, steps: Steps) -> None:
@@ -91,8 +96,9 @@ def _check_next_status(draft: Draft, steps: Steps) -> None:
 def _check_active(draft: Draft) -> None:
     """Reject an inactive customer or contact that is put on an order, new or stored; one that is on it stays."""
     for name in ("customer", "contact"):
-        if draft.after[name] is not None and draft.changes(name) and not draft.after[name].active:
-            draft.reject("inactive", f"{{field}} {draft.after[name]} is inactive.", name)
+        named = draft.after[name] if draft.is_read(name) else None
+        if named is not None and draft.changes(name) and not named.active:
+            draft.reject("inactive", f"{{field}} {named} is inactive.", name)
 
 
 def _check_contacts(drafts: Sequence[Draft]) -> None:
@@ -125,5 +131,9 @@ def check_removal(drafts: Sequence[Draft]) -> None:
 
 
 ORDER_RULES = Rules(
-    check_orders, check_removal, needs=frozenset({"rows"}), auto_columns=frozenset({"status", "currency"})
+    check_orders,
+    check_removal,
+    needs=frozenset({"rows"}),
+    auto_columns=frozenset({"status", "currency"}),
+    partial=True,
 )

@@ -9,7 +9,8 @@ Rules of a domain app: all that it sees of a write.
     CUSTOMER_RULES = Rules(check_states)
 
 A rule takes the whole batch, so that it asks the database once for all records. It sees only records that nothing has
-been found wrong with. Relations are Refs; all other values are typed as they are stored.
+been found wrong with, unless it is `partial`: then all that is wrong with a record is told at once. Relations are Refs;
+all other values are typed as they are stored.
 """
 
 from collections.abc import Callable, Container, Mapping, Sequence
@@ -62,6 +63,10 @@ class RowDraft:
         """True if the caller sent the field of this row."""
         return field in self._sent
 
+    def is_read(self, *fields: str) -> bool:
+        """True if the fields have the values that were meant: none of them is missing or wrong already."""
+        return self.draft.is_row_read(self.field, self.number, *fields)
+
     def changes(self, *fields: str) -> bool:
         """True if one of the fields becomes another than it is."""
         return any(self.after[field] != self.before.get(field) for field in fields)
@@ -98,7 +103,15 @@ class Draft:
 
     @property
     def is_rejected(self) -> bool:
-        return self._state.outcome is not None
+        return bool(self._state.problems)
+
+    def is_read(self, *fields: str) -> bool:
+        """True if the fields have the values that were meant: none of them is missing or wrong already."""
+        return all(self._state.is_read(field) for field in fields)
+
+    def is_row_read(self, rows: str, number: int, *fields: str) -> bool:
+        """True if the fields of a row have the values that were meant."""
+        return all(self._state.is_read(rows, number, field) for field in fields)
 
     @property
     def minor_digits(self) -> Mapping[str, int]:
@@ -118,7 +131,10 @@ class Draft:
 
     def _changes_rows(self, field: str) -> bool:
         source = self._tables[field].source
-        return self._state.targets.get(source, {}) != self._state.stored_children.get(source, {})
+        # Without a target the rows that are stored stay.
+        return source in self._state.targets and self._state.targets[source] != self._state.stored_children.get(
+            source, {}
+        )
 
     def rows(self, field: str) -> list[RowDraft]:
         """
@@ -162,12 +178,14 @@ class Rules:
     check_removal  may reject drafts that are to be removed
     needs          the fields whose rows the rules look at, sent or not
     auto_columns   the columns that the rules may set by themselves
+    partial        `check` also takes records with problems, and judges by no field that is not `is_read`
     """
 
     check: Callable[[Sequence[Draft], datetime], None] | None = None
     check_removal: Callable[[Sequence[Draft]], None] | None = None
     needs: frozenset[str] = frozenset()
     auto_columns: frozenset[str] = frozenset()
+    partial: bool = False
 
     @cached_property
     def hooks(self) -> Hooks:
@@ -176,7 +194,7 @@ class Rules:
 
     def _apply(self, plan: Plan, batch: Sequence[DraftState], at: datetime) -> None:
         if self.check is not None:
-            self.check(self._drafts(plan, batch), at)
+            self.check(self._drafts(plan, [s for s in batch if self.partial or not s.problems]), at)
 
     def _apply_to_removal(self, plan: Plan, batch: Sequence[DraftState]) -> None:
         if self.check_removal is not None:

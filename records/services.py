@@ -4,9 +4,10 @@ The services of one kind of record, whole batches at a time: the verbs that ever
 They run inside the caller's transaction. An app adds its own rules (`records.rules`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache, partial
 
 from django.db import models
 
@@ -22,9 +23,21 @@ from records.shapes.values import Values
 from records.write.batch import Write
 from records.write.child_records import write_child_records
 from records.write.engine import write_records
-from records.write.plan import plan
+from records.write.plan import Plan, plan
 from records.write.removal import remove_records
 from records.write.sequential import run_in_sequence
+
+
+@lru_cache(maxsize=256)
+def _narrow(resource: Resource, names: frozenset[str]) -> Resource:
+    wanted = {"id", *resource.key, *names}
+    return replace(resource, fields=tuple(field for field in resource.fields if field.name in wanted))
+
+
+def present_fields(storage: Plan, ids: Sequence[int], names: frozenset[str]) -> Mapping[int, Values]:
+    """Present stored records, by their ids, with their keys and some of their fields (one query)."""
+    narrow = plan(storage.model, _narrow(storage.resource, names))
+    return {int(str(record["id"])): record for record in find_records(narrow, Search(ids=ids)).records}
 
 
 @dataclass(frozen=True)
@@ -86,7 +99,7 @@ class Services:
         storage = plan(self.model, resource or self.resource)
 
         def run(records: Sequence[Values]) -> list[Outcome]:
-            hooks = self.rules.hooks
+            hooks = replace(self.rules.hooks, present=partial(present_fields, storage))
             if write is None:
                 return remove_records(storage, records, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
             return write_records(storage, write, records, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
@@ -121,4 +134,7 @@ class ChildServices(Services):
             raise ProblemError(invalid_problem(text, code="by-key-alone"))
         # Problems of a child's key are about its last field: the first one names the parent, which is stored.
         children, parents = plan(self.model, resource, resource.key[-1]), plan(self.parent.model, self.parent.resource)
-        return write_child_records(children, parents, self.rows, write, records, by=by, at=at, scope=scope)
+        present = partial(present_fields, children)
+        return write_child_records(
+            children, parents, self.rows, write, records, by=by, at=at, scope=scope, present=present
+        )

@@ -399,3 +399,87 @@ def test_a_used_customer_is_inactivated_and_an_unused_one_removed():
 
     assert [str(outcome.result) for outcome in outcomes] == ["inactivated", "deleted"]
     assert set(Customer.objects.values_list("number", "active")) == {("ACME", False), ("BETA", True)}
+
+
+# All that can be wrong with one order, by what is said of it: fault by fault, in one answer.
+WRONG = {
+    "customer": "NOBODY",
+    "contact": "NONE",
+    "status": "Delivered",
+    "subject": "x" * 1000,
+    "due_date": "soon",
+    "colour": "red",
+    "billing_country": "Utopia" * 100,
+    "rows": [
+        {"quantity": "many", "part_number": "NOPE", "hue": "blue"},
+        {"quantity": "-1"},
+        {"part_number": "OLD", "quantity": "1", "unit_price": "1.234567"},
+    ],
+}
+FOUND = [
+    "customer names no customer",
+    "contact names no contact",
+    "A new order starts as",
+    "subject may have at most",
+    "due_date must be a date",
+    "colour is not a field",
+    "billing_country may have at most",
+    "rows.0.quantity must be a whole number|rows.0.quantity must be a number",
+    "rows.0.part_number names no part",
+    "rows.0.hue is not a field",
+    "rows.1.quantity must be",
+    "rows.1.part_number|A row names its part by rows.1",
+    "Part OLD is inactive",
+    "rows.2.unit_price",
+]
+
+
+class TestProblems:
+    def test_of_an_order_are_told_all_at_once(self):
+        [outcome] = done(SALES_ORDERS.add, {"number": "SO-1", **WRONG})
+
+        found = said([outcome])
+        for each in FOUND:
+            assert any(part in sentence for sentence in found for part in each.split("|")), (each, found)
+
+    def test_of_a_stored_order_are_told_with_what_is_only_read(self):
+        done(SALES_ORDERS.add, order(row()))
+        stamps = {"created_by": "bob", "total": "1", "changed_at": "2001-01-01T00:00:00Z", "id": "0"}
+
+        [outcome] = done(SALES_ORDERS.update, {"number": "SO-1", "due_date": "soon", "contact": "B1", **stamps})
+
+        assert {problem.path for problem in outcome.problems} == {
+            ("due_date",), ("contact",), ("created_by",), ("total",), ("changed_at",), ("id",),
+        }  # fmt: skip
+        assert Change.objects.count() == Change.objects.exclude(version__gt=1).count()
+
+    def test_of_a_new_order_are_told_with_what_it_lacks(self):
+        [outcome] = done(SALES_ORDERS.add, {"number": "SO-1", "due_date": "soon"})
+
+        assert {(problem.code, problem.path) for problem in outcome.problems} == {
+            ("not-a-date", ("due_date",)),
+            ("missing", ("customer",)),
+        }
+
+    @pytest.mark.parametrize("service", [SALES_ORDERS.add, SALES_ORDERS.put])
+    def test_cost_no_query_for_each(self, service):
+        def queries(number):
+            with CaptureQueriesContext(connection) as captured:
+                outcomes = done(service, *({"number": f"SO-{n}", **WRONG} for n in range(number)))
+            assert all(outcome.failed for outcome in outcomes)
+            return len(captured)
+
+        queries(1)  # what is asked once, and remembered
+        assert queries(20) == queries(1) <= 16
+
+    def test_of_what_is_only_read_cost_one_query_for_all(self):
+        done(SALES_ORDERS.add, *(order(row(), number=f"SO-{n}") for n in range(20)))
+
+        def queries(number, **stamps):
+            with CaptureQueriesContext(connection) as captured:
+                done(SALES_ORDERS.update, *({"number": f"SO-{n}", "subject": "x", **stamps} for n in range(number)))
+            return len(captured)
+
+        queries(20)
+        without = queries(20)
+        assert queries(20, created_by="ADA") == queries(1, created_by="bob") == without + 1

@@ -2,7 +2,7 @@
 Readers of the values of a message into the values that are stored: functions compiled once per field and resource.
 
 A reader takes one Value and gives str, int, Decimal, bool, date, datetime, list, or dict; EMPTY becomes what "cleared"
-means for the field: its default, else `""`, `None` or an empty list. It raises ProblemError with one Problem.
+means for the field: its default, else `""`, `None` or an empty list. It raises ProblemError with all that is wrong.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from records.shapes import scalars
 from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, ScalarField, ScalarKind
-from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, missing_problem
+from records.shapes.problems import Family, Problem, ProblemError, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
@@ -26,15 +26,15 @@ def _list_reader(field: ListField) -> Reader:
     def read(value: Value) -> list[object]:
         items = value if isinstance(value, list) else [value]
         read_items: list[object] = []
+        problems: list[Problem] = []
         for number, entry in enumerate(items):
-            if isinstance(entry, str) and not entry.strip():
-                raise ProblemError(
-                    invalid_problem("{field} is empty; leave it out.", code="empty-item", path=(number,))
-                )
             try:
+                if isinstance(entry, str) and not entry.strip():
+                    raise refuse("empty-item", "{field} is empty; leave it out.")
                 read_items.append(read_item(entry))
             except ProblemError as error:
-                raise ProblemError(error.problem.under(number)) from None
+                problems += _place_under(error, number)
+        raise_all(problems)
         return read_items
 
     return read
@@ -51,12 +51,14 @@ def _map_reader(field: MapField) -> Reader:
             example = f"one entry for each {field.keys.label.lower()}"
             raise refuse("wrong-shape", f"{{field}} takes {entries} as {example}, not a single value.")
         read_entries: dict[str, object] = {}
+        problems: list[Problem] = []
         for key, entry in value.items():
             try:
                 # None removes the entry; entries that are not sent stay.
                 read_entries[str(read_key(key))] = None if is_blank(entry) else read_item(entry)
             except ProblemError as error:
-                raise ProblemError(error.problem.under(key)) from None
+                problems += _place_under(error, key)
+        raise_all(problems)
         return read_entries
 
     return read
@@ -72,15 +74,27 @@ def _rows_reader(field: RowsField) -> Reader:
         if len(sent_rows) < len(value):
             raise refuse("wrong-shape", "{field} takes a list of rows.")
         rows = []
+        problems: list[Problem] = []
         for number, row in enumerate(sent_rows):
-            parsed, problems = read_row(row)
-            problems += complete(parsed)
-            if problems:
-                raise ProblemError(problems[0].under(number))
+            parsed, found = read_row(row)
+            unread = {problem.path[0] for problem in found}
+            found += (problem for problem in complete(parsed) if problem.path[0] not in unread)
+            problems += (problem.under(number) for problem in found)
             rows.append(parsed)
+        raise_all(problems, remainder=rows)
         return rows
 
     return read
+
+
+def _place_under(error: ProblemError, step: str | int) -> list[Problem]:
+    return [problem.under(step) for problem in error.problems]
+
+
+def raise_all(problems: Sequence[Problem], remainder: object = None) -> None:
+    """Raise the error of all the problems of a value; nothing where there are none."""
+    if problems:
+        raise ProblemError(*problems, remainder=remainder)
 
 
 _SCALAR_READERS: Mapping[ScalarKind, Callable[[ScalarField], Reader]] = {
@@ -130,9 +144,9 @@ def record_reader(resource: Resource) -> RecordReader:
     """
     Return the reader of a whole record: it returns what was sent, by field name, and the problems found.
 
-    An unknown field is a problem. Fields that are only read are passed over, but for
-    `version`, which becomes the version demanded. A blank way to name a required relation says nothing beside another
-    way that names it.
+    An unknown field is a problem. Fields that are only read are passed over, for `records.write.read_only` to compare
+    with what is stored; but `version` becomes the version demanded. A blank way to name a required relation says
+    nothing beside another way that names it.
     """
     others = {field.name: tuple(each.name for each in resource.alternatives(field)) for field in resource.writable}
     readers = {
@@ -166,7 +180,10 @@ def record_reader(resource: Resource) -> RecordReader:
                 elif name != "version":
                     parsed[name] = cleared
             except ProblemError as error:
-                problems.append(error.problem.under(name))
+                problems += _place_under(error, name)
+                # The rows that could be read go on: what they name may be wrong as well.
+                if error.remainder is not None:
+                    parsed[name] = error.remainder
         return parsed, problems
 
     return read

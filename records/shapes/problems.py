@@ -90,7 +90,16 @@ class CounterpartError(Exception):
 # The layers above have errors of their own beside this one, not below it: a dialect that catches what a value raised
 # would otherwise catch a RequestError too, and lose the context that its answer needs.
 class ProblemError(CounterpartError):
-    """A record, or a whole call, is rejected for the problem that it carries."""
+    """
+    A record, or a whole call, is rejected for the problem that it carries, and for the others that a value may have.
+
+    remainder  what could be read of a value in spite of them; None: nothing
+    """
+
+    def __init__(self, problem: Problem, *others: Problem, remainder: object = None):
+        super().__init__(problem)
+        self.problems = (problem, *others)
+        self.remainder = remainder
 
 
 def malformed_error(code: str, sentence: str) -> ProblemError:
@@ -186,6 +195,14 @@ def outside_scope_problem(resource: "Resource", key: str) -> Problem:
 def leaves_scope_problem(resource: "Resource", key: str) -> Problem:
     """Return the problem of a record that would be outside the scope once it is written."""
     return Problem("filtered", Family.FILTERED, f"{resource.label} {key} would be outside of what this call may write.")
+
+
+def read_only_field_problem(path: Path, stored: str) -> Problem:
+    """Return the problem of a field that is only read and comes back changed; `stored` is what it holds, quoted."""
+    holds = f"holds {stored}" if stored else "has no value"
+    return invalid_problem(
+        f"{{field}} is read only and {holds}; leave it out, or send it as it is.", code="read-only-field", path=path
+    )
 
 
 def unresolved_problem(label: str, name: str, path: Path) -> Problem:

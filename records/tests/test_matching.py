@@ -266,10 +266,10 @@ def test_records_that_find_the_same_one_fail_each_other():
     assert problems_of(outcomes[0])[0][2] == "number C comes more than once in this call (also as record 3)."
 
 
-def test_a_record_that_cannot_be_read_fails_before_it_is_looked_for():
+def test_a_record_that_cannot_be_read_fails_for_all_that_is_wrong_with_it():
     [outcome] = write("put", {"external_id": "3", "email": "nobody", "country": "XX"})
 
-    assert [code for code, *_ in problems_of(outcome)] == ["wrong-form"]
+    assert [code for code, *_ in problems_of(outcome)] == ["wrong-form", "unresolved"]
 
 
 def test_a_removal_looks_at_nothing_but_what_it_is_found_by():

@@ -66,7 +66,7 @@ KEPT = {
     "rows that are cleared": ("prices", {"prices": []}, "kept"),
     "a custom field": ("custom_tier", {"custom_tier": "tin"}, "kept"),
     "a custom field as it is": ("custom_tier", {"custom_tier": "gold", "notes": "new"}, "updated"),
-    "a field that is only read": ("changed_by", {"notes": "new", "changed_by": "bob"}, "updated"),
+    "a field that is only read": ("changed_by", {"notes": "new", "changed_by": "ada"}, "updated"),
 }
 
 

@@ -10,23 +10,27 @@ from functools import lru_cache
 from typing import Any
 
 from records import sql
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.formatting import lexical, present_value
 from records.shapes.matching import MatchRule
 from records.shapes.outcomes import Outcome, Result, failed_outcome
-from records.shapes.parsing import blank, completer, is_blank, record_reader
+from records.shapes.parsing import blank, completer, is_blank, reader, record_reader
 from records.shapes.problems import (
+    Path,
     Problem,
+    ProblemError,
     duplicate_in_call_problem,
     id_not_found_problem,
     keys_disagree_problem,
     missing_problem,
 )
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Values, quote_text
+from records.shapes.values import EMPTY, Value, Values, quote_text
 from records.write import statements
-from records.write.children import Children, Difference
+from records.write.children import Children, Difference, Rival
 from records.write.plan import Plan
 
+ID_FIELD = ScalarField("id", Kind.INTEGER)
 ID = re.compile("[0-9]{1,18}", re.ASCII)  # more digits would not fit a bigint
 
 
@@ -66,9 +70,13 @@ class DraftState:
     parsed        what was sent, typed, by field
     key           its key, typed, in the order of the resource's key
     stored        the columns that are stored, by field; None: it is new
+    sent          what was sent, as it came
     columns       the columns that it shall have, by field; after `diff`, those that change
     targets       by child table that was touched, the children that it shall have
     children      by child table, what has to be written; filled by `diff`
+    problems      all that is wrong with it; it goes on as far as it can be judged, so that all is told at once
+    unread        the paths of what the problems have left without a value: `("customer",)`, `("rows", 2, "part")`
+    rivals        what other fields name of relations that are named already, by the path of their record or row
     outcome       its result once that is known; None: it goes on
     needs_number  it is new and takes the next number for its key
     lookups       by its match rules; (): it is found by its key
@@ -85,6 +93,10 @@ class DraftState:
     columns: dict[str, Any] = field(default_factory=dict)
     targets: dict[str, Children] = field(default_factory=dict)
     children: dict[str, Difference] = field(default_factory=dict)
+    sent: Values = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unread: set[Path] = field(default_factory=set)
+    rivals: dict[Path, list[Rival]] = field(default_factory=dict)
     outcome: Outcome | None = None
     needs_number: bool = False
     lookups: tuple[Lookup, ...] = ()
@@ -100,16 +112,33 @@ class DraftState:
         lookups = (self.matched_by,) if self.matched_by else self.lookups
         return tuple(dict.fromkeys(name for lookup in lookups for name in lookup.fields))
 
+    def add_problem(self, problem: Problem) -> None:
+        """Add a problem, for which the record will be rejected once all is found."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def add_unread(self, plan: Plan, problem: Problem) -> None:
+        """Add a problem that leaves its field without a value: nothing is judged by that from here on."""
+        self.add_problem(problem)
+        self.unread.add(plan.storage_path(problem.path))
+
+    def is_read(self, *path: str | int) -> bool:
+        """True if nothing is wrong with the value of a column, of a relation, or of a column of a row."""
+        return path not in self.unread
+
+    @property
+    def can_be_found(self) -> bool:
+        """True if its stored record can be looked for."""
+        return bool(self.key or self.lookups)
+
     def reject(self, *problems: Problem) -> None:
-        """End with these problems; with none, the record goes on."""
-        if problems:
+        """End with these problems and those that it has; without any, the record goes on."""
+        for problem in problems:
+            self.add_problem(problem)
+        if self.problems:
             # A number that it took is told to nobody: nothing will ever have it.
             key = "" if self.needs_number else self.key_text
-            self.outcome = failed_outcome(key, *problems, id=self.id, version=self.version or None)
-
-    def add_problem(self, problem: Problem) -> None:
-        """Reject the record for one more problem."""
-        self.reject(*(self.outcome.problems if self.outcome else ()), problem)
+            self.outcome = failed_outcome(key, *self.problems, id=self.id, version=self.version or None)
 
     def succeed(self, result: Result) -> None:
         fields = self.match_fields if self.lookups else ()
@@ -126,7 +155,7 @@ def parse(
     plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: bool = False, keyless: bool = False
 ) -> list[DraftState]:
     """
-    Type the records; those that cannot be read, or lack their key, are rejected.
+    Type the records. Those that have problems are not rejected yet, but have no key where it could not be read.
 
     A record that comes with its id in the place of its whole key is given its key (one query for all of them).
 
@@ -141,31 +170,37 @@ def parse(
     keys = _keys_by_id(plan, [id_ for id_ in ids if id_ is not None])
     batch = []
     for index, (values, id_) in enumerate(zip(records, ids, strict=True)):
-        if id_ is not None:
-            stored = keys.get(id_)
-            if problem := _find_id_problem(plan, values, id_, stored):
-                batch.append(DraftState(index, {}))
-                batch[-1].reject(problem)
-                continue
-            values = {**values, **(stored or {})}
-        parsed, problems = read(values)
-        draft = DraftState(index, parsed, tuple([parsed.get(name, "") for name in key]))
-        if not keyless and ("" in draft.key or None in draft.key):
-            # A part of the key that could not be read is not missing as well: it was sent.
-            known = {problem.path[0] for problem in problems}
-            problems += [
-                problem for problem in find_missing_key(plan, draft, draw=draw) if problem.path[0] not in known
-            ]
-        draft.reject(*problems)
+        stored = keys.get(id_) if id_ is not None else None
+        id_problem = _find_id_problem(plan, values, id_, stored) if id_ is not None else None
+        parsed, problems = read({**values, **(stored or {})})
+        draft = DraftState(index, parsed, tuple([parsed.get(name, "") for name in key]), sent=values)
+        for problem in problems:
+            draft.add_unread(plan, problem)
+        if id_problem is not None:
+            draft.add_problem(id_problem)
+        elif not keyless and ("" in draft.key or None in draft.key):
+            for problem in find_missing_key(plan, draft, draw=draw):
+                draft.add_unread(plan, problem)
+        if id_problem is not None or (draft.problems and not has_key(plan, draft)):
+            draft.key = ()
         batch.append(draft)
     return batch
+
+
+def has_key(plan: Plan, draft: DraftState) -> bool:
+    """True if every part of the key has a value, or may be blank."""
+    return not draft.needs_number and all(
+        draft.is_read(column.field) and (column.field in draft.parsed or part.name in draft.parsed)
+        for column, part in zip(plan.key, plan.resource.key_fields, strict=True)
+    )
 
 
 def find_missing_key(plan: Plan, draft: DraftState, *, draw: bool) -> list[Problem]:
     """Find the parts that a key lacks; note that it needs a number, and fill in a part that may be blank."""
     problems = []
     for part in plan.resource.key_fields:
-        if draft.parsed.get(part.name) not in (None, ""):
+        # A part of the key that could not be read is not missing as well: it was sent.
+        if draft.parsed.get(part.name) not in (None, "") or not draft.is_read(*plan.storage_path((part.name,))):
             continue
         if draw and part.auto_number:
             draft.needs_number = True
@@ -180,8 +215,17 @@ def _id_for_key(plan: Plan, values: Values, both: bool) -> str | None:
     """Return the id of a record that comes with it in the place of its key; None: it comes with its key."""
     id_ = values.get("id")
     if isinstance(id_, str) and (both or not any(name in values for name in plan.resource.key)):
-        return id_
+        return lexical(read_or_none(ID_FIELD, id_)) if read_or_none(ID_FIELD, id_) is not None else id_
     return None
+
+
+def read_or_none(field: Field, value: Value) -> object:
+    """Return a value as its field has it, without the field's limits; None: it is no such value."""
+    plain = ScalarField(field.name, field.kind, multiline=field.multiline) if isinstance(field, ScalarField) else field
+    try:
+        return reader(plain)(value)
+    except ProblemError:
+        return None
 
 
 def _keys_by_id(plan: Plan, ids: Sequence[str]) -> dict[str, Values]:
@@ -206,7 +250,7 @@ def _find_id_problem(plan: Plan, values: Values, id_: str, stored: Values | None
         sent = values.get(name, stored[name])
         if is_blank(sent) and stored[name] is EMPTY:
             continue
-        if not isinstance(sent, str) or sent.strip() != stored[name]:
+        if read_or_none(plan.resource.by_name[name], sent) != read_or_none(plan.resource.by_name[name], stored[name]):
             subject = f"The {plan.resource.label.lower()} with id {id_}"
             sent_text = quote_text(sent) if isinstance(sent, str) else "nothing"
             return keys_disagree_problem(subject, name, quote_text(stored[name]), sent_text)
@@ -217,8 +261,9 @@ def assign_keys(plan: Plan, batch: Sequence[DraftState]) -> None:
     """Give the records that were resolved their keys; those that share one are rejected, each naming the others."""
     names = [column.field for column in plan.key]
     for draft in batch:
-        if draft.outcome is None and not draft.needs_number:
-            draft.key = tuple([draft.parsed[name] for name in names])
+        if draft.outcome is None and not draft.needs_number and draft.key:
+            is_read = not draft.unread or all(draft.is_read(name) for name in names)
+            draft.key = tuple([draft.parsed[name] for name in names]) if is_read else ()
     reject_duplicates(plan, batch)
 
 

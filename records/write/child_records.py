@@ -19,11 +19,12 @@ from records.shapes.problems import Problem, version_conflict_problem
 from records.shapes.references import Ref
 from records.shapes.values import Values
 from records.write import statements
-from records.write.batch import DraftState, Write, assign_keys, parse
+from records.write.batch import DraftState, Write, assign_keys, complete_record, parse
 from records.write.children import Children
 from records.write.decide import Hooks, decide, diff
 from records.write.engine import begin, write_records
 from records.write.plan import ChildTable, Plan
+from records.write.read_only import Present, find_changed_read_only, load_presented
 from records.write.removal import keep_key, reject_removal
 from records.write.resolve import resolve
 from records.write.scope import CompiledScope, compile_scope
@@ -34,7 +35,7 @@ Siblings = dict[Ref, list[DraftState]]  # children of one parent, by that parent
 
 def write_child_records(
     plan: Plan, parents: Plan, rows: str, write: Write | None, records: Sequence[Values],
-    *, by: Caller, at: datetime, scope: Scope,
+    *, by: Caller, at: datetime, scope: Scope, present: Present,
 ) -> list[Outcome]:  # fmt: skip
     """
     Add, update, put or remove children of stored parents; one outcome per child, in order.
@@ -42,6 +43,7 @@ def write_child_records(
     plan   of the children; its key begins with the relation to the parent
     rows   the parents' field that lists the children
     write  None: they are to be removed
+    present  children as callers see them, as in Hooks
     """
     begin()
     batch = parse(
@@ -52,13 +54,24 @@ def write_child_records(
     compiled = compile_scope(plan, scope)
     siblings: Siblings = {}
     for draft in batch:
+        if draft.problems and (write is None or not draft.key):
+            _reject_keyless(plan, write, draft)
         if draft.outcome is None:
             siblings.setdefault(draft.key[0], []).append(draft)
     _reject_different_versions(siblings)
     siblings = {ref: going_on for ref, group in siblings.items() if (going_on := [d for d in group if not d.outcome])}
     if siblings:
-        _write_parents(plan, parents, rows, write, siblings, compiled, by=by, at=at)
+        _write_parents(plan, parents, rows, write, siblings, compiled, present, by=by, at=at)
     return [draft.outcome for draft in batch if draft.outcome is not None]
+
+
+def _reject_keyless(plan: Plan, write: Write | None, draft: DraftState) -> None:
+    """Reject a child that cannot be looked for; one that is to be added also for what it lacks."""
+    if write is Write.ADD:
+        for problem in complete_record(plan, draft.parsed)[1]:
+            if draft.is_read(*plan.storage_path(problem.path)):
+                draft.add_problem(problem)
+    draft.reject()
 
 
 def _reject_different_versions(siblings: Siblings) -> None:
@@ -73,26 +86,35 @@ def _reject_different_versions(siblings: Siblings) -> None:
 
 def _write_parents(
     plan: Plan, parents: Plan, rows: str, write: Write | None, siblings: Siblings, scope: CompiledScope,
-    *, by: Caller, at: datetime,
+    present: Present, *, by: Caller, at: datetime,
 ) -> None:  # fmt: skip
     table = next(table for table in parents.children if rows in table.names)
     by_parent: dict[int | None, list[DraftState]] = {ref.id: group for ref, group in siblings.items()}
     # The version is checked once, on the parent; a child has none by itself.
     records = [{"id": str(ref.id), **_pop_version(group)} for ref, group in siblings.items()]
 
+    # Removed children have their ids before they are gone, added ones only afterwards.
+    comes_back = any(plan.read_only_fields & draft.sent.keys() for group in siblings.values() for draft in group)
+    ids = _read_ids(table, by_parent) if write is None or comes_back else {}
+    for ref, group in siblings.items():
+        for draft in group:
+            draft.id = ids.get((ref.id, *draft.key[1:]))
+    drafts = [draft for group in siblings.values() for draft in group]
+    presented = load_presented(plan, drafts, present)
+    found = {id(draft): list(draft.problems) for draft in drafts}
+
     def set_children(_: Plan, batch: Sequence[DraftState], at: datetime) -> None:
         for parent in batch:
             children = dict(parent.stored_children.get(table.source, {}))
             for draft in by_parent[parent.id]:
-                draft.outcome = None  # decided anew when the parent was changed by others meanwhile
-                _decide_child(plan, table, write, draft, children, scope)
+                # Decided anew when the parent was changed by others meanwhile.
+                draft.outcome, draft.problems = None, list(found[id(draft)])
+                _decide_child(plan, table, write, draft, children, scope, presented)
             parent.targets[table.source] = children
 
-    # Removed children have their ids before they are gone, added ones only afterwards.
-    ids = _read_ids(table, by_parent) if write is None else {}
     hooks = Hooks(set_children, needs=frozenset({rows}))
     outcomes = write_records(parents, Write.UPDATE, records, by=by, at=at, hooks=hooks)
-    ids = ids or _read_ids(table, by_parent)
+    ids = ids if write is None else _read_ids(table, by_parent)
     for outcome, (ref, group) in zip(outcomes, siblings.items(), strict=True):
         for draft in group:
             _finish(draft, outcome, ids.get((ref.id, *draft.key[1:])), rows)
@@ -104,8 +126,9 @@ def _pop_version(group: Sequence[DraftState]) -> dict[str, str]:
 
 
 def _decide_child(
-    plan: Plan, table: ChildTable, write: Write | None, draft: DraftState, children: Children, scope: CompiledScope
-) -> None:
+    plan: Plan, table: ChildTable, write: Write | None, draft: DraftState, children: Children, scope: CompiledScope,
+    presented: Mapping[int, Values],
+) -> None:  # fmt: skip
     """Reject the child, or change it among `children`, those that its parent shall have."""
     key = draft.key[1:]
     own = dict(zip((column.field for column in plan.key), draft.key, strict=True))
@@ -115,6 +138,8 @@ def _decide_child(
     else:
         decide(plan, write, draft, scope)
         if draft.outcome is None:
+            for problem in find_changed_read_only(plan, draft, presented):
+                draft.add_problem(problem)
             diff(plan, draft, scope)
     if draft.outcome is not None:
         return

@@ -4,16 +4,18 @@ The children of the records of a batch: the stored ones, those that they shall h
 A set of children is `{child key: {column: value}}`; a child key is a tuple in the order of `ChildTable.key`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
-from records.shapes.fields import MapField, RowsField
+from records.shapes.fields import MapField, RowsField, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import completer
-from records.shapes.problems import Family, Problem
+from records.shapes.problems import Family, Path, Problem
+from records.shapes.references import Ref
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from records.write.plan import ChildTable
@@ -21,6 +23,35 @@ from records.write.plan import ChildTable
 Children = dict[tuple, dict[str, Any]]
 Columns = Mapping[str, Any]
 BLANK: Columns = {}
+Rivals = Mapping[Path, Sequence["Rival"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A field that names another record than the field before it, of the same relation."""
+
+    field: ScalarField
+    ref: Ref
+
+
+def choose_rivals(values: dict[str, Any], stored: Columns, rivals: Iterable[Rival]) -> list[Problem]:
+    """
+    Put the record that was meant under the name of each relation, in place; return the problems of those that disagree.
+
+    A name that comes back as it is stored gives way to one that was changed.
+    """
+    problems = []
+    for rival in rivals:
+        relation = rival.field.stored_as
+        named, before = values[relation], stored.get(relation)
+        if named == rival.ref or before == rival.ref:
+            continue
+        if before is not None and named == before:
+            values[relation] = rival.ref
+        else:
+            text = f"{{field}} names {rival.ref}, but another field of the same record names {named}; they must agree."
+            problems.append(Problem("contradiction", Family.INVALID, text, (rival.field.name,)))
+    return problems
 
 
 @dataclass(slots=True)
@@ -35,24 +66,30 @@ class Difference:
         return bool(self.removed or self.added or self.changed)
 
 
-def target_children(table: ChildTable, current: Children, parsed: Mapping[str, Any]) -> tuple[Children, list[Problem]]:
+def target_children(
+    table: ChildTable, current: Children, parsed: Mapping[str, Any], rivals: Rivals = MappingProxyType({})
+) -> tuple[Children, list[Problem]]:
     """
     Build the children that a record shall have from those it has: rows are the whole list, maps set single entries.
 
     A row that is stored keeps the columns that are not sent. When rows and a map that shows the same children are both
-    sent they must agree. Also returns the problems found.
+    sent they must agree, or one of them comes back as it is stored. Also returns the problems found.
     """
     target = dict(current)
     problems: list[Problem] = []
     rows = table.rows if table.rows is not None and table.rows.name in parsed else None
     if rows is not None:
-        target, problems = _read_rows(table, rows, current, parsed[rows.name])
+        target, problems = _read_rows(table, rows, current, parsed[rows.name], rivals)
     for map_field in table.maps:
         if map_field.name in parsed:
             merged = dict(target) if rows else target
             _set_entries(table, map_field, merged, parsed[map_field.name])
-            # The map may repeat what the rows say of it, but not change them.
-            if rows and merged != target:
+            # The map may repeat what the rows say of it, but not change them, unless they are as they were.
+            if rows and merged != target != current:
+                as_stored = dict(current)
+                _set_entries(table, map_field, as_stored, parsed[map_field.name])
+                if as_stored == current:
+                    continue
                 problems.append(_contradiction(map_field.name, rows.name))
             target = merged
     return target, problems
@@ -64,7 +101,7 @@ def _completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem
 
 
 def _read_rows(
-    table: ChildTable, field: RowsField, current: Children, rows: Sequence[Mapping[str, Any]]
+    table: ChildTable, field: RowsField, current: Children, rows: Sequence[Mapping[str, Any]], rivals: Rivals
 ) -> tuple[Children, list[Problem]]:
     target: Children = {}
     problems: list[Problem] = []
@@ -78,6 +115,7 @@ def _read_rows(
         if key in target:
             text = "{field} has the same key as an earlier row; each key may come once."
             problems.append(Problem("duplicate-row", Family.DUPLICATE, text, path))
+        problems += [each.under(*path) for each in choose_rivals(row, current.get(key, BLANK), rivals.get(path, ()))]
         if key in current:
             # Absent means unchanged inside a stored row, too, though the list as a whole is what was sent.
             row = {**current[key], **row}

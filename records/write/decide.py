@@ -21,9 +21,9 @@ from records.shapes.problems import (
     unknown_code_problem,
     version_conflict_problem,
 )
-from records.shapes.values import quote_text
+from records.shapes.values import Values, quote_text
 from records.write.batch import DraftState, Write, complete_record
-from records.write.children import Difference, difference, target_children
+from records.write.children import Difference, choose_rivals, difference, target_children
 from records.write.plan import ChildTable, Plan
 from records.write.scope import CompiledScope, find_scope_problems, visibility_problem
 
@@ -31,16 +31,19 @@ from records.write.scope import CompiledScope, find_scope_problems, visibility_p
 @dataclass(frozen=True)
 class Hooks:
     """
-    Functions that the engine calls on a whole batch of records that nothing has been found wrong with.
+    Functions that the engine calls on a whole batch of records.
 
-    apply    after each record was decided: may reject it, set its columns, and alter its target children
+    apply    after each record was decided: may reject it, set its columns, and alter its target children. Records with
+             problems are among them, as it may find more
     removal  may reject a record that is to be removed
     needs    the fields whose children the functions look at, sent or not
+    present  stored records as callers see them, by id, with some of their fields (one query)
     """
 
     apply: Callable[[Plan, Sequence[DraftState], datetime], None] = lambda plan, batch, at: None
     removal: Callable[[Plan, Sequence[DraftState]], None] = lambda plan, batch: None
     needs: frozenset[str] = frozenset()
+    present: Callable[[Sequence[int], frozenset[str]], Mapping[int, Values]] = lambda ids, names: {}
 
 
 NO_HOOKS = Hooks()
@@ -62,37 +65,49 @@ def version_problem(draft: DraftState) -> Problem | None:
 def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) -> None:
     """Reject the record, or give it the columns and children that it shall have."""
     draft.columns, draft.targets, draft.children = {}, {}, {}
-    if problem := version_problem(draft):
+    # Of a record whose key could not be read it is not known if it is stored.
+    if (draft.key or not draft.problems) and (problem := version_problem(draft)):
         draft.reject(problem)
     elif draft.stored is None and write is Write.UPDATE:
         draft.reject(draft_not_found_problem(plan, draft))
     elif draft.stored is None:
-        draft.reject(*_decide_new(plan, draft))
+        _decide_new(plan, draft)
     elif problem := visibility_problem(plan, draft, scope, draft_not_found_problem(plan, draft)):
         draft.reject(problem)
     # A record that its match rules did not find is new, whatever has the key that it brings.
     elif write is Write.ADD or (draft.lookups and draft.matched_by is None):
         draft.reject(already_exists_problem(plan.resource, draft.key_text, plan.key_field))
     else:
-        draft.reject(*_decide_known(plan, draft))
+        _decide_known(plan, draft)
 
 
-def _decide_new(plan: Plan, draft: DraftState) -> list[Problem]:
+def _decide_new(plan: Plan, draft: DraftState) -> None:
+    _choose_rivals(draft)
     record, problems = complete_record(plan, draft.parsed)
+    for problem in problems:
+        # What was sent and could not be read is not missing as well.
+        if draft.is_read(*plan.storage_path(problem.path)):
+            draft.add_unread(plan, problem)
     draft.columns = dict(zip(plan.field_columns, map(record.get, plan.field_columns), strict=True))
     # The key was resolved or numbered since the record was parsed.
-    for column, part in zip(plan.key, draft.key, strict=True):
+    for column, part in zip(plan.key, draft.key, strict=bool(draft.key)):
         draft.columns[column.field] = part
     if "custom" in plan.columns:
         draft.columns["custom"] = _merge_custom(plan, record, {})
-    return problems + _decide_children(plan, draft)
+    _decide_children(plan, draft)
 
 
-def _decide_known(plan: Plan, draft: DraftState) -> list[Problem]:
+def _choose_rivals(draft: DraftState) -> None:
+    for problem in choose_rivals(draft.parsed, draft.stored or {}, draft.rivals.get((), ())):
+        draft.add_problem(problem)
+
+
+def _decide_known(plan: Plan, draft: DraftState) -> None:
+    _choose_rivals(draft)
     draft.columns = {name: new for name, new in draft.parsed.items() if name in plan.columns}
     if draft.stored is not None and plan.custom and not plan.custom.keys().isdisjoint(draft.parsed):
         draft.columns["custom"] = _merge_custom(plan, draft.parsed, draft.stored["custom"])
-    return _decide_children(plan, draft)
+    _decide_children(plan, draft)
 
 
 def _merge_custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str, object]) -> dict[str, object]:
@@ -108,31 +123,28 @@ def _merge_custom(plan: Plan, parsed: Mapping[str, object], stored: Mapping[str,
     return custom
 
 
-def _decide_children(plan: Plan, draft: DraftState) -> list[Problem]:
-    problems: list[Problem] = []
+def _decide_children(plan: Plan, draft: DraftState) -> None:
     for table in plan.children:
         if not table.names.isdisjoint(draft.parsed):
             current = draft.stored_children.get(table.source, {})
-            draft.targets[table.source], found = target_children(table, current, draft.parsed)
-            problems += found
-    return problems
+            draft.targets[table.source], problems = target_children(table, current, draft.parsed, draft.rivals)
+            for problem in problems:
+                if draft.is_read(*plan.storage_path(problem.path)):
+                    draft.add_unread(plan, problem)
 
 
 def diff(plan: Plan, draft: DraftState, scope: CompiledScope) -> None:
-    """Keep only the columns and children that differ from what is stored; reject what the scope forbids."""
+    """Keep only the columns and children that differ from what is stored; reject a record that has problems."""
     for source, target in draft.targets.items():
         if change := difference(draft.stored_children.get(source, {}), target):
             draft.children[source] = change
     if draft.stored is not None:
         stored = draft.stored
         draft.columns = {name: new for name, new in draft.columns.items() if stored[name] != new}
-    if problems := [*_find_inactive_codes(plan, draft)]:
-        draft.reject(*problems)
-        return
     # Last, because the scope looks at the record as the rules have completed it.
-    if scope.has_limits and (problems := find_scope_problems(plan, draft, scope)):
-        draft.reject(*problems)
-    elif draft.stored is not None and not draft.columns and not draft.children:
+    outside = find_scope_problems(plan, draft, scope) if scope.has_limits else ()
+    draft.reject(*_find_inactive_codes(plan, draft), *outside)
+    if draft.outcome is None and draft.stored is not None and not draft.columns and not draft.children:
         draft.succeed(Result.UNCHANGED)
 
 

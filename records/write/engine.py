@@ -25,6 +25,7 @@ from records.write.database_errors import REFUSABLE, refusal_problem
 from records.write.decide import NO_HOOKS, Hooks, decide, diff
 from records.write.matching import match, prepare_lookups, still_matches
 from records.write.plan import Plan
+from records.write.read_only import reject_changed_read_only
 from records.write.resolve import resolve
 from records.write.scope import CompiledScope, compile_scope
 from records.write.store import forget_new, store
@@ -80,7 +81,7 @@ def prepare(
     plan: Plan, write: Write | None, sent: Sequence[Values], read: Sequence[Values], matching: Matching
 ) -> list[DraftState]:
     """
-    Parse and resolve the records, and give each its key or its lookups; or reject it.
+    Parse and resolve the records, and give each its key or its lookups; reject those that cannot be judged any further.
 
     write  None: they are to be removed
     read   the fields that are read of what was sent
@@ -97,6 +98,10 @@ def prepare(
         prepare_lookups(plan, batch, matching, sent)
     else:
         assign_keys(plan, batch)
+    for draft in batch:
+        # Whatever else is wrong with it shows only beside the stored record, or if it is known to be new.
+        if write is None or not (draft.can_be_found or draft.needs_number or write is Write.ADD):
+            draft.reject()
     return batch
 
 
@@ -138,7 +143,9 @@ def _decide_batch(
     """Decide the records; return those for which something has to be written."""
     for draft in batch:
         decide(plan, write, draft, scope)
-    hooks.apply(plan, [draft for draft in batch if draft.outcome is None], at)
+    going_on = [draft for draft in batch if draft.outcome is None]
+    hooks.apply(plan, going_on, at)
+    reject_changed_read_only(plan, going_on, hooks.present)
     for draft in batch:
         if draft.outcome is None:
             diff(plan, draft, scope)
@@ -151,7 +158,7 @@ def assign_numbers(plan: Plan, batch: Sequence[DraftState]) -> None:
 
     A number that is stored already, or that another record of the batch comes with, is passed over.
     """
-    numberless = [draft for draft in batch if draft.needs_number and draft.outcome is None]
+    numberless = [draft for draft in batch if draft.needs_number and draft.outcome is None and not draft.problems]
     sent = {draft.key for draft in batch if not draft.needs_number} if numberless else set()
     while numberless:
         statement = statements.next_numbers(plan.table, plan.key[0])
@@ -177,12 +184,12 @@ def sort_by_key(batch: Sequence[DraftState]) -> list[DraftState]:
 
 def read_records(plan: Plan, batch: Sequence[DraftState], lock: str, needed: AbstractSet[str] = frozenset()) -> None:
     """Find and lock the stored records of the batch, and read the children that matter to it."""
-    by_key = {draft.key: draft for draft in batch}
+    by_key = {draft.key: draft for draft in batch if draft.key}
     statement = statements.select_by_key(plan.table, plan.key, plan.stored_columns, lock)
     names, decode = field_names(plan.stored_columns), build_decoder(plan.stored_columns)
     for draft in batch:
         draft.id, draft.version, draft.stored, draft.stored_children = None, 0, None, {}
-    cursors = statements.run_rows(statement, plan.key, [draft.key for draft in batch])
+    cursors = statements.run_rows(statement, plan.key, list(by_key))
     for id_, version, *values in statements.fetch_all(cursors):
         stored = dict(zip(names, decode(values), strict=True))
         draft = by_key[tuple(stored[column.field] for column in plan.key)]

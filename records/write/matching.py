@@ -22,7 +22,7 @@ from records.shapes.scalars import Reader
 from records.shapes.values import InvalidValue, Value, Values, quote_text
 from records.sql import quote_name
 from records.write import statements
-from records.write.batch import DraftState, Lookup, Write, find_missing_key
+from records.write.batch import DraftState, Lookup, Write, find_missing_key, has_key
 from records.write.plan import Plan, column_name
 from records.write.resolve import find_references
 from records.write.statements import Comparison
@@ -47,7 +47,9 @@ def prepare_lookups(plan: Plan, batch: Sequence[DraftState], matching: Matching,
         draft.lookups = build_lookups(matching.rules, values, typed)
         if draft.outcome is None:  # of a record that is to be removed nothing else has been read
             named = ((each.name, values.get(each.name)) for each in fields)
-            draft.reject(*(value.problem.under(name) for name, value in named if isinstance(value, InvalidValue)))
+            for name, value in named:
+                if isinstance(value, InvalidValue):
+                    draft.add_unread(plan, value.problem.under(name))
 
 
 def matched_fields(plan: Plan, rules: Iterable[MatchRule]) -> list[ScalarField]:
@@ -178,10 +180,9 @@ def _take_key(plan: Plan, draft: DraftState, lookup: Lookup, found: Match) -> No
 
 
 def _make_new(plan: Plan, draft: DraftState) -> None:
-    if problems := find_missing_key(plan, draft, draw=True):
-        draft.reject(*problems)
-    elif not draft.needs_number:
-        draft.key = tuple(draft.parsed[column.field] for column in plan.key)
+    for problem in find_missing_key(plan, draft, draw=True):
+        draft.add_unread(plan, problem)
+    draft.key = tuple(draft.parsed[column.field] for column in plan.key) if has_key(plan, draft) else ()
 
 
 def _match_problem(plan: Plan, lookup: Lookup, number: int) -> Problem:

@@ -12,6 +12,7 @@ from records.columns import get_child_relation, get_column_name, get_field, get_
 from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import reader
+from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader
 from records.write.columns import Column, Target
@@ -113,6 +114,17 @@ class Plan:
     children: tuple[ChildTable, ...]
     references: tuple[tuple[ScalarField, Target], ...] = ()
 
+    def storage_path(self, path: Path) -> Path:
+        """Return the path of the column, the relation, or the column of a row that a problem's path leads to."""
+        name, *rest = path or ("",)
+        field = self.resource.by_name.get(str(name))
+        if field is None:
+            return tuple(path[:1])
+        if field.kind is Kind.ROWS and len(rest) > 1:
+            inner = field.child.by_name.get(str(rest[1]))
+            return (field.name, rest[0], column_name(inner) if inner is not None else rest[1])
+        return (column_name(field),)
+
     @cached_property
     def custom(self) -> Mapping[str, str]:
         """Custom fields: the name of the field and its name inside the `custom` column."""
@@ -126,6 +138,25 @@ class Plan:
             for field in self.resource.custom_fields
             if isinstance(field, ScalarField)
         }
+
+    @cached_property
+    def read_only_fields(self) -> frozenset[str]:
+        """The fields that are only read, but for the version, which a caller demands by sending it."""
+        names = (field.name for field in self.resource.fields if field.read_only and not field.secret)
+        return frozenset(names) - {"version"}
+
+    @cached_property
+    def read_only_rows(self) -> frozenset[str]:
+        """The fields whose rows have fields that are only read."""
+        rows = (field for field in self.resource.writable if isinstance(field, RowsField))
+        return frozenset(field.name for field in rows if any(each.read_only for each in field.child.fields))
+
+    @cached_property
+    def shown_fields(self) -> frozenset[str]:
+        """The fields that are only read, or whose rows have such, and that a write does not read by itself."""
+        rows = (field for field in self.resource.writable if isinstance(field, RowsField))
+        shown = {each.name for each in rows if any(f.read_only and not f.computed for f in each.child.fields)}
+        return frozenset(shown | {n for n in self.read_only_fields - {"id"} if not self.resource.by_name[n].computed})
 
     @cached_property
     def journaled_columns(self) -> frozenset[str]:

@@ -56,6 +56,9 @@ def remove_records(
         for draft in waiting:
             reject_removal(plan, draft, compiled)
         hooks.removal(plan, [draft for draft in waiting if draft.outcome is None])
+        for draft in waiting:
+            if draft.outcome is None:
+                draft.reject()
     by_id = {draft.id: draft for draft in waiting if draft.outcome is None and draft.id is not None}
     used = _find_used_ids(plan, list(by_id)) if by_id else set()
     _inactivate(plan, {id_: draft for id_, draft in by_id.items() if id_ in used}, by=by, at=at)

@@ -2,7 +2,7 @@
 Step two of the write, first half: the records that fields name, found and locked, once per batch and field.
 
 A name becomes a Ref under the name of its relation: `{"customer": "ACME"}` becomes `{"customer": Ref(7, "ACME")}`.
-Several fields may name one relation; those that are sent must agree.
+Several fields may name one relation; those that are sent must agree, or one of them comes back as it is stored.
 
 Criteria that name a record by another column than the one it is shown by (`country = US`) are rewritten before anything
 is compared, so that SQL and memory find the same records.
@@ -16,11 +16,12 @@ from typing import Any
 from records import sql
 from records.shapes.criteria import Comparator, Condition
 from records.shapes.fields import Kind, ScalarField
-from records.shapes.problems import Family, Path, Problem, ambiguous_problem, unresolved_problem
+from records.shapes.problems import Path, ambiguous_problem, unresolved_problem
 from records.shapes.references import Ref, Reference
 from records.shapes.values import quote_text
 from records.sql import quote_name
 from records.write.batch import DraftState
+from records.write.children import Rival
 from records.write.columns import Target
 from records.write.plan import ChildTable, Plan
 
@@ -28,13 +29,13 @@ Parsed = dict[str, Any]
 
 
 def resolve(plan: Plan, batch: Sequence[DraftState]) -> None:
-    """Replace names by Refs, in place; a record with a name of no record, or of several, is rejected."""
+    """Replace names by Refs, in place; a name of no record, or of several, is a problem of its record."""
     waiting = [draft for draft in batch if draft.outcome is None]
     for field, target in plan.references:
-        _resolve(field, target, ((draft, draft.parsed, ()) for draft in waiting))
+        _resolve(plan, field, target, ((draft, draft.parsed, ()) for draft in waiting))
     for table in plan.children:
         for field, target in table.references:
-            _resolve(field, target, ((d, row, path) for d in waiting for row, path in _rows(d, table)))
+            _resolve(plan, field, target, ((d, row, path) for d in waiting for row, path in _rows(d, table)))
 
 
 def _rows(draft: DraftState, table: ChildTable) -> Iterator[tuple[Parsed, Path]]:
@@ -43,7 +44,7 @@ def _rows(draft: DraftState, table: ChildTable) -> Iterator[tuple[Parsed, Path]]
             yield row, (table.rows.name, number)
 
 
-def _resolve(field: ScalarField, target: Target, places: Iterable[tuple[DraftState, Parsed, Path]]) -> None:
+def _resolve(plan: Plan, field: ScalarField, target: Target, places: Iterable[tuple[DraftState, Parsed, Path]]) -> None:
     sent = [(draft, parsed, path) for draft, parsed, path in places if field.name in parsed]
     for _, parsed, _ in sent:
         if parsed[field.name] in (None, ""):
@@ -54,7 +55,8 @@ def _resolve(field: ScalarField, target: Target, places: Iterable[tuple[DraftSta
         refs = found.get(parsed[field.name], set())
         if parsed[field.name] is not None and len(refs) != 1:
             problem = ambiguous_problem if refs else unresolved_problem
-            draft.add_problem(problem(_reference(field).label, quote_text(parsed[field.name]), (*path, field.name)))
+            name = quote_text(parsed.pop(field.name))
+            draft.add_unread(plan, problem(_reference(field).label, name, (*path, field.name)))
         else:
             _set_ref(draft, field, parsed, path, next(iter(refs), None))
 
@@ -66,14 +68,13 @@ def _reference(field: ScalarField) -> Reference:
 
 
 def _set_ref(draft: DraftState, field: ScalarField, parsed: Parsed, path: Path, ref: Ref | None) -> None:
-    """Put the Ref under the name of its relation; reject it when another field has put another one there."""
+    """Put the Ref under the name of its relation; what another field names there is weighed beside what is stored."""
     relation = field.stored_as
     other = parsed.get(relation)
     if relation != field.name:
         del parsed[field.name]
     if relation != field.name and isinstance(other, Ref) and ref is not None and other != ref:
-        text = f"{{field}} names {ref}, but another field of the same record names {other}; they must agree."
-        draft.add_problem(Problem("contradiction", Family.INVALID, text, (*path, field.name)))
+        draft.rivals.setdefault(path, []).append(Rival(field, ref))
     # A blank beside a field that names the relation says nothing; alone it clears the relation.
     elif ref is not None or relation == field.name or relation not in parsed:
         parsed[relation] = ref

@@ -102,7 +102,7 @@ def visibility_problem(plan: Plan, draft: DraftState, scope: CompiledScope, not_
 
 
 def find_scope_problems(plan: Plan, draft: DraftState, scope: CompiledScope) -> list[Problem]:
-    """Find what the scope forbids about a record after `diff`; the rules have accepted it already."""
+    """Find what the scope forbids about a record after `diff`; the rules have looked at it already."""
     stored = draft.stored or {}
     changes = draft.stored is None or bool(draft.columns or draft.children)
     is_compared = bool(changes and stored and scope.locked)
@@ -113,9 +113,16 @@ def find_scope_problems(plan: Plan, draft: DraftState, scope: CompiledScope) -> 
     ]
     # Required fields are looked at even when nothing changes: the caller wants them of each record that it sends.
     after = _content_after(draft)
-    lacking = [field for field in scope.required if _field_content(plan, field, *after) in (None, "", [], {})]
+    lacking = [
+        field
+        for field in scope.required
+        if draft.is_read(*plan.storage_path((field.name,)))
+        and _field_content(plan, field, *after) in (None, "", [], {})
+    ]
     problems += [missing_problem((field.name,)) for field in lacking]
-    if not problems and changes and scope.after and not matches(scope.after, criteria_record(plan, *after)):
+    if problems or draft.problems or not (changes and scope.after):
+        return problems
+    if not matches(scope.after, criteria_record(plan, *after)):
         problems.append(leaves_scope_problem(plan.resource, draft.key_text))
     return problems
 

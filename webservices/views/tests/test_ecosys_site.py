@@ -37,8 +37,14 @@ class TestJobs:
 
         job = BatchJob.objects.get()
         assert (job.title, job.succeeded, job.failed) == ("Nightly load", 1, 1)
-        assert entries(job) == [(0, "INFO", "A", []), (1, "ERROR", "B", ["ESRC_VALIDATION_FAULT"])]
-        assert job.entries.last().messages[0]["text"] == "Colour is not a column here."
+        assert entries(job) == [
+            (0, "INFO", "A", []),
+            (1, "ERROR", "B", ["ESRC_VALIDATION_FAULT", "ESRC_DISALLOWED_BY_CONDFORMAT"]),
+        ]
+        assert [each["text"] for each in job.entries.last().messages] == [
+            "Colour is not a column here.",
+            "Site may not be changed by this call; leave it out, or send what it holds.",
+        ]
 
     def test_hold_objects_as_they_were_sent(self):
         options = LOGGED.format("FAIL") + "<LogDebug>INPUT_DATA</LogDebug>"

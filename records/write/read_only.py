@@ -1,0 +1,116 @@
+"""
+Fields that are only read, and come back: as they are stored they are passed over, changed they are problems.
+
+A record that was read, had one field changed and was sent back whole must succeed, and a caller that changes what it
+cannot change must learn so. Values are compared typed, so that `450.00` is `450`. A total may also be what the write
+makes of it, as some clients compute it themselves. A new record or row has nothing to be compared with.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from records.shapes.fields import Field, Kind
+from records.shapes.formatting import lexical, present_value
+from records.shapes.parsing import is_blank
+from records.shapes.problems import Path, Problem, read_only_field_problem
+from records.shapes.values import EMPTY, InvalidValue, Value, Values, quote_text
+from records.write.batch import DraftState, read_or_none
+from records.write.plan import ChildTable, Plan
+
+Present = Callable[[Sequence[int], frozenset[str]], Mapping[int, Values]]
+PARTS: Mapping[str, Callable[[datetime], str]] = {
+    "date": lambda moment: moment.date().isoformat(),
+    "time": lambda moment: moment.strftime("%H:%M:%S"),
+}
+
+
+def reject_changed_read_only(plan: Plan, batch: Sequence[DraftState], present: Present) -> None:
+    """Add a problem for each read-only field of a stored record that comes back changed (one query at most)."""
+    presented = load_presented(plan, batch, present)
+    for draft in batch:
+        for problem in find_changed_read_only(plan, draft, presented):
+            draft.add_problem(problem)
+
+
+def load_presented(plan: Plan, batch: Sequence[DraftState], present: Present) -> Mapping[int, Values]:
+    """Load what callers see of read-only fields that come back and that the write has not read (one query at most)."""
+    names = {name for draft in batch if draft.id is not None for name in plan.shown_fields & draft.sent.keys()}
+    if not names:
+        return {}
+    ids = [draft.id for draft in batch if draft.id is not None and not names.isdisjoint(draft.sent)]
+    return present(ids, frozenset(names))
+
+
+def find_changed_read_only(plan: Plan, draft: DraftState, presented: Mapping[int, Values]) -> Iterator[Problem]:
+    """Find the read-only fields of a draft that come back changed."""
+    if draft.stored is None or draft.id is None:
+        return
+    seen = presented.get(draft.id, {})
+    for name in plan.read_only_fields & draft.sent.keys():
+        field, sent = plan.resource.by_name[name], draft.sent[name]
+        if name == "id":
+            accepted: list[object] = [draft.id]
+        elif field.computed:
+            accepted = [draft.stored[name], draft.columns.get(name)]
+        else:
+            accepted = [seen[name]] if name in seen else [sent]
+        yield from _compare(field, sent, accepted, (name,))
+    for table in plan.children:
+        if table.rows is not None and table.rows.name in plan.read_only_rows & draft.sent.keys():
+            yield from _compare_rows(table, draft, seen)
+
+
+def _compare_rows(table: ChildTable, draft: DraftState, seen: Values) -> Iterator[Problem]:
+    rows: Any = table.rows
+    sent, targets = draft.sent[rows.name], draft.targets.get(table.source, {})
+    # With two rows of one key there are fewer of them than were sent: then no row can be told from another.
+    if not isinstance(sent, list) or len(sent) != len(targets):
+        return
+    shown = _rows_by_key(rows.child.key, seen.get(rows.name))
+    stored = draft.stored_children.get(table.source, {})
+    for number, (row, (key, target)) in enumerate(zip(sent, targets.items(), strict=True)):
+        if not isinstance(row, Mapping) or key not in stored:
+            continue
+        for field in rows.child.fields:
+            if field.writable or field.name not in row:
+                continue
+            column = field.name
+            accepted = [stored[key].get(column), target.get(column)]
+            if not field.computed:
+                accepted = [shown.get(tuple(map(lexical, key)), row).get(column)]
+            yield from _compare(field, row[field.name], accepted, (rows.name, number, column))
+
+
+def _rows_by_key(key: Sequence[str], rows: object) -> Mapping[tuple, Values]:
+    found = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    return {tuple(str(row.get(name) or "") for name in key): row for row in found}
+
+
+def _compare(field: Field, sent: Value, accepted: Sequence[object], path: Path) -> Iterator[Problem]:
+    """Yield the problem of a value that is none of those accepted, the first of which is stored."""
+    # A blank one says nothing: programs that make a record anew write so what they do not know.
+    if is_blank(sent) or sent in ([], {}) or isinstance(sent, InvalidValue):
+        return
+    # A wire that shows a moment as its date and its time sends them back as two.
+    if isinstance(sent, Mapping) and field.kind is Kind.DATETIME:
+        moment = read_or_none(field, _as_value(accepted[0]))
+        for part, text in sent.items():
+            shown = PARTS[part](moment.astimezone(UTC)) if isinstance(moment, datetime) and part in PARTS else ""
+            if text != shown and not is_blank(text):
+                yield read_only_field_problem((*path, part), quote_text(shown) if shown else "")
+        return
+    value = _comparable(read_or_none(field, sent))
+    if value is None or all(_comparable(read_or_none(field, _as_value(each))) != value for each in accepted):
+        stored = _as_value(accepted[0])
+        text = ", ".join(map(str, stored)) if isinstance(stored, list) else stored
+        yield read_only_field_problem(path, "" if text is EMPTY else quote_text(text))
+
+
+def _comparable(value: object) -> object:
+    return sorted(value) if isinstance(value, list) else value
+
+
+def _as_value(stored: Any) -> Value:
+    """Return a stored value, or one that is a value already, as a value."""
+    return stored if isinstance(stored, list | dict) or stored is EMPTY else present_value(stored)
