@@ -7,7 +7,7 @@ from typing import Any
 from records.shapes.criteria import Criterion
 from records.shapes.fields import Field, Kind, item_field
 from records.shapes.parsing import unknown
-from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem, missing_problem
+from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem
 from records.shapes.resources import Resource
 from records.shapes.values import InvalidValue, Value, Values
 from webservices.wire.dialects.expandable.context import ExpandableContext
@@ -20,6 +20,7 @@ from webservices.wire.operations import Operation, Verb
 # A client that sends every field, most of them blank, must not bring back what was retired.
 BLANK_IS_ABSENT = frozenset({"active"})
 READ_ONLY = "{field} is read only; leave it out."
+DIFFERS = "{field} is read only and differs from another field that says the same; leave it out, or send it as it is."
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,11 @@ class RequestBody:
         return Records(read_or_reject())
 
     def record(self) -> Iterator[Values]:
-        """Yield the one record; raises ProblemError when its key is missing, or there is too little or too much."""
-        values = {name: value for wire, text in self.members.items() for name, value in self._member(wire, text)}
+        """Yield the one record; raises ProblemError for an update of nothing."""
+        values: dict[str, Value] = {}
+        for wire, text in self.members.items():
+            for name, value in self._member(wire, text):
+                _add_value(values, name, value, wire)
         if self.rows is not None and (lines := self.program.lines):
             rows: list[Value] = [self._line(lines, row) for row in self.rows]
             values[lines.name] = rows
@@ -69,7 +73,9 @@ class RequestBody:
         name, blank = str(path[0]), not text.strip()
         entry = self.resource.by_name.get(name)
         if wire in AUDIT or (entry is not None and entry.read_only):
-            if not blank:
+            if not blank and self.operation.verb is Verb.UPDATE:  # as it was read, it says nothing
+                yield name, {str(path[1]): text.strip()} if len(path) > 1 else text
+            elif not blank:
                 yield UNKNOWN_PREFIX + wire, InvalidValue(invalid_problem(READ_ONLY, code="read-only-field"))
         # A new record has its defaults where a field is blank; on an update blank clears.
         elif not blank or (self.operation.verb is not Verb.ADD and name not in BLANK_IS_ABSENT):
@@ -90,26 +96,27 @@ class RequestBody:
             entry = child.by_name.get(name)
             if entry is None:
                 row[UNKNOWN_PREFIX + wire] = InvalidValue(unknown_member(child))
+            elif entry.read_only and text.strip() and self.operation.verb is Verb.UPDATE:
+                row[name] = text
             elif entry.read_only and text.strip():
                 row[UNKNOWN_PREFIX + wire] = InvalidValue(invalid_problem(READ_ONLY, code="read-only-field"))
             elif not entry.read_only and (text.strip() or self.operation.verb is not Verb.ADD):
                 row[name] = self._value(entry, text)
         return row
 
-    def _check_key(self, values: Values) -> None:
-        """Raise ProblemError unless the key is there: with more beside it in an update, with nothing in a removal."""
-        resource, lacking = (
-            self.resource,
-            [entry for entry in required_key(self.resource) if not values.get(entry.name)],
-        )
-        if lacking:
-            raise ProblemError(missing_problem((lacking[0].name,)))
-        others = [name for name in values if name not in resource.key]
-        spelled = ", ".join(wire for wire, name in self.program.fields.items() if name in resource.key)
-        if self.operation.verb is Verb.REMOVE and others:
+    def _check_key(self, values: dict[str, Value]) -> None:
+        """
+        Refuse what stands beside the key of a record that is to be deleted; the core finds a key that is missing.
+
+        Raises ProblemError for an update of nothing.
+        """
+        key = self.resource.key
+        others = [name for name in values if name not in key]
+        spelled = ", ".join(wire for wire, name in self.program.fields.items() if name in key)
+        if self.operation.verb is Verb.REMOVE:
             text = f"{{field}} is not taken here: a delete takes {spelled} and AUTH_TOKEN, and nothing else."
-            raise ProblemError(invalid_problem(text, code="not-accepted", path=(others[0],)))
-        if self.operation.verb is Verb.UPDATE and not others:
+            values |= dict.fromkeys(others, InvalidValue(invalid_problem(text, code="not-accepted")))
+        elif not others and all(values.get(entry.name) for entry in required_key(self.resource)):
             raise ProblemError(
                 Problem("missing", Family.MISSING, f"Give at least one field to update beside {spelled}.")
             )
@@ -143,6 +150,18 @@ class RequestBody:
                 )
         except ProblemError as refused:
             raise ProblemError(refused.problem.under(*path)) from None
+
+
+def _add_value(values: dict[str, Value], name: str, value: Value, wire: str) -> None:
+    """Add what a member says of a field, beside what others have said: its date and its time, or twice the same."""
+    known = values.get(name, value)
+    parts = known | value if isinstance(known, dict) and isinstance(value, dict) else value
+    if isinstance(known, dict) and isinstance(parts, dict) and known | parts == parts | known:
+        values[name] = parts
+    elif known == value:
+        values[name] = value
+    else:
+        values[UNKNOWN_PREFIX + wire] = InvalidValue(invalid_problem(DIFFERS, code="read-only-field"))
 
 
 def required_key(resource: Resource) -> list[Field]:
