@@ -91,6 +91,10 @@ def people(db):
     return {name: str(User.objects.create(username=name).id) for name in ("ada", "bob")}
 
 
+def problem_text(problem, outcome):
+    return problem.sentence().replace(f"'{outcome.id}'", "its id")
+
+
 def summarize(outcomes, numbers):
     """The outcomes, with new records by the place at which they came into being, as ids and numbers are drawn."""
     new = {
@@ -109,7 +113,7 @@ def summarize(outcomes, numbers):
             shown(outcome.key),
             outcome.id and shown(numbers[outcome.id]),
             outcome.version,
-            [(problem.code, problem.path, shown(problem.sentence())) for problem in outcome.problems],
+            [(problem.code, problem.path, shown(problem_text(problem, outcome))) for problem in outcome.problems],
         )
         for outcome in outcomes
     ]
