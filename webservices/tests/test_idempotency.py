@@ -232,7 +232,7 @@ class TestKeys:
         told = send(build_call(CASE, world.ada, key="x" * 256))
 
         assert told.response.status == 400
-        assert b"Idempotency-Key has at most 255 printable ASCII characters" in told.response.body
+        assert b"Idempotency-Key has 1 to 255 printable ASCII characters" in told.response.body
 
     def test_are_no_way_to_an_answer_that_the_caller_may_not_have(self, world):
         built = build_call(CASE, world.ada)

@@ -208,7 +208,7 @@ def custom(live_server_process):
     with live_server_process.database():
         Territory.objects.get_or_create(name="North")
         Portal.objects.get_or_create(name="Customers")
-        field = CustomField.objects.create(resource="part", name="tier", label="Tier of clients")
+        field = CustomField.objects.create(resource="part", name="rank", label="Rank of clients")
     properties = requests.get(f"{live_server_process.url}{API}schema/").json()["components"]["schemas"]["PartInput"]
     yield {name: "gold" for name, schema in properties["properties"].items() if schema.get("title") == field.label}
     with live_server_process.database():
