@@ -4,17 +4,17 @@ The rights of users over each other: nobody gives, takes or comes by rights that
 Rights are those that are stored, of users who are not active, too: who enables such a user must have had them.
 """
 
-from collections.abc import Iterable
-
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 
 
-def find_permissions(user: User) -> QuerySet[Permission]:
-    """Return the permissions of a user, by groups or directly; all, for a superuser. One query."""
-    if user.is_superuser:
+def find_permissions(holder: User | Group) -> QuerySet[Permission]:
+    """Return the permissions of a user, by groups or directly, or of a group; all, for a superuser. One query."""
+    if isinstance(holder, Group):
+        return holder.permissions.all()
+    if holder.is_superuser:
         return Permission.objects.all()
-    return Permission.objects.filter(Q(user=user) | Q(group__user=user)).distinct()
+    return Permission.objects.filter(Q(user=holder) | Q(group__user=holder)).distinct()
 
 
 def find_groups(user: User) -> QuerySet[Group]:
@@ -25,13 +25,10 @@ def find_groups(user: User) -> QuerySet[Group]:
     return Group.objects.exclude(permissions__in=lacking)
 
 
-def has_rights_of(user: User, other: User) -> bool:
-    """True if the user has every right of the other one. Two queries, none for a superuser."""
-    if user.is_superuser or user.pk == other.pk:
+def has_rights_of(user: User, holder: User | Group) -> bool:
+    """True if the user has every right of the other one, or of the group. Two queries, none for a superuser."""
+    if user.is_superuser or user == holder:
         return True
-    return not other.is_superuser and has_permissions(user, find_permissions(other))
-
-
-def has_permissions(user: User, permissions: Iterable[Permission]) -> bool:
-    """True if the user has all of these permissions."""
-    return user.is_superuser or set(permissions) <= set(find_permissions(user))
+    if isinstance(holder, User) and holder.is_superuser:
+        return False
+    return set(find_permissions(holder)) <= set(find_permissions(user))

@@ -17,6 +17,7 @@ from webservices.tests.api_keys import ALL, key_for
 from webservices.tests.expandable_client import Expandable
 from webservices.tests.full_order import FullOrder
 from webservices.tests.openapi.generators import GENERATORS, generated_client
+from webservices.tests.rest_client import Rest
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +44,12 @@ def ada(db, stored_hash):
 @pytest.fixture
 def bob(db, stored_hash):
     return User.objects.create(username="bob", password=stored_hash("bob-bob!"))
+
+
+@pytest.fixture
+def rest(ada) -> Rest:
+    """REST, called by ada."""
+    return Rest("ada", "ada-ada!")
 
 
 @pytest.fixture
@@ -87,8 +94,8 @@ def account(live_server_process) -> tuple[str, str]:
 
 
 @pytest.fixture
-def generated(request):
-    """`generated(generator, document)` is the folder of a client of an OpenAPI document; see `generators.py`."""
+def find_client(request):
+    """`find_client(generator, document)` is the folder of a client of an OpenAPI document; see `generators.py`."""
 
     def find(generator: str, document: str) -> Path:
         if program := GENERATORS[generator].program:

@@ -11,6 +11,7 @@ from records.checks import UNKNOWN_CODE
 from records.tests.cast import table
 from records.tests.pages import errors, filled, said
 
+# Metals, units of accounts and the code for tests: ISO 4217 has "N.A." for their digits, and pycountry has no digits.
 WITHOUT_MINOR_UNIT = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
 LISTS = {Language: "/admin/parts/language/", Currency: "/admin/parts/currency/"}
 

@@ -12,7 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget
 
-from records.rights import find_groups, find_permissions, has_permissions, has_rights_of
+from records.rights import find_groups, find_permissions, has_rights_of
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -24,15 +24,11 @@ class PeopleAdmin(ModelAdmin):
     # A box to search and select in needs less room than two lists side by side.
     filter_horizontal: list[str] | tuple[str, ...] | tuple[()] = ()
 
-    def has_all_rights(self, request, obj) -> bool:
-        """True if the object has no right that the signed-in user lacks."""
-        raise NotImplementedError
-
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (obj is None or self.has_all_rights(request, obj))
+        return super().has_change_permission(request, obj) and (obj is None or has_rights_of(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (obj is None or self.has_all_rights(request, obj))
+        return super().has_delete_permission(request, obj) and (obj is None or has_rights_of(request.user, obj))
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         rights = {"permissions": find_permissions, "user_permissions": find_permissions, "groups": find_groups}
@@ -46,7 +42,7 @@ class PeopleAdmin(ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method == "GET" and super().has_change_permission(request):
             obj = self.get_object(request, object_id)
-            if obj is not None and not self.has_all_rights(request, obj):
+            if obj is not None and not has_rights_of(request.user, obj):
                 messages.info(request, f"{obj} has rights that you lack, so you can only look at this.")
         return super().change_view(request, object_id, form_url, extra_context)
 
@@ -60,9 +56,6 @@ class SiteUserAdmin(PeopleAdmin, UserAdmin, ModelAdmin):
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
-    def has_all_rights(self, request, obj) -> bool:
-        return has_rights_of(request.user, obj)
-
     def get_readonly_fields(self, request, obj=None):
         """Return the read-only fields: only a superuser makes superusers."""
         fields = super().get_readonly_fields(request, obj)
@@ -71,5 +64,4 @@ class SiteUserAdmin(PeopleAdmin, UserAdmin, ModelAdmin):
 
 @admin.register(Group)
 class SiteGroupAdmin(PeopleAdmin, GroupAdmin, ModelAdmin):
-    def has_all_rights(self, request, obj) -> bool:
-        return has_permissions(request.user, obj.permissions.all())
+    pass

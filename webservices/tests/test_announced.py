@@ -57,7 +57,7 @@ HELD = {
 }
 
 
-def announced(root) -> set[str]:
+def list_announced_names(root) -> set[str]:
     """Names of header blocks, of EcoSys' options, of options in prose, of ways to clear."""
     found = {block.get("part") for block in root.iter("{*}header")}
     found |= {
@@ -88,7 +88,7 @@ def functions_in(path: str) -> set[str]:
 
 class TestContracts:
     def test_everything_announced_has_a_test_that_is_there(self):
-        names = set().union(*map(announced, CONTRACTS.values()))
+        names = set().union(*map(list_announced_names, CONTRACTS.values()))
 
         assert names == set(HELD)
         for name, place in HELD.items():

@@ -11,7 +11,6 @@ import pytest
 
 from records.shapes.fields import Kind
 from webservices.declarations import OPERATIONS
-from webservices.tests.expandable_client import Expandable
 from webservices.tests.rest_client import Rest
 from webservices.tests.test_announced_in_openapi import ALONE, DOCUMENTS, LISTS, parameters
 from webservices.tests.test_idempotency import superuser
@@ -28,16 +27,6 @@ RECORD_KEYS = {"PART_ID", "CUSTOMER_ID", "SO_ID", "CONTACT_ID"}
 @pytest.fixture
 def ada(demo_world, db, stored_hash):
     return superuser("ada", stored_hash)
-
-
-@pytest.fixture
-def rest(ada):
-    return Rest("ada", "ada-ada!")
-
-
-@pytest.fixture
-def expandable(ada):
-    return Expandable("ada", "ada-ada!")
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def parameters(dialect, operation) -> list[str]:
     return [each["name"] for each in found]
 
 
-def announced(dialect) -> set[str]:
+def list_announced_names(dialect) -> set[str]:
     """All that a document announces but operations on records and the fields by which lists are filtered."""
     found = {f"scheme {name}" for name in DOCUMENTS[dialect]["components"]["securitySchemes"]}
     found |= {f"header {name}" for name in DOCUMENTS[dialect]["components"].get("headers", {})}
@@ -111,7 +111,7 @@ def template_of(dialect, path: str) -> str:
 
 class TestDocuments:
     def test_everything_announced_has_a_test_that_is_there(self):
-        assert set.union(*map(announced, DOCUMENTS)) == set(HELD)
+        assert set.union(*map(list_announced_names, DOCUMENTS)) == set(HELD)
         for name, place in HELD.items():
             path, _, function = place.partition("::")
             assert function in functions_in(path), name
@@ -131,16 +131,6 @@ class TestDocuments:
 @pytest.fixture
 def ada(demo_world, db, stored_hash):
     return superuser("ada", stored_hash)
-
-
-@pytest.fixture
-def rest(ada):
-    return Rest("ada", "ada-ada!")
-
-
-@pytest.fixture
-def expandable(ada):
-    return Expandable("ada", "ada-ada!")
 
 
 class TestSignIn:
@@ -235,12 +225,12 @@ def another_version(dialect, request):
     return status >= 400 and "77" in json.dumps(found) and Change.objects.count() == before
 
 
-def repeated(dialect, request):
+def idempotency_key(dialect, request):
     (_, first, _), (_, again, _) = (receive(dialect, request, idempotency_key="k-1") for _ in range(2))
     return "Idempotent-Replayed" not in first and again.get("Idempotent-Replayed") == "true"
 
 
-def preferred(dialect, request):
+def preference(dialect, request):
     if json.loads(request.body)["verb"] == Verb.REMOVE:
         return True
     full, short = (receive(dialect, request, prefer=f"return={each}")[2] for each in ("representation", "minimal"))
@@ -251,8 +241,8 @@ PROBES = {
     "X-Dry-Run": dry_run,
     "X-All-Or-None": all_or_none,
     "If-Match": another_version,
-    "Idempotency-Key": repeated,
-    "Prefer": preferred,
+    "Idempotency-Key": idempotency_key,
+    "Prefer": preference,
 }
 
 

@@ -225,7 +225,7 @@ def merge(below, above):
 
 
 def object_of(element):
-    """What a client of SOAP has of an element: an object, a list, a number, a flag, text, nothing."""
+    """Return an element as a client of SOAP has it: an object, a list, a number, a flag, text, nothing."""
     if element.get(XSI + "nil") == "true":
         return None
     if len(element) or element.get(ARRAY):
@@ -335,7 +335,7 @@ def fullness(record):
     return record.get("status") in (None, "Created", "Quote"), sum(map(bool, record.values()))
 
 
-def stored(wire):
+def read_stored(wire):
     return next(each for each in all_stored(wire) if each["id"] == wire.live["id"])
 
 
@@ -375,11 +375,11 @@ def other_values(field, value, others):
 
 
 def content_after(wire, name, value):
-    """What the hub has of the record once its service was told of one field; None: it refuses, or finds no change."""
+    """Return the record after its service wrote one field; None: it refuses, or finds no change."""
     record = {part: wire.live[part] for part in wire.resource.key} | {name: value}
     with transaction.atomic():
         [outcome] = answer(Call(wire.write, records=[record]), wire.caller, at=NOW).outcomes
-        after = None if outcome.failed or outcome.result is Result.UNCHANGED else content(stored(wire))
+        after = None if outcome.failed or outcome.result is Result.UNCHANGED else content(read_stored(wire))
         transaction.set_rollback(True)
     return after
 
@@ -391,7 +391,7 @@ def test_one_field_is_changed_and_nothing_else(wire):
     failed, text = wire.send(wire.message(wire.record(), {name: value}))
 
     assert not failed, text
-    assert content(stored(wire)) == after
+    assert content(read_stored(wire)) == after
 
 
 @pytest.mark.parametrize("wire", EACH_KIND, indirect=True)
@@ -401,7 +401,7 @@ def test_whichever_field_it_is(wire):
     for name, value, after in changes(wire):
         with transaction.atomic():
             failed, text = wire.send(wire.message(record, {name: value}))
-            written = content(stored(wire))
+            written = content(read_stored(wire))
             transaction.set_rollback(True)
 
         assert not failed, (name, value, text)
@@ -434,7 +434,7 @@ def test_one_field_of_a_row_is_changed_and_nothing_else(wire):
         leaf.put(value)
         with transaction.atomic():
             failed, text = wire.send(wire.message(record))
-            written = content(stored(wire))
+            written = content(read_stored(wire))
             transaction.set_rollback(True)
 
         assert not failed, (path, value, text)
@@ -450,7 +450,7 @@ def test_nothing_is_changed_by_what_was_read(wire):
     failed, text = wire.send(wire.message(wire.record()))
 
     assert not failed, text
-    assert stored(wire) == wire.live
+    assert read_stored(wire) == wire.live
     assert Change.objects.count() == before
 
 
@@ -474,4 +474,4 @@ def test_a_field_that_is_only_read_is_refused_when_it_comes_back_changed(wire):
         assert failed, (name, text)
         assert re.search(rf"\b{name}\b.*(read only|must agree|no \w+ with)", text), (name, text)
         assert Change.objects.count() == before
-        assert stored(wire) == wire.live
+        assert read_stored(wire) == wire.live

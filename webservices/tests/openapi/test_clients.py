@@ -217,10 +217,10 @@ def custom(live_server_process):
 
 @pytest.mark.parametrize("name", CLIENTS)
 def test_changes_one_field_of_a_full_record_and_sends_nothing_else(
-    name, generated, custom, account, live_server_process, monkeypatch
+    name, find_client, custom, account, live_server_process, monkeypatch
 ):
     generator, change = CLIENTS[name]
-    folder = generated(generator, "rest")
+    folder = find_client(generator, "rest")
     monkeypatch.syspath_prepend(folder)
     monkeypatch.syspath_prepend(folder / "python")
     records = Records(live_server_process, name.upper().replace(" ", "-")[-18:], custom)
@@ -262,7 +262,7 @@ def drop_stamps(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def messages(plural: str, record: Mapping[str, object]) -> list[object]:
-    """What a client may send: the field alone, and in a batch the record's key."""
+    """Return the messages that a client may send: the field alone, and in a batch the key of the record."""
     field, (by_patch, by_put, by_batch) = CHANGES[plural]
     key = key_of(plural)
     named = {key: record[key], field: by_batch}

@@ -1,4 +1,4 @@
-"""What generators make of the OpenAPI documents, unedited: every operation, every field, no warning, no name twice."""
+"""Generators make all of the OpenAPI documents, unedited: every operation, every field, no warning, no name twice."""
 
 import ast
 import json
@@ -88,9 +88,9 @@ OUTPUTS = {
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
-def test_every_field_of_every_schema_is_generated_under_its_name(name, generated):
+def test_every_field_of_every_schema_is_generated_under_its_name(name, find_client):
     output = OUTPUTS[name]
-    folder = generated(output.generator, "rest")
+    folder = find_client(output.generator, "rest")
     schemas = {schema: set(SCHEMAS[schema]["properties"]) for schema in SCHEMAS if "properties" in SCHEMAS[schema]}
 
     found = {}
@@ -106,7 +106,7 @@ def test_every_field_of_every_schema_is_generated_under_its_name(name, generated
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("name", [name for name, output in OUTPUTS.items() if output.operations[0]])
-def test_every_operation_is_generated_once(name, document, generated):
+def test_every_operation_is_generated_once(name, document, find_client):
     output = OUTPUTS[name]
     files, pattern = output.operations
     contract = json.loads(DOCUMENTS[document].read_text())
@@ -114,7 +114,7 @@ def test_every_operation_is_generated_once(name, document, generated):
 
     found = [
         file.stem if operation == "sync_detailed" else operation
-        for file in generated(output.generator, document).glob(files)
+        for file in find_client(output.generator, document).glob(files)
         for operation in re.findall(pattern, file.read_text(), re.MULTILINE)
     ]
 
@@ -123,8 +123,8 @@ def test_every_operation_is_generated_once(name, document, generated):
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("generator", GENERATORS)
-def test_no_generator_warns_or_leaves_something_out(generator, document, generated):
-    said = (generated(generator, document) / "said.txt").read_text()
+def test_no_generator_warns_or_leaves_something_out(generator, document, find_client):
+    said = (find_client(generator, document) / "said.txt").read_text()
 
     assert not re.search(r"\bwarn|\berror|duplicate|collision|skipp|conflict", said, re.IGNORECASE), said
 
@@ -145,14 +145,14 @@ CLASSES = {
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("name", CLASSES)
-def test_every_class_has_a_name_of_its_own_also_where_case_counts_for_nothing(name, document, generated):
+def test_every_class_has_a_name_of_its_own_also_where_case_counts_for_nothing(name, document, find_client):
     generator, files, pattern = CLASSES[name]
     schemas = json.loads(DOCUMENTS[document].read_text())["components"]["schemas"]
     choices = {schema for schema in schemas if "enum" in schemas[schema]}
 
     found = [
         found.casefold()
-        for file in generated(generator, document).glob(files)
+        for file in find_client(generator, document).glob(files)
         for found in re.findall(pattern, file.read_text(), re.MULTILINE)
     ]
 
@@ -160,8 +160,8 @@ def test_every_class_has_a_name_of_its_own_also_where_case_counts_for_nothing(na
     assert {schema.casefold() for schema in choices} <= set(found)
 
 
-def test_models_of_java_that_are_sent_begin_with_nothing_where_null_may_be_sent_too(generated):
-    models = generated("openapi-generator", "rest") / "java-nullable" / JAVA_CODE.removeprefix("java/") / "model"
+def test_models_of_java_that_are_sent_begin_with_nothing_where_null_may_be_sent_too(find_client):
+    models = find_client("openapi-generator", "rest") / "java-nullable" / JAVA_CODE.removeprefix("java/") / "model"
     inputs = [name for name, schema in SCHEMAS.items() if schema.get("additionalProperties") is False]
 
     values = {

@@ -62,8 +62,8 @@ def wrong_values(dialect, operation):
     return found, next((name for name, value in found.items() if value == "x"), "")
 
 
-def named(dialect, operation, context, caller):
-    """What names a record: the key of a stored one or, to be added, of one that is new."""
+def key_values(dialect, operation, context, caller):
+    """Return the key of a stored record or, to be added, of a new one."""
     live = stored_record(operation, caller)
     if operation.verb is not Verb.ADD:
         return {name: live[name] for name in dialect.skeleton_hints(operation, context).key}
@@ -80,7 +80,7 @@ def test_all_that_is_wrong_is_told_at_once(dialect, operation, number, demo_worl
     values, unknown = wrong_values(spoken, operation)
     if not unknown:
         pytest.skip("It has one field beside its key.")
-    record = named(spoken, operation, context, caller) | values
+    record = key_values(spoken, operation, context, caller) | values
     call = Call(operation, records=[record], credentials=spoken.credentials(operation, ADA))
     request = spoken.build_request(call, context)
     spell = spoken.speller(context, operation)

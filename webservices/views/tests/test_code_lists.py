@@ -42,12 +42,11 @@ SENTENCE = "is none of the active {} of this site; an admin can add it or switch
 def site(demo_world, db, stored_hash):
     Language.objects.create(code="gsw", name="Swiss German")
     Currency.objects.create(code="XTS", name="Test", digits=3)
-    german_mark = Currency.objects.create(code="DEM", name="German Mark")
+    Currency.objects.create(code="DEM", name="German Mark")
     (added,) = PARTS.add(records=[{"number": "OLD"}], by=BY, at=NOW)
     assert not added.failed
     Price.objects.create(part=Part.objects.get(number="OLD"), currency="DEM", amount=7)
-    german_mark.active = False
-    german_mark.save()
+    Currency.objects.filter(code="DEM").update(active=False)  # now that a record has it
     return superuser("ada", stored_hash)
 
 
