@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from parts.models import CURRENCY, Part
-from records.columns import Text, attachments, words_column
+from records.columns import CodeText, Text, attachments, words_column
 from records.models import Record
 
 
@@ -282,7 +282,10 @@ class CustomerPart(Record):
     last_quote_date = models.DateField("last quote date", null=True, blank=True)
     price_code = text("price code", 20)
     quote_quantity = decimal("quote quantity", 4)
-    currency = Text("currency", max_length=3, blank=True, default="", validators=[CURRENCY], help_text="ISO code.")
+    currency = CodeText(
+        "currency", max_length=3, blank=True, default="", validators=[CURRENCY], code_list="currencies",
+        help_text="ISO code.",
+    )  # fmt: skip
     quote_unit_price = decimal("quote unit price", 5, MinValueValidator(0))
     discount = percent("discount %")
     price_change = text("price change", 20)

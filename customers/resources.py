@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from customers.models import Contact, Customer, CustomerPart, PortalUser
+from parts.codes import CODE_LISTS
 from records.derive import auto_number, children_as_rows, derive, derive_scalar, reference, reference_by_id
 
 CUSTOMER = derive(
@@ -149,4 +150,4 @@ CUSTOMER_PART = derive(
             "active": "true",
         },
     ],
-)
+).apply_code_lists(CODE_LISTS)

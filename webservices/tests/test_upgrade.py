@@ -25,7 +25,11 @@ from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.messages import Call
 from webservices.wire.operations import Verb
 
-BEFORE_CODES = [("parts", "0002_above_zero"), ("orders", "0002_numbers_and_statuses")]  # any code of its form was taken
+BEFORE_CODES = [
+    ("parts", "0002_above_zero"),
+    ("orders", "0002_numbers_and_statuses"),
+    ("customers", "0004_above_zero"),
+]  # any code of its form was taken
 BEFORE_TESTER = ("webservices", "0009_request_headers")  # the test page had no app of its own yet
 
 
@@ -98,7 +102,11 @@ def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
 
 
 def add_records_in_other_codes():
-    """A part described in `gsw` with a price in `DEM`, and an order in `XXQ`, by the models as they were then."""
+    """
+    A part described in `gsw` with a price in `DEM`, an order in `XXQ`, customer parts in `ITL` and in no currency.
+
+    They are written by the models as they were then.
+    """
     model = MigrationExecutor(connection).loader.project_state(BEFORE_CODES).apps.get_model
     now = timezone.now()
     stamps = {"created_at": now, "changed_at": now}
@@ -110,6 +118,10 @@ def add_records_in_other_codes():
     model("orders", "SalesOrder").objects.create(
         number="SO-OLD", customer=customer, status=status, currency="XXQ", **stamps
     )
+    for number, currency in {"THEIRS-1": "ITL", "THEIRS-2": ""}.items():
+        model("customers", "CustomerPart").objects.create(
+            customer=customer, part=part, number=number, currency=currency, **stamps
+        )
 
 
 @pytest.mark.usefixtures("_empty_database")
@@ -126,7 +138,7 @@ def test_languages_and_currencies_that_records_have_become_the_sites(stored_hash
     assert (part["description"], part["price"]) == ({"gsw": "Pumpi"}, {"DEM": "7.00"})
     assert rest.get("sales-orders/SO-OLD/").json["currency"] == "XXQ"
     assert rest.put("parts/OLD/", part | {"notes": "written back"}).status == 200
-    for plural, codes in {"parts": {"gsw", "DEM"}, "sales_orders": {"XXQ"}}.items():
+    for plural, codes in {"parts": {"gsw", "DEM"}, "sales_orders": {"XXQ"}, "customer_parts": {"ITL"}}.items():
         call = Call(OPERATIONS.get(plural, Verb.FIND), criteria=())
         request = ORACLE_2_0.build_request(call, ORACLE_2_0.contexts(call.operation)[0])
         answer = endpoint.serve_and_report(ORACLE_2_0, request, Password("ada", "ada-ada!")).response
