@@ -281,6 +281,6 @@ def test_describes_references_drawn_keys_computed_figures_and_secrets():
     assert "drawn when absent" in order["number"]["description"]
     assert schemas["NewSalesOrder"]["then"] == {"required": ["customer"]}
     assert schemas["NewSalesOrderRow"]["required"] == ["quantity"]
-    assert all("Passed over when it is sent." in each["total"]["description"] for each in (order, row))
+    assert all("changed, it is refused." in each["total"]["description"] for each in (order, row))
     assert schemas["NewContactPortalUser"]["properties"]["password"]["writeOnly"] is True
     assert "password" not in schemas["ContactPortalUser"]["properties"]

@@ -188,7 +188,10 @@ def _input_property(resource: Resource, field: Field, owner: str) -> Schema:
 def _passed_over(field: Field) -> Schema:
     # Nullable, all of them: models in Java set a list that is not to [], and would send that.
     kind = OUTPUT_TYPES[field.kind]["type"] if field.kind in OUTPUT_TYPES else INPUT_TYPES[field.kind]
-    return {"description": f"{field.help} Passed over when it is sent.", "type": [kind, "null"]}
+    return {
+        "description": f"{field.help} Sent back as it is, it is passed over; changed, it is refused.",
+        "type": [kind, "null"],
+    }
 
 
 def _example(resource: Resource, field: Field) -> Schema:
