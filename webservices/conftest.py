@@ -1,6 +1,7 @@
 """The cast as users of the database: `ada` (`ada-ada!`) may do everything, `bob` (`bob-bob!`) nothing."""
 
 import time
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import transaction
 
+from records.models import CustomField
 from webservices import publishing
 from webservices.access.password_cache import VERIFIER
 from webservices.tests.api_keys import ALL, key_for
@@ -91,6 +93,17 @@ def account(live_server_process) -> tuple[str, str]:
         if not answer.ok:
             time.sleep(0.5)
     raise AssertionError("The server does not take the account of the tests.")
+
+
+@pytest.fixture(scope="module")
+def no_custom_fields(live_server_process) -> Iterator[None]:
+    """The live site without custom fields, those of the demo world included, which another test may have loaded."""
+    with live_server_process.database():
+        fields = [*CustomField.objects.all()]
+        CustomField.objects.all().delete()
+    yield
+    with live_server_process.database():
+        CustomField.objects.bulk_create(fields)
 
 
 @pytest.fixture

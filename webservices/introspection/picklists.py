@@ -81,6 +81,7 @@ PICKLISTS: Mapping[tuple[str, str], int] = {
     ("customers", "territory"): 5,
     ("parts", "direct_buy"): 6,
     ("prices", "currency"): 7,
+    ("customer_parts", "currency"): 7,
     ("sales_orders", "currency"): 7,
 }  # the numbers of the picklists, by plural and field; one that is no table is what its field declares
 

@@ -15,7 +15,6 @@ from lxml import etree
 from zeep.plugins import HistoryPlugin
 from zeep.wsse.username import UsernameToken
 
-from records.models import CustomField
 from records.tests.cast import table
 from webservices.tests.full_order import CHANGED, ORDER, PART, FullOrder
 
@@ -115,18 +114,7 @@ def test_an_order_keeps_what_its_client_did_not_send(full_order, work: Callable[
     assert full_order.order() == CHANGED
 
 
-@pytest.fixture
-def _no_custom_fields(live_server_process):
-    """The site as it was when the contract was made; another test may have loaded the demo world, which adds fields."""
-    with live_server_process.database():
-        added = [*CustomField.objects.all()]
-        CustomField.objects.all().delete()
-    yield
-    with live_server_process.database():
-        CustomField.objects.bulk_create(added)
-
-
-@pytest.mark.usefixtures("_no_custom_fields")
+@pytest.mark.usefixtures("no_custom_fields")
 def test_a_part_keeps_what_its_client_did_not_send_and_blanks_are_taken(full_order):
     address = f"{full_order.url}/v2_0/receiver/parts"
     client = Former("oracle-2.0-parts", address, UsernameToken(*full_order.account))

@@ -203,7 +203,7 @@ class Records:
 
 
 @pytest.fixture(scope="module")
-def custom(live_server_process):
+def custom(live_server_process, no_custom_fields):
     """A field that an admin adds to parts after clients were generated, with a value; and what examples name."""
     with live_server_process.database():
         Territory.objects.get_or_create(name="North")
