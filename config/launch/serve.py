@@ -17,7 +17,9 @@ from contextlib import AbstractContextManager, nullcontext
 from config.addresses import format_addresses
 from config.launch.embedded import cluster_location, restart_server, use_server
 from config.launch.errors import StartError
+from config.launch.memory import limit_arenas
 from config.launch.paths import data_folder
+from config.launch.variables import check_variables, read_number
 from config.secret_key import ensure_secret_key
 
 PATIENCE = 2.0  # seconds for the processes of a killed server to leave their port
@@ -28,6 +30,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
+        check_variables()
+        limit_arenas()
         with listen() as listener, database():
             serve(listener)
     except StartError as error:
@@ -40,20 +44,18 @@ def main() -> int:
 
 def listen() -> socket.socket:
     """Take the port before anything else is done; PORT=0 takes a free one. Raises StartError."""
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-    if not port.isdecimal():
-        raise StartError(f"PORT is {port!r}, which is no number.")
+    host, port = os.environ.get("HOST", "127.0.0.1"), read_number("PORT")
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            family = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0][0]
-            return socket.create_server((host, int(port)), family=family, backlog=1024)
-        except (OSError, OverflowError) as error:
-            is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+            return socket.create_server((host, port), family=family, backlog=1024)
+        except OSError as error:
+            is_taken = error.errno == errno.EADDRINUSE
             if is_taken and time.monotonic() < deadline:
                 time.sleep(0.1)
                 continue
-            reason = "it is in use" if is_taken else getattr(error, "strerror", None) or str(error)
+            reason = "it is in use" if is_taken else error.strerror or str(error)
             raise StartError(f"Cannot serve on {host}, port {port}: {reason}. HOST and PORT choose another.") from None
 
 

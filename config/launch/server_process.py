@@ -1,6 +1,7 @@
 """Gunicorn inside this process, on a socket that is listening already; it looks after the embedded database, too."""
 
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from gunicorn.arbiter import Arbiter
 
 from config.launch import web_server
 from config.launch.errors import StartError
+from config.launch.memory import resident_bytes
+from config.launch.variables import read_number
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +24,8 @@ class Supervisor(Arbiter):
     def __init__(self, app: "ServerProcess") -> None:
         super().__init__(app)
         self.restart_database = app.restart_database
+        self.most_bytes = read_number("WEB_MEMORY_MB") * 2**20
+        self.replaced: set[int] = set()
 
     def manage_workers(self) -> None:
         """Look after workers and database: called once a second, and at once when a child of this process ends."""
@@ -29,7 +34,22 @@ class Supervisor(Arbiter):
                 log.warning("The database was gone; it has been started again.")
         except StartError as error:
             log.warning("The database is gone, and it will be tried again in a second: %s", error)
+        self._replace_large_workers()
+        wanted = self.num_workers
+        # Those that leave do not count; gunicorn would end the oldest of the others for them.
+        self.num_workers = wanted + len(self.replaced)
         super().manage_workers()
+        self.num_workers = wanted
+
+    def _replace_large_workers(self) -> None:
+        """Start a process for each that holds too much memory, and let that one leave when its callers have."""
+        self.replaced &= self.WORKERS.keys()
+        for number in self.WORKERS.keys() - self.replaced:
+            if (size := resident_bytes(number)) > self.most_bytes:
+                log.warning("A web process held %d MB and has been replaced.", size // 2**20)
+                self.spawn_worker()
+                self.replaced.add(number)
+                self.kill_worker(number, signal.SIGWINCH)
 
 
 class ServerProcess(Application):

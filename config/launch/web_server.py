@@ -1,25 +1,24 @@
 """
 Gunicorn's settings. `./start` reads them; elsewhere they serve as `gunicorn -c python:config.launch.web_server`.
 
-Threads, because a call waits for the database; a process per core, because Python computes on one at a time.
+Threads, because a call waits for the database; a process per core, because Python computes on one at a time. Connections
+are no business of threads (`config.launch.connections`).
 """
 
 import os
 
+from config.launch.variables import read_number
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 wsgi_app = "config.wsgi:application"
-worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", min(os.cpu_count() or 2, 8)))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "config.launch.web_process.WebProcess"
+workers = read_number("WEB_CONCURRENCY")
+threads = read_number("WEB_THREADS")
 preload_app = True
 
 timeout = 60
-graceful_timeout = 20
-keepalive = 15
+graceful_timeout = 6  # with the stop of the database, less than the ten seconds that a supervisor waits as a rule
 backlog = 1024
-
-# A GET of Expandable's wire carries a whole record in its query.
-limit_request_line = 8190
 
 # Django decides if a proxy is believed (TRUST_PROXY), for the scheme and the host alike: gunicorn believes none.
 forwarded_allow_ips = ""

@@ -1,0 +1,293 @@
+"""
+The connections of a web process: waitress reads whole requests and writes answers in one loop, and threads only compute.
+
+What a slow caller holds is a socket and a buffer, never a thread. Waitress has no deadline but for silence, so they are
+here: for a head, for a body and for the taking of an answer, with a least rate. What is larger than a few pages lies in a
+temporary file.
+"""
+
+import logging
+import resource
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.buffers import OverflowableBuffer
+from waitress.channel import ClientDisconnected, HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
+from waitress.utilities import Error
+
+from config.launch.variables import read_number
+
+log = logging.getLogger(__name__)
+
+MEMORY_BYTES = 64 * 1024  # of a body, and of an answer that is not taken yet; the rest is in a file
+LOG_SECONDS = 60.0
+ALIVE_PATH = "/healthz"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """
+    The patience of a web process: times in seconds, sizes in bytes, rates in bytes a second.
+
+    head_seconds    from the first byte of a head to its last, and from the opening of a connection to its first byte
+    idle_seconds    between an answer and the next request
+    grace_seconds   for a body or an answer, besides what the least rate allows
+    least_rate      at which a body must come and an answer be taken, on the average
+    body_bytes      of a body that are kept for the application; what follows is read and dropped
+    discard_bytes   of a body at which the connection ends with a 413
+    unread_bytes    of all answers that wait to be taken; beyond it, the largest of them is given up
+    connections     that may be open; beyond it, the oldest that waits for its caller is given up
+    """
+
+    head_seconds: float = 10.0
+    idle_seconds: float = 15.0
+    grace_seconds: float = 20.0
+    least_rate: int = 1000
+    head_bytes: int = 64 * 1024
+    body_bytes: int = 50 * 1024 * 1024
+    discard_bytes: int = 1024 * 1024 * 1024
+    unread_bytes: int = 1024 * 1024 * 1024
+    connections: int = 900
+
+
+def read_limits(body_bytes: int) -> Limits:
+    """Return the limits as the environment's variables have them."""
+    return Limits(
+        head_seconds=read_number("WEB_HEAD_SECONDS"),
+        idle_seconds=read_number("WEB_IDLE_SECONDS"),
+        grace_seconds=read_number("WEB_GRACE_SECONDS"),
+        least_rate=read_number("WEB_LEAST_RATE"),
+        body_bytes=body_bytes,
+        discard_bytes=max(Limits.discard_bytes, 4 * body_bytes),
+        unread_bytes=read_number("WEB_UNREAD_MB") * 1024 * 1024,
+        connections=min(read_number("WEB_CONNECTIONS"), _free_descriptors()),
+    )
+
+
+def _free_descriptors() -> int:
+    """Return how many connections this process may open: a third of its files, for each may have two files more."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(10, wanted // 3)
+
+
+class RequestTimeout(Error):
+    """The error of waitress for a request that did not come in time."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
+class _CappedBuffer(OverflowableBuffer):
+    """A buffer that keeps no more than so many bytes, and drops what is appended after them."""
+
+    def __init__(self, buffer: OverflowableBuffer, size: int) -> None:
+        super().__init__(buffer.overflow)
+        self.size = size
+
+    def append(self, data: bytes) -> None:
+        if room := self.size - len(self):
+            super().append(data[:room])
+
+
+class Request(HTTPRequestParser):
+    """A request that comes in; one byte of its body more than allowed is kept, by which the application can tell."""
+
+    path = ""  # until the head is read
+
+    def __init__(self, adjustments: Any) -> None:
+        super().__init__(adjustments)
+        self.begin_time = self.body_time = time.monotonic()
+
+    def parse_header(self, head: bytes) -> None:
+        super().parse_header(head)
+        self.body_time = time.monotonic()
+        if self.body_rcv is not None:
+            self.body_rcv.buf = _CappedBuffer(self.body_rcv.buf, self.adj.limits.body_bytes + 1)
+
+
+class Task(WSGITask):
+    """A call of the application; its answer ends the connection when the process is leaving."""
+
+    def start(self) -> None:
+        super().start()
+        if self.channel.server.is_leaving:
+            self.set_close_on_finish()
+
+
+class Connection(HTTPChannel):
+    """A connection, with the times that its deadlines are counted from; they are read by the loop alone."""
+
+    parser_class = Request
+    task_class = Task
+
+    def __init__(self, server: "Server", sock: Any, address: Any, adjustments: Any, map: Any = None) -> None:
+        self.limits: Limits = adjustments.limits
+        self.answer_time = self.open_time = time.monotonic()
+        self.has_answered = False
+        self.sent_bytes = 0
+        super().__init__(server, sock, address, adjustments, map=map)
+
+    def service(self) -> None:
+        super().service()
+        self.has_answered, self.answer_time = True, time.monotonic()
+
+    def write_soon(self, data: Any) -> int:
+        if not self.total_outbufs_len:
+            self.answer_time, self.sent_bytes = time.monotonic(), 0
+        return super().write_soon(data)
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        sent: int = super().send(data, do_close=do_close)
+        self.sent_bytes += sent
+        return sent
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Never wait for the caller, as waitress does here: the thread has others to serve."""
+        if self.server.unread_bytes + self.total_outbufs_len > self.limits.unread_bytes:
+            self.server.give_up_largest()
+            if not self.connected or self.will_close:
+                raise ClientDisconnected
+
+    def overdue(self, now: float) -> str:
+        """Return what the caller is too slow with: `answer`, `body`, `head`, `idle`; empty if it is in time."""
+        limits = self.limits
+        if self.total_outbufs_len:
+            return "answer" if now > self._due(self.answer_time, self.sent_bytes) else ""
+        if self.requests or self.will_close:
+            return ""
+        if (request := self.request) is None:
+            seconds = limits.idle_seconds if self.has_answered else limits.head_seconds
+            return "idle" if now > self.answer_time + seconds else ""
+        if not request.headers_finished:
+            return "head" if now > max(request.begin_time, self.answer_time) + limits.head_seconds else ""
+        start = max(request.body_time, self.answer_time)
+        return "body" if now > self._due(start, request.body_bytes_received) else ""
+
+    def _due(self, start: float, done: int) -> float:
+        return start + self.limits.grace_seconds + done / self.limits.least_rate
+
+    def end(self, reason: str) -> None:
+        """Close the connection; a request that has begun is answered with 408 first."""
+        if reason in ("head", "body") and self.request is not None:
+            with self.requests_lock:
+                request, self.request = self.request, None
+                request.error, request.completed = RequestTimeout("The request did not come in time."), True
+                self.requests.append(request)
+            self.server.add_task(self)
+        else:
+            self.will_close = True
+
+
+class Server(TcpWSGIServer):
+    """
+    The server of a web process, on a socket that is listening already.
+
+    is_leaving  is set when the process takes no more connections; it ends when `is_idle`
+    """
+
+    channel_class = Connection
+
+    def __init__(self, application: Callable, listener: Any, threads: int, limits: Limits) -> None:
+        self.limits = limits
+        self.is_leaving = False
+        self.unread_bytes = 0
+        self.quick_tasks: deque[Connection] = deque()
+        self.ended: Counter[str] = Counter()
+        self.next_log = time.monotonic() + LOG_SECONDS
+        adjustments = Adjustments(
+            threads=threads,
+            sockets=[listener],
+            ident="",
+            max_request_header_size=limits.head_bytes,
+            max_request_body_size=limits.discard_bytes,
+            inbuf_overflow=MEMORY_BYTES,
+            outbuf_overflow=MEMORY_BYTES,
+            outbuf_high_watermark=16 * 1024 * 1024,
+            connection_limit=2**31,  # ours gives up the oldest, where waitress would let all others wait
+            asyncore_use_poll=True,
+            cleanup_interval=1,
+        )
+        adjustments.limits = limits
+        place = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(application, {}, _sock=listener, adj=adjustments, bind_socket=False, sockinfo=place)
+
+    def run_once(self, timeout: float) -> None:
+        """Read and write what can be, for so many seconds at most, and answer what needs no thread."""
+        if self.is_leaving and time.time() >= self.next_channel_cleanup:  # else the waiting for callers does it
+            self.next_channel_cleanup = time.time() + self.adj.cleanup_interval
+            self.maintenance(time.time())
+        wasyncore.loop(0 if self.quick_tasks else timeout, use_poll=True, map=self._map, count=1)
+        for _ in range(len(self.quick_tasks)):
+            self.quick_tasks.popleft().service()
+
+    def add_task(self, connection: Connection) -> None:
+        """Give the next request to a thread, unless it only asks if the process is alive, or is none."""
+        request = connection.requests[0]
+        if request.error or request.path == ALIVE_PATH:
+            # Not at once: the connection holds its lock while it calls this.
+            self.quick_tasks.append(connection)
+        else:
+            super().add_task(connection)
+
+    def handle_accept(self) -> None:
+        if len(self.active_channels) >= self.limits.connections:
+            self._give_up_oldest()
+        super().handle_accept()
+
+    def maintenance(self, now: float) -> None:
+        """End what is overdue; called once a second."""
+        now = time.monotonic()
+        connections = [*self.active_channels.values()]
+        self.unread_bytes = sum(each.total_outbufs_len for each in connections)
+        for each in connections:
+            if reason := each.overdue(now):
+                self.ended[reason] += 1
+                each.end(reason)
+        if now > self.next_log:
+            self._log_ended(now)
+
+    def leave(self) -> None:
+        """Take no more connections; answers say so, and a connection ends with the next one."""
+        self.is_leaving = True
+        self.accepting = False
+        self.del_channel()  # the socket itself is closed by the process that opened it
+
+    def is_idle(self, linger: float) -> bool:
+        """True if nobody is being served, nor has been for so many seconds."""
+        latest = time.monotonic() - linger
+        return not any(
+            each.requests or each.total_outbufs_len or each.request or each.answer_time > latest
+            for each in [*self.active_channels.values()]
+        )
+
+    def give_up_largest(self) -> None:
+        """Close the connection whose answer has the most bytes that its caller does not take."""
+        largest = max([*self.active_channels.values()], key=lambda each: each.total_outbufs_len)
+        self.ended["room for its answer"] += 1
+        self.unread_bytes = max(0, self.unread_bytes - largest.total_outbufs_len)
+        largest.will_close = True
+        self.pull_trigger()
+
+    def _give_up_oldest(self) -> None:
+        waiting = [each for each in self.active_channels.values() if not each.requests]
+        if waiting:
+            self.ended["room"] += 1
+            min(waiting, key=lambda each: each.open_time).handle_close()
+
+    def _log_ended(self, now: float) -> None:
+        self.next_log = now + LOG_SECONDS
+        # A connection that is idle after its answer ends in the ordinary way.
+        if slow := {reason: count for reason, count in self.ended.items() if reason != "idle"}:
+            told = ", ".join(f"{count} in the {reason}" for reason, count in sorted(slow.items()))
+            log.warning("Connections were closed because their callers were too slow: %s.", told)
+        self.ended.clear()

@@ -1,0 +1,66 @@
+"""A web process: gunicorn starts, watches and stops it, waitress reads and writes its connections."""
+
+import contextlib
+import logging
+import os
+import time
+from typing import Any
+
+from gunicorn.workers.base import Worker
+
+from config.launch.connections import Server, read_limits
+from config.launch.memory import return_memory
+
+STOP_LINGER = 1.0  # seconds that a stopping process waits for the next request of a connection that is kept alive
+LONGEST_LEAVE = 600.0  # seconds after which a replaced process ends with what it still serves
+MEMORY_SECONDS = 30.0
+
+
+class WebProcess(Worker):
+    """
+    Serves until it is told to end.
+
+    SIGTERM   stop: no more connections, finish what was asked for; gunicorn kills what takes longer than it may
+    SIGWINCH  leave: the same, but for the callers that are connected, who get the usual time for their next request
+    """
+
+    is_replaced = False
+
+    def handle_winch(self, sig: int, frame: Any) -> None:
+        self.is_replaced = True
+
+    def run(self) -> None:
+        from django.conf import settings  # they may be read now: the application is loaded
+
+        self.limits = read_limits(settings.MAX_BODY_BYTES)
+        for name in ("waitress", "waitress.queue"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        servers = [Server(self.wsgi, each.sock, self.cfg.threads, self.limits) for each in self.sockets]
+        timeout = 1.0 if len(servers) == 1 else 0.05
+        next_return = time.monotonic() + MEMORY_SECONDS
+        while self.alive and not self.is_replaced:
+            self._step(servers, timeout)
+            if time.monotonic() > next_return:
+                next_return = time.monotonic() + MEMORY_SECONDS
+                return_memory()
+        self._leave(servers)
+
+    def _step(self, servers: list[Server], timeout: float) -> None:
+        self.notify()
+        for server in servers:
+            server.run_once(timeout)
+        if self.ppid != os.getppid():
+            self.alive = False
+
+    def _leave(self, servers: list[Server]) -> None:
+        for server in servers:
+            server.leave()
+        with contextlib.suppress(OSError):
+            for each in self.sockets:
+                each.close()
+        start = time.monotonic()
+        while time.monotonic() < start + LONGEST_LEAVE:
+            linger = STOP_LINGER if not self.alive else self.limits.idle_seconds
+            if all(server.is_idle(linger) for server in servers):
+                return
+            self._step(servers, 0.05)
