@@ -1,13 +1,14 @@
 """
-The connections of a web process: waitress reads whole requests and writes answers in one loop, and threads only compute.
+The connections of a web process: waitress reads whole requests and writes answers in one loop, threads only compute.
 
 What a slow caller holds is a socket and a buffer, never a thread. Waitress has no deadline but for silence, so they are
-here: for a head, for a body and for the taking of an answer, with a least rate. What is larger than a few pages lies in a
-temporary file.
+here: for a head, for a body and for the taking of an answer, with a least rate. What is larger than a few pages lies in
+a temporary file.
 """
 
 import logging
 import resource
+import socket
 import time
 from collections import Counter, deque
 from collections.abc import Callable
@@ -28,6 +29,8 @@ from config.launch.variables import read_number
 log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 64 * 1024  # of a body, and of an answer that is not taken yet; the rest is in a file
+COUNT_BYTES = 1024 * 1024  # that an answer grows by until all of them are counted again
+MOST_QUICK_TASKS = 10  # between two looks at the connections
 LOG_SECONDS = 60.0
 ALIVE_PATH = "/healthz"
 
@@ -39,7 +42,7 @@ class Limits:
 
     head_seconds    from the first byte of a head to its last, and from the opening of a connection to its first byte
     idle_seconds    between an answer and the next request
-    grace_seconds   for a body or an answer, besides what the least rate allows
+    grace_seconds   for a body or an answer, besides what the least rate allows; and while nothing of an answer is taken
     least_rate      at which a body must come and an answer be taken, on the average
     body_bytes      of a body that are kept for the application; what follows is read and dropped
     discard_bytes   of a body at which the connection ends with a 413
@@ -129,40 +132,73 @@ class Connection(HTTPChannel):
 
     parser_class = Request
     task_class = Task
+    request: Request | None
+    sendbuf_len: int
+    current_outbuf_count: int
 
     def __init__(self, server: "Server", sock: Any, address: Any, adjustments: Any, map: Any = None) -> None:
         self.limits: Limits = adjustments.limits
         self.answer_time = self.open_time = time.monotonic()
-        self.has_answered = False
-        self.sent_bytes = 0
+        self.send_time = self.open_time
+        self.has_answered = self.is_full = False
+        self.sent_bytes = self.counted_bytes = 0
         super().__init__(server, sock, address, adjustments, map=map)
+        self.sendbuf_len = min(self.sendbuf_len, MEMORY_BYTES)
 
     def service(self) -> None:
+        try:
+            self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            pass
+        except OSError:  # it was reset while it waited for its turn: there is nobody to compute for
+            self.connected = False
         super().service()
         self.has_answered, self.answer_time = True, time.monotonic()
 
     def write_soon(self, data: Any) -> int:
-        if not self.total_outbufs_len:
-            self.answer_time, self.sent_bytes = time.monotonic(), 0
-        return super().write_soon(data)
+        with self.outbuf_lock:
+            if not self.total_outbufs_len:
+                self.answer_time = self.send_time = time.monotonic()
+                self.sent_bytes = self.counted_bytes = 0
+            if not (self.is_full and self.connected and isinstance(data, bytes)):
+                return int(super().write_soon(data))
+            # The loop knows that there is more: to try at each chunk would read the whole buffer again for nothing.
+            self._flush_outbufs_below_high_watermark()
+            if self.current_outbuf_count >= self.adj.outbuf_high_watermark:  # what is sent of a file frees no room
+                self.outbufs.append(OverflowableBuffer(self.adj.outbuf_overflow))
+                self.current_outbuf_count = 0
+            self.outbufs[-1].append(data)
+            self.current_outbuf_count += len(data)
+            self.total_outbufs_len += len(data)
+            return len(data)
+
+    def writable(self) -> bool:
+        # Waitress would ask all the time while a thread computes and there is too little to send.
+        is_enough = self.total_outbufs_len >= (self.adj.send_bytes if self.requests else 1)
+        return bool(is_enough or self.will_close or self.close_when_flushed)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         sent: int = super().send(data, do_close=do_close)
-        self.sent_bytes += sent
+        self.is_full = not sent
+        if sent:
+            self.sent_bytes += sent
+            self.send_time = time.monotonic()
         return sent
 
     def _flush_outbufs_below_high_watermark(self) -> None:
         """Never wait for the caller, as waitress does here: the thread has others to serve."""
-        if self.server.unread_bytes + self.total_outbufs_len > self.limits.unread_bytes:
-            self.server.give_up_largest()
-            if not self.connected or self.will_close:
-                raise ClientDisconnected
+        if self.total_outbufs_len > self.counted_bytes + COUNT_BYTES:
+            self.counted_bytes = self.total_outbufs_len
+            self.server.limit_unread()
+        if self.will_close:
+            raise ClientDisconnected
 
     def overdue(self, now: float) -> str:
         """Return what the caller is too slow with: `answer`, `body`, `head`, `idle`; empty if it is in time."""
         limits = self.limits
         if self.total_outbufs_len:
-            return "answer" if now > self._due(self.answer_time, self.sent_bytes) else ""
+            is_stuck = now > self.send_time + limits.grace_seconds
+            return "answer" if is_stuck or now > self._due(self.answer_time, self.sent_bytes) else ""
         if self.requests or self.will_close:
             return ""
         if (request := self.request) is None:
@@ -185,7 +221,8 @@ class Connection(HTTPChannel):
                 self.requests.append(request)
             self.server.add_task(self)
         else:
-            self.will_close = True
+            # At once: `will_close` would wait until the socket takes bytes, which it may never do.
+            self.handle_close()
 
 
 class Server(TcpWSGIServer):
@@ -196,12 +233,13 @@ class Server(TcpWSGIServer):
     """
 
     channel_class = Connection
+    next_channel_cleanup: float
 
     def __init__(self, application: Callable, listener: Any, threads: int, limits: Limits) -> None:
         self.limits = limits
         self.is_leaving = False
-        self.unread_bytes = 0
         self.quick_tasks: deque[Connection] = deque()
+        self.given_up: deque[Connection] = deque()
         self.ended: Counter[str] = Counter()
         self.next_log = time.monotonic() + LOG_SECONDS
         adjustments = Adjustments(
@@ -227,7 +265,9 @@ class Server(TcpWSGIServer):
             self.next_channel_cleanup = time.time() + self.adj.cleanup_interval
             self.maintenance(time.time())
         wasyncore.loop(0 if self.quick_tasks else timeout, use_poll=True, map=self._map, count=1)
-        for _ in range(len(self.quick_tasks)):
+        while self.given_up:
+            self.given_up.popleft().handle_close()
+        for _ in range(min(len(self.quick_tasks), MOST_QUICK_TASKS)):
             self.quick_tasks.popleft().service()
 
     def add_task(self, connection: Connection) -> None:
@@ -248,7 +288,6 @@ class Server(TcpWSGIServer):
         """End what is overdue; called once a second."""
         now = time.monotonic()
         connections = [*self.active_channels.values()]
-        self.unread_bytes = sum(each.total_outbufs_len for each in connections)
         for each in connections:
             if reason := each.overdue(now):
                 self.ended[reason] += 1
@@ -270,13 +309,18 @@ class Server(TcpWSGIServer):
             for each in [*self.active_channels.values()]
         )
 
-    def give_up_largest(self) -> None:
-        """Close the connection whose answer has the most bytes that its caller does not take."""
-        largest = max([*self.active_channels.values()], key=lambda each: each.total_outbufs_len)
-        self.ended["room for its answer"] += 1
-        self.unread_bytes = max(0, self.unread_bytes - largest.total_outbufs_len)
-        largest.will_close = True
-        self.pull_trigger()
+    def limit_unread(self) -> None:
+        """Close the connections with the largest answers that their callers do not take, until the others have room."""
+        waiting = [each for each in [*self.active_channels.values()] if not each.will_close]
+        waiting.sort(key=lambda each: each.total_outbufs_len)
+        unread = sum(each.total_outbufs_len for each in waiting)
+        while unread > self.limits.unread_bytes:
+            largest = waiting.pop()
+            unread -= largest.total_outbufs_len
+            self.ended["room for its answer"] += 1
+            largest.will_close = True
+            self.given_up.append(largest)
+            self.pull_trigger()
 
     def _give_up_oldest(self) -> None:
         waiting = [each for each in self.active_channels.values() if not each.requests]

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 M_ARENA_MAX = -8  # of glibc's malloc.h
@@ -28,6 +29,6 @@ def resident_bytes(process: int) -> int:
         return 0
 
 
-def _function(name: str) -> ctypes._CFuncPtr | None:
+def _function(name: str) -> Callable[..., int] | None:
     # Other C libraries than glibc have neither function.
     return getattr(ctypes.CDLL(None), name, None)

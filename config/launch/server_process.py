@@ -13,6 +13,7 @@ from gunicorn.arbiter import Arbiter
 from config.launch import web_server
 from config.launch.errors import StartError
 from config.launch.memory import resident_bytes
+from config.launch.privileges import find_user_to_drop_to
 from config.launch.variables import read_number
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class ServerProcess(Application):
         self.listener = listener
         self.greeting = greeting
         self.restart_database = restart_database
+        self.web_user = find_user_to_drop_to()
         super().__init__()
 
     def run(self) -> None:
@@ -74,6 +76,9 @@ class ServerProcess(Application):
                 self.cfg.set(name, value)
         # `detach` gives the descriptor away: gunicorn closes it, and our object must not do so a second time.
         self.cfg.set("bind", f"fd://{self.listener.detach()}")
+        if self.web_user:
+            self.cfg.set("user", str(self.web_user.owner.uid))
+            self.cfg.set("group", str(self.web_user.owner.gid))
         self.cfg.set("when_ready", lambda _arbiter: self.greet())
 
     def load(self) -> Any:

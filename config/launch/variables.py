@@ -33,7 +33,7 @@ NUMBERS = {
     "WEB_GRACE_SECONDS": Number(1, 3600, 20),
     "WEB_LEAST_RATE": Number(1, 1_000_000_000, 1000),
     "WEB_UNREAD_MB": Number(1, 1_000_000, 1024),
-    "WEB_MEMORY_MB": Number(128, 1_000_000, 512),
+    "WEB_MEMORY_MB": Number(64, 1_000_000, 512),
     "MAX_BODY_BYTES": Number(1, 2**31, 50 * 1024 * 1024),
     "EXCHANGE_BODY_BYTES": Number(0, 2**31, 64 * 1024),
     "EXCHANGE_DAYS": Number(0, 36_500, 30),

@@ -1,6 +1,5 @@
 """A web process: gunicorn starts, watches and stops it, waitress reads and writes its connections."""
 
-import contextlib
 import logging
 import os
 import time
@@ -29,14 +28,27 @@ class WebProcess(Worker):
     def handle_winch(self, sig: int, frame: Any) -> None:
         self.is_replaced = True
 
+    def init_process(self) -> None:
+        web_user = getattr(self.app, "web_user", None)  # elsewhere than under `./start` gunicorn's own options say it
+        if web_user:
+            web_user.prepare_drop()
+        super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Finish to drop: gunicorn has just changed the user, and nothing has been served yet."""
+        if web_user := getattr(self.app, "web_user", None):
+            web_user.finish_drop()
+        super().load_wsgi()
+
     def run(self) -> None:
         from django.conf import settings  # they may be read now: the application is loaded
 
         self.limits = read_limits(settings.MAX_BODY_BYTES)
         for name in ("waitress", "waitress.queue"):
             logging.getLogger(name).setLevel(logging.ERROR)
-        servers = [Server(self.wsgi, each.sock, self.cfg.threads, self.limits) for each in self.sockets]
-        timeout = 1.0 if len(servers) == 1 else 0.05
+        sockets: list[Any] = self.sockets  # gunicorn's own, around those of Python
+        servers = [Server(self.wsgi, each.sock, self.cfg.threads, self.limits) for each in sockets]
+        timeout = 0.25 if len(servers) == 1 else 0.05  # seconds until a signal is heard
         next_return = time.monotonic() + MEMORY_SECONDS
         while self.alive and not self.is_replaced:
             self._step(servers, timeout)
@@ -55,9 +67,8 @@ class WebProcess(Worker):
     def _leave(self, servers: list[Server]) -> None:
         for server in servers:
             server.leave()
-        with contextlib.suppress(OSError):
-            for each in self.sockets:
-                each.close()
+        for each in self.sockets:
+            each.close()
         start = time.monotonic()
         while time.monotonic() < start + LONGEST_LEAVE:
             linger = STOP_LINGER if not self.alive else self.limits.idle_seconds

@@ -1,8 +1,8 @@
 """
 Gunicorn's settings. `./start` reads them; elsewhere they serve as `gunicorn -c python:config.launch.web_server`.
 
-Threads, because a call waits for the database; a process per core, because Python computes on one at a time. Connections
-are no business of threads (`config.launch.connections`).
+Threads, because a call waits for the database; a process per core, because Python computes on one at a time.
+Connections are no business of threads (`config.launch.connections`).
 """
 
 import os

@@ -12,7 +12,7 @@ a killed `./start` left behind, is adopted; one that is killed is started again 
         pg_hba.conf  pg_ident.conf  who may connect: this operating-system user, over the socket, as nobody else
         postgres.log
         data/                       the cluster, 0700
-        socket/                     the socket's folder, 0700, or a link to a temporary one when the path is long
+        socket/                     the socket's folder, 0700 (root's: 0710), or a link when the path is long
 """
 
 from config.launch.embedded.location import ClusterLocation, cluster_location, connection_settings

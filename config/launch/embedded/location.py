@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.launch.embedded.owner import Owner, make_shared_state
+from config.launch.embedded.owner import Owner, find_web_user, make_shared_state
 from config.launch.errors import StartError
 
 ROLE = DATABASE = "counterpart"
@@ -81,17 +81,22 @@ def make_cluster_folder(location: ClusterLocation, owner: Owner) -> None:
 
 
 def make_socket_folder(location: ClusterLocation, owner: Owner) -> None:
-    """Make the folder of the socket anew, 0700 and the owner's, short enough whatever the path of the project."""
+    """
+    Make the folder of the socket anew, short enough whatever the path of the project.
+
+    It is the owner's, 0700; when root starts us, its group is the web processes', who may walk through: 0710.
+    """
     # The kernel allows 107 bytes for the address of a Unix socket (sun_path), and PostgreSQL refuses longer ones.
     remove_socket_folder(location)
     link = location.folder / "socket"
     if len(os.fsencode(location.home / "socket" / SOCKET_NAME)) <= MAX_SOCKET_PATH:
         owner.make_private(link)
-        return
-    elsewhere = Path(tempfile.mkdtemp(prefix="counterpart-", dir=_short_temporary_folder(owner)))
-    if owner.is_other_user:
-        os.chown(elsewhere, owner.uid, owner.gid)
-    link.symlink_to(elsewhere)
+    else:
+        elsewhere = Path(tempfile.mkdtemp(prefix="counterpart-", dir=_short_temporary_folder(owner)))
+        link.symlink_to(elsewhere)
+    if web_user := find_web_user():
+        os.chown(location.socket, owner.uid, web_user.gid)
+        location.socket.chmod(0o710)
 
 
 def remove_socket_folder(location: ClusterLocation) -> None:

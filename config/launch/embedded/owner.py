@@ -1,5 +1,5 @@
 """
-The operating-system user that runs PostgreSQL.
+The operating-system users that run PostgreSQL and the web processes when root starts them.
 
 PostgreSQL refuses to run as root, so root drops to a user of its own. That user may not be able to walk into a folder
 of root's: no permission is loosened for it, the files go elsewhere (see `location` and `binaries`).
@@ -10,6 +10,7 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from config.launch.errors import StartError
 
 SERVER_USER = "counterpart-postgres"
+WEB_USER = "counterpart-web"
 SHARED_STATE = Path("/var/lib/counterpart")
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
@@ -50,6 +52,22 @@ class Owner:
         if self.is_other_user:
             os.chown(folder, self.uid, self.gid)
 
+    def write_private(self, path: Path, text: str) -> None:
+        """Write a file that only this user, and root, may read."""
+        path.unlink(missing_ok=True)
+        with open(path, "x", opener=open_private) as file:
+            if self.is_other_user:
+                os.fchown(file.fileno(), self.uid, self.gid)
+            file.write(text)
+
+
+def open_private(path: str, flags: int) -> int:
+    """Open a file, as `opener` of `open`; from now on only its owner may read it, also when it was there already."""
+    descriptor = os.open(path, flags, 0o600)
+    with suppress(PermissionError):  # it is somebody else's, who lets us in
+        os.fchmod(descriptor, 0o600)
+    return descriptor
+
 
 def make_shared_state() -> Path:
     """Return the folder of what cannot lie in the project; everybody may walk into it, whatever the umask."""
@@ -61,10 +79,12 @@ def make_shared_state() -> Path:
 
 def find_owner() -> Owner:
     """Return this process's user, or for root the user that it drops to, created when missing."""
-    if os.geteuid() == 0:
-        entry = _find_user(SERVER_USER) or _create_user(SERVER_USER)
-        return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid, is_other_user=True)
-    return Owner(get_user_name(), os.geteuid(), os.getegid(), is_other_user=False)
+    return _find_other(SERVER_USER) or Owner(get_user_name(), os.geteuid(), os.getegid(), is_other_user=False)
+
+
+def find_web_user() -> Owner | None:
+    """Return the user that the web processes of root drop to, created when missing; None for anybody but root."""
+    return _find_other(WEB_USER)
 
 
 def get_user_name() -> str:
@@ -73,6 +93,13 @@ def get_user_name() -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         raise StartError(f"User id {os.geteuid()} has no name on this machine, and PostgreSQL needs one.") from None
+
+
+def _find_other(name: str) -> Owner | None:
+    if os.geteuid() != 0:
+        return None
+    entry = _find_user(name) or _create_user(name)
+    return Owner(entry.pw_name, entry.pw_uid, entry.pw_gid, is_other_user=True)
 
 
 def _find_user(name: str) -> pwd.struct_passwd | None:
@@ -101,4 +128,4 @@ def _create_user(name: str) -> pwd.struct_passwd:
             subprocess.run([path, *options, name], capture_output=True, check=False)
             if entry := _find_user(name):  # also when another ./start was quicker
                 return entry
-    raise StartError(f"PostgreSQL does not run as root, and no user {name} could be made: add it, or start as another.")
+    raise StartError(f"The hub does not serve as root, and no user {name} could be made: add it, or start as another.")

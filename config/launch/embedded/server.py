@@ -18,7 +18,7 @@ from psycopg import pq, sql
 
 from config.launch.embedded.binaries import Binaries, find_binaries
 from config.launch.embedded.location import DATABASE, ROLE, ClusterLocation, make_socket_folder, remove_socket_folder
-from config.launch.embedded.owner import Owner, get_user_name
+from config.launch.embedded.owner import Owner, find_web_user, get_user_name, open_private
 from config.launch.errors import StartError
 
 MAX_LOG_BYTES = 10_000_000
@@ -130,7 +130,8 @@ def _launch(location: ClusterLocation, owner: Owner, binaries: Binaries) -> subp
         "listen_addresses": "",
         "port": "5432",
         "unix_socket_directories": str(location.socket),
-        "unix_socket_permissions": "0700",
+        # The folder of the socket says who may reach it; with two users, the file has to let both in.
+        "unix_socket_permissions": "0777" if owner.is_other_user else "0700",
         "hba_file": str(location.home / "pg_hba.conf"),
         "ident_file": str(location.home / "pg_ident.conf"),
         **(DURABLE_SETTINGS if location.durable else TEMPORARY_SETTINGS),
@@ -139,7 +140,7 @@ def _launch(location: ClusterLocation, owner: Owner, binaries: Binaries) -> subp
         location.log.replace(location.log.with_suffix(".log.1"))
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command: list[str | Path] = [binaries["postgres"], "-D", location.data, *options]
-    with location.log.open("ab") as log:
+    with open(location.log, "ab", opener=open_private) as log:
         return subprocess.Popen(
             command,
             stdout=log,
@@ -180,14 +181,14 @@ ACCESS = "local all all peer map=counterpart\n"
 
 
 def write_access_rules(location: ClusterLocation, owner: Owner) -> None:
-    """Let in the user of this process and the owner of the cluster, whom the kernel names; nobody else, no password."""
+    """Let in the users of this process, the cluster and the web, whom the kernel names; nobody else, no password."""
     # `peer` asks the kernel who is at the other end of the socket; `pg_ident.conf` says which roles that user may take.
     users = sorted({get_user_name(), owner.name})
     rules = [f'counterpart "{user}" {role}\n' for user in users for role in (ROLE, "postgres")]
+    if web_user := find_web_user():  # who is not the superuser of the cluster
+        rules.append(f'counterpart "{web_user.name}" {ROLE}\n')
     for name, text in {"pg_hba.conf": ACCESS, "pg_ident.conf": "".join(rules)}.items():
-        path = location.folder / name
-        path.write_text(text)
-        path.chmod(0o644 if owner.is_other_user else 0o600)
+        owner.write_private(location.folder / name, text)
 
 
 def prepare_roles(location: ClusterLocation) -> None:

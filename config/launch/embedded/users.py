@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.launch.embedded.location import ClusterLocation, make_cluster_folder
-from config.launch.embedded.owner import find_owner
+from config.launch.embedded.owner import find_owner, open_private
 from config.launch.embedded.server import find_postmaster, start_server, stop_server
 from config.launch.errors import StartError
 
@@ -27,7 +27,7 @@ def use_server(location: ClusterLocation) -> Iterator[None]:
     this_process = os.getpid()
     try:
         make_cluster_folder(location, owner)
-        users = (location.folder / "users.lock").open("w")
+        users = open(location.folder / "users.lock", "w", opener=open_private)  # noqa: SIM115 - held to the end
     except OSError as error:
         raise StartError(f"The folder of the database cannot be used: {error}") from None
     fcntl.flock(users, fcntl.LOCK_SH)  # waits while the last user is stopping the server
@@ -58,7 +58,7 @@ def restart_server(location: ClusterLocation) -> bool:
 @contextmanager
 def exclusive_lock(path: Path) -> Iterator[None]:
     """Hold a lock file exclusively, waiting for it."""
-    with path.open("w") as file:
+    with open(path, "w", opener=open_private) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
