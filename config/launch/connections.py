@@ -7,12 +7,11 @@ a temporary file.
 """
 
 import logging
-import resource
+import selectors
 import socket
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from waitress import wasyncore
@@ -24,63 +23,14 @@ from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 from waitress.utilities import Error
 
-from config.launch.variables import read_number
+from config.launch.limits import MEMORY_BYTES, Limits
 
 log = logging.getLogger(__name__)
 
-MEMORY_BYTES = 64 * 1024  # of a body, and of an answer that is not taken yet; the rest is in a file
 COUNT_BYTES = 1024 * 1024  # that an answer grows by until all of them are counted again
 MOST_QUICK_TASKS = 10  # between two looks at the connections
 LOG_SECONDS = 60.0
 ALIVE_PATH = "/healthz"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """
-    The patience of a web process: times in seconds, sizes in bytes, rates in bytes a second.
-
-    head_seconds    from the first byte of a head to its last, and from the opening of a connection to its first byte
-    idle_seconds    between an answer and the next request
-    grace_seconds   for a body or an answer, besides what the least rate allows; and while nothing of an answer is taken
-    least_rate      at which a body must come and an answer be taken, on the average
-    body_bytes      of a body that are kept for the application; what follows is read and dropped
-    discard_bytes   of a body at which the connection ends with a 413
-    unread_bytes    of all answers that wait to be taken; beyond it, the largest of them is given up
-    connections     that may be open; beyond it, the oldest that waits for its caller is given up
-    """
-
-    head_seconds: float = 10.0
-    idle_seconds: float = 15.0
-    grace_seconds: float = 20.0
-    least_rate: int = 1000
-    head_bytes: int = 64 * 1024
-    body_bytes: int = 50 * 1024 * 1024
-    discard_bytes: int = 1024 * 1024 * 1024
-    unread_bytes: int = 1024 * 1024 * 1024
-    connections: int = 900
-
-
-def read_limits(body_bytes: int) -> Limits:
-    """Return the limits as the environment's variables have them."""
-    return Limits(
-        head_seconds=read_number("WEB_HEAD_SECONDS"),
-        idle_seconds=read_number("WEB_IDLE_SECONDS"),
-        grace_seconds=read_number("WEB_GRACE_SECONDS"),
-        least_rate=read_number("WEB_LEAST_RATE"),
-        body_bytes=body_bytes,
-        discard_bytes=max(Limits.discard_bytes, 4 * body_bytes),
-        unread_bytes=read_number("WEB_UNREAD_MB") * 1024 * 1024,
-        connections=min(read_number("WEB_CONNECTIONS"), _free_descriptors()),
-    )
-
-
-def _free_descriptors() -> int:
-    """Return how many connections this process may open: a third of its files, for each may have two files more."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    return max(10, wanted // 3)
 
 
 class RequestTimeout(Error):
@@ -154,6 +104,7 @@ class Connection(HTTPChannel):
             self.connected = False
         super().service()
         self.has_answered, self.answer_time = True, time.monotonic()
+        self.server.notice(self)
 
     def write_soon(self, data: Any) -> int:
         with self.outbuf_lock:
@@ -161,7 +112,10 @@ class Connection(HTTPChannel):
                 self.answer_time = self.send_time = time.monotonic()
                 self.sent_bytes = self.counted_bytes = 0
             if not (self.is_full and self.connected and isinstance(data, bytes)):
-                return int(super().write_soon(data))
+                written = int(super().write_soon(data))
+                if self.is_full:
+                    self.server.notice(self)
+                return written
             # The loop knows that there is more: to try at each chunk would read the whole buffer again for nothing.
             self._flush_outbufs_below_high_watermark()
             if self.current_outbuf_count >= self.adj.outbuf_high_watermark:  # what is sent of a file frees no room
@@ -171,6 +125,14 @@ class Connection(HTTPChannel):
             self.current_outbuf_count += len(data)
             self.total_outbufs_len += len(data)
             return len(data)
+
+    def add_channel(self, map: Any = None) -> None:
+        super().add_channel(map)
+        self.server.notice(self)
+
+    def del_channel(self, map: Any = None) -> None:
+        self.server.forget(self._fileno)
+        super().del_channel(map)
 
     def writable(self) -> bool:
         # Waitress would ask all the time while a thread computes and there is too little to send.
@@ -242,6 +204,10 @@ class Server(TcpWSGIServer):
         self.given_up: deque[Connection] = deque()
         self.ended: Counter[str] = Counter()
         self.next_log = time.monotonic() + LOG_SECONDS
+        self.selector = selectors.DefaultSelector()
+        self.watched: dict[int, int] = {}
+        self.changed: deque[Any] = deque()
+        self.is_triggered = False
         adjustments = Adjustments(
             threads=threads,
             sockets=[listener],
@@ -252,7 +218,6 @@ class Server(TcpWSGIServer):
             outbuf_overflow=MEMORY_BYTES,
             outbuf_high_watermark=16 * 1024 * 1024,
             connection_limit=2**31,  # ours gives up the oldest, where waitress would let all others wait
-            asyncore_use_poll=True,
             cleanup_interval=1,
         )
         adjustments.limits = limits
@@ -261,14 +226,51 @@ class Server(TcpWSGIServer):
 
     def run_once(self, timeout: float) -> None:
         """Read and write what can be, for so many seconds at most, and answer what needs no thread."""
-        if self.is_leaving and time.time() >= self.next_channel_cleanup:  # else the waiting for callers does it
+        if time.time() >= self.next_channel_cleanup:
             self.next_channel_cleanup = time.time() + self.adj.cleanup_interval
             self.maintenance(time.time())
-        wasyncore.loop(0 if self.quick_tasks else timeout, use_poll=True, map=self._map, count=1)
+        self.is_triggered = False  # before the look at what has changed: later changes wake the poll
+        while self.changed:
+            self._watch(self.changed.popleft())
+        for key, events in self.selector.select(0 if self.quick_tasks else timeout):
+            for event, act in ((selectors.EVENT_READ, wasyncore.read), (selectors.EVENT_WRITE, wasyncore.write)):
+                if events & event and (each := self._map.get(key.fd)) is not None:
+                    act(each)
+                    self._watch(each)
         while self.given_up:
             self.given_up.popleft().handle_close()
         for _ in range(min(len(self.quick_tasks), MOST_QUICK_TASKS)):
             self.quick_tasks.popleft().service()
+
+    def notice(self, connection: Connection) -> None:
+        """Let the loop look anew at what a connection waits for; any thread may call it."""
+        self.changed.append(connection)
+        self.pull_trigger()
+
+    def pull_trigger(self) -> None:
+        if not self.is_triggered:
+            self.is_triggered = True
+            super().pull_trigger()
+
+    def forget(self, number: int | None) -> None:
+        """Watch a file no more, by its number; it is about to be closed."""
+        if number is not None and self.watched.pop(number, 0):
+            self.selector.unregister(number)
+
+    def _watch(self, each: Any) -> None:
+        """Watch for what a connection, or the socket of all, waits for now."""
+        # Waitress looks at each connection whenever one of them has something, which makes five hundred slow ones dear.
+        if (number := each._fileno) is None:
+            return
+        wanted = selectors.EVENT_READ if each.readable() else 0
+        if each.writable() and not each.accepting:
+            wanted |= selectors.EVENT_WRITE
+        before = self.watched.get(number, 0)
+        if not wanted:
+            self.forget(number)
+        elif wanted != before:
+            self.watched[number] = wanted
+            (self.selector.modify if before else self.selector.register)(number, wanted)
 
     def add_task(self, connection: Connection) -> None:
         """Give the next request to a thread, unless it only asks if the process is alive, or is none."""
@@ -292,6 +294,9 @@ class Server(TcpWSGIServer):
             if reason := each.overdue(now):
                 self.ended[reason] += 1
                 each.end(reason)
+            self._watch(each)
+        for each in (self, self.trigger):
+            self._watch(each)
         if now > self.next_log:
             self._log_ended(now)
 
@@ -299,6 +304,7 @@ class Server(TcpWSGIServer):
         """Take no more connections; answers say so, and a connection ends with the next one."""
         self.is_leaving = True
         self.accepting = False
+        self.forget(self._fileno)
         self.del_channel()  # the socket itself is closed by the process that opened it
 
     def is_idle(self, linger: float) -> bool:

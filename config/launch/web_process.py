@@ -7,7 +7,8 @@ from typing import Any
 
 from gunicorn.workers.base import Worker
 
-from config.launch.connections import Server, read_limits
+from config.launch.connections import Server
+from config.launch.limits import read_limits
 from config.launch.memory import return_memory
 
 STOP_LINGER = 1.0  # seconds that a stopping process waits for the next request of a connection that is kept alive

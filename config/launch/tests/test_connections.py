@@ -9,7 +9,8 @@ from http.client import HTTPConnection
 
 import pytest
 
-from config.launch.connections import Limits, Server
+from config.launch.connections import Server
+from config.launch.limits import Limits
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: here\r\n"
@@ -76,6 +77,7 @@ def running_server(**limits) -> Iterator[tuple[Server, Application, Callable[[],
         thread.join()
         server.task_dispatcher.shutdown()
         server.asyncore.close_all(server._map)
+        server.selector.close()
 
 
 def ask(connect: Callable[[], socket.socket], path: str = "/", body: bytes = b"") -> tuple[int, bytes]:

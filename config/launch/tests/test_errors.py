@@ -43,8 +43,12 @@ def test_a_port_in_use(tmp_path):
     assert not (tmp_path / "data").exists(), "the port comes first"
 
 
-def test_a_port_that_is_no_number(tmp_path):
-    assert_refused(start(tmp_path, PORT="http"), "PORT", "http")
+@pytest.mark.parametrize(
+    "name, text", [("PORT", "http"), ("WEB_CONCURRENCY", "0"), ("WEB_THREADS", "abc"), ("HTTPS", "ture")]
+)
+def test_a_variable_that_cannot_be(tmp_path, name, text):
+    assert_refused(start(tmp_path, **{name: text}), name, text)
+    assert not (tmp_path / "data").exists(), "it is said before anything is made"
 
 
 def test_a_python_that_is_too_old(tmp_path):
