@@ -27,6 +27,7 @@ from config.launch.limits import MEMORY_BYTES, Limits
 
 log = logging.getLogger(__name__)
 
+FILE_BYTES = 4 * 1024 * 1024  # of an answer in one buffer, which is held until all of it is sent
 COUNT_BYTES = 1024 * 1024  # that an answer grows by until all of them are counted again
 MOST_QUICK_TASKS = 10  # between two looks at the connections
 LOG_SECONDS = 60.0
@@ -216,7 +217,7 @@ class Server(TcpWSGIServer):
             max_request_body_size=limits.discard_bytes,
             inbuf_overflow=MEMORY_BYTES,
             outbuf_overflow=MEMORY_BYTES,
-            outbuf_high_watermark=16 * 1024 * 1024,
+            outbuf_high_watermark=FILE_BYTES,
             connection_limit=2**31,  # ours gives up the oldest, where waitress would let all others wait
             cleanup_interval=1,
         )
@@ -314,6 +315,10 @@ class Server(TcpWSGIServer):
             each.requests or each.total_outbufs_len or each.request or each.answer_time > latest
             for each in [*self.active_channels.values()]
         )
+
+    def unread(self) -> int:
+        """Return the bytes of all answers that wait to be taken."""
+        return sum(each.total_outbufs_len for each in [*self.active_channels.values()])
 
     def limit_unread(self) -> None:
         """Close the connections with the largest answers that their callers do not take, until the others have room."""

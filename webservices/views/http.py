@@ -92,7 +92,7 @@ def _is_local(request: HttpRequest, peer: str) -> bool:
 def _body(request: HttpRequest, at_most: int) -> bytes:
     """Read the body, at most so many bytes of it."""
     # Not `request.body`: its limit is meant for forms. And of a chunked request Django reads nothing, as it has no
-    # Content-Length, so the server's own stream is read, which gunicorn ends where the body ends.
+    # Content-Length, so the server's own stream is read, which ends where the body ends.
     chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     if chunked and request.META.get("wsgi.input_terminated"):
         return request.META["wsgi.input"].read(at_most)

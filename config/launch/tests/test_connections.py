@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
@@ -16,6 +17,7 @@ GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: here\r\n"
 PATIENCE = 30.0  # seconds
 SLOW, GOOD = 60, 50
+HUGE = 40_000_000
 LARGE = 6_000_000  # bytes, more than the buffers of a socket hold
 
 # What a slow caller sends, and then keeps silent; none of them takes an answer.
@@ -38,13 +40,16 @@ class Application:
         self.stuck = threading.Semaphore(0)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/unread":
+            start_response("204 Unread", [])
+            return []
         body = str(len(environ["wsgi.input"].read())).encode()
         if environ["PATH_INFO"] == "/stuck":
             self.stuck.release()
             self.freed.wait(PATIENCE)
-        if environ["PATH_INFO"] == "/large":
+        if environ["PATH_INFO"] in ("/large", "/huge"):
             start_response("200 OK", [])
-            return (b"x" * 10_000 for _ in range(LARGE // 10_000))
+            return (b"x" * 10_000 for _ in range((LARGE if environ["PATH_INFO"] == "/large" else HUGE) // 10_000))
         start_response("200 Fine By Us", [("Content-Length", str(len(body)))])
         return [body]
 
@@ -199,7 +204,7 @@ def test_answers_that_are_not_taken_have_a_common_limit_and_hold_no_thread():
 
         assert ask(connect) == (200, b"0")
         time.sleep(1.5)
-        assert sum(each.total_outbufs_len for each in [*server.active_channels.values()]) <= 2 * LARGE
+        assert server.unread() <= 2 * LARGE
 
 
 def test_beyond_the_limit_the_oldest_that_waits_for_its_caller_makes_room():
@@ -214,6 +219,34 @@ def test_of_a_body_that_is_too_long_as_much_is_kept_as_shows_it():
     with running_server(body_bytes=1000) as (_, _, connect):
         assert ask(connect, body=b"a" * 1000) == (200, b"1000")
         assert ask(connect, body=b"a" * 500_000) == (200, b"1001")
+
+
+@pytest.fixture
+def peak_bytes() -> Iterator[Callable[[], int]]:
+    """The most memory that was in use at once since the test began."""
+    tracemalloc.start()
+    yield lambda: tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+
+def test_a_body_waits_in_a_file(peak_bytes):
+    body = b"a" * LARGE
+    before = peak_bytes()
+    with running_server() as (_, _, connect):
+        assert ask(connect, "/unread", body)[0] == 204
+
+    assert peak_bytes() - before < LARGE / 4
+
+
+def test_an_answer_that_is_not_taken_waits_in_a_file(peak_bytes):
+    with running_server() as (server, _, connect), connect() as slow:
+        slow.sendall(GET.replace(b"/ ", b"/huge ", 1))
+        deadline = time.monotonic() + PATIENCE
+        while server.unread() < HUGE * 0.9 and time.monotonic() < deadline:
+            assert ask(connect) == (200, b"0")
+
+        assert server.unread() >= HUGE * 0.9
+        assert peak_bytes() < HUGE / 4
 
 
 def test_a_body_without_end_is_refused():
