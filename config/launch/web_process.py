@@ -2,6 +2,7 @@
 
 import logging
 import os
+import tempfile
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from config.launch.connections import Server
 from config.launch.limits import read_limits
 from config.launch.memory import return_memory
 
+DISK = "/var/tmp"  # noqa: S108 - the files have no names in it
 STOP_LINGER = 1.0  # seconds that a stopping process waits for the next request of a connection that is kept alive
 LONGEST_LEAVE = 600.0  # seconds after which a replaced process ends with what it still serves
 MEMORY_SECONDS = 30.0
@@ -45,6 +47,9 @@ class WebProcess(Worker):
         from django.conf import settings  # they may be read now: the application is loaded
 
         self.limits = read_limits(settings.MAX_BODY_BYTES)
+        # /tmp is memory on many systems, and large bodies and answers lie in files to spare it.
+        if "TMPDIR" not in os.environ and os.access(DISK, os.W_OK):
+            tempfile.tempdir = DISK
         for name in ("waitress", "waitress.queue"):
             logging.getLogger(name).setLevel(logging.ERROR)
         sockets: list[Any] = self.sockets  # gunicorn's own, around those of Python
