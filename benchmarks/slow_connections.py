@@ -2,6 +2,8 @@
 Compare what a good caller waits before and under slow connections: `python -m benchmarks.slow_connections`.
 
     --connections 500   how many slow connections are open at once, of one kind after the other
+                        (a tenth of them for the streamed answers, each of which is some seconds of work)
+    --parts 10000       how many records a streamed answer has: more than the buffers of a socket hold
     --calls 150         how many calls the good caller makes, before and under each kind
     --kinds …           the kinds to try; all of them without this
     --url …             a server that runs already, instead of a hub of its own
@@ -203,7 +205,7 @@ def compare(url: str, kind: str, connections: int, calls: int) -> tuple[Waits, W
     before = measure(url, calls)
     command = [sys.executable, "-m", "benchmarks.slow_connections", "--attack", kind, "--url", url]
     with subprocess.Popen(  # noqa: S603 - our own program
-        [*command, "--connections", str(connections)], stdout=subprocess.PIPE
+        [*command, "--connections", str(connections // 10 if "stream" in kind else connections)], stdout=subprocess.PIPE
     ) as process:
         try:
             if process.stdout:
@@ -266,7 +268,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--connections", type=int, default=500)
     parser.add_argument("--calls", type=int, default=150)
     parser.add_argument("--kinds", nargs="*", default=[*KINDS])
-    parser.add_argument("--parts", type=int, default=1000)
+    parser.add_argument("--parts", type=int, default=10_000)
     parser.add_argument("--url")
     parser.add_argument("--attack", choices=KINDS, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)

@@ -11,6 +11,7 @@ import environ
 
 from config.database import database
 from config.launch.paths import BASE_DIR, data_folder
+from config.launch.variables import read_number
 from config.secret_key import secret_key
 from config.unfold import UNFOLD  # noqa: F401 - a setting
 
@@ -145,15 +146,15 @@ TEST_PAGE_HOSTS = env.list("TEST_PAGE_HOSTS", default=[])
 # dialects: {"oracle-2.0": {"get_limit": 1000}}.
 ALLOW_CLEAR_PASSWORDS = env.bool("ALLOW_CLEAR_PASSWORDS", default=False)
 PUBLIC_CONTRACTS = env.bool("PUBLIC_CONTRACTS", default=True)
-MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=50 * 1024 * 1024)
-EXCHANGE_BODY_BYTES = env.int("EXCHANGE_BODY_BYTES", default=64 * 1024)
-EXCHANGE_DAYS = env.int("EXCHANGE_DAYS", default=30)
+MAX_BODY_BYTES = read_number("MAX_BODY_BYTES")
+EXCHANGE_BODY_BYTES = read_number("EXCHANGE_BODY_BYTES")
+EXCHANGE_DAYS = read_number("EXCHANGE_DAYS")
 EXCHANGE_DAYS_OF = env.dict("EXCHANGE_DAYS_OF", {"value": int}, default={})  # oracle-2.0=365;rest=7
-IDEMPOTENCY_HOURS = env.int("IDEMPOTENCY_HOURS", default=24)
-JOB_DAYS = env.int("JOB_DAYS", default=30)
+IDEMPOTENCY_HOURS = read_number("IDEMPOTENCY_HOURS")
+JOB_DAYS = read_number("JOB_DAYS")
 JOB_INPUTS = env.bool("JOB_INPUTS", default=True)
-SESSION_MINUTES = env.int("SESSION_MINUTES", default=30)
-KEY_SESSION_MINUTES = env.int("KEY_SESSION_MINUTES", default=60)
-TOKEN_MINUTES = env.int("TOKEN_MINUTES", default=8 * 60)
+SESSION_MINUTES = read_number("SESSION_MINUTES")
+KEY_SESSION_MINUTES = read_number("KEY_SESSION_MINUTES")
+TOKEN_MINUTES = read_number("TOKEN_MINUTES")
 DATA_SOURCE = env("DATA_SOURCE", default="DEMO")
 DIALECT_TERMS = env.json("DIALECT_TERMS", default={})

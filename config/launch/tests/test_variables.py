@@ -1,8 +1,11 @@
 """A variable of the environment that cannot be is told in a sentence, with its name, before anything is started."""
 
+import re
+
 import pytest
 
 from config.launch.errors import StartError
+from config.launch.paths import BASE_DIR
 from config.launch.variables import NUMBERS, SWITCHES, check_variables, read_number
 
 
@@ -35,6 +38,13 @@ def test_what_is_neither_yes_nor_no_is_refused(monkeypatch, name):
 
     with pytest.raises(StartError, match=f"{name} is 'ture'"):
         check_variables()
+
+
+def test_the_settings_have_no_number_or_switch_that_is_not_checked():
+    source = (BASE_DIR / "config/settings.py").read_text()
+
+    assert set(re.findall(r"env\.bool\(\"(\w+)\"", source)) == set(SWITCHES)
+    assert not re.findall(r"env\.(?:int|float)\(", source)
 
 
 def test_several_are_told_at_once(monkeypatch):
