@@ -18,6 +18,7 @@ import argparse
 import asyncio
 import json
 import math
+import select
 import socket
 import subprocess
 import sys
@@ -34,6 +35,7 @@ from urllib.parse import urlsplit
 from benchmarks.crash import PASSWORD, USER, running_hub
 
 PATIENCE = 10.0  # seconds for an answer
+LONGEST_OPENING = 120.0  # seconds for all slow connections to be open
 PAUSE = 1.0  # seconds between two bytes
 NOISE = 0.020  # seconds that a p99 may grow by, whatever its ratio
 MOST = 2.0  # times that a p99 may grow to
@@ -208,8 +210,7 @@ def compare(url: str, kind: str, connections: int, calls: int) -> tuple[Waits, W
         [*command, "--connections", str(connections // 10 if "stream" in kind else connections)], stdout=subprocess.PIPE
     ) as process:
         try:
-            if process.stdout:
-                process.stdout.readline()
+            select.select([process.stdout], [], [], LONGEST_OPENING)  # a server that stands never lets all of them in
             time.sleep(PAUSE)
             return before, measure(url, calls)
         finally:
