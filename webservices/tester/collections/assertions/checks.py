@@ -14,15 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 
-import regex
-
 from records.shapes.values import quote_text
 from webservices.tester.errors import TesterError
+from webservices.tester.send.expressions import evaluate as find_expression
 from webservices.tester.send.parsed_answer import ParsedAnswer, find_values
 
 Validate = Callable[[ParsedAnswer], Sequence[str]]
 
-REGEX_TIMEOUT_SECONDS = 1.0  # `re` cannot be stopped, so `regex` is used
 STATUS = re.compile("[1-5](?:[0-9]{2}|xx)")
 COMPARE: Mapping[str, Callable[[str, str], bool]] = {
     "=": lambda found, value: found == value or _compare_numbers(found, value, lambda a, b: a == b),
@@ -165,12 +163,7 @@ def _compare_numbers(found: str, value: str, compare: Callable[[Decimal, Decimal
 
 
 def _matches(found: str, value: str) -> bool:
-    try:
-        return regex.search(value, found, timeout=REGEX_TIMEOUT_SECONDS) is not None
-    except regex.error as error:
-        raise TesterError(f"{quote_text(value)} is no regular expression: {error}.") from None
-    except TimeoutError:
-        raise TesterError(f"{quote_text(value)} takes too long to look for.") from None
+    return bool(find_expression("pattern", found, value))
 
 
 def _condition_words(check: Check) -> str:

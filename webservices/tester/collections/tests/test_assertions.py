@@ -84,7 +84,7 @@ MET = {
         Check("value", "//success", "matches", "^(r|rr)+$"),
         ParsedAnswer(200, f"<a><success>{'r' * 60}x</success></a>"),
         False,
-        "'^(r|rr)+$' takes too long to look for.",
+        "'^(r|rr)+$' takes too long.",
     ),
     "something at all": (Check("value", "//number", "exists"), SOAP, True, "A, B"),
     "something that is not there": (Check("value", "//nothing", "exists"), SOAP, False, "nothing"),
