@@ -18,7 +18,7 @@ from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
 from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
-from records.shapes.values import EMPTY, Values
+from records.shapes.values import EMPTY, Precondition, Values
 from webservices.timing import Transaction
 from webservices.wire.messages import Answer, Call, Failure, Options, RequestError
 from webservices.wire.operations import Kind, Operation
@@ -113,7 +113,7 @@ def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Ans
 
 def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
     # Records that criteria name are found in the transaction, each time that it is tried.
-    records = [] if call.criteria is not None else _set_version(list(call.records), call.options)
+    records = [] if call.criteria is not None else _set_condition(list(call.records), call.options)
     write = partial(_write_once, call, operation, records, caller, at)
     return retry(write, name=f"call {caller.call_id}: {operation.name}")
 
@@ -135,14 +135,15 @@ _RUN: Mapping[Kind, Callable[[Call, Operation, Caller, datetime], Answer | Failu
 }
 
 
-def _set_version(records: Sequence[Values], options: Options) -> Sequence[Values]:
-    """Return the records, with the version that a call demands of its only one."""
-    if options.if_match is None:
+def _set_condition(records: Sequence[Values], options: Options) -> Sequence[Values]:
+    """Return the records, with the condition that a call sets for its only one."""
+    if options.if_match is None and options.if_none_match is None:
         return records
     if len(records) != 1:
-        text = "If-Match goes with a single record; in a batch give each record its version."
+        text = "If-Match and If-None-Match go with a single record; in a batch give each record its version."
         raise ProblemError(invalid_problem(text, code="if-match-needs-one-record"))
-    return [{**records[0], "version": str(options.if_match)}]
+    version = records[0].get("version", EMPTY)
+    return [{**records[0], "version": Precondition(options.if_match, options.if_none_match, version)}]
 
 
 def _write_once(
@@ -152,7 +153,7 @@ def _write_once(
     with Transaction():
         if call.criteria is not None:
             (records, scope), matching = _find_keys(call.criteria, call.scope, operation), BY_KEY
-            records = _set_version(records, options)
+            records = _set_condition(records, options)
         outcomes = operation.service(
             records=records, by=caller, at=at, resource=operation.resource, scope=scope, matching=matching
         )

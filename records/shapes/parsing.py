@@ -6,6 +6,7 @@ means for the field: its default, else `""`, `None` or an empty list. It raises 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from records.shapes import scalars
@@ -13,7 +14,7 @@ from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, S
 from records.shapes.problems import Family, Problem, ProblemError, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
-from records.shapes.values import EMPTY, InvalidValue, Value, Values
+from records.shapes.values import EMPTY, InvalidValue, Precondition, Value, Values
 
 KEYS_REMEMBERED = 200
 
@@ -140,6 +141,13 @@ def is_blank(value: Value) -> bool:
     return value is EMPTY or (isinstance(value, str) and not value.strip())
 
 
+def _read_version(value: Value) -> object:
+    read = reader(ScalarField("version", Kind.INTEGER, minimum=0))
+    if not isinstance(value, Precondition):
+        return read(value)
+    return replace(value, version=EMPTY if is_blank(value.version) else str(read(value.version)))
+
+
 def record_reader(resource: Resource) -> RecordReader:
     """
     Return the reader of a whole record: it returns what was sent, by field name, and the problems found.
@@ -156,7 +164,7 @@ def record_reader(resource: Resource) -> RecordReader:
     }
     # `version` is only read, and yet what a caller sends of it is a demand: that the record have this version.
     passed_over = {field.name for field in resource.fields if field.read_only} - {"version"}
-    readers["version"] = (reader(ScalarField("version", Kind.INTEGER, minimum=0)), False, None)
+    readers["version"] = (_read_version, False, None)
 
     def read(values: Values) -> tuple[dict[str, object], list[Problem]]:
         parsed: dict[str, object] = {}

@@ -36,8 +36,53 @@ class InvalidValue:
     problem: Problem
 
 
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """
+    The entity tags of a condition (RFC 9110, 13.1), of which those that name no version are left out.
+
+    any  `*`: whatever is stored has such a tag
+    """
+
+    versions: tuple[int, ...] = ()
+    any: bool = False
+
+    def include(self, version: int | None) -> bool:
+        """True if what is stored at a version, None for nothing, has one of the tags."""
+        return version is not None and (self.any or version in self.versions)
+
+    def __str__(self) -> str:
+        return "*" if self.any else ", ".join(f'"{version}"' for version in self.versions)
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """
+    Stands in the place of a record's version: a condition on what is stored, which no message says among its fields.
+
+    version  that of the message itself, which is demanded too
+    """
+
+    if_match: Tags | None = None
+    if_none_match: Tags | None = None
+    version: "Value" = EMPTY
+
+    def holds(self, stored: int | None) -> bool:
+        """True if what is stored at a version, None for nothing, meets the condition."""
+        return (
+            self.version in (EMPTY, str(stored))
+            and (self.if_match is None or self.if_match.include(stored))
+            and (self.if_none_match is None or not self.if_none_match.include(stored))
+        )
+
+    def __str__(self) -> str:
+        tags = {"If-Match": self.if_match, "If-None-Match": self.if_none_match}
+        said = [f"{name}: {found}".strip() for name, found in tags.items() if found is not None]
+        return " and ".join(said if self.version is EMPTY else [*said, f"version {self.version}"])
+
+
 # Union, since `|` takes no names in quotes when it is evaluated.
-Value = Union[Empty, str, "list[Value]", "dict[str, Value]", InvalidValue]
+Value = Union[Empty, str, "list[Value]", "dict[str, Value]", InvalidValue, Precondition]
 Values = Mapping[str, Value]
 
 LONGEST_QUOTE = 60  # characters: a sentence stays a sentence, whatever was sent

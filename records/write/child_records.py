@@ -17,7 +17,7 @@ from records.shapes.criteria import Scope
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Problem, version_conflict_problem
 from records.shapes.references import Ref
-from records.shapes.values import Values
+from records.shapes.values import Precondition, Value, Values
 from records.write import statements
 from records.write.batch import DraftState, Write, assign_keys, complete_record, parse
 from records.write.children import Children
@@ -120,9 +120,12 @@ def _write_parents(
             _finish(draft, outcome, ids.get((ref.id, *draft.key[1:])), rows)
 
 
-def _pop_version(group: Sequence[DraftState]) -> dict[str, str]:
+def _pop_version(group: Sequence[DraftState]) -> dict[str, Value]:
     versions = [draft.parsed.pop("version", None) for draft in group]
-    return next(({"version": str(version)} for version in versions if version is not None), {})
+    found = next((version for version in versions if version is not None), None)
+    if isinstance(found, Precondition):
+        return {"version": found}
+    return {} if found is None else {"version": str(found)}
 
 
 def _decide_child(

@@ -21,7 +21,7 @@ from records.shapes.problems import (
     unknown_code_problem,
     version_conflict_problem,
 )
-from records.shapes.values import Values, quote_text
+from records.shapes.values import Precondition, Values, quote_text
 from records.write.batch import DraftState, Write, complete_record
 from records.write.children import Difference, choose_rivals, difference, target_children
 from records.write.plan import ChildTable, Plan
@@ -54,22 +54,26 @@ def draft_not_found_problem(plan: Plan, draft: DraftState) -> Problem:
 
 
 def version_problem(draft: DraftState) -> Problem | None:
-    """Return the problem of a record that is not at the version that was demanded."""
+    """Return the problem of a record that is not at the version that was demanded, or does not meet its condition."""
     demanded = draft.parsed.get("version")
+    now = f"it is at version {draft.version} now" if draft.stored else "there is no such record"
+    if isinstance(demanded, Precondition):
+        met = demanded.holds(draft.version if draft.stored else None)
+        return None if met else version_conflict_problem(f"{demanded} is not met: {now}; read it again.")
     if demanded is None or demanded == draft.version:
         return None
-    now = f"it is at version {draft.version} now" if draft.stored else "there is no such record"
     return version_conflict_problem(f"Version {demanded} was demanded, but {now}; read it again.")
 
 
 def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) -> None:
     """Reject the record, or give it the columns and children that it shall have."""
     draft.columns, draft.targets, draft.children = {}, {}, {}
-    # Of a record whose key could not be read it is not known if it is stored.
-    if (draft.key or not draft.problems) and (problem := version_problem(draft)):
-        draft.reject(problem)
-    elif draft.stored is None and write is Write.UPDATE:
+    # What is not there is not found, whatever was demanded of it (RFC 9110, 13.2.1); of a record whose key could not be
+    # read it is not known if it is stored.
+    if draft.stored is None and write is Write.UPDATE:
         draft.reject(draft_not_found_problem(plan, draft))
+    elif (draft.key or not draft.problems) and (problem := version_problem(draft)):
+        draft.reject(problem)
     elif draft.stored is None:
         _decide_new(plan, draft)
     elif problem := visibility_problem(plan, draft, scope, draft_not_found_problem(plan, draft)):

@@ -26,17 +26,19 @@ from webservices.exchanges.masking import Mask, MaskedBody, storable_text
 from webservices.exchanges.outcomes import build_outcomes
 from webservices.models import Exchange
 from webservices.wire.messages import Answer
-from webservices.wire.options import KEY
+from webservices.wire.options import KEY, VERSION
 
 # A header is stored only if its value has the form that it may have: a caller may put anything there, a password too.
 FLAG = r"true|false|0|1"
+CONDITION = rf"\*|{VERSION.pattern}(?:, ?{VERSION.pattern})*"
 CHARSET = r"utf-?(?:8|16(?:le|be)?)|iso-8859-[0-9]{1,2}|us-ascii|windows-[0-9]{3,4}"
 STORED: Mapping[str, re.Pattern[str]] = {
     name: re.compile(f"(?:{pattern})", re.IGNORECASE | re.ASCII)
     for name, pattern in {
         "content-type": rf"[\w.+-]{{1,40}}/[\w.+-]{{1,60}}(?:; ?charset=(?:\"(?:{CHARSET})\"|(?:{CHARSET})))?",
         "prefer": r"return=(?:minimal|representation)",
-        "if-match": r'\*|(?:W/)?"?[0-9]{1,9}"?',
+        "if-match": CONDITION,
+        "if-none-match": CONDITION,
         "x-dry-run": FLAG,
         "x-all-or-none": FLAG,
         "x-return-ids": FLAG,

@@ -14,6 +14,7 @@ import pytest
 from lxml import etree
 
 from records.models import Change
+from records.shapes.values import Tags
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.tests.test_idempotency import WRITES, build_call, exchange_of, send, stored_record, superuser
@@ -139,11 +140,11 @@ class TestOptions:
         live = stored_record(case[1], ada)
         before = Change.objects.count()
 
-        wrong = send(build_call(case, ada, key="", if_match=int(live["version"]) + 5))
+        wrong = send(build_call(case, ada, key="", if_match=Tags((int(live["version"]) + 5,))))
 
         assert exchange_of(wrong).failed or wrong.response.status >= 400, wrong.response.body
         assert Change.objects.count() == before
-        right = send(build_call(case, ada, key="", if_match=int(live["version"])))
+        right = send(build_call(case, ada, key="", if_match=Tags((int(live["version"]),))))
         assert right.response.status < 300, right.response.body
         assert exchange_of(right).failed == 0
 

@@ -15,6 +15,7 @@ from records.shapes.callers import Caller
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.problems import Family, invalid_problem
+from records.shapes.values import Tags
 from records.tests.cast import ADA, BOB, NOW, table
 from webservices import gateway
 from webservices.declarations import OPERATIONS
@@ -117,11 +118,13 @@ class TestOptions:
     def test_if_match_demands_the_version_of_the_only_record(self):
         answer("add", {"number": "A"})
 
-        assert result(answer("update", {"number": "A", "units": "2"}, options=Options(if_match=1))) == ["updated"]
-        assert result(answer("remove", {"number": "A"}, options=Options(if_match=1))) == ["failed"]
+        assert result(answer("update", {"number": "A", "units": "2"}, options=Options(if_match=Tags((1,))))) == [
+            "updated"
+        ]
+        assert result(answer("remove", {"number": "A"}, options=Options(if_match=Tags((1,))))) == ["failed"]
 
     def test_if_match_does_not_go_with_several_records(self):
-        given = answer("add", {"number": "A"}, {"number": "B"}, options=Options(if_match=1))
+        given = answer("add", {"number": "A"}, {"number": "B"}, options=Options(if_match=Tags((1,))))
 
         assert given.problems[0].code == "if-match-needs-one-record"
 

@@ -16,7 +16,7 @@ from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import CounterpartError, Problem
 from records.shapes.streams import Stream
-from records.shapes.values import Values
+from records.shapes.values import Tags, Values
 from webservices.wire.credentials import Credentials
 from webservices.wire.operations import Operation
 
@@ -158,15 +158,16 @@ class Options:
 
     dry_run      nothing is saved; the outcomes say what would happen
     all_or_none  one failure undoes the whole call
-    if_match     the version that the one record of the call must have
+    if_match, if_none_match  of these versions the one record of the call must have one, or none
     echo         the answer carries the written records as they are afterwards (a matter of the answer alone)
     """
 
     dry_run: bool = False
     all_or_none: bool = False
-    if_match: int | None = None
+    if_match: Tags | None = None
     idempotency_key: str = ""
     echo: bool = field(default=False, compare=False)
+    if_none_match: Tags | None = None
 
 
 @dataclass(frozen=True)

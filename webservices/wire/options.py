@@ -3,7 +3,7 @@ The options that every endpoint takes: as HTTP headers, and by one name each for
 
     X-Dry-Run: true          DryRun            nothing is saved
     X-All-Or-None: true      AllOrNone         one failure undoes the whole call
-    If-Match: "7"            IfMatch           the version that the one record must have
+    If-Match: "7", "8"       IfMatch           the one record must have one of these versions
     Idempotency-Key: 8e03…   IdempotencyKey    names the call, so that it can be sent again
 """
 
@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from records.shapes.problems import ProblemError, invalid_problem
-from records.shapes.values import quote_text
+from records.shapes.values import Tags, quote_text
 from webservices.wire.messages import Options
 
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
-# Proxies that compress an answer make its ETag weak, W/"7"; it names the version all the same.
-VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?', re.ASCII)
+# A list of entity tags (RFC 9110, 8.8.3), of which ours are a version in quotes. A list may have empty places.
+TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+TAGS = re.compile(rf"[ \t,]*{TAG}(?:[ \t]*,(?:[ \t]*{TAG})?)*[ \t]*")
+VERSION = re.compile(r'(W/)?"(0|[1-9][0-9]{0,17})"', re.ASCII)
+BARE_VERSION = re.compile(r"[0-9]{1,18}", re.ASCII)
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
 KEY_REUSED, KEY_IN_USE = "idempotency-key-reused", "idempotency-key-in-use"  # codes of problems
 REPLAYED = "Idempotent-Replayed"  # the header of an answer that was given before
@@ -44,12 +47,23 @@ def read_flag(name: str, text: str) -> bool:
         raise _wrong_option(f"{name} is true or false, not {quote_text(text)}.") from None
 
 
-def _read_version(name: str, text: str) -> int | None:
+def _read_version(name: str, text: str) -> Tags:
+    # In a place of its own a wire may say the bare version; in the header it would be no entity tag.
+    return Tags((int(text),)) if name == "IfMatch" and BARE_VERSION.fullmatch(text) else read_tags(name, text)
+
+
+def read_tags(name: str, text: str, *, weak: bool = False) -> Tags:
+    """
+    Return the entity tags of a condition; raise ProblemError for what is no list of them.
+
+    weak  a weak tag, W/"7", names its version: so If-None-Match compares, and If-Match does not (RFC 9110, 8.8.3.2)
+    """
     if text == "*":
-        return None
-    if not (version := VERSION.fullmatch(text)):
-        raise _wrong_option(f'{name} is the version of a record, such as "7", not {quote_text(text)}.')
-    return int(version[1])
+        return Tags(any=True)
+    if not TAGS.fullmatch(text):
+        raise _wrong_option(f'{name} is the version of a record in quotes, such as "7", or *, not {quote_text(text)}.')
+    versions = (VERSION.fullmatch(tag) for tag in re.findall(TAG, text))
+    return Tags(tuple(int(found[2]) for found in versions if found and (weak or not found[1])))
 
 
 def _read_key(name: str, text: str) -> str:
@@ -75,7 +89,7 @@ KEY_HELP = (
 OPTIONS = (
     Option("dry_run", "X-Dry-Run", "DryRun", read_flag, _write_flag, "Nothing is saved."),
     Option("all_or_none", "X-All-Or-None", "AllOrNone", read_flag, _write_flag, "One failed record undoes the call."),
-    Option("if_match", "If-Match", "IfMatch", _read_version, '"{}"'.format, "The version of the one record."),
+    Option("if_match", "If-Match", "IfMatch", _read_version, str, "The version of the one record."),
     Option("idempotency_key", "Idempotency-Key", "IdempotencyKey", _read_key, str, KEY_HELP),
 )
 

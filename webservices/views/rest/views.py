@@ -34,7 +34,7 @@ from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.dialects.rest.names import BASE, Entry, collection_path
 from webservices.wire.dialects.rest.read import check_media_type
-from webservices.wire.dialects.rest.routing import Address
+from webservices.wire.dialects.rest.routing import Address, allowed_methods
 from webservices.wire.json import write_json
 from webservices.wire.messages import Failure, WireRequest, WireResponse
 
@@ -78,6 +78,11 @@ class RestView(APIView):
     permission_classes = ()
     content_negotiation_class = Negotiation
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        # What a caller may see depends on who it is.
+        return {**super().default_response_headers, "Vary": "Accept, Authorization, Cookie"}
+
     def get_exception_handler(self):
         return refuse_before_endpoint
 
@@ -104,7 +109,7 @@ class RecordsView(RestView):
 
     @property
     def allowed_methods(self) -> list[str]:
-        return [*Address(self.resource, self.entry).methods(OPERATIONS), "OPTIONS"]
+        return allowed_methods(Address(self.resource, self.entry).methods(OPERATIONS))
 
     def get_view_name(self) -> str:
         many = self.resource.label_plural

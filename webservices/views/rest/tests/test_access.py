@@ -122,9 +122,9 @@ class TestNegotiation:
     def test_says_which_methods_there_are(self, ada):
         rest = Rest("ada", "ada-ada!")
 
-        assert rest.send("OPTIONS", "parts/")["Allow"] == "GET, POST, OPTIONS"
+        assert rest.send("OPTIONS", "parts/")["Allow"] == "GET, HEAD, POST, OPTIONS"
         refused = rest.send("TRACE", "parts/")
-        assert (refused.status, refused["Allow"]) == (405, "GET, POST, OPTIONS")
+        assert (refused.status, refused["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
         assert rest.get("parts/batch/")["Allow"] == "POST, OPTIONS"
 
     def test_of_a_head_is_the_get_without_its_body(self, ada):

@@ -46,11 +46,11 @@ PROBLEM_STATUSES: Mapping[str, int] = {
     "throttled": 429,
     KEY_IN_USE: 409,
 }
-PRECONDITION_FAILED = 412  # of a conflict, where If-Match demanded a version (RFC 9110, 13.1.1)
+PRECONDITION_FAILED = 412  # of what a condition of the request forbids (RFC 9110, 13.1)
 
 
 def get_status(problem: Problem, context: RestContext) -> int:
     """Return the HTTP status of a problem: its own, or that of its family."""
-    if problem.family is Family.CONFLICT and context.demanded:
+    if problem.family is Family.CONFLICT and context.condition is not None:
         return PRECONDITION_FAILED
     return PROBLEM_STATUSES.get(problem.code) or FAMILIES[problem.family].status

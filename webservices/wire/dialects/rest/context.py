@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from records.shapes.values import Precondition
 from webservices.wire.dialects.rest.names import ENTRIES, Entry
 from webservices.wire.messages import DialectSettings, MessageContext
 from webservices.wire.operations import Operation
@@ -18,7 +19,7 @@ class RestContext(MessageContext):
     path      percent-encoded, as it was sent
     key       of the one record that is addressed
     query     the parameters of a list, for `next`
-    demanded  If-Match named a version
+    condition  what If-Match and If-None-Match ask of the record
     allow     the methods of this address, when another was tried
     """
 
@@ -28,7 +29,7 @@ class RestContext(MessageContext):
     path: str = ""
     key: str = ""
     query: tuple[tuple[str, str], ...] = ()
-    demanded: bool = False
+    condition: Precondition | None = None
     allow: tuple[str, ...] = ()
 
     @property

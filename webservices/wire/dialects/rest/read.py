@@ -17,17 +17,17 @@ from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
-from records.shapes.values import Values, quote_text
+from records.shapes.values import Precondition, Values, quote_text
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.rest.batch import json_kind, objects, read_batch, record_values, wrong_shape
 from webservices.wire.dialects.rest.context import RestContext, RestSettings
 from webservices.wire.dialects.rest.criteria import read_criteria, read_limit, read_search
 from webservices.wire.dialects.rest.names import Entry, address_field
-from webservices.wire.dialects.rest.routing import Address, find_address
+from webservices.wire.dialects.rest.routing import Address, allowed_methods, find_address
 from webservices.wire.json import Json, read_json
-from webservices.wire.messages import Call, Records, RequestError, WireRequest
+from webservices.wire.messages import Call, Options, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
-from webservices.wire.options import options_from_headers
+from webservices.wire.options import options_from_headers, read_tags
 from webservices.wire.query_string import read_cursor, read_parameters
 
 # A body that holds a list. A byte order mark before it is no part of JSON, but some clients send one.
@@ -54,8 +54,8 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
     address = find_address(method, request.path, read_parameters(request.query), operations)
     methods = address.methods(operations)
     if method not in methods:
-        raise RequestError(replace(context, allow=tuple(methods)), _method_problem(request, methods))
-    options = options_from_headers(request.headers)
+        raise RequestError(replace(context, allow=tuple(allowed_methods(methods))), _method_problem(request, methods))
+    options = _options(request.headers)
     # One object posted to the collection is one record, answered as one; a list gets an outcome for each.
     is_one = address.entry is Entry.MANY and method == "POST" and not LIST.match(request.body)
     context = replace(
@@ -63,7 +63,7 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
         entry=Entry.ONE if is_one else address.entry,
         key=address.key,
         query=tuple(address.parameters),
-        demanded=options.if_match is not None,
+        condition=_condition(options),
     )
     operation = methods[method]
     if operation is None:  # of a batch, whose body names it
@@ -79,6 +79,19 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
         all_or_none=options.all_or_none or call.options.all_or_none,
     )
     return replace(call, options=options, credentials=_credentials(request.headers), context=context)
+
+
+def _options(headers: Mapping[str, str]) -> Options:
+    """Return the options; those of every wire, and a condition that only a wire with an address for each record has."""
+    options, tags = options_from_headers(headers), headers.get("if-none-match")
+    if tags is None:
+        return options
+    return replace(options, if_none_match=read_tags("If-None-Match", tags.strip(), weak=True))
+
+
+def _condition(options: Options) -> Precondition | None:
+    conditions = (options.if_match, options.if_none_match)
+    return None if conditions == (None, None) else Precondition(*conditions)
 
 
 def _method_problem(request: WireRequest, methods: Mapping[str, Operation | None]) -> Problem:

@@ -113,6 +113,8 @@ def _headers(call: Call, context: RestContext, entry: Entry) -> dict[str, str]:
     if entry is Entry.BATCH and call.operation.writes:
         for name in OPTIONS:
             headers.pop(f"x-{name.replace('_', '-')}", None)
+    if call.options.if_none_match is not None:
+        headers["if-none-match"] = str(call.options.if_none_match)
     if context.prefer:
         headers["prefer"] = f"return={context.prefer}"
     if isinstance(call.credentials, Password):

@@ -1,5 +1,6 @@
 """The address of a resource, read from a path: percent-encoded, with or without the slash at the end."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -39,6 +40,11 @@ class Address:
         verbs = METHODS[self.entry].items()
         found = {method: operations.get(self.resource.plural, verb) for method, verb in verbs}
         return {method: operation for method, operation in found.items() if operation is not None}
+
+
+def allowed_methods(methods: Iterable[str]) -> list[str]:
+    """Return the methods of an address as Allow has them: HEAD goes with GET, OPTIONS with all."""
+    return [*(each for method in methods for each in ((method, "HEAD") if method == "GET" else (method,))), "OPTIONS"]
 
 
 def find_address(method: str, path: str, parameters: Parameters, operations: Operations) -> Address:

@@ -12,10 +12,12 @@ REST's responses, from an Answer or a Failure.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from records.shapes.outcomes import Outcome, Result
-from records.shapes.problems import Family, Problem
+from records.shapes.problems import Family, Problem, version_conflict_problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.rest.context import RestContext
@@ -27,13 +29,16 @@ from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Verb
 from webservices.wire.query_string import cursor_after
 
+NO_VERSION = -1
+
 
 def write(answer: Answer | Failure, context: RestContext) -> WireResponse:
     """Write the response; a whole call that failed, and one whose every record failed, are problems."""
     if isinstance(answer, Failure):
         return problem_response(answer, context)
     if answer.operation.verb is Verb.FIND:
-        return _write_one_found(answer, context) if context.entry is Entry.ONE else _write_list(answer, context)
+        found = _write_one_found(answer, context) if context.entry is Entry.ONE else _write_list(answer, context)
+        return _apply_condition(found, answer, context)
     if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
         return problem_response(answer, context)
     if context.entry is Entry.ONE and len(answer.outcomes) == 1 and not answer.dry:
@@ -47,6 +52,24 @@ def _response(status: int, text: str, headers: dict[str, str] | None = None) -> 
 
 def _etag(version: object) -> dict[str, str]:
     return {"ETag": f'"{version}"'} if version not in (None, "") else {}
+
+
+def _apply_condition(response: WireResponse, answer: Answer, context: RestContext) -> WireResponse:
+    """Return the response, or what its condition makes of it: 412, or 304 to who has it already (RFC 9110, 13.2.2)."""
+    condition = context.condition
+    if condition is None or response.status != HTTPStatus.OK or context.entry is Entry.BATCH:
+        return response
+    record = next(iter(answer.records), {}) if context.entry is Entry.ONE else {}
+    # A list has no version, and is there even so: of the tags, `*` alone is its own.
+    version = int(str(record.get("version") or NO_VERSION))
+    if not replace(condition, if_none_match=None).holds(version):
+        text = f"{condition} is not met: " + (
+            f"it is at version {version} now." if record else "a list has no version."
+        )
+        return problem_response(Failure((version_conflict_problem(text),), answer.operation, answer.call_id), context)
+    if condition.holds(version):
+        return response
+    return WireResponse(HTTPStatus.NOT_MODIFIED, b"", JSON_TYPE, response.headers)
 
 
 def _write_one_found(answer: Answer, context: RestContext) -> WireResponse:

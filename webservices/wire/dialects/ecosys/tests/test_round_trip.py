@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion, Scope
-from records.shapes.values import EMPTY
+from records.shapes.values import EMPTY, Tags
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
@@ -32,7 +32,13 @@ user_names = text.map(lambda name: name.strip().replace(":", "")).filter(bool)  
 values = st.fixed_dictionaries({}, optional={name: text | st.just(EMPTY) for name in ("number", "company", "city")})
 credentials = st.builds(Password, user_names, text) | st.builds(SessionToken, st.text("abcXYZ012-_", min_size=1))
 logs = st.builds(LogOptions, st.sampled_from(["FAIL", "DETAIL"]), st.just("Nightly load + 1"), st.booleans())
-options = st.builds(Options, dry_run=st.booleans(), all_or_none=st.booleans(), if_match=st.none() | st.integers(0, 9))
+tags = st.builds(Tags, st.tuples(st.integers(0, 9)))
+options = st.builds(
+    Options,
+    dry_run=st.booleans(),
+    all_or_none=st.booleans(),
+    if_match=st.none() | tags,
+)
 
 
 @st.composite

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.values import EMPTY
+from records.shapes.values import EMPTY, Tags
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import SignedToken
 from webservices.wire.dialects.expandable.codes import LONGEST_REASON, reason_phrase
@@ -84,7 +84,7 @@ class TestRead:
     def test_options_are_those_of_every_door(self):
         call = read("part-create", {"PART_ID": "A"}, **{"x-dry-run": "true", "if-match": '"3"'})
 
-        assert call.options == Options(dry_run=True, if_match=3)
+        assert call.options == Options(dry_run=True, if_match=Tags((3,)))
 
     def test_a_slash_at_the_end_of_the_address_means_nothing(self):
         assert read("part-create/", {"PART_ID": "A"}).operation == operation("parts", "add")

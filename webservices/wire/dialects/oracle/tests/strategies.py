@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY
+from records.shapes.values import EMPTY, Tags
 from webservices.wire.contracts.xsd import known_keys
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.oracle.names import REMOVAL_KEYS, wire_fields
@@ -52,7 +52,7 @@ OPTIONS = st.builds(
     Options,
     dry_run=st.booleans(),
     all_or_none=st.booleans(),
-    if_match=st.none() | st.integers(0, 999_999_999),
+    if_match=st.none() | st.builds(Tags, st.tuples(st.integers(0, 999_999_999))),
     idempotency_key=st.sampled_from(["", "8e03978e 40d5", '"quoted']),
 )
 CREDENTIALS = {

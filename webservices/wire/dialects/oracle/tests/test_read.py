@@ -3,7 +3,7 @@
 import pytest
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.values import EMPTY
+from records.shapes.values import EMPTY, Tags
 from records.tests.cast import table
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.oracle.tests.parts import GET_PARTS, OLD, PARTS, asked, criterion, message, read, record
@@ -153,13 +153,13 @@ HEADERS = {
     "none": ("", {}, Options()),
     "block DryRun": (f'<o:DryRun xmlns:o="{OPTIONS}">true</o:DryRun>', {}, Options(dry_run=True)),
     "block AllOrNone": (f'<o:AllOrNone xmlns:o="{OPTIONS}">1</o:AllOrNone>', {}, Options(all_or_none=True)),
-    "block IfMatch": (f'<o:IfMatch xmlns:o="{OPTIONS}">7</o:IfMatch>', {}, Options(if_match=7)),
+    "block IfMatch": (f'<o:IfMatch xmlns:o="{OPTIONS}">7</o:IfMatch>', {}, Options(if_match=Tags((7,)))),
     "block IdempotencyKey": (
         f'<o:IdempotencyKey xmlns:o="{OPTIONS}">k</o:IdempotencyKey>',
         {},
         Options(idempotency_key="k"),
     ),
-    "HTTP": ("", {"x_dry_run": "true", "if_match": '"7"'}, Options(dry_run=True, if_match=7)),
+    "HTTP": ("", {"x_dry_run": "true", "if_match": '"7"'}, Options(dry_run=True, if_match=Tags((7,)))),
     "an option that must be understood": (
         f'<o:DryRun xmlns:o="{OPTIONS}" soapenv:mustUnderstand="1">true</o:DryRun>',
         {},

@@ -3,7 +3,7 @@
 import pytest
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.values import EMPTY
+from records.shapes.values import EMPTY, Tags
 from records.tests.cast import table
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.rest.dialect import REST
@@ -132,7 +132,7 @@ class TestOptions:
 
         call = read("PUT", "/api/v1/parts/A/", b"{}", **headers)
 
-        assert call.options == Options(True, True, 7, "k", True)
+        assert call.options == Options(True, True, Tags((7,)), "k", True)
 
     def test_are_true_when_a_header_or_the_body_says_so(self):
         body = b'{"verb": "add", "records": [], "dry_run": false, "all_or_none": true}'

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.values import EMPTY
+from records.shapes.values import EMPTY, Tags
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.dialects.rest.tests.parts import OPERATIONS, operation
@@ -36,7 +36,7 @@ options = st.builds(
     Options,
     dry_run=st.booleans(),
     all_or_none=st.booleans(),
-    if_match=st.none() | st.integers(1, 999),
+    if_match=st.none() | st.builds(Tags, st.tuples(st.integers(1, 999))),
     idempotency_key=st.sampled_from(["", "8e03 978e"]),
 )
 credentials = st.none() | st.builds(Password, st.just("ada"), st.text())

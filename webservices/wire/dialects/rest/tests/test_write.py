@@ -6,6 +6,7 @@ import pytest
 
 from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem
+from records.shapes.values import Precondition, Tags
 from records.tests.cast import table
 from webservices.wire.dialects.rest.codes import FAMILIES, PROBLEM_STATUSES
 from webservices.wire.dialects.rest.context import RestContext
@@ -224,7 +225,7 @@ class TestFailures:
 
     @pytest.mark.parametrize("demanded, status", [(False, 409), (True, 412)])
     def test_of_a_version_depend_on_who_demanded_it(self, demanded, status):
-        context = RestContext(Entry.ONE, demanded=demanded)
+        context = RestContext(Entry.ONE, condition=Precondition(Tags((7,))) if demanded else None)
 
         assert written(answer("put", failed_outcome("A", STALE), records=()), context)[0].status == status
 
