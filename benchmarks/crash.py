@@ -7,8 +7,9 @@ Kill processes of the hub under load, and count what became of the orders: `pyth
     --seed 1           of what is killed, and when
 
 The hub is the one that `./start` runs, with its web processes and its embedded database, on data of its own. A client
-sends each order until it is answered. In the end each order must be stored once, and each answer must say what the
-journal says. The exit status is 1 if one is missing, twice, or answered otherwise.
+sends each order until it is answered. In the end each order must be stored once, each answer must say what the
+journal says, and the call that wrote an order must have an exchange, of the answer that its client has. The exit status
+is 1 if one is missing, twice, answered otherwise, or without its exchange.
 """
 
 import argparse
@@ -136,6 +137,7 @@ class Client:
     A client that sends orders over one wire, each until it is answered.
 
     answers   the body of the answer by the order's name
+    call_ids  the id of the call that was answered, likewise
     attempts  how often it sent
     replayed  how often it was answered with a stored answer
     refused   orders with another answer than success
@@ -146,6 +148,7 @@ class Client:
     success: re.Pattern[bytes]
     has_keys: bool
     answers: dict[str, bytes] = field(default_factory=dict)
+    call_ids: dict[str, str] = field(default_factory=dict)
     attempts: int = 0
     replayed: int = 0
     refused: list[str] = field(default_factory=list)
@@ -158,6 +161,7 @@ class Client:
             response = self.send(session, request)
             if response is not None and self.success.search(response.content):
                 self.answers[name] = response.content
+                self.call_ids[name] = response.headers["X-Call-Id"]
             else:
                 self.refused.append(f"{name}: {response.text[:500] if response is not None else 'no answer'}")
 
@@ -220,6 +224,7 @@ def compare(clients: Sequence[Client]) -> dict[str, list[str]]:
     """Return the orders that are twice, missing, or answered otherwise than the journal says, by name."""
     from orders.models import SalesOrder
     from records.models import Change
+    from webservices.models import Exchange
 
     stored = Counter(SalesOrder.objects.values_list("subject", flat=True))
     number = dict(SalesOrder.objects.values_list("subject", "number"))
@@ -233,7 +238,12 @@ def compare(clients: Sequence[Client]) -> dict[str, list[str]]:
         for name, body in answers.items()
         if body.startswith(b'{"') and b'"subject"' in body and not _says_what_happened(json.loads(body), changes)
     ]
+    exchanges = Counter(Exchange.objects.filter(status__lt=400).values_list("call_id", flat=True))
+    writers = Counter(Change.objects.filter(resource="sales_order").values_list("call_id", flat=True))
+    call_ids = {name: call_id for client in clients for name, call_id in client.call_ids.items()}
     return {
+        "written without an exchange": [call_id for call_id in writers if exchanges[call_id] != 1],
+        "answered without an exchange": [name for name, call_id in call_ids.items() if exchanges[call_id] != 1],
         "twice": [name for name, count in stored.items() if count > 1],
         "missing": [name for name in answers if name not in stored],
         "without a journal": [name for name in answers if changes.get(number.get(name, ""), ("",))[0] != "created"],

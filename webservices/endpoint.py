@@ -4,9 +4,10 @@ The endpoint: one request as bytes in, status and bytes out. Plain, so that a vi
     _receive          decompress · dialect.read · identify
     _answer           gateway.answer · session after the call
     write_response    dialect.write
-    _record           mask once; store the exchange and the job of it; one line in the log
+    _complete         mask once; store the exchange and the job of it; one line in the log
 
-A write that has an idempotency key runs in one transaction with its stored answer (`_respond_once`).
+A write is one transaction with its exchange and, if it has an idempotency key, its stored answer
+(`_respond_in_transaction`). The exchange of every other call is stored by itself, before the answer is sent.
 
 Whatever happens on the way, the caller gets an answer in the dialect's own form, and nothing of an error that nobody
 anticipated but the id of the call.
@@ -14,7 +15,6 @@ anticipated but the id of the call.
 
 import logging
 from collections.abc import Callable
-from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -24,6 +24,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from records import sql
+from records.retry import is_connection_lost
 from records.shapes.callers import Caller
 from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
@@ -33,9 +34,9 @@ from webservices.access.session_after_call import open_or_end_session
 from webservices.conf import server_settings
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.context import CompletedCall, RequestContext
-from webservices.exchanges.masked_call import mask_call
-from webservices.exchanges.store import store_exchange
-from webservices.exchanges.streaming_body import BrokenOff, StreamingBody, TooLong, whole_body
+from webservices.exchanges.masked_call import MaskedCall, mask_call
+from webservices.exchanges.store import is_stored, store_exchange, store_exchange_of_write
+from webservices.exchanges.streaming_body import StreamingBody, TooLong, whole_body
 from webservices.jobs.store import store_job
 from webservices.publishing import dialect_settings
 from webservices.responses import (
@@ -112,22 +113,12 @@ def serve_and_report(
     if not isinstance(response.chunks, StreamingBody):
         return _complete(context, handled, response)
     try:
-        body = _read_all(response.chunks, longest)
+        body = response.chunks.read_all(longest)
     except TooLong:
         _complete(context, handled, response)
         raise
     completed = _complete(context, handled, response)
     return replace(completed, response=replace(response, body=body, chunks=None))
-
-
-def _read_all(stream: StreamingBody, longest: int | None) -> bytes:
-    body = bytearray()
-    with closing(stream), suppress(BrokenOff):
-        for chunk in stream:
-            body += chunk
-            if longest is not None and len(body) > longest:
-                raise TooLong
-    return bytes(body)
 
 
 def _respond(
@@ -136,7 +127,7 @@ def _respond(
     """Handle the request and write its answer, all of it or as a stream whose first chunk is made."""
     with context.watch:
         received = _receive(context, request, mounted)
-    respond = _respond_once if _has_key(received) else _respond_anew
+    respond = _respond_in_transaction if _is_write(received) else _respond_anew
     handled, response = respond(context, received)
     headers = {"X-Call-Id": context.call_id, **_timing_header(context, handled), **response.headers}
     if isinstance(handled.answer, Failure) and handled.answer.retry_after is not None:
@@ -237,25 +228,41 @@ def _answer(context: RequestContext, received: ReceivedRequest) -> HandledReques
     return build_handled_request(context, received, answer, error)
 
 
-def _has_key(received: ReceivedRequest) -> bool:
-    """True if the call is done once for its key; of a caller who may not make it, no stored answer is looked for."""
+def _is_write(received: ReceivedRequest) -> bool:
     call, caller = received.call, received.caller
-    if call is None or caller is None or not idempotency.takes_key(call, caller):
-        return False
-    return gateway.find_refusal(call.operation, caller) is None
+    return call is not None and caller is not None and call.operation.writes
 
 
-def _respond_once(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
-    """Run a call that has a key and store its answer, in one transaction; or send the stored answer again."""
+def _has_key(call: Call, caller: Caller) -> bool:
+    """True if the call is done once for its key; of a caller who may not make it, no stored answer is looked for."""
+    return idempotency.takes_key(call, caller) and gateway.find_refusal(call.operation, caller) is None
+
+
+def _respond_in_transaction(
+    context: RequestContext, received: ReceivedRequest
+) -> tuple[HandledRequest, WireResponse]:
+    """Run a write and store its exchange, in one transaction; the write of a failure is undone already."""
+    result = None
     try:
         with context.watch, Transaction():
-            return _run_or_replay(context, received)
+            handled, response = _run_or_replay(context, received)
+            if not isinstance(handled.answer, Failure):
+                _store(_build_completed_call(context, handled, response), store_exchange_of_write)
+                handled = replace(handled, is_stored=True)
+            result = handled, response
     except Exception as error:
+        # The connection was lost in the commit: if the exchange is there, so is the write.
+        if result is not None and is_connection_lost(error) and is_stored(context.call_id):
+            return result
         return write_response(context, build_handled_request(context, received, None, error))
+    return result
 
 
 def _run_or_replay(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
+    """Run a write; or, if it has a key whose answer is stored, take that."""
     call, caller = cast(Call, received.call), cast(Caller, received.caller)
+    if not _has_key(call, caller):
+        return _run(context, received)
     keyed = idempotency.build_keyed_call(call, caller, context.dialect, at=context.at)
     stored = idempotency.lock_and_load(keyed)
     if stored is not None:
@@ -263,16 +270,31 @@ def _run_or_replay(context: RequestContext, received: ReceivedRequest) -> tuple[
         if call.session is SessionOption.END:
             answer = open_or_end_session(call, caller, answer, minutes=None, at=context.at)
         return build_handled_request(context, received, answer, replay_of=stored.call_id), stored.response
-    handled, response = write_response(context, _answer(context, received))
-    if isinstance(handled.answer, Failure):
-        transaction.set_rollback(True)
-    elif idempotency.is_final(handled.answer):
+    handled, response = _run(context, received)
+    if isinstance(handled.answer, Answer) and idempotency.is_final(handled.answer):
         idempotency.store_answer(keyed, response)
+    return handled, response
+
+
+def _run(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
+    """Run a write and put its answer into bytes; undo it when that fails."""
+    answered = _answer(context, received)
+    handled, response = write_response(context, answered)
+    if isinstance(handled.answer, Failure) and not isinstance(answered.answer, Failure):
+        transaction.set_rollback(True)
     return handled, response
 
 
 def _complete(context: RequestContext, handled: HandledRequest, response: WireResponse) -> CompletedCall:
     """Put together and record all that is known of a call of which nothing more will be sent."""
+    completed = _build_completed_call(context, handled, response)
+    if not handled.is_stored:
+        _store(completed, store_exchange)
+    _log(completed)
+    return completed
+
+
+def _build_completed_call(context: RequestContext, handled: HandledRequest, response: WireResponse) -> CompletedCall:
     received, answer, timing, sent = handled.received, handled.answer, handled.timing, whole_body(response.body)
     if isinstance(stream := response.chunks, StreamingBody):
         timing, sent = context.watch.timing(), stream.sent_body
@@ -281,7 +303,7 @@ def _complete(context: RequestContext, handled: HandledRequest, response: WireRe
         if stream.error is not None:
             answer = build_late_failure(context, handled, stream.error)
             sql.check_connection()  # a lost connection may be what broke the answer off, and records need one
-    completed = CompletedCall(
+    return CompletedCall(
         call_id=context.call_id,
         at=context.at,
         dialect=context.dialect,
@@ -299,19 +321,21 @@ def _complete(context: RequestContext, handled: HandledRequest, response: WireRe
         unread=received.unread,
         replay_of=handled.replay_of,
     )
-    _record(completed)
-    return completed
 
 
-def _record(call: CompletedCall) -> None:
-    """Mask the call once; store its exchange and its job, and log one line. Failing to do so fails no call."""
+def _store(call: CompletedCall, store: Callable[[CompletedCall, MaskedCall | None], None]) -> None:
+    """Mask the call once, and store its exchange and its job."""
+    masked = None
     try:
         masked = mask_call(call)
     except Exception:
-        log.exception("call %s: it could not be masked, so nothing of it is kept", call.call_id)
-    else:
-        store_exchange(call, masked)
+        log.exception("call %s: it could not be masked, so nothing of what was sent is kept", call.call_id)
+    store(call, masked)
+    if masked is not None:
         store_job(call, masked)
+
+
+def _log(call: CompletedCall) -> None:
     # `call=8e03… operation=parts.put user=ada status=200 ms=12.3`: who did what, and no secret.
     calls.info(
         "call=%s operation=%s user=%s status=%s ms=%.1f",

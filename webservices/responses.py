@@ -65,6 +65,7 @@ class HandledRequest:
     timing     up to the answer, before that is written
     context    to write the answer in; None: the body was never read
     replay_of  the id of the call whose stored answer is sent again
+    is_stored  its exchange is in its own transaction
     """
 
     received: ReceivedRequest
@@ -72,6 +73,7 @@ class HandledRequest:
     timing: Timing
     context: MessageContext | None = None
     replay_of: str = ""
+    is_stored: bool = False
 
 
 def build_handled_request(

@@ -19,4 +19,5 @@ def test_each_order_is_done_once_whatever_is_killed():
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 × backend, 2 × postmaster, 2 × web process" in done.stdout
     assert re.search(r"started again [1-9][0-9]* times", done.stdout)
+    assert "\n0 written without an exchange\n0 answered without an exchange\n0 twice\n0 missing\n" in done.stdout
     assert re.search(r"^[1-9][0-9,]* orders were answered", done.stdout, re.MULTILINE)

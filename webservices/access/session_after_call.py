@@ -11,7 +11,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from records.shapes.callers import Caller
 from webservices.access import sessions
@@ -32,10 +32,12 @@ def open_or_end_session(
         return answer
     try:
         if call.session is SessionOption.KEEP and caller.proof and caller.user_id and isinstance(answer, Answer):
-            token = sessions.new_session(caller.user_id, caller.proof, minutes=minutes, at=at)
+            with transaction.atomic():  # a write goes on when this fails
+                token = sessions.new_session(caller.user_id, caller.proof, minutes=minutes, at=at)
             return replace(answer, session=token or "")
         if call.session is SessionOption.END and caller.session is not None:
-            sessions.close_session(caller.session)
+            with transaction.atomic():
+                sessions.close_session(caller.session)
     except DatabaseError:
         log.exception("call %s: its session could not be settled", caller.call_id)
     return answer

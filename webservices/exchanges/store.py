@@ -1,7 +1,8 @@
 """
-Exchanges: every request and its response, stored in a statement of their own after the answer is made.
+Exchanges: every request and its response, stored in one statement after the answer is made.
 
-Failing to store one never fails a call.
+That of a write is stored in the write's transaction: there are both or neither. That of any other call is stored by
+itself, and failing to do so fails no call.
 """
 
 import logging
@@ -13,7 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 
-from django.db import connection
+from django.db import DataError, Error, IntegrityError, connection, transaction
 from django.db.models import JSONField
 from psycopg.types.json import Json
 
@@ -62,18 +63,46 @@ log = logging.getLogger(__name__)
 
 KEYS = 100
 LONGEST_KEY = 400
+BARE = "Not kept, the log of the call says why."
 COLUMNS = [column for column in Exchange._meta.concrete_fields if not column.primary_key]
 JSON_PLACES = [place for place, column in enumerate(COLUMNS) if isinstance(column, JSONField)]
 NAMES = ", ".join(column.column for column in COLUMNS)
 INSERT = f"INSERT INTO {Exchange._meta.db_table} ({NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 
 
-def store_exchange(call: CompletedCall, masked: MaskedCall) -> None:
-    """Store the exchange of a call that has been answered; an error is logged, never raised."""
+def store_exchange(call: CompletedCall, masked: MaskedCall | None) -> None:
+    """
+    Store the exchange of a call that wrote nothing; an error is logged, never raised.
+
+    masked  None: the call could not be masked, so of what was sent nothing is stored
+    """
     try:
-        insert(build_exchange(call, masked))
+        insert(build_exchange(call, masked) if masked else build_bare_exchange(call))
     except Exception:
         log.exception("call %s: its exchange could not be kept", call.call_id)
+
+
+def store_exchange_of_write(call: CompletedCall, masked: MaskedCall | None) -> None:
+    """
+    Store the exchange of a write in its transaction; nothing of what was sent where the database refuses that.
+
+    Raises DatabaseError when not even the rest can be stored: then the write must not be kept either.
+    """
+    if masked is not None:
+        try:
+            with transaction.atomic():
+                return insert(build_exchange(call, masked))
+        except (DataError, IntegrityError, ValueError, TypeError, LookupError):
+            log.exception("call %s: nothing of what was sent could be kept", call.call_id)
+    insert(build_bare_exchange(call))
+
+
+def is_stored(call_id: str) -> bool:
+    """True if the call has an exchange; False also when the database does not say."""
+    try:
+        return Exchange.objects.filter(call_id=call_id).exists()
+    except Error:
+        return False
 
 
 def insert(exchange: Exchange) -> None:
@@ -86,24 +115,29 @@ def insert(exchange: Exchange) -> None:
 
 def build_exchange(call: CompletedCall, masked: MaskedCall) -> Exchange:
     """Return the row of a call."""
-    user_id, user_name = call.user
     return Exchange(
-        call_id=call.call_id,
-        at=call.at,
-        duration_ms=round(call.duration_ms, 3),
-        dialect=call.dialect.name,
-        operation=call.operation_name,
-        user_id=user_id,
-        user_name=user_name,
-        credential=call.caller.credential if call.caller else "",
-        peer=call.request.peer[:64],
+        **_call_columns(call),
         method=storable_text(call.request.method, 10),
         path=storable_text(masked.address, 2000),
-        replay_of=call.replay_of,
         **_result_columns(call, masked),
         **_count_columns(call, masked),
         **_request_columns(call, masked),
         **_response_columns(call, masked),
+    )
+
+
+def build_bare_exchange(call: CompletedCall) -> Exchange:
+    """Return the row of a call with nothing of what was sent, so that there is neither a secret nor a refusal in it."""
+    counts = _result_counts(call.answer) if isinstance(call.answer, Answer) else {}
+    return Exchange(
+        **_call_columns(call),
+        status=call.response.status,
+        dry=isinstance(call.answer, Answer) and call.answer.dry,
+        request_size=len(call.request.body),
+        request_note=BARE,
+        response_size=call.sent.size,
+        response_note=BARE,
+        **counts,
     )
 
 
@@ -139,6 +173,28 @@ def body_text(compressed: bytes | memoryview | None) -> str:
     return zlib.decompress(compressed).decode() if compressed else ""
 
 
+def _call_columns(call: CompletedCall) -> dict[str, object]:
+    """What the hub itself knows of the call."""
+    user_id, user_name = call.user
+    return {
+        "call_id": call.call_id,
+        "at": call.at,
+        "duration_ms": round(call.duration_ms, 3),
+        "dialect": call.dialect.name,
+        "operation": call.operation_name,
+        "user_id": user_id,
+        "user_name": user_name,
+        "credential": call.caller.credential if call.caller else "",
+        "peer": call.request.peer[:64],
+        "replay_of": call.replay_of,
+    }
+
+
+def _result_counts(answer: Answer) -> dict[str, int]:
+    counts = Counter(outcome.result for outcome in answer.outcomes)
+    return {"records_in": len(answer.outcomes), **{each.value: counts[each] for each in Result}}
+
+
 def _result_columns(call: CompletedCall, masked: MaskedCall) -> dict[str, object]:
     """Status and problem; of a response that is not kept the code alone, as the sentence may quote the request, too."""
     problem = call.problem
@@ -155,15 +211,13 @@ def _count_columns(call: CompletedCall, masked: MaskedCall) -> dict[str, object]
     answer, mask = call.answer, masked.mask
     if not isinstance(answer, Answer):
         return {}
-    counts = Counter(outcome.result for outcome in answer.outcomes)
     return {
-        "records_in": len(answer.outcomes),
+        **_result_counts(answer),
         "returned": len(answer.records),
         "keys": [storable_text(mask.text(key), LONGEST_KEY) for key in islice(_keys(answer), KEYS)],
         "outcomes": build_outcomes(answer, call.dialect, mask, is_quotable=masked.is_quotable),
         "cpu_ms": answer.timing and round(answer.timing.cpu * 1000, 3),
         "database_ms": answer.timing and round(answer.timing.database * 1000, 3),
-        **{each.value: counts[each] for each in Result},
     }
 
 

@@ -3,6 +3,7 @@ A body that is sent chunk by chunk, and the beginning of it that is remembered f
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from webservices.timing import Stopwatch
@@ -85,6 +86,16 @@ class StreamingBody:
         self._size += len(chunk)
         self._beginning += chunk[: REMEMBERED - len(self._beginning)]
         return chunk
+
+    def read_all(self, longest: int | None) -> bytes:
+        """Return all that is sent, or as much as came before it broke off; raises TooLong beyond so many bytes."""
+        body = bytearray()
+        with closing(self), suppress(BrokenOff):
+            for chunk in self:
+                body += chunk
+                if longest is not None and len(body) > longest:
+                    raise TooLong
+        return bytes(body)
 
     def close(self) -> None:
         """Take no more, as a server does whose caller went away."""

@@ -1,5 +1,5 @@
 """
-The log of batch jobs: a write whose caller asked for it, stored in one statement after the answer is made.
+The log of batch jobs: a write whose caller asked for it, stored in one statement after the answer is made, in the write's transaction.
 
     SUMMARY   who called what, when, how many records were received and succeeded, how long it took
     FAIL      with an entry for each failed record: its key, and codes and sentences as its caller got them
@@ -13,7 +13,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from records import sql
 from records.shapes.callers import Caller
@@ -56,7 +56,8 @@ def store_job(call: CompletedCall, masked: MaskedCall) -> None:
     if call.replay_of:  # nothing was done now; what was done then has its job
         return
     try:
-        insert(build_job(call, call.call, call.call.log, call.caller, masked), build_entries(call, masked.mask))
+        with transaction.atomic():  # a savepoint of the write, whose transaction goes on when this fails
+            insert(build_job(call, call.call, call.call.log, call.caller, masked), build_entries(call, masked.mask))
     except Exception:
         log.exception("call %s: its batch job could not be logged", call.call_id)
 

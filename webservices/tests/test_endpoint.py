@@ -5,7 +5,7 @@ import logging
 import zlib
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError, transaction
 from django.test import Client
 
 from parts.models import Part
@@ -148,17 +148,52 @@ class TestWhatNobodyAnticipated:
         assert "cannot verify ***" in caplog.text
         assert "ada-ada!" not in caplog.text
 
-    def test_an_exchange_that_cannot_be_kept_fails_no_call(self, ada, monkeypatch, caplog):
+    def test_a_write_is_kept_with_its_exchange_or_not_at_all(self, ada, monkeypatch, caplog):
         def full(*args, **kwargs):
             raise DatabaseError("no space left")
 
         monkeypatch.setattr(store, "insert", full)
 
-        response = post(envelope())
+        written, read = post(envelope()), post(envelope("<getParts><Parts/></getParts>"))
 
-        assert response.status_code == 200
-        assert Part.objects.exists()
+        assert (written.status_code, read.status_code) == (500, 200)
+        assert not Part.objects.exists()
+        assert written["X-Call-Id"] in caplog.text
         assert "could not be kept" in caplog.text
+
+    @pytest.mark.parametrize(
+        "kept, options, status",
+        table(
+            {
+                "a write": (1, {}, 200),
+                "a dry run": (0, {"HTTP_X_DRY_RUN": "true"}, 200),
+                "one that cannot be masked": (1, {}, 200),
+                "one whose commit was answered by nobody": (1, {}, 200),
+                "one that was lost before its commit": (0, {}, 500),
+            }
+        ),
+    )
+    def test_there_is_one_exchange_of(self, ada, monkeypatch, request, kept, options, status):
+        case = request.node.callspec.id
+
+        class Lost(endpoint.Transaction):
+            def __exit__(self, *raised):
+                if "before" in case:
+                    transaction.set_rollback(True)
+                super().__exit__(*raised)
+                raise OperationalError("server closed the connection unexpectedly")
+
+        if "masked" in case:
+            monkeypatch.setattr(endpoint, "mask_call", lambda call: 1 / 0)
+        if "commit" in case:
+            monkeypatch.setattr(endpoint, "Transaction", Lost)
+
+        response = post(envelope(), **options)
+
+        stored = Exchange.objects.get()
+        assert (stored.call_id, stored.status) == (response["X-Call-Id"], response.status_code)
+        assert (response.status_code, Part.objects.count()) == (status, kept)
+        assert stored.dry == bool(options)
 
 
 class TestLogLine:

@@ -179,8 +179,11 @@ def test_a_row_that_the_database_refuses_fails_no_call(stored_hash, caplog, monk
         response = endpoint.serve(ORACLE_2_0, request)
 
     assert response.status == 200
-    assert "could not be kept" in caplog.text
-    assert not Exchange.objects.exists()
+    assert "could be kept" in caplog.text
+    kept = Exchange.objects.get()
+    assert (kept.call_id, kept.operation, kept.user_name) == (response.headers["X-Call-Id"], "parts.add", "ada")
+    assert (kept.created, kept.path, kept.request_body, kept.response_body) == (1, "", None, None)
+    assert kept.request_note == kept.response_note == store.BARE
     assert endpoint.serve(ORACLE_2_0, request).status == 500  # the part is there
 
 
