@@ -238,9 +238,7 @@ def _has_key(call: Call, caller: Caller) -> bool:
     return idempotency.takes_key(call, caller) and gateway.find_refusal(call.operation, caller) is None
 
 
-def _respond_in_transaction(
-    context: RequestContext, received: ReceivedRequest
-) -> tuple[HandledRequest, WireResponse]:
+def _respond_in_transaction(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
     """Run a write and store its exchange, in one transaction; the write of a failure is undone already."""
     result = None
     try:
