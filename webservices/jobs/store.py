@@ -1,5 +1,5 @@
 """
-The log of batch jobs: a write whose caller asked for it, stored after the answer is made, in the transaction of the write.
+The log of batch jobs: a write whose caller asked for it, stored after the answer is made, in the transaction of it.
 
     SUMMARY   who called what, when, how many records were received and succeeded, how long it took
     FAIL      with an entry for each failed record: its key, and codes and sentences as its caller got them
