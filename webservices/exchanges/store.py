@@ -174,7 +174,7 @@ def body_text(compressed: bytes | memoryview | None) -> str:
 
 
 def _call_columns(call: CompletedCall) -> dict[str, object]:
-    """What the hub itself knows of the call."""
+    """Return what the hub itself knows of a call."""
     user_id, user_name = call.user
     return {
         "call_id": call.call_id,
