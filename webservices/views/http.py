@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from webservices.conf import server_settings
 from webservices.wire.messages import WireRequest, WireResponse
 
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_FORWARDED_PROTO")
+FORWARDERS = {"HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP"}
 
 
 def wire_request(request: HttpRequest) -> WireRequest:
@@ -77,9 +77,10 @@ def _is_local(request: HttpRequest, peer: str) -> bool:
     """
     True if the request never left this machine.
 
-    One that names a forwarder came through a proxy that we were not told to trust, so it may have come from anywhere.
+    One that names a forwarder came through a proxy, so it may have come from anywhere, unless a trusted one says where.
     """
-    if not server_settings().trust_proxy and any(name in request.META for name in FORWARDED):
+    is_named = server_settings().trust_proxy and request.META.get("HTTP_X_FORWARDED_FOR")
+    if not is_named and any(name in FORWARDERS or "FORWARDED" in name for name in request.META):
         return False
     try:
         address = ip_address(peer)

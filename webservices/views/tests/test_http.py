@@ -17,6 +17,11 @@ FROM = {
     "one that says it is here": (
         {"REMOTE_ADDR": "10.0.0.7", "HTTP_X_FORWARDED_FOR": "127.0.0.1"}, False, "10.0.0.7", False,
     ),
+    **{
+        f"a proxy here that only says {name}": ({f"HTTP_{name}": "10.0.0.7"}, trusted, "127.0.0.1", False)
+        for name in ("VIA", "X_REAL_IP", "FORWARDED", "X_FORWARDED_HOST", "X_FORWARDED", "X_ORIGINAL_FORWARDED_FOR")
+        for trusted in (False, True)
+    },
     "another, by a trusted proxy": ({"HTTP_X_FORWARDED_FOR": "10.0.0.7"}, True, "10.0.0.7", False),
     "another that names more before the trusted proxy": (
         {"HTTP_X_FORWARDED_FOR": "127.0.0.1, 10.0.0.7"}, True, "10.0.0.7", False,
