@@ -18,7 +18,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 from waitress.utilities import Error
@@ -64,6 +64,9 @@ class Request(HTTPRequestParser):
 
     def parse_header(self, head: bytes) -> None:
         super().parse_header(head)
+        # Where two lengths are said, a proxy may have read the other one, and what follows is a second request to us.
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding exclude each other.")
         self.body_time = time.monotonic()
         if self.body_rcv is not None:
             self.body_rcv.buf = _CappedBuffer(self.body_rcv.buf, self.adj.limits.body_bytes + 1)

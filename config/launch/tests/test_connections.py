@@ -256,6 +256,30 @@ def test_a_body_without_end_is_refused():
         assert read_to_the_end(endless).startswith(b"HTTP/1.1 413")
 
 
+@pytest.mark.parametrize(
+    "head, body",
+    [
+        (b"Content-Length: 5\r\nTransfer-Encoding: chunked", b"0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: hub\r\n\r\n"),
+        (b"Content-Length: 5\r\nContent-Length: 50", b"hello"),
+        (b"Content-Length: +5", b"hello"),
+        (b"Content-Length: 0_5", b"hello"),
+        (b"Content-Length : 5", b"hello"),
+        (b"Transfer-Encoding: xchunked", b"hello"),
+        (b"Transfer-Encoding: chunked, identity", b"hello"),
+        (b"Transfer-Encoding: chunked", b"0_5\r\nhello\r\n0\r\n\r\n"),
+        (b"Transfer-Encoding: chunked", b"5;a\nb\r\nhello\r\n0\r\n\r\n"),
+    ],
+)
+def test_a_message_whose_length_can_be_read_in_two_ways_is_refused(head, body):
+    with running_server() as (_, _, connect), connect() as caller:
+        caller.sendall(POST + head + b"\r\n\r\n" + body)
+
+        answer = read_to_the_end(caller)
+
+    assert answer[9:12] in (b"400", b"501")
+    assert answer.count(b"HTTP/1.") == 1
+
+
 def test_the_reason_of_a_status_is_the_applications():
     with running_server() as (_, _, connect), connect() as caller:
         caller.sendall(GET)
