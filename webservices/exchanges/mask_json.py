@@ -8,7 +8,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from webservices.exchanges.masking import MASK, Mask, MaskedBody, decode_text, plain_name, unparsed_body
+from webservices.exchanges.masking import MOST, Mask, MaskedBody, decode_text, too_many_secrets, unparsed_body
+from webservices.exchanges.recognition import MASK, plain_name
 from webservices.exchanges.streaming_body import REMEMBERED, SentBody
 
 LONGEST = REMEMBERED
@@ -32,8 +33,10 @@ def mask_json(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
         return unparsed_body("it is nested too deep")
     secrets: set[str] = set()
     first = "".join(_hide(text, mask, secrets))
+    if len(secrets) > MOST:
+        return too_many_secrets()
     mask = mask.with_values(secrets)
-    masked = "".join(_masked_scalar(token, mask) for token in TOKEN.findall(first)) if mask.values else first
+    masked = "".join(_masked_scalar(token, mask) for token in TOKEN.findall(first)) if mask.repeats(text) else first
     if mask.repeats(masked):
         # A name of a member, for one, or a secret that only the escapes of JSON had split.
         return MaskedBody(None, "Not kept, its markup repeats a secret.", is_parsed=False, secrets=frozenset(secrets))
@@ -46,6 +49,7 @@ def _hide(text: str, mask: Mask, secrets: set[str]) -> Iterator[str]:
     """Yield the tokens of a well-formed text; replace and collect the scalars of secret members, however deep."""
     containers: list[tuple[str, bool]] = []  # the bracket, and whether it hides its content
     is_name = hides = False
+    name = ""
     for token in TOKEN.findall(text):
         if token.isspace():
             yield token
@@ -55,10 +59,13 @@ def _hide(text: str, mask: Mask, secrets: set[str]) -> Iterator[str]:
         elif token in CLOSES:
             containers.pop()
         elif is_name:
-            hides = (bool(containers) and containers[-1][1]) or plain_name(json.loads(token)) in mask.members
+            name = plain_name(json.loads(token))
+            hides = (bool(containers) and containers[-1][1]) or mask.hides(name)
         elif hides and token not in BETWEEN:
             secrets.add(str(json.loads(token, parse_int=str, parse_float=str)))
             token = json.dumps(mask.replacement)
+        elif name in mask.names and token.startswith('"') and mask.names_stranger(name, json.loads(token)):
+            token = json.dumps(mask.replacement)  # here only: a user's name is an ordinary word elsewhere
         yield token
         in_object = bool(containers) and containers[-1][0] == "{"
         is_name = in_object and token in ("{", ",")

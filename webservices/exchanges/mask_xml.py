@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from lxml import etree
 
-from webservices.exchanges.masking import MASK, Mask, MaskedBody, decode_text, plain_name, unparsed_body
+from webservices.exchanges.masking import MOST, Mask, MaskedBody, decode_text, too_many_secrets, unparsed_body
+from webservices.exchanges.recognition import MASK, plain_name
 from webservices.exchanges.streaming_body import SentBody
 from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.parsing import ERROR_NAMES, STARTS, pull_parser
@@ -34,7 +35,8 @@ from webservices.wire.xml.writing import escape
 
 SECURITY = f"{{{WSSE}}}Security"
 CONTAINERS = {"security", "usernametoken", "timestamp"}
-HARMLESS = {"username", "created", "expires"}
+HARMLESS = {"created", "expires"}
+USER_NAME = "username"
 ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
 KEPT_ATTRIBUTES = {"id", "type", "encodingtype", "nil", "mustunderstand", "actor", "role"}
 
@@ -55,6 +57,8 @@ def mask_xml(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
     documents = [*_open_documents(root, mask, is_whole=is_whole)] if mask.documents else []
     hidden: list[etree._Element] = []
     _hide(root, mask, secrets, hidden, inside=False, security=False)
+    if len(secrets) > MOST:
+        return too_many_secrets()
     mask = mask.with_values(secrets)
     _mask_values(root, mask)
     try:
@@ -207,17 +211,22 @@ def _hide(
     security  it is inside a WS-Security header, or a container that the dialect names
     """
     name = _plain_local(str(element.tag))
-    if name in mask.names:
+    is_name = name in mask.names or (name == USER_NAME and (security or name in mask.containers))
+    if is_name and (len(element) or (element.text or "").strip() != mask.user_name):
         # Masked here only: a user's name is an ordinary word elsewhere, so it does not join the secrets to search for.
         inside, secrets = True, set()
     contains = name in CONTAINERS or name in mask.containers
     security = security or element.tag == SECURITY or name in mask.containers
-    inside = inside or name in mask.elements or (security and not contains and name not in HARMLESS)
+    inside = (
+        inside
+        or (mask.hides(name) and not contains)
+        or (security and not contains and not is_name and name not in HARMLESS)
+    )
     if inside or security:
         hidden.append(element)
     for attribute, value in element.items():
         plain = _plain_local(attribute)
-        if value.strip() and (plain in mask.elements or (inside and plain not in KEPT_ATTRIBUTES)):
+        if value.strip() and (mask.hides(plain) or (inside and plain not in KEPT_ATTRIBUTES)):
             element.set(attribute, _mask_text(value, mask, secrets))
     hides_text = inside or (security and contains)
     if hides_text:

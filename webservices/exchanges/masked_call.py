@@ -10,7 +10,8 @@ from webservices.conf import server_settings
 from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.mask_json import mask_json
 from webservices.exchanges.mask_xml import mask_xml
-from webservices.exchanges.masking import MASK, Mask, MaskedBody, build_mask, plain_name
+from webservices.exchanges.masking import Mask, MaskedBody, build_mask
+from webservices.exchanges.recognition import MASK, mask_pairs, plain_name
 from webservices.exchanges.secrets import collect_secrets
 from webservices.exchanges.streaming_body import SentBody, whole_body
 
@@ -43,14 +44,21 @@ class MaskedCall:
 
 def mask_call(call: CompletedCall) -> MaskedCall:
     """Mask the request, then the response with what was found secret in the request, too."""
-    mask = build_mask(call.dialect.secrets, collect_secrets(call.credentials, call.user[1], call.call, call.answer))
+    mask = build_mask(
+        call.dialect.secrets,
+        collect_secrets(call.credentials, call.user[1], call.call, call.answer),
+        user_name=call.user[1],
+        mixed=call.call is None or call.caller is None,
+    )
     request = _mask_request(call, mask)
     mask = mask.with_values(request.secrets)
     if _may_quote(call, request):
         response = MaskedBody(None, "Not kept, because it may quote what could not be read.")
     else:
         response = _mask_response(call, mask)
-    return MaskedCall(mask, request, response, mask_address(call.request.path, call.request.query, mask))
+    # The query of a POST says nothing to most wires, so anything may be in it.
+    address_mask = replace(mask, mixed=True) if call.request.method == "POST" else mask
+    return MaskedCall(mask, request, response, mask_address(call.request.path, call.request.query, address_mask))
 
 
 def mask_body(sent: SentBody, media: str, mask: Mask, limit: int | None = None) -> MaskedBody:
@@ -69,15 +77,18 @@ def mask_body(sent: SentBody, media: str, mask: Mask, limit: int | None = None) 
 
 def mask_address(path: str, query: str, mask: Mask) -> str:
     """Path and query as one text, the values of secret parameters masked."""
+    path = mask_pairs(mask.text(path))
     if not query:
-        return mask.text(path)
+        return path
     pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
-    masked = [
-        (mask.text(name), MASK if value and plain_name(name) in mask.parameters else mask.text(value))
-        for name, value in pairs
-    ]
+    masked = [(mask.text(name), _mask_parameter(plain_name(name), value, mask)) for name, value in pairs]
     parameters = (f"{_quote(name)}={_quote(value)}" if value else _quote(name) for name, value in masked)
-    return f"{mask.text(path)}?" + "&".join(parameters)
+    return f"{path}?" + "&".join(parameters)
+
+
+def _mask_parameter(name: str, value: str, mask: Mask) -> str:
+    is_secret = mask.hides(name) or mask.names_stranger(name, value)
+    return MASK if value and is_secret else mask_pairs(mask.text(value))
 
 
 def _quote(text: str) -> str:

@@ -4,27 +4,22 @@ Secrets out of a body before it is stored: by parsing it, never by searching its
     <wsse:Password>hunter2</wsse:Password>     is kept as     <wsse:Password>***</wsse:Password>
     {"password": "hunter2", "lead_time": 7}    is kept as     {"password": "***", "lead_time": 7}
 
-What is a secret: what its dialect names, what is called a secret anywhere, what stands in a WS-Security header beside
-the user's name and the time, and every repetition of the secret that the caller presented. What does not parse is not
-kept; the reason then names the kind of error and its place, never a piece of the body.
+What is a secret: what its dialect names, what is called like one (`recognition`), what stands in a WS-Security header
+beside the user's name and the time, the name of a user who does not exist, and every repetition of the secret that the
+caller presented. Of a request that could not be read, or whose caller was not let in, also what looks drawn by chance.
+What does not parse is not kept; the reason then names the kind of error and its place, never a piece of the body.
 """
 
 import codecs
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from webservices.exchanges.recognition import MASK, TELLING, has_token, is_secret_name, mask_tokens, plain_name
 from webservices.wire.dialects.base import Secrets
 
-MASK = "***"
-ANYWHERE = frozenset(
-    {
-        *("password", "passwd", "passphrase", "pwd", "secret", "clientsecret", "authorization", "credentials"),
-        *("token", "accesstoken", "refreshtoken", "authtoken", "sessionid", "apikey"),
-    }
-)
 SHORTEST = 4  # a shorter secret is masked where it is named, not wherever its letters occur
+MOST = 100  # different secrets of one body: each is looked for in all of it
 
 
 @dataclass(frozen=True)
@@ -51,22 +46,27 @@ def unparsed_body(reason: str) -> MaskedBody:
     return MaskedBody(None, f"Not kept, it does not parse: {reason}", is_parsed=False)
 
 
+def too_many_secrets() -> MaskedBody:
+    return MaskedBody(None, f"Not kept, it has more than {MOST} secrets.", is_parsed=False)
+
+
 @dataclass(frozen=True)
 class Mask:
     """
     The secrets to hide: names of elements, members and parameters, without case and punctuation; and presented values.
 
+    declared    names that the dialect declares as secret
     containers  names of elements in which all is secret but a user's name
-    names       names of elements that are masked where they stand, and nowhere else
+    names       names of elements and members that say who is calling: masked where they stand, unless it is `user_name`
+    user_name   of the user who is known to exist; "": of none
+    mixed       nothing is known of the request: what looks drawn by chance is masked, too
     documents   names of elements whose text may be a document
     children    of elements by their names, the names of the children that they may have
     endings     the same, of elements whose names end so
     replacement  what stands in the place of a value that is secret by its name
     """
 
-    elements: frozenset[str]
-    members: frozenset[str]
-    parameters: frozenset[str]
+    declared: frozenset[str]
     values: tuple[str, ...] = ()
     containers: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
@@ -74,6 +74,8 @@ class Mask:
     children: Mapping[str, frozenset[str]] = field(default_factory=dict)
     endings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     replacement: str = MASK
+    user_name: str = ""
+    mixed: bool = False
 
     def expected_children(self, name: str) -> frozenset[str] | None:
         """The children that an element may have; None: any."""
@@ -81,16 +83,25 @@ class Mask:
             return self.children.get(name)
         return next((known for ending, known in self.endings.items() if name.endswith(ending)), None)
 
+    def hides(self, name: str) -> bool:
+        """True if an element, a member or a parameter of this plain name is secret."""
+        return name in self.declared or is_secret_name(name)
+
+    def names_stranger(self, name: str, text: str) -> bool:
+        """True if the text stands where a caller names himself, and is not the name of the known user."""
+        return name in self.names and text.strip() != self.user_name
+
     def text(self, text: str) -> str:
-        """The text without the presented secrets."""
+        """The text without the presented secrets, and without what has the form of one."""
         for value in self.values:
             text = text.replace(value, MASK)
-        return text
+        return mask_tokens(text, mixed=self.mixed)
 
     def is_harmless(self, remark: str) -> bool:
         """True if a comment neither repeats a secret nor names one, as anything in it may then be that secret."""
         plain = plain_name(remark)
-        return not self.repeats(remark) and not any(name in plain for name in self.elements | self.members)
+        is_telling = TELLING.search(plain) or any(name in plain for name in self.declared)
+        return not self.repeats(remark) and not is_telling
 
     def with_values(self, found: Iterable[str]) -> "Mask":
         """Return the mask with more secrets; those that are too short to be told from words are left out."""
@@ -99,13 +110,13 @@ class Mask:
         return replace(self, values=tuple(sorted(values, key=len, reverse=True)))
 
     def repeats(self, text: str) -> bool:
-        """True if a presented secret is still there, in markup or in a spelling that was not foreseen."""
-        return any(value in text for value in self.values)
+        """True if a secret is still there, in markup or in a spelling that was not foreseen."""
+        return any(value in text for value in self.values) or has_token(text, mixed=self.mixed)
 
 
-def build_mask(secrets: Secrets, values: Iterable[str] = ()) -> Mask:
-    """Return the mask of a dialect, for one call in which these values are secret."""
-    return _mask_of_names(secrets).with_values(values)
+def build_mask(secrets: Secrets, values: Iterable[str] = (), *, user_name: str = "", mixed: bool = False) -> Mask:
+    """Return the mask of a dialect, for one call in which these values are secret; the rest as Mask has it."""
+    return replace(_mask_of_names(secrets), user_name=user_name, mixed=mixed).with_values(values)
 
 
 @lru_cache(maxsize=64)
@@ -116,9 +127,7 @@ def _mask_of_names(secrets: Secrets) -> Mask:
         known = endings if parent.startswith("*") else children
         known[plain_name(parent)] = known.get(plain_name(parent), frozenset()) | {plain_name(child)}
     return Mask(
-        elements=ANYWHERE | _plain_names(secrets.elements),
-        members=ANYWHERE | _plain_names(secrets.members),
-        parameters=ANYWHERE | _plain_names(secrets.parameters),
+        declared=_plain_names(secrets.elements | secrets.members | secrets.parameters),
         containers=_plain_names(secrets.containers),
         names=_plain_names(secrets.names),
         documents=_plain_names(secrets.documents),
@@ -129,11 +138,6 @@ def _mask_of_names(secrets: Secrets) -> Mask:
 
 def _plain_names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(map(plain_name, names))
-
-
-def plain_name(name: str) -> str:
-    """Return the name without case and punctuation: `Session-ID`, `session_id` and `sessionId` are one."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 MARKS: Mapping[str, bytes] = {

@@ -1,13 +1,19 @@
 """The secrets of one call: presented by its caller, sent in its records, or given in its answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 
-from records.shapes.values import LONGEST_QUOTE, Values
+from records.shapes.fields import Kind as FieldKind
+from records.shapes.resources import Resource
+from records.shapes.values import LONGEST_QUOTE, Value, Values
 from webservices.access.keys import parse_token
+from webservices.exchanges.recognition import CANDIDATE, is_mixed
 from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken, SignedToken
 from webservices.wire.messages import Answer, Call, Failure, RequestError
 from webservices.wire.operations import Kind
+
+MOST_STRANGE = 20  # texts of fields that are not known
 
 
 def collect_secrets(
@@ -35,8 +41,10 @@ def collect_secrets(
 def _secrets_of_records(call: Call | None, answer: Answer | Failure | None) -> set[str]:
     """The secret fields of an action, sent and answered; and the id of the session that the call has opened."""
     found = {answer.session} if isinstance(answer, Answer) else set()
-    if call is None or call.operation.kind is not Kind.ACTION:
+    if call is None:
         return found
+    if call.operation.kind is not Kind.ACTION:
+        return found | set(islice(_strange_secrets(call, answer), MOST_STRANGE))
     names = [field.name for field in call.operation.resource.fields if field.secret]
     answered: Iterable[Values] = answer.records if isinstance(answer, Answer) else ()
     sent: Sequence[Values] = ()
@@ -45,3 +53,31 @@ def _secrets_of_records(call: Call | None, answer: Answer | Failure | None) -> s
         sent = [*call.records]
     values = (record.get(name) for record in (*sent, *answered) for name in names)
     return found | {value for value in values if isinstance(value, str)}
+
+
+def _strange_secrets(call: Call, answer: Answer | Failure | None) -> Iterator[str]:
+    """Yield what looks drawn by chance in fields that the records do not have: such a record has failed."""
+    outcomes = answer.outcomes if isinstance(answer, Answer) else ()
+    failed = [number for number, outcome in enumerate(outcomes) if outcome.failed and number < len(call.records)]
+    for text in islice(_strange_texts([call.records[number] for number in failed], call.operation.resource), 1000):
+        yield from filter(is_mixed, CANDIDATE.findall(text))
+
+
+def _strange_texts(records: Iterable[Values], resource: Resource) -> Iterator[str]:
+    for record in records:
+        for name, value in record.items():
+            field = resource.by_name.get(name)
+            if field is None:
+                yield from _texts(value)
+            elif field.kind is FieldKind.ROWS and isinstance(value, list):
+                yield from _strange_texts([row for row in value if isinstance(row, Mapping)], field.child)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            yield from (text for each in value for text in _texts(each))
+        case dict():
+            yield from (text for each in value.values() for text in _texts(each))

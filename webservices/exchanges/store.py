@@ -10,6 +10,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -32,11 +33,12 @@ from webservices.wire.options import KEY, VERSION
 # A header is stored only if its value has the form that it may have: a caller may put anything there, a password too.
 FLAG = r"true|false|0|1"
 CONDITION = rf"\*|{VERSION.pattern}(?:, ?{VERSION.pattern})*"
+TYPE = r"(?:application|text|multipart|image)/[\w.+-]{1,60}"
 CHARSET = r"utf-?(?:8|16(?:le|be)?)|iso-8859-[0-9]{1,2}|us-ascii|windows-[0-9]{3,4}"
 STORED: Mapping[str, re.Pattern[str]] = {
     name: re.compile(f"(?:{pattern})", re.IGNORECASE | re.ASCII)
     for name, pattern in {
-        "content-type": rf"[\w.+-]{{1,40}}/[\w.+-]{{1,60}}(?:; ?charset=(?:\"(?:{CHARSET})\"|(?:{CHARSET})))?",
+        "content-type": rf"{TYPE}(?:; ?charset=(?:\"(?:{CHARSET})\"|(?:{CHARSET})))?",
         "prefer": r"return=(?:minimal|representation)",
         "if-match": CONDITION,
         "if-none-match": CONDITION,
@@ -52,7 +54,8 @@ def select_headers(headers: Mapping[str, str], mask: Mask) -> dict[str, str]:
     """Return the headers that are stored; of a content type the parameters that are not known are left out."""
     found = {name: pattern.match(headers.get(name, "").strip()) for name, pattern in STORED.items()}
     whole = {name: match for name, match in found.items() if match and _is_whole(name, match)}
-    return {name: mask.text(match[0]) for name, match in whole.items()}
+    of_type = replace(mask, mixed=True)
+    return {name: (of_type if name == "content-type" else mask).text(match[0]) for name, match in whole.items()}
 
 
 def _is_whole(name: str, match: re.Match[str]) -> bool:
@@ -61,6 +64,7 @@ def _is_whole(name: str, match: re.Match[str]) -> bool:
 
 log = logging.getLogger(__name__)
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})  # any other may be anything
 KEYS = 100
 LONGEST_KEY = 400
 BARE = "Not kept, the log of the call says why."
@@ -117,7 +121,7 @@ def build_exchange(call: CompletedCall, masked: MaskedCall) -> Exchange:
     """Return the row of a call."""
     return Exchange(
         **_call_columns(call),
-        method=storable_text(call.request.method, 10),
+        method=call.request.method if call.request.method in METHODS else "",
         path=storable_text(masked.address, 2000),
         **_result_columns(call, masked),
         **_count_columns(call, masked),
@@ -236,7 +240,7 @@ def _request_columns(call: CompletedCall, masked: MaskedCall) -> dict[str, objec
     is_complete = masked.request.text is not None and masked.request.is_whole
     return {
         "request_headers": select_headers(headers, masked.mask),
-        "request_type": storable_text(headers.get("content-type", "").partition(";")[0], 200),
+        "request_type": select_headers(headers, masked.mask).get("content-type", "").partition(";")[0],
         "request_size": len(body),
         "request_encoding": masked.request.encoding if masked.request.text else "",
         # Of what is not stored as it came, the hash still tells whether two requests were the same.

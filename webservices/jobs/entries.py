@@ -18,7 +18,8 @@ from records.shapes.resources import Resource
 from records.shapes.values import Value, Values
 from webservices.conf import server_settings
 from webservices.exchanges.context import CompletedCall
-from webservices.exchanges.masking import MASK, Mask, plain_name, storable_text
+from webservices.exchanges.masking import Mask, storable_text
+from webservices.exchanges.recognition import MASK, plain_name
 from webservices.models import BatchJob, BatchJobEntry
 from webservices.wire.messages import Answer
 
@@ -116,7 +117,7 @@ def _find_rows(value: Value) -> list[Values]:
 
 def _pair(path: Path, value: Value, field: Field | None, spell: Spell, mask: Mask) -> tuple[str, object]:
     spelled = storable_text(mask.text(spell(path)), LONGEST_NAME)
-    secret = (field is not None and field.secret) or plain_name(spelled) in mask.elements | mask.members
+    secret = (field is not None and field.secret) or mask.hides(plain_name(spelled))
     return spelled, MASK if secret else _mask_value(value, mask)
 
 

@@ -191,6 +191,31 @@ XML = {
     "in the query and in the message": (RIGHT, {"path": f"{PARTS}?q={SECRET}&{SECRET}"}),
     "in the address and in the message": (RIGHT, {"path": f"{PARTS}/{SECRET}"}),
 }  # fmt: skip
+# Names that no dialect has: spelled as elsewhere, within others, wrongly, or not telling at all.
+TELLING = ("j_password", "userPassword", "X-Amz-Security-Token", "_pwd", "sessionKey", "pass", "pin-code", "passwort",
+           "pasword", "passwrod", "tokne", "secert", "sesionId", "api.key", "client_secret")  # fmt: skip
+XML |= {f"in the query, as {name}": (envelope(), {"path": f"{PARTS}?{name}={SECRET}"}) for name in (*TELLING, "q")}
+XML |= {
+    f"in a record, as {name}": (envelope(ADD.replace("</each", f"<{name}>{SECRET}</{name}></each")), {})
+    for name in (*TELLING, "colour")
+}
+XML |= {
+    "in the query of a call that is refused": (envelope(word="x"), {"path": f"{PARTS}?q={SECRET}"}),
+    "in the query, without a value": (envelope(), {"path": f"{PARTS}?{SECRET}"}),
+    "in the query, inside a value": (envelope(), {"path": f"{PARTS}?next=/a%3Fpassword%3D{SECRET}"}),
+    "in an operation that is not known": (envelope(f"<frobnicate><colour>{SECRET}</colour></frobnicate>"), {}),
+    "as the content type": (envelope(), {"content_type": f"{SECRET}/{SECRET}"}),
+    "as the name, with a digest": (
+        header('<w:Password Type="x#PasswordDigest">x</w:Password>').replace(b">ada<", f">{SECRET}<".encode()), {},
+    ),
+    "as the name, with an unknown operation": (envelope("<frobnicate/>", user=SECRET, word="x"), {}),
+    "as the name, without a password": (
+        header("").replace(b">ada<", f">{SECRET}<".encode()), {},
+    ),
+    "as the name of a login without a password": (
+        versioned(login(SECRET, "x").replace("<bm:password>x</bm:password>", "")), {"path": OLD},
+    ),
+}  # fmt: skip
 for at in range(RIGHT.index(SECRET.encode()) - 15, RIGHT.index(SECRET.encode()) + 40, 5):
     XML[f"cut off at {at}"] = (RIGHT[:at], {})
 
@@ -217,6 +242,12 @@ ECOSYS = {
     "a message that is cut off": ("soap/Part", eco()[:-30], {}),
     "a session": ("soap/Part", request("Part", "Read", options=None), {"HTTP_COOKIE": f"ECOSYSSESSION={SECRET}"}),
     "in the address": (f"restxml/Part/?_username=ada&_password={SECRET}&_pageSize=1", b"", {}),
+    "in the address, as the name": (f"restxml/Part/?_username={SECRET}&_password=x", b"", {}),
+    "in the address, as the name, without a password": (f"restxml/Part/?_username={SECRET}", b"", {}),
+    "in the address, misspelled": (f"restxml/Part/?_username=ada&_pasword={SECRET}", b"", {}),
+    "in the place of the name, of an API that is none": (
+        "soap/Nothing", eco("x").replace(b">ada<", f">{SECRET}<".encode()), {},
+    ),
     "in the address, twice": (f"restjson/Part/?__username=ada&__password={SECRET}&_password={SECRET}", b"", {}),
     "as basic authorization": (f"restjson/Part/{SECRET}?_includeMetaData=true", b"", BASIC),
 }  # fmt: skip
@@ -238,7 +269,13 @@ JSON = {
     "in XML": (RIGHT, {}),
     "escaped": ('{"password": "' + "".join(f"\\u{ord(c):04x}" for c in SECRET) + '"}', {}),
     "in the query": (json.dumps(BODY), {**BASIC, "query": f"token={SECRET}&search={SECRET}"}),
+    "in the query, under a name that is not known": (json.dumps(BODY), {**BASIC, "query": f"q={SECRET}"}),
+    "as a member that is not known": (json.dumps({**BODY, "colour": SECRET}), {}),
+    "as a member that is not known, of one of many": (json.dumps([BODY, {"number": "P-2", "a": {"b": SECRET}}]), BASIC),
 }
+for name in TELLING:
+    JSON[f"as a member, {name}"] = (json.dumps({**BODY, name: SECRET}), {})
+    JSON[f"in the query, as {name}"] = (json.dumps(BODY), {"query": f"{name}={SECRET}"})
 
 
 LOGIN = {"DATA_SOURCE": "DEMO", "USER_NAME": "ada", "PASSWORD": SECRET}
@@ -268,7 +305,17 @@ EXPANDABLES = {
     "cut off": ("part-create", json.dumps(TOKEN)[:-3]),
     "malformed": ("part-create", json.dumps(TOKEN) + SECRET),
     "without quotes": ("part-create", f"{{AUTH_TOKEN: {SECRET}}}"),
-}
+    "a password in the place of the name, without a data source": (
+        "auth-token-get", json.dumps({"USER_NAME": SECRET, "PASSWORD": "x"}),
+    ),
+    "a password in the place of the name, without a password": (
+        "auth-token-get", json.dumps({"DATA_SOURCE": "DEMO", "USER_NAME": SECRET}),
+    ),
+    "a password in the place of the data source": ("auth-token-get", json.dumps({**LOGIN, "DATA_SOURCE": SECRET})),
+    "a password that is misspelled": ("auth-token-get", json.dumps({**LOGIN, "PASSWORD": "x", "PASWORD": SECRET})),
+    "a token that is misspelled": ("part-create", json.dumps({"PART_ID": "P-1", "AUTH_TOKN": SECRET})),
+    "a token under a name that is not known": ("part-create", json.dumps({"PART_ID": "P-1", "COLOUR": SECRET})),
+}  # fmt: skip
 
 
 @pytest.fixture

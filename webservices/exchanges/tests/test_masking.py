@@ -94,7 +94,9 @@ def masked_bytes(body, encoding):
 class TestXml:
     @pytest.mark.parametrize("body, kept", table(XML))
     def test_masks(self, body, kept):
-        assert mask_xml(whole_body(body.encode()), build_mask(SECRETS, ["hunter3"]), 10_000).text == kept
+        assert (
+            mask_xml(whole_body(body.encode()), build_mask(SECRETS, ["hunter3"], user_name="ada"), 10_000).text == kept
+        )
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "iso-8859-1"])
     def test_reads_encodings(self, encoding):
@@ -170,7 +172,9 @@ JSON = {
 class TestJson:
     @pytest.mark.parametrize("body, kept", table(JSON))
     def test_masks(self, body, kept):
-        assert mask_json(whole_body(body.encode()), build_mask(SECRETS, ["hunter3"]), 10_000).text == kept
+        assert (
+            mask_json(whole_body(body.encode()), build_mask(SECRETS, ["hunter3"], user_name="ada"), 10_000).text == kept
+        )
 
     def test_reads_utf_16(self):
         assert (

@@ -7,16 +7,19 @@ A collection as a file, and back.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from records.shapes.problems import ProblemError
 from records.shapes.values import quote_text
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.checks import read_check
 from webservices.tester.compose.headers import check_header
+from webservices.tester.compose.redact import NO_SECRETS, redact, redact_address, redact_values
 from webservices.tester.errors import TesterError
 from webservices.tester.models import Collection, SavedCall
+from webservices.tester.send.addresses import find_dialect
 from webservices.tester.send.client import METHODS
 from webservices.wire.json import Json, read_json, write_json
 
@@ -154,16 +157,28 @@ def check_call(call: CallContent) -> None:
             raise TesterError("A captured value has a name and a path.")
 
 
+def remove_secrets(call: CallContent) -> CallContent:
+    """Return the call with nothing in the place of a secret: whoever sends it signs in, and no row holds one."""
+    dialect = find_dialect(urlsplit(call.target).path)
+    return replace(
+        call,
+        target=redact_address(call.target),
+        headers=redact_values(call.headers),
+        body=redact(call.body, dialect.secrets if dialect else NO_SECRETS),
+    )
+
+
 def save_content(content: CollectionContent, *, owner_id: int | None) -> Collection:
     """Save a collection of a file under a free name, inside the caller's transaction."""
     collection = Collection.objects.create(
         name=find_free_name(content.name),
         description=content.description,
-        values=dict(content.values),
+        values=redact_values(content.values),
         owner_id=owner_id,
     )
     SavedCall.objects.bulk_create(
-        SavedCall(collection=collection, place=place, **asdict(call)) for place, call in enumerate(content.calls)
+        SavedCall(collection=collection, place=place, **asdict(remove_secrets(call)))
+        for place, call in enumerate(content.calls)
     )
     return collection
 

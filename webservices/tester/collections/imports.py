@@ -26,7 +26,6 @@ from webservices.tester.collections.import_postman import import_postman, is_pos
 from webservices.tester.collections.import_soapui import import_soapui
 from webservices.tester.collections.sign_in import remove_credentials
 from webservices.tester.compose.headers import check_header
-from webservices.tester.compose.redact import redact
 from webservices.tester.errors import TesterError
 from webservices.tester.send.addresses import find_dialect
 from webservices.wire.json import read_json
@@ -69,7 +68,6 @@ def _call(call: CallContent) -> CallContent:
         target=target,
         dialect=call.dialect or (dialect.name if dialect else ""),
         headers=dict(_allowed_headers(call.headers)),
-        body=redact(call.body, dialect.secrets) if dialect else call.body,
     )
     try:
         check_call(adapted)

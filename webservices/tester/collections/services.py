@@ -8,7 +8,8 @@ from django.db.models import Max
 
 from records.shapes.values import quote_text
 from webservices.exchanges.masked_call import mask_body
-from webservices.exchanges.masking import MASK, build_mask, encode_text
+from webservices.exchanges.masking import build_mask, encode_text
+from webservices.exchanges.recognition import MASK
 from webservices.exchanges.store import body_text
 from webservices.exchanges.streaming_body import whole_body
 from webservices.models import Exchange
@@ -21,8 +22,10 @@ from webservices.tester.collections.files import (
     TARGET_LENGTH,
     CallContent,
     find_free_name,
+    remove_secrets,
 )
 from webservices.tester.compose.headers import parse_headers
+from webservices.tester.compose.redact import redact_values
 from webservices.tester.errors import TesterError
 from webservices.tester.http import split_lines
 from webservices.tester.models import Collection, SavedCall
@@ -69,7 +72,7 @@ def update_collection(collection: Collection, *, name: str, description: str, va
     """Rename and describe a collection, and replace its values, `name = value` a line each; raises TesterError."""
     collection.name, collection.description = _clean_name(name), description.strip()[:2000]
     lines = enumerate(values.splitlines(), 1)
-    collection.values = dict(_parse_value(number, line) for number, line in lines if line.strip())
+    collection.values = redact_values(dict(_parse_value(number, line) for number, line in lines if line.strip()))
     try:
         # The savepoint lets the page go on with the database after the constraint has failed.
         with transaction.atomic():
@@ -98,8 +101,17 @@ def update_call(saved: SavedCall, form: CallForm) -> None:
         raise TesterError(f"A method is one of {', '.join(METHODS)}.")
     if not 0 < len(form.target.strip()) <= TARGET_LENGTH:
         raise TesterError(f"An address has 1 to {TARGET_LENGTH:,} characters.")
-    saved.name, saved.method, saved.target = _clean_name(form.name), form.method, form.target.strip()
-    saved.body, saved.headers = form.body, parse_headers(form.headers)
+    call = remove_secrets(
+        CallContent(
+            _clean_name(form.name),
+            form.method,
+            form.target.strip(),
+            headers=parse_headers(form.headers),
+            body=form.body,
+        )
+    )
+    saved.name, saved.method, saved.target = call.name, call.method, call.target
+    saved.body, saved.headers = call.body, dict(call.headers)
     saved.checks, saved.captures = parse_checks(form.checks), parse_captures(form.captures)
     saved.ignored = split_lines(form.ignored)
     try:
@@ -123,6 +135,7 @@ def update_expectations(saved: SavedCall | None, change: ExpectationChange) -> N
 
 def save_call(collection: Collection, call: CallContent, *, call_id: str = "") -> SavedCall:
     """Save a call at the end of a collection, under a free name; one without checks gets DEFAULT_CHECKS."""
+    call = remove_secrets(call)
     last = collection.calls.aggregate(last=Max("place"))["last"]
     used = set(collection.calls.values_list("name", flat=True))
     names = (call.name, *(f"{call.name[:110]} {number}" for number in range(2, len(used) + 3)))
@@ -173,7 +186,8 @@ def _empty_secrets(exchange: Exchange) -> str:
         return text
     # Masked once more, with nothing: so a value is emptied only where a secret was masked because of its place.
     body = encode_text(text, exchange.request_encoding or "utf-8")
-    masked = mask_body(whole_body(body), dialect.media, replace(build_mask(dialect.secrets), replacement=""), len(body))
+    mask = replace(build_mask(dialect.secrets, user_name=exchange.user_name), replacement="")
+    masked = mask_body(whole_body(body), dialect.media, mask, len(body))
     return text if masked.text is None else masked.text
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from records.shapes.outcomes import Result
 from records.shapes.values import InvalidValue, quote_text
-from webservices.exchanges.masking import MASK, decode_text, encode_text
+from webservices.exchanges.masking import decode_text, encode_text
+from webservices.exchanges.recognition import MASK
 from webservices.models import Exchange
 from webservices.publishing import dialect_settings
 from webservices.tester.collections.files import CallContent

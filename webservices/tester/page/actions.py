@@ -11,13 +11,13 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from records.shapes.values import Value
-from webservices.exchanges.masking import MASK
+from webservices.exchanges.recognition import MASK
 from webservices.exchanges.search import find_by_call_id
 from webservices.tester.collections.files import CallContent
 from webservices.tester.compose.csv_table import read_records
 from webservices.tester.compose.headers import DRY, parse_headers
 from webservices.tester.compose.inputs import Input, generate_from_records, generate_input
-from webservices.tester.compose.redact import redact, remove_user
+from webservices.tester.compose.redact import redact, redact_address
 from webservices.tester.compose.snippets.languages import languages_for
 from webservices.tester.compose.snippets.request import VARIABLE, build_snippet_request
 from webservices.tester.compose.validate.inputs import validate_input
@@ -59,7 +59,7 @@ def select(request: HttpRequest, selection: Selection, operations: Operations) -
 
 def reopen(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
     """The input of a call that was sent before, as its exchange or a collection stores it."""
-    text, url = request.POST.get("input", ""), remove_user(request.POST.get("url", ""))
+    text, url = request.POST.get("input", ""), redact_address(request.POST.get("url", ""))
     return build_page(
         selection,
         operations,
@@ -188,7 +188,7 @@ def build_snippet(request: HttpRequest, selection: Selection, operations: Operat
 
 def build_call_content(request: HttpRequest, name: str, selection: Selection, operations: Operations) -> CallContent:
     """The call that the form holds, to be saved in a collection; raises TesterError."""
-    offer, url = find_offer(request, selection, operations), remove_user(get_text(request, "url"))
+    offer, url = find_offer(request, selection, operations), redact_address(get_text(request, "url"))
     split = urlsplit(url)
     return CallContent(
         name=name or offer.label,
@@ -213,7 +213,7 @@ def _insert_user(dialect: Dialect, text: str, user: str) -> str:
 def _redacted_fields(request: HttpRequest, selection: Selection) -> dict[str, object]:
     """The fields of the page that stay as they were typed, but for secrets."""
     return {
-        "url": remove_user(request.POST.get("url", "")),
+        "url": redact_address(request.POST.get("url", "")),
         "method": request.POST.get("method", "POST"),
         "offer_name": request.POST.get("made-for", ""),
         "text": redact(request.POST.get("input", ""), selection.dialect.secrets),

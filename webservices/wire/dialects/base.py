@@ -41,7 +41,8 @@ class Secrets:
     containers  elements in which all is secret but a user's name, whatever it is called there
     members     members of JSON whose value is a secret
     parameters  of the query string, likewise
-    names       elements that say who is calling, and more than a name where it is put wrongly: nothing of them is kept
+    names       elements, members and parameters that say who is calling, and more than a name where it is put wrongly:
+                only the name of a user who exists is kept
     documents   elements whose text may be a document of its own, which is looked at like the rest
     children    elements that hold secrets among others, each with a child that it may have: any other child is secret,
                 as it may be one that is misspelled; `*Options` is every element whose name ends so

@@ -26,7 +26,7 @@ from webservices.wire.dialects.ecosys.names import (
     operation_name,
     spell,
 )
-from webservices.wire.dialects.ecosys.options import OPTIONS
+from webservices.wire.dialects.ecosys.options import OPTIONS, USERNAME
 from webservices.wire.dialects.ecosys.published import NO_API, EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.request import OVERRIDDEN_METHODS, build_rest_request, find_method
 from webservices.wire.dialects.ecosys.rest_bodies import JSON, XML, BodyFormat
@@ -50,6 +50,7 @@ class EcoSys(Dialect):
         elements=frozenset({"Password"}),
         members=frozenset({"Password"}),
         parameters=frozenset({"_password", "__password"}),
+        names=frozenset({USERNAME}),
         children=frozenset(("*Options", option) for option in OPTIONS),
     )
     settings = EcoSysSettings()

@@ -17,7 +17,7 @@ from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRA
 from webservices.wire.dialects.expandable.openapi import document
 from webservices.wire.dialects.expandable.read import read
 from webservices.wire.dialects.expandable.request import build_request
-from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN
+from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME
 from webservices.wire.dialects.expandable.values import describe
 from webservices.wire.dialects.expandable.write import write
 from webservices.wire.json import write_json
@@ -36,7 +36,7 @@ class Expandable(Dialect):
     media = "json"
     clear_help = {FieldKind.ROWS: "null says nothing; [] clears it."}
     codes = FAMILIES
-    secrets = Secrets(members=frozenset({PASSWORD, TOKEN}))
+    secrets = Secrets(members=frozenset({PASSWORD, TOKEN}), names=frozenset({USER_NAME}))
     settings = ExpandableSettings()
     fields = {
         plural: (*program.wire_names, *([program.lines.name] if program.lines else ()), *STAMPS)
