@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.launch.embedded import cluster_location, connection_settings
 
+# A server that is silent for a minute is gone: nothing else would end the wait for a machine that lost its power.
+SILENCE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 URL_FORMAT = "postgres://user:password@host:5432/database"
 
 
@@ -25,7 +27,7 @@ def database(data_folder: Path) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 1} | settings.get("OPTIONS", {}),
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 1, **SILENCE} | settings.get("OPTIONS", {}),
     }
 
 

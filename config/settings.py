@@ -95,6 +95,16 @@ TEMPLATES = [
 
 DATABASES = {"default": database(DATA_DIR)}
 
+# Time limits of its work, by kind (`records.timeouts`).
+CALL_STATEMENT_SECONDS = read_number("CALL_STATEMENT_SECONDS")
+CALL_LOCK_SECONDS = read_number("CALL_LOCK_SECONDS")
+PAGE_STATEMENT_SECONDS = read_number("PAGE_STATEMENT_SECONDS")
+PAGE_LOCK_SECONDS = read_number("PAGE_LOCK_SECONDS")
+JOB_STATEMENT_SECONDS = read_number("JOB_STATEMENT_SECONDS")
+JOB_LOCK_SECONDS = read_number("JOB_LOCK_SECONDS")
+MIGRATION_STATEMENT_SECONDS = read_number("MIGRATION_STATEMENT_SECONDS")
+MIGRATION_LOCK_SECONDS = read_number("MIGRATION_LOCK_SECONDS")
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

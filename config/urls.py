@@ -12,6 +12,8 @@ home = TemplateView.as_view(
     http_method_names=["get", "head"],
 )
 
+handler500 = "webservices.views.http.server_error"
+
 urlpatterns = [
     path("", home, name="home"),
     # Before the admin's own addresses, which end in a catch-all.

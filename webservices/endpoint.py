@@ -23,11 +23,12 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from records import sql
-from records.retry import is_connection_lost
+from records import sql, timeouts
+from records.retry import first_line, is_connection_lost
 from records.shapes.callers import Caller
 from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
+from records.timeouts import Work
 from webservices import gateway, idempotency, publishing
 from webservices.access.identify import AuthenticationFailed, identify
 from webservices.access.session_after_call import open_or_end_session
@@ -84,6 +85,7 @@ def serve(
     A streamed response ends the call when its last chunk is taken, or when it is closed.
     """
     context = RequestContext(uuid4().hex, clock(), dialect)
+    timeouts.switch(Work.CALL)
     handled, response = _respond(context, request, credentials)
     end = partial(_complete, context, handled, response)
     if isinstance(response.chunks, StreamingBody):
@@ -104,10 +106,21 @@ def serve_and_report(
     """
     Answer one request as `serve` does, and return all that became known of the call.
 
-    The response is whole; one that broke off is as long as it came.
+    The response is whole; one that broke off is as long as it came. A page that asks has its own time limits again.
 
     longest  bytes; a streamed response that is longer raises TooLong, and no more of it is made
     """
+    with timeouts.during(Work.CALL):
+        return _serve_whole(dialect, request, credentials, clock, longest)
+
+
+def _serve_whole(
+    dialect: Dialect,
+    request: WireRequest,
+    credentials: Credentials | None,
+    clock: Callable[[], datetime],
+    longest: int | None,
+) -> CompletedCall:
     context = RequestContext(uuid4().hex, clock(), dialect)
     handled, response = _respond(context, request, credentials)
     if not isinstance(response.chunks, StreamingBody):
@@ -249,11 +262,25 @@ def _respond_in_transaction(context: RequestContext, received: ReceivedRequest) 
                 handled = replace(handled, is_stored=True)
             result = handled, response
     except Exception as error:
-        # The connection was lost in the commit: if the exchange is there, so is the write.
-        if result is not None and is_connection_lost(error) and is_stored(context.call_id):
-            return result
+        if result is not None and is_connection_lost(error):
+            return _find_commit(context, received, result, error)
         return write_response(context, build_handled_request(context, received, None, error))
     return result
+
+
+def _find_commit(
+    context: RequestContext,
+    received: ReceivedRequest,
+    result: tuple[HandledRequest, WireResponse],
+    error: Exception,
+) -> tuple[HandledRequest, WireResponse]:
+    """Return the result of a write whose commit was answered by nobody: kept if its exchange is there, else unknown."""
+    call = cast(Call, received.call)
+    if isinstance(result[0].answer, Failure) or is_stored(context.call_id):
+        return result
+    log.warning("call %s: the database was lost in the commit: %s", context.call_id, first_line(error))
+    told = error if call.options.dry_run else ProblemError(gateway.unknown_commit_problem(call))
+    return write_response(context, build_handled_request(context, received, None, told))
 
 
 def _run_or_replay(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:

@@ -12,13 +12,13 @@ from django.db import transaction
 
 from records.customization import definitions
 from records.find import Search
-from records.retry import is_connection_lost, retry
+from records.retry import DATABASE_LOST, RETRY_AFTER, find_outage, first_line, retry
 from records.shapes.callers import Caller
 from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
 from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
-from records.shapes.values import EMPTY, Precondition, Values
+from records.shapes.values import EMPTY, Precondition, Values, quote_text
 from webservices.timing import Transaction
 from webservices.wire.messages import Answer, Call, Failure, Options, RequestError
 from webservices.wire.operations import Kind, Operation
@@ -26,12 +26,6 @@ from webservices.wire.operations import Kind, Operation
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 500  # records of a streamed answer that are held at a time
-DATABASE_LOST = Problem(
-    "database-lost",
-    Family.BUSY,
-    "The database was lost during the call, so it is not known if a write was kept. Send it again with its "
-    "Idempotency-Key; without one, look first.",
-)
 
 
 def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
@@ -51,7 +45,10 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     except ProblemError as error:
         return _failure(operation, caller, at, error.problem)
     except Exception as error:
-        log.exception("call %s: %s failed unexpectedly", caller.call_id, operation.name)
+        if find_outage(error):
+            log.warning("call %s: %s has failed: %s", caller.call_id, operation.name, first_line(error))
+        else:
+            log.exception("call %s: %s failed unexpectedly", caller.call_id, operation.name)
         return _failure(operation, caller, at, unanticipated_problem(error, caller.call_id))
     return replace(answer, call_id=caller.call_id, at=at)
 
@@ -91,13 +88,30 @@ def unexpected_problem(call_id: str) -> Problem:
 
 
 def unanticipated_problem(error: Exception | None, call_id: str) -> Problem:
-    """Return the problem of an error that nobody anticipated: DATABASE_LOST, or that it is logged."""
-    return DATABASE_LOST if is_connection_lost(error) else unexpected_problem(call_id)
+    """
+    Return the problem of an error that nobody anticipated: an outage of the database, or that it is logged.
+
+    Nothing was kept, for the call's transaction was not committed; a commit that was begun has a problem of its own.
+    """
+    problem = find_outage(error)
+    if problem is DATABASE_LOST:
+        return replace(problem, text="The database was lost during the call. Nothing was kept; send it again.")
+    return problem or unexpected_problem(call_id)
+
+
+def unknown_commit_problem(call: Call) -> Problem:
+    """Return the problem of a write whose connection to the database was lost in the commit."""
+    text = "The database was lost as the call was to be kept, so it is not known if it was."
+    if key := call.options.idempotency_key:
+        text += f" Send it again with the same Idempotency-Key, {quote_text(key)}: it is done once."
+    else:
+        text += " Look first; a call that has an Idempotency-Key can be sent again."
+    return replace(DATABASE_LOST, text=text)
 
 
 def retry_after(problem: Problem) -> int | None:
     """Return in how many seconds it is worth coming back; None: it is not."""
-    return 1 if problem.family is Family.BUSY else None
+    return RETRY_AFTER.get(problem.code, 1) if problem.family is Family.BUSY else None
 
 
 def _failure(operation: Operation, caller: Caller, at: datetime, problem: Problem) -> Failure:

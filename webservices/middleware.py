@@ -1,7 +1,8 @@
 """
 A short way to the service addresses: they need no session, no CSRF token and no messages, so they get none.
 
-It stands before the other middleware; any other request goes on to them.
+It stands before the other middleware; any other request goes on to them. The time limits of the database's work begin
+here: those of a call, or of a page.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
+from records import timeouts
+from records.timeouts import Work
 from webservices.urls import SERVICE_PREFIXES
+from webservices.wire.dialects.rest.names import BASE
 
 Service = Callable[[HttpRequest], HttpResponseBase]
 
@@ -19,7 +23,9 @@ def services_first(get_response: Service) -> Service:
     """Return the middleware that calls a service's view itself."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(SERVICE_PREFIXES):
+        is_service = request.path_info.startswith(SERVICE_PREFIXES)
+        timeouts.switch(Work.CALL if is_service or request.path_info.startswith(BASE) else Work.PAGE)
+        if is_service:
             try:
                 view, arguments, keywords = resolve(request.path_info)
             except Resolver404:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from traceback import format_exception
 
+from records.retry import find_outage, first_line
 from records.shapes.callers import Caller
 from records.shapes.problems import CounterpartError
 from records.shapes.streams import Stream
@@ -123,8 +124,13 @@ def _build_failure(
         seconds = error.retry_after or gateway.retry_after(error.problem)
         return Failure((error.problem,), operation, context.call_id, seconds, context.at)
     secrets = collect_secrets(received.credentials, received.user[1], received.call, answer)
-    text = build_mask(context.dialect.secrets, secrets).text("".join(format_exception(error)))
-    log.error("call %s: %s failed unexpectedly\n%s", context.call_id, operation.name if operation else "reading", text)
+    mask = build_mask(context.dialect.secrets, secrets)
+    name = operation.name if operation else "reading"
+    if error is not None and find_outage(error):
+        log.warning("call %s: %s has failed: %s", context.call_id, name, mask.text(first_line(error)))
+    else:
+        text = mask.text("".join(format_exception(error)))
+        log.error("call %s: %s failed unexpectedly\n%s", context.call_id, name, text)
     problem = gateway.unanticipated_problem(error, context.call_id)
     return Failure((problem,), operation, context.call_id, gateway.retry_after(problem), context.at)
 

@@ -7,6 +7,7 @@ Several machines may start at once: all of it happens under one lock of the data
 import io
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +19,7 @@ from django.db import Error, NotSupportedError, connection
 from config.launch.errors import StartError
 
 OLDEST_MAJOR = 15
+PAUSE = 0.2  # seconds between two attempts to lock
 LOCK = 0x636F756E746572  # any number, the same for every start
 
 
@@ -81,7 +83,11 @@ def _advisory_lock() -> Iterator[None]:
     """Hold the database's own lock, for as long as this connection lives at most."""
     # An advisory lock of the session, not of a transaction: migrations commit, one by one, while it is held.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        while True:  # not `pg_advisory_lock`, for which LOCK_SECONDS count: another machine may migrate for an hour
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(PAUSE)
         yield
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 

@@ -20,6 +20,7 @@ from django.db.models import JSONField
 from psycopg.types.json import Json
 
 from records import sql
+from records.retry import find_outage, first_line
 from records.shapes.outcomes import Result
 from records.shapes.streams import Stream
 from webservices.exchanges.context import CompletedCall
@@ -82,8 +83,11 @@ def store_exchange(call: CompletedCall, masked: MaskedCall | None) -> None:
     """
     try:
         insert(build_exchange(call, masked) if masked else build_bare_exchange(call))
-    except Exception:
-        log.exception("call %s: its exchange could not be kept", call.call_id)
+    except Exception as error:
+        if find_outage(error):
+            log.warning("call %s: its exchange could not be kept: %s", call.call_id, first_line(error))
+        else:
+            log.exception("call %s: its exchange could not be kept", call.call_id)
 
 
 def store_exchange_of_write(call: CompletedCall, masked: MaskedCall | None) -> None:

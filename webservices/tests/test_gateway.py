@@ -274,7 +274,7 @@ class TestRerun:
         "error, family, after",
         table(
             {
-                "a lost database": (OperationalError("gone"), Family.BUSY, 1),
+                "a lost database": (OperationalError("gone"), Family.BUSY, 5),
                 "any other": (DataError("bad"), Family.INTERNAL, None),
             }
         ),

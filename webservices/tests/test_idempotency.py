@@ -346,7 +346,7 @@ class TestFailures:
         monkeypatch.undo()
         again = post([{"number": "P-1"}])
 
-        assert (told.response.status, told.response.headers["Retry-After"]) == (503, "1")
+        assert (told.response.status, told.response.headers["Retry-After"]) == (503, "5")
         assert b"database-lost" in told.response.body
         assert (again.response.status, again.replay_of) == (200, told.call_id)
         assert new_parts() == ["P-1"]

@@ -1,14 +1,22 @@
 """Django's requests and responses, turned into those of the wire and back."""
 
+import logging
+import sys
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.template import loader
+from django.views import defaults
 
+from records.retry import find_outage, first_line
 from webservices.conf import server_settings
+from webservices.gateway import retry_after
 from webservices.wire.messages import WireRequest, WireResponse
+
+log = logging.getLogger(__name__)
 
 FORWARDERS = {"HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP"}
 
@@ -46,6 +54,24 @@ def http_response(response: WireResponse) -> HttpResponseBase:
 def mark_logged(response: HttpResponseBase) -> None:
     """Keep Django from logging the response as an error, with its address, as it does with any above 399."""
     response.__dict__["_has_been_logged"] = True  # the mark that Django itself sets and looks for
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for a page that has failed (Django's `handler500`): 503 where the database has, else Django's own page."""
+    error = sys.exc_info()[1]
+    problem = find_outage(error)
+    if error is None or problem is None:
+        return defaults.server_error(request)
+    log.warning("%s %s has failed: %s", request.method, request.path, first_line(error))
+    if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
+        context = {"sentence": problem.sentence(), "is_post": request.method == "POST"}
+        response = HttpResponse(loader.render_to_string("503.html", context), status=503)
+    else:
+        response = HttpResponse(problem.sentence() + "\n", status=503, content_type="text/plain; charset=UTF-8")
+    response["Retry-After"] = str(retry_after(problem))
+    response["Cache-Control"] = "no-store"
+    mark_logged(response)
+    return response
 
 
 def server_address(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from urllib.parse import quote
 from uuid import uuid4
 
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
@@ -23,10 +24,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from records.retry import find_outage
 from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.resources import Resource
 from webservices.declarations import OPERATIONS
 from webservices.endpoint import serve
+from webservices.gateway import retry_after
 from webservices.views.http import http_response, mark_logged, server_address, wire_request
 from webservices.views.rest.browsable import BrowsableRenderer, WireRenderer
 from webservices.wire.credentials import SignedIn
@@ -157,7 +160,7 @@ def refuse_before_endpoint(error: Exception, context: Mapping[str, Any]) -> Http
     call_id = uuid4().hex
     log.info("call=%s refused before the endpoint: %s", call_id, problem.code)
     wait = getattr(error, "wait", None)
-    failure = Failure((problem,), call_id=call_id, retry_after=ceil(wait) if wait else None)
+    failure = Failure((problem,), call_id=call_id, retry_after=ceil(wait) if wait else retry_after(problem))
     response = REST.write(failure, RestContext())
     return for_renderer(context["request"], replace(response, headers={"X-Call-Id": call_id, **response.headers}))
 
@@ -174,4 +177,6 @@ def _find_problem(error: Exception) -> Problem | None:
             return Problem("throttled", Family.BUSY, str(error.detail))
         case exceptions.AuthenticationFailed() | exceptions.NotAuthenticated():
             return Problem("wrong-credentials", Family.UNAUTHENTICATED, str(error.detail))
+        case Error():  # of the database, which is asked who has signed in
+            return find_outage(error)
     return None

@@ -5,7 +5,7 @@ Expandable's errors, by family of problem: a status with a reason phrase of its 
 
     {"MESSAGE": "Auth Token is malformed. …", "MESSAGE_CODE": "TOKEN_MALFORMED"}
 
-Every other failure is a 500, whose reason phrase is the message itself.
+Every other failure is a 500, whose reason phrase is the message itself; one that will pass is a 503 of that form.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ FAMILIES: Mapping[Family, ErrorMapping] = {
     Family.TOO_LARGE: ErrorMapping("TOO_LARGE"),
     Family.UNAUTHENTICATED: LOGIN_FAILURE,
     Family.FORBIDDEN: ErrorMapping("NOT_PERMITTED"),
-    Family.BUSY: ErrorMapping("BUSY"),
+    Family.BUSY: ErrorMapping("BUSY", 503),
 }
 # Of single problems, by their codes, where they are not those of their families.
 PROBLEM_MAPPINGS: Mapping[str, ErrorMapping] = {

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from records.shapes.fields import Field, Kind
+from records.shapes.problems import Family
 from records.shapes.resources import Resource
 from webservices.wire.dialects.expandable.body import required_key
 from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
-from webservices.wire.dialects.expandable.codes import PROBLEM_MAPPINGS
+from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPINGS
 from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
 from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, TOKEN, Program
 from webservices.wire.dialects.expandable.values import describe, record_fields
@@ -28,7 +29,12 @@ FAILURE: Schema = {
     "properties": {"MESSAGE": TEXT, "MESSAGE_CODE": TEXT},
     "required": ["MESSAGE", "MESSAGE_CODE"],
 }
-FAILED: Mapping[str, str] = {"400": "Request JSON is invalid.", "401": "Auth Token …", "500": "(Error Message)"}
+FAILED: Mapping[str, str] = {
+    "400": "Request JSON is invalid.",
+    "401": "Auth Token …",
+    "500": "(Error Message)",
+    str(FAMILIES[Family.BUSY].status): "(Error Message)",
+}
 KEY_FAILURES: Mapping[str, str] = {
     str(PROBLEM_MAPPINGS[code].status): "(Error Message)" for code in (KEY_IN_USE, KEY_REUSED)
 }

@@ -1,0 +1,115 @@
+"""
+Time limits of the database's work, by its kind: how long a statement may run, and how long it may wait for a lock.
+
+    switch(Work.CALL)                # from now on; sent to the database only when it changes
+    with during(Work.CALL): …        # and then back
+
+The settings are CALL_STATEMENT_SECONDS, CALL_LOCK_SECONDS and so on; 0 is no limit. A statement that takes longer ends
+with an error, which `records.retry` turns into a problem that says to come back.
+"""
+
+import select
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+STATEMENT = "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)"
+
+
+class Work(StrEnum):
+    """The kinds of work: a call of an API, a page for people, a command, a migration."""
+
+    CALL = "CALL"
+    PAGE = "PAGE"
+    JOB = "JOB"
+    MIGRATION = "MIGRATION"
+
+
+class _State(threading.local):
+    """
+    The work of this thread, and what its connection was told last.
+
+    connection  that was told; None: none, or it may have forgotten
+    """
+
+    work = Work.JOB
+    connection: psycopg.Connection[Any] | None = None
+    limits = ("", "")
+
+
+_state = _State()
+
+
+def switch(work: Work) -> None:
+    """
+    Set the limits of this thread's connection to those of a kind of work; of one that is not open yet, when it opens.
+
+    A connection that the server has closed meanwhile is dropped: what follows opens another.
+    """
+    _state.work = work
+    raw = connection.connection
+    if raw is None:
+        return
+    if not connection.in_atomic_block and _is_closed(raw):
+        connection.close()
+    elif (raw, find_limits(work)) != (_state.connection, _state.limits):
+        _send(raw, within_transaction=connection.in_atomic_block)
+
+
+@contextmanager
+def during(work: Work) -> Iterator[None]:
+    """Set the limits to those of a kind of work, and in the end to what they were."""
+    before = _state.work
+    switch(work)
+    try:
+        yield
+    finally:
+        switch(before)
+
+
+def find_limits(work: Work) -> tuple[str, str]:
+    """Return the limits of a statement and of its wait for a lock, as PostgreSQL writes them: `30000ms`."""
+    return _format(f"{work}_STATEMENT_SECONDS"), _format(f"{work}_LOCK_SECONDS")
+
+
+def set_first_limits(connection: DatabaseWrapper, **signal: object) -> None:
+    """Set the limits of a connection that was just opened (Django's signal `connection_created`)."""
+    _send(connection.connection, within_transaction=False)
+
+
+def switch_to_migration(**signal: object) -> None:
+    """Set the limits to those of migrations (Django's signal `pre_migrate`)."""
+    switch(Work.MIGRATION)
+
+
+def _format(setting: str) -> str:
+    return f"{round(getattr(settings, setting) * 1000)}ms"
+
+
+def _send(raw: psycopg.Connection[Any], *, within_transaction: bool) -> None:
+    status = raw.info.transaction_status
+    if status not in (psycopg.pq.TransactionStatus.IDLE, psycopg.pq.TransactionStatus.INTRANS):
+        return
+    limits = find_limits(_state.work)
+    try:
+        raw.execute(STATEMENT, limits)
+    except psycopg.Error:  # it is lost: the statement that follows says so
+        return
+    # A transaction that is rolled back takes its settings along, so what it was told does not count for long.
+    _state.connection, _state.limits = (None if within_transaction else raw), limits
+
+
+def _is_closed(raw: psycopg.Connection[Any]) -> bool:
+    """True if the server has closed the connection: nothing else is to be read from one that rests."""
+    if raw.closed:
+        return True
+    poll = select.poll()
+    poll.register(raw.fileno(), select.POLLIN | select.POLLHUP)
+    return bool(poll.poll(0))
