@@ -76,11 +76,12 @@ def retry(work: Callable[[], Result], *, name: str) -> Result:
             # Django wraps the driver's error, and that alone has the code.
             if getattr(error.__cause__, "sqlstate", None) in LOST:
                 log.warning("%s is run again after %s", name, error)
-            elif (problem := find_outage(error)) not in (None, DATABASE_LOST):
-                log.warning("%s has failed: %s", name, first_line(error))
-                raise ProblemError(problem) from error  # type: ignore[arg-type]  # None is no such problem
-            else:
+                continue
+            problem = find_outage(error)
+            if problem is None or problem is DATABASE_LOST:
                 raise
+            log.warning("%s has failed: %s", name, first_line(error))
+            raise ProblemError(problem) from error
     raise ProblemError(BUSY)
 
 
