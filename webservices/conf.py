@@ -57,6 +57,9 @@ SITE_SETTINGS = {
     "language": "DEFAULT_LANGUAGE",
     "currency": "DEFAULT_CURRENCY",
     "data_source": "DATA_SOURCE",
+    "records_limit": "MAX_RECORDS",
+    "fields_limit": "MAX_FIELDS",
+    "problems_limit": "MAX_PROBLEMS",
 }  # settings that any dialect may have
 SETTINGS = {each.name: (each.name.upper(), getattr(USUAL, each.name)) for each in fields(ServerSettings)}
 

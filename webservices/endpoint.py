@@ -57,6 +57,7 @@ from webservices.wire.messages import (
     DialectSettings,
     Failure,
     MessageContext,
+    Records,
     SessionOption,
     WireRequest,
     WireResponse,
@@ -164,11 +165,11 @@ def _receive(context: RequestContext, request: WireRequest, mounted: Credentials
     An error ends the walk where it happens and becomes the answer.
     """
     header = read_authorization(request.headers.get("authorization", ""))
-    body = call = caller = error = minutes = None
+    body = call = caller = error = None
+    settings: DialectSettings | None = None
     try:
         body = _decompress(request)
         call, settings = _read(context, replace(request, body=body))
-        minutes = settings.session_minutes
         # A bearer token counts before what the message says; any other header is the dialect's to read.
         credentials = mounted or (header if isinstance(header, Bearer) else None) or call.credentials
         caller = _identify(context, request, credentials, call)
@@ -178,7 +179,8 @@ def _receive(context: RequestContext, request: WireRequest, mounted: Credentials
         request=request if body is None else replace(request, body=body),
         credentials=tuple(each for each in (mounted, header, call.credentials if call else None) if each is not None),
         call=call,
-        session_minutes=minutes,
+        session_minutes=settings.session_minutes if settings else None,
+        problems_limit=settings.problems_limit if settings else None,
         caller=caller,
         user=_named_user(caller, error),
         unread=error.problem.sentence() if body is None and isinstance(error, ProblemError) else "",
@@ -199,6 +201,9 @@ def _read(context: RequestContext, request: WireRequest) -> tuple[Call, DialectS
     settings = dialect_settings(dialect, operations.generation or None)
     with context.watch.span("read"):
         call = dialect.read(request, operations, settings)
+    for items in (call.records, call.criteria):
+        if isinstance(items, Records):
+            items.limits = settings
     return replace(call, name=dialect.spell_operation(call.operation, call.context)), settings
 
 

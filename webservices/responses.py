@@ -8,6 +8,7 @@ from traceback import format_exception
 
 from records.retry import find_outage, first_line
 from records.shapes.callers import Caller
+from records.shapes.outcomes import limit_list, limit_problems
 from records.shapes.problems import CounterpartError
 from records.shapes.streams import Stream
 from webservices import gateway
@@ -43,6 +44,7 @@ class ReceivedRequest:
     request          decompressed, unless that failed
     credentials      all that were presented
     session_minutes  how long a session lasts that it opens; None: as the server says
+    problems_limit   how many problems are told; None: all
     user             id and name, where there is a user of the name that was presented
     unread           why the body was never read
     error            that ended the reading; None: there is a call, and a caller
@@ -52,6 +54,7 @@ class ReceivedRequest:
     credentials: tuple[Credentials, ...] = ()
     call: Call | None = None
     session_minutes: int | None = None
+    problems_limit: int | None = None
     caller: Caller | None = None
     user: tuple[int | None, str] = (None, "")
     unread: str = ""
@@ -146,7 +149,8 @@ def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledReq
     handled = replace(handled, context=message)
     for _ in range(2):
         try:
-            handled = replace(handled, answer=add_hints(handled.answer, context.dialect, message))
+            answer = _limit_problems(handled.answer, handled.received.problems_limit)
+            handled = replace(handled, answer=add_hints(answer, context.dialect, message))
             response = context.dialect.write(handled.answer, message)
             if response.chunks is not None:
                 response = replace(response, chunks=StreamingBody(response.chunks, context.watch))
@@ -155,6 +159,15 @@ def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledReq
             handled = replace(handled, answer=build_late_failure(context, handled, error))
     sentence = gateway.unexpected_problem(context.call_id).sentence()
     return handled, WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
+
+
+def _limit_problems(answer: Answer | Failure, most: int | None) -> Answer | Failure:
+    """Return the answer with at most so many problems, and what says how many there are beside them."""
+    if most is None:
+        return answer
+    if isinstance(answer, Failure):
+        return replace(answer, problems=limit_list(answer.problems, most, len(answer.problems) - most))
+    return replace(answer, outcomes=limit_problems(answer.outcomes, most))
 
 
 def _context_without_body(context: RequestContext, request: WireRequest) -> MessageContext:

@@ -1,6 +1,6 @@
 """Outcomes: the result of a call for each of its records."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from records.shapes.problems import Family, Problem
@@ -46,3 +46,27 @@ ROLLED_BACK = Problem(
 def failed_outcome(key: str, *problems: Problem, id: int | None = None, version: int | None = None) -> Outcome:
     """Return the outcome of a record that was rejected."""
     return Outcome(Result.FAILED, key, id, version, problems)
+
+
+NOT_TOLD = "not-told"  # code of the problem that stands in the place of those that are too many
+
+
+def limit_problems(outcomes: tuple[Outcome, ...], most: int) -> tuple[Outcome, ...]:
+    """Return the outcomes with at most so many problems in all; one beside them says how many there are."""
+    number = sum(len(outcome.problems) for outcome in outcomes)
+    if number <= most:
+        return outcomes
+    limited, left = [], most
+    for outcome in outcomes:
+        problems = limit_list(outcome.problems, left, number - most)
+        limited.append(outcome if problems is outcome.problems else replace(outcome, problems=problems))
+        left = max(left - len(outcome.problems), 0)
+    return tuple(limited)
+
+
+def limit_list(problems: tuple[Problem, ...], most: int, further: int) -> tuple[Problem, ...]:
+    """Return the first of these problems, and one of their family that says how many further ones there are."""
+    if len(problems) <= most:
+        return problems
+    text = f"And {further:,} more problems in this call." if most else "See the records before it."
+    return (*problems[:most], Problem(NOT_TOLD, problems[0].family, text))

@@ -85,6 +85,20 @@ class Precondition:
 Value = Union[Empty, str, "list[Value]", "dict[str, Value]", InvalidValue, Precondition]
 Values = Mapping[str, Value]
 
+
+def add_entry(values: dict[str, Value], name: str, value: Value) -> None:
+    """Add what comes once more under a name: both are entries of one list, which grows in its place."""
+    entries = to_entries(values[name])
+    entries += to_entries(value)
+    values[name] = entries
+
+
+def to_entries(value: Value) -> "list[Value]":
+    """Return a list as it is, and any other value as the only entry of one."""
+    # EMPTY is a field's value, not an entry's: among others an empty element is an empty text.
+    return value if isinstance(value, list) else ["" if value is EMPTY else value]
+
+
 LONGEST_QUOTE = 60  # characters: a sentence stays a sentence, whatever was sent
 
 

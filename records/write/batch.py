@@ -30,6 +30,7 @@ from records.write import statements
 from records.write.children import Children, Difference, Rival
 from records.write.plan import Plan
 
+OTHERS = 10  # records that a sentence about a key that comes twice names
 ID_FIELD = ScalarField("id", Kind.INTEGER)
 ID = re.compile("[0-9]{1,18}", re.ASCII)  # more digits would not fit a bigint
 
@@ -74,7 +75,8 @@ class DraftState:
     columns       the columns that it shall have, by field; after `diff`, those that change
     targets       by child table that was touched, the children that it shall have
     children      by child table, what has to be written; filled by `diff`
-    problems      all that is wrong with it; it goes on as far as it can be judged, so that all is told at once
+    problems      all that is wrong with it, each once, in the order in which it was found; it goes on as far as it can
+                  be judged, so that all is told at once
     unread        the paths of what the problems have left without a value: `("customer",)`, `("rows", 2, "part")`
     rivals        what other fields name of relations that are named already, by the path of their record or row
     outcome       its result once that is known; None: it goes on
@@ -94,7 +96,7 @@ class DraftState:
     targets: dict[str, Children] = field(default_factory=dict)
     children: dict[str, Difference] = field(default_factory=dict)
     sent: Values = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: dict[Problem, None] = field(default_factory=dict)
     unread: set[Path] = field(default_factory=set)
     rivals: dict[Path, list[Rival]] = field(default_factory=dict)
     outcome: Outcome | None = None
@@ -114,8 +116,7 @@ class DraftState:
 
     def add_problem(self, problem: Problem) -> None:
         """Add a problem, for which the record will be rejected once all is found."""
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self.problems[problem] = None
 
     def add_unread(self, plan: Plan, problem: Problem) -> None:
         """Add a problem that leaves its field without a value: nothing is judged by that from here on."""
@@ -287,5 +288,11 @@ def reject_duplicates(plan: Plan, batch: Sequence[DraftState]) -> None:
     # Neither wins: which of them the caller meant, nobody knows.
     for sharing in by_key.values():
         for draft in sharing if len(sharing) > 1 else ():
-            others = ", ".join(str(other.index + 1) for other in sharing if other is not draft)
-            draft.reject(duplicate_in_call_problem(draft.key_text, others, plan.resource.key[0]))
+            draft.reject(duplicate_in_call_problem(draft.key_text, _name_others(draft, sharing), plan.resource.key[0]))
+
+
+def _name_others(draft: DraftState, sharing: Sequence[DraftState]) -> str:
+    """Return the numbers of the records that share a key with this one: the first of them, and how many there are."""
+    first = [str(other.index + 1) for other in sharing[: OTHERS + 1] if other is not draft][:OTHERS]
+    further = len(sharing) - 1 - len(first)
+    return ", ".join(first) + (f" and {further:,} more" if further else "")

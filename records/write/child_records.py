@@ -101,14 +101,14 @@ def _write_parents(
             draft.id = ids.get((ref.id, *draft.key[1:]))
     drafts = [draft for group in siblings.values() for draft in group]
     presented = load_presented(plan, drafts, present)
-    found = {id(draft): list(draft.problems) for draft in drafts}
+    found = {id(draft): dict(draft.problems) for draft in drafts}
 
     def set_children(_: Plan, batch: Sequence[DraftState], at: datetime) -> None:
         for parent in batch:
             children = dict(parent.stored_children.get(table.source, {}))
             for draft in by_parent[parent.id]:
                 # Decided anew when the parent was changed by others meanwhile.
-                draft.outcome, draft.problems = None, list(found[id(draft)])
+                draft.outcome, draft.problems = None, dict(found[id(draft)])
                 _decide_child(plan, table, write, draft, children, scope, presented)
             parent.targets[table.source] = children
 

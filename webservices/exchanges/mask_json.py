@@ -13,7 +13,8 @@ from webservices.exchanges.recognition import MASK, plain_name
 from webservices.exchanges.streaming_body import REMEMBERED, SentBody
 
 LONGEST = REMEMBERED
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+|\s+')
+# Possessive: a repetition that may give back what it took remembers each of its steps, of a long text gigabytes.
+TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s"{}\[\],:]++|\s++')
 OPENS, CLOSES, BETWEEN = frozenset("{["), frozenset("}]"), frozenset(",:")
 MASKED = json.dumps(MASK)
 

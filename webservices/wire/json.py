@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from json.encoder import encode_basestring as quoted_text
 
 from records.shapes.problems import Family, Problem, ProblemError
@@ -19,10 +20,14 @@ from records.shapes.values import EMPTY, Value, quote_text
 
 Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
 
+VALUES = 500_000
 DEPTH = 100
 DIGITS = 100  # of one number, its exponent applied
 
-TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+# Possessive: a repetition that may give back what it took remembers each of its steps. A text that does not end is one
+# token, too: else each quote in it would be the start of another.
+TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\]:,]|[^\s{}\[\]:,"]++', re.DOTALL)
+SEPARATORS = (b",", b"{", b"[")  # one before each value, but for the only one
 COLON = re.compile(r"\s*:")
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # what may be half a character
 
@@ -31,9 +36,20 @@ class _Offence(Exception):
     """The text holds something that JSON as such allows and this entrance does not; `_offence` finds where."""
 
 
-def read_json(body: bytes) -> Json:
-    """Return the JSON of a body in UTF-8; raise ProblemError with a sentence that names line and column."""
+def read_json(body: bytes, most: int = VALUES) -> Json:
+    """
+    Return the JSON of a body in UTF-8; raise ProblemError with a sentence that names line and column.
+
+    most  values that the body may have; they are counted first, as an empty object of two bytes takes seventy in memory
+    """
     text = _decode(body)
+    # All separators are more than those outside of texts, and quick to count.
+    if sum(map(body.count, SEPARATORS)) > most and _has_more_values(text, most):
+        raise ProblemError(
+            Problem(
+                "too-many-fields", Family.TOO_LARGE, f"The body has more than {most:,} values, too many for a call."
+            )
+        )
     try:
         found: Json = json.loads(
             text, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
@@ -47,6 +63,11 @@ def read_json(body: bytes) -> Json:
         raise _malformed_json("The body is not JSON that can be read.") from None
     except json.JSONDecodeError as error:
         raise _malformed_json(f"The body is not JSON: {error.msg.removesuffix(' at')}{_at(text, error.pos)}.") from None
+
+
+def _has_more_values(text: str, most: int) -> bool:
+    separators = (each for each in TOKEN.finditer(text) if each[0] in ",{[")
+    return next(islice(separators, most, None), None) is not None
 
 
 def _decode(body: bytes) -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from time import perf_counter
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from records.shapes.criteria import UNLIMITED, Criterion, Scope
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import CounterpartError, Problem
+from records.shapes.problems import CounterpartError, Family, Problem, ProblemError
 from records.shapes.streams import Stream
 from records.shapes.values import Tags, Values
 from webservices.wire.credentials import Credentials
@@ -28,15 +28,40 @@ class MessageContext:
     """The way in which one message is to be answered; each dialect has its own, with what its `write` needs."""
 
 
+FIELDS_PER_RECORD = 50  # on the average: one record may have more, if others have less
+
+
 @dataclass(frozen=True)
 class DialectSettings:
     """
     The settings of one dialect at this site: limits, lifetimes, switches; filled by the endpoint.
 
     session_minutes  how long a session that a call asked to keep stays open without use; None: as the server says
+    records_limit    how many records a call may have
+    fields_limit     how many fields a record may have, with those of its rows and the entries of its lists
+    problems_limit   how many problems of a call are told
+    criteria_limit   how many criteria a call may have
     """
 
     session_minutes: int | None = field(default=None, kw_only=True)
+    records_limit: int = field(default=10_000, kw_only=True)
+    fields_limit: int = field(default=20_000, kw_only=True)
+    problems_limit: int = field(default=1_000, kw_only=True)
+    criteria_limit: int = field(default=100, kw_only=True)
+
+    @property
+    def values_limit(self) -> int:
+        """How many fields all records of a call may have: so many on the average, or one record all that it may."""
+        return max(self.records_limit * FIELDS_PER_RECORD, self.fields_limit)
+
+    @property
+    def limits(self) -> str:
+        """The limits of a call in a sentence, for contracts."""
+        return (
+            f"A call may have at most {self.records_limit:,} records, a record at most {self.fields_limit:,} fields "
+            f"(with those of its rows and the entries of its lists), all records together {self.values_limit:,}; more "
+            f"is refused as a whole. Of all problems of a call the first {self.problems_limit:,} are told."
+        )
 
 
 @dataclass(frozen=True)
@@ -81,13 +106,14 @@ class Records(Sequence[T]):
     The records of a call, or its criteria, read from the wire when they are first used: when the caller is known.
 
     The first use may raise the RequestError of a body that turns out to be malformed. `seconds` is how long the reading
-    took.
+    took. Where `limits` are set, reading ends at the first record that is too much, with a ProblemError.
     """
 
     def __init__(self, source: Iterable[T] = ()):
         self._source: Iterator[T] | None = iter(source)
         self._read: list[T] = []
         self.seconds = 0.0
+        self.limits: DialectSettings | None = None
 
     def _all(self) -> list[T]:
         if self._source is not None:
@@ -95,7 +121,7 @@ class Records(Sequence[T]):
             source, self._source = self._source, None
             started = perf_counter()
             try:
-                self._read.extend(source)
+                self._read.extend(source if self.limits is None else _limit(source, self.limits))
             finally:
                 self.seconds = perf_counter() - started
         return self._read
@@ -117,6 +143,44 @@ class Records(Sequence[T]):
         return f"Records({self._all()!r})"
 
     __hash__ = None  # type: ignore[assignment]  # as Python itself marks what has no hash
+
+
+def _limit(items: Iterable[T], limits: DialectSettings) -> Iterator[T]:
+    """Yield records, or criteria; raise ProblemError at the first that is too much."""
+    for number, item in enumerate(items, 1):
+        if number > limits.records_limit:
+            text = f"The call has more than {limits.records_limit:,} records; send the others in calls of their own."
+            raise ProblemError(Problem("too-many-records", Family.TOO_LARGE, text))
+        if isinstance(item, dict) and count_fields(item, limits.fields_limit) > limits.fields_limit:
+            raise ProblemError(too_many_fields_problem(number, limits.fields_limit))
+        yield item
+
+
+def too_many_fields_problem(number: int, most: int) -> Problem:
+    """Return the problem of a record, by its number from 1, that has too many fields."""
+    text = f"Record {number:,} has more than {most:,} fields, with those of its rows and the entries of its lists."
+    return Problem("too-many-fields", Family.TOO_LARGE, text)
+
+
+def too_many_criteria_problem(most: int, name: str = "criteria") -> Problem:
+    """Return the problem of a call that has too many criteria, by their name on the wire."""
+    return Problem("too-many", Family.INVALID, f"A call may have at most {most} {name}.")
+
+
+def count_fields(values: Values, most: int) -> int:
+    """Count the fields of a record, with those of its rows and lists; not all, where they are more than `most`."""
+    count = len(values)
+    pending = [each for each in values.values() if each.__class__ in STRUCTURES]
+    while pending and count <= most:
+        inner: Any = pending.pop()
+        count += len(inner)
+        pending += (
+            each for each in (inner if isinstance(inner, list) else inner.values()) if each.__class__ in STRUCTURES
+        )
+    return count
+
+
+STRUCTURES = (list, dict)
 
 
 class SessionOption(StrEnum):

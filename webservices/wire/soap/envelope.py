@@ -14,11 +14,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from records.shapes.problems import Family, Problem, ProblemError, malformed_error
 from records.shapes.values import quote_text
+from webservices.wire.messages import DialectSettings
 from webservices.wire.soap.versions import VERSIONS, SoapVersion, version_announced
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import MAX_RECORD, WATCHED, Allowance, Step, parse
+from webservices.wire.xml.parsing import WATCHED, Allowance, Step, parse
 from webservices.wire.xml.writing import NOTHING, Markup, document, document_texts, element, element_texts
 
+USUAL_SETTINGS = DialectSettings()
 VERSION_MISMATCH = "version-mismatch"
 MUST_UNDERSTAND = "must-understand"
 PARAMETER = re.compile(r';\s*([A-Za-z-]{1,40})\s*=\s*(?:"([^"]*)"|([^;\s]*))')
@@ -31,16 +33,19 @@ class Envelope:
     version    what the content type announces until the root element says it
     allowance  of elements, raised by the reader as it goes
     watched    the number of levels that `content` tells of, counted from the root
+    settings   of the site, for its limits
     """
 
-    def __init__(self, body: bytes, content_type: str = "", watched: int = WATCHED):
+    def __init__(
+        self, body: bytes, content_type: str = "", watched: int = WATCHED, settings: DialectSettings = USUAL_SETTINGS
+    ):
         media = parameters(content_type)
         self.version = version_announced(content_type)
         # SOAP 1.2 has no header SOAPAction: the action is a parameter of the media type.
         self.action = media.get("action", "")
         self.blocks: list[Node] = []
         self._operation: Node | None = None
-        self.allowance = Allowance()
+        self.allowance = Allowance.for_site(settings)
         self._body = body
         self._steps = parse(body, media.get("charset", ""), self.allowance, watched)
 
@@ -108,12 +113,12 @@ class Envelope:
         """
         deep = 3 + level
         # From here on it counts one record at a time, since each is freed before the next.
-        self.allowance.elements = MAX_RECORD
+        self.allowance.begin_record()
         for starts, node, depth in self._steps:
             if depth == deep and not starts:
                 node.forget_earlier()
                 yield node
-                self.allowance.elements = MAX_RECORD
+                self.allowance.begin_record()
             elif depth < deep and starts:
                 _check_end(node, depth)
                 if node.name not in wrappers:

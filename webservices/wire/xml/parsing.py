@@ -18,13 +18,13 @@ from lxml import etree
 
 from records.shapes.problems import ProblemError, malformed_error
 from records.shapes.values import quote_text
+from webservices.wire.messages import DialectSettings
 from webservices.wire.xml.documents import SAFE
 from webservices.wire.xml.nodes import Node, local_name
 
 MAX_DEPTH = 100
 MAX_ATTRIBUTES = 200
 MAX_HEADER = 20_000  # more elements than one chunk can hold, as a chunk is read before its reader can say anything
-MAX_RECORD = 1_000_000
 CHUNK = 1 << 16
 WATCHED = 5  # Envelope, Body, operation, wrapper, record: what lies deeper comes complete with its record
 
@@ -52,6 +52,7 @@ LIMITS = [
     ),
 ]
 TOO_MANY = ("too-many-elements", "The header, or a single record, has too many elements.")
+TOO_MANY_IN_ALL = ("too-many-elements", "The body has more elements than all records of a call may have.")
 
 
 Step = tuple[bool, Node, int]  # True: it starts, False: it ends; the element; its depth, the root has 1
@@ -63,9 +64,23 @@ class Allowance:
     The number of elements that may still come before the reader frees some and raises it.
 
     An element of four bytes on the wire takes a hundred in memory; a stranger's header may not make use of that.
+
+    record  elements that a record may have: it is found to have more once it is read
+    total   elements that may still come
     """
 
     elements: int = MAX_HEADER
+    record: int = DialectSettings.fields_limit
+    total: int = DialectSettings().values_limit
+
+    @classmethod
+    def for_site(cls, settings: DialectSettings) -> "Allowance":
+        """Return the allowance of a message in a site's settings."""
+        return cls(record=settings.fields_limit, total=settings.values_limit + MAX_HEADER)
+
+    def begin_record(self) -> None:
+        """Let a record come. What is read at once is counted before its reader can say where a record ends."""
+        self.elements = self.record + MAX_HEADER
 
 
 def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, watched: int = WATCHED) -> Iterator[Step]:
@@ -73,13 +88,13 @@ def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, wa
     Yield the starts and ends of the outer elements, as the body is read chunk by chunk.
 
     charset    of the HTTP header, for a body that declares no encoding itself
-    allowance  of elements, raised by the reader as it goes; None: those of a record
+    allowance  of elements, raised by the reader as it goes; None: those of a header
     watched    the number of levels that the steps tell of
 
     Raise ProblemError for a body that is not well-formed or not allowed, after the steps that come before the fault.
     """
     encoding = _find_encoding(body, charset)
-    tree = _Tree(allowance or Allowance(MAX_RECORD), watched)
+    tree = _Tree(allowance or Allowance(), watched)
     # An event for the root alone: lxml builds an object for each element that it tells of, and one is enough.
     parser = pull_parser(encoding, tag=_find_root_tag(body, encoding))
     for chunk in chain(_split(body), [END]):
@@ -181,10 +196,14 @@ class _Tree:
                 self._walk = self._outer(element)
         if self.last is None:
             return None
-        self.allowance.elements -= int(NEW_ELEMENTS(self.last))
+        new = int(NEW_ELEMENTS(self.last))
+        self.allowance.elements -= new
+        self.allowance.total -= new
         excess = next((refusal for is_too_much, refusal in LIMITS if is_too_much(self.last)), None)
         if self.allowance.elements < 0:
             excess = TOO_MANY
+        if self.allowance.total < 0:
+            excess = TOO_MANY_IN_ALL
         # Down the last children from the root: the last element may have been freed by the reader, with its record.
         self.last = self.last.getroottree().getroot()
         while len(self.last):

@@ -15,11 +15,12 @@ from lxml import etree
 from records.shapes.problems import ProblemError, malformed_error, missing_problem
 from records.shapes.values import quote_text
 from webservices.wire.dialects.crm.methods import Method
+from webservices.wire.messages import too_many_fields_problem
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import MAX_RECORD
 
 ABSENT = Node(etree.Element("absent"))  # compared by identity
+ELEMENTS = etree.XPath("count(descendant::*)")
 
 
 class Arguments:
@@ -32,6 +33,7 @@ class Arguments:
         self._arguments: dict[str, Node] = {}  # by the name of the parameter, in the order of the message
         self._multi_refs: list[Node] = []  # the elements with an id that the encoding puts beside the method's
         self._nodes_by_id: dict[str, Node] | None = None
+        self._followed = 0  # elements
 
     def node(self, name: str) -> Node:
         """Return the argument of a parameter; ABSENT when it was not sent, or is nil."""
@@ -59,7 +61,7 @@ class Arguments:
     def read_rest(self) -> None:
         """Read the message to its end; raises ProblemError when that is malformed."""
         # Until here a stranger is held to the few elements of a header: only now may a record be long.
-        self._envelope.allowance.elements = MAX_RECORD
+        self._envelope.allowance.begin_record()
         while self._read_next():
             pass
 
@@ -75,7 +77,12 @@ class Arguments:
             raise malformed_error(
                 "reference", f"{node.name} refers to {quote_text(reference)}, which is not in the message."
             )
-        return self._nodes_by_id[reference[1:]]
+        found = self._nodes_by_id[reference[1:]]
+        # A struct that many refer to is read once for each of them, so it counts each time.
+        self._followed += 1 + int(ELEMENTS(found.element))
+        if self._followed > self._envelope.allowance.record:
+            raise ProblemError(too_many_fields_problem(1, self._envelope.allowance.record))
+        return found
 
     def _read_next(self) -> bool:
         """Read one element more; False at the end of the message."""

@@ -50,7 +50,7 @@ CLASS = "class"
 def read(request: WireRequest, operations: Operations, settings: CrmSettings) -> Call:
     """Read a request as a Call; raises RequestError for what cannot be one."""
     context, operation = CrmContext(settings=settings), None
-    envelope = Envelope(request.body, request.headers.get("content-type", ""))
+    envelope = Envelope(request.body, request.headers.get("content-type", ""), settings=settings)
     try:
         # The context grows step by step: a fault names as much as was known when reading failed.
         context = replace(context, manager=find_manager(request.query))

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Family, Problem, invalid_problem
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, InvalidValue, Value, Values
+from records.shapes.values import EMPTY, InvalidValue, Value, Values, add_entry
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import ARRAY
 from webservices.wire.dialects.crm.names import (
@@ -84,7 +84,10 @@ def read_record(resource: Resource, node: Node, settings: CrmSettings, follow: R
         if not child.nil:
             field = hub_field(resource, name)
             value = _read_member(resource, name, field, child, settings, follow)
-            values[field] = [values[field], value] if field in values else value  # a list, for the core to refuse
+            if field in values:
+                add_entry(values, field, value)  # a list, for the core to refuse
+            else:
+                values[field] = value
     return to_hub_values(resource, clear_rows(resource, values), settings)
 
 

@@ -16,7 +16,7 @@ from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.parsing import is_blank
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Value, Values
+from records.shapes.values import EMPTY, Value, Values, add_entry
 from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import EMPTY_IS_ABSENT, LEFT_OUT, UNKNOWN
 from webservices.wire.dialects.ecosys.published import Column, PublishedApi, column_name, split_path
@@ -57,24 +57,21 @@ class Attribute:
         if key:
             entries = record.setdefault(name, {})
             if isinstance(entries, dict):  # it is: every column on a map has a key, see `resolve_path`
-                entries[key] = value if key not in entries else [entries[key], value]
+                if key in entries:
+                    add_entry(entries, key, value)
+                else:
+                    entries[key] = value
         elif name not in record:
             is_single = self.field.kind is Kind.LIST and value is not EMPTY and not isinstance(value, list)
             record[name] = [value] if is_single else value
         else:
-            record[name] = [*_to_list(record[name]), *_to_list(value)]
+            add_entry(record, name, value)
 
 
 def _split(path: Path) -> tuple[str, str]:
     """Split a path into the field and the key of a map's entry; "": it is no entry."""
     name, *key = map(str, path)
     return name, key[0] if key else ""
-
-
-def _to_list(value: Value) -> list[Value]:
-    if isinstance(value, list):
-        return value
-    return ["" if value is EMPTY else value]  # a list has texts: an empty one among others stays one
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,7 +39,7 @@ from webservices.wire.xml.nodes import Node
 
 def read(request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
     """Read a SOAP request as a Call; raises RequestError for what cannot be one."""
-    envelope = Envelope(request.body, request.headers.get("content-type", ""))
+    envelope = Envelope(request.body, request.headers.get("content-type", ""), settings=settings)
     context = SoapContext(
         language=settings.language,
         currency=settings.currency,

@@ -19,10 +19,10 @@ from webservices.wire.dialects.ecosys.context import RestContext
 from webservices.wire.dialects.ecosys.names import REST_JSON_PATH, REST_XML_PATH, list_name, namespace
 from webservices.wire.dialects.ecosys.values import read_json_object, read_xml_object, sent_members, write_sent_xml
 from webservices.wire.json import Json, read_json, write_json
-from webservices.wire.messages import WireRequest
+from webservices.wire.messages import DialectSettings, WireRequest
 from webservices.wire.soap.envelope import parameters
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.parsing import MAX_RECORD, Allowance, parse
+from webservices.wire.xml.parsing import Allowance, parse
 from webservices.wire.xml.writing import Markup, document, element
 
 
@@ -39,13 +39,15 @@ class BodyFormat:
     media: str
     path: str
     content_type: str
-    read: Callable[[WireRequest, RestContext, Resource], Iterator[Values]]
+    read: Callable[[WireRequest, RestContext, Resource, DialectSettings], Iterator[Values]]
     write: Callable[[Sequence[Values], RestContext, Resource], bytes]
 
 
-def _read_xml(request: WireRequest, context: RestContext, resource: Resource) -> Iterator[Values]:
+def _read_xml(
+    request: WireRequest, context: RestContext, resource: Resource, settings: DialectSettings
+) -> Iterator[Values]:
     api, columns = context.api, get_columns(context, resource)
-    for node in _parse_objects(request, f"{api.name}Request"):
+    for node in _parse_objects(request, f"{api.name}Request", settings):
         if node.name not in (api.name, f"{api.name}Key"):
             raise malformed_error(
                 "unknown-element", f"{api.name}Request holds {api.name}, not {quote_text(node.name)}."
@@ -53,11 +55,12 @@ def _read_xml(request: WireRequest, context: RestContext, resource: Resource) ->
         yield read_xml_object(columns, node)
 
 
-def _parse_objects(request: WireRequest, root_name: str) -> Iterator[Node]:
+def _parse_objects(request: WireRequest, root_name: str, settings: DialectSettings) -> Iterator[Node]:
     """Parse the children of the root, each complete, one by one as they are needed."""
     if not request.body.strip():
         raise malformed_error("empty-body", "The request has no body.")
-    allowance = Allowance(MAX_RECORD)
+    allowance = Allowance.for_site(settings)
+    allowance.begin_record()
     for starts, node, depth in parse(request.body, _charset(request), allowance):
         if depth == 1 and starts:
             if node.name != root_name:
@@ -65,7 +68,7 @@ def _parse_objects(request: WireRequest, root_name: str) -> Iterator[Node]:
         elif depth == 2 and not starts:
             node.forget_earlier()  # a body may have more objects than fit into memory
             yield node
-            allowance.elements = MAX_RECORD  # of each object: the body may have any number of them
+            allowance.begin_record()
 
 
 def _charset(request: WireRequest) -> str:
@@ -78,10 +81,13 @@ def _write_xml(records: Sequence[Values], context: RestContext, resource: Resour
     return document(element(f"{api.name}Request", objects, attributes={"xmlns": namespace(api)}))
 
 
-def _read_json(request: WireRequest, context: RestContext, resource: Resource) -> Iterator[Values]:
+def _read_json(
+    request: WireRequest, context: RestContext, resource: Resource, settings: DialectSettings
+) -> Iterator[Values]:
     columns, api = get_columns(context, resource), context.api
     name = list_name(resource.plural)
-    for number, each in enumerate(_find_list(read_json(request.body), (name, f"{api.name}List")), 1):
+    found = read_json(request.body, settings.values_limit)
+    for number, each in enumerate(_find_list(found, (name, f"{api.name}List")), 1):
         if not isinstance(each, dict):
             raise _wrong_shape(f"Object {number} of {name} is no object.")
         yield read_json_object(columns, each)

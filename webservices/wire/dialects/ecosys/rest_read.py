@@ -65,7 +65,7 @@ def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, se
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, operation) from None
     call = replace(call, context=context)
-    return replace(call, records=Records(_read_objects(form, request, call, context)))
+    return replace(call, records=Records(_read_objects(form, request, call, context, settings)))
 
 
 def _decode_step(step: str) -> str:
@@ -145,10 +145,12 @@ def _read_number(name: str, text: str, most: int) -> int:
     return int(text)
 
 
-def _read_objects(form: BodyFormat, request: WireRequest, call: Call, context: RestContext) -> Iterator[Values]:
+def _read_objects(
+    form: BodyFormat, request: WireRequest, call: Call, context: RestContext, settings: EcoSysSettings
+) -> Iterator[Values]:
     found = False
     try:
-        for record in form.read(request, context, call.operation.resource):
+        for record in form.read(request, context, call.operation.resource, settings):
             found = True
             yield record
         if not found:

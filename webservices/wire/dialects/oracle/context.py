@@ -24,9 +24,7 @@ class OracleSettings(DialectSettings):
     """
     get_limit         how many records an answer holds at most
     delete_needs_key  a removal must name what it removes by its number
-    criteria_limit    how many criteria a call may have
     """
 
     get_limit: int = 300
     delete_needs_key: bool = True
-    criteria_limit: int = 100

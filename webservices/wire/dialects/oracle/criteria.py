@@ -26,7 +26,7 @@ from webservices.wire.dialects.oracle.names import (
     operation_name,
     spell,
 )
-from webservices.wire.messages import Call
+from webservices.wire.messages import Call, too_many_criteria_problem
 from webservices.wire.operations import Operation
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import Markup, element, join
@@ -38,9 +38,7 @@ def read_criteria(resource: Resource, nodes: Iterable[Node], settings: OracleSet
     for node in nodes:
         criteria.append(_read_criterion(resource, node))
         if len(criteria) > settings.criteria_limit:
-            raise ProblemError(
-                invalid_problem(f"A call may have at most {settings.criteria_limit} {CRITERION}.", code="too-many")
-            )
+            raise ProblemError(too_many_criteria_problem(settings.criteria_limit, CRITERION))
     return criteria
 
 

@@ -34,7 +34,7 @@ from webservices.wire.xml.nodes import Node
 def read_version(version: Version, request: WireRequest, operations: Operations, settings: OracleSettings) -> Call:
     """Return the Call of a request of one version; raises RequestError for what cannot be one."""
     # The context grows as more of the message is known, so that even a failure halfway is answered in kind.
-    envelope = Envelope(request.body, request.headers.get("content-type", ""))
+    envelope = Envelope(request.body, request.headers.get("content-type", ""), settings=settings)
     context, operation = OracleContext(envelope.version), None
     try:
         plural, known = _operations_at(version, request.path, operations)

@@ -22,7 +22,7 @@ from lxml import etree
 from records.shapes.fields import Field, Kind
 from records.shapes.parsing import is_blank
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Value, Values
+from records.shapes.values import EMPTY, Value, Values, add_entry, to_entries
 from webservices.wire.dialects.oracle.names import (
     EMPTY_IS_ABSENT,
     PREFIX,
@@ -72,10 +72,9 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
             if value is not None and (may_be_empty or not is_blank(value)):
                 # A name that comes twice makes a list; the core refuses that for a field that holds one value.
                 if name in values:
-                    value = [*_entries(values[name]), *_entries(value)]
-                elif is_list and value is not EMPTY:
-                    value = [value]
-                values[name] = value
+                    add_entry(values, name, value)
+                else:
+                    values[name] = [value] if is_list and value is not EMPTY else value
         return values
 
     return read
@@ -87,20 +86,16 @@ def _fields(resource: Resource) -> dict[str, Field]:
     return {field_name(resource.name, field.name): field for field in wire_fields(resource)}
 
 
-def _entries(value: Value) -> list[Value]:
-    if isinstance(value, list):
-        return value
-    # EMPTY is a field's value, not an entry's: among others an empty element is an empty text.
-    return ["" if value is EMPTY else value]
-
-
 def _value(element: etree._Element) -> Value:
     if not len(element):
         return element.text or EMPTY
     entries: dict[str, Value] = {}
     for child in sent_children(element):
         name, value = local_name(str(child.tag)), _value(child)
-        entries[name] = [*_entries(entries[name]), value] if name in entries else value
+        if name in entries:
+            add_entry(entries, name, value)
+        else:
+            entries[name] = value
     return entries
 
 
@@ -171,7 +166,7 @@ def _list_writer(name: str, empty: str) -> Write:
     write_one = _text_writer(name, empty)
 
     def write(value: Any) -> str:
-        return "".join(map(write_one, _entries(value))) if value else empty
+        return "".join(map(write_one, to_entries(value))) if value else empty
 
     return write
 

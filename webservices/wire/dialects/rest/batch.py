@@ -18,7 +18,7 @@ from webservices.wire.dialects.rest.names import COMPARATORS as FILTER_COMPARATO
 from webservices.wire.dialects.rest.routing import Address
 from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, to_values
-from webservices.wire.messages import Call, Options, Records
+from webservices.wire.messages import Call, Options, Records, too_many_criteria_problem
 from webservices.wire.operations import Action, Operation, Operations, Verb
 from webservices.wire.query_string import cursor_after, read_cursor
 
@@ -82,7 +82,7 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
     if operation.verb is Verb.FIND:
         limit = read_limit(str(found["limit"]), settings.longest_page) if "limit" in found else settings.page
         after = read_cursor(address.resource, str(found["cursor"])) if "cursor" in found else ()
-        criteria = tuple(_criteria(found.get("criteria", [])))
+        criteria = tuple(_criteria(found.get("criteria", []), settings))
         search = read_search(str(found.get("search", "")))
         return replace(call, criteria=criteria, search=search, limit=limit, after=after)
     if ("records" in found) == ("criteria" in found):
@@ -92,7 +92,7 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
         # No criterion at all would remove every record: that is no thing to ask for by a slip.
         if not found["criteria"]:
             raise wrong_shape("A removal by criteria needs at least one.", ("criteria",))
-        return replace(call, criteria=tuple(_criteria(found["criteria"])))
+        return replace(call, criteria=tuple(_criteria(found["criteria"], settings)))
     return replace(call, records=Records(map(record_values, objects(found["records"], ("records",)))))
 
 
@@ -116,7 +116,9 @@ def _check_members(found: dict[str, Json], verb: Verb | Action) -> None:
             raise wrong_shape(f"{name} must be {words}, not {json_kind(value)}.", (name,))
 
 
-def _criteria(found: Json) -> Iterator[Criterion]:
+def _criteria(found: Json, settings: RestSettings) -> Iterator[Criterion]:
+    if isinstance(found, list) and len(found) > settings.criteria_limit:
+        raise ProblemError(too_many_criteria_problem(settings.criteria_limit))
     for index, each in enumerate(objects(found, ("criteria",))):
         path = ("criteria", index)
         if unknown := [name for name in each if name not in ("field", "comparator", "value")]:

@@ -11,7 +11,7 @@ Problems of a call as responses, in the form of RFC 9457.
 
 from collections.abc import Iterator, Sequence
 
-from records.shapes.outcomes import Outcome
+from records.shapes.outcomes import NOT_TOLD, Outcome
 from records.shapes.problems import Family, Path, Problem, format_path
 from webservices.wire.dialects.rest.codes import FAMILIES, get_status
 from webservices.wire.dialects.rest.context import RestContext
@@ -34,8 +34,12 @@ def problem_response(answer: Failure | Answer, context: RestContext) -> WireResp
         detail = f"None of the {len(answer.outcomes)} records was kept. Record {records[0][0] + 1}: {detail}"
     # A record that fell with others has no reason of its own: the first that has one speaks for the call.
     statuses = {get_status(outcome.problems[0], context) for _, outcome in records}
+    # What is not told is said once here, and of each record among the outcomes.
+    told = [index for index, outcome in records if outcome.problems[0].code != NOT_TOLD]
     errors = [
-        error_tree(problem, record_path(context, index)) for index, outcome in records for problem in outcome.problems
+        error_tree(problem, record_path(context, index))
+        for index in told
+        for problem in answer.outcomes[index].problems
     ]
     status = statuses.pop() if len(statuses) == 1 else MIXED
     tree = _tree(problems[0], status, detail, errors, answer.call_id)

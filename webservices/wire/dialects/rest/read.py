@@ -68,7 +68,7 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
     operation = methods[method]
     if operation is None:  # of a batch, whose body names it
         _refuse_parameters(address)
-        call = read_batch(_json(request), address, operations, settings)
+        call = read_batch(_json(request, settings), address, operations, settings)
     else:
         call = _call(request, address, operation, settings, context)
     # Options of a batch stand in its body; the headers can say the same of any call.
@@ -125,7 +125,7 @@ def _call(
     if operation.verb is Verb.FIND:
         key = Criterion((address_field(address.resource).name,), Comparator.EQUAL, (address.key,))
         return Call(operation, criteria=(key,))
-    return Call(operation, records=_lazy_records(request, address, operation, context))
+    return Call(operation, records=_lazy_records(request, address, operation, context, settings))
 
 
 def _list(address: Address, operation: Operation, settings: RestSettings) -> Call:
@@ -148,9 +148,9 @@ def _refuse_parameters(address: Address) -> None:
             )
 
 
-def _json(request: WireRequest) -> Json:
+def _json(request: WireRequest, settings: RestSettings) -> Json:
     check_media_type(request.headers.get("content-type", ""))
-    return read_json(request.body)
+    return read_json(request.body, settings.values_limit)
 
 
 def check_media_type(media_type: str) -> None:
@@ -161,7 +161,7 @@ def check_media_type(media_type: str) -> None:
 
 
 def _lazy_records(
-    request: WireRequest, address: Address, operation: Operation, context: RestContext
+    request: WireRequest, address: Address, operation: Operation, context: RestContext, settings: RestSettings
 ) -> Records[Values]:
     """Return the records of a body, which is read when they are looked at: when the caller is known and may write."""
 
@@ -170,9 +170,9 @@ def _lazy_records(
             if operation.verb is Verb.REMOVE:
                 yield {address_field(address.resource).name: address.key}
             elif context.entry is Entry.MANY:
-                yield from map(record_values, objects(_json(request)))
+                yield from map(record_values, objects(_json(request, settings)))
             else:
-                yield _one(_json(request), address)
+                yield _one(_json(request, settings), address)
         except ProblemError as refused:
             raise RequestError(context, refused.problem, operation) from None
 

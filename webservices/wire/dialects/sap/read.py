@@ -57,7 +57,7 @@ WRONG_TENANT = Problem(
 
 def read(request: WireRequest, operations: Operations, settings: SapSettings) -> Call:
     """Read a request as a Call; raises RequestError for what cannot be one."""
-    envelope = Envelope(request.body, request.headers.get("content-type", ""), DEPTH)
+    envelope = Envelope(request.body, request.headers.get("content-type", ""), DEPTH, settings)
     # The context grows step by step: an error is answered with as much as was known when reading failed.
     context = SapContext(envelope.version, whole_echo=settings.whole_echo)
     try:
