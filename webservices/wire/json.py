@@ -12,16 +12,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import islice
 from json.encoder import encode_basestring as quoted_text
 
 from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import EMPTY, Value, quote_text
+from webservices.wire.messages import DialectSettings
 
 Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
 
-VALUES = 500_000
 DEPTH = 100
+TOO_DEEP = f"The body nests deeper than {DEPTH} levels"
 DIGITS = 100  # of one number, its exponent applied
 
 # Possessive: a repetition that may give back what it took remembers each of its steps. A text that does not end is one
@@ -36,7 +36,7 @@ class _Offence(Exception):
     """The text holds something that JSON as such allows and this entrance does not; `_offence` finds where."""
 
 
-def read_json(body: bytes, most: int = VALUES) -> Json:
+def read_json(body: bytes, most: int = DialectSettings().body_limit) -> Json:
     """
     Return the JSON of a body in UTF-8; raise ProblemError with a sentence that names line and column.
 
@@ -44,12 +44,8 @@ def read_json(body: bytes, most: int = VALUES) -> Json:
     """
     text = _decode(body)
     # All separators are more than those outside of texts, and quick to count.
-    if sum(map(body.count, SEPARATORS)) > most and _has_more_values(text, most):
-        raise ProblemError(
-            Problem(
-                "too-many-fields", Family.TOO_LARGE, f"The body has more than {most:,} values, too many for a call."
-            )
-        )
+    if sum(map(body.count, SEPARATORS)) > most:
+        _check_size(text, most)
     try:
         found: Json = json.loads(
             text, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
@@ -65,9 +61,21 @@ def read_json(body: bytes, most: int = VALUES) -> Json:
         raise _malformed_json(f"The body is not JSON: {error.msg.removesuffix(' at')}{_at(text, error.pos)}.") from None
 
 
-def _has_more_values(text: str, most: int) -> bool:
-    separators = (each for each in TOKEN.finditer(text) if each[0] in ",{[")
-    return next(islice(separators, most, None), None) is not None
+def _check_size(text: str, most: int) -> None:
+    """Raise ProblemError for a text that has more values than `most`, or nests too deep before that shows."""
+    values = depth = 0
+    for token in TOKEN.finditer(text):
+        match token[0]:
+            case "]" | "}":
+                depth -= 1
+            case "," | "[" | "{" as mark:
+                values += 1
+                depth += mark != ","
+        if depth > DEPTH:
+            raise _malformed_json(f"{TOO_DEEP}{_at(text, token.start())}.")
+        if values > most:
+            sentence = f"The body has more than {most:,} values, too many for a call."
+            raise ProblemError(Problem("too-many-fields", Family.TOO_LARGE, sentence))
 
 
 def _decode(body: bytes) -> str:
@@ -152,7 +160,7 @@ def _offence(token: str, is_name: bool, names: list[set[str] | None]) -> str:
     match token[0]:
         case "{" | "[" as opening:
             names.append(set() if opening == "{" else None)
-            return f"The body nests deeper than {DEPTH} levels" if len(names) > DEPTH else ""
+            return TOO_DEEP if len(names) > DEPTH else ""
         case "}" | "]":
             names.pop()
         case '"':

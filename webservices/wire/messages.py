@@ -28,7 +28,8 @@ class MessageContext:
     """The way in which one message is to be answered; each dialect has its own, with what its `write` needs."""
 
 
-FIELDS_PER_RECORD = 50  # on the average: one record may have more, if others have less
+FIELDS_PER_RECORD = 25  # on the average: one record may have more, if others have less
+FIELDS_PER_ROW = 10  # that a row counts for beside its own: it costs so much, though it is empty
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,14 @@ class DialectSettings:
 
     session_minutes  how long a session that a call asked to keep stays open without use; None: as the server says
     records_limit    how many records a call may have
-    fields_limit     how many fields a record may have, with those of its rows and the entries of its lists
+    fields_limit     how many fields a record may have; see `count_fields`
     problems_limit   how many problems of a call are told
     criteria_limit   how many criteria a call may have
     """
 
     session_minutes: int | None = field(default=None, kw_only=True)
-    records_limit: int = field(default=10_000, kw_only=True)
-    fields_limit: int = field(default=20_000, kw_only=True)
+    records_limit: int = field(default=20_000, kw_only=True)
+    fields_limit: int = field(default=50_000, kw_only=True)
     problems_limit: int = field(default=1_000, kw_only=True)
     criteria_limit: int = field(default=100, kw_only=True)
 
@@ -55,12 +56,18 @@ class DialectSettings:
         return max(self.records_limit * FIELDS_PER_RECORD, self.fields_limit)
 
     @property
+    def body_limit(self) -> int:
+        """How many values a body may have before its records are looked at: they, their fields, and what is empty."""
+        return self.values_limit + 2 * self.records_limit
+
+    @property
     def limits(self) -> str:
-        """The limits of a call in a sentence, for contracts."""
+        """The limits of a call in sentences, for contracts."""
         return (
-            f"A call may have at most {self.records_limit:,} records, a record at most {self.fields_limit:,} fields "
-            f"(with those of its rows and the entries of its lists), all records together {self.values_limit:,}; more "
-            f"is refused as a whole. Of all problems of a call the first {self.problems_limit:,} are told."
+            f"A call may have at most {self.records_limit:,} records and {self.values_limit:,} fields in all, a record at "
+            f"most {self.fields_limit:,}. The entries of lists and maps count as fields, and so do those of rows, and "
+            f"{FIELDS_PER_ROW} for each row. A call with more is refused as a whole. Of all problems of a call the first "
+            f"{self.problems_limit:,} are told."
         )
 
 
@@ -147,18 +154,28 @@ class Records(Sequence[T]):
 
 def _limit(items: Iterable[T], limits: DialectSettings) -> Iterator[T]:
     """Yield records, or criteria; raise ProblemError at the first that is too much."""
+    total = 0
     for number, item in enumerate(items, 1):
         if number > limits.records_limit:
             text = f"The call has more than {limits.records_limit:,} records; send the others in calls of their own."
             raise ProblemError(Problem("too-many-records", Family.TOO_LARGE, text))
-        if isinstance(item, dict) and count_fields(item, limits.fields_limit) > limits.fields_limit:
-            raise ProblemError(too_many_fields_problem(number, limits.fields_limit))
+        if isinstance(item, dict):
+            count = count_fields(item, limits.fields_limit)
+            if count > limits.fields_limit:
+                raise ProblemError(too_many_fields_problem(number, limits.fields_limit))
+            total += count
+            if total > limits.values_limit:
+                text = f"The records of the call have more than {limits.values_limit:,} fields; send them in several calls."
+                raise ProblemError(Problem("too-many-fields", Family.TOO_LARGE, text))
         yield item
 
 
 def too_many_fields_problem(number: int, most: int) -> Problem:
     """Return the problem of a record, by its number from 1, that has too many fields."""
-    text = f"Record {number:,} has more than {most:,} fields, with those of its rows and the entries of its lists."
+    text = (
+        f"Record {number:,} has more than {most:,} fields, with the entries of its lists and maps, the fields of its rows, "
+        f"and {FIELDS_PER_ROW} for each row."
+    )
     return Problem("too-many-fields", Family.TOO_LARGE, text)
 
 
@@ -168,15 +185,22 @@ def too_many_criteria_problem(most: int, name: str = "criteria") -> Problem:
 
 
 def count_fields(values: Values, most: int) -> int:
-    """Count the fields of a record, with those of its rows and lists; not all, where they are more than `most`."""
+    """
+    Count the fields of a record, the entries of its lists and maps, the fields of its rows, and some for each row.
+
+    Not all are counted, where they are more than `most`.
+    """
     count = len(values)
     pending = [each for each in values.values() if each.__class__ in STRUCTURES]
     while pending and count <= most:
         inner: Any = pending.pop()
         count += len(inner)
-        pending += (
-            each for each in (inner if isinstance(inner, list) else inner.values()) if each.__class__ in STRUCTURES
-        )
+        if isinstance(inner, list):
+            further = [each for each in inner if each.__class__ in STRUCTURES]
+            count += FIELDS_PER_ROW * len(further)
+        else:
+            further = [each for each in inner.values() if each.__class__ in STRUCTURES]
+        pending += further
     return count
 
 

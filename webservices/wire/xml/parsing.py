@@ -26,6 +26,7 @@ MAX_DEPTH = 100
 MAX_ATTRIBUTES = 200
 MAX_HEADER = 20_000  # more elements than one chunk can hold, as a chunk is read before its reader can say anything
 CHUNK = 1 << 16
+PER_FIELD = 6  # elements and attributes: SOAP's encoding writes item, name, value, and the type of each
 WATCHED = 5  # Envelope, Body, operation, wrapper, record: what lies deeper comes complete with its record
 
 ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "iso8859-1": "ISO-8859-1", "ascii": "ASCII", "cp1252": "CP1252"}
@@ -39,15 +40,20 @@ STARTS = {
 }
 ERROR_NAMES = {code: name for name, code in vars(etree.ErrorTypes).items() if isinstance(code, int)}
 END = b""  # fed as the last chunk
-# In XPath, and so in C: a walk in Python over each chunk's elements would take longer than parsing them.
-NEW_ELEMENTS = etree.XPath("count(descendant::*) + count(following::*)")
+# A name of a namespace takes as much memory as an element, and no XPath counts them one by one.
+DECLARATIONS = (b"xmlns", "xmlns".encode("utf-16-le").rstrip(b"\0"))
+
+DEEP, WIDE = f"count(ancestor::*) >= {MAX_DEPTH}", f"@*[{MAX_ATTRIBUTES + 1}]"
+# In XPath, and so in C: a walk in Python over each chunk's elements would take longer than parsing them. None looks at
+# more than what is new, else a record of many chunks would be looked at once for each of them.
+NEW = etree.XPath("count(descendant::*) + count(following::*) + count(descendant::*/@*) + count(following::*/@*)")
 LIMITS = [
     (
-        etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")"),
+        etree.XPath(f"boolean(descendant::*[not(*)][{DEEP}]) or boolean(following::*[not(*)][{DEEP}])"),
         ("too-deep", f"The body has more than {MAX_DEPTH} levels."),
     ),
     (
-        etree.XPath(f"count(//@*) > {MAX_ATTRIBUTES} and boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])"),
+        etree.XPath(f"boolean(descendant-or-self::*[{WIDE}]) or boolean(following::*[{WIDE}])"),
         ("too-many-attributes", f"An element has more than {MAX_ATTRIBUTES} attributes."),
     ),
 ]
@@ -64,19 +70,20 @@ class Allowance:
     The number of elements that may still come before the reader frees some and raises it.
 
     An element of four bytes on the wire takes a hundred in memory; a stranger's header may not make use of that.
+    Attributes and declared namespaces count like elements.
 
     record  elements that a record may have: it is found to have more once it is read
-    total   elements that may still come
+    total   elements that may still come: the parser remembers each name that it has met
     """
 
     elements: int = MAX_HEADER
     record: int = DialectSettings.fields_limit
-    total: int = DialectSettings().values_limit
+    total: int = PER_FIELD * DialectSettings().values_limit
 
     @classmethod
     def for_site(cls, settings: DialectSettings) -> "Allowance":
         """Return the allowance of a message in a site's settings."""
-        return cls(record=settings.fields_limit, total=settings.values_limit + MAX_HEADER)
+        return cls(record=settings.fields_limit, total=PER_FIELD * settings.values_limit + MAX_HEADER)
 
     def begin_record(self) -> None:
         """Let a record come. What is read at once is counted before its reader can say where a record ends."""
@@ -100,7 +107,7 @@ def parse(body: bytes, charset: str = "", allowance: Allowance | None = None, wa
     for chunk in chain(_split(body), [END]):
         problem = _feed(parser, chunk)
         # Grow before raising: records before the fault were good, and their reader counts them in its answer.
-        problem = tree.grow(parser) or problem
+        problem = tree.grow(parser, sum(map(chunk.count, DECLARATIONS))) or problem
         yield from tree.steps()
         if problem is not None:
             raise problem
@@ -187,8 +194,8 @@ class _Tree:
         self.whole = False
         self._walk: Iterator[Step | None] = iter(())
 
-    def grow(self, parser: etree.XMLPullParser) -> ProblemError | None:
-        """Take over what the parser has read; return the error if it is too much."""
+    def grow(self, parser: etree.XMLPullParser, declarations: int) -> ProblemError | None:
+        """Take over what the parser has read, with the namespaces declared there; return the error if it is too much."""
         for _, element in parser.read_events():
             if self.last is None:
                 self.last = element
@@ -196,7 +203,7 @@ class _Tree:
                 self._walk = self._outer(element)
         if self.last is None:
             return None
-        new = int(NEW_ELEMENTS(self.last))
+        new = int(NEW(self.last)) + declarations
         self.allowance.elements -= new
         self.allowance.total -= new
         excess = next((refusal for is_too_much, refusal in LIMITS if is_too_much(self.last)), None)
@@ -206,8 +213,8 @@ class _Tree:
             excess = TOO_MANY_IN_ALL
         # Down the last children from the root: the last element may have been freed by the reader, with its record.
         self.last = self.last.getroottree().getroot()
-        while len(self.last):
-            self.last = self.last[-1]
+        while (child := next(self.last.iterchildren(reversed=True), None)) is not None:
+            self.last = child
         return malformed_error(*excess) if excess else None
 
     def steps(self) -> Iterator[Step]:

@@ -34,7 +34,7 @@ from webservices.wire.json import Json, read_json, to_values, write_json
 def read_json_records(resource: Resource, text: str, settings: CrmSettings) -> list[Values]:
     """Read the records of `datas`; raises ProblemError for what is no JSON array of objects."""
     try:
-        document = read_json(text.encode(), settings.values_limit)
+        document = read_json(text.encode(), settings.body_limit)
     except ProblemError as refusal:
         # The reader speaks of the body; here the JSON is one argument of it.
         raise malformed_error("datas", refusal.problem.text.replace("The body", "datas")) from None

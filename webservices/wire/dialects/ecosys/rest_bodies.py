@@ -86,7 +86,7 @@ def _read_json(
 ) -> Iterator[Values]:
     columns, api = get_columns(context, resource), context.api
     name = list_name(resource.plural)
-    found = read_json(request.body, settings.values_limit)
+    found = read_json(request.body, settings.body_limit)
     for number, each in enumerate(_find_list(found, (name, f"{api.name}List")), 1):
         if not isinstance(each, dict):
             raise _wrong_shape(f"Object {number} of {name} is no object.")

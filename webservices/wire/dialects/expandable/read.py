@@ -46,7 +46,7 @@ def read(request: WireRequest, operations: Operations, settings: ExpandableSetti
 
 def _program_call(request: WireRequest, operation: Operation, context: ExpandableContext) -> Call:
     program = PROGRAMS[operation.resource.plural]
-    members, rows, token = split_body(program, read_json(request.body, context.settings.values_limit))
+    members, rows, token = split_body(program, read_json(request.body, context.settings.body_limit))
     # Every write answers the record as it is then, so each asks for it back.
     options = replace(options_from_headers(request.headers), echo=True)
     call = Call(operation, options=options, credentials=SignedToken(token.strip()), context=context)

@@ -150,7 +150,7 @@ def _refuse_parameters(address: Address) -> None:
 
 def _json(request: WireRequest, settings: RestSettings) -> Json:
     check_media_type(request.headers.get("content-type", ""))
-    return read_json(request.body, settings.values_limit)
+    return read_json(request.body, settings.body_limit)
 
 
 def check_media_type(media_type: str) -> None:
