@@ -64,10 +64,10 @@ class DialectSettings:
     def limits(self) -> str:
         """The limits of a call in sentences, for contracts."""
         return (
-            f"A call may have at most {self.records_limit:,} records and {self.values_limit:,} fields in all, a record at "
-            f"most {self.fields_limit:,}. The entries of lists and maps count as fields, and so do those of rows, and "
-            f"{FIELDS_PER_ROW} for each row. A call with more is refused as a whole. Of all problems of a call the first "
-            f"{self.problems_limit:,} are told."
+            f"A call may have at most {self.records_limit:,} records and {self.values_limit:,} fields in all, a record "
+            f"at most {self.fields_limit:,}. The entries of lists and maps count as fields, and so do those of rows, "
+            f"and {FIELDS_PER_ROW} for each row. A call with more is refused as a whole. Of all problems of a call the "
+            f"first {self.problems_limit:,} are told."
         )
 
 
@@ -165,7 +165,7 @@ def _limit(items: Iterable[T], limits: DialectSettings) -> Iterator[T]:
                 raise ProblemError(too_many_fields_problem(number, limits.fields_limit))
             total += count
             if total > limits.values_limit:
-                text = f"The records of the call have more than {limits.values_limit:,} fields; send them in several calls."
+                text = f"The records have more than {limits.values_limit:,} fields in all; send them in several calls."
                 raise ProblemError(Problem("too-many-fields", Family.TOO_LARGE, text))
         yield item
 
@@ -173,8 +173,8 @@ def _limit(items: Iterable[T], limits: DialectSettings) -> Iterator[T]:
 def too_many_fields_problem(number: int, most: int) -> Problem:
     """Return the problem of a record, by its number from 1, that has too many fields."""
     text = (
-        f"Record {number:,} has more than {most:,} fields, with the entries of its lists and maps, the fields of its rows, "
-        f"and {FIELDS_PER_ROW} for each row."
+        f"Record {number:,} has more than {most:,} fields, with the entries of its lists and maps, the fields of its "
+        f"rows, and {FIELDS_PER_ROW} for each row."
     )
     return Problem("too-many-fields", Family.TOO_LARGE, text)
 

@@ -42,21 +42,20 @@ ERROR_NAMES = {code: name for name, code in vars(etree.ErrorTypes).items() if is
 END = b""  # fed as the last chunk
 # A name of a namespace takes as much memory as an element, and no XPath counts them one by one.
 DECLARATIONS = (b"xmlns", "xmlns".encode("utf-16-le").rstrip(b"\0"))
-
-DEEP, WIDE = f"count(ancestor::*) >= {MAX_DEPTH}", f"@*[{MAX_ATTRIBUTES + 1}]"
 # In XPath, and so in C: a walk in Python over each chunk's elements would take longer than parsing them. None looks at
 # more than what is new, else a record of many chunks would be looked at once for each of them.
-NEW = etree.XPath("count(descendant::*) + count(following::*) + count(descendant::*/@*) + count(following::*/@*)")
-LIMITS = [
-    (
-        etree.XPath(f"boolean(descendant::*[not(*)][{DEEP}]) or boolean(following::*[not(*)][{DEEP}])"),
-        ("too-deep", f"The body has more than {MAX_DEPTH} levels."),
-    ),
-    (
-        etree.XPath(f"boolean(descendant-or-self::*[{WIDE}]) or boolean(following::*[{WIDE}])"),
-        ("too-many-attributes", f"An element has more than {MAX_ATTRIBUTES} attributes."),
-    ),
-]
+ELEMENTS = etree.XPath("count(descendant::*) + count(following::*)")
+ATTRIBUTES = etree.XPath("count(descendant-or-self::*/@*) + count(following::*/@*)")
+WIDE = etree.XPath(
+    "boolean(descendant-or-self::*[{0}]) or boolean(following::*[{0}])".format(f"@*[{MAX_ATTRIBUTES + 1}]")
+)
+INSIDE, BESIDE = (
+    # By the depth of the element that they start at.
+    [etree.XPath(f"boolean({axis}::*{'/*' * (MAX_DEPTH - depth + shift)})") for depth in range(MAX_DEPTH + 1)]
+    for axis, shift in (("child", 0), ("following-sibling", 1))
+)
+TOO_DEEP = ("too-deep", f"The body has more than {MAX_DEPTH} levels.")
+TOO_WIDE = ("too-many-attributes", f"An element has more than {MAX_ATTRIBUTES} attributes.")
 TOO_MANY = ("too-many-elements", "The header, or a single record, has too many elements.")
 TOO_MANY_IN_ALL = ("too-many-elements", "The body has more elements than all records of a call may have.")
 
@@ -195,7 +194,7 @@ class _Tree:
         self._walk: Iterator[Step | None] = iter(())
 
     def grow(self, parser: etree.XMLPullParser, declarations: int) -> ProblemError | None:
-        """Take over what the parser has read, with the namespaces declared there; return the error if it is too much."""
+        """Take over what the parser has read, with the namespaces declared there; return what is too much."""
         for _, element in parser.read_events():
             if self.last is None:
                 self.last = element
@@ -203,13 +202,18 @@ class _Tree:
                 self._walk = self._outer(element)
         if self.last is None:
             return None
-        new = int(NEW(self.last)) + declarations
+        attributes = int(ATTRIBUTES(self.last))
+        new = int(ELEMENTS(self.last)) + attributes + declarations
         self.allowance.elements -= new
         self.allowance.total -= new
-        excess = next((refusal for is_too_much, refusal in LIMITS if is_too_much(self.last)), None)
-        if self.allowance.elements < 0:
+        excess = None
+        if _is_too_deep(self.last):
+            excess = TOO_DEEP
+        elif attributes > MAX_ATTRIBUTES and WIDE(self.last):
+            excess = TOO_WIDE
+        elif self.allowance.elements < 0:
             excess = TOO_MANY
-        if self.allowance.total < 0:
+        elif self.allowance.total < 0:
             excess = TOO_MANY_IN_ALL
         # Down the last children from the root: the last element may have been freed by the reader, with its record.
         self.last = self.last.getroottree().getroot()
@@ -252,6 +256,15 @@ class _Tree:
                 return True
             element = element.getparent()
         return self.whole
+
+
+def _is_too_deep(last: etree._Element) -> bool:
+    """True if an element that is new behind this one, or in it, lies too deep."""
+    path = [last, *last.iterancestors()]
+    depth = len(path)
+    return bool(INSIDE[depth](last)) or any(
+        BESIDE[depth - above](element) for above, element in enumerate(path) if element.getnext() is not None
+    )
 
 
 def _first_problem(parser: etree.XMLPullParser) -> ProblemError | None:
