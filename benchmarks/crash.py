@@ -34,7 +34,7 @@ from uuid import uuid4
 
 import requests
 
-from config.launch.embedded import cluster_location
+from config.launch.embedded import ClusterLocation, cluster_location
 from config.launch.embedded.server import find_postmaster
 from config.launch.paths import BASE_DIR
 
@@ -61,8 +61,12 @@ class Hub:
     url: str = ""
 
     @property
+    def location(self) -> ClusterLocation:
+        return cluster_location(self.folder)
+
+    @property
     def postmaster(self) -> int | None:
-        return find_postmaster(cluster_location(self.folder))
+        return find_postmaster(self.location)
 
     def victims(self, kind: str) -> list[int]:
         """Return the ids of the processes of a kind: `web process`, `backend`, `postmaster`."""
@@ -82,10 +86,10 @@ def children(number: int) -> list[int]:
 
 
 @contextmanager
-def running_hub(folder: Path) -> Iterator[Hub]:
-    """Run a hub on data in this folder, empty but for the superuser."""
+def running_hub(folder: Path, **variables: str) -> Iterator[Hub]:
+    """Run a hub on data in this folder, empty but for the superuser, with these variables besides the usual."""
     settings = {"DATA_DIR": str(folder), "ADMIN_PASSWORD": PASSWORD, "DEMO": "0", "PORT": "0", "HOST": "127.0.0.1"}
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | settings
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | settings | variables
     log = folder / "hub.log"
     with log.open("wb") as output:
         command = [sys.executable, "-m", "config.launch.serve"]

@@ -15,7 +15,7 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 
 from config.addresses import format_addresses
-from config.launch.embedded import cluster_location, restart_server, use_server
+from config.launch.embedded import Supervisor, cluster_location, use_server
 from config.launch.errors import StartError
 from config.launch.memory import limit_arenas
 from config.launch.paths import data_folder
@@ -64,9 +64,10 @@ def database() -> AbstractContextManager[None]:
     return nullcontext() if _is_elsewhere() else use_server(cluster_location(data_folder()))
 
 
-def restart_database() -> bool:
-    """Start the embedded server again where it was killed; return True if it was. Raises StartError."""
-    return not _is_elsewhere() and restart_server(cluster_location(data_folder()))
+def database_supervisor() -> Supervisor | None:
+    """Return what keeps the embedded server running; None where DATABASE_URL names another."""
+    low_bytes = read_number("DISK_LOW_MB") * 2**20
+    return None if _is_elsewhere() else Supervisor(cluster_location(data_folder()), low_bytes=low_bytes)
 
 
 def _is_elsewhere() -> bool:
@@ -87,7 +88,12 @@ def serve(listener: socket.socket) -> None:
     message = prepare()
     host, port = listener.getsockname()[:2]
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    ServerProcess(listener, greeting=format_addresses(base) + message, restart_database=restart_database).run()
+    supervisor = database_supervisor()
+    try:
+        ServerProcess(listener, greeting=format_addresses(base) + message, supervisor=supervisor).run()
+    finally:
+        if supervisor:
+            supervisor.end()
 
 
 if __name__ == "__main__":

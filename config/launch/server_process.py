@@ -4,14 +4,13 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import Application
 from gunicorn.arbiter import Arbiter
 
 from config.launch import web_server
-from config.launch.errors import StartError
+from config.launch.embedded import Supervisor
 from config.launch.memory import resident_bytes
 from config.launch.privileges import find_user_to_drop_to
 from config.launch.variables import read_number
@@ -19,22 +18,19 @@ from config.launch.variables import read_number
 log = logging.getLogger(__name__)
 
 
-class Supervisor(Arbiter):
-    """Gunicorn's arbiter, which starts the database again where it was killed, as it does its workers."""
+class SupervisingArbiter(Arbiter):
+    """Gunicorn's arbiter, which looks after the embedded database as it does after its workers."""
 
     def __init__(self, app: "ServerProcess") -> None:
         super().__init__(app)
-        self.restart_database = app.restart_database
+        self.supervisor = app.supervisor
         self.most_bytes = read_number("WEB_MEMORY_MB") * 2**20
         self.replaced: set[int] = set()
 
     def manage_workers(self) -> None:
         """Look after workers and database: called once a second, and at once when a child of this process ends."""
-        try:
-            if self.restart_database():
-                log.warning("The database was gone; it has been started again.")
-        except StartError as error:
-            log.warning("The database is gone, and it will be tried again in a second: %s", error)
+        if self.supervisor:
+            self.supervisor.step()
         self._replace_large_workers()
         wanted = self.num_workers
         # Those that leave do not count; gunicorn would end the oldest of the others for them.
@@ -57,18 +53,18 @@ class ServerProcess(Application):
     """
     The web server of `config.launch.web_server`, which greets when it is ready.
 
-    restart_database  starts the database again where it was killed, and returns True if it was; may raise StartError
+    supervisor  of the embedded database, if that is the hub's
     """
 
-    def __init__(self, listener: socket.socket, greeting: str, restart_database: Callable[[], bool]) -> None:
+    def __init__(self, listener: socket.socket, greeting: str, supervisor: Supervisor | None) -> None:
         self.listener = listener
         self.greeting = greeting
-        self.restart_database = restart_database
+        self.supervisor = supervisor
         self.web_user = find_user_to_drop_to()
         super().__init__()
 
     def run(self) -> None:
-        Supervisor(self).run()
+        SupervisingArbiter(self).run()
 
     def load_config(self) -> None:
         for name, value in vars(web_server).items():

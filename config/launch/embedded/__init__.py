@@ -5,7 +5,7 @@ The embedded PostgreSQL: a private server that belongs to this project, run from
         ...                                     # the database answers at connection_settings(location)
 
 Every user of it holds a shared lock; whoever leaves last stops the server. A server that somebody else started, or that
-a killed `./start` left behind, is adopted; one that is killed is started again (`restart_server`). What lies where:
+a killed `./start` left behind, is adopted; one that is killed is started again (`supervisor`). What lies where:
 
     DATA_DIR/postgresql/            a folder, or a link to one under /var/lib/counterpart (see `location`)
         users.lock  start.lock      who uses it, who is starting it
@@ -16,6 +16,7 @@ a killed `./start` left behind, is adopted; one that is killed is started again 
 """
 
 from config.launch.embedded.location import ClusterLocation, cluster_location, connection_settings
-from config.launch.embedded.users import restart_server, use_server
+from config.launch.embedded.supervisor import Supervisor, read_state
+from config.launch.embedded.users import use_server
 
-__all__ = ["ClusterLocation", "cluster_location", "connection_settings", "restart_server", "use_server"]
+__all__ = ["ClusterLocation", "Supervisor", "cluster_location", "connection_settings", "read_state", "use_server"]

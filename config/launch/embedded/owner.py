@@ -53,7 +53,10 @@ class Owner:
             os.chown(folder, self.uid, self.gid)
 
     def write_private(self, path: Path, text: str) -> None:
-        """Write a file that only this user, and root, may read."""
+        """Write a file that only this user, and root, may read; one that says the same already is left."""
+        with suppress(OSError):
+            if path.read_text() == text:  # on a full disk there would be none in its place
+                return
         path.unlink(missing_ok=True)
         with open(path, "x", opener=open_private) as file:
             if self.is_other_user:

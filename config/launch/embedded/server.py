@@ -1,16 +1,22 @@
 """
 The server process: make a cluster, start or adopt its server, give it access rules, role and database, stop it.
 
+    start_server    starts and waits until it answers: `./start`
+    launch          starts and does not wait: the supervisor
+
 It runs as a child in a session of its own, so that Ctrl-C at the terminal reaches it only through us and it outlives
 a user of it that is killed.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -23,6 +29,8 @@ from config.launch.errors import StartError
 
 MAX_LOG_BYTES = 10_000_000
 PATIENCE = 5.0  # seconds until a line says that we wait
+ORPHAN_SECONDS = 10.0  # for processes of a killed server to end by themselves
+FULL_BYTES = 16 * 2**20  # PostgreSQL writes its journal in files of this size
 
 DURABLE_SETTINGS = {"max_connections": "200"}
 TEMPORARY_SETTINGS = {
@@ -34,6 +42,33 @@ TEMPORARY_SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
+
+
+@dataclass(frozen=True)
+class StartingServer:
+    """A server that was launched; `log_size` is that of its log before."""
+
+    process: subprocess.Popen[bytes]
+    location: ClusterLocation
+    log_size: int
+
+    def is_ready(self) -> bool:
+        """True if it answers; raises StartError when it has ended."""
+        if _ping_server(self.location) == pq.Ping.OK:
+            return True
+        if self.process.poll() is not None:
+            raise StartError(f"PostgreSQL did not start: {self._reason()} (all of it: {self.location.log})")
+        return False
+
+    def _reason(self) -> str:
+        """Return why it has ended, from what it has written since it was launched; a full disk takes no line."""
+        with open(self.location.log, "rb") as log:
+            log.seek(self.log_size)
+            text = log.read().decode(errors="replace")
+        # What it says to clients who come too early, such as our own ping, is no reason.
+        if told := re.search(r"(?:FATAL|PANIC): +(?! |the database system is )(.*)", text):
+            return told[1]
+        return "the disk is full" if free_bytes(self.location) < FULL_BYTES else _last_line(text)
 
 
 def start_server(location: ClusterLocation, owner: Owner) -> None:
@@ -48,17 +83,27 @@ def start_server(location: ClusterLocation, owner: Owner) -> None:
     _refuse_other_version(location, binaries)
     if running := find_postmaster(location):  # it runs and cannot be reached: its socket is gone, or it is stopping
         _interrupt(running, location)
+    _wait_for_orphans(location)
+    _wait_for(launch(location, owner, binaries))
+    try:
+        prepare_roles(location)
+    except psycopg.OperationalError as error:
+        raise StartError(f"PostgreSQL was lost again as it started: {error}") from None
+
+
+def launch(location: ClusterLocation, owner: Owner, binaries: Binaries) -> StartingServer:
+    """
+    Start a server where none runs, and return while it is starting.
+
+    The caller holds `start.lock`. Raises StartError, and OSError when the disk is full.
+    """
     if not (location.data / "PG_VERSION").exists():
         _make_cluster(location, owner, binaries)
     # The file of a process that is gone: its number may be another's by now, and PostgreSQL would refuse to start.
     (location.data / "postmaster.pid").unlink(missing_ok=True)
     make_socket_folder(location, owner)
     write_access_rules(location, owner)
-    _wait_for(_launch(location, owner, binaries), location)
-    try:
-        prepare_roles(location)
-    except psycopg.OperationalError as error:
-        raise StartError(f"PostgreSQL was lost again as it started: {error}") from None
+    return _run(location, owner, binaries)
 
 
 def stop_server(location: ClusterLocation) -> None:
@@ -82,6 +127,45 @@ def find_postmaster(location: ClusterLocation) -> int | None:
         return number if working_folder.samefile(location.data) else None
     except OSError:
         return None
+
+
+def find_orphans(location: ClusterLocation) -> list[int]:
+    """
+    Return the ids of processes that a killed server left behind, which may still write; call it without a postmaster.
+
+    Empty where the system does not tell: PostgreSQL itself starts no second server beside them.
+    """
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if each.joinpath("cwd").samefile(location.data) and os.readlink(each / "exe").endswith("/postgres"):
+                found.append(int(each.name))
+    return found
+
+
+def end_orphans(numbers: list[int]) -> None:
+    """Have orphans end at once, as their postmaster would have done when one of its processes died."""
+    for number in numbers:
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGQUIT)
+
+
+def free_bytes(location: ClusterLocation) -> int:
+    """Return what is free for the server on the disk of its data."""
+    disk = os.statvfs(location.home)
+    return disk.f_bavail * disk.f_frsize
+
+
+def _wait_for_orphans(location: ClusterLocation) -> None:
+    start, has_reported = time.monotonic(), False
+    while orphans := find_orphans(location):
+        if not has_reported and time.monotonic() - start > PATIENCE:
+            has_reported = bool(
+                sys.stderr.write("A killed PostgreSQL left processes that are at work; waiting for them.\n")
+            )
+        if time.monotonic() - start > ORPHAN_SECONDS:
+            end_orphans(orphans)
+        time.sleep(0.1)
 
 
 def _is_answering(location: ClusterLocation) -> bool:
@@ -125,7 +209,7 @@ def _make_cluster(location: ClusterLocation, owner: Owner, binaries: Binaries) -
     partial.rename(location.data)
 
 
-def _launch(location: ClusterLocation, owner: Owner, binaries: Binaries) -> subprocess.Popen[bytes]:
+def _run(location: ClusterLocation, owner: Owner, binaries: Binaries) -> StartingServer:
     settings = {
         "listen_addresses": "",
         "port": "5432",
@@ -141,22 +225,15 @@ def _launch(location: ClusterLocation, owner: Owner, binaries: Binaries) -> subp
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     command: list[str | Path] = [binaries["postgres"], "-D", location.data, *options]
     with open(location.log, "ab", opener=open_private) as log:
-        return subprocess.Popen(
-            command,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            **owner.process_arguments(),
-        )
+        log_size = log.tell()
+        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **owner.process_arguments())
+    return StartingServer(process, location, log_size)
 
 
-def _wait_for(process: subprocess.Popen[bytes], location: ClusterLocation) -> None:
+def _wait_for(starting: StartingServer) -> None:
     """Wait until the server answers, as long as it lives: after a crash it may have much to recover."""
     has_reported, start = False, time.monotonic()
-    while _ping_server(location) != pq.Ping.OK:
-        if process.poll() is not None:
-            reason = _last_line(location.log.read_text(errors="replace"), "FATAL")
-            raise StartError(f"PostgreSQL did not start: {reason} (all of it: {location.log})")
+    while not starting.is_ready():
         if not has_reported and time.monotonic() - start > PATIENCE:
             has_reported = bool(sys.stderr.write("PostgreSQL is recovering; waiting for it.\n"))
         time.sleep(0.02)
@@ -172,9 +249,9 @@ def _interrupt(number: int, location: ClusterLocation) -> None:
         time.sleep(0.01)
 
 
-def _last_line(text: str, word: str = "") -> str:
+def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return next((line for line in reversed(lines) if word in line), lines[-1] if lines else "it does not say why")
+    return lines[-1] if lines else "it does not say why"
 
 
 ACCESS = "local all all peer map=counterpart\n"

@@ -9,10 +9,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from config.launch.embedded.location import ClusterLocation, make_cluster_folder
 from config.launch.embedded.owner import find_owner, open_private
-from config.launch.embedded.server import find_postmaster, start_server, stop_server
+from config.launch.embedded.server import start_server, stop_server
 from config.launch.errors import StartError
 
 
@@ -42,25 +43,21 @@ def use_server(location: ClusterLocation) -> Iterator[None]:
             users.close()
 
 
-def restart_server(location: ClusterLocation) -> bool:
-    """
-    Start the server again where it was killed; return True if it was. For one of its users, as often as it likes.
-
-    Raises StartError when it does not start, as may happen while processes of the killed one are still ending.
-    """
-    if find_postmaster(location):
-        return False
-    with exclusive_lock(location.folder / "start.lock"):
-        start_server(location, find_owner())
-    return True
-
-
 @contextmanager
 def exclusive_lock(path: Path) -> Iterator[None]:
     """Hold a lock file exclusively, waiting for it."""
     with open(path, "w", opener=open_private) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def lock_at_once(path: Path) -> IO[str] | None:
+    """Hold a lock file exclusively until it is unlocked, if nobody else does."""
+    file = open(path, "w", opener=open_private)  # noqa: SIM115 - held by the caller
+    if _is_last_user(file.fileno()):
+        return file
+    file.close()
+    return None
 
 
 def _is_last_user(descriptor: int) -> bool:
