@@ -43,6 +43,7 @@ TOKEN_MALFORMED = Problem("token-malformed", Family.UNAUTHENTICATED, "This is no
 TOKEN_REFUSED = Problem(
     "token-refused", Family.UNAUTHENTICATED, "This auth token is not taken any more: get another one."
 )
+NOT_STAFF = Problem("not-staff", Family.UNAUTHENTICATED, "This user may not enter the admin site.")
 NOT_SIGNED_IN = Problem("not-signed-in", Family.UNAUTHENTICATED, "Nobody is signed in.")
 IN_CLEAR = Problem(
     "clear-password",
@@ -167,8 +168,13 @@ def _check_ticket(text: str, *, at: datetime) -> Identity | None:
     return Identity(user, "ticket", proof=sessions.password_proof(user)) if user else None
 
 
+def takes_secrets(*, secure: bool) -> bool:
+    """True if passwords and tokens are taken over such a connection."""
+    return secure or server_settings().allow_clear_passwords
+
+
 def _refuse_in_clear(secure: bool) -> None:
-    if not secure and not server_settings().allow_clear_passwords:
+    if not takes_secrets(secure=secure):
         raise AuthenticationFailed(IN_CLEAR)
 
 
@@ -232,24 +238,43 @@ def _ended_problem(sentence: str) -> Problem:
     return Problem("key-ended", Family.UNAUTHENTICATED, sentence)
 
 
+def identify_at_page(password: Password, *, secure: bool, at: datetime, peer: str) -> User:
+    """
+    Return the user who signs in at a page of the site; raises AuthenticationFailed.
+
+    The rules are those of `identify`, but that a ticket, which is for one call, opens no page.
+    """
+    if not password.secret:
+        raise AuthenticationFailed(EMPTY_PASSWORD)
+    user = _find_user_of_password(password, secure=secure, at=at, peer=peer)
+    if not user.active:
+        raise AuthenticationFailed(NOT_ACTIVE, user=user)
+    return user
+
+
 def _check_password(password: Password, *, secure: bool, at: datetime, peer: str) -> Identity:
+    """A password, or a ticket in its place, which never leaves this process and so needs no TLS."""
     if not password.secret:
         raise AuthenticationFailed(EMPTY_PASSWORD)
     ticket_owner = tickets.use(password.secret, at=at)
-    # A ticket never leaves this process, so it needs no TLS.
-    if ticket_owner is None:
-        _refuse_in_clear(secure)
-    user = find_user_by_name(password.user_name)
     if ticket_owner is not None:
+        user = find_user_by_name(password.user_name)
         if user is None or user.id != ticket_owner:
             raise AuthenticationFailed(WRONG_PASSWORD, user=user)
         return Identity(user, "ticket", proof=sessions.password_proof(user))
+    user = _find_user_of_password(password, secure=secure, at=at, peer=peer)
+    return Identity(user, "password", proof=sessions.password_proof(user))
+
+
+def _find_user_of_password(password: Password, *, secure: bool, at: datetime, peer: str) -> User:
+    _refuse_in_clear(secure)
+    user = find_user_by_name(password.user_name)
     # Somebody who does not exist is hashed like everybody else: the time does not tell which users there are.
     stored = user.stored if user else ""
     fits = _fits("password", password.user_name, password.secret, stored, user, at=at, peer=peer)
     if user is None or not fits:
         raise AuthenticationFailed(WRONG_PASSWORD, user=user)
-    return Identity(user, "password", proof=sessions.password_proof(user))
+    return user
 
 
 def _fits(scheme: str, name: str, secret: str, stored: str, user: User | None, *, at: datetime, peer: str) -> bool:
