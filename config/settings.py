@@ -37,6 +37,12 @@ HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
 SESSION_COOKIE_HTTPONLY = True
+
+# When the admin site's sessions end is the database's to say: a browser keeps the cookie until it is closed.
+SESSION_ENGINE = "webservices.access.site_sessions"
+SESSION_COOKIE_AGE = read_number("ADMIN_SESSION_MINUTES") * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # HSTS for every subdomain, and for good, is the site owner's to say, not ours.

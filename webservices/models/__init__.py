@@ -1,6 +1,6 @@
 """The tables of the web services, for Django to find."""
 
-from webservices.models.access import ApiKey, Session
+from webservices.models.access import ApiKey, Session, SiteSession
 from webservices.models.exchanges import Exchange
 from webservices.models.idempotency import KeyedAnswer
 from webservices.models.jobs import BatchJob, BatchJobEntry
@@ -17,4 +17,5 @@ __all__ = [
     "PublishedCriterion",
     "PublishedParameter",
     "Session",
+    "SiteSession",
 ]

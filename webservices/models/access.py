@@ -1,7 +1,8 @@
-"""Sessions of callers, and the API keys of machines."""
+"""Sessions of callers and of browsers, and the API keys of machines."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
@@ -47,6 +48,30 @@ class Session(models.Model):
 
     def __str__(self):
         return f"session {self.pk}"
+
+
+class SiteSession(AbstractBaseSession):
+    """
+    A browser's session with the admin site, in the form of Django's own.
+
+    A trigger ends it when its user's password changes, and when the user is disabled or enabled, whoever does that.
+
+    user         null: nobody has signed in yet
+    expire_date  moved on at most once a minute
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="user", null=True, blank=True
+    )
+
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()
+
+    @classmethod
+    def get_session_store_class(cls):
+        from webservices.access.site_sessions import SessionStore
+
+        return SessionStore
 
 
 class ApiKey(models.Model):
