@@ -1,5 +1,7 @@
 """Sessions of callers and of browsers, and the API keys of machines."""
 
+from importlib import import_module
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -69,9 +71,7 @@ class SiteSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):
-        from webservices.access.site_sessions import SessionStore
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore  # it imports this module
 
 
 class ApiKey(models.Model):
