@@ -7,6 +7,7 @@ signs out, when the password changes, and when the user is disabled (a trigger, 
 
 import logging
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -49,7 +50,7 @@ class SessionStore(DatabaseSessionStore):
         return settings.SESSION_COOKIE_AGE + int(EVERY.total_seconds())
 
     def load(self) -> dict:
-        session = self._get_session_from_db()
+        session = self._get_session_from_db()  # type: ignore[attr-defined]  # the stubs lack it
         if session is None:
             return {}
         self._renew(session)
@@ -61,7 +62,7 @@ class SessionStore(DatabaseSessionStore):
         sql.run(SWEEP, [timezone.now(), SWEPT_AT_ONCE])
 
     def create_model_instance(self, data: dict) -> SiteSession:
-        session = super().create_model_instance(data)
+        session = cast(SiteSession, super().create_model_instance(data))
         session.user_id = data.get(SESSION_KEY)
         return session
 

@@ -39,12 +39,7 @@ class Migration(migrations.Migration):
                 ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
                 ("user", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="user")),
             ],
-            options={
-                "verbose_name": "session",
-                "verbose_name_plural": "sessions",
-                "abstract": False,
-                "default_permissions": (),
-            },
+            options={"default_permissions": ()},
         ),
         migrations.RunSQL(END, UNEND),
         # Django's own are taken by nobody from now on, and would lie there for ever.

@@ -66,7 +66,7 @@ class SiteSession(AbstractBaseSession):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="user", null=True, blank=True
     )
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta:
         default_permissions = ()
 
     @classmethod
