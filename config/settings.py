@@ -113,7 +113,7 @@ MIGRATION_LOCK_SECONDS = read_number("MIGRATION_LOCK_SECONDS")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["config.hashers.OneLaneArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -172,6 +172,7 @@ EXCHANGE_DAYS_OF = env.dict("EXCHANGE_DAYS_OF", {"value": int}, default={})  # o
 IDEMPOTENCY_HOURS = read_number("IDEMPOTENCY_HOURS")
 JOB_DAYS = read_number("JOB_DAYS")
 JOB_INPUTS = env.bool("JOB_INPUTS", default=True)
+SIGN_IN_QUEUE = read_number("SIGN_IN_QUEUE")
 SESSION_MINUTES = read_number("SESSION_MINUTES")
 KEY_SESSION_MINUTES = read_number("KEY_SESSION_MINUTES")
 TOKEN_MINUTES = read_number("TOKEN_MINUTES")

@@ -22,6 +22,7 @@ class ServerSettings:
     trust_proxy            believe X-Forwarded-For, -Proto and -Host
     max_body_bytes         longest request, after it was decompressed
     exchange_body_bytes    how much of each body an exchange stores
+    sign_in_queue          how many sign-ins of strangers may wait in a process
     session_minutes        how long a session lasts without being used
     key_session_minutes    how long one lasts that an API key has opened
     token_minutes          how long a signed token lasts
@@ -41,6 +42,7 @@ class ServerSettings:
     exchange_body_bytes: int = 64 * 1024
     exchange_days: int = 30
     exchange_days_of: Mapping[str, int] = field(default_factory=dict)
+    sign_in_queue: int = 64
     session_minutes: int = 30
     key_session_minutes: int = 60
     token_minutes: int = 8 * 60

@@ -24,6 +24,7 @@ from waitress.task import WSGITask
 from waitress.utilities import Error
 
 from config.launch.limits import MEMORY_BYTES, Limits
+from config.launch.thread_pool import ThreadPool
 
 log = logging.getLogger(__name__)
 
@@ -201,9 +202,8 @@ class Server(TcpWSGIServer):
     channel_class = Connection
     next_channel_cleanup: float
 
-    def __init__(self, application: Callable, listener: Any, threads: int, limits: Limits) -> None:
-        self.limits = limits
-        self.is_leaving = False
+    def __init__(self, application: Callable, listener: Any, pool: ThreadPool, limits: Limits) -> None:
+        self.limits, self.is_leaving = limits, False
         self.quick_tasks: deque[Connection] = deque()
         self.given_up: deque[Connection] = deque()
         self.ended: Counter[str] = Counter()
@@ -212,8 +212,7 @@ class Server(TcpWSGIServer):
         self.watched: dict[int, int] = {}
         self.changed: deque[Any] = deque()
         self.is_triggered = False
-        adjustments = Adjustments(
-            threads=threads,
+        adj = Adjustments(
             sockets=[listener],
             ident="",
             max_request_header_size=limits.head_bytes,
@@ -224,9 +223,9 @@ class Server(TcpWSGIServer):
             connection_limit=2**31,  # ours gives up the oldest, where waitress would let all others wait
             cleanup_interval=1,
         )
-        adjustments.limits = limits
+        adj.limits = limits
         place = (listener.family, listener.type, listener.proto, listener.getsockname())
-        super().__init__(application, {}, _sock=listener, adj=adjustments, bind_socket=False, sockinfo=place)
+        super().__init__(application, {}, _sock=listener, dispatcher=pool, adj=adj, bind_socket=False, sockinfo=place)
 
     def run_once(self, timeout: float) -> None:
         """Read and write what can be, for so many seconds at most, and answer what needs no thread."""

@@ -53,6 +53,7 @@ NUMBERS = {
     "IDEMPOTENCY_HOURS": Number(0, 876_000, 24),
     "JOB_DAYS": Number(0, 36_500, 30),
     "ADMIN_SESSION_MINUTES": Number(1, 5_256_000, 8 * 60),
+    "SIGN_IN_QUEUE": Number(1, 10_000, 64),
     "SESSION_MINUTES": Number(1, 5_256_000, 30),
     "KEY_SESSION_MINUTES": Number(1, 5_256_000, 60),
     "TOKEN_MINUTES": Number(1, 5_256_000, 8 * 60),

@@ -11,6 +11,7 @@ from gunicorn.workers.base import Worker
 from config.launch.connections import Server
 from config.launch.limits import read_limits
 from config.launch.memory import return_memory
+from config.launch.thread_pool import ThreadPool
 
 DISK = "/var/tmp"  # noqa: S108 - the files have no names in it
 STOP_LINGER = 1.0  # seconds that a stopping process waits for the next request of a connection that is kept alive
@@ -44,7 +45,10 @@ class WebProcess(Worker):
         super().load_wsgi()
 
     def run(self) -> None:
-        from django.conf import settings  # they may be read now: the application is loaded
+        # These may be read now: the application is loaded.
+        from django.conf import settings
+
+        from webservices.access.password_cache import VERIFIER
 
         self.limits = read_limits(settings.MAX_BODY_BYTES)
         # /tmp is memory on many systems, and large bodies and answers lie in files to spare it.
@@ -53,7 +57,9 @@ class WebProcess(Worker):
         for name in ("waitress", "waitress.queue"):
             logging.getLogger(name).setLevel(logging.ERROR)
         sockets: list[Any] = self.sockets  # gunicorn's own, around those of Python
-        servers = [Server(self.wsgi, each.sock, self.cfg.threads, self.limits) for each in sockets]
+        pool = ThreadPool(self.cfg.threads)
+        VERIFIER.queue.extra_thread = pool.extra_thread
+        servers = [Server(self.wsgi, each.sock, pool, self.limits) for each in sockets]
         timeout = 0.25 if len(servers) == 1 else 0.05  # seconds until a signal is heard
         next_return = time.monotonic() + MEMORY_SECONDS
         while self.alive and not self.is_replaced:

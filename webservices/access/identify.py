@@ -12,7 +12,8 @@ from records.customization import current_generation
 from records.shapes.callers import Caller
 from records.shapes.problems import CounterpartError, Family, Problem
 from webservices.access import keys, sessions, signed_tokens, tickets
-from webservices.access.password_cache import VERIFIER, Busy
+from webservices.access.password_cache import VERIFIER
+from webservices.access.sign_in_queue import Busy, locate_source
 from webservices.access.users import User, find_user_by_id, find_user_by_name, is_unicode
 from webservices.conf import server_settings
 from webservices.wire.credentials import (
@@ -80,7 +81,7 @@ def identify(
     Return the caller; raises AuthenticationFailed.
 
     secure     the request came over TLS or from this machine itself
-    peer       the address it came from: one that guesses is slowed down
+    peer       the address it came from: while others sign in, who has failed least comes first
     is_public  of an operation that anybody may call: whoever has no good credentials is nobody in particular
     """
     if is_public and credentials is None:
@@ -282,6 +283,6 @@ def _fits(scheme: str, name: str, secret: str, stored: str, user: User | None, *
     if len(secret) > LONGEST_SECRET or not is_unicode(secret):
         return False
     try:
-        return VERIFIER.fits(scheme, name, secret, stored, at=at, peer=peer)
+        return VERIFIER.fits(scheme, name, secret, stored, at=at, source=locate_source(peer, name))
     except Busy as busy:
         raise AuthenticationFailed(BUSY, retry_after=busy.retry_after, user=user) from None

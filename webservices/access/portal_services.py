@@ -2,8 +2,8 @@
 Signing a contact in to a portal: the password is the contact's own, the caller is the portal.
 
 Every failure reads the same and takes as long: who is not in the portal, who is inactive there or as a contact, whose
-customer is inactive, is verified like somebody who does not exist. Guessing at one address slows that address alone,
-for all contacts of a portal come from the portal's own server.
+customer is inactive, is verified like somebody who does not exist. In the queue before the hashing a contact is a
+source and the portal its network, for all contacts of a portal come from the portal's own server.
 """
 
 import re
@@ -24,7 +24,8 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.access.identify import BUSY, LONGEST_SECRET
 from webservices.access.last_used import LastUsedColumn
-from webservices.access.password_cache import VERIFIER, Busy
+from webservices.access.password_cache import VERIFIER
+from webservices.access.sign_in_queue import Busy, Source
 
 EMAIL = ScalarField(
     "email", label="e-mail", help="In any case.", required=True, max_length=100, example="ada@acme.example.com"
@@ -98,7 +99,7 @@ def sign_in(
     # Without an entry the hash of nobody is computed all the same, so that the time does not tell who has an entry.
     name, stored = f"{portal} {email}", entry.stored if entry else ""
     try:
-        fits = VERIFIER.fits("portal", name, password, stored, at=at, peer=name)
+        fits = VERIFIER.fits("portal", name, password, stored, at=at, source=Source(name, portal, name))
     except Busy:
         raise ProblemError(BUSY) from None
     if entry is None or not fits:

@@ -12,6 +12,7 @@ import pytest
 
 from config.launch.connections import Server
 from config.launch.limits import Limits
+from config.launch.thread_pool import ThreadPool
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: here\r\n"
@@ -33,9 +34,14 @@ KINDS = {
 
 
 class Application:
-    """An application whose `/large` streams, whose `/stuck` waits, and which says how long a body was."""
+    """
+    An application whose `/large` streams, and which says how long a body was.
+
+    `/stuck` waits and holds its thread, `/sign-in` waits beside another.
+    """
 
     def __init__(self) -> None:
+        self.pool = ThreadPool(2)
         self.freed = threading.Event()
         self.stuck = threading.Semaphore(0)
 
@@ -47,6 +53,10 @@ class Application:
         if environ["PATH_INFO"] == "/stuck":
             self.stuck.release()
             self.freed.wait(PATIENCE)
+        if environ["PATH_INFO"] == "/sign-in":
+            with self.pool.extra_thread():
+                self.stuck.release()
+                self.freed.wait(PATIENCE)
         if environ["PATH_INFO"] in ("/large", "/huge"):
             start_response("200 OK", [])
             return (b"x" * 10_000 for _ in range((LARGE if environ["PATH_INFO"] == "/large" else HUGE) // 10_000))
@@ -59,7 +69,7 @@ def running_server(**limits) -> Iterator[tuple[Server, Application, Callable[[],
     """A server with two threads; its application, and what connects to it with small buffers."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
     application, is_over = Application(), threading.Event()
-    server = Server(application, listener, threads=2, limits=Limits(**limits))
+    server = Server(application, listener, application.pool, Limits(**limits))
 
     def serve() -> None:
         while not is_over.is_set():
@@ -123,6 +133,21 @@ def test_a_good_caller_is_answered_beside_slow_ones(kind):
 
     assert answers == [(200, b"0")] * GOOD
     assert health[0] == 200
+
+
+def test_who_waits_to_sign_in_holds_no_thread_of_others():
+    with running_server() as (_, application, connect), ExitStack() as opened:
+        for _ in range(20):
+            opened.enter_context(connect()).sendall(GET.replace(b"/ ", b"/sign-in ", 1))
+        for _ in range(20):
+            assert application.stuck.acquire(timeout=PATIENCE)
+
+        assert ask(connect) == (200, b"0")
+        application.freed.set()
+        until = time.monotonic() + PATIENCE
+        while len(application.pool.threads) > 2:
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
 
 def test_the_process_says_that_it_lives_while_every_thread_is_in_use():

@@ -1,86 +1,159 @@
-"""Four clients that guess passwords as fast as they can, in real threads, do not starve one that has a right one."""
+"""While others guess, a right secret is taken in time and a wrong one told as wrong, in the words of each wire."""
 
-from collections import Counter
-from itertools import count
+from dataclasses import replace
+from itertools import count, cycle
 from threading import Event, Thread
 from time import monotonic, sleep
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import connection
 
+from records.tests.cast import table
 from webservices import endpoint
+from webservices.access.password_cache import VERIFIER, hash_fits
+from webservices.access.sign_in_queue import Source
+from webservices.declarations import OPERATIONS
 from webservices.models import Exchange
+from webservices.publishing import dialect_settings
+from webservices.tests.api_keys import SECRET, key_for
 from webservices.tests.test_endpoint import PARTS, envelope
+from webservices.wire.credentials import Bearer, Password
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
-from webservices.wire.messages import WireRequest
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.messages import Call, WireRequest
+from webservices.wire.operations import Verb
 
 GET = "<getParts><Parts/></getParts>"
+LONGEST = 2.0  # seconds
+HASHING = 0.05  # seconds
+GUESSERS, ADDRESSES = 8, [f"10.0.0.{number}" for number in range(1, 250)]
+# The call that shows a secret, and what the wire says of a wrong one and of one that finds no place in the queue.
+WIRES = {
+    "oracle-2.0": ("parts.find", b"SECURITY-ERR</bm:exceptionCode>", b"PARTS-ERR</bm:exceptionCode>"),
+    "oracle-1.0": ("sessions.open", b"faultcode>soapenv:Server</", b"faultcode>soapenv:Server</"),
+    "crm-service": ("sessions.open", b"soapenv:Client.InvalidApiKey", b"soapenv:Server.Busy"),
+    "ecosys": ("parts.find", b"faultcode>soapenv:Client</", b"faultcode>soapenv:Server</"),
+    "ecosys-rest-xml": ("parts.find", b'successFlag="false"><Message>', b'successFlag="false"><Message>'),
+    "ecosys-rest-json": ("parts.find", b'"successFlag":false,"Message"', b'"successFlag":false,"Message"'),
+    "expandable": ("auth_tokens.open", b'"MESSAGE_CODE":"LOGIN_FAILURE"', b'"MESSAGE_CODE":"BUSY"'),
+    "rest": ("parts.find", b'"status":401', b'"status":503'),
+    "sap-cpq": ("sessions.show", b"101001", b"100000"),
+}
+BUSY = b"The server is verifying other credentials. Come back in a second."
+ROWS = {dialect.name: (dialect, *WIRES[dialect.name]) for dialect in DIALECTS}
+every_wire = pytest.mark.parametrize("dialect, name, wrong, busy", table(ROWS))
 
 
-def ask(word, peer, user="ada"):
-    """The status of a call, and when it was refused why."""
-    response = endpoint.serve(ORACLE_2_0, WireRequest("POST", PARTS, envelope(GET, user=user, word=word), peer=peer))
-    return response.status if response.status == 200 else f"busy {response.headers.get('Retry-After', '')}".strip()
+class Newcomer:
+    """A user whom no process knows, with a secret for a wire: a password, or the key that CRM-service takes."""
+
+    def __init__(self, dialect, stored_hash):
+        self.dialect = dialect
+        self.user = User.objects.create(
+            username=f"new-{dialect.name}", password=stored_hash("right-1"), is_superuser=True
+        )
+        self.key = key_for(self.user, "sessions.open")
+
+    def credentials(self, is_right):
+        if self.dialect.name == "crm-service":
+            return Bearer(self.key if is_right else self.key.replace(SECRET, f"wrong{monotonic()}"))
+        return Password(self.user.username, "right-1" if is_right else f"wrong{monotonic()}")
+
+    def ask(self, *, is_right, peer="172.16.0.9"):
+        """Ask as a client of the wire does: return the code of the refusal ("": none), the response and the seconds."""
+        spoken = self.dialect.for_site(dialect_settings(self.dialect))
+        operation = next(each for each in OPERATIONS if each.name == WIRES[self.dialect.name][0])
+        records = [{"data_source": "DEMO"}] if operation.name == "auth_tokens.open" else []
+        criteria = () if operation.verb is Verb.FIND else None
+        call = Call(operation, records=records, criteria=criteria, credentials=self.credentials(is_right))
+        request = spoken.build_request(call, spoken.contexts(operation)[0])
+        begun = monotonic()
+        completed = endpoint.serve_and_report(self.dialect, replace(request, peer=peer))
+        code = Exchange.objects.get(call_id=completed.call_id).code
+        return code, completed.response, monotonic() - begun
+
+
+def guess(begin, is_over):
+    """Guess until it is over: as an owner, and as somebody who does not exist."""
+    try:
+        for number, peer in zip(count(), cycle(ADDRESSES[begin:] + ADDRESSES[:begin]), strict=False):
+            if is_over.is_set():
+                return
+            body = envelope(GET, user=("ada", "eve")[number % 2], word=f"guess {begin} {number}")
+            endpoint.serve(ORACLE_2_0, WireRequest("POST", PARTS, body, peer=peer))
+    finally:
+        connection.close()
 
 
 @pytest.fixture
-def guessers(transactional_db, django_db_serialized_rollback):
-    """Begins four of them, at these addresses, and stops them when the test is over."""
-    User.objects.create(username="ada", password=make_password("ada-ada!"), is_superuser=True)
-    over, threads = Event(), []
+def attack(transactional_db, django_db_serialized_rollback, monkeypatch, stored_hash):
+    """Eight guessers from 249 addresses, where a hash takes as long as a quick machine needs."""
 
-    def guess(name, peer):
-        try:
-            for number in count():
-                if over.is_set():
-                    return
-                ask(f"guess {name} {number}", peer, user=("ada", "eve")[number % 2])
-        finally:
-            connection.close()
+    def compare(secret, stored):
+        sleep(HASHING)
+        return hash_fits(secret, stored)
 
-    def begin(*peers):
-        for name, peer in enumerate(peers):
-            threads.append(Thread(target=guess, args=(name, peer)))
-            threads[-1].start()
-
-    yield begin
-    over.set()
+    monkeypatch.setattr(VERIFIER, "_check", compare)
+    User.objects.create(username="ada", password=stored_hash("ada-ada!"), is_superuser=True)
+    is_over = Event()
+    threads = [Thread(target=guess, args=(number * 31, is_over)) for number in range(GUESSERS)]
+    for thread in threads:
+        thread.start()
+    yield
+    is_over.set()
     for thread in threads:
         thread.join(20)
 
 
-class TestGuessing:
-    def test_does_not_keep_a_newcomer_out(self, guessers):
-        guessers("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
-        sleep(0.3)
+def test_keep_no_newcomer_out(attack, stored_hash):
+    """At each wire a wrong secret is told as wrong and a right one is taken in time, from a guesser's address, too."""
+    sleep(1)
+    seen = {}
+    for number, dialect in enumerate(DIALECTS):
+        newcomer = Newcomer(dialect, stored_hash)
+        peer = ("172.16.0.9", "10.0.0.251", ADDRESSES[number])[number % 3]
+        seen[dialect.name] = [newcomer.ask(is_right=is_right, peer=peer)[::2] for is_right in (False, True)]
 
-        begun, answers = monotonic(), Counter()
-        while monotonic() - begun < 60 and answers[200] < 10:
-            answer = ask("ada-ada!", "10.0.0.9")
-            answers[answer] += 1
-            if answer != 200:
-                sleep(0.1)
+    codes = {name: (wrong[0], right[0]) for name, (wrong, right) in seen.items()}
+    assert codes == {
+        dialect.name: ("unknown-token" if dialect.name == "crm-service" else "wrong-password", "")
+        for dialect in DIALECTS
+    }
+    assert {name: seconds for name, (_, (_, seconds)) in seen.items() if seconds > LONGEST} == {}
 
-        assert answers[200] == 10
 
-    def test_does_not_keep_out_who_is_known_though_all_share_an_address(self, guessers):
-        assert ask("ada-ada!", "10.0.0.1") == 200
-        guessers(*["10.0.0.1"] * 4)
-        sleep(0.3)
+@every_wire
+def test_one_wrong_secret_is_told_as_wrong_and_the_next_right_one_taken(db, stored_hash, dialect, name, wrong, busy):
+    newcomer = Newcomer(dialect, stored_hash)
 
-        answers = [ask("ada-ada!", "10.0.0.1") for _ in range(10)]
+    for _ in range(3):
+        code, response, _ = newcomer.ask(is_right=False)
+        assert code in ("wrong-password", "unknown-token")
+        assert wrong in response.body
+        assert BUSY not in response.body
+    code, response, _ = newcomer.ask(is_right=True)
 
-        assert answers == [200] * 10
+    assert (code, response.status) == ("", 200)
 
-    def test_is_told_to_come_back(self, guessers):
-        guessers("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
 
-        begun, codes = monotonic(), Counter()
-        while monotonic() - begun < 60 and not codes["busy"] > codes["wrong-password"] > 0:
-            sleep(0.3)
-            codes = Counter(Exchange.objects.filter(status=500).values_list("code", flat=True))
+@every_wire
+def test_who_finds_no_place_is_told_to_come_back(db, stored_hash, settings, dialect, name, wrong, busy):
+    settings.SIGN_IN_QUEUE = 0
+    newcomer = Newcomer(dialect, stored_hash)
 
-        assert set(codes) <= {"busy", "wrong-password"}
-        assert codes["busy"] > codes["wrong-password"] > 0
+    with VERIFIER.queue.turn(Source("another"), proven=False):
+        code, response, _ = newcomer.ask(is_right=True)
+
+    assert (code, response.headers["Retry-After"]) == ("busy", "1")
+    assert busy in response.body
+    assert BUSY in response.body
+    assert newcomer.ask(is_right=True)[0] == ""
+
+
+def test_who_is_known_is_not_kept_out_though_all_share_an_address(attack):
+    def ask():
+        body = envelope(GET, user="ada", word="ada-ada!")
+        return endpoint.serve(ORACLE_2_0, WireRequest("POST", PARTS, body, peer=ADDRESSES[0])).status
+
+    assert [ask() for _ in range(10)] == [200] * 10

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic, sleep
 
 import pytest
 
-from records.tests.cast import NOW
-from webservices.access.password_cache import Busy, Verifier, hash_fits
+from records.tests.cast import NOW, table
+from webservices.access.password_cache import Verifier, hash_fits
+from webservices.access.sign_in_queue import Busy, FairQueue, Source, locate_source
 
 SECOND = timedelta(seconds=1)
 
@@ -42,8 +44,15 @@ def in_thread(function, *args, **kwargs):
     return thread, results
 
 
+def wait_until(holds):
+    until = monotonic() + 5
+    while not holds():
+        assert monotonic() < until
+        sleep(0.001)
+
+
 def fits(verifier, name="ada", offered="right", stored="hash of right", at=NOW, peer=""):
-    return verifier.fits("password", name, offered, stored, at=at, peer=peer)
+    return verifier.fits("password", name, offered, stored, at=at, source=locate_source(peer, name))
 
 
 class TestRemembers:
@@ -108,20 +117,6 @@ class TestOneAtATime:
         assert [results for _, results in started] == [[True]] * 8
         assert len(compare.compared) == 1
 
-    def test_a_stranger_is_told_to_come_back(self):
-        compare = SlowComparison(hold=True)
-        verifier = Verifier(compare)
-        thread, results = in_thread(fits, verifier)
-        assert compare.begun.wait(5)
-
-        with pytest.raises(Busy):
-            fits(verifier, name="eve", offered="guess", stored="")
-        compare.go.set()
-        thread.join(5)
-
-        assert results == [True]
-        assert compare.compared == ["right"]
-
     def test_who_is_known_is_answered_meanwhile(self):
         compare = SlowComparison()
         verifier = Verifier(compare)
@@ -147,10 +142,7 @@ class TestOneAtATime:
         assert compare.begun.wait(5)
 
         waiting, results = in_thread(fits, verifier, at=later)
-        while not verifier._waiting:
-            pass
-        with pytest.raises(Busy):
-            fits(verifier, name="mallory", offered="another", stored="", at=later)
+        wait_until(lambda: len(verifier.queue) == 1)
         compare.go.set()
         waiting.join(5)
         guessing.join(5)
@@ -170,24 +162,80 @@ class TestOneAtATime:
         assert fits(verifier)
 
 
-class TestSlowsDownGuessing:
-    def test_an_address_that_guessed_wrong_waits_a_second(self):
-        verifier = Verifier(SlowComparison())
-        fits(verifier, offered="guess 1", peer="10.0.0.66")
+class TestQueue:
+    """Who is called first, of strangers who come one after the other while a hash is computed."""
 
-        with pytest.raises(Busy):
-            fits(verifier, offered="guess 2", peer="10.0.0.66")
+    GUESSERS = [(f"10.0.0.{number}", "admin") for number in range(1, 250)]
+    G1, G2 = (*GUESSERS[0], "g1"), (*GUESSERS[1], "g2")
+    ALL = ["new", "g1", "g2"]
+    CALLED = {
+        "a newcomer before guessers of other networks": (3, [G1, G2, ("10.9.0.1", "ada", "new")], ALL),
+        "a newcomer in their network": (3, [G1, G2, ("10.0.0.250", "ada", "new")], ALL),
+        "another user at their address": (3, [G1, G2, ("10.0.0.1", "ada", "new")], ALL),
+        "the owner whose name they guess": (3, [G1, G2, ("10.9.0.1", "admin", "new")], ALL),
+        "a newcomer takes the place of a guesser": (2, [G1, G2, ("10.9.0.1", "ada", "new")], ["new", "g1"]),
+        "one more guesser has no place": (2, [("10.9.0.1", "ada", "new"), G1, G2], ["new", "g1"]),
+    }
 
-        assert fits(verifier, peer="10.0.0.1")
-        assert not fits(verifier, offered="guess 2", peer="10.0.0.66", at=NOW + SECOND)
+    @pytest.mark.parametrize("places, arrivals, called", table(CALLED))
+    def test_the_least_failed_work_comes_first(self, places, arrivals, called):
+        queue = FairQueue(lambda: places, clock=lambda: 100.0)
+        for peer, user in self.GUESSERS * 9:
+            queue.count_failure(locate_source(peer, user))
 
-    def test_who_is_proven_does_not_wait_though_others_guess_from_the_same_address(self):
-        verifier = Verifier(SlowComparison())
-        fits(verifier, peer="10.0.0.66")
-        later = NOW + timedelta(minutes=5)
-        fits(verifier, offered="guess", peer="10.0.0.66", at=later)
+        assert self.order(queue, arrivals) == called
 
-        assert fits(verifier, peer="10.0.0.66", at=later)
+    def test_one_wrong_password_sends_nobody_away(self):
+        verifier = Verifier(SlowComparison(), FairQueue(lambda: 1, clock=lambda: 100.0))
+
+        assert [fits(verifier, offered=f"wrong {number}", peer="10.0.0.66") for number in range(3)] == [False] * 3
+        assert fits(verifier, peer="10.0.0.66")
+
+    def test_who_waits_long_comes_first_whatever_failed(self):
+        now = [100.0]
+        queue = FairQueue(lambda: 5, clock=lambda: now[0])
+        for _ in range(99):
+            queue.count_failure(locate_source("10.0.0.1", "ada"))
+        arrivals = [("10.0.0.1", "ada", "1"), *((f"10.1.0.{number}", "x", f"{number}") for number in (2, 3, 4))]
+
+        def pass_time():
+            now[0] += 0.4
+
+        assert self.order(queue, arrivals, pass_time)[0] == "1"
+
+    def test_whose_credential_is_decided_goes_before_all_others(self):
+        queue = FairQueue(lambda: 5, clock=lambda: 100.0)
+        arrivals = [("10.9.0.1", "eve", "new"), ("10.0.0.1", "ada", "same"), ("10.0.0.2", "ada", "same")]
+
+        called = self.order(queue, arrivals, lambda: queue.decide(b"same"))
+
+        assert called == ["same", "same", "new"]
+
+    def test_an_address_of_ipv6_is_a_customers_network(self):
+        assert locate_source("2001:db8:1:2::9", "ada") == locate_source("2001:db8:1:2:ffff::1", "ada")
+        assert locate_source("::ffff:10.0.0.1", "ada") == locate_source("10.0.0.1", "ada")
+
+    @staticmethod
+    def order(queue, arrivals, after_each=lambda: None):
+        """The labels in the order in which they had their turn; who was sent away is missing."""
+        called, gone, threads = [], [], []
+
+        def come(source, label):
+            try:
+                with queue.turn(source, label.encode(), proven=False):
+                    called.append(label)
+            except Busy:
+                gone.append(label)
+
+        with queue.turn(Source("first"), proven=False):
+            for number, (peer, user, label) in enumerate(arrivals, 1):
+                threads.append(Thread(target=come, args=(locate_source(peer, user), label)))
+                threads[-1].start()
+                wait_until(lambda number=number: len(queue) + len(gone) == number)
+                after_each()
+        for thread in threads:
+            thread.join(5)
+        return called
 
 
 class TestHashFits:
