@@ -86,11 +86,15 @@ def children(number: int) -> list[int]:
 
 
 @contextmanager
-def running_hub(folder: Path, **variables: str) -> Iterator[Hub]:
-    """Run a hub on data in this folder, empty but for the superuser, with these variables besides the usual."""
+def running_hub(folder: Path, *, log: Path | None = None, **variables: str) -> Iterator[Hub]:
+    """
+    Run a hub on data in this folder, empty but for the superuser, with these variables besides the usual.
+
+    log  where its output goes; without it into the folder
+    """
     settings = {"DATA_DIR": str(folder), "ADMIN_PASSWORD": PASSWORD, "DEMO": "0", "PORT": "0", "HOST": "127.0.0.1"}
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | settings | variables
-    log = folder / "hub.log"
+    log = log or folder / "hub.log"
     with log.open("wb") as output:
         command = [sys.executable, "-m", "config.launch.serve"]
         process = subprocess.Popen(  # noqa: S603 - our own program

@@ -11,6 +11,7 @@ import psycopg
 from django.db import DatabaseError, Error, InterfaceError, OperationalError
 
 from records.shapes.problems import Family, Problem, ProblemError
+from records.timeouts import lock_watch
 
 Result = TypeVar("Result")
 
@@ -86,7 +87,11 @@ def retry(work: Callable[[], Result], *, name: str) -> Result:
 
 
 def find_outage(error: BaseException | None) -> Problem | None:
-    """Return the problem of an error that is nobody's fault and will pass; None for any other."""
+    """
+    Return the problem of an error that is nobody's fault and will pass; None for any other.
+
+    Who comes after somebody that waited for a lock in vain waits less (`records.timeouts`).
+    """
     if not isinstance(error, Error):
         return None
     cause = error.__cause__
@@ -95,7 +100,10 @@ def find_outage(error: BaseException | None) -> Problem | None:
     if is_connection_lost(error):
         return DATABASE_LOST
     state = getattr(cause, "sqlstate", None) or ""
-    return OUTAGES.get(state) or OUTAGES.get(state[:2])
+    problem = OUTAGES.get(state) or OUTAGES.get(state[:2])
+    if problem is LOCK_TIMEOUT:
+        lock_watch.expect()
+    return problem
 
 
 def is_connection_lost(error: BaseException | None) -> bool:

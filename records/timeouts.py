@@ -6,12 +6,17 @@ Time limits of the database's work, by its kind: how long a statement may run, a
 
 The settings are CALL_STATEMENT_SECONDS, CALL_LOCK_SECONDS and so on; 0 is no limit. A statement that takes longer ends
 with an error, which `records.retry` turns into a problem that says to come back.
+
+Somebody who holds a lock for long would occupy every thread of a web process. So when one has waited in vain, calls and
+pages of the process wait no longer than SHORT_SECONDS, until that has not happened for EXPECTED_SECONDS.
 """
 
 import select
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +26,9 @@ from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 STATEMENT = "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)"
+
+
+SHORT_SECONDS, EXPECTED_SECONDS = 0.2, 10.0
 
 
 class Work(StrEnum):
@@ -44,6 +52,22 @@ class _State(threading.local):
     limits = ("", "")
 
 
+@dataclass
+class LockWatch:
+    """The locks of a process: until when others are expected to hold what is needed, by the monotonic clock."""
+
+    expected_until: float = 0.0
+
+    def expect(self) -> None:
+        """Expect locks for a while, because somebody has just waited for one in vain."""
+        self.expected_until = time.monotonic() + EXPECTED_SECONDS
+
+    def limit(self, seconds: float) -> float:
+        """Return how long to wait for a lock, instead of so many seconds; 0 is no limit."""
+        return min(seconds, SHORT_SECONDS) if time.monotonic() < self.expected_until else seconds
+
+
+lock_watch = LockWatch()
 _state = _State()
 
 
@@ -76,7 +100,9 @@ def during(work: Work) -> Iterator[None]:
 
 def find_limits(work: Work) -> tuple[str, str]:
     """Return the limits of a statement and of its wait for a lock, as PostgreSQL writes them: `30000ms`."""
-    return _format(f"{work}_STATEMENT_SECONDS"), _format(f"{work}_LOCK_SECONDS")
+    statement, lock = (getattr(settings, f"{work}_{name}_SECONDS") for name in ("STATEMENT", "LOCK"))
+    lock = lock_watch.limit(lock) if work in (Work.CALL, Work.PAGE) else lock
+    return _format(statement), _format(lock)
 
 
 def set_first_limits(connection: DatabaseWrapper, **signal: object) -> None:
@@ -89,8 +115,8 @@ def switch_to_migration(**signal: object) -> None:
     switch(Work.MIGRATION)
 
 
-def _format(setting: str) -> str:
-    return f"{round(getattr(settings, setting) * 1000)}ms"
+def _format(seconds: float) -> str:
+    return f"{round(seconds * 1000)}ms"
 
 
 def _send(raw: psycopg.Connection[Any], *, within_transaction: bool) -> None:

@@ -6,12 +6,15 @@ import logging
 from dataclasses import dataclass, replace
 from traceback import format_exception
 
+from django.db import Error
+
 from records.retry import find_outage, first_line
 from records.shapes.callers import Caller
 from records.shapes.outcomes import limit_list, limit_problems
 from records.shapes.problems import CounterpartError
 from records.shapes.streams import Stream
 from webservices import gateway
+from webservices.conf import configured_settings
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.context import RequestContext
 from webservices.exchanges.masking import build_mask
@@ -20,10 +23,12 @@ from webservices.exchanges.streaming_body import StreamingBody
 from webservices.publishing import dialect_settings
 from webservices.timing import Stopwatch
 from webservices.wire.credentials import Credentials
+from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.hints import add_hints
 from webservices.wire.messages import (
     Answer,
     Call,
+    DialectSettings,
     Failure,
     MessageContext,
     RequestError,
@@ -170,11 +175,19 @@ def _limit_problems(answer: Answer | Failure, most: int | None) -> Answer | Fail
     return replace(answer, outcomes=limit_problems(answer.outcomes, most))
 
 
+def _find_settings(dialect: Dialect) -> DialectSettings:
+    """Return the settings of a dialect; without those that the database holds, where that cannot be reached."""
+    try:
+        return dialect_settings(dialect)
+    except Error:
+        return configured_settings(dialect)
+
+
 def _context_without_body(context: RequestContext, request: WireRequest) -> MessageContext:
     """Return the context of a request whose body was never read: that of one that has none."""
     dialect = context.dialect
     try:
-        return dialect.read(replace(request, body=b""), OPERATIONS, dialect_settings(dialect)).context
+        return dialect.read(replace(request, body=b""), OPERATIONS, _find_settings(dialect)).context
     except RequestError as error:
         return error.context
     except Exception:

@@ -28,7 +28,7 @@ from webservices.exchanges.masked_call import MaskedCall
 from webservices.exchanges.masking import Mask, MaskedBody, storable_text
 from webservices.exchanges.outcomes import build_outcomes
 from webservices.models import Exchange
-from webservices.wire.messages import Answer
+from webservices.wire.messages import Answer, Failure
 from webservices.wire.options import KEY, VERSION
 
 # A header is stored only if its value has the form that it may have: a caller may put anything there, a password too.
@@ -85,7 +85,9 @@ def store_exchange(call: CompletedCall, masked: MaskedCall | None) -> None:
         insert(build_exchange(call, masked) if masked else build_bare_exchange(call))
     except Exception as error:
         if find_outage(error):
-            log.warning("call %s: its exchange could not be kept: %s", call.call_id, first_line(error))
+            # Of a call that has failed for the same reason, the log has a line already.
+            level = logging.INFO if isinstance(call.answer, Failure) else logging.WARNING
+            log.log(level, "call %s: its exchange could not be kept: %s", call.call_id, first_line(error))
         else:
             log.exception("call %s: its exchange could not be kept", call.call_id)
 

@@ -6,7 +6,7 @@ The supervisor of the embedded server, in the process that `./start` becomes: st
     read_state()                    # in any process forked from this one, for `/readyz`
 
 A server that has ended is started as soon as its last process has; one that does not start is tried again after 1, 2,
-4 … 30 seconds.
+4 … 30 seconds, and at once when a full disk has room again.
 """
 
 import fcntl
@@ -27,7 +27,14 @@ from config.launch.embedded import server
 from config.launch.embedded.binaries import find_binaries
 from config.launch.embedded.location import ClusterLocation
 from config.launch.embedded.owner import find_owner
-from config.launch.embedded.server import StartingServer, end_orphans, find_orphans, find_postmaster, free_bytes
+from config.launch.embedded.server import (
+    FULL_BYTES,
+    StartingServer,
+    end_orphans,
+    find_orphans,
+    find_postmaster,
+    free_bytes,
+)
 from config.launch.embedded.users import lock_at_once
 from config.launch.errors import StartError
 
@@ -76,7 +83,7 @@ class Supervisor:
         self.end_time = self.next_time = 0.0  # since when it is gone, and when it is tried again
         self.failures = 0
         self.sentence = ""
-        self.has_ended_orphans = False
+        self.has_ended_orphans = self.was_full = False
 
     def step(self) -> None:
         """Start the server again where it has ended, and look at the disk; never raises."""
@@ -103,7 +110,7 @@ class Supervisor:
                 return ""
             now = time.monotonic()
             self.end_time = self.end_time or now
-            if now < self.next_time:
+            if now < self.next_time and not self._has_room_again():
                 return self.sentence
             if orphans := self._wait_for_orphans(now):
                 return f"The database has ended; {orphans} of its processes are still at work and are waited for."
@@ -121,6 +128,10 @@ class Supervisor:
         self.failures, self.end_time, self.has_ended_orphans = 0, 0.0, False
         return ""
 
+    def _has_room_again(self) -> bool:
+        """True if the disk was full at the last attempt, and is no longer."""
+        return self.was_full and free_bytes(self.location) >= 2 * FULL_BYTES
+
     def _wait_for_orphans(self, now: float) -> int:
         """Return how many processes of the killed server there are still; those that take long are ended."""
         if _wait(lambda: not find_orphans(self.location)):
@@ -136,6 +147,8 @@ class Supervisor:
 
     def _put_off(self, error: Exception) -> None:
         self._unlock()
+        with suppress(OSError):
+            self.was_full = free_bytes(self.location) < FULL_BYTES
         pause = min(LONGEST_PAUSE, 2.0**self.failures)
         self.failures, self.next_time = self.failures + 1, time.monotonic() + pause
         reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)

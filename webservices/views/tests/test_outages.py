@@ -3,6 +3,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ from customers.services import CUSTOMERS
 from parts.models import Part
 from parts.tests.catalogue import made
 from records import sql, timeouts
-from records.retry import find_outage
+from records.retry import UNAVAILABLE, find_outage
 from records.tests.cast import BOB, NOW, table
 from records.timeouts import Work
 from webservices import endpoint
@@ -24,12 +25,20 @@ from webservices.tests.test_endpoint import envelope, post
 from webservices.tests.test_idempotency import stored_record
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.registry import DIALECTS
-from webservices.wire.messages import Call
+from webservices.wire.dialects.sap.dialect import SAP
+from webservices.wire.messages import Call, Failure
 from webservices.wire.operations import Verb
 
 ADA = Password("ada", "ada-ada!")
 BASIC = {"HTTP_AUTHORIZATION": "Basic YWRhOmFkYS1hZGEh"}
 OUTAGES = {"55P03": ("lock-timeout", 1), "57014": ("statement-timeout", 5), "53100": ("disk-full", 60)}
+
+
+@pytest.fixture(autouse=True)
+def expect_no_lock():
+    """No test of other modules waits less because of those here."""
+    yield
+    timeouts.lock_watch.expected_until = 0.0
 
 
 def refuse_changes(state: str) -> None:
@@ -40,6 +49,16 @@ def refuse_changes(state: str) -> None:
                 $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{state}'; END $$;
             CREATE TRIGGER refuse BEFORE UPDATE ON customers_customer FOR EACH ROW EXECUTE FUNCTION refuse()
         """)
+
+
+def list_requests():
+    """The first operation of each wire, in its first context."""
+    for dialect in DIALECTS:
+        spoken = dialect.for_site(dialect_settings(dialect))
+        operation = next(each for each in OPERATIONS if spoken.contexts(each))
+        context = spoken.contexts(operation)[0]
+        call = Call(operation, [], credentials=spoken.credentials(operation, ADA))
+        yield dialect, operation, context, spoken.build_request(call, context)
 
 
 @pytest.fixture
@@ -150,6 +169,19 @@ class TestLock:
         told = [record for record in caplog.records if "lock timeout" in record.getMessage()]
         assert [record.getMessage().count("\n") for record in told] == [0, 0, 0]
 
+    def test_who_comes_after_one_that_waited_in_vain_waits_less(self, client, settings):
+        settings.CALL_LOCK_SECONDS = 1
+
+        def lock_timeout() -> str:
+            timeouts.switch(Work.CALL)
+            return sql.rows("SHOW lock_timeout")[0][0]
+
+        assert lock_timeout() == "1s"
+        assert client.get("/api/v1/parts/P-1", **BASIC).status_code == 503
+        assert lock_timeout() == "200ms"
+        timeouts.lock_watch.expected_until = 0.0  # it has not happened for a while
+        assert lock_timeout() == "1s"
+
 
 class TestLimits:
     def limits(self) -> tuple:
@@ -212,6 +244,22 @@ class TestNoConnection:
         assert b"cannot be reached at the moment" in soap.content
         assert text["Content-Type"].startswith("text/plain")
         assert not any("Traceback" in (record.exc_text or "") for record in caplog.records)
+
+    def test_every_wire_says_so_in_its_own_form(self, person, monkeypatch, caplog):
+        """Also where the wire asks the database how to read a request."""
+        requests = [*list_requests()]
+        connection.close()
+        monkeypatch.setitem(connection.settings_dict, "PORT", "1")
+
+        for dialect, operation, context, request in requests:
+            given = endpoint.serve(dialect, request, ADA)
+            if dialect is SAP:
+                context = replace(context, function="")  # a Result answers a function, which could not be read
+            like = dialect.write(Failure((UNAVAILABLE,), operation, given.headers["X-Call-Id"], 5, NOW), context)
+            assert (given.status, given.content_type) == (like.status, like.content_type), dialect.name
+            assert given.headers["Retry-After"] == "5", dialect.name
+            assert b"cannot be reached at the moment" in given.body, dialect.name
+        assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
     def test_left_for_one_more(self, ada, client):
         """The database takes no more connections, as it says when one is opened."""
