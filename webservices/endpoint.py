@@ -214,6 +214,7 @@ def _identify(context: RequestContext, request: WireRequest, credentials: Creden
         secure=request.secure,
         at=context.at,
         peer=request.peer,
+        call_key=idempotency.find_key(call),
         is_public=call.operation.public,
     )
 

@@ -81,11 +81,15 @@ class StoredAnswer:
     call_id: str
 
 
+def find_key(call: Call) -> str:
+    """Return the key of a call that counts if its caller is known: the call writes records; else ""."""
+    is_write = call.operation.kind is Kind.WRITE and not call.options.dry_run
+    return call.options.idempotency_key if is_write else ""
+
+
 def takes_key(call: Call, caller: Caller) -> bool:
     """True if the key of a call counts: it writes records, and its caller is known."""
-    options = call.options
-    is_write = call.operation.kind is Kind.WRITE and not options.dry_run
-    return bool(options.idempotency_key) and is_write and caller.user_id is not None
+    return bool(find_key(call)) and caller.user_id is not None
 
 
 def build_keyed_call(call: Call, caller: Caller, dialect: Dialect, *, at: datetime) -> KeyedCall:

@@ -14,6 +14,7 @@ from records.shapes.problems import CounterpartError, Family, Problem
 from webservices.access import keys, sessions, signed_tokens, tickets
 from webservices.access.password_cache import VERIFIER
 from webservices.access.sign_in_queue import Busy, locate_source
+from webservices.access.username_tokens import NONCE_USED, find_age_problem, use_nonce
 from webservices.access.users import User, find_user_by_id, find_user_by_name, is_unicode
 from webservices.conf import server_settings
 from webservices.wire.credentials import (
@@ -75,6 +76,7 @@ def identify(
     secure: bool,
     at: datetime,
     peer: str = "",
+    call_key: str = "",
     is_public: bool = False,
 ) -> Caller:
     """
@@ -82,12 +84,13 @@ def identify(
 
     secure     the request came over TLS or from this machine itself
     peer       the address it came from: while others sign in, who has failed least comes first
+    call_key   the idempotency key of a call that is done once for it
     is_public  of an operation that anybody may call: whoever has no good credentials is nobody in particular
     """
     if is_public and credentials is None:
         return nobody(call_id)
     try:
-        return _build_caller(_find_identity(credentials, secure=secure, at=at, peer=peer), call_id)
+        return _build_caller(_find_identity(credentials, secure=secure, at=at, peer=peer, call_key=call_key), call_id)
     except AuthenticationFailed:
         if is_public:
             return nobody(call_id)
@@ -142,10 +145,12 @@ class Identity(NamedTuple):
     proof: str = ""
 
 
-def _find_identity(credentials: Credentials | None, *, secure: bool, at: datetime, peer: str) -> Identity:
+def _find_identity(
+    credentials: Credentials | None, *, secure: bool, at: datetime, peer: str, call_key: str
+) -> Identity:
     match credentials:
         case Password():
-            return _check_password(credentials, secure=secure, at=at, peer=peer)
+            return _check_password(credentials, secure=secure, at=at, peer=peer, call_key=call_key)
         case Bearer(token):
             return _check_token(token, secure=secure, at=at, peer=peer)
         case SessionToken(token):
@@ -156,7 +161,7 @@ def _find_identity(credentials: Credentials | None, *, secure: bool, at: datetim
             user = find_user_by_id(user_id)
             if user is None:
                 raise AuthenticationFailed(NOT_SIGNED_IN)
-            return Identity(user, "session", proof=sessions.password_proof(user))
+            return Identity(user, "session", proof=user.proof)
         case RejectedCredentials(problem):
             raise AuthenticationFailed(problem)
     raise AuthenticationFailed(NO_CREDENTIALS)
@@ -166,7 +171,7 @@ def _check_ticket(text: str, *, at: datetime) -> Identity | None:
     """Return the user of a ticket of the test page that stands in the place of a token; None when it is none."""
     ticket_owner = tickets.use(text, at=at)
     user = find_user_by_id(ticket_owner) if ticket_owner is not None else None
-    return Identity(user, "ticket", proof=sessions.password_proof(user)) if user else None
+    return Identity(user, "ticket", proof=user.proof) if user else None
 
 
 def takes_secrets(*, secure: bool) -> bool:
@@ -230,7 +235,7 @@ def _check_signed_token(token: str, *, secure: bool, at: datetime) -> Identity:
     if signed is None:
         raise AuthenticationFailed(TOKEN_MALFORMED)
     user = find_user_by_id(signed.user_id)
-    if user is None or not user.active or not signed.holds(sessions.password_proof(user), at=at):
+    if user is None or not user.active or not signed.holds(user.proof, at=at):
         raise AuthenticationFailed(TOKEN_REFUSED, user=user)
     return Identity(user, "token")
 
@@ -253,8 +258,12 @@ def identify_at_page(password: Password, *, secure: bool, at: datetime, peer: st
     return user
 
 
-def _check_password(password: Password, *, secure: bool, at: datetime, peer: str) -> Identity:
-    """A password, or a ticket in its place, which never leaves this process and so needs no TLS."""
+def _check_password(password: Password, *, secure: bool, at: datetime, peer: str, call_key: str) -> Identity:
+    """
+    A password, or a ticket in its place, which never leaves this process and so needs no TLS.
+
+    Nor need the message around a ticket be young or new: it may be one that a tester sends again.
+    """
     if not password.secret:
         raise AuthenticationFailed(EMPTY_PASSWORD)
     ticket_owner = tickets.use(password.secret, at=at)
@@ -262,9 +271,13 @@ def _check_password(password: Password, *, secure: bool, at: datetime, peer: str
         user = find_user_by_name(password.user_name)
         if user is None or user.id != ticket_owner:
             raise AuthenticationFailed(WRONG_PASSWORD, user=user)
-        return Identity(user, "ticket", proof=sessions.password_proof(user))
+        return Identity(user, "ticket", proof=user.proof)
+    if problem := find_age_problem(password, at=at):
+        raise AuthenticationFailed(problem)
     user = _find_user_of_password(password, secure=secure, at=at, peer=peer)
-    return Identity(user, "password", proof=sessions.password_proof(user))
+    if not use_nonce(user.id, password, call_key=call_key, at=at):
+        raise AuthenticationFailed(NONCE_USED, user=user)
+    return Identity(user, "password", proof=user.proof)
 
 
 def _find_user_of_password(password: Password, *, secure: bool, at: datetime, peer: str) -> User:

@@ -17,7 +17,7 @@ from hashlib import sha256
 from records import sql
 from webservices.access import keys
 from webservices.access.last_used import LastUsedColumn
-from webservices.access.users import COLUMNS, User
+from webservices.access.users import COLUMNS, PROOF, User
 from webservices.conf import server_settings
 
 log = logging.getLogger(__name__)
@@ -33,14 +33,12 @@ FROM webservices_session s JOIN auth_user u ON u.id = s.user_id LEFT JOIN webser
 WHERE s.hash = %s AND s.used_at > %s - {LIVES}
     AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %s)"""  # noqa: S608 - of constants
 # The user's row is locked against a change of the password, whose trigger could not see this session yet.
-OPEN = """
+OPEN = f"""
 INSERT INTO webservices_session (hash, user_id, key_id, minutes, currency, opened_at, used_at)
 SELECT %s, id, %s, %s, %s, %s, %s FROM (
-    SELECT id FROM auth_user
-    WHERE id = %s AND (%s OR encode(sha256(convert_to(password, 'UTF8')), 'hex') = %s) AND is_active
-    FOR SHARE
+    SELECT u.id FROM auth_user u WHERE u.id = %s AND (%s OR {PROOF} = %s) AND u.is_active FOR SHARE
 ) u
-RETURNING id"""
+RETURNING id"""  # noqa: S608 - of constants
 SWEEP = f"""
 DELETE FROM webservices_session WHERE id IN (
     SELECT s.id FROM webservices_session s
@@ -81,11 +79,6 @@ def record_use(session: Session, *, at: datetime) -> None:
         keys.LAST_USED.renew(session.key, session.key_used_at, at=at)
 
 
-def password_proof(user: User) -> str:
-    """Return a text that stands for the password that a user has just proven: it changes with the password."""
-    return _hash(user.stored)
-
-
 def new_session(
     user_id: int,
     proof: str,
@@ -96,8 +89,10 @@ def new_session(
     at: datetime,
 ) -> str | None:
     """
-    Open a session; returns its id, or None when the user's password has changed since it was proven.
+    Open a session; returns its id, or None when the user's password has changed since it was proven, or the user was
+    disabled.
 
+    proof    the user's, from when the password was proven
     key      the API key that opens it, without a password
     minutes  how long it lasts without being used; None: as the setting says
 

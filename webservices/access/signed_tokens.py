@@ -3,7 +3,7 @@ Signed tokens: the server keeps nothing of them, they say by themselves whose th
 
     WzcsICI5ZjM…:Xk2…      user id, mark of the stored password, data source and the second it was issued; signature
 
-A token lives for the setting TOKEN_MINUTES, and dies when its user's password changes or the user is disabled.
+A token lives for the setting TOKEN_MINUTES. It dies when its user's password changes or the user is disabled, for good.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class TokenContent:
 
 
 def signed_token(user_id: int, proof: str, *, at: datetime) -> str:
-    """Return a token for a user who has just proven a password; `proof` as `sessions.proof_of` gives it."""
+    """Return a token for a user who has just proven a password; `proof` as the user's row gave it."""
     content = [user_id, _mark(proof), server_settings().data_source, int(at.timestamp())]
     return Signer(salt=SALT).sign_object(content)
 

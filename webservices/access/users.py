@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from records import sql
 
-COLUMNS = """u.id, u.username, u.password, u.is_active, u.is_superuser,
+# A text that stands for a password that was proven. It changes with the password, and when the user is disabled: what
+# was opened before shall not live again when the user is enabled.
+PROOF = """encode(sha256(convert_to(u.password || COALESCE(
+        (SELECT '!' || d.number FROM webservices_disablement d WHERE d.user_id = u.id), ''
+    ), 'UTF8')), 'hex')"""
+COLUMNS = f"""u.id, u.username, u.password, {PROOF}, u.is_active, u.is_superuser,
     ARRAY(
         SELECT t.app_label || '.' || p.codename
         FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
@@ -17,7 +22,7 @@ COLUMNS = """u.id, u.username, u.password, u.is_active, u.is_superuser,
             WHERE member.user_id = u.id
         )
     ),
-    COALESCE((SELECT number FROM records_generation WHERE id = 1), 0)"""
+    COALESCE((SELECT number FROM records_generation WHERE id = 1), 0)"""  # noqa: S608 - of constants
 USER = f"SELECT {COLUMNS} FROM auth_user u WHERE "  # noqa: S608 - of constants
 
 
@@ -27,12 +32,14 @@ class User:
     A user as one call sees it.
 
     stored       the hash of the password, as Django stores it
+    proof        what a proof of the password is now, a text of 64 characters
     permissions  the user's own and those of the user's groups, `parts.add_part`
     """
 
     id: int
     name: str
     stored: str
+    proof: str
     active: bool
     superuser: bool
     permissions: frozenset[str]
@@ -41,8 +48,8 @@ class User:
     @classmethod
     def from_row(cls, row: Sequence) -> "User":
         """Build a user from the values of COLUMNS, of any statement that selects them."""
-        id, name, stored, active, superuser, permissions, generation = row
-        return cls(id, name, stored, active, superuser, frozenset(permissions), generation)
+        id, name, stored, proof, active, superuser, permissions, generation = row
+        return cls(id, name, stored, proof, active, superuser, frozenset(permissions), generation)
 
 
 def find_user_by_name(name: str) -> User | None:

@@ -1,6 +1,6 @@
 """The tables of the web services, for Django to find."""
 
-from webservices.models.access import ApiKey, Session, SiteSession
+from webservices.models.access import ApiKey, Disablement, Session, SiteSession, UsedNonce
 from webservices.models.exchanges import Exchange
 from webservices.models.idempotency import KeyedAnswer
 from webservices.models.jobs import BatchJob, BatchJobEntry
@@ -10,6 +10,7 @@ __all__ = [
     "ApiKey",
     "BatchJob",
     "BatchJobEntry",
+    "Disablement",
     "Exchange",
     "KeyedAnswer",
     "PublishedApi",
@@ -18,4 +19,5 @@ __all__ = [
     "PublishedParameter",
     "Session",
     "SiteSession",
+    "UsedNonce",
 ]

@@ -74,6 +74,40 @@ class SiteSession(AbstractBaseSession):
         return import_module(settings.SESSION_ENGINE).SessionStore  # it imports this module
 
 
+class Disablement(models.Model):
+    """
+    The number of times that a user was disabled, counted by a trigger, whoever does that; without a row: never.
+
+    It is part of what a proof of the password is (`webservices.access.users.PROOF`).
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="user", primary_key=True
+    )
+    number = models.PositiveIntegerField("number")
+
+    class Meta:
+        default_permissions = ()
+
+
+class UsedNonce(models.Model):
+    """
+    A nonce of a UsernameToken that was taken, which no other call may bring.
+
+    hash        SHA-256 of the user's id and the nonce, in hex
+    call_key    the idempotency key of the call that brought it: the same call may come again, for it is done once
+    expires_at  when the row may be deleted
+    """
+
+    hash = Text("hash", max_length=64, primary_key=True)
+    call_key = Text("idempotency key", max_length=255, blank=True, default="")
+    expires_at = models.DateTimeField("end")
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["expires_at"], name="webservices_usednonce_end")]
+
+
 class ApiKey(models.Model):
     """
     A machine's way in: a bearer token that acts as a user, narrowed to the operations that it lists.

@@ -6,17 +6,24 @@ whose they are.
 from base64 import b64decode
 from binascii import Error
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from records.shapes.problems import Problem
 
 
 @dataclass(frozen=True)
 class Password:
-    """A user's name and password, or a single-use ticket of the test page in the password's place."""
+    """
+    A user's name and password, or a single-use ticket of the test page in the password's place.
+
+    created, nonce  of a UsernameToken that says when it was made, and what no other says; None, "": it does not
+    """
 
     user_name: str
     # Not in the repr, as below: tracebacks and logs show reprs.
     secret: str = field(repr=False)
+    created: datetime | None = None
+    nonce: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.test import Client
 from records.tests.cast import NOW
 from webservices import gateway
 from webservices.access.identify import identify
-from webservices.access.sessions import new_session, password_proof
+from webservices.access.sessions import new_session
 from webservices.access.signed_tokens import signed_token
 from webservices.access.users import find_user_by_name
 from webservices.declarations import OPERATIONS
@@ -104,11 +104,11 @@ def carried(dialect, operation, context, user, word):
     known = find_user_by_name(user)
     match dialect.read(asked, OPERATIONS, dialect.settings).credentials:
         case SessionToken():
-            return SessionToken(new_session(known.id, password_proof(known), currency="", at=datetime.now(UTC)))
+            return SessionToken(new_session(known.id, known.proof, currency="", at=datetime.now(UTC)))
         case Bearer():
             return Bearer(key_for(User.objects.get(username=user), *ALL))
         case SignedToken():
-            return SignedToken(signed_token(known.id, password_proof(known), at=datetime.now(UTC)))
+            return SignedToken(signed_token(known.id, known.proof, at=datetime.now(UTC)))
     return Password(user, word)
 
 

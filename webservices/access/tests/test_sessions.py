@@ -233,7 +233,7 @@ class TestEnd:
         as_it_was = find_user_by_name("ada")
         User.objects.filter(pk=ada.pk).update(password=stored_hash("another"))
 
-        assert sessions.new_session(ada.pk, sessions.password_proof(as_it_was), currency="", at=NOON) is None
+        assert sessions.new_session(ada.pk, as_it_was.proof, currency="", at=NOON) is None
 
 
 class TestStamp:

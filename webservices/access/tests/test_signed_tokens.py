@@ -41,6 +41,11 @@ def code_of(token, at=NOW, secure=True):
     return ""
 
 
+def disable_for_a_while():
+    for is_active in (False, True):
+        User.objects.update(is_active=is_active)
+
+
 class TestGetting:
     def test_with_the_name_of_the_data_source(self, ada, settings):
         settings.DATA_SOURCE = "PROD"
@@ -86,7 +91,7 @@ class TestToken:
         assert (caller.user_id, caller.credential, caller.operations) == (ada.pk, "token", None)
 
     def test_gives_the_rights_that_its_user_has_now(self, bob):
-        token = signed_token(bob.pk, sessions.password_proof(find_user_by_name("bob")), at=NOW)
+        token = signed_token(bob.pk, find_user_by_name("bob").proof, at=NOW)
 
         assert ask("parts.find", token=token).code == "forbidden"
         bob.user_permissions.add(permission("parts.view_part"))
@@ -101,7 +106,7 @@ class TestToken:
 
     def test_says_nothing_of_the_password(self, token, ada):
         assert ada.password not in token
-        assert sessions.password_proof(find_user_by_name("ada")) not in str(Signer(salt=SALT).unsign_object(token))
+        assert find_user_by_name("ada").proof not in str(Signer(salt=SALT).unsign_object(token))
 
     def test_lives_as_long_as_the_site_says(self, token, settings):
         assert code_of(token, NOW + timedelta(hours=7, minutes=59)) == ""
@@ -132,6 +137,8 @@ class TestToken:
     REVOKED = {
         "the password has changed": lambda: User.objects.update(password="another"),
         "the user is disabled": lambda: User.objects.update(is_active=False),
+        "the user is disabled and enabled": disable_for_a_while,
+        "that happens twice": lambda: (disable_for_a_while(), disable_for_a_while()),
         "the user is gone": lambda: User.objects.all().delete(),
     }
 
@@ -140,6 +147,18 @@ class TestToken:
         happened()
 
         assert code_of(token) == "token-refused"
+
+    def test_is_taken_when_it_was_got_after_the_user_was_enabled_again(self, ada):
+        disable_for_a_while()
+
+        assert code_of(got(**ADA).records[0]["token"]) == ""
+
+    def test_is_refused_when_its_password_was_proven_before_the_user_was_disabled(self, ada):
+        before = find_user_by_name("ada")
+        disable_for_a_while()
+
+        assert code_of(signed_token(ada.pk, before.proof, at=NOW)) == "token-refused"
+        assert sessions.new_session(ada.pk, before.proof, at=NOW) is None
 
     def test_is_refused_at_another_data_source(self, token, settings):
         settings.DATA_SOURCE = "OTHER"

@@ -5,15 +5,22 @@ WS-Security, as far as a UsernameToken with its password in clear goes.
       <wsse:UsernameToken wsu:Id="UsernameToken-2">
         <wsse:Username>erp_sync</wsse:Username>
         <wsse:Password Type="…username-token-profile-1.0#PasswordText">s3cret</wsse:Password>
+        <wsse:Nonce>kOFTNB6qkJ2M8gGx</wsse:Nonce>
+        <wsu:Created>2026-11-29T12:00:00Z</wsu:Created>
       </wsse:UsernameToken>
     </wsse:Security>
 
-An empty Type means PasswordText; a Timestamp beside the token is accepted and not looked at.
+Nonce and Created may be absent. An empty Type means PasswordText; a Timestamp beside the token is accepted and not
+looked at.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
 
-from records.shapes.problems import Family, Problem
+from records.shapes.fields import Kind, ScalarField
+from records.shapes.problems import Family, Problem, ProblemError
+from records.shapes.scalars import datetime_reader
 from webservices.wire.credentials import Password, RejectedCredentials
 from webservices.wire.xml.namespaces import USERNAME_TOKEN_PROFILE, WSSE, WSU
 from webservices.wire.xml.nodes import Node
@@ -26,6 +33,14 @@ TOO_LONG = Problem(
     "too-long", Family.UNAUTHENTICATED, f"A Username and a Password have at most {LONGEST:,} characters."
 )
 NOT_IN_CLEAR = Problem("password-type", Family.UNAUTHENTICATED, "A Password must be of type PasswordText.")
+
+NO_DATETIME = Problem(
+    "wrong-created",
+    Family.UNAUTHENTICATED,
+    "Created of a UsernameToken must be a date and time such as 2026-01-31T12:00:00Z.",
+)
+
+_READ_MOMENT = datetime_reader(ScalarField("created", Kind.DATETIME))
 
 FAILED = "FailedAuthentication"
 REASON = "The security token could not be authenticated or authorized"
@@ -42,12 +57,28 @@ def user_name_token(blocks: Iterable[Node]) -> Password | RejectedCredentials | 
         if token := block.child("UsernameToken"):
             user_name, password = token.child("Username"), token.child("Password")
             kind = password.attributes.get("Type", "") if password is not None else ""
+            try:
+                created = _read_creation(token)
+            except ProblemError:
+                return RejectedCredentials(NO_DATETIME)
+            nonce = token.child("Nonce")
             return _accept(
                 # The name alone is stripped: a password may begin or end with a blank.
-                Password(user_name.text.strip() if user_name else "", password.text if password else ""),
+                Password(
+                    user_name.text.strip() if user_name else "",
+                    password.text if password else "",
+                    created,
+                    nonce.text.strip() if nonce else "",
+                ),
                 kind,
             )
     return None
+
+
+def _read_creation(token: Node) -> datetime | None:
+    """Return when a token was created; None when it does not say. Raises ProblemError when that is no moment."""
+    node = token.child("Created")
+    return cast(datetime, _READ_MOMENT(node.text)) if node and node.text.strip() else None
 
 
 def _accept(credentials: Password, kind: str) -> Password | RejectedCredentials:

@@ -150,7 +150,11 @@ class Version20(Version):
     path = "/v2_0/receiver"
     services = SERVICES
     service_in_path = True
-    help = f"Every request carries a wsse:Security header with a UsernameToken of PasswordText. {HELP}"
+    help = (
+        "Every request carries a wsse:Security header with a UsernameToken of PasswordText. If that has Created, it is "
+        "of the last five minutes, unless the site says otherwise; if it has a Nonce, no other request has that one. "
+        f"{HELP}"
+    )
     tickets = {"Password": "Username"}
     failed_login_code = (WSSE, FAILED)
 
