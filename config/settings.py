@@ -34,7 +34,7 @@ USE_X_FORWARDED_HOST = TRUST_PROXY
 
 # The site is reached over TLS: cookies travel only there, and plain HTTP is sent there.
 HTTPS = env.bool("HTTPS", default=False)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
 SESSION_COOKIE_HTTPONLY = True
 
@@ -43,10 +43,12 @@ SESSION_ENGINE = "webservices.access.site_sessions"
 SESSION_COOKIE_AGE = read_number("ADMIN_SESSION_MINUTES") * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-# HSTS for every subdomain, and for good, is the site owner's to say, not ours.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS = [
+    # `config.headers` and `webservices.middleware` stand in the place of Django's own, which know no services.
+    *("security.W001", "security.W002", "security.W008"),
+    # HSTS for every subdomain, and for good, is the site owner's to say, not ours.
+    *("security.W005", "security.W021"),
+]
 
 INSTALLED_APPS = [
     "unfold",
@@ -69,16 +71,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.headers_middleware",
     "config.health.health_middleware",
+    "webservices.middleware.require_tls",
     "webservices.middleware.services_first",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -137,6 +139,7 @@ FORMAT_MODULE_PATH = "config.formats"
 # Whitenoise serves the files from the apps' own folders: nothing to collect, nothing that can be stale.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGGING = {
     "version": 1,

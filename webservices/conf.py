@@ -17,7 +17,8 @@ from webservices.wire.messages import DialectSettings
 @dataclass(frozen=True)
 class ServerSettings:
     """
-    allow_clear_passwords  take passwords over plain HTTP from other machines
+    allow_clear_passwords  take passwords, and calls, over plain HTTP from other machines
+    https                  the site is reached over TLS: no calls over plain HTTP from other machines
     public_contracts       give WSDLs to anybody
     trust_proxy            believe X-Forwarded-For, -Proto and -Host
     max_body_bytes         longest request, after it was decompressed
@@ -37,6 +38,7 @@ class ServerSettings:
     """
 
     allow_clear_passwords: bool = False
+    https: bool = False
     public_contracts: bool = True
     trust_proxy: bool = False
     max_body_bytes: int = 50 * 1024 * 1024

@@ -18,12 +18,11 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
-from waitress.utilities import Error
 
 from config.launch.limits import MEMORY_BYTES, Limits
+from config.launch.messages import ErrorAnswer, Request, RequestTimeout
 from config.launch.thread_pool import ThreadPool
 
 log = logging.getLogger(__name__)
@@ -33,44 +32,6 @@ COUNT_BYTES = 1024 * 1024  # that an answer grows by until all of them are count
 MOST_QUICK_TASKS = 10  # between two looks at the connections
 LOG_SECONDS = 60.0
 ALIVE_PATH = "/healthz"
-
-
-class RequestTimeout(Error):
-    """The error of waitress for a request that did not come in time."""
-
-    code = 408
-    reason = "Request Timeout"
-
-
-class _CappedBuffer(OverflowableBuffer):
-    """A buffer that keeps no more than so many bytes, and drops what is appended after them."""
-
-    def __init__(self, buffer: OverflowableBuffer, size: int) -> None:
-        super().__init__(buffer.overflow)
-        self.size = size
-
-    def append(self, data: bytes) -> None:
-        if room := self.size - len(self):
-            super().append(data[:room])
-
-
-class Request(HTTPRequestParser):
-    """A request that comes in; one byte of its body more than allowed is kept, by which the application can tell."""
-
-    path = ""  # until the head is read
-
-    def __init__(self, adjustments: Any) -> None:
-        super().__init__(adjustments)
-        self.begin_time = self.body_time = time.monotonic()
-
-    def parse_header(self, head: bytes) -> None:
-        super().parse_header(head)
-        # Where two lengths are said, a proxy may have read the other one, and what follows is a second request to us.
-        if self.chunked and "CONTENT_LENGTH" in self.headers:
-            raise ParsingError("Content-Length and Transfer-Encoding exclude each other.")
-        self.body_time = time.monotonic()
-        if self.body_rcv is not None:
-            self.body_rcv.buf = _CappedBuffer(self.body_rcv.buf, self.adj.limits.body_bytes + 1)
 
 
 class Task(WSGITask):
@@ -87,6 +48,7 @@ class Connection(HTTPChannel):
 
     parser_class = Request
     task_class = Task
+    error_task_class = ErrorAnswer
     request: Request | None
     sendbuf_len: int
     current_outbuf_count: int

@@ -53,6 +53,12 @@ IN_CLEAR = Problem(
     "Passwords and tokens are taken over TLS only. Use https; behind a proxy that ends TLS, the server must be told so "
     "(TRUST_PROXY), and ALLOW_CLEAR_PASSWORDS lifts the rule.",
 )
+NOT_OVER_TLS = Problem(
+    "https-required",
+    Family.FORBIDDEN,
+    "This site is reached over HTTPS, and this came over plain HTTP: nothing was done. Send it to the same address with "
+    "https://, and change a password or token that it held, for it could be read on the way.",
+)
 BUSY = Problem("busy", Family.BUSY, "The server is verifying other credentials. Come back in a second.")
 
 
@@ -87,6 +93,8 @@ def identify(
     call_key   the idempotency key of a call that is done once for it
     is_public  of an operation that anybody may call: whoever has no good credentials is nobody in particular
     """
+    if not secure and server_settings().https and not server_settings().allow_clear_passwords:
+        raise AuthenticationFailed(NOT_OVER_TLS)
     if is_public and credentials is None:
         return nobody(call_id)
     try:

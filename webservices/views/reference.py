@@ -29,10 +29,6 @@ from webservices.wire.reference.pages import contract_addresses, reference_page,
 ADDRESS = "/docs/reference/"
 STYLESHEET = "webservices/documentation.css"
 HTML = "text/html; charset=utf-8"
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 
 
 @dataclass(frozen=True)
@@ -92,11 +88,9 @@ class UnknownPageError(LookupError):
 def _page(request: HttpRequest, *names: str) -> HttpResponseBase:
     """A page from the cache of contracts, to whom contracts are given."""
     try:
-        response = contract_response(request, _write, names, content_type=HTML)
+        return contract_response(request, _write, names, content_type=HTML)
     except UnknownPageError:
         return text_response("There is no such page; /docs/reference/ lists all.", 404)
-    response["Content-Security-Policy"] = POLICY
-    return response
 
 
 def _write(names: tuple[str, ...], operations: Operations) -> bytes:

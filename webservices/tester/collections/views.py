@@ -30,7 +30,6 @@ from webservices.tester.collections.services import (
     update_collection,
 )
 from webservices.tester.compose.headers import format_headers
-from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
 from webservices.tester.http import get_text, render_page, require_permission
 from webservices.tester.models import Collection, Run, RunResult, SavedCall
@@ -40,7 +39,6 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_RUNS = 20
 
 
-@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def collection_list(request: HttpRequest) -> HttpResponse:
@@ -78,7 +76,6 @@ def _import(request: HttpRequest) -> Collection:
         return save_content(import_file(file.read()), owner_id=request.user.pk)
 
 
-@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def collection_detail(request: HttpRequest, link: str) -> HttpResponse:
@@ -195,7 +192,6 @@ ACTIONS: Mapping[str, tuple[Callable[[HttpRequest, Collection], HttpResponse | N
 }
 
 
-@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_GET
 def export_collection(request: HttpRequest, link: str, form: str) -> HttpResponse:

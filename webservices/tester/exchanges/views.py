@@ -16,7 +16,6 @@ from webservices.tester.collections.assertions.notation import HELP, format_chec
 from webservices.tester.collections.assertions.proposals import keep_repeatable, list_values, propose_for_exchange
 from webservices.tester.collections.services import build_call
 from webservices.tester.compose.choices import versions
-from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.comparison import compare_exchanges
 from webservices.tester.exchanges.explain import explain, get_api_label, get_version_label
@@ -29,7 +28,6 @@ from webservices.wire.contracts.pretty import indent_message
 MAX_COLLECTIONS = 200
 
 
-@add_csp
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_GET
 def exchange_detail(request: HttpRequest, call_id: str) -> HttpResponse:
@@ -38,7 +36,6 @@ def exchange_detail(request: HttpRequest, call_id: str) -> HttpResponse:
     return _render_exchange(request, exchange, ReplayRequest(dry=exchange.dry))
 
 
-@add_csp
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_POST
 def replay_exchange(request: HttpRequest, call_id: str) -> HttpResponse:
@@ -56,7 +53,6 @@ def replay_exchange(request: HttpRequest, call_id: str) -> HttpResponse:
     return redirect(reverse("webservices-compare", args=[call_id, later.call_id], query=query))
 
 
-@add_csp
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_GET
 def exchange_comparison(request: HttpRequest, call_id: str, other_id: str) -> HttpResponse:

@@ -32,7 +32,6 @@ from webservices.tester.collections.services import (
 from webservices.tester.compose.bulk import MOST
 from webservices.tester.compose.choices import versions
 from webservices.tester.compose.side_by_side import build_sides, read_choice
-from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.replay import build_message, read_wishes
 from webservices.tester.http import get_text, render_page, require_permission, widget_classes
@@ -77,7 +76,6 @@ ACTIONS: Mapping[str, tuple[Act, Sequence[Region]]] = {
 
 # Django's error reports list what was posted: these fields may hold secrets.
 @sensitive_post_parameters("input", "csv", "as-password", "as-key")
-@add_csp
 @require_http_methods(["GET", "POST"])
 def test_page(request: HttpRequest) -> HttpResponse:
     """The Web Services Test page; `admin.site.admin_view` lets in only staff who are signed in."""
@@ -113,7 +111,6 @@ def _exchange_url(request: HttpRequest, page: Page) -> str:
     return reverse("webservices-exchange", args=[call_id]) if is_recorded else ""
 
 
-@add_csp
 @require_safe
 def side_by_side_page(request: HttpRequest) -> HttpResponse:
     """The same operation on the same record in two versions."""
@@ -130,7 +127,6 @@ def side_by_side_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@add_csp
 @permission_required("webservices.view_exchange", raise_exception=True)
 @require_POST
 def open_exchange(request: HttpRequest, call_id: str) -> HttpResponseBase:
@@ -145,7 +141,6 @@ def open_exchange(request: HttpRequest, call_id: str) -> HttpResponseBase:
     return _show_page(request, QueryDict(urlencode({**fields, "do": "open"})))
 
 
-@add_csp
 @permission_required("tester.change_collection", raise_exception=True)
 @require_POST
 def save_in_collection(request: HttpRequest) -> HttpResponseBase:

@@ -39,6 +39,10 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
     renderer_context: dict[str, Any]
 
+    def get_context(self, data: WireResponse, accepted_media_type: str, renderer_context: dict[str, Any]) -> dict:
+        # The style sheet of its coloured examples would stand in the page, and there are none.
+        return super().get_context(data, accepted_media_type, renderer_context) | {"code_style": ""}
+
     def get_breadcrumbs(self, request: Request) -> list[tuple[str, str]]:
         view = self.renderer_context["view"]
         crumbs = [("REST", BASE)]

@@ -26,7 +26,6 @@ from webservices.tester.collections.assertions.proposals import list_values, pro
 from webservices.tester.collections.runs.results import compare_runs, find_previous_run, run_and_save
 from webservices.tester.collections.runs.runner import CallResult, RunState
 from webservices.tester.collections.services import ExpectationChange, update_expectations
-from webservices.tester.csp import add_csp
 from webservices.tester.errors import TesterError
 from webservices.tester.http import get_sender, get_text, render_page
 from webservices.tester.models import Collection, Run, RunResult
@@ -37,7 +36,6 @@ from webservices.wire.json import write_json
 EVENTS = "application/x-ndjson"
 
 
-@add_csp
 @permission_required("tester.add_run", raise_exception=True)
 @require_POST
 def start_run(request: HttpRequest, link: str) -> HttpResponseBase:
@@ -69,7 +67,6 @@ def _address(run: Run) -> str:
     return reverse("webservices-run", args=[run.collection.link, run.pk])
 
 
-@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_GET
 def run_detail(request: HttpRequest, link: str, number: int) -> HttpResponse:
@@ -92,7 +89,6 @@ def run_detail(request: HttpRequest, link: str, number: int) -> HttpResponse:
     )
 
 
-@add_csp
 @permission_required("tester.view_collection", raise_exception=True)
 @require_GET
 def result_detail(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
@@ -118,7 +114,6 @@ def _run_results(link: str, number: int) -> QuerySet[RunResult]:
     return results.select_related("run__collection", "saved_call")
 
 
-@add_csp
 @permission_required("tester.change_collection", raise_exception=True)
 @require_POST
 def change_expectations(request: HttpRequest, link: str, number: int, place: int) -> HttpResponse:
