@@ -5,6 +5,7 @@ The headers of every answer, in one table: by what the answer is, whoever made i
     page of the admin site      ADMIN                     no-store
     page with scripts           SCRIPTS                   no-store, private and no-cache with an ETag
     any other page              PAGE                      the same
+    XML                         XML                       the same
     anything else               MESSAGE                   the same
     nothing new (304)           none                      the same
     answer of the web server    MESSAGE                   no-store
@@ -12,6 +13,7 @@ The headers of every answer, in one table: by what the answer is, whoever made i
 All have EVERYWHERE; who came over TLS gets Strict-Transport-Security too, where the setting HTTPS says so. An answer
 that is no page is a message, a contract, a file, words: a browser that is made to show it runs and loads nothing.
 
+    XML      what browsers themselves put into XML to show it: a style sheet, and arrows
     ADMIN    its look is Unfold's, whose menus are expressions that Alpine makes functions of (`x-show="open"`), hence
              'unsafe-eval'; Alpine's build without it knows no arrow functions, which Unfold's templates have. No script
              that stands in a page is run, no handler in an attribute. Of style sheets that stand in a page: Unfold's
@@ -48,6 +50,7 @@ EVERYWHERE = {
 }
 
 MESSAGE = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'"}
+XML = MESSAGE | {"style-src": "'unsafe-inline'", "img-src": "data:"}
 PAGE = MESSAGE | {"style-src": "'self'", "img-src": "'self' data:", "font-src": "'self'"}
 SCRIPTS = PAGE | {"script-src": "'self'", "connect-src": "'self'", "form-action": "'self'"}
 ADMIN = SCRIPTS | {"script-src": "'self' 'unsafe-eval'", "style-src-attr": "'unsafe-inline'"}
@@ -61,7 +64,7 @@ def format_policy(policy: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in policy.items())
 
 
-MESSAGE_POLICY = format_policy(MESSAGE)
+MESSAGE_POLICY, XML_POLICY = format_policy(MESSAGE), format_policy(XML)
 SERVER_HEADERS = EVERYWHERE | {CSP: MESSAGE_POLICY, "Cache-Control": "no-store"}
 
 
@@ -101,8 +104,9 @@ def write_policy(request: HttpRequest, response: HttpResponseBase) -> str:
     # A browser puts the headers of a 304 in the place of those that it has stored with the page.
     if response.status_code == HTTPStatus.NOT_MODIFIED or (settings.DEBUG and response.status_code in DEBUG_PAGES):
         return ""
-    if not response.headers.get("Content-Type", "").startswith("text/html"):
-        return MESSAGE_POLICY
+    content_type = response.headers.get("Content-Type", "")
+    if not content_type.startswith("text/html"):
+        return XML_POLICY if "xml" in content_type else MESSAGE_POLICY
     policy = next(policy for prefix, policy in PAGES if request.path.startswith(str(prefix)))
     if policy is ADMIN:
         policy = policy | {"style-src": " ".join([policy["style-src"], *list_styles(request, response)])}

@@ -1,5 +1,5 @@
 """
-The middleware that knows the service addresses: plain HTTP where a site is reached over TLS, and a short way to services.
+The middleware that knows the service addresses: what becomes of plain HTTP, and a short way to services.
 
 Both stand before Django's own; any other request goes on to that. The time limits of the database's work begin with
 `services_first`: those of a call, or of a page.
@@ -42,7 +42,9 @@ def require_tls(get_response: Service) -> Service:
     if not settings.HTTPS:
         raise MiddlewareNotUsed
     if not settings.TRUST_PROXY:
-        log.warning("HTTPS=1 without TRUST_PROXY=1: the proxy that ends TLS is not believed, so all counts as plain HTTP.")
+        log.warning(
+            "HTTPS=1 without TRUST_PROXY=1: no proxy is believed that TLS ended there, so all counts as plain HTTP."
+        )
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.is_secure():

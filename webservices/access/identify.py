@@ -56,8 +56,8 @@ IN_CLEAR = Problem(
 NOT_OVER_TLS = Problem(
     "https-required",
     Family.FORBIDDEN,
-    "This site is reached over HTTPS, and this came over plain HTTP: nothing was done. Send it to the same address with "
-    "https://, and change a password or token that it held, for it could be read on the way.",
+    "This site is reached over HTTPS, and this came over plain HTTP: nothing was done. Send it to the same address "
+    "with https://, and change a password or token that it held, for it could be read on the way.",
 )
 BUSY = Problem("busy", Family.BUSY, "The server is verifying other credentials. Come back in a second.")
 

@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 
 import pytest
 
+from config.headers import SERVER_HEADERS
 from config.launch.connections import Server
 from config.launch.limits import Limits
 from config.launch.thread_pool import ThreadPool
@@ -303,6 +304,38 @@ def test_a_message_whose_length_can_be_read_in_two_ways_is_refused(head, body):
 
     assert answer[9:12] in (b"400", b"501")
     assert answer.count(b"HTTP/1.") == 1
+
+
+class Failing:
+    """An application that fails before it answers."""
+
+    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        raise RuntimeError("its secret")
+
+
+@pytest.mark.parametrize(
+    "status, sent",
+    [
+        (b"400", b"nonsense\r\n\r\n"),
+        (b"408", b"GET / HTTP/1.1\r\nX-Slow: "),
+        (b"413", POST + b"Content-Length: 99999999999\r\n\r\n"),
+        (b"431", GET[:-2] + b"X: " + b"x" * 100_000 + b"\r\n\r\n"),
+        (b"500", GET),
+        (b"501", POST + b"Transfer-Encoding: xchunked\r\n\r\n"),
+    ],
+)
+def test_the_servers_own_answers_have_the_headers_of_all(status, sent):
+    with running_server(head_seconds=1) as (server, _, connect), connect() as caller:
+        server.application = Failing()
+        caller.sendall(sent)
+
+        head, _, body = read_to_the_end(caller).partition(b"\r\n\r\n")
+
+    assert head[9:12] == status
+    assert not [f"{name}: {value}" for name, value in SERVER_HEADERS.items() if f"{name}: {value}".encode() not in head]
+    assert b"Server:" not in head
+    assert b"waitress" not in body
+    assert b"secret" not in body
 
 
 def test_the_reason_of_a_status_is_the_applications():

@@ -86,6 +86,9 @@ class RestView(APIView):
         # What a caller may see depends on who it is.
         return {**super().default_response_headers, "Vary": "Accept, Authorization, Cookie"}
 
+    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]  # below
+        return HttpResponse(status=204)  # DRF adds Allow
+
     def get_exception_handler(self):
         return refuse_before_endpoint
 
@@ -106,9 +109,6 @@ class RecordsView(RestView):
 
     get = post = put = patch = delete = answer
     http_method_not_allowed = answer  # type: ignore[assignment]  # DRF expects its own Response; Django sends any
-
-    def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]  # as above
-        return HttpResponse(status=204)  # DRF adds Allow
 
     @property
     def allowed_methods(self) -> list[str]:
@@ -171,6 +171,8 @@ def _find_problem(error: Exception) -> Problem | None:
             return error.problem
         case exceptions.NotAcceptable() | Http404():
             return Problem("not-acceptable", Family.MALFORMED, "Answers are JSON, or HTML for a browser.")
+        case exceptions.MethodNotAllowed():
+            return Problem("method-not-offered", Family.UNKNOWN_OPERATION, str(error.detail))
         case exceptions.PermissionDenied():
             return Problem("csrf-failed", Family.FORBIDDEN, str(error.detail))
         case exceptions.Throttled():

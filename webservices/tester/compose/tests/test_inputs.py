@@ -514,7 +514,7 @@ class TestPolicy:
         response = ada.get(path)
 
         policy = dict(rule.strip().split(" ", 1) for rule in response["Content-Security-Policy"].split(";"))
-        assert policy["default-src"] == "'self'"
+        assert policy["default-src"] == "'none'"
         assert policy["script-src"] == "'self' 'unsafe-eval'"
         assert "unsafe-inline" not in policy["style-src"]
         assert not re.search(r"<script(?![^>]*\ssrc=)[^>]*>\s*\S", response.content.decode())
