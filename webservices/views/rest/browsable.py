@@ -39,7 +39,7 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
     renderer_context: dict[str, Any]
 
-    def get_context(self, data: WireResponse, accepted_media_type: str, renderer_context: dict[str, Any]) -> dict:
+    def get_context(self, data, accepted_media_type, renderer_context) -> dict[str, Any]:
         # The style sheet of its coloured examples would stand in the page, and there are none.
         return super().get_context(data, accepted_media_type, renderer_context) | {"code_style": ""}
 
