@@ -5,8 +5,9 @@ Let newcomers sign in while others guess passwords: `python -m benchmarks.guesse
     --newcomers 43    how many sign in meanwhile, each a user of its own that no process knows, with a right password;
                       in turn from an address of their own network, of the guessers' network, and of a guesser
 
-The hub is the one that `./start` runs, on data of its own. Each newcomer first sends one wrong password. The exit
-status is 1 if that is not answered as a wrong one, or the right one is not taken within two seconds.
+The hub is the one that `./start` runs, on data of its own. Each newcomer first sends one wrong password. Somebody who
+is known makes calls before and meanwhile. The exit status is 1 if a wrong password is not answered as a wrong one, a
+right one is not taken within two seconds, or a call of who is known is refused.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-from benchmarks.crash import running_hub
+from benchmarks.crash import PASSWORD, USER, running_hub
 
 LONGEST = 2.0  # seconds
 ADDRESSES = [f"127.0.9.{number}" for number in range(1, 250)]
@@ -54,6 +55,15 @@ def guess(url: str, number: int, stop: Event, statuses: Counter[int]) -> None:
         statuses[ask(url, address, ("admin", f"newcomer{count % 43}")[count % 2], f"guess {number} {count}")] += 1
 
 
+def call(url: str, stop: Event, seconds: list[float]) -> None:
+    """Make calls as somebody who is known, until told to stop; one that is refused takes for ever."""
+    while not stop.is_set():
+        started = time.monotonic()
+        is_taken = ask(url, "127.0.0.1", USER, PASSWORD) == 200
+        seconds.append(time.monotonic() - started if is_taken else float("inf"))
+        time.sleep(0.02)
+
+
 def sign_in(url: str, newcomers: int) -> Iterator[tuple[str, int, int, float]]:
     """Yield each newcomer's kind of address, the status of a wrong and a right one, and the right one's seconds."""
     kinds = ("own network", "guessers' network", "a guesser's address")
@@ -68,13 +78,18 @@ def sign_in(url: str, newcomers: int) -> Iterator[tuple[str, int, int, float]]:
 def run(url: str, guessers: int, newcomers: int) -> bool:
     """Print what the newcomers saw; return True if all were let in in time."""
     stop, statuses = Event(), Counter[int]()
+    known: list[float] = []
+    caller = Thread(target=call, args=(url, stop, known))
+    caller.start()
+    time.sleep(5)
+    before = known.copy()
     threads = [Thread(target=guess, args=(url, number, stop, statuses)) for number in range(guessers)]
     for thread in threads:
         thread.start()
     time.sleep(2)
     seen = [*sign_in(url, newcomers)]
     stop.set()
-    for thread in threads:
+    for thread in (caller, *threads):
         thread.join()
     for kind in dict.fromkeys(each[0] for each in seen):
         rows = [each for each in seen if each[0] == kind]
@@ -84,8 +99,17 @@ def run(url: str, guessers: int, newcomers: int) -> bool:
             f"{kind:<22} wrong: {wrong}  right: {right}  p50 {statistics.median(seconds):.2f} s, "
             f"longest {max(seconds):.2f} s"
         )
+    for name, times in (("known, before", before), ("known, meanwhile", known[len(before) :])):
+        print(f"{name:<22} calls: {len(times)}  {describe(times)}")
     print(f"guessers: {json.dumps(statuses)}")
-    return all(wrong == 401 and right == 200 and seconds <= LONGEST for _, wrong, right, seconds in seen)
+    is_in_time = all(wrong == 401 and right == 200 and seconds <= LONGEST for _, wrong, right, seconds in seen)
+    return is_in_time and max(known) < float("inf")
+
+
+def describe(times: Sequence[float]) -> str:
+    """Return `p50 9 ms, p99 31 ms`."""
+    p50, p99 = (sorted(times)[int(len(times) * share)] for share in (0.5, 0.99))
+    return f"p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms"
 
 
 def add_users(folder: Path, number: int) -> None:
