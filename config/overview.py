@@ -1,21 +1,25 @@
-"""The content of the admin's home page beyond its links: the number of records, the latest changes and exchanges."""
+"""The content of the home page beyond its links: numbers of records, latest changes and exchanges, failed sign-ins."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.contrib.admin.utils import model_ngettext
 from django.db.models import Count, Model, Value
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from config.addresses import DOCUMENTATION
 from customers.models import Contact, Customer, CustomerPart
 from orders.models import SalesOrder
 from parts.models import Part
 from records.models import Change
+from webservices.exchanges.sign_ins import count_failures
 from webservices.models import Exchange
 
 LATEST = 6
+FAILURES_SHOWN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def overview(request: HttpRequest, context: dict[str, object]) -> dict[str, obje
         context["latest_changes"] = list(Change.objects.defer("fields", "xact")[:LATEST])
     if has_perm("webservices.view_exchange"):
         # Without their bodies: six exchanges may be megabytes.
+        context["failed_sign_ins"] = count_failures(since=timezone.now() - FAILURES_SHOWN)
         context["latest_exchanges"] = list(Exchange.objects.only(*EXCHANGE_COLUMNS)[:LATEST])
     return context
 

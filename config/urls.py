@@ -18,6 +18,7 @@ urlpatterns = [
     path("", home, name="home"),
     # Before the admin's own addresses, which end in a catch-all.
     path("admin/webservices/", include("webservices.tester.urls")),
+    path("admin/", include("webservices.admin.sign_in")),
     path("admin/", admin.site.urls),
     path("", include("webservices.urls")),
 ]

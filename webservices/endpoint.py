@@ -36,7 +36,7 @@ from webservices.conf import server_settings
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.context import CompletedCall, RequestContext
 from webservices.exchanges.masked_call import MaskedCall, mask_call
-from webservices.exchanges.store import is_stored, store_exchange, store_exchange_of_write
+from webservices.exchanges.store import is_stored, log_call, store_exchange, store_exchange_of_write
 from webservices.exchanges.streaming_body import StreamingBody, TooLong, whole_body
 from webservices.jobs.store import store_job
 from webservices.publishing import dialect_settings
@@ -64,7 +64,6 @@ from webservices.wire.messages import (
 )
 
 log = logging.getLogger(__name__)
-calls = logging.getLogger("webservices.calls")
 
 
 def now() -> datetime:
@@ -367,12 +366,12 @@ def _store(call: CompletedCall, store: Callable[[CompletedCall, MaskedCall | Non
 
 
 def _log(call: CompletedCall) -> None:
-    # `call=8e03… operation=parts.put user=ada status=200 ms=12.3`: who did what, and no secret.
-    calls.info(
-        "call=%s operation=%s user=%s status=%s ms=%.1f",
+    log_call(
         call.call_id,
-        call.operation_name or "-",
-        call.user[1].encode("unicode_escape").decode() or "-",
-        call.response.status,
-        call.duration_ms,
+        operation=call.operation_name,
+        user_name=call.user[1],
+        status=call.response.status,
+        duration_ms=call.duration_ms,
+        problem=call.problem if isinstance(call.answer, Failure) else None,
+        peer=call.request.peer,
     )

@@ -35,6 +35,7 @@ NO_CREDENTIALS = Problem(
 EMPTY_PASSWORD = Problem("empty-password", Family.UNAUTHENTICATED, "An empty password is never taken.")
 WRONG_PASSWORD = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
 UNKNOWN_TOKEN = Problem("unknown-token", Family.UNAUTHENTICATED, "This bearer token is not known.")
+KEY_ENDED = "key-ended"
 NOT_ACTIVE = Problem("not-active", Family.UNAUTHENTICATED, "This user is not active.")
 NO_SESSION = Problem("no-session", Family.UNAUTHENTICATED, "There is no session: log in first.")
 SESSION_ENDED = Problem(
@@ -249,7 +250,7 @@ def _check_signed_token(token: str, *, secure: bool, at: datetime) -> Identity:
 
 
 def _ended_problem(sentence: str) -> Problem:
-    return Problem("key-ended", Family.UNAUTHENTICATED, sentence)
+    return Problem(KEY_ENDED, Family.UNAUTHENTICATED, sentence)
 
 
 def identify_at_page(password: Password, *, secure: bool, at: datetime, peer: str) -> User:

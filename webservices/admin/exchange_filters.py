@@ -15,7 +15,9 @@ from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter, Te
 from unfold.utils import parse_datetime_str
 
 from webservices.declarations import OPERATIONS
+from webservices.exchanges import sign_ins
 from webservices.exchanges.search import caller_condition, key_condition, limit_to_span, search_bodies
+from webservices.exchanges.sign_ins import FAILURES
 from webservices.wire.dialects.registry import DIALECTS
 
 
@@ -32,6 +34,7 @@ class ResultFilter(DropdownFilter):
     CONDITIONS = {
         "answered": ("Answered", {"status__lt": 400}),
         "refused": ("Refused", {"status__gte": 400}),
+        "sign-in": ("Sign-in failed", {"code__in": FAILURES}),
         "partly": ("Answered, with failed records", {"status__lt": 400, "failed__gt": 0}),
         "created": ("Records created", {"created__gt": 0}),
         "updated": ("Records updated", {"updated__gt": 0}),
@@ -69,7 +72,7 @@ class OperationFilter(DropdownFilter):
     parameter_name = "operation"
 
     def lookups(self, request, model_admin):
-        return [(operation.name, operation.name) for operation in OPERATIONS]
+        return [(name, name) for name in (*(operation.name for operation in OPERATIONS), *sign_ins.PAGES)]
 
     def queryset(self, request, queryset):
         return queryset.filter(operation=self.value()) if self.value() else queryset
@@ -82,7 +85,7 @@ class DialectFilter(DropdownFilter):
     parameter_name = "dialect"
 
     def lookups(self, request, model_admin):
-        return [(dialect.name, dialect.label) for dialect in DIALECTS]
+        return [*((dialect.name, dialect.label) for dialect in DIALECTS), (sign_ins.SITE, sign_ins.LABEL)]
 
     def queryset(self, request, queryset):
         return queryset.filter(dialect=self.value()) if self.value() else queryset

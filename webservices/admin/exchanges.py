@@ -20,12 +20,13 @@ from webservices.admin.exchange_filters import (
     SpanFilter,
     StatusFilter,
 )
+from webservices.exchanges import sign_ins
 from webservices.exchanges.search import NOBODY, caller_condition, find_by_call_id, key_condition
 from webservices.models import Exchange
 from webservices.wire.dialects.registry import DIALECTS
 
 COUNTS = ("created", "updated", "unchanged", "deleted", "inactivated", "failed", "returned")
-LABELS = {dialect.name: dialect.label for dialect in DIALECTS}
+LABELS = {dialect.name: dialect.label for dialect in DIALECTS} | {sign_ins.SITE: sign_ins.LABEL}
 SHOWN_KEYS = 2
 BODIES = ("request_body", "response_body")
 

@@ -75,6 +75,7 @@ class Exchange(models.Model):
             models.Index(fields=["dialect", "-id"], name="webservices_exchange_dialect"),
             models.Index(fields=["user_id", "-id"], name="webservices_exchange_user"),
             GinIndex(fields=["keys"], name="webservices_exchange_keys"),
+            models.Index(fields=["code", "at"], name="webservices_exchange_code", condition=~Q(code="")),
             models.Index(fields=["status", "-id"], name="webservices_exchange_status", condition=Q(status__gt=200)),
             models.Index(fields=["-id"], name="webservices_exchange_refused", condition=Q(status__gte=400)),
             models.Index(fields=["-id"], name="webservices_exchange_partly", condition=Q(failed__gt=0)),

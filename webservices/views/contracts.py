@@ -10,16 +10,16 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
+from records.shapes.problems import Family
 from webservices import publishing
-from webservices.access.identify import AuthenticationFailed, identify
+from webservices.access.identify import AuthenticationFailed
 from webservices.conf import server_settings
-from webservices.endpoint import now
-from webservices.views.http import mark_logged, peer_address, wire_request
+from webservices.views.http import mark_logged
+from webservices.views.sign_in import STATUS, identify_reader
 from webservices.wire.credentials import read_authorization
 
 TEXT = "text/plain; charset=UTF-8"
 METHODS = ("GET", "HEAD", "POST")
-STATUS = {"unauthenticated": 401, "forbidden": 403, "busy": 503}
 
 Writer = Callable[..., bytes]
 
@@ -60,13 +60,12 @@ def contract_refusal(request: HttpRequest) -> HttpResponse | None:
     """Return the refusal to give a contract, where it is for known callers only; None: it may be given."""
     if server_settings().public_contracts:
         return None
-    wire = wire_request(request)
-    credentials = read_authorization(wire.headers.get("authorization", ""))
+    credentials = read_authorization(request.headers.get("authorization", ""))
     try:
-        identify(credentials, call_id="", secure=wire.secure, at=now(), peer=peer_address(request))
+        identify_reader(request, credentials)
     except AuthenticationFailed as refusal:
         response = text_response(refusal.problem.sentence(), STATUS[refusal.problem.family])
-        if response.status_code == STATUS["unauthenticated"]:
+        if refusal.problem.family is Family.UNAUTHENTICATED:
             response["WWW-Authenticate"] = 'Basic realm="Counterpart", charset="UTF-8"'
         if refusal.retry_after is not None:
             response["Retry-After"] = str(refusal.retry_after)

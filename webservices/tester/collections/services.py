@@ -10,6 +10,7 @@ from records.shapes.values import quote_text
 from webservices.exchanges.masked_call import mask_body
 from webservices.exchanges.masking import build_mask, encode_text
 from webservices.exchanges.recognition import MASK
+from webservices.exchanges.sign_ins import SITE
 from webservices.exchanges.store import body_text
 from webservices.exchanges.streaming_body import whole_body
 from webservices.models import Exchange
@@ -163,6 +164,8 @@ def add_expectations(call: CallContent, *, checks: str, captures: str, ignored: 
 
 def build_call(exchange: Exchange, *, name: str = "") -> CallContent:
     """An exchange as a call, its secrets left empty; raises TesterError when its body was not recorded as a whole."""
+    if exchange.dialect == SITE:
+        raise TesterError("It was no call, but a page of this site.")
     if exchange.request_body is None and exchange.request_size:
         raise TesterError(f"The body of this call was not saved: {exchange.request_note}")
     if exchange.request_hash:

@@ -11,6 +11,7 @@ from records.models import Change
 from records.shapes.outcomes import Result
 from webservices.checks import find_model
 from webservices.declarations import OPERATIONS
+from webservices.exchanges import sign_ins
 from webservices.models import Exchange
 from webservices.publishing import current_operations
 from webservices.tester.collections.files import CallContent
@@ -114,13 +115,16 @@ def _caller_words(exchange: Exchange) -> str:
 
 
 def _request_words(exchange: Exchange, operation: Operation | None) -> str:
+    if exchange.dialect == sign_ins.SITE:
+        return f"asked to {sign_ins.PAGES.get(exchange.operation, exchange.operation)}"
     words = operation.words if operation else "something that was not understood"
     return f"asked to {words} over {get_version_label(exchange)}{', as a dry run' if exchange.dry else ''}"
 
 
 def get_version_label(exchange: Exchange) -> str:
     """The name of the version as pages show it; the stored name for one that is no longer here."""
-    return next((dialect.label for dialect in DIALECTS if dialect.name == exchange.dialect), exchange.dialect)
+    labels = {dialect.name: dialect.label for dialect in DIALECTS} | {sign_ins.SITE: sign_ins.LABEL}
+    return labels.get(exchange.dialect, exchange.dialect)
 
 
 def get_api_label(exchange: Exchange) -> str:

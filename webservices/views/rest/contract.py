@@ -17,10 +17,10 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from webservices import publishing
-from webservices.access.identify import AuthenticationFailed, identify
+from webservices.access.identify import AuthenticationFailed
 from webservices.conf import server_settings
-from webservices.endpoint import now
-from webservices.views.http import http_response, wire_request
+from webservices.views.http import http_response
+from webservices.views.sign_in import identify_reader
 from webservices.wire.credentials import SignedIn, read_authorization
 from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
@@ -62,12 +62,11 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
     """Return the refusal to give the contract, where it is for known callers only; None: it may be given."""
     if server_settings().public_contracts:
         return None
-    wire = wire_request(request)
-    credentials = read_authorization(wire.headers.get("authorization", ""))
+    credentials = read_authorization(request.headers.get("authorization", ""))
     if credentials is None and request.user.is_authenticated:
         credentials = SignedIn(request.user.pk)
     try:
-        identify(credentials, call_id="", secure=wire.secure, at=now(), peer=wire.peer)
+        identify_reader(request, credentials)
     except AuthenticationFailed as error:
         failure = Failure((error.problem,), retry_after=error.retry_after)
         response = http_response(REST.write(failure, RestContext()))

@@ -1,0 +1,108 @@
+"""
+Sign-ins at pages of the site: each has a row among the exchanges, with nothing that was sent, and a line in the log.
+
+In the place of a dialect these rows have SITE. Failed sign-ins at all entrances, calls included, are told by the code
+of their problem.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.retry import first_line
+from records.shapes.problems import Problem
+from webservices.access import identify
+from webservices.access.portal_services import SIGN_IN_FAILED
+from webservices.exchanges.masking import storable_text
+from webservices.exchanges.store import insert, log_call
+from webservices.models import Exchange
+
+log = logging.getLogger(__name__)
+
+SITE = "site"
+LABEL = "Pages of this site"
+SIGN_IN, CHANGE_PASSWORD, READ_CONTRACT = "site.sign_in", "site.change_password", "site.read_contract"
+PAGES: Mapping[str, str] = {
+    SIGN_IN: "sign in to the admin site",
+    CHANGE_PASSWORD: "change a password",
+    READ_CONTRACT: "read a contract",
+}  # by their names as operations, the words for them
+NOTE = "Not kept: it was no call, but a page."
+
+FAILURES = frozenset(
+    problem.code
+    for problem in (
+        *(identify.EMPTY_PASSWORD, identify.WRONG_PASSWORD, identify.UNKNOWN_TOKEN),
+        *(identify.NOT_ACTIVE, identify.NOT_STAFF, identify.IN_CLEAR, SIGN_IN_FAILED),
+    )
+) | {identify.KEY_ENDED}  # codes of failed sign-ins; one that met a busy server says nothing about the credentials
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """
+    An attempt to sign in at a page.
+
+    path     without its query, in which anything may stand
+    size     of the request's body, in bytes
+    user     id and name; (None, "") when there is no such user
+    problem  for which it was refused; None: it was not
+    """
+
+    call_id: str
+    at: datetime
+    operation: str
+    method: str
+    path: str
+    size: int
+    peer: str
+    status: int
+    duration_ms: float
+    user: tuple[int | None, str]
+    problem: Problem | None = None
+
+
+def record_sign_in(sign_in: SignIn) -> None:
+    """Store the row and write the line; an error is logged, never raised."""
+    user_id, user_name = sign_in.user
+    problem = sign_in.problem
+    try:
+        insert(
+            Exchange(
+                call_id=sign_in.call_id,
+                at=sign_in.at,
+                duration_ms=round(sign_in.duration_ms, 3),
+                dialect=SITE,
+                operation=sign_in.operation,
+                user_id=user_id,
+                user_name=user_name,
+                credential="" if problem else "password",
+                peer=sign_in.peer[:64],
+                method=storable_text(sign_in.method, 10),
+                path=storable_text(sign_in.path, 2000),
+                status=sign_in.status,
+                code=problem.code if problem else "",
+                problem=problem.sentence() if problem else "",
+                request_size=sign_in.size,
+                request_note=NOTE,
+                response_size=0,
+                response_note=NOTE,
+            )
+        )
+    except Exception as error:
+        log.warning("sign-in %s: its row could not be kept: %s", sign_in.call_id, first_line(error))
+    log_call(
+        sign_in.call_id,
+        operation=sign_in.operation,
+        user_name=user_name,
+        status=sign_in.status,
+        duration_ms=sign_in.duration_ms,
+        problem=problem,
+        peer=sign_in.peer,
+    )
+
+
+def count_failures(*, since: datetime) -> int:
+    """Return how many sign-ins have failed since then, at all entrances."""
+    return Exchange.objects.filter(code__in=FAILURES, at__gte=since).count()
