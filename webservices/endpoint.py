@@ -35,8 +35,9 @@ from webservices.access.session_after_call import open_or_end_session
 from webservices.conf import server_settings
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.context import CompletedCall, RequestContext
+from webservices.exchanges.log import log_call
 from webservices.exchanges.masked_call import MaskedCall, mask_call
-from webservices.exchanges.store import is_stored, log_call, store_exchange, store_exchange_of_write
+from webservices.exchanges.store import is_stored, store_exchange, store_exchange_of_write
 from webservices.exchanges.streaming_body import StreamingBody, TooLong, whole_body
 from webservices.jobs.store import store_job
 from webservices.publishing import dialect_settings

@@ -69,7 +69,7 @@ class TestHome:
         with CaptureQueriesContext(connection) as captured:
             ada.get("/admin/")
 
-        assert len(captured) == 5
+        assert len(captured) == 6
 
     def test_asks_nothing_of_other_hosts(self, ada):
         for address in ("/admin/", "/admin/parts/part/", "/admin/login/"):

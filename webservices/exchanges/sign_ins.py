@@ -14,8 +14,9 @@ from records.retry import first_line
 from records.shapes.problems import Problem
 from webservices.access import identify
 from webservices.access.portal_services import SIGN_IN_FAILED
+from webservices.exchanges.log import log_call
 from webservices.exchanges.masking import storable_text
-from webservices.exchanges.store import insert, log_call
+from webservices.exchanges.store import insert
 from webservices.models import Exchange
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,6 @@ class SignIn:
     An attempt to sign in at a page.
 
     path     without its query, in which anything may stand
-    size     of the request's body, in bytes
     user     id and name; (None, "") when there is no such user
     problem  for which it was refused; None: it was not
     """
@@ -55,7 +55,6 @@ class SignIn:
     operation: str
     method: str
     path: str
-    size: int
     peer: str
     status: int
     duration_ms: float
@@ -84,7 +83,7 @@ def record_sign_in(sign_in: SignIn) -> None:
                 status=sign_in.status,
                 code=problem.code if problem else "",
                 problem=problem.sentence() if problem else "",
-                request_size=sign_in.size,
+                request_size=0,  # that of a form would tell how long a password is
                 request_note=NOTE,
                 response_size=0,
                 response_note=NOTE,

@@ -22,7 +22,6 @@ from psycopg.types.json import Json
 from records import sql
 from records.retry import find_outage, first_line
 from records.shapes.outcomes import Result
-from records.shapes.problems import Problem
 from records.shapes.streams import Stream
 from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.masked_call import MaskedCall
@@ -65,7 +64,6 @@ def _is_whole(name: str, match: re.Match[str]) -> bool:
 
 
 log = logging.getLogger(__name__)
-calls = logging.getLogger("webservices.calls")
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})  # any other may be anything
 KEYS = 100
@@ -151,33 +149,6 @@ def build_bare_exchange(call: CompletedCall) -> Exchange:
         response_note=BARE,
         **counts,
     )
-
-
-def log_call(
-    call_id: str,
-    *,
-    operation: str,
-    user_name: str,
-    status: int,
-    duration_ms: float,
-    problem: Problem | None = None,
-    peer: str = "",
-) -> None:
-    """
-    Write the one line of a call, or of a sign-in at a page: who did what, and no secret.
-
-        call=8e03… operation=parts.put user=ada status=200 ms=12.3
-        call=91b2… operation=parts.put user=- status=401 ms=330.1 code=wrong-password peer=10.0.0.66
-
-    problem  for which the whole of it was refused
-    """
-    failure = f" code={problem.code} peer={_escape(peer[:64])}" if problem else ""
-    line = "call=%s operation=%s user=%s status=%s ms=%.1f%s"
-    calls.info(line, call_id, operation or "-", _escape(user_name), status, duration_ms, failure)
-
-
-def _escape(text: str) -> str:
-    return text.encode("unicode_escape").decode().replace(" ", "\\x20") or "-"
 
 
 OLDEST = "SELECT id FROM webservices_exchange WHERE at < %s AND {dialects} ORDER BY at LIMIT %s"

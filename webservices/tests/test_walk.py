@@ -16,6 +16,7 @@ CALLS = {
     "modifyParts": f"<modifyParts><Parts>{RECORD}</Parts></modifyParts>",
 }
 STEPS = [
+    "records",  # the time limits of the database's work
     "wire",  # decompress
     "publishing",  # the settings of the dialect
     "wire",  # read
@@ -28,6 +29,7 @@ STEPS = [
     "exchanges.masked_call",
     "exchanges.store",
     "jobs.store",
+    "exchanges.log",
 ]
 VALUES = {"conf", "timing", "exchanges.context", "exchanges.streaming_body"}  # settings, the watch, what is passed on
 CALLBACKS = {
@@ -72,6 +74,7 @@ def test_each_room_is_entered_once(walked):
         "access.users",  # a column's names, a row
         "exchanges.mask_xml",  # the request, the response
         "exchanges.masked_call",  # whether sentences may quote
+        "exchanges.recognition",  # names and texts that may be secrets
         "exchanges.masking",  # the mask is applied to each text
         "gateway",  # the write that may be retried
         "responses",  # the answer, its bytes

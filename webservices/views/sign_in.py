@@ -34,7 +34,6 @@ class _Attempt:
     began: float = field(default_factory=perf_counter)
 
     def record(self, user: User | None, problem: Problem | None = None) -> None:
-        size = self.request.META.get("CONTENT_LENGTH") or "0"
         record_sign_in(
             SignIn(
                 call_id=uuid4().hex,
@@ -42,7 +41,6 @@ class _Attempt:
                 operation=self.operation,
                 method=self.request.method or "",
                 path=mask_pairs(self.request.path_info),
-                size=int(size) if size.isdecimal() else 0,
                 peer=peer_address(self.request),
                 status=self.statuses[problem.family] if problem else 200,
                 duration_ms=(perf_counter() - self.began) * 1000,

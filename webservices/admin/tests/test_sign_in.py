@@ -84,7 +84,7 @@ class TestRefused:
         assert said(answer).count(problem.sentence()) == 1
         row = Exchange.objects.get()
         assert (row.dialect, row.operation, row.path, row.status) == ("site", "site.sign_in", PAGE, 403)
-        assert (row.code, row.user_name, row.request_body) == (problem.code, user, None)
+        assert (row.code, row.user_name, row.request_body, row.request_size) == (problem.code, user, None, 0)
         peer = meta.get("REMOTE_ADDR", "127.0.0.1")
         (line,) = lines(caplog)
         assert line.startswith(f"call={row.call_id} operation=site.sign_in user={user or '-'} status=403 ms=")
