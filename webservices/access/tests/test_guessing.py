@@ -1,4 +1,7 @@
-"""While others guess, a right secret is taken in time and a wrong one told as wrong, in the words of each wire."""
+"""
+While others guess, a right secret is taken in time and a wrong one told as wrong, in the words of each wire, and at the
+sign-in to the admin site.
+"""
 
 from dataclasses import replace
 from itertools import count, cycle
@@ -8,6 +11,7 @@ from time import monotonic, sleep
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 
 from records.tests.cast import table
 from webservices import endpoint
@@ -26,6 +30,7 @@ from webservices.wire.operations import Verb
 
 GET = "<getParts><Parts/></getParts>"
 LONGEST = 2.0  # seconds
+PAGE = "/admin/login/"
 HASHING = 0.05  # seconds
 GUESSERS, ADDRESSES = 8, [f"10.0.0.{number}" for number in range(1, 250)]
 # The call that shows a secret, and what the wire says of a wrong one and of one that finds no place in the queue.
@@ -74,13 +79,24 @@ class Newcomer:
         return code, completed.response, monotonic() - begun
 
 
+def sign_in(secret, peer, user="ada"):
+    """The answer of the admin site's page, and the seconds."""
+    begun = monotonic()
+    answer = Client().post(PAGE, {"username": user, "password": secret}, secure=True, REMOTE_ADDR=peer)
+    return answer, monotonic() - begun
+
+
 def guess(begin, is_over):
-    """Guess until it is over: as an owner, and as somebody who does not exist."""
+    """Guess until it is over, in calls and at the page: as an owner, and as somebody who does not exist."""
     try:
         for number, peer in zip(count(), cycle(ADDRESSES[begin:] + ADDRESSES[:begin]), strict=False):
             if is_over.is_set():
                 return
-            body = envelope(GET, user=("ada", "eve")[number % 2], word=f"guess {begin} {number}")
+            user, secret = ("ada", "eve")[number % 2], f"guess {begin} {number}"
+            if begin == 0:
+                sign_in(secret, peer, user)
+                continue
+            body = envelope(GET, user=user, word=secret)
             endpoint.serve(ORACLE_2_0, WireRequest("POST", PARTS, body, peer=peer))
     finally:
         connection.close()
@@ -95,7 +111,7 @@ def attack(transactional_db, django_db_serialized_rollback, monkeypatch, stored_
         return hash_fits(secret, stored)
 
     monkeypatch.setattr(VERIFIER, "_check", compare)
-    User.objects.create(username="ada", password=stored_hash("ada-ada!"), is_superuser=True)
+    User.objects.create(username="ada", password=stored_hash("ada-ada!"), is_superuser=True, is_staff=True)
     is_over = Event()
     threads = [Thread(target=guess, args=(number * 31, is_over)) for number in range(GUESSERS)]
     for thread in threads:
@@ -121,6 +137,18 @@ def test_keep_no_newcomer_out(attack, stored_hash):
         for dialect in DIALECTS
     }
     assert {name: seconds for name, (_, (_, seconds)) in seen.items() if seconds > LONGEST} == {}
+
+
+@pytest.mark.parametrize("peer", ["172.16.0.9", ADDRESSES[7]])
+def test_keep_no_owner_out_of_the_admin_site(attack, peer):
+    sleep(1)
+
+    wrong, _ = sign_in("wrong", peer)
+    right, seconds = sign_in("ada-ada!", peer)
+
+    assert (wrong.status_code, right.status_code) == (403, 302)
+    assert b"The user name or the password is wrong." in wrong.content
+    assert seconds < LONGEST
 
 
 @every_wire
@@ -149,6 +177,17 @@ def test_who_finds_no_place_is_told_to_come_back(db, stored_hash, settings, dial
     assert busy in response.body
     assert BUSY in response.body
     assert newcomer.ask(is_right=True)[0] == ""
+
+
+def test_who_finds_no_place_at_the_admin_site_is_told_so_on_the_page(ada, settings):
+    settings.SIGN_IN_QUEUE = 0
+
+    with VERIFIER.queue.turn(Source("another"), proven=False):
+        busy, _ = sign_in("ada-ada!", "172.16.0.9")
+
+    assert (busy.status_code, busy["Retry-After"]) == (503, "1")
+    assert BUSY in busy.content
+    assert sign_in("ada-ada!", "172.16.0.9")[0].status_code == 302
 
 
 def test_who_is_known_is_not_kept_out_though_all_share_an_address(attack):
