@@ -32,6 +32,7 @@ ON CONFLICT (hash) DO UPDATE SET call_key = EXCLUDED.call_key, expires_at = EXCL
 WHERE n.expires_at <= %s OR (n.call_key = EXCLUDED.call_key AND n.call_key <> '')
 RETURNING hash"""
 
+WRONG_CREATED = "wrong-created"
 NONCE_USED = Problem(
     "nonce-used",
     Family.UNAUTHENTICATED,
@@ -46,7 +47,7 @@ def find_age_problem(password: Password, *, at: datetime) -> Problem | None:
         return None
     created, now = (f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in (password.created, at))
     return Problem(
-        "wrong-created",
+        WRONG_CREATED,
         Family.UNAUTHENTICATED,
         f"Created of this UsernameToken is {created}, and here it is {now}: more than "
         f"{server_settings().username_token_minutes} minutes lie between. "

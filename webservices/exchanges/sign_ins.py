@@ -14,6 +14,7 @@ from records.retry import first_line
 from records.shapes.problems import Problem
 from webservices.access import identify
 from webservices.access.portal_services import SIGN_IN_FAILED
+from webservices.access.username_tokens import NONCE_USED, WRONG_CREATED
 from webservices.exchanges.log import log_call
 from webservices.exchanges.masking import storable_text
 from webservices.exchanges.store import insert
@@ -36,8 +37,12 @@ FAILURES = frozenset(
     for problem in (
         *(identify.EMPTY_PASSWORD, identify.WRONG_PASSWORD, identify.UNKNOWN_TOKEN),
         *(identify.NOT_ACTIVE, identify.NOT_STAFF, identify.IN_CLEAR, SIGN_IN_FAILED),
+        *(identify.TOKEN_MALFORMED, NONCE_USED),
     )
-) | {identify.KEY_ENDED}  # codes of failed sign-ins; one that met a busy server says nothing about the credentials
+) | {
+    identify.KEY_ENDED,
+    WRONG_CREATED,
+}  # codes of failed sign-ins; not of a busy server, nor of what was valid and has ended
 
 
 @dataclass(frozen=True)

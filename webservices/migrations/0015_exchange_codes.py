@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('webservices', "0014_disablements_and_nonces"),
+        ('webservices', '0014_disablements_and_nonces'),
     ]
 
     operations = [
