@@ -12,7 +12,16 @@ from datetime import datetime
 
 from records.retry import first_line
 from records.shapes.problems import Problem
-from webservices.access import identify
+from webservices.access.identify import (
+    EMPTY_PASSWORD,
+    IN_CLEAR,
+    KEY_ENDED,
+    NOT_ACTIVE,
+    NOT_STAFF,
+    TOKEN_MALFORMED,
+    UNKNOWN_TOKEN,
+    WRONG_PASSWORD,
+)
 from webservices.access.portal_services import SIGN_IN_FAILED
 from webservices.access.username_tokens import NONCE_USED, WRONG_CREATED
 from webservices.exchanges.log import log_call
@@ -32,17 +41,14 @@ PAGES: Mapping[str, str] = {
 }  # by their names as operations, the words for them
 NOTE = "Not kept: it was no call, but a page."
 
-FAILURES = frozenset(
+# Codes of failed sign-ins; not those of a busy server, nor of what was valid and has ended.
+FAILURES = {KEY_ENDED, WRONG_CREATED} | {
     problem.code
     for problem in (
-        *(identify.EMPTY_PASSWORD, identify.WRONG_PASSWORD, identify.UNKNOWN_TOKEN),
-        *(identify.NOT_ACTIVE, identify.NOT_STAFF, identify.IN_CLEAR, SIGN_IN_FAILED),
-        *(identify.TOKEN_MALFORMED, NONCE_USED),
+        *(EMPTY_PASSWORD, WRONG_PASSWORD, UNKNOWN_TOKEN, TOKEN_MALFORMED, NONCE_USED),
+        *(NOT_ACTIVE, NOT_STAFF, IN_CLEAR, SIGN_IN_FAILED),
     )
-) | {
-    identify.KEY_ENDED,
-    WRONG_CREATED,
-}  # codes of failed sign-ins; not of a busy server, nor of what was valid and has ended
+}
 
 
 @dataclass(frozen=True)
