@@ -5,6 +5,7 @@ from threading import Event, Thread
 from time import monotonic, sleep
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 
 from records.tests.cast import NOW, table
 from webservices.access.password_cache import Verifier, hash_fits
@@ -250,6 +251,13 @@ class TestHashFits:
             assert not hash_fits("guess", stored)
 
         assert hashed == ["argon2"] * 4
+
+    def test_a_new_hash_is_computed_on_one_core_and_older_ones_are_taken(self):
+        older = Argon2PasswordHasher().encode("right", "0penSesame")
+
+        assert make_password("right").startswith("argon2$argon2id$v=19$m=47104,t=2,p=1$")
+        assert older.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
+        assert hash_fits("right", older)
 
     def test_takes_the_right_password_only(self, stored_hash):
         assert hash_fits("right", stored_hash("right"))
