@@ -94,6 +94,9 @@ def headers_middleware(get_response: Handler) -> Handler:
             add("Strict-Transport-Security", hsts)
         if policy := write_policy(request, response):
             add(CSP, policy)
+        # Django's own middleware adds it for pages; without it a body travels in chunks, as streams do.
+        if isinstance(response, HttpResponse) and response.status_code != HTTPStatus.NOT_MODIFIED:
+            add("Content-Length", str(len(response.content)))
         return response
 
     return middleware

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
@@ -73,14 +73,7 @@ def services_first(get_response: Service) -> Service:
                 view, arguments, keywords = resolve(request.path_info)
             except Resolver404:
                 return get_response(request)
-            return _add_length(view(request, *arguments, **keywords))
+            return view(request, *arguments, **keywords)
         return get_response(request)
 
     return answer
-
-
-def _add_length(response: HttpResponseBase) -> HttpResponseBase:
-    """Add the length, as Django's own middleware would have done: else the body travels in chunks, as streams do."""
-    if response.status_code != 304 and isinstance(response, HttpResponse):
-        response.headers.setdefault("Content-Length", str(len(response.content)))
-    return response

@@ -182,6 +182,7 @@ class Server(TcpWSGIServer):
             inbuf_overflow=MEMORY_BYTES,
             outbuf_overflow=MEMORY_BYTES,
             outbuf_high_watermark=FILE_BYTES,
+            clear_untrusted_proxy_headers=False,  # Django decides whom to believe
             connection_limit=2**31,  # ours gives up the oldest, where waitress would let all others wait
             cleanup_interval=1,
         )

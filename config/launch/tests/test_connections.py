@@ -45,8 +45,10 @@ class Application:
         self.pool = ThreadPool(2)
         self.freed = threading.Event()
         self.stuck = threading.Semaphore(0)
+        self.environ: dict = {}
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        self.environ = environ
         if environ["PATH_INFO"] == "/unread":
             start_response("204 Unread", [])
             return []
@@ -304,6 +306,16 @@ def test_a_message_whose_length_can_be_read_in_two_ways_is_refused(head, body):
 
     assert answer[9:12] in (b"400", b"501")
     assert answer.count(b"HTTP/1.") == 1
+
+
+def test_a_proxys_headers_come_to_the_application_which_decides_whom_to_believe():
+    """Without them, whatever a proxy on this machine passes on would seem to come from this machine itself."""
+    with running_server() as (_, application, connect), connect() as caller:
+        caller.sendall(GET[:-2] + b"X-Forwarded-Proto: https\r\nX-Forwarded-For: 10.0.0.7\r\nForwarded: for=x\r\n\r\n")
+        caller.recv(1000)
+
+    names = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED")
+    assert [application.environ.get(name) for name in names] == ["https", "10.0.0.7", "for=x"]
 
 
 class Failing:
