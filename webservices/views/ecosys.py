@@ -89,7 +89,7 @@ def _settings() -> EcoSysSettings:
 
 
 def _describe(
-    request: HttpRequest, name: str, wants_contract: bool, write: Callable[[SoapContext, str, Operations], bytes]
+    request: HttpRequest, name: str, wants_contract: bool, write: Callable[[SoapContext, str, str, Operations], bytes]
 ) -> HttpResponseBase:
     """Return the contract of an API, or words about it."""
     settings, address = _settings(), server_address(request)
@@ -100,15 +100,15 @@ def _describe(
     if not wants_contract:
         return text_response(_words(address, api))
     context = SoapContext(api, settings.language, settings.currency)
-    return contract_response(request, write, context, f"{address}{SOAP_PATH}{api.name}")
+    return contract_response(request, write, context, f"{address}{SOAP_PATH}{api.name}", settings.limits)
 
 
-def _wsdl(context: SoapContext, address: str, operations: Operations) -> bytes:
-    return wsdl(context, address, operations)
+def _wsdl(context: SoapContext, address: str, limits: str, operations: Operations) -> bytes:
+    return wsdl(context, address, operations, limits)
 
 
-def _xsd(context: SoapContext, address: str, operations: Operations) -> bytes:
-    return rest_schema(context, operations)
+def _xsd(context: SoapContext, address: str, limits: str, operations: Operations) -> bytes:
+    return rest_schema(context, operations, limits)
 
 
 def _words(address: str, api: PublishedApi) -> str:

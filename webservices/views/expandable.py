@@ -39,7 +39,9 @@ def call(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
     """Show all calls."""
-    return contract_refusal(request) or _page(request, "index", {"menu": menu(current_operations())})
+    return contract_refusal(request) or _page(
+        request, "index", {"menu": menu(current_operations()), "limits": configured_settings(EXPANDABLE).limits}
+    )
 
 
 @require_safe
@@ -48,18 +50,19 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
     if refusal := contract_refusal(request):
         return refusal
     operations = current_operations()
-    call_page = help_page(name, operations, cast(ExpandableSettings, configured_settings(EXPANDABLE)))
-    values = {"menu": menu(operations), "page": call_page, "unknown": name[:60]}
+    settings = cast(ExpandableSettings, configured_settings(EXPANDABLE))
+    call_page = help_page(name, operations, settings)
+    values = {"menu": menu(operations), "page": call_page, "unknown": name[:60], "limits": settings.limits}
     return _page(request, "page" if call_page else "index", values, 200 if call_page else 404)
 
 
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponseBase:
-    return contract_response(request, _openapi, content_type="application/json")
+    return contract_response(request, _openapi, configured_settings(EXPANDABLE).limits, content_type="application/json")
 
 
-def _openapi(operations: Operations) -> bytes:
-    return write_json(document(operations), indent=1).encode()
+def _openapi(limits: str, operations: Operations) -> bytes:
+    return write_json(document(operations, limits=limits), indent=1).encode()
 
 
 def _page(request: HttpRequest, name: str, values: dict, status: int = 200) -> HttpResponseBase:

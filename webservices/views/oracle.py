@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from webservices.conf import configured_settings
 from webservices.endpoint import serve
 from webservices.views.contracts import (
     METHODS,
@@ -25,6 +26,7 @@ from webservices.views.http import http_response, server_address, wire_request
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, Oracle
 from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.wsdl import wsdl
+from webservices.wire.operations import Operations
 
 
 @csrf_exempt
@@ -45,10 +47,11 @@ def _receiver(request: HttpRequest, dialect: Oracle, service: str) -> HttpRespon
         return http_response(serve(dialect, wire_request(request)))
     if request.method not in METHODS:
         return method_not_allowed(request)
-    return drop_body_for_head(request, _contract_or_words(request, dialect.version, service))
+    return drop_body_for_head(request, _contract_or_words(request, dialect, service))
 
 
-def _contract_or_words(request: HttpRequest, version: Version, service: str) -> HttpResponseBase:
+def _contract_or_words(request: HttpRequest, dialect: Oracle, service: str) -> HttpResponseBase:
+    version = dialect.version
     plurals = {name.lower(): plural for plural, name in version.services.items()}
     plural, parameter = plurals.get(service.lower()), wsdl_parameter(request)
     if plural is None:
@@ -58,7 +61,11 @@ def _contract_or_words(request: HttpRequest, version: Version, service: str) -> 
         return text_response(
             f"The SOAP service {service}, Oracle CPQ {version.name}.\nPOST requests to {place}\nWSDL: {place}?wsdl\n"
         )
-    return contract_response(request, wsdl, version, plural, place)
+    return contract_response(request, _write, version, plural, place, configured_settings(dialect).limits)
+
+
+def _write(version: Version, plural: str, address: str, limits: str, operations: Operations) -> bytes:
+    return wsdl(version, plural, address, operations, limits)
 
 
 def _words(request: HttpRequest, version: Version, service: str) -> HttpResponseBase:

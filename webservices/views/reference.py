@@ -19,6 +19,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from records.shapes.resources import Resource
+from webservices.conf import configured_settings
 from webservices.publishing import for_site
 from webservices.views.contracts import contract_response, text_response
 from webservices.wire.dialects.base import Dialect
@@ -57,6 +58,7 @@ class DialectEntry:
     resources: Sequence[Resource]
     declined: Sequence[tuple[Resource, str]]
     contracts: Sequence[tuple[str, str]]
+    limits: str
 
 
 @require_safe
@@ -129,6 +131,5 @@ def dialect_entry(dialect: Dialect, operations: Operations) -> DialectEntry:
     # An admin may have published what the dialect declines by itself.
     declined = [(resources[plural], reason) for plural, reason in dialect.declined.items() if plural not in offered]
     offered_resources = [resources[plural] for plural in offered]
-    return DialectEntry(
-        dialect.name, dialect.label, offered_resources, declined, contract_addresses(dialect, operations)
-    )
+    contracts, limits = contract_addresses(dialect, operations), configured_settings(dialect).limits
+    return DialectEntry(dialect.name, dialect.label, offered_resources, declined, contracts, limits)

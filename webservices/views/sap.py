@@ -13,6 +13,7 @@ from django.urls import re_path
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.csrf import csrf_exempt
 
+from webservices.conf import configured_settings
 from webservices.endpoint import serve
 from webservices.views.contracts import (
     METHODS,
@@ -25,6 +26,7 @@ from webservices.views.http import http_response, server_address, wire_request
 from webservices.wire.dialects.sap.dialect import SAP
 from webservices.wire.dialects.sap.names import SERVICES
 from webservices.wire.dialects.sap.wsdl import SAYS, schema, wsdl
+from webservices.wire.operations import Operations
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{service} Web Service</title></head>
@@ -51,11 +53,15 @@ def asmx(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def _contract_or_page(request: HttpRequest, path: str) -> HttpResponseBase:
     if wsdl_parameter(request) is not None:
-        return contract_response(request, wsdl, server_address(request) + path)
+        return contract_response(request, _write, server_address(request) + path, configured_settings(SAP).limits)
     if any(name.lower() == "xsd" for name in request.GET):
         return contract_response(request, schema)
     functions = format_html_join("", "<dt>{}</dt><dd>{}</dd>", SAYS.items())
     return HttpResponse(format_html(PAGE, service=SERVICES[path], path=path, functions=functions))
+
+
+def _write(address: str, limits: str, operations: Operations) -> bytes:
+    return wsdl(address, operations, limits)
 
 
 SERVICE_PREFIXES = ("/wsAPI/", "/wsapi/")

@@ -71,6 +71,9 @@ class DialectSettings:
         )
 
 
+CALL_LIMITS = DialectSettings().limits  # of a site that has set none of its own
+
+
 @dataclass(frozen=True)
 class WireRequest:
     """

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from webservices import publishing
 from webservices.access.identify import AuthenticationFailed
-from webservices.conf import server_settings
+from webservices.conf import configured_settings, server_settings
 from webservices.views.http import http_response
 from webservices.views.sign_in import identify_reader
 from webservices.wire.credentials import SignedIn, read_authorization
@@ -34,7 +34,7 @@ def schema(request: HttpRequest) -> HttpResponseBase:
     """Give the document to anybody, unless the site keeps its contracts to those it knows."""
     if refusal := _refusal(request):
         return refusal
-    text, etag = _write(publishing.current_operations().generation)
+    text, etag = _write(publishing.current_operations().generation, configured_settings(REST).limits)
     response = HttpResponse(text, content_type="application/json")
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
@@ -42,8 +42,8 @@ def schema(request: HttpRequest) -> HttpResponseBase:
 
 
 @lru_cache(maxsize=4)
-def _write(generation: int) -> tuple[bytes, str]:
-    text = write_json(document(publishing.operations(generation)), indent=1).encode()
+def _write(generation: int, limits: str) -> tuple[bytes, str]:
+    text = write_json(document(publishing.operations(generation), limits), indent=1).encode()
     return text, f'"{sha256(text).hexdigest()[:32]}"'
 
 

@@ -38,7 +38,7 @@ def wsdl(manager: str, address: str, settings: CrmSettings, operations: Operatio
             methods=[_describe_method(method, address) for method in methods],
             address=address,
             use=settings.use,
-            help=HELP,
+            help=f"{HELP} {settings.limits}",
         )
     )
 

@@ -38,6 +38,7 @@ from webservices.wire.dialects.ecosys.options import (
     USERNAME,
 )
 from webservices.wire.dialects.ecosys.published import Parameter, PublishedApi, column_name
+from webservices.wire.messages import CALL_LIMITS
 from webservices.wire.operations import Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, element, join, pretty_document
 
@@ -72,7 +73,7 @@ def _has_response(api: PublishedApi, verb: Verb, verbs: Sequence[Verb]) -> bool:
     return any(response_element(api, each) == response_element(api, verb) for each in verbs)
 
 
-def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
+def rest_schema(context: EcoSysContext, operations: Operations, limits: str = CALL_LIMITS) -> bytes:
     """Write the schema of REST XML, as a document."""
     api = context.api
     sent = element("xsd:choice", _typed_element(api.name, **MANY), _typed_element(f"{api.name}Key", **MANY))
@@ -81,6 +82,7 @@ def rest_schema(context: EcoSysContext, operations: Operations) -> bytes:
     whole = xsd.schema(
         PREFIX,
         namespace(api),
+        xsd.documentation(limits),
         *_types(context, operations, rest_write.ATTRIBUTE_NAMES),
         xsd.message_element(PREFIX, f"{api.name}Request", sent),
         xsd.sequence(*parts, name=f"{api.name}ResultType", attributes=[_attribute("successFlag", "xsd:boolean")]),

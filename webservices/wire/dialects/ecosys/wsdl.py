@@ -23,7 +23,7 @@ from webservices.wire.dialects.ecosys.names import (
 )
 from webservices.wire.dialects.ecosys.published import EcoSysSettings
 from webservices.wire.dialects.ecosys.schema import PREFIX, rest_schema, soap_schema
-from webservices.wire.messages import WireRequest
+from webservices.wire.messages import CALL_LIMITS, WireRequest
 from webservices.wire.operations import Operations, Verb
 from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.clear import CLEAR
@@ -58,7 +58,7 @@ def find_contexts(request: WireRequest, base: str, settings: EcoSysSettings) -> 
     return (SoapContext(api, settings.language, settings.currency) for api in settings.apis if api.name == name)
 
 
-def wsdl(context: EcoSysContext, address: str, operations: Operations) -> bytes:
+def wsdl(context: EcoSysContext, address: str, operations: Operations, limits: str = CALL_LIMITS) -> bytes:
     """Write the WSDL of a context's API, at an address."""
     api = context.api
     many = operations.resource(api.plural).label_plural.lower()
@@ -82,7 +82,7 @@ def wsdl(context: EcoSysContext, address: str, operations: Operations) -> bytes:
             ],
             fault=None,
             address=address,
-            help=HELP,
+            help=f"{HELP} {limits}",
             whole=True,
         )
     )

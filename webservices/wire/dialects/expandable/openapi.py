@@ -17,6 +17,7 @@ from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPING
 from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
 from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, TOKEN, Program
 from webservices.wire.dialects.expandable.values import describe, record_fields
+from webservices.wire.messages import CALL_LIMITS
 from webservices.wire.operations import Operation, Verb
 from webservices.wire.options import KEY_IN_USE, KEY_REUSED, OPTIONS, Option
 
@@ -53,12 +54,12 @@ SECURITY: Mapping[str, Schema] = {
 }
 
 
-def document(operations: Iterable[Operation], version: str = "1") -> Schema:
+def document(operations: Iterable[Operation], version: str = "1", limits: str = CALL_LIMITS) -> Schema:
     """Return the whole document."""
     found = calls(operations)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Expandable", "version": version, "description": DESCRIPTION},
+        "info": {"title": "Expandable", "version": version, "description": f"{DESCRIPTION}\n**Limits.** {limits}\n"},
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in dict.fromkeys(map(_tag, found.values()))],
         # Either none, as the token is in the body, or one of them.

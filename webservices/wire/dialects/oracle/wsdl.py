@@ -32,7 +32,7 @@ from webservices.wire.dialects.oracle.names import (
     wrapper,
 )
 from webservices.wire.dialects.oracle.security_schema import ACTION_HELP, security_elements
-from webservices.wire.messages import DialectSettings, WireRequest
+from webservices.wire.messages import CALL_LIMITS, DialectSettings, WireRequest
 from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup
 
@@ -58,8 +58,8 @@ def _names(operations: Operations, plural: str) -> set[str]:
     return {operation_name(operation) for operation in found if operation}
 
 
-def wsdl(version: Version, plural: str, address: str, operations: Operations) -> bytes:
-    """Write the WSDL of the service that a resource, by its plural name, has at an address."""
+def wsdl(version: Version, plural: str, address: str, operations: Operations, limits: str = CALL_LIMITS) -> bytes:
+    """Write the WSDL of the service that a resource, by its plural name, has at an address, and of its limits."""
     found = [each for verb in OFFERED if (each := operations.get(plural, verb))]
     parts = security_elements(found[0].resource) if found[0].kind is Kind.ACTION else _elements(found)
     types = [version.header_schema, _status_type(), _fault()]
@@ -72,7 +72,7 @@ def wsdl(version: Version, plural: str, address: str, operations: Operations) ->
             operations=[_describe(version, operation) for operation in found],
             fault=(FAULT, "fault"),
             address=address,
-            help=version.help,
+            help=f"{version.help} {limits}",
             whole=True,  # both messages of a search hold Parts, which wrapped clients of Java cannot take apart
         )
     )

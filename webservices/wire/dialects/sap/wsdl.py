@@ -36,7 +36,7 @@ from webservices.wire.dialects.sap.names import (
     XML,
     custom_name,
 )
-from webservices.wire.messages import DialectSettings, WireRequest
+from webservices.wire.messages import CALL_LIMITS, DialectSettings, WireRequest
 from webservices.wire.operations import Operations
 from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.namespaces import XSD
@@ -53,7 +53,7 @@ SAYS = {
 }
 
 
-def wsdl(address: str, operations: Operations) -> bytes:
+def wsdl(address: str, operations: Operations, limits: str = CALL_LIMITS) -> bytes:
     """Write the WSDL at an address, which tells the service's name; the fields that a site defines do not change it."""
     service = next(name for path, name in SERVICES.items() if address.endswith(path))
     return contract.write_wsdl(
@@ -70,7 +70,7 @@ def wsdl(address: str, operations: Operations) -> bytes:
             ],
             fault=None,
             address=address,
-            help=OPTIONS_HELP,
+            help=f"{OPTIONS_HELP} {limits}",
             names=NAMES,
         )
     )

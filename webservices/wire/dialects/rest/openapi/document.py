@@ -15,6 +15,7 @@ from webservices.wire.dialects.rest.openapi.components import (
 )
 from webservices.wire.dialects.rest.openapi.paths import paths
 from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, record_schemas, reference
+from webservices.wire.messages import CALL_LIMITS
 from webservices.wire.operations import Operations
 
 DESCRIPTION = """\
@@ -51,8 +52,8 @@ SECURITY: dict[str, Schema] = {
 }
 
 
-def document(operations: Operations) -> Schema:
-    """Return the whole document; the same for the same operations."""
+def document(operations: Operations, limits: str = CALL_LIMITS) -> Schema:
+    """Return the whole document; the same for the same operations and limits."""
     resources = addressed_resources(operations)
     schemas = fixed_schemas()
     for resource in resources.values():
@@ -66,7 +67,7 @@ def document(operations: Operations) -> Schema:
         }
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Counterpart", "version": "1", "description": DESCRIPTION},
+        "info": {"title": "Counterpart", "version": "1", "description": f"{DESCRIPTION}\n**Limits.** {limits}\n"},
         "servers": [{"url": "/"}],
         "tags": [{"name": resource.label_plural, "description": resource.help} for resource in resources.values()],
         "security": [{name: []} for name in SECURITY],
