@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from io import StringIO
 
 from records.shapes.fields import Field, Kind, MapField, RowsField
-from records.shapes.resources import Resource
+from records.shapes.resources import LONGEST_NAME, Resource
 from records.shapes.values import Value
 from webservices.tester.compose.bulk import MOST
 from webservices.tester.errors import TesterError
@@ -25,6 +25,9 @@ from webservices.wire.reference.catalog import Offer
 
 SEPARATORS = ",;\t"
 ITEMS = "|"
+MOST_COLUMNS = 1_000
+MOST_WRONG = 10  # columns that are told to be none
+MOST_ROWS = 10_000  # of one record, by their numbers
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ class CellTarget:
     entry: str = ""
     row: int = 0
     inner: "CellTarget | None" = None
+
+    @property
+    def place(self) -> tuple:
+        """The names and numbers that lead to it, no two targets of a record have the same."""
+        return self.field.name, self.entry, self.row, self.inner.place if self.inner else None
 
 
 def read_records(text: str, dialect: Dialect, api: Offer, defaults: Mapping[str, str]) -> list[dict[str, Value]]:
@@ -118,18 +126,18 @@ def normalize_name(name: str) -> str:
 
 
 def _read_header(header: Sequence[str], names: ColumnNames, defaults: Mapping[str, str]) -> list[CellTarget]:
-    found: list[CellTarget] = []
-    wrong: list[str] = []
-    for column in header:
-        target = _find_target(column.split("."), names, defaults)
-        if target is None:
-            wrong.append(_unknown(column, names))
-            continue
-        if target in found:
+    if len(header) > MOST_COLUMNS:
+        raise TesterError(f"A table has at most {MOST_COLUMNS:,} columns here; this one has {len(header):,}.")
+    targets = [_find_target(column.split("."), names, defaults) for column in header]
+    if wrong := [column for column, target in zip(header, targets, strict=True) if target is None]:
+        further = f" And {len(wrong) - MOST_WRONG:,} more." if len(wrong) > MOST_WRONG else ""
+        raise TesterError(" ".join(_unknown(column, names) for column in wrong[:MOST_WRONG]) + further)
+    found = [target for target in targets if target is not None]
+    places: set[tuple] = set()
+    for column, target in zip(header, found, strict=True):
+        if target.place in places:
             raise TesterError(f"The column {column} comes twice.")
-        found.append(target)
-    if wrong:
-        raise TesterError(" ".join(wrong))
+        places.add(target.place)
     return found
 
 
@@ -143,7 +151,7 @@ def _find_target(steps: Sequence[str], names: ColumnNames, defaults: Mapping[str
         case MapField(), []:
             key = defaults.get(entry.keys.name, "")
             return CellTarget(entry, key) if key else None
-        case RowsField(), [number, *inner] if number.strip().isdigit() and int(number) > 0 and inner:
+        case RowsField(), [number, *inner] if _is_row_number(number) and inner:
             target = _find_target(inner, names.inner[entry.name], defaults)
             return CellTarget(entry, row=int(number), inner=target) if target else None
         case RowsField(), _:
@@ -153,6 +161,11 @@ def _find_target(steps: Sequence[str], names: ColumnNames, defaults: Mapping[str
     return None
 
 
+def _is_row_number(text: str) -> bool:
+    # Not `isdigit`, which holds of characters that are no number; nor more digits than any number of rows has.
+    return text.strip().isdecimal() and len(text) < LONGEST_NAME and 0 < int(text) <= MOST_ROWS
+
+
 def _unknown(column: str, names: ColumnNames) -> str:
     """`There is no column Pric.USD; nearest: price.USD.`"""
     head, point, rest = column.partition(".")
@@ -160,9 +173,8 @@ def _unknown(column: str, names: ColumnNames) -> str:
     if entry is not None and entry.kind is Kind.ROWS:
         number, _, wrong = rest.partition(".")
         nearest = _nearest(wrong, names.inner[entry.name])
-        return (
-            f"{column} is no column: one of a row is {head}.{number if number.isdigit() else 1}.{nearest or 'field'}."
-        )
+        row = number if _is_row_number(number) else 1
+        return f"{column} is no column: one of a row is {head}.{row}.{nearest or 'field'}."
     if entry is not None and entry.kind is Kind.MAP:
         return f"{column} is no column: one of a map is {head}.{entry.keys.label.lower()}."
     if entry is not None:
@@ -172,6 +184,8 @@ def _unknown(column: str, names: ColumnNames) -> str:
 
 
 def _nearest(name: str, names: ColumnNames) -> str:
+    if len(name) > LONGEST_NAME:
+        return ""
     close = get_close_matches(normalize_name(name), list(names.fields), n=1, cutoff=0.5)
     return names.display[close[0]] if close else ""
 

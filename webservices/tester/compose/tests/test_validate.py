@@ -1,5 +1,6 @@
 """What the page says of an input before it is sent: a skeleton is right, what is wrong is told by line and path."""
 
+import json
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.management import call_command
 
 from webservices.publishing import current_operations
 from webservices.tester.compose.inputs import InputOptions, generate_input
-from webservices.tester.compose.validate import inputs
+from webservices.tester.compose.validate import inputs, json_schema
 from webservices.tester.compose.validate.positions import find_lines
 from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.reference.catalog import offers
@@ -120,6 +121,18 @@ class TestProblem:
         wrong = re.sub('"(units|lead_time|active)"', r'"\1z"', made.skeleton.text)
 
         assert len(checked(dialect, offer, made, wrong)) == 50
+
+    def test_looks_for_near_names_of_so_many_and_no_endless_ones(self, monkeypatch):
+        names = []
+        monkeypatch.setattr(json_schema, "get_close_matches", lambda name, known, **more: names.append(name) or [])
+        body = json.dumps(dict.fromkeys(["n" * 1_000, *(f"a{number}" for number in range(20_000))], 1))
+        schema = {"type": "object", "properties": {"number": {}}, "additionalProperties": False}
+
+        problems = json_schema.validate(body.encode(), [schema], {})
+
+        assert len(problems) == json_schema.MOST_PROBLEMS
+        assert max(map(len, names)) < 60
+        assert len(names) < json_schema.MOST_PROBLEMS
 
 
 class TestLines:

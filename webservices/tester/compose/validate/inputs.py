@@ -34,7 +34,7 @@ def validate_input(
     headers: Mapping[str, str] | None = None,
 ) -> Validation:
     """
-    The problems of an input, at most MOST, in the order of their lines.
+    The problems of an input, at most MAX_PROBLEMS, in the order of their lines.
 
     target     path and query; the host does not matter
     operation  for which the input was generated; its fields explain the allowed values

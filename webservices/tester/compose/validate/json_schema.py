@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from jsonschema import Draft202012Validator, TypeChecker
@@ -11,6 +11,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from records.shapes.problems import ProblemError
+from records.shapes.resources import LONGEST_NAME
 from webservices.tester.compose.validate.positions import Steps, extract_line, find_lines
 from webservices.tester.compose.validate.problem import Problem
 from webservices.wire.json import read_json
@@ -48,6 +49,7 @@ VALIDATOR = extend(
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
 )
 
+MOST_PROBLEMS = 1_000  # that are looked for: the names near to each take their time
 WORDS: Mapping[str, Callable[[ValidationError], str]] = {
     "maxLength": lambda error: (
         f"has {len(str(error.instance)):,} characters, at most {_keyword_value(error):,} are allowed."
@@ -72,12 +74,13 @@ def validate(body: bytes, schemas: Sequence[Mapping[str, object]], limits: Mappi
         sentence = refused.problem.sentence()
         return [Problem(extract_line(sentence), "", sentence)]
     lines = find_lines(text)
-    return [
+    problems = (
         problem
         for schema in schemas
         for error in VALIDATOR(schema).iter_errors(found)
         for problem in _problems(error, lines, limits)
-    ]
+    )
+    return [*islice(problems, MOST_PROBLEMS)]
 
 
 def _problems(error: ValidationError, lines: Mapping[Steps, int], limits: Mapping[str, str]) -> Iterator[Problem]:
@@ -126,7 +129,7 @@ def _members(error: ValidationError) -> Collection[object]:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+    nearest = get_close_matches(name, known, n=1, cutoff=0.5) if len(name) <= LONGEST_NAME else []
     return f"{name} is no field here" + (f"; nearest: {nearest[0]}." if nearest else ".")
 
 
