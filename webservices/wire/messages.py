@@ -52,12 +52,12 @@ class DialectSettings:
 
     @property
     def values_limit(self) -> int:
-        """How many fields all records of a call may have: so many on the average, or one record all that it may."""
+        """The fields that all records of a call may have: so many on the average, or one record all that it may."""
         return max(self.records_limit * FIELDS_PER_RECORD, self.fields_limit)
 
     @property
     def body_limit(self) -> int:
-        """How many values a body may have before its records are looked at: they, their fields, and what is empty."""
+        """The values that a body may have before its records are looked at: they, their fields, and what is empty."""
         return self.values_limit + 2 * self.records_limit
 
     @property
