@@ -18,11 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 STATEMENT = "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)"
@@ -52,6 +53,9 @@ class _State(threading.local):
     limits = ("", "")
 
 
+SETTINGS = {work: (f"{work}_STATEMENT_SECONDS", f"{work}_LOCK_SECONDS") for work in Work}
+
+
 @dataclass
 class LockWatch:
     """The locks of a process: until when others are expected to hold what is needed, by the monotonic clock."""
@@ -78,13 +82,14 @@ def switch(work: Work) -> None:
     A connection that the server has closed meanwhile is dropped: what follows opens another.
     """
     _state.work = work
-    raw = connection.connection
+    wrapper = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` does so at each use
+    raw = wrapper.connection
     if raw is None:
         return
-    if not connection.in_atomic_block and _is_closed(raw):
-        connection.close()
-    elif (raw, find_limits(work)) != (_state.connection, _state.limits):
-        _send(raw, within_transaction=connection.in_atomic_block)
+    if not wrapper.in_atomic_block and _is_closed(raw):
+        wrapper.close()
+    elif raw is not _state.connection or find_limits(work) != _state.limits:
+        _send(raw, within_transaction=wrapper.in_atomic_block)
 
 
 @contextmanager
@@ -100,7 +105,7 @@ def during(work: Work) -> Iterator[None]:
 
 def find_limits(work: Work) -> tuple[str, str]:
     """Return the limits of a statement and of its wait for a lock, as PostgreSQL writes them: `30000ms`."""
-    statement, lock = (getattr(settings, f"{work}_{name}_SECONDS") for name in ("STATEMENT", "LOCK"))
+    statement, lock = (getattr(settings, name) for name in SETTINGS[work])
     lock = lock_watch.limit(lock) if work in (Work.CALL, Work.PAGE) else lock
     return _format(statement), _format(lock)
 
@@ -115,6 +120,7 @@ def switch_to_migration(**signal: object) -> None:
     switch(Work.MIGRATION)
 
 
+@cache
 def _format(seconds: float) -> str:
     return f"{round(seconds * 1000)}ms"
 
@@ -137,5 +143,5 @@ def _is_closed(raw: psycopg.Connection[Any]) -> bool:
     if raw.closed:
         return True
     poll = select.poll()
-    poll.register(raw.fileno(), select.POLLIN | select.POLLHUP)
+    poll.register(raw.pgconn.socket, select.POLLIN | select.POLLHUP)
     return bool(poll.poll(0))
