@@ -1,5 +1,6 @@
 """Sending to a host that TEST_PAGE_HOSTS names: one plain request, nothing of this server's own with it."""
 
+import ssl
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -79,6 +80,20 @@ class TestSendElsewhere:
     def test_follows_no_redirect(self, send_elsewhere, other_host):
         assert send_elsewhere("/moved").status == 302
         assert len(other_host.seen) == 1
+
+    def test_verifies_a_certificate(self, other_host, monkeypatch):
+        seen = []
+
+        def wrap_socket(context, *arguments, **keywords):
+            seen.append((context.verify_mode, context.check_hostname))
+            raise ssl.SSLError("as far as this")
+
+        monkeypatch.setattr(ssl.SSLContext, "wrap_socket", wrap_socket)
+        host = f"127.0.0.1:{other_host.server_port}"
+
+        with pytest.raises(TesterError, match="does not answer: SSLError"):
+            send_call(parse_address(f"https://{host}/", [host]), "POST", "", {}, ADA)
+        assert seen == [(ssl.CERT_REQUIRED, True)]
 
     def test_takes_no_call_id_for_its_own(self, send_elsewhere):
         assert send_elsewhere("/x").call_id == ""
