@@ -80,7 +80,8 @@ class Nonce:
 
 def headers_middleware(get_response: Handler) -> Handler:
     """Return the middleware that adds the table's headers, where the answer has none of the name."""
-    hsts = f"max-age={settings.SECURE_HSTS_SECONDS}" if settings.HTTPS else ""
+    subdomains = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    hsts = f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}" if settings.HTTPS else ""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         # Templates may give it to a script, which then gives it to the style sheet that it makes.

@@ -35,7 +35,11 @@ USE_X_FORWARDED_HOST = TRUST_PROXY
 # The site is reached over TLS: cookies travel only there, and plain HTTP is sent there.
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
+# A browser takes a cookie of such a name from nobody else: no page over plain HTTP, no other host of the domain.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+SECURE_HSTS_SECONDS = read_number("HSTS_DAYS") * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
 SESSION_COOKIE_HTTPONLY = True
 
 # When the admin site's sessions end is the database's to say: a browser keeps the cookie until it is closed.
@@ -46,7 +50,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SILENCED_SYSTEM_CHECKS = [
     # `config.headers` and `webservices.middleware` stand in the place of Django's own, which know no services.
     *("security.W001", "security.W002", "security.W008"),
-    # HSTS for every subdomain, and for good, is the site owner's to say, not ours.
+    # HSTS for every subdomain (HSTS_SUBDOMAINS), and for good, is the site owner's to say, not ours.
     *("security.W005", "security.W021"),
 ]
 

@@ -34,6 +34,7 @@ NUMBERS = {
     "WEB_LEAST_RATE": Number(1, 1_000_000_000, 1000),
     "WEB_UNREAD_MB": Number(1, 1_000_000, 1024),
     "WEB_MEMORY_MB": Number(64, 1_000_000, 512),
+    "HSTS_DAYS": Number(0, 3650, 365),
     "DISK_LOW_MB": Number(0, 1_000_000_000, 1024),
     # Seconds that a statement may run, and wait for a lock, by the kind of work; 0: as long as it takes.
     "CALL_STATEMENT_SECONDS": Number(0, 86_400, 60),
@@ -59,7 +60,10 @@ NUMBERS = {
     "TOKEN_MINUTES": Number(1, 5_256_000, 8 * 60),
     "USERNAME_TOKEN_MINUTES": Number(0, 1440, 5),
 }
-SWITCHES = ("DEBUG", "TRUST_PROXY", "HTTPS", "DEMO", "ALLOW_CLEAR_PASSWORDS", "PUBLIC_CONTRACTS", "JOB_INPUTS")
+SWITCHES = (
+    *("DEBUG", "TRUST_PROXY", "HTTPS", "HSTS_SUBDOMAINS", "DEMO", "ALLOW_CLEAR_PASSWORDS", "PUBLIC_CONTRACTS"),
+    "JOB_INPUTS",
+)
 
 
 def check_variables() -> None:

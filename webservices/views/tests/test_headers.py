@@ -31,13 +31,14 @@ STRANGER = "10.0.0.7"
 def tls(settings):
     """The settings of a site that is reached over TLS."""
     settings.HTTPS, settings.TRUST_PROXY = True, True
-    settings.SECURE_HSTS_SECONDS = 3600
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 3600, True
 
 
 def find_faults(address, response, *, secure):
     """Return the headers that an answer has, where the table wants others."""
     own_sheets = r"(style-src 'self')( '(sha256|nonce)-[^']*')*"
-    wanted = {**EVERYWHERE, HSTS: "max-age=3600" if secure else None, "Server": None, "X-Powered-By": None}
+    hsts = "max-age=3600; includeSubDomains" if secure else None
+    wanted = {**EVERYWHERE, HSTS: hsts, "Server": None, "X-Powered-By": None}
     found = dict.fromkeys(wanted) | dict(response.items())
     found[CSP] = re.sub(own_sheets, r"\1", found.get(CSP, ""))
     is_page = found.get("Content-Type", "").startswith("text/html")
@@ -107,6 +108,17 @@ def test_nothing_is_answered_to_plain_http(demo_world, db, tls):
 
     assert not faults
     assert [client.get(address).status_code for address in HEALTH] == [200, 200]
+
+
+def test_no_address_answers_to_trace_or_shows_a_folder(demo_world, db):
+    client = Client(raise_request_exception=False)
+    folders = ["/static/", "/static/admin/", "/static/webservices/", "/.git/config", "/requirements.txt", "/var/"]
+
+    traced = [*walk(client, addresses(), ("TRACE",), HTTP_X_MARK="traced back")]
+
+    assert {answer.status_code for *_, answer in traced} <= {302, 403, 404, 405}  # to the sign-in
+    assert not [name for name, _, answer in traced if b"traced back" in answer.content]
+    assert {client.get(folder).status_code for folder in folders} == {404}
 
 
 @pytest.fixture(params=DIALECTS, ids=lambda dialect: dialect.name)
