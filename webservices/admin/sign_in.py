@@ -7,6 +7,7 @@ Signing in to the admin site, and changing the own password: passwords are verif
 
 from asgiref.sync import sync_to_async
 from django.contrib import admin
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordChangeView
@@ -51,6 +52,9 @@ class SignInForm(AuthenticationForm):
         if name is not None and secret:
             try:
                 self.user_cache = verify_password(self.request, SIGN_IN, name, secret, is_for_staff=True)
+                # Django would keep the session of a user who signs in once more.
+                if SESSION_KEY in self.request.session:
+                    self.request.session.flush()
             except AuthenticationFailed as failure:
                 self.failure = failure
                 raise ValidationError(failure.problem.sentence(), code=failure.problem.code) from None

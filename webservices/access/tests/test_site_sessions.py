@@ -146,6 +146,17 @@ class TestEnds:
         assert not is_signed_in(browser)
         assert is_signed_in(other)
 
+    def test_when_the_user_signs_in_again(self, ada):
+        browser, stolen = sign_in(ada), Client()
+        name, first = settings.SESSION_COOKIE_NAME, browser.cookies[settings.SESSION_COOKIE_NAME].value
+        stolen.cookies[name] = first
+
+        browser.post("/admin/login/", {"username": "ada", "password": "ada-ada!", "next": PAGE})
+
+        assert browser.cookies[name].value != first
+        assert is_signed_in(browser)
+        assert not is_signed_in(stolen)
+
     def test_when_the_user_signs_out(self, ada):
         browser, stolen = sign_in(ada), Client()
         stolen.cookies[settings.SESSION_COOKIE_NAME] = browser.cookies[settings.SESSION_COOKIE_NAME].value
