@@ -19,7 +19,9 @@ POINTS = {
     "15.1": 3, "15.2": 3, "15.3": 7, "16.1": 1, "16.2": 5, "16.3": 4, "16.4": 3, "16.5": 3, "17.1": 1, "17.2": 4,
     "17.3": 2,
 }  # fmt: skip
-ROW = re.compile(r"^\| (?P<points>\d+\.\d+\.\d+(?:, \d+\.\d+\.\d+)*) \| (?P<state>.+?) \| (?P<how>.+) \|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| (?P<points>\d+\.\d+\.\d+(?:, \d+\.\d+\.\d+)*) \| (?P<state>.+?) \| (?P<how>.+) \|$", re.MULTILINE
+)
 TEST = re.compile(r"`((?:[\w./]+/tests/[\w./]*)?(?:::\w+)*)`")
 
 
@@ -45,7 +47,9 @@ def test_every_test_that_is_named_is_there(name):
 
 
 def test_a_test_that_is_not_there_is_found():
-    text = "`config/tests/test_documents.py::ROW`, `::test_a_test_that_is_not_there_is_found`, `config/tests/test_no.py`"
+    text = (
+        "`config/tests/test_documents.py::ROW`, `::test_a_test_that_is_not_there_is_found`, `config/tests/test_no.py`"
+    )
 
     assert find_missing_tests(text) == ["config/tests/test_documents.py::ROW", "config/tests/test_no.py"]
 
