@@ -41,13 +41,13 @@ TABLE = KeyedAnswer._meta.db_table
 LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 LOAD = f"""
     SELECT request_hash, call_id, operation, status, reason, content_type, headers::text, body
-    FROM {TABLE} WHERE user_id = %s AND key = %s AND at > %s
+    FROM {TABLE} WHERE user_id = %s AND key_hash = %s AND at > %s
 """  # noqa: S608 - a name of our own
 STORE = f"""
     INSERT INTO {TABLE}
-        (user_id, key, request_hash, operation, call_id, at, status, reason, content_type, headers, body)
+        (user_id, key_hash, request_hash, operation, call_id, at, status, reason, content_type, headers, body)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-    ON CONFLICT (user_id, key) DO UPDATE SET
+    ON CONFLICT (user_id, key_hash) DO UPDATE SET
         (request_hash, operation, call_id, at, status, reason, content_type, headers, body) =
         (EXCLUDED.request_hash, EXCLUDED.operation, EXCLUDED.call_id, EXCLUDED.at, EXCLUDED.status, EXCLUDED.reason,
          EXCLUDED.content_type, EXCLUDED.headers, EXCLUDED.body)
@@ -71,6 +71,11 @@ class KeyedCall:
     operation: str
     call_id: str
     at: datetime
+
+    @property
+    def key_hash(self) -> str:
+        """SHA-256 of the caller and the key, in hex; migration 0013 computes the same."""
+        return sha256(f"idempotency:{self.user_id}:{self.key}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ def lock_and_load(call: KeyedCall) -> StoredAnswer | None:
         sleep(PAUSE)
     # A statement of its own: only that sees what the holder of the lock has committed meanwhile.
     since = call.at - timedelta(hours=server_settings().idempotency_hours)
-    found = sql.rows(LOAD, [call.user_id, call.key, since])
+    found = sql.rows(LOAD, [call.user_id, call.key_hash, since])
     if not found:
         return None
     request_hash, call_id, operation, status, reason, content_type, headers, body = found[0]
@@ -169,7 +174,7 @@ def is_final(answer: Answer) -> bool:
 def store_answer(call: KeyedCall, response: WireResponse) -> None:
     """Store the response of a call whose key is locked."""
     headers = {name: text for name, text in response.headers.items() if name.lower() not in SECRET_HEADERS}
-    row = [call.user_id, call.key, call.request_hash, call.operation, call.call_id, call.at]
+    row = [call.user_id, call.key_hash, call.request_hash, call.operation, call.call_id, call.at]
     row += [response.status, response.reason, response.content_type, Json(headers), zlib.compress(response.body, 3)]
     sql.run(STORE, row)
 
@@ -186,8 +191,7 @@ def prune_answers(*, before: datetime, batch: int = 5000) -> Iterator[int]:
 
 
 def _lock_number(call: KeyedCall) -> int:
-    digest = sha256(f"idempotency:{call.user_id}:{call.key}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
+    return int.from_bytes(bytes.fromhex(call.key_hash)[:8], "big", signed=True)
 
 
 def _in_use_problem(key: str) -> Problem:

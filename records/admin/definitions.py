@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from records.admin.base import RecordAdmin
 from records.models import CustomField, FieldRule
 from records.shapes.fields import Kind
+from records.shapes.recognition import MASK, is_secret_name, plain_name
 from records.shapes.resources import Resource, nearest_name
 
 
@@ -38,7 +39,7 @@ class LinesField(SimpleArrayField):
 
 
 class CustomFieldForm(forms.ModelForm):
-    """The form of a custom field: a menu has choices, and nothing else has."""
+    """The form of a custom field: a menu has choices, and nothing else has; none is named like a secret."""
 
     choices = LinesField(forms.CharField(max_length=255), required=False, help_text="What a menu offers, one per line.")
 
@@ -49,6 +50,10 @@ class CustomFieldForm(forms.ModelForm):
             self.add_error("choices", "A menu offers at least one choice.")
         if not is_menu and cleaned.get("choices"):
             self.add_error("choices", "Only a menu has choices.")
+        # Wires spell it by its name or by its label; exchanges would mask it, and a call that is sent again lack it.
+        for each in ("name", "label"):
+            if is_secret_name(plain_name(cleaned.get(each) or "")):
+                self.add_error(each, f"{cleaned[each]} is the name of a secret, which stored calls show as {MASK}.")
         return cleaned
 
 

@@ -103,6 +103,8 @@ class TestCustomFields:
             ({"type": "menu"}, "choices"),
             ({"type": "text", "choices": "one"}, "choices"),
             ({"name": "Tier"}, "name"),
+            ({"name": "user_token"}, "name"),
+            ({"label": "Pin"}, "label"),
             ({"resource": ""}, "resource"),
         ],
     )

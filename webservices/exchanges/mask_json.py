@@ -8,8 +8,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from records.shapes.recognition import MASK, plain_name
 from webservices.exchanges.masking import MOST, Mask, MaskedBody, decode_text, too_many_secrets, unparsed_body
-from webservices.exchanges.recognition import MASK, plain_name
 from webservices.exchanges.streaming_body import REMEMBERED, SentBody
 
 LONGEST = REMEMBERED

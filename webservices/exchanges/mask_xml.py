@@ -16,8 +16,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from records.shapes.recognition import MASK, plain_name
 from webservices.exchanges.masking import MOST, Mask, MaskedBody, decode_text, too_many_secrets, unparsed_body
-from webservices.exchanges.recognition import MASK, plain_name
 from webservices.exchanges.streaming_body import SentBody
 from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.parsing import ERROR_NAMES, STARTS, pull_parser

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote
 
+from records.shapes.recognition import MASK, mask_pairs, plain_name
 from webservices.conf import server_settings
 from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.mask_json import mask_json
 from webservices.exchanges.mask_xml import mask_xml
 from webservices.exchanges.masking import Mask, MaskedBody, build_mask
-from webservices.exchanges.recognition import MASK, mask_pairs, plain_name
 from webservices.exchanges.secrets import collect_secrets
 from webservices.exchanges.streaming_body import SentBody, whole_body
 

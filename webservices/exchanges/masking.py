@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from webservices.exchanges.recognition import MASK, TELLING, has_token, is_secret_name, mask_tokens, plain_name
+from records.shapes.recognition import MASK, TELLING, has_token, is_secret_name, mask_tokens, plain_name
 from webservices.wire.dialects.base import Secrets
 
 SHORTEST = 4  # a shorter secret is masked where it is named, not wherever its letters occur
@@ -60,6 +60,7 @@ class Mask:
     names       names of elements and members that say who is calling: masked where they stand, unless it is `user_name`
     user_name   of the user who is known to exist; "": of none
     mixed       nothing is known of the request: what looks drawn by chance is masked, too
+    recognizes  names count that are called like a secret, beside those that are declared
     documents   names of elements whose text may be a document
     children    of elements by their names, the names of the children that they may have
     endings     the same, of elements whose names end so
@@ -76,6 +77,7 @@ class Mask:
     replacement: str = MASK
     user_name: str = ""
     mixed: bool = False
+    recognizes: bool = True
 
     def expected_children(self, name: str) -> frozenset[str] | None:
         """The children that an element may have; None: any."""
@@ -85,7 +87,7 @@ class Mask:
 
     def hides(self, name: str) -> bool:
         """True if an element, a member or a parameter of this plain name is secret."""
-        return name in self.declared or is_secret_name(name)
+        return name in self.declared or (self.recognizes and is_secret_name(name))
 
     def names_stranger(self, name: str, text: str) -> bool:
         """True if the text stands where a caller names himself, and is not the name of the known user."""

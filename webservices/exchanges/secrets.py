@@ -5,10 +5,10 @@ from contextlib import suppress
 from itertools import islice
 
 from records.shapes.fields import Kind as FieldKind
+from records.shapes.recognition import find_mixed, is_mixed
 from records.shapes.resources import Resource
 from records.shapes.values import LONGEST_QUOTE, Value, Values
 from webservices.access.keys import parse_token
-from webservices.exchanges.recognition import CANDIDATE, is_mixed
 from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken, SignedToken
 from webservices.wire.messages import Answer, Call, Failure, RequestError
 from webservices.wire.operations import Kind
@@ -24,9 +24,13 @@ def collect_secrets(
 
     user_name  of the user who exists: a name that nobody has may be a misplaced password, so it counts as a secret
 
+    An idempotency key that looks drawn by chance may be a misplaced password, too; one that is a UUID is not.
+
     Of a token also the secret part alone, and of a long secret also what a sentence would quote of it.
     """
     found = _secrets_of_records(call, answer)
+    if call is not None and is_mixed(call.options.idempotency_key):
+        found.add(call.options.idempotency_key)
     for each in credentials:
         match each:
             case Password(name, secret):
@@ -60,7 +64,7 @@ def _strange_secrets(call: Call, answer: Answer | Failure | None) -> Iterator[st
     outcomes = answer.outcomes if isinstance(answer, Answer) else ()
     failed = [number for number, outcome in enumerate(outcomes) if outcome.failed and number < len(call.records)]
     for text in islice(_strange_texts([call.records[number] for number in failed], call.operation.resource), 1000):
-        yield from filter(is_mixed, CANDIDATE.findall(text))
+        yield from find_mixed(text)
 
 
 def _strange_texts(records: Iterable[Values], resource: Resource) -> Iterator[str]:

@@ -14,12 +14,12 @@ from records import sql
 from records.shapes.fields import Field, Kind
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Path
+from records.shapes.recognition import MASK, plain_name
 from records.shapes.resources import Resource
 from records.shapes.values import Value, Values
 from webservices.conf import server_settings
 from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.masking import Mask, storable_text
-from webservices.exchanges.recognition import MASK, plain_name
 from webservices.models import BatchJob, BatchJobEntry
 from webservices.wire.messages import Answer
 

@@ -2,6 +2,7 @@
 
 import zlib
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from types import SimpleNamespace
 
 import psycopg
@@ -12,12 +13,14 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.test import Client
 
 from parts.models import Part
+from records import sql
 from records.models import Change
 from records.shapes.values import EMPTY
 from records.write import engine
 from webservices import endpoint, idempotency
 from webservices.access.identify import identify
 from webservices.declarations import OPERATIONS
+from webservices.exchanges.tests.test_canary import SECRET, leaks
 from webservices.gateway import answer
 from webservices.models import Exchange, KeyedAnswer
 from webservices.tester.send.addresses import LocalAddress
@@ -208,12 +211,12 @@ class TestKeys:
     def test_are_pruned_when_they_are_old(self, world, capsys):
         built = build_call(CASE, world.ada)
         send(built, at=datetime.now(UTC) - timedelta(hours=25))
-        send(build_call(CASE, world.ada, number="NEW-2", key="k-2"), at=datetime.now(UTC))
+        later = send(build_call(CASE, world.ada, number="NEW-2", key="k-2"), at=datetime.now(UTC))
 
         call_command("prune_exchanges")
 
         assert "Deleted 1 answers of keyed calls" in capsys.readouterr().out
-        assert KeyedAnswer.objects.get().key == "k-2"
+        assert KeyedAnswer.objects.get().call_id == later.call_id
 
     def test_of_a_search_and_of_a_dry_run_do_not_count(self, world):
         find = OPERATIONS.get("parts", Verb.FIND)
@@ -364,6 +367,21 @@ class TestSecrets:
         stored = [zlib.decompress(each.body) + str(each.headers).encode() for each in KeyedAnswer.objects.all()]
         assert len(stored) == len(FIRSTS) + 1
         assert not [each for each in stored if b"ada-ada!" in each or b"kAnArY" in each]
+
+    def test_that_are_sent_as_the_key_are_stored_nowhere(self, ada, caplog):
+        first, again, other = (post([{"number": number}], key=SECRET) for number in ("P-1", "P-1", "P-2"))
+
+        assert (again.replay_of, other.response.status) == (first.call_id, 422)
+        assert SECRET.encode() in other.response.body
+        assert not leaks(caplog)
+
+    def test_of_answers_that_an_earlier_version_stored_are_found_by_their_key(self, ada):
+        first = post([{"number": "P-1"}])
+        KeyedAnswer.objects.update(key_hash=KEY)
+
+        sql.run(import_module("webservices.migrations.0013_key_hash").HASH_KEYS)
+
+        assert post([{"number": "P-1"}]).replay_of == first.call_id
 
     def test_of_a_session_that_the_call_opens_are_not_stored(self, ada):
         keep = "<LogoutSession>false</LogoutSession>"

@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from records.shapes.problems import ProblemError
+from records.shapes.recognition import MASK
 from records.shapes.values import quote_text
 from webservices.tester.collections.assertions.captures import NAME
 from webservices.tester.collections.assertions.checks import read_check
@@ -163,7 +164,7 @@ def remove_secrets(call: CallContent) -> CallContent:
     return replace(
         call,
         target=redact_address(call.target),
-        headers=redact_values(call.headers),
+        headers={name: value for name, value in redact_values(call.headers).items() if MASK not in value},
         body=redact(call.body, dialect.secrets if dialect else NO_SECRETS),
     )
 

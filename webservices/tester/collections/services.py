@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from records.shapes.recognition import MASK
 from records.shapes.values import quote_text
 from webservices.exchanges.masked_call import mask_body
 from webservices.exchanges.masking import build_mask, encode_text
-from webservices.exchanges.recognition import MASK
 from webservices.exchanges.sign_ins import SITE
 from webservices.exchanges.store import body_text
 from webservices.exchanges.streaming_body import whole_body
@@ -187,9 +187,11 @@ def _empty_secrets(exchange: Exchange) -> str:
     dialect = next((each for each in DIALECTS if each.name == exchange.dialect), None)
     if dialect is None or MASK not in text:
         return text
-    # Masked once more, with nothing: so a value is emptied only where a secret was masked because of its place.
+    # Masked once more, with nothing: so a value is emptied only where a secret was masked because of its place. Nobody
+    # fills in what is only called like a secret, and a record that has it empty may lose it.
     body = encode_text(text, exchange.request_encoding or "utf-8")
-    mask = replace(build_mask(dialect.secrets, user_name=exchange.user_name), replacement="")
+    mask = build_mask(dialect.secrets, user_name=exchange.user_name)
+    mask = replace(mask, replacement="", recognizes=False)
     masked = mask_body(whole_body(body), dialect.media, mask, len(body))
     return text if masked.text is None else masked.text
 

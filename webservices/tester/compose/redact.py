@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
+from records.shapes.recognition import mask_tokens, plain_name
 from webservices.exchanges.masking import build_mask
-from webservices.exchanges.recognition import plain_name
 from webservices.wire.dialects.base import Secrets
 
 # Possessive quantifiers (++, *+) keep the time linear for a text with many unclosed elements.
@@ -26,11 +26,11 @@ NO_SECRETS = Secrets()
 
 
 def redact(text: str, secrets: Secrets = NO_SECRETS) -> str:
-    """Return the text without the content of its secret elements, attributes, members and parameters."""
+    """Return the text without tokens, and without what its secret elements, attributes, members and parameters hold."""
     hides = _hides(secrets)
     for pattern, emptied in ((_ELEMENT, ""), (_ATTRIBUTE, '""'), (_MEMBER, '""'), (_PARAMETER, "")):
         text = pattern.sub(lambda found, emptied=emptied: _empty(found, emptied, hides), text)  # type: ignore[misc]
-    return text
+    return mask_tokens(text, mask="")
 
 
 def _empty(found: re.Match[str], emptied: str, hides: Callable[[str], bool]) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from records.shapes.outcomes import Result
+from records.shapes.recognition import MASK
 from records.shapes.values import InvalidValue, quote_text
 from webservices.exchanges.masking import decode_text, encode_text
-from webservices.exchanges.recognition import MASK
 from webservices.models import Exchange
 from webservices.publishing import dialect_settings
 from webservices.tester.collections.files import CallContent
@@ -240,7 +240,6 @@ def _check_complete(message: Message) -> None:
     text = message.text
     if message.dialect.media == "xml":
         text = apply_edits(text, (remark._replace(text="") for remark in find_remarks(text)))
-    if MASK in text or MASK in message.target:
-        raise TesterError(
-            f"It has {MASK} in the place of a value that repeats a secret. Open it as an input and write the value."
-        )
+    if any(MASK in part for part in (text, message.target, *message.headers.values())):
+        what = f"{MASK} in the place of a value that repeats a secret or looks like one"
+        raise TesterError(f"It has {what}. Open it as an input and write the value.")

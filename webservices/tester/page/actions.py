@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+from records.shapes.recognition import MASK
 from records.shapes.values import Value
-from webservices.exchanges.recognition import MASK
 from webservices.exchanges.search import find_by_call_id
 from webservices.tester.collections.files import CallContent
 from webservices.tester.compose.csv_table import read_records
@@ -36,7 +36,7 @@ from webservices.wire.dialects.base import Dialect
 from webservices.wire.operations import Operations
 from webservices.wire.reference.catalog import Offer
 
-MASKED = f" In the place of {MASK} was a value that repeats a secret: write it again."
+MASKED = f" In the place of {MASK} was a value that repeats a secret or looks like one: write it again."
 MAX_VALIDATED = 2_000_000  # characters: a longer input is sent without being validated
 
 
@@ -59,15 +59,17 @@ def select(request: HttpRequest, selection: Selection, operations: Operations) -
 
 def reopen(request: HttpRequest, selection: Selection, operations: Operations) -> Page:
     """The input of a call that was sent before, as its exchange or a collection stores it."""
-    text, url = request.POST.get("input", ""), redact_address(request.POST.get("url", ""))
+    url = redact_address(request.POST.get("url", ""))
+    text = redact(request.POST.get("input", ""), selection.dialect.secrets)
+    is_masked = MASK in f"{text}{url}{request.POST.get('headers', '')}"
     return build_page(
         selection,
         operations,
         url=server_address(request) + url if url.startswith("/") else url,
         method=request.POST.get("method", "POST"),
-        text=redact(text, selection.dialect.secrets),
+        text=text,
         offer_name=request.POST.get("made-for", ""),
-        source=f"Opened as an input; its secrets are left empty.{MASKED if MASK in text else ''}",
+        source=f"Opened as an input; its secrets are left empty.{MASKED if is_masked else ''}",
         form=_read_form(request),
         original=request.POST.get("original", ""),
     )
