@@ -251,7 +251,7 @@ def _mask_values(root: etree._Element, mask: Mask) -> None:
     """Mask every repetition of a known secret in texts and attributes."""
     # Most bodies repeat nothing: one pass over the joined texts is quicker than one over each element.
     texts = etree.tostring(root, method="text", encoding="unicode", with_tail=False)
-    if not any(map(mask.repeats, (texts, *ATTRIBUTES(root)))):
+    if not mask.repeats("\n".join((texts, *ATTRIBUTES(root)))):
         return
     for element in root.iter(etree.Element):
         for attribute, value in element.attrib.items():

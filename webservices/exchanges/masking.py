@@ -107,9 +107,8 @@ class Mask:
 
     def with_values(self, found: Iterable[str]) -> "Mask":
         """Return the mask with more secrets; those that are too short to be told from words are left out."""
-        values = {value for value in found if len(value) >= SHORTEST} | set(self.values)
-        # The longest first: one secret may be part of another, whose rest would else be left in clear.
-        return replace(self, values=tuple(sorted(values, key=len, reverse=True)))
+        values = sort_secrets((*found, *self.values))
+        return self if values == self.values else replace(self, values=values)
 
     def repeats(self, text: str) -> bool:
         """True if a secret is still there, in markup or in a spelling that was not foreseen."""
@@ -118,7 +117,13 @@ class Mask:
 
 def build_mask(secrets: Secrets, values: Iterable[str] = (), *, user_name: str = "", mixed: bool = False) -> Mask:
     """Return the mask of a dialect, for one call in which these values are secret; the rest as Mask has it."""
-    return replace(_mask_of_names(secrets), user_name=user_name, mixed=mixed).with_values(values)
+    return replace(_mask_of_names(secrets), user_name=user_name, mixed=mixed, values=sort_secrets(values))
+
+
+def sort_secrets(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the values in the order in which they are replaced."""
+    # The longest first: one secret may be part of another, whose rest would else be left in clear.
+    return tuple(sorted({value for value in values if len(value) >= SHORTEST}, key=lambda value: (-len(value), value)))
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,6 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -22,6 +21,7 @@ from psycopg.types.json import Json
 from records import sql
 from records.retry import find_outage, first_line
 from records.shapes.outcomes import Result
+from records.shapes.recognition import mask_tokens
 from records.shapes.streams import Stream
 from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.masked_call import MaskedCall
@@ -55,8 +55,8 @@ def select_headers(headers: Mapping[str, str], mask: Mask) -> dict[str, str]:
     """Return the headers that are stored; of a content type the parameters that are not known are left out."""
     found = {name: pattern.match(headers.get(name, "").strip()) for name, pattern in STORED.items()}
     whole = {name: match for name, match in found.items() if match and _is_whole(name, match)}
-    of_type = replace(mask, mixed=True)
-    return {name: (of_type if name == "content-type" else mask).text(match[0]) for name, match in whole.items()}
+    # A type of content may be anything; all others have the form of what they are.
+    return {name: mask_tokens(mask.text(match[0]), mixed=name == "content-type") for name, match in whole.items()}
 
 
 def _is_whole(name: str, match: re.Match[str]) -> bool:
@@ -244,9 +244,10 @@ def _keys(answer: Answer) -> Iterator[str]:
 def _request_columns(call: CompletedCall, masked: MaskedCall) -> dict[str, object]:
     body, headers = call.request.body, call.request.headers
     is_complete = masked.request.text is not None and masked.request.is_whole
+    stored = select_headers(headers, masked.mask)
     return {
-        "request_headers": select_headers(headers, masked.mask),
-        "request_type": select_headers(headers, masked.mask).get("content-type", "").partition(";")[0],
+        "request_headers": stored,
+        "request_type": stored.get("content-type", "").partition(";")[0],
         "request_size": len(body),
         "request_encoding": masked.request.encoding if masked.request.text else "",
         # Of what is not stored as it came, the hash still tells whether two requests were the same.

@@ -216,6 +216,31 @@ XML |= {
         versioned(login(SECRET, "x").replace("<bm:password>x</bm:password>", "")), {"path": OLD},
     ),
 }  # fmt: skip
+# Headers with which a call may be named or wished for; a password that is sent as one is known by its look alone.
+HEADERS = {
+    **dict.fromkeys(
+        ("Idempotency-Key", "If-Match", "X-Dry-Run", "X-All-Or-None", "Prefer", "Accept", "SOAPAction"), SECRET
+    ),
+    **dict.fromkeys(("User-Agent", "Referer", "X-Request-Id", "X-Auth-Token", "Content-Encoding", "Origin"), SECRET),
+    **dict.fromkeys(("X-Forwarded-For", "Accept-Language", "Authentication", SECRET), SECRET),
+    "Authorization": SECRET,
+    "From": f"{SECRET}@example.com",
+}
+LET_IN = {"user": "dora", "word": "dora-dora!"}  # by a password of her own: nobody has presented the secret
+for name, value in HEADERS.items():
+    sent_header = {f"HTTP_{name.upper().replace('-', '_')}": value}
+    XML |= {
+        f"as the header {name}": (envelope(ADD, word="ada-ada!"), sent_header),
+        f"as the header {name} of a call that is let in": (envelope(ADD, **LET_IN), sent_header),
+        f"as the header {name} of a malformed call": (envelope(ADD)[:-9], sent_header),
+    }
+BLOCK = f'<o:IdempotencyKey xmlns:o="urn:counterpart:options">{SECRET}</o:IdempotencyKey></e:Header>'.encode()
+XML |= {
+    "as an idempotency key in the message": (envelope(ADD, **LET_IN).replace(b"</e:Header>", BLOCK), {}),
+    "as an idempotency key of a failure": (envelope("<a/>", **LET_IN).replace(b"</e:Header>", BLOCK), {}),
+    "in the query, by somebody who is let in": (envelope(ADD, **LET_IN), {"path": f"{PARTS}?userPassword={SECRET}"}),
+    "in a path, by somebody who is let in": (envelope(ADD, **LET_IN), {"path": f"{PARTS}/password/{SECRET}"}),
+}
 for at in range(RIGHT.index(SECRET.encode()) - 15, RIGHT.index(SECRET.encode()) + 40, 5):
     XML[f"cut off at {at}"] = (RIGHT[:at], {})
 
@@ -255,6 +280,14 @@ ECOSYS = {
 BODY = {"number": "P-1", "units": "2"}
 JSON = {
     "as basic authorization": (json.dumps(BODY), BASIC),
+    "as the name of basic authorization": (
+        json.dumps(BODY),
+        {"HTTP_AUTHORIZATION": "Basic " + b64encode(f"{SECRET}:x".encode()).decode()},
+    ),
+    "as basic authorization without a name": (
+        json.dumps(BODY),
+        {"HTTP_AUTHORIZATION": "Basic " + b64encode(SECRET.encode()).decode()},
+    ),
     "as a bearer token": (json.dumps(BODY), BEARER),
     "as a member": (json.dumps({**BODY, "password": SECRET}), {}),
     "as a member, in any case": (json.dumps({**BODY, "PassWord": SECRET}), BASIC),
@@ -323,6 +356,7 @@ def _users(db, stored_hash, settings):
     settings.MAX_BODY_BYTES = 100_000
     User.objects.create(username="ada", password=stored_hash(SECRET), is_superuser=True)
     User.objects.create(username="carol", password=stored_hash(SECRET), is_active=False)
+    User.objects.create(username="dora", password=stored_hash("dora-dora!"), is_superuser=True)
 
 
 def places_of_records():
@@ -361,6 +395,14 @@ def test_no_secret_is_kept_of_soap(body, extra, caplog):
 
     assert not leaks(caplog)
     assert Exchange.objects.count() == (response.status_code != 404)
+
+
+@pytest.mark.usefixtures("_users")
+def test_who_is_let_in_is():
+    """Otherwise those rows would be about refused calls."""
+    answer = Client().generic("POST", PARTS, envelope(ADD, **LET_IN), content_type="text/xml")
+
+    assert (answer.status_code, Exchange.objects.get().created) == (200, 1)
 
 
 @pytest.mark.usefixtures("_users")

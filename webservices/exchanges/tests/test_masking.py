@@ -1,16 +1,23 @@
 """Secrets out of bodies and addresses, by parsing."""
 
 import codecs
+import re
 
 import pytest
+from django.conf import settings
 
+from records.shapes.fields import Kind
+from records.shapes.recognition import is_secret_name, plain_name
 from records.tests.cast import table
+from webservices.declarations import OPERATIONS
 from webservices.exchanges.mask_json import LONGEST, mask_json
 from webservices.exchanges.mask_xml import mask_xml
 from webservices.exchanges.masked_call import mask_address
 from webservices.exchanges.masking import build_mask, encode_text
 from webservices.exchanges.streaming_body import whole_body
 from webservices.wire.dialects.base import Secrets
+from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.operations import Kind as OperationKind
 
 SECRETS = Secrets(
     elements=frozenset({"userPin"}),
@@ -235,3 +242,51 @@ def test_a_short_secret_is_masked_where_it_is_named_only():
         mask_xml(whole_body(body), build_mask(SECRETS, ["it"]), 100).text
         == "<a><password>***</password><b>with it</b></a>"
     )
+
+
+def spelled_fields(dialect, operation, context):
+    """Yield the fields of an operation's records and rows, each with its name on the wire."""
+    spell = dialect.speller(context, operation)
+    for field in operation.resource.fields:
+        if dialect.carries(operation.resource.plural, field):
+            yield field, spell((field.name,))
+            for child in field.child.fields if field.kind is Kind.ROWS else ():
+                yield child, spell((field.name, 0, child.name))
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+def test_no_field_that_is_none_is_named_like_a_secret(dialect):
+    """Such a field would be masked in every exchange, and missing from a call that is sent again."""
+    mask = build_mask(dialect.secrets)
+    walked = [
+        (operation.name, name)
+        for operation in OPERATIONS
+        for context in dialect.contexts(operation)
+        for field, name in spelled_fields(dialect, operation, context)
+        if not field.secret and operation.kind is not OperationKind.ACTION
+    ]
+
+    assert walked
+    assert not [each for each in walked if mask.hides(plain_name(each[1].rpartition(".")[2]))]
+
+
+CREDENTIALS = {
+    *("PASSWORD", "Password", "password", "partner_password", "apiKey", "bearer", "AUTH_TOKEN", "Auth Token"),
+    *("sessionID", "sessionId", "sessionid"),
+    *("/api/auth-token-get", "AuthTokenAnswer", "AuthTokenGet"),  # no names on the wire
+}
+
+
+def names_of_contract(path):
+    text = path.read_text()
+    if path.suffix == ".json":
+        return {*re.findall(r'"([^"\s][^"]*)":', text), *re.findall(r'"name": "([^"]+)"', text)}
+    return {*re.findall(r'\b(?:name|ref|element)="([^"]+)"', text)}
+
+
+def test_no_name_of_a_contract_is_that_of_a_secret_unless_it_is_one():
+    files = [path for path in (settings.BASE_DIR / "docs" / "reference").rglob("*") if path.is_file()]
+    names = {name.rpartition(":")[2] for path in files for name in names_of_contract(path)}
+
+    assert len(names) > 1000
+    assert {name for name in names if is_secret_name(plain_name(name))} == CREDENTIALS

@@ -290,6 +290,27 @@ class TestSecrets:
         assert text in body_text(exchange.request_body)
         assert text in build_call(exchange).body
 
+    @pytest.mark.parametrize("headers, body", table({
+        "a key": (JSON | {"idempotency-key": "Zk3vX9qLm2Rt7Yb4Nc8Hd6Wf"}, '{"number": "P-1"}'),
+        "a name": (JSON, '{"number": "P-1", "user_token": "hunter2"}'),
+        "a form": (JSON, '{"number": "P-1", "notes": "Bearer Zk3vX9qLm2Rt7Yb4Nc8Hd6Wf"}'),
+    }))  # fmt: skip
+    def test_that_nobody_would_fill_in_are_not_sent_as_three_asterisks(self, wire, headers, body):
+        exchange = wire.send("/api/v1/parts/", headers, body)
+
+        assert "It has *** in the place of a value that repeats a secret or looks like one" in wire.again(exchange)
+        assert "In the place of *** was a value" in wire.again(exchange, "open") or "user_token" in body
+        assert Exchange.objects.count() == 1
+
+    def test_are_no_ids_hashes_and_keys_of_the_usual_forms(self, wire):
+        headers = JSON | {"idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324"}
+        notes = "2fd4e1c67a2d28fced849ee1bb76e7391b93eb12 Zk3vX9qLm2Rt7Yb4Nc8Hd6Wf JVBERi0xLjQKJcfsj6IKNSAwIG9iag"
+        exchange = wire.send("/api/v1/parts/", headers, f'{{"number": "HX-200-A12/B", "notes": "{notes}"}}')
+
+        assert exchange.request_headers["idempotency-key"] == headers["idempotency-key"]
+        assert notes in body_text(exchange.request_body)
+        assert "Not sent." not in wire.again(exchange)
+
     def test_no_part_of_a_message_is_sent_for_the_whole(self, wire, settings):
         settings.EXCHANGE_BODY_BYTES = 900
         exchange = wire.send(PARTS, XML, whole(PRETTY))
