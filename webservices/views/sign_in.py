@@ -13,7 +13,7 @@ from records.shapes.problems import Family, Problem
 from webservices.access.identify import NOT_STAFF, AuthenticationFailed, identify, identify_at_page
 from webservices.access.users import User
 from webservices.endpoint import now
-from webservices.exchanges.recognition import mask_pairs
+from records.shapes.recognition import mask_pairs
 from webservices.exchanges.sign_ins import READ_CONTRACT, SignIn, record_sign_in
 from webservices.views.http import is_private, peer_address
 from webservices.wire.credentials import Credentials, Password
