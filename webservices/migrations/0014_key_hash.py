@@ -12,7 +12,7 @@ HASH_KEYS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('webservices', '0012_exchange_encoding'),
+        ('webservices', '0013_site_sessions'),
     ]
 
     operations = [
