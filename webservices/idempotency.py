@@ -74,7 +74,7 @@ class KeyedCall:
 
     @property
     def key_hash(self) -> str:
-        """SHA-256 of the caller and the key, in hex; migration 0014 computes the same."""
+        """SHA-256 of the caller and the key, in hex; migration 0016 computes the same."""
         return sha256(f"idempotency:{self.user_id}:{self.key}".encode()).hexdigest()
 
 

@@ -379,7 +379,7 @@ class TestSecrets:
         first = post([{"number": "P-1"}])
         KeyedAnswer.objects.update(key_hash=KEY)
 
-        sql.run(import_module("webservices.migrations.0014_key_hash").HASH_KEYS)
+        sql.run(import_module("webservices.migrations.0016_key_hash").HASH_KEYS)
 
         assert post([{"number": "P-1"}]).replay_of == first.call_id
 

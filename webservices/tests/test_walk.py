@@ -74,7 +74,6 @@ def test_each_room_is_entered_once(walked):
         "access.users",  # a column's names, a row
         "exchanges.mask_xml",  # the request, the response
         "exchanges.masked_call",  # whether sentences may quote
-        "exchanges.recognition",  # names and texts that may be secrets
         "exchanges.masking",  # the mask is applied to each text
         "gateway",  # the write that may be retried
         "responses",  # the answer, its bytes

@@ -12,7 +12,7 @@ HASH_KEYS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('webservices', '0013_site_sessions'),
+        ('webservices', '0015_exchange_codes'),
     ]
 
     operations = [
