@@ -64,10 +64,14 @@ def use_nonce(user_id: int, password: Password, *, call_key: str, at: datetime) 
     lifetime = _lifetime()
     if not password.nonce or not lifetime:
         return True
-    hash = sha256(f"{user_id}:{password.nonce}".encode()).hexdigest()
+    hash, call_key = _hash(user_id, password.nonce), call_key and _hash(user_id, call_key)  # either may be anything
     # A token of a clock that is ahead is young for longer.
     expires_at = max(at, password.created or at) + lifetime
     return bool(sql.rows(USE, [at, hash, SWEPT_AT_ONCE, hash, call_key, expires_at, at]))
+
+
+def _hash(user_id: int, text: str) -> str:
+    return sha256(f"{user_id}:{text}".encode()).hexdigest()
 
 
 def _lifetime() -> timedelta:

@@ -10,10 +10,10 @@ from django.contrib.auth.models import User as SiteUser
 from django.http import HttpRequest
 
 from records.shapes.problems import Family, Problem
+from records.shapes.recognition import mask_pairs
 from webservices.access.identify import NOT_STAFF, AuthenticationFailed, identify, identify_at_page
 from webservices.access.users import User
 from webservices.endpoint import now
-from records.shapes.recognition import mask_pairs
 from webservices.exchanges.sign_ins import READ_CONTRACT, SignIn, record_sign_in
 from webservices.views.http import is_private, peer_address
 from webservices.wire.credentials import Credentials, Password

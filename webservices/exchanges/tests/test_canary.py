@@ -237,6 +237,10 @@ for name, value in HEADERS.items():
 BLOCK = f'<o:IdempotencyKey xmlns:o="urn:counterpart:options">{SECRET}</o:IdempotencyKey></e:Header>'.encode()
 XML |= {
     "as an idempotency key in the message": (envelope(ADD, **LET_IN).replace(b"</e:Header>", BLOCK), {}),
+    "as an idempotency key beside a nonce": (
+        envelope(ADD, **LET_IN).replace(b"</w:Password>", b"</w:Password><w:Nonce>bm9uY2U=</w:Nonce>"),
+        {"HTTP_IDEMPOTENCY_KEY": SECRET},
+    ),
     "as an idempotency key of a failure": (envelope("<a/>", **LET_IN).replace(b"</e:Header>", BLOCK), {}),
     "in the query, by somebody who is let in": (envelope(ADD, **LET_IN), {"path": f"{PARTS}?userPassword={SECRET}"}),
     "in a path, by somebody who is let in": (envelope(ADD, **LET_IN), {"path": f"{PARTS}/password/{SECRET}"}),
