@@ -95,7 +95,7 @@ class UsedNonce(models.Model):
     A nonce of a UsernameToken that was taken, which no other call may bring.
 
     hash        SHA-256 of the user's id and the nonce, in hex
-    call_key    the same of the user's id and the idempotency key of the call that brought it, which may come again, for it
+    call_key    the same of his id and the idempotency key of the call that brought it, which may come again, for it
                 is done once
     expires_at  when the row may be deleted
     """
