@@ -44,6 +44,10 @@ TEMPORARY_SETTINGS = {
 }
 
 
+class StartInterruptedError(StartError):
+    """The error of a server that was killed as it started."""
+
+
 @dataclass(frozen=True)
 class StartingServer:
     """A server that was launched; `log_size` is that of its log before."""
@@ -57,18 +61,23 @@ class StartingServer:
         if _ping_server(self.location) == pq.Ping.OK:
             return True
         if self.process.poll() is not None:
-            raise StartError(f"PostgreSQL did not start: {self._reason()} (all of it: {self.location.log})")
+            told = self._find_reason()
+            error, reason = (StartError, told) if told else (StartInterruptedError, "it was killed as it started")
+            raise error(f"PostgreSQL did not start: {reason} (all of it: {self.location.log})")
         return False
 
-    def _reason(self) -> str:
-        """Return why it has ended, from what it has written since it was launched; a full disk takes no line."""
+    def _find_reason(self) -> str:
+        """Return why it has ended, from what it has written since it was launched; empty: it does not know."""
         with open(self.location.log, "rb") as log:
             log.seek(self.log_size)
             text = log.read().decode(errors="replace")
-        # What it says to clients who come too early, such as our own ping, is no reason.
-        if told := re.search(r"(?:FATAL|PANIC): +(?! |the database system is )(.*)", text):
+        # What it says to clients is no reason: that they come too early, as our own ping does, or have to go.
+        if told := re.search(r"(?:FATAL|PANIC): +(?! |the database system is |terminating connection )(.*)", text):
             return told[1]
-        return "the disk is full" if free_bytes(self.location) < FULL_BYTES else _last_line(text)
+        if free_bytes(self.location) < FULL_BYTES:
+            return "the disk is full"  # which takes no line
+        bare = [line for line in text.splitlines() if line.strip() and not re.match(r"\d{4}-\d\d-\d\d |\s", line)]
+        return bare[-1] if bare else ""
 
 
 def start_server(location: ClusterLocation, owner: Owner) -> None:

@@ -30,6 +30,7 @@ from config.launch.embedded.owner import find_owner
 from config.launch.embedded.server import (
     FULL_BYTES,
     StartingServer,
+    StartInterruptedError,
     end_orphans,
     find_orphans,
     find_postmaster,
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0  # seconds between two attempts
 SHORT_WAIT = 0.5  # seconds that a step takes at most, in which most servers have ended or started
+KILLED_START = 0.25  # of a failure is a start that was killed: it may well succeed the next time
 ROOM = 1.1  # of the least free space: as much more must be free until it counts as enough again
 MEGABYTE = 2**20
 
@@ -81,7 +83,7 @@ class Supervisor:
         self.starting: StartingServer | None = None
         self.lock: IO[str] | None = None
         self.end_time = self.next_time = 0.0  # since when it is gone, and when it is tried again
-        self.failures = 0
+        self.failures = 0.0
         self.sentence = ""
         self.has_ended_orphans = self.was_full = False
 
@@ -125,7 +127,7 @@ class Supervisor:
             "The database had ended; it has been started again, after %.1f s.", time.monotonic() - self.end_time
         )
         self._unlock()
-        self.failures, self.end_time, self.has_ended_orphans = 0, 0.0, False
+        self.failures, self.end_time, self.has_ended_orphans = 0.0, 0.0, False
         return ""
 
     def _has_room_again(self) -> bool:
@@ -150,7 +152,8 @@ class Supervisor:
         with suppress(OSError):
             self.was_full = free_bytes(self.location) < FULL_BYTES
         pause = min(LONGEST_PAUSE, 2.0**self.failures)
-        self.failures, self.next_time = self.failures + 1, time.monotonic() + pause
+        self.failures += KILLED_START if isinstance(error, StartInterruptedError) else 1.0
+        self.next_time = time.monotonic() + pause
         reason = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         log.warning(
             "The database has ended and cannot be started: %s It is tried again in %.0f s.", _end(reason), pause

@@ -143,6 +143,20 @@ def test_tries_what_does_not_start_less_and_less_often(location, lines):
     assert supervisor.failures == 0
 
 
+def test_a_start_that_is_killed_is_no_reason_to_wait_for_long(location, lines):
+    supervisor = Supervisor(location, low_bytes=0)
+    kill_postmaster(location)
+    for _ in range(4):  # a process that ends without a word, as one that is killed does
+        silent = subprocess.Popen(["true"])
+        supervisor.starting = server.StartingServer(silent, location, location.log.stat().st_size)
+        step_until(supervisor, lambda: supervisor.starting is None)
+
+    assert [line.partition("did not start: ")[2][:26] for line in lines()] == ["it was killed as it starte"] * 4
+    assert supervisor.failures == 1.0
+    supervisor.next_time = 0.0
+    step_until(supervisor, lambda: not read_state().server)
+
+
 def test_warns_of_a_disk_that_fills_up(location, lines, monkeypatch):
     watch = DiskWatch(location, 1024 * MEGABYTE)
 
