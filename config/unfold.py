@@ -42,7 +42,7 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": ICON}],
     "COLORS": {"primary": {"500": "oklch(68% .225 304.5)"}},  # links on dark pages: light enough to be read
     "STYLES": [lambda request: static("records/admin.css")],
-    "SCRIPTS": [lambda request: static("records/htmx.js")],
+    "SCRIPTS": [lambda request: static("records/htmx.js"), lambda request: static("records/confirm.js")],
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "config.overview.overview",
     "SIDEBAR": {

@@ -94,10 +94,10 @@ def configured_settings(dialect: Dialect) -> DialectSettings:
 
     `webservices.publishing.dialect_settings` adds what the database holds of them.
     """
-    replaced = {
-        name: getattr(settings, setting) for name, setting in SITE_SETTINGS.items() if hasattr(dialect.settings, name)
-    }
-    replaced.update(server_settings().dialect_terms.get(dialect.name, {}))
+    usual = dialect.settings
+    site = {name: getattr(settings, setting) for name, setting in SITE_SETTINGS.items() if hasattr(usual, name)}
+    wanted = {**site, **server_settings().dialect_terms.get(dialect.name, {})}
+    replaced = {name: value for name, value in wanted.items() if value != getattr(usual, name, None)}
     return replace(dialect.settings, **replaced) if replaced else dialect.settings
 
 

@@ -15,10 +15,10 @@ PATH = "/admin/webservices/apikey/"
 @pytest.fixture
 def admin(page, live_server_process):
     """The form of a new key, as the superuser sees it; it fails on any error of the page."""
-    wrong = []
+    wrong, page.asked = [], []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: message.type == "error" and wrong.append(message.text))
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.on("dialog", lambda dialog: page.asked.append(dialog.message) or dialog.accept())
     sign_in(page, live_server_process, f"{PATH}add/", marker="[name=name]")
     yield page
     assert wrong == []
@@ -55,4 +55,5 @@ def test_a_key_lives_from_its_making_to_its_end(admin, live_server_process):
     expect(admin.get_by_role("button", name="Unlock", exact=True)).to_be_visible()
     admin.get_by_role("button", name="Revoke", exact=True).click()
     expect(admin.get_by_text("Revoked: Nightly")).to_be_visible()
+    assert admin.asked == ["Revoke this key for good? Whoever uses it is refused from the next call on."]
     assert status_of(live_server_process, token) == 401
