@@ -121,6 +121,13 @@ def wait(hub: Hub, condition: Callable[[], Any]) -> None:
         time.sleep(0.02)
 
 
+def is_ready(hub: Hub) -> bool:
+    """Return True if the hub says that it can answer calls."""
+    with suppress(requests.RequestException):
+        return requests.get(f"{hub.url}/readyz", timeout=PATIENCE).ok
+    return False
+
+
 def kill_at_random(hub: Hub, kills: int, chance: random.Random) -> Counter[str]:
     """Kill so many processes; return how many of each kind."""
     kinds = [KINDS[number % len(KINDS)] for number in range(kills)]
@@ -290,6 +297,8 @@ def run(kills: int, count: int, has_keys: bool, seed: int) -> bool:
             for thread in threads:
                 thread.join()
         seconds = time.monotonic() - started
+        # Ready once the hub knows that the database has come back: it has said so in the log by then.
+        wait(hub, lambda: is_ready(hub))
         wrong = compare(clients)
     restarts = hub.log.read_text().count("it has been started again")
     _print_report(clients, killed, restarts, seconds, wrong)
