@@ -24,7 +24,8 @@ INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 DECIMAL = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?", re.ASCII)
 INTEGER_DIGITS, DECIMAL_DIGITS = 18, 40
 ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
-DATE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(T00:00(?::00(?:\.0+)?)?)?({ZONE})", re.ASCII)
+MIDNIGHT = r"(?:T00:00(?::00(?:\.0+)?)?)?"
+DATE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){MIDNIGHT}({ZONE})", re.ASCII)
 TIME_OF_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+.*", re.ASCII)
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -208,7 +209,7 @@ def datetime_reader(field: ScalarField) -> Reader:
         try:
             # A moment without a zone is UTC: the hub has no other. A date is its midnight.
             found = DATE.fullmatch(text)
-            moment = datetime.fromisoformat(f"{found[1]}T00:00:00{found[3]}" if found else text)
+            moment = datetime.fromisoformat(f"{found[1]}T00:00:00{found[2]}" if found else text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         # OverflowError: in UTC a moment of the year 1 or 9999 may lie outside of the calendar.
         except (ValueError, OverflowError):

@@ -24,7 +24,7 @@ from webservices.views.http import http_response, mark_logged, wire_request
 from webservices.wire.dialects.expandable.calls import ADDRESS_PREFIXES
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.dialect import EXPANDABLE
-from webservices.wire.dialects.expandable.help import help_page, menu
+from webservices.wire.dialects.expandable.help import help_page, menu, request_examples
 from webservices.wire.dialects.expandable.openapi import document
 from webservices.wire.json import write_json
 from webservices.wire.operations import Operations
@@ -62,7 +62,8 @@ def openapi(request: HttpRequest) -> HttpResponseBase:
 
 
 def _openapi(limits: str, operations: Operations) -> bytes:
-    return write_json(document(operations, limits=limits), indent=1).encode()
+    examples = request_examples(operations, cast(ExpandableSettings, configured_settings(EXPANDABLE)))
+    return write_json(document(operations, limits=limits, examples=examples), indent=1).encode()
 
 
 def _page(request: HttpRequest, name: str, values: dict, status: int = 200) -> HttpResponseBase:

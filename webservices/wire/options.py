@@ -23,13 +23,21 @@ TAGS = re.compile(rf"[ \t,]*{TAG}(?:[ \t]*,(?:[ \t]*{TAG})?)*[ \t]*")
 VERSION = re.compile(r'(W/)?"(0|[1-9][0-9]{0,17})"', re.ASCII)
 BARE_VERSION = re.compile(r"[0-9]{1,18}", re.ASCII)
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
+# The same for contracts, as every language of generated clients can compile it.
+FLAG_PATTERN = "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|1|0)$"
+TAGS_PATTERN = r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
+KEY_PATTERN = "^[!-~]([ -~]{0,253}[!-~])?$"  # white space around a header is none of it
 KEY_REUSED, KEY_IN_USE = "idempotency-key-reused", "idempotency-key-in-use"  # codes of problems
 REPLAYED = "Idempotent-Replayed"  # the header of an answer that was given before
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option: its name in Options, its HTTP header, its name elsewhere, its text read and written, its meaning."""
+    """
+    One option: its name in Options, its HTTP header, its name elsewhere, its text read and written, its meaning.
+
+    pattern  of its header, for contracts
+    """
 
     field: str
     header: str
@@ -37,6 +45,7 @@ class Option:
     read: Callable[[str, str], object]
     write: Callable[[object], str]
     help: str
+    pattern: str
 
 
 def read_flag(name: str, text: str) -> bool:
@@ -87,10 +96,18 @@ KEY_HELP = (
     "24 hours, unless the site says otherwise. A call of which nothing was written may be sent again with its key."
 )
 OPTIONS = (
-    Option("dry_run", "X-Dry-Run", "DryRun", read_flag, _write_flag, "Nothing is saved."),
-    Option("all_or_none", "X-All-Or-None", "AllOrNone", read_flag, _write_flag, "One failed record undoes the call."),
-    Option("if_match", "If-Match", "IfMatch", _read_version, str, "The version of the one record."),
-    Option("idempotency_key", "Idempotency-Key", "IdempotencyKey", _read_key, str, KEY_HELP),
+    Option("dry_run", "X-Dry-Run", "DryRun", read_flag, _write_flag, "Nothing is saved.", FLAG_PATTERN),
+    Option(
+        "all_or_none",
+        "X-All-Or-None",
+        "AllOrNone",
+        read_flag,
+        _write_flag,
+        "One failed record undoes the call.",
+        FLAG_PATTERN,
+    ),
+    Option("if_match", "If-Match", "IfMatch", _read_version, str, "The version of the one record.", TAGS_PATTERN),
+    Option("idempotency_key", "Idempotency-Key", "IdempotencyKey", _read_key, str, KEY_HELP, KEY_PATTERN),
 )
 
 

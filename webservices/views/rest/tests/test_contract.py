@@ -71,6 +71,7 @@ class TestTheDocument:
             "type": "string",
             "maxLength": 50,
             "minLength": 1,
+            "pattern": r"^\s*\S[\s\S]*$",
             "examples": ["PUMP-100"],
         }
         assert fields["direct_buy"]["type"] == ["integer", "null"]

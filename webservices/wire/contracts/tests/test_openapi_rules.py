@@ -5,11 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from datetime import date
 
 import pytest
 
 from records.shapes.fields import Kind, ListField, ScalarField
+from records.shapes.problems import ProblemError
+from records.shapes.scalars import boolean_reader, date_reader, datetime_reader, decimal_reader, integer_reader
 from webservices.declarations import OPERATIONS
+from webservices.wire.contracts.openapi_schemas import DAY, anchor, value_pattern
 from webservices.wire.dialects.registry import DIALECTS
 
 CUSTOM = [
@@ -166,6 +170,18 @@ def different_answers(document) -> Found:
             yield each["operationId"]
 
 
+# Look-around is unknown to Rust and Go, `\\u` to PCRE; PHP's clients write NUL as it is.
+NOT_PORTABLE = re.compile(r"\(\?[^:]|\\u|\\x00|[+*}?]\+|\\[pPkAZbz]")
+
+
+def patterns(found) -> Iterator[str]:
+    """All patterns, wherever they stand."""
+    for name, each in found.items() if isinstance(found, dict) else enumerate(found if isinstance(found, list) else ()):
+        if name == "pattern" and isinstance(each, str):
+            yield each
+        yield from patterns(each)
+
+
 RULES: dict[str, Callable[[dict], Found]] = {
     "nothing has a default": lambda document: [place for place, each in seen(document) if "default" in each],
     "no union": lambda document: [place for place, each in seen(document) if is_union(each)],
@@ -221,6 +237,9 @@ RULES: dict[str, Callable[[dict], Found]] = {
     "servers and ways to sign in are named": unknown_schemes,
     "every reference leads to something": unknown_references,
     "every component is used": unused,
+    "every language compiles each pattern": lambda document: [
+        each for each in {*patterns(document)} if NOT_PORTABLE.search(each)
+    ],
 }
 
 
@@ -284,6 +303,7 @@ BROKEN = {
     "servers and ways to sign in are named": entry(*PATH, "get", "security", value=[{"oauth": []}]),
     "every reference leads to something": schema(items={"$ref": "#/components/schemas/Nobody"}),
     "every component is used": entry("components", "schemas", "Nobody", value=TEXT),
+    "every language compiles each pattern": schema(pattern="^(?!IN)"),
 }
 
 
@@ -293,3 +313,58 @@ def test_a_rule_finds_what_breaks_it(rule):
     BROKEN[rule](document)
 
     assert [*RULES[rule](document)]
+
+
+def is_a_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def test_a_day_is_one_of_the_calendar():
+    day = re.compile(f"^{DAY}$")
+    texts = [
+        f"{year}-{month:02}-{number:02}"
+        for year in (1900, 2000, 2023, 2024)
+        for month in range(14)
+        for number in range(33)
+    ]
+    texts += [f"{year:04}-02-29" for year in range(10_000)]
+
+    assert [text for text in texts if bool(day.match(text)) != is_a_day(text)] == []
+
+
+# The values of a field as they are read, and as its pattern has them; an exponent is taken, and not announced.
+FIELDS = {
+    "a whole number": (ScalarField("x", Kind.INTEGER), integer_reader, "5 -5 +5 1.0 0x5 1.5 five 1_000 ٣"),
+    "a decimal": (
+        ScalarField("x", Kind.DECIMAL, digits=6, places=2),
+        decimal_reader,
+        "1 -1.25 1.2500 .5 5. 1.255 12345 00001 ,5",
+    ),
+    "true or false": (ScalarField("x", Kind.BOOLEAN), boolean_reader, "true True FALSE 1 0 yes t 2"),
+    "a date": (
+        ScalarField("x", Kind.DATE),
+        date_reader,
+        "2026-01-31 2026-02-30 2024-02-29Z 2026-01-31T00:00:00+02:00 20260131",
+    ),
+    "a moment": (
+        ScalarField("x", Kind.DATETIME),
+        datetime_reader,
+        "2026-01-31T12:00:00Z 2026-01-31T12:00 2026-01-31 2026-01-31T12:00:00.5+02:00 2026-01-31T25:00 noon",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_a_pattern_has_what_is_read(kind):
+    field, reader, texts = FIELDS[kind]
+    read, pattern = reader(field), re.compile(anchor(value_pattern(field), optional=False))
+
+    for text in texts.split():
+        try:
+            taken = read(text) is not None
+        except ProblemError:
+            taken = False
+        assert bool(pattern.match(text)) == taken, text

@@ -16,8 +16,10 @@ import re
 from collections.abc import Sequence
 
 from records.shapes.criteria import Comparator
+from records.shapes.fields import Kind, ScalarField
 from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.values import quote_text
+from webservices.wire.contracts.openapi_schemas import DAY, anchor, value_pattern
 
 NOTATION: Sequence[tuple[str, str]] = (
     ("PUMP002", "equal"),
@@ -76,6 +78,20 @@ def parse_criterion(text: str, is_text: bool = True) -> list[Condition]:
         # LIKE in SQL has an escape sign, this notation has none: a backslash is a backslash.
         return [(Comparator.LIKE, (text.replace("\\", "\\\\"),))]
     return [(Comparator.EQUAL, (text,))]
+
+
+def criterion_pattern(field: ScalarField) -> str:
+    """
+    Return the pattern of the criteria of a field that is no text, the blank one included.
+
+    What it leaves out, such as a value in quotes, may be taken too.
+    """
+    if field.kind is Kind.BOOLEAN:
+        return anchor(r"(?:<>)?\s*[YyNn]|(?:<>)?''|IN\s+[YyNn](?:,[YyNn])*", optional=True)
+    # Of a moment a part is compared: a day, a number.
+    value = DAY if field.kind is Kind.DATE else value_pattern(field)
+    lead = rf"(?:<>|>=|<=|>|<)?\s*|BETWEEN\s+(?:{value})\s+AND\s+|IN\s+(?:(?:{value}),)*"
+    return anchor(rf"(?:{lead})(?:{value})|(?:<>)?''", optional=True)
 
 
 def _keyword_conditions(text: str, is_text: bool) -> list[Condition]:

@@ -13,6 +13,7 @@ from webservices.wire.dialects.expandable.calls import call_credentials, call_na
 from webservices.wire.dialects.expandable.codes import FAMILIES
 from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import search_notes
+from webservices.wire.dialects.expandable.help import request_examples
 from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, spell
 from webservices.wire.dialects.expandable.openapi import document
 from webservices.wire.dialects.expandable.read import read
@@ -92,7 +93,8 @@ class Expandable(Dialect):
         return HELP, "Help pages"
 
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
-        yield "openapi.json", write_json(document(operations), indent=2) + "\n"
+        examples = request_examples(operations, self.settings)
+        yield "openapi.json", write_json(document(operations, examples=examples), indent=2) + "\n"
 
     def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
         return find_request_schemas(document(operations), request)

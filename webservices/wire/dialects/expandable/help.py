@@ -107,6 +107,15 @@ def help_page(name: str, operations: Operations, settings: ExpandableSettings) -
     return _plain_page(operation, settings) if _is_plain(operation) else _program_page(operation, settings)
 
 
+def request_examples(operations: Operations, settings: ExpandableSettings) -> dict[str, Json]:
+    """Return the example of the body of each call about a record, by the call's name."""
+    return {
+        name: _example(PROGRAMS[operation.resource.plural], operation, settings)
+        for name, operation in calls(operations).items()
+        if not _is_plain(operation)
+    }
+
+
 def _plain_page(operation: Operation, settings: ExpandableSettings) -> HelpPage:
     plain = PLAIN_CALLS[operation.resource.plural, operation.verb]
     example: dict[str, Json] = {**dict.fromkeys(plain.inputs, settings.data_source), USER_NAME: "APIUSER", PASSWORD: ""}

@@ -6,17 +6,22 @@ get later does not break a client. A record is `Part`, the body of a call is cal
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from records.shapes.fields import Field, Kind
+from records.shapes.criteria import PARTS_OF_MOMENTS
+from records.shapes.fields import Field, Kind, ScalarField, item_field
 from records.shapes.problems import Family
 from records.shapes.resources import Resource
+from webservices.wire.contracts.openapi_schemas import VISIBLE_TEXT, anchor, value_pattern
 from webservices.wire.dialects.expandable.body import required_key
-from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
+from webservices.wire.dialects.expandable.calls import call_name, call_path, call_title, calls
 from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPINGS
+from webservices.wire.dialects.expandable.criteria import criterion_pattern
 from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
 from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, TOKEN, Program
 from webservices.wire.dialects.expandable.values import describe, record_fields
+from webservices.wire.json import Json
 from webservices.wire.messages import CALL_LIMITS
 from webservices.wire.operations import Operation, Verb
 from webservices.wire.options import KEY_IN_USE, KEY_REUSED, OPTIONS, Option
@@ -24,6 +29,8 @@ from webservices.wire.options import KEY_IN_USE, KEY_REUSED, OPTIONS, Option
 Schema = dict[str, Any]  # a JSON Schema is open: its members may be of any kind
 
 TEXT: Schema = {"type": "string"}
+REQUIRED_TEXT: Schema = {**TEXT, "pattern": f"^{VISIBLE_TEXT}$"}
+BLANK = r"^\s*$"
 TOKEN_TEXT: Schema = {**TEXT, "description": "What Auth Token, Get has answered; blank, with an API key."}
 FAILURE: Schema = {
     "type": "object",
@@ -40,7 +47,8 @@ KEY_FAILURES: Mapping[str, str] = {
     str(PROBLEM_MAPPINGS[code].status): "(Error Message)" for code in (KEY_IN_USE, KEY_REUSED)
 }
 DESCRIPTION = """\
-Every call is a POST, every value a text. What is left out of an update stays, what is blank is cleared.
+Every call is a POST, every value a text. What is left out of an update stays, what is blank is cleared. No text holds
+control characters, but for tabs and the ends of lines.
 
 **Getting in.** Auth Token, Get answers a token for a user's name and password; each call about a record takes it in its
 body, as `AUTH_TOKEN`. OpenAPI has no word for a token in a body, so no scheme names it. An API key goes in a header
@@ -54,9 +62,19 @@ SECURITY: Mapping[str, Schema] = {
 }
 
 
-def document(operations: Iterable[Operation], version: str = "1", limits: str = CALL_LIMITS) -> Schema:
-    """Return the whole document."""
+def document(
+    operations: Iterable[Operation],
+    version: str = "1",
+    limits: str = CALL_LIMITS,
+    examples: Mapping[str, Json] | None = None,
+) -> Schema:
+    """
+    Return the whole document.
+
+    examples  bodies of requests, by the names of their calls
+    """
     found = calls(operations)
+    bodies = examples or {}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Expandable", "version": version, "description": f"{DESCRIPTION}\n**Limits.** {limits}\n"},
@@ -64,11 +82,19 @@ def document(operations: Iterable[Operation], version: str = "1", limits: str = 
         "tags": [{"name": tag} for tag in dict.fromkeys(map(_tag, found.values()))],
         # Either none, as the token is in the body, or one of them.
         "security": [{}, *({name: []} for name in SECURITY)],
-        "paths": {call_path(operation): {"post": _call(name, operation)} for name, operation in found.items()},
+        "paths": {
+            call_path(operation): {"post": _call(name, operation, bodies.get(name))}
+            for name, operation in found.items()
+        },
         "components": {
             "schemas": {"Failure": FAILURE, **_schemas(found)},
             "parameters": {
-                option.name: {"name": option.header, "in": "header", "description": option.help, "schema": TEXT}
+                option.name: {
+                    "name": option.header,
+                    "in": "header",
+                    "description": option.help,
+                    "schema": {**TEXT, "pattern": option.pattern},
+                }
                 for option in dict.fromkeys(option for each in found.values() for option in _listed_options(each))
             },
             "securitySchemes": SECURITY,
@@ -100,7 +126,7 @@ def _reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _call(name: str, operation: Operation) -> Schema:
+def _call(name: str, operation: Operation, example: Json) -> Schema:
     failed = _content(_reference("Failure"))
     parameters = [{"$ref": f"#/components/parameters/{option.name}"} for option in _listed_options(operation)]
     return {
@@ -109,16 +135,31 @@ def _call(name: str, operation: Operation) -> Schema:
         "summary": call_title(operation),
         **({} if operation.resource.plural in PROGRAMS else {"security": []}),
         **({"parameters": parameters} if parameters else {}),
-        "requestBody": _body(name, operation),
+        "requestBody": _body(name, operation, example),
         "responses": {
-            "200": {"description": "OK", **_content(_answer(name, operation))},
+            "200": {"description": "OK", **_content(_answer(name, operation)), **_links(operation)},
             **{status: {"description": words, **failed} for status, words in _failures(operation).items()},
         },
     }
 
 
-def _content(schema: Schema) -> Schema:
-    return {"content": {"application/json": {"schema": schema}}}
+def _content(schema: Schema, example: Json = None) -> Schema:
+    examples = {"examples": {"example": {"value": example}}} if example else {}
+    return {"content": {"application/json": {"schema": schema, **examples}}}
+
+
+def _links(operation: Operation) -> Schema:
+    """What can be done next with a created record, by the call's name: its body is the key, in the same place."""
+    program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
+    if program is None or operation.verb is not Verb.ADD:
+        return {}
+    head = program.lines.head if program.lines else ""
+    place = f"$response.body#/{head}/" if head else "$response.body#/"
+    names = {entry.name for entry in resource.key_fields}
+    key = {wire: place + wire for wire, (name, *_) in record_fields(program, resource) if name in names}
+    body = {**({head: key} if head else key), TOKEN: f"$request.body#/{TOKEN}"}
+    called = [call_name(replace(operation, verb=verb)) for verb in (Verb.FIND, Verb.UPDATE, Verb.REMOVE)]
+    return {"links": {name: {"operationId": name, "requestBody": body} for name in called}}
 
 
 # No schema has a member of its own name: classes of openapi-python-client call both by one name.
@@ -132,12 +173,12 @@ def _record_name(program: Program) -> str:
     return _camel_case(program.noun) + ("Record" if program.lines else "")
 
 
-def _body(name: str, operation: Operation) -> Schema:
+def _body(name: str, operation: Operation, example: Json) -> Schema:
     """Return the body of a call; of one that takes nothing it may be left out, and is an empty object."""
     plain = PLAIN_CALLS.get((operation.resource.plural, operation.verb))
     if plain is not None and not plain.input_names:
         return _content(_object({}, ()))
-    return {"required": True, **_content(_reference(_camel_case(name)))}
+    return {"required": True, **_content(_reference(_camel_case(name)), example)}
 
 
 def _answer(name: str, operation: Operation) -> Schema:
@@ -168,13 +209,13 @@ def _schemas(found: Mapping[str, Operation]) -> dict[str, Schema]:
         answer = _answer_object(dict.fromkeys(plain.outputs, output))
         schemas[_plain_answer_name(name)] = answer
         if plain.input_names:
-            schemas[_camel_case(name)] = _object(dict.fromkeys(plain.input_names, TEXT), plain.input_names)
+            schemas[_camel_case(name)] = _object(dict.fromkeys(plain.input_names, REQUIRED_TEXT), plain.input_names)
     return schemas
 
 
 def _program_schemas(name: str, program: Program, operation: Operation) -> dict[str, Schema]:
     """Return the schema of a call's body and, where it has members, those of its head and its lines."""
-    fields = {wire: _field(operation, entry) for wire, entry in sendable(program, operation)}
+    fields = {wire: _field(operation, entry, wire) for wire, entry in sendable(program, operation)}
     required = required_names(program, operation)
     if program.lines is None:
         return {name: _object({**fields, TOKEN: TOKEN_TEXT}, [*required, TOKEN])}
@@ -182,7 +223,7 @@ def _program_schemas(name: str, program: Program, operation: Operation) -> dict[
     members: Schema = {program.lines.head: _reference(f"{name}Head")}
     if operation.verb in (Verb.ADD, Verb.UPDATE):
         child = operation.resource.rows_resource(program.lines.name)
-        row = {wire: _text(child.by_name[name]) for wire, name in program.lines.fields.items()}
+        row = {wire: _line_text(operation, child.by_name[name]) for wire, name in program.lines.fields.items()}
         schemas[f"{name}Line"] = _object(row, ())
         # Nullable: Java's classes set a list that is not to [], which clears, and send it.
         members[program.lines.member] = {"type": ["array", "null"], "items": _reference(f"{name}Line")}
@@ -221,17 +262,50 @@ def required_names(program: Program, operation: Operation) -> list[str]:
     return [wire for wire, (name, *_) in record_fields(program, resource) if name in names]
 
 
-def _field(operation: Operation, entry: Field) -> Schema:
-    return {**TEXT, **_words(describe(entry))} if operation.verb is Verb.FIND else _text(entry)
+def _field(operation: Operation, entry: Field, wire: str) -> Schema:
+    if operation.verb is Verb.FIND:
+        value = _plain_value(entry, wire)
+        return {**TEXT, **({"pattern": criterion_pattern(value)} if value else {}), **_words(describe(entry))}
+    # Of a new record a blank field has its default; to name one, its key must have a value.
+    resource = operation.resource
+    needed = resource.needs(entry) if operation.verb is Verb.ADD else entry in required_key(resource) or entry.required
+    return _text(entry, required=needed)
 
 
-def _text(entry: Field) -> Schema:
+def _line_text(operation: Operation, entry: Field) -> Schema:
+    # What a line only reads may come back in an update as it is; a new one has none of it.
+    if entry.read_only and operation.verb is Verb.ADD:
+        return {**TEXT, "pattern": BLANK, **_words(describe(entry))}
+    return _text(entry, required=entry.required)
+
+
+def _plain_value(entry: Field, wire: str) -> ScalarField | None:
+    """The field of one plain value that is compared; None: it is a text."""
+    *_, part = AUDIT.get(wire, ("",))
+    if part in PARTS_OF_MOMENTS:
+        return PARTS_OF_MOMENTS[str(part)]
+    item = item_field(entry)
+    if item.kind is Kind.ROWS or item.kind is Kind.TEXT:
+        return None
+    return ScalarField(item.name, item.kind)
+
+
+def _text(entry: Field, *, required: bool) -> Schema:
     described = describe(entry)
     # Blank is a choice as well: it clears. Not a bare `enum`, of which generators make a class for each place.
-    choices = ["", *(value for value, _ in described.choices)] if described.choices else []
+    choices = [*([] if required else [""]), *(value for value, _ in described.choices)] if described.choices else []
     values = {"if": TEXT, "then": {"enum": choices}} if choices else {}
     limit = {"maxLength": described.max_length} if described.kind is Kind.TEXT and described.max_length else {}
-    return {"type": "string", **values, **limit, **_words(described)}
+    pattern = {} if choices else _value_pattern(described, required=required)
+    return {"type": "string", **values, **limit, **pattern, **_words(described)}
+
+
+def _value_pattern(described: Field, *, required: bool) -> Schema:
+    if described.kind is Kind.ROWS or described.kind is Kind.LIST or described.kind is Kind.MAP:
+        return {}
+    if described.kind is Kind.TEXT and not described.pattern:
+        return {"pattern": REQUIRED_TEXT["pattern"]} if required else {}
+    return {"pattern": anchor(value_pattern(described), optional=not required)}
 
 
 def _words(described: Field) -> Schema:

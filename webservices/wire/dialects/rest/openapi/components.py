@@ -1,5 +1,7 @@
 """The components of OpenAPI that all resources share: problems, outcomes, batches, options, headers."""
 
+from records.shapes.criteria import PARTS_OF_MOMENTS, Comparator
+from records.shapes.fields import Kind
 from records.shapes.outcomes import Result
 from records.shapes.problems import Family
 from records.shapes.resources import Resource
@@ -7,9 +9,10 @@ from webservices.wire.dialects.rest.batch import MEMBERS
 from webservices.wire.dialects.rest.codes import FAMILIES, PRECONDITION_FAILED, PROBLEM_STATUSES
 from webservices.wire.dialects.rest.context import RestSettings
 from webservices.wire.dialects.rest.names import COMPARATORS, PROBLEM_TYPE
+from webservices.wire.dialects.rest.openapi.parameters import CURSOR, SEARCH
 from webservices.wire.dialects.rest.openapi.schemas import Schema, reference
 from webservices.wire.operations import Action, Verb
-from webservices.wire.options import KEY_HELP, REPLAYED
+from webservices.wire.options import KEY_HELP, KEY_PATTERN, REPLAYED, TAGS_PATTERN
 
 TEXT: Schema = {"type": "string"}
 # No option has a `default`: generated clients send it, to batches that do not take it, and it says nothing new.
@@ -68,13 +71,19 @@ PROBLEM: Schema = {
     "required": ["type", "title", "status", "detail", "code", "errors"],
 }
 
+# In a place that generators pass over: a union of types is more than they can say.
+PLAIN_VALUE: Schema = {"type": ["string", "number", "boolean", "null"]}
+LISTED_VALUES: Schema = {
+    "if": {"type": "array"},
+    "then": {"minItems": 1, "items": PLAIN_VALUE},
+    "else": PLAIN_VALUE,
+}
 CRITERION: Schema = {
     "type": "object",
     "description": "One condition; all must be met.",
     "properties": {
         "field": {"type": "string", "description": "Its name, or an entry of a map: `price.USD`."},
         "comparator": reference("Comparator"),
-        # Of any type: a union of them is more than generators can say.
         "value": {
             "description": (
                 "A text, a number, true or false, as the field's kind is; null or an empty text asks for no value; "
@@ -84,6 +93,9 @@ CRITERION: Schema = {
     },
     "required": ["field"],
     "additionalProperties": False,
+    "if": {"properties": {"comparator": {"const": str(Comparator.IN)}}, "required": ["comparator"]},
+    "then": {"properties": {"value": LISTED_VALUES}},
+    "else": {"properties": {"value": PLAIN_VALUE}},
     "examples": [{"field": "price.USD", "comparator": "<", "value": "10.00"}],
 }
 
@@ -125,14 +137,15 @@ def batch_schema(resource: Resource, name: str) -> Schema:
             "verb": reference("BatchVerb"),
             "records": {"type": ["array", "null"], "items": reference(f"{name}Input")},
             "criteria": {"type": ["array", "null"], "items": reference("Criterion")},
-            "search": {"type": ["string", "null"], "description": "Words, as in a list."},
+            "search": SEARCH | {"type": ["string", "null"], "description": "Words, as in a list."},
             "limit": {
                 "type": ["integer", "null"],
                 "minimum": 1,
                 "maximum": settings.longest_page,
                 "description": f"How many records are found at once; left out: {settings.page}.",
             },
-            "cursor": {"type": ["string", "null"], "description": "Where `cursor` of the last answer goes on."},
+            "cursor": CURSOR
+            | {"type": ["string", "null"], "description": "Where `cursor` of the last answer goes on."},
             "dry_run": {"type": ["boolean", "null"], "description": "Nothing is kept."},
             "all_or_none": {"type": ["boolean", "null"], "description": "One record that fails undoes all."},
         },
@@ -164,12 +177,32 @@ def _verb_rules(resource: Resource, name: str) -> Schema:
             taken["properties"] = {"records": {"items": records[verb]}}
         # The one verb that can choose its records by criteria and not by their keys.
         if verb is Verb.REMOVE:
-            taken["oneOf"] = [{"required": ["records"]}, {"required": ["criteria"]}]
+            taken["oneOf"] = [_demand_list("records"), _demand_list("criteria")]
+            taken["properties"]["criteria"] = {"minItems": 1}
+        if "criteria" in names:
+            criteria = taken.setdefault("properties", {}).setdefault("criteria", {})
+            criteria["items"] = {"properties": {"field": {"pattern": _criterion_fields(resource)}}}
         elif verb in records:
-            taken["required"] = ["records"]
+            taken |= {"allOf": [_demand_list("records")]}
         named = {"properties": {"verb": {"const": str(verb)}}, "required": ["verb"]}
         rules = {"if": named, "then": taken} | ({"else": rules} if rules else {})
     return rules
+
+
+def _demand_list(name: str) -> Schema:
+    # null is the same as absent.
+    return {"required": [name], "properties": {name: {"type": "array"}}}
+
+
+def _criterion_fields(resource: Resource) -> str:
+    """The pattern of what a criterion may name: a field, an entry of a map, a part of a moment."""
+    names = []
+    for field in resource.fields:
+        if field.secret or field.kind is Kind.ROWS:
+            continue
+        rest = {Kind.MAP: r"(\..+)?", Kind.DATETIME: rf"(\.({'|'.join(PARTS_OF_MOMENTS)}))?"}
+        names.append(field.name + rest.get(field.kind, ""))
+    return f"^({'|'.join(names)})$"
 
 
 def _option(name: str, description: str, schema: Schema) -> Schema:
@@ -180,9 +213,18 @@ PARAMETERS: dict[str, Schema] = {
     "DryRun": _option("X-Dry-Run", "Nothing is kept; the outcomes say what would happen.", FLAG),
     "AllOrNone": _option("X-All-Or-None", "One record that fails undoes the whole call.", FLAG),
     "IfMatch": _option(
-        "If-Match", 'The version that the record must have, such as `"7"`, else 412.', {"type": "string"}
+        "If-Match",
+        'The version that the record must have, such as `"7"`, else 412; one of several, or `*`: any.',
+        {"type": "string", "pattern": TAGS_PATTERN, "examples": ["*"]},
     ),
-    "IdempotencyKey": _option("Idempotency-Key", KEY_HELP, {"type": "string", "maxLength": 255}),
+    "IfNoneMatch": _option(
+        "If-None-Match",
+        "Versions that the record must not have: a read is answered 304, a write 412. `*`: it must not exist.",
+        {"type": "string", "pattern": TAGS_PATTERN, "examples": ['"0"']},
+    ),
+    "IdempotencyKey": _option(
+        "Idempotency-Key", KEY_HELP, {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN}
+    ),
     "Prefer": _option(
         "Prefer",
         "Whether the written records are answered: they are, but for batches.",

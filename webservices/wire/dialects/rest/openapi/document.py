@@ -23,7 +23,8 @@ Every record has one address, one shape and one meaning; what is said here holds
 
 **Fields.** What is absent stays as it is; null or an empty text clears. An unknown field fails the record. Whole
 numbers and flags are JSON's own; **other numbers are text**, such as `"250.00"`, so that no client makes a float of
-money (a JSON number is taken too). Dates are `2026-01-31`, moments ISO 8601 in UTC.
+money (a JSON number is taken too). Dates are `2026-01-31`, moments ISO 8601 in UTC. No text holds control characters,
+but for tabs and the ends of lines.
 
 **Versions.** Every record has a `version`, which is also its `ETag`. Send it back, as `If-Match` or in the record, and
 the call fails when somebody else has changed the record meanwhile.

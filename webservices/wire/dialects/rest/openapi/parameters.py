@@ -1,10 +1,15 @@
 """The parameters of a list in OpenAPI: a filter for each field, comparisons, words, paging."""
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField, item_field
 from records.shapes.resources import Resource
+from webservices.wire.contracts.openapi_schemas import anchor, value_pattern
 from webservices.wire.dialects.rest.context import RestSettings
+from webservices.wire.dialects.rest.criteria import LONGEST_SEARCH
 from webservices.wire.dialects.rest.names import RESERVED
 from webservices.wire.dialects.rest.openapi.schemas import Schema
+
+CURSOR: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}
+SEARCH: Schema = {"type": "string", "maxLength": LONGEST_SEARCH}
 
 
 def list_parameters(resource: Resource) -> list[Schema]:
@@ -16,8 +21,8 @@ def list_parameters(resource: Resource) -> list[Schema]:
     """
     settings = RestSettings()
     fixed = [
-        ("search", {"type": "string"}, "Words; those of the searchable texts, by their beginnings, or of the key."),
-        ("cursor", {"type": "string"}, "Where `next` of the last answer goes on."),
+        ("search", SEARCH, "Words; those of the searchable texts, by their beginnings, or of the key."),
+        ("cursor", CURSOR, "Where `next` of the last answer goes on."),
         (
             "limit",
             {"type": "integer", "minimum": 1, "maximum": settings.longest_page},
@@ -48,4 +53,9 @@ def _equality(field: Field) -> Schema:
     text = "Has this value; blank: has none."
     if field.kind in (Kind.MAP, Kind.LIST):
         text = "Some entry has this value; blank: there is none."
-    return {"name": field.name, "in": "query", "description": text, "schema": {"type": "string"}}
+    item = item_field(field)
+    # Without the field's limits: one may ask for what cannot be stored. A text whatever it holds, as blank asks, too.
+    schema: Schema = {"type": "string"}
+    if item.kind is not Kind.TEXT and item.kind is not Kind.ROWS:
+        schema["pattern"] = anchor(value_pattern(ScalarField(field.name, item.kind)), optional=True)
+    return {"name": field.name, "in": "query", "description": text, "schema": schema}

@@ -23,8 +23,8 @@ from webservices.wire.options import REPLAYED
 BATCH_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
 # What each verb can come to; a test holds the answers of the server against it.
 PROBLEMS: Mapping[Verb, tuple[int, ...]] = {
-    Verb.FIND: (400, 401, 403, 404, 422, 500, 503),
-    Verb.ADD: (400, 401, 403, 409, 413, 415, 422, 500, 503),
+    Verb.FIND: (400, 401, 403, 404, 412, 422, 500, 503),
+    Verb.ADD: (400, 401, 403, 404, 409, 413, 415, 422, 500, 503),
     Verb.UPDATE: (400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503),
     Verb.PUT: (400, 401, 403, 409, 412, 413, 415, 422, 500, 503),
     Verb.REMOVE: (400, 401, 403, 404, 409, 412, 422, 500, 503),
@@ -129,9 +129,23 @@ def _collection(resource: Resource, verbs: Mapping[Verb | Action, Operation]) ->
             description=_words(resource, TEXTS[Verb.ADD]),
             parameters=_parameters("IdempotencyKey"),
             requestBody=_body(reference(f"New{name}")),
-            responses={"201": _answer("Created.", reference(name), "ETag", "Location", "X-Outcome")},
+            responses={
+                "201": _answer("Created.", reference(name), "ETag", "Location", "X-Outcome") | _links(resource, verbs)
+            },
         )  # fmt: skip
     return item
+
+
+def _links(resource: Resource, verbs: Iterable[Verb | Action]) -> Schema:
+    """What can be done next with the record that an answer has, by the operation's name."""
+    name = address_field(resource).name
+    operations = [_record_operation_id(resource, verb) for verb in METHODS[Entry.ONE].values() if verb in verbs]
+    parameters = {"parameters": {name: f"$response.body#/{name}"}}
+    return {"links": {operation: {"operationId": operation, **parameters} for operation in operations}}
+
+
+def _record_operation_id(resource: Resource, verb: Verb | Action) -> str:
+    return {Verb.FIND: "get"}.get(verb, str(verb)) + camel_case(resource.name)
 
 
 def _record(resource: Resource, verbs: Mapping[Verb | Action, Operation]) -> Schema:
@@ -161,9 +175,10 @@ def _record_operation(resource: Resource, verb: Verb) -> Schema:
     if verb in texts:
         more["description"] = _words(resource, texts[verb])
     if verb is Verb.FIND:
-        responses = {"200": _answer("The record.", record, "ETag")}
+        more["parameters"] += _parameters("IfMatch", "IfNoneMatch")
+        responses = {"200": _answer("The record.", record, "ETag"), "304": _empty("You have it already.", "ETag")}
     else:
-        more["parameters"] += _parameters("IfMatch", "IdempotencyKey")
+        more["parameters"] += _parameters("IfMatch", "IdempotencyKey", "IfNoneMatch")
         meaning = "It was inactivated, as it is in use." if verb is Verb.REMOVE else "The record as it is now."
         responses = {"200": _answer(meaning, record, "ETag", "X-Outcome")}
         if verb is Verb.REMOVE:
@@ -174,10 +189,12 @@ def _record_operation(resource: Resource, verb: Verb) -> Schema:
         responses["201"] = _answer("Created.", record, "ETag", "Location", "X-Outcome")
     if verb in (Verb.PUT, Verb.UPDATE):
         more["requestBody"] = _body(reference(f"{name}Input"))
-    operation_id = {Verb.FIND: "get"}.get(verb, str(verb)) + name
     summary = SUMMARIES[verb if makes or verb is not Verb.PUT else Verb.UPDATE]
     problems = PROBLEMS[verb] if makes else {*PROBLEMS[verb], 404}
-    return _operation(resource, operation_id, _words(resource, summary), sorted(problems), **more, responses=responses)
+    words = _words(resource, summary)
+    return _operation(
+        resource, _record_operation_id(resource, verb), words, sorted(problems), **more, responses=responses
+    )
 
 
 def _batch(resource: Resource) -> Schema:

@@ -14,15 +14,16 @@ from typing import Any
 
 from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
 from records.shapes.resources import Resource
+from records.shapes.scalars import INTEGER_DIGITS
 from webservices.wire.contracts.examples import cut, example_record, stored_example
+from webservices.wire.contracts.openapi_schemas import VISIBLE_TEXT, anchor, value_pattern
 from webservices.wire.dialects.rest.values import record_tree, request_tree, write_value
 from webservices.wire.json import Json
 
 Schema = dict[str, Any]  # a JSON Schema is open: its members may be of any kind
 
-# As XSD writes a decimal; empty, too, which clears.
-NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)?$"
 INT_32 = 2**31 - 1
+WIDEST = 10**INTEGER_DIGITS - 1
 OUTPUT_TYPES: dict[Kind, Schema] = {
     Kind.TEXT: {"type": "string"},
     Kind.INTEGER: {"type": "integer"},
@@ -206,7 +207,7 @@ def _input(field: Field, owner: str) -> Schema:
         case Kind.LIST:
             # An entry of a list cannot be cleared: one without text would be none.
             item = _input_scalar(field.item, field.item.kind is Kind.TEXT or field.item.required)
-            items = item | {"minLength": 1} if field.item.kind is Kind.TEXT else item
+            items = item | {"minLength": 1, "pattern": f"^{VISIBLE_TEXT}$"} if field.item.kind is Kind.TEXT else item
             limits: Schema = {"items": items}
         case Kind.ROWS:
             limits = {"items": reference(f"New{_row_name(field, owner)}")}
@@ -223,7 +224,12 @@ def _nullable(kind: str, required: bool) -> str | list[str]:
 
 
 def _input_scalar(field: ScalarField, required: bool) -> Schema:
-    return {"type": _nullable(INPUT_TYPES[field.kind], required)} | width(field) | _limits(field) | _choices(field)
+    return (
+        {"type": _nullable(INPUT_TYPES[field.kind], required)}
+        | width(field)
+        | _limits(field, required)
+        | _choices(field)
+    )
 
 
 def _choices(field: ScalarField) -> Schema:
@@ -252,19 +258,21 @@ def _key_schema(keys: ScalarField) -> Schema:
     return {"pattern": _whole_text(keys.pattern)}
 
 
-def _limits(field: ScalarField) -> Schema:
+def _limits(field: ScalarField, required: bool) -> Schema:
     match field.kind:
         case Kind.TEXT:
             return _text_limits(field)
         case Kind.DECIMAL:
             # Its least and greatest value are said in words: JSON Schema compares numbers only, and this is text. A
             # number is taken too; the test page knows it by the extension.
-            return {"pattern": NUMBER, "x-decimal": True}
+            return {"pattern": anchor(value_pattern(field), optional=not required), "x-decimal": True}
         case Kind.DATE:
             return {"format": "date"}
         case Kind.INTEGER:
-            bounds = {"minimum": field.minimum, "maximum": field.maximum}
-            return {name: bound for name, bound in bounds.items() if bound is not None}
+            return {
+                "minimum": -WIDEST if field.minimum is None else max(field.minimum, -WIDEST),
+                "maximum": WIDEST if field.maximum is None else min(field.maximum, WIDEST),
+            }
     return {}
 
 
@@ -274,6 +282,9 @@ def _text_limits(field: ScalarField) -> Schema:
         limits["minLength"] = 1
     if field.pattern:
         limits["pattern"] = _whole_text(field.pattern, optional=not field.required)
+    elif field.required and not field.choices:
+        # White space alone is no value.
+        limits["pattern"] = f"^{VISIBLE_TEXT}$"
     return limits
 
 
