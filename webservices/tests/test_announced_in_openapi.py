@@ -45,7 +45,6 @@ WITHOUT_USER = ("api-version", "data-sources", "server-time")
 # The test that holds each thing that is announced, by the name that its document has for it.
 HELD = {
     **{f"parameter {name}": f"{HERE}::test_an_option_does_what_it_says" for name in OPTIONS},
-    "parameter If-None-Match": f"{REST_TESTS}/test_conditions.py::test_what_is_read",
     **{f"parameter {name}": ADDRESSED for name in ("number", "id")},
     **{f"parameter {name}": f"{FILTERS}::TestLists::test_take_words_and_come_in_pages" for name in ALONE},
     **{

@@ -6,6 +6,7 @@ All checks of schemathesis run; a failure is dropped when one of `EXCEPTIONS` kn
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import schemathesis
@@ -14,7 +15,13 @@ from schemathesis.core.failures import AcceptedNegativeData, Failure, ServerErro
 from schemathesis.specs.openapi.checks import RejectedPositiveData
 
 from records.shapes.problems import Family
+from webservices.declarations import OPERATIONS
+from webservices.wire.dialects.expandable.calls import call_name, call_path
 from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPINGS
+from webservices.wire.dialects.expandable.names import PROGRAMS
+from webservices.wire.dialects.expandable.tables import TOKEN
+from webservices.wire.dialects.expandable.values import record_fields
+from webservices.wire.operations import Operation, Verb
 from webservices.wire.options import KEY_REUSED
 
 # What depends on the records that are stored, and so on more than a document can say.
@@ -190,3 +197,35 @@ EXCEPTIONS: tuple[Callable[..., bool], ...] = (
 def filter_failure(context, failure: Failure, case, response) -> bool:
     """Keep a failure that none of the exceptions knows."""
     return not any(is_known(failure, case, response) for is_known in EXCEPTIONS)
+
+
+@schemathesis.hook
+def before_load_schema(context, raw_schema) -> None:
+    """
+    Link what creates a record over Expandable to what can be done with it.
+
+    Not in the document itself: the parser of openapi-generator takes no object for the body of a link.
+    """
+    for path, item in raw_schema["paths"].items():
+        operation = EXPANDABLE_ADDS.get(path)
+        if operation is not None:
+            item["post"]["responses"]["200"]["links"] = build_links(operation)
+
+
+EXPANDABLE_ADDS = {
+    call_path(operation): operation
+    for operation in OPERATIONS
+    if operation.verb is Verb.ADD and operation.resource.plural in PROGRAMS
+}
+
+
+def build_links(operation: Operation) -> dict[str, Any]:
+    """Build the links by the names of the calls: their body is the key, in the place where the answer has it."""
+    program, resource = PROGRAMS[operation.resource.plural], operation.resource
+    head = program.lines.head if program.lines else ""
+    place = f"$response.body#/{head}/" if head else "$response.body#/"
+    names = {entry.name for entry in resource.key_fields}
+    key = {wire: place + wire for wire, (name, *_) in record_fields(program, resource) if name in names}
+    body = {**({head: key} if head else key), TOKEN: f"$request.body#/{TOKEN}"}
+    called = [call_name(replace(operation, verb=verb)) for verb in (Verb.FIND, Verb.UPDATE, Verb.REMOVE)]
+    return {name: {"operationId": name, "requestBody": body} for name in called}

@@ -6,7 +6,6 @@ get later does not break a client. A record is `Part`, the body of a call is cal
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from records.shapes.criteria import PARTS_OF_MOMENTS
@@ -15,7 +14,7 @@ from records.shapes.problems import Family
 from records.shapes.resources import Resource
 from webservices.wire.contracts.openapi_schemas import VISIBLE_TEXT, anchor, value_pattern
 from webservices.wire.dialects.expandable.body import required_key
-from webservices.wire.dialects.expandable.calls import call_name, call_path, call_title, calls
+from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
 from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPINGS
 from webservices.wire.dialects.expandable.criteria import criterion_pattern
 from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
@@ -137,7 +136,7 @@ def _call(name: str, operation: Operation, example: Json) -> Schema:
         **({"parameters": parameters} if parameters else {}),
         "requestBody": _body(name, operation, example),
         "responses": {
-            "200": {"description": "OK", **_content(_answer(name, operation)), **_links(operation)},
+            "200": {"description": "OK", **_content(_answer(name, operation))},
             **{status: {"description": words, **failed} for status, words in _failures(operation).items()},
         },
     }
@@ -146,20 +145,6 @@ def _call(name: str, operation: Operation, example: Json) -> Schema:
 def _content(schema: Schema, example: Json = None) -> Schema:
     examples = {"examples": {"example": {"value": example}}} if example else {}
     return {"content": {"application/json": {"schema": schema, **examples}}}
-
-
-def _links(operation: Operation) -> Schema:
-    """What can be done next with a created record, by the call's name: its body is the key, in the same place."""
-    program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
-    if program is None or operation.verb is not Verb.ADD:
-        return {}
-    head = program.lines.head if program.lines else ""
-    place = f"$response.body#/{head}/" if head else "$response.body#/"
-    names = {entry.name for entry in resource.key_fields}
-    key = {wire: place + wire for wire, (name, *_) in record_fields(program, resource) if name in names}
-    body = {**({head: key} if head else key), TOKEN: f"$request.body#/{TOKEN}"}
-    called = [call_name(replace(operation, verb=verb)) for verb in (Verb.FIND, Verb.UPDATE, Verb.REMOVE)]
-    return {"links": {name: {"operationId": name, "requestBody": body} for name in called}}
 
 
 # No schema has a member of its own name: classes of openapi-python-client call both by one name.

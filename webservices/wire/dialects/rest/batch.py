@@ -8,6 +8,7 @@ The body of a batch, both ways: any verb with n records, or with criteria.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Path, Problem, ProblemError
@@ -74,7 +75,7 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
     if not isinstance(found, dict):
         raise wrong_shape(f"A batch is an object with a verb, not {json_kind(found)}.")
     # Models of some generators write null for every member that their user has not set.
-    found = {name: value for name, value in found.items() if value is not None}
+    found = {name: _to_whole(value) for name, value in found.items() if value is not None}
     operation = _operation(found.get("verb"), address, operations)
     _check_members(found, operation.verb)
     options = Options(dry_run=found.get("dry_run") is True, all_or_none=found.get("all_or_none") is True)
@@ -94,6 +95,12 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
             raise wrong_shape("A removal by criteria needs at least one.", ("criteria",))
         return replace(call, criteria=tuple(_criteria(found["criteria"], settings)))
     return replace(call, records=Records(map(record_values, objects(found["records"], ("records",)))))
+
+
+def _to_whole(value: Json) -> Json:
+    """Return a number that has no fraction as a whole one, however it is written: 100.0."""
+    is_whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    return int(value) if is_whole else value
 
 
 def _operation(verb: Json, address: Address, operations: Operations) -> Operation:

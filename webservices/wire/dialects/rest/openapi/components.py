@@ -217,11 +217,6 @@ PARAMETERS: dict[str, Schema] = {
         'The version that the record must have, such as `"7"`, else 412; one of several, or `*`: any.',
         {"type": "string", "pattern": TAGS_PATTERN, "examples": ["*"]},
     ),
-    "IfNoneMatch": _option(
-        "If-None-Match",
-        "Versions that the record must not have: a read is answered 304, a write 412. `*`: it must not exist.",
-        {"type": "string", "pattern": TAGS_PATTERN, "examples": ['"0"']},
-    ),
     "IdempotencyKey": _option(
         "Idempotency-Key", KEY_HELP, {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN}
     ),

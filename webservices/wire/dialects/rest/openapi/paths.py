@@ -23,7 +23,7 @@ from webservices.wire.options import REPLAYED
 BATCH_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
 # What each verb can come to; a test holds the answers of the server against it.
 PROBLEMS: Mapping[Verb, tuple[int, ...]] = {
-    Verb.FIND: (400, 401, 403, 404, 412, 422, 500, 503),
+    Verb.FIND: (400, 401, 403, 404, 422, 500, 503),
     Verb.ADD: (400, 401, 403, 404, 409, 413, 415, 422, 500, 503),
     Verb.UPDATE: (400, 401, 403, 404, 409, 412, 413, 415, 422, 500, 503),
     Verb.PUT: (400, 401, 403, 409, 412, 413, 415, 422, 500, 503),
@@ -145,7 +145,7 @@ def _links(resource: Resource, verbs: Iterable[Verb | Action]) -> Schema:
 
 
 def _record_operation_id(resource: Resource, verb: Verb | Action) -> str:
-    return {Verb.FIND: "get"}.get(verb, str(verb)) + camel_case(resource.name)
+    return ("get" if verb is Verb.FIND else str(verb)) + camel_case(resource.name)
 
 
 def _record(resource: Resource, verbs: Mapping[Verb | Action, Operation]) -> Schema:
@@ -175,10 +175,9 @@ def _record_operation(resource: Resource, verb: Verb) -> Schema:
     if verb in texts:
         more["description"] = _words(resource, texts[verb])
     if verb is Verb.FIND:
-        more["parameters"] += _parameters("IfMatch", "IfNoneMatch")
-        responses = {"200": _answer("The record.", record, "ETag"), "304": _empty("You have it already.", "ETag")}
+        responses = {"200": _answer("The record.", record, "ETag")}
     else:
-        more["parameters"] += _parameters("IfMatch", "IdempotencyKey", "IfNoneMatch")
+        more["parameters"] += _parameters("IfMatch", "IdempotencyKey")
         meaning = "It was inactivated, as it is in use." if verb is Verb.REMOVE else "The record as it is now."
         responses = {"200": _answer(meaning, record, "ETag", "X-Outcome")}
         if verb is Verb.REMOVE:

@@ -115,6 +115,7 @@ BATCHES = {
         },
     ),
     "a find of everything": (b'{"verb": "find"}', {"verb": "find", "criteria": (), "limit": 100}),
+    "a limit with a point": (b'{"verb": "find", "limit": 100.0}', {"verb": "find", "criteria": (), "limit": 100}),
     "no records": (b'{"verb": "add", "records": [], "all_or_none": false}', {"verb": "add", "records": []}),
 }
 
