@@ -99,8 +99,7 @@ def read_batch(found: Json, address: Address, operations: Operations, settings: 
 
 def _to_whole(value: Json) -> Json:
     """Return a number that has no fraction as a whole one, however it is written: 100.0."""
-    is_whole = isinstance(value, Decimal) and value == value.to_integral_value()
-    return int(value) if is_whole else value
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
 
 def _operation(verb: Json, address: Address, operations: Operations) -> Operation:
