@@ -20,6 +20,7 @@ from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.operations import Verb
 from webservices.wire.reference.catalog import offers
 from webservices.wire.reference.pages import resource_plurals
+from webservices.wire.soap.versions import SOAP_12
 
 PAGE = "/admin/webservices/test/"
 NAMED = {dialect.name: dialect for dialect in DIALECTS}
@@ -76,6 +77,8 @@ class TestWish:
         for plural in resource_plurals(dialect, OPERATIONS):
             for offer in offers(dialect, plural, OPERATIONS):
                 if offer.operation.verb not in (Verb.ADD, Verb.UPDATE, Verb.PUT) or plural == "portal_users":
+                    continue
+                if getattr(offer.context, "version", None) is SOAP_12:  # differs from 1.1 in its envelope alone
                     continue
                 for asked in ({"count": "3"}, {"fields": "required"}):
                     made = form(ada, dialect, offer, **asked)
