@@ -11,6 +11,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from records.shapes.problems import ProblemError
+from records.shapes.recognition import is_secret_name, plain_name
 from records.shapes.resources import LONGEST_NAME
 from webservices.tester.compose.validate.positions import Steps, extract_line, find_lines
 from webservices.tester.compose.validate.problem import Problem
@@ -100,6 +101,8 @@ def _problems(error: ValidationError, lines: Mapping[Steps, int], limits: Mappin
         missing = [each for each in _keyword_value(error) if each not in _members(error)]
         yield Problem(_line(steps, lines), _path_text(steps), f"{', '.join(missing[:1]) or 'A member'} is missing.")
         return
+    if error.instance == "" and is_secret_name(plain_name(name)):
+        return  # inputs leave a secret for whoever sends them to type
     say = WORDS.get(str(error.validator))
     words = say(error) if say else f"{error.message}."
     limit = f" Allowed: {limits[name]}." if name in limits and error.validator in ("type", "pattern") else ""
