@@ -137,7 +137,7 @@ def _collection(resource: Resource, verbs: Mapping[Verb | Action, Operation]) ->
 
 
 def _links(resource: Resource, verbs: Iterable[Verb | Action]) -> Schema:
-    """What can be done next with the record that an answer has, by the operation's name."""
+    """Return the links to what can be done next with the record of an answer, by the operation's name."""
     name = address_field(resource).name
     operations = [_record_operation_id(resource, verb) for verb in METHODS[Entry.ONE].values() if verb in verbs]
     parameters = {"parameters": {name: f"$response.body#/{name}"}}
