@@ -1,7 +1,7 @@
 """
 The endpoint: one request as bytes in, status and bytes out. Plain, so that a view and a WSGI front can mount the same.
 
-    _receive          decompress · dialect.read · identify
+    receive           decompress · dialect.read · identify
     _answer           gateway.answer · session after the call
     write_response    dialect.write
     _complete         mask once; store the exchange and the job of it; one line in the log
@@ -29,36 +29,24 @@ from records.shapes.callers import Caller
 from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
 from records.timeouts import Work
-from webservices import gateway, idempotency, publishing
-from webservices.access.identify import AuthenticationFailed, identify
+from webservices import gateway, idempotency
 from webservices.access.session_after_call import open_or_end_session
-from webservices.conf import server_settings
-from webservices.declarations import OPERATIONS
 from webservices.exchanges.context import CompletedCall, RequestContext
 from webservices.exchanges.log import log_call
 from webservices.exchanges.masked_call import MaskedCall, mask_call
 from webservices.exchanges.store import is_stored, store_exchange, store_exchange_of_write
 from webservices.exchanges.streaming_body import StreamingBody, TooLong, whole_body
 from webservices.jobs.store import store_job
-from webservices.publishing import dialect_settings
-from webservices.responses import (
-    HandledRequest,
-    ReceivedRequest,
-    build_handled_request,
-    build_late_failure,
-    write_response,
-)
+from webservices.requests import ReceivedRequest, receive
+from webservices.responses import HandledRequest, build_handled_request, build_late_failure, write_response
 from webservices.timing import Transaction
-from webservices.wire.compression import decompress
-from webservices.wire.credentials import Bearer, Credentials, read_authorization
+from webservices.wire.credentials import Credentials
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import (
     Answer,
     Call,
-    DialectSettings,
     Failure,
     MessageContext,
-    Records,
     SessionOption,
     WireRequest,
     WireResponse,
@@ -140,7 +128,7 @@ def _respond(
 ) -> tuple[HandledRequest, WireResponse]:
     """Handle the request and write its answer, all of it or as a stream whose first chunk is made."""
     with context.watch:
-        received = _receive(context, request, mounted)
+        received = receive(context, request, mounted)
     respond = _respond_in_transaction if _is_write(received) else _respond_anew
     handled, response = respond(context, received)
     headers = {"X-Call-Id": context.call_id, **_timing_header(context, handled), **response.headers}
@@ -156,75 +144,6 @@ def _timing_header(context: RequestContext, handled: HandledRequest) -> dict[str
         return {}
     # Records are parsed while the service takes them, so they count that time themselves.
     return {"Server-Timing": context.watch.header(read=getattr(call.records if call else None, "seconds", 0.0))}
-
-
-def _receive(context: RequestContext, request: WireRequest, mounted: Credentials | None) -> ReceivedRequest:
-    """
-    Walk down as far as the caller: decompress, read, identify.
-
-    An error ends the walk where it happens and becomes the answer.
-    """
-    header = read_authorization(request.headers.get("authorization", ""))
-    body = call = caller = error = None
-    settings: DialectSettings | None = None
-    try:
-        body = _decompress(request)
-        call, settings = _read(context, replace(request, body=body))
-        # A bearer token counts before what the message says; any other header is the dialect's to read.
-        credentials = mounted or (header if isinstance(header, Bearer) else None) or call.credentials
-        caller = _identify(context, request, credentials, call)
-    except Exception as raised:
-        error = raised
-    return ReceivedRequest(
-        request=request if body is None else replace(request, body=body),
-        credentials=tuple(each for each in (mounted, header, call.credentials if call else None) if each is not None),
-        call=call,
-        session_minutes=settings.session_minutes if settings else None,
-        problems_limit=settings.problems_limit if settings else None,
-        caller=caller,
-        user=_named_user(caller, error),
-        unread=error.problem.sentence() if body is None and isinstance(error, ProblemError) else "",
-        error=error,
-    )
-
-
-def _decompress(request: WireRequest) -> bytes:
-    """Return the body as it was meant; raises ProblemError when it is longer than the limit."""
-    encoding = request.headers.get("content-encoding", "")
-    return decompress(request.body, encoding, server_settings().max_body_bytes)
-
-
-def _read(context: RequestContext, request: WireRequest) -> tuple[Call, DialectSettings]:
-    """Read the request as a Call; raises RequestError."""
-    dialect = context.dialect
-    operations = publishing.current_operations() if dialect.needs_site else OPERATIONS
-    settings = dialect_settings(dialect, operations.generation or None)
-    with context.watch.span("read"):
-        call = dialect.read(request, operations, settings)
-    for items in (call.records, call.criteria):
-        if isinstance(items, Records):
-            items.limits = settings
-    return replace(call, name=dialect.spell_operation(call.operation, call.context)), settings
-
-
-def _identify(context: RequestContext, request: WireRequest, credentials: Credentials | None, call: Call) -> Caller:
-    return identify(
-        credentials,
-        call_id=context.call_id,
-        secure=request.secure,
-        at=context.at,
-        peer=request.peer,
-        call_key=idempotency.find_key(call),
-        is_public=call.operation.public,
-    )
-
-
-def _named_user(caller: Caller | None, error: Exception | None) -> tuple[int | None, str]:
-    """Return id and name of the user who called or tried to; a name that nobody has is not repeated."""
-    if caller is not None:
-        return caller.user_id, caller.user_name
-    user = error.user if isinstance(error, AuthenticationFailed) else None
-    return (user.id, user.name) if user else (None, "")
 
 
 def _respond_anew(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:

@@ -1,6 +1,4 @@
-"""
-The response to a request: what was learnt of the request, its answer, and that as bytes; a failure when a step fails.
-"""
+"""The response to a request: its answer, and that as bytes; a failure when a step fails."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -9,7 +7,6 @@ from traceback import format_exception
 from django.db import Error
 
 from records.retry import find_outage, first_line
-from records.shapes.callers import Caller
 from records.shapes.outcomes import limit_list, limit_problems
 from records.shapes.problems import CounterpartError
 from records.shapes.streams import Stream
@@ -21,13 +18,12 @@ from webservices.exchanges.masking import build_mask
 from webservices.exchanges.secrets import collect_secrets
 from webservices.exchanges.streaming_body import StreamingBody
 from webservices.publishing import dialect_settings
+from webservices.requests import ReceivedRequest
 from webservices.timing import Stopwatch
-from webservices.wire.credentials import Credentials
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.hints import add_hints
 from webservices.wire.messages import (
     Answer,
-    Call,
     DialectSettings,
     Failure,
     MessageContext,
@@ -39,31 +35,6 @@ from webservices.wire.messages import (
 from webservices.wire.operations import Operation
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ReceivedRequest:
-    """
-    A request, as far as it could be read, and its caller, as far as that is known.
-
-    request          decompressed, unless that failed
-    credentials      all that were presented
-    session_minutes  how long a session lasts that it opens; None: as the server says
-    problems_limit   how many problems are told; None: all
-    user             id and name, where there is a user of the name that was presented
-    unread           why the body was never read
-    error            that ended the reading; None: there is a call, and a caller
-    """
-
-    request: WireRequest
-    credentials: tuple[Credentials, ...] = ()
-    call: Call | None = None
-    session_minutes: int | None = None
-    problems_limit: int | None = None
-    caller: Caller | None = None
-    user: tuple[int | None, str] = (None, "")
-    unread: str = ""
-    error: Exception | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from parts.models import Part
 from records.tests.cast import table
-from webservices import endpoint, gateway
+from webservices import endpoint, gateway, requests
 from webservices.checks import check_terms
 from webservices.conf import configured_settings, server_settings, unknown_settings
 from webservices.exchanges import store
@@ -115,7 +115,7 @@ class TestWhatNobodyAnticipated:
         def broken(*args, **kwargs):
             raise RuntimeError(self.SECRET_OF_THE_HOUSE)
 
-        monkeypatch.setattr(endpoint, place, broken)
+        monkeypatch.setattr(requests, place, broken)
 
         response = post(envelope())
 
@@ -141,7 +141,7 @@ class TestWhatNobodyAnticipated:
         def broken(credentials, **kwargs):
             raise RuntimeError(f"cannot verify {credentials.secret}")
 
-        monkeypatch.setattr(endpoint, "identify", broken)
+        monkeypatch.setattr(requests, "identify", broken)
 
         post(envelope())
 

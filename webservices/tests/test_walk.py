@@ -18,11 +18,7 @@ CALLS = {
 KEY = "idempotency (of a write)"  # has it one?
 STEPS = [
     "records",  # the time limits of the database's work
-    "wire",  # decompress
-    "publishing",  # the settings of the dialect
-    "wire",  # read
-    "idempotency",  # a nonce may come again with the key of its call
-    "access.identify",
+    "requests",  # receive
     "wire",  # does it write?
     KEY,
     "gateway",
@@ -32,6 +28,13 @@ STEPS = [
     "exchanges.store",
     "jobs.store",
     "exchanges.log",
+]
+RECEIVING = [
+    "wire",  # decompress
+    "publishing",  # the settings of the dialect
+    "wire",  # read
+    "idempotency",  # a nonce may come again with the key of its call
+    "access.identify",
 ]
 VALUES = {"conf", "timing", "exchanges.context", "exchanges.streaming_body"}  # settings, the watch, what is passed on
 CALLBACKS = {
@@ -55,6 +58,7 @@ def test_the_endpoint_takes_one_step_after_the_other(walked, request):
     expected = [step.partition(" ")[0] for step in STEPS if not (is_read and step == KEY)]
 
     assert walked.calls_from("endpoint", besides=VALUES) == expected
+    assert walked.calls_from("requests", besides=VALUES) == RECEIVING
 
 
 def test_no_room_calls_one_that_stands_above_it(walked):

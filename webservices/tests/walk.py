@@ -17,6 +17,7 @@ BELOW = ("records", "parts", "customers", "orders")
 LAYERS = (
     ("endpoint",),
     ("responses",),
+    ("requests",),
     ("publishing",),
     ("declarations",),
     ("gateway", "access", "exchanges", "idempotency", "introspection", "jobs"),

@@ -111,7 +111,7 @@ def test_no_key_is_logged_with_an_error_that_nobody_anticipated(caplog, monkeypa
     def broken(credentials, **kwargs):
         raise KeyError(credentials.token, SECRET)
 
-    monkeypatch.setattr("webservices.endpoint.identify", broken)
+    monkeypatch.setattr("webservices.requests.identify", broken)
 
     assert_kept_nowhere(caplog, PARTS, envelope(user=""), "text/xml", {**BEARER})
 
