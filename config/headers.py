@@ -85,7 +85,7 @@ def headers_middleware(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         # Templates may give it to a script, which then gives it to the style sheet that it makes.
-        request.csp_nonce = Nonce()  # type: ignore[attr-defined]
+        nonce = request.csp_nonce = Nonce()  # type: ignore[attr-defined]  # a page's templates find it there
         response = get_response(request)
         add = response.headers.setdefault
         for name, value in EVERYWHERE.items():
@@ -93,7 +93,7 @@ def headers_middleware(get_response: Handler) -> Handler:
         add("Cache-Control", "private, no-cache" if response.has_header("ETag") else "no-store")
         if hsts and request.is_secure():
             add("Strict-Transport-Security", hsts)
-        if policy := write_policy(request, response):
+        if policy := write_policy(request, response, nonce.text):
             add(CSP, policy)
         # Django's own middleware adds it for pages; without it a body travels in chunks, as streams do.
         if isinstance(response, HttpResponse) and response.status_code != HTTPStatus.NOT_MODIFIED:
@@ -103,8 +103,8 @@ def headers_middleware(get_response: Handler) -> Handler:
     return middleware
 
 
-def write_policy(request: HttpRequest, response: HttpResponseBase) -> str:
-    """Return the policy of an answer; "" for none."""
+def write_policy(request: HttpRequest, response: HttpResponseBase, nonce: str) -> str:
+    """Return the policy of an answer, whose templates have used this nonce ("": none); "" for no policy."""
     # A browser puts the headers of a 304 in the place of those that it has stored with the page.
     if response.status_code == HTTPStatus.NOT_MODIFIED or (settings.DEBUG and response.status_code in DEBUG_PAGES):
         return ""
@@ -113,14 +113,14 @@ def write_policy(request: HttpRequest, response: HttpResponseBase) -> str:
         return XML_POLICY if "xml" in content_type else MESSAGE_POLICY
     policy = next(policy for prefix, policy in PAGES if request.path.startswith(str(prefix)))
     if policy is ADMIN:
-        policy = policy | {"style-src": " ".join([policy["style-src"], *list_styles(request, response)])}
+        policy = policy | {"style-src": " ".join([policy["style-src"], *list_styles(response, nonce)])}
     return format_policy(policy)
 
 
-def list_styles(request: HttpRequest, response: HttpResponseBase) -> Iterator[str]:
+def list_styles(response: HttpResponseBase, nonce: str) -> Iterator[str]:
     """List what a policy calls the style sheets of this one page: that of the site's colours, that of an editor."""
     # Only the first match counts: it stands before any text that a caller could have sent. What is streamed has none.
     if isinstance(response, HttpResponse) and (found := THEME.search(response.content)):
         yield f"'sha256-{b64encode(sha256(found[1]).digest()).decode()}'"
-    if nonce := request.csp_nonce.text:  # type: ignore[attr-defined]
+    if nonce:
         yield f"'nonce-{nonce}'"

@@ -1,4 +1,4 @@
-"""What the documents say of tests: that they are there, and that no point of the standard is passed over."""
+"""Documents: the tests that they name are there, and no point of the standard is passed over."""
 
 import re
 from collections import Counter

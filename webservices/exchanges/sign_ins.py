@@ -100,7 +100,7 @@ def record_sign_in(sign_in: SignIn) -> None:
                 response_note=NOTE,
             )
         )
-    except Exception as error:
+    except Exception as error:  # whatever it is, it must not keep anybody out
         log.warning("sign-in %s: its row could not be kept: %s", sign_in.call_id, first_line(error))
     log_call(
         sign_in.call_id,

@@ -83,7 +83,7 @@ def store_exchange(call: CompletedCall, masked: MaskedCall | None) -> None:
     """
     try:
         insert(build_exchange(call, masked) if masked else build_bare_exchange(call))
-    except Exception as error:
+    except Exception as error:  # the call is done: nothing that happens here may take its answer away
         if find_outage(error):
             # Of a call that has failed for the same reason, the log has a line already.
             level = logging.INFO if isinstance(call.answer, Failure) else logging.WARNING

@@ -40,7 +40,7 @@ def location(run_folder: Path, request):
 
 @pytest.fixture
 def lines(caplog):
-    """What the log has been told."""
+    """Return what lists the lines of the log."""
     caplog.set_level(logging.WARNING)
     return lambda: [record.getMessage() for record in caplog.records if "supervisor" in record.name]
 

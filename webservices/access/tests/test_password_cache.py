@@ -164,7 +164,7 @@ class TestOneAtATime:
 
 
 class TestQueue:
-    """Who is called first, of strangers who come one after the other while a hash is computed."""
+    """The order in which strangers are called who come one after the other while a hash is computed."""
 
     GUESSERS = [(f"10.0.0.{number}", "admin") for number in range(1, 250)]
     G1, G2 = (*GUESSERS[0], "g1"), (*GUESSERS[1], "g2")

@@ -36,7 +36,7 @@ def lines(caplog):
 
 
 @pytest.fixture
-def hashed(monkeypatch):
+def compared_secrets(monkeypatch):
     """The secrets that were compared with a stored hash."""
     secrets, check = [], VERIFIER._check
     monkeypatch.setattr(VERIFIER, "_check", lambda secret, stored: secrets.append(secret) or check(secret, stored))
@@ -100,29 +100,29 @@ class TestRefused:
 
 
 class TestVerification:
-    def test_a_password_is_hashed_once_whoever_asks_next(self, hashed):
+    def test_a_password_is_hashed_once_whoever_asks_next(self, compared_secrets):
         assert sign_in().status_code == 302
         assert post(envelope()).status_code == 200
         assert sign_in().status_code == 302
 
-        assert hashed == ["ada-ada!"]
+        assert compared_secrets == ["ada-ada!"]
 
-    def test_a_call_hashes_its_password_once(self, hashed):
+    def test_a_call_hashes_its_password_once(self, compared_secrets):
         assert post(envelope()).status_code == 200
 
-        assert hashed == ["ada-ada!"]
+        assert compared_secrets == ["ada-ada!"]
 
-    def test_a_guess_is_hashed_once_whoever_there_is(self, hashed):
+    def test_a_guess_is_hashed_once_whoever_there_is(self, compared_secrets):
         for name in ("ada", "eve"):
-            sign_in(name, GUESS, secure=True, REMOTE_ADDR=f"10.0.0.{len(hashed)}")
-            sign_in(name, GUESS, secure=True, REMOTE_ADDR=f"10.0.0.{len(hashed)}")
+            sign_in(name, GUESS, secure=True, REMOTE_ADDR=f"10.0.0.{len(compared_secrets)}")
+            sign_in(name, GUESS, secure=True, REMOTE_ADDR=f"10.0.0.{len(compared_secrets)}")
 
-        assert hashed == [GUESS, GUESS]
+        assert compared_secrets == [GUESS, GUESS]
 
-    def test_a_secret_that_no_password_can_be_costs_no_hash(self, hashed):
+    def test_a_secret_that_no_password_can_be_costs_no_hash(self, compared_secrets):
         assert sign_in(secret="x" * 100_000).status_code == 403
 
-        assert hashed == []
+        assert compared_secrets == []
 
     def test_a_sign_in_that_succeeds_is_recorded_too(self, ada, caplog):
         caplog.set_level(logging.INFO)
@@ -141,13 +141,13 @@ class TestVerification:
             f"call={row.call_id} operation=site.sign_in user=ada status=200"
         ]
 
-    def test_by_djangos_own_function_takes_the_same_way(self, ada, hashed):
+    def test_by_djangos_own_function_takes_the_same_way(self, ada, compared_secrets):
         request = RequestFactory().post("/", REMOTE_ADDR="127.0.0.1")
 
         assert authenticate(request, username="ada", password="ada-ada!") == ada
         assert authenticate(request, username="ada", password=GUESS) is None
         assert authenticate(None, username="ada", password="ada-ada!") is None
-        assert hashed == ["ada-ada!", GUESS]
+        assert compared_secrets == ["ada-ada!", GUESS]
         assert [*Exchange.objects.order_by("id").values_list("code", flat=True)] == ["", "wrong-password"]
 
     def test_and_so_does_its_asynchronous_one(self, monkeypatch):
@@ -172,12 +172,12 @@ class TestBusy:
 
 
 class TestOwnPassword:
-    def test_the_old_one_is_verified_like_any_other(self, signed_in, hashed, ada):
+    def test_the_old_one_is_verified_like_any_other(self, signed_in, compared_secrets, ada):
         answers = [signed_in.post(OWN, {"old_password": GUESS, **NEW}) for _ in range(2)]
 
         assert [answer.status_code for answer in answers] == [403, 403]
         assert "Your old password was entered incorrectly" in said(answers[0])
-        assert hashed == [GUESS]
+        assert compared_secrets == [GUESS]
         rows = [*Exchange.objects.values_list("operation", "code", "user_name")]
         assert rows == [("site.change_password", "wrong-password", "ada")] * 2
 

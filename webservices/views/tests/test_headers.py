@@ -150,7 +150,7 @@ def test_a_call_over_plain_http_is_refused_in_the_form_of_its_wire(wire, tls, se
 
 
 def test_what_a_browser_has_stored_keeps_its_policy(db):
-    """Of a 304 it would take the headers for those of the page."""
+    """A 304 has no policy, which a browser would put in the place of the page's."""
     place = "/docs/reference/"
     tag = Client().get(place)["ETag"]
 

@@ -80,7 +80,7 @@ class Parts:
         """Return the message with these records, whatever it may hold."""
         return self.before + ("" if self.is_xml else ",").join(records) + self.after
 
-    def named(self, text: str) -> str:
+    def format_field(self, text: str) -> str:
         """Return the field with a value of its own."""
         return self.field.replace(MARK, text)
 
@@ -119,7 +119,7 @@ SHAPES: dict[str, Shape] = {
     "empty records": lambda p, n: p.many(*[p.record()] * n),
     "records of one unknown field": lambda p, n: p.many(*[p.record("<a>1</a>" if p.is_xml else '"a":1')] * n),
     "records that share a key": lambda p, n: p.many(*[p.record(p.field)] * n),
-    "good records": lambda p, n: p.many(*(p.record(p.named(f"{n}-{i}")) for i in range(n))),
+    "good records": lambda p, n: p.many(*(p.record(p.format_field(f"{n}-{i}")) for i in range(n))),
 }
 NIL = "http://www.w3.org/2001/XMLSchema-instance"
 
