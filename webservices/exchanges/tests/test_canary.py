@@ -17,7 +17,7 @@ from django.test import Client
 from records.models import Change
 from records.shapes.fields import Kind
 from records.tests.cast import table
-from webservices import endpoint
+from webservices import endpoint, requests
 from webservices.declarations import RECORDS
 from webservices.models import Exchange
 from webservices.tests.test_endpoint import ADD, PARTS, envelope
@@ -460,7 +460,7 @@ def test_no_secret_is_logged_with_an_error_that_nobody_anticipated(caplog, monke
     def broken(credentials, **kwargs):
         raise KeyError(credentials)
 
-    monkeypatch.setattr(endpoint, "identify", broken)
+    monkeypatch.setattr(requests, "identify", broken)
     caplog.set_level(logging.DEBUG)
 
     endpoint.serve(ORACLE_2_0, WireRequest("POST", PARTS, RIGHT))
