@@ -1,5 +1,5 @@
 """
-Fixtures for every test: the installed programs, a browser, a live server process.
+Fixtures for every test: the installed programs, a browser, a live server process; hashes and middleware at little cost.
 
 `chromium`, `php`, `node`, `esbuild` give the path of the executable, or skip the test, loudly (REQUIRE_ALL=1: fail it);
 `axe` likewise gives the check of a page.
@@ -44,6 +44,44 @@ def pytest_runtest_makereport(item: pytest.Item):
     if report.failed and server:
         report.sections.append(("Live server", server.log.read_text()))
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hash_cost() -> Iterator[dict[str, int]]:
+    """Let a new hash cost next to nothing in this process; the value is what it costs otherwise."""
+    from config.hashers import OneLaneArgon2PasswordHasher as Hasher
+
+    cost = {name: getattr(Hasher, name) for name in ("time_cost", "memory_cost")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Hasher, "time_cost", 1)
+        patch.setattr(Hasher, "memory_cost", 8)
+        yield cost
+
+
+@pytest.fixture
+def full_hash_cost(hash_cost: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a new hash cost in this test what it costs outside."""
+    for name, value in hash_cost.items():
+        monkeypatch.setattr(f"config.hashers.OneLaneArgon2PasswordHasher.{name}", value)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_once() -> Iterator[None]:
+    """Let WhiteNoise read the static files once in this process: each client of a test has middleware of its own."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    read, known = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def read_once(middleware: WhiteNoiseMiddleware) -> None:
+        settings = middleware.static_prefix, middleware.max_age
+        if settings not in known:
+            read(middleware)
+            known[settings] = middleware.files
+        middleware.files = known[settings]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", read_once)
+        yield
 
 
 @pytest.fixture(scope="session")

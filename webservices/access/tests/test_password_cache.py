@@ -252,7 +252,7 @@ class TestHashFits:
 
         assert hashed == ["argon2"] * 4
 
-    def test_a_new_hash_is_computed_on_one_core_and_older_ones_are_taken(self):
+    def test_a_new_hash_is_computed_on_one_core_and_older_ones_are_taken(self, full_hash_cost):
         older = Argon2PasswordHasher().encode("right", "0penSesame")
 
         assert make_password("right").startswith("argon2$argon2id$v=19$m=47104,t=2,p=1$")
