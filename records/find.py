@@ -1,23 +1,23 @@
 """
 Searches for records: one statement for any search, children included; a stream where they may be many.
 
-Criteria mean here what `records.shapes.criteria` says; a property test holds the two equal.
+Criteria mean here what `records.shapes.criteria` says; a property test holds the two equal. A search for words takes up
+to four statements, since no single one is quick both for a word that all records have and for one that none has.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import count
+from math import ceil
 from typing import Any
 
-from django.contrib.postgres.search import SearchVectorField
-from django.db import Error, connection, models
+from django.db import Error, connection
 
 from records import sql
 from records.columns import get_child_relation, get_column_name, get_field, get_related_model
-from records.conditions import build_conditions, constant_conditions, reverse_source
+from records.conditions import Sql, build_conditions, constant_conditions, reverse_source
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
 from records.shapes.formatting import present_record
@@ -27,6 +27,7 @@ from records.shapes.references import Reference
 from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import quote_name
+from records.words import read_words
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
 from records.write.resolve import replace_other_names
@@ -71,9 +72,10 @@ class ServerCursor:
             sql.run(f"CLOSE {self._name}")
 
 
-# The operators of to_tsquery cannot be part of a word that is sent to it.
-WORD = re.compile(r"[^\s'&|!<>():*\\]+")
-LAST = "\U0010ffff"  # after every text that begins like the one it is added to
+# Words that many records have are found among the next few; up to so many, at 2 µs each.
+WINDOWS = (1_000, 20_000)
+# Those that few have, by their ids: up to so many, which are then sorted.
+MOST_IDS = 5_000
 
 
 @dataclass(frozen=True)
@@ -117,24 +119,83 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_si
     if page_size and search.limit is None:
         page = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
         return FindResult(_stream(plan, search, keys_only, page_size)) if page.cut else page
-    statement, parameters, names = _statement(plan, search, keys_only)
-    rows = sql.rows(statement, parameters)
-    cut = search.limit is not None and len(rows) > search.limit
-    return FindResult(tuple(_values(plan, names, row) for row in rows[: search.limit]), cut)
+    names = _select(plan, keys_only)[1]
+    rows = _find_by_words(plan, search, keys_only) if search.words.strip() else _run(plan, search, keys_only)
+    return FindResult(tuple(_values(plan, names, row) for row in rows[: search.limit]), _is_full(rows, search))
 
 
 def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stream:
-    statement, parameters, names = _statement(plan, search, keys_only)
-    return Stream(partial(ServerCursor, statement, parameters, partial(_values, plan, names), page_size=page_size))
+    return Stream(partial(_open_cursor, plan, search, keys_only, page_size))
 
 
-def _statement(plan: Plan, search: Search, keys_only: bool) -> tuple[str, list[object], Sequence[str]]:
-    """Build the statement, its parameters, and the names of the fields that it reads."""
-    statement, names = _select(plan, keys_only)
+def _open_cursor(plan: Plan, search: Search, keys_only: bool, page_size: int) -> ServerCursor:
+    if search.words.strip():
+        search = _name_ids(plan, search) or search
+    statement, parameters = _statement(plan, search, keys_only)
+    present = partial(_values, plan, _select(plan, keys_only)[1])
+    return ServerCursor(statement, parameters, present, page_size=page_size)
+
+
+def _find_by_words(plan: Plan, search: Search, keys_only: bool) -> list[tuple]:
+    """
+    Find records that have the words, whichever way is short: the rows of the answer.
+
+    A frequent word is found by looking at one record after the other, in their order, until there are enough; a rare
+    one by the ids that the indexes have for it. Which it is, PostgreSQL's statistics, of whole words, do not know.
+    """
+    near, far = (_window(search, size) for size in WINDOWS)
+    if near and _is_full(rows := _run(plan, search, keys_only, near), search):
+        return rows
+    if by_ids := _name_ids(plan, search):
+        return _run(plan, by_ids, keys_only)
+    if far and _is_full(rows := _run(plan, search, keys_only, far), search):
+        return rows
+    return _run(plan, search, keys_only)
+
+
+def _is_full(rows: Sequence[tuple], search: Search) -> bool:
+    return search.limit is not None and len(rows) > search.limit
+
+
+def _window(search: Search, size: int) -> int:
+    """Return how many records to look at one by one; 0: their order is not that of the list, or all are wanted."""
+    if search.limit is None or search.order or search.ids is not None:
+        return 0
+    # In steps, because each number is another statement to prepare.
+    steps = ceil((search.offset + search.limit + 1) / 200)
+    return size * steps * (5 if search.criteria else 1)  # of those that have the words, not all meet criteria
+
+
+def _name_ids(plan: Plan, search: Search) -> Search | None:
+    """Return the search with the ids of the records that have the words, instead of the words; None: too many have."""
+    found = sql.rows(*read_words(plan, search.words).ids(MOST_IDS + 1))
+    if len(found) > MOST_IDS:
+        return None
+    ids = {id_ for (id_,) in found}
+    return replace(search, words="", ids=sorted(ids if search.ids is None else ids.intersection(search.ids)))
+
+
+def _run(plan: Plan, search: Search, keys_only: bool, window: int = 0) -> list[tuple]:
+    return sql.rows(*_statement(plan, search, keys_only, window))
+
+
+def _statement(plan: Plan, search: Search, keys_only: bool, window: int = 0) -> Sql:
+    """Build the statement and its parameters; `window`: that looks at so many records only, the first ones."""
+    statement = _select(plan, keys_only)[0]
     conditions, parameters = build_conditions(
         plan, replace_other_names(plan, understand(plan.resource, search.criteria))
     )
-    _narrow(plan, search, conditions, parameters)
+    _narrow(plan, search, conditions, parameters, window)
+    after, key = _after(plan, search)
+    if window:
+        where = f" WHERE {after}" if after else ""
+        table = f"(SELECT * FROM {quote_name(plan.table)} t{where} ORDER BY {_key(plan)} LIMIT {window})"
+        parameters[:0] = key
+    else:
+        table = quote_name(plan.table)
+        conditions += [after] if after else []
+        parameters += key
+    statement += f" FROM {table} t"
     if conditions:
         statement += " WHERE " + " AND ".join(conditions)
     statement += " ORDER BY " + (_order(plan, search) if search.order else _key(plan))
@@ -145,24 +206,29 @@ def _statement(plan: Plan, search: Search, keys_only: bool) -> tuple[str, list[o
     if search.offset:
         statement += " OFFSET %s"
         parameters.append(search.offset)
-    return statement, parameters, names
+    return statement, parameters
 
 
-def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[object]) -> None:
+def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[object], window: int) -> None:
     # As one array: a statement with a place for each id would be planned anew for each number of them.
     if search.ids is not None:
         conditions.append("t.id = ANY(%s::bigint[])")
         parameters.append(list(search.ids))
-    if search.after:
-        # A row comparison goes on where the last page ended, whatever was added or removed before it.
-        types = [get_field(plan.model, field).db_type(connection) for field in plan.resource.order]
-        places = ", ".join(f"%s::{kind}" for kind in types)
-        conditions.append(f"({_key(plan)}) > ({places})")
-        parameters.extend(search.after)
     if search.words.strip():
-        text, values = _words(plan, search.words.strip())
+        # Criteria may have an index that finds the few among the many that have the words.
+        text, values = read_words(plan, search.words).filter(one_by_one=bool(window or search.criteria))
         conditions.append(text)
         parameters.extend(values)
+
+
+def _after(plan: Plan, search: Search) -> Sql:
+    """Build the condition that a record comes after a key; empty when the search has none."""
+    if not search.after:
+        return "", []
+    # A row comparison goes on where the last page ended, whatever was added or removed before it.
+    types = [get_field(plan.model, field).db_type(connection) for field in plan.resource.order]
+    places = ", ".join(f"%s::{kind}" for kind in types)
+    return f"({_key(plan)}) > ({places})", list(search.after)
 
 
 def _key(plan: Plan) -> str:
@@ -186,54 +252,9 @@ def _order(plan: Plan, search: Search) -> str:
     return ", ".join((*columns, "t.id"))
 
 
-def _words(plan: Plan, words: str) -> tuple[str, list[object]]:
-    conditions: list[str] = []
-    parameters: list[object] = []
-    for beginning in _prefix_conditions(plan):
-        conditions.append(beginning)
-        parameters += [words, words + LAST]
-    if query := " & ".join(f"{word}:*" for word in WORD.findall(words)):
-        for searchable in _word_conditions(plan):
-            conditions.append(searchable)
-            parameters.append(query)
-    return f"({' OR '.join(conditions)})", parameters
-
-
-@lru_cache(maxsize=256)
-def _prefix_conditions(plan: Plan) -> tuple[str, ...]:
-    """Build the conditions that a text of the key begins with the words: the record's own, or that of others."""
-    texts = {field.stored_as for field in plan.resource.key_fields if field.kind is Kind.TEXT}
-    numbers = [plan.columns[name] for name in plan.resource.key if name in texts and plan.columns[name].target is None]
-    # A range, not LIKE: for a pattern that comes as a parameter PostgreSQL plans without the index.
-    conditions = [f"(t.{quote_name(column.name)} >= %s AND t.{quote_name(column.name)} < %s)" for column in numbers]
-    for field in (each for each in plan.resource.fields if each.kind is Kind.LIST and each.reverse_column):
-        table, parent, column = reverse_source(plan, field)
-        reached = f"c.{column} >= %s AND c.{column} < %s"
-        conditions.append(f"t.id IN (SELECT c.{parent} FROM {table} c WHERE {reached})")
-    return tuple(conditions)
-
-
-@lru_cache(maxsize=256)
-def _word_conditions(plan: Plan) -> tuple[str, ...]:
-    """Build the conditions that texts hold the words: the record's own `words` column, or its children's."""
-    conditions = ["t.words @@ to_tsquery('simple', %s)"] if _has_words(plan.model) else []
-    for table in plan.children:
-        if _has_words(get_related_model(get_child_relation(plan.model, table.source))):
-            parents = f"SELECT c.{quote_name(table.parent)} FROM {quote_name(table.table)} c"
-            conditions.append(f"t.id IN ({parents} WHERE c.words @@ to_tsquery('simple', %s))")
-    return tuple(conditions)
-
-
-def _has_words(model: type[models.Model]) -> bool:
-    return any(
-        field.name == "words" and isinstance(getattr(field, "output_field", field), SearchVectorField)
-        for field in model._meta.fields
-    )
-
-
 @lru_cache(maxsize=256)
 def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
-    """Build the statement up to its conditions, and the names of the fields that it reads."""
+    """Build the statement up to its table, and the names of the fields that it reads."""
     fields = plan.resource.key_fields if keys_only else plan.resource.fields
     stored = [field for field in fields if not field.custom and not field.secret]
     expressions = [_expression(plan, field) for field in stored]
@@ -241,7 +262,7 @@ def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
     if plan.custom and not keys_only:
         expressions.append(plan.columns["custom"].select_expression)
         names.append("custom")
-    return f"SELECT {', '.join(expressions)} FROM {quote_name(plan.table)} t", tuple(names)
+    return f"SELECT {', '.join(expressions)}", tuple(names)
 
 
 def _expression(plan: Plan, field: Field) -> str:

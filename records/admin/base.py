@@ -30,7 +30,6 @@ from records.admin.inlines import RecordInline, get_problems
 from records.admin.links import build_links
 from records.admin.references import ReferenceChoicesView, ReferenceSelect, reference_field
 from records.admin.removal import RemovalMixin
-from records.find import WORD
 from records.retry import retry
 from records.services import Services
 from records.shapes.callers import Caller
@@ -41,6 +40,7 @@ from records.shapes.problems import Problem, ProblemError
 from records.shapes.references import Reference
 from records.shapes.resources import Resource
 from records.shapes.values import Values
+from records.words import WORD
 
 
 class ReadOnlyAdmin(ModelAdmin):
