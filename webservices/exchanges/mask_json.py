@@ -1,7 +1,8 @@
 """
 A body of JSON, masked in place: everything but the secrets stays as it was written.
 
-The whole body must parse, however little of it is kept, so one of more than LONGEST bytes is not kept.
+The whole body must parse, however little of it is kept, so one of more than LONGEST bytes is not kept. Its names are
+looked at first, all at once: it is read token by token only where one tells of a secret, or a secret is repeated.
 """
 
 import json
@@ -15,17 +16,26 @@ from webservices.exchanges.streaming_body import REMEMBERED, SentBody
 LONGEST = REMEMBERED
 # Possessive: a repetition that may give back what it took remembers each of its steps, of a long text gigabytes.
 TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s"{}\[\],:]++|\s++')
+# Each text, so that none is taken for the space between two others; of those that are names what is in them.
+NAME = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*+:|"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 OPENS, CLOSES, BETWEEN = frozenset("{["), frozenset("}]"), frozenset(",:")
 MASKED = json.dumps(MASK)
 
 
-def mask_json(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
-    """Mask the body; at most `limit` characters of it are left."""
+def mask_json(sent: SentBody, mask: Mask, limit: int, *, is_own: bool = False, reads_all: bool = False) -> MaskedBody:
+    """
+    Mask the body; at most `limit` characters of it are left.
+
+    is_own     the hub wrote it: it is well-formed, and behind the limit nothing tells of a secret that is not known
+    reads_all  read it token by token, whatever its names are
+    """
     if sent.size > LONGEST:
         return MaskedBody(None, f"Not kept, {sent.size:,} bytes of JSON are too many to look for secrets.")
+    is_own = is_own and not sent.note
     try:
         text, encoding = decode_text(sent.beginning, json.detect_encoding(sent.beginning))
-        json.loads(text, parse_int=str, parse_float=str)  # a number may be longer than Python converts
+        if not is_own:
+            json.loads(text, parse_int=str, parse_float=str)  # a number may be longer than Python converts
     except UnicodeDecodeError:
         return unparsed_body("its characters are not those of its encoding")
     except json.JSONDecodeError as error:
@@ -33,17 +43,41 @@ def mask_json(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
     except RecursionError:
         return unparsed_body("it is nested too deep")
     secrets: set[str] = set()
-    first = "".join(_hide(text, mask, secrets))
+    looked_at = _beginning(text, limit) if is_own and not reads_all else text
+    is_read = reads_all or _tells(looked_at, mask)
+    first = "".join(_hide(text, mask, secrets)) if is_read else text
     if len(secrets) > MOST:
         return too_many_secrets()
     mask = mask.with_values(secrets)
-    masked = "".join(_masked_scalar(token, mask) for token in TOKEN.findall(first)) if mask.repeats(text) else first
-    if mask.repeats(masked):
+    masked = first
+    if mask.repeats(looked_at):
+        masked = "".join(_masked_scalar(token, mask) for token in TOKEN.findall(first))
+    if masked is not text and mask.repeats(masked):
         # A name of a member, for one, or a secret that only the escapes of JSON had split.
         return MaskedBody(None, "Not kept, its markup repeats a secret.", is_parsed=False, secrets=frozenset(secrets))
     is_whole = len(masked) <= limit
     note = "" if is_whole else f"The first {limit:,} of {len(masked):,} characters."
     return MaskedBody(masked[:limit], note, encoding, is_whole, secrets=frozenset(secrets))
+
+
+def _beginning(text: str, limit: int) -> str:
+    """Return the text up to the limit, and what is left of the scalar there, which may be a secret."""
+    end = text.find('"', limit)
+    return text if end < 0 else text[: end + 1]
+
+
+def _tells(text: str, mask: Mask) -> bool:
+    """True if a name tells that its value may be secret, or cannot be read."""
+    return any(plain in mask.names or mask.hides(plain) for plain in map(_read_name, set(NAME.findall(text))))
+
+
+def _read_name(written: str) -> str:
+    if "\\" not in written:
+        return plain_name(written)
+    try:
+        return plain_name(json.loads(f'"{written}"'))
+    except json.JSONDecodeError:  # a piece of a text, where a beginning ends inside of one
+        return "secret"
 
 
 def _hide(text: str, mask: Mask, secrets: set[str]) -> Iterator[str]:

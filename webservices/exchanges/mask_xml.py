@@ -1,7 +1,9 @@
 """
 A body of XML, masked.
 
-What is secret is found on the parsed tree, and replaced in its place in the text: all else stays as it was written.
+Of most bodies the text is enough (`mask_usual_xml`). Of all others what is secret is found on the parsed tree, and
+replaced in its place in the text: all else stays as it was written.
+
 Only the beginning that will be kept is parsed, strictly: a body that is longer ends in mid-element; it is written anew,
 with what is open closed and without comments. A body with a document type is not kept.
 """
@@ -12,13 +14,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lxml import etree
 
-from records.shapes.recognition import MASK, plain_name
+from records.shapes.recognition import MASK
+from webservices.exchanges.mask_usual_xml import (
+    CONTAINERS,
+    HARMLESS,
+    KEPT_ATTRIBUTES,
+    USER_NAME,
+    mask_usual_xml,
+    plain_local,
+)
 from webservices.exchanges.masking import MOST, Mask, MaskedBody, decode_text, too_many_secrets, unparsed_body
 from webservices.exchanges.streaming_body import SentBody
+from webservices.wire.xml.documents import InvalidXml, parse_document
 from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.parsing import ERROR_NAMES, STARTS, pull_parser
 from webservices.wire.xml.spans import (
@@ -34,16 +44,39 @@ from webservices.wire.xml.spans import (
 from webservices.wire.xml.writing import escape
 
 SECURITY = f"{{{WSSE}}}Security"
-CONTAINERS = {"security", "usernametoken", "timestamp"}
-HARMLESS = {"created", "expires"}
-USER_NAME = "username"
 ATTRIBUTES = etree.XPath("//@*", smart_strings=False)
-KEPT_ATTRIBUTES = {"id", "type", "encodingtype", "nil", "mustunderstand", "actor", "role"}
+FIRST_NAME = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)", re.ASCII)
+PLAIN_STARTS = b"< \t\n"  # of a body without a byte order mark
 
 
 def mask_xml(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
-    """Parse and mask at most `limit` bytes of the body, and write them again as text."""
+    """Mask at most `limit` bytes of the body, and write them again as text."""
     is_whole = sent.size <= limit and not sent.note
+    return (_mask_text(sent.beginning, mask) if is_whole else None) or mask_tree(sent, mask, limit)
+
+
+def _mask_text(body: bytes, mask: Mask) -> MaskedBody | None:
+    """Return a whole body masked in its text; None: it does not parse, or is not written as most are."""
+    if body[:1] not in PLAIN_STARTS:
+        return None
+    try:
+        encoding = parse_document(body, remove_comments=True, remove_pis=True).getroottree().docinfo.encoding or "utf-8"
+        if encoding.lower() != "utf-8":
+            return None
+        masked = mask_usual_xml(body.decode(), mask)
+    except (InvalidXml, UnicodeDecodeError):
+        return None
+    return masked and MaskedBody(masked[0], encoding=encoding, secrets=masked[1])
+
+
+def mask_tree(sent: SentBody, mask: Mask, limit: int, *, reads_text: bool = True) -> MaskedBody:
+    """
+    Parse and mask at most `limit` bytes of the body, and write them again as text.
+
+    reads_text  the text of a beginning is enough, where it is written as most are
+    """
+    is_whole = sent.size <= limit and not sent.note
+    note = "" if sent.size <= limit else f"The first {limit:,} of {sent.size:,} bytes."
     try:
         root = _parse(sent.beginning[:limit], is_whole=is_whole)
     except _ParseError as error:
@@ -52,6 +85,8 @@ def mask_xml(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
         return unparsed_body("it is empty")
     if root.getroottree().docinfo.internalDTD is not None:
         return unparsed_body("it has a document type")
+    if reads_text and not is_whole and (masked := mask_usual_xml(_as_text(root), mask)):
+        return MaskedBody(masked[0], note, is_whole=False, secrets=masked[1])
     secrets: set[str] = set()
     before = deepcopy(root) if is_whole else root
     documents = [*_open_documents(root, mask, is_whole=is_whole)] if mask.documents else []
@@ -70,7 +105,6 @@ def mask_xml(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
     if mask.repeats(text):
         # The name of an element, a namespace, or a secret that stands in several texts side by side.
         return MaskedBody(None, "Not kept, its markup repeats a secret.", is_parsed=False, secrets=frozenset(secrets))
-    note = "" if sent.size <= limit else f"The first {limit:,} of {sent.size:,} bytes."
     return MaskedBody(text, note, encoding, is_whole, secrets=frozenset(secrets))
 
 
@@ -86,7 +120,7 @@ class _Document:
 def _open_documents(root: etree._Element, mask: Mask, *, is_whole: bool) -> Iterator[_Document]:
     """Put each document that stands as text into its element, as elements, and yield it; mask what cannot be read."""
     for element in [each for each in root.iter(etree.Element) if not len(each) and (each.text or "").strip()]:
-        if _plain_local(str(element.tag)) in mask.documents:
+        if plain_local(str(element.tag)) in mask.documents:
             text = element.text or ""
             inner: etree._Element | None = None
             with suppress(_ParseError):
@@ -105,8 +139,12 @@ def _cut_text(root: etree._Element, documents: Sequence[_Document]) -> tuple[str
     """The beginning of a body as a document of its own, and its encoding."""
     for document in documents:
         inner = _take_out(document.element)
-        document.element.text = etree.tostring(inner, encoding="unicode", with_tail=False)
-    return etree.tostring(root, encoding="unicode", with_tail=False), "utf-8"
+        document.element.text = _as_text(inner)
+    return _as_text(root), "utf-8"
+
+
+def _as_text(root: etree._Element) -> str:
+    return etree.tostring(root, encoding="unicode", with_tail=False)
 
 
 def _write(
@@ -173,16 +211,20 @@ class _ParseError(Exception):
 def _parse(body: bytes, *, is_whole: bool) -> etree._Element | None:
     """Return the root of a body, or of the beginning of one; raises _ParseError."""
     encoding = next((name for start, name in STARTS.items() if body.startswith(start)), None)
-    parser = pull_parser(encoding)
-    try:
-        parser.feed(body)
-        # A body that was cut is never closed: the first start event gives the root with all that was parsed below it.
-        root = parser.close() if is_whole else next((element for _, element in parser.read_events()), None)
-    except etree.XMLSyntaxError as error:
-        raise _logged_error(parser) or _ParseError("line {}, column {}".format(*error.position)) from None
-    if logged := _logged_error(parser):  # an undeclared prefix, for one, is let pass as part of a name
-        raise logged
-    return root
+    # lxml builds an object for each element that it tells of: one will do, to get at the root of what is never closed.
+    first = FIRST_NAME.search(body)
+    for tag in (f"{{*}}{first[1].decode()}", None) if first else (None,):
+        parser = pull_parser(encoding, tag)
+        try:
+            parser.feed(body)
+            root = parser.close() if is_whole else next((element for _, element in parser.read_events()), None)
+        except etree.XMLSyntaxError as error:
+            raise _logged_error(parser) or _ParseError("line {}, column {}".format(*error.position)) from None
+        if logged := _logged_error(parser):  # an undeclared prefix, for one, is let pass as part of a name
+            raise logged
+        if root is not None:
+            return root.getroottree().getroot()
+    return None
 
 
 def _logged_error(parser: etree.XMLPullParser) -> _ParseError | None:
@@ -210,7 +252,7 @@ def _hide(
     inside    the element is inside one that is secret
     security  it is inside a WS-Security header, or a container that the dialect names
     """
-    name = _plain_local(str(element.tag))
+    name = plain_local(str(element.tag))
     is_name = name in mask.names or (name == USER_NAME and (security or name in mask.containers))
     if is_name and (len(element) or (element.text or "").strip() != mask.user_name):
         # Masked here only: a user's name is an ordinary word elsewhere, so it does not join the secrets to search for.
@@ -225,24 +267,24 @@ def _hide(
     if inside or security:
         hidden.append(element)
     for attribute, value in element.items():
-        plain = _plain_local(attribute)
+        plain = plain_local(attribute)
         if value.strip() and (mask.hides(plain) or (inside and plain not in KEPT_ATTRIBUTES)):
-            element.set(attribute, _mask_text(value, mask, secrets))
+            element.set(attribute, _hide_text(value, mask, secrets))
     hides_text = inside or (security and contains)
     if hides_text:
-        element.text = _mask_text(element.text, mask, secrets)
+        element.text = element.text and _hide_text(element.text, mask, secrets)
     expected = mask.expected_children(name)
     for child in element:
         if isinstance(child.tag, str):
-            stranger = expected is not None and _plain_local(child.tag) not in expected
+            stranger = expected is not None and plain_local(child.tag) not in expected
             _hide(child, mask, secrets, hidden, inside=inside or stranger, security=security)
         if hides_text:
-            child.tail = _mask_text(child.tail, mask, secrets)
+            child.tail = child.tail and _hide_text(child.tail, mask, secrets)
 
 
-def _mask_text(text: str | None, mask: Mask, secrets: set[str]) -> str:
-    if not text or not text.strip():
-        return text or ""
+def _hide_text(text: str, mask: Mask, secrets: set[str]) -> str:
+    if not text.strip():
+        return text
     secrets.add(text.strip())
     return mask.replacement
 
@@ -259,19 +301,3 @@ def _mask_values(root: etree._Element, mask: Mask) -> None:
                 element.set(attribute, mask.text(value))
         element.text = element.text and mask.text(element.text)
         element.tail = element.tail and mask.text(element.tail)
-
-
-LONGEST_CACHED = 200  # characters of a tag that is remembered: what strangers send may not fill the memory
-
-
-def _plain_local(tag: str) -> str:
-    return _cached_plain_local(tag) if len(tag) <= LONGEST_CACHED else plain_name(_local(tag))
-
-
-@lru_cache(maxsize=2000)
-def _cached_plain_local(tag: str) -> str:
-    return plain_name(_local(tag))
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2]

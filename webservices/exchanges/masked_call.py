@@ -4,6 +4,7 @@ The masked form of a completed call, made once: exchange and batch job store not
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import parse_qsl, quote
 
 from records.shapes.recognition import MASK, mask_pairs, plain_name
@@ -20,6 +21,7 @@ QUOTES_NOTHING = {
     *("too-large", "unknown-encoding", "not-compressed", "too-many-members", "cut-off"),
 }  # codes of problems whose sentence repeats no piece of the request
 MASKS: Mapping[str, Callable[[SentBody, Mask, int], MaskedBody]] = {"xml": mask_xml, "json": mask_json}
+MASKS_OF_OWN = {**MASKS, "json": partial(mask_json, is_own=True)}  # of what the hub wrote
 
 
 @dataclass(frozen=True)
@@ -61,18 +63,20 @@ def mask_call(call: CompletedCall) -> MaskedCall:
     return MaskedCall(mask, request, response, mask_address(call.request.path, call.request.query, address_mask))
 
 
-def mask_body(sent: SentBody, media: str, mask: Mask, limit: int | None = None) -> MaskedBody:
+def mask_body(sent: SentBody, media: str, mask: Mask, limit: int | None = None, *, is_own: bool = False) -> MaskedBody:
     """
     Mask a body of XML or JSON; nothing is left of any other.
 
-    media  `xml` or `json`
-    limit  bytes of its beginning that are wanted; None: as the setting EXCHANGE_BODY_BYTES says
+    media   `xml` or `json`
+    limit   bytes of its beginning that are wanted; None: as the setting EXCHANGE_BODY_BYTES says
+    is_own  the hub wrote it
     """
     if not sent.size:
         return MaskedBody("")
     if media not in MASKS:
         return MaskedBody(None, "Not kept, it is neither XML nor JSON.")
-    return MASKS[media](sent, mask, server_settings().exchange_body_bytes if limit is None else limit)
+    masks = MASKS_OF_OWN if is_own else MASKS
+    return masks[media](sent, mask, server_settings().exchange_body_bytes if limit is None else limit)
 
 
 def mask_address(path: str, query: str, mask: Mask) -> str:
@@ -104,8 +108,8 @@ def _mask_request(call: CompletedCall, mask: Mask) -> MaskedBody:
 def _mask_response(call: CompletedCall, mask: Mask) -> MaskedBody:
     content_type = call.response.content_type.partition(";")[0]
     media = next((media for media in MASKS if media in content_type), "")
-    masked = mask_body(call.sent, media, mask)
-    return replace(masked, note=f"{masked.note} {call.sent.note}".strip())
+    masked = mask_body(call.sent, media, mask, is_own=True)
+    return masked if not call.sent.note else replace(masked, note=f"{masked.note} {call.sent.note}".strip())
 
 
 def _may_quote(call: CompletedCall, request: MaskedBody) -> bool:

@@ -64,6 +64,7 @@ class Mask:
     documents   names of elements whose text may be a document
     children    of elements by their names, the names of the children that they may have
     endings     the same, of elements whose names end so
+    telling     names of elements of which any of this is said
     replacement  what stands in the place of a value that is secret by its name
     """
 
@@ -74,6 +75,7 @@ class Mask:
     documents: frozenset[str] = frozenset()
     children: Mapping[str, frozenset[str]] = field(default_factory=dict)
     endings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    telling: frozenset[str] = frozenset()
     replacement: str = MASK
     user_name: str = ""
     mixed: bool = False
@@ -133,11 +135,13 @@ def _mask_of_names(secrets: Secrets) -> Mask:
     for parent, child in secrets.children:
         known = endings if parent.startswith("*") else children
         known[plain_name(parent)] = known.get(plain_name(parent), frozenset()) | {plain_name(child)}
+    containers, names, documents = map(_plain_names, (secrets.containers, secrets.names, secrets.documents))
     return Mask(
         declared=_plain_names(secrets.elements | secrets.members | secrets.parameters),
-        containers=_plain_names(secrets.containers),
-        names=_plain_names(secrets.names),
-        documents=_plain_names(secrets.documents),
+        containers=containers,
+        names=names,
+        documents=documents,
+        telling=containers | names | documents | children.keys(),
         children=children,
         endings=endings,
     )
