@@ -10,7 +10,7 @@ from typing import TypeVar
 import psycopg
 from django.db import DatabaseError, Error, InterfaceError, OperationalError
 
-from records.shapes.problems import Family, Problem, ProblemError
+from records.shapes.problems import CONTENDED, Family, Problem, ProblemError
 from records.timeouts import lock_watch
 
 Result = TypeVar("Result")
@@ -21,7 +21,6 @@ ATTEMPTS = 3
 LOST = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 FINAL = frozenset({"FATAL", "PANIC"})  # severities of what ends the session
 
-BUSY = Problem("contended", Family.BUSY, "Others are changing the same records; try again.")
 UNAVAILABLE = Problem(
     "database-unavailable",
     Family.BUSY,
@@ -83,7 +82,7 @@ def retry(work: Callable[[], Result], *, name: str) -> Result:
                 raise
             log.warning("%s has failed: %s", name, first_line(error))
             raise ProblemError(problem) from error
-    raise ProblemError(BUSY)
+    raise ProblemError(CONTENDED)
 
 
 def find_outage(error: BaseException | None) -> Problem | None:

@@ -21,6 +21,7 @@ from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from records.write.batch import Write
+from records.write.blocks import run_in_blocks
 from records.write.child_records import write_child_records
 from records.write.engine import write_records
 from records.write.plan import Plan, plan
@@ -98,12 +99,11 @@ class Services:
     ) -> list[Outcome]:  # fmt: skip
         storage = plan(self.model, resource or self.resource)
 
-        def run(records: Sequence[Values]) -> list[Outcome]:
-            hooks = replace(self.rules.hooks, present=partial(present_fields, storage))
-            if write is None:
-                return remove_records(storage, records, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
-            return write_records(storage, write, records, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
-
+        hooks = replace(self.rules.hooks, present=partial(present_fields, storage))
+        write_block = partial(remove_records, storage) if write is None else partial(write_records, storage, write)
+        run_block = partial(write_block, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
+        names = matching.rules[0].fields if matching.rules else storage.resource.key
+        run = partial(run_in_blocks, names, run_block)
         if matching.sequential:
             return run_in_sequence(storage, write, records, matching, self.rules.auto_columns, run)
         return run(records)
@@ -135,6 +135,8 @@ class ChildServices(Services):
         # Problems of a child's key are about its last field: the first one names the parent, which is stored.
         children, parents = plan(self.model, resource, resource.key[-1]), plan(self.parent.model, self.parent.resource)
         present = partial(present_fields, children)
-        return write_child_records(
-            children, parents, self.rows, write, records, by=by, at=at, scope=scope, present=present
+        run_block = partial(
+            write_child_records, children, parents, self.rows, write, by=by, at=at, scope=scope, present=present
         )
+        # All children of a parent in one block: its version moves once.
+        return run_in_blocks(resource.key, run_block, records, together=1)

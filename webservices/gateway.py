@@ -18,6 +18,7 @@ from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
 from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
+from records.shapes.streams import PagedRecords
 from records.shapes.values import EMPTY, Precondition, Values, quote_text
 from webservices.timing import Transaction
 from webservices.wire.messages import Answer, Call, Failure, Options, RequestError
@@ -188,12 +189,14 @@ def _find_keys(criteria: Sequence[Criterion], scope: Scope, operation: Operation
     return found.records, replace(scope, before=(*scope.before, *criteria))
 
 
-def _echo(operation: Operation, outcomes: Sequence[Outcome]) -> tuple[Values, ...]:
-    """Return the records as they are now, one for each outcome; empty where there is none."""
-    ids = [outcome.id for outcome in outcomes if outcome.id is not None]
-    found = _finder(operation)(search=Search(ids=ids), resource=operation.resource) if ids else None
-    by_id = {record["id"]: record for record in found.records} if found else {}
-    return tuple(by_id.get(str(outcome.id), {}) for outcome in outcomes)
+def _echo(operation: Operation, outcomes: Sequence[Outcome]) -> Sequence[Values]:
+    """Return the records as they are now, one for each outcome; many are found as they are written."""
+
+    def find(ids: Sequence[int]) -> Sequence[Values]:
+        return tuple(_finder(operation)(search=Search(ids=ids), resource=operation.resource).records)
+
+    records = PagedRecords([outcome.id for outcome in outcomes], find, PAGE_SIZE)
+    return records if len(records) > PAGE_SIZE else tuple(records)
 
 
 def _finder(operation: Operation) -> Callable:

@@ -68,6 +68,9 @@ class Problem:
         return replace(self, path=(*prefix, *self.path), other=other)
 
 
+CONTENDED = Problem("contended", Family.BUSY, "Others are changing the same records; try again.")
+
+
 def format_path(path: Path) -> str:
     """Return a path in the hub's own spelling: `("price", "USD")` is `price.USD`."""
     return ".".join(map(str, path))

@@ -1,12 +1,14 @@
 """
-Streams of records: the memory that they take does not grow with their number.
+Records that are not all in memory: what they take does not grow with their number.
 
     for record in stream: …       once, in their order
     len(stream)                   how many there are; afterwards how many were taken
+
+    for record in paged: …        as often as it is wanted, found anew each time
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, overload
 
 from records.shapes.values import Values
 
@@ -60,3 +62,36 @@ class Stream:
             # Forgotten before it is closed: whoever closes a second time closes nothing.
             source, self._source = self._source, None
             source.close()
+
+
+class PagedRecords(Sequence[Values]):
+    """
+    Records that are found page by page, by their ids, whenever they are iterated over; {} where there is none.
+
+    ids   None: there is no record in this place
+    find  finds the records with some ids, in any order
+    """
+
+    def __init__(self, ids: Sequence[int | None], find: Callable[[Sequence[int]], Sequence[Values]], page_size: int):
+        self._ids, self._find, self._page_size = ids, find, page_size
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Values: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Values]: ...
+    def __getitem__(self, index: int | slice) -> Values | Sequence[Values]:
+        if isinstance(index, slice):
+            return PagedRecords(self._ids[index], self._find, self._page_size)
+        return self._find_page([self._ids[index]])[0]
+
+    def __iter__(self) -> Iterator[Values]:
+        for start in range(0, len(self._ids), self._page_size):
+            yield from self._find_page(self._ids[start : start + self._page_size])
+
+    def _find_page(self, ids: Sequence[int | None]) -> Sequence[Values]:
+        known = [id_ for id_ in ids if id_ is not None]
+        by_id = {record["id"]: record for record in self._find(known)} if known else {}
+        return [by_id.get(str(id_), {}) for id_ in ids]

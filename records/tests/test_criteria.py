@@ -96,7 +96,7 @@ def test_memory_and_the_database_agree(records, criteria_sent):
 def in_memory(number):
     """The stored record as a write sees it."""
     where = plan(Part, RESOURCE)
-    batch = parse(where, [{"number": number}])
+    batch = parse(where, [{"number": number}], [0])
     read_records(where, batch, "NO KEY UPDATE", set(RESOURCE.by_name))
     return criteria_record(where, batch[0].stored, batch[0].stored_children)
 

@@ -27,6 +27,7 @@ from records.shapes.problems import (
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quote_text
 from records.write import statements
+from records.write.blocks import CallKeys
 from records.write.children import Children, Difference, Rival
 from records.write.plan import Plan
 
@@ -68,6 +69,7 @@ class DraftState:
     """
     One record on its way through a write, as the engine has it; rules see it as `records.rules.Draft`.
 
+    index         its number in the call, from 0
     parsed        what was sent, typed, by field
     key           its key, typed, in the order of the resource's key
     stored        the columns that are stored, by field; None: it is new
@@ -153,13 +155,20 @@ def _compile(resource: Resource) -> tuple[Callable, Callable]:
 
 
 def parse(
-    plan: Plan, records: Sequence[Values], *, draw: bool = False, agree: bool = False, keyless: bool = False
+    plan: Plan,
+    records: Sequence[Values],
+    numbers: Sequence[int],
+    *,
+    draw: bool = False,
+    agree: bool = False,
+    keyless: bool = False,
 ) -> list[DraftState]:
     """
     Type the records. Those that have problems are not rejected yet, but have no key where it could not be read.
 
     A record that comes with its id in the place of its whole key is given its key (one query for all of them).
 
+    numbers  of the records in the call, from 0
     draw     a key that numbers itself may be absent
     agree    where records are paged by id, one that comes with both must be the one that has this id
     keyless  a record needs no key yet: it is searched
@@ -170,7 +179,7 @@ def parse(
     ids = [_id_for_key(plan, values, both) for values in records]
     keys = _keys_by_id(plan, [id_ for id_ in ids if id_ is not None])
     batch = []
-    for index, (values, id_) in enumerate(zip(records, ids, strict=True)):
+    for index, values, id_ in zip(numbers, records, ids, strict=True):
         stored = keys.get(id_) if id_ is not None else None
         id_problem = _find_id_problem(plan, values, id_, stored) if id_ is not None else None
         parsed, problems = read({**values, **(stored or {})})
@@ -258,14 +267,14 @@ def _find_id_problem(plan: Plan, values: Values, id_: str, stored: Values | None
     return None
 
 
-def assign_keys(plan: Plan, batch: Sequence[DraftState]) -> None:
+def assign_keys(plan: Plan, batch: Sequence[DraftState], keys: CallKeys) -> None:
     """Give the records that were resolved their keys; those that share one are rejected, each naming the others."""
     names = [column.field for column in plan.key]
     for draft in batch:
         if draft.outcome is None and not draft.needs_number and draft.key:
             is_read = not draft.unread or all(draft.is_read(name) for name in names)
             draft.key = tuple([draft.parsed[name] for name in names]) if is_read else ()
-    reject_duplicates(plan, batch)
+    reject_duplicates(plan, batch, keys)
 
 
 def complete_record(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
@@ -276,8 +285,8 @@ def complete_record(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str,
     return record, complete(record)
 
 
-def reject_duplicates(plan: Plan, batch: Sequence[DraftState]) -> None:
-    """Reject records that share a key, each naming the others."""
+def reject_duplicates(plan: Plan, batch: Sequence[DraftState], keys: CallKeys) -> None:
+    """Reject records that share a key with others of the call, each naming these."""
     needed = [
         place for place, part in enumerate(plan.resource.key_fields) if part.auto_number or plan.resource.needs(part)
     ]
@@ -286,13 +295,17 @@ def reject_duplicates(plan: Plan, batch: Sequence[DraftState]) -> None:
         if draft.key and not draft.needs_number and all(draft.key[place] not in (None, "") for place in needed):
             by_key.setdefault(draft.key, []).append(draft)
     # Neither wins: which of them the caller meant, nobody knows.
-    for sharing in by_key.values():
-        for draft in sharing if len(sharing) > 1 else ():
-            draft.reject(duplicate_in_call_problem(draft.key_text, _name_others(draft, sharing), plan.resource.key[0]))
+    for key, drafts in by_key.items():
+        for draft in drafts:
+            keys.add(key, draft.index)
+        sharing = sorted([*(draft.index for draft in drafts), *keys.find_elsewhere(key)])
+        for draft in drafts if len(sharing) > 1 else ():
+            others = _name_others(draft.index, sharing)
+            draft.reject(duplicate_in_call_problem(draft.key_text, others, plan.resource.key[0]))
 
 
-def _name_others(draft: DraftState, sharing: Sequence[DraftState]) -> str:
+def _name_others(index: int, sharing: Sequence[int]) -> str:
     """Return the numbers of the records that share a key with this one: the first of them, and how many there are."""
-    first = [str(other.index + 1) for other in sharing[: OTHERS + 1] if other is not draft][:OTHERS]
+    first = [str(other + 1) for other in sharing[: OTHERS + 1] if other != index][:OTHERS]
     further = len(sharing) - 1 - len(first)
     return ", ".join(first) + (f" and {further:,} more" if further else "")

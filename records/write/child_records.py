@@ -20,6 +20,7 @@ from records.shapes.references import Ref
 from records.shapes.values import Precondition, Value, Values
 from records.write import statements
 from records.write.batch import DraftState, Write, assign_keys, complete_record, parse
+from records.write.blocks import CallKeys
 from records.write.children import Children
 from records.write.decide import Hooks, decide, diff
 from records.write.engine import begin, write_records
@@ -35,7 +36,7 @@ Siblings = dict[Ref, list[DraftState]]  # children of one parent, by that parent
 
 def write_child_records(
     plan: Plan, parents: Plan, rows: str, write: Write | None, records: Sequence[Values],
-    *, by: Caller, at: datetime, scope: Scope, present: Present,
+    *, by: Caller, at: datetime, scope: Scope, present: Present, keys: CallKeys,
 ) -> list[Outcome]:  # fmt: skip
     """
     Add, update, put or remove children of stored parents; one outcome per child, in order.
@@ -47,10 +48,13 @@ def write_child_records(
     """
     begin()
     batch = parse(
-        plan, records if write else [keep_key(plan, values) for values in records], agree=write is not Write.ADD
+        plan,
+        records if write else [keep_key(plan, values) for values in records],
+        keys.numbers,
+        agree=write is not Write.ADD,
     )
     resolve(plan, batch)
-    assign_keys(plan, batch)
+    assign_keys(plan, batch, keys)
     compiled = compile_scope(plan, scope)
     siblings: Siblings = {}
     for draft in batch:
@@ -113,7 +117,8 @@ def _write_parents(
             parent.targets[table.source] = children
 
     hooks = Hooks(set_children, needs=frozenset({rows}))
-    outcomes = write_records(parents, Write.UPDATE, records, by=by, at=at, hooks=hooks)
+    parent_keys = CallKeys(range(len(records)))
+    outcomes = write_records(parents, Write.UPDATE, records, by=by, at=at, hooks=hooks, keys=parent_keys)
     ids = ids if write is None else _read_ids(table, by_parent)
     for outcome, (ref, group) in zip(outcomes, siblings.items(), strict=True):
         for draft in group:

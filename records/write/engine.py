@@ -20,6 +20,7 @@ from records.shapes.problems import Family, Problem
 from records.shapes.values import InvalidValue, Values
 from records.write import statements
 from records.write.batch import DraftState, Write, assign_keys, parse, reject_duplicates
+from records.write.blocks import CallKeys
 from records.write.columns import Column, build_decoder
 from records.write.database_errors import REFUSABLE, refusal_problem
 from records.write.decide import NO_HOOKS, Hooks, decide, diff
@@ -48,6 +49,7 @@ def write_records(
     scope: Scope = UNLIMITED,
     matching: Matching = BY_KEY,
     hooks: Hooks = NO_HOOKS,
+    keys: CallKeys,
 ) -> list[Outcome]:
     """
     Add, update or put records; one outcome per record, in order. Must run inside a transaction.
@@ -57,14 +59,14 @@ def write_records(
     """
     compiled = compile_scope(plan, scope)
     begin()
-    batch = prepare(plan, write, records, records, matching)
+    batch = prepare(plan, write, records, records, matching, keys)
     needed = compiled.fields | hooks.needs
     waiting = [draft for draft in batch if draft.outcome is None]
     # Each round takes up the records whose key another writer won in the last one: those are stored by now.
     for _ in range(ROUNDS):
         if not waiting:
             break
-        waiting = lock_and_load(plan, write, waiting, "NO KEY UPDATE", needed)
+        waiting = lock_and_load(plan, write, waiting, "NO KEY UPDATE", needed, keys)
         decided = _decide_batch(plan, write, waiting, compiled, hooks, at)
         waiting = _store_or_split(plan, decided, by=by, at=at)
     for draft in waiting:
@@ -78,7 +80,7 @@ def outcomes(batch: Sequence[DraftState]) -> list[Outcome]:
 
 
 def prepare(
-    plan: Plan, write: Write | None, sent: Sequence[Values], read: Sequence[Values], matching: Matching
+    plan: Plan, write: Write | None, sent: Sequence[Values], read: Sequence[Values], matching: Matching, keys: CallKeys
 ) -> list[DraftState]:
     """
     Parse and resolve the records, and give each its key or its lookups; reject those that cannot be judged any further.
@@ -92,12 +94,12 @@ def prepare(
             {name: v for name, v in values.items() if name != "id" or isinstance(v, InvalidValue)} for values in read
         ]
     draw = write in (Write.ADD, Write.PUT)
-    batch = parse(plan, read, draw=draw, agree=write is not Write.ADD, keyless=is_searched)
+    batch = parse(plan, read, keys.numbers, draw=draw, agree=write is not Write.ADD, keyless=is_searched)
     resolve(plan, batch)
     if is_searched:
         prepare_lookups(plan, batch, matching, sent)
     else:
-        assign_keys(plan, batch)
+        assign_keys(plan, batch, keys)
     for draft in batch:
         # Whatever else is wrong with it shows only beside the stored record, or if it is known to be new.
         if write is None or not (draft.can_be_found or draft.needs_number or write is Write.ADD):
@@ -106,7 +108,12 @@ def prepare(
 
 
 def lock_and_load(
-    plan: Plan, write: Write | None, batch: Sequence[DraftState], lock: str, needed: AbstractSet[str]
+    plan: Plan,
+    write: Write | None,
+    batch: Sequence[DraftState],
+    lock: str,
+    needed: AbstractSet[str],
+    keys: CallKeys,
 ) -> list[DraftState]:
     """
     Find, lock and read the stored records; return the drafts that are to be decided, in the order of their keys.
@@ -121,8 +128,8 @@ def lock_and_load(
     for _ in range(ROUNDS):
         if searching := [draft for draft in waiting if draft.lookups]:
             match(plan, write, searching)
-            reject_duplicates(plan, [draft for draft in (*loaded, *searching) if draft.outcome is None])
-        assign_numbers(plan, waiting)
+            reject_duplicates(plan, [draft for draft in (*loaded, *searching) if draft.outcome is None], keys)
+        assign_numbers(plan, waiting, keys)
         # One order of locks for all calls: unsorted batches deadlocked half of the time, sorted ones never.
         waiting = sort_by_key(waiting)
         read_records(plan, waiting, lock, needed)
@@ -152,20 +159,20 @@ def _decide_batch(
     return [draft for draft in batch if draft.outcome is None]
 
 
-def assign_numbers(plan: Plan, batch: Sequence[DraftState]) -> None:
+def assign_numbers(plan: Plan, batch: Sequence[DraftState], keys: CallKeys) -> None:
     """
     Give new records that come without a key the next numbers of its sequence; gaps are no matter.
 
-    A number that is stored already, or that another record of the batch comes with, is passed over.
+    A number that is stored already, or that another record of the call comes with, is passed over.
     """
     numberless = [draft for draft in batch if draft.needs_number and draft.outcome is None and not draft.problems]
-    sent = {draft.key for draft in batch if not draft.needs_number} if numberless else set()
     while numberless:
         statement = statements.next_numbers(plan.table, plan.key[0])
         rows = sql.rows(statement, [len(numberless)])
-        numbers = [number for number, is_taken in rows if not is_taken and (number,) not in sent]
+        numbers = [number for number, is_taken in rows if not is_taken and (number,) not in keys]
         for draft, number in zip(numberless, numbers, strict=False):
             draft.key = (number,)
+            keys.add_drawn(draft.key)
         numberless = numberless[len(numbers) :]
 
 

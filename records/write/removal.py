@@ -21,6 +21,7 @@ from records.shapes.problems import Problem, in_use_problem, removal_locked_prob
 from records.shapes.values import InvalidValue, Values
 from records.write import statements
 from records.write.batch import DraftState
+from records.write.blocks import CallKeys
 from records.write.columns import Column
 from records.write.decide import NO_HOOKS, Hooks, draft_not_found_problem, version_problem
 from records.write.engine import begin, lock_and_load, outcomes, prepare, read_children, sort_by_key
@@ -40,6 +41,7 @@ def remove_records(
     scope: Scope = UNLIMITED,
     matching: Matching = BY_KEY,
     hooks: Hooks = NO_HOOKS,
+    keys: CallKeys,
 ) -> list[Outcome]:
     """
     Remove records by their keys, or as they match; one outcome per record, in order. Must run inside a transaction.
@@ -48,11 +50,11 @@ def remove_records(
     """
     compiled = compile_scope(plan, scope)
     begin()
-    batch = prepare(plan, None, records, [keep_key(plan, values) for values in records], matching)
+    batch = prepare(plan, None, records, [keep_key(plan, values) for values in records], matching, keys)
     waiting = sort_by_key(batch)
     if waiting:
         # The strong lock makes orders that would refer to the record wait until it is gone.
-        waiting = lock_and_load(plan, None, waiting, "UPDATE", compiled.fields)
+        waiting = lock_and_load(plan, None, waiting, "UPDATE", compiled.fields, keys)
         for draft in waiting:
             reject_removal(plan, draft, compiled)
         hooks.removal(plan, [draft for draft in waiting if draft.outcome is None])

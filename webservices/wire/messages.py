@@ -323,7 +323,7 @@ class Answer:
 
     operation: Operation
     outcomes: tuple[Outcome, ...] = ()
-    records: tuple[Values, ...] | Stream = ()
+    records: Sequence[Values] | Stream = ()
     cut: bool = False
     dry: bool = False
     call_id: str = ""

@@ -79,6 +79,15 @@ class TestBatch:
 
         assert reply.json["outcomes"][0]["record"]["price"] == {"USD": "250.00"}
 
+    def test_answers_many_records_each_in_its_place_and_in_pages(self, rest, monkeypatch):
+        monkeypatch.setattr("webservices.gateway.PAGE_SIZE", 2)
+        records = [{"number": number, "units": "x" if number == "C" else 1} for number in "BACED"]
+
+        reply = rest.post("parts/batch/", {"verb": "add", "records": records}, prefer="return=representation")
+
+        answered = [(each["key"], each.get("record", {}).get("number")) for each in reply.json["outcomes"]]
+        assert answered == [("B", "B"), ("A", "A"), ("C", None), ("E", "E"), ("D", "D")]
+
     def test_asks_the_database_as_often_for_many_as_for_few(self, rest, django_assert_max_num_queries):
         rest.batch("put", {"number": "FIRST"})
         few, many = ([{"number": f"{n}-{i}"} for i in range(n)] for n in (2, 200))

@@ -11,9 +11,10 @@ REST's responses, from an Answer or a Failure.
     422  {"type": "urn:counterpart:problem:too-small", "title": …, "errors": [{"pointer": "#/units", …}]}
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import zip_longest
 from urllib.parse import urlencode
 
 from records.shapes.outcomes import Outcome, Result
@@ -129,17 +130,16 @@ def _location(resource: Resource, outcome: Outcome) -> str:
 
 def _write_outcomes(answer: Answer, context: RestContext) -> WireResponse:
     resource = answer.operation.resource
-    records: Sequence[Values] = tuple(answer.records) if context.returns_records else ()
-    outcomes = []
-    for index, outcome in enumerate(answer.outcomes):
+    records: Iterable[Values] = answer.records if context.returns_records else ()
+    outcomes: list[bytes] = []  # encoded at once: all of them as text beside that would be as much again
+    for index, (outcome, record) in enumerate(zip_longest(answer.outcomes, records)):
         # The record is text already, and goes in before the outcome's closing brace as it is.
         text = write_json(outcome_tree(outcome, record_path(context, index)))
-        record = records[index] if index < len(records) else None
         if record and not outcome.failed:
             text = f'{text[:-1]},"record":{record_writer(resource)(record)}}}'
-        outcomes.append(text)
+        outcomes.append(text.encode())
     # 201 for what created all that was posted; with one failure among them, or an update, it would be a lie.
     all_new = bool(outcomes) and all(outcome.result is Result.CREATED for outcome in answer.outcomes)
     status = 201 if all_new and context.entry is Entry.MANY and not answer.dry else 200
-    listed = ",\n".join(outcomes)
-    return _response(status, f'{{"dry_run":{write_json(answer.dry)},"outcomes":[{listed}]}}')
+    opening = f'{{"dry_run":{write_json(answer.dry)},"outcomes":['.encode()
+    return WireResponse(status, b"".join((opening, b",\n".join(outcomes), b"]}")), JSON_TYPE)
