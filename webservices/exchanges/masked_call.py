@@ -20,8 +20,9 @@ QUOTES_NOTHING = {
     *("malformed", "malformed-json", "document-type", "too-deep", "too-many-attributes", "empty-body"),
     *("too-large", "unknown-encoding", "not-compressed", "too-many-members", "cut-off"),
 }  # codes of problems whose sentence repeats no piece of the request
-MASKS: Mapping[str, Callable[[SentBody, Mask, int], MaskedBody]] = {"xml": mask_xml, "json": mask_json}
-MASKS_OF_OWN = {**MASKS, "json": partial(mask_json, is_own=True)}  # of what the hub wrote
+Masker = Callable[[SentBody, Mask, int], MaskedBody]
+MASKS: Mapping[str, Masker] = {"xml": mask_xml, "json": mask_json}
+MASKS_OF_OWN: Mapping[str, Masker] = {**MASKS, "json": partial(mask_json, is_own=True)}  # of what the hub wrote
 
 
 @dataclass(frozen=True)
