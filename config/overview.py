@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.contrib.admin.utils import model_ngettext
-from django.db.models import Count, Model, Value
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +14,13 @@ from config.addresses import DOCUMENTATION
 from customers.models import Contact, Customer, CustomerPart
 from orders.models import SalesOrder
 from parts.models import Part
+from records.admin.paging import Number, count_each, estimate_records
 from records.models import Change
 from webservices.exchanges.sign_ins import count_failures
 from webservices.models import Exchange
 
 LATEST = 6
+NONE = Number(0)
 FAILURES_SHOWN = timedelta(days=1)
 
 
@@ -29,11 +31,11 @@ class RecordKind:
     model: type[Model]
     icon: str
     text: str
-    number: int = 0
+    number: Number = NONE
 
     @property
     def title(self) -> str:
-        return f"{self.number:,} {model_ngettext(self.model._meta, self.number)}"
+        return f"{self.number} {model_ngettext(self.model._meta, self.number)}"
 
     @property
     def link(self) -> str:
@@ -70,14 +72,10 @@ def overview(request: HttpRequest, context: dict[str, object]) -> dict[str, obje
 
 
 def count_records(kinds: Sequence[RecordKind]) -> list[RecordKind]:
-    """Return the kinds of record with the number of records of each (one query)."""
-    queries = [
-        kind.model._default_manager.order_by()
-        .annotate(position=Value(n))
-        .values("position")
-        .annotate(number=Count("pk"))
-        for n, kind in enumerate(kinds)
+    """Return the kinds of record with the number of records of each; of many about how many (two queries)."""
+    numbers = count_each([kind.model._default_manager.all() for kind in kinds])
+    many = [kind.model for kind, number in zip(kinds, numbers, strict=True) if number.is_cut]
+    estimates = estimate_records(*many) if many else {}
+    return [
+        replace(kind, number=estimates.get(kind.model, number)) for kind, number in zip(kinds, numbers, strict=True)
     ]
-    # A kind without records has no group, so it is missing in the union.
-    numbers = dict(queries[0].union(*queries[1:], all=True).values_list("position", "number")) if queries else {}
-    return [replace(kind, number=numbers.get(n, 0)) for n, kind in enumerate(kinds)]

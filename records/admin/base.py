@@ -13,23 +13,25 @@ from uuid import uuid4
 from django import forms
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.postgres.search import SearchQuery
 from django.db import models, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 
 from records import customization
+from records.admin.changelist import RecordChangeList
 from records.admin.fields import form_field, form_name, unlisted_names
 from records.admin.forms import RecordForm, form_class, stored_values
 from records.admin.formsets import RecordFormSet
 from records.admin.history import HistoryMixin
 from records.admin.inlines import RecordInline, get_problems
 from records.admin.links import build_links
+from records.admin.paging import UncountedPaginator
 from records.admin.references import ReferenceChoicesView, ReferenceSelect, reference_field
 from records.admin.removal import RemovalMixin
+from records.admin.search import search_records
 from records.retry import retry
 from records.services import Services
 from records.shapes.callers import Caller
@@ -40,7 +42,6 @@ from records.shapes.problems import Problem, ProblemError
 from records.shapes.references import Reference
 from records.shapes.resources import Resource
 from records.shapes.values import Values
-from records.words import WORD
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -94,6 +95,8 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
     change_form_outer_before_template = "admin/records/links.html"
     # Counting a large table takes longer than showing a page of it.
     show_full_result_count = False
+    paginator = UncountedPaginator  # of the choices of fields that name these records
+    list_per_page = 50
     show_facets = ShowFacets.NEVER
     warn_unsaved_form = True
     list_filter_sheet = False
@@ -270,8 +273,14 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         return " / ".join(str(record[name]) for name in self.resource.key if name in record)
 
     def get_search_results(self, request, queryset, search_term):
+        records, one_by_one = search_records(self.resource, queryset, search_term, self.other_number_lookups)
+        # On the request: Django hands nothing from here to the list, which then does not count.
+        request.__dict__["searched_one_by_one"] = one_by_one
         # False: the search joins no table, so no record comes twice.
-        return search_records(self.resource, queryset, search_term, self.other_number_lookups), False
+        return records, False
+
+    def get_changelist(self, request, **kwargs):
+        return RecordChangeList
 
     # The journal has every change: Django's own log is not written.
 
@@ -301,44 +310,3 @@ def _has_search_column(model: type[models.Model], relation: str) -> bool:
     """True if the model, or the one that the relation leads to, has a column of words to search."""
     table: Any = model._meta.get_field(relation).related_model if relation else model
     return any(field.name == "words" for field in table._meta.fields)
-
-
-def search_records(resource: Resource, records: QuerySet, text: str, other_lookups: Sequence[str] = ()) -> QuerySet:
-    """
-    Filter the records whose key begins with the text, or whose texts have words that begin with each of its words.
-
-    `other_lookups` name what else the text may begin: the numbers that others have for the record.
-    """
-    text = text.strip()
-    if not text:
-        return records
-    model = records.model
-    lookups = (*_key_lookups(resource), *other_lookups)
-    queries = [model._default_manager.filter(**{f"{lookup}__startswith": text}).values("pk") for lookup in lookups]
-    # WORD leaves out all that a raw query would take for an operator.
-    if words := WORD.findall(text):
-        query = SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
-        queries += [rows.filter(words=query).values(column) for rows, column in _searchable_tables(resource, model)]
-    # A union, not OR: each query then uses its own index, where OR would read the table.
-    return records.filter(pk__in=queries[0].order_by().union(*(each.order_by() for each in queries[1:])))
-
-
-def _key_lookups(resource: Resource) -> list[str]:
-    """The lookups of a key's texts; for a field of the key that names a record, that of the record's own name."""
-    return [
-        f"{field.stored_as}__{field.reference.by[0]}" if field.reference else field.name
-        for field in resource.key_fields
-    ]
-
-
-def _searchable_tables(resource: Resource, model: type[Model]) -> list[tuple[QuerySet, str]]:
-    """The tables that have searchable texts of a record, each with its column of the record's id."""
-    tables = [(model, "pk")]
-    for source in dict.fromkeys(f.stored_as for f in resource.fields if f.kind in (Kind.MAP, Kind.ROWS)):
-        relation: Any = model._meta.get_field(source)
-        tables.append((relation.related_model, relation.field.attname))
-    return [
-        (table._default_manager.all(), name)
-        for table, name in tables
-        if any(field.name == "words" for field in table._meta.fields)
-    ]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
+from records.admin.paging import UncountedPaginator, count_records
 from records.models import Change
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
@@ -102,13 +102,13 @@ class HistoryMixin(ModelAdmin):
             raise PermissionDenied
         changes = Change.objects.filter(resource=self.resource.name, record_id=record.pk).order_by("-id")
         resource = self.site_resource(request)
-        page = Paginator(changes, PAGE_SIZE).get_page(request.GET.get(PAGE_VAR, 1))
+        page = UncountedPaginator(changes, PAGE_SIZE).get_page(request.GET.get(PAGE_VAR, 1))
         context = {
             **self.admin_site.each_context(request),
             "title": f"History of {self.opts.verbose_name} {record}",
             "changes": [(change, list_field_changes(change, resource)) for change in page.object_list],
             "page": page,
-            "pages": page.paginator.get_elided_page_range(page.number),
+            "number": count_records(changes),
             "page_var": PAGE_VAR,
             "opts": self.opts,
             "original": record,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.utils import model_ngettext
-from django.db.models import Count, Model, OuterRef, Subquery
 from django.db.models import Field as Column
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from records.admin.paging import Number, count_each
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 
@@ -27,13 +28,12 @@ class Link:
 
 
 def build_links(page: "RecordAdmin", request: HttpRequest, record: Model) -> list[Link]:
-    """Count the records that name this one, for each kind that the user may see (one query)."""
+    """Count the records that name this one, up to a thousand, for each kind that the user may see (one query)."""
     lookups = [(other, lookup) for other, lookup in find_lookups(page) if other.has_view_permission(request)]
     if not lookups:
         return []
-    counts = {f"number_{n}": _count(other, lookup) for n, (other, lookup) in enumerate(lookups)}
-    numbers = page.model._default_manager.filter(pk=record.pk).annotate(**counts).values_list(*counts).get()
-    return [_link(other, lookup, record, number or 0) for (other, lookup), number in zip(lookups, numbers, strict=True)]
+    numbers = count_each([_find_naming(other, lookup, record) for other, lookup in lookups])
+    return [_link(other, lookup, record, number) for (other, lookup), number in zip(lookups, numbers, strict=True)]
 
 
 def find_lookups(page: "RecordAdmin") -> Iterator[tuple["RecordAdmin", str]]:
@@ -55,14 +55,14 @@ def _reference_columns(model: Any, resource: Resource) -> Iterator[tuple[str, Co
                 yield f"{field.stored_as}__{lookup}", column
 
 
-def _count(other: "RecordAdmin", lookup: str) -> Subquery:
-    # Distinct, because an order that names a part in three rows is still one order.
-    records = other.model._default_manager.filter(**{lookup: OuterRef("pk")}).order_by().values(lookup)
-    return Subquery(records.annotate(number=Count("pk", distinct=True)).values("number"))
+def _find_naming(other: "RecordAdmin", lookup: str, record: Model) -> QuerySet:
+    records = other.model._default_manager.filter(**{lookup: record.pk})
+    # An order that names a part in three rows is still one order.
+    return records.distinct() if "__" in lookup else records
 
 
-def _link(other: "RecordAdmin", lookup: str, record: Model, number: int) -> Link:
+def _link(other: "RecordAdmin", lookup: str, record: Model, number: Number) -> Link:
     options = other.opts
     address = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
-    title = f"{number:,} {model_ngettext(options, number)}"
+    title = f"{number} {model_ngettext(options, number)}"
     return Link(number, title, f"{address}?{lookup}__{record._meta.pk.name}__exact={record.pk}")
