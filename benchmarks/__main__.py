@@ -1,17 +1,30 @@
 """
-Measure, and write docs/performance.md: `python -m benchmarks [--quick] [words of the titles to measure] [exchanges]`.
+Measure, and write docs/performance.md: `python -m benchmarks [--http] [--quick] [words of the titles] [exchanges]`.
+
+With --http what is measured are servers, by `benchmarks.http`.
 """
 
 import sys
 
 from benchmarks.environment import baseline, hub, temporary_database
+from benchmarks.http_ground import GUNICORN, running_ground
 
 ROUNDS, QUICK = 7, 2
+
+
+def measure_servers(words: list[str], quick: bool, brief: bool) -> None:
+    with running_ground([GUNICORN] if brief else None) as ground:
+        # Only now: it uses the database of the hub that has been started.
+        from benchmarks import http
+
+        http.main(ground, words, http.BRIEF if brief else http.QUICK if quick else http.USUAL)
 
 
 def main(arguments: list[str]) -> None:
     quick = "--quick" in arguments
     words = [argument for argument in arguments if not argument.startswith("--")]
+    if "--http" in arguments:
+        return measure_servers(words, quick, "--brief" in arguments)
     with temporary_database():
         # Only now: they read the variables that the temporary database has set.
         from django.conf import settings
@@ -31,7 +44,7 @@ def main(arguments: list[str]) -> None:
         if not (quick or words):
             report.write(results, section)
         elif listed and not quick:
-            report.put_section(section)
+            report.put_sections([section])
 
 
 if __name__ == "__main__":

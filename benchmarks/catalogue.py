@@ -72,10 +72,14 @@ def get_part(number: str) -> WireRequest:
 
 def drf_parts(records: Sequence[Record]) -> bytes:
     """Write the same parts as lists of nested records, as a ModelSerializer reads them."""
-    return json.dumps([_drf_part(record) for record in records]).encode()
+    return to_json([drf_part(record) for record in records])
 
 
-def _drf_part(record: Record) -> Record:
+def to_json(content: object) -> bytes:
+    return json.dumps(content).encode()
+
+
+def drf_part(record: Record) -> Record:
     descriptions = [{"language": language, "text": text} for language, text in record["description"].items()]
     prices = [{"currency": currency, "amount": amount} for currency, amount in record["price"].items()]
     plain = {name: value for name, value in record.items() if name not in ("description", "price")}
@@ -86,4 +90,4 @@ def drf_order(record: Record) -> bytes:
     rows = [
         {("part" if name == "part_number" else name): value for name, value in row.items()} for row in record["rows"]
     ]
-    return json.dumps({**record, "rows": rows}).encode()
+    return to_json({**record, "rows": rows})

@@ -19,27 +19,20 @@ import random
 import re
 import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
 import requests
 
-from config.launch.embedded import ClusterLocation, cluster_location
-from config.launch.embedded.server import find_postmaster
-from config.launch.paths import BASE_DIR
+from benchmarks.servers import PASSWORD, PATIENCE, USER, Hub, make_data_folder, running_hub, use_data, wait
 
-USER, PASSWORD = "admin", "correct horse battery staple"
-PATIENCE = 60.0  # seconds
 PAUSES = 0.1, 1.2  # seconds between two kills, at least and at most
 MOST_ATTEMPTS = 500
 KINDS = "web process", "backend", "postmaster"
@@ -49,76 +42,6 @@ SUCCESS = {
     "oracle-2.0": re.compile(rb"records_inserted>1<"),
     "ecosys-rest-json": re.compile(rb'"successFlag": ?"?true'),
 }
-
-
-@dataclass
-class Hub:
-    """A running hub: its process, its data, its address."""
-
-    folder: Path
-    process: subprocess.Popen
-    log: Path
-    url: str = ""
-
-    @property
-    def location(self) -> ClusterLocation:
-        return cluster_location(self.folder)
-
-    @property
-    def postmaster(self) -> int | None:
-        return find_postmaster(self.location)
-
-    def victims(self, kind: str) -> list[int]:
-        """Return the ids of the processes of a kind: `web process`, `backend`, `postmaster`."""
-        postmaster = self.postmaster
-        if kind == "web process":
-            return [each for each in children(self.process.pid) if each != postmaster]
-        if kind == "postmaster" or postmaster is None:
-            return [postmaster] if postmaster else []
-        return children(postmaster)
-
-
-def children(number: int) -> list[int]:
-    """Return the ids of the processes that a process has started."""
-    with suppress(OSError):
-        return [*map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split())]
-    return []
-
-
-@contextmanager
-def running_hub(folder: Path, *, log: Path | None = None, **variables: str) -> Iterator[Hub]:
-    """
-    Run a hub on data in this folder, empty but for the superuser, with these variables besides the usual.
-
-    log  where its output goes; without it into the folder
-    """
-    settings = {"DATA_DIR": str(folder), "ADMIN_PASSWORD": PASSWORD, "DEMO": "0", "PORT": "0", "HOST": "127.0.0.1"}
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | settings | variables
-    log = log or folder / "hub.log"
-    with log.open("wb") as output:
-        command = [sys.executable, "-m", "config.launch.serve"]
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=BASE_DIR, env=environment, stdout=output, stderr=output
-        )
-    hub = Hub(folder, process, log)
-    try:
-        wait(hub, lambda: re.search(r"Home +(\S+)/\n", log.read_text()))
-        hub.url = re.search(r"Home +(\S+)/\n", log.read_text())[1]  # type: ignore[index]  # else there is nothing to do
-        yield hub
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def wait(hub: Hub, condition: Callable[[], Any]) -> None:
-    """Wait until a condition holds; raises RuntimeError when the hub has ended, TimeoutError when it takes too long."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if hub.process.poll() is not None:
-            raise RuntimeError(f"The hub has ended; {hub.log} says why.")
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"The hub does not come back; {hub.log} may say why.")
-        time.sleep(0.02)
 
 
 def is_ready(hub: Hub) -> bool:
@@ -273,14 +196,9 @@ def _says_what_happened(record: dict[str, Any], changes: dict[str, tuple[str, in
 
 def run(kills: int, count: int, has_keys: bool, seed: int) -> bool:
     """Run the test and print what came of it; return True if nothing is wrong."""
-    folder = Path(tempfile.mkdtemp(prefix="counterpart-crash-"))
-    folder.chmod(0o755)
-    os.environ |= {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    os.environ.pop("DATABASE_URL", None)
+    folder = make_data_folder("crash")
     with running_hub(folder) as hub:
-        import django
-
-        django.setup()
+        use_data(folder)
         prepare(hub)
         builders = [*list_builders().items()]
         clients = [

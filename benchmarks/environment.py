@@ -5,8 +5,10 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.launch.embedded import test_cluster
 
@@ -46,6 +48,27 @@ class Wire:
         return content
 
 
+@dataclass(frozen=True)
+class HttpWire:
+    """A server, called over HTTP with what a client sends; one connection that is kept alive."""
+
+    connection: HTTPConnection
+
+    def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
+        """Return the body of the answer; raises AssertionError for any status but a success."""
+        self.connection.request(method, path, body or None, headers or {})
+        response = self.connection.getresponse()
+        content = response.read()
+        if response.status >= 300:
+            raise AssertionError(f"{method} {path} answered {response.status}: {content[:2000].decode()}")
+        return content
+
+
+def http_wire(url: str) -> HttpWire:
+    place = urlsplit(url)
+    return HttpWire(HTTPConnection(place.hostname or "", place.port, timeout=120))
+
+
 @contextmanager
 def temporary_database() -> Iterator[None]:
     """Make a migrated database for this run, with `ada`, who may do everything; it is removed afterwards."""
@@ -61,13 +84,14 @@ def temporary_database() -> Iterator[None]:
         django.setup()
         test_cluster.ensure_template(folder, test_cluster.migrate)
         test_cluster.use_database(test_cluster.clone(folder, "benchmark"))
-        _create_user()
+        create_user()
         yield
     finally:
         test_cluster.stop_watcher(watcher)
 
 
-def _create_user() -> None:
+def create_user() -> None:
+    """Add `ada`, who may do everything, to the database that Django uses."""
     from django.contrib.auth.models import User
 
     User.objects.create_superuser(USER, password=PASSWORD)

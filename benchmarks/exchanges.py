@@ -133,7 +133,7 @@ def _time_page(client: Client, page: Page) -> float:
 def section(measured: list[tuple[Page, float]], count: int = COUNT) -> str:
     """The table of what was measured, for the page of performance."""
     lines = [
-        f"## The list of {count:,} exchanges",
+        f"## In process: the list of {count:,} exchanges",
         "",
         "Pages of the admin site through all middleware, signed in, with the queries of the page and its rendering.",
         "",

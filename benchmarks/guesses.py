@@ -12,10 +12,8 @@ right one is not taken within two seconds, or a call of who is known is refused.
 
 import argparse
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from base64 import b64encode
 from collections import Counter
@@ -26,7 +24,7 @@ from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-from benchmarks.crash import PASSWORD, USER, running_hub
+from benchmarks.servers import PASSWORD, USER, make_data_folder, running_hub, use_data
 
 LONGEST = 2.0  # seconds
 ADDRESSES = [f"127.0.9.{number}" for number in range(1, 250)]
@@ -114,11 +112,7 @@ def describe(times: Sequence[float]) -> str:
 
 def add_users(folder: Path, number: int) -> None:
     """Add the newcomers to the hub's database."""
-    os.environ |= {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    os.environ.pop("DATABASE_URL", None)
-    import django
-
-    django.setup()
+    use_data(folder)
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import User
 
@@ -133,8 +127,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--guessers", type=int, default=8)
     parser.add_argument("--newcomers", type=int, default=43)
     chosen = parser.parse_args(arguments)
-    folder = Path(tempfile.mkdtemp(prefix="counterpart-guesses-"))
-    folder.chmod(0o755)
+    folder = make_data_folder("guesses")
     with running_hub(folder) as hub:
         add_users(folder, chosen.newcomers)
         return 0 if run(hub.url, chosen.guessers, chosen.newcomers) else 1

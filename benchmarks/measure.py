@@ -6,6 +6,7 @@ A Side prepares a round of its own (not measured) and gives the work to be measu
 
 import gc
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 Work = Callable[[], object]
 Side = Callable[[str, int], Work]  # a name that no other round has, and how many records
+Meter = Callable[[str], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,26 @@ class Times:
         return sorted(theirs / ours for ours, theirs in pairs)
 
 
-def measure_in_turns(sides: Mapping[str, Side], *, size: int, rounds: int) -> Times:
-    """Run each side once in each round, after one round that is not counted."""
+def no_meter(side: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def measure_in_turns(sides: Mapping[str, Side], *, size: int, rounds: int, meter: Meter = no_meter) -> Times:
+    """
+    Run each side once in each round, after one round that is not counted.
+
+    meter  gives, by the name of a side, what is entered before its work and left after it
+    """
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     for number in range(rounds + 1):
         for turn, (name, side) in enumerate(sides.items()):
             # Records of its own in every round: a second write of the same ones would change nothing, and take no time.
             work = side(f"R{number}-{turn}", size)
             vacuum()
-            start = perf_counter()
-            work()
-            seconds[name].append(perf_counter() - start)
+            with meter(name):
+                start = perf_counter()
+                work()
+                seconds[name].append(perf_counter() - start)
     # The first round warms caches and prepared statements.
     return Times({name: measured[1:] for name, measured in seconds.items()})
 

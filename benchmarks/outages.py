@@ -21,7 +21,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -36,10 +35,10 @@ import psycopg
 import requests
 
 from benchmarks import crash
-from benchmarks.crash import PASSWORD, SUCCESS, USER, Hub, running_hub
+from benchmarks.crash import SUCCESS
+from benchmarks.servers import PASSWORD, PATIENCE, USER, Hub, make_data_folder, running_hub, use_data
 from config.launch.embedded import connection_settings
 
-PATIENCE = 60.0  # seconds
 PAUSE = 0.1
 FULL_SECONDS = 6.0
 BEFORE, AFTER = 3.0, 40.0  # seconds
@@ -153,26 +152,24 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 def run(kind: str, seconds: float, count: int, chosen_folder: Path | None) -> bool:
     """Run an outage and print what was seen; return True if all promises hold."""
-    base = Path(tempfile.mkdtemp(prefix="counterpart-outage-"))
-    base.chmod(0o755)
+    base = make_data_folder("outage")
     with ExitStack() as stack:
         folder = base / "data"
         if kind == "full-disk":
             folder = chosen_folder or stack.enter_context(small_disk(folder))
         else:
             folder.mkdir()
-        os.environ |= {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
-        os.environ.pop("DATABASE_URL", None)
         hub = stack.enter_context(running_hub(folder, log=base / "hub.log", DISK_LOW_MB="100"))
-        import django
+        use_data(folder)
+        # Only now: Django has been set up.
+        from django.db import connection
 
-        django.setup()
         crash.prepare(hub)
         callers = list_callers(hub, count)
         states, back = watch(hub, callers, OUTAGES[kind](hub), seconds)
         problems = [*find_problems(callers, back), *find_lost([each for each in callers if isinstance(each, Writer)])]
         print_report(kind, callers, states, back, problems)
-        django.db.connection.close()
+        connection.close()
         log = hub.log
     print_log(log)
     if not problems:

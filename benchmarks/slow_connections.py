@@ -22,17 +22,15 @@ import select
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.crash import PASSWORD, USER, running_hub
+from benchmarks.servers import PASSWORD, USER, make_data_folder, running_hub
 
 PATIENCE = 10.0  # seconds for an answer
 LONGEST_OPENING = 120.0  # seconds for all slow connections to be open
@@ -277,8 +275,7 @@ def main(arguments: Sequence[str]) -> int:
         asyncio.run(attack(chosen.url, chosen.attack, chosen.connections))
     if chosen.url:
         return 0 if run(chosen.url, chosen.kinds, chosen.connections, chosen.calls) else 1
-    folder = Path(tempfile.mkdtemp(prefix="counterpart-slow-"))
-    folder.chmod(0o755)
+    folder = make_data_folder("slow")
     with running_hub(folder) as hub:
         fill(hub.url, chosen.parts)
         return 0 if run(hub.url, chosen.kinds, chosen.connections, chosen.calls) else 1

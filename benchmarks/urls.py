@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from benchmarks.drf.documented import DocumentedPartsView
+from benchmarks.drf.documented import DocumentedPartsView, DocumentedPartView, NewPartView
 from benchmarks.drf.history import PartsWithHistoryView
 from benchmarks.drf.orders import OrdersView
 from benchmarks.drf.parts import HashingPartView, PartsView, PartView
@@ -10,6 +10,8 @@ from benchmarks.drf.parts import HashingPartView, PartsView, PartView
 urlpatterns = [
     path("drf/parts/", PartsView.as_view()),
     path("drf/documented/parts/", DocumentedPartsView.as_view()),
+    path("drf/documented/parts/new/", NewPartView.as_view()),
+    path("drf/documented/parts/<number>/", DocumentedPartView.as_view()),
     path("drf/history/parts/", PartsWithHistoryView.as_view()),
     path("drf/parts/<number>/", PartView.as_view()),
     path("drf/hashing/parts/<number>/", HashingPartView.as_view()),

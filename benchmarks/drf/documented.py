@@ -5,7 +5,12 @@ that each item is about given to the child before it is validated, nested record
 
 from functools import cached_property
 
-from benchmarks.drf.parts import PartSerializer, PartsSerializer, PartsView
+from django.db import transaction
+from rest_framework.generics import CreateAPIView, RetrieveUpdateAPIView
+from rest_framework.permissions import DjangoModelPermissions
+
+from benchmarks.drf.access import CachedBasicAuthentication
+from benchmarks.drf.parts import WITH_CHILDREN, PartSerializer, PartsSerializer, PartsView
 from parts.models import Part, PartDescription, Price
 
 
@@ -38,3 +43,27 @@ class DocumentedPartSerializer(PartSerializer):
 
 class DocumentedPartsView(PartsView):
     serializer_class = DocumentedPartSerializer
+
+
+class NewPartView(CreateAPIView):
+    authentication_classes = [CachedBasicAuthentication]
+    permission_classes = [DjangoModelPermissions]
+    queryset = WITH_CHILDREN
+    serializer_class = DocumentedPartSerializer
+
+    @transaction.atomic
+    def perform_create(self, serializer):
+        serializer.save()
+
+
+class DocumentedPartView(RetrieveUpdateAPIView):
+    authentication_classes = [CachedBasicAuthentication]
+    permission_classes = [DjangoModelPermissions]
+    # Locked, as the hub locks it.
+    queryset = WITH_CHILDREN.select_for_update()
+    serializer_class = DocumentedPartSerializer
+    lookup_field = "number"
+
+    @transaction.atomic
+    def patch(self, request, *args, **kwargs):
+        return self.partial_update(request, *args, **kwargs)

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 import requests
 
-from benchmarks.crash import running_hub
+from benchmarks.servers import running_hub
 from config.launch.embedded import ClusterLocation, Supervisor, read_state, server, use_server
 from config.launch.embedded.server import find_orphans, find_postmaster
 from config.launch.embedded.supervisor import DiskWatch, State, publish

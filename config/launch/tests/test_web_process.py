@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from benchmarks.crash import children
+from benchmarks.servers import children
 from config.tests.clone import Clone, StartProcess
 
 pytestmark = pytest.mark.process
