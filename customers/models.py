@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from parts.models import CURRENCY, Part
@@ -140,7 +140,8 @@ class Customer(Record):
             # Partial: most customers have no id elsewhere.
             models.Index(fields=["external_id"], name="customers_customer_external", condition=~Q(external_id="")),
             models.Index(fields=["crm_account_id"], name="customers_customer_crm", condition=~Q(crm_account_id="")),
-            models.Index(F("changed_at").desc(), name="customers_customer_changed"),
+            models.Index(fields=["changed_at", "id"], name="customers_customer_changed_id"),
+            models.Index(fields=["number"], name="customers_customer_inactive", condition=Q(active=False)),
         ]
 
     def __str__(self):
@@ -189,6 +190,7 @@ class Contact(Record):
         indexes = [
             GinIndex(fields=["words"], name="customers_contact_words"),
             models.Index(fields=["email"], name="customers_contact_email", condition=~Q(email="")),
+            models.Index(fields=["number"], name="customers_contact_inactive", condition=Q(active=False)),
         ]
 
     def __str__(self):
@@ -333,6 +335,9 @@ class CustomerPart(Record):
             GinIndex(fields=["words"], name="customers_customerpart_words"),
             models.Index(fields=["number"], name="customers_customerpart_number"),
             models.Index(fields=["customer", "number"], name="customers_customerpart_own"),
+            models.Index(
+                fields=["customer", "part", "number"], name="customers_custpart_inactive", condition=Q(active=False)
+            ),
         ]
 
     def __str__(self):

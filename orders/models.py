@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from customers.models import Contact, Customer
 from parts.models import CURRENCY, Part
@@ -91,8 +91,8 @@ class SalesOrder(Record):
         ]
         indexes = [
             GinIndex(fields=["words"], name="orders_salesorder_words"),
-            models.Index(fields=["due_date"], name="orders_salesorder_due"),
-            models.Index(F("changed_at").desc(), name="orders_salesorder_changed"),
+            models.Index(fields=["due_date", "id"], name="orders_salesorder_due_id"),
+            models.Index(fields=["changed_at", "id"], name="orders_salesorder_changed_id"),
         ]
 
     def __str__(self):

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from records.columns import CodeText, Text, attachments, words_column
 from records.models import Code, Record
@@ -116,8 +116,14 @@ class Part(Record):
         ]
         indexes = [
             GinIndex(fields=["words"], name="parts_part_words"),
-            models.Index(F("changed_at").desc(), name="parts_part_changed"),
+            models.Index(fields=["changed_at", "id"], name="parts_part_changed_id"),
+            # Partial: most parts are active, and have no other number and no company of their own.
+            models.Index(fields=["number"], name="parts_part_inactive", condition=Q(active=False)),
+            models.Index(fields=["display_number"], name="parts_part_display", condition=~Q(display_number="")),
             models.Index(fields=["partner_part_id"], name="parts_part_partner", condition=~Q(partner_part_id="")),
+            GinIndex(
+                fields=["company_associations"], name="parts_part_companies", condition=~Q(company_associations=[])
+            ),
         ]
 
     def __str__(self):

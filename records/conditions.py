@@ -1,9 +1,11 @@
 """Conditions as SQL: the same meaning as `records.shapes.criteria.matches` has in memory."""
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from records.columns import get_child_relation, get_column_name, get_related_model
-from records.shapes.criteria import ORDERS, PATTERNS, Comparator, Condition
+from records.shapes.criteria import Comparator, Condition
 from records.shapes.fields import Kind, ListField, MapField, ScalarField, item_field
 from records.shapes.references import Reference
 from records.sql import quote_name
@@ -16,6 +18,8 @@ PARTS_OF_MOMENTS = {
     "date": "({} AT TIME ZONE 'UTC')::date",
     "time": "(to_char({} AT TIME ZONE 'UTC', 'HH24:MI:SS') COLLATE \"C\")",
 }
+LAST_CHARACTER = "\U0010ffff"
+LIST_OPERATORS = {Comparator.EQUAL: "@>", Comparator.IN: "&&"}
 CASTS = {Kind.DECIMAL: "::numeric", Kind.DATE: "::date", Kind.INTEGER: "::bigint"}
 
 
@@ -36,6 +40,8 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
         return _some_entry(condition, _map_entry(plan.child_table(field), field, condition.key))
     if field.kind is Kind.LIST and field.reverse_column:
         return _some_entry(condition, _reverse_entry(*reverse_source(plan, field)))
+    if field.kind is Kind.LIST and condition.operands and condition.comparator in LIST_OPERATORS:
+        return _compare_list(condition, f"t.{quote_name(plan.columns[field.name].name)}")
     if field.kind is Kind.LIST:
         return _some_entry(condition, _list_entry(quote_name(plan.columns[field.name].name)))
     if field.kind is Kind.ROWS:
@@ -89,16 +95,30 @@ def _compare_or_blank(condition: Condition, stored: str, is_text: bool) -> Sql:
 
 def _compare(condition: Condition, stored: str, is_text: bool) -> Sql:
     """Build a comparison that a blank never satisfies."""
+    # What follows from the value is said, too: a statement that is prepared for any value uses no partial index and no
+    # range otherwise.
+    has_value = f" AND {stored} <> ''" if is_text else ""
     if condition.comparator is Comparator.IN:
         places = ", ".join(["%s"] * len(condition.operands))
-        return f"{stored} IN ({places})", list(condition.operands)
+        return f"({stored} IN ({places}){has_value})", list(condition.operands)
+    operands = [condition.operands[0]]
+    if condition.comparator is Comparator.LIKE and (bounds := _prefix_bounds(str(operands[0]))):
+        bounded = f'{stored} COLLATE "C" >= %s AND {stored} COLLATE "C" < %s'
+        return f"({stored} LIKE %s AND {bounded}{has_value})", [*operands, *bounds]
     if condition.comparator is Comparator.ILIKE:
         stored = f'({stored}) COLLATE "default"'  # the database's own locale: "C" knows the letters of ASCII only
-    text = f"{stored} {condition.comparator} %s"
-    # A blank text is no value, and SQL would find it less than any other.
-    if is_text and condition.comparator in (*ORDERS, *PATTERNS):
-        text = f"({text} AND {stored} <> '')"
-    return text, [condition.operands[0]]
+    return f"({stored} {condition.comparator} %s{has_value})", operands
+
+
+def _prefix_bounds(pattern: str) -> tuple[str, str] | None:
+    """Return the least text that begins as a pattern does, and the least that comes after all these; None: any may."""
+    parts = takewhile(lambda part: part not in ("%", "_"), re.findall(r"\\.|.", pattern, re.DOTALL))
+    beginning = "".join(part[-1] for part in parts)
+    # Nothing comes after the last character that there is: the one before it goes on.
+    if not (stem := beginning.rstrip(LAST_CHARACTER)):
+        return None
+    following = ord(stem[-1]) + 1
+    return beginning, stem[:-1] + chr(0xE000 if following == 0xD800 else following)  # surrogates are no characters
 
 
 def _some_entry(condition: Condition, entry: Callable[[str], Sql]) -> Sql:
@@ -113,6 +133,12 @@ def _some_entry(condition: Condition, entry: Callable[[str], Sql]) -> Sql:
     compared, operands = _compare(condition, "{value}", is_text)
     text, parameters = entry(compared)
     return text, [*parameters, *operands]
+
+
+def _compare_list(condition: Condition, column: str) -> Sql:
+    """Build a comparison of a list as a whole, which an index of its entries answers."""
+    operator = LIST_OPERATORS[condition.comparator]
+    return f"({column} <> '{{}}' AND {column} {operator} %s::text[])", [list(condition.operands)]
 
 
 def _list_entry(column: str) -> Callable[[str], Sql]:

@@ -31,7 +31,8 @@ RESOURCE = PART.add_custom_fields(CUSTOM)
 
 ASCII = ["", "a", "ab", "B", "a%", "a_b", "zz", "a\\b", "A\nb", "b c"]
 LETTERS = ["ä", "Ä%", "Σ", "σ", "ς", "İ", "i", "ı", "ß", "ẞ", "\N{KELVIN SIGN}", "k", "Ǆ", "ǅ", "Жж", "é", "E"]
-TEXTS = st.sampled_from(ASCII + LETTERS)
+LIMITS = ["\U0010ffff", "a\U0010ffff%", "\ud7ff%"]
+TEXTS = st.sampled_from(ASCII + LETTERS + LIMITS)
 NUMBERS = st.sampled_from(["", "-1", "0", "2", "10"])
 AMOUNTS = st.sampled_from(["", "0", "2.50", "10"])
 DATES = st.sampled_from(["", "2026-01-31", "2026-02-01"])
