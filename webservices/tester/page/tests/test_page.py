@@ -24,6 +24,7 @@ from webservices.wire.operations import Verb
 from webservices.wire.reference.catalog import offers, service_offers
 
 PAGE = "/admin/webservices/test/"
+SCRIPT = {"HX-Request": "true"}  # of the page's script, which gets the regions without the page around them
 
 KEYS = {"parts": "PUMP-100", "customers": "ACME"}  # a dialect's tests are on the first of these that it offers
 OFFERED = {
@@ -73,13 +74,18 @@ def chosen(dialect, offer, **more):
 def generate(client, dialect, offer, key=""):
     """The form after Generate Input, ready to be sent."""
     key = key or KEYS[offer.operation.resource.plural]
-    response = client.post(PAGE, chosen(dialect, offer, do="generate", **{"key-number": key}))
+    response = client.post(PAGE, chosen(dialect, offer, do="generate", **{"key-number": key}), headers=SCRIPT)
     page = response.context["page"]
     return chosen(dialect, offer, url=page.url, method=page.method, input=page.text, **{"made-for": page.offer_name})
 
 
 def send(client, form, **changed):
     return client.post(PAGE, {**form, **changed, "do": "send"})
+
+
+def send_by_script(client, form, **changed):
+    """The answer to the page's script, after Send."""
+    return client.post(PAGE, {**form, **changed, "do": "send"}, headers=SCRIPT)
 
 
 def offer_of(dialect, verb):
@@ -188,7 +194,7 @@ class TestChoice:
         assert ada.get(PAGE, chosen(dialect, offer)).context["page"].url.startswith("http://testserver/")
 
     def test_gives_the_script_the_regions_alone(self, ada):
-        page = ada.post(PAGE, {"do": "choose"}, headers={"HX-Request": "true"}).content.decode()
+        page = ada.post(PAGE, {"do": "choose"}, headers=SCRIPT).content.decode()
 
         assert "<html" not in page
         assert 'hx-swap-oob="innerHTML:#wst-choice"' in page
@@ -534,7 +540,7 @@ class TestReach:
     def is_not_sent(self, client, dialect, url):
         form = generate(client, dialect, some_offer(dialect))
 
-        response = send(client, form, url=url)
+        response = send_by_script(client, form, url=url)
 
         assert response.context["page"].problem
         assert response.context["page"].answer is None
@@ -544,7 +550,9 @@ class TestReach:
     def test_is_this_server_whatever_host_is_typed(self, dialect, offer, ada):
         form = generate(ada, dialect, offer)
 
-        shown = send(ada, form, url=form["url"].replace("testserver", "evil.example:8443")).context["page"].answer
+        shown = (
+            send_by_script(ada, form, url=form["url"].replace("testserver", "evil.example:8443")).context["page"].answer
+        )
 
         assert shown.response.host == ""
         assert Exchange.objects.filter(call_id=shown.response.call_id, user_name="ada").exists()
@@ -561,7 +569,7 @@ class TestReach:
             f"{path}%2f..%2f",
             f"/{path}",
         ):
-            assert send(ada, form, url=trick).context["page"].answer is None
+            assert send_by_script(ada, form, url=trick).context["page"].answer is None
 
     def test_takes_no_method_that_is_none(self, ada):
         rest = REST
