@@ -12,33 +12,34 @@ from config.launch.system_packages import PROGRAMS
 
 pytestmark = pytest.mark.process
 
-A_TEST = "def test_needs_it({name}):\n    pass\n"
+A_TEST = "def test_needs_{name}({name}):\n    pass\n\n\n"
+OPTIONS = ["-q", "-rsE", "-p", "config.tests.fixtures", "-p", "no:django", "-p", "no:cacheprovider"]
+# As `pytest -rsE` begins the line that tells of a test.
+OUTCOMES = {"skipped loudly": ("SKIPPED", {}), "failed when all is required": ("ERROR", {"REQUIRE_ALL": "1"})}
 
 
-def run_a_test_that_needs(name: str, folder, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run one test with that fixture on a machine whose PATH is empty."""
+@pytest.fixture(scope="module", params=OUTCOMES.values(), ids=OUTCOMES)
+def outcome_and_lines(request, tmp_path_factory) -> tuple[str, list[str]]:
+    """An outcome, and what a run says that has a test for each program on a machine whose PATH is empty."""
+    outcome, environment = request.param
+    folder = tmp_path_factory.mktemp("programs")
     test = folder / "test_needs.py"
-    test.write_text(A_TEST.format(name=name))
-    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "config.tests.fixtures", "-p", "no:django", str(test)]
-    options = ["--rootdir", str(folder), "-c", os.devnull, "-p", "no:cacheprovider"]
-    usual = {"PATH": str(folder), "PYTHONPATH": str(BASE_DIR), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    return subprocess.run([*command, *options], cwd=folder, env=usual | environment, capture_output=True, text=True)
+    test.write_text("".join(A_TEST.format(name=name) for name in PROGRAMS))
+    command = [sys.executable, "-m", "pytest", *OPTIONS, "--rootdir", str(folder), "-c", os.devnull, str(test)]
+    usual = {"PATH": str(folder), "PYTHONPATH": str(BASE_DIR), "COLUMNS": "1000"}  # so wide that no line is cut
+    answer = subprocess.run(command, cwd=folder, env=usual | environment, capture_output=True, text=True, check=False)
+
+    assert answer.returncode == (1 if environment else 0), answer.stdout + answer.stderr
+    return outcome, answer.stdout.splitlines()
 
 
+@pytest.mark.xdist_group("programs")
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_test_is_skipped_loudly(name, tmp_path):
-    answer = run_a_test_that_needs(name, tmp_path)
+def test_a_test_without_its_program_is(outcome_and_lines, name):
+    outcome, lines = outcome_and_lines
 
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert f"This machine has no {name}" in answer.stdout
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_test_fails_when_all_is_required(name, tmp_path):
-    answer = run_a_test_that_needs(name, tmp_path, REQUIRE_ALL="1")
-
-    assert answer.returncode == 1, answer.stdout + answer.stderr
-    assert f"This machine has no {name}" in answer.stdout
+    told = [line for line in lines if f"This machine has no {name} " in line]
+    assert [line.split()[0] for line in told if line.startswith(("SKIPPED", "ERROR"))] == [outcome]
 
 
 def test_ci_runs_the_same_with_all_required():
