@@ -20,7 +20,7 @@ from records.columns import get_child_relation, get_column_name, get_field, get_
 from records.conditions import Sql, build_conditions, constant_conditions, reverse_source
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
-from records.shapes.formatting import present_record
+from records.shapes.formatting import presenter
 from records.shapes.parsing import unknown
 from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.references import Reference
@@ -119,9 +119,8 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_si
     if page_size and search.limit is None:
         page = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
         return FindResult(_stream(plan, search, keys_only, page_size)) if page.cut else page
-    names = _select(plan, keys_only)[1]
     rows = _find_by_words(plan, search, keys_only) if search.words.strip() else _run(plan, search, keys_only)
-    return FindResult(tuple(_values(plan, names, row) for row in rows[: search.limit]), _is_full(rows, search))
+    return FindResult(tuple(map(_presenter(plan, keys_only), rows[: search.limit])), _is_full(rows, search))
 
 
 def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stream:
@@ -132,8 +131,7 @@ def _open_cursor(plan: Plan, search: Search, keys_only: bool, page_size: int) ->
     if search.words.strip():
         search = _name_ids(plan, search) or search
     statement, parameters = _statement(plan, search, keys_only)
-    present = partial(_values, plan, _select(plan, keys_only)[1])
-    return ServerCursor(statement, parameters, present, page_size=page_size)
+    return ServerCursor(statement, parameters, _presenter(plan, keys_only), page_size=page_size)
 
 
 def _find_by_words(plan: Plan, search: Search, keys_only: bool) -> list[tuple]:
@@ -317,9 +315,15 @@ def _rows(plan: Plan, table: ChildTable, rows: RowsField) -> str:
     )
 
 
-def _values(plan: Plan, names: Sequence[str], row: Sequence[object]) -> Values:
-    record: dict[str, Any] = dict(zip(names, row, strict=True))
-    if plan.custom and "custom" in record:
-        custom = record.pop("custom") or {}
-        record.update({field: custom.get(inside) for field, inside in plan.custom.items()})
-    return present_record(plan.resource, record)
+def _presenter(plan: Plan, keys_only: bool) -> Callable[[Sequence[object]], Values]:
+    """Return the function that turns a row into a record."""
+    names, present, custom = _select(plan, keys_only)[1], presenter(plan.resource), plan.custom
+
+    def present_row(row: Sequence[object]) -> Values:
+        record: dict[str, Any] = dict(zip(names, row, strict=True))
+        if custom and not keys_only:
+            stored = record.pop("custom") or {}
+            record.update({field: stored.get(inside) for field, inside in custom.items()})
+        return present(record)
+
+    return present_row

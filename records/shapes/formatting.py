@@ -3,14 +3,21 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, MapField, RowsField
 from records.shapes.money import minor_digits, money_text
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Value, Values
+from records.shapes.values import EMPTY, Value
 
-Presenter = Callable[[Mapping[str, object]], Values]
+FieldPresenter = Callable[[Any, str], Value]
+
+
+class Presenter(Protocol):
+    """A function that presents the records of one resource."""
+
+    def __call__(self, record: Mapping[str, Any], currency: str = "") -> dict[str, Value]: ...
 
 
 def lexical(value: object) -> str:
@@ -30,46 +37,97 @@ def decimal_text(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _moment_text(moment: datetime) -> str:
+    text = moment.isoformat()
+    # As the database gives it, it is in UTC already.
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 _LEXICAL: Mapping[type, Callable[[Any], str]] = {
     str: str,
     int: str,
     bool: lambda value: "true" if value else "false",
     Decimal: decimal_text,
     date: date.isoformat,
-    datetime: lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    datetime: _moment_text,
 }
 
 
-def _present(field: Field, stored: Any, currency: str) -> Value:
-    """Return a stored value, of the type that the field's kind has, as a value of a message."""
-    if stored is None or stored == "" or stored == [] or stored == {}:
-        return EMPTY
-    match field.kind:
-        case Kind.LIST:
-            return [lexical(item) for item in stored]
-        case Kind.MAP:
-            # The key of a map of money is its currency.
-            return {key: _present(field.item, entry, key) for key, entry in stored.items()}
-        case Kind.ROWS:
-            return [present_record(field.child, row, currency) for row in stored]
-        case Kind.DECIMAL if field.money:
-            return money_text(Decimal(stored), minor_digits(currency, field.minor_digits))
-        case Kind.DECIMAL:
-            return decimal_text(Decimal(stored))
-    return lexical(stored)
+def _present_scalar(value: Any, currency: str) -> Value:
+    # Most values are texts already, and each record has dozens of values.
+    if value.__class__ is str:
+        return value or EMPTY
+    return EMPTY if value is None else lexical(value)
+
+
+def _present_number(value: Any, currency: str) -> Value:
+    return EMPTY if value is None or value == "" else decimal_text(Decimal(value))
+
+
+def _present_list(value: Any, currency: str) -> Value:
+    return [lexical(item) for item in value] if value else EMPTY
+
+
+def _money_presenter(digits: Mapping[str, int]) -> FieldPresenter:
+    def present(value: Any, currency: str) -> Value:
+        if value is None or value == "":
+            return EMPTY
+        return money_text(Decimal(value), minor_digits(currency, digits))
+
+    return present
+
+
+def _map_presenter(field: MapField) -> FieldPresenter:
+    item = _field_presenter(field.item)
+
+    def present(value: Any, currency: str) -> Value:
+        # The key of a map of money is its currency.
+        return {key: item(entry, key) for key, entry in value.items()} if value else EMPTY
+
+    return present
+
+
+def _rows_presenter(field: RowsField) -> FieldPresenter:
+    row = presenter(field.child)
+
+    def present(value: Any, currency: str) -> Value:
+        return [row(each, currency) for each in value] if value else EMPTY
+
+    return present
+
+
+def _field_presenter(field: Field) -> FieldPresenter:
+    """Return the function that turns a stored value, of the type that the field's kind has, into that of a message."""
+    if isinstance(field, MapField):
+        return _map_presenter(field)
+    if isinstance(field, RowsField):
+        return _rows_presenter(field)
+    if field.kind is Kind.LIST:
+        return _present_list
+    if field.kind is Kind.DECIMAL:
+        return _money_presenter(field.minor_digits) if field.money else _present_number
+    return _present_scalar
+
+
+# Built once for a resource and generation of its fields: a search presents thousands of records.
+@lru_cache(maxsize=256)
+def presenter(resource: Resource) -> Presenter:
+    """
+    Return the function that gives a stored record as values, in the resource's order; what has no value is EMPTY.
+
+    It takes the record, of which it presents the fields that are there, and the currency of its money, where the record
+    has none of its own (the rows of an order). Decimals may come as their text; maps and lists as dict and list; rows
+    as dicts by field name.
+    """
+    fields = [(field.name, _field_presenter(field)) for field in resource.fields if not field.secret]
+
+    def present(record: Mapping[str, Any], currency: str = "") -> dict[str, Value]:
+        currency = str(record.get("currency") or currency)
+        return {name: present_field(record[name], currency) for name, present_field in fields if name in record}
+
+    return present
 
 
 def present_record(resource: Resource, record: Mapping[str, object], currency: str = "") -> dict[str, Value]:
-    """
-    Return the record as values, in the resource's order; what has no value is EMPTY.
-
-    Decimals may come as their text; maps and lists as dict and list; rows as dicts by field name.
-
-    currency  of its money, where it has none of its own (the rows of an order)
-    """
-    currency = str(record.get("currency") or currency)
-    return {
-        field.name: _present(field, record[field.name], currency)
-        for field in resource.fields
-        if field.name in record and not field.secret
-    }
+    """Return one record as values, as its `presenter` does."""
+    return presenter(resource)(record, currency)
