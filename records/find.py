@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import count
+from json import JSONDecoder
 from math import ceil
 from typing import Any
 
@@ -33,6 +34,10 @@ from records.write.plan import ChildTable, Plan
 from records.write.resolve import replace_other_names
 
 NUMBERS = count(1)
+# As text, in lexical form: the driver would make an object of each, only to be made text again.
+MOMENT = "replace(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), '.000000Z', 'Z')"
+JSON_KINDS = (Kind.MAP, Kind.ROWS)
+read_json = JSONDecoder().raw_decode  # the database writes no white space around it
 
 
 class ServerCursor:
@@ -258,7 +263,7 @@ def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
     expressions = [_expression(plan, field) for field in stored]
     names = [field.name for field in stored]
     if plan.custom and not keys_only:
-        expressions.append(plan.columns["custom"].select_expression)
+        expressions.append(f"{plan.columns['custom'].select_expression}::text")
         names.append("custom")
     return f"SELECT {', '.join(expressions)}", tuple(names)
 
@@ -275,7 +280,8 @@ def _expression(plan: Plan, field: Field) -> str:
         return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"
     if field.reference is not None:
         return _reference_expression(plan.columns[field.stored_as], field.reference, "t")
-    return f"t.{quote_name(get_column_name(plan.model, field.stored_as))}"
+    column = f"t.{quote_name(get_column_name(plan.model, field.stored_as))}"
+    return MOMENT.format(column=column) if field.kind is Kind.DATETIME else column
 
 
 def _reference_expression(column: Column, reference: Reference, alias: str) -> str:
@@ -293,7 +299,7 @@ def _map(table: ChildTable, field: MapField) -> str:
     key, value = columns[field.keys.name], columns[field.item.name]
     constants = "".join(f" AND {text}" for text in constant_conditions(table, field))
     return (
-        f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key}) FROM {quote_name(table.table)} c "
+        f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key})::text FROM {quote_name(table.table)} c "
         f"WHERE c.{quote_name(table.parent)} = t.id{constants})"
     )
 
@@ -310,18 +316,23 @@ def _rows(plan: Plan, table: ChildTable, rows: RowsField) -> str:
         members.append(f"'{field.name}', {member}::text")
     order = ", ".join(f"c.{quote_name(column.name)}" for column in table.key)
     return (
-        f"(SELECT json_agg(json_build_object({', '.join(members)}) ORDER BY {order}) FROM {quote_name(table.table)} c "
-        f"WHERE c.{quote_name(table.parent)} = t.id)"
+        f"(SELECT json_agg(json_build_object({', '.join(members)}) ORDER BY {order})::text "
+        f"FROM {quote_name(table.table)} c WHERE c.{quote_name(table.parent)} = t.id)"
     )
 
 
 def _presenter(plan: Plan, keys_only: bool) -> Callable[[Sequence[object]], Values]:
     """Return the function that turns a row into a record."""
-    names, present, custom = _select(plan, keys_only)[1], presenter(plan.resource), plan.custom
+    names, present = _select(plan, keys_only)[1], presenter(plan.resource)
+    custom = {} if keys_only else plan.custom
+    structures = [name for name in names if name == "custom" or plan.resource.by_name[name].kind in JSON_KINDS]
 
     def present_row(row: Sequence[object]) -> Values:
         record: dict[str, Any] = dict(zip(names, row, strict=True))
-        if custom and not keys_only:
+        for name in structures:
+            if (text := record[name]) is not None:
+                record[name] = read_json(text)[0]
+        if custom:
             stored = record.pop("custom") or {}
             record.update({field: stored.get(inside) for field, inside in custom.items()})
         return present(record)

@@ -37,13 +37,19 @@ class Attribute:
     read_only: bool = False
 
     @cached_property
+    def place(self) -> tuple[str, str]:
+        """The field, and the key of a map's entry; "": it is no entry."""
+        name, *key = map(str, self.path)
+        return name, key[0] if key else ""
+
+    @cached_property
     def row(self) -> "Columns":
         """The columns of each row, where the field has rows."""
         return row_columns(self.field.child) if self.field.kind is Kind.ROWS else NO_COLUMNS
 
     def get(self, record: Values) -> Value | None:
         """Return the value of the column in a record; None: it is absent."""
-        name, key = _split(self.path)
+        name, key = self.place
         value = record.get(name)
         if not key or value is None or value is EMPTY:
             return value
@@ -51,7 +57,7 @@ class Attribute:
 
     def set(self, record: dict[str, Value], value: Value) -> None:
         """Set the value of the column in a record; a second value makes a list of them, for the core to judge."""
-        name, key = _split(self.path)
+        name, key = self.place
         if name in EMPTY_IS_ABSENT and is_blank(value):
             return
         if key:
@@ -66,12 +72,6 @@ class Attribute:
             record[name] = [value] if is_single else value
         else:
             add_entry(record, name, value)
-
-
-def _split(path: Path) -> tuple[str, str]:
-    """Split a path into the field and the key of a map's entry; "": it is no entry."""
-    name, *key = map(str, path)
-    return name, key[0] if key else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,9 +167,6 @@ def sent_values(columns: Columns, record: Values) -> Iterator[tuple[Attribute, V
             yield attribute, value
 
 
-def found_values(columns: Columns, record: Values) -> Iterator[tuple[Attribute, Value]]:
-    """Iterate over all columns of a record that was found, but for secrets; an absent value is EMPTY."""
-    for attribute in columns.all:
-        if not attribute.field.secret:
-            value = attribute.get(record)
-            yield attribute, EMPTY if value is None else value
+def shown_attributes(columns: Columns) -> Iterator[Attribute]:
+    """Iterate over the columns that a record has that was found: all but secrets."""
+    return (attribute for attribute in columns.all if not attribute.field.secret)

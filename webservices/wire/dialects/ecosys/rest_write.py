@@ -38,7 +38,7 @@ from webservices.wire.dialects.ecosys.results import (
     performance_texts,
     results,
 )
-from webservices.wire.dialects.ecosys.values import found_members
+from webservices.wire.dialects.ecosys.values import json_writer
 from webservices.wire.dialects.ecosys.write import add_frame, write_objects
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
@@ -81,10 +81,10 @@ def _write_result(content: Iterable[Markup], context: EcoSysContext, **attribute
 
 def _write_found_json(answer: Answer, context: RestContext) -> Iterator[str]:
     resource = answer.operation.resource
-    columns = get_columns(context, resource)
+    write_object = json_writer(get_columns(context, resource))
     yield f"{{{write_json(list_name(resource.plural))}:["
     for number, record in enumerate(answer.records):
-        yield ("," if number else "") + write_json(found_members(columns, record))
+        yield ("," if number else "") + write_object(record)
     address = next_page(answer, context)
     members = _build_frame(answer, context) | ({"nextPage": address} if address else {})
     yield "]" + "".join(f",{write_json(name)}:{write_json(value)}" for name, value in members.items()) + "}"

@@ -19,14 +19,17 @@ lists and rows by []; any other value by null.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache, partial
+from json.encoder import encode_basestring as quoted_text
+from typing import Any
 
-from records.shapes.fields import Kind
+from records.shapes.fields import Kind, RowsField
 from records.shapes.values import EMPTY, Value, Values
-from webservices.wire.dialects.ecosys.columns import Attribute, Columns, find_attribute, found_values, sent_values
+from webservices.wire.dialects.ecosys.columns import Attribute, Columns, find_attribute, sent_values, shown_attributes
 from webservices.wire.dialects.ecosys.names import row_name
-from webservices.wire.json import Json, to_values
+from webservices.wire.json import Json, to_values, write_json
 from webservices.wire.xml.clear import CLEAR, read_structure
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import Markup, element, escape
@@ -35,8 +38,7 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,39})(\.[0-9]{1,40})?", re.ASCII)  # the 
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 FLAGS = {"true": True, "false": False}
 
-# The columns of a record with their values: those that are sent, or all that an object has that was found.
-Selection = Callable[[Columns, Values], Iterable[tuple[Attribute, Value]]]
+Write = Callable[[Any], str]  # of a value that fits its field
 
 
 def read_xml_object(columns: Columns, node: Node) -> dict[str, Value]:
@@ -60,33 +62,55 @@ def _read_node(attribute: Attribute, node: Node) -> Value | None:
 
 
 def write_sent_xml(columns: Columns, name: str, record: Values) -> Markup:
-    """Write the element of an object in a request."""
-    return _write_element(name, columns, record, sent_values)
+    """Write the element of an object in a request: the columns that it has values for."""
+    parts = (_node_writer(attribute, in_request=True)(value) for attribute, value in sent_values(columns, record))
+    return Markup(f"<{name}>{''.join(parts)}</{name}>")
 
 
-def write_found_xml(columns: Columns, name: str, record: Values) -> Markup:
-    """Write the element of an object that was found: all its columns."""
-    return _write_element(name, columns, record, found_values)
+@lru_cache(maxsize=256)
+def xml_writer(columns: Columns, name: str) -> Callable[[Values], Markup]:
+    """
+    Return the function that writes the element of an object that was found: all its columns.
+
+    It is built once for the columns, as a read may find a million objects. Names are checked when an API is published,
+    texts are escaped.
+    """
+    writers = [(attribute.get, _node_writer(attribute)) for attribute in shown_attributes(columns)]
+
+    def write(record: Values) -> Markup:
+        return Markup(f"<{name}>{''.join([write_one(get(record)) for get, write_one in writers])}</{name}>")
+
+    return write
 
 
-def _write_element(name: str, columns: Columns, record: Values, select: Selection) -> Markup:
-    # Pasted, as a read may find a million objects: names are checked when an API is published, texts are escaped below.
-    content = "".join(_write_node(attribute, value, select) for attribute, value in select(columns, record))
-    return Markup(f"<{name}>{content}</{name}>")
-
-
-def _write_node(attribute: Attribute, value: Value, select: Selection) -> str:
+def _node_writer(attribute: Attribute, *, in_request: bool = False) -> Write:
     name, field = attribute.id, attribute.field
-    if value is EMPTY or value == "" or value == []:
-        clears = field.kind is Kind.ROWS and select is sent_values
-        return f'<{name} {CLEAR}="true"/>' if clears else f"<{name}/>"
-    if field.kind is Kind.ROWS:
-        row = row_name(field.child)
-        rows = (_write_element(row, attribute.row, each, select) for each in _list_rows(value))
-        return element(name, Markup("".join(rows)))
-    if isinstance(value, list):  # not empty: see above
-        return "".join(f"<{name}>{escape(str(each or ''))}</{name}>" for each in value)
-    return f"<{name}>{escape(str(value))}</{name}>"
+    start, end, empty = f"<{name}>", f"</{name}>", f"<{name}/>"
+    if isinstance(field, RowsField):
+        return _rows_writer(
+            attribute,
+            row_name(field.child),
+            f'<{name} {CLEAR}="true"/>' if in_request else empty,
+            in_request=in_request,
+        )
+
+    def write(value: Any) -> str:
+        if not value:
+            return empty
+        if value.__class__ is list:
+            return "".join([f"{start}{escape(str(each or ''))}{end}" for each in value])
+        return f"{start}{escape(value if value.__class__ is str else str(value))}{end}"
+
+    return write
+
+
+def _rows_writer(attribute: Attribute, row: str, empty: str, *, in_request: bool) -> Write:
+    write_row = partial(write_sent_xml, attribute.row, row) if in_request else xml_writer(attribute.row, row)
+
+    def write(value: Any) -> str:
+        return element(attribute.id, Markup("".join(map(write_row, _list_rows(value))))) if value else empty
+
+    return write
 
 
 def _list_rows(value: Value) -> list[Values]:
@@ -111,30 +135,50 @@ def _read_member(attribute: Attribute, value: Json) -> Value:
 
 def sent_members(columns: Columns, record: Values) -> dict[str, Json]:
     """Return the members of an object in a request."""
-    return _build_members(columns, record, sent_values)
+    return {each.id: _build_member(each, value) for each, value in sent_values(columns, record)}
 
 
-def found_members(columns: Columns, record: Values) -> dict[str, Json]:
-    """Return the members of an object that was found: all its columns."""
-    return _build_members(columns, record, found_values)
-
-
-def _build_members(columns: Columns, record: Values, select: Selection) -> dict[str, Json]:
-    return {attribute.id: _build_member(attribute, value, select) for attribute, value in select(columns, record)}
-
-
-def _build_member(attribute: Attribute, value: Value, select: Selection) -> Json:
+def _build_member(attribute: Attribute, value: Value) -> Json:
     kind = attribute.field.kind
-    if value is EMPTY or value == [] or value == "":
+    if not value:
         return _EMPTY_MEMBERS.get(kind)
     if kind is Kind.ROWS:
-        return [_build_members(attribute.row, row, select) for row in _list_rows(value)]
+        return [sent_members(attribute.row, row) for row in _list_rows(value)]
     if isinstance(value, list):
         return [each if isinstance(each, str) else "" for each in value]
     text = str(value)
     if kind in NUMBERS and NUMBER.fullmatch(text):
         return int(text) if kind is Kind.INTEGER and "." not in text else Decimal(text)
     return FLAGS.get(text, text) if kind is Kind.BOOLEAN else text
+
+
+@lru_cache(maxsize=256)
+def json_writer(columns: Columns) -> Callable[[Values], str]:
+    """Return the function that writes an object that was found, all its columns, as JSON; built as `xml_writer` is."""
+    writers = [(f"{quoted_text(each.id)}:", each.get, _member_writer(each)) for each in shown_attributes(columns)]
+
+    def write(record: Values) -> str:
+        return "{" + ",".join([start + write_one(get(record)) for start, get, write_one in writers]) + "}"
+
+    return write
+
+
+def _member_writer(attribute: Attribute) -> Write:
+    kind = attribute.field.kind
+    empty = write_json(_EMPTY_MEMBERS.get(kind))
+    if kind is Kind.ROWS:
+        write_row = json_writer(attribute.row)
+        return lambda value: f"[{','.join(map(write_row, _list_rows(value)))}]" if value else empty
+
+    def write(value: Any) -> str:
+        if not value:
+            return empty
+        if value.__class__ is str:
+            is_plain = NUMBER.fullmatch(value) if kind in NUMBERS else kind is Kind.BOOLEAN and value in FLAGS
+            return value if is_plain else quoted_text(value)
+        return write_json(_build_member(attribute, value))
+
+    return write
 
 
 _EMPTY_MEMBERS: Mapping[Kind, Json] = {Kind.TEXT: "", Kind.LIST: [], Kind.ROWS: []}

@@ -30,7 +30,7 @@ from webservices.wire.dialects.ecosys.results import (
     performance_texts,
     results,
 )
-from webservices.wire.dialects.ecosys.values import write_found_xml
+from webservices.wire.dialects.ecosys.values import xml_writer
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
 from webservices.wire.soap.envelope import envelope_texts
@@ -75,8 +75,7 @@ def write_objects(
     resource = answer.operation.resource
     columns = get_columns(context, resource)
     if answer.operation.kind is Kind.SEARCH:
-        for record in answer.records:
-            yield write_found_xml(columns, context.api.name, record)
+        yield from map(xml_writer(columns, context.api.name), answer.records)
     for result in results(answer, context):
         key = caption_key(result, columns, resource) if captions else result.external_id
         yield _write_result(result, names, key)
