@@ -135,7 +135,7 @@ def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stre
 def _open_cursor(plan: Plan, search: Search, keys_only: bool, page_size: int) -> ServerCursor:
     if search.words.strip():
         search = _name_ids(plan, search) or search
-    statement, parameters = _statement(plan, search, keys_only)
+    statement, parameters = build_statement(plan, search, keys_only)
     return ServerCursor(statement, parameters, _presenter(plan, keys_only), page_size=page_size)
 
 
@@ -179,10 +179,10 @@ def _name_ids(plan: Plan, search: Search) -> Search | None:
 
 
 def _run(plan: Plan, search: Search, keys_only: bool, window: int = 0) -> list[tuple]:
-    return sql.rows(*_statement(plan, search, keys_only, window))
+    return sql.rows(*build_statement(plan, search, keys_only, window))
 
 
-def _statement(plan: Plan, search: Search, keys_only: bool, window: int = 0) -> Sql:
+def build_statement(plan: Plan, search: Search, keys_only: bool = False, window: int = 0) -> Sql:
     """Build the statement and its parameters; `window`: that looks at so many records only, the first ones."""
     statement = _select(plan, keys_only)[0]
     conditions, parameters = build_conditions(

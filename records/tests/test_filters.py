@@ -9,7 +9,7 @@ from parts.models import Part
 from parts.resources import PART
 from records import sql
 from records.conditions import LAST_CHARACTER, _prefix_bounds
-from records.find import Search, _statement
+from records.find import Search, build_statement
 from records.shapes.criteria import Comparator, Criterion
 from records.tests.cast import table
 from records.tests.rows import insert_rows
@@ -53,7 +53,7 @@ FILTERS = {
 
 @pytest.mark.parametrize("criterion, index", table(FILTERS))
 def test_are_answered_by_their_index_for_any_value(catalogue, criterion, index):
-    statement, _ = _statement(plan(Part, PART), Search((criterion,), limit=50), keys_only=True)
+    statement, _ = build_statement(plan(Part, PART), Search((criterion,), limit=50), keys_only=True)
     number = iter(range(1, 20))
 
     # As PostgreSQL plans a statement that comes again and again: without its parameters.

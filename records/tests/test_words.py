@@ -140,7 +140,7 @@ def test_the_ids_of_a_rare_word_come_from_the_indexes(catalogue, words):
 
 def test_one_record_after_the_other_is_looked_at_without_reading_the_others(catalogue):
     where = plan(Part, PARTS_BY_ANY_NUMBER.resource)
-    statement, parameters = find._statement(where, Search(words="pump", limit=50), keys_only=False, window=1_000)
+    statement, parameters = find.build_statement(where, Search(words="pump", limit=50), keys_only=False, window=1_000)
 
     lines = [line for (line,) in sql.rows(f"EXPLAIN {statement}", parameters)]
 
