@@ -35,6 +35,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DATA_DIR"] = str(Path(os.environ[FOLDER]) / "var")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _exchanges_without_delay(django_test_environment: None) -> None:
+    """Store each exchange before its call is answered, for tests look at once; servers of their own do as usual."""
+    from django.conf import settings
+
+    settings.EXCHANGE_DELAY_MS = 0
+
+
 @pytest.fixture(scope="session")
 def run_folder() -> Path:
     """The folder of this run, shared by its workers, removed at its end."""

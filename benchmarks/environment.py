@@ -85,9 +85,19 @@ def temporary_database() -> Iterator[None]:
         test_cluster.ensure_template(folder, test_cluster.migrate)
         test_cluster.use_database(test_cluster.clone(folder, "benchmark"))
         create_user()
-        yield
+        try:
+            yield
+        finally:
+            _store_exchanges()
     finally:
         test_cluster.stop_watcher(watcher)
+
+
+def _store_exchanges() -> None:
+    """Store what waits, while there is a database."""
+    from webservices.exchanges.queue import QUEUE
+
+    QUEUE.close()
 
 
 def create_user() -> None:

@@ -177,6 +177,7 @@ MAX_FIELDS = read_number("MAX_FIELDS")
 MAX_PROBLEMS = read_number("MAX_PROBLEMS")
 EXCHANGE_BODY_BYTES = read_number("EXCHANGE_BODY_BYTES")
 EXCHANGE_DAYS = read_number("EXCHANGE_DAYS")
+EXCHANGE_DELAY_MS = read_number("EXCHANGE_DELAY_MS")
 EXCHANGE_DAYS_OF = env.dict("EXCHANGE_DAYS_OF", {"value": int}, default={})  # oracle-2.0=365;rest=7
 IDEMPOTENCY_HOURS = read_number("IDEMPOTENCY_HOURS")
 JOB_DAYS = read_number("JOB_DAYS")

@@ -5,7 +5,7 @@ Django's cursor merges parameters on the client; these bind on the server, so th
 counted and timed by Django like any other query.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, cast
 
@@ -29,6 +29,18 @@ def run(statement: str, parameters: Sequence[Any] = ()) -> CursorWrapper:
 def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple]:
     """Return all rows of one statement."""
     return run(statement, parameters).fetchall()
+
+
+def copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run one `COPY … FROM STDIN`: all of these rows, or none. Errors are Django's."""
+    connection.ensure_connection()
+    with (
+        connection.wrap_database_errors,
+        psycopg.Cursor(connection.connection) as cursor,
+        cursor.copy(statement) as writer,
+    ):
+        for row in rows:
+            writer.write_row(row)
 
 
 @contextmanager

@@ -30,6 +30,7 @@ class ServerSettings:
     username_token_minutes  how long before or after this moment a UsernameToken may have been created; 0: at any time
     data_source            the name of the site, where a caller names one
     exchange_days          how long exchanges are stored
+    exchange_delay_ms      how long the exchange of a call that wrote nothing may wait to be stored with others; 0: not
     exchange_days_of       the same by a dialect's name, where it is another
     idempotency_hours      how long the answer of a call with a key is stored, to be sent again
     job_days               how long the log of batch jobs is stored
@@ -44,6 +45,7 @@ class ServerSettings:
     max_body_bytes: int = 50 * 1024 * 1024
     exchange_body_bytes: int = 64 * 1024
     exchange_days: int = 30
+    exchange_delay_ms: int = 200
     exchange_days_of: Mapping[str, int] = field(default_factory=dict)
     sign_in_queue: int = 64
     session_minutes: int = 30

@@ -7,7 +7,8 @@ The endpoint: one request as bytes in, status and bytes out. Plain, so that a vi
     _complete         mask once; store the exchange and the job of it; one line in the log
 
 A write is one transaction with its exchange and, if it has an idempotency key, its stored answer
-(`_respond_in_transaction`). The exchange of every other call is stored by itself, before the answer is sent.
+(`_respond_in_transaction`). The exchange of every other call waits to be stored with others, but for those that a page
+has made and shows at once.
 
 Whatever happens on the way, the caller gets an answer in the dialect's own form, and nothing of an error that nobody
 anticipated but the id of the call.
@@ -95,7 +96,8 @@ def serve_and_report(
     """
     Answer one request as `serve` does, and return all that became known of the call.
 
-    The response is whole; one that broke off is as long as it came. A page that asks has its own time limits again.
+    The response is whole; one that broke off is as long as it came. A page that asks has its own time limits again, and
+    finds the exchange stored.
 
     longest  bytes; a streamed response that is longer raises TooLong, and no more of it is made
     """
@@ -113,13 +115,13 @@ def _serve_whole(
     context = RequestContext(uuid4().hex, clock(), dialect)
     handled, response = _respond(context, request, credentials)
     if not isinstance(response.chunks, StreamingBody):
-        return _complete(context, handled, response)
+        return _complete(context, handled, response, waits=False)
     try:
         body = response.chunks.read_all(longest)
     except TooLong:
-        _complete(context, handled, response)
+        _complete(context, handled, response, waits=False)
         raise
-    completed = _complete(context, handled, response)
+    completed = _complete(context, handled, response, waits=False)
     return replace(completed, response=replace(response, body=body, chunks=None))
 
 
@@ -235,11 +237,13 @@ def _run(context: RequestContext, received: ReceivedRequest) -> tuple[HandledReq
     return handled, response
 
 
-def _complete(context: RequestContext, handled: HandledRequest, response: WireResponse) -> CompletedCall:
+def _complete(
+    context: RequestContext, handled: HandledRequest, response: WireResponse, *, waits: bool = True
+) -> CompletedCall:
     """Put together and record all that is known of a call of which nothing more will be sent."""
     completed = _build_completed_call(context, handled, response)
     if not handled.is_stored:
-        _store(completed, store_exchange)
+        _store(completed, partial(store_exchange, waits=waits))
     _log(completed)
     return completed
 

@@ -51,6 +51,7 @@ NUMBERS = {
     "MAX_PROBLEMS": Number(1, 1_000_000, 1_000),
     "EXCHANGE_BODY_BYTES": Number(0, 2**31, 64 * 1024),
     "EXCHANGE_DAYS": Number(0, 36_500, 30),
+    "EXCHANGE_DELAY_MS": Number(0, 10_000, 200),
     "IDEMPOTENCY_HOURS": Number(0, 876_000, 24),
     "JOB_DAYS": Number(0, 36_500, 30),
     "ADMIN_SESSION_MINUTES": Number(1, 5_256_000, 8 * 60),

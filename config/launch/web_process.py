@@ -49,6 +49,7 @@ class WebProcess(Worker):
         from django.conf import settings
 
         from webservices.access.password_cache import VERIFIER
+        from webservices.exchanges.queue import QUEUE
 
         self.limits = read_limits(settings.MAX_BODY_BYTES)
         # /tmp is memory on many systems, and large bodies and answers lie in files to spare it.
@@ -68,6 +69,7 @@ class WebProcess(Worker):
                 next_return = time.monotonic() + MEMORY_SECONDS
                 return_memory()
         self._leave(servers)
+        QUEUE.close()
 
     def _step(self, servers: list[Server], timeout: float) -> None:
         self.notify()

@@ -11,17 +11,19 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, sleep
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
+from webservices.conf import server_settings
 from webservices.models import ApiKey, Exchange
 
 CALL_ID = re.compile("[0-9a-f]{32}")
 MOST_OF_A_KEY = 10_000
 LONGEST_CALL = timedelta(hours=1)  # an exchange is kept when its call ends: ids are in the order of the ends
 NOBODY = Q(pk__in=[])
+MARGIN = 0.05  # seconds, beside the longest that an exchange waits
 SECONDS = 2.0
 MOST = 200  # found by one call
 PORTION = 500
@@ -42,9 +44,19 @@ class SearchResult:
 
 
 def find_by_call_id(text: str) -> Exchange | None:
-    """Return the exchange of this call id."""
+    """
+    Return the exchange of this call id.
+
+    One that is not there is looked for a second time, as it may wait to be stored (`exchanges.queue`).
+    """
     found = CALL_ID.fullmatch(text.strip().lower())
-    return Exchange.objects.filter(call_id=found[0]).first() if found else None
+    if found is None:
+        return None
+    exchange = Exchange.objects.filter(call_id=found[0]).first()
+    if exchange is None and (delay := server_settings().exchange_delay_ms):
+        sleep(delay / 1000 + MARGIN)
+        exchange = Exchange.objects.filter(call_id=found[0]).first()
+    return exchange
 
 
 def key_condition(key: str) -> Q:

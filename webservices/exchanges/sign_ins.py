@@ -26,7 +26,7 @@ from webservices.access.portal_services import SIGN_IN_FAILED
 from webservices.access.username_tokens import NONCE_USED, WRONG_CREATED
 from webservices.exchanges.log import log_call
 from webservices.exchanges.masking import storable_text
-from webservices.exchanges.store import insert
+from webservices.exchanges.queue import build_row, insert_row
 from webservices.models import Exchange
 
 log = logging.getLogger(__name__)
@@ -78,28 +78,27 @@ def record_sign_in(sign_in: SignIn) -> None:
     user_id, user_name = sign_in.user
     problem = sign_in.problem
     try:
-        insert(
-            Exchange(
-                call_id=sign_in.call_id,
-                at=sign_in.at,
-                duration_ms=round(sign_in.duration_ms, 3),
-                dialect=SITE,
-                operation=sign_in.operation,
-                user_id=user_id,
-                user_name=user_name,
-                credential="" if problem else "password",
-                peer=sign_in.peer[:64],
-                method=storable_text(sign_in.method, 10),
-                path=storable_text(sign_in.path, 2000),
-                status=sign_in.status,
-                code=problem.code if problem else "",
-                problem=problem.sentence() if problem else "",
-                request_size=0,  # that of a form would tell how long a password is
-                request_note=NOTE,
-                response_size=0,
-                response_note=NOTE,
-            )
+        exchange = Exchange(
+            call_id=sign_in.call_id,
+            at=sign_in.at,
+            duration_ms=round(sign_in.duration_ms, 3),
+            dialect=SITE,
+            operation=sign_in.operation,
+            user_id=user_id,
+            user_name=user_name,
+            credential="" if problem else "password",
+            peer=sign_in.peer[:64],
+            method=storable_text(sign_in.method, 10),
+            path=storable_text(sign_in.path, 2000),
+            status=sign_in.status,
+            code=problem.code if problem else "",
+            problem=problem.sentence() if problem else "",
+            request_size=0,  # that of a form would tell how long a password is
+            request_note=NOTE,
+            response_size=0,
+            response_note=NOTE,
         )
+        insert_row(build_row(exchange))
     except Exception as error:  # whatever it is, it must not keep anybody out
         log.warning("sign-in %s: its row could not be kept: %s", sign_in.call_id, first_line(error))
     log_call(

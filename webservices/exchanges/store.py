@@ -1,8 +1,8 @@
 """
-Exchanges: every request and its response, stored in one statement after the answer is made.
+Exchanges: every request and its response, stored after the answer is made.
 
-That of a write is stored in the write's transaction: there are both or neither. That of any other call is stored by
-itself, and failing to do so fails no call.
+That of a write is stored in the write's transaction: there are both or neither. That of any other call waits to be
+stored with others (`exchanges.queue`), and failing to do so fails no call.
 """
 
 import logging
@@ -15,18 +15,17 @@ from hashlib import sha256
 from itertools import islice
 
 from django.db import DataError, Error, IntegrityError, connection, transaction
-from django.db.models import JSONField
-from psycopg.types.json import Json
 
-from records import sql
 from records.retry import find_outage, first_line
 from records.shapes.outcomes import Result
 from records.shapes.recognition import mask_tokens
 from records.shapes.streams import Stream
+from webservices.conf import server_settings
 from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.masked_call import MaskedCall
 from webservices.exchanges.masking import Mask, MaskedBody, storable_text
 from webservices.exchanges.outcomes import build_outcomes
+from webservices.exchanges.queue import QUEUE, QueueFull, build_row, insert_row
 from webservices.models import Exchange
 from webservices.wire.messages import Answer, Failure
 from webservices.wire.options import KEY, VERSION
@@ -69,20 +68,23 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
 KEYS = 100
 LONGEST_KEY = 400
 BARE = "Not kept, the log of the call says why."
-COLUMNS = [column for column in Exchange._meta.concrete_fields if not column.primary_key]
-JSON_PLACES = [place for place, column in enumerate(COLUMNS) if isinstance(column, JSONField)]
-NAMES = ", ".join(column.column for column in COLUMNS)
-INSERT = f"INSERT INTO {Exchange._meta.db_table} ({NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 
 
-def store_exchange(call: CompletedCall, masked: MaskedCall | None) -> None:
+def store_exchange(call: CompletedCall, masked: MaskedCall | None, *, waits: bool = True) -> None:
     """
     Store the exchange of a call that wrote nothing; an error is logged, never raised.
 
     masked  None: the call could not be masked, so of what was sent nothing is stored
+    waits   it may wait to be stored with others, as long as EXCHANGE_DELAY_MS says
     """
     try:
-        insert(build_exchange(call, masked) if masked else build_bare_exchange(call))
+        row = build_row(build_exchange(call, masked) if masked else build_bare_exchange(call))
+        if waits and server_settings().exchange_delay_ms:
+            QUEUE.put(row)
+        else:
+            insert_row(row)
+    except QueueFull as error:
+        log.warning("call %s: its exchange could not be kept: %s", call.call_id, error)
     except Exception as error:  # the call is done: nothing that happens here may take its answer away
         if find_outage(error):
             # Of a call that has failed for the same reason, the log has a line already.
@@ -101,10 +103,10 @@ def store_exchange_of_write(call: CompletedCall, masked: MaskedCall | None) -> N
     if masked is not None:
         try:
             with transaction.atomic():
-                return insert(build_exchange(call, masked))
+                return insert_row(build_row(build_exchange(call, masked)))
         except (DataError, IntegrityError, ValueError, TypeError, LookupError):
             log.exception("call %s: nothing of what was sent could be kept", call.call_id)
-    insert(build_bare_exchange(call))
+    insert_row(build_row(build_bare_exchange(call)))
 
 
 def is_stored(call_id: str) -> bool:
@@ -113,14 +115,6 @@ def is_stored(call_id: str) -> bool:
         return Exchange.objects.filter(call_id=call_id).exists()
     except Error:
         return False
-
-
-def insert(exchange: Exchange) -> None:
-    """Insert the row in one statement, prepared; the ORM would take as long to write it as the database to run it."""
-    values = [getattr(exchange, column.attname) for column in COLUMNS]
-    for place in JSON_PLACES:
-        values[place] = Json(values[place])
-    sql.run(INSERT, values)
 
 
 def build_exchange(call: CompletedCall, masked: MaskedCall) -> Exchange:

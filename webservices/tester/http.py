@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
+from webservices.exchanges.search import find_by_call_id
+from webservices.models import Exchange
 from webservices.tester.send.client import Sender
 from webservices.views.http import is_private, peer_address, server_address
 
@@ -39,6 +41,14 @@ def require_permission(request: HttpRequest, permission: str) -> None:
     """Raise PermissionDenied for a user without the permission."""
     if not request.user.has_perm(permission):
         raise PermissionDenied
+
+
+def get_exchange_or_404(call_id: str) -> Exchange:
+    """Return the exchange of a call, which may have been answered a moment ago; raises Http404."""
+    exchange = find_by_call_id(call_id)
+    if exchange is None:
+        raise Http404(f"No exchange has the call id {call_id}.")
+    return exchange
 
 
 def get_text(request: HttpRequest, name: str) -> str:

@@ -152,7 +152,7 @@ class TestWhatNobodyAnticipated:
         def full(*args, **kwargs):
             raise DatabaseError("no space left")
 
-        monkeypatch.setattr(store, "insert", full)
+        monkeypatch.setattr(store, "insert_row", full)
 
         written, read = post(envelope()), post(envelope("<getParts><Parts/></getParts>"))
 

@@ -344,7 +344,7 @@ class TestFailures:
 
         monkeypatch.setattr(endpoint, "Transaction", Lost)
         monkeypatch.setattr(endpoint, "is_stored", lambda call_id: False)  # it is still away
-        monkeypatch.setattr(endpoint, "store_exchange", lambda call, masked: None)
+        monkeypatch.setattr(endpoint, "store_exchange", lambda call, masked, waits: None)
         told = post([{"number": "P-1"}])
         monkeypatch.undo()
         again = post([{"number": "P-1"}])

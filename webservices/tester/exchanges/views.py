@@ -5,7 +5,7 @@ of two exchanges side by side.
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,7 +20,7 @@ from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.comparison import compare_exchanges
 from webservices.tester.exchanges.explain import explain, get_api_label, get_version_label
 from webservices.tester.exchanges.replay import ReplayRequest, build_message, read_wishes, replay
-from webservices.tester.http import get_sender, render_page, split_lines
+from webservices.tester.http import get_exchange_or_404, get_sender, render_page, split_lines
 from webservices.tester.models import Collection
 from webservices.tester.send.highlight import format_size, highlight
 from webservices.wire.contracts.pretty import indent_message
@@ -32,7 +32,7 @@ MAX_COLLECTIONS = 200
 @require_GET
 def exchange_detail(request: HttpRequest, call_id: str) -> HttpResponse:
     """One exchange, explained."""
-    exchange = get_object_or_404(Exchange, call_id=call_id)
+    exchange = get_exchange_or_404(call_id)
     return _render_exchange(request, exchange, ReplayRequest(dry=exchange.dry))
 
 
@@ -40,7 +40,7 @@ def exchange_detail(request: HttpRequest, call_id: str) -> HttpResponse:
 @require_POST
 def replay_exchange(request: HttpRequest, call_id: str) -> HttpResponse:
     """Send it again as the signed-in user, and go on to the comparison of the answers."""
-    exchange = get_object_or_404(Exchange, call_id=call_id)
+    exchange = get_exchange_or_404(call_id)
     wishes = read_wishes(request.POST)
     try:
         message = build_message(exchange, wishes, current_operations(), request.user.get_username())
@@ -57,7 +57,7 @@ def replay_exchange(request: HttpRequest, call_id: str) -> HttpResponse:
 @require_GET
 def exchange_comparison(request: HttpRequest, call_id: str, other_id: str) -> HttpResponse:
     """Two exchanges side by side; `ignored` are paths that are not compared, `mark` one path more."""
-    earlier, later = (get_object_or_404(Exchange, call_id=each) for each in (call_id, other_id))
+    earlier, later = (get_exchange_or_404(each) for each in (call_id, other_id))
     ignored = list(dict.fromkeys([*split_lines(request.GET.get("ignored", "")), *request.GET.getlist("mark")]))
     comparison = compare_exchanges(earlier, later, ignored)
     return render_page(

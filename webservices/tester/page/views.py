@@ -13,7 +13,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -34,7 +34,7 @@ from webservices.tester.compose.choices import versions
 from webservices.tester.compose.side_by_side import build_sides, read_choice
 from webservices.tester.errors import TesterError
 from webservices.tester.exchanges.replay import build_message, read_wishes
-from webservices.tester.http import get_text, render_page, require_permission, widget_classes
+from webservices.tester.http import get_exchange_or_404, get_text, render_page, require_permission, widget_classes
 from webservices.tester.models import Collection
 from webservices.tester.page import actions
 from webservices.tester.page.state import Page, Selection, read_options, read_selection
@@ -131,7 +131,7 @@ def side_by_side_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_exchange(request: HttpRequest, call_id: str) -> HttpResponseBase:
     """The test page with the message of an exchange in it, as it would be sent again: the same choice of records."""
-    exchange, operations = get_object_or_404(Exchange, call_id=call_id), current_operations()
+    exchange, operations = get_exchange_or_404(call_id), current_operations()
     try:
         message = build_message(exchange, read_wishes(request.POST), operations, request.user.get_username())
     except TesterError as error:
