@@ -10,15 +10,15 @@ from benchmarks.http_works import Work
 from benchmarks.load import Report
 from benchmarks.report import HTTP, describe_machine, describe_ratios, put_sections
 
-HEAD = (
-    "Written by `python -m benchmarks --http`. Servers as they are run, by turns in one run: the hub as `./start` runs it, "
-    "with its embedded database, every commit on the disk, every call recorded; the rivals of `benchmarks/rivals` beside "
-    "it, two processes each, on the same database. {connections} connections that are kept alive, each answer checked; "
-    "medians of {rounds} rounds, ratios within a round, lowest and highest in brackets. CPU is that of the process trees "
-    "of application and database; its ratio holds on a machine that others use, too. *At 80 %*: 80 % of the highest rate, "
-    "each call due at its time, so that waiting counts. The load generator is on the same cores. "
-    "[Decision 34](decisions/0034-fast-over-http.md) says more."
-)
+HEAD = """
+Written by `python -m benchmarks --http`. Servers as they are run, by turns in one run: the hub as `./start` runs
+it, with its embedded database, every commit on the disk, every call recorded; the rivals of `benchmarks/rivals`
+beside it, two processes each, on the same database. {connections} connections that are kept alive, each answer
+checked; medians of {rounds} rounds, ratios within a round, lowest and highest in brackets. CPU is that of the
+process trees of application and database; its ratio holds on a machine that others use, too. *At 80 %*: 80 % of the
+highest rate, each call due at its time, so that waiting counts. The load generator is on the same cores. [Decision
+34](decisions/0034-fast-over-http.md) says more.
+"""
 STEADY = 4  # times its p50 that a side's p99 may be at 80 % of its rate
 
 
@@ -61,7 +61,7 @@ class WorkResult:
 
 
 def write_head(rounds: int, connections: int) -> str:
-    text = fill(HEAD.format(rounds=rounds, connections=connections), 120)
+    text = fill(HEAD.format(rounds=rounds, connections=connections).strip(), 120)
     return "\n".join([HTTP, "", text, "", describe_machine(), ""])
 
 
