@@ -1,5 +1,6 @@
 """
-Measure, and write docs/performance.md: `python -m benchmarks [--http] [--quick] [words of the titles] [exchanges]`.
+Measure, and write docs/performance.md: `python -m benchmarks [--http] [--quick] [words of the titles] [exchanges]
+[million]`.
 
 With --http what is measured are servers, by `benchmarks.http`.
 """
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> None:
         # Only now: they read the variables that the temporary database has set.
         from django.conf import settings
 
-        from benchmarks import exchanges, report
+        from benchmarks import exchanges, million, report
         from benchmarks.contests import list_contests
 
         settings.ROOT_URLCONF = "benchmarks.urls"
@@ -38,13 +39,14 @@ def main(arguments: list[str]) -> None:
             for contest in list_contests(hub(), baseline())
             if not words or any(w in contest.title for w in words)
         ]
-        listed = exchanges.NAME in arguments or not (quick or words)
-        results = [report.run(contest, QUICK if quick else ROUNDS) for contest in chosen]
-        section = exchanges.run(QUICK if quick else ROUNDS) if listed else ""
+        rounds = QUICK if quick else ROUNDS
+        tables = [table for table in (exchanges, million) if table.NAME in arguments or not (quick or words)]
+        results = [report.run(contest, rounds) for contest in chosen]
+        sections = [table.run(rounds) for table in tables]
         if not (quick or words):
-            report.write(results, section)
-        elif listed and not quick:
-            report.put_sections([section])
+            report.write(results, sections)
+        elif sections and not quick:
+            report.put_sections(sections)
 
 
 if __name__ == "__main__":

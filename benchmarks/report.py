@@ -66,10 +66,10 @@ def measure_contest(contest: Contest, rounds: int, meter: Meter = no_meter) -> R
     return Result(contest, times, counts, rounds)
 
 
-def write(results: list[Result], more: str = "") -> None:
+def write(results: list[Result], more: Sequence[str] = ()) -> None:
     """Write the part of the page that is in process."""
     head = HEAD.format(rounds=results[0].rounds, machine=describe_machine())
-    put_sections([head, *map(write_section, results), *([more] if more else [])], dropped=IN_PROCESS)
+    put_sections([head, *map(write_section, results), *more], dropped=IN_PROCESS)
 
 
 def describe_machine() -> str:
