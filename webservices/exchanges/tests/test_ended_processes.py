@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -67,11 +68,11 @@ def stored(hub):
 
 
 @pytest.fixture
-def folder(tmp_path):
-    # The web processes may run as another user.
-    for each in (tmp_path, *tmp_path.parents[:3]):
-        each.chmod(0o755)
-    return tmp_path
+def folder(run_folder):
+    # Not one of pytest's own, which it closes to the user that the server drops to.
+    made = run_folder / f"ended-{uuid4().hex[:12]}"
+    made.mkdir()
+    return made
 
 
 def test_a_killed_process_loses_the_last_reads_and_no_write(folder):
