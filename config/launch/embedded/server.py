@@ -8,6 +8,7 @@ It runs as a child in a session of its own, so that Ctrl-C at the terminal reach
 a user of it that is killed.
 """
 
+import math
 import os
 import re
 import shutil
@@ -29,6 +30,7 @@ from config.launch.errors import StartError
 
 MAX_LOG_BYTES = 10_000_000
 PATIENCE = 5.0  # seconds until a line says that we wait
+FAST_SECONDS = 20.0  # for a fast stop, which writes what is in memory to the disk
 ORPHAN_SECONDS = 10.0  # for processes of a killed server to end by themselves
 FULL_BYTES = 16 * 2**20  # PostgreSQL writes its journal in files of this size
 
@@ -249,13 +251,16 @@ def _wait_for(starting: StartingServer) -> None:
 
 
 def _interrupt(number: int, location: ClusterLocation) -> None:
-    """Request a fast stop and wait for the end of the process."""
-    try:
+    """Request a fast stop and wait for the end of the process; one that does not come to it is ended at once."""
+    with suppress(ProcessLookupError):
         os.kill(number, signal.SIGINT)  # SIGTERM would wait for every client to leave by itself
-    except ProcessLookupError:
-        return
-    while find_postmaster(location) == number:
-        time.sleep(0.01)
+        deadline = time.monotonic() + FAST_SECONDS
+        while find_postmaster(location) == number:
+            if time.monotonic() > deadline:
+                # A process of it may hang: now all of them are killed, and the next start recovers from the journal.
+                os.kill(number, signal.SIGQUIT)
+                deadline = math.inf
+            time.sleep(0.01)
 
 
 def _last_line(text: str) -> str:

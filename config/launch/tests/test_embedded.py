@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -53,6 +54,20 @@ def test_stops_when_its_user_fails(location):
         raise ZeroDivisionError
 
     assert find_postmaster(location) is None
+
+
+def test_stops_though_a_process_of_it_hangs(location, monkeypatch):
+    monkeypatch.setattr("config.launch.embedded.server.FAST_SECONDS", 0.5)
+    location = replace(location, durable=True)
+    with use_server(location):
+        connection = psycopg.connect(host=str(location.socket), user="counterpart", dbname="counterpart")
+        connection.execute("CREATE TABLE committed ()")
+        connection.commit()
+        os.kill(connection.info.backend_pid, signal.SIGSTOP)  # so it does not hear that it is to end
+
+    assert find_postmaster(location) is None
+    with use_server(location):
+        assert ask(location, "SELECT count(*) FROM committed") == 0
 
 
 def test_is_shared_by_those_who_use_it(location):
