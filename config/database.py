@@ -19,16 +19,15 @@ def database(data_folder: Path) -> dict[str, Any]:
     Return the value of DATABASES["default"]; raises ImproperlyConfigured for a DATABASE_URL that is none.
 
     Each thread keeps its connection: a new one per request costs five times the whole request. Statements that go
-    through a `psycopg.Cursor` are prepared by the server at their second run; the ORM binds on this side, as ever.
+    through a `psycopg.Cursor` are prepared by the server at their second run; the ORM binds on this side, as ever. The
+    query of a DATABASE_URL says otherwise, by the names that Django (in capitals) and psycopg have.
     """
     url = os.environ.get("DATABASE_URL", "")
     settings: dict[str, Any] = _parse_url(url) if url else {**connection_settings(cluster_location(data_folder))}
-    return settings | {
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 1, **SILENCE} | settings.get("OPTIONS", {}),
-    }
+    named = {name: None if value == "None" else value for name, value in settings.get("OPTIONS", {}).items()}
+    options = {"connect_timeout": 5, "prepare_threshold": 1, **SILENCE, **named}
+    usual = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    return usual | settings | {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options}
 
 
 def _parse_url(url: str) -> dict[str, Any]:

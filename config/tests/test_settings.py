@@ -78,3 +78,16 @@ class TestDatabase:
         assert (settings["HOST"], settings["PORT"], settings["NAME"]) == ("db.example", 5433, "hub")
         assert settings["OPTIONS"]["sslmode"] == "require"
         assert settings["CONN_MAX_AGE"] > 0
+
+    def test_takes_all_that_django_and_the_driver_do(self, tmp_path, monkeypatch):
+        """Those of a pooler, for one: its server has not seen the statements that another one has prepared."""
+        query = "prepare_threshold=None&CONN_MAX_AGE=0&keepalives_idle=5&application_name=hub"
+        monkeypatch.setenv("DATABASE_URL", f"postgres://ada:secret@db.example/hub?{query}")
+
+        settings = database(tmp_path)
+
+        options = settings["OPTIONS"]
+        assert options["prepare_threshold"] is None
+        assert (options["keepalives_idle"], options["application_name"]) == (5, "hub")
+        assert (settings["CONN_MAX_AGE"], settings["CONN_HEALTH_CHECKS"]) == (0, True)
+        assert options["connect_timeout"] == 5
