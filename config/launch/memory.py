@@ -1,6 +1,7 @@
 """Memory that goes back to the machine: few arenas of the C library, and what is free in them returned."""
 
 import ctypes
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,12 @@ def limit_arenas() -> None:
     """Let the threads of this process and its children share two arenas; glibc would make eight for each core."""
     if mallopt := _function("mallopt"):
         mallopt(M_ARENA_MAX, ARENAS)
+
+
+def freeze_objects() -> None:
+    """Leave what was loaded out of all searches for garbage: it stays, and forked processes share its pages."""
+    gc.collect()
+    gc.freeze()
 
 
 def return_memory() -> None:

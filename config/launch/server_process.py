@@ -11,7 +11,7 @@ from gunicorn.arbiter import Arbiter
 
 from config.launch import web_server
 from config.launch.embedded import Supervisor
-from config.launch.memory import resident_bytes
+from config.launch.memory import freeze_objects, resident_bytes
 from config.launch.privileges import find_user_to_drop_to
 from config.launch.variables import read_number
 
@@ -78,8 +78,13 @@ class ServerProcess(Application):
         self.cfg.set("when_ready", lambda _arbiter: self.greet())
 
     def load(self) -> Any:
+        """Load all that the first calls would have to load, once for all processes."""
+        from django.urls import get_resolver
+
         from config.wsgi import application
 
+        _ = get_resolver().url_patterns
+        freeze_objects()
         return application
 
     def greet(self) -> None:
