@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from parts.models import CURRENCY, Part
-from records.columns import CodeText, Text, attachments, words_column
+from records.columns import CodeText, Text, attachments, caseless_index, words_column
 from records.models import Record
 
 
@@ -142,6 +142,9 @@ class Customer(Record):
             models.Index(fields=["crm_account_id"], name="customers_customer_crm", condition=~Q(crm_account_id="")),
             models.Index(fields=["changed_at", "id"], name="customers_customer_changed_id"),
             models.Index(fields=["number"], name="customers_customer_inactive", condition=Q(active=False)),
+            caseless_index("number", "customers_customer_caseless"),
+            caseless_index("company", "customers_company_caseless"),
+            caseless_index("last_name", "customers_last_name_caseless"),
         ]
 
     def __str__(self):
@@ -191,6 +194,8 @@ class Contact(Record):
             GinIndex(fields=["words"], name="customers_contact_words"),
             models.Index(fields=["email"], name="customers_contact_email", condition=~Q(email="")),
             models.Index(fields=["number"], name="customers_contact_inactive", condition=Q(active=False)),
+            caseless_index("last_name", "customers_contact_caseless"),
+            caseless_index("email", "customers_contact_mail"),
         ]
 
     def __str__(self):

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from customers.models import Contact, Customer
 from parts.models import CURRENCY, Part
-from records.columns import CodeText, Text, words_column
+from records.columns import CodeText, Text, caseless_index, words_column
 from records.models import Record
 
 
@@ -93,6 +93,7 @@ class SalesOrder(Record):
             GinIndex(fields=["words"], name="orders_salesorder_words"),
             models.Index(fields=["due_date", "id"], name="orders_salesorder_due_id"),
             models.Index(fields=["changed_at", "id"], name="orders_salesorder_changed_id"),
+            caseless_index("number", "orders_salesorder_caseless"),
         ]
 
     def __str__(self):

@@ -14,7 +14,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
-from records.columns import CodeText, Text, attachments, words_column
+from records.columns import CodeText, Text, attachments, caseless_index, words_column
 from records.models import Code, Record
 
 LANGUAGE = RegexValidator(
@@ -117,6 +117,7 @@ class Part(Record):
         indexes = [
             GinIndex(fields=["words"], name="parts_part_words"),
             models.Index(fields=["changed_at", "id"], name="parts_part_changed_id"),
+            caseless_index("number", "parts_part_number_caseless"),
             # Partial: most parts are active, and have no other number and no company of their own.
             models.Index(fields=["number"], name="parts_part_inactive", condition=Q(active=False)),
             models.Index(fields=["display_number"], name="parts_part_display", condition=~Q(display_number="")),

@@ -114,3 +114,9 @@ class CurrentTransaction(models.Func):
     function = "pg_current_xact_id"
     arity = 0
     output_field = TransactionId()
+
+
+def caseless_index(field: str, name: str) -> models.Index:
+    """Return an index of a text without its case, in the database's own locale, which ILIKE reads for a whole text."""
+    without_case = models.Func(field, template='lower(%(expressions)s COLLATE "default")')
+    return models.Index(without_case, name=name, condition=~models.Q((field, "")))

@@ -46,6 +46,7 @@ FILTERS = {
     "other numbers": (criterion("display_number", Comparator.IN, "D7", "D8"), "parts_part_display"),
     "a number elsewhere": (criterion("partner_part_id", Comparator.EQUAL, "CRM-70"), "parts_part_partner"),
     "the beginning of a number": (criterion("number", Comparator.LIKE, "P-0012%"), "parts_part_number"),
+    "a number in any case": (criterion("number", Comparator.ILIKE, "p-000012"), "parts_part_number_caseless"),
     "a company": (criterion("company_associations", Comparator.EQUAL, "Acme"), "parts_part_companies"),
     "companies": (criterion("company_associations", Comparator.IN, "Acme", "Beta"), "parts_part_companies"),
 }
