@@ -54,13 +54,13 @@ class Ground:
 
 
 @contextmanager
-def running_ground(names: Sequence[str] | None = None) -> Iterator[Ground]:
-    """Run the hub, and the rivals of these names, else all."""
+def running_ground(names: Sequence[str] | None = None, **variables: str) -> Iterator[Ground]:
+    """Run the hub with these variables, and the rivals of these names, else all."""
     folder = make_data_folder("http")
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         run = stack.enter_context(generator())
-        hub = stack.enter_context(running_hub(folder, LOG_LEVEL="WARNING"))
+        hub = stack.enter_context(running_hub(folder, LOG_LEVEL="WARNING", **variables))
         use_data(folder)
         create_user()
         ground = Ground(hub, {}, {}, run)
