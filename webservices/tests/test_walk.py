@@ -79,9 +79,11 @@ def test_each_room_is_entered_once(walked):
     assert entered.keys() <= {
         "access.username_tokens",  # before the hash, after it
         "access.users",  # a column's names, a row
+        "exchanges.mask_usual_xml",  # the request, the response
         "exchanges.mask_xml",  # the request, the response
         "exchanges.masked_call",  # whether sentences may quote
         "exchanges.masking",  # the mask is applied to each text
+        "exchanges.queue",  # the row, its way to the database
         "idempotency",  # the nonce's key, the call's
         "gateway",  # the write that may be retried
         "responses",  # the answer, its bytes
