@@ -256,7 +256,8 @@ class TestAccessibility:
         page.get_by_role("link", name=f"Axe {theme}").click()
         page.get_by_role("button", name="Run 1 call").click()
         wait_for(page.get_by_role("heading", name="1 of 1 calls passed"))
-        page.locator("summary").first.click()
+        # Not by a click: a result that differs from the previous one is open already.
+        page.locator("details.wsc-call").first.evaluate("each => { each.open = true }")
         check(page, axe)
 
         page.get_by_role("link", name="Show answer and checks").click()
