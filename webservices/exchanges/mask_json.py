@@ -50,7 +50,7 @@ def mask_json(sent: SentBody, mask: Mask, limit: int, *, is_own: bool = False, r
         return too_many_secrets()
     mask = mask.with_values(secrets)
     masked = first
-    if mask.repeats(looked_at):
+    if mask.repeats(text if is_read else looked_at):
         masked = "".join(_masked_scalar(token, mask) for token in TOKEN.findall(first))
     if masked is not text and mask.repeats(masked):
         # A name of a member, for one, or a secret that only the escapes of JSON had split.

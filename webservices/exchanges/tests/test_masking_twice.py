@@ -1,4 +1,4 @@
-"""What is cut out of a text is what the plain path masks: the same bodies, read both ways."""
+"""The quick path masks the same texts as the plain one: each body is read both ways."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from webservices.exchanges.mask_json import mask_json
 from webservices.exchanges.mask_usual_xml import mask_usual_xml
 from webservices.exchanges.mask_xml import mask_tree, mask_xml
-from webservices.exchanges.masking import build_mask
+from webservices.exchanges.masking import Mask, build_mask
 from webservices.exchanges.streaming_body import whole_body
 from webservices.exchanges.tests.test_masking import SECRETS, WSSE, XML
 from webservices.tests.test_round_trip import CASES, sample
@@ -140,7 +140,7 @@ def test_a_body_of_json_is_masked_as_token_by_token(body, mask, limit):
 @settings(max_examples=300)
 @given(json_bodies(), masks(), st.none() | st.integers(0, 200))
 def test_of_an_answer_of_the_hub_the_beginning_is_masked_as_it_would_be_alone(body, mask, limit):
-    """What stands behind the limit tells of no other secret, so it is not looked at."""
+    """The rest behind the limit tells of no other secret, so it is not looked at."""
     limit = len(body) if limit is None else limit
 
     masked = mask_json(whole_body(body), mask, limit, is_own=True)
@@ -150,6 +150,15 @@ def test_of_an_answer_of_the_hub_the_beginning_is_masked_as_it_would_be_alone(bo
     assert masked.text is None or not any(value in masked.text for value in mask.values)
     if whole.text is not None and (masked.secrets or not whole.secrets):
         assert masked.text == whole.text
+
+
+def test_an_answer_that_is_read_whole_is_searched_whole():
+    body, mask = b'{"caller": "x", "password": "password"}', Mask(frozenset(), names=frozenset({"caller"}))
+
+    masked = mask_json(whole_body(body), mask, 10, is_own=True)
+
+    assert masked.text == '{"caller":'
+    assert masked == mask_json(whole_body(body), mask, 10, reads_all=True)
 
 
 CALLS = [case for case in CASES if case.values[0].media == "xml"]
