@@ -89,7 +89,7 @@ def measure_turn(ground: Ground, side: Side, length: Length) -> Turn:
     turn = next_turn()
     side.prepare(turn)
     plan = Plan(ground.urls[side.server], side.build(turn), CONNECTIONS, length.warm)
-    with recorded(ground, side) as count:
+    with check_exchanges(ground, side) as count:
         warm = count(ground.generate(plan))
         before = ground.read_cpu(side.server)
         full = count(ground.generate(replace(plan, seconds=length.full, first=warm.calls)))
@@ -101,7 +101,7 @@ def measure_turn(ground: Ground, side: Side, length: Length) -> Turn:
 
 
 @contextmanager
-def recorded(ground: Ground, side: Side) -> Iterator[Callable[[Report], Report]]:
+def check_exchanges(ground: Ground, side: Side) -> Iterator[Callable[[Report], Report]]:
     """Count the calls that are made, and raise AssertionError unless the hub has as many exchanges more afterwards."""
     calls = 0
 

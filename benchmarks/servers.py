@@ -97,23 +97,27 @@ def running_hub(folder: Path, *, log: Path | None = None, **variables: str) -> I
         )
     hub = Hub(folder, process, log)
     try:
-        wait(hub, lambda: re.search(r"Home +(\S+)/\n", log.read_text()))
-        hub.url = re.search(r"Home +(\S+)/\n", log.read_text())[1]  # type: ignore[index]  # else there is nothing to do
+        hub.url = wait(hub, lambda: re.search(r"Home +(\S+)/\n", log.read_text()))[1]
         yield hub
     finally:
         process.terminate()
         process.wait(PATIENCE)
 
 
-def wait(hub: Hub, condition: Callable[[], Any]) -> None:
-    """Wait until a condition holds; raises RuntimeError when the hub has ended, TimeoutError when it takes too long."""
+def wait(hub: Hub, condition: Callable[[], Any]) -> Any:
+    """
+    Wait until a condition holds, and return what it gives.
+
+    Raises RuntimeError when the hub has ended, TimeoutError when it takes too long.
+    """
     deadline = time.monotonic() + PATIENCE
-    while not condition():
+    while not (found := condition()):
         if hub.process.poll() is not None:
             raise RuntimeError(f"The hub has ended; {hub.log} says why.")
         if time.monotonic() > deadline:
             raise TimeoutError(f"The hub does not come back; {hub.log} may say why.")
         time.sleep(0.02)
+    return found
 
 
 @dataclass(frozen=True)

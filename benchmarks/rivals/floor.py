@@ -52,7 +52,7 @@ def _answer(body: bytes, environ: Mapping[str, Any]) -> bytes:
 def _get_parts(call: Any, namespace: str, user_name: str, password: str) -> bytes:
     criteria = call.find(f"{{{namespace}}}Parts/{{{namespace}}}criteria")
     if criteria.findtext(f"{{{namespace}}}field") != "part_number" or len(call[0]) != 1:
-        raise NotImplementedError
+        raise NotImplementedError("The floor answers one criterion, on the part number, and nothing else.")
     row = find_part(user_name, password, criteria.findtext(f"{{{namespace}}}value"))
 
     def records(root: Any) -> None:

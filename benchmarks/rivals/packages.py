@@ -54,7 +54,7 @@ def _install(name: str, pins: bytes, prepare: Callable[[Path], list[str]]) -> Pa
     CACHE.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=CACHE))
     try:
-        subprocess.run(prepare(fresh), check=True, capture_output=True, text=True, timeout=PATIENCE)  # noqa: S603
+        subprocess.run(prepare(fresh), check=True, capture_output=True, text=True, timeout=PATIENCE)  # noqa: S603 - pip, npm
     except (subprocess.SubprocessError, OSError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         lines = (getattr(error, "stderr", "") or str(error)).strip().splitlines()

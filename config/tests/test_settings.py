@@ -80,7 +80,7 @@ class TestDatabase:
         assert settings["CONN_MAX_AGE"] > 0
 
     def test_takes_all_that_django_and_the_driver_do(self, tmp_path, monkeypatch):
-        """Those of a pooler, for one: its server has not seen the statements that another one has prepared."""
+        """A pooler wants it so, for one: its server has not seen the statements that another one has prepared."""
         query = "prepare_threshold=None&CONN_MAX_AGE=0&keepalives_idle=5&application_name=hub"
         monkeypatch.setenv("DATABASE_URL", f"postgres://ada:secret@db.example/hub?{query}")
 

@@ -46,6 +46,7 @@ JSON_PLACES = [place for place, column in enumerate(COLUMNS) if isinstance(colum
 CALL_ID = next(place for place, column in enumerate(COLUMNS) if column.name == "call_id")
 NAMES = ", ".join(column.column for column in COLUMNS)
 TABLE = Exchange._meta.db_table
+# Table and columns are the model's own; values are parameters.
 INSERT = f"INSERT INTO {TABLE} ({NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 COPY = f"COPY {TABLE} ({NAMES}) FROM STDIN"
 STORED = f"SELECT call_id FROM {TABLE} WHERE call_id = ANY(%s)"  # noqa: S608
@@ -159,6 +160,7 @@ class ExchangeQueue:
             try:
                 return _copy(group)
             except Exception as error:
+                # Anything else is about a row, be it the database or the driver that says so: the others are stored.
                 if not find_outage(error):
                     return _insert_each(group)
                 if pause == PAUSES[0]:
@@ -202,7 +204,7 @@ def _insert_each(group: list[Row]) -> None:
     for row in group:
         try:
             insert_row(row)
-        except Exception:
+        except Exception:  # a row that cannot be stored must end neither the thread nor the rows behind it
             log.exception("call %s: its exchange could not be kept", row[CALL_ID])
             connection.close_if_unusable_or_obsolete()
 

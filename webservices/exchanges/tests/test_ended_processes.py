@@ -61,7 +61,7 @@ def call_until(hub, end):
     return reads, {call_id for caller in callers for call_id in caller.writes}
 
 
-def stored(hub):
+def list_call_ids(hub):
     """The call ids of all exchanges, as often as they are there."""
     with closing(psycopg.connect(host=str(hub.location.socket), user="counterpart", dbname="counterpart")) as database:
         return [call_id for (call_id,) in database.execute("SELECT call_id FROM webservices_exchange")]
@@ -86,7 +86,7 @@ def test_a_killed_process_loses_the_last_reads_and_no_write(folder):
 
         reads, writes = call_until(hub, kill)
         wait(hub, lambda: hub.victims("web process"))
-        found = stored(hub)
+        found = list_call_ids(hub)
 
     assert len(found) == len(set(found))
     assert writes
@@ -108,9 +108,9 @@ def test_a_process_that_is_told_to_end_loses_nothing(folder):
                 caller.stop.set()
 
         reads, writes = call_until(hub, replace)
-        assert len({*stored(hub)} & {*reads}) < len(reads), "some wait when the hub is stopped"
+        assert len({*list_call_ids(hub)} & {*reads}) < len(reads), "some wait when the hub is stopped"
     with running_hub(folder, **variables) as hub:
-        found = stored(hub)
+        found = list_call_ids(hub)
 
     assert len(found) == len(set(found))
     assert {*reads, *writes} <= {*found}

@@ -30,7 +30,7 @@ def row(number, **columns):
     return build_row(Exchange(**{**given, **sizes, **columns}))
 
 
-def stored():
+def list_call_ids():
     return [int(call_id, 16) for call_id in Exchange.objects.order_by("id").values_list("call_id", flat=True)]
 
 
@@ -68,20 +68,20 @@ class TestStores:
 
         waiting.close(20)
 
-        assert stored() == [*range(1200)]
+        assert list_call_ids() == [*range(1200)]
 
     def test_before_the_delay_is_over(self, waiting, settings):
         settings.EXCHANGE_DELAY_MS = 200
 
         waiting.put(row(1))
 
-        assert wait_until(lambda: stored() == [1])
+        assert wait_until(lambda: list_call_ids() == [1])
 
     def test_what_comes_after_its_end(self, waiting):
         waiting.close()
         waiting.put(row(1))
 
-        assert stored() == [1]
+        assert list_call_ids() == [1]
 
     def test_the_others_of_a_group_when_the_database_refuses_one(self, waiting, caplog):
         for number in range(3):
@@ -89,7 +89,7 @@ class TestStores:
 
         waiting.close(20)
 
-        assert stored() == [0, 2]
+        assert list_call_ids() == [0, 2]
         assert f"call {1:032x}: its exchange could not be kept" in caplog.text
 
     def test_none_twice_that_was_stored_when_the_connection_was_lost(self, waiting, monkeypatch):
@@ -110,7 +110,7 @@ class TestStores:
         waiting.close(20)
 
         assert lost
-        assert stored() == [1, 2]
+        assert list_call_ids() == [1, 2]
 
 
 def wait_until(condition, seconds=20.0):
@@ -145,7 +145,7 @@ class TestFull:
         late.join(20)
         waiting.close(20)
 
-        assert stored() == [0, 1, 2, 3]
+        assert list_call_ids() == [0, 1, 2, 3]
 
     def test_refuses_in_the_end(self, waiting, blocker, monkeypatch):
         monkeypatch.setattr(queue, "MOST_ROWS", 1)
@@ -157,7 +157,7 @@ class TestFull:
 
         blocker.rollback()
         waiting.close(20)
-        assert stored() == [0]
+        assert list_call_ids() == [0]
 
     def test_by_bytes_too_but_takes_one_that_is_larger_than_all(self, waiting, blocker, monkeypatch):
         monkeypatch.setattr(queue, "MOST_BYTES", 1000)
