@@ -18,6 +18,8 @@ LONGEST = REMEMBERED
 TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s"{}\[\],:]++|\s++')
 # Each text, so that none is taken for the space between two others; of those that are names what is in them.
 NAME = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"\s*+:|"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})++|\\.")
+UNESCAPED_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*+"')
 OPENS, CLOSES, BETWEEN = frozenset("{["), frozenset("}]"), frozenset(",:")
 MASKED = json.dumps(MASK)
 
@@ -44,13 +46,14 @@ def mask_json(sent: SentBody, mask: Mask, limit: int, *, is_own: bool = False, r
         return unparsed_body("it is nested too deep")
     secrets: set[str] = set()
     looked_at = _beginning(text, limit) if is_own and not reads_all else text
-    is_read = reads_all or _tells(looked_at, mask)
+    # What is masked in the beginning makes it shorter, and brings some of the rest within the limit.
+    is_read = reads_all or _tells(looked_at, mask) or _repeats(looked_at, mask)
     first = "".join(_hide(text, mask, secrets)) if is_read else text
     if len(secrets) > MOST:
         return too_many_secrets()
     mask = mask.with_values(secrets)
     masked = first
-    if mask.repeats(text if is_read else looked_at):
+    if is_read and _repeats(text, mask):
         masked = "".join(_masked_scalar(token, mask) for token in TOKEN.findall(first))
     if masked is not text and mask.repeats(masked):
         # A name of a member, for one, or a secret that only the escapes of JSON had split.
@@ -62,8 +65,17 @@ def mask_json(sent: SentBody, mask: Mask, limit: int, *, is_own: bool = False, r
 
 def _beginning(text: str, limit: int) -> str:
     """Return the text up to the limit, and what is left of the scalar there, which may be a secret."""
-    end = text.find('"', limit)
-    return text if end < 0 else text[: end + 1]
+    quote = UNESCAPED_QUOTE.search(text, limit)
+    return text[: quote.end()] if quote else text
+
+
+def _repeats(text: str, mask: Mask) -> bool:
+    """True if a secret is in the text, as it is or written with escapes."""
+    return mask.repeats(text) or ("\\" in text and mask.repeats(ESCAPES.sub(_unescape, text)))
+
+
+def _unescape(written: re.Match[str]) -> str:
+    return json.loads(f'"{written[0]}"')
 
 
 def _tells(text: str, mask: Mask) -> bool:

@@ -152,6 +152,32 @@ def test_of_an_answer_of_the_hub_the_beginning_is_masked_as_it_would_be_alone(bo
         assert masked.text == whole.text
 
 
+def test_a_secret_that_the_limit_splits_behind_an_escape_is_masked():
+    body, mask = json.dumps(['"quoted"']).encode(), build_mask(SECRETS, ['"quoted"'])
+
+    assert mask_json(whole_body(body), mask, 3, is_own=True).text == '["*'
+
+
+@pytest.mark.parametrize("secret", ['pa"ssword', "pa\\ssword", "pa/ssword", "passwörd", "pass\tword", "pass𝄞word"])
+@pytest.mark.parametrize("is_own", [True, False], ids=["own", "of others"])
+def test_a_secret_that_json_writes_with_escapes_is_masked(secret, is_own):
+    written = {json.dumps([secret], ensure_ascii=plain) for plain in (True, False)}
+    written |= {text.replace("/", "\\/") for text in written} | {text.replace("pa", "\\u0070a") for text in written}
+
+    masked = {mask_json(whole_body(text.encode()), build_mask(SECRETS, [secret]), 99, is_own=is_own) for text in written}
+
+    assert {body.text for body in masked} == {'["***"]'}
+
+
+def test_what_comes_within_the_limit_as_the_beginning_gets_shorter_is_masked():
+    body, mask = b'["a long secret", {"USER_NAME": "hunter3"}]', build_mask(SECRETS, ["a long secret"], user_name="ada")
+    mask = replace(mask, names=frozenset({"username"}))
+
+    masked = mask_json(whole_body(body), mask, 30, is_own=True)
+
+    assert masked.text == '["***", {"USER_NAME": "***"}]'
+
+
 def test_an_answer_that_is_read_whole_is_searched_whole():
     body, mask = b'{"caller": "x", "password": "password"}', Mask(frozenset(), names=frozenset({"caller"}))
 
