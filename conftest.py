@@ -22,9 +22,10 @@ FOLDER = "COUNTERPART_TEST_FOLDER"  # in the environment, so that the workers of
 
 pytest_plugins = ["config.tests.fixtures"]
 
-# An example may take as long as the machine needs: no test is timed.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+# An example may take as long as the machine needs: no test is timed. Where all is required the examples are the same at
+# each run, so that what fails there is the change; by hand they are others each time.
+hypothesis.settings.register_profile("counterpart", deadline=None, derandomize=os.environ.get("REQUIRE_ALL") == "1")
+hypothesis.settings.load_profile("counterpart")
 
 
 def pytest_configure(config: pytest.Config) -> None:
