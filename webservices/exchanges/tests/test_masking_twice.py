@@ -164,7 +164,9 @@ def test_a_secret_that_json_writes_with_escapes_is_masked(secret, is_own):
     written = {json.dumps([secret], ensure_ascii=plain) for plain in (True, False)}
     written |= {text.replace("/", "\\/") for text in written} | {text.replace("pa", "\\u0070a") for text in written}
 
-    masked = {mask_json(whole_body(text.encode()), build_mask(SECRETS, [secret]), 99, is_own=is_own) for text in written}
+    masked = {
+        mask_json(whole_body(text.encode()), build_mask(SECRETS, [secret]), 99, is_own=is_own) for text in written
+    }
 
     assert {body.text for body in masked} == {'["***"]'}
 
