@@ -32,7 +32,7 @@ from secrets import token_urlsafe
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, ResponseHeaders
 from django.urls import reverse_lazy
 
 from webservices.wire.dialects.expandable.names import HELP
@@ -87,30 +87,41 @@ def headers_middleware(get_response: Handler) -> Handler:
         # Templates may give it to a script, which then gives it to the style sheet that it makes.
         nonce = request.csp_nonce = Nonce()  # type: ignore[attr-defined]  # a page's templates find it there
         response = get_response(request)
-        add = response.headers.setdefault
-        for name, value in EVERYWHERE.items():
-            add(name, value)
-        add("Cache-Control", "private, no-cache" if response.has_header("ETag") else "no-store")
+        add_headers(response.headers, write_policy(request, response, nonce.text))
         if hsts and request.is_secure():
-            add("Strict-Transport-Security", hsts)
-        if policy := write_policy(request, response, nonce.text):
-            add(CSP, policy)
+            response.headers.setdefault("Strict-Transport-Security", hsts)
         # Django's own middleware adds it for pages; without it a body travels in chunks, as streams do.
         if isinstance(response, HttpResponse) and response.status_code != HTTPStatus.NOT_MODIFIED:
-            add("Content-Length", str(len(response.content)))
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     return middleware
 
 
+def add_headers(headers: dict[str, str] | ResponseHeaders, policy: str) -> None:
+    """Add what any answer has, where it has none of the name; `policy`: "" for none."""
+    for name, value in EVERYWHERE.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
+    if policy:
+        headers.setdefault(CSP, policy)
+
+
+def find_message_policy(status: int, content_type: str) -> str:
+    """Return the policy of an answer that is no page; "" for none."""
+    # A browser puts the headers of a 304 in the place of those that it has stored with the page.
+    if status == HTTPStatus.NOT_MODIFIED:
+        return ""
+    return XML_POLICY if "xml" in content_type else MESSAGE_POLICY
+
+
 def write_policy(request: HttpRequest, response: HttpResponseBase, nonce: str) -> str:
     """Return the policy of an answer, whose templates have used this nonce ("": none); "" for no policy."""
-    # A browser puts the headers of a 304 in the place of those that it has stored with the page.
-    if response.status_code == HTTPStatus.NOT_MODIFIED or (settings.DEBUG and response.status_code in DEBUG_PAGES):
+    status, content_type = response.status_code, response.headers.get("Content-Type", "")
+    if settings.DEBUG and status in DEBUG_PAGES:
         return ""
-    content_type = response.headers.get("Content-Type", "")
-    if not content_type.startswith("text/html"):
-        return XML_POLICY if "xml" in content_type else MESSAGE_POLICY
+    if status == HTTPStatus.NOT_MODIFIED or not content_type.startswith("text/html"):
+        return find_message_policy(status, content_type)
     policy = next(policy for prefix, policy in PAGES if request.path.startswith(str(prefix)))
     if policy is ADMIN:
         policy = policy | {"style-src": " ".join([policy["style-src"], *list_styles(response, nonce)])}

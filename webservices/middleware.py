@@ -20,7 +20,8 @@ from webservices.access.identify import NOT_OVER_TLS
 from webservices.conf import server_settings
 from webservices.urls import SERVICE_PREFIXES
 from webservices.views.contracts import text_response
-from webservices.views.http import is_private, server_address
+from webservices.views.environ import is_private
+from webservices.views.http import server_address
 from webservices.wire.dialects.rest.names import BASE
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def require_tls(get_response: Service) -> Service:
         if request.path_info.startswith((*SERVICE_PREFIXES, BASE)):
             response = get_response(request)
             # The endpoint alone names a call. What else there is has no effects: contracts, words, a list of addresses.
-            if response.has_header("X-Call-Id") or is_private(request) or server_settings().allow_clear_passwords:
+            if response.has_header("X-Call-Id") or is_private(request.META) or server_settings().allow_clear_passwords:
                 return response
         if request.method in ("GET", "HEAD") and "HTTP_AUTHORIZATION" not in request.META:
             host = server_address(request).partition("://")[2]

@@ -3,8 +3,11 @@
 from django.urls import include, path
 
 from webservices.views import crm, ecosys, expandable, oracle, sap
+from webservices.views.rest import calls as rest
 
 WIRES = (expandable, crm, oracle, ecosys, sap)
+
+CALLS = (*(address for wire in WIRES for address in wire.CALLS), rest.CALL)
 
 # Addresses that need no session, no CSRF token and no messages (`webservices.middleware`). REST's is not among them:
 # who has signed in to the admin site may use it.

@@ -20,7 +20,8 @@ from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 
 from webservices.access.identify import IN_CLEAR, WRONG_PASSWORD, AuthenticationFailed, takes_secrets
 from webservices.exchanges.sign_ins import CHANGE_PASSWORD, SIGN_IN
-from webservices.views.http import is_private, mark_logged
+from webservices.views.environ import is_private
+from webservices.views.http import mark_logged
 from webservices.views.sign_in import STATUS_OF_FORM, verify_password
 
 
@@ -94,7 +95,7 @@ class OwnPasswordView(PasswordChangeView):
 
 def sign_in_page(request: HttpRequest) -> HttpResponseBase:
     """The sign-in page; where no password would be taken, it says so instead of asking for one."""
-    warning = "" if takes_secrets(secure=is_private(request)) else IN_CLEAR.sentence()
+    warning = "" if takes_secrets(secure=is_private(request.META)) else IN_CLEAR.sentence()
     return _set_status(admin.site.login(request, {"warning": warning}))
 
 

@@ -9,7 +9,8 @@ from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 from webservices.exchanges.search import find_by_call_id
 from webservices.models import Exchange
 from webservices.tester.send.client import Sender
-from webservices.views.http import is_private, peer_address, server_address
+from webservices.views.environ import find_peer, is_private
+from webservices.views.http import server_address
 
 
 def render_page(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
@@ -32,8 +33,8 @@ def get_sender(request: HttpRequest) -> Sender:
         request.user.pk or 0,
         request.user.get_username(),
         server_address(request),
-        peer_address(request),
-        is_private(request),
+        find_peer(request.META),
+        is_private(request.META),
     )
 
 

@@ -8,6 +8,7 @@ CRM-service's addresses: a documentation page, and one service per manager.
     POST /CrmIntegrationWebservice/service.php?class=productManager        a SOAP request
 """
 
+import re
 from typing import cast
 
 from django.http import HttpRequest
@@ -20,6 +21,7 @@ from records.shapes.problems import ProblemError
 from webservices.conf import configured_settings, server_settings
 from webservices.endpoint import serve
 from webservices.publishing import current_operations
+from webservices.views.calls import CallAddress
 from webservices.views.contracts import (
     METHODS,
     contract_refusal,
@@ -94,6 +96,7 @@ def _page(request: HttpRequest, manager: str = "") -> HttpResponseBase:
     return render(request, "webservices/crm/documentation.html", context)
 
 
+CALLS = (CallAddress(re.compile(re.escape(SERVICE)), CRM),)
 SERVICE_PREFIXES = (SERVICE,)  # the pages stand outside: they are rendered as any page of the site
 urlpatterns = [
     path(PLACE[1:], documentation_page, name="crm-documentation"),

@@ -7,6 +7,7 @@ EcoSys' addresses, for every API that the site publishes.
     /ecosys/api/restjson/{Api}/…            the same in JSON
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
@@ -19,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from webservices.endpoint import serve
 from webservices.publishing import dialect_settings
+from webservices.views.calls import CallAddress
 from webservices.views.contracts import (
     METHODS,
     contract_response,
@@ -124,10 +126,21 @@ def _words(address: str, api: PublishedApi) -> str:
     return "\n".join(lines) + "\n"
 
 
+SOAP_ADDRESS = "ecosys/api/soap/(?P<name>[^/]+)/?"
+REST_XML_ADDRESS, REST_JSON_ADDRESS = (
+    f"ecosys/api/{form}/(?P<name>[^/]+)(?:/(?P<steps>.*))?" for form in ("restxml", "restjson")
+)
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CALLS = (
+    CallAddress(re.compile(f"/{SOAP_ADDRESS}"), ECOSYS),
+    # GET ?xsd asks for the schema.
+    CallAddress(re.compile(f"/{REST_XML_ADDRESS}"), ECOSYS_REST_XML, WRITING, is_encoded=True),
+    CallAddress(re.compile(f"/{REST_JSON_ADDRESS}"), ECOSYS_REST_JSON, WRITING | {"GET"}, is_encoded=True),
+)
 SERVICE_PREFIXES = ("/ecosys/api/",)
 urlpatterns = [
     re_path(r"^ecosys/api/?$", list_apis),
-    re_path(r"^ecosys/api/soap/(?P<name>[^/]+)/?$", soap),
-    re_path(r"^ecosys/api/restxml/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", rest_xml),
-    re_path(r"^ecosys/api/restjson/(?P<name>[^/]+)(?:/(?P<steps>.*))?$", rest_json),
+    re_path(f"^{SOAP_ADDRESS}$", soap),
+    re_path(f"^{REST_XML_ADDRESS}$", rest_xml),
+    re_path(f"^{REST_JSON_ADDRESS}$", rest_json),
 ]

@@ -7,6 +7,7 @@ Expandable's addresses: `POST` makes a call, `GET` on a help page shows it.
     GET  /help/openapi.json             the same of all calls, for programs
 """
 
+import re
 from typing import cast
 
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_safe
 from webservices.conf import configured_settings
 from webservices.endpoint import serve
 from webservices.publishing import current_operations
+from webservices.views.calls import CallAddress
 from webservices.views.contracts import contract_refusal, contract_response, drop_body_for_head
 from webservices.views.http import http_response, mark_logged, wire_request
 from webservices.wire.dialects.expandable.calls import ADDRESS_PREFIXES
@@ -72,10 +74,11 @@ def _page(request: HttpRequest, name: str, values: dict, status: int = 200) -> H
     return response
 
 
+ADDRESS = "api/[^/]+-[^/]+/?"  # every call has a hyphen in its name, which keeps REST's own /api/v1/ out
+CALLS = (CallAddress(re.compile(f"/{ADDRESS}"), EXPANDABLE),)
 SERVICE_PREFIXES = ADDRESS_PREFIXES  # the help pages stand outside: they are rendered as any page of the site
 urlpatterns = [
-    # Every call has a hyphen in its name, which keeps REST's own /api/v1/ out.
-    re_path(r"^api/[^/]+-[^/]+/?$", call),
+    re_path(f"^{ADDRESS}$", call),
     path("help/", index, name="expandable-help"),
     path("help/openapi.json", openapi, name="expandable-openapi"),
     re_path(r"^help/(?P<name>[^/]+)/?$", page, name="expandable-help-page"),

@@ -2,10 +2,7 @@
 
 import logging
 import sys
-from ipaddress import ip_address
 
-from django.conf import settings
-from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.template import loader
@@ -14,26 +11,15 @@ from django.views import defaults
 from records.retry import find_outage, first_line
 from webservices.conf import server_settings
 from webservices.gateway import retry_after
+from webservices.views.environ import build_wire_request, find_place, is_chunked
 from webservices.wire.messages import WireRequest, WireResponse
 
 log = logging.getLogger(__name__)
 
-FORWARDERS = {"HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP"}
-
 
 def wire_request(request: HttpRequest) -> WireRequest:
     """Return the request as bytes; of a body that is too long, no more is read than shows that it is."""
-    peer = peer_address(request)
-    return WireRequest(
-        method=request.method or "",
-        path=request.path_info,
-        body=_body(request, server_settings().max_body_bytes + 1),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        query=request.META.get("QUERY_STRING", ""),
-        address=server_address(request),
-        peer=peer,
-        secure=is_private(request),
-    )
+    return build_wire_request(request.META, request.path_info, _body(request, server_settings().max_body_bytes + 1))
 
 
 def http_response(response: WireResponse) -> HttpResponseBase:
@@ -76,51 +62,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def server_address(request: HttpRequest) -> str:
     """Return scheme and host as the caller reached us; of a host that ALLOWED_HOSTS lacks, the first that it has."""
-    try:
-        host = request.get_host()
-    except DisallowedHost:
-        # `*` names no host, and `.example.com` means every host below it.
-        host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name.strip(".*")), "localhost")
-        port = "" if server_settings().trust_proxy else request.get_port()  # a proxy's callers do not know ours
-        host += f":{port}" if port not in ("", "80", "443") else ""
-    return f"{request.scheme}://{host}"
-
-
-def peer_address(request: HttpRequest) -> str:
-    """Return the address that the request came from: the last that a trusted proxy names, else the other end."""
-    if server_settings().trust_proxy and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
-        # A caller can write anything before it: only the last address was added by the proxy itself.
-        return forwarded.rpartition(",")[2].strip()
-    return request.META.get("REMOTE_ADDR", "")
-
-
-def is_private(request: HttpRequest) -> bool:
-    """True if nobody on the way could read the request: it came over TLS, or from this machine itself."""
-    return request.is_secure() or _is_local(request, peer_address(request))
-
-
-def _is_local(request: HttpRequest, peer: str) -> bool:
-    """
-    True if the request never left this machine.
-
-    One that names a forwarder came through a proxy, so it may have come from anywhere, unless a trusted one says where.
-    """
-    is_named = server_settings().trust_proxy and request.META.get("HTTP_X_FORWARDED_FOR")
-    if not is_named and any(name in FORWARDERS or "FORWARDED" in name for name in request.META):
-        return False
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return False
-    # A socket that takes both families names an IPv4 peer ::ffff:127.0.0.1.
-    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    return find_place(request.META).address
 
 
 def _body(request: HttpRequest, at_most: int) -> bytes:
     """Read the body, at most so many bytes of it."""
     # Not `request.body`: its limit is meant for forms. And of a chunked request Django reads nothing, as it has no
-    # Content-Length, so the server's own stream is read, which ends where the body ends.
-    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-    if chunked and request.META.get("wsgi.input_terminated"):
-        return request.META["wsgi.input"].read(at_most)
-    return request.read(at_most)
+    # Content-Length, so the server's own stream is read.
+    return (request.META["wsgi.input"] if is_chunked(request.META) else request).read(at_most)

@@ -7,6 +7,8 @@ Oracle CPQ's addresses: `POST` makes a call, `GET …?wsdl` gives the contract, 
     GET  /v1_0/receiver?wsdl=parts     the WSDL of one
 """
 
+import re
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import path, re_path
@@ -14,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from webservices.conf import configured_settings
 from webservices.endpoint import serve
+from webservices.views.calls import CallAddress
 from webservices.views.contracts import (
     METHODS,
     contract_response,
@@ -76,6 +79,10 @@ def _words(request: HttpRequest, version: Version, service: str) -> HttpResponse
     return text_response(f"The SOAP services of Oracle CPQ {version.name}: POST requests to this address.\n{known}")
 
 
+CALLS = (
+    CallAddress(re.compile("/v1_0/receiver/?"), ORACLE_1_0),
+    CallAddress(re.compile("/v2_0/receiver(/[^/]*/?)?"), ORACLE_2_0),
+)
 SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver")
 urlpatterns = [
     re_path(r"^v1_0/receiver/?$", oracle_1_0),

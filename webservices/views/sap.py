@@ -7,6 +7,8 @@ SAP CPQ's addresses: `POST` makes a call, `GET …?wsdl` gives the WSDL, any oth
     …    /wsAPI/wssrv.asmx          all the same as the service WsSrv: where old clients look for doUSeeMe
 """
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import re_path
@@ -15,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from webservices.conf import configured_settings
 from webservices.endpoint import serve
+from webservices.views.calls import CallAddress
 from webservices.views.contracts import (
     METHODS,
     contract_response,
@@ -64,5 +67,7 @@ def _write(address: str, limits: str, operations: Operations) -> bytes:
     return wsdl(address, operations, limits)
 
 
+ADDRESS = r"ws(?:API|api)/(?P<name>(?i:cpqapi|wssrv)\.asmx)/?"
+CALLS = (CallAddress(re.compile(f"/{ADDRESS}"), SAP),)
 SERVICE_PREFIXES = ("/wsAPI/", "/wsapi/")
-urlpatterns = [re_path(r"^ws(?:API|api)/(?P<name>(?i:cpqapi|wssrv)\.asmx)/?$", asmx)]
+urlpatterns = [re_path(f"^{ADDRESS}$", asmx)]

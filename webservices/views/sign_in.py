@@ -15,7 +15,7 @@ from webservices.access.identify import NOT_STAFF, AuthenticationFailed, identif
 from webservices.access.users import User
 from webservices.endpoint import now
 from webservices.exchanges.sign_ins import READ_CONTRACT, SignIn, record_sign_in
-from webservices.views.http import is_private, peer_address
+from webservices.views.environ import find_peer, is_private
 from webservices.wire.credentials import Credentials, Password
 
 STATUS: Mapping[Family, int] = {Family.UNAUTHENTICATED: 401, Family.FORBIDDEN: 403, Family.BUSY: 503}
@@ -41,7 +41,7 @@ class _Attempt:
                 operation=self.operation,
                 method=self.request.method or "",
                 path=mask_pairs(self.request.path_info),
-                peer=peer_address(self.request),
+                peer=find_peer(self.request.META),
                 status=self.statuses[problem.family] if problem else 200,
                 duration_ms=(perf_counter() - self.began) * 1000,
                 user=(user.id, user.name) if user else (None, ""),
@@ -59,7 +59,7 @@ def verify_password(
     operation  the page, a key of `exchanges.sign_ins.PAGES`
     """
     attempt = _Attempt(request, operation, STATUS_OF_FORM)
-    password, secure, peer = Password(user_name, secret), is_private(request), peer_address(request)
+    password, secure, peer = Password(user_name, secret), is_private(request.META), find_peer(request.META)
     try:
         found = identify_at_page(password, secure=secure, at=attempt.at, peer=peer)
         user = SiteUser.objects.get(pk=found.id)
@@ -76,7 +76,7 @@ def identify_reader(request: HttpRequest, credentials: Credentials | None) -> No
     """Let pass who may read a contract; raises AuthenticationFailed, which is recorded if credentials were shown."""
     attempt = _Attempt(request, READ_CONTRACT, STATUS)
     try:
-        identify(credentials, call_id="", secure=is_private(request), at=attempt.at, peer=peer_address(request))
+        identify(credentials, call_id="", secure=is_private(request.META), at=attempt.at, peer=find_peer(request.META))
     except AuthenticationFailed as failure:
         if credentials is not None:
             attempt.record(failure.user, failure.problem)

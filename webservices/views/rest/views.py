@@ -43,6 +43,7 @@ from webservices.wire.messages import Failure, WireRequest, WireResponse
 
 log = logging.getLogger(__name__)
 
+VARY = "Accept, Authorization, Cookie"
 RESOURCES: Mapping[str, Resource] = {
     operation.resource.plural: operation.resource for operation in OPERATIONS if REST.contexts(operation)
 }
@@ -84,7 +85,7 @@ class RestView(APIView):
     @property
     def default_response_headers(self) -> dict[str, str]:
         # What a caller may see depends on who it is.
-        return {**super().default_response_headers, "Vary": "Accept, Authorization, Cookie"}
+        return {**super().default_response_headers, "Vary": VARY}
 
     def options(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]  # below
         return HttpResponse(status=204)  # DRF adds Allow
@@ -144,7 +145,7 @@ def for_renderer(request: Request, response: WireResponse) -> HttpResponseBase:
     """Return the wire's own bytes; or, for a browser, DRF's page around them."""
     if getattr(request, "accepted_renderer", None) is None or request.accepted_renderer.format == WireRenderer.format:
         answer = http_response(response)
-        if not response.body:
+        if not response.body and response.chunks is None:
             del answer["Content-Type"]
         return answer
     page = Response(response, status=response.status, headers=dict(response.headers))

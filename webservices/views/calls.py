@@ -1,0 +1,56 @@
+"""The addresses of calls: at these the front (`config.front`) mounts the endpoint itself, without Django's request."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.conf import settings
+
+from webservices.conf import server_settings
+from webservices.endpoint import serve
+from webservices.views.environ import Environ, build_wire_request, is_chunked
+from webservices.wire.dialects.base import Dialect
+from webservices.wire.messages import WireResponse
+
+
+@dataclass(frozen=True)
+class CallAddress:
+    """
+    The addresses of one dialect at which a request of these methods is a call, and nothing else.
+
+    pattern     of the whole path, decoded
+    is_encoded  the dialect decodes the steps of the path itself
+    """
+
+    pattern: re.Pattern[str]
+    dialect: Dialect
+    methods: frozenset[str] = frozenset({"POST"})
+    is_encoded: bool = False
+
+    def fits(self, environ: Environ, path: str) -> bool:
+        """True if the request is a call of this dialect."""
+        return environ["REQUEST_METHOD"] in self.methods and self.pattern.fullmatch(path) is not None
+
+    def answer(self, environ: Environ, path: str) -> tuple[WireResponse, Mapping[str, str]]:
+        """Return the endpoint's answer to a request that fits, and all of its headers but those of any message."""
+        # WSGI has decoded the path, and such a dialect decodes its steps: so it is encoded again.
+        wire_path = quote(path, safe="/") if self.is_encoded else path
+        response = serve(self.dialect, build_wire_request(environ, wire_path, read_body(environ)))
+        return response, {"Content-Type": response.content_type, **response.headers}
+
+
+def read_body(environ: Environ) -> bytes:
+    """Return the body; of one that is too long, no more than shows that it is."""
+    at_most = server_settings().max_body_bytes + 1
+    if not is_chunked(environ):
+        try:
+            at_most = min(int(environ.get("CONTENT_LENGTH") or 0), at_most)
+        except ValueError:  # as Django has it, whose views would be called else
+            at_most = 0
+    return environ["wsgi.input"].read(at_most) if at_most else b""
+
+
+def takes_short_way(environ: Environ) -> bool:
+    """True if calls need nothing of Django's middleware: nobody has mounted the site below a path, nor is TLS asked."""
+    return not environ.get("SCRIPT_NAME") and not settings.HTTPS
