@@ -17,6 +17,10 @@ from records.shapes.scalars import Reader, refuse
 from records.shapes.values import EMPTY, InvalidValue, Precondition, Value, Values
 
 KEYS_REMEMBERED = 200
+VALUES_REMEMBERED = 500
+LONGEST_REMEMBERED = 40  # characters
+# The same few come over and over in a call of thousands of records: quantities, flags, days. Texts do not.
+REMEMBERED_KINDS = frozenset({Kind.INTEGER, Kind.BOOLEAN, Kind.DATE})
 
 RecordReader = Callable[[Values], "tuple[dict[str, object], list[Problem]]"]
 
@@ -113,6 +117,19 @@ def scalar_reader(field: ScalarField) -> Reader:
     return _SCALAR_READERS[field.kind](field)
 
 
+def remembering_reader(field: Field) -> Reader:
+    """Return the reader of one field, which remembers the latest values if they are likely to come again."""
+    read = reader(field)
+    if field.kind not in REMEMBERED_KINDS:
+        return read
+    read_again = lru_cache(maxsize=VALUES_REMEMBERED)(read)
+
+    def read_value(value: Value) -> object:
+        return read_again(value) if value.__class__ is str and len(value) <= LONGEST_REMEMBERED else read(value)
+
+    return read_value
+
+
 def reader(field: Field) -> Reader:
     """Return the reader of one field; the problems it raises have paths relative to the field."""
     match field.kind:
@@ -138,7 +155,7 @@ def blank(field: Field) -> object:
 
 def is_blank(value: Value) -> bool:
     """True of EMPTY, and of text of nothing but white space."""
-    return value is EMPTY or (isinstance(value, str) and not value.strip())
+    return value is EMPTY or (isinstance(value, str) and (not value or value.isspace()))
 
 
 def _read_version(value: Value) -> object:
@@ -159,7 +176,11 @@ def record_reader(resource: Resource) -> RecordReader:
     others = {field.name: tuple(each.name for each in resource.alternatives(field)) for field in resource.writable}
     readers = {
         # A relation that is required is cleared in none of the ways in which it can be named.
-        field.name: (reader(field), any(f.required for f in (field, *resource.alternatives(field))), blank(field))
+        field.name: (
+            remembering_reader(field),
+            any(f.required for f in (field, *resource.alternatives(field))),
+            blank(field),
+        )
         for field in resource.writable
     }
     # `version` is only read, and yet what a caller sends of it is a demand: that the record have this version.
@@ -170,7 +191,7 @@ def record_reader(resource: Resource) -> RecordReader:
         parsed: dict[str, object] = {}
         problems: list[Problem] = []
         for name, value in values.items():
-            if isinstance(value, InvalidValue):
+            if value.__class__ is InvalidValue:
                 problems.append(value.problem.under(name))
                 continue
             known = readers.get(name)
@@ -180,7 +201,8 @@ def record_reader(resource: Resource) -> RecordReader:
                 continue
             read_value, required, cleared = known
             try:
-                if not is_blank(value):
+                # Most values are texts, and each record has dozens: no function is called for one.
+                if (value and not value.isspace()) if value.__class__ is str else not is_blank(value):
                     parsed[name] = read_value(value)
                 elif required:
                     if all(is_blank(values.get(other, EMPTY)) for other in others[name]):
@@ -211,13 +233,17 @@ def completer(resource: Resource, only: Sequence[str] | None = None) -> Callable
     fields = [f for f in resource.writable if (only is None or f.name in only) and not f.auto_number]
     required = [field.name for field in fields if field.required]
     defaults = {field.name: blank(field) for field in fields if not field.required and not field.reference}
+    # Copies: the list of one record must not be the list of all.
+    lists = {name: default for name, default in defaults.items() if isinstance(default, list)}
+    others = [(name, default) for name, default in defaults.items() if name not in lists]
 
     def complete(parsed: dict[str, object]) -> list[Problem]:
         problems = [missing_problem((name,)) for name in required if name not in parsed]
-        for name, default in defaults.items():
+        for name, default in others:
+            parsed.setdefault(name, default)
+        for name, items in lists.items():
             if name not in parsed:
-                # A copy: the list of one record must not be the list of all.
-                parsed[name] = default.copy() if isinstance(default, list) else default
+                parsed[name] = items.copy()
         return problems
 
     return complete

@@ -141,9 +141,17 @@ def decimal_reader(field: ScalarField) -> Reader:
     places = field.places if field.places is not None else DECIMAL_DIGITS
     whole = (field.digits or 2 * DECIMAL_DIGITS) - places if field.digits else DECIMAL_DIGITS
     check_range = _range_check(field)
+    # As nearly all numbers are written, and with no more digits than may be there: nothing has to be counted.
+    most = min(whole, DECIMAL_DIGITS)
+    usual = re.compile(rf"[0-9]{{1,{most}}}(\.[0-9]{{0,{min(places, DECIMAL_DIGITS)}}})?", re.ASCII) if most else None
 
     def read(value: Value) -> Decimal:
         text = value.strip() if isinstance(value, str) else _read_text(value, "a number")
+        if usual is not None and usual.fullmatch(text):
+            exact = Decimal(text)
+            if check_range:
+                check_range(exact)
+            return exact
         number = _read_number(text)
         if number is None:
             raise refuse("not-a-number", f"{{field}} must be a number; {quote_text(text)} is not.")

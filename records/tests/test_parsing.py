@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from records.shapes.fields import TEXT_FORMS, Kind, ListField, MapField, RowsField, ScalarField
-from records.shapes.parsing import completer, reader, record_reader
+from records.shapes.parsing import completer, reader, record_reader, remembering_reader
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue
@@ -192,3 +194,30 @@ def test_a_sentence_spells_both_fields_as_the_dialect_does():
     problem = Problem("contradiction", Family.INVALID, "{field} and {other} differ.", ("a",), ("b",), hint="C")
 
     assert problem.sentence(lambda path: "_".join(("part", *path))) == "part_a and part_b differ. Did you mean C?"
+
+
+def read_or_refuse(read, value):
+    """Return the value that is read, with its type, or the codes of what is wrong."""
+    try:
+        found = read(value)
+        return type(found), found, str(found)
+    except ProblemError as error:
+        return [problem.code for problem in error.problems]
+
+
+NUMBERS = st.from_regex(r"[0-9]{0,6}(\.[0-9]{0,4})?", fullmatch=True)
+
+
+@given(NUMBERS)
+def test_a_number_as_most_are_written_is_read_as_any_other(text):
+    # With a sign it is no usual number, and its digits are counted.
+    assert read_or_refuse(reader(AMOUNT), text) == read_or_refuse(reader(AMOUNT), "+" + text)
+
+
+@given(st.lists(st.one_of(NUMBERS, st.sampled_from(["true", "0", " 1 ", "2026-02-30", "2026-02-28"])), max_size=8))
+def test_values_that_are_remembered_are_read_as_before(values):
+    for name in ("integer", "boolean", "date"):
+        read, remembering = reader(FIELDS[name]), remembering_reader(FIELDS[name])
+
+        for value in values * 2:
+            assert read_or_refuse(remembering, value) == read_or_refuse(read, value)

@@ -31,6 +31,7 @@ from records.write.blocks import CallKeys
 from records.write.children import Children, Difference, Rival
 from records.write.plan import Plan
 
+BLANK_PARTS = (None, "")  # of a key
 OTHERS = 10  # records that a sentence about a key that comes twice names
 ID_FIELD = ScalarField("id", Kind.INTEGER)
 ID = re.compile("[0-9]{1,18}", re.ASCII)  # more digits would not fit a bigint
@@ -108,6 +109,8 @@ class DraftState:
 
     @property
     def key_text(self) -> str:
+        if len(self.key) == 1 and self.key[0].__class__ is str:  # most are, and each record has one
+            return self.key[0]
         return " / ".join(lexical(part) for part in self.key if part not in (None, ""))
 
     @property
@@ -176,13 +179,13 @@ def parse(
     read, _ = _compile(plan.resource)
     key = plan.resource.key
     both = agree and plan.resource.order == ("id",)
-    ids = [_id_for_key(plan, values, both) for values in records]
+    ids = [_id_for_key(plan, values, both) if "id" in values else None for values in records]
     keys = _keys_by_id(plan, [id_ for id_ in ids if id_ is not None])
     batch = []
     for index, values, id_ in zip(numbers, records, ids, strict=True):
         stored = keys.get(id_) if id_ is not None else None
         id_problem = _find_id_problem(plan, values, id_, stored) if id_ is not None else None
-        parsed, problems = read({**values, **(stored or {})})
+        parsed, problems = read({**values, **stored} if stored else values)
         draft = DraftState(index, parsed, tuple([parsed.get(name, "") for name in key]), sent=values)
         for problem in problems:
             draft.add_unread(plan, problem)
@@ -273,13 +276,13 @@ def assign_keys(plan: Plan, batch: Sequence[DraftState], keys: CallKeys) -> None
     for draft in batch:
         if draft.outcome is None and not draft.needs_number and draft.key:
             is_read = not draft.unread or all(draft.is_read(name) for name in names)
-            draft.key = tuple([draft.parsed[name] for name in names]) if is_read else ()
+            draft.key = tuple(map(draft.parsed.__getitem__, names)) if is_read else ()
     reject_duplicates(plan, batch, keys)
 
 
 def complete_record(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
     """Fill in the defaults of what was not sent; return the record and a problem for each required field missing."""
-    complete = _compile(plan.resource)[1]
+    _, complete = _compile(plan.resource)
     record = dict(parsed)
     record.pop("version", None)
     return record, complete(record)
@@ -292,14 +295,18 @@ def reject_duplicates(plan: Plan, batch: Sequence[DraftState], keys: CallKeys) -
     ]
     by_key: dict[tuple, list[DraftState]] = {}
     for draft in batch:
-        if draft.key and not draft.needs_number and all(draft.key[place] not in (None, "") for place in needed):
-            by_key.setdefault(draft.key, []).append(draft)
+        key = draft.key
+        if key and not draft.needs_number and not any(key[place] in BLANK_PARTS for place in needed):
+            by_key.setdefault(key, []).append(draft)
     # Neither wins: which of them the caller meant, nobody knows.
     for key, drafts in by_key.items():
         for draft in drafts:
             keys.add(key, draft.index)
-        sharing = sorted([*(draft.index for draft in drafts), *keys.find_elsewhere(key)])
-        for draft in drafts if len(sharing) > 1 else ():
+        elsewhere = keys.find_elsewhere(key)
+        if len(drafts) == 1 and not elsewhere:
+            continue
+        sharing = sorted([*(draft.index for draft in drafts), *elsewhere])
+        for draft in drafts:
             others = _name_others(draft.index, sharing)
             draft.reject(duplicate_in_call_problem(draft.key_text, others, plan.resource.key[0]))
 

@@ -5,6 +5,7 @@ A column as the set-based write reads and sends it: its type, its text, and the 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +44,11 @@ def encode_integers(values: Sequence[int | None]) -> list[str | None]:
     return list(map(str, values))
 
 
+def encode_numbers(values: Sequence[Decimal | None]) -> list[str | None]:
+    # As Python writes them: the column has the digits that it has.
+    return [None if value is None else str(value) for value in values]
+
+
 def encode_scalars(values: Sequence[object]) -> list[str | None]:
     return [None if value is None else lexical(value) for value in values]
 
@@ -53,6 +59,7 @@ BY_TYPE: Mapping[str, Encode] = {
     "smallint": encode_integers,
     "integer": encode_integers,
     "bigint": encode_integers,
+    "numeric": encode_numbers,
     "jsonb": encode_objects,
 }
 

@@ -56,11 +56,13 @@ def draft_not_found_problem(plan: Plan, draft: DraftState) -> Problem:
 def version_problem(draft: DraftState) -> Problem | None:
     """Return the problem of a record that is not at the version that was demanded, or does not meet its condition."""
     demanded = draft.parsed.get("version")
+    if demanded is None:  # of most records none is
+        return None
     now = f"it is at version {draft.version} now" if draft.stored else "there is no such record"
     if isinstance(demanded, Precondition):
         met = demanded.holds(draft.version if draft.stored else None)
         return None if met else version_conflict_problem(f"{demanded} is not met: {now}; read it again.")
-    if demanded is None or demanded == draft.version:
+    if demanded == draft.version:
         return None
     return version_conflict_problem(f"Version {demanded} was demanded, but {now}; read it again.")
 
@@ -76,7 +78,7 @@ def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) ->
         draft.reject(problem)
     elif draft.stored is None:
         _decide_new(plan, draft)
-    elif problem := visibility_problem(plan, draft, scope, draft_not_found_problem(plan, draft)):
+    elif scope.is_narrow and (problem := visibility_problem(plan, draft, scope, draft_not_found_problem(plan, draft))):
         draft.reject(problem)
     # A record that its match rules did not find is new, whatever has the key that it brings.
     elif write is Write.ADD or (draft.lookups and draft.matched_by is None):
@@ -92,7 +94,7 @@ def _decide_new(plan: Plan, draft: DraftState) -> None:
         # What was sent and could not be read is not missing as well.
         if draft.is_read(*plan.storage_path(problem.path)):
             draft.add_unread(plan, problem)
-    draft.columns = dict(zip(plan.field_columns, map(record.get, plan.field_columns), strict=True))
+    draft.columns = {name: record.get(name) for name in plan.field_columns}
     # The key was resolved or numbered since the record was parsed.
     for column, part in zip(plan.key, draft.key, strict=bool(draft.key)):
         draft.columns[column.field] = part
@@ -102,6 +104,8 @@ def _decide_new(plan: Plan, draft: DraftState) -> None:
 
 
 def _choose_rivals(draft: DraftState) -> None:
+    if not draft.rivals:
+        return
     for problem in choose_rivals(draft.parsed, draft.stored or {}, draft.rivals.get((), ())):
         draft.add_problem(problem)
 
@@ -147,7 +151,8 @@ def diff(plan: Plan, draft: DraftState, scope: CompiledScope) -> None:
         draft.columns = {name: new for name, new in draft.columns.items() if stored[name] != new}
     # Last, because the scope looks at the record as the rules have completed it.
     outside = find_scope_problems(plan, draft, scope) if scope.has_limits else ()
-    draft.reject(*_find_inactive_codes(plan, draft), *outside)
+    inactive = _find_inactive_codes(plan, draft) if plan.has_inactive_codes else ()
+    draft.reject(*inactive, *outside)
     if draft.outcome is None and draft.stored is not None and not draft.columns and not draft.children:
         draft.succeed(Result.UNCHANGED)
 

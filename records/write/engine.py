@@ -8,6 +8,7 @@ records, up to `statements.BLOCK` of them.
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import DatabaseError, connection, transaction
 
@@ -186,7 +187,7 @@ def begin() -> None:
 
 def sort_by_key(batch: Sequence[DraftState]) -> list[DraftState]:
     """Return those without an outcome, in the order in which the database locks them (key columns are COLLATE "C")."""
-    return sorted((draft for draft in batch if draft.outcome is None), key=lambda draft: draft.key)
+    return sorted([draft for draft in batch if draft.outcome is None], key=attrgetter("key"))
 
 
 def read_records(plan: Plan, batch: Sequence[DraftState], lock: str, needed: AbstractSet[str] = frozenset()) -> None:
@@ -194,12 +195,13 @@ def read_records(plan: Plan, batch: Sequence[DraftState], lock: str, needed: Abs
     by_key = {draft.key: draft for draft in batch if draft.key}
     statement = statements.select_by_key(plan.table, plan.key, plan.stored_columns, lock)
     names, decode = field_names(plan.stored_columns), build_decoder(plan.stored_columns)
+    key = field_names(plan.key)
     for draft in batch:
         draft.id, draft.version, draft.stored, draft.stored_children = None, 0, None, {}
     cursors = statements.run_rows(statement, plan.key, list(by_key))
     for id_, version, *values in statements.fetch_all(cursors):
         stored = dict(zip(names, decode(values), strict=True))
-        draft = by_key[tuple(stored[column.field] for column in plan.key)]
+        draft = by_key[tuple(map(stored.__getitem__, key))]
         draft.id, draft.version, draft.stored = id_, version, stored
     # Most calls send no children: then none are read, unless rules or criteria look at them.
     touched = set(needed).union(*(draft.parsed.keys() for draft in batch))

@@ -184,6 +184,11 @@ class Plan:
         return {field.name: field.inactive for field in self.resource.fields if field.inactive}
 
     @cached_property
+    def has_inactive_codes(self) -> bool:
+        """True if a code is switched off that the record or one of its children may hold."""
+        return bool(self.inactive_codes) or any(table.inactive_codes for table in self.children)
+
+    @cached_property
     def minor_digits(self) -> Mapping[str, int]:
         """The digits of the site's currencies, by code, as the record's money has them."""
         money = (field.minor_digits for field in self.resource.fields if isinstance(field, ScalarField) and field.money)

@@ -43,6 +43,11 @@ class CompiledScope:
         return any((self.after, self.locked, self.read_only, self.required))
 
     @cached_property
+    def is_narrow(self) -> bool:
+        """True if it limits what can be found."""
+        return bool(self.before or self.within)
+
+    @cached_property
     def fields(self) -> set[str]:
         """The fields of a record that must be read, sent or not."""
         conditions = (*self.before, *self.within, *self.after, *self.locked)
@@ -92,7 +97,7 @@ def criteria_record(plan: Plan, columns: Mapping[str, Any], children: Mapping[st
 
 def visibility_problem(plan: Plan, draft: DraftState, scope: CompiledScope, not_found: Problem) -> Problem | None:
     """Return `not_found` or that the stored record is outside of the scope; None: the call sees it."""
-    if not (scope.before or scope.within) or draft.stored is None:
+    if not scope.is_narrow or draft.stored is None:
         return None
     record = criteria_record(plan, draft.stored, draft.stored_children)
     # `before` first: a caller that may not even know of the record must not learn that it is there.

@@ -4,9 +4,10 @@ The statements of the set-based write: rows go over as arrays of text, one array
 Each text is built once for its table and columns and planned once by the server.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from records import sql
 from records.sql import quote_name
@@ -17,16 +18,16 @@ BLOCK = 10_000
 Row = Sequence[object]
 
 
-def blocks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Yield the rows in portions that one statement takes."""
-    for start in range(0, len(rows), BLOCK):
-        yield rows[start : start + BLOCK]
+def arrays(columns: Sequence[Column], values: Iterable[Sequence[object]]) -> list[str]:
+    """Turn the values of each column into one array of texts."""
+    return [sql.text_array(_encode(column, each)) for column, each in zip(columns, values, strict=True)]
 
 
-def arrays(columns: Sequence[Column], rows: Sequence[Row]) -> list[str]:
-    """Turn the rows into one array of texts per column."""
-    by_column = zip(columns, zip(*rows, strict=True), strict=True)
-    return [sql.text_array(column.encode(values)) for column, values in by_column]
+def _encode(column: Column, values: Sequence[Any]) -> Sequence[str | None]:
+    # Many a column holds the same in all new records: its default.
+    if values.count(values[0]) == len(values):
+        return [column.encode(values[:1])[0]] * len(values)
+    return column.encode(values)
 
 
 def _unnest(columns: Sequence[Column]) -> str:
@@ -168,7 +169,13 @@ def select_used_ids(table: str, column: str) -> str:
 
 def run_rows(statement: str, columns: Sequence[Column], rows: Sequence[Row], *before: object) -> list:
     """Run a statement for all rows, block by block; return its cursors. `before` are parameters ahead of the arrays."""
-    return [sql.run(statement, [*before, *arrays(columns, block)]) for block in blocks(rows)]
+    return run_columns(statement, columns, list(zip(*rows, strict=True)), *before) if rows else []
+
+
+def run_columns(statement: str, columns: Sequence[Column], values: Sequence[Sequence[object]], *before: object) -> list:
+    """Run a statement likewise for rows that are given column by column."""
+    portions = ([each[start : start + BLOCK] for each in values] for start in range(0, len(values[0]), BLOCK))
+    return [sql.run(statement, [*before, *arrays(columns, portion)]) for portion in portions]
 
 
 def fetch_all(cursors: Sequence) -> Iterator[tuple]:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from records import sql
-from records.changes import Entry, encode_fields, journal
+from records.changes import Entry, journal
 from records.shapes.callers import Caller
 from records.shapes.outcomes import Result
 from records.shapes.references import Ref
 from records.write import statements
 from records.write.batch import DraftState
+from records.write.change_texts import change_writer
 from records.write.children import BLANK, Children, Difference, child_changes, journal_value
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
@@ -25,15 +26,19 @@ def store(plan: Plan, batch: Sequence[DraftState], *, by: Caller, at: datetime) 
     known = [draft for draft in batch if draft.stored is not None]
     new = [draft for draft in batch if draft.stored is None]
     forget_new(new)  # an earlier try may have given them ids
+    write_change = change_writer(plan)
+    journaled: dict[int, str] = {}
     with sql.pipeline():
         # Known records first: what their children give up, an address say, is free when children are added below.
         if known:
             _update(plan, known, by=by, at=at)
             for table in plan.children:
                 _change_children(table, known)
+            # Changes are written while the database writes, each time that it has something to do: to send more waits
+            # until it has taken most of what it was sent.
+            journaled.update({id(draft): write_change(draft) for draft in known})
         inserted = _insert(plan, new, by=by, at=at) if new else []
-        # Encoded while the database writes: this is most of our work, and writing most of its.
-        journaled = {id(draft): encode_fields(change_fields(plan, draft)) for draft in batch}
+        journaled.update({id(draft): write_change(draft) for draft in new})
         lost = _set_ids(plan, new, inserted)
         written = {draft.id: draft for draft in batch if draft.id is not None}
         # Children of new records need the ids, and removed children must be gone before others take their keys.
@@ -57,24 +62,26 @@ def _update(plan: Plan, known: Sequence[DraftState], *, by: Caller, at: datetime
     columns = (ID, *(column for column in plan.stored_columns if column.field in touched))
     names = [column.field for column in columns[1:]]
     # One statement for all: a column that only some records change is written as it is in the others.
-    contents = ((draft.id, {**(draft.stored or {}), **draft.columns}) for draft in known)
-    rows = [(id_, *map(content.__getitem__, names)) for id_, content in contents]
-    statements.run_rows(statements.update(plan.table, columns), columns, rows, at, by.user_name)
+    contents = [{**(draft.stored or {}), **draft.columns} for draft in known]
+    values = [[draft.id for draft in known], *([content[name] for content in contents] for name in names)]
+    statements.run_columns(statements.update(plan.table, columns), columns, values, at, by.user_name)
 
 
 def _insert(plan: Plan, new: Sequence[DraftState], *, by: Caller, at: datetime) -> list:
     """Add the records that are new; return the cursors that give their ids."""
     columns = plan.stored_columns
-    rows = [tuple(draft.columns[column.field] for column in columns) for draft in new]
+    contents = [draft.columns for draft in new]
+    values = [[content[column.field] for content in contents] for column in columns]
     statement = statements.insert(plan.table, plan.key, columns)
-    return statements.run_rows(statement, columns, rows, at, by.user_name, at, by.user_name)
+    return statements.run_columns(statement, columns, values, at, by.user_name, at, by.user_name)
 
 
 def _set_ids(plan: Plan, new: Sequence[DraftState], inserted: list) -> list[DraftState]:
     """Give the new records their ids; return those that got none: another writer has won their key."""
     by_key = {draft.key: draft for draft in new}
+    is_typed = all(column.target is None for column in plan.key)
     for id_, *key in statements.fetch_all(inserted):
-        draft = by_key.pop(_type_key(plan.key, key))
+        draft = by_key.pop(tuple(key) if is_typed else _type_key(plan.key, key))
         draft.id, draft.version = id_, 1
     return list(by_key.values())
 

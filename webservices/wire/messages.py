@@ -194,20 +194,16 @@ def count_fields(values: Values, most: int) -> int:
     Not all are counted, where they are more than `most`.
     """
     count = len(values)
-    pending = [each for each in values.values() if each.__class__ in STRUCTURES]
+    pending = [each for each in values.values() if each.__class__ is dict or each.__class__ is list]
     while pending and count <= most:
         inner: Any = pending.pop()
         count += len(inner)
-        if isinstance(inner, list):
-            further = [each for each in inner if each.__class__ in STRUCTURES]
-            count += FIELDS_PER_ROW * len(further)
-        else:
-            further = [each for each in inner.values() if each.__class__ in STRUCTURES]
-        pending += further
+        entries = inner if inner.__class__ is list else inner.values()
+        further = [each for each in entries if each.__class__ is dict or each.__class__ is list]
+        if further:
+            count += FIELDS_PER_ROW * len(further) if entries is inner else 0
+            pending += further
     return count
-
-
-STRUCTURES = (list, dict)
 
 
 class SessionOption(StrEnum):

@@ -33,14 +33,14 @@ from webservices.wire.dialects.oracle.names import (
     wire_fields,
 )
 from webservices.wire.xml.clear import CLEAR, read_structure
-from webservices.wire.xml.nodes import Node, local_name, sent_children
+from webservices.wire.xml.nodes import Node, is_nil, local_name, sent_children
 from webservices.wire.xml.writing import element, escape
 
 Read = Callable[[etree._Element], Value]
 Write = Callable[[Any], str]  # of a value that fits its field: text, a list, a map or rows
 
 # The name inside, how it is read, whether it is a list, whether EMPTY counts.
-Known = tuple[str, Callable[[etree._Element], Value | None], bool, bool]
+Known = tuple[str, Callable[[etree._Element], Value | None] | None, bool, bool]  # None: as a single value is
 STRUCTURES = (Kind.MAP, Kind.ROWS)
 
 
@@ -57,18 +57,23 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
         spelled = local_name(tag)
         field = fields.get(spelled)
         if field is None:
-            known[tag] = hub_name(resource, spelled), _value, False, True
+            known[tag] = hub_name(resource, spelled), None, False, True
         else:
-            read_value = _structure_reader(field) if field.kind in STRUCTURES else _value
+            read_value = _structure_reader(field) if field.kind in STRUCTURES else None
             known[tag] = field.name, read_value, field.kind is Kind.LIST, field.name not in EMPTY_IS_ABSENT
         return known[tag]
 
     def read(node: Node) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        for child in sent_children(node.element):
+        for child in node.element:
+            if child.keys() and is_nil(child):  # as `sent_children` does, but without a step of its own
+                continue
             tag: Any = child.tag  # text, as comments are dropped where XML comes in
             name, read_value, is_list, may_be_empty = known.get(tag) or learn(tag)
-            value = read_value(child)
+            if read_value is not None:
+                value = read_value(child)
+            else:
+                value = _value(child) if len(child) else child.text or EMPTY
             if value is not None and (may_be_empty or not is_blank(value)):
                 # A name that comes twice makes a list; the core refuses that for a field that holds one value.
                 if name in values:
@@ -91,7 +96,8 @@ def _value(element: etree._Element) -> Value:
         return element.text or EMPTY
     entries: dict[str, Value] = {}
     for child in sent_children(element):
-        name, value = local_name(str(child.tag)), _value(child)
+        name = local_name(str(child.tag))
+        value = _value(child) if len(child) else child.text or EMPTY
         if name in entries:
             add_entry(entries, name, value)
         else:
@@ -100,8 +106,27 @@ def _value(element: etree._Element) -> Value:
 
 
 def _structure_reader(field: Field) -> Callable[[etree._Element], Value | None]:
-    read = _rows_reader(field.child) if field.kind is Kind.ROWS else _map_value
+    if field.kind is not Kind.ROWS:
+        return _map_reader()
+    read = _rows_reader(field.child)
     return lambda element: read_structure(element, read(element))
+
+
+def _map_reader() -> Callable[[etree._Element], Value | None]:
+    names: dict[str, str] = {}  # by the whole tags, as in `record_reader`
+
+    def read(element: etree._Element) -> Value | None:
+        entries: dict[str, Value] = {}
+        for child in element:
+            tag: Any = child.tag
+            name = names.get(tag) or names.setdefault(tag, local_name(tag))
+            # What is nil, holds more, or comes twice is rare.
+            if child.keys() or len(child) or name in entries:
+                return read_structure(element, _map_value(element))
+            entries[name] = child.text or EMPTY
+        return entries if entries and not element.keys() else read_structure(element, _map_value(element))
+
+    return read
 
 
 def _map_value(element: etree._Element) -> Value:
