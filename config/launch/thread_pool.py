@@ -20,11 +20,12 @@ class ThreadPool(ThreadedTaskDispatcher):
 
     @contextmanager
     def extra_thread(self) -> Iterator[None]:
-        """Let another thread answer while this one waits, without its connection to the database."""
-        # The database has a hundred connections or two for all processes, and many may wait.
-        for each in connections.all(initialized_only=True):
-            if not each.in_atomic_block:
-                each.close()
+        """Let another thread answer while this one waits, without its connection to the database where many wait."""
+        # The database has a hundred connections or two for all processes, and another one costs as much as some calls.
+        if self.waiting >= self.size:
+            for each in connections.all(initialized_only=True):
+                if not each.in_atomic_block:
+                    each.close()
         self._resize(1)
         try:
             yield

@@ -3,7 +3,8 @@ The comparison of secrets with stored hashes, at a cost that no caller can make 
 
 Hashing is slow on purpose. So in one process
 
-    one hash is computed at a time, in the order of `sign_in_queue`;
+    one hash is computed at a time, in the order of `sign_in_queue`, and one more of those whose source has failed,
+    by a thread that gets what of the processor others leave;
     what fitted is known for a minute and what did not for 30 seconds, while the stored hash is the same;
     callers with the credential that is hashed share its result.
 
@@ -20,8 +21,9 @@ from threading import Lock
 
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 
+from webservices.access.low_priority import LowPriorityThread
 from webservices.access.lru import LruCache
-from webservices.access.sign_in_queue import FairQueue, Source
+from webservices.access.sign_in_queue import FairQueue, Lane, Source
 from webservices.conf import server_settings
 
 KNOWN_FOR = timedelta(minutes=1)
@@ -40,7 +42,8 @@ class Verifier:
 
     def __init__(self, check: Callable[[str, str], bool], queue: FairQueue | None = None):
         self._check = check
-        self.queue = queue or FairQueue(lambda: server_settings().sign_in_queue)
+        self.queue = FairQueue(lambda: server_settings().sign_in_queue) if queue is None else queue
+        self._low_priority = LowPriorityThread()
         self._key = secrets.token_bytes(32)
         self._lock = Lock()
         self._fitted: LruCache[bytes, tuple[str, datetime]] = LruCache(AT_MOST)
@@ -56,16 +59,19 @@ class Verifier:
         key = self._digest(scheme, name, secret)
         fitted = self._recall(key, stored, at)
         if fitted is None:
-            with self.queue.turn(source, key, proven=self._is_proven(key, stored)):
+            with self.queue.turn(source, key, proven=self._is_proven(key, stored)) as lane:
                 # Who had the turn before may have had this credential.
                 fitted = self._recall(key, stored, at)
                 if fitted is None:
-                    fitted = self._compare(key, secret, stored, at, source)
+                    fitted = self._compare(key, secret, stored, at, source, lane)
         return fitted
 
-    def _compare(self, key: bytes, secret: str, stored: str, at: datetime, source: Source) -> bool:
+    def _compare(self, key: bytes, secret: str, stored: str, at: datetime, source: Source, lane: Lane) -> bool:
         # No lock is held while the hash is computed: what is known already is answered meanwhile.
-        fitted = self._check(secret, stored)
+        if lane is Lane.CLEAN:
+            fitted = self._check(secret, stored)
+        else:
+            fitted = self._low_priority.run(self._check, secret, stored)
         with self._lock:
             (self._fitted if fitted else self._refused).put(key, (stored, at))
         self.queue.decide(key)

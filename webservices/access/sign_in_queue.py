@@ -1,9 +1,17 @@
 """
-The queue before the hashing of secrets: one process hashes one at a time, and strangers are served fairly.
+The queue before the hashing of secrets: one process hashes one at a time on each of two lanes, and strangers are served
+fairly.
+
+The first lane is for those of whom nothing bad is known. A hash there waits for another such hash alone, never for a
+guess:
 
     first       whose credential was hashed for another meanwhile: there is nothing left to do
     then        a credential that has fitted before: it is no guess
-    then        in every second turn, who has waited for OVERDUE seconds, the longest first
+    then        strangers without failed work, who came first first
+
+The second is for sources with failed work. Who has a turn there computes at a low priority:
+
+    first       in every second turn, who has waited for OVERDUE seconds, the longest first
     then        the least failed work: of the address, then of its network, then of the user
     at a tie    who came first
 
@@ -75,6 +83,13 @@ def _prefix(address: IPv4Address | IPv6Address, length: int) -> str:
     return f"{int(address) >> unused:x}/{length}"
 
 
+class Lane(IntEnum):
+    """The lane of a turn: with failed work, or without."""
+
+    CLEAN = 0
+    SUSPECT = 1
+
+
 class _Rank(IntEnum):
     DECIDED = 0
     PROVEN = 1
@@ -88,6 +103,7 @@ class _Waiter:
     rank: _Rank
     since: float
     number: int
+    lane: Lane = Lane.CLEAN
     called: Event = field(default_factory=Event)
     is_refused: bool = False
 
@@ -97,7 +113,7 @@ class FairQueue:
     The queue of one process.
 
     places        how many strangers may wait at once
-    extra_thread  a context in which the process has one more thread for others: this one waits
+    extra_thread  a context in which the process has one more thread for others: this one waits, or is slow
     """
 
     def __init__(self, places: Callable[[], int], *, clock: Callable[[], float] = monotonic):
@@ -105,24 +121,27 @@ class FairQueue:
         self._places = places
         self._clock = clock
         self._lock = Lock()
-        self._current: _Waiter | None = None
+        self._current: dict[Lane, _Waiter] = {}
         self._numbers = count()
         self._was_overdue = False
         self._waiters: list[_Waiter] = []
         self._failures: LruCache[tuple[str, str], tuple[float, float]] = LruCache(AT_MOST)
 
     @contextmanager
-    def turn(self, source: Source, credential: bytes = b"", *, proven: bool) -> Iterator[None]:
+    def turn(self, source: Source, credential: bytes = b"", *, proven: bool) -> Iterator[Lane]:
         """
-        Wait for the turn, which lasts as long as the context; raises Busy when there is no place.
+        Wait for the turn, which lasts as long as the context, and yield its lane; raises Busy when there is no place.
 
         credential  tells it apart from others; `decide` may shorten its wait
         proven      it has fitted before
         """
         waiter = self._enter(source, credential, _Rank.PROVEN if proven else _Rank.STRANGER)
         try:
-            self._wait(waiter)
-            yield
+            # Who waits, or computes at a low priority, holds no thread that others are served by.
+            is_quick = waiter.called.is_set() and waiter.lane is Lane.CLEAN
+            with nullcontext() if is_quick else self.extra_thread():
+                self._wait(waiter)
+                yield waiter.lane
         finally:
             self._leave(waiter)
 
@@ -132,6 +151,7 @@ class FairQueue:
             for waiter in self._waiters:
                 if waiter.credential == credential:
                     waiter.rank = _Rank.DECIDED
+            self._call_next()
 
     def count_failure(self, source: Source) -> None:
         """Count a secret of this source that did not fit."""
@@ -155,16 +175,13 @@ class FairQueue:
             return waiter
 
     def _wait(self, waiter: _Waiter) -> None:
-        if not waiter.called.is_set():
-            with self.extra_thread():
-                waiter.called.wait(PATIENCE)
-        if waiter.is_refused or not waiter.called.is_set():
+        if not waiter.called.wait(PATIENCE) or waiter.is_refused:
             raise Busy
 
     def _leave(self, waiter: _Waiter) -> None:
         with self._lock:
-            if self._current is waiter:
-                self._current = None
+            if self._current.get(waiter.lane) is waiter:
+                del self._current[waiter.lane]
             elif waiter in self._waiters:
                 self._waiters.remove(waiter)
             self._call_next()
@@ -175,12 +192,21 @@ class FairQueue:
                 self._failures.put(key, (self._count(key) + 1, self._clock()))
 
     def _call_next(self) -> None:
-        if self._current is None and self._waiters:
-            self._current = min(self._waiters, key=self._order)
-            if self._current.rank is _Rank.STRANGER:
-                self._was_overdue = not self._was_overdue and self._is_overdue(self._current)
-            self._waiters.remove(self._current)
-            self._current.called.set()
+        for lane in Lane:
+            waiters = [waiter for waiter in self._waiters if self._lane(waiter) is lane]
+            if waiters and lane not in self._current:
+                self._call(min(waiters, key=self._order), lane)
+
+    def _call(self, waiter: _Waiter, lane: Lane) -> None:
+        if lane is Lane.SUSPECT:
+            self._was_overdue = not self._was_overdue and self._is_overdue(waiter)
+        waiter.lane = lane
+        self._current[lane] = waiter
+        self._waiters.remove(waiter)
+        waiter.called.set()
+
+    def _lane(self, waiter: _Waiter) -> Lane:
+        return Lane.SUSPECT if waiter.rank is _Rank.STRANGER and any(self._work(waiter)) else Lane.CLEAN
 
     def _refuse_surplus(self) -> None:
         strangers = [waiter for waiter in self._waiters if waiter.rank is _Rank.STRANGER]

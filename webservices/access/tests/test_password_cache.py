@@ -1,7 +1,8 @@
 """Whether a secret fits, at a cost that no caller can make others pay."""
 
+from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from time import monotonic, sleep
 
 import pytest
@@ -9,7 +10,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 
 from records.tests.cast import NOW, table
 from webservices.access.password_cache import Verifier, hash_fits
-from webservices.access.sign_in_queue import Busy, FairQueue, Source, locate_source
+from webservices.access.sign_in_queue import TOLERANCE, Busy, FairQueue, Lane, Source, locate_source
 
 SECOND = timedelta(seconds=1)
 
@@ -151,6 +152,36 @@ class TestOneAtATime:
         assert results == [True]
         assert compare.compared == ["right", "guess", "right"]
 
+    def test_a_guess_of_a_source_that_has_failed_is_hashed_by_a_thread_of_low_priority(self):
+        threads = []
+
+        def compare(secret, stored):
+            threads.append(current_thread().name)
+            return secret == "right"
+
+        verifier = Verifier(compare, FairQueue(lambda: 5, clock=lambda: 100.0))
+
+        for number in range(TOLERANCE + 2):
+            assert not fits(verifier, offered=f"wrong {number}", peer="10.0.0.66")
+        assert fits(verifier, peer="10.0.0.66")
+        assert fits(verifier, name="bob", peer="10.9.0.1")
+
+        own = current_thread().name
+        assert [name == own for name in threads] == [True] * TOLERANCE + [False] * 3 + [True]
+
+    def test_an_error_of_the_comparison_at_low_priority_keeps_nobody_waiting(self):
+        def broken(secret, stored):
+            raise RuntimeError("no memory for a hash")
+
+        verifier = Verifier(broken, FairQueue(lambda: 5, clock=lambda: 100.0))
+        for _ in range(TOLERANCE):
+            verifier.queue.count_failure(locate_source("10.0.0.66", "ada"))
+        with pytest.raises(RuntimeError, match="no memory for a hash"):
+            fits(verifier, peer="10.0.0.66")
+        verifier._check = SlowComparison()
+
+        assert fits(verifier, peer="10.0.0.66")
+
     def test_an_error_of_the_comparison_keeps_nobody_waiting(self):
         def broken(secret, stored):
             raise RuntimeError("no memory for a hash")
@@ -197,6 +228,8 @@ class TestQueue:
         queue = FairQueue(lambda: 5, clock=lambda: now[0])
         for _ in range(99):
             queue.count_failure(locate_source("10.0.0.1", "ada"))
+        for number in range(20):
+            queue.count_failure(locate_source(f"10.1.0.{number}", "x"))
         arrivals = [("10.0.0.1", "ada", "1"), *((f"10.1.0.{number}", "x", f"{number}") for number in (2, 3, 4))]
 
         def pass_time():
@@ -204,8 +237,57 @@ class TestQueue:
 
         assert self.order(queue, arrivals, pass_time)[0] == "1"
 
+    def test_a_newcomer_waits_for_no_guess(self):
+        queue = FairQueue(lambda: 5, clock=lambda: 100.0)
+        self.suspect(queue, "10.0.0.1")
+
+        with (
+            queue.turn(locate_source("10.0.0.1", "eve"), proven=False) as guess,
+            queue.turn(locate_source("10.9.0.1", "ada"), proven=False) as newcomer,
+        ):
+            assert len(queue) == 0
+
+        assert (guess, newcomer) == (Lane.SUSPECT, Lane.CLEAN)
+
+    def test_one_guess_has_its_turn_at_a_time(self):
+        queue = FairQueue(lambda: 5, clock=lambda: 100.0)
+        self.suspect(queue, "10.0.0.1")
+        called = []
+
+        def guess():
+            with queue.turn(locate_source("10.0.0.1", "eve"), proven=False):
+                called.append(True)
+
+        with queue.turn(locate_source("10.0.0.1", "eve"), proven=False):
+            thread, _ = in_thread(guess)
+            wait_until(lambda: len(queue) == 1)
+            assert called == []
+        thread.join(5)
+
+        assert called == [True]
+
+    def test_who_computes_at_a_low_priority_holds_no_thread_of_others(self):
+        queue, extra = FairQueue(lambda: 5, clock=lambda: 100.0), []
+        self.suspect(queue, "10.0.0.1")
+
+        @contextmanager
+        def extra_thread():
+            extra.append("begun")
+            yield
+            extra.append("ended")
+
+        queue.extra_thread = extra_thread
+
+        with queue.turn(locate_source("10.9.0.1", "ada"), proven=False):
+            assert extra == []
+        with queue.turn(locate_source("10.0.0.1", "eve"), proven=False):
+            assert extra == ["begun"]
+        assert extra == ["begun", "ended"]
+
     def test_whose_credential_is_decided_goes_before_all_others(self):
         queue = FairQueue(lambda: 5, clock=lambda: 100.0)
+        for peer in ("10.0.0.1", "10.0.0.2"):
+            self.suspect(queue, peer)
         arrivals = [("10.9.0.1", "eve", "new"), ("10.0.0.1", "ada", "same"), ("10.0.0.2", "ada", "same")]
 
         called = self.order(queue, arrivals, lambda: queue.decide(b"same"))
@@ -217,8 +299,17 @@ class TestQueue:
         assert locate_source("::ffff:10.0.0.1", "ada") == locate_source("10.0.0.1", "ada")
 
     @staticmethod
-    def order(queue, arrivals, after_each=lambda: None):
-        """The labels in the order in which they had their turn; who was sent away is missing."""
+    def suspect(queue, peer):
+        """Let the address have failed so often that it counts."""
+        for _ in range(TOLERANCE):
+            queue.count_failure(locate_source(peer, ""))
+
+    def order(self, queue, arrivals, after_each=lambda: None):
+        """
+        The labels in the order in which they had their turn; who was sent away is missing.
+
+        Both lanes are taken when they come. First the one for those of whom nothing bad is known gets free.
+        """
         called, gone, threads = [], [], []
 
         def come(source, label):
@@ -228,12 +319,15 @@ class TestQueue:
             except Busy:
                 gone.append(label)
 
-        with queue.turn(Source("first"), proven=False):
-            for number, (peer, user, label) in enumerate(arrivals, 1):
-                threads.append(Thread(target=come, args=(locate_source(peer, user), label)))
-                threads[-1].start()
-                wait_until(lambda number=number: len(queue) + len(gone) == number)
-                after_each()
+        self.suspect(queue, "192.0.2.1")
+        with queue.turn(locate_source("192.0.2.1", ""), proven=False):
+            with queue.turn(Source("first"), proven=False):
+                for number, (peer, user, label) in enumerate(arrivals, 1):
+                    threads.append(Thread(target=come, args=(locate_source(peer, user), label)))
+                    threads[-1].start()
+                    wait_until(lambda number=number: len(queue) + len(gone) == number)
+                    after_each()
+            wait_until(lambda: Lane.CLEAN not in queue._current)
         for thread in threads:
             thread.join(5)
         return called
