@@ -7,7 +7,7 @@ to four statements, since no single one is quick both for a word that all record
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import count
 from json import JSONDecoder
@@ -19,6 +19,7 @@ from django.db import Error, connection
 from records import sql
 from records.columns import get_child_relation, get_column_name, get_field, get_related_model
 from records.conditions import Sql, build_conditions, constant_conditions, reverse_source
+from records.shapes.copying import replace
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
 from records.shapes.formatting import presenter

@@ -16,7 +16,6 @@ anticipated but the id of the call.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import cast
@@ -27,6 +26,7 @@ from django.db import transaction
 from records import sql, timeouts
 from records.retry import first_line, is_connection_lost
 from records.shapes.callers import Caller
+from records.shapes.copying import replace
 from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
 from records.timeouts import Work

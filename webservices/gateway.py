@@ -4,7 +4,6 @@ The one place where a Call meets a service: permission, options, transaction, re
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -14,6 +13,7 @@ from records.customization import definitions
 from records.find import Search
 from records.retry import DATABASE_LOST, RETRY_AFTER, find_outage, first_line, retry
 from records.shapes.callers import Caller
+from records.shapes.copying import replace
 from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
 from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome

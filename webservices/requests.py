@@ -1,8 +1,9 @@
 """The request: as far as it can be read, and its caller, as far as that is known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from records.shapes.callers import Caller
+from records.shapes.copying import replace
 from records.shapes.problems import ProblemError
 from webservices import idempotency, publishing
 from webservices.access.identify import AuthenticationFailed, identify
@@ -53,14 +54,15 @@ def receive(context: RequestContext, request: WireRequest, mounted: Credentials 
     settings: DialectSettings | None = None
     try:
         body = _decompress(request)
-        call, settings = _read(context, replace(request, body=body))
+        request = request if body is request.body else replace(request, body=body)
+        call, settings = _read(context, request)
         # A bearer token counts before what the message says; any other header is the dialect's to read.
         credentials = mounted or (header if isinstance(header, Bearer) else None) or call.credentials
         caller = _identify(context, request, credentials, call)
     except Exception as raised:
         error = raised
     return ReceivedRequest(
-        request=request if body is None else replace(request, body=body),
+        request=request,
         credentials=tuple(each for each in (mounted, header, call.credentials if call else None) if each is not None),
         call=call,
         session_minutes=settings.session_minutes if settings else None,

@@ -1,12 +1,13 @@
 """The response to a request: its answer, and that as bytes; a failure when a step fails."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from traceback import format_exception
 
 from django.db import Error
 
 from records.retry import find_outage, first_line
+from records.shapes.copying import replace
 from records.shapes.outcomes import limit_list, limit_problems
 from records.shapes.problems import CounterpartError
 from records.shapes.streams import Stream

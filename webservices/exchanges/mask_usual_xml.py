@@ -12,12 +12,13 @@ again) is None here, and is left to `mask_xml`, whose rules these are.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from records.shapes.recognition import plain_name
-from webservices.exchanges.masking import MOST, Mask
+from webservices.exchanges.masking import MOST, Mask, build_mask
+from webservices.wire.dialects.base import Secrets
 from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.spans import ATTRIBUTE, MARKUP, Edit, apply_edits
 from webservices.wire.xml.writing import escape
@@ -45,9 +46,10 @@ def mask_usual_xml(text: str, mask: Mask) -> tuple[str, frozenset[str]] | None:
     """
     if mask.mixed or not _is_usual(text):
         return None
-    if any(map(mask.hides, map(plain_local, _attribute_names(text)))):
+    hides, tells = _find_rules(mask)
+    if any(map(hides, _attribute_names(text))):
         return None
-    names = [name for name in set(ELEMENT_NAME.findall(text)) if _tells(mask, name)]
+    names = [name for name in set(ELEMENT_NAME.findall(text)) if tells(name)]
     secrets: set[str] = set()
     if names:
         try:
@@ -82,6 +84,32 @@ def _tells(mask: Mask, name: str) -> bool:
         or plain == "security"
         or (bool(mask.endings) and mask.expected_children(plain) is not None)
     )
+
+
+Rule = Callable[[str], bool]
+
+
+def _find_rules(mask: Mask) -> tuple[Rule, Rule]:
+    """Return what is true of the name of an attribute that is secret, and of an element that tells of secrets."""
+    if mask.secrets is not None and mask.recognizes:
+        return _remembering_rules(mask.secrets)
+    return partial(_hides, mask), partial(_tells, mask)
+
+
+@lru_cache(maxsize=64)
+def _remembering_rules(secrets: Secrets) -> tuple[Rule, Rule]:
+    """Return the rules of a dialect; the same few names come in all of its messages."""
+    mask = build_mask(secrets)
+    return _remember(partial(_hides, mask)), _remember(partial(_tells, mask))
+
+
+def _remember(rule: Rule) -> Rule:
+    known = lru_cache(maxsize=2000)(rule)
+    return lambda name: known(name) if len(name) <= LONGEST_CACHED else rule(name)
+
+
+def _hides(mask: Mask, name: str) -> bool:
+    return mask.hides(plain_local(name))
 
 
 def _find_zone(text: str, names: list[str]) -> tuple[int, int]:

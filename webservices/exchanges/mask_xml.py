@@ -30,7 +30,7 @@ from webservices.exchanges.masking import MOST, Mask, MaskedBody, decode_text, t
 from webservices.exchanges.streaming_body import SentBody
 from webservices.wire.xml.documents import InvalidXml, parse_document
 from webservices.wire.xml.namespaces import WSSE
-from webservices.wire.xml.parsing import ERROR_NAMES, STARTS, pull_parser
+from webservices.wire.xml.parsing import DECLARED, ERROR_NAMES, STARTS, pull_parser
 from webservices.wire.xml.spans import (
     Characters,
     Edit,
@@ -49,24 +49,41 @@ FIRST_NAME = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)", re.ASCII)
 PLAIN_STARTS = b"< \t\n"  # of a body without a byte order mark
 
 
-def mask_xml(sent: SentBody, mask: Mask, limit: int) -> MaskedBody:
-    """Mask at most `limit` bytes of the body, and write them again as text."""
+def mask_xml(sent: SentBody, mask: Mask, limit: int, *, is_parsed: bool = False) -> MaskedBody:
+    """
+    Mask at most `limit` bytes of the body, and write them again as text.
+
+    is_parsed  all of it was parsed before, or written here: it is well-formed
+    """
     is_whole = sent.size <= limit and not sent.note
-    return (_mask_text(sent.beginning, mask) if is_whole else None) or mask_tree(sent, mask, limit)
+    masked = _mask_text(sent.beginning, mask, is_parsed=is_parsed) if is_whole else None
+    return masked or mask_tree(sent, mask, limit)
 
 
-def _mask_text(body: bytes, mask: Mask) -> MaskedBody | None:
+def _mask_text(body: bytes, mask: Mask, *, is_parsed: bool) -> MaskedBody | None:
     """Return a whole body masked in its text; None: it does not parse, or is not written as most are."""
     if body[:1] not in PLAIN_STARTS:
         return None
     try:
-        encoding = parse_document(body, remove_comments=True, remove_pis=True).getroottree().docinfo.encoding or "utf-8"
+        encoding = _declared_encoding(body) if is_parsed else _parsed_encoding(body)
         if encoding.lower() != "utf-8":
             return None
         masked = mask_usual_xml(body.decode(), mask)
     except (InvalidXml, UnicodeDecodeError):
         return None
     return masked and MaskedBody(masked[0], encoding=encoding, secrets=masked[1])
+
+
+def _declared_encoding(body: bytes) -> str:
+    """Return the encoding of a well-formed body without a byte order mark, as `_parsed_encoding` does."""
+    declared = DECLARED.match(body)
+    return declared[1].decode() if declared else "utf-8"
+
+
+def _parsed_encoding(body: bytes) -> str:
+    """Parse a body and return its encoding; raises InvalidXml."""
+    root = parse_document(body, remove_comments=True, remove_pis=True)
+    return root.getroottree().docinfo.encoding or "utf-8"
 
 
 def mask_tree(sent: SentBody, mask: Mask, limit: int, *, reads_text: bool = True) -> MaskedBody:

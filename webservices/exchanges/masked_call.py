@@ -3,10 +3,11 @@ The masked form of a completed call, made once: exchange and batch job store not
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qsl, quote
 
+from records.shapes.copying import replace
 from records.shapes.recognition import MASK, mask_pairs, plain_name
 from webservices.conf import server_settings
 from webservices.exchanges.context import CompletedCall
@@ -15,6 +16,7 @@ from webservices.exchanges.mask_xml import mask_xml
 from webservices.exchanges.masking import Mask, MaskedBody, build_mask
 from webservices.exchanges.secrets import collect_secrets
 from webservices.exchanges.streaming_body import SentBody, whole_body
+from webservices.wire.messages import Answer
 
 QUOTES_NOTHING = {
     *("malformed", "malformed-json", "document-type", "too-deep", "too-many-attributes", "empty-body"),
@@ -22,7 +24,9 @@ QUOTES_NOTHING = {
 }  # codes of problems whose sentence repeats no piece of the request
 Masker = Callable[[SentBody, Mask, int], MaskedBody]
 MASKS: Mapping[str, Masker] = {"xml": mask_xml, "json": mask_json}
-MASKS_OF_OWN: Mapping[str, Masker] = {**MASKS, "json": partial(mask_json, is_own=True)}  # of what the hub wrote
+# Of what the hub wrote; and of what a dialect has read to its end, which it does for whatever is not refused.
+MASKS_OF_OWN: Mapping[str, Masker] = {"xml": partial(mask_xml, is_parsed=True), "json": partial(mask_json, is_own=True)}
+MASKS_OF_READ: Mapping[str, Masker] = {**MASKS, "xml": partial(mask_xml, is_parsed=True)}
 
 
 @dataclass(frozen=True)
@@ -64,19 +68,20 @@ def mask_call(call: CompletedCall) -> MaskedCall:
     return MaskedCall(mask, request, response, mask_address(call.request.path, call.request.query, address_mask))
 
 
-def mask_body(sent: SentBody, media: str, mask: Mask, limit: int | None = None, *, is_own: bool = False) -> MaskedBody:
+def mask_body(
+    sent: SentBody, media: str, mask: Mask, limit: int | None = None, masks: Mapping[str, Masker] = MASKS
+) -> MaskedBody:
     """
     Mask a body of XML or JSON; nothing is left of any other.
 
-    media   `xml` or `json`
-    limit   bytes of its beginning that are wanted; None: as the setting EXCHANGE_BODY_BYTES says
-    is_own  the hub wrote it
+    media  `xml` or `json`
+    limit  bytes of its beginning that are wanted; None: as the setting EXCHANGE_BODY_BYTES says
+    masks  by media, those for what is known of it
     """
     if not sent.size:
         return MaskedBody("")
     if media not in MASKS:
         return MaskedBody(None, "Not kept, it is neither XML nor JSON.")
-    masks = MASKS_OF_OWN if is_own else MASKS
     return masks[media](sent, mask, server_settings().exchange_body_bytes if limit is None else limit)
 
 
@@ -103,13 +108,14 @@ def _quote(text: str) -> str:
 def _mask_request(call: CompletedCall, mask: Mask) -> MaskedBody:
     if call.unread:
         return MaskedBody(None, f"Not kept: {call.unread}", is_parsed=False)
-    return mask_body(whole_body(call.request.body), call.dialect.media, mask)
+    masks = MASKS_OF_READ if isinstance(call.answer, Answer) and not call.replay_of else MASKS
+    return mask_body(whole_body(call.request.body), call.dialect.media, mask, masks=masks)
 
 
 def _mask_response(call: CompletedCall, mask: Mask) -> MaskedBody:
     content_type = call.response.content_type.partition(";")[0]
     media = next((media for media in MASKS if media in content_type), "")
-    masked = mask_body(call.sent, media, mask, is_own=True)
+    masked = mask_body(call.sent, media, mask, masks=MASKS_OF_OWN)
     return masked if not call.sent.note else replace(masked, note=f"{masked.note} {call.sent.note}".strip())
 
 

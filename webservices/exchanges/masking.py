@@ -12,9 +12,10 @@ What does not parse is not kept; the reason then names the kind of error and its
 
 import codecs
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from records.shapes.copying import replace
 from records.shapes.recognition import MASK, TELLING, has_token, is_secret_name, mask_tokens, plain_name
 from webservices.wire.dialects.base import Secrets
 
@@ -65,6 +66,7 @@ class Mask:
     children    of elements by their names, the names of the children that they may have
     endings     the same, of elements whose names end so
     telling     names of elements of which any of this is said
+    secrets     the dialect's own, of which all of this was made; None: not of them alone
     replacement  what stands in the place of a value that is secret by its name
     """
 
@@ -80,6 +82,7 @@ class Mask:
     user_name: str = ""
     mixed: bool = False
     recognizes: bool = True
+    secrets: Secrets | None = field(default=None, compare=False, repr=False)
 
     def expected_children(self, name: str) -> frozenset[str] | None:
         """The children that an element may have; None: any."""
@@ -144,6 +147,7 @@ def _mask_of_names(secrets: Secrets) -> Mask:
         telling=containers | names | documents | children.keys(),
         children=children,
         endings=endings,
+        secrets=secrets,
     )
 
 

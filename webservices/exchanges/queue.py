@@ -16,7 +16,7 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Condition, Thread
@@ -44,6 +44,8 @@ Row = Sequence[Any]
 COLUMNS = [column for column in Exchange._meta.concrete_fields if not column.primary_key]
 JSON_PLACES = [place for place, column in enumerate(COLUMNS) if isinstance(column, JSONField)]
 CALL_ID = next(place for place, column in enumerate(COLUMNS) if column.name == "call_id")
+KNOWN = {column.attname for column in COLUMNS}
+DEFAULTS = [(column.attname, column.get_default) for column in COLUMNS]
 NAMES = ", ".join(column.column for column in COLUMNS)
 TABLE = Exchange._meta.db_table
 # Table and columns are the model's own; values are parameters.
@@ -52,9 +54,16 @@ COPY = f"COPY {TABLE} ({NAMES}) FROM STDIN"
 STORED = f"SELECT call_id FROM {TABLE} WHERE call_id = ANY(%s)"  # noqa: S608
 
 
-def build_row(exchange: Exchange) -> Row:
-    """Return the columns of an exchange as the database takes them."""
-    values = [getattr(exchange, column.attname) for column in COLUMNS]
+def build_row(columns: Mapping[str, object]) -> Row:
+    """
+    Return the columns of an exchange as the database takes them; those that are not given have the model's defaults.
+
+    columns  by the names of the model's fields; raises TypeError for one that it lacks
+    """
+    if unknown := columns.keys() - KNOWN:
+        raise TypeError(f"An exchange has no {', '.join(sorted(unknown))}.")
+    # Without an Exchange: the model would take longer to set them than all that follows.
+    values = [columns[name] if name in columns else default() for name, default in DEFAULTS]
     for place in JSON_PLACES:
         values[place] = json.dumps(values[place])
     return values

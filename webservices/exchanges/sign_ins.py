@@ -78,27 +78,27 @@ def record_sign_in(sign_in: SignIn) -> None:
     user_id, user_name = sign_in.user
     problem = sign_in.problem
     try:
-        exchange = Exchange(
-            call_id=sign_in.call_id,
-            at=sign_in.at,
-            duration_ms=round(sign_in.duration_ms, 3),
-            dialect=SITE,
-            operation=sign_in.operation,
-            user_id=user_id,
-            user_name=user_name,
-            credential="" if problem else "password",
-            peer=sign_in.peer[:64],
-            method=storable_text(sign_in.method, 10),
-            path=storable_text(sign_in.path, 2000),
-            status=sign_in.status,
-            code=problem.code if problem else "",
-            problem=problem.sentence() if problem else "",
-            request_size=0,  # that of a form would tell how long a password is
-            request_note=NOTE,
-            response_size=0,
-            response_note=NOTE,
-        )
-        insert_row(build_row(exchange))
+        columns: dict[str, object] = {
+            "call_id": sign_in.call_id,
+            "at": sign_in.at,
+            "duration_ms": round(sign_in.duration_ms, 3),
+            "dialect": SITE,
+            "operation": sign_in.operation,
+            "user_id": user_id,
+            "user_name": user_name,
+            "credential": "" if problem else "password",
+            "peer": sign_in.peer[:64],
+            "method": storable_text(sign_in.method, 10),
+            "path": storable_text(sign_in.path, 2000),
+            "status": sign_in.status,
+            "code": problem.code if problem else "",
+            "problem": problem.sentence() if problem else "",
+            "request_size": 0,  # that of a form would tell how long a password is
+            "request_note": NOTE,
+            "response_size": 0,
+            "response_note": NOTE,
+        }
+        insert_row(build_row(columns))
     except Exception as error:  # whatever it is, it must not keep anybody out
         log.warning("sign-in %s: its row could not be kept: %s", sign_in.call_id, first_line(error))
     log_call(

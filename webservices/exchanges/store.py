@@ -117,32 +117,32 @@ def is_stored(call_id: str) -> bool:
         return False
 
 
-def build_exchange(call: CompletedCall, masked: MaskedCall) -> Exchange:
-    """Return the row of a call."""
-    return Exchange(
+def build_exchange(call: CompletedCall, masked: MaskedCall) -> dict[str, object]:
+    """Return the columns of a call's row."""
+    return {
         **_call_columns(call),
-        method=call.request.method if call.request.method in METHODS else "",
-        path=storable_text(masked.address, 2000),
+        "method": call.request.method if call.request.method in METHODS else "",
+        "path": storable_text(masked.address, 2000),
         **_result_columns(call, masked),
         **_count_columns(call, masked),
         **_request_columns(call, masked),
         **_response_columns(call, masked),
-    )
+    }
 
 
-def build_bare_exchange(call: CompletedCall) -> Exchange:
+def build_bare_exchange(call: CompletedCall) -> dict[str, object]:
     """Return the row of a call with nothing of what was sent, so that there is neither a secret nor a refusal in it."""
     counts = _result_counts(call.answer) if isinstance(call.answer, Answer) else {}
-    return Exchange(
+    return {
         **_call_columns(call),
-        status=call.response.status,
-        dry=isinstance(call.answer, Answer) and call.answer.dry,
-        request_size=len(call.request.body),
-        request_note=BARE,
-        response_size=call.sent.size,
-        response_note=BARE,
+        "status": call.response.status,
+        "dry": isinstance(call.answer, Answer) and call.answer.dry,
+        "request_size": len(call.request.body),
+        "request_note": BARE,
+        "response_size": call.sent.size,
+        "response_note": BARE,
         **counts,
-    )
+    }
 
 
 OLDEST = "SELECT id FROM webservices_exchange WHERE at < %s AND {dialects} ORDER BY at LIMIT %s"

@@ -97,9 +97,13 @@ class Operation:
         return self.verb is Verb.REMOVE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operations:
-    """All operations, by (plural of the resource, verb); for one generation of the site's definitions."""
+    """
+    All operations, by (plural of the resource, verb); for one generation of the site's definitions.
+
+    Each is only equal to itself, so that what is made of them can be cached.
+    """
 
     by_name: Mapping[tuple[str, Verb | Action], Operation] = field(default_factory=dict)
     generation: int = 0

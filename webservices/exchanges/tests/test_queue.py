@@ -27,7 +27,7 @@ def row(number, **columns):
     """The row of a call, by a number."""
     given = {"call_id": f"{number:032x}", "at": NOW, "duration_ms": 1.5, "status": 200, "keys": ['P-1 "x"', "{,}\\"]}
     sizes = {"request_size": 1, "response_size": 1, "outcomes": [{"says": "a\tb\n\\N €"}], "request_body": b"\x00\\\n"}
-    return build_row(Exchange(**{**given, **sizes, **columns}))
+    return build_row({**given, **sizes, **columns})
 
 
 def list_call_ids():
@@ -50,6 +50,10 @@ def ada(stored_hash):
 
 
 class TestStores:
+    def test_a_column_that_there_is_not_is_refused(self):
+        with pytest.raises(TypeError, match="colour"):
+            row(1, colour="red")
+
     def test_what_would_be_stored_at_once(self, waiting):
         exchange = row(1)
         queue.insert_row(exchange)

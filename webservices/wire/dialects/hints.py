@@ -1,8 +1,8 @@
 """Hints at the names that may have been meant, in the names of the caller's own wire."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from records.shapes.copying import replace
 from records.shapes.problems import Problem
 from records.shapes.resources import nearest_name
 from webservices.wire.dialects.base import Dialect

@@ -39,6 +39,11 @@ STARTS = {
     b"\0<": "UTF-16BE",
 }
 ERROR_NAMES = {code: name for name, code in vars(etree.ErrorTypes).items() if isinstance(code, int)}
+WIDE_ENCODINGS = {"UTF-16", "UTF-16LE", "UTF-16BE"}
+# The root of most bodies, whose name comes at once, or after nothing but a declaration: no document type was before it.
+PLAIN_ROOT = re.compile(
+    rb"\s*+(?:<\?xml\s[^<>]{0,200}\?>\s*+)?<(?:[A-Za-z_][\w.-]*+:)?([A-Za-z_][\w.-]*+)[\s/>]", re.ASCII
+)
 END = b""  # fed as the last chunk
 # A name of a namespace takes as much memory as an element, and no XPath counts them one by one.
 DECLARATIONS = (b"xmlns", "xmlns".encode("utf-16-le").rstrip(b"\0"))
@@ -164,6 +169,8 @@ class _RootReached(Exception):
 
 def _find_root_tag(body: bytes, encoding: str) -> str | None:
     """Return the root's tag in any namespace, None without a root; raise ProblemError for a document type."""
+    if encoding not in WIDE_ENCODINGS and (root := PLAIN_ROOT.match(body)):
+        return "{*}" + root[1].decode()
     # A parser of its own, with a target: it tells of a document type before libxml2 has read the entities inside, and
     # it is left at the root, which costs one chunk at most.
     target = _PrologTarget()

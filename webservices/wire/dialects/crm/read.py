@@ -12,10 +12,10 @@ method and who is calling are read at once; records and criteria are read when t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
+from records.shapes.copying import replace
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.problems import Family, Problem, ProblemError, malformed_error

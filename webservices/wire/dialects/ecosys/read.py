@@ -16,9 +16,9 @@ the gateway first looks at them.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import unquote
 
+from records.shapes.copying import replace
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, malformed_error
 from records.shapes.values import Values, quote_text
 from webservices.wire.credentials import SessionToken

@@ -9,8 +9,7 @@ Errors come in this order: the method, the JSON, the token, and only then the co
 read when the caller is known (`body`).
 """
 
-from dataclasses import replace
-
+from records.shapes.copying import replace
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, missing_problem
 from records.shapes.values import quote_text
 from webservices.wire.credentials import Password, SignedToken

@@ -14,8 +14,9 @@ has one address, any operation of any service may come.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from functools import lru_cache
 
+from records.shapes.copying import replace
 from records.shapes.problems import Family, Problem, ProblemError, malformed_error
 from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
@@ -72,16 +73,22 @@ def _operations_at(version: Version, path: str, operations: Operations) -> tuple
 
     Raises ProblemError where there is no such service. In version 1.0 the path names none: the plural is "".
     """
-    offered = (operation for operation in operations if operation.resource.plural in version.services)
-    if not version.service_in_path:
-        return "", {operation_name(operation): operation for operation in offered}
-    service = path.rstrip("/").rpartition("/")[2]
-    plural = next((plural for plural, name in version.services.items() if name == service), "")
-    known = {operation_name(operation): operation for operation in offered if operation.resource.plural == plural}
+    plural = ""
+    if version.service_in_path:
+        service = path.rstrip("/").rpartition("/")[2]
+        plural = next((plural for plural, name in version.services.items() if name == service), "")
+    known = _known_operations(version, plural, operations)
     if not known:
         services = ", ".join(version.services.values())
         raise _unknown(f"There is no service {quote_text(service)} here; the services are: {services}.")
     return plural, known
+
+
+@lru_cache(maxsize=64)
+def _known_operations(version: Version, plural: str, operations: Operations) -> Mapping[str, Operation]:
+    """Return the operations of one service by name, or of all where none is named and one address has all."""
+    names = {plural} if version.service_in_path else version.services.keys()
+    return {operation_name(each): each for each in operations if each.resource.plural in names}
 
 
 def _unknown(sentence: str) -> ProblemError:

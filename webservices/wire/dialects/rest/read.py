@@ -13,8 +13,8 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
+from records.shapes.copying import replace
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
 from records.shapes.values import Precondition, Values, quote_text

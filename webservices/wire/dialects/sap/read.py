@@ -15,8 +15,8 @@ alone. The parameters are matched by their local part, in any order.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
+from records.shapes.copying import replace
 from records.shapes.criteria import Scope
 from records.shapes.matching import BY_KEY
 from records.shapes.problems import Family, Problem, ProblemError, malformed_error
