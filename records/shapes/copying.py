@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 def replace(original: T, /, **changes: Any) -> T:
     """Return a copy with these fields replaced; raises TypeError for a field that there is not."""
-    kind = type(original)
+    kind: Any = type(original)
     names = _find_plain_fields(kind)
     if names is None or not changes.keys() <= names:
         return dataclasses.replace(original, **changes)  # type: ignore[type-var]
