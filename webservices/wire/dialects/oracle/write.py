@@ -92,7 +92,7 @@ def _status(answer: Answer, fields: Mapping[str, object]) -> Markup:
 # The names are written here, as strftime gives them in the language of the server.
 def java_date(at: datetime) -> str:
     """`Sun Jun 04 18:43:24 UTC 2017`, as Java's Date prints itself."""
-    return f"{DAYS[at.weekday()]} {MONTHS[at.month - 1]} {at:%d %H:%M:%S} {at:%Z} {at:%Y}"
+    return f"{DAYS[at.weekday()]} {MONTHS[at.month - 1]} {at:%d %H:%M:%S %Z %Y}"
 
 
 def _record_count(answer: Answer) -> dict[str, object]:
