@@ -13,7 +13,8 @@ import hypothesis
 import pytest
 
 # Before anything imports the settings, which read the environment: the developer's own must not change a test.
-for name in ("DATABASE_URL", "SECRET_KEY", "ADMIN_PASSWORD", "HOST", "PORT", "ALLOWED_HOSTS", "TRUST_PROXY", "HTTPS"):
+OWN = ("DATABASE_URL", "DATABASE_REPLICA_URL", "SECRET_KEY", "ADMIN_PASSWORD", "HOST", "PORT", "ALLOWED_HOSTS")
+for name in (*OWN, "TRUST_PROXY", "HTTPS"):
     os.environ.pop(name, None)
 
 from config.launch.embedded import test_cluster  # noqa: E402

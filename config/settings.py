@@ -9,7 +9,7 @@ import tomllib
 
 import environ
 
-from config.database import database
+from config.database import database, replica
 from config.launch.paths import BASE_DIR, data_folder
 from config.launch.variables import read_number
 from config.secret_key import secret_key
@@ -106,6 +106,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(DATA_DIR)}
+if (second := replica()) is not None:
+    DATABASES["replica"] = second
+DATABASE_REPLICA_LAG_SECONDS = read_number("DATABASE_REPLICA_LAG_SECONDS")
 
 # Time limits of its work, by kind (`records.timeouts`).
 CALL_STATEMENT_SECONDS = read_number("CALL_STATEMENT_SECONDS")

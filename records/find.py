@@ -59,22 +59,26 @@ class ServerCursor:
     ):
         self._name = sql.quote_name(f"held_{next(NUMBERS)}")
         self._present, self._page_size = present, page_size
+        self._alias = sql.get_alias()
         # WITH HOLD: the rows outlive the transaction; SCROLL: `count` can go to the end and back.
         sql.run(f"DECLARE {self._name} SCROLL CURSOR WITH HOLD FOR {statement}", parameters)
 
     def count(self) -> int:
         """Count the records, before the first is taken."""
-        moved = sql.run(f"MOVE FORWARD ALL IN {self._name}").rowcount
-        sql.run(f"MOVE ABSOLUTE 0 IN {self._name}")
+        with sql.using(self._alias):
+            moved = sql.run(f"MOVE FORWARD ALL IN {self._name}").rowcount
+            sql.run(f"MOVE ABSOLUTE 0 IN {self._name}")
         return moved
 
     def take(self) -> Sequence[Values]:
         """Return the next page of records; an empty one at the end."""
-        return [self._present(row) for row in sql.rows(f"FETCH FORWARD {self._page_size} FROM {self._name}")]
+        with sql.using(self._alias):
+            rows = sql.rows(f"FETCH FORWARD {self._page_size} FROM {self._name}")
+        return [self._present(row) for row in rows]
 
     def close(self) -> None:
         # A connection that broke off has nothing to close.
-        with suppress(Error):
+        with suppress(Error), sql.using(self._alias):
             sql.run(f"CLOSE {self._name}")
 
 
@@ -130,14 +134,16 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_si
 
 
 def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stream:
-    return Stream(partial(_open_cursor, plan, search, keys_only, page_size))
+    # It is opened later, where its first page has come from.
+    return Stream(partial(_open_cursor, sql.get_alias(), plan, search, keys_only, page_size))
 
 
-def _open_cursor(plan: Plan, search: Search, keys_only: bool, page_size: int) -> ServerCursor:
-    if search.words.strip():
-        search = _name_ids(plan, search) or search
-    statement, parameters = build_statement(plan, search, keys_only)
-    return ServerCursor(statement, parameters, _presenter(plan, keys_only), page_size=page_size)
+def _open_cursor(alias: str, plan: Plan, search: Search, keys_only: bool, page_size: int) -> ServerCursor:
+    with sql.using(alias):
+        if search.words.strip():
+            search = _name_ids(plan, search) or search
+        statement, parameters = build_statement(plan, search, keys_only)
+        return ServerCursor(statement, parameters, _presenter(plan, keys_only), page_size=page_size)
 
 
 def _find_by_words(plan: Plan, search: Search, keys_only: bool) -> list[tuple]:

@@ -3,21 +3,46 @@ Statements sent as they are, prepared by the server when they come again, on Dja
 
 Django's cursor merges parameters on the client; these bind on the server, so that one text is planned once. They are
 counted and timed by Django like any other query.
+
+    with using("replica"): …     # all statements of this module go there instead
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 NUL = "\x00"
+_alias: ContextVar[str] = ContextVar("alias", default=DEFAULT_DB_ALIAS)
+
+
+@contextmanager
+def using(alias: str) -> Iterator[None]:
+    """Send the statements inside to the database of this alias."""
+    token = _alias.set(alias)
+    try:
+        yield
+    finally:
+        _alias.reset(token)
+
+
+def get_alias() -> str:
+    """Return the alias of the database that statements are sent to."""
+    return _alias.get()
+
+
+def _connection() -> DatabaseWrapper:
+    return cast(DatabaseWrapper, connections[_alias.get()])
 
 
 def run(statement: str, parameters: Sequence[Any] = ()) -> CursorWrapper:
     """Run one statement and return its cursor, to fetch from. Database errors are Django's (`django.db.utils`)."""
+    connection = _connection()
     connection.ensure_connection()
     # Django's own cursor class merges parameters into the text; this one binds them, whatever OPTIONS say.
     raw = cast(CursorWrapper, psycopg.Cursor(connection.connection))
@@ -33,6 +58,7 @@ def rows(statement: str, parameters: Sequence[Any] = ()) -> list[tuple]:
 
 def copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
     """Run one `COPY … FROM STDIN`: all of these rows, or none. Errors are Django's."""
+    connection = _connection()
     connection.ensure_connection()
     with (
         connection.wrap_database_errors,
@@ -51,6 +77,7 @@ def pipeline() -> Iterator[None]:
     The rows of a statement are waited for when they are fetched; an error is raised when it is noticed, at the latest
     at the end.
     """
+    connection = _connection()
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline() as pipe:
         try:
@@ -65,6 +92,7 @@ def pipeline() -> Iterator[None]:
 
 def check_connection() -> None:
     """Drop a connection that an error has broken, outside of any transaction; the next statement makes a new one."""
+    connection = _connection()
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
 
@@ -88,4 +116,4 @@ def _escape(text: str) -> str:
 
 
 def quote_name(identifier: str) -> str:
-    return connection.ops.quote_name(identifier)
+    return _connection().ops.quote_name(identifier)

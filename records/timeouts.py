@@ -43,14 +43,15 @@ class Work(StrEnum):
 
 class _State(threading.local):
     """
-    The work of this thread, and what its connection was told last.
+    The work of this thread, and what its connections were told last.
 
-    connection  that was told; None: none, or it may have forgotten
+    told  by the alias of a database: the connection, and its limits; nothing where it may have forgotten
     """
 
     work = Work.JOB
-    connection: psycopg.Connection[Any] | None = None
-    limits = ("", "")
+
+    def __init__(self) -> None:
+        self.told: dict[str, tuple[psycopg.Connection[Any], tuple[str, str]]] = {}
 
 
 SETTINGS = {work: (f"{work}_STATEMENT_SECONDS", f"{work}_LOCK_SECONDS") for work in Work}
@@ -82,14 +83,20 @@ def switch(work: Work) -> None:
     A connection that the server has closed meanwhile is dropped: what follows opens another.
     """
     _state.work = work
-    wrapper = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` does so at each use
+    refresh(DEFAULT_DB_ALIAS)
+
+
+def refresh(alias: str) -> None:
+    """Set the limits of this thread's connection to a database to those of its work; `switch` does so for the usual."""
+    wrapper = connections[alias]  # looked up once: `connection` does so at each use
     raw = wrapper.connection
     if raw is None:
         return
+    told, limits = _state.told.get(alias, (None, None))
     if not wrapper.in_atomic_block and _is_closed(raw):
         wrapper.close()
-    elif raw is not _state.connection or find_limits(work) != _state.limits:
-        _send(raw, within_transaction=wrapper.in_atomic_block)
+    elif raw is not told or find_limits(_state.work) != limits:
+        _send(alias, raw, within_transaction=wrapper.in_atomic_block)
 
 
 @contextmanager
@@ -112,7 +119,7 @@ def find_limits(work: Work) -> tuple[str, str]:
 
 def set_first_limits(connection: DatabaseWrapper, **signal: object) -> None:
     """Set the limits of a connection that was just opened (Django's signal `connection_created`)."""
-    _send(connection.connection, within_transaction=False)
+    _send(connection.alias, connection.connection, within_transaction=False)
 
 
 def switch_to_migration(**signal: object) -> None:
@@ -125,7 +132,7 @@ def _format(seconds: float) -> str:
     return f"{round(seconds * 1000)}ms"
 
 
-def _send(raw: psycopg.Connection[Any], *, within_transaction: bool) -> None:
+def _send(alias: str, raw: psycopg.Connection[Any], *, within_transaction: bool) -> None:
     status = raw.info.transaction_status
     if status not in (psycopg.pq.TransactionStatus.IDLE, psycopg.pq.TransactionStatus.INTRANS):
         return
@@ -135,7 +142,10 @@ def _send(raw: psycopg.Connection[Any], *, within_transaction: bool) -> None:
     except psycopg.Error:  # it is lost: the statement that follows says so
         return
     # A transaction that is rolled back takes its settings along, so what it was told does not count for long.
-    _state.connection, _state.limits = (None if within_transaction else raw), limits
+    if within_transaction:
+        _state.told.pop(alias, None)
+    else:
+        _state.told[alias] = raw, limits
 
 
 def _is_closed(raw: psycopg.Connection[Any]) -> bool:

@@ -9,6 +9,7 @@ from functools import partial
 
 from django.db import transaction
 
+from records import replica
 from records.customization import definitions
 from records.find import Search
 from records.retry import DATABASE_LOST, RETRY_AFTER, find_outage, first_line, retry
@@ -122,7 +123,8 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
 def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     search = Search(call.criteria or (), call.search, None, call.after, call.limit, call.order, call.offset)
     page_size = PAGE_SIZE if call.streamable else None
-    found = _finder(operation)(search=search, resource=operation.resource, page_size=page_size)
+    find = partial(_finder(operation), search=search, resource=operation.resource, page_size=page_size)
+    found = replica.read(find)
     return Answer(operation, records=found.records, cut=found.cut)
 
 

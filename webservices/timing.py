@@ -1,7 +1,7 @@
 """
 The time that a call takes: on the clock, on this thread's processor, and in the database.
 
-    with Stopwatch() as watch:      # counts every statement of this thread's connection meanwhile
+    with Stopwatch() as watch:      # counts every statement of this thread's connections meanwhile
         …
         with Transaction():         # atomic(), whose commit counts as time in the database, too
             …
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter, thread_time
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.transaction import Atomic
 
 from webservices.wire.messages import Timing
@@ -34,11 +34,13 @@ class Stopwatch:
         self.spans: dict[str, float] = {}
 
     def __enter__(self) -> "Stopwatch":
-        connection.execute_wrappers.append(self)
+        for each in connections.all():
+            each.execute_wrappers.append(self)
         return self
 
     def __exit__(self, *raised: object) -> None:
-        connection.execute_wrappers.remove(self)
+        for each in connections.all():
+            each.execute_wrappers.remove(self)
 
     def __call__(self, execute, sql, params, many, context):
         """Run a statement, as Django's `connection.execute_wrapper` asks."""

@@ -35,6 +35,7 @@ NUMBERS = {
     "WEB_UNREAD_MB": Number(1, 1_000_000, 1024),
     "WEB_MEMORY_MB": Number(64, 1_000_000, 512),
     "HSTS_DAYS": Number(0, 3650, 365),
+    "DATABASE_REPLICA_LAG_SECONDS": Number(1, 86_400, 5),
     "DISK_LOW_MB": Number(0, 1_000_000_000, 1024),
     # Seconds that a statement may run, and wait for a lock, by the kind of work; 0: as long as it takes.
     "CALL_STATEMENT_SECONDS": Number(0, 86_400, 60),

@@ -7,6 +7,7 @@ Fixtures for every test: the installed programs, a browser, a live server proces
 
 import os
 from collections.abc import Iterator
+from inspect import getclosurevars
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,29 @@ def _require(name: str) -> str:
         return path
     refuse = pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip
     refuse(f"This machine has no {name} ({' '.join(program.packages)}), so without {program.purpose}")
+
+
+@pytest.fixture
+def replica_database(
+    transactional_db: None, run_folder: Path, worker: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator:
+    """
+    A second database in the place of a replica, with other records, which shows where a read goes: its alias.
+
+    It lies in the same server, so that what one has written the other has "replayed".
+    """
+    from django.db import connections
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from records import replica
+
+    # Django refuses databases that a test's class has not named, which pytest-django makes before this one exists.
+    case = getclosurevars(BaseDatabaseWrapper.ensure_connection).nonlocals["cls"]
+    monkeypatch.setattr(case, "databases", {*case.databases, replica.ALIAS})
+    settings = test_cluster.clone(run_folder, f"replica_{worker}")
+    connections.settings[replica.ALIAS] = {**connections.settings["default"], **settings}
+    monkeypatch.setattr(replica, "REPLAYED", replica.WRITTEN)
+    monkeypatch.setattr(replica, "REPLICA", replica.Replica())
+    yield replica.ALIAS
+    connections[replica.ALIAS].close()
+    del connections[replica.ALIAS], connections.settings[replica.ALIAS]

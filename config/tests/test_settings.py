@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
-from config.database import database
+from config.database import database, replica
 from config.launch.paths import BASE_DIR
 
 
@@ -91,3 +92,23 @@ class TestDatabase:
         assert (options["keepalives_idle"], options["application_name"]) == (5, "hub")
         assert (settings["CONN_MAX_AGE"], settings["CONN_HEALTH_CHECKS"]) == (0, True)
         assert options["connect_timeout"] == 5
+
+    def test_there_is_no_replica_unless_it_is_named(self, monkeypatch):
+        monkeypatch.delenv("DATABASE_REPLICA_URL", raising=False)
+
+        assert replica() is None
+
+    def test_a_replica_is_waited_for_less(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("DATABASE_REPLICA_URL", "postgres://ada:secret@copy.example/hub?application_name=reads")
+
+        settings = replica()
+
+        assert (settings["HOST"], settings["NAME"], settings["CONN_MAX_AGE"]) == ("copy.example", "hub", 600)
+        assert settings["OPTIONS"]["application_name"] == "reads"
+        assert settings["OPTIONS"]["connect_timeout"] < database(tmp_path)["OPTIONS"]["connect_timeout"]
+
+    def test_a_replica_that_is_no_postgresql_is_told_by_its_variable(self, monkeypatch):
+        monkeypatch.setenv("DATABASE_REPLICA_URL", "mysql://copy.example/hub")
+
+        with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL is not of the form"):
+            replica()
