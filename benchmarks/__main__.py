@@ -1,6 +1,6 @@
 """
 Measure, and write docs/performance.md: `python -m benchmarks [--http] [--quick] [words of the titles] [exchanges]
-[million]`.
+[million] [large]`.
 
 With --http what is measured are servers, by `benchmarks.http`.
 """
@@ -14,7 +14,7 @@ ROUNDS, QUICK = 7, 2
 
 
 def measure_servers(words: list[str], quick: bool, brief: bool) -> None:
-    with running_ground([GUNICORN] if brief else None) as ground:
+    with running_ground([GUNICORN] if brief else None, MAX_RECORDS="100000") as ground:
         # Only now: it uses the database of the hub that has been started.
         from benchmarks import http
 
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> None:
         # Only now: they read the variables that the temporary database has set.
         from django.conf import settings
 
-        from benchmarks import exchanges, million, report
+        from benchmarks import exchanges, large_calls, million, report
         from benchmarks.contests import list_contests
 
         settings.ROOT_URLCONF = "benchmarks.urls"
@@ -40,7 +40,9 @@ def main(arguments: list[str]) -> None:
             if not words or any(w in contest.title for w in words)
         ]
         rounds = QUICK if quick else ROUNDS
-        tables = [table for table in (exchanges, million) if table.NAME in arguments or not (quick or words)]
+        tables = [
+            table for table in (large_calls, exchanges, million) if table.NAME in arguments or not (quick or words)
+        ]
         results = [report.run(contest, rounds) for contest in chosen]
         sections = [table.run(rounds) for table in tables]
         if not (quick or words):

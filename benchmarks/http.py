@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
-from benchmarks import http_bulk, http_report
+from benchmarks import http_bulk, http_report, large_calls
 from benchmarks.environment import http_wire
 from benchmarks.http_checks import check_sides
 from benchmarks.http_ground import HUB, Ground
@@ -64,6 +65,10 @@ def measure(ground: Ground, words: Sequence[str], length: Length) -> Iterator[st
             yield http_report.write_section(measure_work(ground, build(hub), length))
     if not words or any(word in http_bulk.TITLE for word in words):
         yield http_bulk.measure(ground, length.rounds)
+    # Too long for a moment, unless it is asked for.
+    if (not words and length is not BRIEF) or any(word in large_calls.TITLE for word in words):
+        web_processes = partial(ground.hub.victims, "web process")
+        yield large_calls.write_section(f"Over HTTP: {large_calls.TITLE}", [*large_calls.measure(hub, web_processes)])
 
 
 def measure_work(ground: Ground, work: Work, length: Length) -> WorkResult:

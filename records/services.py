@@ -68,35 +68,35 @@ class Services:
     def add(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
         scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
-    ) -> list[Outcome]:  # fmt: skip
+    ) -> Sequence[Outcome]:  # fmt: skip
         """Add new records. A key that is taken fails as a duplicate, even if the record that has it is inactive."""
         return self._write(Write.ADD, records, by, at, resource, scope, matching)
 
     def update(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
         scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
-    ) -> list[Outcome]:  # fmt: skip
+    ) -> Sequence[Outcome]:  # fmt: skip
         """Change records that exist; what is absent stays. A key that is not known fails as not found."""
         return self._write(Write.UPDATE, records, by, at, resource, scope, matching)
 
     def put(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
         scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
-    ) -> list[Outcome]:  # fmt: skip
+    ) -> Sequence[Outcome]:  # fmt: skip
         """Add the records that do not exist and change those that do; what is absent stays."""
         return self._write(Write.PUT, records, by, at, resource, scope, matching)
 
     def remove(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
         scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
-    ) -> list[Outcome]:  # fmt: skip
+    ) -> Sequence[Outcome]:  # fmt: skip
         """Remove records; one in use becomes inactive instead, and its outcome says so."""
         return self._write(None, records, by, at, resource, scope, matching)
 
     def _write(
         self, write: Write | None, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None,
         scope: Scope, matching: Matching,
-    ) -> list[Outcome]:  # fmt: skip
+    ) -> Sequence[Outcome]:  # fmt: skip
         storage = plan(self.model, resource or self.resource)
 
         hooks = replace(self.rules.hooks, present=partial(present_fields, storage))
@@ -127,7 +127,7 @@ class ChildServices(Services):
     def _write(
         self, write: Write | None, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None,
         scope: Scope, matching: Matching,
-    ) -> list[Outcome]:  # fmt: skip
+    ) -> Sequence[Outcome]:  # fmt: skip
         resource = resource or self.resource
         if matching != BY_KEY:
             text = f"{self.resource.label_plural} are found by their keys alone."

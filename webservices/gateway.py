@@ -17,7 +17,7 @@ from records.shapes.callers import Caller
 from records.shapes.copying import replace
 from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
-from records.shapes.outcomes import ROLLED_BACK, Outcome, Result, failed_outcome
+from records.shapes.outcomes import ROLLED_BACK, Outcome, OutcomeList, Result, failed_outcome
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
 from records.shapes.streams import PagedRecords
 from records.shapes.values import EMPTY, Precondition, Values, quote_text
@@ -130,9 +130,15 @@ def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Ans
 
 def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
     # Records that criteria name are found in the transaction, each time that it is tried.
-    records = [] if call.criteria is not None else _set_condition(list(call.records), call.options)
+    records: Sequence[Values] = [] if call.criteria is not None else _set_condition(_read_all(call), call.options)
     write = partial(_write_once, call, operation, records, caller, at)
     return retry(write, name=f"call {caller.call_id}: {operation.name}")
+
+
+def _read_all(call: Call) -> Sequence[Values]:
+    """Return the records, all of which could be read."""
+    len(call.records)  # raises the error of one that could not
+    return call.records
 
 
 def _run_action(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
@@ -182,7 +188,8 @@ def _write_once(
         outcomes = [outcome if outcome.failed else failed_outcome(outcome.key, ROLLED_BACK) for outcome in outcomes]
     elif options.dry_run:
         outcomes = [dry_outcome(outcome) for outcome in outcomes]
-    return Answer(operation, tuple(outcomes), echo, dry=options.dry_run)
+    held = outcomes if isinstance(outcomes, OutcomeList) else tuple(outcomes)
+    return Answer(operation, held, echo, dry=options.dry_run)
 
 
 def _find_keys(criteria: Sequence[Criterion], scope: Scope, operation: Operation) -> tuple[Sequence[Values], Scope]:

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from time import monotonic, sleep
+from uuid import uuid4
 
 from django.db import connection
 from psycopg.types.json import Json
@@ -25,7 +26,7 @@ from psycopg.types.json import Json
 from records import sql
 from records.shapes.callers import Caller
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
-from records.shapes.values import quote_text
+from records.shapes.values import Values, quote_text
 from webservices.conf import server_settings
 from webservices.models import KeyedAnswer
 from webservices.wire.dialects.base import Dialect
@@ -118,9 +119,22 @@ def hash_call(call: Call, dialect: Dialect) -> str:
     Neither who calls nor what becomes of the session counts: a client that comes back may have signed in anew.
     """
     options = replace(call.options, idempotency_key="")
-    meaning = replace(call, options=options, credentials=None, session=SessionOption.NONE, records=[*call.records])
-    text = json.dumps([dialect.name, meaning], default=_plain, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    meaning = replace(call, options=options, credentials=None, session=SessionOption.NONE, records=[RECORDS])
+    # One after the other, as there may be many; the mark is in no call, so that it stands for them alone.
+    before, after = _to_json([dialect.name, meaning]).split(_to_json(RECORDS))
+    digest = sha256(before)
+    for number, record in enumerate(call.records):
+        digest.update((b"," if number else b"") + _to_json(record))
+    digest.update(after)
+    return digest.hexdigest()
+
+
+RECORDS: Values = {f"records {uuid4()}": ""}
+
+
+def _to_json(value: object) -> bytes:
+    text = json.dumps(value, default=_plain, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _plain(value: object) -> object:

@@ -1,7 +1,10 @@
 """Outcomes: the result of a call for each of its records."""
 
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import overload
 
 from records.shapes.problems import Family, Problem
 
@@ -38,6 +41,55 @@ class Outcome:
         return self.result is Result.FAILED
 
 
+RESULTS = tuple(Result)
+
+
+class OutcomeList(Sequence[Outcome]):
+    """
+    The outcomes of a large call, held in a fifth of the memory: each is made when it is asked for.
+
+    They are set in any order; until it is set, each is nothing that can be asked for.
+    """
+
+    def __init__(self, size: int):
+        self._results = bytearray(size)
+        self._keys = [""] * size
+        # None is 0, which neither an id nor a version is.
+        self._ids, self._versions = array("q", bytes(8 * size)), array("q", bytes(8 * size))
+        self._whole: dict[int, Outcome] = {}  # what has more to say
+
+    def set(self, number: int, outcome: Outcome) -> None:
+        """Set the outcome of a record."""
+        if outcome.problems or outcome.by:
+            self._whole[number] = outcome
+            return
+        self._whole.pop(number, None)
+        self._results[number] = RESULTS.index(outcome.result)
+        self._keys[number] = outcome.key
+        self._ids[number], self._versions[number] = outcome.id or 0, outcome.version or 0
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Outcome]: ...
+    def __getitem__(self, index: int | slice) -> Outcome | Sequence[Outcome]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        if number in self._whole:
+            return self._whole[number]
+        result, id_, version = RESULTS[self._results[number]], self._ids[number], self._versions[number]
+        return Outcome(result, self._keys[number], id_ or None, version or None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as Python itself marks what has no hash
+
+
 ROLLED_BACK = Problem(
     "rolled-back", Family.ROLLED_BACK, "Nothing was kept, because another record of this call failed (all or none)."
 )
@@ -51,7 +103,7 @@ def failed_outcome(key: str, *problems: Problem, id: int | None = None, version:
 NOT_TOLD = "not-told"  # code of the problem that stands in the place of those that are too many
 
 
-def limit_problems(outcomes: tuple[Outcome, ...], most: int) -> tuple[Outcome, ...]:
+def limit_problems(outcomes: Sequence[Outcome], most: int) -> Sequence[Outcome]:
     """Return the outcomes with at most so many problems in all; one beside them says how many there are."""
     number = sum(len(outcome.problems) for outcome in outcomes)
     if number <= most:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from django.db import transaction
 
-from records.shapes.outcomes import Outcome
+from records.shapes.outcomes import Outcome, OutcomeList
 from records.shapes.problems import CONTENDED, ProblemError
 from records.shapes.values import Values
 
@@ -28,14 +28,14 @@ class CallKeys:
     def __init__(self, numbers: Sequence[int] = ()) -> None:
         self.begin_block(numbers)
         self.is_complete = True
-        self._first: dict[tuple, int] = {}
+        self._first: dict[object, int] = {}  # by what `_plain` returns
         self._shared: dict[tuple, set[int]] = {}
         self._known: frozenset[tuple] = frozenset()
         self._drawn: set[tuple] = set()
 
     def __contains__(self, key: tuple) -> bool:
         """True if a record came with this key."""
-        return key in self._first
+        return _plain(key) in self._first
 
     def begin_pass(self) -> None:
         """Begin to write the call, again if it was not complete."""
@@ -49,7 +49,7 @@ class CallKeys:
 
     def add(self, key: tuple, number: int) -> None:
         """Add the key that a record came with, by the record's number."""
-        first = self._first.setdefault(key, number)
+        first = self._first.setdefault(_plain(key), number)
         if first != number:
             self._shared.setdefault(key, {first}).add(number)
             if first not in self._current and key not in self._known:
@@ -66,10 +66,15 @@ class CallKeys:
         return self._shared[key] - self._current if key in self._shared else ()
 
 
+def _plain(key: tuple) -> object:
+    # All records of a call have as many parts in their keys; a tuple around each would take as much memory again.
+    return key[0] if len(key) == 1 else key
+
+
 class RunBlock(Protocol):
     """A function that writes the records of one block; one outcome per record, in order."""
 
-    def __call__(self, records: Sequence[Values], /, *, keys: CallKeys) -> list[Outcome]: ...
+    def __call__(self, records: Sequence[Values], /, *, keys: CallKeys) -> Sequence[Outcome]: ...
 
 
 def run_in_blocks(
@@ -78,7 +83,7 @@ def run_in_blocks(
     records: Sequence[Values],
     *,
     together: int = 0,
-) -> list[Outcome]:
+) -> Sequence[Outcome]:
     """
     Write the records in blocks, one after the other; one outcome per record, in order.
 
@@ -93,14 +98,16 @@ def run_in_blocks(
     keys = CallKeys()
     blocks = list(_split(records, (*names, "id"), together))
     for _ in range(PASSES):
-        outcomes: dict[int, Outcome] = {}
+        outcomes = OutcomeList(len(records))
         keys.begin_pass()
         with transaction.atomic():
             for numbers in blocks:
                 keys.begin_block(numbers)
-                outcomes.update(zip(numbers, run([records[number] for number in numbers], keys=keys), strict=True))
+                written = run([records[number] for number in numbers], keys=keys)
+                for number, outcome in zip(numbers, written, strict=True):
+                    outcomes.set(number, outcome)
             if keys.is_complete:
-                return [outcomes[number] for number in range(len(records))]
+                return outcomes
             transaction.set_rollback(True)
     raise ProblemError(CONTENDED)
 

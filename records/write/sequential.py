@@ -29,7 +29,7 @@ from records.write.plan import Plan, column_name
 ANY_VALUE = object()  # in the place of a value that is not known beforehand
 
 ColumnValue = tuple[str, object]  # a column and a value
-Run = Callable[[Sequence[Values]], list[Outcome]]
+Run = Callable[[Sequence[Values]], Sequence[Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class PendingWrites:
 
 def run_in_sequence(
     plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, auto_columns: Set[str], run: Run
-) -> list[Outcome]:
+) -> Sequence[Outcome]:
     """
     Write the records one after the other, in batches that `run` writes; one outcome per record, in order.
 

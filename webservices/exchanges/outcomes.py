@@ -5,7 +5,7 @@ The outcome of each record of a call, as its exchange stores it.
      "problems": [{"code": "missing", "family": "missing", "field": "part_number", "says": "part_number is required."}]}
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from records.shapes.outcomes import Outcome
@@ -43,7 +43,7 @@ def build_outcomes(answer: Answer, dialect: Dialect, mask: Mask, *, is_quotable:
     ]
 
 
-def _select(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
+def _select(outcomes: Sequence[Outcome]) -> Iterator[tuple[int, Outcome]]:
     more = MORE_FAILED
     for number, outcome in enumerate(outcomes, 1):
         if number <= FIRST:

@@ -63,7 +63,7 @@ def _strange_secrets(call: Call, answer: Answer | Failure | None) -> Iterator[st
     """Yield what looks drawn by chance in fields that the records do not have: such a record has failed."""
     outcomes = answer.outcomes if isinstance(answer, Answer) else ()
     failed = [number for number, outcome in enumerate(outcomes) if outcome.failed and number < len(call.records)]
-    for text in islice(_strange_texts([call.records[number] for number in failed], call.operation.resource), 1000):
+    for text in islice(_strange_texts((call.records[number] for number in failed), call.operation.resource), 1000):
         yield from find_mixed(text)
 
 

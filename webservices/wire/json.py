@@ -32,7 +32,7 @@ COLON = re.compile(r"\s*:")
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # what may be half a character
 
 
-class _Offence(Exception):
+class Offence(Exception):
     """The text holds something that JSON as such allows and this entrance does not; `_offence` finds where."""
 
 
@@ -42,23 +42,27 @@ def read_json(body: bytes, most: int = DialectSettings().body_limit) -> Json:
 
     most  values that the body may have; they are counted first, as an empty object of two bytes takes seventy in memory
     """
-    text = _decode(body)
-    # All separators are more than those outside of texts, and quick to count.
-    if sum(map(body.count, SEPARATORS)) > most:
-        _check_size(text, most)
+    text = decode_body(body, most)
     try:
-        found: Json = json.loads(
-            text, parse_int=_integer, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
-        )
+        found: Json = DECODER.decode(text)
         # The search goes token by token and is slow: it runs only where something may be wrong.
-        if HALF.search(text) or _too_deep(found):
+        if HALF.search(text) or is_too_deep(found):
             _look_for_offence(text)
         return found
-    except (_Offence, RecursionError):
+    except (Offence, RecursionError):
         _look_for_offence(text)
         raise _malformed_json("The body is not JSON that can be read.") from None
     except json.JSONDecodeError as error:
         raise _malformed_json(f"The body is not JSON: {error.msg.removesuffix(' at')}{_at(text, error.pos)}.") from None
+
+
+def decode_body(body: bytes, most: int) -> str:
+    """Return the text of a body; raise ProblemError for one that is none, or has more values than `most`."""
+    text = _decode(body)
+    # All separators are more than those outside of texts, and quick to count.
+    if sum(map(body.count, SEPARATORS)) > most:
+        _check_size(text, most)
+    return text
 
 
 def _check_size(text: str, most: int) -> None:
@@ -103,13 +107,13 @@ def _at(text: str, position: int) -> str:
 def _integer(text: str) -> int:
     # Python takes quadratic time for many digits, and has an error of its own for more than 4,300.
     if len(text) > DIGITS:
-        raise _Offence
+        raise Offence
     return int(text)
 
 
 def _decimal(text: str) -> Decimal:
     if not _is_sane(text):
-        raise _Offence
+        raise Offence
     return Decimal(text)
 
 
@@ -120,18 +124,24 @@ def _is_sane(number: str) -> bool:
 
 
 def _constant(text: str) -> None:
-    raise _Offence
+    raise Offence
 
 
 def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
     # Of a name that comes twice one reader takes the first and another the last: what was checked is not what is used.
     found = dict(members)
     if len(found) != len(members):
-        raise _Offence
+        raise Offence
     return found
 
 
-def _too_deep(found: Json) -> bool:
+DECODER = json.JSONDecoder(
+    parse_int=_integer, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_object
+)
+
+
+def is_too_deep(found: Json) -> bool:
+    """Return True for JSON that nests deeper than DEPTH."""
     # Level by level, not by recursion: a text that is too deep for Python's stack must still get its sentence.
     level = [found]
     for _ in range(DEPTH):

@@ -19,6 +19,7 @@ from records.shapes.streams import Stream
 from records.shapes.values import Tags, Values
 from webservices.wire.credentials import Credentials
 from webservices.wire.operations import Operation
+from webservices.wire.spool import SpooledList
 
 T = TypeVar("T")
 
@@ -116,22 +117,24 @@ class Records(Sequence[T]):
     The records of a call, or its criteria, read from the wire when they are first used: when the caller is known.
 
     The first use may raise the RequestError of a body that turns out to be malformed. `seconds` is how long the reading
-    took. Where `limits` are set, reading ends at the first record that is too much, with a ProblemError.
+    took. Where `limits` are set, reading ends at the first record that is too much, with a ProblemError. Many are held
+    in a temporary file: each use of one reads it anew.
     """
 
     def __init__(self, source: Iterable[T] = ()):
         self._source: Iterator[T] | None = iter(source)
-        self._read: list[T] = []
+        self._read: SpooledList[T] = SpooledList()
         self.seconds = 0.0
         self.limits: DialectSettings | None = None
 
-    def _all(self) -> list[T]:
+    def _all(self) -> Sequence[T]:
         if self._source is not None:
             # Let go of the source first: a body that failed once is not read again from where it failed.
             source, self._source = self._source, None
             started = perf_counter()
             try:
-                self._read.extend(source if self.limits is None else _limit(source, self.limits))
+                for item in source if self.limits is None else _limit(source, self.limits):
+                    self._read.append(item)
             finally:
                 self.seconds = perf_counter() - started
         return self._read
@@ -147,10 +150,10 @@ class Records(Sequence[T]):
         return self._all()[index]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._all() == list(other)
+        return isinstance(other, Sequence) and list(self._all()) == list(other)
 
     def __repr__(self) -> str:
-        return f"Records({self._all()!r})"
+        return f"Records({list(self._all())!r})"
 
     __hash__ = None  # type: ignore[assignment]  # as Python itself marks what has no hash
 
@@ -318,7 +321,7 @@ class Answer:
     """
 
     operation: Operation
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: Sequence[Outcome] = ()
     records: Sequence[Values] | Stream = ()
     cut: bool = False
     dry: bool = False

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from records.shapes.copying import replace
+from records.shapes.outcomes import Outcome
 from records.shapes.problems import Problem
 from records.shapes.resources import nearest_name
 from webservices.wire.dialects.base import Dialect
@@ -20,13 +21,16 @@ def add_hints(result: Answer | Failure, dialect: Dialect, context: MessageContex
         return result
     if isinstance(result, Failure):
         return replace(result, problems=tuple(_hint(result.problems, operation, dialect, context, MOST_HINTS)))
-    outcomes, left = list(result.outcomes), MOST_HINTS
-    for place, outcome in enumerate(outcomes):
-        number = sum(problem.code == UNKNOWN_FIELD for problem in outcome.problems)
+    hinted: dict[int, Outcome] = {}
+    left = MOST_HINTS
+    for place, outcome in enumerate(result.outcomes):
+        number = sum(problem.code == UNKNOWN_FIELD for problem in outcome.problems) if outcome.problems else 0
         if number and left > 0:
             problems = tuple(_hint(outcome.problems, operation, dialect, context, left))
-            outcomes[place], left = replace(outcome, problems=problems), left - number
-    return replace(result, outcomes=tuple(outcomes)) if left < MOST_HINTS else result
+            hinted[place], left = replace(outcome, problems=problems), left - number
+    if not hinted:
+        return result
+    return replace(result, outcomes=tuple(hinted.get(place, each) for place, each in enumerate(result.outcomes)))
 
 
 def _hint(

@@ -9,6 +9,7 @@ The body of a batch, both ways: any verb with n records, or with criteria.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Path, Problem, ProblemError
@@ -19,6 +20,7 @@ from webservices.wire.dialects.rest.names import COMPARATORS as FILTER_COMPARATO
 from webservices.wire.dialects.rest.routing import Address
 from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, to_values
+from webservices.wire.json_lists import LongJson, LongList
 from webservices.wire.messages import Call, Options, Records, too_many_criteria_problem
 from webservices.wire.operations import Action, Operation, Operations, Verb
 from webservices.wire.query_string import cursor_after, read_cursor
@@ -27,6 +29,7 @@ from webservices.wire.query_string import cursor_after, read_cursor
 COMPARATORS = {each.value: each for each in FILTER_COMPARATORS.values()} | {"<>": Comparator.NOT_EQUAL}
 
 OPTIONS = ("dry_run", "all_or_none")
+LISTS = (list, LongList)
 MEMBERS: Mapping[Verb | Action, tuple[str, ...]] = {
     Verb.FIND: ("verb", "criteria", "search", "limit", "cursor"),
     Verb.ADD: ("verb", "records", *OPTIONS),
@@ -34,8 +37,8 @@ MEMBERS: Mapping[Verb | Action, tuple[str, ...]] = {
     Verb.PUT: ("verb", "records", *OPTIONS),
     Verb.REMOVE: ("verb", "records", "criteria", *OPTIONS),
 }
-TYPES: Mapping[str, tuple[type, str]] = {
-    "records": (list, "a list of objects"),
+TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
+    "records": (LISTS, "a list of objects"),
     "criteria": (list, "a list of objects"),
     "search": (str, "text"),
     "limit": (int, "a whole number"),
@@ -50,8 +53,10 @@ def wrong_shape(sentence: str, path: Path = ()) -> ProblemError:
     return ProblemError(Problem("wrong-shape", Family.MALFORMED, sentence, path))
 
 
-def objects(found: Json, path: Path = ()) -> Iterator[dict[str, Json]]:
+def objects(found: LongJson, path: Path = ()) -> Iterator[dict[str, Json]]:
     """Return the objects of a list; raises ProblemError where one is none, before the first is looked at."""
+    if isinstance(found, LongList):
+        return iter(found)
     listed = found if isinstance(found, list) else []
     for index, each in enumerate(listed):
         if not isinstance(each, dict):
@@ -64,40 +69,40 @@ def record_values(found: dict[str, Json]) -> Values:
     return {name: to_values(value) for name, value in found.items()}
 
 
-def json_kind(found: Json) -> str:
+def json_kind(found: LongJson) -> str:
     """The kind of a JSON value, in words: `a list`."""
-    words = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    words = {dict: "an object", str: "text", bool: "true or false", type(None): "null"} | dict.fromkeys(LISTS, "a list")
     return words.get(type(found), "a number")
 
 
-def read_batch(found: Json, address: Address, operations: Operations, settings: RestSettings) -> Call:
+def read_batch(found: LongJson, address: Address, operations: Operations, settings: RestSettings) -> Call:
     """Return the Call of a batch's body; raises ProblemError."""
     if not isinstance(found, dict):
         raise wrong_shape(f"A batch is an object with a verb, not {json_kind(found)}.")
     # Models of some generators write null for every member that their user has not set.
-    found = {name: _to_whole(value) for name, value in found.items() if value is not None}
-    operation = _operation(found.get("verb"), address, operations)
-    _check_members(found, operation.verb)
-    options = Options(dry_run=found.get("dry_run") is True, all_or_none=found.get("all_or_none") is True)
+    members: dict[str, Any] = {name: _to_whole(value) for name, value in found.items() if value is not None}
+    operation = _operation(members.get("verb"), address, operations)
+    _check_members(members, operation.verb)
+    options = Options(dry_run=members.get("dry_run") is True, all_or_none=members.get("all_or_none") is True)
     call = Call(operation, options=options)
     if operation.verb is Verb.FIND:
-        limit = read_limit(str(found["limit"]), settings.longest_page) if "limit" in found else settings.page
-        after = read_cursor(address.resource, str(found["cursor"])) if "cursor" in found else ()
-        criteria = tuple(_criteria(found.get("criteria", []), settings))
-        search = read_search(str(found.get("search", "")))
+        limit = read_limit(str(members["limit"]), settings.longest_page) if "limit" in members else settings.page
+        after = read_cursor(address.resource, str(members["cursor"])) if "cursor" in members else ()
+        criteria = tuple(_criteria(members.get("criteria", []), settings))
+        search = read_search(str(members.get("search", "")))
         return replace(call, criteria=criteria, search=search, limit=limit, after=after)
-    if ("records" in found) == ("criteria" in found):
+    if ("records" in members) == ("criteria" in members):
         either = "records or criteria" if operation.verb is Verb.REMOVE else "records"
         raise wrong_shape(f"A batch that does {operation.verb} takes {either}.")
-    if "criteria" in found:
+    if "criteria" in members:
         # No criterion at all would remove every record: that is no thing to ask for by a slip.
-        if not found["criteria"]:
+        if not members["criteria"]:
             raise wrong_shape("A removal by criteria needs at least one.", ("criteria",))
-        return replace(call, criteria=tuple(_criteria(found["criteria"], settings)))
-    return replace(call, records=Records(map(record_values, objects(found["records"], ("records",)))))
+        return replace(call, criteria=tuple(_criteria(members["criteria"], settings)))
+    return replace(call, records=Records(map(record_values, objects(members["records"], ("records",)))))
 
 
-def _to_whole(value: Json) -> Json:
+def _to_whole(value: Json | LongList) -> Any:
     """Return a number that has no fraction as a whole one, however it is written: 100.0."""
     return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
@@ -111,7 +116,7 @@ def _operation(verb: Json, address: Address, operations: Operations) -> Operatio
     return operation
 
 
-def _check_members(found: dict[str, Json], verb: Verb | Action) -> None:
+def _check_members(found: Mapping[str, Any], verb: Verb | Action) -> None:
     for name, value in found.items():
         if name not in MEMBERS[verb]:
             known = ", ".join(MEMBERS[verb])

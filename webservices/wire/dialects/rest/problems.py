@@ -52,7 +52,7 @@ def problem_response(answer: Failure | Answer, context: RestContext) -> WireResp
     return WireResponse(status, write_json(tree).encode(), PROBLEM_TYPE)
 
 
-def _causes(outcomes: tuple[Outcome, ...]) -> Iterator[tuple[int, Outcome]]:
+def _causes(outcomes: Sequence[Outcome]) -> Iterator[tuple[int, Outcome]]:
     """The outcomes that say why, by index: not those that were undone because of others."""
     causes = [
         (index, outcome)

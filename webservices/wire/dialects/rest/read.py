@@ -25,6 +25,7 @@ from webservices.wire.dialects.rest.criteria import read_criteria, read_limit, r
 from webservices.wire.dialects.rest.names import Entry, address_field
 from webservices.wire.dialects.rest.routing import Address, allowed_methods, find_address
 from webservices.wire.json import Json, read_json
+from webservices.wire.json_lists import LongJson, read_long_json
 from webservices.wire.messages import Call, Options, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.options import options_from_headers, read_tags
@@ -68,7 +69,7 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
     operation = methods[method]
     if operation is None:  # of a batch, whose body names it
         _refuse_parameters(address)
-        call = read_batch(_json(request, settings), address, operations, settings)
+        call = read_batch(_long_json(request, settings, "records"), address, operations, settings)
     else:
         call = _call(request, address, operation, settings, context)
     # Options of a batch stand in its body; the headers can say the same of any call.
@@ -153,6 +154,11 @@ def _json(request: WireRequest, settings: RestSettings) -> Json:
     return read_json(request.body, settings.body_limit)
 
 
+def _long_json(request: WireRequest, settings: RestSettings, member: str = "") -> LongJson:
+    check_media_type(request.headers.get("content-type", ""))
+    return read_long_json(request.body, settings.body_limit, member)
+
+
 def check_media_type(media_type: str) -> None:
     """Raise ProblemError for a body's media type that is not JSON; one that is not said is taken for JSON."""
     if media_type and not JSON.match(media_type):
@@ -170,7 +176,7 @@ def _lazy_records(
             if operation.verb is Verb.REMOVE:
                 yield {address_field(address.resource).name: address.key}
             elif context.entry is Entry.MANY:
-                yield from map(record_values, objects(_json(request, settings)))
+                yield from map(record_values, objects(_long_json(request, settings)))
             else:
                 yield _one(_json(request, settings), address)
         except ProblemError as refused:

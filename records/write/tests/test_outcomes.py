@@ -1,0 +1,41 @@
+"""The outcomes of a large call are those that were set."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.shapes.outcomes import Outcome, OutcomeList, Result, failed_outcome
+from records.shapes.problems import missing_problem
+
+OUTCOMES = st.one_of(
+    st.builds(
+        Outcome,
+        st.sampled_from([each for each in Result if each is not Result.FAILED]),
+        st.text(max_size=5),
+        st.none() | st.integers(1, 2**62),
+        st.none() | st.integers(1, 2**31),
+        by=st.sampled_from([(), ("number",)]),
+    ),
+    st.just(failed_outcome("A", missing_problem(("number",)), id=7, version=3)),
+)
+
+
+@given(st.lists(OUTCOMES), st.randoms(use_true_random=False))
+def test_are_those_that_were_set_in_whatever_order(outcomes, random):
+    held, places = OutcomeList(len(outcomes)), list(range(len(outcomes)))
+    random.shuffle(places)
+    for place in places:
+        held.set(place, outcomes[place])
+
+    assert held == outcomes
+    assert [each.by for each in held] == [each.by for each in outcomes]
+    assert held[1:3] == outcomes[1:3]
+    assert [held[place - len(outcomes)] for place in places] == [outcomes[place] for place in places]
+
+
+@given(st.lists(OUTCOMES, min_size=1))
+def test_set_once_more_are_the_latest(outcomes):
+    held = OutcomeList(1)
+    for outcome in outcomes:
+        held.set(0, outcome)
+
+    assert held == outcomes[-1:]
