@@ -273,6 +273,7 @@ def _build_completed_call(context: RequestContext, handled: HandledRequest, resp
         user=received.user,
         credentials=received.credentials,
         unread=received.unread,
+        occurrence=received.occurrence,
         replay_of=handled.replay_of,
     )
 

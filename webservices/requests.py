@@ -1,6 +1,7 @@
 """The request: as far as it can be read, and its caller, as far as that is known."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from records.shapes.callers import Caller
 from records.shapes.copying import replace
@@ -14,6 +15,10 @@ from webservices.publishing import dialect_settings
 from webservices.wire.compression import decompress
 from webservices.wire.credentials import Bearer, Credentials, read_authorization
 from webservices.wire.messages import Call, DialectSettings, Records, WireRequest
+from webservices.wire.operations import Operations
+from webservices.wire.recurrence import Occurrence, Recurrences
+
+RECURRENCES = Recurrences()
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class ReceivedRequest:
     problems_limit   how many problems are told; None: all
     user             id and name, where there is a user of the name that was presented
     unread           why the body was never read
+    occurrence       how it was read, where its markup had come before
     error            that ended the reading; None: there is a call, and a caller
     """
 
@@ -38,6 +44,7 @@ class ReceivedRequest:
     caller: Caller | None = None
     user: tuple[int | None, str] = (None, "")
     unread: str = ""
+    occurrence: Occurrence | None = None
     error: Exception | None = None
 
 
@@ -51,22 +58,26 @@ def receive(context: RequestContext, request: WireRequest, mounted: Credentials 
     """
     header = read_authorization(request.headers.get("authorization", ""))
     body = call = caller = error = None
-    settings: DialectSettings | None = None
+    read: ReadRequest | None = None
     try:
         body = _decompress(request)
         request = request if body is request.body else replace(request, body=body)
-        call, settings = _read(context, request)
+        read = _read(context, request)
+        call = read.call
         # A bearer token counts before what the message says; any other header is the dialect's to read.
         credentials = mounted or (header if isinstance(header, Bearer) else None) or call.credentials
         caller = _identify(context, request, credentials, call)
+        if read.occurrence is None:
+            RECURRENCES.learn(context.dialect, request, read.operations, read.settings, call)
     except Exception as raised:
         error = raised
     return ReceivedRequest(
         request=request,
         credentials=tuple(each for each in (mounted, header, call.credentials if call else None) if each is not None),
         call=call,
-        session_minutes=settings.session_minutes if settings else None,
-        problems_limit=settings.problems_limit if settings else None,
+        session_minutes=read.settings.session_minutes if read else None,
+        problems_limit=read.settings.problems_limit if read else None,
+        occurrence=read.occurrence if read else None,
         caller=caller,
         user=_named_user(caller, error),
         unread=error.problem.sentence() if body is None and isinstance(error, ProblemError) else "",
@@ -80,17 +91,29 @@ def _decompress(request: WireRequest) -> bytes:
     return decompress(request.body, encoding, server_settings().max_body_bytes)
 
 
-def _read(context: RequestContext, request: WireRequest) -> tuple[Call, DialectSettings]:
-    """Read the request as a Call; raises RequestError."""
+class ReadRequest(NamedTuple):
+    """A request as a Call, and what it was read with."""
+
+    call: Call
+    operations: Operations
+    settings: DialectSettings
+    occurrence: Occurrence | None = None
+
+
+def _read(context: RequestContext, request: WireRequest) -> ReadRequest:
+    """Read the request as a Call, unless its markup is known; raises RequestError."""
     dialect = context.dialect
     operations = publishing.current_operations() if dialect.needs_site else OPERATIONS
     settings = dialect_settings(dialect, operations.generation or None)
     with context.watch.span("read"):
+        if found := RECURRENCES.find(dialect, request, operations, settings):
+            return ReadRequest(found.call, operations, settings, found)
         call = dialect.read(request, operations, settings)
     for items in (call.records, call.criteria):
         if isinstance(items, Records):
             items.limits = settings
-    return replace(call, name=dialect.spell_operation(call.operation, call.context)), settings
+    call = replace(call, name=dialect.spell_operation(call.operation, call.context))
+    return ReadRequest(call, operations, settings)
 
 
 def _identify(context: RequestContext, request: WireRequest, credentials: Credentials | None, call: Call) -> Caller:

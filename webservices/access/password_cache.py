@@ -21,8 +21,8 @@ from threading import Lock
 
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 
+from records.shapes.lru import LruCache
 from webservices.access.low_priority import LowPriorityThread
-from webservices.access.lru import LruCache
 from webservices.access.sign_in_queue import FairQueue, Lane, Source
 from webservices.conf import server_settings
 

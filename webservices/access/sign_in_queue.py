@@ -31,7 +31,7 @@ from itertools import count
 from threading import Event, Lock
 from time import monotonic
 
-from webservices.access.lru import LruCache
+from records.shapes.lru import LruCache
 
 OVERDUE = 1.0  # seconds
 PATIENCE = 10.0  # seconds that anybody waits for a turn

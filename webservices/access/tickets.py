@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import Lock
 
-from webservices.access.lru import LruCache
+from records.shapes.lru import LruCache
 
 PREFIX = "ticket-"
 LIFETIME = timedelta(seconds=30)

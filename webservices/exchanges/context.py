@@ -12,6 +12,7 @@ from webservices.timing import Stopwatch
 from webservices.wire.credentials import Credentials
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer, Call, Failure, MessageContext, Timing, WireRequest, WireResponse
+from webservices.wire.recurrence import Occurrence
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class CompletedCall:
     user         id and name of the user who was named and let in or refused; (None, "") when there is no such user
     credentials  all that were presented, in the request and by the view that mounts the endpoint
     unread       why the body was never read; then nothing of it may be stored
+    occurrence   how the request was read, where its markup had come before
     replay_of    the id of the call whose stored answer this is; "": it is its own
     timing       up to the answer, before that is written; of a stream, up to its end
     """
@@ -61,6 +63,7 @@ class CompletedCall:
     credentials: tuple[Credentials, ...] = ()
     unread: str = ""
     replay_of: str = ""
+    occurrence: Occurrence | None = None
 
     @property
     def operation_name(self) -> str:

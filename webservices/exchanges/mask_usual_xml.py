@@ -57,7 +57,7 @@ def mask_usual_xml(text: str, mask: Mask) -> tuple[str, frozenset[str]] | None:
         except _Unusual:
             return None
         text = apply_edits(text, edits)
-    if len(secrets) > MOST or _repeats(text, mask.with_values(secrets) if secrets else mask):
+    if len(secrets) > MOST or repeats_secret(text, mask.with_values(secrets) if secrets else mask):
         return None
     return text, frozenset(secrets)
 
@@ -247,7 +247,7 @@ class _Reader:
                 self.secrets.add(value)
 
 
-def _repeats(text: str, mask: Mask) -> bool:
+def repeats_secret(text: str, mask: Mask) -> bool:
     """True if a secret is still in the text, in one of the spellings that a usual one may have."""
     return any(map(mask.repeats, _spellings(text, mask.values)))
 

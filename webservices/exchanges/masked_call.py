@@ -12,6 +12,7 @@ from records.shapes.recognition import MASK, mask_pairs, plain_name
 from webservices.conf import server_settings
 from webservices.exchanges.context import CompletedCall
 from webservices.exchanges.mask_json import mask_json
+from webservices.exchanges.mask_known import learn_mask, mask_known
 from webservices.exchanges.mask_xml import mask_xml
 from webservices.exchanges.masking import Mask, MaskedBody, build_mask
 from webservices.exchanges.secrets import collect_secrets
@@ -108,8 +109,14 @@ def _quote(text: str) -> str:
 def _mask_request(call: CompletedCall, mask: Mask) -> MaskedBody:
     if call.unread:
         return MaskedBody(None, f"Not kept: {call.unread}", is_parsed=False)
+    occurrence = call.occurrence
+    if occurrence is not None and (masked := mask_known(occurrence, mask)):
+        return masked
     masks = MASKS_OF_READ if isinstance(call.answer, Answer) and not call.replay_of else MASKS
-    return mask_body(whole_body(call.request.body), call.dialect.media, mask, masks=masks)
+    body = mask_body(whole_body(call.request.body), call.dialect.media, mask, masks=masks)
+    if occurrence is not None:
+        learn_mask(occurrence, mask, body)
+    return body
 
 
 def _mask_response(call: CompletedCall, mask: Mask) -> MaskedBody:

@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 
 from records.models import CustomField, Generation
+from records.shapes.lru import LruCache
 from records.tests.cast import NOW, table
 from webservices.access import tickets
 from webservices.access.identify import LONGEST_SECRET, AuthenticationFailed, identify, issue_ticket
-from webservices.access.lru import LruCache
 from webservices.wire.credentials import Bearer, Password, SignedIn, read_authorization
 
 ADA = Password("ada", "ada-ada!")

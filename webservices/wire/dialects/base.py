@@ -110,6 +110,8 @@ class Dialect:
     tickets          elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be
                      named): where such a one is empty, the test page puts its signed-in user's ticket
     extra_paths      patterns of the paths at which it is spoken beside those where `build_request` sends
+    recurs           a search is read in the same way whatever texts of ordinary characters stand in it, so that the
+                     messages of one markup need to be read once (`webservices.wire.recurrence`)
     rejected_caller  for the reference pages: a caller that this wire refuses, in words, and the problem that it has
     """
 
@@ -128,6 +130,7 @@ class Dialect:
     titles: Mapping[str, str] = {}
     tickets: Mapping[str, str] = {"Password": "Username"}
     extra_paths: Sequence[str] = ()
+    recurs: bool = False
     rejected_caller: tuple[str, Problem] = ("with a wrong password", WRONG_PASSWORD)
 
     def __init__(self, settings: DialectSettings | None = None) -> None:

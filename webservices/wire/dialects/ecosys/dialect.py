@@ -102,6 +102,7 @@ class EcoSysSoap(EcoSys):
 
     name = "ecosys"
     label = "EcoSys SOAP"
+    recurs = True
 
     def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
         return read.read(request, operations, settings)

@@ -34,6 +34,7 @@ class Oracle(Dialect):
     """Oracle CPQ over SOAP, in one of its versions."""
 
     media = "xml"
+    recurs = True
     clear_help = dict.fromkeys((FieldKind.MAP, FieldKind.ROWS), CLEAR_HELP)
     codes = FAMILIES
     secrets = Secrets(

@@ -20,6 +20,9 @@ class LruCache(Generic[Key, Item]):
             self._items.move_to_end(key)
         return self._items.get(key)
 
+    def __contains__(self, key: Key) -> bool:
+        return key in self._items
+
     def put(self, key: Key, item: Item) -> None:
         self._items[key] = item
         self._items.move_to_end(key)
