@@ -1,20 +1,22 @@
 """
 Measure, and write docs/performance.md: `python -m benchmarks [--http] [--quick] [words of the titles] [exchanges]
-[million] [large]`.
+[million] [large] [exports]`.
 
 With --http what is measured are servers, by `benchmarks.http`.
 """
 
+import json
 import sys
 
-from benchmarks.environment import baseline, hub, temporary_database
+from benchmarks.environment import DIALECT_TERMS, baseline, hub, temporary_database
 from benchmarks.http_ground import GUNICORN, running_ground
 
 ROUNDS, QUICK = 7, 2
 
 
 def measure_servers(words: list[str], quick: bool, brief: bool) -> None:
-    with running_ground([GUNICORN] if brief else None, MAX_RECORDS="100000") as ground:
+    variables = {"MAX_RECORDS": "100000", "DIALECT_TERMS": json.dumps(DIALECT_TERMS)}
+    with running_ground([GUNICORN] if brief else None, **variables) as ground:
         # Only now: it uses the database of the hub that has been started.
         from benchmarks import http
 
@@ -30,7 +32,7 @@ def main(arguments: list[str]) -> None:
         # Only now: they read the variables that the temporary database has set.
         from django.conf import settings
 
-        from benchmarks import exchanges, large_calls, million, report
+        from benchmarks import exchanges, exports, large_calls, million, report
         from benchmarks.contests import list_contests
 
         settings.ROOT_URLCONF = "benchmarks.urls"
@@ -40,9 +42,8 @@ def main(arguments: list[str]) -> None:
             if not words or any(w in contest.title for w in words)
         ]
         rounds = QUICK if quick else ROUNDS
-        tables = [
-            table for table in (large_calls, exchanges, million) if table.NAME in arguments or not (quick or words)
-        ]
+        every = (large_calls, exchanges, million, exports)
+        tables = [table for table in every if table.NAME in arguments or not (quick or words)]
         results = [report.run(contest, rounds) for contest in chosen]
         sections = [table.run(rounds) for table in tables]
         if not (quick or words):

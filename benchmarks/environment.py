@@ -3,7 +3,7 @@
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from io import BytesIO
@@ -17,6 +17,8 @@ AUTHORIZATION = {"authorization": "Basic " + b64encode(f"{USER}:{PASSWORD}".enco
 SHORTEST_WAY = ["django.middleware.common.CommonMiddleware"]
 
 JSON = "application/json"
+DIALECT_TERMS = {"oracle-2.0": {"get_limit": 10_000_000}}  # so that one call may take all parts
+PIECE = 64 * 1024  # bytes that are read at a time
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Wire:
 
     def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
         """Return the body of the answer; raises AssertionError for any status but a success."""
+        return b"".join(self.stream(method, path, body, headers))
+
+    def stream(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Iterator[bytes]:
+        """Yield the body of the answer, as it comes; likewise."""
         statuses = []
         environ = {
             "REQUEST_METHOD": method,
@@ -41,11 +49,11 @@ class Wire:
         for name, value in (headers or {}).items():
             environ["CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"] = value
         response = self.handler(environ, lambda status, headers: statuses.append(status))
-        content = b"".join(response)
-        response.close()
-        if not statuses[0].startswith("2"):
-            raise AssertionError(f"{method} {path} answered {statuses[0]}: {content[:2000].decode()}")
-        return content
+        with closing(response):
+            if not statuses[0].startswith("2"):
+                content = b"".join(response)
+                raise AssertionError(f"{method} {path} answered {statuses[0]}: {content[:2000].decode()}")
+            yield from response
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,20 @@ class HttpWire:
 
     def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
         """Return the body of the answer; raises AssertionError for any status but a success."""
+        return b"".join(self.stream(method, path, body, headers))
+
+    def stream(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Iterator[bytes]:
+        """Yield the body of the answer, as it comes; likewise."""
         self.connection.request(method, path, body or None, headers or {})
         response = self.connection.getresponse()
-        content = response.read()
         if response.status >= 300:
+            content = response.read()
             raise AssertionError(f"{method} {path} answered {response.status}: {content[:2000].decode()}")
-        return content
+        while content := response.read1(PIECE):
+            yield content
+        response.read()  # the end of what is chunked, so that the connection can go on
 
 
 def http_wire(url: str) -> HttpWire:

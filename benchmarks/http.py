@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
-from benchmarks import http_bulk, http_report, large_calls
+from benchmarks import exports, http_bulk, http_exports, http_report, large_calls
 from benchmarks.environment import http_wire
 from benchmarks.http_checks import check_sides
 from benchmarks.http_ground import HUB, Ground
@@ -31,17 +31,18 @@ RECORDING_SECONDS = 5.0  # within which the exchanges of calls that were answere
 
 @dataclass(frozen=True)
 class Length:
-    """The number of rounds, and the seconds of a turn: before it counts, at full speed, at 80 %."""
+    """The number of rounds, the seconds of a turn: before it counts, at full speed, at 80 %; and of parts exported."""
 
     rounds: int = 5
     warm: float = 0.4
     full: float = 2.0
     paced: float = 2.0
+    exported: int = exports.COUNT
 
 
 USUAL = Length()
 QUICK = Length(rounds=2, warm=0.2, full=1.0, paced=1.0)
-BRIEF = Length(rounds=1, warm=0.1, full=0.3, paced=0.3)
+BRIEF = Length(rounds=1, warm=0.1, full=0.3, paced=0.3, exported=12_000)
 
 
 def main(ground: Ground, words: Sequence[str], length: Length) -> None:
@@ -69,6 +70,9 @@ def measure(ground: Ground, words: Sequence[str], length: Length) -> Iterator[st
     if (not words and length is not BRIEF) or any(word in large_calls.TITLE for word in words):
         web_processes = partial(ground.hub.victims, "web process")
         yield large_calls.write_section(f"Over HTTP: {large_calls.TITLE}", [*large_calls.measure(hub, web_processes)])
+    # At last, as the parts that it adds stay.
+    if not words or any(word in http_exports.TITLE for word in words):
+        yield http_exports.measure(ground, length.rounds, length.exported)
 
 
 def measure_work(ground: Ground, work: Work, length: Length) -> WorkResult:

@@ -49,6 +49,7 @@ PART = {
     "active": "n %% 50 <> 0",
     **STAMPS,
 }  # of the n-th part, in SQL
+NUMBERED = "(SELECT id, substr(number, 3)::int AS n FROM parts_part WHERE number LIKE 'P-%%') AS p"
 CREATED = {
     "xact": "pg_current_xact_id()",
     "at": "created_at",
@@ -174,8 +175,8 @@ def run(rounds: int) -> str:
     return written
 
 
-def make_side(name: str, count: int) -> Side:
-    """Make a database of its own, and fill it."""
+def make_side(name: str, count: int, fill: Callable[[int], None] | None = None) -> Side:
+    """Make a database of its own, and fill it, as `fill_tables` does or otherwise."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     wrapper = connections.create_connection(DEFAULT_DB_ALIAS)
@@ -183,31 +184,35 @@ def make_side(name: str, count: int) -> Side:
     before = connections[DEFAULT_DB_ALIAS]
     connections[DEFAULT_DB_ALIAS] = wrapper
     User.objects.create_superuser(USER, password=PASSWORD)
-    fill_tables(count)
+    (fill or fill_tables)(count)
     connections[DEFAULT_DB_ALIAS] = before
     return Side(count, wrapper)
 
 
 def fill_tables(count: int, say: Callable[[str], None] = print) -> None:
     """Insert `count` parts with their descriptions, prices, customers' numbers and changes; the first has many."""
-    numbers, source = {"count": count}, "generate_series(1, %(count)s) AS n"
+    numbers = {"count": count}
     tenth = "generate_series(1, %(count)s / 10) AS n"
     customer = {"number": "'C-' || n", "company": "'Company ' || n", **STAMPS}
     insert_rows(Customer, customer, "generate_series(1, %(count)s / 100) AS n", numbers)
-    insert_rows(Part, PART, source, numbers)
+    fill_parts(count)
     say(f"{count:,} parts")
-    text = "'Pump of size ' || n || ', ' || (ARRAY['steel', 'brass', 'iron'])[1 + n %% 3]"
-    place = "(SELECT id, substr(number, 3)::int AS n FROM parts_part) AS p"
-    insert_rows(PartDescription, {"part": "id", "language": "'en'", "text": text}, place, {})
-    insert_rows(Price, {"part": "id", "currency": "'USD'", "amount": "n %% 100000 / 100.0 + 1"}, place, {})
     own = {"customer": "c.id", "part": "p.id", "number": "'THEIRS-' || n", **STAMPS}
-    named = f"{place} JOIN customers_customer c ON c.number = 'C-' || 1 + n %% (%(count)s / 100) WHERE n %% 10 = 0"
+    named = f"{NUMBERED} JOIN customers_customer c ON c.number = 'C-' || 1 + n %% (%(count)s / 100) WHERE n %% 10 = 0"
     insert_rows(CustomerPart, own, named, numbers)
     insert_rows(Change, CREATED, "parts_part", {})
     first = {"record_id": "(SELECT min(id) FROM parts_part)"}
     insert_rows(Change, UPDATED | first, tenth, numbers)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def fill_parts(count: int) -> None:
+    """Insert `count` parts with their descriptions and prices."""
+    insert_rows(Part, PART, "generate_series(1, %(count)s) AS n", {"count": count})
+    text = "'Pump of size ' || n || ', ' || (ARRAY['steel', 'brass', 'iron'])[1 + n %% 3]"
+    insert_rows(PartDescription, {"part": "id", "language": "'en'", "text": text}, NUMBERED, {})
+    insert_rows(Price, {"part": "id", "currency": "'USD'", "amount": "n %% 100000 / 100.0 + 1"}, NUMBERED, {})
 
 
 def measure(sides: Sequence[Side], rounds: int, warm: int = WARM) -> list[tuple[Request, list[list[float]]]]:

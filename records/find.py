@@ -5,24 +5,23 @@ Criteria mean here what `records.shapes.criteria` says; a property test holds th
 to four statements, since no single one is quick both for a word that all records have and for one that none has.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import count
-from json import JSONDecoder
 from math import ceil
-from typing import Any
+from time import monotonic
 
 from django.db import Error, connection
 
 from records import sql
 from records.columns import get_child_relation, get_column_name, get_field, get_related_model
 from records.conditions import Sql, build_conditions, constant_conditions, reverse_source
+from records.shapes.blocks import CUSTOM, Block, Layout
 from records.shapes.copying import replace
 from records.shapes.criteria import Criterion, understand
 from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
-from records.shapes.formatting import presenter
 from records.shapes.parsing import unknown
 from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.references import Reference
@@ -37,49 +36,58 @@ from records.write.resolve import replace_other_names
 NUMBERS = count(1)
 # As text, in lexical form: the driver would make an object of each, only to be made text again.
 MOMENT = "replace(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), '.000000Z', 'Z')"
-JSON_KINDS = (Kind.MAP, Kind.ROWS)
-read_json = JSONDecoder().raw_decode  # the database writes no white space around it
+TEXTS = {Kind.DATE: "to_char({column}, 'YYYY-MM-DD')", Kind.DATETIME: MOMENT}
+TEXT = "{column}::text"
+LONGEST_TRANSACTION = 60.0  # seconds that the database keeps old rows for a stream
 
 
 class ServerCursor:
     """
-    A server-side cursor: the rows of a statement as of one moment, each turned into a record as it is taken.
+    A server-side cursor: the rows of a statement as of one moment, found as they are taken.
 
-        DECLARE "held_1" SCROLL CURSOR WITH HOLD FOR SELECT …     runs it to its end and keeps the rows, on disk if many
-        FETCH FORWARD 500 FROM "held_1"                           until nothing comes
+        BEGIN                                                        unless there is a transaction
+        DECLARE "held_1" NO SCROLL CURSOR WITH HOLD FOR SELECT …
+        FETCH FORWARD 500 FROM "held_1"                              until nothing comes
         CLOSE "held_1"
+        COMMIT
 
-    No transaction is open between fetches, so that a slow reader keeps the database from nothing.
+    An open transaction makes the database keep old rows. So that a slow reader cannot hold it, it is committed after
+    LONGEST_TRANSACTION seconds: the database then finds what is left, and keeps it on its disk.
 
     page_size  how many rows are taken together
     """
 
-    def __init__(
-        self, statement: str, parameters: Sequence[object], present: Callable[[tuple], Values], *, page_size: int
-    ):
+    def __init__(self, counting: Sql, statement: str, parameters: Sequence[object], layout: Layout, *, page_size: int):
         self._name = sql.quote_name(f"held_{next(NUMBERS)}")
-        self._present, self._page_size = present, page_size
+        self._counting, self._layout, self._page_size = counting, layout, page_size
         self._alias = sql.get_alias()
-        # WITH HOLD: the rows outlive the transaction; SCROLL: `count` can go to the end and back.
-        sql.run(f"DECLARE {self._name} SCROLL CURSOR WITH HOLD FOR {statement}", parameters)
+        self._snapshot = sql.Snapshot()
+        self._until = monotonic() + LONGEST_TRANSACTION
+        try:
+            # WITH HOLD: the rows outlive the transaction; NO SCROLL: only those that are left when it ends.
+            sql.run(f"DECLARE {self._name} NO SCROLL CURSOR WITH HOLD FOR {statement}", parameters)
+        except BaseException:
+            self._snapshot.end()
+            raise
 
     def count(self) -> int:
         """Count the records, before the first is taken."""
         with sql.using(self._alias):
-            moved = sql.run(f"MOVE FORWARD ALL IN {self._name}").rowcount
-            sql.run(f"MOVE ABSOLUTE 0 IN {self._name}")
-        return moved
+            return sql.rows(*self._counting)[0][0]
 
-    def take(self) -> Sequence[Values]:
-        """Return the next page of records; an empty one at the end."""
+    def take(self) -> Block:
+        """Return the next rows; an empty block at the end."""
+        if monotonic() > self._until:
+            self._snapshot.end()
         with sql.using(self._alias):
-            rows = sql.rows(f"FETCH FORWARD {self._page_size} FROM {self._name}")
-        return [self._present(row) for row in rows]
+            return Block(self._layout, sql.rows(f"FETCH FORWARD {self._page_size} FROM {self._name}"))
 
     def close(self) -> None:
         # A connection that broke off has nothing to close.
         with suppress(Error), sql.using(self._alias):
             sql.run(f"CLOSE {self._name}")
+        with suppress(Error):
+            self._snapshot.end()
 
 
 # Words that many records have are found among the next few; up to so many, at 2 µs each.
@@ -126,24 +134,26 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_si
     page_size  hold at most so many: where there are more, they come as a Stream, all as of the moment it is looked at
     """
     # Most answers fit one page, and a plain statement costs less than a cursor: only a cut one becomes a stream.
-    if page_size and search.limit is None:
+    if page_size and (search.limit is None or search.limit > page_size):
         page = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
         return FindResult(_stream(plan, search, keys_only, page_size)) if page.cut else page
     rows = _find_by_words(plan, search, keys_only) if search.words.strip() else _run(plan, search, keys_only)
-    return FindResult(tuple(map(_presenter(plan, keys_only), rows[: search.limit])), _is_full(rows, search))
+    return FindResult(tuple(map(_select(plan, keys_only)[1].read, rows[: search.limit])), _is_full(rows, search))
 
 
 def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stream:
     # It is opened later, where its first page has come from.
-    return Stream(partial(_open_cursor, sql.get_alias(), plan, search, keys_only, page_size))
+    return Stream(partial(_open_cursor, sql.get_alias(), plan, search, keys_only, page_size), search.limit)
 
 
 def _open_cursor(alias: str, plan: Plan, search: Search, keys_only: bool, page_size: int) -> ServerCursor:
     with sql.using(alias):
         if search.words.strip():
             search = _name_ids(plan, search) or search
-        statement, parameters = build_statement(plan, search, keys_only)
-        return ServerCursor(statement, parameters, _presenter(plan, keys_only), page_size=page_size)
+        select, layout = _select(plan, keys_only)
+        rows, parameters = _build_rows(plan, search)
+        counting = f"SELECT count(*) FROM (SELECT{rows}) counted", parameters
+        return ServerCursor(counting, select + rows, parameters, layout, page_size=page_size)
 
 
 def _find_by_words(plan: Plan, search: Search, keys_only: bool) -> list[tuple]:
@@ -191,7 +201,12 @@ def _run(plan: Plan, search: Search, keys_only: bool, window: int = 0) -> list[t
 
 def build_statement(plan: Plan, search: Search, keys_only: bool = False, window: int = 0) -> Sql:
     """Build the statement and its parameters; `window`: that looks at so many records only, the first ones."""
-    statement = _select(plan, keys_only)[0]
+    rows, parameters = _build_rows(plan, search, window)
+    return _select(plan, keys_only)[0] + rows, parameters
+
+
+def _build_rows(plan: Plan, search: Search, window: int = 0) -> Sql:
+    """Build the statement from its table on."""
     conditions, parameters = build_conditions(
         plan, replace_other_names(plan, understand(plan.resource, search.criteria))
     )
@@ -205,7 +220,7 @@ def build_statement(plan: Plan, search: Search, keys_only: bool = False, window:
         table = quote_name(plan.table)
         conditions += [after] if after else []
         parameters += key
-    statement += f" FROM {table} t"
+    statement = f" FROM {table} t"
     if conditions:
         statement += " WHERE " + " AND ".join(conditions)
     statement += " ORDER BY " + (_order(plan, search) if search.order else _key(plan))
@@ -263,16 +278,17 @@ def _order(plan: Plan, search: Search) -> str:
 
 
 @lru_cache(maxsize=256)
-def _select(plan: Plan, keys_only: bool) -> tuple[str, tuple[str, ...]]:
-    """Build the statement up to its table, and the names of the fields that it reads."""
+def _select(plan: Plan, keys_only: bool) -> tuple[str, Layout]:
+    """Build the statement up to its table, and the layout of its rows."""
     fields = plan.resource.key_fields if keys_only else plan.resource.fields
     stored = [field for field in fields if not field.custom and not field.secret]
     expressions = [_expression(plan, field) for field in stored]
     names = [field.name for field in stored]
-    if plan.custom and not keys_only:
-        expressions.append(f"{plan.columns['custom'].select_expression}::text")
-        names.append("custom")
-    return f"SELECT {', '.join(expressions)}", tuple(names)
+    custom = {} if keys_only else plan.custom
+    if custom:
+        expressions.append(f"{plan.columns[CUSTOM].select_expression}::text")
+        names.append(CUSTOM)
+    return f"SELECT {', '.join(expressions)}", Layout(plan.resource, tuple(names), custom)
 
 
 def _expression(plan: Plan, field: Field) -> str:
@@ -286,9 +302,10 @@ def _expression(plan: Plan, field: Field) -> str:
         each = f"array_agg(DISTINCT c.{column} ORDER BY c.{column})"
         return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"
     if field.reference is not None:
-        return _reference_expression(plan.columns[field.stored_as], field.reference, "t")
-    column = f"t.{quote_name(get_column_name(plan.model, field.stored_as))}"
-    return MOMENT.format(column=column) if field.kind is Kind.DATETIME else column
+        column = _reference_expression(plan.columns[field.stored_as], field.reference, "t")
+    else:
+        column = f"t.{quote_name(get_column_name(plan.model, field.stored_as))}"
+    return column if field.kind is Kind.LIST else TEXTS.get(field.kind, TEXT).format(column=column)
 
 
 def _reference_expression(column: Column, reference: Reference, alias: str) -> str:
@@ -326,22 +343,3 @@ def _rows(plan: Plan, table: ChildTable, rows: RowsField) -> str:
         f"(SELECT json_agg(json_build_object({', '.join(members)}) ORDER BY {order})::text "
         f"FROM {quote_name(table.table)} c WHERE c.{quote_name(table.parent)} = t.id)"
     )
-
-
-def _presenter(plan: Plan, keys_only: bool) -> Callable[[Sequence[object]], Values]:
-    """Return the function that turns a row into a record."""
-    names, present = _select(plan, keys_only)[1], presenter(plan.resource)
-    custom = {} if keys_only else plan.custom
-    structures = [name for name in names if name == "custom" or plan.resource.by_name[name].kind in JSON_KINDS]
-
-    def present_row(row: Sequence[object]) -> Values:
-        record: dict[str, Any] = dict(zip(names, row, strict=True))
-        for name in structures:
-            if (text := record[name]) is not None:
-                record[name] = read_json(text)[0]
-        if custom:
-            stored = record.pop("custom") or {}
-            record.update({field: stored.get(inside) for field, inside in custom.items()})
-        return present(record)
-
-    return present_row

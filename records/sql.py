@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any, cast
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -88,6 +88,39 @@ def pipeline() -> Iterator[None]:
             with suppress(psycopg.Error):
                 pipe.sync()
             raise
+
+
+class Snapshot:
+    """
+    A transaction in which all statements see the database as of the first; the one that there is, where there is one.
+
+    It is open until `end`, over more than one block of code: whoever opens it must see to that.
+    """
+
+    def __init__(self) -> None:
+        self._connection = _connection()
+        self._is_open = not self._connection.in_atomic_block and self._connection.get_autocommit()
+        if self._is_open:
+            # By Django's own switch: a connection that is given back in a transaction is closed by it.
+            self._connection.set_autocommit(False)
+            try:
+                run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            except BaseException:
+                self.end()
+                raise
+
+    def end(self) -> None:
+        """Commit; cursors WITH HOLD go on. A second time does nothing."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        try:
+            self._connection.commit()
+        finally:
+            try:
+                self._connection.set_autocommit(True)
+            except Error:  # it is lost
+                self._connection.close()
 
 
 def check_connection() -> None:

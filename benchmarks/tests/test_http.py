@@ -31,8 +31,11 @@ def test_measures_hub_and_floor():
         [*reads, "floor on gunicorn"],
         *[["SOAP", "REST", "floor on gunicorn"]] * 3,
         ["SOAP", "REST"],
+        [],
     ]
     assert all(int(figure.replace(",", "")) > 0 for each in rows for _, figure in each)
+    exports = re.findall(r"^\| ([^|]+) \| ([\d,]+) \| \*\*", sections[-1], re.M)
+    assert [name for name, _ in exports] == ["Oracle CPQ 2.0", "EcoSys SOAP", "EcoSys REST JSON", "REST"]
     assert {*re.findall("not measured: ([^|]+) [|]", done.stdout)} == {"it was left out"}
 
 

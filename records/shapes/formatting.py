@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from records.shapes.fields import Field, Kind, MapField, RowsField
-from records.shapes.money import minor_digits, money_text
+from records.shapes.money import minor_digits, money_text, plain_number
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value
 
@@ -31,9 +31,9 @@ def present_value(value: object) -> Value:
     return EMPTY if value in (None, "") else lexical(value)
 
 
-def decimal_text(number: Decimal) -> str:
-    """Return a number without exponent and needless zeros: `Decimal('250.50000')` is `250.5`."""
-    text = format(number, "f")
+def decimal_text(number: Decimal | str) -> str:
+    """Return a number without exponent and needless zeros: `Decimal('250.50000')` is `250.5`; or that of its text."""
+    text = plain_number(number)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -61,7 +61,7 @@ def _present_scalar(value: Any, currency: str) -> Value:
 
 
 def _present_number(value: Any, currency: str) -> Value:
-    return EMPTY if value is None or value == "" else decimal_text(Decimal(value))
+    return EMPTY if value is None or value == "" else decimal_text(value)
 
 
 def _present_list(value: Any, currency: str) -> Value:
@@ -72,13 +72,13 @@ def _money_presenter(digits: Mapping[str, int]) -> FieldPresenter:
     def present(value: Any, currency: str) -> Value:
         if value is None or value == "":
             return EMPTY
-        return money_text(Decimal(value), minor_digits(currency, digits))
+        return money_text(value, minor_digits(currency, digits))
 
     return present
 
 
 def _map_presenter(field: MapField) -> FieldPresenter:
-    item = _field_presenter(field.item)
+    item = field_presenter(field.item)
 
     def present(value: Any, currency: str) -> Value:
         # The key of a map of money is its currency.
@@ -96,7 +96,7 @@ def _rows_presenter(field: RowsField) -> FieldPresenter:
     return present
 
 
-def _field_presenter(field: Field) -> FieldPresenter:
+def field_presenter(field: Field) -> FieldPresenter:
     """Return the function that turns a stored value, of the type that the field's kind has, into that of a message."""
     if isinstance(field, MapField):
         return _map_presenter(field)
@@ -119,7 +119,7 @@ def presenter(resource: Resource) -> Presenter:
     has none of its own (the rows of an order). Decimals may come as their text; maps and lists as dict and list; rows
     as dicts by field name.
     """
-    fields = [(field.name, _field_presenter(field)) for field in resource.fields if not field.secret]
+    fields = [(field.name, field_presenter(field)) for field in resource.fields if not field.secret]
 
     def present(record: Mapping[str, Any], currency: str = "") -> dict[str, Value]:
         currency = str(record.get("currency") or currency)

@@ -11,9 +11,16 @@ def minor_digits(currency: str, digits: Mapping[str, int]) -> int:
     return digits.get(currency, USUAL_DIGITS)
 
 
-def money_text(amount: Decimal, digits: int) -> str:
+def plain_number(number: Decimal | str) -> str:
+    """Return a number, or the text that the database or Python has for it, without exponent."""
+    # Most come as text from the database: to make a number of each only to write it again costs as much as all else.
+    if number.__class__ is str and "E" not in number:
+        return number
+    return format(Decimal(number), "f")
+
+
+def money_text(amount: Decimal | str, digits: int) -> str:
     """Write an amount with at least so many digits: `250.00000`, 2 is `250.00`; `0.12500`, 2 is `0.125`."""
-    text = format(amount, "f")
-    whole, _, fraction = text.partition(".")
+    whole, _, fraction = plain_number(amount).partition(".")
     fraction = fraction.rstrip("0").ljust(digits, "0")
     return f"{whole}.{fraction}" if fraction else whole

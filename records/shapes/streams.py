@@ -1,7 +1,7 @@
 """
 Records that are not all in memory: what they take does not grow with their number.
 
-    for record in stream: …       once, in their order
+    for record in stream: …       once, in their order; or block by block, for block in stream.blocks(): …
     len(stream)                   how many there are; afterwards how many were taken
 
     for record in paged: …        as often as it is wanted, found anew each time
@@ -10,6 +10,7 @@ Records that are not all in memory: what they take does not grow with their numb
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, overload
 
+from records.shapes.blocks import Block
 from records.shapes.values import Values
 
 
@@ -17,7 +18,7 @@ class RecordSource(Protocol):
     """The source that holds the records of a stream until they are taken, a database cursor for one."""
 
     def count(self) -> int: ...
-    def take(self) -> Sequence[Values]: ...
+    def take(self) -> Block: ...
     def close(self) -> None: ...
 
 
@@ -25,31 +26,58 @@ class Stream:
     """
     Records to be iterated over once. Nothing is found before that, and the stream must be closed.
 
-    first  the first batch of records, once it was taken
+    limit  at most so many are given; its source may have one more, which tells that there are
     """
 
-    def __init__(self, find: Callable[[], RecordSource]):
-        self._find = find
+    def __init__(self, find: Callable[[], RecordSource], limit: int | None = None):
+        self._find, self._limit = find, limit
         self._source: RecordSource | None = None
         self._count: int | None = None
         self._taken = 0
         self._ended = False
-        self.first: Sequence[Values] = ()
+        self._first: Block | None = None
+
+    @property
+    def first(self) -> Sequence[Values]:
+        """The first records, once they were taken."""
+        return self._first.records() if self._first else ()
 
     def __len__(self) -> int:
         if self._ended:
             return self._taken
+        return self._count_all() if self._limit is None else min(self._count_all(), self._limit)
+
+    @property
+    def cut(self) -> bool:
+        """True if there is more than the limit; to be asked before the first record is taken."""
+        return self._limit is not None and self._count_all() > self._limit
+
+    def _count_all(self) -> int:
         if self._count is None:
             self._count = self._open().count()
         return self._count
 
     def __iter__(self) -> Iterator[Values]:
-        while not self._ended and (records := self._open().take()):
-            self.first = self.first or records
-            for record in records:
+        for block in self._blocks():
+            for record in block.records():
                 self._taken += 1
                 yield record
         self.close()
+
+    def blocks(self) -> Iterator[Block]:
+        """Iterate over the records in blocks."""
+        for block in self._blocks():
+            self._taken += len(block)
+            yield block
+        self.close()
+
+    def _blocks(self) -> Iterator[Block]:
+        while not self._ended and (block := self._within_limit(self._open().take())):
+            self._first = self._first or block
+            yield block
+
+    def _within_limit(self, block: Block) -> Block:
+        return block if self._limit is None else block[: self._limit - self._taken]
 
     def _open(self) -> RecordSource:
         self._source = self._source or self._find()

@@ -1,15 +1,17 @@
 """Finding: in an order that was asked for, from an offset, whether there is more, and bit by bit."""
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, connections, transaction
 
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from parts.resources import PART
 from parts.services import PARTS
+from records import find
 from records.find import Search
 from records.shapes.fields import ScalarField
 from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
+from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +22,9 @@ RESOURCE = PART.add_custom_fields([ScalarField("custom_tier", source="tier", cus
 @pytest.fixture(autouse=True)
 def parts():
     rows = [("C", "x", "1"), ("A", "y", "3"), ("D", "x", "2"), ("B", "", "3"), ("b", "Y", "2")]
-    for number, notes, units in rows:  # one by one, so that the ids are in this order
-        PARTS.add(records=[{"number": number, "notes": notes, "units": units}], by=ADA, at=NOW)
+    with transaction.atomic():
+        for number, notes, units in rows:  # one by one, so that the ids are in this order
+            PARTS.add(records=[{"number": number, "notes": notes, "units": units}], by=ADA, at=NOW)
 
 
 def found(**search):
@@ -122,7 +125,23 @@ class TestStreams:
     def test_are_made_where_there_are_more_records_than_may_be_held(self):
         assert isinstance(self.stream(page_size=4), Stream)
         assert isinstance(self.stream(page_size=5), tuple)
-        assert isinstance(self.stream(limit=5), tuple)
+        assert isinstance(self.stream(limit=2), tuple)
+        assert isinstance(self.stream(limit=3), Stream)
+
+    @pytest.mark.parametrize("limit, numbers, cut", [(3, "ABC", True), (4, "ABCD", True), (5, "ABCDb", False)])
+    def test_end_at_the_limit_and_say_when_there_is_more(self, limit, numbers, cut):
+        stream = self.stream(limit=limit)
+
+        assert (len(stream), stream.cut) == (len(numbers), cut)
+        assert self.numbers(stream) == numbers
+
+    def test_give_blocks_whose_columns_have_what_the_records_have(self):
+        blocks = [*self.stream().blocks()]
+
+        assert [len(block) for block in blocks] == [2, 2, 1]
+        for block in blocks:
+            for name in block.layout.column_presenters:
+                assert [value or EMPTY for value in block.column(name)] == [each[name] for each in block.records()]
 
     def test_know_their_length_before_and_afterwards(self):
         stream = self.stream()
@@ -168,3 +187,71 @@ class TestStreams:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name FROM pg_cursors WHERE name LIKE 'held%'")
             assert cursor.fetchall() == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TestStreamsOutsideOfATransaction:
+    """A stream opens a transaction, and ends it."""
+
+    def stream(self, **search):
+        return PARTS.find(search=Search(**search), resource=RESOURCE, page_size=2).records
+
+    def numbers(self, records):
+        return "".join(record["number"] for record in records)
+
+    def test_end_it_with_their_last_record(self):
+        stream = self.stream()
+        records = iter(stream)
+
+        first = next(records)
+        is_open = not connection.get_autocommit()
+        rest = self.numbers(records)
+
+        assert (first["number"], is_open, rest) == ("A", True, "BCDb")
+        assert connection.get_autocommit()
+
+    def test_end_it_when_they_are_closed_or_fail(self):
+        closed, failed = self.stream(), self.stream()
+        next(iter(closed))
+        closed.close()
+        assert connection.get_autocommit()
+        with connection.cursor() as cursor:
+            next(records := iter(failed))
+            cursor.execute("CLOSE ALL")
+            with pytest.raises(ProgrammingError, match="held_"):
+                next(record for record in records if record["number"] > "B")
+
+        failed.close()
+
+        assert connection.get_autocommit()
+        assert PARTS.find(search=Search()).records
+
+    def test_that_are_counted_have_as_many_records_whatever_others_write_meanwhile(self, others):
+        stream = self.stream()
+        assert len(stream) == 5
+        others("DELETE FROM parts_part WHERE number = 'b'")
+
+        assert self.numbers(stream) == "ABCDb"
+
+    def test_take_what_is_left_without_a_transaction_after_a_while(self, monkeypatch, others):
+        monkeypatch.setattr(find, "LONGEST_TRANSACTION", 0)
+        records = iter(self.stream())
+
+        taken = [next(records)]
+        others("DELETE FROM parts_part WHERE number = 'b'")
+
+        assert connection.get_autocommit()
+        assert self.numbers([*taken, *records]) == "ABCDb"
+
+    @pytest.fixture
+    def others(self):
+        """Run statements on another connection."""
+        wrapper = connections.create_connection("default")
+        wrapper.settings_dict = {**connection.settings_dict}
+
+        def run(statement):
+            with wrapper.cursor() as cursor:
+                cursor.execute(statement)
+
+        yield run
+        wrapper.close()

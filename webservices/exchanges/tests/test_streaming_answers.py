@@ -1,6 +1,7 @@
-"""Answers that go out bit by bit: EcoSys reads of 20,000 parts, through the real endpoint."""
+"""Answers that go out bit by bit: reads of 20,000 parts over EcoSys, Oracle and REST, through the real endpoint."""
 
 import gc
+import re
 import tracemalloc
 
 import pytest
@@ -10,6 +11,7 @@ from lxml import etree
 
 from parts.models import Part
 from records.find import Search
+from records.shapes.criteria import Comparator, Criterion
 from records.tests.rows import insert_rows
 from webservices import endpoint
 from webservices.declarations import OPERATIONS
@@ -20,10 +22,12 @@ from webservices.models import Exchange
 from webservices.publishing import published_apis
 from webservices.tests.ecosys import REST_JSON, REST_XML, SOAP, basic, inside, post
 from webservices.tests.test_publishing import publish
+from webservices.wire.credentials import Password
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML, EcoSysSoap
 from webservices.wire.dialects.ecosys.tests.apis import request
-from webservices.wire.messages import Answer, WireRequest, WireResponse
+from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
+from webservices.wire.messages import Answer, Call, WireRequest, WireResponse
 from webservices.wire.operations import Verb
 from webservices.wire.streaming import CHUNK
 
@@ -67,6 +71,7 @@ CALLS = {
     "REST XML": lambda name: rest(f"{REST_XML}{name}/"),
     "REST JSON": lambda name: rest(f"{REST_JSON}{name}/"),
 }
+DATE = re.compile(rb"(?<=<bm:message>).* - ")
 WRITERS = {
     "SOAP": (ECOSYS, SoapContext),
     "REST XML": (ECOSYS_REST_XML, RestContext),
@@ -196,6 +201,40 @@ class TestReads:
 
         assert (response.status_code, response.streaming) == (500, False)
         assert inside(response).findtext("faultstring") == "bob may not find parts (ReadMany)."
+
+
+@pytest.mark.usefixtures("_site")
+class TestOracleReads:
+    """getParts, where a site allows more records than are held at once."""
+
+    def answer(self, settings, limit, criteria=()):
+        settings.DIALECT_TERMS = {"oracle-2.0": {"get_limit": limit}}
+        operation = OPERATIONS.get("parts", Verb.FIND)
+        context = next(iter(ORACLE_2_0.contexts(operation)))
+        call = Call(operation, criteria=criteria, credentials=Password("ada", "ada-ada!"))
+        return endpoint.serve(ORACLE_2_0, ORACLE_2_0.build_request(call, context))
+
+    @pytest.mark.parametrize("limit", [FEW - 1, FEW, FEW + 1, PAGE_SIZE])
+    def test_say_the_same_as_those_that_are_written_at_once(self, settings, limit):
+        criteria = (Criterion(("lead_time",), Comparator.EQUAL, ("1",)),)
+        operation = OPERATIONS.get("parts", Verb.FIND)
+        found = operation.find(search=Search(criteria, limit=limit))
+        context = next(iter(ORACLE_2_0.contexts(operation)))
+        at_once = ORACLE_2_0.write(Answer(operation, records=found.records, cut=found.cut), context).body
+
+        response = self.answer(settings, limit, criteria)
+        body = response.body or b"".join(response.chunks)
+
+        assert (response.chunks is None) == (limit == PAGE_SIZE)
+        assert DATE.sub(b"", body) == DATE.sub(b"", at_once)
+        assert (b"there are more" in body) == (limit < FEW)
+        assert body.count(b"<bm:each_record>") == min(limit, FEW) == Exchange.objects.get().returned
+
+    def test_give_all_where_a_site_allows_it(self, settings):
+        body = b"".join(self.answer(settings, 1_000_000).chunks)
+
+        assert body.count(b"<bm:each_record>") == ALL
+        assert b"<bm:records_returned>%d<" % ALL in body
 
 
 SECRET_OF_THE_HOUSE = "the table is on fire"

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from records.shapes.problems import ProblemError
 from records.shapes.resources import Resource
 from webservices.wire.contracts.examples import example_record
-from webservices.wire.dialects.rest.names import BASE, Entry, collection_path
+from webservices.wire.dialects.rest.names import BASE, LINES_TYPE, Entry, collection_path
 from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, read_json, write_json
 from webservices.wire.messages import WireResponse
@@ -32,6 +32,13 @@ class WireRenderer(BaseRenderer):
             return write_json(read_json(data.body), indent=2).encode()
         except ProblemError:
             return data.body
+
+
+class LinesRenderer(WireRenderer):
+    """The bytes of a list whose records are lines."""
+
+    media_type = LINES_TYPE
+    format = "ndjson"
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):

@@ -31,11 +31,11 @@ from webservices.declarations import OPERATIONS
 from webservices.endpoint import serve
 from webservices.gateway import retry_after
 from webservices.views.http import http_response, mark_logged, server_address, wire_request
-from webservices.views.rest.browsable import BrowsableRenderer, WireRenderer
+from webservices.views.rest.browsable import BrowsableRenderer, LinesRenderer, WireRenderer
 from webservices.wire.credentials import SignedIn
 from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.dialect import REST
-from webservices.wire.dialects.rest.names import BASE, Entry, collection_path
+from webservices.wire.dialects.rest.names import BASE, JSON_TYPE, LINES_TYPE, Entry, collection_path, prefers_lines
 from webservices.wire.dialects.rest.read import check_media_type
 from webservices.wire.dialects.rest.routing import Address, allowed_methods
 from webservices.wire.json import write_json
@@ -65,11 +65,21 @@ class AdminSession(SessionAuthentication):
 
 
 class Negotiation(DefaultContentNegotiation):
-    """DRF's, but an Accept header that says nothing accepts all, as if there were none."""
+    """
+    DRF's, but an Accept header that says nothing accepts all, as if there were none, and the dialect says who prefers
+    lines.
+    """
 
     def select_renderer(self, request: Request, renderers, format_suffix=None):
-        if not request.META.get("HTTP_ACCEPT", "*/*").strip():
+        accept = request.META.get("HTTP_ACCEPT", "*/*")
+        if not accept.strip():
             request.META["HTTP_ACCEPT"] = "*/*"
+        # DRF does not look at `q`; an address that says `format` leaves the choice to it.
+        if self.settings.URL_FORMAT_OVERRIDE not in request.GET:
+            lines = [each for each in renderers if isinstance(each, LinesRenderer)]
+            if lines and prefers_lines(accept):
+                return lines[0], LINES_TYPE
+            renderers = [each for each in renderers if each not in lines]
         return super().select_renderer(request, renderers, format_suffix)
 
 
@@ -108,6 +118,18 @@ class RecordsView(RestView):
     def answer(self, request: Request, key: str = "") -> HttpResponseBase:
         return for_renderer(request, serve(REST, self.wire_request(), cast(SignedIn | None, request.auth)))
 
+    def get_renderers(self) -> list:
+        gives_lines = self.entry is Entry.MANY and self.request.method in ("GET", "HEAD")
+        return [*super().get_renderers(), *([LinesRenderer()] if gives_lines else [])]
+
+    def wire_request(self) -> WireRequest:
+        """Return the request; its Accept header says what was negotiated, where `format` has said something else."""
+        request = super().wire_request()
+        lines = isinstance(getattr(self.request, "accepted_renderer", None), LinesRenderer)
+        if lines == prefers_lines(request.headers.get("accept", "")):
+            return request
+        return replace(request, headers={**request.headers, "accept": LINES_TYPE if lines else JSON_TYPE})
+
     get = post = put = patch = delete = answer
     http_method_not_allowed = answer  # type: ignore[assignment]  # DRF expects its own Response; Django sends any
 
@@ -143,9 +165,9 @@ class RootView(RestView):
 
 def for_renderer(request: Request, response: WireResponse) -> HttpResponseBase:
     """Return the wire's own bytes; or, for a browser, DRF's page around them."""
-    if getattr(request, "accepted_renderer", None) is None or request.accepted_renderer.format == WireRenderer.format:
+    if not isinstance(getattr(request, "accepted_renderer", None), BrowsableRenderer):
         answer = http_response(response)
-        if not response.body and response.chunks is None:
+        if not response.body and response.chunks is None and response.content_type != LINES_TYPE:
             del answer["Content-Type"]
         return answer
     page = Response(response, status=response.status, headers=dict(response.headers))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from records.shapes.blocks import Block, Column
 from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.parsing import is_blank
 from records.shapes.problems import Path
@@ -19,7 +20,8 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, add_entry
 from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import EMPTY_IS_ABSENT, LEFT_OUT, UNKNOWN
-from webservices.wire.dialects.ecosys.published import Column, PublishedApi, column_name, split_path
+from webservices.wire.dialects.ecosys.published import Column as ApiColumn
+from webservices.wire.dialects.ecosys.published import PublishedApi, column_name, split_path
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ class Attribute:
         if not key or value is None or value is EMPTY:
             return value
         return value.get(key) if isinstance(value, Mapping) else value
+
+    def column(self, block: Block) -> Column:
+        """Return the values of the column in the records of a block; that which has no value is false."""
+        name, key = self.place
+        values = block.column(name)
+        return [entries.get(key) if entries else None for entries in values] if key else values
 
     def set(self, record: dict[str, Value], value: Value) -> None:
         """Set the value of the column in a record; a second value makes a list of them, for the core to judge."""
@@ -124,16 +132,16 @@ def row_columns(child: Resource) -> Columns:
     return Columns(tuple(Attribute(column_name("", field.name), (field.name,), field) for field in child.fields))
 
 
-def default_columns(resource: Resource) -> tuple[Column, ...]:
+def default_columns(resource: Resource) -> tuple[ApiColumn, ...]:
     """Return a column for every field that may be written or is computed, but for secrets and LEFT_OUT."""
     return tuple(
-        Column(column_name(resource.plural, field.name), field.name)
+        ApiColumn(column_name(resource.plural, field.name), field.name)
         for field in resource.fields
         if (field.writable or field.computed) and not field.secret and field.name not in LEFT_OUT
     )
 
 
-def _build_attribute(column: Column, resource: Resource, entries: Mapping[str, str]) -> Attribute:
+def _build_attribute(column: ApiColumn, resource: Resource, entries: Mapping[str, str]) -> Attribute:
     path = split_path(column.field)
     field = resource.by_name[str(path[0])]
     return Attribute(column.id, resolve_path(path, field, entries), entry_field(field), column.read_only)

@@ -38,13 +38,13 @@ from webservices.wire.dialects.ecosys.results import (
     performance_texts,
     results,
 )
-from webservices.wire.dialects.ecosys.values import json_writer
+from webservices.wire.dialects.ecosys.values import json_block_writer, json_writer
 from webservices.wire.dialects.ecosys.write import add_frame, write_objects
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
 from webservices.wire.query_string import cursor_after
-from webservices.wire.streaming import build_response
+from webservices.wire.streaming import build_response, write_records
 from webservices.wire.xml.writing import Markup, document_texts, element, element_texts
 
 ATTRIBUTE_NAMES: Mapping[str, str] = {"level": "Level", "reason": "ReasonCode"}
@@ -81,10 +81,9 @@ def _write_result(content: Iterable[Markup], context: EcoSysContext, **attribute
 
 def _write_found_json(answer: Answer, context: RestContext) -> Iterator[str]:
     resource = answer.operation.resource
-    write_object = json_writer(get_columns(context, resource))
+    columns = get_columns(context, resource)
     yield f"{{{write_json(list_name(resource.plural))}:["
-    for number, record in enumerate(answer.records):
-        yield ("," if number else "") + write_object(record)
+    yield from write_records(answer.records, json_writer(columns), json_block_writer(columns), ",")
     address = next_page(answer, context)
     members = _build_frame(answer, context) | ({"nextPage": address} if address else {})
     yield "]" + "".join(f",{write_json(name)}:{write_json(value)}" for name, value in members.items()) + "}"

@@ -25,20 +25,23 @@ from functools import lru_cache, partial
 from json.encoder import encode_basestring as quoted_text
 from typing import Any
 
-from records.shapes.fields import Kind, RowsField
+from records.shapes.blocks import Column
+from records.shapes.fields import SCALARS, Kind, RowsField
 from records.shapes.values import EMPTY, Value, Values
 from webservices.wire.dialects.ecosys.columns import Attribute, Columns, find_attribute, sent_values, shown_attributes
 from webservices.wire.dialects.ecosys.names import row_name
 from webservices.wire.json import Json, to_values, write_json
+from webservices.wire.streaming import BlockWriter, join_columns
 from webservices.wire.xml.clear import CLEAR, read_structure
 from webservices.wire.xml.nodes import Node
-from webservices.wire.xml.writing import Markup, element, escape
+from webservices.wire.xml.writing import Markup, element, escape, escape_column
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,39})(\.[0-9]{1,40})?", re.ASCII)  # the numbers that JSON can say exactly
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 FLAGS = {"true": True, "false": False}
 
 Write = Callable[[Any], str]  # of a value that fits its field
+WriteColumn = Callable[[Column], list[str]]
 
 
 def read_xml_object(columns: Columns, node: Node) -> dict[str, Value]:
@@ -81,6 +84,22 @@ def xml_writer(columns: Columns, name: str) -> Callable[[Values], Markup]:
         return Markup(f"<{name}>{''.join([write_one(get(record)) for get, write_one in writers])}</{name}>")
 
     return write
+
+
+@lru_cache(maxsize=256)
+def xml_block_writer(columns: Columns, name: str) -> BlockWriter:
+    """Return the function that writes the same elements of the objects of a block, column by column."""
+    writers = [(attribute.column, _node_column_writer(attribute)) for attribute in shown_attributes(columns)]
+    start, end = f"<{name}>", f"</{name}>"
+    return lambda block: join_columns(start, [write(get(block)) for get, write in writers], end)
+
+
+def _node_column_writer(attribute: Attribute) -> WriteColumn:
+    if attribute.field.kind not in SCALARS:
+        write = _node_writer(attribute)
+        return lambda column: list(map(write, column))
+    start, end, empty = f"<{attribute.id}>", f"</{attribute.id}>", f"<{attribute.id}/>"
+    return lambda column: [f"{start}{text}{end}" if text else empty for text in escape_column(column)]
 
 
 def _node_writer(attribute: Attribute, *, in_request: bool = False) -> Write:
@@ -161,6 +180,18 @@ def json_writer(columns: Columns) -> Callable[[Values], str]:
         return "{" + ",".join([start + write_one(get(record)) for start, get, write_one in writers]) + "}"
 
     return write
+
+
+@lru_cache(maxsize=256)
+def json_block_writer(columns: Columns) -> BlockWriter:
+    """Return the function that writes the same JSON of the objects of a block, column by column."""
+    writers = [(each.column, _member_column_writer(each)) for each in shown_attributes(columns)]
+    return lambda block: join_columns("{", [write(get(block)) for get, write in writers], "}", ",")
+
+
+def _member_column_writer(attribute: Attribute) -> WriteColumn:
+    start, write = f"{quoted_text(attribute.id)}:", _member_writer(attribute)
+    return lambda column: [start + write(value) for value in column]
 
 
 def _member_writer(attribute: Attribute) -> Write:

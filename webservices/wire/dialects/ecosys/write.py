@@ -30,13 +30,13 @@ from webservices.wire.dialects.ecosys.results import (
     performance_texts,
     results,
 )
-from webservices.wire.dialects.ecosys.values import xml_writer
+from webservices.wire.dialects.ecosys.values import xml_block_writer, xml_writer
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
 from webservices.wire.soap.envelope import envelope_texts
 from webservices.wire.soap.faults import Fault, fault_of_envelope, write_fault
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
-from webservices.wire.streaming import build_response
+from webservices.wire.streaming import build_response, write_records
 from webservices.wire.xml.writing import Markup, element, element_texts, join
 
 PREFIX = "ns1"
@@ -75,7 +75,10 @@ def write_objects(
     resource = answer.operation.resource
     columns = get_columns(context, resource)
     if answer.operation.kind is Kind.SEARCH:
-        yield from map(xml_writer(columns, context.api.name), answer.records)
+        name = context.api.name
+        yield from map(
+            Markup, write_records(answer.records, xml_writer(columns, name), xml_block_writer(columns, name))
+        )
     for result in results(answer, context):
         key = caption_key(result, columns, resource) if captions else result.external_id
         yield _write_result(result, names, key)

@@ -128,7 +128,7 @@ def _read_criteria(call: Call, envelope: Envelope, settings: OracleSettings) -> 
     nodes = _children(envelope, operation, CRITERION)
     criteria = tuple(read_criteria(operation.resource, nodes, settings))
     if operation.verb is Verb.FIND:
-        return replace(call, criteria=criteria, limit=settings.get_limit)
+        return replace(call, criteria=criteria, limit=settings.get_limit, streamable=True)
     if settings.delete_needs_key:
         check_removal(operation, criteria)
     return replace(call, criteria=criteria)

@@ -13,13 +13,14 @@ One record, both ways: an element into Values, and Values into an element.
     </bm:each_record>
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
-from records.shapes.fields import Field, Kind
+from records.shapes.blocks import Block, Column
+from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.parsing import is_blank
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, add_entry, to_entries
@@ -32,9 +33,10 @@ from webservices.wire.dialects.oracle.names import (
     hub_name,
     wire_fields,
 )
+from webservices.wire.streaming import BlockWriter, join_columns
 from webservices.wire.xml.clear import CLEAR, read_structure
 from webservices.wire.xml.nodes import Node, is_nil, local_name, sent_children
-from webservices.wire.xml.writing import element, escape
+from webservices.wire.xml.writing import element, escape, escape_column
 
 Read = Callable[[etree._Element], Value]
 Write = Callable[[Any], str]  # of a value that fits its field: text, a list, a map or rows
@@ -163,6 +165,29 @@ def record_writer(resource: Resource, name: str = RECORD, *, in_request: bool = 
         return "".join(parts)
 
     return write
+
+
+@lru_cache(maxsize=64)
+def record_block_writer(resource: Resource) -> BlockWriter:
+    """Return the function that writes the same elements of the records of a block, column by column."""
+    fields = [
+        (field.name, _column_writer(field, field_name(resource.name, field.name))) for field in wire_fields(resource)
+    ]
+    start, end = f"<{PREFIX}:{RECORD}>", f"</{PREFIX}:{RECORD}>"
+
+    def write(block: Block) -> Iterator[str]:
+        columns = [write_column(block.column(field)) for field, write_column in fields if field in block]
+        return join_columns(start, columns, end)
+
+    return write
+
+
+def _column_writer(field: Field, name: str) -> Callable[[Column], list[str]]:
+    if field.kind not in SCALARS:
+        write = _field_writer(field, name, in_request=False)
+        return lambda column: list(map(write, column))
+    start, end, empty = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>", f"<{PREFIX}:{name}/>"
+    return lambda column: [f"{start}{text}{end}" if text else empty for text in escape_column(column)]
 
 
 def _field_writer(field: Field, name: str, *, in_request: bool) -> Write:

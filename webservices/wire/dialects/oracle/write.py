@@ -19,22 +19,25 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
+from records.shapes.streams import Stream
 from webservices.wire.dialects.oracle.codes import SERVICE, ErrorCode, get_code
 from webservices.wire.dialects.oracle.context import OracleContext
 from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.names import PREFIX, operation_name, spell, wrapper
 from webservices.wire.dialects.oracle.security import session_cookie, write_action_answer
-from webservices.wire.dialects.oracle.values import record_writer
+from webservices.wire.dialects.oracle.values import record_block_writer, record_writer
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Kind
 from webservices.wire.soap import security
-from webservices.wire.soap.envelope import write_envelope
+from webservices.wire.soap.envelope import envelope_texts, write_envelope
 from webservices.wire.soap.faults import Fault, fault_of_envelope, write_fault
 from webservices.wire.soap.versions import SOAP_11
-from webservices.wire.xml.writing import Markup, element, join
+from webservices.wire.streaming import build_response, write_records
+from webservices.wire.xml.writing import Markup, element, element_texts, join
 
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -51,11 +54,28 @@ def write_version(version: Version, answer: Answer | Failure, context: OracleCon
     # Where no record was accepted the call has failed: clients look at the fault, not at a count in a status.
     if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
         return _fault_response(_business_fault(SERVICE, "\n".join(_reasons(answer)), context), context)
+    if isinstance(answer.records, Stream):
+        return _stream_records(answer, answer.records, context)
     content = _CONTENT_WRITERS[answer.operation.kind](answer)
-    namespaces = {f"xmlns:{PREFIX}": context.namespace}
-    body = element(f"{PREFIX}:{operation_name(answer.operation)}Response", content, attributes=namespaces)
+    body = element(_response_name(answer), content, attributes={f"xmlns:{PREFIX}": context.namespace})
     headers = session_cookie(answer.operation, next(iter(answer.records))) if answer.records else {}
     return WireResponse(200, write_envelope(body, context.version), context.version.content_type, headers)
+
+
+def _response_name(answer: Answer) -> str:
+    return f"{PREFIX}:{operation_name(answer.operation)}Response"
+
+
+def _stream_records(answer: Answer, records: Stream, context: OracleContext) -> WireResponse:
+    """Write many records bit by bit, as they are found; the same as `_write_records` has them at once."""
+    resource = answer.operation.resource
+    texts = write_records(records, record_writer(resource), record_block_writer(resource))
+    content = chain(
+        [_status(answer, _record_count(answer))],
+        element_texts(f"{PREFIX}:{wrapper(resource.plural)}", map(Markup, texts)),
+    )
+    body = element_texts(_response_name(answer), content, {f"xmlns:{PREFIX}": context.namespace})
+    return build_response(answer, envelope_texts(body, context.version), context.version.content_type)
 
 
 def _write_records(answer: Answer) -> Markup:
@@ -97,7 +117,8 @@ def java_date(at: datetime) -> str:
 
 def _record_count(answer: Answer) -> dict[str, object]:
     count = len(answer.records)
-    warning = f"Only the first {count} records are returned; there are more." if answer.cut else ""
+    is_cut = answer.records.cut if isinstance(answer.records, Stream) else answer.cut
+    warning = f"Only the first {count} records are returned; there are more." if is_cut else ""
     return {"records_returned": count, "warning": warning}
 
 

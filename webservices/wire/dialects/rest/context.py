@@ -21,6 +21,7 @@ class RestContext(MessageContext):
     query     the parameters of a list, for `next`
     condition  what If-Match and If-None-Match ask of the record
     allow     the methods of this address, when another was tried
+    lines     a list is answered as lines, all of it
     """
 
     entry: Entry = Entry.ONE
@@ -31,6 +32,7 @@ class RestContext(MessageContext):
     query: tuple[tuple[str, str], ...] = ()
     condition: Precondition | None = None
     allow: tuple[str, ...] = ()
+    lines: bool = False
 
     @property
     def returns_records(self) -> bool:

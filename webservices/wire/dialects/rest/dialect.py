@@ -10,7 +10,15 @@ from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.rest.codes import FAMILIES
 from webservices.wire.dialects.rest.context import RestContext, RestSettings, contexts
-from webservices.wire.dialects.rest.names import BASE, BATCH, COMPARATORS, DOCUMENTATION, Entry, address_field
+from webservices.wire.dialects.rest.names import (
+    BASE,
+    BATCH,
+    COMPARATORS,
+    DOCUMENTATION,
+    Entry,
+    address_field,
+    prefers_lines,
+)
 from webservices.wire.dialects.rest.openapi.document import document
 from webservices.wire.dialects.rest.read import LIST, read
 from webservices.wire.dialects.rest.request import build_request
@@ -62,6 +70,9 @@ class Rest(Dialect):
     def response_schemas(
         self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings
     ) -> Schemas:
+        # Lines are no document: each is a record as the page's own schema has it, and the whole has none.
+        if status == HTTPStatus.OK and prefers_lines(request.headers.get("accept", "")):
+            return ()
         # A write of a list, or one that is dry, is answered as a batch is. The document tells of it in words, as
         # generators lose a union.
         if status < HTTPStatus.MULTIPLE_CHOICES and (_posts_list(request) or _is_dry_write(request)):

@@ -1,11 +1,12 @@
 """
 REST's names: addresses, methods, comparators. Fields and operations are called as the hub itself calls them.
 
-    /api/v1/parts/              GET finds, POST adds
+    /api/v1/parts/              GET finds, POST adds; GET with Accept: application/x-ndjson finds all, one a line
     /api/v1/parts/PUMP-100/     GET PUT PATCH DELETE one; a key of several parts: the record's id
     /api/v1/parts/batch/        POST any verb with n records
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from urllib.parse import quote
@@ -22,7 +23,9 @@ BATCH = "batch"
 # Keys that no path can name: a reserved word, and steps that clients and proxies resolve before they send.
 UNADDRESSABLE = frozenset({BATCH, ".", ".."})
 JSON_TYPE = "application/json"
+LINES_TYPE = "application/x-ndjson"  # JSON, a record on each line
 PROBLEM_TYPE = "application/problem+json"
+NOT_TAKEN = re.compile(r"\bq\s*=\s*0(\.0*)?\s*(;|$)")  # of a media range in an Accept header
 
 
 class Entry(StrEnum):
@@ -71,6 +74,13 @@ RESERVED = frozenset({"search", "cursor", "limit", "format"})
 
 # Basic first: a browser asks its user for a password by it. Its charset says that names may have umlauts (RFC 7617).
 CHALLENGE = 'Basic realm="Counterpart", charset="UTF-8", Bearer realm="Counterpart"'
+
+
+def prefers_lines(accept: str) -> bool:
+    """True if an Accept header asks for records as lines; whoever takes JSON as well gets pages of that."""
+    ranges = [each.partition(";") for each in accept.lower().split(",")]
+    taken = {name.strip() for name, _, parameters in ranges if not NOT_TAKEN.search(parameters)}
+    return LINES_TYPE in taken and JSON_TYPE not in taken
 
 
 def segment(resource: Resource) -> str:

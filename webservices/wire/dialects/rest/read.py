@@ -22,7 +22,7 @@ from webservices.wire.credentials import Password
 from webservices.wire.dialects.rest.batch import json_kind, objects, read_batch, record_values, wrong_shape
 from webservices.wire.dialects.rest.context import RestContext, RestSettings
 from webservices.wire.dialects.rest.criteria import read_criteria, read_limit, read_search
-from webservices.wire.dialects.rest.names import Entry, address_field
+from webservices.wire.dialects.rest.names import Entry, address_field, prefers_lines
 from webservices.wire.dialects.rest.routing import Address, allowed_methods, find_address
 from webservices.wire.json import Json, read_json
 from webservices.wire.json_lists import LongJson, read_long_json
@@ -65,6 +65,7 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
         key=address.key,
         query=tuple(address.parameters),
         condition=_condition(options),
+        lines=address.entry is Entry.MANY and method == "GET" and prefers_lines(request.headers.get("accept", "")),
     )
     operation = methods[method]
     if operation is None:  # of a batch, whose body names it
@@ -121,7 +122,7 @@ def _call(
     request: WireRequest, address: Address, operation: Operation, settings: RestSettings, context: RestContext
 ) -> Call:
     if address.entry is Entry.MANY and operation.verb is Verb.FIND:
-        return _list(address, operation, settings)
+        return _list(address, operation, settings, context)
     _refuse_parameters(address)
     if operation.verb is Verb.FIND:
         key = Criterion((address_field(address.resource).name,), Comparator.EQUAL, (address.key,))
@@ -129,14 +130,16 @@ def _call(
     return Call(operation, records=_lazy_records(request, address, operation, context, settings))
 
 
-def _list(address: Address, operation: Operation, settings: RestSettings) -> Call:
+def _list(address: Address, operation: Operation, settings: RestSettings, context: RestContext) -> Call:
     parameters = dict(address.parameters)
+    usual_limit = None if context.lines else settings.page
     return Call(
         operation,
         criteria=read_criteria(address.resource, address.parameters),
         search=read_search(parameters.get("search", "")),
-        limit=read_limit(parameters["limit"], settings.longest_page) if "limit" in parameters else settings.page,
+        limit=read_limit(parameters["limit"], settings.longest_page) if "limit" in parameters else usual_limit,
         after=read_cursor(address.resource, parameters["cursor"]) if "cursor" in parameters else (),
+        streamable=context.lines,
     )
 
 

@@ -10,6 +10,7 @@ from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.criteria import write_parameters
 from webservices.wire.dialects.rest.names import (
     JSON_TYPE,
+    LINES_TYPE,
     METHODS,
     UNADDRESSABLE,
     Entry,
@@ -115,6 +116,8 @@ def _headers(call: Call, context: RestContext, entry: Entry) -> dict[str, str]:
             headers.pop(f"x-{name.replace('_', '-')}", None)
     if call.options.if_none_match is not None:
         headers["if-none-match"] = str(call.options.if_none_match)
+    if context.lines and entry is Entry.MANY and call.operation.verb is Verb.FIND:
+        headers["accept"] = LINES_TYPE
     if context.prefer:
         headers["prefer"] = f"return={context.prefer}"
     if isinstance(call.credentials, Password):

@@ -15,10 +15,12 @@ from functools import lru_cache
 from json.encoder import encode_basestring as quoted_text
 from typing import Any
 
+from records.shapes.blocks import Column
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.wire.json import Json
+from webservices.wire.streaming import BlockWriter, join_columns
 
 # What JSON can say as a number and what every client reads exactly: no sign before 0, no zeros in front, 18 digits.
 INTEGER = re.compile("0|-?[1-9][0-9]{0,17}", re.ASCII)
@@ -42,6 +44,21 @@ def _fields_writer(fields: tuple[Field, ...]) -> Callable[[Values], str]:
         return "{" + ",".join([prefix + write_one(get(name, EMPTY)) for prefix, name, write_one in members]) + "}"
 
     return write
+
+
+@lru_cache(maxsize=256)
+def record_block_writer(resource: Resource) -> BlockWriter:
+    """Return the function that writes the same objects of the records of a block, column by column."""
+    members = [(field.name, _column_writer(field)) for field in resource.fields if not field.secret]
+    return lambda block: join_columns("{", [write(block.column(name)) for name, write in members], "}", ",")
+
+
+def _column_writer(field: Field) -> Callable[[Column], list[str]]:
+    start, write = f"{quoted_text(field.name)}:", _writer(field)
+    empty = start + write(EMPTY)
+    if write is _as_is:
+        return lambda column: [f"{start}{value}" if value else empty for value in column]
+    return lambda column: [start + write(value) if value else empty for value in column]
 
 
 def _text(value: Any) -> str:

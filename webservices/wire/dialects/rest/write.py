@@ -7,11 +7,12 @@ REST's responses, from an Answer or a Failure.
     X-Outcome: created
 
     200  {"results": [{…}, …], "next": "https://hub.example/api/v1/parts/?cursor=…"}              a list
+    200  {…}↵{…}↵                                                  all of a list as lines, application/x-ndjson
     200  {"dry_run": false, "outcomes": [{"became": "updated", "key": "PUMP-100", "id": 7, …}]}   a batch, or a dry run
     422  {"type": "urn:counterpart:problem:too-small", "title": …, "errors": [{"pointer": "#/units", …}]}
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import zip_longest
@@ -22,13 +23,21 @@ from records.shapes.problems import Family, Problem, version_conflict_problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.rest.context import RestContext
-from webservices.wire.dialects.rest.names import JSON_TYPE, Entry, address_field, has_id_address, record_target
+from webservices.wire.dialects.rest.names import (
+    JSON_TYPE,
+    LINES_TYPE,
+    Entry,
+    address_field,
+    has_id_address,
+    record_target,
+)
 from webservices.wire.dialects.rest.problems import outcome_tree, problem_response, record_path
-from webservices.wire.dialects.rest.values import record_writer
+from webservices.wire.dialects.rest.values import record_block_writer, record_writer
 from webservices.wire.json import write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Verb
 from webservices.wire.query_string import cursor_after
+from webservices.wire.streaming import build_response, write_records
 
 NO_VERSION = -1
 
@@ -38,7 +47,7 @@ def write(answer: Answer | Failure, context: RestContext) -> WireResponse:
     if isinstance(answer, Failure):
         return problem_response(answer, context)
     if answer.operation.verb is Verb.FIND:
-        found = _write_one_found(answer, context) if context.entry is Entry.ONE else _write_list(answer, context)
+        found = _FOUND_WRITERS["lines" if context.lines else context.entry](answer, context)
         return _apply_condition(found, answer, context)
     if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
         return problem_response(answer, context)
@@ -98,6 +107,28 @@ def _write_list(answer: Answer, context: RestContext) -> WireResponse:
     following = _next(context, cursor) if cursor else None
     headers = {"Link": f'<{following}>; rel="next"'} if following else {}
     return _response(200, f'{{"results":[{results}],"next":{write_json(following)}}}', headers)
+
+
+def _write_lines(answer: Answer, context: RestContext) -> WireResponse:
+    resource = answer.operation.resource
+    lines = write_records(answer.records, record_writer(resource), record_block_writer(resource), "\n")
+    return build_response(answer, _end_last_line(lines), LINES_TYPE)
+
+
+def _end_last_line(lines: Iterable[str]) -> Iterator[str]:
+    is_empty = True
+    for text in lines:
+        is_empty = False
+        yield text
+    yield "" if is_empty else "\n"
+
+
+_FOUND_WRITERS: Mapping[str, Callable[[Answer, RestContext], WireResponse]] = {
+    "lines": _write_lines,
+    Entry.ONE: _write_one_found,
+    Entry.MANY: _write_list,
+    Entry.BATCH: _write_list,
+}
 
 
 def _next(context: RestContext, cursor: str) -> str:

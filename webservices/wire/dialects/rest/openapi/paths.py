@@ -8,6 +8,7 @@ from records.shapes.resources import Resource
 from webservices.wire.dialects.rest.names import (
     ENTRIES,
     JSON_TYPE,
+    LINES_TYPE,
     METHODS,
     Entry,
     address_field,
@@ -57,6 +58,12 @@ ID_TEXTS = {
         "server gives the id. What the body says of the key must agree with the record."
     ),
 }
+LINES: Schema = {"type": "string", "description": "All records, or `limit` of them: a line of JSON for each."}
+LINES_TEXT = (
+    f"Asked with `Accept: {LINES_TYPE}` it answers no pages but all that meets the conditions, in the same order: each "
+    "line is a record as JSON. The lines come as they are found, all as of one moment; if something fails on the way, "
+    "the connection is cut before the end."
+)
 WITHOUT_ACTIVE = {Verb.REMOVE: "What its present state does not allow to be removed is refused."}
 
 
@@ -119,9 +126,10 @@ def _collection(resource: Resource, verbs: Mapping[Verb | Action, Operation]) ->
     if Verb.FIND in verbs:
         order = "ids" if resource.order == ("id",) else "keys"
         answer = _answer(f"A page, in the order of the {order}.", reference(f"{name}Page"), "Link")
+        answer["content"][LINES_TYPE] = {"schema": LINES}
         item["get"] = _operation(
             resource, f"list{plural}", _words(resource, "Find {many}"), (400, 401, 403, 422, 500, 503),
-            description=COMPARISONS, parameters=list_parameters(resource), responses={"200": answer},
+            description=f"{COMPARISONS} {LINES_TEXT}", parameters=list_parameters(resource), responses={"200": answer},
         )  # fmt: skip
     if Verb.ADD in verbs:
         item["post"] = _operation(
