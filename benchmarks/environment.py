@@ -82,7 +82,7 @@ class HttpWire:
 
 def http_wire(url: str) -> HttpWire:
     place = urlsplit(url)
-    return HttpWire(HTTPConnection(place.hostname or "", place.port, timeout=120))
+    return HttpWire(HTTPConnection(place.hostname or "", place.port, timeout=600))
 
 
 @contextmanager

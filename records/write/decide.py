@@ -9,6 +9,7 @@ Step three of the write: the outcome of each record, decided in memory.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from records.shapes.fields import Field
 from records.shapes.formatting import lexical
@@ -17,12 +18,13 @@ from records.shapes.problems import (
     Path,
     Problem,
     already_exists_problem,
+    missing_problem,
     not_found_problem,
     unknown_code_problem,
     version_conflict_problem,
 )
 from records.shapes.values import Precondition, Values, quote_text
-from records.write.batch import DraftState, Write, complete_record
+from records.write.batch import DraftState, Write
 from records.write.children import Difference, choose_rivals, difference, target_children
 from records.write.plan import ChildTable, Plan
 from records.write.scope import CompiledScope, find_scope_problems, visibility_problem
@@ -89,18 +91,30 @@ def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) ->
 
 def _decide_new(plan: Plan, draft: DraftState) -> None:
     _choose_rivals(draft)
-    record, problems = complete_record(plan, draft.parsed)
+    draft.columns, problems = build_new_columns(plan, draft.parsed)
     for problem in problems:
         # What was sent and could not be read is not missing as well.
         if draft.is_read(*plan.storage_path(problem.path)):
             draft.add_unread(plan, problem)
-    draft.columns = {name: record.get(name) for name in plan.field_columns}
     # The key was resolved or numbered since the record was parsed.
     for column, part in zip(plan.key, draft.key, strict=bool(draft.key)):
         draft.columns[column.field] = part
-    if "custom" in plan.columns:
-        draft.columns["custom"] = _merge_custom(plan, record, {})
     _decide_children(plan, draft)
+
+
+def build_new_columns(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the columns of a new record, and a problem for each required field missing."""
+    # As `complete_record` says, but without what is no column.
+    columns = plan.blank_columns.copy()
+    for name, value in parsed.items():
+        if name in columns:
+            columns[name] = value
+    for name in plan.list_columns:
+        if name not in parsed:
+            columns[name] = columns[name].copy()
+    if "custom" in columns:
+        columns["custom"] = _merge_custom(plan, {**plan.custom_defaults, **parsed}, {}) if plan.custom else {}
+    return columns, [missing_problem((name,)) for name in plan.required_fields if name not in parsed]
 
 
 def _choose_rivals(draft: DraftState) -> None:

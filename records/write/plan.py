@@ -5,13 +5,14 @@ The plan of a resource: its table, columns and child tables, read once from the 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from django.db import models
 
 from records.columns import get_child_relation, get_column_name, get_field, get_related_model
 from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
 from records.shapes.formatting import lexical
-from records.shapes.parsing import reader
+from records.shapes.parsing import completer, reader
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader
@@ -170,9 +171,31 @@ class Plan:
         return tuple(self.columns.values())
 
     @cached_property
-    def field_columns(self) -> tuple[str, ...]:
-        """The columns that hold one field each: all but that of the custom fields."""
-        return tuple(name for name in self.columns if name != "custom")
+    def defaults(self) -> Mapping[str, object]:
+        """The values of fields that a new record comes without, as `records.shapes.parsing.completer` fills them in."""
+        filled: dict[str, object] = {}
+        completer(self.resource)(filled)
+        return filled
+
+    @cached_property
+    def blank_columns(self) -> dict[str, Any]:
+        """The columns of a new record of which nothing is known; to be copied, and so are its `list_columns`."""
+        return {name: self.defaults.get(name) for name in self.columns}
+
+    @cached_property
+    def list_columns(self) -> tuple[str, ...]:
+        """The columns that hold a list when they are blank."""
+        return tuple(name for name, value in self.blank_columns.items() if isinstance(value, list))
+
+    @cached_property
+    def custom_defaults(self) -> dict[str, object]:
+        """The values of custom fields that a new record comes without."""
+        return {name: self.defaults[name] for name in self.custom if name in self.defaults}
+
+    @cached_property
+    def required_fields(self) -> tuple[str, ...]:
+        """The fields that a new record must have, as far as they are not looked at by the rules."""
+        return tuple(str(problem.path[0]) for problem in completer(self.resource)({}))
 
     def child_table(self, field: Field) -> ChildTable:
         """Return the table of the children that a map or a list of rows shows."""

@@ -18,13 +18,16 @@ class Node:
     Text and children are whole only when the element has ended.
     """
 
-    __slots__ = ("element", "name", "namespace")
+    __slots__ = ("element", "name")
 
     def __init__(self, element: etree._Element):
         self.element = element
-        tag = str(element.tag)
-        self.name = local_name(tag)
-        self.namespace = tag[1 : tag.rindex("}")] if tag[0] == "{" else ""
+        self.name = local_name(str(element.tag))
+
+    @property
+    def namespace(self) -> str:
+        tag = str(self.element.tag)
+        return tag[1 : tag.rindex("}")] if tag[0] == "{" else ""
 
     @property
     def attributes(self) -> Mapping[str, str]:

@@ -1,0 +1,40 @@
+"""The columns of a new record are those of the record that is completed field by field."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from records.shapes.fields import Kind, ScalarField
+from records.write.batch import complete_record, parse
+from records.write.decide import _merge_custom, build_new_columns
+from records.write.plan import plan
+from records.write.tests.test_change_texts import ORDER, ORDERS, PARTS, SENT
+
+WITH_DEFAULT = ScalarField("custom_size", Kind.INTEGER, source="size", custom=True, default="7", required=False)
+SIZED = plan(PARTS.model, PARTS.resource.add_custom_fields((WITH_DEFAULT,)))
+SIZES = st.sampled_from([{}, {"custom_size": ""}, {"custom_size": "8"}])
+
+
+def check(storage, record):
+    [draft] = parse(storage, [record], [0], draw=True)
+
+    columns, problems = build_new_columns(storage, draft.parsed)
+
+    completed, expected = complete_record(storage, draft.parsed)
+    plain = {name: completed.get(name) for name in storage.columns if name != "custom"}
+    if "custom" in storage.columns:
+        plain["custom"] = _merge_custom(storage, completed, {})
+    assert (columns, problems) == (plain, expected)
+    for name in storage.list_columns:
+        assert columns[name] is not build_new_columns(storage, {})[0][name]
+
+
+@settings(max_examples=150)
+@given(SENT, SIZES, st.sampled_from([{}, {"number": "P-1"}]))
+def test_of_parts(sent, size, key):
+    check(PARTS, {**sent, **key})
+    check(SIZED, {**sent, **size, **key})
+
+
+@given(ORDER, st.sampled_from([{}, {"customer": ""}, {"status": "Created"}]))
+def test_of_orders(sent, more):
+    check(ORDERS, {**sent, **more})
