@@ -73,8 +73,9 @@ class Page:
 LONG_AGO = {"at_from_0": day(COUNT - 50_000), "at_to_0": day(COUNT - 50_000)}
 BY_ALL = {"key": f"P-{COUNT // 2}", "caller": "user7", "dialect": "rest", "status": "200", "at_from_0": day(COUNT)}
 PAGES = (
-    Page("the list", {}, 200),
-    Page("its second page", {"p": 1}, 200),
+    Page("the list", {}, 150),
+    Page("the page after the middle", {"after": f'["{COUNT // 2}"]'}, 150),
+    Page("the page before the middle", {"before": f'["{COUNT // 2}"]'}, 150),
     Page("by the key of a record", {"q": f"P-{COUNT // 2}"}, 300),
     Page("by call id", {"q": "c4ca4238a0b923820dcc509a6f75849b"}, 300),
     Page("by caller", {"q": "user7"}, 300),

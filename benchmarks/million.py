@@ -95,6 +95,7 @@ class Request:
             middle=middle,
             cursor=cursor_after(PARTS.resource, {"number": middle}),
             position=quote(json.dumps([middle])),
+            change=quote(json.dumps([str(count // 2)])),
             yesterday=f"{today - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",
             tomorrow=f"{today + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",
         )
@@ -130,6 +131,8 @@ REQUESTS = (
     Request("admin: a part number", LIST + "?q={last}"),
     Request("admin: the history of a part", LIST + "{first}/history/"),
     Request("admin: all changes", "/admin/records/change/"),
+    Request("admin: the changes after the middle", "/admin/records/change/?after={change}"),
+    Request("admin: the changes before the middle", "/admin/records/change/?before={change}"),
     Request("admin: choices of a field, the same word", CHOICES + "?term=pump"),
     Request("admin: the home page", "/admin/"),
 )

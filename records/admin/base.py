@@ -21,7 +21,7 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 
 from records import customization
-from records.admin.changelist import RecordChangeList
+from records.admin.changelist import JournalChangeList, RecordChangeList
 from records.admin.fields import form_field, form_name, unlisted_names
 from records.admin.forms import RecordForm, form_class, stored_values
 from records.admin.formsets import RecordFormSet
@@ -45,6 +45,13 @@ from records.shapes.values import Values
 
 
 class ReadOnlyAdmin(ModelAdmin):
+    """A list and pages of what the hub itself writes, the latest first; no column has an index to sort it by."""
+
+    sortable_by = ()
+
+    def get_changelist(self, request, **kwargs):
+        return JournalChangeList
+
     def has_add_permission(self, request):
         return False
 

@@ -1,5 +1,6 @@
 """
-The list of a RecordAdmin: pages by key, so that a late one costs what the first does, and no count of a table.
+The lists of records, changes and exchanges: pages by key, so that a late one costs what the first does, and no count
+of a table.
 
     ?q=pump&after=["P-0100"]        the page behind the record of this position, as the list is ordered
     ?q=pump&before=["P-0101"]       the page before it
@@ -92,3 +93,10 @@ class RecordChangeList(ChangeList):
         is_whole = not (self.query.strip() or self.get_filters_params())
         number = count_records(self.queryset)
         return estimate_records(self.model).get(self.model, number) if is_whole and number.is_cut else number
+
+
+class JournalChangeList(RecordChangeList):
+    """A list of what only ever grows in number: nothing of it is counted, and its pages stay when more has come."""
+
+    def _count(self, request: HttpRequest) -> Number:
+        return Number(self.list_per_page, f"{self.list_per_page}+")

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from unfold.paginator import InfinitePaginator
 
 from records.admin.base import ReadOnlyAdmin, RecordAdmin
 from records.admin.definitions import resources
@@ -43,12 +42,8 @@ class ChangeAdmin(ReadOnlyAdmin):
     list_display_links = ("at",)
     search_fields = ("call_id",)
     search_help_text = "A call id, or the whole key of a record."
-    # No other order has an index: one would sort the whole journal.
-    sortable_by = ()
     fields = ("at", "resource", "key", "record", "result", "version", "values", "user_name", "credential", "call_id")
     readonly_fields = ("record", "values")
-    paginator = InfinitePaginator
-    show_full_result_count = False
 
     @admin.display(description="record")
     def record(self, change: Change) -> str:

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateTimeFilter, TextFilter
 from unfold.utils import parse_datetime_str
 
+from records.admin.changelist import AFTER, BEFORE
 from webservices.declarations import OPERATIONS
 from webservices.exchanges import sign_ins
 from webservices.exchanges.search import caller_condition, key_condition, limit_to_span, search_bodies
@@ -156,7 +157,8 @@ class BodyFilter(TextFilter):
     def _link_to_earlier(self, request, id_: int, at: datetime) -> None:
         # The search stops after a while, wherever it is; the message says how far it came, and goes on from there.
         query = request.GET.copy()
-        query.pop("p", None)
+        for name in (AFTER, BEFORE):
+            query.pop(name, None)
         query[self.EARLIER] = str(id_)
         text = 'Looked back to {}. Narrow the time, or <a class="underline" href="?{}">look further back</a>.'
         messages.info(request, format_html(text, f"{at:%Y-%m-%d %H:%M} UTC", query.urlencode()))

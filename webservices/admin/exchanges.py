@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
 
 from records.admin.base import ReadOnlyAdmin
 from webservices.admin.exchange_filters import (
@@ -51,11 +50,7 @@ class ExchangeAdmin(ReadOnlyAdmin):
     list_per_page = 50
     search_fields = ("call_id",)
     search_help_text = "A call id, the whole key of a record, or the name of a caller."
-    # The list is never counted and never sorted by another column: both would read all exchanges.
-    sortable_by = ()
     ordering = ("-id",)
-    paginator = InfinitePaginator
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest):

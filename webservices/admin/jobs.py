@@ -16,7 +16,6 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
 
 from records.admin.base import ReadOnlyAdmin, RecordAdmin
 from webservices.admin.exchanges import OperationFilter
@@ -155,10 +154,7 @@ class BatchJobAdmin(ReadOnlyAdmin):
     list_filter = (FailedFilter, WriteFilter, "began")
     search_fields = ("call_id",)
     search_help_text = "The beginning of a title, a call id, or the name of a caller."
-    sortable_by = ()
     ordering = ("-id",)
-    paginator = InfinitePaginator
-    show_full_result_count = False
     readonly_fields = ("caller", "result", "records", "period", "duration", "share", "exchange")
     change_form_outer_after_template = "admin/webservices/batchjob/entries.html"
 
