@@ -69,7 +69,9 @@ def measure(ground: Ground, words: Sequence[str], length: Length) -> Iterator[st
     # Too long for a moment, unless it is asked for.
     if (not words and length is not BRIEF) or any(word in large_calls.TITLE for word in words):
         web_processes = partial(ground.hub.victims, "web process")
-        yield large_calls.write_section(f"Over HTTP: {large_calls.TITLE}", [*large_calls.measure(hub, web_processes)])
+        yield large_calls.write_section(
+            f"Over HTTP: {large_calls.TITLE}", [*large_calls.measure(partial(http_wire, ground.hub.url), web_processes)]
+        )
     # At last, as the parts that it adds stay.
     if not words or any(word in http_exports.TITLE for word in words):
         yield http_exports.measure(ground, length.rounds, length.exported)

@@ -44,6 +44,7 @@ NOTE = (
 WANTED = ("the same", "≤ 64 MiB", "≥ 0.3 ×")
 WIRES: dict[str, Dialect] = {"SOAP": ORACLE_2_0, "REST": REST}
 
+Connect = Callable[[], Wire | HttpWire]  # anew for each call: a server closes what was idle meanwhile
 Processes = Callable[[], list[int]]
 
 
@@ -81,18 +82,18 @@ def run(_rounds: int) -> str:
     from benchmarks.environment import hub
 
     settings.MAX_RECORDS = max(SIZES)
-    section = write_section(f"In process: {TITLE}", [*measure(hub(), lambda: [os.getpid()])])
+    section = write_section(f"In process: {TITLE}", [*measure(hub, lambda: [os.getpid()])])
     print(section)
     return section
 
 
-def measure(wire: Wire | HttpWire, processes: Processes, sizes: Sequence[int] = SIZES) -> Iterator[Measured]:
+def measure(connect: Connect, processes: Processes, sizes: Sequence[int] = SIZES) -> Iterator[Measured]:
     """Measure calls of these sizes over each wire; `processes` gives those of the hub, by their ids."""
     for name, dialect in WIRES.items():
         for number, size in enumerate((WARM, *sizes)):
             request = _build_request(dialect, f"L{name}{number}", size)
             vacuum()
-            found = _measure_call(wire, processes, name, size, request)
+            found = _measure_call(connect(), processes, name, size, request)
             if number:
                 yield found
 

@@ -19,7 +19,7 @@ def test_measures_each_size_over_each_wire(settings, monkeypatch):
     User.objects.create_superuser(USER, password=PASSWORD)
     VERIFIER.forget()
 
-    measured = [*large_calls.measure(hub(), lambda: [os.getpid()], sizes=(10, 20))]
+    measured = [*large_calls.measure(hub, lambda: [os.getpid()], sizes=(10, 20))]
 
     assert [(each.wire, each.size) for each in measured] == [("SOAP", 10), ("SOAP", 20), ("REST", 10), ("REST", 20)]
     assert all(each.seconds > 0 and each.floor > 0 for each in measured)

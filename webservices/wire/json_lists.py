@@ -34,36 +34,37 @@ class LongList:
 LongJson = Json | LongList | dict[str, Json | LongList]
 
 
-def read_long_json(body: bytes, most: int, member: str = "") -> LongJson:
+def read_long_json(body: bytes, most: int, items: int, member: str = "") -> LongJson:
     """
     Return the JSON of a body as `read_json` does, but for a long list of objects, which is a LongList.
 
+    items   that the list may have; of one with more nothing will be used, and `read_json` is faster
     member  where the list stands in the body's object; "": the body is the list
     """
     if len(body) >= LONG:
         text = decode_body(body, most)
         try:
-            return _read(text, member)
+            return _read(text, items, member)
         except (_NotAsUsualError, Offence, RecursionError, ValueError, IndexError):
             pass
     return read_json(body, most)
 
 
-def _read(text: str, member: str) -> LongJson:
+def _read(text: str, items: int, member: str) -> LongJson:
     if HALF.search(text):
         raise _NotAsUsualError
     start = _skip(text, 0)
     found: LongJson
     if member:
-        found, end = _read_members(text, start, member)
+        found, end = _read_members(text, start, items, member)
     else:
-        found, end = _read_list(text, start)
+        found, end = _read_list(text, start, items)
     if _skip(text, end) != len(text):
         raise _NotAsUsualError
     return found
 
 
-def _read_members(text: str, start: int, member: str) -> tuple[dict[str, Json | LongList], int]:
+def _read_members(text: str, start: int, items: int, member: str) -> tuple[dict[str, Json | LongList], int]:
     """Read an object with the list among its members; return it, and where it ends."""
     found: dict[str, Json | LongList] = {}
     position = _take(text, start, "{")
@@ -73,24 +74,25 @@ def _read_members(text: str, start: int, member: str) -> tuple[dict[str, Json | 
             raise _NotAsUsualError
         position = _take(text, _skip(text, position), ":")
         if name == member and text[position] == "[":
-            found[name], position = _read_list(text, position)
+            found[name], position = _read_list(text, position, items)
         else:
-            found[name], position = _read_item(text, position)
+            value, position = DECODER.raw_decode(text, position)
+            _check_depth(value)
+            found[name] = value
         position = _skip(text, position)
         if text[position] == "}":
             return found, position + 1
         position = _take(text, position, ",")
 
 
-def _read_list(text: str, start: int) -> tuple[LongList, int]:
+def _read_list(text: str, start: int, items: int) -> tuple[LongList, int]:
     """Check a list to its end; return it, and where it ends."""
     end = 0
-    for item, after in _walk(text, start):
-        if not isinstance(item, dict):
+    for number, (item, after) in enumerate(_walk(text, start)):
+        if not isinstance(item, dict) or number >= items:
             raise _NotAsUsualError
+        _check_depth(item)
         end = after
-    if not end:
-        raise _NotAsUsualError
     return LongList(text, start), end
 
 
@@ -98,7 +100,7 @@ def _walk(text: str, start: int) -> Iterator[tuple[dict[str, Json], int]]:
     """Yield the items of a list, each with where the next one begins; with the last, where the list ends."""
     position = _take(text, start, "[")
     while True:
-        item, position = _read_item(text, position)
+        item, position = DECODER.raw_decode(text, position)
         position = _skip(text, position)
         if text[position] == "]":
             yield item, position + 1
@@ -107,11 +109,9 @@ def _walk(text: str, start: int) -> Iterator[tuple[dict[str, Json], int]]:
         yield item, position
 
 
-def _read_item(text: str, position: int) -> tuple[dict[str, Json], int]:
-    item, end = DECODER.raw_decode(text, position)
-    if is_too_deep([[item]]):  # it may lie so deep: in a list in an object
+def _check_depth(found: Json) -> None:
+    if is_too_deep([[found]]):  # it may lie so deep: in a list in an object
         raise _NotAsUsualError
-    return item, end
 
 
 def _take(text: str, position: int, mark: str) -> int:

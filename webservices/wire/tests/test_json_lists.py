@@ -52,7 +52,7 @@ def whole(found):
 def test_reads_what_is_read_at_once(text, member):
     body = text.encode("utf-8", "surrogatepass")
 
-    assert read_all(read_long_json, body, member) == read_all(read_json, body)
+    assert read_all(read_long_json, body, 3, member) == read_all(read_json, body)
 
 
 @given(
@@ -62,7 +62,7 @@ def test_refuses_in_the_same_words(text, member, place, other):
     place %= max(len(text), 1)
     body = (text[:place] + other + text[place + 1 :]).encode("utf-8", "surrogatepass")
 
-    assert read_all(read_long_json, body, member) == read_all(read_json, body)
+    assert read_all(read_long_json, body, 3, member) == read_all(read_json, body)
 
 
 UNUSUAL = {
@@ -86,11 +86,11 @@ UNUSUAL = {
 @pytest.mark.parametrize("body", table(UNUSUAL))
 @pytest.mark.parametrize("member", ["", "records"])
 def test_leaves_what_is_unusual_to_the_usual_reader(body, member):
-    assert read_all(read_long_json, body, member) == read_all(read_json, body)
+    assert read_all(read_long_json, body, 3, member) == read_all(read_json, body)
 
 
 def test_items_are_read_as_often_as_they_are_asked_for():
-    found = read_long_json(b'{"verb": "put", "records": [{"number": "A"}, {"number": "B"}]}', MOST, "records")
+    found = read_long_json(b'{"verb": "put", "records": [{"number": "A"}, {"number": "B"}]}', MOST, 3, "records")
 
     assert isinstance(found["records"], LongList)
     assert list(found["records"]) == list(found["records"]) == [{"number": "A"}, {"number": "B"}]

@@ -159,7 +159,7 @@ def _json(request: WireRequest, settings: RestSettings) -> Json:
 
 def _long_json(request: WireRequest, settings: RestSettings, member: str = "") -> LongJson:
     check_media_type(request.headers.get("content-type", ""))
-    return read_long_json(request.body, settings.body_limit, member)
+    return read_long_json(request.body, settings.body_limit, settings.records_limit, member)
 
 
 def check_media_type(media_type: str) -> None:
