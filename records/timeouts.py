@@ -88,14 +88,16 @@ def switch(work: Work) -> None:
 
 def refresh(alias: str) -> None:
     """Set the limits of this thread's connection to a database to those of its work; `switch` does so for the usual."""
-    wrapper = connections[alias]  # looked up once: `connection` does so at each use
+    wrapper: Any = connections[alias]  # looked up once: `connection` does so at each use
     raw = wrapper.connection
     if raw is None:
         return
     told, limits = _state.told.get(alias, (None, None))
     if not wrapper.in_atomic_block and _is_closed(raw):
         wrapper.close()
-    elif raw is not told or find_limits(_state.work) != limits:
+        return
+    wrapper.health_check_done = True  # Django would send a statement to know as much, before each transaction
+    if raw is not told or find_limits(_state.work) != limits:
         _send(alias, raw, within_transaction=wrapper.in_atomic_block)
 
 

@@ -24,6 +24,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from records import sql, timeouts
+from records.attempts import TryWithSavepoints, without_savepoints
 from records.retry import first_line, is_connection_lost
 from records.shapes.callers import Caller
 from records.shapes.copying import replace
@@ -163,6 +164,8 @@ def _answer(context: RequestContext, received: ReceivedRequest) -> HandledReques
             answer = open_or_end_session(
                 received.call, received.caller, answer, minutes=received.session_minutes, at=context.at
             )
+        except TryWithSavepoints:
+            raise
         except Exception as raised:
             error = raised
     return build_handled_request(context, received, answer, error)
@@ -179,7 +182,25 @@ def _has_key(call: Call, caller: Caller) -> bool:
 
 
 def _respond_in_transaction(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
-    """Run a write and store its exchange, in one transaction; the write of a failure is undone already."""
+    """
+    Run a write and store its exchange, in one transaction; the write of a failure is undone already.
+
+    At first without savepoints: they are needed where the database refuses something, or where records are undone and
+    what else the call has done stays.
+    """
+    call = cast(Call, received.call)
+    if not (call.options.dry_run or call.options.all_or_none) and call.session is SessionOption.NONE:
+        try:
+            with without_savepoints():
+                return _respond_once(context, received)
+        except TryWithSavepoints as refused:
+            reason = first_line(refused.__cause__ or refused)
+            log.info("call %s is made again, with savepoints: %s", context.call_id, reason)
+    return _respond_once(context, received)
+
+
+def _respond_once(context: RequestContext, received: ReceivedRequest) -> tuple[HandledRequest, WireResponse]:
+    """Run a write and store its exchange, in one transaction; raises TryWithSavepoints in an attempt without them."""
     result = None
     try:
         with context.watch, Transaction():
@@ -188,6 +209,8 @@ def _respond_in_transaction(context: RequestContext, received: ReceivedRequest) 
                 _store(_build_completed_call(context, handled, response), store_exchange_of_write)
                 handled = replace(handled, is_stored=True)
             result = handled, response
+    except TryWithSavepoints:
+        raise
     except Exception as error:
         if result is not None and is_connection_lost(error):
             return _find_commit(context, received, result, error)

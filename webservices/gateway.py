@@ -3,13 +3,15 @@ The one place where a Call meets a service: permission, options, transaction, re
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from records import replica
+from records.attempts import TryWithSavepoints, has_savepoints
 from records.customization import definitions
 from records.find import Search
 from records.retry import DATABASE_LOST, RETRY_AFTER, find_outage, first_line, retry
@@ -34,7 +36,8 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
     Run a call on behalf of a caller.
 
-    Raises RequestError when the records turn out to be unreadable as they are parsed; nothing is saved then.
+    Raises RequestError when the records turn out to be unreadable as they are parsed; nothing is saved then. And
+    TryWithSavepoints in an attempt without them.
     """
     operation = _extend(call.operation, caller)
     try:
@@ -42,7 +45,7 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
         if problem:
             return _failure(operation, caller, at, problem)
         answer = _RUN[operation.kind](call, operation, caller, at)
-    except RequestError:
+    except (RequestError, TryWithSavepoints):
         raise
     except ProblemError as error:
         return _failure(operation, caller, at, error.problem)
@@ -169,11 +172,27 @@ def _set_condition(records: Sequence[Values], options: Options) -> Sequence[Valu
     return [{**records[0], "version": Precondition(options.if_match, options.if_none_match, version)}]
 
 
+@contextmanager
+def _attempt() -> Iterator[None]:
+    """Run what is inside in a savepoint; in an attempt without savepoints, undo the whole transaction with it."""
+    if has_savepoints():
+        with Transaction():
+            yield
+        return
+    try:
+        yield
+    except Exception as error:
+        transaction.set_rollback(True)
+        if isinstance(error, DatabaseError) and find_outage(error) is None:
+            raise TryWithSavepoints from error
+        raise
+
+
 def _write_once(
     call: Call, operation: Operation, records: Sequence[Values], caller: Caller, at: datetime
 ) -> Answer | Failure:
     options, scope, matching = call.options, call.scope, call.matching
-    with Transaction():
+    with _attempt():
         if call.criteria is not None:
             (records, scope), matching = _find_keys(call.criteria, call.scope, operation), BY_KEY
             records = _set_condition(records, options)

@@ -10,9 +10,11 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from operator import attrgetter
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
+from django.db.transaction import TransactionManagementError
 
 from records import sql
+from records.attempts import has_savepoints, savepoint
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.matching import BY_KEY, Matching
@@ -180,7 +182,7 @@ def assign_numbers(plan: Plan, batch: Sequence[DraftState], keys: CallKeys) -> N
 def begin() -> None:
     """Make deferred constraints check at once, while the outcome can still tell; must run inside a transaction."""
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("A write runs inside a transaction.")
+        raise TransactionManagementError("A write runs inside a transaction.")
     # Deferred, they would refuse the whole call at its commit, and no savepoint could find the guilty record.
     sql.run("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -237,9 +239,11 @@ def _store_or_split(plan: Plan, batch: list[DraftState], *, by: Caller, at: date
         portion = portions.pop()
         try:
             # Children and Changes are inside the same savepoint: a portion leaves all of its traces or none.
-            with transaction.atomic():
+            with savepoint():
                 lost += store(plan, portion, by=by, at=at)
         except DatabaseError as error:
+            if not has_savepoints():
+                raise
             reason = refusal_problem(plan, error)
             forget_new(portion)
             if reason is None:

@@ -14,8 +14,9 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 
-from django.db import DataError, Error, IntegrityError, connection, transaction
+from django.db import DatabaseError, DataError, Error, IntegrityError, connection
 
+from records.attempts import TryWithSavepoints, has_savepoints, savepoint
 from records.retry import find_outage, first_line
 from records.shapes.outcomes import Result
 from records.shapes.recognition import mask_tokens
@@ -98,13 +99,16 @@ def store_exchange_of_write(call: CompletedCall, masked: MaskedCall | None) -> N
     """
     Store the exchange of a write in its transaction; nothing of what was sent where the database refuses that.
 
-    Raises DatabaseError when not even the rest can be stored: then the write must not be kept either.
+    Raises DatabaseError when not even the rest can be stored: then the write must not be kept either. And
+    TryWithSavepoints in an attempt without them.
     """
     if masked is not None:
         try:
-            with transaction.atomic():
+            with savepoint():
                 return insert_row(build_row(build_exchange(call, masked)))
-        except (DataError, IntegrityError, ValueError, TypeError, LookupError):
+        except (DataError, IntegrityError, ValueError, TypeError, LookupError) as error:
+            if isinstance(error, DatabaseError) and not has_savepoints():
+                raise TryWithSavepoints from error
             log.exception("call %s: nothing of what was sent could be kept", call.call_id)
     insert_row(build_row(build_bare_exchange(call)))
 
