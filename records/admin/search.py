@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorExact
 from django.db.models import BooleanField, F, Func, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
-from records.find import MOST_IDS, WINDOWS
+from records.find import MANY_IDS, MOST_IDS, WINDOWS
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 from records.words import IS_COMPOUND, LONGEST, WORD, build_query, has_words
@@ -49,12 +50,18 @@ def search_records(
     queries = [rows.order_by().values(column) for rows, column in branches]
     first, others = queries[0], queries[1:]
     union = first.union(*others, all=True) if others else first
-    ids = list(union.values_list(branches[0][1], flat=True)[: MOST_IDS + 1])
-    if len(ids) <= MOST_IDS:
-        return records.filter(pk__in=set(ids)), False
+    ids = union.values_list(branches[0][1], flat=True)
+    if (found := _take(ids, MOST_IDS)) is not None:
+        return records.filter(pk__in=found), False
     if _is_frequent(records.model, branches, far):
         return _one_by_one(records, branches), True
-    return records.filter(pk__in=first.union(*others)), False
+    return records.filter(pk__in=first.union(*others) if (found := _take(ids, MANY_IDS)) is None else found), False
+
+
+def _take(ids: QuerySet, most: int) -> RawSQL | None:
+    """Return the ids as one value of a statement, which is quicker to read than thousands; None: there are more."""
+    found = list(ids[: most + 1])
+    return RawSQL("SELECT unnest(%s::bigint[])", [sorted(set(found))]) if len(found) <= most else None
 
 
 def _is_frequent(model: type[Model], branches: Sequence[Branch], window: int) -> bool:

@@ -226,7 +226,12 @@ def test_no_page_counts_a_table(ada, parts, orders, address):
 
 
 class TestSearch:
-    WAYS = {"by ids": (50, 1_000), "one by one": (1, 1_000), "by a union": (50, 0)}
+    WAYS = {
+        "by ids": (50, 1_000, 1_000),
+        "one by one": (1, 1_000, 1_000),
+        "by many ids": (50, 0, 1_000),
+        "by a union": (50, 0, 0),
+    }
     FOUND = {
         "a word": ("brass", ["P-000", "P-003", "P-006", "P-009", "P-012"]),
         "a number": ("P-011", ["P-011"]),
@@ -236,11 +241,12 @@ class TestSearch:
         "signs": ("- .", []),
     }
 
-    @pytest.mark.parametrize("frequent, most_ids", table(WAYS))
+    @pytest.mark.parametrize("frequent, most_ids, many_ids", table(WAYS))
     @pytest.mark.parametrize("words, found", table(FOUND))
-    def test_finds_the_same_by_every_way(self, ada, parts, monkeypatch, frequent, most_ids, words, found):
+    def test_finds_the_same_by_every_way(self, ada, parts, monkeypatch, frequent, most_ids, many_ids, words, found):
         monkeypatch.setattr(search, "FREQUENT", frequent)
         monkeypatch.setattr(search, "MOST_IDS", most_ids)
+        monkeypatch.setattr(search, "MANY_IDS", many_ids)
 
         assert numbers(ada.get(PARTS, {"q": words})) == found
 

@@ -8,6 +8,7 @@ import pytest
 from records.shapes.recognition import (
     MASK,
     MaskingFormatter,
+    _is_known_secret_name,
     is_secret_name,
     mask_log,
     mask_pairs,
@@ -40,6 +41,16 @@ def test_is_the_name_of_a_secret(name):
 @pytest.mark.parametrize("name", ORDINARY_NAMES.split())
 def test_is_an_ordinary_name(name):
     assert not is_secret_name(plain_name(name))
+
+
+def test_remembers_names_and_no_keys_of_records():
+    mask_pairs("/api/v1/parts/EX-0/?password=x")
+    before = _is_known_secret_name.cache_info().currsize
+
+    for number in range(100):
+        assert mask_pairs(f"/api/v1/parts/EX-{number}/?password=x").endswith(f"EX-{number}/?password={MASK}")
+
+    assert _is_known_secret_name.cache_info().currsize == before
 
 
 TOKENS = {

@@ -90,11 +90,13 @@ def find_numbers(**search) -> tuple[str, int]:
     return " ".join([*numbers, "…"] if found.cut else numbers), len(captured)
 
 
+@pytest.mark.parametrize("many_ids", [0, 1_000])
 @pytest.mark.parametrize("windows, most_ids", table(WAYS))
 @pytest.mark.parametrize("search, numbers", table(SEARCHES))
-def test_finds_the_same_by_every_way(parts, monkeypatch, windows, most_ids, search, numbers):
+def test_finds_the_same_by_every_way(parts, monkeypatch, windows, most_ids, many_ids, search, numbers):
     monkeypatch.setattr(find, "WINDOWS", windows)
     monkeypatch.setattr(find, "MOST_IDS", most_ids)
+    monkeypatch.setattr(find, "MANY_IDS", many_ids)
 
     assert find_numbers(**search)[0] == numbers
 
@@ -121,11 +123,13 @@ def test_takes_few_statements_however_many_records_there_are(catalogue, words, n
     assert find_numbers(words=words, limit=2) == (numbers, statements)
 
 
-def test_a_word_that_too_many_have_and_none_of_the_first_takes_four(catalogue, monkeypatch):
+@pytest.mark.parametrize("many_ids", [11, COUNT])
+def test_a_word_that_too_many_have_and_none_of_the_first_takes_five(catalogue, monkeypatch, many_ids):
     monkeypatch.setattr(find, "WINDOWS", (1, 2))
     monkeypatch.setattr(find, "MOST_IDS", 10)
+    monkeypatch.setattr(find, "MANY_IDS", many_ids)
 
-    assert find_numbers(words="pump", limit=2) == ("P-000001 P-000002 …", 4)
+    assert find_numbers(words="pump", limit=2) == ("P-000001 P-000002 …", 5)
 
 
 @pytest.mark.parametrize("words", ["brass", "P-004", "glass"])
