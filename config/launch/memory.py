@@ -20,6 +20,9 @@ def freeze_objects() -> None:
     """Leave what was loaded out of all searches for garbage: it stays, and forked processes share its pages."""
     gc.collect()
     gc.freeze()
+    # Again, for Python searches all only when a quarter has come to what the last search of all has left: that was what
+    # is frozen now, and garbage would lie about until there are a hundred thousand pieces.
+    gc.collect()
 
 
 def return_memory() -> None:

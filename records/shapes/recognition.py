@@ -62,9 +62,19 @@ MISSPELLED = frozenset(
 LENGTHS = tuple(sorted({len(each) for each in MISSPELLED}))
 
 
-@lru_cache(maxsize=4096)
 def is_secret_name(plain: str) -> bool:
     """Return True for the name of a secret, as `plain_name` gives it."""
+    # Remembered are names alone: keys and numbers of records, in addresses for one, differ from call to call, and would
+    # fill the memory for nothing.
+    return _is_known_secret_name(plain) if plain.isalpha() else _is_secret_name(plain)
+
+
+@lru_cache(maxsize=2048)
+def _is_known_secret_name(plain: str) -> bool:
+    return _is_secret_name(plain)
+
+
+def _is_secret_name(plain: str) -> bool:
     if len(plain) > LONGEST_NAME:
         return False
     if plain in WHOLE or TELLING.search(plain):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webservices.exchanges.mask_json import mask_json
-from webservices.exchanges.mask_usual_xml import mask_usual_xml
+from webservices.exchanges.mask_usual_xml import _attribute_names, mask_usual_xml
 from webservices.exchanges.mask_xml import mask_tree, mask_xml
 from webservices.exchanges.masking import Mask, build_mask
 from webservices.exchanges.streaming_body import whole_body
@@ -210,3 +210,9 @@ def test_where_a_secret_straddles_the_limit_nothing_is_left_of_it():
     for limit in range(len(body)):
         masked = mask_json(whole_body(body), build_mask(SECRETS), limit, is_own=True)
         assert "eyJ" not in masked.text
+
+
+def test_values_that_end_in_a_sign_of_equality_are_no_names_of_attributes():
+    start, digest = """<a xmlns:b="urn:b" b:c = '1'\n d='2'>""", """<P Type="#PasswordDigest">c2VjcmV0==</P>"""
+
+    assert _attribute_names(f"{start}{digest}<e>x y = z</e></a>") == {"xmlns:b", "b:c", "d", "Type", "y"}
