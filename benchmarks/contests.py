@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -15,13 +15,9 @@ from benchmarks.measure import Side, Work
 from customers.services import CUSTOMERS
 from parts.models import Part, PartDescription, Price
 from parts.services import PARTS
-from records.find import Search, build_statement
 from records.services import Services
 from records.shapes.callers import Caller
 from records.tests.rows import default_fields
-from records.write.plan import plan
-from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.messages import WireRequest
@@ -63,7 +59,7 @@ class Contest:
 
 
 def list_contests(hub: Wire, drf: Wire) -> list[Contest]:
-    return [build(hub, drf) for build in (write_parts, _write_orders, _read_part, _read_part_hashing, _export_parts)]
+    return [build(hub, drf) for build in (write_parts, _write_orders, _read_part, _read_part_hashing)]
 
 
 def write_parts(hub: Wire, drf: Wire) -> Contest:
@@ -244,43 +240,6 @@ def _read_part_hashing(hub: Wire, drf: Wire) -> Contest:
     note = "The same, but with DRF's own Basic authentication, which computes Argon2 at each call."
     return replace(
         _read_part(hub, drf, "drf/hashing/parts", calls=10), note=note, minimum_ratios={}, counted_sides=(), times=1
-    )
-
-
-def _export_parts(hub: Wire, drf: Wire, parts: int = 10_000) -> Contest:
-    @cache
-    def store() -> None:
-        load(PARTS, catalogue.parts("EXPORT", parts))
-
-    def export(dialect: Dialect) -> Side:
-        def side(_name: str, _size: int) -> Work:
-            store()
-            request = build_request(dialect, "parts", Verb.FIND, criteria=())
-            return _prepare_call(hub, request, f"EXPORT-{parts - 1:05}".encode())
-
-        return side
-
-    def copy(_name: str, _size: int) -> Work:
-        store()
-        statement = f"COPY ({build_statement(plan(Part, PARTS.resource), Search())[0]}) TO STDOUT"
-
-        def run() -> None:
-            connection.ensure_connection()
-            with connection.connection.cursor() as cursor, cursor.copy(statement) as rows:
-                assert sum(block.count(b"\n") for block in map(bytes, rows)) >= parts
-
-        return run
-
-    return Contest(
-        title=f"In process: {parts:,} parts read with one call of EcoSys",
-        sides={"hub, SOAP": export(ECOSYS), "hub, JSON": export(ECOSYS_REST_JSON), "COPY": copy},
-        minimum_ratios={"COPY": 0.3},
-        size=parts,
-        sizes=(),
-        note=(
-            "The answer is streamed, its beginning stored with the exchange. COPY: the rows of the same statement, "
-            "descriptions, prices and customers' numbers included, as text to the client, which counts lines."
-        ),
     )
 
 

@@ -5,7 +5,7 @@ A call needs no session, no CSRF token and no page, so it needs no HttpRequest e
 request for its connection to the database is done here, too.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.client import responses
 from typing import Any
 
@@ -15,7 +15,6 @@ from django.db import connection
 from config.headers import add_headers, find_message_policy
 from webservices.urls import CALLS
 from webservices.views.calls import takes_short_way
-from webservices.views.environ import find_place
 from webservices.wire.messages import WireResponse
 
 Environ = dict[str, Any]  # as WSGI has it
@@ -35,10 +34,7 @@ def build_front(pages: Application) -> Application:
             path = get_path_info(environ)
             for address in CALLS:
                 if address.fits(environ, path):
-                    response, headers = address.answer(environ, path)
-                    policy = find_message_policy(response.status, headers.get("Content-Type", ""))
-                    add_headers(headers, policy, is_secure=find_place(environ).is_secure)
-                    return _Message(response, headers).start(start_response)
+                    return _Message(*address.answer(environ, path)).start(start_response)
         return pages(environ, start_response)
 
     return application
@@ -47,11 +43,12 @@ def build_front(pages: Application) -> Application:
 class _Message:
     """The answer of a call, as WSGI takes it: its body in pieces, and a `close` that must be called."""
 
-    def __init__(self, response: WireResponse, headers: dict[str, str]) -> None:
-        self.response, self.headers = response, headers
+    def __init__(self, response: WireResponse, headers: Mapping[str, str]) -> None:
+        self.response, self.headers = response, dict(headers)
 
     def start(self, start_response: StartResponse) -> Iterable[bytes]:
         response, headers = self.response, self.headers
+        add_headers(headers, find_message_policy(response.status, headers.get("Content-Type", "")))
         if response.chunks is None and response.status != 304:
             headers.setdefault("Content-Length", str(len(response.body)))
         reason = response.reason or responses.get(response.status, "Unknown Status Code")

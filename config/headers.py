@@ -80,12 +80,16 @@ class Nonce:
 
 def headers_middleware(get_response: Handler) -> Handler:
     """Return the middleware that adds the table's headers, where the answer has none of the name."""
+    subdomains = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    hsts = f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}" if settings.HTTPS else ""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         # Templates may give it to a script, which then gives it to the style sheet that it makes.
         nonce = request.csp_nonce = Nonce()  # type: ignore[attr-defined]  # a page's templates find it there
         response = get_response(request)
-        add_headers(response.headers, write_policy(request, response, nonce.text), is_secure=request.is_secure())
+        add_headers(response.headers, write_policy(request, response, nonce.text))
+        if hsts and request.is_secure():
+            response.headers.setdefault("Strict-Transport-Security", hsts)
         # Django's own middleware adds it for pages; without it a body travels in chunks, as streams do.
         if isinstance(response, HttpResponse) and response.status_code != HTTPStatus.NOT_MODIFIED:
             response.headers.setdefault("Content-Length", str(len(response.content)))
@@ -94,19 +98,11 @@ def headers_middleware(get_response: Handler) -> Handler:
     return middleware
 
 
-def add_headers(headers: dict[str, str] | ResponseHeaders, policy: str, *, is_secure: bool) -> None:
-    """
-    Add what any answer has, where it has none of the name.
-
-    policy     "" for none
-    is_secure  the request came over TLS
-    """
+def add_headers(headers: dict[str, str] | ResponseHeaders, policy: str) -> None:
+    """Add what any answer has, where it has none of the name; `policy`: "" for none."""
     for name, value in EVERYWHERE.items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
-    if settings.HTTPS and is_secure:
-        subdomains = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
-        headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}")
     if policy:
         headers.setdefault(CSP, policy)
 

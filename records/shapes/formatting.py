@@ -54,10 +54,7 @@ _LEXICAL: Mapping[type, Callable[[Any], str]] = {
 
 
 def _present_scalar(value: Any, currency: str) -> Value:
-    # Most values are texts already, and each record has dozens of values.
-    if value.__class__ is str:
-        return value or EMPTY
-    return EMPTY if value is None else lexical(value)
+    return EMPTY if value is None or value == "" else lexical(value)
 
 
 def _present_number(value: Any, currency: str) -> Value:
@@ -119,11 +116,23 @@ def presenter(resource: Resource) -> Presenter:
     has none of its own (the rows of an order). Decimals may come as their text; maps and lists as dict and list; rows
     as dicts by field name.
     """
-    fields = [(field.name, field_presenter(field)) for field in resource.fields if not field.secret]
+    presenters = [(field.name, field_presenter(field)) for field in resource.fields if not field.secret]
+    fields = [(name, present_field, present_field is _present_scalar) for name, present_field in presenters]
 
     def present(record: Mapping[str, Any], currency: str = "") -> dict[str, Value]:
         currency = str(record.get("currency") or currency)
-        return {name: present_field(record[name], currency) for name, present_field in fields if name in record}
+        values: dict[str, Value] = {}
+        for name, present_field, is_scalar in fields:
+            if name in record:
+                value = record[name]
+                # Most values are texts already, or none, and a call for each would take longer than all else.
+                if value is None:
+                    values[name] = EMPTY
+                elif is_scalar and value.__class__ is str:
+                    values[name] = value or EMPTY
+                else:
+                    values[name] = present_field(value, currency)
+        return values
 
     return present
 

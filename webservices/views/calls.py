@@ -1,6 +1,7 @@
 """The addresses of calls: at these the front (`config.front`) mounts the endpoint itself, without Django's request."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -8,7 +9,7 @@ from django.conf import settings
 
 from webservices.conf import server_settings
 from webservices.endpoint import serve
-from webservices.views.environ import Environ, build_wire_request, find_place, is_chunked
+from webservices.views.environ import Environ, build_wire_request, is_chunked
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireResponse
 
@@ -31,7 +32,7 @@ class CallAddress:
         """True if the request is a call of this dialect."""
         return environ["REQUEST_METHOD"] in self.methods and self.pattern.fullmatch(path) is not None
 
-    def answer(self, environ: Environ, path: str) -> tuple[WireResponse, dict[str, str]]:
+    def answer(self, environ: Environ, path: str) -> tuple[WireResponse, Mapping[str, str]]:
         """Return the endpoint's answer to a request that fits, and all of its headers but those of any message."""
         # WSGI has decoded the path, and such a dialect decodes its steps: so it is encoded again.
         wire_path = quote(path, safe="/") if self.is_encoded else path
@@ -51,5 +52,5 @@ def read_body(environ: Environ) -> bytes:
 
 
 def takes_short_way(environ: Environ) -> bool:
-    """True if calls need nothing of Django's middleware: the site is at the root, and plain HTTP is not refused."""
-    return not environ.get("SCRIPT_NAME") and (not settings.HTTPS or find_place(environ).is_secure)
+    """True if calls need nothing of Django's middleware: nobody has mounted the site below a path, nor is TLS asked."""
+    return not environ.get("SCRIPT_NAME") and not settings.HTTPS

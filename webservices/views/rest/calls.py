@@ -1,6 +1,7 @@
 """REST's calls, of programs; DRF serves browsers, and who has signed in to the admin site."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,7 +34,7 @@ class RestCallAddress(CallAddress):
             and not RecordsView.throttle_classes
         )
 
-    def answer(self, environ: Environ, path: str) -> tuple[WireResponse, dict[str, str]]:
+    def answer(self, environ: Environ, path: str) -> tuple[WireResponse, Mapping[str, str]]:
         response, headers = super().answer(environ, path)
         if not response.body and response.chunks is None:
             headers = {name: value for name, value in headers.items() if name != "Content-Type"}

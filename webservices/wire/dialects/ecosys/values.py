@@ -38,6 +38,7 @@ from webservices.wire.xml.writing import Markup, element, escape, escape_column
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,39})(\.[0-9]{1,40})?", re.ASCII)  # the numbers that JSON can say exactly
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
+TEXT_KINDS = (Kind.TEXT, Kind.DATE, Kind.DATETIME)
 FLAGS = {"true": True, "false": False}
 
 Write = Callable[[Any], str]  # of a value that fits its field
@@ -191,7 +192,13 @@ def json_block_writer(columns: Columns) -> BlockWriter:
 
 def _member_column_writer(attribute: Attribute) -> WriteColumn:
     start, write = f"{quoted_text(attribute.id)}:", _member_writer(attribute)
-    return lambda column: [start + write(value) for value in column]
+    field, empty = attribute.field, start + write(EMPTY)
+    if field.kind in TEXT_KINDS:
+        return lambda column: [start + quoted_text(value) if value else empty for value in column]
+    # As the database has them; a custom one is what its own JSON says.
+    if field.kind in (Kind.INTEGER, Kind.BOOLEAN) and not field.custom:
+        return lambda column: [f"{start}{value}" if value else empty for value in column]
+    return lambda column: [start + write(value) if value else empty for value in column]
 
 
 def _member_writer(attribute: Attribute) -> Write:

@@ -36,7 +36,7 @@ from webservices.wire.dialects.oracle.names import (
 from webservices.wire.streaming import BlockWriter, join_columns
 from webservices.wire.xml.clear import CLEAR, read_structure
 from webservices.wire.xml.nodes import Node, is_nil, local_name, sent_children
-from webservices.wire.xml.writing import element, escape, escape_column
+from webservices.wire.xml.writing import escape, escape_column
 
 Read = Callable[[etree._Element], Value]
 Write = Callable[[Any], str]  # of a value that fits its field: text, a list, a map or rows
@@ -228,10 +228,14 @@ def _map_writer(name: str, empty: str) -> Write:
         if not value:
             return empty
         # The keys are values too; what is no name cannot be an element, and the core lets none be stored.
-        entries = "".join(element(f"{PREFIX}:{key}", entry or "") for key, entry in value.items() if key.isidentifier())
-        return start + entries + end
+        entries = [_write_entry(key, entry) for key, entry in value.items() if key.isidentifier()]
+        return start + "".join(entries) + end
 
     return write
+
+
+def _write_entry(key: str, entry: Any) -> str:
+    return f"<{PREFIX}:{key}>{escape(entry)}</{PREFIX}:{key}>" if entry else f"<{PREFIX}:{key}/>"
 
 
 def _rows_writer(resource: Resource, name: str, empty: str, *, in_request: bool) -> Write:

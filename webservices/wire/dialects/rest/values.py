@@ -16,7 +16,7 @@ from json.encoder import encode_basestring as quoted_text
 from typing import Any
 
 from records.shapes.blocks import Column
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 from webservices.wire.json import Json
@@ -56,8 +56,11 @@ def record_block_writer(resource: Resource) -> BlockWriter:
 def _column_writer(field: Field) -> Callable[[Column], list[str]]:
     start, write = f"{quoted_text(field.name)}:", _writer(field)
     empty = start + write(EMPTY)
+    # What has a quick form has it here: a call for each value would cost as much as its text.
     if write is _as_is:
         return lambda column: [f"{start}{value}" if value else empty for value in column]
+    if field.kind in SCALARS:
+        return lambda column: [start + quoted_text(value) if value else empty for value in column]
     return lambda column: [start + write(value) if value else empty for value in column]
 
 
