@@ -8,10 +8,22 @@ looked at first, all at once: it is read token by token only where one tells of 
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache, partial
 
 from records.shapes.recognition import MASK, plain_name
-from webservices.exchanges.masking import MOST, Mask, MaskedBody, decode_text, too_many_secrets, unparsed_body
+from webservices.exchanges.masking import (
+    MOST,
+    Mask,
+    MaskedBody,
+    Rule,
+    build_mask,
+    decode_text,
+    remember,
+    too_many_secrets,
+    unparsed_body,
+)
 from webservices.exchanges.streaming_body import REMEMBERED, SentBody
+from webservices.wire.dialects.base import Secrets
 
 LONGEST = REMEMBERED
 # Possessive: a repetition that may give back what it took remembers each of its steps, of a long text gigabytes.
@@ -80,7 +92,20 @@ def _unescape(written: re.Match[str]) -> str:
 
 def _tells(text: str, mask: Mask) -> bool:
     """True if a name tells that its value may be secret, or cannot be read."""
-    return any(plain in mask.names or mask.hides(plain) for plain in map(_read_name, set(NAME.findall(text))))
+    is_telling: Rule = partial(_is_telling, mask)
+    if mask.secrets is not None and mask.recognizes:
+        is_telling = _remembering_rule(mask.secrets)
+    return any(map(is_telling, set(NAME.findall(text))))
+
+
+@lru_cache(maxsize=64)
+def _remembering_rule(secrets: Secrets) -> Rule:
+    return remember(partial(_is_telling, build_mask(secrets)))
+
+
+def _is_telling(mask: Mask, written: str) -> bool:
+    plain = _read_name(written)
+    return plain in mask.names or mask.hides(plain)
 
 
 def _read_name(written: str) -> str:

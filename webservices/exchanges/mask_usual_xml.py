@@ -12,12 +12,12 @@ again) is None here, and is left to `mask_xml`, whose rules these are.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
 from records.shapes.recognition import plain_name
-from webservices.exchanges.masking import MOST, Mask, build_mask
+from webservices.exchanges.masking import LONGEST_CACHED, MOST, Mask, Rule, build_mask, remember
 from webservices.wire.dialects.base import Secrets
 from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.spans import ATTRIBUTE, MARKUP, Edit, apply_edits
@@ -89,9 +89,6 @@ def _tells(mask: Mask, name: str) -> bool:
     )
 
 
-Rule = Callable[[str], bool]
-
-
 def _find_rules(mask: Mask) -> tuple[Rule, Rule]:
     """Return what is true of the name of an attribute that is secret, and of an element that tells of secrets."""
     if mask.secrets is not None and mask.recognizes:
@@ -103,12 +100,7 @@ def _find_rules(mask: Mask) -> tuple[Rule, Rule]:
 def _remembering_rules(secrets: Secrets) -> tuple[Rule, Rule]:
     """Return the rules of a dialect; the same few names come in all of its messages."""
     mask = build_mask(secrets)
-    return _remember(partial(_hides, mask)), _remember(partial(_tells, mask))
-
-
-def _remember(rule: Rule) -> Rule:
-    known = lru_cache(maxsize=2000)(rule)
-    return lambda name: known(name) if len(name) <= LONGEST_CACHED else rule(name)
+    return remember(partial(_hides, mask)), remember(partial(_tells, mask))
 
 
 def _hides(mask: Mask, name: str) -> bool:
@@ -273,9 +265,6 @@ def _unescape(text: str) -> str:
 
 def _normalize(value: str) -> str:
     return value.replace("\n", " ").replace("\t", " ")
-
-
-LONGEST_CACHED = 200  # characters of a tag that is remembered: what strangers send may not fill the memory
 
 
 def plain_local(tag: str) -> str:

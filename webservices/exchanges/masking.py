@@ -11,7 +11,7 @@ What does not parse is not kept; the reason then names the kind of error and its
 """
 
 import codecs
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -118,6 +118,16 @@ class Mask:
     def repeats(self, text: str) -> bool:
         """True if a secret is still there, in markup or in a spelling that was not foreseen."""
         return any(value in text for value in self.values) or has_token(text, mixed=self.mixed)
+
+
+Rule = Callable[[str], bool]
+LONGEST_CACHED = 200  # characters of a name that is remembered: what strangers send may not fill the memory
+
+
+def remember(rule: Rule) -> Rule:
+    """Return a rule about names that remembers its answers; the same few names come in all messages of a dialect."""
+    known = lru_cache(maxsize=2000)(rule)
+    return lambda name: known(name) if len(name) <= LONGEST_CACHED else rule(name)
 
 
 def build_mask(secrets: Secrets, values: Iterable[str] = (), *, user_name: str = "", mixed: bool = False) -> Mask:
