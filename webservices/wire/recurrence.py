@@ -137,7 +137,8 @@ class Recurrences:
         key = _key(dialect, request, message)
         with self.lock:
             is_new = key not in self.readings
-            known = self.readings.get(key) or []
+            # What was read before the site's definitions changed fits no more.
+            known = [each for each in self.readings.get(key) or () if each.operations is operations]
             if is_new:
                 self.readings.put(key, None)
         if not is_new and len(known) < MOST_READINGS:

@@ -134,6 +134,17 @@ class TestKnows:
         assert recurrences.find(ORACLE, request, OPERATIONS, other) is None
         assert recurrences.find(ORACLE, request, replace(OPERATIONS), ORACLE.settings) is None
 
+    def test_what_is_read_after_the_definitions_have_changed_often(self):
+        recurrences, request = Recurrences(), build(ORACLE, OF_PARTS, PARTS, "PUMP-7")
+
+        for _ in range(20):
+            current = replace(OPERATIONS)
+            for _ in range(2):
+                call = ORACLE.read(request, current, ORACLE.settings)
+                recurrences.learn(ORACLE, request, current, ORACLE.settings, call)
+
+        assert recurrences.find(ORACLE, request, current, ORACLE.settings) is not None
+
     def test_a_few_readings_of_a_markup(self):
         recurrences = Recurrences()
         request = build(ORACLE, OF_PARTS, PARTS, "PUMP-7")
