@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)  # a request through the ha
 
 def test_measures_each_size_over_each_wire(settings, monkeypatch):
     settings.ROOT_URLCONF = "benchmarks.urls"
-    monkeypatch.setattr(large_calls, "WARM", 5)
+    monkeypatch.setattr(large_calls, "WARM", (5,))
     User.objects.create_superuser(USER, password=PASSWORD)
     VERIFIER.forget()
 

@@ -1,5 +1,7 @@
 """The outcomes of a large call are those that were set."""
 
+import tracemalloc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,3 +41,18 @@ def test_set_once_more_are_the_latest(outcomes):
         held.set(0, outcome)
 
     assert held == outcomes[-1:]
+
+
+def test_take_less_than_fifty_bytes_each():
+    keys = [f"N{number}" for number in range(10_000)]
+    tracemalloc.start()
+    try:
+        held = OutcomeList(len(keys))
+        for number, key in enumerate(keys):
+            held.set(number, Outcome(Result.CREATED, key, number + 1_000_000, 1))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert most < 50 * len(keys)
+    assert held[9_999].id == 1_009_999

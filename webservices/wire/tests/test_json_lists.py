@@ -1,6 +1,7 @@
 """A long list that is read item by item is what it is when it is read at once, and so is what is wrong with it."""
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -94,3 +95,16 @@ def test_items_are_read_as_often_as_they_are_asked_for():
 
     assert isinstance(found["records"], LongList)
     assert list(found["records"]) == list(found["records"]) == [{"number": "A"}, {"number": "B"}]
+
+
+def test_no_more_than_an_item_is_held():
+    body = b"[%s]" % b",".join(b'{"number": "N%06d", "notes": "%s"}' % (n, b"x" * 100) for n in range(10_000))
+    tracemalloc.start()
+    try:
+        numbers = sum(1 for _ in read_long_json(body, 100_000, 10_000))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert numbers == 10_000
+    assert most < len(body) + 200_000  # its text, and some items

@@ -1,5 +1,8 @@
 """A list in a file is a list."""
 
+import tracemalloc
+from itertools import chain
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +27,7 @@ RECORDS = st.lists(st.dictionaries(st.sampled_from(["number", "notes", "price"])
 
 def spool(items, before=0):
     spooled = SpooledList()
-    for item in [{"number": str(n)} for n in range(before)] + items:
+    for item in chain(({"number": str(n)} for n in range(before)), items):
         spooled.append(item)
     return spooled
 
@@ -62,3 +65,22 @@ def test_is_what_the_records_of_a_large_call_are():
 
     assert Records(iter(many)) == many
     assert Records(iter(many))[-1] == many[-1]
+
+
+def measure_peak(run):
+    """Return how many bytes of Python's a function holds at most, its result included."""
+    tracemalloc.start()
+    try:
+        held = run()
+        return tracemalloc.get_traced_memory()[1], held
+    finally:
+        tracemalloc.stop()
+
+
+def test_takes_the_same_memory_for_four_times_as_many():
+    few, many = (
+        measure_peak(lambda count=count: spool([], before=count))[0] for count in (5 * IN_MEMORY, 20 * IN_MEMORY)
+    )
+
+    # But for where each begins.
+    assert many - few < 20 * 15 * IN_MEMORY
