@@ -70,8 +70,13 @@ class HttpWire:
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Iterator[bytes]:
         """Yield the body of the answer, as it comes; likewise."""
-        self.connection.request(method, path, body or None, headers or {})
-        response = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body or None, headers or {})
+            response = self.connection.getresponse()
+        except ConnectionError:  # the server has closed what was idle while others had their turns
+            self.connection.close()
+            self.connection.request(method, path, body or None, headers or {})
+            response = self.connection.getresponse()
         if response.status >= 300:
             content = response.read()
             raise AssertionError(f"{method} {path} answered {response.status}: {content[:2000].decode()}")
