@@ -64,6 +64,9 @@ def measure(ground: Ground, words: Sequence[str], length: Length) -> Iterator[st
     for title, build in WORKS.items():
         if not words or any(word in title for word in words):
             yield http_report.write_section(measure_work(ground, build(hub), length))
+    # Before the works that leave many parts.
+    if not words or any(word in http_exports.TITLE for word in words):
+        yield http_exports.measure(ground, length.rounds, length.exported)
     if not words or any(word in http_bulk.TITLE for word in words):
         yield http_bulk.measure(ground, length.rounds)
     # Too long for a moment, unless it is asked for.
@@ -72,9 +75,6 @@ def measure(ground: Ground, words: Sequence[str], length: Length) -> Iterator[st
         yield large_calls.write_section(
             f"Over HTTP: {large_calls.TITLE}", [*large_calls.measure(partial(http_wire, ground.hub.url), web_processes)]
         )
-    # At last, as the parts that it adds stay.
-    if not words or any(word in http_exports.TITLE for word in words):
-        yield http_exports.measure(ground, length.rounds, length.exported)
 
 
 def measure_work(ground: Ground, work: Work, length: Length) -> WorkResult:

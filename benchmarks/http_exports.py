@@ -12,7 +12,7 @@ TITLE = exports.TITLE
 
 
 def measure(ground: Ground, rounds: int, count: int = exports.COUNT) -> str:
-    """Fill up the parts of the hub's database, and take them all over each wire; return the section."""
+    """Fill up the parts of the hub's database, take them all over each wire, and remove them; return the section."""
     million.fill_parts(max(0, count - Part.objects.count()))
     wire = http_wire(ground.urls[HUB])
 
@@ -22,4 +22,5 @@ def measure(ground: Ground, rounds: int, count: int = exports.COUNT) -> str:
     result = exports.measure(
         stream, lambda: ground.hub.victims("web process"), Part.objects.count(), min(rounds, exports.ROUNDS)
     )
+    million.remove_parts()
     return exports.write_section(f"Over HTTP: {TITLE}", result)

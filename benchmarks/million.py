@@ -218,6 +218,14 @@ def fill_parts(count: int) -> None:
     insert_rows(Price, {"part": "id", "currency": "'USD'", "amount": "n %% 100000 / 100.0 + 1"}, NUMBERED, {})
 
 
+def remove_parts() -> None:
+    """Remove the parts that `fill_parts` has inserted."""
+    inside = "WHERE {} IN (SELECT id FROM parts_part WHERE number LIKE 'P-%')"
+    with connection.cursor() as cursor:
+        for table, column in (("parts_partdescription", "part_id"), ("parts_price", "part_id"), ("parts_part", "id")):
+            cursor.execute(f"DELETE FROM {table} {inside.format(column)}")  # noqa: S608 - these names alone
+
+
 def measure(sides: Sequence[Side], rounds: int, warm: int = WARM) -> list[tuple[Request, list[list[float]]]]:
     """Return the milliseconds of each request, round by round, on each side, after rounds that are not counted."""
     measured = []

@@ -8,6 +8,7 @@ from django.db import connection
 
 from benchmarks import exports, million
 from benchmarks.environment import DIALECT_TERMS, PASSWORD, USER, hub
+from parts.models import Part
 from webservices.access.password_cache import VERIFIER
 
 COUNT = 1_200
@@ -33,6 +34,8 @@ def test_measures_every_wire(stream):
     assert all(0 < turn.first < turn.seconds and turn.size > 100 * COUNT for [turn] in result.turns.values())
     assert exports.write_section("In process: one", result).count(" × COPY") == 2
     assert connection.get_autocommit()
+    million.remove_parts()
+    assert not Part.objects.exists()
 
 
 def test_refuses_an_answer_that_lacks_parts(stream):
