@@ -41,8 +41,7 @@ STAGES = {
 
 def main(arguments: Sequence[str]) -> None:
     """Draw both, and print the stages of the read; raises RuntimeError without py-spy."""
-    spy = shutil.which("py-spy")
-    if spy is None:
+    if shutil.which("py-spy") is None:
         raise RuntimeError("py-spy is not on the PATH: `pip install py-spy` brings it.")
     with running_ground(names=[], WEB_CONCURRENCY="1") as ground, tempfile.TemporaryDirectory() as folder:
         from benchmarks import http_works  # only now: it reads the settings of the ground's database
@@ -50,11 +49,11 @@ def main(arguments: Sequence[str]) -> None:
         read = http_works.read_work(http_wire(ground.hub.url)).sides[0].build("FLAME")
         stacks = Path(folder) / "read.txt"
         load = _repeat(lambda first: ground.generate(Plan(ground.urls[HUB], read, 8, 1.0, first=first)).calls)
-        _record(spy, ground, load, stacks, "raw")
+        _record(ground, load, stacks, "raw")
         print(_write_table(stacks.read_text()))
         if "--quick" not in arguments:
-            _record(spy, ground, load, IMAGES / "flame-read.svg", "flamegraph")
-            _record(spy, ground, _repeat(_build_write(ground)), IMAGES / "flame-write.svg", "flamegraph")
+            _record(ground, load, IMAGES / "flame-read.svg", "flamegraph")
+            _record(ground, _repeat(_build_write(ground)), IMAGES / "flame-write.svg", "flamegraph")
 
 
 def _build_write(ground: Ground) -> Callable[[int], int]:
@@ -94,16 +93,17 @@ def _repeat(send: Callable[[int], int]) -> Callable[[], Callable[[], None]]:
     return start
 
 
-def _record(spy: str, ground: Ground, start: Callable[[], Callable[[], None]], file: Path, form: str) -> None:
+def _record(ground: Ground, start: Callable[[], Callable[[], None]], file: Path, form: str) -> None:
     """Record the web process while it is under load: the threads that compute, none that wait."""
     (process,) = ground.hub.victims("web process")
     stop = start()
     try:
         subprocess.run(  # noqa: S603 - a program that the user has installed
             [
-                *(spy, "record", "--pid", str(process), "--duration", str(SECONDS), "--rate", str(RATE)),
-                *("--gil", "--function", "--format", form, "--output", str(file)),
+                *("py-spy", "record", "--pid", str(process), "--duration", str(SECONDS), "--rate", str(RATE)),
+                *("--gil", "--function", "--format", form, "--output", file.name),
             ],
+            cwd=file.parent,  # the command stands in the picture: no path of this machine shall
             check=True,
             capture_output=True,
         )
