@@ -181,7 +181,7 @@ def _attempt() -> Iterator[None]:
         return
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # whatever it is, nothing of the attempt may stay
         transaction.set_rollback(True)
         if isinstance(error, DatabaseError) and find_outage(error) is None:
             raise TryWithSavepoints from error

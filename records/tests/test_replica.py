@@ -1,4 +1,4 @@
-"""What only reads goes to the replica while that is there and not too old, and to the first database otherwise."""
+"""Reads go to the replica while that is there and not too old, and to the first database otherwise."""
 
 import logging
 

@@ -7,9 +7,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from webservices.conf import server_settings
 from webservices.endpoint import serve
-from webservices.views.environ import Environ, build_wire_request, is_chunked
+from webservices.views.environ import Environ, build_wire_request
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireResponse
 
@@ -36,19 +35,8 @@ class CallAddress:
         """Return the endpoint's answer to a request that fits, and all of its headers but those of any message."""
         # WSGI has decoded the path, and such a dialect decodes its steps: so it is encoded again.
         wire_path = quote(path, safe="/") if self.is_encoded else path
-        response = serve(self.dialect, build_wire_request(environ, wire_path, read_body(environ)))
+        response = serve(self.dialect, build_wire_request(environ, wire_path))
         return response, {"Content-Type": response.content_type, **response.headers}
-
-
-def read_body(environ: Environ) -> bytes:
-    """Return the body; of one that is too long, no more than shows that it is."""
-    at_most = server_settings().max_body_bytes + 1
-    if not is_chunked(environ):
-        try:
-            at_most = min(int(environ.get("CONTENT_LENGTH") or 0), at_most)
-        except ValueError:  # as Django has it, whose views would be called else
-            at_most = 0
-    return environ["wsgi.input"].read(at_most) if at_most else b""
 
 
 def takes_short_way(environ: Environ) -> bool:

@@ -28,14 +28,14 @@ PLACE = (
 HOST_SETTINGS = ("TRUST_PROXY", "SECURE_PROXY_SSL_HEADER", "USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT", "DEBUG")
 
 
-def build_wire_request(environ: Environ, path: str, body: bytes) -> WireRequest:
-    """Build the request of a dialect; its path is what Django calls `path_info`."""
+def build_wire_request(environ: Environ, path: str) -> WireRequest:
+    """Build the request of a dialect, which reads the body; its path is what Django calls `path_info`."""
     address, is_secure, _ = find_place(environ)
     peer = find_peer(environ)
     return WireRequest(
         method=environ["REQUEST_METHOD"].upper(),
         path=path,
-        body=body,
+        body=read_body(environ),
         headers=read_headers(environ),
         query=environ.get("QUERY_STRING", ""),
         address=address,
@@ -141,7 +141,19 @@ def _is_loopback(peer: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
-def is_chunked(environ: Environ) -> bool:
-    """True if the body comes in chunks, without a Content-Length; the server's own stream then ends where it does."""
+def read_body(environ: Environ) -> bytes:
+    """Return the body; of one that is too long, no more than shows that it is."""
+    # Not Django's `request.body`: its limit is meant for forms. Of a chunked request Django reads nothing, as it has
+    # no Content-Length; the server's own stream then ends where the body does.
+    at_most = server_settings().max_body_bytes + 1
+    if not _is_chunked(environ):
+        try:
+            at_most = min(int(environ.get("CONTENT_LENGTH") or 0), at_most)
+        except ValueError:  # as Django has it
+            at_most = 0
+    return environ["wsgi.input"].read(at_most) if at_most > 0 else b""
+
+
+def _is_chunked(environ: Environ) -> bool:
     is_said = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
     return is_said and bool(environ.get("wsgi.input_terminated"))

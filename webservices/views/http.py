@@ -9,9 +9,8 @@ from django.template import loader
 from django.views import defaults
 
 from records.retry import find_outage, first_line
-from webservices.conf import server_settings
 from webservices.gateway import retry_after
-from webservices.views.environ import build_wire_request, find_place, is_chunked
+from webservices.views.environ import build_wire_request, find_place
 from webservices.wire.messages import WireRequest, WireResponse
 
 log = logging.getLogger(__name__)
@@ -19,7 +18,7 @@ log = logging.getLogger(__name__)
 
 def wire_request(request: HttpRequest) -> WireRequest:
     """Return the request as bytes; of a body that is too long, no more is read than shows that it is."""
-    return build_wire_request(request.META, request.path_info, _body(request, server_settings().max_body_bytes + 1))
+    return build_wire_request(request.META, request.path_info)
 
 
 def http_response(response: WireResponse) -> HttpResponseBase:
@@ -63,10 +62,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def server_address(request: HttpRequest) -> str:
     """Return scheme and host as the caller reached us; of a host that ALLOWED_HOSTS lacks, the first that it has."""
     return find_place(request.META).address
-
-
-def _body(request: HttpRequest, at_most: int) -> bytes:
-    """Read the body, at most so many bytes of it."""
-    # Not `request.body`: its limit is meant for forms. And of a chunked request Django reads nothing, as it has no
-    # Content-Length, so the server's own stream is read.
-    return (request.META["wsgi.input"] if is_chunked(request.META) else request).read(at_most)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cursed():
+def rule_of_the_database():
     """A rule that only the database knows."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE parts_part ADD CONSTRAINT no_curses CHECK (notes NOT LIKE '%%cursed%%')")
@@ -63,7 +63,7 @@ def test_needs_no_savepoint(ada, attempts):
     assert len(attempts) == 1
 
 
-def test_is_made_again_where_the_database_refuses_a_record(ada, cursed, attempts):
+def test_is_made_again_where_the_database_refuses_a_record(ada, rule_of_the_database, attempts):
     response = write(ada, *RECORDS)
 
     assert [status for status, _ in find_outcomes(response)] == ["created", "failed", "created"]
@@ -75,7 +75,7 @@ def test_is_made_again_where_the_database_refuses_a_record(ada, cursed, attempts
     assert body_text(exchange.response_body) == response.body.decode()
 
 
-def test_means_the_same_with_savepoints_from_the_beginning(ada, cursed, monkeypatch):
+def test_means_the_same_with_savepoints_from_the_beginning(ada, rule_of_the_database, monkeypatch):
     answers = []
     for name in ("without_savepoints", None):
         if name is None:
@@ -95,7 +95,7 @@ class _with_savepoints:
 
 
 @pytest.mark.parametrize("options", [{"dry_run": True}, {"all_or_none": True}], ids=str)
-def test_begins_with_savepoints_where_records_are_undone(ada, cursed, attempts, options):
+def test_begins_with_savepoints_where_records_are_undone(ada, rule_of_the_database, attempts, options):
     write(ada, *RECORDS, **options)
 
     assert len(attempts) == 1

@@ -59,7 +59,7 @@ def read(dialect, request):
     return replace(call, name=dialect.spell_operation(call.operation, call.context), criteria=tuple(call.criteria))
 
 
-def learned(dialect, request):
+def learn_twice(dialect, request):
     recurrences = Recurrences()
     for _ in range(2):
         recurrences.learn(dialect, request, OPERATIONS, dialect.settings, read(dialect, request))
@@ -72,7 +72,7 @@ def find(recurrences, dialect, request):
 
 @pytest.mark.parametrize("dialect, operation, context", SEARCHES)
 def test_each_is_read_as_if_it_came_alone(dialect, operation, context):
-    recurrences = learned(dialect, build(dialect, operation, context, "PUMP-7", "bob", "other"))
+    recurrences = learn_twice(dialect, build(dialect, operation, context, "PUMP-7", "bob", "other"))
     differences = {}
 
     for word, secret in [*((word, "s3cret") for word in WORDS), *(("PUMP-100", secret) for secret in SECRETS)]:
@@ -89,7 +89,7 @@ def test_searches_for_numbers_are_known_again(dialect):
     known = {}
 
     for operation, context in [case.values[1:] for case in SEARCHES if case.values[0] is dialect]:
-        recurrences = learned(dialect, build(dialect, operation, context, "PUMP-7", "bob", "other"))
+        recurrences = learn_twice(dialect, build(dialect, operation, context, "PUMP-7", "bob", "other"))
         found = find(recurrences, dialect, build(dialect, operation, context, "PUMP-100"))
         known[operation.name] = known.get(operation.name, False) or found is not None
 
@@ -123,13 +123,13 @@ class TestKnows:
         request = build(ORACLE, OF_PARTS, PARTS, "PUMP-7")
         values = {name: value(request.body) if callable(value) else value for name, value in changes.items()}
 
-        found = find(learned(ORACLE, request), ORACLE, replace(request, **values))
+        found = find(learn_twice(ORACLE, request), ORACLE, replace(request, **values))
 
         assert found is None
 
     def test_what_was_read_with_other_settings_no_more(self):
         request = build(ORACLE, OF_PARTS, PARTS, "PUMP-7")
-        recurrences, other = learned(ORACLE, request), replace(ORACLE.settings, criteria_limit=7)
+        recurrences, other = learn_twice(ORACLE, request), replace(ORACLE.settings, criteria_limit=7)
 
         assert recurrences.find(ORACLE, request, OPERATIONS, other) is None
         assert recurrences.find(ORACLE, request, replace(OPERATIONS), ORACLE.settings) is None
@@ -162,7 +162,7 @@ texts = st.text("abcXYZ019_.-", min_size=1, max_size=12)
 
 @given(st.lists(st.tuples(texts, st.sampled_from(("ada", "bob", "s3cret")), texts | st.just("s3cret")), max_size=6))
 def test_each_is_masked_as_if_it_came_alone(messages):
-    recurrences = learned(ORACLE, build(ORACLE, OF_PARTS, PARTS, "PUMP-7", "eve", "other"))
+    recurrences = learn_twice(ORACLE, build(ORACLE, OF_PARTS, PARTS, "PUMP-7", "eve", "other"))
 
     for text, user_name, secret in messages:
         request = build(ORACLE, OF_PARTS, PARTS, text, user_name, secret)

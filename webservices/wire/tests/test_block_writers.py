@@ -42,7 +42,7 @@ CUSTOM_FIELDS = [
 ]
 
 
-def stored(field):
+def stored_texts(field):
     """Values of a field as the database gives them."""
     match field.kind:
         case Kind.LIST:
@@ -56,7 +56,7 @@ def stored(field):
 
 
 def rows(fields):
-    return st.fixed_dictionaries({field.name: stored(field) for field in fields if not field.secret})
+    return st.fixed_dictionaries({field.name: stored_texts(field) for field in fields if not field.secret})
 
 
 def blocks(resource):
@@ -66,7 +66,7 @@ def blocks(resource):
     custom = {field.name: field.stored_as for field in CUSTOM_FIELDS}
     layout = Layout(resource, (*(field.name for field in own), CUSTOM), custom)
     kept = st.fixed_dictionaries({}, optional={field.stored_as: STORED[field.kind] for field in CUSTOM_FIELDS})
-    row = st.tuples(*map(stored, own), kept.map(json.dumps))
+    row = st.tuples(*map(stored_texts, own), kept.map(json.dumps))
     return st.lists(row, min_size=1, max_size=4).map(lambda found: Block(layout, found))
 
 
