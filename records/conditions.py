@@ -28,9 +28,10 @@ def build_conditions(plan: Plan, conditions: Sequence[Condition]) -> tuple[list[
     texts: list[str] = []
     parameters: list[object] = []
     for condition in conditions:
-        text, values = _condition(plan, condition)
-        texts.append(text)
-        parameters += values
+        alternatives = [_condition(plan, each) for each in (condition, *condition.others)]
+        text = " OR ".join(text for text, _ in alternatives)
+        texts.append(f"({text})" if condition.others else text)
+        parameters += [value for _, values in alternatives for value in values]
     return texts, parameters
 
 

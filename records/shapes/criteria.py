@@ -1,5 +1,5 @@
 """
-One criteria language: a field, a comparator, a value; several are joined with AND.
+One criteria language: a field, a comparator, a value; several are joined with AND, and each may have alternatives.
 
 It is evaluated here on one record in memory and in `records.find` by the database; a property test holds the two
 equal. A field may be named with the key of its map: `("price", "USD")`; without it, any entry may match. Of a moment
@@ -58,12 +58,14 @@ class Criterion:
     One condition as a caller states it: the path of a field, a comparator, texts (several for IN; `""` is blank).
 
     or_equal  a comparator of texts is `=` where the field turns out to be none: one that the site has defined
+    others    a record that meets one of these meets the criterion as well
     """
 
     path: Path
     comparator: Comparator
     values: tuple[str, ...] = ("",)
     or_equal: bool = False
+    others: "tuple[Criterion, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,20 @@ UNLIMITED = Scope()
 @dataclass(frozen=True, slots=True)
 class Condition:
     """
-    A criterion checked against its resource: the field, the key of a map or the part of a moment or None, and typed
-    operands; () asks for blank.
+    A criterion checked against its resource: the field, the key of a map or the part of a moment or None, typed
+    operands, () asks for blank, and the conditions of which each would do as well.
     """
 
     field: Field
     key: str | None
     comparator: Comparator
     operands: tuple[object, ...]
+    others: "tuple[Condition, ...]" = ()
+
+    @property
+    def fields(self) -> "set[str]":
+        """The names of all fields that it compares."""
+        return {self.field.name}.union(*(other.fields for other in self.others))
 
 
 def understand(resource: Resource, criteria: Sequence[Criterion]) -> list[Condition]:
@@ -123,7 +131,8 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
         operands = tuple(read(text) for text in texts)
     except ProblemError as error:
         raise ProblemError(error.problem.under(*criterion.path)) from None
-    return Condition(field, str(rest[0]) if rest else None, comparator, operands)
+    others = tuple(_understand_one(resource, other) for other in criterion.others)
+    return Condition(field, str(rest[0]) if rest else None, comparator, operands, others)
 
 
 def _find_operand_field(field: Field, rest: Sequence[str | int]) -> ScalarField | None:
@@ -169,7 +178,10 @@ def _operand_reader(field: ScalarField) -> Reader:
 
 def matches(conditions: Sequence[Condition], record: Mapping[str, object]) -> bool:
     """True if a record, as typed values by field name, meets all conditions."""
-    return all(_meets(condition, record.get(condition.field.name)) for condition in conditions)
+    return all(
+        any(_meets(each, record.get(each.field.name)) for each in (condition, *condition.others))
+        for condition in conditions
+    )
 
 
 def _meets(condition: Condition, stored: object) -> bool:

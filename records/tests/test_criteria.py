@@ -69,11 +69,13 @@ OPERANDS = {
 
 
 @st.composite
-def criteria(draw):
+def criteria(draw, with_others=True):
     path = draw(st.sampled_from(list(OPERANDS)))
     comparator = draw(st.sampled_from(list(Comparator)))
     count = draw(st.integers(1, 3)) if comparator is Comparator.IN else 1
-    return Criterion(path, comparator, tuple(draw(OPERANDS[path]) for _ in range(count)))
+    values = tuple(draw(OPERANDS[path]) for _ in range(count))
+    others = draw(st.lists(criteria(with_others=False), max_size=2)) if with_others else ()
+    return Criterion(path, comparator, values, others=tuple(others))
 
 
 @pytest.mark.django_db

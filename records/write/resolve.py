@@ -114,6 +114,8 @@ def replace_other_names(plan: Plan, conditions: Sequence[Condition]) -> list[Con
 
 
 def _replace_operands(plan: Plan, condition: Condition) -> Condition:
+    if condition.others:
+        condition = replace(condition, others=tuple(replace_other_names(plan, condition.others)))
     reference = condition.field.reference
     if reference is None or condition.comparator not in BY_NAME or not condition.operands:
         return condition

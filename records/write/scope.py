@@ -51,7 +51,7 @@ class CompiledScope:
     def fields(self) -> set[str]:
         """The fields of a record that must be read, sent or not."""
         conditions = (*self.before, *self.within, *self.after, *self.locked)
-        return {condition.field.name for condition in conditions} | {field.name for field in self.required}
+        return {field.name for field in self.required}.union(*(condition.fields for condition in conditions))
 
 
 def compile_scope(plan: Plan, scope: Scope) -> CompiledScope:
