@@ -218,6 +218,17 @@ def write_json(found: Json | Mapping[str, object] | Sequence[object], indent: in
     return "".join(_write_value(found, "\n" if indent is not None else "", " " * (indent or 0)))
 
 
+def write_ascii_json(found: Json | Mapping[str, object] | Sequence[object]) -> str:
+    """Return JSON as text in ASCII on one line, as a header may hold it."""
+    return "".join(character if character.isascii() else _escape(character) for character in write_json(found))
+
+
+def _escape(character: str) -> str:
+    """Return a character beyond ASCII as one `\\uXXXX`, or as the two of its surrogates."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
+
+
 def _write_value(found: object, line: str, step: str) -> Iterator[str]:
     match found:
         case str():

@@ -272,28 +272,42 @@ class TestPortalUsers:
 
 class TestBulk:
     def save(self, session, module, *records):
+        """The entries of what was saved, or a fault; the header is in `problems`."""
         datas = json.dumps(records).replace("&", "&amp;").replace("<", "&lt;")
-        told = call("bulkEntitySave", f"{session}<type>{module}</type><datas>{datas}</datas>")
-        return told if isinstance(told, tuple) else json.loads(told.text)
+        body = envelope("bulkEntitySave", f"{session}<type>{module}</type><datas>{datas}</datas>")
+        response = post("entityManager", body)
+        self.problems = json.loads(response.get("X-Problems", "[]"))
+        told = etree.fromstring(response.content)[-1][0]
+        if response.status_code != 200:
+            return told.findtext("faultcode").removeprefix("soapenv:"), told.findtext("faultstring")
+        return json.loads(told[0].text)
 
-    def test_saves_what_is_right_and_tells_what_is_not(self, session):
+    def test_answers_what_was_saved_and_says_beside_it_what_was_not(self, session):
         pump = Part.objects.get(number="PUMP-100").pk
+        wrong = {"product_no": "C", "units": "viele \N{EURO SIGN}"}
 
-        told = self.save(
-            session, "Products", {"id": pump, "units": 3}, {"product_no": "A<B"}, {"product_no": "C", "units": "many"}
-        )
+        told = self.save(session, "Products", {"id": pump, "units": 3}, wrong, {"product_no": "A<B"})
 
-        assert [(each["product_no"], each["result"]) for each in told] == [
-            ("PUMP-100", "updated"),
-            ("A<B", "created"),
-            ("C", "failed"),
-        ]
-        assert told[2]["error"] == "units must be a whole number; 'many' is not."
+        assert [(each["product_no"], each["result"]) for each in told] == [("PUMP-100", "updated"), ("A<B", "created")]
+        sentence = "units must be a whole number; 'viele \N{EURO SIGN}' is not."
+        assert self.problems == [{"record": 2, "error": sentence}]
+        [reason] = Exchange.objects.latest("id").outcomes[1]["problems"]
+        assert reason["says"] == sentence
         assert Part.objects.get(pk=pump).units == 3
 
-    def test_refuses_an_id_that_there_is_not_and_adds_nothing(self, session):
+    def test_answers_nothing_when_nothing_was_saved(self, session):
+        assert self.save(session, "Accounts", {"id": 999999, "company": "Nobody"}) == []
+        assert [each["record"] for each in self.problems] == [1]
+        assert "999999" in self.problems[0]["error"]
+
+    def test_answers_as_it_did_before_where_the_site_says_so(self, session, settings):
+        settings.DIALECT_TERMS = {"crm-service": {"answer_failed": True}}
+
+        told = self.save(session, "Products", {"product_no": "A"}, {"product_no": "C", "units": "many"})
         code, sentence = self.save(session, "Accounts", {"id": 999999, "company": "Nobody"})
 
+        assert [(each["product_no"], each["result"]) for each in told] == [("A", "created"), ("C", "failed")]
+        assert told[1]["error"] == "units must be a whole number; 'many' is not."
         assert (code, "999999" in sentence) == ("Client.NotFound", True)
 
     def test_draws_numbers(self, session):

@@ -1,18 +1,23 @@
 """
-The JSON inside `bulkEntitySave`: records in, a result for each out.
+The JSON inside `bulkEntitySave`: records in, an entry for each that was saved out.
 
-    type   Products
-    datas  [{"id": 77, "description": "Pump, small"}, {"product_no": "PRO2125", "lead_time": "soon"}]
-    gives  [{"id": 77, "product_no": "PRO2124", "result": "updated"},
-            {"product_no": "PRO2125", "result": "failed", "error": "lead_time must be a whole number; 'soon' is not."}]
+    type        Products
+    datas       [{"id": 77, "description": "Pump, small"}, {"product_no": "PRO2125", "lead_time": "soon"}]
+    gives       [{"id": 77, "product_no": "PRO2124", "result": "updated"}]
+    X-Problems  [{"record":2,"error":"lead_time must be a whole number; 'soon' is not."}]
 
-Members are those of the type, flat; null is absent, as nil is, and "" clears. A sales order may have its rows;
-[] says nothing of them, `"clear_rows": true` removes them.
+The vendor's own client takes any entry for a success, so that a record that failed has none, unless the site wants it:
+
+                [{"id": 77, …}, {"product_no": "PRO2125", "result": "failed", "error": "lead_time must be …"}]
+
+Members are those of the type, flat; null is absent, as nil is, and "" clears. Of a field with one value an array has
+the choices that were made, which become one text: `red |##| blue`. A sales order may have its rows; [] says nothing of
+them, `"clear_rows": true` removes them.
 """
 
 from collections.abc import Iterable, Mapping
 
-from records.shapes.fields import Kind
+from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import ProblemError, malformed_error
 from records.shapes.resources import Resource
@@ -28,7 +33,10 @@ from webservices.wire.dialects.crm.values import (
     to_hub_values,
     unknown_member,
 )
-from webservices.wire.json import Json, read_json, to_values, write_json
+from webservices.wire.json import Json, read_json, to_values, write_ascii_json, write_json
+
+SEPARATOR = " |##| "  # between the choices of a field that may have several, as vtiger stores them
+LONGEST_HEADER = 4_000  # characters of X-Problems: servers and proxies take 8,000 for all headers
 
 
 def read_json_records(resource: Resource, text: str, settings: CrmSettings) -> list[Values]:
@@ -56,8 +64,19 @@ def _read_record(resource: Resource, members: Mapping[str, Json], settings: CrmS
         elif field.startswith(UNKNOWN) and value is not None and name not in clear_members(resource):
             values[field] = InvalidValue(unknown_member(resource))
         elif value is not None:
-            values[field] = to_values(value)
+            values[field] = _read_value(known, value)
     return to_hub_values(resource, clear_rows(resource, values), settings)
+
+
+def _read_value(field: Field | None, value: Json) -> Value:
+    """Read one value; an array becomes one text, where its field has one value. None: a field of the site's own."""
+    read = to_values(value)
+    if not isinstance(read, list) or (field is not None and field.kind not in SCALARS):
+        return read
+    choices = [each for each in read if each is not EMPTY]
+    # What holds more than texts is handed on as it is, for the core to refuse.
+    texts = [each for each in choices if isinstance(each, str)]
+    return (SEPARATOR.join(texts) or EMPTY) if len(texts) == len(choices) else read
 
 
 def _read_row(resource: Resource, row: Json, settings: CrmSettings) -> Value:
@@ -83,18 +102,41 @@ def _write_record(resource: Resource, record: Values, settings: CrmSettings) -> 
     return written
 
 
-def write_outcomes(resource: Resource, outcomes: Iterable[Outcome]) -> str:
-    """Write a result for each record, in the order in which they were sent."""
-    return write_json([*(_write_outcome(resource, outcome) for outcome in outcomes)])
+def write_outcomes(resource: Resource, outcomes: Iterable[Outcome], *, with_failed: bool = False) -> str:
+    """Write an entry for each record that was saved, or for each, in the order in which they were sent."""
+    entries = (outcome for outcome in outcomes if with_failed or not outcome.failed)
+    return write_json([_write_outcome(resource, outcome) for outcome in entries])
 
 
 def _write_outcome(resource: Resource, outcome: Outcome) -> dict[str, object]:
-    plural = resource.plural
-    result: dict[str, object] = {"id": outcome.id} if outcome.id is not None else {}
+    entry: dict[str, object] = {"id": outcome.id} if outcome.id is not None else {}
     if outcome.key:
-        result[wire_name(plural, resource.key[0])] = outcome.key
-    result["result"] = str(outcome.result)
+        entry[wire_name(resource.plural, resource.key[0])] = outcome.key
+    entry["result"] = str(outcome.result)
     if outcome.failed:
-        sentences = (problem.sentence(lambda path: spell(plural, path)) for problem in outcome.problems)
-        result["error"] = " ".join(sentences) or "It was not accepted."
-    return result
+        entry["error"] = _describe_failure(resource, outcome)
+    return entry
+
+
+def _describe_failure(resource: Resource, outcome: Outcome) -> str:
+    sentences = (problem.sentence(lambda path: spell(resource.plural, path)) for problem in outcome.problems)
+    return " ".join(sentences) or "It was not accepted."
+
+
+def write_problems(resource: Resource, outcomes: Iterable[Outcome]) -> str:
+    """
+    Write why records failed as the value of a header: an array of JSON in ASCII, records counted from 1; "": none did.
+
+    Of those that are too many the last entry says how many there are: `{"more":17}`.
+    """
+    failed = [(number, outcome) for number, outcome in enumerate(outcomes, 1) if outcome.failed]
+    entries: list[str] = []
+    left = LONGEST_HEADER
+    for number, outcome in failed:
+        entry = write_ascii_json({"record": number, "error": _describe_failure(resource, outcome)})
+        if len(entry) > left:
+            entries.append(write_json({"more": len(failed) - len(entries)}))
+            break
+        left -= len(entry) + 1
+        entries.append(entry)
+    return f"[{','.join(entries)}]" if entries else ""

@@ -29,7 +29,7 @@ class MethodKind(Enum):
     GET = "an id; the record"
     RECORD = "a record; the record as it is stored"
     DELETE = "an id; nothing, or the record that was made inactive"
-    BULK = "records as JSON; a result for each as JSON"
+    BULK = "records as JSON; an entry for each that was saved, as JSON"
     ACTION = "texts; the records of the operation's answer"
 
 
@@ -141,8 +141,8 @@ BULK = Method(
     "bulkEntitySave", "entityManager", MethodKind.BULK, tuple((plural, Verb.PUT) for plural in MODULES.values()),
     (SESSION_PARAMETER, Parameter("type", "xsd:string"), Parameter("datas", "xsd:string")), "xsd:string",
     "Saves records of one type: datas is a JSON array of objects with the members of the type. One with an id, or with "
-    "a number that is known, is changed, any other added. Answers a JSON array: what became of each, in order. When "
-    "all of them fail, that is a fault.",
+    "a number that is known, is changed, any other added. Answers a JSON array with an entry for each that was saved, "
+    "in order; the header X-Problems says why others were not.",
 )  # fmt: skip
 
 AUTHENTICATE = _build_action(

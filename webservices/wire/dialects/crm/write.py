@@ -10,13 +10,14 @@ CRM-service answers.
       <faultstring>This session is not known, or it has ended: call createSession again.</faultstring>
     </soapenv:Fault>
 
-Every problem is a fault, but for single records of bulkEntitySave, whose answer has a result for each.
+Every problem is a fault, but for the records of bulkEntitySave: it answers those that were saved, and the header
+X-Problems says why others were not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
 from records.shapes.problems import Family, Problem
-from webservices.wire.dialects.crm.bulk import write_outcomes
+from webservices.wire.dialects.crm.bulk import write_outcomes, write_problems
 from webservices.wire.dialects.crm.codes import NOT_FOUND, build_sentence, find_fault_code
 from webservices.wire.dialects.crm.context import CrmContext
 from webservices.wire.dialects.crm.fields import crm_fields
@@ -37,8 +38,8 @@ def write(answer: Answer | Failure, context: CrmContext) -> WireResponse:
     """Write an answer as bytes: the return value of its method, or a fault."""
     if isinstance(answer, Failure):
         return _write_fault(answer.problems, context, _plural(answer), answer.retry_after)
-    # A call of which nothing came is a fault, bulkEntitySave included.
-    if answer.outcomes and all(outcome.failed for outcome in answer.outcomes):
+    is_bulk = context.method.kind is MethodKind.BULK
+    if _has_failed(answer) and (context.settings.answer_failed or not is_bulk):
         problems = [problem for outcome in answer.outcomes for problem in outcome.problems]
         return _write_fault(problems, context, _plural(answer))
     # A get is a find by id: to the core it is no failure when nothing is found, on this wire it is a fault.
@@ -47,7 +48,14 @@ def write(answer: Answer | Failure, context: CrmContext) -> WireResponse:
     name = context.method.name
     content = _WRITERS[context.method.kind](answer, context, f"{name}Return")
     body = element(f"{PREFIX}:{name}Response", content, attributes=namespace_attributes(context.settings.use))
-    return WireResponse(200, write_envelope(body, SOAP_11), SOAP_11.content_type)
+    reasons = write_problems(answer.operation.resource, answer.outcomes) if is_bulk else ""
+    headers = {"X-Problems": reasons} if reasons else {}
+    return WireResponse(200, write_envelope(body, SOAP_11), SOAP_11.content_type, headers)
+
+
+def _has_failed(answer: Answer) -> bool:
+    """True if nothing came of a write."""
+    return bool(answer.outcomes) and all(outcome.failed for outcome in answer.outcomes)
 
 
 def _plural(answer: Answer | Failure) -> str:
@@ -74,7 +82,9 @@ def _write_record(answer: Answer, context: CrmContext, name: str) -> Markup:
 
 
 def _write_outcomes(answer: Answer, context: CrmContext, name: str) -> Markup:
-    return typed_element(name, "xsd:string", write_outcomes(answer.operation.resource, answer.outcomes))
+    with_failed = context.settings.answer_failed
+    entries = write_outcomes(answer.operation.resource, answer.outcomes, with_failed=with_failed)
+    return typed_element(name, "xsd:string", entries)
 
 
 def _write_action(answer: Answer, context: CrmContext, name: str) -> Markup:

@@ -283,13 +283,32 @@ class TestRefuses:
         assert "names deleteProduct" in refused.value.problem.sentence()
 
 
+def bulk(module: str, datas: str) -> list:
+    call = read(ENTITIES, "bulkEntitySave", f"{SESSION}<type>{module}</type><datas>{datas}</datas>")
+    return [call.operation.name, *call.records]
+
+
 class TestBulk:
     def test_reads_records_of_a_type(self):
         datas = '[{"id": 7, "unit_price": 2.50, "active": false, "notes": "", "lead_time": null}, {"product_no": "A"}]'
-        call = read(ENTITIES, "bulkEntitySave", f"{SESSION}<type>product</type><datas>{datas}</datas>")
 
-        assert call.operation.name == "parts.put"
-        assert list(call.records) == [
+        assert bulk("product", datas) == [
+            "parts.put",
             {"id": "7", "price": {"USD": "2.50"}, "active": "false", "notes": EMPTY},
             {"number": "A"},
         ]
+
+    CHOICES = {
+        "several": ('["red", "blue"]', "red |##| blue"),
+        "one": ('["red"]', "red"),
+        "none": ("[]", EMPTY),
+        "blanks among them": ('["", "red", null]', "red"),
+        "numbers and flags": ("[1.50, true]", "1.50 |##| true"),
+        "what is no choice": ('["red", {"a": "b"}]', ["red", {"a": "b"}]),
+    }
+
+    @pytest.mark.parametrize("choices, value", table(CHOICES))
+    def test_makes_one_text_of_the_choices_of_an_array(self, choices, value):
+        datas = f'[{{"cf_colours": {choices}, "notes": {choices}}}]'
+
+        assert bulk("Products", datas)[1] == {"custom_colours": value, "notes": value}

@@ -96,14 +96,41 @@ class TestRecords:
         assert written[0].get("{http://schemas.xmlsoap.org/soap/encoding/}arrayType") == "tns:Product[1]"
 
 
-def test_says_what_became_of_each_record_of_many():
-    problem = Problem("not-a-number", Family.INVALID, "{field} must be a whole number.", ("lead_time",))
-    outcomes = [Outcome(Result.CREATED, "A", 7, 1), failed_outcome("B", problem)]
+WRONG = Problem("not-a-number", Family.INVALID, "{field} must be a whole number, not \N{PILE OF POO}.", ("lead_time",))
 
-    assert json.loads(write_answer("bulkEntitySave", outcomes=outcomes).text) == [
-        {"id": 7, "product_no": "A", "result": "created"},
-        {"product_no": "B", "result": "failed", "error": "lead_time must be a whole number."},
-    ]
+
+class TestBulk:
+    def write(self, *outcomes, **settings):
+        """Entries, and the header with the reasons of what has none."""
+        how, operation = context("bulkEntitySave", "parts", **settings)
+        response = CRM.write(Answer(operation, outcomes), how)
+        [entries] = etree.fromstring(response.body).itertext()
+        return json.loads(entries), response.headers.get("X-Problems")
+
+    def test_has_an_entry_for_each_record_that_was_saved(self):
+        entries, header = self.write(failed_outcome("B", WRONG), Outcome(Result.CREATED, "A", 7, 1))
+
+        assert entries == [{"id": 7, "product_no": "A", "result": "created"}]
+        assert header == r'[{"record":1,"error":"lead_time must be a whole number, not \ud83d\udca9."}]'
+
+    def test_says_nothing_beside_it_when_all_were_saved(self):
+        assert self.write(Outcome(Result.UPDATED, "A", 7, 2))[1] is None
+
+    def test_says_how_many_reasons_a_header_does_not_hold(self):
+        _, header = self.write(*[failed_outcome("B", WRONG)] * 1000)
+
+        *reasons, rest = json.loads(header)
+        assert len(header) < 4_100
+        assert len(reasons) + rest["more"] == 1000
+
+    def test_has_an_entry_for_each_record_where_the_site_says_so(self):
+        entries, _ = self.write(Outcome(Result.CREATED, "A", 7, 1), failed_outcome("B", WRONG), answer_failed=True)
+
+        assert entries[1] == {
+            "product_no": "B",
+            "result": "failed",
+            "error": WRONG.sentence(lambda path: "".join(path)),
+        }
 
 
 def test_tells_the_fields_of_a_module():
@@ -165,8 +192,8 @@ class TestFaults:
 
         assert written.findtext("faultstring") == "There is no part with id '7'."
 
-    def test_stand_for_records_that_all_failed(self):
-        how, operation = context("bulkEntitySave", "parts")
+    def test_stand_for_records_that_all_failed_where_the_site_says_so(self):
+        how, operation = context("bulkEntitySave", "parts", answer_failed=True)
         problem = Problem("missing", Family.MISSING, "{field} is required.", ("number",))
 
         response = CRM.write(Answer(operation, (failed_outcome("", problem), failed_outcome("", problem))), how)
