@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from records.columns import Text
 from records.shapes.criteria import Comparator
-from webservices.wire.dialects.ecosys.published import ID, NAME
+from webservices.wire.dialects.ecosys.published import ID, MAX_NAME, NAME
 
 IS_NAME = rf"^{NAME.pattern}$"
 IS_ID = rf"^{ID.pattern}$"
@@ -26,7 +26,10 @@ class PublishedApi(models.Model):
     """
 
     name = Text(
-        "name", max_length=80, validators=[name_of_api], help_text="It is part of the address, and of every element."
+        "name",
+        max_length=MAX_NAME,
+        validators=[name_of_api],
+        help_text="It is part of the address, and of every element.",
     )
     resource = Text("record", max_length=40, help_text="The kind of record that its objects are.")
     may_read = models.BooleanField("may read", default=True)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -30,15 +31,19 @@ def who(name, word):
     return {"HTTP_AUTHORIZATION": basic(name, word)}
 
 
+BARE = request("Part", "Create", ADD, options=None)
 SOAP_REFUSALS = {
-    "a wrong password": (soap(word="guess"), {}, "wrong-password", 401),
-    "a user who does not exist": (soap(who="eve", word="guess"), {}, "wrong-password", 401),
-    "an empty password": (soap(word=""), {}, "empty-password", 401),
-    "no credentials": (request("Part", "Create", ADD, options=None), {}, "no-credentials", 401),
-    "an inactive user": (soap(who="carol", word="bob-bob!"), {}, "not-active", 401),
-    "a session that there is not": (
-        request("Part", "Create", ADD, options=None), {"HTTP_COOKIE": "ECOSYSSESSION=x"}, "session-ended", 401,
+    "a wrong password": (soap(word="guess"), {}, "wrong-password", 500),
+    "a wrong password by HTTP": (BARE, who("ada", "guess"), "wrong-password", 401),
+    "a wrong password in the address": (
+        soap(), {"path": f"{SOAP}Part?_username=ada&_password=guess"}, "wrong-password", 401,
     ),
+    "a bearer that there is not": (soap(), {"HTTP_AUTHORIZATION": "Bearer guess"}, "unknown-token", 401),
+    "a user who does not exist": (soap(who="eve", word="guess"), {}, "wrong-password", 500),
+    "an empty password": (soap(word=""), {}, "empty-password", 500),
+    "no credentials": (BARE, {}, "no-credentials", 401),
+    "an inactive user": (soap(who="carol", word="bob-bob!"), {}, "not-active", 500),
+    "a session that there is not": (BARE, {"HTTP_COOKIE": "ECOSYSSESSION=x"}, "session-ended", 401),
     "no permission": (soap(who="bob", word="bob-bob!"), {}, "forbidden", 500),
     "malformed XML": (soap().replace(b"</e:Body>", b"</Body>"), {}, "malformed", 500),
     "an undeclared prefix": (soap("<x:Part/>"), {}, "malformed", 500),
@@ -131,18 +136,26 @@ def test_soap_refuses(body, extra, code, status):
     assert b"<faultstring>" in content
 
 
+def test_soap_challenges_all_whom_it_refuses_where_the_site_says_so(settings):
+    settings.DIALECT_TERMS = {"ecosys": {"always_challenge": True}}
+
+    refused("POST", soap(word="guess"), "text/xml", {"path": f"{SOAP}Part"}, "wrong-password", 401)
+
+
 @pytest.mark.parametrize("body, extra, code, status", table(rest_refusals(XML, f"{REST_XML}Part/", MALFORMED_XML)))
 def test_rest_xml_refuses(body, extra, code, status):
     content = refused("PUT", body, "text/xml", {"path": f"{REST_XML}Part/", **ADA, **extra}, code, status)
 
-    assert b'successFlag="false"><Message>' in content
+    assert re.search(rb'successFlag="false"><(Part|Nothing)Error>', content)
 
 
 @pytest.mark.parametrize("body, extra, code, status", table(rest_refusals(JSON, f"{REST_JSON}Part/", MALFORMED_JSON)))
 def test_rest_json_refuses(body, extra, code, status):
     content = refused("PUT", body, "application/json", {"path": f"{REST_JSON}Part/", **ADA, **extra}, code, status)
 
-    assert json.loads(content)["Result"]["successFlag"] is False
+    found = json.loads(content)
+    assert found.pop("Result") == {"successFlag": False}
+    assert found.keys() <= {"PartError", "NothingError"}
 
 
 TWICE = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from webservices.wire.dialects.ecosys.published import NO_API, EcoSysSettings, PublishedApi
+from webservices.wire.dialects.ecosys.published import MAX_NAME, NAME, NO_API, EcoSysSettings, PublishedApi
 from webservices.wire.messages import MessageContext
 from webservices.wire.soap.versions import SOAP_11, SoapVersion
 
@@ -29,21 +29,37 @@ class EcoSysContext(MessageContext):
 
 @dataclass(frozen=True)
 class SoapContext(EcoSysContext):
-    """The version of the envelope, in which the answer comes, too."""
+    """
+    version     of the envelope, in which the answer comes, too
+    challenges  True if who is not let in is answered HTTP's 401; False: a fault under the status of any other, as the
+                credentials were part of the message
+    """
 
     version: SoapVersion = SOAP_11
+    challenges: bool = True
 
 
 @dataclass(frozen=True)
 class RestContext(EcoSysContext):
     """
-    address    scheme, host and path of the request, for nextPage
-    query      the parameters of a list, without its paging and its credentials
-    start_row  the number of the page's first object
-    page_size  how many objects the page has at most; None: all
+    called        the name in the address, by which an API may be known or not; "": the API's own
+    address       scheme, host and path of the request, for nextPage
+    query         the parameters of a list, without its paging and its credentials
+    start_row     the number of the page's first object
+    page_size     how many objects the page has at most; None: all
+    error_status  the HTTP status of a failed call, but for who is not let in; None: that of what is wrong
     """
 
+    called: str = ""
+    error_status: int | None = None
     address: str = ""
     query: tuple[tuple[str, str], ...] = ()
     start_row: int = 1
     page_size: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the API for elements of an answer; "" where the one in the address is none."""
+        if self.api is not NO_API:
+            return self.api.name
+        return self.called if len(self.called) <= MAX_NAME and NAME.fullmatch(self.called) else ""

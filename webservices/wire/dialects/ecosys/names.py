@@ -17,6 +17,7 @@ from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, PublishedAp
 from webservices.wire.operations import Action, Verb
 
 NAMESPACE = "http://ecosys.net/api/"
+SUCCESS = "successFlag"  # of a Result that of the call, of an ObjectResult that of the object
 COOKIE = "ECOSYSSESSION"
 COOKIE_PATH = "/ecosys"
 
@@ -97,6 +98,11 @@ def response_element(api: PublishedApi, verb: Verb | Action) -> str:
 def object_element(api: PublishedApi, verb: Verb | Action) -> str:
     """Return the element of an object: `Part`; for Delete, which needs its key alone, `PartKey`."""
     return f"{api.name}Key" if verb is Verb.REMOVE else api.name
+
+
+def error_name(name: str) -> str:
+    """Return the element, and the JSON member, of the sentence of a failed call to an API of a name: `PartError`."""
+    return f"{name}Error"
 
 
 def list_name(plural: str) -> str:

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.values import quote_text
-from webservices.wire.credentials import Credentials, Password, SessionToken, read_authorization
+from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken, read_authorization
 from webservices.wire.dialects.ecosys.names import COOKIE, operation_name
 from webservices.wire.dialects.ecosys.published import PublishedApi
 from webservices.wire.messages import Call, LogOptions, SessionOption
@@ -53,12 +53,22 @@ def find_option(parameter: str) -> str:
 def read_credentials(address: Texts, options: Texts, headers: Mapping[str, str]) -> Credentials | None:
     """Return who is calling; None: nobody is named. `address` and `options` are texts by the names of options."""
     for texts in (address, options):
-        if texts.get(USERNAME, "").strip() or texts.get(PASSWORD, ""):
+        if _names_somebody(texts):
             return Password(texts.get(USERNAME, "").strip(), texts.get(PASSWORD, ""))
     if found := read_authorization(headers.get("authorization", "")):
         return found
     session = COOKIES.search(headers.get("cookie", ""))
     return SessionToken(session[1]) if session else None
+
+
+def is_known_by_options(address: Texts, options: Texts, headers: Mapping[str, str]) -> bool:
+    """True if the credentials that count are those of a SOAP message's options: a bearer goes before all others."""
+    is_bearer = isinstance(read_authorization(headers.get("authorization", "")), Bearer)
+    return _names_somebody(options) and not _names_somebody(address) and not is_bearer
+
+
+def _names_somebody(texts: Texts) -> bool:
+    return bool(texts.get(USERNAME, "").strip() or texts.get(PASSWORD, ""))
 
 
 def read_session_wish(options: Texts, credentials: Credentials | None) -> SessionOption:

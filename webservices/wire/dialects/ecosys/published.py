@@ -20,6 +20,7 @@ from records.shapes.values import quote_text
 from webservices.wire.messages import DialectSettings
 
 NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?!\.))*")  # of an API, globally unique
+MAX_NAME = 80
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # of a column and of a parameter: a name that an element may have
 # Elements of every answer: an API of that name would declare its type a second time.
 RESERVED_NAMES = frozenset({"Meta", "Performance", "ObjectResult"})
@@ -141,6 +142,8 @@ class EcoSysSettings(DialectSettings):
     currency      the entry of a price by currency, likewise
     page_size     how many objects a page of REST has without `_pageSize`; None: all are one page
     longest_page  the largest `_pageSize`
+    rest_error_status  the HTTP status of every failed call over REST (200) but 401; None: that of what is wrong
+    always_challenge   wrong credentials of a SOAP message's Options are answered 401, too
     """
 
     session_minutes: int | None = field(default=15, kw_only=True)
@@ -150,6 +153,8 @@ class EcoSysSettings(DialectSettings):
     currency: str = "USD"
     page_size: int | None = None
     longest_page: int = 10_000
+    rest_error_status: int | None = None
+    always_challenge: bool = False
 
 
 def split_path(field_path: str) -> Path:

@@ -26,7 +26,14 @@ from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import SoapContext
 from webservices.wire.dialects.ecosys.filters import ParameterTexts, apply_filters, find_api, find_operation
 from webservices.wire.dialects.ecosys.names import SOAP_PATH, namespace, object_element, operation_name, request_element
-from webservices.wire.dialects.ecosys.options import META, OPTIONS, apply_options, find_option, read_flag
+from webservices.wire.dialects.ecosys.options import (
+    META,
+    OPTIONS,
+    apply_options,
+    find_option,
+    is_known_by_options,
+    read_flag,
+)
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.values import read_xml_object
 from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
@@ -59,7 +66,7 @@ def read(request: WireRequest, operations: Operations, settings: EcoSysSettings)
         verb = _find_verb(envelope, context.api)
         operation = find_operation(context.api, verb, operations)
         envelope.check_action(request.headers, _other_names(context.api, verb))
-        return _build_call(request, envelope, operation, context)
+        return _build_call(request, envelope, operation, context, settings)
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, operation) from None
 
@@ -82,14 +89,17 @@ def _other_names(api: PublishedApi, verb: Verb) -> list[str]:
     return [name(api, other) for other in Verb for name in (request_element, operation_name) if other is not verb]
 
 
-def _build_call(request: WireRequest, envelope: Envelope, operation: Operation, context: SoapContext) -> Call:
+def _build_call(
+    request: WireRequest, envelope: Envelope, operation: Operation, context: SoapContext, settings: EcoSysSettings
+) -> Call:
     api = context.api
     options, parameters = _read_head(envelope, api)
     address = {find_option(name): text for name, text in read_parameters(request.query)}
     call = Call(operation, options=read_options(envelope.blocks, request.headers))
     call = apply_options(call, api, address, options, request.headers)
     ends = call.session is SessionOption.END and isinstance(call.credentials, SessionToken)
-    context = replace(context, meta=bool(read_flag(options, META)), ends_session=ends)
+    challenges = settings.always_challenge or not is_known_by_options(address, options, request.headers)
+    context = replace(context, meta=bool(read_flag(options, META)), ends_session=ends, challenges=challenges)
     call = replace(apply_filters(call, context, parameters), context=context)
     if operation.verb is Verb.FIND:
         # A read takes no objects: reading on also finds what is malformed behind its options.

@@ -5,7 +5,8 @@ The bodies of REST requests, in XML and in JSON, both ways.
       <Part><PartID>PUMP-100</PartID><Units>2</Units></Part>
     </PartRequest>
 
-In JSON the list is called after the kind of record; the API's own name is taken too. PartKey is taken for Part.
+In JSON the list is called after the kind of record; the API's own name is taken too, and a single object for a list of
+one, as programs write it that make JSON of XML. PartKey is taken for Part.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -87,18 +88,18 @@ def _read_json(
     columns, api = get_columns(context, resource), context.api
     name = list_name(resource.plural)
     found = read_json(request.body, settings.body_limit)
-    for number, each in enumerate(_find_list(found, (name, f"{api.name}List")), 1):
+    for number, each in enumerate(_find_objects(found, (name, f"{api.name}List")), 1):
         if not isinstance(each, dict):
             raise _wrong_shape(f"Object {number} of {name} is no object.")
         yield read_json_object(columns, each)
 
 
-def _find_list(body: Json, names: Sequence[str]) -> list[Json]:
-    """Return the one member of the body, a list called by one of the names; raises ProblemError."""
+def _find_objects(body: Json, names: Sequence[str]) -> list[Json]:
+    """Return the one member of the body, a list or an object, called by one of the names; raises ProblemError."""
     if isinstance(body, dict) and len(body) == 1:
-        [(name, items)] = body.items()
-        if name in names and isinstance(items, list):
-            return items
+        [(name, found)] = body.items()
+        if name in names and isinstance(found, list | dict):
+            return found if isinstance(found, list) else [found]
     raise _wrong_shape(f'The body is an object with one list, {{"{names[0]}": [...]}}.')
 
 

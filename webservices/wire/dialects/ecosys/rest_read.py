@@ -8,7 +8,8 @@ EcoSys object reads and writes over REST, in XML or JSON.
     DELETE /ecosys/api/restxml/Part/                                   Delete
 
 Runtime parameters come by their ids, or as further steps of the path in the order of their definition. A parameter that
-begins with an underscore is an option (two are taken for one).
+begins with an underscore is an option (two are taken for one); `_` alone, which some clients add so that nobody answers
+from a cache, says nothing.
 """
 
 import re
@@ -22,7 +23,7 @@ from webservices.wire.credentials import SessionToken
 from webservices.wire.dialects.ecosys.context import RestContext
 from webservices.wire.dialects.ecosys.filters import ParameterTexts, apply_filters, find_api, find_operation
 from webservices.wire.dialects.ecosys.names import METHODS
-from webservices.wire.dialects.ecosys.options import META, apply_options, find_option, read_flag
+from webservices.wire.dialects.ecosys.options import META, PASSWORD, USERNAME, apply_options, find_option, read_flag
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.rest_bodies import BodyFormat
 from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
@@ -32,6 +33,7 @@ from webservices.wire.query_string import Parameters, read_cursor, read_paramete
 
 METHOD, PAGE_SIZE, PAGE, START, COUNT = "_method", "_pageSize", "_pageId", "_startRow", "_count"
 OVERRIDES = tuple(method for method in METHODS if method != "GET")
+NO_CACHE = "_"
 PAGING = (PAGE_SIZE, PAGE, START, COUNT)
 NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)  # matched before `int`, which is slow on long texts
 
@@ -41,6 +43,8 @@ def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, se
     # Split before decoding: a value in the path may hold a slash, as %2F.
     name, *steps = request.path.removeprefix(form.path).removesuffix("/").split("/")
     context = RestContext(
+        called=unquote(name),
+        error_status=settings.rest_error_status,
         language=settings.language,
         currency=settings.currency,
         secure=request.address.startswith("https:"),
@@ -82,6 +86,8 @@ def _split_parameters(parameters: Parameters) -> tuple[dict[str, str], dict[str,
     runtime: list[tuple[str, str]] = []
     for name, text in parameters:
         single = "_" + name.lstrip("_")
+        if name == NO_CACHE:
+            continue
         if not name.startswith("_"):
             runtime.append((name, text))
         elif option := find_option(name):
@@ -122,7 +128,7 @@ def _repeatable_query(query: str) -> Iterator[tuple[str, str]]:
     # An address is logged in many places: it must not carry a password on.
     for name, text in read_parameters(query):
         option = find_option(name)
-        if option not in ("Username", "Password") and "_" + name.lstrip("_") not in PAGING:
+        if name != NO_CACHE and option not in (USERNAME, PASSWORD) and "_" + name.lstrip("_") not in PAGING:
             yield name, text
 
 

@@ -6,26 +6,26 @@ EcoSys answers over REST.
       <nextPage><![CDATA[https://…?_pageId=…&_startRow=101&_count=100]]></nextPage>
     </PartResult>
 
-    <PartResult xmlns="http://ecosys.net/api/Part">                           {"Result": {"ObjectResult": [{"index": 0,
-      <ObjectResult index="0" successFlag="true" …/>                            "successFlag": true, …}]}}
+    <PartResult xmlns="http://ecosys.net/api/Part" successFlag="true">        {"Result": {"successFlag": true,
+      <ObjectResult index="0" successFlag="false" …/>                           "ObjectResult": [{"index": 0, …}]}}
     </PartResult>
 
-A call that fails as a whole has its HTTP status, and a sentence:
+The flag of a Result is that of the call, whatever became of its objects. A call that fails as a whole has its HTTP
+status (or 200, where the site says so), and a sentence:
 
-    <PartResult … successFlag="false"><Message>…</Message></PartResult>       {"Result": {"successFlag": false,
-                                                                                "Message": "…"}}
+    <PartResult … successFlag="false"><PartError>…</PartError></PartResult>   {"Result": {"successFlag": false},
+                                                                               "PartError": "…"}
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from urllib.parse import urlencode
 
-from records.shapes.problems import Family
+from records.shapes.problems import Family, Problem
 from webservices.wire.dialects.ecosys.codes import find_status
 from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext, RestContext
-from webservices.wire.dialects.ecosys.names import list_name, namespace
-from webservices.wire.dialects.ecosys.published import NO_API
+from webservices.wire.dialects.ecosys.names import NAMESPACE, SUCCESS, error_name, list_name
 from webservices.wire.dialects.ecosys.rest_bodies import JSON, BodyFormat
 from webservices.wire.dialects.ecosys.rest_read import COUNT, PAGE, START
 from webservices.wire.dialects.ecosys.results import (
@@ -64,7 +64,7 @@ def _write_found_xml(answer: Answer, context: RestContext) -> Iterator[str]:
     # It cannot end the CDATA: path and query are percent-encoded.
     next_page_element = [element("nextPage", Markup(f"<![CDATA[{address}]]>"))] if address else []
     content = add_frame(write_objects(answer, context, ATTRIBUTE_NAMES), answer, context)
-    return _write_result(chain(content, next_page_element), context, successFlag="true")
+    return _write_result(chain(content, next_page_element), context)
 
 
 def _write_results_xml(answer: Answer, context: RestContext) -> Iterator[str]:
@@ -72,11 +72,10 @@ def _write_results_xml(answer: Answer, context: RestContext) -> Iterator[str]:
     return _write_result(add_frame(objects, answer, context), context)
 
 
-def _write_result(content: Iterable[Markup], context: EcoSysContext, **attributes: str) -> Iterator[str]:
-    """Write the document of a Result; where the API is not known, in no namespace."""
-    api = context.api
-    declaration = {"xmlns": namespace(api)} if api is not NO_API else {}
-    return document_texts(element_texts(f"{api.name}Result", content, {**declaration, **attributes}))
+def _write_result(content: Iterable[Markup], context: RestContext, *, success: bool = True) -> Iterator[str]:
+    """Write the document of a Result, which is named as the caller named the API, published or not."""
+    attributes = {"xmlns": NAMESPACE + context.name, SUCCESS: "true" if success else "false"}
+    return document_texts(element_texts(f"{context.name}Result", content, attributes))
 
 
 def _write_found_json(answer: Answer, context: RestContext) -> Iterator[str]:
@@ -93,13 +92,13 @@ def _write_results_json(answer: Answer, context: RestContext) -> Iterator[str]:
     resource = answer.operation.resource
     columns = get_columns(context, resource)
     objects = [_build_result(each, caption_key(each, columns, resource)) for each in results(answer, context)]
-    yield write_json({"Result": {"ObjectResult": objects, **_build_frame(answer, context)}})
+    yield write_json({"Result": {SUCCESS: True, "ObjectResult": objects, **_build_frame(answer, context)}})
 
 
 def _build_result(result: ObjectResult, key: str) -> dict[str, object]:
     members: dict[str, object] = {
         "index": result.index,
-        "successFlag": result.success,
+        SUCCESS: result.success,
         "internalId": result.internal_id,
         "externalId": result.external_id,
     }
@@ -145,13 +144,21 @@ def next_page(answer: Answer, context: RestContext) -> str:
     return f"{context.address}?{urlencode(query)}"
 
 
-def _write_failure(form: BodyFormat, failure: Failure, context: EcoSysContext) -> WireResponse:
+def _write_failure(form: BodyFormat, failure: Failure, context: RestContext) -> WireResponse:
     problem, sentence = failure.problems[0], failure_sentence(failure, context)
+    name = error_name(context.name)
     if form is JSON:
-        body = write_json({"Result": {"successFlag": False, "Message": sentence}})
+        body = write_json({"Result": {SUCCESS: False}, name: sentence})
     else:
-        body = "".join(_write_result([element("Message", sentence)], context, successFlag="false"))
+        body = "".join(_write_result([element(name, sentence)], context, success=False))
     headers = {"WWW-Authenticate": CHALLENGE} if problem.family is Family.UNAUTHENTICATED else {}
     if failure.retry_after is not None:
         headers["Retry-After"] = str(failure.retry_after)
-    return WireResponse(find_status(problem), body.encode(), form.content_type, headers)
+    return WireResponse(_find_status(problem, context), body.encode(), form.content_type, headers)
+
+
+def _find_status(problem: Problem, context: RestContext) -> int:
+    # Without HTTP's own 401 no client would ever send its credentials.
+    if context.error_status is None or problem.family is Family.UNAUTHENTICATED:
+        return find_status(problem)
+    return context.error_status

@@ -5,7 +5,7 @@ The schema of an API, built from its columns: for the WSDL, and as a document fo
            api:PartWriteResponseElement   Meta, ObjectResult …, Performance
            api:PartReadResponseElement    Meta, Part …, Performance
     REST   api:PartRequest                Part … or PartKey …                     all names in the namespace
-           api:PartResult                 Meta, Part … or ObjectResult …, Performance, nextPage, Message
+           api:PartResult                 Meta, Part … or ObjectResult …, Performance, nextPage, PartError
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +19,8 @@ from webservices.wire.dialects.ecosys.codes import FAILURE, FAMILIES, WARNING
 from webservices.wire.dialects.ecosys.columns import Attribute, Columns, get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import (
+    SUCCESS,
+    error_name,
     is_enabled,
     namespace,
     object_element,
@@ -77,7 +79,7 @@ def rest_schema(context: EcoSysContext, operations: Operations, limits: str = CA
     """Write the schema of REST XML, as a document."""
     api = context.api
     sent = element("xsd:choice", _typed_element(api.name, **MANY), _typed_element(f"{api.name}Key", **MANY))
-    texts = [_text("nextPage"), _text("Message")]
+    texts = [_text("nextPage"), _text(error_name(api.name))]
     parts = [_named_type("Meta"), _declare_objects(api), _named_type("Performance"), *texts]
     whole = xsd.schema(
         PREFIX,
@@ -85,7 +87,9 @@ def rest_schema(context: EcoSysContext, operations: Operations, limits: str = CA
         xsd.documentation(limits),
         *_types(context, operations, rest_write.ATTRIBUTE_NAMES),
         xsd.message_element(PREFIX, f"{api.name}Request", sent),
-        xsd.sequence(*parts, name=f"{api.name}ResultType", attributes=[_attribute("successFlag", "xsd:boolean")]),
+        xsd.sequence(
+            *parts, name=f"{api.name}ResultType", attributes=[_attribute(SUCCESS, "xsd:boolean", default="true")]
+        ),
         _typed_element(f"{api.name}Result"),
         attributes=xsd.UNQUALIFIED,
     )
@@ -147,7 +151,7 @@ def _result_types(names: Mapping[str, str]) -> list[Markup]:
         _attribute(names["reason"], f"{PREFIX}:ReasonType"),
     ]
     texts = (xsd.typed_element(name, "xsd:string") for name in ("KeyName", "Message"))
-    kinds = {"index": "int", "successFlag": "boolean", "internalId": "string", "externalId": "string"}
+    kinds = {"index": "int", SUCCESS: "boolean", "internalId": "string", "externalId": "string"}
     return [
         xsd.enumeration_type("LevelType", (FAILURE, WARNING, "SUCCESS")),
         xsd.enumeration_type("ReasonType", REASONS),

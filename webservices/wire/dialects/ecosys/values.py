@@ -147,8 +147,10 @@ def read_json_object(columns: Columns, members: Mapping[str, Json]) -> dict[str,
 
 
 def _read_member(attribute: Attribute, value: Json) -> Value:
-    if attribute.field.kind is Kind.ROWS and isinstance(value, list):
-        rows = [read_json_object(attribute.row, row) if isinstance(row, dict) else to_values(row) for row in value]
+    if attribute.field.kind is Kind.ROWS and isinstance(value, list | dict):
+        # One row stands for a list of one, as an object does for a list of objects.
+        sent = value if isinstance(value, list) else [value]
+        rows = [read_json_object(attribute.row, row) if isinstance(row, dict) else to_values(row) for row in sent]
         return rows or EMPTY
     return EMPTY if value == [] else to_values(value)  # [] clears a list; `to_values` knows only "" and null
 

@@ -19,7 +19,7 @@ from records.shapes.problems import Family
 from webservices.wire.dialects.ecosys.codes import FAMILIES
 from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext, SoapContext
-from webservices.wire.dialects.ecosys.names import namespace, response_element
+from webservices.wire.dialects.ecosys.names import SUCCESS, namespace, response_element
 from webservices.wire.dialects.ecosys.results import (
     CHALLENGE,
     ObjectResult,
@@ -99,7 +99,7 @@ def _write_result(result: ObjectResult, names: Mapping[str, str], key: str) -> M
     ]
     attributes = {
         "index": str(result.index),
-        "successFlag": "true" if result.success else "false",
+        SUCCESS: "true" if result.success else "false",
         "internalId": result.internal_id,
         "externalId": result.external_id,
     }
@@ -125,9 +125,10 @@ def _write_fault(failure: Failure, context: SoapContext) -> WireResponse:
     fault = fault_of_envelope(problem, sentence, context.version)
     if fault is None:
         fault = Fault(FAULT_CODES[context.version][FAMILIES[problem.family].blame], sentence)
-    # A fault is HTTP 500 in SOAP 1.1, but without credentials HTTP owes its own 401 and a challenge.
+    # A fault is HTTP 500 in SOAP 1.1, but without credentials HTTP owes its own 401 and a challenge. Not where the
+    # message had them: JAX-WS, .NET and PHP read no fault in the body of a 401, and have nothing else to send.
     status, body = write_fault(fault, context.version)
     headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after is not None else {}
-    if problem.family is Family.UNAUTHENTICATED:
+    if problem.family is Family.UNAUTHENTICATED and context.challenges:
         status, headers = 401, {"WWW-Authenticate": CHALLENGE, **headers}
     return WireResponse(status, body, context.version.content_type, headers)

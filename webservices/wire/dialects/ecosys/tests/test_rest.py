@@ -18,6 +18,7 @@ from webservices.wire.dialects.ecosys.tests.apis import CUSTOMERS, SETTINGS, res
 from webservices.wire.messages import Answer, Failure, LogOptions, RequestError, SessionOption, Timing
 from webservices.wire.operations import Verb
 
+API = "{http://ecosys.net/api/SampleObject}"
 XML = b"<SampleObjectRequest><SampleObject><CostObjectID>A</CostObjectID></SampleObject></SampleObjectRequest>"
 JSON = b'{"CustomerList": [{"CostObjectID": "A"}]}'
 
@@ -66,6 +67,22 @@ class TestParameters:
         assert rest("GET", path, query).criteria == criteria
         assert rest("POST", path, query, XML).scope.before == criteria
 
+    SEEN = {
+        "an underscore against caches": ("SampleObject/", "filter=ABC&_=1735689600000", {}),
+        "no slash at the end": ("SampleObject", "filter=ABC", {}),
+        "a content type of what is not sent": ("SampleObject", "filter=ABC", {"content-type": "application/json"}),
+        "a name and a password": ("SampleObject", "filter=ABC&_username=ada&_password=p", {}),
+    }
+
+    @pytest.mark.parametrize("path, query, headers", table(SEEN))
+    @pytest.mark.parametrize("media", ["xml", "json"])
+    def test_come_as_clients_send_them(self, media, path, query, headers):
+        call = rest("GET", path, query, media=media, **headers)
+
+        assert call.criteria == self.ABC
+        assert ("filter", "ABC") in call.context.query
+        assert not {name for name, _ in call.context.query} & {"_", "_username", "_password"}
+
     def test_options_begin_with_an_underscore(self):
         query = (
             "_username=ada&_password=p&_logoutSession=false&__includeMetaData=true&_logLevel=DETAIL"
@@ -107,7 +124,7 @@ REFUSED_JSON = {
     "a list": (b"[]", 'The body is an object with one list, {"CustomerList": [...]}.'),
     "another list": (b'{"PartList": []}', "The body is an object with one list"),
     "two lists": (b'{"CustomerList": [], "SampleObjectList": []}', "The body is an object with one list"),
-    "no list": (b'{"CustomerList": {}}', "The body is an object with one list"),
+    "no list": (b'{"CustomerList": "A"}', "The body is an object with one list"),
     "an object that is none": (b'{"CustomerList": [{}, 5]}', "Object 2 of CustomerList is no object."),
     "no object": (b'{"CustomerList": []}', "The body has no object of SampleObject."),
 }
@@ -164,6 +181,24 @@ class TestJson:
 
         assert list(rest("POST", "SampleObject", body=body, media="json").records) == [{"number": "A"}]
 
+    def test_reads_one_where_a_list_is_meant(self):
+        one = json.loads(JSON)["CustomerList"][0]
+        order = {"OrderID": "S", "Rows": {"PartID": "P", "Quantity": 2}}
+
+        assert list(rest("POST", "SampleObject", body=json.dumps({"CustomerList": one}).encode(), media="json").records)
+        (record,) = rest(
+            "POST", "SalesOrder", body=json.dumps({"SalesOrderList": order}).encode(), media="json"
+        ).records
+        assert record["rows"] == [{"part_number": "P", "quantity": "2"}]
+
+    @pytest.mark.parametrize("count", [0, 1, 2])
+    def test_writes_a_list_whatever_it_holds(self, count):
+        call = rest("GET", "SampleObject", media="json")
+
+        body = ECOSYS_REST_JSON.write(Answer(call.operation, records=({"number": "A"},) * count), call.context).body
+
+        assert len(json.loads(body)["CustomerList"]) == count
+
     def test_writes_its_own_kinds_of_value(self):
         call = rest("GET", "SalesOrder", media="json")
         rows = [{"line_number": "1", "quantity": "2.5", "part_number": "P", "description": EMPTY}]
@@ -192,7 +227,7 @@ class TestResults:
         body = write_body("xml", answer, rest("PATCH", "SampleObject", body=XML).context).body.decode()
 
         assert body.endswith(
-            '<SampleObjectResult xmlns="http://ecosys.net/api/SampleObject">'
+            '<SampleObjectResult xmlns="http://ecosys.net/api/SampleObject" successFlag="true">'
             '<ObjectResult index="0" successFlag="true" internalId="7" externalId="A"/>'
             '<ObjectResult index="1" successFlag="false" internalId="" externalId="B">'
             '<ResultMessage Level="FAILURE" ReasonCode="ESRC_OBJECT_NOT_FOUND_BY_KEY">'
@@ -206,6 +241,7 @@ class TestResults:
 
         assert json.loads(write_body("json", answer, context).body) == {
             "Result": {
+                "successFlag": True,
                 "ObjectResult": [
                     {"index": 0, "successFlag": True, "internalId": "7", "externalId": "A"},
                     {
@@ -240,22 +276,41 @@ class TestResults:
     }
 
     @pytest.mark.parametrize("family, status", STATUSES.items())
+    @pytest.mark.parametrize("setting", [None, 200])
     @pytest.mark.parametrize("media", ["xml", "json"])
-    def test_a_call_that_fails_has_a_status_and_a_sentence(self, media, family, status):
+    def test_a_call_that_fails_has_a_status_and_a_sentence(self, media, setting, family, status):
         failure = Failure((Problem("x", family, "This is why."),))
+        context = replace(rest("GET", "SampleObject", media=media).context, error_status=setting)
 
-        write_answer = write_body(media, failure, rest("GET", "SampleObject", media=media).context)
+        write_answer = write_body(media, failure, context)
 
-        assert write_answer.status == status
-        assert b"This is why." in write_answer.body
+        assert write_answer.status == (401 if status == 401 else setting or status)
         assert ("WWW-Authenticate" in write_answer.headers) is (status == 401)
+        if media == "json":
+            assert json.loads(write_answer.body) == {
+                "Result": {"successFlag": False}, "SampleObjectError": "This is why.",
+            }  # fmt: skip
+        else:
+            root = etree.fromstring(write_answer.body)
+            assert (root.tag, root.get("successFlag")) == (f"{API}SampleObjectResult", "false")
+            assert [(each.tag, each.text) for each in root] == [(f"{API}SampleObjectError", "This is why.")]
 
+    NAMES = {"a name": ("Nothing", "Nothing"), "no name": ("1%3Ca%3E", ""), "a long one": ("N" * 81, "")}
+
+    @pytest.mark.parametrize("asked, name", table(NAMES))
     @pytest.mark.parametrize("media", ["xml", "json"])
-    def test_an_unknown_api_is_404(self, media):
+    def test_an_unknown_api_is_404_under_the_name_that_was_asked_for(self, media, asked, name):
         with pytest.raises(RequestError) as refusal:
-            rest("GET", "Nothing", media=media)
+            rest("GET", f"{asked}/", media=media)
 
-        assert write_body(media, Failure((refusal.value.problem,)), refusal.value.context).status == 404
+        response = write_body(media, Failure((refusal.value.problem,)), refusal.value.context)
+        assert response.status == 404
+        if media == "json":
+            assert f"{name}Error" in json.loads(response.body)
+        else:
+            root = etree.fromstring(response.body)
+            assert etree.QName(root).localname == f"{name}Result"
+            assert etree.QName(root[0]).localname == f"{name}Error"
 
 
 class TestPages:

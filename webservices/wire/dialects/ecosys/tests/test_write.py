@@ -187,6 +187,14 @@ class TestFaults:
         assert ("WWW-Authenticate" in response.headers) is (status == 401)
         assert response.headers["Retry-After"] == "1"
 
+    @pytest.mark.parametrize("version, status", [(SOAP_11, 500), (SOAP_12, 400)])
+    def test_of_credentials_that_the_message_had_are_no_challenge(self, version, status):
+        failure = Failure((Problem("x", Family.UNAUTHENTICATED, "This is why."),))
+
+        response = ECOSYS.write(failure, SoapContext(SAMPLE, version=version, challenges=False))
+
+        assert (response.status, "WWW-Authenticate" in response.headers) == (status, False)
+
 
 @pytest.mark.parametrize("plural, api", DEFAULT_APIS_BY_PLURAL.items())
 def test_answers_are_valid_against_the_wsdl(plural, api):
