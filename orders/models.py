@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from customers.models import Contact, Customer
 from parts.models import CURRENCY, Part
-from records.columns import CodeText, Text, caseless_index, words_column
+from records.columns import CodeText, Text, caseless_index, vendor_data, words_column
 from records.models import Record
 
 
@@ -125,6 +125,7 @@ class Row(models.Model):
         "total", max_digits=24, decimal_places=5, editable=False,
         help_text="Quantity × unit price × (1 − discount / 100), rounded half up to the currency's digits.",
     )  # fmt: skip
+    vendor = vendor_data()
 
     class Meta:
         ordering = ["line_number"]

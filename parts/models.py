@@ -14,7 +14,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
-from records.columns import CodeText, Text, attachments, caseless_index, words_column
+from records.columns import CodeText, Text, attachments, caseless_index, vendor_data, words_column
 from records.models import Code, Record
 
 LANGUAGE = RegexValidator(
@@ -174,6 +174,7 @@ class Price(models.Model):
     )  # fmt: skip
     effective_date = models.DateField("effective date", null=True, blank=True, help_text="From this day on.")
     amount = models.DecimalField("amount", max_digits=19, decimal_places=5, validators=[MinValueValidator(0)])
+    vendor = vendor_data()
 
     class Meta:
         ordering = ["currency", "price_code", "minimum_quantity", "effective_date"]

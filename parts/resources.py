@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from parts.codes import CODE_LISTS
 from parts.models import Part, PartDescription, Price
-from records.derive import children_as_map, children_as_rows, derive, derive_scalar, reference, related_field
-from records.models import Record
+from records.derive import STAMPS, children_as_map, children_as_rows, derive, derive_scalar, reference, related_field
 
 ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
 
@@ -74,7 +73,7 @@ PRICE = derive(
         reference(Price, "part"),
         *PRICE_FIELDS,
         # A price has no stamps of its own: to write one is a change of its part.
-        *(related_field(Price, "part", stamp.name) for stamp in Record._meta.get_fields()),
+        *(related_field(Price, "part", name) for name in STAMPS),
     ],
     examples=[
         {

@@ -14,7 +14,7 @@ from django.db import connections
 
 from records.customization import code_models, find_named_codes
 from records.models import Code, Record
-from records.shapes.fields import Kind
+from records.shapes.fields import has_child_table
 
 AROUND_SERVICES = "webservices.E010"
 LOST_INLINE = "webservices.E011"
@@ -43,7 +43,7 @@ def check_pages(site: admin.AdminSite) -> list[checks.CheckMessage]:
 
 
 def _child_tables(page) -> set[type]:
-    sources = {field.stored_as for field in page.resource.fields if field.kind in (Kind.MAP, Kind.ROWS)}
+    sources = {field.stored_as for field in page.resource.fields if has_child_table(field)}
     return {page.model._meta.get_field(source).related_model for source in sources}
 
 

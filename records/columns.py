@@ -93,6 +93,11 @@ def attachments() -> ArrayField:
     )
 
 
+def vendor_data() -> models.JSONField:
+    """A column with what vendors' wires alone say of a record: `{"expandable": {"PART_TYPE": "M"}}`."""
+    return models.JSONField("vendor data", default=dict, db_default={}, editable=False)
+
+
 def words_column(*columns: str) -> models.GeneratedField:
     """A column that full text search reads: the words of other columns, computed by the database."""
     # `simple`: no stems and no stop words, so that a beginning of a word finds it in any language.

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from records.columns import get_child_relation, get_column_name, get_related_model
 from records.shapes.criteria import Comparator, Condition
-from records.shapes.fields import Kind, ListField, MapField, ScalarField, item_field
+from records.shapes.fields import Field, Kind, ListField, MapField, ScalarField, item_field
 from records.shapes.references import Reference
+from records.shapes.scalars import DECIMAL
 from records.sql import quote_name
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
@@ -37,6 +39,8 @@ def build_conditions(plan: Plan, conditions: Sequence[Condition]) -> tuple[list[
 
 def _condition(plan: Plan, condition: Condition) -> Sql:
     field = condition.field
+    if field.json_key:
+        return _some_entry(condition, _json_entry(field, condition.key))
     if field.kind is Kind.MAP:
         return _some_entry(condition, _map_entry(plan.child_table(field), field, condition.key))
     if field.kind is Kind.LIST and field.reverse_column:
@@ -141,11 +145,23 @@ def _some_entry(condition: Condition, entry: Callable[[str], Sql]) -> Sql:
         text, parameters = entry("")
         return (text if condition.comparator is Comparator.NOT_EQUAL else f"NOT {text}"), parameters
     if condition.comparator is Comparator.NOT_EQUAL:
-        text, parameters = entry("{value} = %s")
-        return f"NOT {text}", [*parameters, condition.operands[0]]
-    compared, operands = _compare(condition, "{value}", is_text)
+        equal = replace(condition, comparator=Comparator.EQUAL)
+        text, parameters = _some_entry(equal, entry)
+        return f"NOT {text}", parameters
+    compared, operands = _compare_number(condition) if condition.as_number else _compare(condition, "{value}", is_text)
     text, parameters = entry(compared)
     return text, [*parameters, *operands]
+
+
+def _compare_number(condition: Condition) -> Sql:
+    """Build a comparison of texts with numbers: a text that is a number as one, any other as a text."""
+    operator = "=" if condition.comparator is Comparator.IN else condition.comparator
+    each = (
+        f"CASE WHEN {{value}} ~ '^({DECIMAL.pattern})$' THEN ({{value}})::numeric {operator} %s::numeric "
+        f"ELSE {{value}} {operator} %s END"
+    )
+    operands = [operand for operand in condition.operands for _ in range(2)]
+    return "(" + " OR ".join([each] * len(condition.operands)) + ")", operands
 
 
 def _compare_list(condition: Condition, column: str) -> Sql:
@@ -191,6 +207,19 @@ def _map_entry(table: ChildTable, field: MapField, key: str | None) -> Callable[
             conditions.append(compared.replace("{value}", f"c.{columns[field.item.name]}"))
         text = f"EXISTS (SELECT 1 FROM {quote_name(table.table)} c WHERE {' AND '.join(conditions)})"
         return text, [key] if key is not None else []
+
+    return entry
+
+
+def _json_entry(field: Field, key: str | None) -> Callable[[str], Sql]:
+    member = f"t.{quote_name(field.stored_as)}->'{field.json_key}'"
+
+    def entry(compared: str) -> Sql:
+        inner = " AND " + compared.replace("{value}", 'e.v COLLATE "C"') if compared else ""
+        if key is None:
+            return f"EXISTS (SELECT 1 FROM jsonb_each_text({member}) AS e(k, v) WHERE e.v <> ''{inner})", []
+        # A single member is taken out by its name, not found among all.
+        return f"EXISTS (SELECT 1 FROM (VALUES ({member}->>%s)) AS e(v) WHERE e.v <> ''{inner})", [key]
 
     return entry
 

@@ -36,21 +36,25 @@ class Definitions:
     custom: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, Limits]] = field(default_factory=dict)
     code_lists: CodeLists = field(default_factory=dict)
-    extended: dict[str, Resource] = field(default_factory=dict, compare=False)
+    extended: dict[tuple[str, str], Resource] = field(default_factory=dict, compare=False)
 
-    def extend(self, resource: Resource) -> Resource:
+    def extend(self, resource: Resource, vendor: str = "") -> Resource:
         """
         Return the resource with the site's fields and limits; always the same one within a generation.
 
         One that was extended in another generation is extended anew.
+
+        vendor  add the data of this one
         """
         base = resource.base or resource
-        if base.name not in self.extended:
+        if (base.name, vendor) not in self.extended:
             restricted = base.apply_limits(self.rules.get(base.name, {}))
             coded = restricted.apply_code_lists(self.code_lists)
             extended = coded.add_custom_fields(self.custom.get(base.name, ()), self.generation)
-            self.extended[base.name] = replace(extended, base=base)
-        return self.extended[base.name]
+            if vendor:
+                extended = extended.add_vendor_data(vendor)
+            self.extended[base.name, vendor] = replace(extended, base=base)
+        return self.extended[base.name, vendor]
 
 
 _latest = Definitions()

@@ -15,7 +15,7 @@ from records.columns import CodeText, get_child_relation, get_field, get_related
 from records.models import Record
 from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, ScalarField, ScalarKind
 from records.shapes.references import Reference
-from records.shapes.resources import Resource
+from records.shapes.resources import VENDOR, Resource
 from records.shapes.values import Values
 
 KINDS: Sequence[tuple[type[models.Field], ScalarKind]] = (
@@ -27,7 +27,7 @@ KINDS: Sequence[tuple[type[models.Field], ScalarKind]] = (
     (models.CharField, Kind.TEXT),
 )
 
-STAMPS = tuple(field.name for field in Record._meta.get_fields())
+STAMPS = tuple(field.name for field in Record._meta.get_fields() if field.name != VENDOR)
 
 
 def derive(
@@ -60,6 +60,7 @@ def derive(
         key=tuple(key),
         examples=tuple(examples),
         help=(model.__doc__ or "").strip(),
+        has_vendor_data=any(field.name == VENDOR for field in options.fields),
     )
 
 

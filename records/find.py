@@ -295,6 +295,8 @@ def _select(plan: Plan, keys_only: bool) -> tuple[str, Layout]:
 
 
 def _expression(plan: Plan, field: Field) -> str:
+    if field.json_key:
+        return f"({_json_member(field, 't')})::text"
     if field.kind is Kind.MAP:
         return _map(plan.child_table(field), field)
     if field.kind is Kind.ROWS:
@@ -320,6 +322,11 @@ def _reference_expression(column: Column, reference: Reference, alias: str) -> s
     return f"(SELECT r.{quote_name(name)} FROM {quote_name(column.relation_target.table)} r WHERE r.id = {own})"
 
 
+def _json_member(field: Field, alias: str) -> str:
+    """Build the expression of a map that a JSON column holds; its name there is a declared one."""
+    return f"{alias}.{quote_name(field.stored_as)}->'{field.json_key}'"
+
+
 def _map(table: ChildTable, field: MapField) -> str:
     columns = {column.field: quote_name(column.name) for column in (*table.key, *table.values)}
     # Values go as text: JSON numbers would come back as floats.
@@ -336,6 +343,9 @@ def _rows(plan: Plan, table: ChildTable, rows: RowsField) -> str:
     columns = {column.field: column for column in (*table.key, *table.values)}
     members = []
     for field in (field for field in rows.child.fields if not field.secret):
+        if field.json_key:
+            members.append(f"'{field.name}', {_json_member(field, 'c')}")
+            continue
         if field.reference is not None:
             member = _reference_expression(columns[field.stored_as], field.reference, "c")
         else:

@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from records.columns import CurrentTransaction, Text, TransactionId
+from records.columns import CurrentTransaction, Text, TransactionId, vendor_data
 
 # No name `field1`: the field of the number 1 is stored under it.
 CUSTOM_NAME = RegexValidator(
@@ -19,7 +19,9 @@ CUSTOM_NAME = RegexValidator(
 
 
 class Record(models.Model):
-    """The columns that every record has: a version, and when and by whom it was created and last changed."""
+    """The columns that every record has: vendor data, a version, and when and by whom it was created and changed."""
+
+    vendor = vendor_data()
 
     version = models.IntegerField("version", default=1, editable=False, help_text="Counts the record's changes.")
     created_at = models.DateTimeField("created", editable=False, help_text="When it was created.")

@@ -39,7 +39,7 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     Raises RequestError when the records turn out to be unreadable as they are parsed; nothing is saved then. And
     TryWithSavepoints in an attempt without them.
     """
-    operation = _extend(call.operation, caller)
+    operation = _extend(call, caller)
     try:
         problem = find_refusal(operation, caller, call.name)
         if problem:
@@ -58,9 +58,10 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     return replace(answer, call_id=caller.call_id, at=at)
 
 
-def _extend(operation: Operation, caller: Caller) -> Operation:
-    """Return the operation on the resource as the site has it in the caller's generation."""
-    return replace(operation, resource=definitions(caller.generation).extend(operation.resource))
+def _extend(call: Call, caller: Caller) -> Operation:
+    """Return the operation on the resource as the site has it in the caller's generation, with the vendor's data."""
+    resource = definitions(caller.generation).extend(call.operation.resource, call.vendor)
+    return replace(call.operation, resource=resource)
 
 
 def find_refusal(operation: Operation, caller: Caller, name: str = "") -> Problem | None:

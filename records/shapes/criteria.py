@@ -18,15 +18,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache, partial
 from typing import Any
 
 from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.formatting import lexical
 from records.shapes.parsing import scalar_reader, unknown
 from records.shapes.problems import Path, ProblemError, invalid_problem
 from records.shapes.resources import Resource
-from records.shapes.scalars import Reader
+from records.shapes.scalars import DECIMAL, Reader
 from records.shapes.values import quote_text
 
 
@@ -48,6 +50,7 @@ PARTS_OF_MOMENTS = {
     "date": ScalarField("date", Kind.DATE),
     "time": ScalarField("time", pattern="([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]", help="A time is HH:MM:SS."),
 }
+NUMBER = ScalarField("number", Kind.DECIMAL)
 ORDERS = (Comparator.LESS, Comparator.AT_MOST, Comparator.MORE, Comparator.AT_LEAST)
 PATTERNS = (Comparator.LIKE, Comparator.ILIKE)
 
@@ -59,6 +62,7 @@ class Criterion:
 
     or_equal  a comparator of texts is `=` where the field turns out to be none: one that the site has defined
     others    a record that meets one of these meets the criterion as well
+    as_number  a text of vendor data is compared as a number where it is one; the values must be numbers
     """
 
     path: Path
@@ -66,6 +70,7 @@ class Criterion:
     values: tuple[str, ...] = ("",)
     or_equal: bool = False
     others: "tuple[Criterion, ...]" = ()
+    as_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ class Condition:
     """
     A criterion checked against its resource: the field, the key of a map or the part of a moment or None, typed
     operands, () asks for blank, and the conditions of which each would do as well.
+
+    as_number  as a Criterion has it; the operands stay texts
     """
 
     field: Field
@@ -104,6 +111,7 @@ class Condition:
     comparator: Comparator
     operands: tuple[object, ...]
     others: "tuple[Condition, ...]" = ()
+    as_number: bool = False
 
     @property
     def fields(self) -> "set[str]":
@@ -127,12 +135,15 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     comparator = Comparator.EQUAL if criterion.or_equal and entry.kind is not Kind.TEXT else criterion.comparator
     try:
         _check_comparator(entry, comparator, blank=not texts)
+        if criterion.as_number:
+            texts = [lexical(_operand_reader(NUMBER)(text)) for text in texts]
         read = partial(_read_pattern, comparator) if comparator in PATTERNS else _operand_reader(entry)
         operands = tuple(read(text) for text in texts)
     except ProblemError as error:
         raise ProblemError(error.problem.under(*criterion.path)) from None
     others = tuple(_understand_one(resource, other) for other in criterion.others)
-    return Condition(field, str(rest[0]) if rest else None, comparator, operands, others)
+    key = str(rest[0]) if rest else None
+    return Condition(field, key, comparator, operands, others, criterion.as_number)
 
 
 def _find_operand_field(field: Field, rest: Sequence[str | int]) -> ScalarField | None:
@@ -188,10 +199,17 @@ def _meets(condition: Condition, stored: object) -> bool:
     entries = [entry for entry in _entries(condition, stored) if entry is not None and entry != ""]
     if not condition.operands:
         return bool(entries) is (condition.comparator is Comparator.NOT_EQUAL)
-    if condition.comparator is Comparator.NOT_EQUAL:
-        return condition.operands[0] not in entries
-    compare = _COMPARE[condition.comparator]
-    return any(compare(entry, condition.operands) for entry in entries)
+    compare = _COMPARE[Comparator.EQUAL if condition.comparator is Comparator.NOT_EQUAL else condition.comparator]
+    if condition.as_number:
+        compare = partial(_compare_numbers, compare)
+    found = any(compare(entry, condition.operands) for entry in entries)
+    return found is not (condition.comparator is Comparator.NOT_EQUAL)
+
+
+def _compare_numbers(compare: Callable[[Any, tuple[Any, ...]], bool], entry: Any, operands: tuple[Any, ...]) -> bool:
+    if DECIMAL.fullmatch(entry) is None:
+        return compare(entry, operands)
+    return compare(Decimal(entry), tuple(map(Decimal, operands)))
 
 
 def _entries(condition: Condition, stored: object) -> Sequence[object]:

@@ -61,6 +61,7 @@ class BaseField:
     source     where it is stored: a column, or the accessor of a child table; default: the name
     computed   read only, and set by the service when it writes
     custom     defined by an admin, stored in the record's `custom` column under `source`
+    json_key   of a map that a JSON column holds, and no child table: the member of the column `source` that it is
     """
 
     name: str
@@ -74,6 +75,7 @@ class BaseField:
     source: str = field(default="", kw_only=True)
     computed: bool = field(default=False, kw_only=True)
     custom: bool = field(default=False, kw_only=True)
+    json_key: str = field(default="", kw_only=True)
     nullable: bool = field(default=False, kw_only=True)
 
     @property
@@ -273,6 +275,11 @@ class RowsField(_CompositeField):
 
 
 Field = ScalarField | ListField | MapField | RowsField
+
+
+def has_child_table(field: Field) -> bool:
+    """True if the values of a field are in a child table."""
+    return field.kind is Kind.ROWS or (field.kind is Kind.MAP and not field.json_key)
 
 
 def item_field(field: Field) -> ScalarField | RowsField:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
-from records.shapes.fields import CodeLists, Field, Kind
+from records.shapes.fields import CodeLists, Field, Kind, MapField, ScalarField
 from records.shapes.values import Values
 
 Limits = tuple[int | None, bool | None, str]  # the arguments of `Field.restrict`
 
 LONGEST_NAME = 60  # characters of a name that another is looked for: a longer one is no slip
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+VENDOR = "vendor"  # the field and the column of vendor data
 NEAR_WORD, NEAR_NAME = 0.5, 0.75  # how like each word must be, and the whole, from 0 to 1
 
 
@@ -27,6 +28,7 @@ class Resource:
     examples       whole records, the first is the one that skeletons use
     generation     the counter of the site's definitions it was compiled for
     base           what the site has extended; None: it is as declared
+    has_vendor_data  its model has a column for what a vendor's wire alone says of a record
     """
 
     name: str
@@ -39,6 +41,7 @@ class Resource:
     help: str = ""
     generation: int = 0
     base: "Resource | None" = None
+    has_vendor_data: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -85,9 +88,21 @@ class Resource:
 
         Give this an unextended resource: the definitions are added to those it has.
         """
+        return replace(self, fields=self._insert(definitions), generation=generation)
+
+    def _insert(self, further: Iterable[Field]) -> tuple[Field, ...]:
+        """The fields with further ones, which come after the last that a caller can write."""
         last_written = max((i for i, field in enumerate(self.fields) if field.writable), default=-1) + 1
-        fields = (*self.fields[:last_written], *definitions, *self.fields[last_written:])
-        return replace(self, fields=fields, generation=generation)
+        return (*self.fields[:last_written], *further, *self.fields[last_written:])
+
+    def add_vendor_data(self, vendor: str) -> "Resource":
+        """The resource with the data of one vendor: texts by name, of its rows likewise, where there is a column."""
+        fields = tuple(
+            replace(field, child=field.child.add_vendor_data(vendor)) if field.kind is Kind.ROWS else field
+            for field in self.fields
+        )
+        changed = replace(self, fields=fields)
+        return replace(changed, fields=changed._insert([vendor_field(vendor)])) if self.has_vendor_data else changed
 
     def apply_code_lists(self, lists: CodeLists) -> "Resource":
         """The resource with the codes of the site's tables as choices of the fields that hold them."""
@@ -96,6 +111,12 @@ class Resource:
     def apply_limits(self, limits: Mapping[str, Limits]) -> "Resource":
         """The resource with a site's own limits of some fields."""
         return replace(self, fields=tuple(field.restrict(*limits.get(field.name, ())) for field in self.fields))
+
+
+def vendor_field(vendor: str) -> MapField:
+    """Return the field of what one vendor's wire alone says of a record: texts by the names that they have there."""
+    texts = ScalarField("text", multiline=True), ScalarField("name", label="name")
+    return MapField(VENDOR, "vendor data", item=texts[0], keys=texts[1], source=VENDOR, json_key=vendor)
 
 
 # The names come from messages: the latest are remembered, and strangers may make up any number of them.

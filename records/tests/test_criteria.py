@@ -12,7 +12,7 @@ from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS
 from records.find import Search
-from records.shapes.criteria import Comparator, Criterion, matches, understand, without_case
+from records.shapes.criteria import PATTERNS, Comparator, Criterion, matches, understand, without_case
 from records.shapes.fields import Kind, ScalarField
 from records.shapes.problems import ProblemError
 from records.sql import rows
@@ -27,7 +27,7 @@ CUSTOM = (
     ScalarField("custom_field5", Kind.DECIMAL, source="field5", custom=True, nullable=True),
     ScalarField("custom_since", Kind.DATE, source="since", custom=True, nullable=True),
 )
-RESOURCE = PART.add_custom_fields(CUSTOM)
+RESOURCE = PART.add_custom_fields(CUSTOM).add_vendor_data("acme")
 
 ASCII = ["", "a", "ab", "B", "a%", "a_b", "zz", "a\\b", "A\nb", "b c"]
 LETTERS = ["ä", "Ä%", "Σ", "σ", "ς", "İ", "i", "ı", "ß", "ẞ", "\N{KELVIN SIGN}", "k", "Ǆ", "ǅ", "Жж", "é", "E"]
@@ -49,6 +49,7 @@ STORED = st.fixed_dictionaries(
         "custom_field1": TEXTS,
         "custom_field5": AMOUNTS,
         "custom_since": DATES,
+        "vendor": st.dictionaries(st.sampled_from(["TYPE", "SIZE"]), st.one_of(TEXTS, AMOUNTS), max_size=2),
     },
 )
 OPERANDS = {
@@ -65,6 +66,9 @@ OPERANDS = {
     ("custom_field1",): TEXTS,
     ("custom_field5",): AMOUNTS,
     ("custom_since",): DATES,
+    ("vendor",): TEXTS,
+    ("vendor", "TYPE"): TEXTS,
+    ("vendor", "SIZE"): AMOUNTS,
 }
 
 
@@ -75,7 +79,8 @@ def criteria(draw, with_others=True):
     count = draw(st.integers(1, 3)) if comparator is Comparator.IN else 1
     values = tuple(draw(OPERANDS[path]) for _ in range(count))
     others = draw(st.lists(criteria(with_others=False), max_size=2)) if with_others else ()
-    return Criterion(path, comparator, values, others=tuple(others))
+    as_number = path == ("vendor", "SIZE") and comparator not in PATTERNS
+    return Criterion(path, comparator, values, others=tuple(others), as_number=as_number)
 
 
 @pytest.mark.django_db

@@ -14,8 +14,9 @@ from json.encoder import encode_basestring as quoted_text
 from typing import Any
 
 from records.shapes.formatting import lexical
+from records.shapes.resources import VENDOR
 from records.write.batch import DraftState
-from records.write.children import BLANK, Children, Columns, Difference
+from records.write.children import BLANK, Children, Columns, Difference, vendor_differences
 from records.write.plan import NAMES_REMEMBERED, ChildTable, Plan
 
 NULL = "null"
@@ -66,6 +67,8 @@ def change_writer(plan: Plan) -> Callable[[DraftState], str]:
             parts = _write_columns(columns, before, draft.columns)
         if custom and "custom" in draft.columns:
             parts += _write_custom(custom, before.get("custom") or {}, draft.columns["custom"])
+        if VENDOR in draft.columns:
+            parts += _write_vendor_data("", before.get(VENDOR), draft.columns[VENDOR])
         for source, write_children in tables:
             if change := draft.children.get(source):
                 write_children(parts, draft.stored_children.get(source, {}), change)
@@ -101,6 +104,13 @@ def _write_custom(fields: list[tuple[str, str]], before: Columns, after: Columns
     return [f"{name}: [{_custom_text(old)}, {_custom_text(new)}]" for name, old, new in pairs if old != new]
 
 
+def _write_vendor_data(prefix: str, before: object, after: object) -> Parts:
+    return [
+        f"{quoted_text(prefix + path)}: [{_custom_text(old)}, {_custom_text(new)}]"
+        for path, old, new in vendor_differences(before, after)
+    ]
+
+
 def _custom_text(value: str | None) -> str:
     return NULL if value is None else quoted_text(value)
 
@@ -119,6 +129,8 @@ def _children_writer(table: ChildTable) -> Callable[[Parts, Children, Difference
             old, new = value_text(before.get(column)), value_text(after.get(column))
             if old != new:
                 parts.append(f"{name}{opening}{old}, {new}]")
+        if table.has_vendor_data:
+            parts += _write_vendor_data(f"{table.child_name(key)}.", before.get(VENDOR), after.get(VENDOR))
 
     def write(parts: Parts, current: Children, change: Difference) -> None:
         for key in change.removed:
@@ -128,6 +140,8 @@ def _children_writer(table: ChildTable) -> Callable[[Parts, Children, Difference
             for column, opening in new_columns:
                 if (new := value_text(after.get(column))) != NULL:
                     parts.append(f"{name}{opening}{new}]")
+            if after.get(VENDOR):
+                parts += _write_vendor_data(f"{table.child_name(key)}.", None, after[VENDOR])
         for key, after in change.changed.items():
             add(parts, key, current[key], after)
 

@@ -16,7 +16,7 @@ from records.shapes.formatting import lexical
 from records.shapes.parsing import completer
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.references import Ref
-from records.shapes.resources import Resource
+from records.shapes.resources import VENDOR, Resource
 from records.shapes.values import EMPTY
 from records.write.plan import ChildTable
 
@@ -95,6 +95,22 @@ def target_children(
     return target, problems
 
 
+def merge_vendor_data(field: MapField | None, sent: Any, stored: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """
+    Return the content of a column of vendor data: what was sent, laid over what is stored.
+
+    field  of the vendor whose data they are; None: nobody's, and nothing changes
+    sent   texts by name, None removes one; EMPTY removes all; None: nothing was sent
+    """
+    merged: dict[str, Any] = dict(stored)
+    if field is None or sent is None:
+        return merged
+    texts = {} if sent is EMPTY else {**merged.get(field.json_key, {}), **sent}
+    # In one form only: what has no value is not there, and neither is a vendor without data.
+    merged[field.json_key] = {name: text for name, text in texts.items() if text}
+    return {vendor: texts for vendor, texts in merged.items() if texts}
+
+
 @lru_cache(maxsize=256)
 def _completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem]]:
     return completer(resource)
@@ -122,6 +138,9 @@ def _read_rows(
         else:
             row.update(zip((column.field for column in table.key), key, strict=True))
             problems += [problem.under(*path) for problem in complete(row)]
+        if table.has_vendor_data:
+            stored = current[key][VENDOR] if key in current else {}
+            row[VENDOR] = merge_vendor_data(table.vendor_field, sent.get(VENDOR), stored)
         target[key] = {column.field: row.get(column.field) for column in table.values}
     return target, problems
 
@@ -137,6 +156,7 @@ def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Map
 def _set_entries(table: ChildTable, map_field: MapField, target: Children, entries: Any) -> None:
     """Set and remove single entries of a map, in place; EMPTY removes all that the map shows."""
     value = table.values[0].field
+    blank: Columns = {VENDOR: {}} if table.has_vendor_data else BLANK
     if entries is EMPTY:
         for key in [key for key in target if table.map_key(map_field, key) is not None]:
             del target[key]
@@ -146,7 +166,7 @@ def _set_entries(table: ChildTable, map_field: MapField, target: Children, entri
         if entry is None:
             target.pop(key, None)
         else:
-            target[key] = {value: entry}
+            target[key] = {**target.get(key, blank), value: entry}
 
 
 def _contradiction(map_name: str, rows_name: str) -> Problem:
@@ -192,7 +212,20 @@ def child_changes(table: ChildTable, current: Children, change: Difference) -> d
             old, new = journal_value(before.get(column)), journal_value(after.get(column))
             if old != new:
                 changes[name + suffix] = [old, new]
+        if table.has_vendor_data:
+            differences = vendor_differences(before.get(VENDOR), after.get(VENDOR))
+            changes.update({f"{name}.{path}": [old, new] for path, old, new in differences})
     return changes
+
+
+def vendor_differences(before: Any, after: Any) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield path, old and new text of the vendor data that differ: `expandable.PART_TYPE`."""
+    before, after = before or {}, after or {}
+    for vendor in dict.fromkeys((*before, *after)):
+        old, new = before.get(vendor, {}), after.get(vendor, {})
+        for name in dict.fromkeys((*old, *new)):
+            if old.get(name) != new.get(name):
+                yield f"{vendor}.{name}", old.get(name), new.get(name)
 
 
 def journal_value(value: object) -> object:

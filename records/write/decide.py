@@ -23,9 +23,10 @@ from records.shapes.problems import (
     unknown_code_problem,
     version_conflict_problem,
 )
+from records.shapes.resources import VENDOR
 from records.shapes.values import Precondition, Values, quote_text
 from records.write.batch import DraftState, Write
-from records.write.children import Difference, choose_rivals, difference, target_children
+from records.write.children import Difference, choose_rivals, difference, merge_vendor_data, target_children
 from records.write.plan import ChildTable, Plan
 from records.write.scope import CompiledScope, find_scope_problems, visibility_problem
 
@@ -114,6 +115,8 @@ def build_new_columns(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[st
             columns[name] = columns[name].copy()
     if "custom" in columns:
         columns["custom"] = _merge_custom(plan, {**plan.custom_defaults, **parsed}, {}) if plan.custom else {}
+    if VENDOR in columns:
+        columns[VENDOR] = merge_vendor_data(plan.vendor_field, parsed.get(VENDOR), {})
     return columns, [missing_problem((name,)) for name in plan.required_fields if name not in parsed]
 
 
@@ -129,6 +132,8 @@ def _decide_known(plan: Plan, draft: DraftState) -> None:
     draft.columns = {name: new for name, new in draft.parsed.items() if name in plan.columns}
     if draft.stored is not None and plan.custom and not plan.custom.keys().isdisjoint(draft.parsed):
         draft.columns["custom"] = _merge_custom(plan, draft.parsed, draft.stored["custom"])
+    if VENDOR in draft.columns and draft.stored is not None:
+        draft.columns[VENDOR] = merge_vendor_data(plan.vendor_field, draft.parsed[VENDOR], draft.stored[VENDOR])
     _decide_children(plan, draft)
 
 

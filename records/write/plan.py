@@ -10,11 +10,11 @@ from typing import Any
 from django.db import models
 
 from records.columns import get_child_relation, get_column_name, get_field, get_related_model
-from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
+from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField, has_child_table
 from records.shapes.formatting import lexical
 from records.shapes.parsing import completer, reader
 from records.shapes.problems import Path
-from records.shapes.resources import Resource
+from records.shapes.resources import VENDOR, Resource
 from records.shapes.scalars import Reader
 from records.write.columns import Column, Target
 
@@ -36,15 +36,26 @@ class ChildTable:
 
     @cached_property
     def journaled_columns(self) -> tuple[tuple[str, str], ...]:
-        """The columns that a Change holds, each with the suffix of its child's name: "" if there is only one column."""
+        """
+        The columns that a Change holds, each with the suffix of its child's name: "" if there is only one column.
+
+        Vendor data, if there are any, are journaled one by one.
+        """
         fields = self.rows.child.fields if self.rows else ()
         secret = {field.stored_as for field in fields if field.secret}
-        several = len(self.values) > 1
-        return tuple(
-            (column.field, f".{column.field}" if several else "")
-            for column in self.values
-            if column.field not in secret
-        )
+        names = [column.field for column in self.values if column.field != VENDOR]
+        several = len(names) > 1
+        return tuple((name, f".{name}" if several else "") for name in names if name not in secret)
+
+    @cached_property
+    def has_vendor_data(self) -> bool:
+        return any(column.field == VENDOR for column in self.values)
+
+    @cached_property
+    def vendor_field(self) -> MapField | None:
+        """The field of a row that has a vendor's data; None: it has none."""
+        field = self.rows.child.by_name.get(VENDOR) if self.rows else None
+        return field if isinstance(field, MapField) else None
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -161,9 +172,15 @@ class Plan:
 
     @cached_property
     def journaled_columns(self) -> frozenset[str]:
-        """The columns that a Change holds as they are; custom fields are journaled one by one, secrets never."""
+        """The columns that a Change holds as they are; those of JSON are journaled one by one, secrets never."""
         secret = {field.name for field in self.resource.fields if field.secret}
-        return frozenset(self.columns.keys() - secret - {"custom"})
+        return frozenset(self.columns.keys() - secret - {"custom", VENDOR})
+
+    @cached_property
+    def vendor_field(self) -> MapField | None:
+        """The field that has a vendor's data; None: the resource has none."""
+        field = self.resource.by_name.get(VENDOR)
+        return field if isinstance(field, MapField) else None
 
     @cached_property
     def stored_columns(self) -> tuple[Column, ...]:
@@ -237,7 +254,7 @@ def plan(model: type[models.Model], resource: Resource, key_field: str = "") -> 
     columns = _columns(model, resource)
     if any(field.name == "custom" for field in model._meta.fields):
         columns["custom"] = Column.build(get_field(model, "custom"))
-    sources = dict.fromkeys(field.stored_as for field in resource.fields if field.kind in (Kind.MAP, Kind.ROWS))
+    sources = dict.fromkeys(field.stored_as for field in resource.fields if has_child_table(field))
     return Plan(
         resource=resource,
         model=model,
@@ -259,8 +276,11 @@ def _columns(model: type[models.Model], resource: Resource) -> dict[str, Column]
         if field.reference is not None:
             relation = get_field(model, field.stored_as)
             columns.setdefault(field.stored_as, Column.build(relation, field.reference.by[0]))
-        elif not field.custom and field.kind not in (Kind.MAP, Kind.ROWS):
+        elif not field.custom and not has_child_table(field):
             columns[field.name] = Column.build(get_field(model, field.stored_as))
+    # In any call: what a vendor's wire has said goes with the record, and into the Change of its removal.
+    if resource.has_vendor_data:
+        columns[VENDOR] = Column.build(get_field(model, VENDOR))
     return columns
 
 

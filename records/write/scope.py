@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from records.shapes.criteria import Condition, Criterion, Scope, matches, understand
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, has_child_table
 from records.shapes.parsing import blank, unknown
 from records.shapes.problems import (
     Problem,
@@ -20,6 +20,7 @@ from records.shapes.problems import (
     read_only_problem,
 )
 from records.shapes.references import Ref
+from records.shapes.resources import VENDOR
 from records.write.batch import DraftState
 from records.write.children import Children, map_entries, settable_rows
 from records.write.plan import Plan, column_name
@@ -89,6 +90,8 @@ def criteria_record(plan: Plan, columns: Mapping[str, Any], children: Mapping[st
     custom = columns.get("custom") or {}
     readers = plan.custom_readers.items()
     record.update({name: read(custom[inside]) for name, (inside, read) in readers if inside in custom})
+    if plan.vendor_field is not None:
+        record[VENDOR] = (columns.get(VENDOR) or {}).get(plan.vendor_field.json_key, {})
     for table in plan.children:
         for map_field in table.maps:
             record[map_field.name] = map_entries(table, map_field, children.get(table.source, {}))
@@ -138,7 +141,7 @@ def _changes_field(plan: Plan, draft: DraftState, field: Field) -> bool:
 
     A value that the rules fill in because it was not sent is not the record's doing.
     """
-    is_column = field.kind not in (Kind.MAP, Kind.ROWS)
+    is_column = not has_child_table(field)
     if is_column and column_name(field) not in draft.parsed:
         return False
     if is_column and draft.stored is None:
@@ -157,6 +160,8 @@ def _field_content(plan: Plan, field: Field, columns: Mapping[str, Any], childre
     stored = children.get(field.stored_as, {})
     if field.kind is Kind.ROWS:
         return settable_rows(field, stored)
+    if field.json_key:
+        return (columns.get(field.stored_as) or {}).get(field.json_key, {})
     if field.kind is Kind.MAP:
         return map_entries(plan.child_table(field), field, stored)
     if field.custom:

@@ -9,10 +9,11 @@ from records.changes import Entry, journal
 from records.shapes.callers import Caller
 from records.shapes.outcomes import Result
 from records.shapes.references import Ref
+from records.shapes.resources import VENDOR
 from records.write import statements
 from records.write.batch import DraftState
 from records.write.change_texts import change_writer
-from records.write.children import BLANK, Children, Difference, child_changes, journal_value
+from records.write.children import BLANK, Children, Difference, child_changes, journal_value, vendor_differences
 from records.write.columns import Column
 from records.write.plan import ChildTable, Plan
 
@@ -149,6 +150,9 @@ def change_fields(plan: Plan, draft: DraftState) -> dict[str, list]:
                 fields[name] = [old, new]
     if "custom" in draft.columns:
         fields.update(_custom_changes(plan, before.get("custom") or {}, draft.columns["custom"]))
+    if VENDOR in draft.columns:
+        differences = vendor_differences(before.get(VENDOR), draft.columns[VENDOR])
+        fields.update({path: [old, new] for path, old, new in differences})
     for table in plan.children:
         if change := draft.children.get(table.source):
             fields.update(child_changes(table, draft.stored_children.get(table.source, {}), change))

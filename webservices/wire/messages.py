@@ -275,6 +275,7 @@ class Call:
     matching  the rules by which its records find the stored ones
     session   the fate of the caller's session afterwards
     log       its entry in the log of batch jobs; None: it has none
+    vendor    whose data its records have as well, under `vendor`: what that wire alone says of them; "": nobody's
     name      the operation as its caller knows it, `getParts`; "": by the hub's own name
     streamable  found records may be answered one by one, as they are found (a matter of the answer alone)
     """
@@ -293,6 +294,7 @@ class Call:
     matching: Matching = BY_KEY
     session: SessionOption = SessionOption.NONE
     log: LogOptions | None = None
+    vendor: str = ""
     name: str = field(default="", compare=False)
     streamable: bool = field(default=False, compare=False)
     # Not compared: a call that was sent over two wires is the same call.

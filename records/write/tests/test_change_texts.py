@@ -31,14 +31,23 @@ VALUES = st.one_of(
     st.lists(QUOTED),
 )
 PARTS = plan(Part, RESOURCE)
-ORDERS = plan(SalesOrder, SALES_ORDER)
+ORDERS = plan(SalesOrder, SALES_ORDER.add_vendor_data("acme"))
+DATA = st.dictionaries(st.sampled_from(["TYPE", 'SI"ZE']), QUOTED, max_size=2)
 ROW = st.fixed_dictionaries(
     {"line_number": st.sampled_from(["1", "2", "3"])},
-    optional={"quantity": st.sampled_from(["1", "2.50"]), "unit_price": st.sampled_from(["0", "9.99"])},
+    optional={
+        "quantity": st.sampled_from(["1", "2.50"]),
+        "unit_price": st.sampled_from(["0", "9.99"]),
+        "vendor": DATA,
+    },
 )
 ORDER = st.fixed_dictionaries(
     {"number": st.just("O-1")},
-    optional={"subject": QUOTED, "rows": st.lists(ROW, max_size=3, unique_by=lambda row: row["line_number"])},
+    optional={
+        "subject": QUOTED,
+        "vendor": DATA,
+        "rows": st.lists(ROW, max_size=3, unique_by=lambda row: row["line_number"]),
+    },
 )
 
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from records.shapes.fields import Kind, ScalarField
 from records.write.batch import complete_record, parse
+from records.write.children import merge_vendor_data
 from records.write.decide import _merge_custom, build_new_columns
 from records.write.plan import plan
 from records.write.tests.test_change_texts import ORDER, ORDERS, PARTS, SENT
@@ -20,9 +21,10 @@ def check(storage, record):
     columns, problems = build_new_columns(storage, draft.parsed)
 
     completed, expected = complete_record(storage, draft.parsed)
-    plain = {name: completed.get(name) for name in storage.columns if name != "custom"}
+    plain = {name: completed.get(name) for name in storage.columns if name not in ("custom", "vendor")}
     if "custom" in storage.columns:
         plain["custom"] = _merge_custom(storage, completed, {})
+    plain["vendor"] = merge_vendor_data(storage.vendor_field, completed["vendor"], {}) if storage.vendor_field else {}
     assert (columns, problems) == (plain, expected)
     for name in storage.list_columns:
         assert columns[name] is not build_new_columns(storage, {})[0][name]
