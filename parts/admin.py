@@ -48,8 +48,17 @@ class PartAdmin(RecordAdmin):
     inlines = (DescriptionInline, PriceInline)
     fieldsets = (
         (None, {"fields": ["number", "display_number", "active"]}),
-        ("Buying", {"fields": ["direct_buy", "units", "lead_time", "company_associations"]}),
-        ("In other systems", {"fields": ["partner_part_id", "partner_organization_id"]}),
+        ("Buying", {"fields": ["direct_buy", "units", "default_unit_of_measure", "lead_time", "company_associations"]}),
+        ("Eligibility", {"fields": [("eligible_to_sell", "eligible_for_service", "self_service")]}),
+        (
+            "In other systems",
+            {
+                "fields": [
+                    ("partner_part_id", "partner_organization_id", "partner_price_book_entry_id"),
+                    ("external_key_1", "external_key_2"),
+                ]
+            },
+        ),
         ("Notes", {"fields": ["notes", "attachments"]}),
     )
     list_display = ("number", "description", "price", "active", "changed_at")

@@ -98,6 +98,31 @@ class Part(Record):
     partner_organization_id = Text(
         "partner organization id", max_length=100, blank=True, default="", help_text="Its inventory organization."
     )
+    partner_price_book_entry_id = Text(
+        "partner price book entry id",
+        max_length=100,
+        blank=True,
+        default="",
+        help_text="Its entry in a CRM's price book.",
+    )
+    external_key_1 = Text(
+        "external key 1", max_length=100, blank=True, default="", help_text="Its id in another system; not unique."
+    )
+    external_key_2 = Text(
+        "external key 2", max_length=100, blank=True, default="", help_text="Its id in one more system; not unique."
+    )
+    default_unit_of_measure = Text(
+        "default unit of measure", max_length=10, blank=True, default="", help_text="A code, such as EA or KG."
+    )
+    eligible_to_sell = models.BooleanField(
+        "eligible to sell", null=True, blank=True, help_text="Whether it may be sold."
+    )
+    eligible_for_service = models.BooleanField(
+        "eligible for service", null=True, blank=True, help_text="Whether it may be serviced."
+    )
+    self_service = models.BooleanField(
+        "self service", null=True, blank=True, help_text="Whether customers may order it by themselves."
+    )
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
     attachments = attachments()
     active = models.BooleanField("active", default=True, help_text="An inactive part goes on no new order.")
@@ -122,6 +147,8 @@ class Part(Record):
             models.Index(fields=["number"], name="parts_part_inactive", condition=Q(active=False)),
             models.Index(fields=["display_number"], name="parts_part_display", condition=~Q(display_number="")),
             models.Index(fields=["partner_part_id"], name="parts_part_partner", condition=~Q(partner_part_id="")),
+            models.Index(fields=["external_key_1"], name="parts_part_external_1", condition=~Q(external_key_1="")),
+            models.Index(fields=["external_key_2"], name="parts_part_external_2", condition=~Q(external_key_2="")),
             GinIndex(
                 fields=["company_associations"], name="parts_part_companies", condition=~Q(company_associations=[])
             ),
@@ -155,6 +182,30 @@ class PartDescription(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="parts_partdescription_text_not_blank"),
         ]
         indexes = [GinIndex(fields=["words"], name="parts_partdescription_words")]
+
+    def __str__(self):
+        return f"{self.language}: {self.text}"
+
+
+class ExtendedDescription(models.Model):
+    """One of the two long texts about a part in one language."""
+
+    part = models.ForeignKey(
+        Part, on_delete=models.CASCADE, related_name="extended_descriptions", verbose_name="part", db_index=False
+    )
+    number = models.PositiveSmallIntegerField("number", help_text="1 or 2: which of the texts it is.")
+    language = CodeText(
+        "language", max_length=12, validators=[LANGUAGE], code_list="languages", help_text="Such as en or pt_BR."
+    )
+    text = Text("extended description", max_length=4000, help_text="In that language.")
+
+    class Meta:
+        ordering = ["number", "language"]
+        constraints = [
+            models.UniqueConstraint(fields=["part", "number", "language"], name="parts_extendeddescription_key"),
+            models.CheckConstraint(condition=Q(number__in=(1, 2)), name="parts_extendeddescription_number"),
+            models.CheckConstraint(condition=~Q(text=""), name="parts_extendeddescription_not_blank"),
+        ]
 
     def __str__(self):
         return f"{self.language}: {self.text}"

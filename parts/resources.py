@@ -3,12 +3,35 @@
 from dataclasses import replace
 
 from parts.codes import CODE_LISTS
-from parts.models import Part, PartDescription, Price
+from parts.models import ExtendedDescription, Part, PartDescription, Price
 from records.derive import STAMPS, children_as_map, children_as_rows, derive, derive_scalar, reference, related_field
+from records.shapes.fields import Field
 
 ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
 
 KEY_OF_PRICE = ("currency", "price_code", "minimum_quantity", "effective_date")
+
+
+def _extended_description(number: int) -> Field:
+    """Declare one of the two long texts, by language."""
+    return children_as_map(
+        f"extended_description_{number}", ExtendedDescription, source="extended_descriptions", keys="language",
+        value="text", constants={"number": number}, help="A long text about it, by language.",
+    )  # fmt: skip
+
+
+# They came after contracts that clients were made of.
+LATER = (
+    "partner_price_book_entry_id",
+    "external_key_1",
+    "external_key_2",
+    "default_unit_of_measure",
+    "eligible_to_sell",
+    "eligible_for_service",
+    "self_service",
+    "extended_description_1",
+    "extended_description_2",
+)
 PRICE_FIELDS = (
     *KEY_OF_PRICE,
     replace(derive_scalar(Price._meta.get_field("amount")), money="currency"),
@@ -17,6 +40,7 @@ PRICE_FIELDS = (
 PART = derive(
     Part,
     key=["number"],
+    sparse=LATER,
     fields=[
         "number",
         "display_number",
@@ -39,6 +63,15 @@ PART = derive(
         "company_associations",
         "partner_part_id",
         "partner_organization_id",
+        "partner_price_book_entry_id",
+        "external_key_1",
+        "external_key_2",
+        "default_unit_of_measure",
+        "eligible_to_sell",
+        "eligible_for_service",
+        "self_service",
+        _extended_description(1),
+        _extended_description(2),
         "notes",
         "attachments",
         "active",
@@ -59,6 +92,15 @@ PART = derive(
             "company_associations": ["Acme"],
             "partner_part_id": "01t000000000001",
             "partner_organization_id": "204",
+            "partner_price_book_entry_id": "01u000000000001",
+            "external_key_1": "PIM-4711",
+            "external_key_2": "MES-0815",
+            "default_unit_of_measure": "EA",
+            "eligible_to_sell": "true",
+            "eligible_for_service": "true",
+            "self_service": "false",
+            "extended_description_1": {"en": "Centrifugal pump of cast iron for clear water."},
+            "extended_description_2": {"en": "Up to 10 bar and 90 °C."},
             "notes": "Comes with a gasket.",
             "attachments": ["https://docs.example.com/pump-100.pdf"],
             "active": "true",

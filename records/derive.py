@@ -2,7 +2,7 @@
 Resources from models: a length, a choice, a requirement, a help text is written once, in the model.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,11 +37,14 @@ def derive(
     fields: Sequence[str | Field],
     examples: Sequence[Values] = (),
     plural: str = "",
+    sparse: Collection[str] = (),
 ) -> Resource:
     """
     Derive the resource of a model, with its fields in the given order: names of columns, or fields declared by hand.
 
     Every record also has `id`, read only, and, when its model is a Record, the version and the stamps.
+
+    sparse  the names of fields that answers may leave out (`Field.sparse`)
     """
     options = model._meta
     # Last, whatever a model adds: contracts list fields in this order.
@@ -49,14 +52,15 @@ def derive(
     if issubclass(model, Record):
         ends += STAMPS
     name = str(options.verbose_name).replace(" ", "_")
+    derived = (
+        field if isinstance(field, Field) else derive_field(get_field(model, field)) for field in (*fields, *ends)
+    )
     return Resource(
         name=name,
         plural=plural or str(options.verbose_name_plural).replace(" ", "_"),
         label=str(options.verbose_name).capitalize(),
         label_plural=str(options.verbose_name_plural).capitalize(),
-        fields=tuple(
-            field if isinstance(field, Field) else derive_field(get_field(model, field)) for field in (*fields, *ends)
-        ),
+        fields=tuple(replace(field, sparse=True) if field.name in sparse else field for field in derived),
         key=tuple(key),
         examples=tuple(examples),
         help=(model.__doc__ or "").strip(),

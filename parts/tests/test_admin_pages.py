@@ -83,7 +83,7 @@ class TestPage:
         with transaction.atomic():
             PARTS.update(records=[{"number": "PUMP-100", "prices": prices}], by=BOB, at=NOW)
 
-        assert queries(ada, page_of(pump)) == few == 7
+        assert queries(ada, page_of(pump)) == few == 9
 
     def test_shows_the_key_of_a_part_that_exists_to_read_only(self, ada, pump):
         assert "number" not in filled(ada.get(page_of(pump)))

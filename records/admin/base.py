@@ -194,7 +194,7 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         return unlisted_names(resource, listed, FORM_KINDS)
 
     def get_inlines(self, request, obj):
-        """Return the declared inlines, and one for each map or list of rows whose table has none."""
+        """Return the declared inlines, and one for each list of rows or map whose children none of the others has."""
         tables = {inline.model for inline in self.inlines}
         others = []
         fields = [field for field in self.resource.writable if field.name not in (self.exclude or ())]
@@ -202,8 +202,10 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         for kind in (Kind.ROWS, Kind.MAP):
             for field in (field for field in fields if field.kind is kind):
                 table = self.model._meta.get_field(field.stored_as).related_model
+                # Maps may share a table, each with its own part of the children.
                 if table not in tables:
-                    tables.add(table)
+                    if kind is Kind.ROWS:
+                        tables.add(table)
                     content = {"model": table, "field": field.name, "verbose_name_plural": field.label.lower()}
                     others.append(type(f"{table.__name__}Inline", (RecordInline,), content))
         return [*self.inlines, *others]

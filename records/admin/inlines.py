@@ -65,7 +65,10 @@ class RecordInline(TabularInline):
 
     def get_queryset(self, request):
         relations = {field.stored_as for field in self.rows.fields if field.reference}
+        field = self.find_field(self.parent.resource)
         rows = super().get_queryset(request)
+        # A map shows those of its table's children that have its constants.
+        rows = rows.filter(**dict(field.constants)) if isinstance(field, MapField) else rows
         return rows.select_related(*relations) if relations else rows
 
     def get_formset(self, request, obj=None, **kwargs):

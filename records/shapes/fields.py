@@ -62,6 +62,8 @@ class BaseField:
     computed   read only, and set by the service when it writes
     custom     defined by an admin, stored in the record's `custom` column under `source`
     json_key   of a map that a JSON column holds, and no child table: the member of the column `source` that it is
+    sparse     it came after contracts that clients were made of: XML that lists elements leaves it out of an answer
+               where it has no value, as strict clients refuse an element that they do not know
     """
 
     name: str
@@ -77,6 +79,7 @@ class BaseField:
     custom: bool = field(default=False, kw_only=True)
     json_key: str = field(default="", kw_only=True)
     nullable: bool = field(default=False, kw_only=True)
+    sparse: bool = field(default=False, kw_only=True)
 
     @property
     def stored_as(self) -> str:

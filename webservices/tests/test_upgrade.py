@@ -136,6 +136,7 @@ def test_languages_and_currencies_that_records_have_become_the_sites(stored_hash
     rest = Rest("ada", "ada-ada!")
     part = rest.get("parts/OLD/").json
     assert (part["description"], part["price"]) == ({"gsw": "Pumpi"}, {"DEM": "7.00"})
+    assert (part["external_key_1"], part["eligible_to_sell"], part["extended_description_1"]) == ("", None, {})
     assert rest.get("sales-orders/SO-OLD/").json["currency"] == "XXQ"
     assert rest.put("parts/OLD/", part | {"notes": "written back"}).status == 200
     for plural, codes in {"parts": {"gsw", "DEM"}, "sales_orders": {"XXQ"}, "customer_parts": {"ITL"}}.items():

@@ -1,5 +1,7 @@
 """Customers, customer parts and orders over Oracle's wire, in both versions: what comes of a message."""
 
+from datetime import datetime
+
 import pytest
 
 from customers.models import Customer, CustomerPart
@@ -159,3 +161,48 @@ class TestCustomerPart:
         answer = client.send(criteria("Parts", "get", customer_part_numbers="MY-1"))
 
         assert answer.findtext(".//{*}part_number") == "PUMP"
+
+
+class TestPart:
+    FULL = record(
+        part_number="NEW",
+        partner_std_pbook_entry_id="01u",
+        external_key1="K1",
+        default_uom="EA",
+        eligible_to_sell="Y",
+        enable_self_service="0",
+        extended_description2="<bm:en>Long</bm:en>",
+        date_modified="1999-01-01",
+    )
+    ANSWERED = {
+        "partner_std_pbook_entry_id": "01u",
+        "external_key1": "K1",
+        "external_key2": None,
+        "default_uom_code": "EA",
+        "eligible_to_sell": "true",
+        "eligible_for_service": None,
+        "enable_self_service": "false",
+        "extended_description1": None,
+        "extended_description2/{*}en": "Long",
+        "date_modified": None,
+    }
+
+    def test_has_its_optional_columns(self, client):
+        client.send(PART.format(self.FULL))
+
+        found = client.send(criteria("Parts", "get", part_number="NEW", enable_self_service="n")).find(
+            ".//{*}each_record"
+        )
+
+        assert {name: found.findtext(f"{{*}}{name}") for name in self.ANSWERED} == self.ANSWERED
+
+    def test_is_found_by_when_it_was_changed_and_says_so(self, client):
+        moment = Part.objects.get(number="HOSE").changed_at
+        Part.objects.filter(number="PUMP").update(changed_at="2017-10-19T01:28:51Z")
+        since = criteria("Parts", "get", date_modified="2017-10-20T00:00:00Z").replace(">=<", ">&gt;=<")
+
+        found = client.send(since).findall(".//{*}each_record")
+
+        assert [each.findtext("{*}part_number") for each in found] == ["HOSE"]
+        assert datetime.fromisoformat(found[0].findtext("{*}date_modified")) == moment
+        assert found[0].findtext("{*}date_added") is not None

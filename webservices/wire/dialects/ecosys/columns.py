@@ -152,7 +152,7 @@ def entry_field(field: Field) -> Field:
     if field.kind is not Kind.MAP:
         return field
     # The map may be required, but another entry of it may already be there.
-    return replace(field.item, name=field.name, label=field.label, help=field.help, required=False)
+    return replace(field.item, name=field.name, label=field.label, help=field.help, required=False, sparse=field.sparse)
 
 
 def resolve_path(path: Path, field: Field, entries: Mapping[str, str]) -> Path:

@@ -57,7 +57,12 @@ class EcoSys(Dialect):
     needs_site = True
     declined = DECLINED
     left_out = LEFT_OUT
-    single_entries = {"description": "language", "price": "currency"}
+    single_entries = {
+        "description": "language",
+        "extended_description_1": "language",
+        "extended_description_2": "language",
+        "price": "currency",
+    }
 
     def for_site(self, settings: EcoSysSettings) -> Self:
         """Return the dialect with the APIs that a site publishes."""

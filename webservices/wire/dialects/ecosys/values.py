@@ -99,13 +99,15 @@ def _node_column_writer(attribute: Attribute) -> WriteColumn:
     if attribute.field.kind not in SCALARS:
         write = _node_writer(attribute)
         return lambda column: list(map(write, column))
-    start, end, empty = f"<{attribute.id}>", f"</{attribute.id}>", f"<{attribute.id}/>"
+    start, end = f"<{attribute.id}>", f"</{attribute.id}>"
+    empty = "" if attribute.field.sparse else f"<{attribute.id}/>"
     return lambda column: [f"{start}{text}{end}" if text else empty for text in escape_column(column)]
 
 
 def _node_writer(attribute: Attribute, *, in_request: bool = False) -> Write:
     name, field = attribute.id, attribute.field
-    start, end, empty = f"<{name}>", f"</{name}>", f"<{name}/>"
+    start, end = f"<{name}>", f"</{name}>"
+    empty = "" if field.sparse and not in_request else f"<{name}/>"
     if isinstance(field, RowsField):
         return _rows_writer(
             attribute,

@@ -12,11 +12,13 @@ class OracleContext(MessageContext):
     version    the envelope
     namespace  of the operation's element, which the answer repeats; "": that of the service
     plural     the resource that the address names; "": it names none
+    stamps     the records of the answer have their stamps
     """
 
     version: SoapVersion = SOAP_11
     namespace: str = ""
     plural: str = ""
+    stamps: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from webservices.wire.dialects.oracle.names import (
     field_name,
     hub_name,
     operation_name,
+    read_flag,
     spell,
 )
 from webservices.wire.messages import Call, too_many_criteria_problem
@@ -63,7 +64,8 @@ def _read_criterion(resource: Resource, node: Node) -> Criterion:
         )
     # Only IN splits: a company may have a comma in its name.
     values = texts["value"].split(",") if comparator is Comparator.IN else [texts["value"]]
-    return Criterion((hub_name(resource, name), *key), comparator, tuple(map(str.strip, values)))
+    hub = hub_name(resource, name)
+    return Criterion((hub, *key), comparator, tuple(read_flag(hub, value.strip()) for value in values))
 
 
 def check_removal(operation: Operation, criteria: Sequence[Criterion]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from records.shapes.fields import Field
 from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Path
 from webservices.wire.contracts.pretty import schema_file, xml_file
@@ -17,7 +18,10 @@ from webservices.wire.dialects.oracle.names import (
     DECLINED,
     LEFT_OUT,
     SECURITY_SERVICE,
+    STAMPS,
+    describe,
     operation_name,
+    singular,
     spell,
 )
 from webservices.wire.dialects.oracle.read import read_version
@@ -65,6 +69,12 @@ class Oracle(Dialect):
 
     def credentials(self, operation: Operation, password: Password) -> Credentials:
         return self.version.credentials(operation, password)
+
+    def carries(self, plural: str, field: Field) -> bool:
+        return super().carries(plural, field) or field.name in STAMPS.get(singular(plural), {})
+
+    def describe(self, field: Field) -> Field:
+        return describe(field)
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)

@@ -6,15 +6,18 @@ Oracle CPQ's names, by rule: operations, fields, comparators.
     number                part_number of a part, customer_number of a customer
     customer              customer_number where another record names it
     custom_field1         _part_custom_field1
+    external_key_1        external_key1 of a part, by a table: SPELLED
+    created_at            date_added of a part: STAMPS
 
 The shape is open: every field of a resource appears by itself, in the resource's order, but for those in LEFT_OUT.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from records.shapes.criteria import Comparator
-from records.shapes.fields import Field
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from webservices.wire.operations import Action, Operation, Verb
@@ -51,6 +54,26 @@ ROW = "each_"  # with the row's own name: `rows` holds `each_row`
 CRITERION = "criteria"
 BY_CRITERIA = frozenset({Verb.FIND, Verb.REMOVE})
 SESSION_NAMES: Mapping[str, str] = {"id": "sessionId", "currency": "sessionCurrency", "user_name": "username"}
+# Names that follow no rule, by the record that has them, each with the others by which it is read.
+SPELLED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "part": {
+        "partner_price_book_entry_id": ("partner_std_pbook_entry_id",),
+        "external_key_1": ("external_key1", "external_key_1"),
+        "external_key_2": ("external_key2", "external_key_2"),
+        "default_unit_of_measure": ("default_uom_code", "default_uom"),
+        "self_service": ("enable_self_service",),
+        "extended_description_1": ("extended_description1",),
+        "extended_description_2": ("extended_description2",),
+    },
+}
+# Moments that criteria may compare; what is sent of them is passed over. They are answered to a search that has such a
+# criterion, as no client of a WSDL without them can have one: many refuse an element that theirs has not.
+STAMPS: Mapping[str, Mapping[str, str]] = {"part": {"created_at": "date_added", "changed_at": "date_modified"}}
+STAMP_NAMES = frozenset(name for stamps in STAMPS.values() for name in stamps)
+STAMP_HELP = "Answered to a search with a criterion on date_added or date_modified; what is sent of it is passed over."
+# Flags of a part that are texts here, which may be unset.
+TEXT_FLAGS = frozenset({"eligible_to_sell", "eligible_for_service", "self_service"})
+FLAG_WORDS: Mapping[str, str] = {"y": "true", "n": "false"}  # beside those that the hub takes itself
 NUMBERED = frozenset({"customer", "contact", "part"})  # what other records name by its number
 
 # The sets of fields of which a removal must name one, where that is not the key.
@@ -65,9 +88,9 @@ DECLINED = {
 LEFT_OUT = {
     "id": "Oracle's records are known by their number.",
     "version": "Oracle's records have no version; IfMatch in the header demands one.",
-    "created_at": "Not part of Oracle's record.",
+    "created_at": "A part has it, as date_added; no other of Oracle's records has it.",
     "created_by": "Not part of Oracle's record.",
-    "changed_at": "Not part of Oracle's record.",
+    "changed_at": "A part has it, as date_modified; no other of Oracle's records has it.",
     "changed_by": "Not part of Oracle's record.",
     "customer_part_numbers": "Not part of Oracle's record; a criterion may ask for it.",
     "prices": "Oracle's price holds the ordinary price of each currency and nothing else.",
@@ -136,6 +159,10 @@ def field_name(record: str, name: str) -> str:
         return SESSION_NAMES.get(name, name)
     if name in NUMBERED:
         return f"{name}_number"
+    if name in (spelled := SPELLED.get(record, {})):
+        return spelled[name][0]
+    if name in (stamps := STAMPS.get(record, {})):
+        return stamps[name]
     return f"_{record}_{name}" if name.startswith("custom_") else name
 
 
@@ -143,7 +170,13 @@ def field_name(record: str, name: str) -> str:
 def wire_names(resource: Resource) -> Mapping[str, str]:
     """The hub's names of all that records hold and criteria may name, by the names that they have here."""
     criteria_only = [field for field in resource.fields if field.name in CRITERIA_ONLY]
-    return {field_name(resource.name, field.name): field.name for field in (*wire_fields(resource), *criteria_only)}
+    return {field_name(resource.name, field.name): field.name for field in (*answer_fields(resource), *criteria_only)}
+
+
+@lru_cache(maxsize=64)
+def other_names(record: str) -> Mapping[str, str]:
+    """The hub's names of a record's fields by the further names by which they are read."""
+    return {other: name for name, spelled in SPELLED.get(record, {}).items() for other in spelled[1:]}
 
 
 def hub_name(resource: Resource, spelled: str) -> str:
@@ -151,6 +184,8 @@ def hub_name(resource: Resource, spelled: str) -> str:
     known = wire_names(resource)
     if spelled in known:
         return known[spelled]
+    if (other := other_names(resource.name).get(spelled)) is not None and other in resource.by_name:
+        return other
     name = spelled.removeprefix("_").removeprefix(f"{resource.name}_")
     # What is no field but spells as it was sent, such as a custom field that the site has not defined, keeps that name
     # when the core refuses it. A name that only the hub has, such as `number`, must not be taken for the field.
@@ -173,3 +208,21 @@ def spell(plural: str, path: Path) -> str:
 def wire_fields(resource: Resource) -> tuple[Field, ...]:
     """The fields that a record of a resource has here, in the resource's order."""
     return tuple(field for field in resource.fields if field.name not in LEFT_OUT and not field.secret)
+
+
+def answer_fields(resource: Resource) -> tuple[Field, ...]:
+    """The fields that a record may have in an answer: those, and its stamps."""
+    stamps = STAMPS.get(resource.name, {})
+    return (*wire_fields(resource), *(field for field in resource.fields if field.name in stamps))
+
+
+def describe(field: Field) -> Field:
+    """Return a field as it is on this wire: some flags are texts, and stamps are answered to who asks for them."""
+    if field.name in TEXT_FLAGS and isinstance(field, ScalarField):
+        return replace(field, kind=Kind.TEXT, help=f"{field.help} true or false; 1, 0, Y and N are taken, too.")
+    return replace(field, help=f"{field.help} {STAMP_HELP}") if field.name in STAMP_NAMES else field
+
+
+def read_flag(name: str, text: str) -> str:
+    """Return the text of a field as the hub takes it."""
+    return FLAG_WORDS.get(text.strip().lower(), text) if name in TEXT_FLAGS else text

@@ -22,7 +22,7 @@ from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.criteria import check_removal, read_criteria
 from webservices.wire.dialects.oracle.headers import Version, is_ours, is_understood
-from webservices.wire.dialects.oracle.names import BY_CRITERIA, CRITERION, RECORD, operation_name, wrapper
+from webservices.wire.dialects.oracle.names import BY_CRITERIA, CRITERION, RECORD, STAMPS, operation_name, wrapper
 from webservices.wire.dialects.oracle.security import read_action
 from webservices.wire.dialects.oracle.values import record_reader
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
@@ -128,6 +128,8 @@ def _read_criteria(call: Call, envelope: Envelope, settings: OracleSettings) -> 
     nodes = _children(envelope, operation, CRITERION)
     criteria = tuple(read_criteria(operation.resource, nodes, settings))
     if operation.verb is Verb.FIND:
+        stamps = STAMPS.get(operation.resource.name, {}).keys() & {each.path[0] for each in criteria}
+        call = replace(call, context=replace(call.context, stamps=bool(stamps)))
         return replace(call, criteria=criteria, limit=settings.get_limit, streamable=True)
     if settings.delete_needs_key:
         check_removal(operation, criteria)

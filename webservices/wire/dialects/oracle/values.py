@@ -29,8 +29,13 @@ from webservices.wire.dialects.oracle.names import (
     PREFIX,
     RECORD,
     ROW,
+    STAMPS,
+    TEXT_FLAGS,
+    answer_fields,
     field_name,
     hub_name,
+    other_names,
+    read_flag,
     wire_fields,
 )
 from webservices.wire.streaming import BlockWriter, join_columns
@@ -51,17 +56,19 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
     A function that gives the values of a record's element; what is no field comes under its own name, for the core to
     refuse. It remembers the names that it has met: made for each message, as strangers may make up any number.
     """
-    fields = _fields(resource)
+    fields, stamps = _fields(resource), STAMPS.get(resource.name, {}).values()
     # By the whole tag, so that the local name is cut off once for a message and not once for each of its elements.
     known: dict[str, Known] = {}
 
     def learn(tag: str) -> Known:
         spelled = local_name(tag)
         field = fields.get(spelled)
-        if field is None:
+        if spelled in stamps:
+            known[tag] = spelled, _pass_over, False, False
+        elif field is None:
             known[tag] = hub_name(resource, spelled), None, False, True
         else:
-            read_value = _structure_reader(field) if field.kind in STRUCTURES else None
+            read_value = _value_reader(field)
             known[tag] = field.name, read_value, field.kind is Kind.LIST, field.name not in EMPTY_IS_ABSENT
         return known[tag]
 
@@ -90,7 +97,27 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
 @lru_cache(maxsize=64)
 def _fields(resource: Resource) -> dict[str, Field]:
     """The fields by their names on the wire."""
-    return {field_name(resource.name, field.name): field for field in wire_fields(resource)}
+    fields = {field_name(resource.name, field.name): field for field in wire_fields(resource)}
+    others = other_names(resource.name).items()
+    return fields | {spelled: resource.by_name[name] for spelled, name in others if name in resource.by_name}
+
+
+def _pass_over(element: etree._Element) -> None:
+    """Read nothing of an element that is only answered."""
+
+
+def _value_reader(field: Field) -> Callable[[etree._Element], Value | None] | None:
+    """Return the function that reads a field's element; None: it is read as a single value is."""
+    if field.kind in STRUCTURES:
+        return _structure_reader(field)
+    if field.name not in TEXT_FLAGS:
+        return None
+
+    def read(element: etree._Element) -> Value:
+        value = _value(element)
+        return read_flag(field.name, value) if isinstance(value, str) else value
+
+    return read
 
 
 def _value(element: etree._Element) -> Value:
@@ -142,17 +169,19 @@ def _rows_reader(resource: Resource) -> Read:
 
 
 @lru_cache(maxsize=64)
-def record_writer(resource: Resource, name: str = RECORD, *, in_request: bool = False) -> Callable[[Values], str]:
+def record_writer(
+    resource: Resource, name: str = RECORD, *, in_request: bool = False, stamps: bool = False
+) -> Callable[[Values], str]:
     """
     A function that writes a record's element: made once per resource, every value escaped.
 
     Fields come in the resource's order; an absent one is left out, one without value is an empty element, which says in
-    a request that it is cleared.
+    a request that it is cleared. `stamps`: with those that an answer may have.
     """
     # All that does not depend on the record is put together here: a page of records has thousands of elements.
     fields = [
         (field.name, _field_writer(field, field_name(resource.name, field.name), in_request=in_request))
-        for field in wire_fields(resource)
+        for field in (answer_fields if stamps else wire_fields)(resource)
     ]
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
@@ -168,10 +197,11 @@ def record_writer(resource: Resource, name: str = RECORD, *, in_request: bool = 
 
 
 @lru_cache(maxsize=64)
-def record_block_writer(resource: Resource) -> BlockWriter:
+def record_block_writer(resource: Resource, *, stamps: bool = False) -> BlockWriter:
     """Return the function that writes the same elements of the records of a block, column by column."""
     fields = [
-        (field.name, _column_writer(field, field_name(resource.name, field.name))) for field in wire_fields(resource)
+        (field.name, _column_writer(field, field_name(resource.name, field.name)))
+        for field in (answer_fields if stamps else wire_fields)(resource)
     ]
     start, end = f"<{PREFIX}:{RECORD}>", f"</{PREFIX}:{RECORD}>"
 
@@ -186,13 +216,12 @@ def _column_writer(field: Field, name: str) -> Callable[[Column], list[str]]:
     if field.kind not in SCALARS:
         write = _field_writer(field, name, in_request=False)
         return lambda column: list(map(write, column))
-    start, end, empty = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>", f"<{PREFIX}:{name}/>"
+    start, end, empty = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>", _empty(field, name, in_request=False)
     return lambda column: [f"{start}{text}{end}" if text else empty for text in escape_column(column)]
 
 
 def _field_writer(field: Field, name: str, *, in_request: bool) -> Write:
-    clears = in_request and field.kind in STRUCTURES
-    empty = f'<{PREFIX}:{name} {CLEAR}="true"/>' if clears else f"<{PREFIX}:{name}/>"
+    empty = _empty(field, name, in_request=in_request)
     match field.kind:
         case Kind.MAP:
             return _map_writer(name, empty)
@@ -201,6 +230,13 @@ def _field_writer(field: Field, name: str, *, in_request: bool) -> Write:
         case Kind.ROWS:
             return _rows_writer(field.child, name, empty, in_request=in_request)
     return _text_writer(name, empty)
+
+
+def _empty(field: Field, name: str, *, in_request: bool) -> str:
+    """The element of a field without a value; "" where an answer has none."""
+    if in_request and field.kind in STRUCTURES:
+        return f'<{PREFIX}:{name} {CLEAR}="true"/>'
+    return "" if field.sparse and not in_request else f"<{PREFIX}:{name}/>"
 
 
 def _text_writer(name: str, empty: str) -> Write:

@@ -56,7 +56,7 @@ def write_version(version: Version, answer: Answer | Failure, context: OracleCon
         return _fault_response(_business_fault(SERVICE, "\n".join(_reasons(answer)), context), context)
     if isinstance(answer.records, Stream):
         return _stream_records(answer, answer.records, context)
-    content = _CONTENT_WRITERS[answer.operation.kind](answer)
+    content = _CONTENT_WRITERS[answer.operation.kind](answer, context)
     body = element(_response_name(answer), content, attributes={f"xmlns:{PREFIX}": context.namespace})
     headers = session_cookie(answer.operation, next(iter(answer.records))) if answer.records else {}
     return WireResponse(200, write_envelope(body, context.version), context.version.content_type, headers)
@@ -69,7 +69,11 @@ def _response_name(answer: Answer) -> str:
 def _stream_records(answer: Answer, records: Stream, context: OracleContext) -> WireResponse:
     """Write many records bit by bit, as they are found; the same as `_write_records` has them at once."""
     resource = answer.operation.resource
-    texts = write_records(records, record_writer(resource), record_block_writer(resource))
+    texts = write_records(
+        records,
+        record_writer(resource, stamps=context.stamps),
+        record_block_writer(resource, stamps=context.stamps),
+    )
     content = chain(
         [_status(answer, _record_count(answer))],
         element_texts(f"{PREFIX}:{wrapper(resource.plural)}", map(Markup, texts)),
@@ -78,23 +82,23 @@ def _stream_records(answer: Answer, records: Stream, context: OracleContext) -> 
     return build_response(answer, envelope_texts(body, context.version), context.version.content_type)
 
 
-def _write_records(answer: Answer) -> Markup:
-    write_one = record_writer(answer.operation.resource)
+def _write_records(answer: Answer, context: OracleContext) -> Markup:
+    write_one = record_writer(answer.operation.resource, stamps=context.stamps)
     name = f"{PREFIX}:{wrapper(answer.operation.resource.plural)}"
     records = element(name, Markup("".join(map(write_one, answer.records))))
     return join([_status(answer, _record_count(answer)), records])
 
 
-def _write_counts(answer: Answer) -> Markup:
+def _write_counts(answer: Answer, context: OracleContext) -> Markup:
     return _status(answer, _outcome_counts(answer))
 
 
-def _write_action(answer: Answer) -> Markup:
+def _write_action(answer: Answer, context: OracleContext) -> Markup:
     content = (write_action_answer(answer.operation, record) for record in answer.records)
     return join([_status(answer, {"warning": DRY if answer.dry else ""}), *content])
 
 
-_CONTENT_WRITERS: Mapping[Kind, Callable[[Answer], Markup]] = {
+_CONTENT_WRITERS: Mapping[Kind, Callable[[Answer, OracleContext], Markup]] = {
     Kind.SEARCH: _write_records,
     Kind.WRITE: _write_counts,
     Kind.ACTION: _write_action,

@@ -25,6 +25,8 @@ from webservices.wire.dialects.oracle.names import (
     RECORD,
     ROW,
     VERBS,
+    answer_fields,
+    describe,
     field_name,
     operation_name,
     wire_fields,
@@ -103,7 +105,7 @@ def _elements(operations: Sequence[Operation]) -> list[Markup]:
     """The types and elements of a service of records."""
     resource = operations[0].resource
     style = _style(resource)
-    fields = wire_fields(resource)
+    fields = [describe(field) for field in answer_fields(resource)]
     types = [
         xsd.field_types(PREFIX, ((field, _needs_value(resource, field)) for field in fields), style),
         _record_type(resource, style, fields),

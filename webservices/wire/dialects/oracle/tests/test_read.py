@@ -100,6 +100,32 @@ VALUES = {
     ),
     "an empty flag is absent": ("<bm:active> </bm:active>", {}),
     "a flag": ("<bm:active>false</bm:active>", {"active": "false"}),
+    "a flag in a word of its own": ("<bm:eligible_to_sell> y</bm:eligible_to_sell>", {"eligible_to_sell": "true"}),
+    "a flag that says no": ("<bm:enable_self_service>N</bm:enable_self_service>", {"self_service": "false"}),
+    "a flag as a number": (
+        "<bm:eligible_for_service>1</bm:eligible_for_service>",
+        {"eligible_for_service": "1"},
+    ),
+    "a flag that is unset": ("<bm:eligible_to_sell/>", {"eligible_to_sell": EMPTY}),
+    "a flag that is a word": ("<bm:eligible_to_sell>maybe</bm:eligible_to_sell>", {"eligible_to_sell": "maybe"}),
+    "a unit of measure": ("<bm:default_uom_code>EA</bm:default_uom_code>", {"default_unit_of_measure": "EA"}),
+    "its other name": ("<bm:default_uom>EA</bm:default_uom>", {"default_unit_of_measure": "EA"}),
+    "external keys by two names": (
+        "<bm:external_key1>A</bm:external_key1><bm:external_key_2>B</bm:external_key_2>",
+        {"external_key_1": "A", "external_key_2": "B"},
+    ),
+    "one external key by two names": (
+        "<bm:external_key1>A</bm:external_key1><bm:external_key_1>B</bm:external_key_1>",
+        {"external_key_1": ["A", "B"]},
+    ),
+    "a long text": (
+        "<bm:extended_description1><bm:en>Long</bm:en></bm:extended_description1>",
+        {"extended_description_1": {"en": "Long"}},
+    ),
+    "the dates that only answers have": (
+        "<bm:date_added>2017-10-19T01:28:51.000Z</bm:date_added><bm:date_modified>x</bm:date_modified>",
+        {},
+    ),
     "a scalar twice": ("<bm:units>1</bm:units><bm:units>2</bm:units>", {"units": ["1", "2"]}),
     "a currency twice": ("<bm:price><bm:USD>1</bm:USD><bm:USD>2</bm:USD></bm:price>", {"price": {"USD": ["1", "2"]}}),
     "a group where text is": ("<bm:units><bm:a>1</bm:a></bm:units>", {"units": {"a": "1"}}),
@@ -130,6 +156,15 @@ CRITERIA = {
     "blank": (("company_associations", "", "="), (("company_associations",), Comparator.EQUAL, ("",))),
     "an entry of a map": (("price.USD", "10", ">"), (("price", "USD"), Comparator.MORE, ("10",))),
     "a custom field": (("_part_custom_field1", "x", "="), (("custom_field1",), Comparator.EQUAL, ("x",))),
+    "a moment": (
+        ("date_modified", "2026-01-01T00:00:00Z", ">="),
+        (("changed_at",), Comparator.AT_LEAST, ("2026-01-01T00:00:00Z",)),
+    ),
+    "a flag": (("eligible_to_sell", "Y", "="), (("eligible_to_sell",), Comparator.EQUAL, ("true",))),
+    "the other name of a field": (
+        ("default_uom", "EA", "="),
+        (("default_unit_of_measure",), Comparator.EQUAL, ("EA",)),
+    ),
     "an unknown field": (("colour", "x", "="), (("colour",), Comparator.EQUAL, ("x",))),
 }
 
@@ -139,6 +174,18 @@ def test_reads_criteria(texts, expected):
     call = read(message(asked("getParts", criterion(*texts))))
 
     assert call.criteria == (Criterion(*expected),)
+
+
+STAMPED = {
+    "one on date_modified": ("getParts", ("date_modified", "2026-01-01T00:00:00Z", ">"), True),
+    "one on date_added": ("getParts", ("date_added", "", "!="), True),
+    "one on the number": ("getParts", ("part_number", "A", "="), False),
+}
+
+
+@pytest.mark.parametrize("name, texts, stamps", table(STAMPED))
+def test_dates_are_answered_to_a_criterion_that_names_one(name, texts, stamps):
+    assert read(message(asked(name, criterion(*texts)))).context.stamps is stamps
 
 
 def test_reads_the_criteria_of_a_removal():

@@ -40,7 +40,7 @@ def tree_of(resource, values, name="each_record", namespace=PARTS):
     record = etree.Element(f"{{{namespace}}}{name}", nsmap={"bm": namespace})
     for field in wire_fields(resource):
         value = values.get(field.name)
-        if value is None:
+        if value is None or (field.sparse and not value):
             continue
         if field.kind is Kind.ROWS:
             rows = etree.SubElement(record, f"{{{namespace}}}{field.name}")
@@ -101,6 +101,13 @@ NAMES = {
     "a user by name": ("sales_orders", "assigned_user", "assigned_user"),
     "the customer's number for a part": ("customer_parts", "number", "customer_part_number"),
     "our number of that part": ("customer_parts", "part", "part_number"),
+    "a part's entry in a price book": ("parts", "partner_price_book_entry_id", "partner_std_pbook_entry_id"),
+    "its unit of measure": ("parts", "default_unit_of_measure", "default_uom_code"),
+    "its flag of self service": ("parts", "self_service", "enable_self_service"),
+    "its first external key": ("parts", "external_key_1", "external_key1"),
+    "its second long text": ("parts", "extended_description_2", "extended_description2"),
+    "when it was added": ("parts", "created_at", "date_added"),
+    "when it was changed": ("parts", "changed_at", "date_modified"),
 }
 
 

@@ -1,5 +1,6 @@
 """Answers as Oracle's clients expect them: the specification's example first."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -88,6 +89,29 @@ class TestFound:
             ("company_associations", None),
             ("notes", None),
         ]
+
+    def test_what_came_after_the_first_contracts_is_left_out_where_it_has_no_value(self):
+        blank = dict.fromkeys(
+            ("external_key_1", "default_unit_of_measure", "eligible_to_sell", "extended_description_1"), EMPTY
+        )
+
+        record = body_of(found({"number": "A", **blank, "external_key_2": "K"})).find("{*}Parts/{*}each_record")
+        assert [(child.tag.split("}")[1], child.text) for child in record] == [
+            ("part_number", "A"),
+            ("external_key2", "K"),
+        ]
+
+    @pytest.mark.parametrize("stamps", [True, False])
+    def test_has_the_dates_for_who_asked_for_them(self, stamps):
+        moment = "2017-10-19T01:28:51Z"
+        answer = Answer(operation(Verb.FIND), records=[{"number": "A", "created_at": moment, "changed_at": moment}])
+
+        response = ORACLE_2_0.write(answer, replace(context(Verb.FIND), stamps=stamps))
+
+        record = body_of(response).find("{*}Parts/{*}each_record")
+        assert [text(record, f"bm:{name}") for name in ("date_added", "date_modified")] == [
+            moment if stamps else None
+        ] * 2
 
     def test_repeats_the_namespace_of_the_request(self):
         asked = OracleContext(SOAP_11, OLD, "parts")

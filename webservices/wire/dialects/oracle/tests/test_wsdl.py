@@ -17,7 +17,7 @@ from webservices.wire.contracts.xsd import known_keys
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0
 from webservices.wire.dialects.oracle.headers import VERSION_1_0, VERSION_2_0
-from webservices.wire.dialects.oracle.names import wire_fields
+from webservices.wire.dialects.oracle.names import answer_fields
 from webservices.wire.dialects.oracle.tests.parts import (
     ADDRESS,
     EXTENDED,
@@ -244,11 +244,11 @@ class TestSchema:
 
 
 @EVERYWHERE
-def test_every_field_wire_fields_is_described(dialect, version, plural):
+def test_every_field_is_described(dialect, version, plural):
     root = etree.fromstring(wsdl(version, plural, ADDRESS, EXTENDED))
     described = [each.get("name") for each in root.iterfind(".//{*}complexType[@name='RecordType']/{*}sequence/*")]
 
-    assert len(described) == len(wire_fields(resource(plural)))
+    assert len(described) == len(answer_fields(resource(plural)))
 
 
 def test_a_number_that_is_drawn_may_be_left_out():
