@@ -145,6 +145,8 @@ class Customer(Record):
             caseless_index("number", "customers_customer_caseless"),
             caseless_index("company", "customers_company_caseless"),
             caseless_index("last_name", "customers_last_name_caseless"),
+            caseless_index("external_id", "customers_external_caseless"),
+            caseless_index("crm_account_id", "customers_crm_caseless"),
         ]
 
     def __str__(self):

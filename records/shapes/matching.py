@@ -5,8 +5,8 @@ The rules by which the records of a call find their stored records: by their key
     sequential=True)
 
 A rule finds none, one or several. The first rule that finds exactly one decides; when none does, several is what
-counts, and only if no rule found any the record is not stored yet. Texts are compared by code points; a value that a
-field cannot have finds none. To add records, nothing is looked for.
+counts, and only if no rule found any the record is not stored yet. Texts are compared by code points, unless a rule
+says otherwise; a value that a field cannot have finds none. To add records, nothing is looked for.
 """
 
 from dataclasses import dataclass
@@ -22,11 +22,13 @@ class MatchRule:
 
     first_only  only the first of the fields that has a value counts
     existing    a record that has a value in one of these fields and is not found by it is not new: it fails
+    caseless    where no stored text is exactly the sent one, texts are compared without their case
     """
 
     fields: tuple[str, ...]
     first_only: bool = False
     existing: tuple[str, ...] = ()
+    caseless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,6 +252,63 @@ class TestTheKey:
         assert (outcome.result, outcome.key) == ("updated", "A / P / 1")
 
 
+def caseless(*fields):
+    return Matching((MatchRule(fields, caseless=True),))
+
+
+IN_ANY_CASE = {
+    "another case": (caseless("crm_account_id"), {"crm_account_id": "Z"}, ["C"]),
+    "several in another case": (caseless("last_name"), {"last_name": "BYRON"}, ["A", "C", "E"]),
+    "an exact one among several": (caseless("last_name"), {"last_name": "byron"}, ["E"]),
+    "two fields, each in another case": (
+        caseless("last_name", "crm_account_id"), {"last_name": "BOOLE", "crm_account_id": "Y"}, ["B", "D"],
+    ),
+    "fields of which one is exact alone": (
+        caseless("last_name", "crm_account_id"), {"last_name": "byron", "crm_account_id": "x"}, ["A"],
+    ),
+    "a custom field": (caseless("custom_tier"), {"custom_tier": "GOLD"}, ["D"]),
+    "no text": (caseless("custom_rank"), {"custom_rank": "1.5"}, ["D"]),
+    "letters beyond ASCII": (caseless("last_name"), {"last_name": "ÄRA"}, ["F"]),
+}  # fmt: skip
+
+
+class TestInAnyCase:
+    @pytest.fixture(autouse=True)
+    def more(self, stored):
+        write("add", {"number": "E", "last_name": "byron"}, {"number": "F", "last_name": "ära"})
+
+    @pytest.mark.parametrize("matching, record, numbers", table(IN_ANY_CASE))
+    def test_finds(self, matching, record, numbers):
+        [outcome] = write("update", record | {"city": "found"}, matching=matching)
+
+        if len(numbers) == 1:
+            assert [*Customer.objects.filter(city="found").values_list("number", flat=True)] == numbers
+        else:
+            assert [(code, said[0]) for code, _, said in problems_of(outcome)] == [("ambiguous", str(len(numbers)))]
+
+    def test_costs_a_query_more_where_nothing_is_exact(self):
+        cost = TestCost().statements
+
+        def sent(*names):
+            return [{"last_name": name, "city": "x"} for name in names]
+
+        exact = cost("update", sent("byron"), matching=caseless("last_name"))
+        folded = cost("update", sent("ÄRA"), matching=caseless("last_name"))
+        both = cost("put", sent("byron", "ÄRA", "New"), matching=caseless("last_name"))
+
+        assert folded == exact + 1
+        assert cost("put", sent("Newer", *"abcdefg"), matching=caseless("last_name")) <= both
+
+    def test_uses_the_indexes_without_case(self):
+        for name in ("external_id", "crm_account_id", "last_name", "company"):
+            compared = (Comparison(f't."{name}"', "text", caseless=True),)
+            statement = select_matches("customers_customer", plan(Customer, RESOURCE).key, compared)
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute(f"EXPLAIN {statement}", [["x"]])
+                assert "_caseless" in "".join(row[0] for row in cursor.fetchall())
+
+
 def test_add_looks_for_nothing_and_passes_the_id_over():
     outcomes = write("add", {"external_id": "3"}, {"external_id": "3", "id": id_of("C")}, {"id": "seven"})
 

@@ -35,6 +35,7 @@ RULES = (
     (MatchRule(("owner", "last_name")),),
     (MatchRule(("country",)), MatchRule(("owner_id",))),
     (MatchRule(("number", "external_id"), first_only=True),),
+    (MatchRule(("last_name",), caseless=True), MatchRule(("custom_tier",), caseless=True)),
     (),
 )
 
@@ -45,7 +46,7 @@ STORED = st.fixed_dictionaries(
     {
         "external_id": st.sampled_from([ABSENT, "1", "2"]),
         "crm_account_id": st.sampled_from([ABSENT, "x", "y"]),
-        "last_name": st.sampled_from([ABSENT, "p", "q"]),
+        "last_name": st.sampled_from([ABSENT, "p", "P", "q"]),
         "active": st.sampled_from(["true", "false"]),
         "owner": st.sampled_from([ABSENT, "ada", "bob"]),
         "country": st.sampled_from([ABSENT, "USA", "DEU"]),
@@ -58,12 +59,12 @@ SENT = st.fixed_dictionaries(
         "number": st.sampled_from([ABSENT, ABSENT, ABSENT, "N0", "N1", "M0", "M1"]),
         "external_id": st.sampled_from([ABSENT, "1", "2", "3", EMPTY]),
         "crm_account_id": st.sampled_from([ABSENT, "x", "y", " y ", "z", EMPTY]),
-        "last_name": st.sampled_from([ABSENT, "p", "q", "r", EMPTY]),
+        "last_name": st.sampled_from([ABSENT, "p", "P", "q", "r", EMPTY]),
         "active": st.sampled_from([ABSENT, ABSENT, "true", "1", "false", EMPTY]),
         "owner": st.sampled_from([ABSENT, ABSENT, "ada", "bob", "nobody"]),
         "owner_id": st.sampled_from([ABSENT, ABSENT, ABSENT, "ada", "bob", "0"]),
         "country": st.sampled_from([ABSENT, ABSENT, "USA", "US", "DE", EMPTY]),
-        "custom_tier": st.sampled_from([ABSENT, ABSENT, "gold", "tin", EMPTY]),
+        "custom_tier": st.sampled_from([ABSENT, ABSENT, "gold", "Gold", "tin", EMPTY]),
         "email": st.sampled_from([ABSENT, ABSENT, ABSENT, "nobody"]),
         "version": st.sampled_from([ABSENT, ABSENT, ABSENT, ABSENT, "1", "2"]),
         "notes": st.sampled_from([ABSENT, "a", "b", "c"]),

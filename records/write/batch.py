@@ -64,6 +64,11 @@ class Lookup:
         """True if a stored record can match it."""
         return bool(self.values) and None not in self.values
 
+    @property
+    def has_text(self) -> bool:
+        """True if one of the values is a text."""
+        return any(isinstance(value, str) for value in self.values)
+
 
 @dataclass(eq=False, slots=True)
 class DraftState:

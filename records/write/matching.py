@@ -2,16 +2,18 @@
 Stored records found by other fields than the key (`records.shapes.matching`).
 
     prepare_lookups  the lookups of each record, typed; relations by the ids of the records that they name
-    find_matches     one query per distinct set of fields, for all records: the ids and keys of what has these values
+    find_matches     one query per distinct set of fields, for all records: the ids and keys of what has these values;
+                     another where none has them and their case is no matter
     match            none, one or several: the record is new, gets the key of its stored one, or is rejected
     still_matches    a match is read without a lock; once it is locked: true if it still has the values looked up
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any
 
 from records import sql
+from records.shapes.criteria import without_case
 from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.matching import Matching, MatchRule
@@ -115,12 +117,22 @@ def _build_lookup(rule: MatchRule, values: Values, typed: Mapping[str, object]) 
 
 
 def find_matches(plan: Plan, lookups: Iterable[Lookup]) -> Matches:
-    """Return the stored records that have the values looked up: one query for each set of fields."""
-    possible = {(each.fields, each.values) for each in lookups if each.is_possible}
+    """
+    Return the stored records that have the values looked up: one query for each set of fields.
+
+    Another one for those of a caseless rule that found nothing: exact matches count alone.
+    """
+    possible = [each for each in lookups if each.is_possible]
+    matches = _find_matches(plan, {(each.fields, each.values) for each in possible}, caseless=False)
+    without = {(each.fields, each.values) for each in possible if each.rule.caseless and each.has_text} - matches.keys()
+    return {**matches, **_find_matches(plan, without, caseless=True)} if without else matches
+
+
+def _find_matches(plan: Plan, possible: Set[tuple], *, caseless: bool) -> dict[tuple, list[Match]]:
     matches: dict[tuple, list[Match]] = {}
     for names, group in groupby(sorted(possible, key=lambda one: one[0]), key=lambda one: one[0]):
         wanted = [values for _, values in group]
-        comparisons = tuple(_build_comparison(plan, plan.resource.by_name[name]) for name in names)
+        comparisons = tuple(_build_comparison(plan, plan.resource.by_name[name], caseless=caseless) for name in names)
         statement = statements.select_matches(plan.table, plan.key, comparisons)
         columns = zip(*wanted, strict=True)
         for place, id_, *key in sql.rows(statement, [sql.text_array(list(map(_text, column))) for column in columns]):
@@ -129,14 +141,14 @@ def find_matches(plan: Plan, lookups: Iterable[Lookup]) -> Matches:
     return matches
 
 
-def _build_comparison(plan: Plan, field: Field) -> Comparison:
+def _build_comparison(plan: Plan, field: Field, *, caseless: bool) -> Comparison:
     if field.custom:
         inside = field.stored_as.replace("'", "''")
-        return Comparison(f"(t.custom->>'{inside}') COLLATE \"C\"", "text")
+        return Comparison(f"((t.custom->>'{inside}') COLLATE \"C\")", "text", caseless)
     if field.reference is not None:
         return Comparison(f"t.{quote_name(plan.columns[field.stored_as].name)}", "bigint")
     column = "id" if field.name == "id" else plan.columns[field.name].name
-    return Comparison(f"t.{quote_name(column)}", CASTS[field.kind])
+    return Comparison(f"t.{quote_name(column)}", CASTS[field.kind], caseless and field.kind is Kind.TEXT)
 
 
 def _text(value: object) -> str:
@@ -206,7 +218,17 @@ def still_matches(plan: Plan, draft: DraftState) -> bool:
     if lookup is None or stored is None:
         return False
     pairs = zip(lookup.fields, lookup.values, strict=True)
-    return all(_stored_value(plan, draft.id, stored, name) == value for name, value in pairs)
+    fold = fold_text if lookup.rule.caseless else _as_it_is
+    return all(fold(_stored_value(plan, draft.id, stored, name)) == fold(value) for name, value in pairs)
+
+
+def fold_text(value: object) -> object:
+    """Return a text without its case; any other value as it is."""
+    return without_case(value) if isinstance(value, str) else value
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def _stored_value(plan: Plan, id_: int | None, stored: Mapping[str, Any], name: str) -> object:

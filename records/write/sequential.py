@@ -23,7 +23,7 @@ from records.shapes.parsing import blank
 from records.shapes.values import Values
 from records.write import statements
 from records.write.batch import Lookup, Write
-from records.write.matching import Matches, build_lookups, find_matches, matched_fields, type_values
+from records.write.matching import Matches, build_lookups, find_matches, fold_text, matched_fields, type_values
 from records.write.plan import Plan, column_name
 
 ANY_VALUE = object()  # in the place of a value that is not known beforehand
@@ -144,7 +144,8 @@ def _find_reads(plan: Plan, lookups: Iterable[Lookup]) -> Iterator[ColumnValue]:
     for lookup in lookups:
         for name, value in zip(lookup.fields, lookup.values, strict=True) if lookup.is_possible else ():
             column = column_name(plan.resource.by_name[name])
-            yield column, value
+            # Without case even where it matters: then a record may wait for one that is no matter to it.
+            yield column, fold_text(value)
             yield column, ANY_VALUE
 
 
@@ -158,7 +159,7 @@ def _find_writes(
         if each.name not in typed and (write is Write.PUT or each.name in values):
             value = blank(each)  # the default of a new record, or of a stored one whose field is cleared
         if value not in (None, ""):
-            yield column_name(each), value
+            yield column_name(each), fold_text(value)
     for column in auto_columns:
         yield column, ANY_VALUE
 

@@ -72,10 +72,22 @@ def select_keys(table: str, key: tuple[Column, ...]) -> str:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One side of a comparison that finds records: the stored expression, and the type in which it is compared."""
+    """
+    One side of a comparison that finds records: the stored expression, and the type in which it is compared.
+
+    caseless  a text is compared without its case
+    """
 
     stored: str
     type: str
+    caseless: bool = False
+
+    def equals(self, value: str) -> str:
+        """Return the condition that it equals a value, which is a text."""
+        if not self.caseless:
+            return f"{self.stored} = {value}::{self.type}"
+        # As `records.columns.caseless_index` has it, and ILIKE.
+        return f'lower({self.stored} COLLATE "default") = lower({value} COLLATE "default")'
 
 
 @cache
@@ -84,7 +96,7 @@ def select_matches(table: str, key: tuple[Column, ...], compared: tuple[Comparis
     expressions = ", ".join(column.select_expression for column in key)
     arrays = ", ".join("%s::text[]" for _ in compared)
     names = ", ".join(f"value{n}" for n in range(len(compared)))
-    joined = " AND ".join(f"{each.stored} = v.value{n}::{each.type}" for n, each in enumerate(compared))
+    joined = " AND ".join(each.equals(f"v.value{n}") for n, each in enumerate(compared))
     # No blank text is ever looked for; the planner must be told, or it takes no index that leaves out the blanks.
     filled = "".join(f" AND {each.stored} <> ''" for each in compared if each.type == "text")
     return (

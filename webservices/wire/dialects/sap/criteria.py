@@ -31,7 +31,7 @@ from webservices.wire.dialects.sap.values import unknown_custom_field
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element
 
-BY_ID = MatchRule(MATCH_FIELDS, first_only=True)
+BY_ID = MatchRule(MATCH_FIELDS, first_only=True, caseless=True)
 # SAP works customer after customer: one may find what an earlier one of the same call has just changed.
 MATCHING_BY_ID = Matching((BY_ID,), sequential=True)
 FIRST = "1"  # the Priority of fields that are searched by before the ids
@@ -56,7 +56,9 @@ def read_search(resource: Resource, search: Node | None) -> tuple[Matching, str]
     fields = (*names, custom) if custom else names
     if not fields:
         return MATCHING_BY_ID, custom
-    rules = (MatchRule(fields), BY_ID) if priority == FIRST else (BY_ID, MatchRule(fields))
+    # The vendor's database compares texts without case, whatever they are.
+    by_fields = MatchRule(fields, caseless=True)
+    rules = (by_fields, BY_ID) if priority == FIRST else (BY_ID, by_fields)
     return Matching(rules, sequential=True), custom
 
 

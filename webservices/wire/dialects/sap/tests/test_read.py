@@ -81,6 +81,10 @@ VALUES = {
 }
 
 
+def by_fields(*names: str) -> MatchRule:
+    return MatchRule(names, caseless=True)
+
+
 def read(body: bytes, settings=SAP.settings, **headers: str) -> Call:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return SAP.read(WireRequest("POST", PATH, body, {"content-type": "text/xml", **named}), EXTENDED, settings)
@@ -101,7 +105,7 @@ def test_reads_the_vendors_example():
     call = read(EXAMPLE)
 
     assert (call.operation.name, call.credentials) == ("customers.put", Password("api_admin", "s3cret"))
-    assert call.matching == Matching((MatchRule(("crm_account_id", "last_name")), BY_ID), sequential=True)
+    assert call.matching == Matching((by_fields("crm_account_id", "last_name"), BY_ID), sequential=True)
     assert call.scope.required == ("last_name", "company")
     assert list(call.records) == [VALUES]
 
@@ -203,16 +207,16 @@ def test_matches_a_custom_field_by_its_exact_name_alone():
 
 SEARCHES = {
     "nothing said": ("", (BY_ID,)),
-    "fields first": (search("CRMAccountId", "LastName"), (MatchRule(("crm_account_id", "last_name")), BY_ID)),
-    "fields last": (search("EMail", priority="0"), (BY_ID, MatchRule(("email",)))),
-    "any other priority": (search("Email", priority="high"), (BY_ID, MatchRule(("email",)))),
+    "fields first": (search("CRMAccountId", "LastName"), (by_fields("crm_account_id", "last_name"), BY_ID)),
+    "fields last": (search("EMail", priority="0"), (BY_ID, by_fields("email",))),
+    "any other priority": (search("Email", priority="high"), (BY_ID, by_fields("email",))),
     "no fields": (search(), (BY_ID,)),
-    "blank fields": (search(" ", "City"), (MatchRule(("city",)), BY_ID)),
-    "a field twice": (search("City", "City"), (MatchRule(("city",)), BY_ID)),
-    "a custom field": (search(custom="tier"), (MatchRule(("custom_tier",)), BY_ID)),
+    "blank fields": (search(" ", "City"), (by_fields("city",), BY_ID)),
+    "a field twice": (search("City", "City"), (by_fields("city",), BY_ID)),
+    "a custom field": (search(custom="tier"), (by_fields("custom_tier",), BY_ID)),
     "a custom field by its label": (
         search("City", custom="Tier of sales"),
-        (MatchRule(("city", "custom_tier")), BY_ID),
+        (by_fields("city", "custom_tier"), BY_ID),
     ),
 }
 
@@ -294,8 +298,8 @@ CONTEXTS = [
     for escaped in (False, True)
 ]
 CALLS = {
-    "a search by fields": (Verb.PUT, Matching((MatchRule(("city", "custom_tier")), BY_ID), sequential=True)),
-    "a search by fields, later": (Verb.REMOVE, Matching((BY_ID, MatchRule(("last_name",))), sequential=True)),
+    "a search by fields": (Verb.PUT, Matching((by_fields("city", "custom_tier"), BY_ID), sequential=True)),
+    "a search by fields, later": (Verb.REMOVE, Matching((BY_ID, by_fields("last_name",)), sequential=True)),
     "a search by id": (Verb.UPDATE, Matching((BY_ID,), sequential=True)),
     "no search": (Verb.ADD, BY_KEY),
 }
