@@ -106,6 +106,14 @@ def words_column(*columns: str) -> models.GeneratedField:
     )
 
 
+def has_words(model: type[models.Model]) -> bool:
+    """True if the model has a column of words to search."""
+    return any(
+        field.name == "words" and isinstance(getattr(field, "output_field", field), SearchVectorField)
+        for field in model._meta.fields
+    )
+
+
 class TransactionId(models.Field):
     """PostgreSQL's `xid8`: which transaction wrote a row, in the order of their beginnings."""
 

@@ -27,6 +27,7 @@ from records.write.engine import write_records
 from records.write.plan import Plan, plan
 from records.write.removal import remove_records
 from records.write.sequential import run_in_sequence
+from records.write.several import run_for_each_match, takes_several
 
 
 @lru_cache(maxsize=256)
@@ -104,6 +105,8 @@ class Services:
         run_block = partial(write_block, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
         names = matching.rules[0].fields if matching.rules else storage.resource.key
         run = partial(run_in_blocks, names, run_block)
+        if matching.rules and write is not Write.ADD and takes_several(records, matching):
+            run = partial(run_for_each_match, storage, matching, run)
         if matching.sequential:
             return run_in_sequence(storage, write, records, matching, self.rules.auto_columns, run)
         return run(records)

@@ -11,10 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.contrib.postgres.search import SearchVectorField
-from django.db import models
-
-from records.columns import get_child_relation, get_related_model
+from records.columns import get_child_relation, get_related_model, has_words
 from records.conditions import Sql, reverse_source
 from records.shapes.fields import Kind
 from records.sql import quote_name
@@ -134,11 +131,3 @@ def _full_text_branches(plan: Plan) -> list[Branch]:
         if has_words(get_related_model(get_child_relation(plan.model, table.source))):
             branches.append(Branch(quote_name(table.table), quote_name(table.parent)))
     return branches
-
-
-def has_words(model: type[models.Model]) -> bool:
-    """True if the model has a column of words to search."""
-    return any(
-        field.name == "words" and isinstance(getattr(field, "output_field", field), SearchVectorField)
-        for field in model._meta.fields
-    )

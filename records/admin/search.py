@@ -7,10 +7,11 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorExact
 from django.db.models import BooleanField, F, Func, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
+from records.columns import has_words
 from records.find import MANY_IDS, MOST_IDS, WINDOWS
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
-from records.words import IS_COMPOUND, LONGEST, WORD, build_query, has_words
+from records.words import IS_COMPOUND, LONGEST, WORD, build_query
 
 Branch = tuple[QuerySet, str]  # rows that the text finds, and their column with the record's id
 

@@ -84,6 +84,7 @@ class Scope:
     locked    criteria of records that may not be changed
     read_only fields that no record of the call may change, else it is locked; a new one may not set them
     required  fields that must have a value once it is written, sent or not, else it is missing
+    required_new  the same of a record that is new, by their paths: one may be an entry of a map
     """
 
     before: tuple[Criterion, ...] = ()
@@ -92,6 +93,7 @@ class Scope:
     read_only: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     within: tuple[Criterion, ...] = ()
+    required_new: tuple[Path, ...] = ()
 
 
 UNLIMITED = Scope()

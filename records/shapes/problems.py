@@ -134,6 +134,11 @@ def already_exists_problem(resource: "Resource", key: str, field: str) -> Proble
     return Problem("already-exists", Family.DUPLICATE, f"{resource.label} {key} exists already.", (field,))
 
 
+def taken_problem(resource: "Resource", key: str, text: str, path: Path) -> Problem:
+    """Return the problem of a new record with a value, quoted, that the stored one of this key has."""
+    return Problem("taken", Family.DUPLICATE, f"{resource.label} {key} has {{field}} {text} already.", path)
+
+
 def not_found_problem(resource: "Resource", key: str, field: str) -> Problem:
     """Return the problem of a key, as text, that no stored record has."""
     named = f"with {{field}} {key}" if len(resource.key) == 1 else key

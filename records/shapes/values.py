@@ -7,10 +7,11 @@ clears another price and the notes. An InvalidValue stands where a wire does not
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Union
 
+from records.shapes.matching import MatchRule
 from records.shapes.problems import Problem
 
 
@@ -81,8 +82,25 @@ class Precondition:
         return " and ".join(said if self.version is EMPTY else [*said, f"version {self.version}"])
 
 
+@dataclass(frozen=True, slots=True)
+class MatchBy:
+    """
+    Stands among the values of a record, under MATCH_BY: how it is found, where that is its own and not the call's.
+
+    rules   in the order in which they are tried
+    values  what is looked up, by field, beside what is written
+    new     what is written besides, if the record is new
+    """
+
+    rules: tuple[MatchRule, ...]
+    values: "Values" = field(default_factory=dict)
+    new: "Values" = field(default_factory=dict)
+
+
+MATCH_BY = "match_by"  # no field of a record
+
 # Union, since `|` takes no names in quotes when it is evaluated.
-Value = Union[Empty, str, "list[Value]", "dict[str, Value]", InvalidValue, Precondition]
+Value = Union[Empty, str, "list[Value]", "dict[str, Value]", InvalidValue, Precondition, MatchBy]
 Values = Mapping[str, Value]
 
 

@@ -60,6 +60,11 @@ class Lookup:
     texts: tuple[str, ...]
 
     @property
+    def condition(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[object, ...]]:
+        """The condition that a stored record must meet: fields, those that are blank, the values of the former."""
+        return self.fields, self.rule.blank, self.values
+
+    @property
     def is_possible(self) -> bool:
         """True if a stored record can match it."""
         return bool(self.values) and None not in self.values
@@ -68,6 +73,31 @@ class Lookup:
     def has_text(self) -> bool:
         """True if one of the values is a text."""
         return any(isinstance(value, str) for value in self.values)
+
+
+@dataclass(slots=True)
+class IfNew:
+    """
+    The values that a record has besides, typed, by field, if it turns out to be new; and what is wrong with them.
+
+    added  those that it has by now
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+    added: set[str] = field(default_factory=set)
+
+    def add_to(self, parsed: dict[str, Any]) -> Sequence[Problem]:
+        """Add the values that were not sent; return what is wrong with them."""
+        self.added = {name for name in self.values if parsed.get(name) in BLANK_PARTS}
+        parsed.update({name: self.values[name] for name in self.added})
+        return self.problems
+
+    def withdraw(self, parsed: dict[str, Any]) -> None:
+        """Take them back: it is to be found out anew if the record is new."""
+        for name in self.added:
+            parsed.pop(name, None)
+        self.added = set()
 
 
 @dataclass(eq=False, slots=True)
@@ -91,6 +121,7 @@ class DraftState:
     needs_number  it is new and takes the next number for its key
     lookups       by its match rules; (): it is found by its key
     matched_by    the lookup by which its stored record was found; None: by none
+    if_new        what it has besides if it is new
     """
 
     index: int
@@ -111,6 +142,7 @@ class DraftState:
     needs_number: bool = False
     lookups: tuple[Lookup, ...] = ()
     matched_by: Lookup | None = None
+    if_new: IfNew = field(default_factory=IfNew)
 
     @property
     def key_text(self) -> str:
@@ -160,6 +192,12 @@ class DraftState:
 def _compile(resource: Resource) -> tuple[Callable, Callable]:
     """Return the functions that read and complete a record: built once, they cost more than a record."""
     return record_reader(resource), completer(resource)
+
+
+def read_values(plan: Plan, values: Values) -> tuple[dict[str, object], list[Problem]]:
+    """Type the values of a record, by field; return what is wrong with them as well."""
+    read, _ = _compile(plan.resource)
+    return read(values)
 
 
 def parse(

@@ -20,14 +20,14 @@ from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
-from records.shapes.values import InvalidValue, Values
+from records.shapes.values import MATCH_BY, InvalidValue, Values
 from records.write import statements
 from records.write.batch import DraftState, Write, assign_keys, parse, reject_duplicates
 from records.write.blocks import CallKeys
 from records.write.columns import Column, build_decoder
 from records.write.database_errors import REFUSABLE, refusal_problem
 from records.write.decide import NO_HOOKS, Hooks, decide, diff
-from records.write.matching import match, prepare_lookups, still_matches
+from records.write.matching import find_map_fields, match, prepare_lookups, prepare_new_values, still_matches
 from records.write.plan import Plan
 from records.write.read_only import reject_changed_read_only
 from records.write.resolve import resolve
@@ -36,6 +36,8 @@ from records.write.store import forget_new, store
 
 ROUNDS = 3
 SPLITS = 32
+
+LOOKED_UP = frozenset({"id", MATCH_BY})
 
 LOST_RACE = Problem(
     "contended", Family.CONFLICT, "Other writers keep creating and removing this record; send it again."
@@ -94,13 +96,15 @@ def prepare(
     is_searched = bool(matching.rules) and write is not Write.ADD
     if matching.rules:  # then the id is at most one of the fields that are looked up
         read = [
-            {name: v for name, v in values.items() if name != "id" or isinstance(v, InvalidValue)} for values in read
+            {name: v for name, v in values.items() if name not in LOOKED_UP or isinstance(v, InvalidValue)}
+            for values in read
         ]
     draw = write in (Write.ADD, Write.PUT)
     batch = parse(plan, read, keys.numbers, draw=draw, agree=write is not Write.ADD, keyless=is_searched)
     resolve(plan, batch)
     if is_searched:
         prepare_lookups(plan, batch, matching, sent)
+        prepare_new_values(plan, batch, sent)
     else:
         assign_keys(plan, batch, keys)
     for draft in batch:
@@ -206,7 +210,7 @@ def read_records(plan: Plan, batch: Sequence[DraftState], lock: str, needed: Abs
         draft = by_key[tuple(map(stored.__getitem__, key))]
         draft.id, draft.version, draft.stored = id_, version, stored
     # Most calls send no children: then none are read, unless rules or criteria look at them.
-    touched = set(needed).union(*(draft.parsed.keys() for draft in batch))
+    touched = set(needed).union(*(draft.parsed.keys() for draft in batch), *map(find_map_fields, batch))
     read_children(plan, {draft.id: draft for draft in batch if draft.id is not None}, touched)
 
 

@@ -11,6 +11,7 @@ from records.shapes.criteria import Condition, Criterion, Scope, matches, unders
 from records.shapes.fields import Field, Kind, has_child_table
 from records.shapes.parsing import blank, unknown
 from records.shapes.problems import (
+    Path,
     Problem,
     ProblemError,
     change_locked_problem,
@@ -37,11 +38,12 @@ class CompiledScope:
     read_only: Sequence[Field] = ()
     required: Sequence[Field] = ()
     within: Sequence[Condition] = ()
+    required_new: Sequence[tuple[Field, Path]] = ()
 
     @cached_property
     def has_limits(self) -> bool:
         """True if it limits what may be written."""
-        return any((self.after, self.locked, self.read_only, self.required))
+        return any((self.after, self.locked, self.read_only, self.required, self.required_new))
 
     @cached_property
     def is_narrow(self) -> bool:
@@ -68,6 +70,7 @@ def compile_scope(plan: Plan, scope: Scope) -> CompiledScope:
         within=compile_criteria(scope.within),
         read_only=_writable_fields(plan, scope.read_only),
         required=_writable_fields(plan, scope.required),
+        required_new=[(_writable_fields(plan, [str(path[0])])[0], path) for path in scope.required_new],
     )
 
 
@@ -121,18 +124,24 @@ def find_scope_problems(plan: Plan, draft: DraftState, scope: CompiledScope) -> 
     ]
     # Required fields are looked at even when nothing changes: the caller wants them of each record that it sends.
     after = _content_after(draft)
+    required: list[tuple[Field, Path]] = [(field, (field.name,)) for field in scope.required]
+    required += scope.required_new if draft.stored is None else ()
     lacking = [
-        field
-        for field in scope.required
-        if draft.is_read(*plan.storage_path((field.name,)))
-        and _field_content(plan, field, *after) in (None, "", [], {})
+        path
+        for field, path in required
+        if draft.is_read(*plan.storage_path((field.name,))) and _is_lacking(_field_content(plan, field, *after), path)
     ]
-    problems += [missing_problem((field.name,)) for field in lacking]
+    problems += map(missing_problem, lacking)
     if problems or draft.problems or not (changes and scope.after):
         return problems
     if not matches(scope.after, criteria_record(plan, *after)):
         problems.append(leaves_scope_problem(plan.resource, draft.key_text))
     return problems
+
+
+def _is_lacking(content: Any, path: Path) -> bool:
+    """True if a field, or the entry of a map that the path goes on to, has no value."""
+    return (content.get(path[1]) if len(path) > 1 else content) in (None, "", [], {})
 
 
 def _changes_field(plan: Plan, draft: DraftState, field: Field) -> bool:

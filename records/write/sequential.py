@@ -16,15 +16,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from records import sql
-from records.shapes.fields import Field, ScalarField
+from records.shapes.fields import ScalarField
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.outcomes import Outcome
 from records.shapes.parsing import blank
 from records.shapes.values import Values
 from records.write import statements
 from records.write.batch import Lookup, Write
-from records.write.matching import Matches, build_lookups, find_matches, fold_text, matched_fields, type_values
-from records.write.plan import Plan, column_name
+from records.write.match_fields import MatchField, find_match_field, fold_text, type_values
+from records.write.matching import (
+    Matches,
+    build_lookups,
+    find_looked_up,
+    find_matches,
+    find_rules,
+    find_written,
+    match_by,
+    matched_fields,
+)
+from records.write.plan import Plan
 
 ANY_VALUE = object()  # in the place of a value that is not known beforehand
 
@@ -86,7 +96,7 @@ def run_in_sequence(
         matches = find_matches(plan, (lookup for number in waiting for lookup in sets[number].lookups))
         batch = list(_select_independent(waiting, sets, matches))
         if not outcomes and len(batch) < len(waiting):
-            _lock_all(plan, write, matches)
+            _lock_all(plan, write, (lookup for each in sets for lookup in each.lookups), matches)
         outcomes.update(zip(batch, run([records[number] for number in batch]), strict=True))
     return [outcomes[number] for number in range(len(records))]
 
@@ -96,7 +106,7 @@ def _select_independent(waiting: Iterable[int], sets: Sequence[ReadWriteSet], ma
     earlier = PendingWrites()
     for number in waiting:
         own = sets[number]
-        keys = {key for each in own.lookups for _, key in matches.get((each.fields, each.values), ())}
+        keys = {key for each in own.lookups for _, key in matches.get(each.condition, ())}
         if own.key is not None:
             keys.add(own.key)
         if not earlier.conflict_with(own, keys):
@@ -105,61 +115,79 @@ def _select_independent(waiting: Iterable[int], sets: Sequence[ReadWriteSet], ma
         earlier.add(own, keys)
 
 
-def _lock_all(plan: Plan, write: Write | None, matches: Matches) -> None:
+def _lock_all(plan: Plan, write: Write | None, lookups: Iterable[Lookup], matches: Matches) -> None:
     """Lock the matches of all batches at once, so that two such calls lock in one order and cannot deadlock."""
-    ids = sorted({found[0][0] for found in matches.values() if len(found) == 1})
+    several = {each.condition for each in lookups if each.rule.several}
+    ids = {id_ for condition, found in matches.items() if len(found) == 1 or condition in several for id_, _ in found}
     if ids:
-        sql.rows(statements.lock_by_id(plan.table, plan.key, "UPDATE" if write is None else "NO KEY UPDATE"), [ids])
+        lock = "UPDATE" if write is None else "NO KEY UPDATE"
+        sql.rows(statements.lock_by_id(plan.table, plan.key, lock), [sorted(ids)])
 
 
 def _build_read_write_sets(
     plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching, auto_columns: Set[str]
 ) -> list[ReadWriteSet]:
-    rules = _match_rules(plan, write, records, matching)
-    fields = matched_fields(plan, matching.rules if rules else ())
+    rules = [_match_rules(plan, write, values, records, matching) for values in records]
+    known = dict.fromkeys(rule for each in dict.fromkeys(rules) for rule in each)
+    # Found by their keys alone, records concern each other by these alone.
+    fields = matched_fields(plan, known) if matching.rules else []
     # A relation may be written under another name than the one it is looked up by.
-    others = (other for each in fields for other in plan.resource.alternatives(each))
-    alternatives = [other for other in others if isinstance(other, ScalarField)]
-    key_fields = (part for part in plan.resource.key_fields if isinstance(part, ScalarField))
-    read = dict.fromkeys((*fields, *alternatives, *key_fields, *matched_fields(plan, rules)))
+    others = (other for each in fields if not each.map for other in plan.resource.alternatives(each.item))
+    alternatives = [MatchField((other.name,), other) for other in others if isinstance(other, ScalarField)]
+    key_fields = [MatchField((p.name,), p) for p in plan.resource.key_fields if isinstance(p, ScalarField)]
+    compared = [*fields, *alternatives]
+    read = dict.fromkeys((*compared, *key_fields, *matched_fields(plan, known)))
+    looked_up, written = [find_looked_up(values) for values in records], [find_written(values) for values in records]
+    typed = type_values(plan, read, looked_up)
+    new = typed if not any(map(match_by, records)) else type_values(plan, read, written)
     sets = []
-    for values, typed in zip(records, type_values(plan, list(read), records), strict=True):
-        lookups = build_lookups(rules, values, typed)
+    for n, own in enumerate(rules):
+        lookups = build_lookups(plan, own, looked_up[n], typed[n])
         reads = frozenset(_find_reads(plan, lookups) if fields else ())
-        writes = frozenset(_find_writes(write, values, typed, (*fields, *alternatives), auto_columns) if fields else ())
-        sets.append(ReadWriteSet(lookups, reads, writes, _find_key(plan, typed)))
+        writes = frozenset(_find_writes(write, written[n], new[n], compared, auto_columns) if fields else ())
+        sets.append(ReadWriteSet(lookups, reads, writes, _find_key(plan, new[n])))
     return sets
 
 
 def _match_rules(
-    plan: Plan, write: Write | None, records: Sequence[Values], matching: Matching
+    plan: Plan, write: Write | None, values: Values, records: Sequence[Values], matching: Matching
 ) -> tuple[MatchRule, ...]:
     """Return the rules that find stored records; by key none are needed, unless some records come with their ids."""
     if matching.rules:
-        return matching.rules if write is not Write.ADD else ()
-    return (MatchRule(plan.resource.key), MatchRule(("id",))) if any("id" in values for values in records) else ()
+        return find_rules(values, matching) if write is not Write.ADD else ()
+    return (MatchRule(plan.resource.key), MatchRule(("id",))) if any("id" in each for each in records) else ()
 
 
 def _find_reads(plan: Plan, lookups: Iterable[Lookup]) -> Iterator[ColumnValue]:
     for lookup in lookups:
-        for name, value in zip(lookup.fields, lookup.values, strict=True) if lookup.is_possible else ():
-            column = column_name(plan.resource.by_name[name])
+        if not lookup.is_possible:
+            continue
+        for name, value in (
+            *zip(lookup.fields, lookup.values, strict=True),
+            *((name, "") for name in lookup.rule.blank),
+        ):
+            column = find_match_field(plan, name).stored_as
             # Without case even where it matters: then a record may wait for one that is no matter to it.
             yield column, fold_text(value)
             yield column, ANY_VALUE
 
 
 def _find_writes(
-    write: Write | None, values: Values, typed: Mapping[str, object], fields: Iterable[Field], auto_columns: Set[str]
+    write: Write | None,
+    values: Values,
+    typed: Mapping[str, object],
+    fields: Iterable[MatchField],
+    auto_columns: Set[str],
 ) -> Iterator[ColumnValue]:
     if write not in (Write.UPDATE, Write.PUT):
         return
     for each in fields:
         value = typed.get(each.name)
-        if each.name not in typed and (write is Write.PUT or each.name in values):
-            value = blank(each)  # the default of a new record, or of a stored one whose field is cleared
-        if value not in (None, ""):
-            yield column_name(each), fold_text(value)
+        sent = each.find_value(values) is not None
+        if each.map is None and each.name not in typed and (write is Write.PUT or sent):
+            value = blank(each.item)  # the default of a new record, or of a stored one whose field is cleared
+        if value not in (None, "") or sent:
+            yield each.stored_as, fold_text("" if value is None else value)
     for column in auto_columns:
         yield column, ANY_VALUE
 

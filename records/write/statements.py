@@ -76,32 +76,52 @@ class Comparison:
     One side of a comparison that finds records: the stored expression, and the type in which it is compared.
 
     caseless  a text is compared without its case
+    owners    selects the records whose children may hold it, up to the last condition; "": it is in the record, `t`
+    words     the column of these children whose index finds texts by their words; "": there is none
     """
 
     stored: str
     type: str
     caseless: bool = False
+    owners: str = ""
+    words: str = ""
 
     def equals(self, value: str) -> str:
         """Return the condition that it equals a value, which is a text."""
+        # No blank text is ever looked for; the planner must be told, or it takes no index that leaves out the blanks.
+        filled = f" AND {self.stored} <> ''" if self.type == "text" else ""
         if not self.caseless:
-            return f"{self.stored} = {value}::{self.type}"
+            return f"{self.stored} = {value}::{self.type}{filled}"
         # As `records.columns.caseless_index` has it, and ILIKE.
-        return f'lower({self.stored} COLLATE "default") = lower({value} COLLATE "default")'
+        return f'lower({self.stored} COLLATE "default") = lower({value} COLLATE "default"){filled}'
+
+    def join(self, value: str, name: str) -> str:
+        """Return the join of the records whose children hold a value; "": the record itself holds it."""
+        if not self.owners:
+            return ""
+        words = f"{self.words} @@ plainto_tsquery('simple', {value}) AND " if self.words else ""
+        # OFFSET 0: PostgreSQL would read the whole table for a few values, which it reckons to be cheaper.
+        return f"JOIN LATERAL ({self.owners} AND {words}{self.equals(value)} OFFSET 0) {name}(id) ON true "
 
 
 @cache
-def select_matches(table: str, key: tuple[Column, ...], compared: tuple[Comparison, ...]) -> str:
-    """Selects the records that have one of several sets of values: the set's place from 1 on, their ids and keys."""
+def select_matches(
+    table: str, key: tuple[Column, ...], compared: tuple[Comparison, ...], blank: tuple[Comparison, ...] = ()
+) -> str:
+    """
+    Selects the records that have one of several sets of values: the set's place from 1 on, their ids and keys.
+
+    blank  what must have no value beside
+    """
     expressions = ", ".join(column.select_expression for column in key)
     arrays = ", ".join("%s::text[]" for _ in compared)
     names = ", ".join(f"value{n}" for n in range(len(compared)))
-    joined = " AND ".join(each.equals(f"v.value{n}") for n, each in enumerate(compared))
-    # No blank text is ever looked for; the planner must be told, or it takes no index that leaves out the blanks.
-    filled = "".join(f" AND {each.stored} <> ''" for each in compared if each.type == "text")
+    joins = "".join(each.join(f"v.value{n}", f"c{n}") for n, each in enumerate(compared))
+    conditions = [f"t.id = c{n}.id" if each.owners else each.equals(f"v.value{n}") for n, each in enumerate(compared)]
+    conditions += [f"coalesce({each.stored}, '') = ''" for each in blank]
     return (
-        f"SELECT v.place, t.id, {expressions} FROM {quote_name(table)} t "
-        f"JOIN unnest({arrays}) WITH ORDINALITY AS v({names}, place) ON {joined}{filled}"
+        f"SELECT v.place, t.id, {expressions} FROM unnest({arrays}) WITH ORDINALITY AS v({names}, place) {joins}"
+        f"JOIN {quote_name(table)} t ON {' AND '.join(conditions)}"
     )
 
 

@@ -208,12 +208,52 @@ def test_matches_a_custom_field_by_its_exact_name_alone():
 SEARCHES = {
     "nothing said": ("", (BY_ID,)),
     "fields first": (search("CRMAccountId", "LastName"), (by_fields("crm_account_id", "last_name"), BY_ID)),
-    "fields last": (search("EMail", priority="0"), (BY_ID, by_fields("email",))),
-    "any other priority": (search("Email", priority="high"), (BY_ID, by_fields("email",))),
+    "fields last": (
+        search("EMail", priority="0"),
+        (
+            BY_ID,
+            by_fields(
+                "email",
+            ),
+        ),
+    ),
+    "any other priority": (
+        search("Email", priority="high"),
+        (
+            BY_ID,
+            by_fields(
+                "email",
+            ),
+        ),
+    ),
     "no fields": (search(), (BY_ID,)),
-    "blank fields": (search(" ", "City"), (by_fields("city",), BY_ID)),
-    "a field twice": (search("City", "City"), (by_fields("city",), BY_ID)),
-    "a custom field": (search(custom="tier"), (by_fields("custom_tier",), BY_ID)),
+    "blank fields": (
+        search(" ", "City"),
+        (
+            by_fields(
+                "city",
+            ),
+            BY_ID,
+        ),
+    ),
+    "a field twice": (
+        search("City", "City"),
+        (
+            by_fields(
+                "city",
+            ),
+            BY_ID,
+        ),
+    ),
+    "a custom field": (
+        search(custom="tier"),
+        (
+            by_fields(
+                "custom_tier",
+            ),
+            BY_ID,
+        ),
+    ),
     "a custom field by its label": (
         search("City", custom="Tier of sales"),
         (by_fields("city", "custom_tier"), BY_ID),
@@ -299,7 +339,18 @@ CONTEXTS = [
 ]
 CALLS = {
     "a search by fields": (Verb.PUT, Matching((by_fields("city", "custom_tier"), BY_ID), sequential=True)),
-    "a search by fields, later": (Verb.REMOVE, Matching((BY_ID, by_fields("last_name",)), sequential=True)),
+    "a search by fields, later": (
+        Verb.REMOVE,
+        Matching(
+            (
+                BY_ID,
+                by_fields(
+                    "last_name",
+                ),
+            ),
+            sequential=True,
+        ),
+    ),
     "a search by id": (Verb.UPDATE, Matching((BY_ID,), sequential=True)),
     "no search": (Verb.ADD, BY_KEY),
 }

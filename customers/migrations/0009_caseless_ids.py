@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("customers", "0007_caseless_indexes"),
+        ("customers", "0008_vendor_data"),
     ]
 
     operations = [
