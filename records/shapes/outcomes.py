@@ -26,7 +26,8 @@ class Outcome:
     The result of one record, with its key as text, its id and its version afterwards.
 
     `id` and `version` are None when it failed before its record was known, and in a dry run when they would be new.
-    `by` names the fields by which its record was found, or looked for in vain; (): its key.
+    `by` names the fields by which its record was found, or looked for in vain; (): its key. `numbered`: its key is a
+    number that it took, as none was sent.
     """
 
     result: Result
@@ -35,6 +36,7 @@ class Outcome:
     version: int | None = None
     problems: tuple[Problem, ...] = ()
     by: tuple[str, ...] = field(default=(), compare=False)
+    numbered: bool = field(default=False, compare=False)
 
     @property
     def failed(self) -> bool:
@@ -52,7 +54,7 @@ class OutcomeList(Sequence[Outcome]):
     """
 
     def __init__(self, size: int):
-        self._results = bytearray(size)
+        self._results, self._numbered = bytearray(size), bytearray(size)
         self._keys = [""] * size
         # None is 0, which neither an id nor a version is.
         self._ids, self._versions = array("q", bytes(8 * size)), array("q", bytes(8 * size))
@@ -67,6 +69,7 @@ class OutcomeList(Sequence[Outcome]):
         self._results[number] = RESULTS.index(outcome.result)
         self._keys[number] = outcome.key
         self._ids[number], self._versions[number] = outcome.id or 0, outcome.version or 0
+        self._numbered[number] = outcome.numbered
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -82,7 +85,8 @@ class OutcomeList(Sequence[Outcome]):
         if number in self._whole:
             return self._whole[number]
         result, id_, version = RESULTS[self._results[number]], self._ids[number], self._versions[number]
-        return Outcome(result, self._keys[number], id_ or None, version or None)
+        numbered = bool(self._numbered[number])
+        return Outcome(result, self._keys[number], id_ or None, version or None, numbered=numbered)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

@@ -185,7 +185,7 @@ class DraftState:
 
     def succeed(self, result: Result) -> None:
         fields = self.match_fields if self.lookups else ()
-        self.outcome = Outcome(result, self.key_text, self.id, self.version, by=fields)
+        self.outcome = Outcome(result, self.key_text, self.id, self.version, by=fields, numbered=self.needs_number)
 
 
 @lru_cache(maxsize=256)

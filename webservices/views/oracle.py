@@ -3,8 +3,10 @@ Oracle CPQ's addresses: `POST` makes a call, `GET …?wsdl` gives the contract, 
 
     POST /v2_0/receiver/parts          a SOAP request
     GET  /v2_0/receiver/parts?wsdl     its WSDL; `?WSDL`, `?wsdl=parts` likewise
+    GET  /v2_0/receiver/parts?wsdl=generic   with every classic custom field, whatever the site has defined
     POST /v1_0/receiver                a SOAP request of any service
-    GET  /v1_0/receiver?wsdl=parts     the WSDL of one
+    GET  /v1_0/receiver?wsdl=parts     the WSDL of one; `?wsdl=generic`: that of parts, as above
+    GET  /bmfsweb/acme/schema/v1_0/parts/Parts.xsd     the schema inside the WSDL of one, for any company
 """
 
 import re
@@ -26,10 +28,15 @@ from webservices.views.contracts import (
     wsdl_parameter,
 )
 from webservices.views.http import http_response, server_address, wire_request
+from webservices.wire.contracts.pretty import schema_file
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, Oracle
-from webservices.wire.dialects.oracle.headers import Version
-from webservices.wire.dialects.oracle.wsdl import wsdl
+from webservices.wire.dialects.oracle.headers import SCHEMA_VERSION, SCHEMAS, VERSION_1_0, Version
+from webservices.wire.dialects.oracle.wsdl import GENERIC_PLURAL, generic_operations, wsdl
 from webservices.wire.operations import Operations
+
+GENERIC = "generic"
+READING = ("GET", "HEAD")
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 @csrf_exempt
@@ -56,7 +63,10 @@ def _receiver(request: HttpRequest, dialect: Oracle, service: str) -> HttpRespon
 def _contract_or_words(request: HttpRequest, dialect: Oracle, service: str) -> HttpResponseBase:
     version = dialect.version
     plurals = {name.lower(): plural for plural, name in version.services.items()}
-    plural, parameter = plurals.get(service.lower()), wsdl_parameter(request)
+    parameter = wsdl_parameter(request)
+    # In version 1.0 the parameter is the service.
+    is_generic = (parameter or "").lower() == GENERIC
+    plural = GENERIC_PLURAL if is_generic and not version.service_in_path else plurals.get(service.lower())
     if plural is None:
         return _words(request, version, service)
     place = server_address(request) + version.address(plural)
@@ -64,11 +74,36 @@ def _contract_or_words(request: HttpRequest, dialect: Oracle, service: str) -> H
         return text_response(
             f"The SOAP service {service}, Oracle CPQ {version.name}.\nPOST requests to {place}\nWSDL: {place}?wsdl\n"
         )
-    return contract_response(request, _write, version, plural, place, configured_settings(dialect).limits)
+    write = _write_generic if is_generic and plural == GENERIC_PLURAL else _write
+    return contract_response(request, write, version, plural, place, configured_settings(dialect).limits)
 
 
 def _write(version: Version, plural: str, address: str, limits: str, operations: Operations) -> bytes:
     return wsdl(version, plural, address, operations, limits)
+
+
+def _write_generic(version: Version, plural: str, address: str, limits: str, operations: Operations) -> bytes:
+    return wsdl(version, plural, address, generic_operations(operations), limits)
+
+
+def oracle_schema(request: HttpRequest, company: str, file: str) -> HttpResponseBase:
+    """The schema of a service of version 1.0, at the address that its messages name, in any case."""
+    if request.method not in READING:
+        return method_not_allowed(request, *READING)
+    paths = {VERSION_1_0.schema_path(plural): plural for plural in VERSION_1_0.services}
+    plural = next((plural for path, plural in paths.items() if path.lower() == file.lower()), None)
+    if plural is None:
+        place = f"{server_address(request)}{SCHEMAS}counterpart{SCHEMA_VERSION}"
+        known = "".join(f"{place}{path}\n" for path in paths)
+        return drop_body_for_head(
+            request, text_response(f"There is no such schema. These are the schemas:\n{known}", 404)
+        )
+    place = server_address(request) + VERSION_1_0.address(plural)
+    return drop_body_for_head(request, contract_response(request, _write_schema, plural, place))
+
+
+def _write_schema(plural: str, address: str, operations: Operations) -> bytes:
+    return DECLARATION + schema_file(wsdl(VERSION_1_0, plural, address, operations)).encode()
 
 
 def _words(request: HttpRequest, version: Version, service: str) -> HttpResponseBase:
@@ -83,9 +118,10 @@ CALLS = (
     CallAddress(re.compile("/v1_0/receiver/?"), ORACLE_1_0),
     CallAddress(re.compile("/v2_0/receiver(/[^/]*/?)?"), ORACLE_2_0),
 )
-SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver")
+SERVICE_PREFIXES = ("/v1_0/receiver", "/v2_0/receiver", SCHEMAS)
 urlpatterns = [
     re_path(r"^v1_0/receiver/?$", oracle_1_0),
     path("v2_0/receiver", oracle_2_0),
+    path(f"{SCHEMAS[1:]}<str:company>{SCHEMA_VERSION}<path:file>", oracle_schema),
     re_path(r"^v2_0/receiver/(?P<service>.*?)/?$", oracle_2_0),
 ]

@@ -4,6 +4,7 @@ from base64 import b64encode
 
 import pytest
 from django.test import Client
+from lxml import etree
 
 from records.models import CustomField
 from records.tests.cast import table
@@ -160,6 +161,58 @@ class TestVersion10:
     @pytest.mark.parametrize("path", ["/v2_0/receiver/security", "/v2_0/receiver/contacts"])
     def test_alone_has_a_security_service(self, db, path):
         assert get("?wsdl", path=path).status_code == 404
+
+
+SCHEMA_ADDRESSES = {
+    "of parts": ("/bmfsweb/counterpart/schema/v1_0/parts/Parts.xsd", "modifyParts"),
+    "of another company": ("/bmfsweb/ge/schema/v1_0/parts/Parts.xsd", "modifyParts"),
+    "in another case": ("/bmfsweb/acme/schema/v1_0/Security/security.XSD", "login"),
+    "of one of our own services": ("/bmfsweb/acme/schema/v1_0/customerparts/customerparts.xsd", "getCustomerParts"),
+}
+
+
+class TestSchemas:
+    @pytest.mark.parametrize("path, operation", table(SCHEMA_ADDRESSES))
+    def test_are_at_the_addresses_that_messages_name(self, db, path, operation):
+        response = Client().get(path)
+
+        assert (response.status_code, response["Content-Type"]) == (200, "text/xml; charset=UTF-8")
+        schema = etree.XMLSchema(etree.fromstring(response.content))
+        assert schema is not None
+        assert f'element name="{operation}"'.encode() in response.content
+
+    def test_are_named_where_there_is_none(self, db):
+        response = Client().get("/bmfsweb/acme/schema/v1_0/parts/Customers.xsd")
+
+        assert response.status_code == 404
+        assert b"/bmfsweb/counterpart/schema/v1_0/parts/Parts.xsd" in response.content
+
+    def test_are_only_read(self, db):
+        assert Client().post("/bmfsweb/acme/schema/v1_0/parts/Parts.xsd").status_code == 405
+
+
+GENERIC = {"2.0": f"{PARTS}?wsdl=generic", "1.0": "/v1_0/receiver?wsdl=Generic"}
+
+
+class TestGenericWsdl:
+    @pytest.mark.parametrize("address", table({version: (address,) for version, address in GENERIC.items()}))
+    def test_has_the_classic_fields_whatever_the_site_has_defined(self, db, address):
+        CustomField.objects.create(resource="part", name="5", label="Weight", type="number", required=True)
+        CustomField.objects.create(resource="part", name="tier", label="Tier")
+
+        document = etree.fromstring(Client().get(address).content)
+
+        elements = {
+            each.get("name"): each.attrib
+            for each in document.iterfind(".//{*}complexType[@name='RecordType']/{*}sequence/{*}element")
+            if each.get("name").startswith("_part_")
+        }
+        names = sorted([*map(str, range(1, 31)), "tier"])
+        assert list(elements) == [f"_part_custom_{'field' * name.isdigit()}{name}" for name in names]
+        assert {(each["type"], each["minOccurs"]) for each in elements.values()} == {("bm:StringTo255", "0")}
+
+    def test_is_not_that_of_the_site(self, db):
+        assert b"_part_custom_field30" not in get("?wsdl").content
 
 
 class TestWords:

@@ -119,9 +119,23 @@ class TestOrder:
         assert "customer_number" in fault.findtext(".//{*}exceptionMessage")
 
     def test_without_a_number_draws_one(self, client):
-        client.send(order("add", row(part_number="PUMP"), customer_number="ACME", sales_order_number=""))
+        sent = order("add", row(part_number="PUMP"), customer_number="ACME", sales_order_number="")
 
-        assert SalesOrder.objects.get().number
+        answer = client.send(sent)
+
+        number = SalesOrder.objects.get().number
+        assert answer.findtext(".//{*}detail") == f"It has been given sales_order_number {number}."
+
+    def test_among_others_says_which_record_was_given_which_number(self, client):
+        given, none = record(customer_number="GIVEN"), record(company="Drawn")
+        wrong = record(customer_number="LONG", country="Nowhere")
+
+        answer = client.send(CUSTOMER.format(given + none + wrong))
+
+        number = Customer.objects.get(company="Drawn").number
+        lines = answer.findtext(".//{*}detail").splitlines()
+        assert lines[0].startswith("Record 3 (LONG): country")
+        assert lines[1:] == [f"Record 2: It has been given customer_number {number}."]
 
     def test_is_found_by_its_customer(self, client):
         client.send(order("add", row(part_number="PUMP"), customer_number="ACME"))
@@ -206,3 +220,17 @@ class TestPart:
         assert [each.findtext("{*}part_number") for each in found] == ["HOSE"]
         assert datetime.fromisoformat(found[0].findtext("{*}date_modified")) == moment
         assert found[0].findtext("{*}date_added") is not None
+
+    def test_with_a_classic_field_that_nobody_defined_is_told_so(self, client):
+        sent = PART.format(record(part_number="NEW", _part_custom_field7="1"))
+
+        answer = client.send(sent)
+
+        assert answer.findtext(".//{*}exceptionMessage") == "_part_custom_field7 is not defined on this site."
+
+    def test_is_added_by_a_client_that_sends_every_classic_field(self, client):
+        blank = {f"_part_custom_field{n}": "0.0" if n in (5, 6, 7) else "" for n in range(1, 31)}
+
+        answer = client.send(PART.format(record(part_number="NEW", **blank)))
+
+        assert answer.findtext(".//{*}records_inserted") == "1"

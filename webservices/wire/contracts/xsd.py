@@ -242,7 +242,7 @@ def _qualify(name: str, style: SchemaStyle) -> str:
 def field_element(field: Field, style: SchemaStyle, *, required: bool = False) -> Markup:
     """The declaration of a field's element, whose types are in `field_types`; `required`: no record goes without it."""
     occurs = {} if required else {"minOccurs": "0", "nillable": "true"}
-    help = [field.help, f"{field.limits().capitalize()}."]
+    help = [field.help, f"{capitalize(field.limits())}."]
     match field.kind:
         case Kind.LIST:
             name, occurs = _scalar_type(field.item, required=False)[0], {**occurs, "maxOccurs": "unbounded"}

@@ -39,6 +39,7 @@ from webservices.wire.xml.namespaces import WSSE
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
+SCHEMAS, SCHEMA_VERSION = "/bmfsweb/", "/schema/v1_0/"  # the company stands between
 BLOCKS_1_0 = ("userInfo", "category", "xsdInfo")
 HELP = (
     f"{OPTIONS_HELP} An omitted or nil element leaves a field as it is, an empty one clears it; an empty list of rows, "
@@ -129,7 +130,7 @@ class Version10(Version):
         token = credentials.token if isinstance(credentials, SessionToken) else ""
         plural = operation.resource.plural
         # Oracle's own address of the schema; whatever a client sends here is never fetched.
-        schema = f"/bmfsweb/counterpart/schema/v1_0/{self.services[plural]}/{wrapper(plural)}.xsd"
+        schema = f"{SCHEMAS}counterpart{SCHEMA_VERSION}{self.schema_path(plural)}"
         blocks = [
             _block("category", words(plural)),
             _block("xsdInfo", element(f"{PREFIX}:schemaLocation", schema)),
@@ -138,6 +139,10 @@ class Version10(Version):
         if operation.verb is not Action.OPEN and credentials is not None:
             blocks.insert(0, _block("userInfo", element(f"{PREFIX}:sessionId", token)))
         return join(blocks)
+
+    def schema_path(self, plural: str) -> str:
+        """Return area and file of the schema of a service: `parts/Parts.xsd`."""
+        return f"{self.services[plural]}/{wrapper(plural)}.xsd"
 
     def header_names(self, operation: Operation) -> Sequence[str]:
         return BLOCKS_1_0[1:] if operation.verb is Action.OPEN else BLOCKS_1_0

@@ -24,6 +24,7 @@ from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.parsing import is_blank
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, add_entry, to_entries
+from webservices.wire.dialects.oracle.classic import says_nothing, undefined_names
 from webservices.wire.dialects.oracle.names import (
     EMPTY_IS_ABSENT,
     PREFIX,
@@ -57,6 +58,7 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
     refuse. It remembers the names that it has met: made for each message, as strangers may make up any number.
     """
     fields, stamps = _fields(resource), STAMPS.get(resource.name, {}).values()
+    undefined = undefined_names(resource)
     # By the whole tag, so that the local name is cut off once for a message and not once for each of its elements.
     known: dict[str, Known] = {}
 
@@ -66,7 +68,8 @@ def record_reader(resource: Resource) -> Callable[[Node], dict[str, Value]]:
         if spelled in stamps:
             known[tag] = spelled, _pass_over, False, False
         elif field is None:
-            known[tag] = hub_name(resource, spelled), None, False, True
+            name = hub_name(resource, spelled)
+            known[tag] = name, _undefined_value if name in undefined else None, False, True
         else:
             read_value = _value_reader(field)
             known[tag] = field.name, read_value, field.kind is Kind.LIST, field.name not in EMPTY_IS_ABSENT
@@ -104,6 +107,12 @@ def _fields(resource: Resource) -> dict[str, Field]:
 
 def _pass_over(element: etree._Element) -> None:
     """Read nothing of an element that is only answered."""
+
+
+def _undefined_value(element: etree._Element) -> Value | None:
+    """Read a classic field that nobody has defined: what clients send of all of them says nothing."""
+    value = _value(element)
+    return None if value is EMPTY or (isinstance(value, str) and says_nothing(value)) else value
 
 
 def _value_reader(field: Field) -> Callable[[etree._Element], Value | None] | None:

@@ -24,6 +24,8 @@ from itertools import chain
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
 from records.shapes.streams import Stream
+from webservices.wire.dialects.hints import UNKNOWN_FIELD
+from webservices.wire.dialects.oracle.classic import NAMES
 from webservices.wire.dialects.oracle.codes import SERVICE, ErrorCode, get_code
 from webservices.wire.dialects.oracle.context import OracleContext
 from webservices.wire.dialects.oracle.headers import Version
@@ -134,7 +136,7 @@ def _outcome_counts(answer: Answer) -> dict[str, object]:
         "records_deleted": result[Result.DELETED] + result[Result.INACTIVATED],
         "records_inserted": result[Result.CREATED],
         "records_updated": result[Result.UPDATED] + result[Result.UNCHANGED],
-        "detail": "\n".join(_reasons(answer)),
+        "detail": "\n".join(chain(_reasons(answer), _numbers(answer))),
         "warning": "\n".join(_warnings(answer, result[Result.FAILED])),
     }
 
@@ -149,12 +151,29 @@ def _reasons(answer: Answer) -> Iterator[str]:
             yield reason if is_single else f"{_record_label(number, outcome)}: {reason}"
 
 
+def _numbers(answer: Answer) -> Iterator[str]:
+    """One line per record that took a number, as none was sent: nothing else in an answer says it."""
+    resource = answer.operation.resource
+    name = spell(resource.plural, (resource.key[0],)) if resource.key else ""
+    for number, outcome in enumerate(answer.outcomes, 1):
+        if outcome.numbered and not outcome.failed and not answer.dry:
+            sentence = f"It has been given {name} {outcome.key}."
+            yield sentence if len(answer.outcomes) == 1 else f"Record {number}: {sentence}"
+
+
 def _record_label(number: int, outcome: Outcome) -> str:
     return f"Record {number} ({outcome.key})" if outcome.key else f"Record {number}"
 
 
 def _sentences(plural: str, problems: Sequence[Problem]) -> str:
-    return " ".join(problem.sentence(lambda path: spell(plural, path)) for problem in problems)
+    return " ".join(_explain(problem).sentence(lambda path: spell(plural, path)) for problem in problems)
+
+
+def _explain(problem: Problem) -> Problem:
+    """Return a problem as this wire has it: what every classic site has is no unknown name."""
+    if problem.code == UNKNOWN_FIELD and problem.path and problem.path[0] in NAMES:
+        return replace(problem, text="{field} is not defined on this site.", hint="")
+    return problem
 
 
 def _warnings(answer: Answer, failed: int) -> Iterator[str]:

@@ -16,6 +16,7 @@ from records.shapes.resources import Resource
 from webservices.wire.contracts import wsdl as contract
 from webservices.wire.contracts import xsd
 from webservices.wire.contracts.wsdl import body_element_name
+from webservices.wire.dialects.oracle.classic import make_generic
 from webservices.wire.dialects.oracle.headers import Version
 from webservices.wire.dialects.oracle.names import (
     ACTIONS,
@@ -38,6 +39,7 @@ from webservices.wire.messages import CALL_LIMITS, DialectSettings, WireRequest
 from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup
 
+GENERIC_PLURAL = "parts"  # the service that has a generic WSDL, beside that of a site's own fields
 FAULT = "BusinessLogicException"
 OFFERED: Sequence[Verb | Action] = (*VERBS, *ACTIONS)  # in the order of the WSDL
 COUNTS = ("read", "failed", "deleted", "returned", "inserted", "updated")
@@ -58,6 +60,13 @@ def schemas(
 def _names(operations: Operations, plural: str) -> set[str]:
     found = (operations.get(plural, verb) for verb in OFFERED)
     return {operation_name(operation) for operation in found if operation}
+
+
+def generic_operations(operations: Operations) -> Operations:
+    """Return the operations on parts with every classic custom field, whatever the site has defined."""
+    return operations.replace_resources(
+        {GENERIC_PLURAL: make_generic(operations.resource(GENERIC_PLURAL))}, operations.generation
+    )
 
 
 def wsdl(version: Version, plural: str, address: str, operations: Operations, limits: str = CALL_LIMITS) -> bytes:

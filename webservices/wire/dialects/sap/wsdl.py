@@ -152,7 +152,7 @@ def _customer_types(resource: Resource) -> list[Markup]:
 
 
 def _field(wire: str, field: Field) -> Markup:
-    says = xsd.documentation(field.help, f"{field.limits().capitalize()}.")
+    says = xsd.documentation(field.help, f"{xsd.capitalize(field.limits())}.")
     return xsd.complex_element(wire, says, type=_scalar_type(field)[0], minOccurs="0")
 
 

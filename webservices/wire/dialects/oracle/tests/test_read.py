@@ -88,6 +88,18 @@ VALUES = {
         "<bm:_part_custom_field99>x</bm:_part_custom_field99>",
         {"custom_field99": "x"},
     ),
+    "classic fields that nobody defined, as clients send all of them": (
+        "<bm:_part_custom_field2/><bm:_part_custom_field5>0.0</bm:_part_custom_field5>"
+        "<bm:_part_custom_field6>0.0</bm:_part_custom_field6><bm:_part_custom_field30> </bm:_part_custom_field30>"
+        "<bm:_part_custom_field7>0</bm:_part_custom_field7>",
+        {"custom_field5": "0.0"},
+    ),
+    "a classic field that nobody defined, with a value": (
+        "<bm:_part_custom_field7>1</bm:_part_custom_field7>",
+        {"custom_field7": "1"},
+    ),
+    "a field past the classic ones, blank": ("<bm:_part_custom_field31/>", {"custom_field31": EMPTY}),
+    "a classic field that is defined, blank": ("<bm:_part_custom_field1/>", {"custom_field1": EMPTY}),
     "an empty element": ("<bm:notes></bm:notes>", {"notes": EMPTY}),
     "nil is absent": ('<bm:notes xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>', {}),
     "an entry that is nil is absent": (
