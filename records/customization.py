@@ -48,13 +48,20 @@ class Definitions:
         """
         base = resource.base or resource
         if (base.name, vendor) not in self.extended:
-            restricted = base.apply_limits(self.rules.get(base.name, {}))
+            restricted = base.apply_limits(self._find_limits(base))
             coded = restricted.apply_code_lists(self.code_lists)
-            extended = coded.add_custom_fields(self.custom.get(base.name, ()), self.generation)
+            custom = self.custom.get(base.custom_owner, ())
+            extended = coded.add_custom_fields(custom, self.generation)
             if vendor:
                 extended = extended.add_vendor_data(vendor)
             self.extended[base.name, vendor] = replace(extended, base=base)
         return self.extended[base.name, vendor]
+
+    def _find_limits(self, base: Resource) -> Mapping[str, Limits]:
+        """Return the site's own limits of a resource's fields, those of the fields that hold them included."""
+        own = self.rules.get(base.name, {})
+        sources = {name: self.rules.get(holder, {}).get(column) for name, (holder, column) in base.limits_from.items()}
+        return {**{name: limits for name, limits in sources.items() if limits is not None}, **own}
 
 
 _latest = Definitions()

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 
 from django.db import models
 
+from records.customization import definitions
 from records.find import FindResult, Search, find_records
 from records.rules import NO_RULES, Rules
 from records.shapes.callers import Caller
@@ -54,6 +55,10 @@ class Services:
     model: type[models.Model]
     resource: Resource
     rules: Rules = NO_RULES
+
+    def site_resource(self, by: Caller, vendor: str = "") -> Resource:
+        """Return the resource as the site has it in the caller's generation, with the data of a vendor."""
+        return definitions(by.generation).extend(self.resource, vendor)
 
     def find(
         self, *, search: Search, resource: Resource | None = None, keys_only: bool = False, page_size: int | None = None

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from django.db.models import Model
+
+from customers.leads import LEAD, add_leads
+from customers.models import Contact, Customer
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from orders.services import SALES_ORDERS
 from parts.models import Part
@@ -78,6 +82,12 @@ def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
     }
 
 
+def addition(resource: Resource, service: Callable, *models: type[Model]) -> dict[tuple[str, Verb], Operation]:
+    """Return the operation that adds something as records of these models; it is stored as they are, not by itself."""
+    permissions = tuple(f"{model._meta.app_label}.add_{model._meta.model_name}" for model in models)
+    return {(resource.plural, Verb.ADD): Operation(Verb.ADD, resource, permissions, service)}
+
+
 def action(
     verb: Action, resource: Resource, service: Callable, permission: str, takes: tuple[str, ...] = ()
 ) -> dict[tuple, Operation]:
@@ -93,7 +103,16 @@ def public(resource: Resource, service: Callable) -> dict[tuple, Operation]:
 RECORDS: tuple[Services, ...] = (
     PARTS_BY_ANY_NUMBER, PRICES, CUSTOMERS, CONTACTS, CUSTOMER_PARTS, SALES_ORDERS,
 )  # fmt: skip
-KINDS = {services.resource.plural: services.resource for services in RECORDS}
+ADDITIONS = {
+    **addition(LEAD, add_leads, Customer, Contact),
+}
+KINDS = {
+    resource.plural: resource
+    for resource in (
+        *(services.resource for services in RECORDS),
+        *(operation.resource for operation in ADDITIONS.values()),
+    )
+}
 
 ACTIONS = {
     **action(Action.OPEN, SESSION, open_session, "open_session", takes=("currency",)),
@@ -113,5 +132,7 @@ ACTIONS = {
 }  # fmt: skip
 
 OPERATIONS = Operations(
-    {name: operation for services in RECORDS for name, operation in operations_on(services).items()} | ACTIONS
+    {name: operation for services in RECORDS for name, operation in operations_on(services).items()}
+    | ADDITIONS
+    | ACTIONS
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
@@ -29,6 +29,8 @@ class Resource:
     generation     the counter of the site's definitions it was compiled for
     base           what the site has extended; None: it is as declared
     has_vendor_data  its model has a column for what a vendor's wire alone says of a record
+    limits_from    of what is stored as other records are: by its field, the resource and its field that hold it
+    custom_from    the name of the resource whose custom fields it has; "": those of its own name
     """
 
     name: str
@@ -42,6 +44,13 @@ class Resource:
     generation: int = 0
     base: "Resource | None" = None
     has_vendor_data: bool = False
+    limits_from: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    custom_from: str = ""
+
+    @property
+    def custom_owner(self) -> str:
+        """The name of the resource for which an admin defines its custom fields."""
+        return self.custom_from or self.name
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

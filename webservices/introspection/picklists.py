@@ -77,6 +77,7 @@ PICKLISTS: Mapping[tuple[str, str], int] = {
     ("customers", "customer_type"): 1,
     ("sales_orders", "status"): 2,
     ("customers", "country"): 3,
+    ("leads", "country"): 3,
     ("customers", "state"): 4,
     ("customers", "territory"): 5,
     ("parts", "direct_buy"): 6,
@@ -90,7 +91,7 @@ def find_picklists(resource: Resource) -> dict[str, int]:
     """Return the number of the picklist of each field that has one, by the field's name."""
     numbers = {name: number for (plural, name), number in PICKLISTS.items() if plural == resource.plural}
     if any(field.choices for field in resource.custom_fields):
-        menus = CustomField.objects.filter(resource=resource.name, type=CustomField.Type.MENU)
+        menus = CustomField.objects.filter(resource=resource.custom_owner, type=CustomField.Type.MENU)
         numbers |= {custom_field(menu).name: MENUS_FROM + menu.pk for menu in menus}
     return numbers
 

@@ -115,7 +115,9 @@ class Wire:
         completed = endpoint.serve_and_report(self.dialect, request, ADA)
         response = completed.response
         exchange = Exchange.objects.get(call_id=completed.call_id)
-        return bool(exchange.failed) or response.status >= 400, html.unescape(body_of(response).decode())
+        # Where failed records have no entry in the body, a header says why.
+        text = html.unescape(body_of(response).decode()) + response.headers.get("X-Problems", "")
+        return bool(exchange.failed) or response.status >= 400, text
 
     def record(self):
         """The record as the wire's own read answers it, and as its write takes it."""

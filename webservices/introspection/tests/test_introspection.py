@@ -82,7 +82,7 @@ class TestFields:
             show_fields(KINDS, records=[{"module": "parts"}], by=caller, at=NOW)
 
     REFUSED = {
-        "another module": ({"module": "leads"}, "unknown-module"),
+        "another module": ({"module": "vouchers"}, "unknown-module"),
         "a module in another case": ({"module": "Parts"}, "unknown-module"),
         "a list": ({"module": ["parts"]}, "unknown-module"),
         "no module": ({"module": " "}, "missing"),
@@ -94,7 +94,7 @@ class TestFields:
         assert ask("crm_fields", record).code == code
 
     def test_name_the_modules_that_there_are(self):
-        assert "parts, prices, customers" in ask("crm_fields", {"module": "leads"}).problem
+        assert "parts, prices, customers" in ask("crm_fields", {"module": "vouchers"}).problem
 
 
 class TestPicklists:

@@ -66,6 +66,39 @@ def test_php_runs_the_examples_of_the_base_text(php, live_server_process, key):
     assert told["ended"][0].endswith("Client.InvalidSession")
 
 
+def test_php_does_as_the_plugin_of_the_vendor_does_with_a_form(php, live_server_process, key):
+    lead = {"Last name": "Virtanen", "First name": "Aino", "Company": "base OY", "City": "Helsinki"}
+    forms = [
+        ["Leads", {**lead, "E-mail": "aino@example.com", "Description": "Soittakaa \N{EURO SIGN} & <pian>"}],
+        ["Leads", {**lead, "Last name": "", "E-mail": ""}],
+        ["Leads", {**lead, "Company": "Uusi Yritys", "Country": "FIN", "Phone": "", "Mobile": ""}],
+    ]
+    command = [php, str(CLIENTS / "crm_plugin.php"), live_server_process.url, key, "en_us"]
+
+    ran = subprocess.run(command, input=json.dumps(forms), capture_output=True, text=True, timeout=120)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = json.loads(ran.stdout)
+    assert [each["saved"] for each in told] == [True, False, True]
+    fields = told[0]["fields"]
+    assert fields["Last name"] == ["last_name", "text", None]
+    assert fields["E-mail"][:2] == ["email", "email"]
+    name, kind, countries = fields["Country"]
+    assert (name, kind, countries["FIN"]) == ("country", "select", "Finland")
+    with live_server_process.database():
+        known, new = Contact.objects.filter(last_name="Virtanen").select_related("customer__country").order_by("id")
+        assert (known.customer_id, known.email, known.notes) == (
+            10000,
+            "aino@example.com",
+            "Soittakaa \N{EURO SIGN} & <pian>\n\nCity: Helsinki",
+        )
+        assert (new.customer.company, new.customer.city, new.customer.country.code) == (
+            "Uusi Yritys",
+            "Helsinki",
+            "FIN",
+        )
+
+
 class Zeep:
     """The managers as zeep has them, with an open session."""
 

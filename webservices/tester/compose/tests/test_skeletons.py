@@ -165,8 +165,17 @@ def asked(*verbs: Verb):
         for dialect in DIALECTS
         for operation in OPERATIONS
         for number, _ in enumerate(dialect.contexts(operation))
-        if operation.verb in (verbs or frozenset(Verb))
+        if operation.verb in (verbs or frozenset(Verb)) and operation.find is not None
     }
+
+
+ONLY_ADDED = {
+    f"{dialect.name} {operation.name} {number}": (dialect, operation, number)
+    for dialect in DIALECTS
+    for operation in OPERATIONS
+    for number, _ in enumerate(dialect.contexts(operation))
+    if operation.verb is Verb.ADD and operation.find is None
+}
 
 
 def every_operation(*verbs: Verb):
@@ -347,6 +356,19 @@ class TestSentUnchanged:
         lacking = [field.name for field in fields if field.required and not dialect.carries(plural, field)]
         assert exchange_of(answered).created == (0 if lacking else 1)
         assert all(f"Sent as it is, it fails: {name} is required." in skeleton.text for name in lacking)
+
+
+@pytest.mark.parametrize("dialect, operation, number", ONLY_ADDED.values(), ids=ONLY_ADDED)
+def test_what_is_stored_as_other_records_is_added_each_time_that_it_is_sent(dialect, operation, number, ada, contracts):
+    CustomField.objects.create(resource="customer", name="9", label="Since", type="date", required=True)
+    skeleton = made(dialect, operation, number, {}, ada)
+
+    exchanges = [exchange_of(sent(skeleton, ada)) for _ in range(2)]
+
+    assert [(each.created, each.failed) for each in exchanges] == [(1, 0)] * 2
+    resource = current_operations().get(operation.resource.plural, operation.verb).resource
+    assert all(limits in unescape(skeleton.text) for limits in limits_of_sent_fields(dialect, resource))
+    CHECKS.get(dialect.name, CHECKS[dialect.media])(dialect, operation, skeleton, contracts)
 
 
 class TestDrawnKey:

@@ -43,7 +43,7 @@ UITYPES: Mapping[str, str] = {
 BY_NAME: Mapping[str, str] = {
     **dict.fromkeys(("phone", "mobile", "fax"), PHONE),
     "email": EMAIL,
-    **dict.fromkeys(("address_1", "address_2", "bill_street", "ship_street"), ADDRESS),
+    **dict.fromkeys(("address_1", "address_2", "bill_street", "ship_street", "street"), ADDRESS),
 }
 ENGLISH = {"en": "en_us"}
 

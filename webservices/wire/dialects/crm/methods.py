@@ -137,12 +137,15 @@ DESTROY_SESSION = _build_action(
     "xsd:boolean",
     "Ends the session.",
 )
+ADDED_ONLY = frozenset({"leads"})  # modules that are not stored by themselves, so that nothing of them can be changed
 BULK = Method(
-    "bulkEntitySave", "entityManager", MethodKind.BULK, tuple((plural, Verb.PUT) for plural in MODULES.values()),
+    "bulkEntitySave", "entityManager", MethodKind.BULK,
+    tuple((plural, Verb.ADD if plural in ADDED_ONLY else Verb.PUT) for plural in MODULES.values()),
     (SESSION_PARAMETER, Parameter("type", "xsd:string"), Parameter("datas", "xsd:string")), "xsd:string",
-    "Saves records of one type: datas is a JSON array of objects with the members of the type. One with an id, or with "
-    "a number that is known, is changed, any other added. Answers a JSON array with an entry for each that was saved, "
-    "in order; the header X-Problems says why others were not.",
+    f"Saves records of one type: {', '.join(MODULES)}. datas is a JSON array of objects with the members of the type. "
+    "One with an id, or with a number that is known, is changed, any other added; those of "
+    f"{', '.join(module for module, plural in MODULES.items() if plural in ADDED_ONLY)} are only added. Answers a JSON "
+    "array with an entry for each that was saved, in order; the header X-Problems says why others were not.",
 )  # fmt: skip
 
 AUTHENTICATE = _build_action(

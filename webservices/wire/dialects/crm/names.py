@@ -128,6 +128,22 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "discount": "discount",
         "total": "total",
     },
+    "leads": {
+        "contact_no": "number",
+        "first_name": "first_name",
+        "last_name": "last_name",
+        "company": "company",
+        "title": "title",
+        "email": "email",
+        "phone": "phone",
+        "mobile": "mobile",
+        "fax": "fax",
+        "street": "street",
+        "city": "city",
+        "code": "postcode",
+        "country": "country",
+        "description": "description",
+    },
     "sessions": {"sessionID": "id"},
     "portal_users": {
         "id": "contact_id",
@@ -180,6 +196,7 @@ TYPES: Mapping[str, str] = {
     "contacts": "Contact",
     "sales_orders": "SalesOrder",
     "rows": "OrderProductRow",
+    "leads": "Lead",
     "sessions": "CrmIntegrationWebserviceSession",
     "portal_users": "authenticatedCustomer",
     "crm_fields": "CrmField",
@@ -192,6 +209,7 @@ MODULES: Mapping[str, str] = {
     "Accounts": "customers",
     "Contacts": "contacts",
     "SalesOrder": "sales_orders",
+    "Leads": "leads",
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from records.shapes.values import Precondition
-from webservices.wire.dialects.rest.names import ENTRIES, Entry
+from webservices.wire.dialects.rest.names import Entry, find_entries
 from webservices.wire.messages import DialectSettings, MessageContext
 from webservices.wire.operations import Operation
 
@@ -53,4 +53,4 @@ class RestSettings(DialectSettings):
 
 def contexts(operation: Operation) -> tuple[RestContext, ...]:
     """Return a context for each kind of address at which an operation can be called; (): it has none here."""
-    return tuple(RestContext(entry) for entry in ENTRIES.get(operation.verb, ()))
+    return tuple(RestContext(entry) for entry in find_entries(operation))

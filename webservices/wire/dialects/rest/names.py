@@ -7,7 +7,7 @@ REST's names: addresses, methods, comparators. Fields and operations are called 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from urllib.parse import quote
 
@@ -50,9 +50,14 @@ ENTRIES: Mapping[Verb | Action, tuple[Entry, ...]] = {
 }
 
 
+def find_entries(operation: Operation) -> Sequence[Entry]:
+    """Return the kinds of address of an operation; only a verb on what is stored by itself has one."""
+    return ENTRIES.get(operation.verb, ()) if operation.find else ()
+
+
 def addressed_resources(operations: Iterable[Operation]) -> dict[str, Resource]:
-    """Return the resources that have addresses here, by their plural names; what is no verb on a record has none."""
-    return {each.resource.plural: each.resource for each in operations if each.verb in ENTRIES}
+    """Return the resources that have addresses here, by their plural names."""
+    return {each.resource.plural: each.resource for each in operations if find_entries(each)}
 
 
 COMPARATORS: Mapping[str, Comparator] = {

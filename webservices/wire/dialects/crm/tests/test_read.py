@@ -231,7 +231,7 @@ REFUSED = {
     "an offset below": (PRODUCTS, "searchProducts", f"{SESSION}<c><offset>-1</offset></c>", Family.INVALID, "0 to"),
     "a value of nothing": (PRODUCTS, "searchProducts", f"{SESSION}<c><value>a</value></c>", Family.INVALID, "blank"),
     "no criteria": (PRODUCTS, "searchProducts", f"{SESSION}<c><order>a</order></c>", Family.MALFORMED, "Criteria have"),
-    "a type that is none": (ENTITIES, "bulkEntitySave", f"{SESSION}<type>Leads</type>", Family.INVALID, "Products, "),
+    "a type that is none": (ENTITIES, "bulkEntitySave", f"{SESSION}<type>Ledger</type>", Family.INVALID, "Products, "),
     "a module that is none": ("fieldManager", "getCrmFields", f"{SESSION}<x>y</x>", Family.INVALID, "Products, "),
     "a login with more": (
         "contactManager", "authenticatePortalUser", f"{SESSION}<login><pin>1</pin></login>", Family.MALFORMED, "'pin'",

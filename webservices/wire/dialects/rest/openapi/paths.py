@@ -6,7 +6,6 @@ from typing import Any
 from records.shapes.fields import Kind
 from records.shapes.resources import Resource
 from webservices.wire.dialects.rest.names import (
-    ENTRIES,
     JSON_TYPE,
     LINES_TYPE,
     METHODS,
@@ -14,6 +13,7 @@ from webservices.wire.dialects.rest.names import (
     address_field,
     batch_path,
     collection_path,
+    find_entries,
     has_id_address,
 )
 from webservices.wire.dialects.rest.openapi.parameters import COMPARISONS, list_parameters
@@ -71,7 +71,7 @@ def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
     """Return the path items of all resources, by path."""
     by_resource: dict[str, dict[Verb | Action, Operation]] = {}
     for operation in operations:
-        if operation.verb in ENTRIES:
+        if find_entries(operation):
             by_resource.setdefault(operation.resource.plural, {})[operation.verb] = operation
     found: dict[str, Schema] = {}
     for verbs in by_resource.values():
