@@ -12,6 +12,7 @@ from webservices.conf import server_settings
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.context import RequestContext
 from webservices.publishing import dialect_settings
+from webservices.wire import multipart
 from webservices.wire.compression import decompress
 from webservices.wire.credentials import Bearer, Credentials, read_authorization
 from webservices.wire.messages import Call, DialectSettings, Records, WireRequest
@@ -26,7 +27,7 @@ class ReceivedRequest:
     """
     A request, as far as it could be read, and its caller, as far as that is known.
 
-    request          decompressed, unless that failed
+    request          unpacked, unless that failed
     credentials      all that were presented
     session_minutes  how long a session lasts that it opens; None: as the server says
     problems_limit   how many problems are told; None: all
@@ -50,7 +51,7 @@ class ReceivedRequest:
 
 def receive(context: RequestContext, request: WireRequest, mounted: Credentials | None) -> ReceivedRequest:
     """
-    Decompress and read the request, and identify its caller.
+    Unpack and read the request, and identify its caller.
 
     mounted  credentials of the view that mounts the endpoint; then the request's own do not count
 
@@ -60,8 +61,8 @@ def receive(context: RequestContext, request: WireRequest, mounted: Credentials 
     body = call = caller = error = None
     read: ReadRequest | None = None
     try:
-        body = _decompress(request)
-        request = request if body is request.body else replace(request, body=body)
+        request = _unpack(context, request)
+        body = request.body
         read = _read(context, request)
         call = read.call
         # A bearer token counts before what the message says; any other header is the dialect's to read.
@@ -85,10 +86,14 @@ def receive(context: RequestContext, request: WireRequest, mounted: Credentials 
     )
 
 
-def _decompress(request: WireRequest) -> bytes:
-    """Return the body as it was meant; raises ProblemError when it is longer than the limit."""
-    encoding = request.headers.get("content-encoding", "")
-    return decompress(request.body, encoding, server_settings().max_body_bytes)
+def _unpack(context: RequestContext, request: WireRequest) -> WireRequest:
+    """Return the request with the body as it was meant; raises ProblemError when that is longer than the limit."""
+    encoding, limit = request.headers.get("content-encoding", ""), server_settings().max_body_bytes
+    body = decompress(request.body, encoding, limit)
+    if context.dialect.takes_parts and multipart.is_multipart(request.headers):
+        body, media = multipart.unpack(body, request.headers["content-type"], limit)
+        request = replace(request, headers={**request.headers, "content-type": media})
+    return request if body is request.body else replace(request, body=body)
 
 
 class ReadRequest(NamedTuple):

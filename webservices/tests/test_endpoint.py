@@ -22,6 +22,13 @@ from webservices.wire.messages import WireRequest
 
 PARTS = "/v2_0/receiver/parts"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+SOAP_ADDRESSES = (
+    PARTS,
+    "/v1_0/receiver",
+    "/ecosys/api/soap/Part",
+    "/wsAPI/CPQAPI.asmx",
+    "/CrmIntegrationWebservice/service.php?class=productManager",
+)
 ADD = "<addParts><Parts><each_record><part_number>P-1</part_number></each_record></Parts></addParts>"
 
 
@@ -54,6 +61,28 @@ class TestAnswers:
         assert b"<bm:records_inserted>1</bm:records_inserted>" in response.content
         assert len(response["X-Call-Id"]) == 32
         assert Part.objects.get().created_by == "ada"
+
+    def test_a_message_in_parts_as_its_root_and_keeps_that(self, ada):
+        notes = '<notes><x:Include xmlns:x="http://www.w3.org/2004/08/xop/include" href="cid:1"/></notes></each'
+        root = b'Content-Type: application/xop+xml; type="text/xml"\r\n\r\n' + envelope(ADD.replace("</each", notes))
+        body = b"--b\r\n" + root + b"\r\n--b\r\nContent-ID: <1>\r\n\r\nPump\r\n--b--"
+
+        response = post(body, content_type="multipart/related; boundary=b; type=application/xop+xml")
+
+        assert response.status_code == 200
+        assert Part.objects.get().notes == "UHVtcA=="
+        kept = zlib.decompress(exchange().request_body)
+        assert kept.startswith(b"<e:Envelope")
+        assert b"ada-ada!" not in kept
+
+    @pytest.mark.parametrize("path", SOAP_ADDRESSES)
+    def test_a_message_in_parts_at_every_address_of_soap(self, ada, path):
+        plain = post(b"<a/>", path)
+
+        response = post(b"--b\r\n\r\n<a/>\r\n--b--", path, content_type="multipart/related; boundary=b")
+
+        assert b"<a/>" not in plain.content
+        assert (response.status_code, response.content) == (plain.status_code, plain.content)
 
     def test_by_the_body_whatever_the_content_type(self, ada):
         for content_type in ("application/soap+xml", "application/json", "text/plain", "application/octet-stream", ""):

@@ -191,6 +191,25 @@ XML = {
     "in the query and in the message": (RIGHT, {"path": f"{PARTS}?q={SECRET}&{SECRET}"}),
     "in the address and in the message": (RIGHT, {"path": f"{PARTS}/{SECRET}"}),
 }  # fmt: skip
+RELATED = {"content_type": 'multipart/related; boundary="b"; type="text/xml"'}
+
+
+def parts(root, more=b""):
+    """A message in parts, with one more beside its root."""
+    ends = b"\r\n--b\r\nContent-ID: <1>\r\n\r\n" + more + b"\r\n--b--"
+    return b"--b\r\nContent-Type: text/xml\r\n\r\n" + root + ends
+
+
+XML |= {
+    "in a message in parts": (parts(RIGHT), RELATED),
+    "in a message in parts that is refused": (parts(WRONG_USER), RELATED),
+    "in a message in parts that is malformed": (parts(RIGHT[:-10]), RELATED),
+    "in a part that nothing names": (parts(envelope(), SECRET.encode()), RELATED),
+    "in parts that are cut off": (parts(RIGHT)[:-9], RELATED),
+    "in parts of a boundary that is none": (parts(RIGHT), {"content_type": "multipart/related; boundary=c"}),
+    "in the content type of a message in parts": (parts(RIGHT), {"content_type": f"multipart/related; start={SECRET}"}),
+    "as a part that is not there": (parts(noted(f'<a href="cid:{SECRET}"/>')), RELATED),
+}
 # Names that no dialect has: spelled as elsewhere, within others, wrongly, or not telling at all.
 TELLING = ("j_password", "userPassword", "X-Amz-Security-Token", "_pwd", "sessionKey", "pass", "pin-code", "passwort",
            "pasword", "passwrod", "tokne", "secert", "sesionId", "api.key", "client_secret")  # fmt: skip

@@ -112,6 +112,7 @@ class Dialect:
     extra_paths      patterns of the paths at which it is spoken beside those where `build_request` sends
     recurs           a search is read in the same way whatever texts of ordinary characters stand in it, so that the
                      messages of one markup need to be read once (`webservices.wire.recurrence`)
+    takes_parts      a message may come as the root part of a multipart request (`webservices.wire.multipart`)
     rejected_caller  for the reference pages: a caller that this wire refuses, in words, and the problem that it has
     """
 
@@ -131,6 +132,7 @@ class Dialect:
     tickets: Mapping[str, str] = {"Password": "Username"}
     extra_paths: Sequence[str] = ()
     recurs: bool = False
+    takes_parts: bool = False
     rejected_caller: tuple[str, Problem] = ("with a wrong password", WRONG_PASSWORD)
 
     def __init__(self, settings: DialectSettings | None = None) -> None:

@@ -32,6 +32,7 @@ class Crm(Dialect):
     label = "CRM-service"
     media = "xml"
     recurs = True
+    takes_parts = True
     clear_help = {FieldKind.ROWS: "Empty, it says nothing; clear_rows, when true, clears it."}
     codes = FAMILIES
     # Arguments by order have names of the client's own: the first is the session or key, others may be a password.

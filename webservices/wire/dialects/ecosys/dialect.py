@@ -108,6 +108,7 @@ class EcoSysSoap(EcoSys):
     name = "ecosys"
     label = "EcoSys SOAP"
     recurs = True
+    takes_parts = True
 
     def read(self, request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Call:
         return read.read(request, operations, settings)

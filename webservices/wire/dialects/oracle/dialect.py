@@ -39,6 +39,7 @@ class Oracle(Dialect):
 
     media = "xml"
     recurs = True
+    takes_parts = True
     clear_help = dict.fromkeys((FieldKind.MAP, FieldKind.ROWS), CLEAR_HELP)
     codes = FAMILIES
     secrets = Secrets(

@@ -45,6 +45,7 @@ class Sap(Dialect):
     name = "sap-cpq"
     label = "SAP CPQ"
     media = "xml"
+    takes_parts = True
     codes = FAMILIES
     secrets = Secrets(
         elements=frozenset({PASSWORD}),
