@@ -111,7 +111,7 @@ class ContactAdmin(RecordAdmin):
     services = CONTACTS
     inlines = (PortalUserInline,)
     fieldsets = (
-        (None, {"fields": ["number", "customer", ("first_name", "last_name"), "title", "active"]}),
+        (None, {"fields": [("number", "customer"), "code", ("first_name", "last_name"), "title", "active"]}),
         ("Phone and e-mail", {"fields": ["email", ("phone", "mobile"), "fax"]}),
         ("Notes", {"fields": ["notes"]}),
     )

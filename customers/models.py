@@ -173,8 +173,14 @@ class Contact(Record):
 
     number = Text("contact number", max_length=20, help_text="Given, or drawn when absent.")
     customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="contacts", verbose_name="customer", help_text="By its number."
-    )
+        Customer, models.PROTECT, related_name="contacts", verbose_name="customer", help_text="By its number.",
+        # No index of its own: that of the unique constraint below begins with the customer.
+        db_index=False,
+    )  # fmt: skip
+    code = Text(
+        "code", max_length=50, blank=True, default="",
+        help_text="The customer's own short name for the contact, unique with the customer; absent: its number.",
+    )  # fmt: skip
     first_name = Text("first name", max_length=100, blank=True, default="")
     last_name = Text("last name", max_length=100, blank=True, default="")
     title = Text("title", max_length=100, blank=True, default="")
@@ -191,6 +197,7 @@ class Contact(Record):
         constraints = [
             models.UniqueConstraint(fields=["number"], name="customers_contact_number"),
             models.CheckConstraint(condition=~Q(number=""), name="customers_contact_number_not_blank"),
+            models.UniqueConstraint(fields=["customer", "code"], name="customers_contact_code"),
         ]
         indexes = [
             GinIndex(fields=["words"], name="customers_contact_words"),

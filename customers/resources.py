@@ -70,6 +70,7 @@ CONTACT = derive(
         auto_number(Contact),
         reference(Contact, "customer"),
         reference_by_id(Contact, "customer"),
+        "code",
         "first_name",
         "last_name",
         "title",
@@ -98,6 +99,7 @@ CONTACT = derive(
         {
             "number": "ACME-1",
             "customer": "ACME",
+            "code": "BYRON",
             "first_name": "Ada",
             "last_name": "Byron",
             "title": "Head of Purchasing",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
-from customers.models import PortalUser, State
+from customers.models import Contact, PortalUser, State
 from records.rules import Draft, RowDraft, Rules
 from records.shapes.problems import Family
 from records.shapes.values import quote_text
@@ -29,6 +29,31 @@ def check_states(drafts: Sequence[Draft], at: datetime) -> None:
 
 
 def check_contacts(drafts: Sequence[Draft], at: datetime) -> None:
+    _check_codes([draft for draft in drafts if draft.is_read("code", "customer", "number")])
+    _check_portals(drafts)
+
+
+def _check_codes(drafts: Sequence[Draft]) -> None:
+    """Give contacts without a code their number as one; reject a code that another contact of the customer has."""
+    for draft in drafts:
+        draft.after["code"] = draft.after["code"] or draft.after["number"]
+    changed = [draft for draft in drafts if draft.after["code"] and draft.changes("code", "customer")]
+    if not changed:
+        return
+    # The database has the last word: it knows of contacts that are added meanwhile.
+    own = {draft.id for draft in drafts if draft.id}
+    codes = {draft.after["code"] for draft in changed}
+    others = Contact.objects.filter(code__in=codes).exclude(id__in=own)
+    times = Counter(others.values_list("customer_id", "code"))
+    times.update((draft.after["customer"].id, draft.after["code"]) for draft in drafts if draft.after["customer"])
+    for draft in changed:
+        customer, code = draft.after["customer"], draft.after["code"]
+        if customer and times[customer.id, code] > 1:
+            sentence = f"{{field}} {quote_text(code)} is that of another contact of customer {customer}."
+            draft.reject("already-exists", sentence, "code", family=Family.DUPLICATE)
+
+
+def _check_portals(drafts: Sequence[Draft]) -> None:
     concerned = [draft for draft in drafts if draft.is_sent("portals") and draft.is_read("portals")]
     users = [user for draft in concerned for user in draft.rows("portals") if user.is_read("portal", "email")]
     for user in users:
@@ -59,4 +84,4 @@ def _check_addresses(users: Sequence[RowDraft], own: set[int]) -> None:
 
 
 CUSTOMER_RULES = Rules(check_states, partial=True)
-CONTACT_RULES = Rules(check_contacts, needs=frozenset({"portals"}), partial=True)
+CONTACT_RULES = Rules(check_contacts, needs=frozenset({"portals"}), auto_columns=frozenset({"code"}), partial=True)

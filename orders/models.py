@@ -101,12 +101,15 @@ class SalesOrder(Record):
 
 
 class Row(models.Model):
-    """One line of an order: so many of a part at a price."""
+    """One line of an order: so many of a part at a price, or a charge or a service that a description names."""
 
     # No index of its own: that of the unique constraint below begins with the order.
     order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="rows", verbose_name="order", db_index=False)
     line_number = models.IntegerField("line number", validators=[MinValueValidator(1)], help_text="Drawn when absent.")
-    part = models.ForeignKey(Part, models.PROTECT, related_name="rows", verbose_name="part")
+    part = models.ForeignKey(
+        Part, models.PROTECT, null=True, blank=True, related_name="rows", verbose_name="part",
+        help_text="None: a charge or a service, which its description names.",
+    )  # fmt: skip
     customer_part_number = Text(
         "customer's part number", max_length=40, blank=True, default="", help_text="What the order's customer calls it."
     )
@@ -114,7 +117,7 @@ class Row(models.Model):
     quantity = models.DecimalField("quantity", max_digits=15, decimal_places=4, help_text="More than 0.")
     unit_price = models.DecimalField(
         "unit price", max_digits=19, decimal_places=5, blank=True, validators=[MinValueValidator(0)],
-        help_text="Absent: the part's price in the order's currency for that quantity and date.",
+        help_text="Absent: the part's price in the order's currency for that quantity and date; 0 without a part.",
     )  # fmt: skip
     value_period = models.IntegerField("value period", default=1, help_text="For information.")
     discount = models.DecimalField(
@@ -132,6 +135,9 @@ class Row(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "line_number"], name="orders_row_line"),
             models.CheckConstraint(condition=Q(line_number__gte=1), name="orders_row_line_number"),
+            models.CheckConstraint(
+                condition=Q(part__isnull=False) | ~Q(description=""), name="orders_row_part_or_description"
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_row_quantity"),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="orders_row_unit_price"),
             models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=100), name="orders_row_discount"),

@@ -21,6 +21,7 @@ def complete_rows(drafts: Sequence[Draft], at: datetime) -> None:
     _find_parts([row for row in rows if row.is_read("customer_part_number") and row.after["customer_part_number"]])
     for row in rows:
         _check(row)
+        _set_charge(row)
     unpriced = [row for row in rows if _needs_price(row)]
     if unpriced:
         prices = load_ordinary_prices(
@@ -32,6 +33,12 @@ def complete_rows(drafts: Sequence[Draft], at: datetime) -> None:
     for draft in drafts:
         if not draft.is_rejected:
             _set_totals(draft)
+
+
+def _set_charge(row: RowDraft) -> None:
+    """Give a row without a part, which has no price of its own, the unit price 0 where none was sent."""
+    if row.after["part"] is None and row.after["unit_price"] is None and row.is_read("unit_price", "part"):
+        row.after["unit_price"] = Decimal(0)
 
 
 def _needs_price(row: RowDraft) -> bool:
@@ -84,8 +91,11 @@ def _set_part(row: RowDraft, parts: set[Ref]) -> None:
 
 def _check(row: RowDraft) -> None:
     part, quantity = row.after["part"], row.after["quantity"]
-    if part is None and row.is_read("part", "customer_part_number") and not row.after["customer_part_number"]:
-        sentence = "A row names its part by {field}, by the customer's number for it or by its id."
+    names_none = part is None and not row.after["customer_part_number"] and not row.after["description"]
+    if names_none and row.is_read("part", "customer_part_number", "description"):
+        sentence = (
+            "A row names its part by {field}, by the customer's number for it or by its id, or has a description."
+        )
         row.reject("missing", sentence, "part_number", family=Family.MISSING)
     elif part is not None and row.is_read("part") and row.changes("part") and not part.active:
         row.reject("inactive", f"Part {part} is inactive.", "part_number")

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import connection
 
-from customers.models import Country, Customer, CustomerPart, PortalUser, State
+from customers.models import Contact, Country, Customer, CustomerPart, PortalUser, State
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from parts.services import PARTS
 from records.find import Search
@@ -171,6 +171,49 @@ class TestContact:
 
         assert said(done(CONTACTS.update, {"number": "A1", "portals": again})) == []
         assert PortalUser.objects.count() == 2
+
+    CODES = {
+        "an own one": ("C2", {"code": "ADA"}, "ADA"),
+        "none: its number": ("C2", {}, "C2"),
+        "one that another customer's contact has": ("C2", {"customer": "DELTA", "code": "BYRON"}, "BYRON"),
+    }
+
+    @pytest.mark.parametrize("number, fields, code", table(CODES))
+    def test_has_a_code(self, number, fields, code):
+        assert said(done(CUSTOMERS.add, {"number": "GAMMA"}, {"number": "DELTA"})) == []
+        assert said(done(CONTACTS.add, {"number": "C1", "customer": "GAMMA", "code": "BYRON"})) == []
+
+        assert said(done(CONTACTS.add, {"number": number, "customer": "GAMMA", **fields})) == []
+        assert Contact.objects.get(number=number).code == code
+
+    def test_has_a_drawn_number_as_its_code(self):
+        done(CUSTOMERS.add, {"number": "GAMMA"})
+        [outcome] = done(CONTACTS.add, {"customer": "GAMMA"})
+
+        assert Contact.objects.get(code=outcome.key).customer.number == "GAMMA"
+
+    def test_has_its_number_again_when_its_code_is_cleared(self):
+        done(CUSTOMERS.add, {"number": "GAMMA"})
+        done(CONTACTS.add, {"number": "C1", "customer": "GAMMA", "code": "BYRON"})
+
+        assert said(done(CONTACTS.update, {"number": "C1", "code": EMPTY})) == []
+        assert Contact.objects.get(number="C1").code == "C1"
+
+    SHARED = {
+        "that is stored": [{"number": "C2", "code": "BYRON"}],
+        "of another of the call": [{"number": "C2", "code": "ADA"}, {"number": "C3", "code": "ADA"}],
+        "that is another's number": [{"number": "C2", "code": "C3"}, {"number": "C3"}],
+    }
+
+    @pytest.mark.parametrize("contacts", table(SHARED))
+    def test_shares_no_code_with_one_of_its_customer(self, contacts):
+        done(CUSTOMERS.add, {"number": "GAMMA"})
+        done(CONTACTS.add, {"number": "C1", "customer": "GAMMA", "code": "BYRON"})
+
+        outcomes = done(CONTACTS.add, *({"customer": "GAMMA", **contact} for contact in contacts))
+
+        assert all("is that of another contact of customer GAMMA" in sentence for sentence in said(outcomes))
+        assert all(outcome.failed for outcome in outcomes)
 
     def test_needs_a_customer_that_exists(self):
         assert said(done(CONTACTS.add, {"customer": "NONE"}, {"number": "X"})) == [

@@ -219,6 +219,40 @@ class TestParts:
         assert said(done(SALES_ORDERS.update, {"number": "SO-2", "customer": "BETA"})) == []
 
 
+class TestRowWithoutPart:
+    """A charge or a service: a description names what it is."""
+
+    def test_costs_what_is_sent_or_nothing(self):
+        rows = [
+            {"description": "Freight", "quantity": "2", "unit_price": "15"},
+            {"description": "Wrap", "quantity": "1"},
+        ]
+        assert said(done(SALES_ORDERS.add, order(*rows))) == []
+
+        [stored] = SALES_ORDERS.find(search=Search()).records
+
+        assert stored["total"] == "30.00"
+        assert [(r["description"], r["unit_price"], r["part_number"], r["part_id"]) for r in stored["rows"]] == [
+            ("Freight", "15.00", EMPTY, EMPTY),
+            ("Wrap", "0.00", EMPTY, EMPTY),
+        ]
+
+    def test_may_take_a_part_later_and_give_it_up(self):
+        done(SALES_ORDERS.add, order({"description": "Something", "quantity": "1"}))
+        for number, part in (("PUMP", "PUMP"), (EMPTY, None)):
+            sent = {"line_number": "1", "part_number": number}
+            assert said(done(SALES_ORDERS.update, {"number": "SO-1", "rows": [sent]})) == []
+            assert Row.objects.values_list("part__number", flat=True).get() == part
+
+    def test_must_say_what_it_is(self):
+        done(SALES_ORDERS.add, order(row()))
+        sent = {"line_number": "1", "part_number": EMPTY}
+
+        [sentence] = said(done(SALES_ORDERS.update, {"number": "SO-1", "rows": [sent]}))
+
+        assert sentence.endswith("by its id, or has a description.")
+
+
 class TestPrice:
     CASES = {
         "the ordinary one": ("VALVE", "1", "10"),

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from config.launch.embedded import test_cluster
+from customers.models import Contact
 from parts.codes import CURRENCIES, LANGUAGES
 from parts.models import Currency, Language
 from records import customization
@@ -30,6 +31,7 @@ BEFORE_CODES = [
     ("orders", "0002_numbers_and_statuses"),
     ("customers", "0004_above_zero"),
 ]  # any code of its form was taken
+BEFORE_CONTACT_CODES = ("customers", "0009_caseless_ids")
 BEFORE_TESTER = ("webservices", "0009_request_headers")  # the test page had no app of its own yet
 
 
@@ -69,6 +71,14 @@ def add_run_of_a_collection():
     model("webservices", "RunResult").objects.create(run=run, kept=call, name="Get", status=200, met=True, answer=b"x")
 
 
+def add_contact():
+    """A contact as it was before contacts had codes."""
+    model = MigrationExecutor(connection).loader.project_state(BEFORE_CONTACT_CODES).apps.get_model
+    stamps = {"created_at": timezone.now(), "changed_at": timezone.now()}
+    customer = model("customers", "Customer").objects.create(number="ACME", **stamps)
+    model("customers", "Contact").objects.create(number="7", customer=customer, **stamps)
+
+
 def grant_to_group(*codenames):
     group = Group.objects.create(name="Testers")
     group.permissions.set(Permission.objects.filter(content_type__app_label="webservices", codename__in=codenames))
@@ -79,7 +89,9 @@ def grant_to_group(*codenames):
 @pytest.mark.usefixtures("_empty_database")
 def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
     call_command("migrate", *BEFORE_TESTER, verbosity=0)
+    call_command("migrate", *BEFORE_CONTACT_CODES, verbosity=0)
     add_run_of_a_collection()
+    add_contact()
     grant_to_group("view_collection", "change_keptcall", "view_exchange")
 
     call_command("migrate", verbosity=0)
@@ -88,6 +100,7 @@ def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
     assert (collection.name, collection.values) == ("Nightly", {"part": "P-1"})
     assert (call.collection, call.name, call.body, call.checks) == (collection, "Get", "<a/>", [{"kind": "status"}])
     assert (run.collection, run.user_name) == (collection, "ada")
+    assert Contact.objects.get().code == "7"
     result = run.results.get()
     assert (result.saved_call, result.status, result.passed, bytes(result.answer)) == (call, 200, True, b"x")
     assert User.objects.get().get_group_permissions() == {

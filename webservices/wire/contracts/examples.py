@@ -9,9 +9,9 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 
 # What a new record is not given, by the plural name: its own alone, or where a new one cannot begin.
-OF_ITS_OWN: Mapping[str, Sequence[str]] = {"contacts": ("portals",)}
+OF_ITS_OWN: Mapping[str, Sequence[str]] = {"contacts": ("portals", "code")}
 NOT_COPIED: Mapping[str, Sequence[str]] = {
-    "contacts": ("portals",),
+    "contacts": OF_ITS_OWN["contacts"],
     "sales_orders": ("status", "rows.customer_part_number"),
 }
 

@@ -40,7 +40,7 @@ class TestSpelling:
     def test_all_fields_of_the_hub_are_spelled_but_those_that_are_left_out(self, plural):
         left_out = {
             "parts": {"prices", "customer_part_numbers"},
-            "contacts": {"portals"},
+            "contacts": {"portals", "code"},
             "customer_parts": {"active"},
         }.get(plural, set())
         resource = operation(plural, "find").resource
