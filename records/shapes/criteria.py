@@ -63,6 +63,7 @@ class Criterion:
     or_equal  a comparator of texts is `=` where the field turns out to be none: one that the site has defined
     others    a record that meets one of these meets the criterion as well
     as_number  a text of vendor data is compared as a number where it is one; the values must be numbers
+    or_id     of a field that names a record: an operand of digits that is no record's name may be a record's id
     """
 
     path: Path
@@ -71,6 +72,7 @@ class Criterion:
     or_equal: bool = False
     others: "tuple[Criterion, ...]" = ()
     as_number: bool = False
+    or_id: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Condition:
     operands, () asks for blank, and the conditions of which each would do as well.
 
     as_number  as a Criterion has it; the operands stay texts
+    or_id      as a Criterion has it
     """
 
     field: Field
@@ -114,6 +117,7 @@ class Condition:
     operands: tuple[object, ...]
     others: "tuple[Condition, ...]" = ()
     as_number: bool = False
+    or_id: bool = False
 
     @property
     def fields(self) -> "set[str]":
@@ -145,7 +149,7 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
         raise ProblemError(error.problem.under(*criterion.path)) from None
     others = tuple(_understand_one(resource, other) for other in criterion.others)
     key = str(rest[0]) if rest else None
-    return Condition(field, key, comparator, operands, others, criterion.as_number)
+    return Condition(field, key, comparator, operands, others, criterion.as_number, criterion.or_id)
 
 
 def _find_operand_field(field: Field, rest: Sequence[str | int]) -> ScalarField | None:

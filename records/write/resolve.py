@@ -4,10 +4,11 @@ Step two of the write, first half: the records that fields name, found and locke
 A name becomes a Ref under the name of its relation: `{"customer": "ACME"}` becomes `{"customer": Ref(7, "ACME")}`.
 Several fields may name one relation; those that are sent must agree, or one of them comes back as it is stored.
 
-Criteria that name a record by another column than the one it is shown by (`country = US`) are rewritten before anything
-is compared, so that SQL and memory find the same records.
+Criteria that name a record by another column than the one it is shown by (`country = US`), or by its id where they may,
+are rewritten before anything is compared, so that SQL and memory find the same records.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -105,6 +106,7 @@ def _select(target: Target, by: tuple[str, ...], is_number: bool) -> str:
     )
 
 
+ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # as it is written, and no more than the column holds
 BY_NAME = (Comparator.EQUAL, Comparator.NOT_EQUAL, Comparator.IN)
 
 
@@ -117,7 +119,11 @@ def _replace_operands(plan: Plan, condition: Condition) -> Condition:
     if condition.others:
         condition = replace(condition, others=tuple(replace_other_names(plan, condition.others)))
     reference = condition.field.reference
-    if reference is None or condition.comparator not in BY_NAME or not condition.operands:
+    if condition.comparator not in BY_NAME or not condition.operands:
+        return condition
+    if reference is None and condition.or_id:
+        return _replace_ids(plan.table, plan.columns[condition.field.name].name, condition)
+    if reference is None:
         return condition
     target = plan.columns[condition.field.stored_as].relation_target
     name_column, *others = reference.by
@@ -127,4 +133,18 @@ def _replace_operands(plan: Plan, condition: Condition) -> Condition:
             f"SELECT {other}, {quote_name(name_column)} FROM {quote_name(target.table)} WHERE {other} = ANY(%s::text[])"
         )
         names.update(sql.rows(statement, [list(condition.operands)]))
-    return replace(condition, operands=tuple(names.get(each, each) for each in condition.operands))
+    condition = replace(condition, operands=tuple(names.get(each, each) for each in condition.operands))
+    return _replace_ids(target.table, name_column, condition) if condition.or_id else condition
+
+
+def _replace_ids(table: str, name_column: str, condition: Condition) -> Condition:
+    """Rewrite operands that are ids, and no record's name, to the names of these records; one query, if any may be."""
+    ids = [each for each in map(str, condition.operands) if ID.fullmatch(each)]
+    if not ids:
+        return condition
+    name = quote_name(name_column)
+    statement = f"SELECT id, {name} FROM {quote_name(table)} WHERE {name} = ANY(%s::text[]) OR id = ANY(%s::bigint[])"
+    found = {str(id_): text for id_, text in sql.rows(statement, [ids, [*map(int, ids)]])}
+    names = set(found.values())
+    operands = (each if each in names else found.get(str(each), each) for each in condition.operands)
+    return replace(condition, operands=tuple(operands))

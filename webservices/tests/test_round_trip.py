@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from records.shapes.criteria import Criterion
 from webservices.declarations import OPERATIONS
 from webservices.wire.contracts.examples import example_record, find_example
 from webservices.wire.credentials import Password
@@ -31,10 +30,8 @@ def sample(dialect, operation, context):
         return replace(call, records=[carried_values(dialect, operation.resource, values)])
     match operation.verb:
         case Verb.FIND:
-            fields = operation.resource.by_name
             hints = dialect.skeleton_hints(operation, context)
-            criteria = tuple(Criterion((name,), hints.comparator(fields[name]), (text,)) for name, text in key.items())
-            return replace(call, criteria=criteria)
+            return replace(call, criteria=hints.build_criteria(operation.resource, key))
         case Verb.REMOVE:
             return replace(call, records=[key])
     return replace(call, records=[record])

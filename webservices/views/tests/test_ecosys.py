@@ -200,6 +200,20 @@ class TestReads:
         assert self.ids(call("SampleObject", "Read")) == ["A", "B", "C"]
         assert self.ids(call("SampleObject", "Read", parameters="<filter>ABC</filter>")) == ["A", "B"]
 
+    def test_by_the_display_id_or_the_internal_id(self):
+        publish("Costs", "contacts", parameters=[("RootCostObject", "customer", "=", True)])
+        CONTACTS.add(records=[{"number": f"C-{name}", "customer": name} for name in "AB"], by=ADA, at=NOW)
+        internal = Customer.objects.get(number="A").pk
+
+        for value in ("A", internal):
+            path, ada = f"{REST_JSON}Costs?RootCostObject={value}", "&_username=ada&_password=ada-ada!"
+            assert [each["ContactID"] for each in Client().get(path + ada).json()["ContactList"]] == ["C-A"]
+            over_soap = call("Costs", "Read", parameters=f"<RootCostObject>{value}</RootCostObject>")
+            assert over_soap.findtext("Costs/ContactID") == "C-A"
+        written = [f"<Costs><ContactID>C-{name}</ContactID><Title>Dr.</Title></Costs>" for name in "AB"]
+        answer = call("Costs", "Update", *written, parameters=f"<RootCostObject>{internal}</RootCostObject>")
+        assert results(answer) == [(True, []), (False, ["ESRC_OBJECT_NOT_FOUND_BY_KEY"])]
+
     def test_meta_and_performance(self):
         answer = call("SampleObject", "Read", options="<IncludeMetaData>true</IncludeMetaData>")
 

@@ -14,12 +14,12 @@ back and never another's, so its methods name their own types where the base say
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
 from urllib.parse import unquote
 
-from records.shapes.criteria import Comparator
+from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem
@@ -58,6 +58,14 @@ class Secrets:
 
 
 @dataclass(frozen=True)
+class CriterionHint:
+    """A criterion that a message can carry, its value still blank, and whether the message needs it."""
+
+    criterion: Criterion
+    required: bool = False
+
+
+@dataclass(frozen=True)
 class SkeletonHints:
     """
     Facts about an operation in one context that skeletons need, and nobody else.
@@ -70,6 +78,7 @@ class SkeletonHints:
     text_comparator  what a search compares a text with
     search_notes     sentences about searching, beside the comparators
     is_text          the records come as text inside the message, where no comment can stand
+    only_criteria    the only criteria that the message can carry; None: any on a field
     """
 
     key: Sequence[str]
@@ -79,6 +88,16 @@ class SkeletonHints:
     text_comparator: Comparator = Comparator.EQUAL
     search_notes: Sequence[str] = ()
     is_text: bool = False
+    only_criteria: Sequence[CriterionHint] | None = None
+
+    def build_criteria(self, resource: Resource, values: Mapping[str, str]) -> tuple[Criterion, ...]:
+        """Return the criteria that ask for these values, by field, as far as the message can carry them."""
+        if self.only_criteria is None:
+            return tuple(
+                Criterion((name,), self.comparator(resource.by_name[name]), (text,)) for name, text in values.items()
+            )
+        criteria = (hint.criterion for hint in self.only_criteria)
+        return tuple(replace(each, values=(text,)) for each in criteria if (text := values.get(str(each.path[0]))))
 
     def comparator(self, field: Field) -> Comparator:
         """The comparator by which a search for exactly this value of a field asks."""

@@ -10,12 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote_plus
 
-from records.shapes.criteria import Criterion
+from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
+from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
 from webservices.wire.contracts.annotations import MessageComments, annotate_json, annotate_xml
-from webservices.wire.contracts.examples import OF_ITS_OWN, build_record, drop_fields, example_record, find_example
+from webservices.wire.contracts.examples import (
+    OF_ITS_OWN,
+    build_record,
+    drop_fields,
+    example_record,
+    find_example,
+    stored_example,
+)
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect, SkeletonHints
 from webservices.wire.messages import Call, MessageContext, WireRequest
@@ -26,6 +34,10 @@ ACTION_NOTES: Mapping[Verb | Action, Sequence[str]] = {
     Action.SET_CURRENCY: ["Put the id of an open session into the header: without one there is no currency to set."],
     Action.CLOSE: ["Put the id of an open session into the header: without one there is none to end."],
 }
+
+
+# By these a record is found that has the value itself.
+MEETS_ITSELF = frozenset({Comparator.EQUAL, Comparator.AT_MOST, Comparator.AT_LEAST, Comparator.IN})
 
 
 @dataclass(frozen=True)
@@ -110,13 +122,19 @@ def _criteria(
     hints: SkeletonHints, resource: Resource, named: Mapping[str, str], live: Values | None
 ) -> tuple[Criterion, ...]:
     """Criteria that find the live record: its name, and what else this dialect's own skeletons ask for."""
-    also = {name: _one_entry(live, name) for name in hints.criteria}
-    values = {**also, **named}.items()
-    return tuple(Criterion((name,), hints.comparator(resource.by_name[name]), (text,)) for name, text in values)
+    also = {name: _one_entry(live, (name,)) for name in hints.criteria}
+    for hint in hints.only_criteria or ():
+        path = hint.criterion.path
+        also[str(path[0])] = _one_entry(live, path) if hint.criterion.comparator in MEETS_ITSELF else ""
+        if hint.required and not also[str(path[0])]:
+            also[str(path[0])] = _one_entry(stored_example(resource), path)
+    return hints.build_criteria(resource, {**also, **named})
 
 
-def _one_entry(live: Values | None, name: str) -> str:
-    value = (live or {}).get(name, EMPTY)
+def _one_entry(record: Values | None, path: Path) -> str:
+    value = (record or {}).get(str(path[0]), EMPTY)
+    if isinstance(value, Mapping):
+        value = value.get(str(path[-1]), EMPTY)
     if isinstance(value, list):
         # A criterion takes one value: of a list, its first entry.
         value = value[0] if value else EMPTY

@@ -9,11 +9,12 @@ from records.shapes.fields import Kind as FieldKind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Path
 from webservices.wire.contracts.pretty import schema_file, xml_file
-from webservices.wire.dialects.base import Dialect, Schemas, Secrets
+from webservices.wire.dialects.base import CriterionHint, Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.ecosys import read, request, write
 from webservices.wire.dialects.ecosys.codes import FAMILIES
 from webservices.wire.dialects.ecosys.columns import NO_COLUMNS, entry_field, get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext, RestContext, SoapContext
+from webservices.wire.dialects.ecosys.filters import blank_criterion
 from webservices.wire.dialects.ecosys.names import (
     DECLINED,
     DEFAULT_APIS_BY_PLURAL,
@@ -96,6 +97,13 @@ class EcoSys(Dialect):
 
     def messages(self, outcome: Outcome, operation: Operation, context: EcoSysContext) -> Sequence[tuple[str, str]]:
         return outcome_messages(outcome, operation, context)
+
+    def skeleton_hints(self, operation: Operation, context: EcoSysContext) -> SkeletonHints:
+        resource = operation.resource
+        hints = [
+            CriterionHint(blank_criterion(each, resource, context), each.required) for each in context.api.parameters
+        ]
+        return SkeletonHints(resource.key, only_criteria=hints)
 
     def first_api(self, plural: str) -> PublishedApi:
         """Return the first API of a kind of record."""

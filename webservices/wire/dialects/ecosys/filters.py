@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem
+from records.shapes.resources import Resource
 from records.shapes.values import quote_text
 from webservices.wire.dialects.ecosys.codes import UNKNOWN_API
 from webservices.wire.dialects.ecosys.columns import get_columns, resolve_path
@@ -78,13 +79,26 @@ def _read_criteria(call: Call, context: EcoSysContext, parameters: ParameterText
 
 def _build_criterion(parameter: Parameter, text: str, call: Call, context: EcoSysContext) -> Criterion:
     values = tuple(map(str.strip, text.split(","))) if parameter.comparator is Comparator.IN else (text,)
-    return Criterion(_resolve_parameter(parameter, call, context), parameter.comparator, values)
+    return replace(blank_criterion(parameter, call.operation.resource, context), values=values)
 
 
-def _resolve_parameter(parameter: Parameter, call: Call, context: EcoSysContext) -> Path:
+def blank_criterion(parameter: Parameter, resource: Resource, context: EcoSysContext) -> Criterion:
+    """Return the criterion that a parameter of the context's API stands for, without its value."""
+    path = _resolve_path(parameter, resource, context)
+    return Criterion(path, parameter.comparator, or_id=_is_lookup(path, resource))
+
+
+def _is_lookup(path: Path, resource: Resource) -> bool:
+    """True if a field names a record, this or another: by its display id or, if that is nobody's, its internal id."""
+    field = resource.by_name.get(str(path[0]))
+    names_another = field is not None and field.reference is not None and field.reference.by[0] != "id"
+    return path == resource.key or names_another
+
+
+def _resolve_path(parameter: Parameter, resource: Resource, context: EcoSysContext) -> Path:
     """Return the path of a parameter's field; of a map, with the site's own language or currency."""
     path = split_path(parameter.field)
-    field = call.operation.resource.by_name.get(str(path[0]))
+    field = resource.by_name.get(str(path[0]))
     entries = {"language": context.language, "currency": context.currency}
     return path if field is None else resolve_path(path, field, entries)
 
@@ -98,7 +112,7 @@ def build_parameters(call: Call, context: EcoSysContext) -> list[tuple[str, str]
             criteria.remove(each)
     found = []
     for parameter in context.api.parameters:
-        comparison = _resolve_parameter(parameter, call, context), parameter.comparator
+        comparison = _resolve_path(parameter, call.operation.resource, context), parameter.comparator
         matching = next((each for each in criteria if (each.path, each.comparator) == comparison), None)
         if matching is not None:
             criteria.remove(matching)  # two parameters may compare one field: each takes one criterion

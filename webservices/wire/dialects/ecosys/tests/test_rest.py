@@ -83,6 +83,19 @@ class TestParameters:
         assert ("filter", "ABC") in call.context.query
         assert not {name for name, _ in call.context.query} & {"_", "_username", "_password"}
 
+    LOOKUPS = {
+        "its own number": ("Part", "PartID=7", True),
+        "another record": ("CustomerPart", "CustomerID=7", True),
+        "a part of a key": ("CustomerPart", "CustomerPartID=7", False),
+        "no record": ("SampleObject", "filter=7", False),
+    }
+
+    @pytest.mark.parametrize("name, query, is_lookup", table(LOOKUPS))
+    def test_that_name_a_record_may_be_its_id(self, name, query, is_lookup):
+        (criterion,) = rest("GET", name, query).criteria
+
+        assert criterion.or_id is is_lookup
+
     def test_options_begin_with_an_underscore(self):
         query = (
             "_username=ada&_password=p&_logoutSession=false&__includeMetaData=true&_logLevel=DETAIL"
