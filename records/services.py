@@ -15,10 +15,10 @@ from records.customization import definitions
 from records.find import FindResult, Search, find_records
 from records.rules import NO_RULES, Rules
 from records.shapes.callers import Caller
-from records.shapes.criteria import UNLIMITED, Scope
+from records.shapes.criteria import UNLIMITED, Criterion, Scope
 from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import ProblemError, invalid_problem
+from records.shapes.problems import ProblemError, invalid_problem, too_many_matches_problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values
 from records.write.batch import Write
@@ -41,6 +41,13 @@ def present_fields(storage: Plan, ids: Sequence[int], names: frozenset[str]) -> 
     """Present stored records, by their ids, with their keys and some of their fields (one query)."""
     narrow = plan(storage.model, _narrow(storage.resource, names))
     return {int(str(record["id"])): record for record in find_records(narrow, Search(ids=ids)).records}
+
+
+def log_call(
+    *, criteria: Sequence[Criterion], most: int, by: Caller, at: datetime, resource: Resource | None = None
+) -> Sequence[Outcome]:
+    """Do nothing for any record: that the call was made is what its caller wants to have logged."""
+    return []
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,38 @@ class Services:
     ) -> Sequence[Outcome]:  # fmt: skip
         """Remove records; one in use becomes inactive instead, and its outcome says so."""
         return self._write(None, records, by, at, resource, scope, matching)
+
+    def check(
+        self, *, criteria: Sequence[Criterion], most: int, by: Caller, at: datetime, resource: Resource | None = None
+    ) -> Sequence[Outcome]:
+        """
+        Write the records that criteria match as they are, so that all limits and rules of today look at them.
+
+        For a caller who undoes it. Raises ProblemError where more than `most` match.
+        """
+        resource = resource or self.resource
+        writable = {field.name for field in resource.writable}
+        found = self._find_at_most(criteria, most, resource)
+        records = [{name: value for name, value in record.items() if name in writable} for record in found]
+        return self.update(records=records, by=by, at=at, resource=resource)
+
+    def inactivate(
+        self, *, criteria: Sequence[Criterion], most: int, by: Caller, at: datetime, resource: Resource | None = None
+    ) -> Sequence[Outcome]:
+        """Make the records that criteria match inactive; raises ProblemError where more than `most` match."""
+        keys = self._find_at_most(criteria, most, resource, keys_only=True)
+        # A record that no longer matches when it is locked is not found.
+        scope = Scope(before=tuple(criteria))
+        records = [{**{name: key[name] for name in self.resource.key}, "active": "false"} for key in keys]
+        return self.update(records=records, by=by, at=at, resource=resource, scope=scope)
+
+    def _find_at_most(
+        self, criteria: Sequence[Criterion], most: int, resource: Resource | None, *, keys_only: bool = False
+    ) -> Sequence[Values]:
+        found = self.find(search=Search(criteria, limit=most), resource=resource, keys_only=keys_only)
+        if found.cut:
+            raise ProblemError(too_many_matches_problem(self.resource, most))
+        return tuple(found.records)
 
     def _write(
         self, write: Write | None, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None,

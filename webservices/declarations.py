@@ -4,7 +4,7 @@ The operations, resource by resource, at a glance.
 What crosses two apps is put together here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,7 @@ from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS, PRICES
 from records.derive import reverse_list
-from records.services import Services
+from records.services import Services, log_call
 from records.shapes.resources import Resource
 from webservices.access.portal_services import PORTAL_USER, sign_in
 from webservices.access.session_services import (
@@ -51,25 +51,32 @@ BY_ANY_NUMBER = reverse_list(
 )
 PARTS_BY_ANY_NUMBER = replace(PARTS, resource=replace(PART, fields=(*PART.fields, BY_ANY_NUMBER)))
 
-PERMISSIONS = {
+PERMISSIONS: Mapping[Verb | Action, tuple[str, ...]] = {
     Verb.FIND: ("view",),
     Verb.ADD: ("add",),
     Verb.UPDATE: ("change",),
     Verb.PUT: ("add", "change"),
     Verb.REMOVE: ("delete",),
+    Action.CHECK: ("view",),
+    Action.INACTIVATE: ("change",),
+    Action.LOG: ("view",),
 }
 
 
-def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
-    """Return the five verbs on a resource, each with its service, and with Django's model permissions."""
+def operations_on(services: Services) -> dict[tuple[str, Verb | Action], Operation]:
+    """Return the verbs and the triggers on a resource, each with its service, and with Django's model permissions."""
     resource, options = services.resource, services.model._meta
-    verbs: dict[Verb, Callable] = {
+    verbs: dict[Verb | Action, Callable] = {
         Verb.FIND: services.find,
         Verb.ADD: services.add,
         Verb.UPDATE: services.update,
         Verb.PUT: services.put,
         Verb.REMOVE: services.remove,
+        Action.CHECK: services.check,
+        Action.LOG: log_call,
     }
+    if "active" in resource.by_name:
+        verbs[Action.INACTIVATE] = services.inactivate
     return {
         (resource.plural, verb): Operation(
             verb,
@@ -77,6 +84,7 @@ def operations_on(services: Services) -> dict[tuple[str, Verb], Operation]:
             tuple(f"{options.app_label}.{prefix}_{options.model_name}" for prefix in PERMISSIONS[verb]),
             service,
             services.find,
+            trial=verb is Action.CHECK,
         )
         for verb, service in verbs.items()
     }

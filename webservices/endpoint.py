@@ -53,6 +53,7 @@ from webservices.wire.messages import (
     WireRequest,
     WireResponse,
 )
+from webservices.wire.operations import Kind
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +190,8 @@ def _respond_in_transaction(context: RequestContext, received: ReceivedRequest) 
     what else the call has done stays.
     """
     call = cast(Call, received.call)
-    if not (call.options.dry_run or call.options.all_or_none) and call.session is SessionOption.NONE:
+    may_be_undone = call.options.dry_run or call.options.all_or_none or call.operation.kind is Kind.TRIGGER
+    if not may_be_undone and call.session is SessionOption.NONE:
         try:
             with without_savepoints():
                 return _respond_once(context, received)

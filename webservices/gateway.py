@@ -24,7 +24,7 @@ from records.shapes.problems import Family, Problem, ProblemError, invalid_probl
 from records.shapes.streams import PagedRecords
 from records.shapes.values import EMPTY, Precondition, Values, quote_text
 from webservices.timing import Transaction
-from webservices.wire.messages import Answer, Call, Failure, Options, RequestError
+from webservices.wire.messages import Answer, Call, DialectSettings, Failure, Options, RequestError
 from webservices.wire.operations import Kind, Operation
 
 log = logging.getLogger(__name__)
@@ -145,6 +145,33 @@ def _read_all(call: Call) -> Sequence[Values]:
     return call.records
 
 
+def _trigger(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:
+    trigger = partial(_trigger_once, call, operation, caller, at)
+    return retry(trigger, name=f"call {caller.call_id}: {operation.name}")
+
+
+def _trigger_once(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
+    """Do it for all records that the criteria match, or for none."""
+    dry, most = operation.trial or call.options.dry_run, call.limit or DialectSettings().records_limit
+    with _attempt():
+        outcomes = operation.service(
+            criteria=call.criteria or (), most=most, by=caller, at=at, resource=operation.resource
+        )
+        undone = any(outcome.failed for outcome in outcomes)
+        if undone or dry:
+            transaction.set_rollback(True)
+    if undone:
+        outcomes = [_undo_outcome(outcome) for outcome in outcomes]
+    elif dry:
+        outcomes = [dry_outcome(outcome) for outcome in outcomes]
+    return Answer(operation, tuple(outcomes), dry=dry)
+
+
+def _undo_outcome(outcome: Outcome) -> Outcome:
+    """Return the outcome of a record whose call is undone because of others."""
+    return outcome if outcome.failed else failed_outcome(outcome.key, ROLLED_BACK)
+
+
 def _run_action(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
     secrets = {field.name for field in operation.resource.fields if field.secret}
     with Transaction():
@@ -159,6 +186,7 @@ _RUN: Mapping[Kind, Callable[[Call, Operation, Caller, datetime], Answer | Failu
     Kind.SEARCH: _find,
     Kind.WRITE: _write,
     Kind.ACTION: _run_action,
+    Kind.TRIGGER: _trigger,
 }
 
 
@@ -205,7 +233,7 @@ def _write_once(
         if undone or options.dry_run:
             transaction.set_rollback(True)
     if undone:
-        outcomes = [outcome if outcome.failed else failed_outcome(outcome.key, ROLLED_BACK) for outcome in outcomes]
+        outcomes = [_undo_outcome(outcome) for outcome in outcomes]
     elif options.dry_run:
         outcomes = [dry_outcome(outcome) for outcome in outcomes]
     held = outcomes if isinstance(outcomes, OutcomeList) else tuple(outcomes)

@@ -31,7 +31,7 @@ from webservices.conf import server_settings
 from webservices.models import KeyedAnswer
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import Answer, Call, SessionOption, WireResponse
-from webservices.wire.operations import Kind, Operation
+from webservices.wire.operations import Operation
 from webservices.wire.options import KEY_IN_USE, KEY_REUSED, REPLAYED
 
 PATIENCE = 2.0  # seconds that a call waits for the one that has its key
@@ -89,7 +89,7 @@ class StoredAnswer:
 
 def find_key(call: Call) -> str:
     """Return the key of a call that counts if its caller is known: the call writes records; else ""."""
-    is_write = call.operation.kind is Kind.WRITE and not call.options.dry_run
+    is_write = call.operation.writes and not call.options.dry_run
     return call.options.idempotency_key if is_write else ""
 
 

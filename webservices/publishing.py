@@ -17,9 +17,16 @@ from webservices.declarations import OPERATIONS
 from webservices.models import PublishedApi as Row
 from webservices.models import PublishedCriterion
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.dialects.ecosys.published import Column, EcoSysSettings, Parameter, PublishedApi, split_path
+from webservices.wire.dialects.ecosys.published import (
+    Column,
+    EcoSysSettings,
+    Parameter,
+    PublishedApi,
+    find_event_errors,
+    split_path,
+)
 from webservices.wire.messages import DialectSettings
-from webservices.wire.operations import Operations, Verb
+from webservices.wire.operations import Action, Operations, Verb
 
 
 # Several generations: a call that began before a change goes on with the definitions that it began with.
@@ -91,6 +98,8 @@ def build_api(row: Row) -> PublishedApi:
             Parameter(each.name, each.field, Comparator(each.comparator), each.required)
             for each in row.parameters.all()
         ),
+        Action(row.event) if row.event else None,
+        row.log_level,
     )
 
 
@@ -102,7 +111,10 @@ def build_criterion(row: PublishedCriterion) -> Criterion:
 
 
 def drop_missing_columns(api: PublishedApi, known: Operations) -> PublishedApi | None:
-    """Return the API with the columns that still exist; None when its records, its filter or a parameter are gone."""
+    """
+    Return the API with the columns that still exist; None when its records, its filter or a parameter are gone, or
+    where it is an event that nobody may trigger as it is.
+    """
     operation = known.get(api.plural, Verb.FIND)
     if operation is None:
         return None
@@ -111,5 +123,7 @@ def drop_missing_columns(api: PublishedApi, known: Operations) -> PublishedApi |
     needed = [each.path for each in api.filter] + [split_path(each.field) for each in api.parameters]
     # Without a part of its filter the API would show records that it was made to withhold.
     if any(path[0] not in names for path in needed) or (api.columns and not columns):
+        return None
+    if any(find_event_errors(api, operation.resource)):
         return None
     return replace(api, columns=columns)

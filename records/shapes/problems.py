@@ -205,6 +205,12 @@ def leaves_scope_problem(resource: "Resource", key: str) -> Problem:
     return Problem("filtered", Family.FILTERED, f"{resource.label} {key} would be outside of what this call may write.")
 
 
+def too_many_matches_problem(resource: "Resource", most: int) -> Problem:
+    """Return the problem of criteria that match more records than a call may be about."""
+    text = f"More than {most:,} {resource.label_plural.lower()} match; narrow the call down."
+    return Problem("too-many-records", Family.TOO_LARGE, text)
+
+
 def read_only_field_problem(path: Path, stored: str) -> Problem:
     """Return the problem of a field that is only read and comes back changed; `stored` is what it holds, quoted."""
     holds = f"holds {stored}" if stored else "has no value"

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -24,9 +24,11 @@ from webservices.admin.publishing_forms import (
     resources,
 )
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
+from webservices.publishing import build_api
 from webservices.wire.dialects.ecosys.columns import default_columns
 from webservices.wire.dialects.ecosys.dialect import ECOSYS
 from webservices.wire.dialects.ecosys.names import REST_XML_PATH, SOAP_PATH
+from webservices.wire.dialects.ecosys.published import find_event_errors
 
 LINK = '<a class="text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
 PERMISSION_ROWS = (("may_read", "may_update"), ("may_insert", "may_delete"))
@@ -87,20 +89,26 @@ class PublishedApiAdmin(ModelAdmin):
     list_display = ("name", "record", "permissions", "number_of_columns", "documents")
     search_fields = ("name",)
     ordering = ("name",)
-    readonly_fields = ("record", "documents")
+    readonly_fields = ("record", "triggers", "documents")
     warn_unsaved_form = True
     change_form_after_template = "admin/webservices/publishedapi/fields.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(column_count=Count("columns"))
+        found = super().get_queryset(request).annotate(column_count=Count("columns", distinct=True))
+        return found.prefetch_related(
+            "columns", "filter", "parameters"
+        )  # whether an event is published depends on them
 
     def get_fieldsets(self, request, obj=None):
-        first = ("name", "record", "documents") if obj else ("name", "resource")
+        if obj and obj.event:
+            return ((None, {"fields": ("name", "record", "triggers", "log_level", "documents")}),)
+        first = ("name", "record", "documents") if obj else ("name", "resource", "event", "log_level")
         return ((None, {"fields": first}), ("Its callers", {"fields": PERMISSION_ROWS}))
 
     def get_inlines(self, request, obj):
-        # Columns name fields of the kind of record, which a new API does not have yet.
-        return self.inlines if obj else ()
+        # Columns name fields of the kind of record, which a new API does not have yet; an event has none.
+        inlines = self.inlines if obj else ()
+        return [each for each in inlines if not (obj.event and each is ColumnInline)]
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -114,7 +122,10 @@ class PublishedApiAdmin(ModelAdmin):
 
     def response_add(self, request, obj, post_url_continue=None):
         """Go on to the API's own page, where its columns are chosen."""
-        self.message_user(request, f"{obj.name} is published with every field. Choose here what it shows.")
+        words = "is published with every field. Choose here what it shows."
+        if obj.event:
+            words = "is an event. Choose here what it is about."
+        self.message_user(request, f"{obj.name} {words}")
         return HttpResponseRedirect(reverse("admin:webservices_publishedapi_change", args=[obj.pk]))
 
     @admin.display(description="record")
@@ -123,15 +134,24 @@ class PublishedApiAdmin(ModelAdmin):
 
     @admin.display(description="callers may")
     def permissions(self, api: PublishedApi) -> str:
+        if api.event:
+            return "trigger it"
         verbs = (name.removeprefix("may_") for name in chain(*PERMISSION_ROWS) if getattr(api, name))
         return ", ".join(verbs) or "nothing"
 
     @admin.display(description="columns", ordering="column_count")
     def number_of_columns(self, api: "WithAnnotations[PublishedApi, ApiColumns]") -> str:
-        return str(api.column_count or "every field")
+        return "none" if api.event else str(api.column_count or "every field")
+
+    @admin.display(description="event")
+    def triggers(self, api: PublishedApi) -> str:
+        return api.get_event_display()
 
     @admin.display(description="contracts")
     def documents(self, api: PublishedApi) -> SafeString:
+        resource = find_resource(api)
+        if api.event and resource and (errors := list(find_event_errors(build_api(api), resource))):
+            return format_html("Not published yet. {}", " ".join(errors))
         links = list_addresses(api)
         return format_html_join(", ", LINK, ((address, label) for label, address in links.items()))
 

@@ -5,6 +5,7 @@ The forms of a published API; the errors of a row, or of all rows together, are 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from django import forms
@@ -18,7 +19,7 @@ from webservices.declarations import OPERATIONS
 from webservices.models import PublishedApi, PublishedColumn, PublishedCriterion, PublishedParameter
 from webservices.publishing import build_criterion, current_operations
 from webservices.wire.dialects.ecosys import published as shapes
-from webservices.wire.operations import Verb
+from webservices.wire.operations import Action, Verb
 
 DATALIST = "fields-of-the-record"
 BY_RULE = "by rule"
@@ -48,7 +49,7 @@ class PublishedApiForm(forms.ModelForm):
 
     class Meta:
         model = PublishedApi
-        fields = ("name", "resource", "may_read", "may_update", "may_insert", "may_delete")
+        fields = ("name", "resource", "event", "log_level", "may_read", "may_update", "may_insert", "may_delete")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,6 +58,25 @@ class PublishedApiForm(forms.ModelForm):
                 label="Record", choices=[("", "—"), *resources()], widget=UnfoldAdminSelectWidget(),
                 help_text="The kind of record that its objects are; it cannot be changed later.",
             )  # fmt: skip
+
+    def clean(self):
+        """Check what an event is before its filter and its parameters are there: those come on the next page."""
+        cleaned = super().clean()
+        api = self._build_event(cleaned)
+        resource = find_resource(PublishedApi(resource=api.plural)) if api else None
+        if api and resource:
+            complete = replace(api, parameters=(shapes.Parameter("any", resource.key[0], required=True),))
+            for sentence in shapes.find_event_errors(complete, resource):
+                self.add_error("event" if "event" in self.fields else "log_level", sentence)
+        return cleaned
+
+    def _build_event(self, cleaned: dict) -> shapes.PublishedApi | None:
+        """Build the event that the form is about; None: it is about an API that reads and writes."""
+        event = cleaned.get("event") or self.instance.event
+        plural = cleaned.get("resource") or self.instance.resource
+        if not event:
+            return None
+        return shapes.PublishedApi("Event", plural, event=Action(event), log_level=cleaned.get("log_level") or "")
 
 
 class RowForm(forms.ModelForm):

@@ -6,10 +6,16 @@ from django.db.models import Q
 
 from records.columns import Text
 from records.shapes.criteria import Comparator
-from webservices.wire.dialects.ecosys.published import ID, MAX_NAME, NAME
+from webservices.wire.dialects.ecosys.published import ID, LEVELS, MAX_NAME, NAME
+from webservices.wire.operations import Action
 
 IS_NAME = rf"^{NAME.pattern}$"
 IS_ID = rf"^{ID.pattern}$"
+EVENTS = [
+    (Action.CHECK.value, "check the records against their rules, and fail if one breaks them"),
+    (Action.INACTIVATE.value, "make the records inactive, all or none"),
+    (Action.LOG.value, "nothing but log the call"),
+]
 OF_FIELD = "As the hub calls it; an entry of a map as `price.USD`."
 
 name_of_api = RegexValidator(
@@ -22,7 +28,9 @@ class PublishedApi(models.Model):
     """
     One API: a kind of record as its callers see and may change it.
 
-    resource  the plural name of the kind of record
+    resource   the plural name of the kind of record
+    event      what a call does for all records that the filter and the parameters allow; "": calls read and write
+    log_level  of an event, how much of each call is logged as a job; "": nothing
     """
 
     name = Text(
@@ -32,6 +40,14 @@ class PublishedApi(models.Model):
         help_text="It is part of the address, and of every element.",
     )
     resource = Text("record", max_length=40, help_text="The kind of record that its objects are.")
+    event = Text(
+        "event", max_length=20, blank=True, choices=EVENTS,
+        help_text="An event does this for what its filter and parameters allow, when it is triggered.",
+    )  # fmt: skip
+    log_level = Text(
+        "log level", max_length=10, blank=True, choices=[(level, level) for level in LEVELS],
+        help_text="How much of each call of an event is logged as a batch job; blank: nothing.",
+    )  # fmt: skip
     may_read = models.BooleanField("may read", default=True)
     may_update = models.BooleanField("may update", default=True)
     may_insert = models.BooleanField("may insert", default=True)
@@ -46,6 +62,9 @@ class PublishedApi(models.Model):
                 violation_error_message="An API of this name is published.",
             ),
             models.CheckConstraint(condition=Q(name__regex=IS_NAME), name="webservices_publishedapi_is_name"),
+            models.CheckConstraint(
+                condition=Q(event__in=["", *dict(EVENTS)]), name="webservices_publishedapi_is_event"
+            ),
         ]  # fmt: skip
 
     def __str__(self):

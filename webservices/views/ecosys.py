@@ -33,7 +33,13 @@ from webservices.views.http import http_response, server_address, wire_request
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.ecosys.context import SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
-from webservices.wire.dialects.ecosys.names import REST_JSON_PATH, REST_XML_PATH, SOAP_PATH, VERBS, is_enabled
+from webservices.wire.dialects.ecosys.names import (
+    REST_JSON_PATH,
+    REST_XML_PATH,
+    SOAP_PATH,
+    VERBS,
+    list_enabled,
+)
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.schema import rest_schema
 from webservices.wire.dialects.ecosys.wsdl import wsdl
@@ -114,7 +120,7 @@ def _xsd(context: SoapContext, address: str, limits: str, operations: Operations
 
 
 def _words(address: str, api: PublishedApi) -> str:
-    enabled = ", ".join(VERBS[verb] for verb in VERBS if is_enabled(api, verb)) or "none"
+    enabled = ", ".join(VERBS[verb] for verb in list_enabled(api)) or "none"
     addresses = {
         "SOAP": f"POST requests to {address}{SOAP_PATH}{api.name}",
         "WSDL": f"{address}{SOAP_PATH}{api.name}?wsdl",

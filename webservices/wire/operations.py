@@ -31,9 +31,19 @@ class Action(StrEnum):
     SET_CURRENCY = "set_currency"
     CLOSE = "close"
     SIGN_IN = "sign_in"
+    CHECK = "check"
+    INACTIVATE = "inactivate"
+    LOG = "log"
 
 
-_VERB_WORDS: Mapping[Verb | Action, str] = {Action.SET_CURRENCY: "set the currency of", Action.SIGN_IN: "sign in"}
+# Those that are done for all records that criteria match, or for none.
+TRIGGERS = frozenset({Action.CHECK, Action.INACTIVATE, Action.LOG})
+
+_VERB_WORDS: Mapping[Verb | Action, str] = {
+    Action.SET_CURRENCY: "set the currency of",
+    Action.SIGN_IN: "sign in",
+    Action.LOG: "log a call about",
+}
 
 
 class Kind(StrEnum):
@@ -43,11 +53,13 @@ class Kind(StrEnum):
     SEARCH   criteria; the records found
     WRITE    records; an outcome for each
     ACTION   one record, of the fields that it names; the result of the service, as records
+    TRIGGER  criteria; an outcome for each record that they match, all of which must succeed
     """
 
     SEARCH = "search"
     WRITE = "write"
     ACTION = "special"
+    TRIGGER = "trigger"
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,7 @@ class Operation:
     find         the service that finds records of this resource; None: it has none that are stored
     takes        of an action, the fields that its record may have
     public       anybody may ask for it, without credentials and permissions
+    trial        what it writes is always undone: it only says what would become of it
     """
 
     verb: Verb | Action
@@ -69,6 +82,7 @@ class Operation:
     find: Callable[..., Any] | None = None
     takes: tuple[str, ...] = ()
     public: bool = False
+    trial: bool = False
 
     @property
     def name(self) -> str:
@@ -85,11 +99,14 @@ class Operation:
     def kind(self) -> Kind:
         if self.verb is Verb.FIND:
             return Kind.SEARCH
+        if self.verb in TRIGGERS:
+            return Kind.TRIGGER
         return Kind.WRITE if self.verb in WRITES else Kind.ACTION
 
     @property
     def writes(self) -> bool:
-        return self.verb in WRITES
+        """True if it is one transaction with its exchange, and may be logged as a job: it writes, or may write."""
+        return self.kind in (Kind.WRITE, Kind.TRIGGER)
 
     @property
     def needs_only_key(self) -> bool:

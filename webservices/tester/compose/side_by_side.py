@@ -61,7 +61,7 @@ class Side:
 
 def read_choice(query: Mapping[str, str], options: InputOptions, operations: Operations) -> OperationChoice:
     """Read the choice by `asked` (`parts.put`) and `key-…`; parts.put for an unknown operation."""
-    known = {each.name: each for each in operations if each.kind is not Kind.ACTION}
+    known = {each.name: each for each in operations if each.kind in (Kind.SEARCH, Kind.WRITE)}
     operation = known.get(query.get("asked", "")) or known[FIRST]
     key = {each.name: query.get(f"key-{each.name}", "").strip() for each in operation.resource.key_fields}
     groups: dict[str, list[Operation]] = {}

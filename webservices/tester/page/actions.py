@@ -33,7 +33,7 @@ from webservices.views.http import server_address
 from webservices.wire.contracts.annotations import remove_comments
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.operations import Operations
+from webservices.wire.operations import Kind, Operations
 from webservices.wire.reference.catalog import Offer
 
 MASKED = f" In the place of {MASK} was a value that repeats a secret or looks like one: write it again."
@@ -100,7 +100,7 @@ def import_csv(request: HttpRequest, selection: Selection, operations: Operation
 
 
 def _read_table(request: HttpRequest, selection: Selection) -> list[dict[str, Value]]:
-    if not selection.api.operation.writes:
+    if selection.api.operation.kind is not Kind.WRITE:
         raise TesterError("A table becomes records that are written: choose an operation that writes.")
     defaults = {"language": settings.DEFAULT_LANGUAGE, "currency": settings.DEFAULT_CURRENCY}
     return read_records(request.POST.get("csv", ""), selection.dialect, selection.api, defaults)

@@ -100,6 +100,9 @@ PURPOSES: Mapping[Verb | Action, str] = {
     Action.SHOW: "Says who is calling.",
     Action.SET_CURRENCY: "Gives the session another currency.",
     Action.CLOSE: "Ends the session.",
+    Action.CHECK: "Checks the {many} that it is about against their rules, and fails if one breaks them.",
+    Action.INACTIVATE: "Makes the {many} that it is about inactive, all or none.",
+    Action.LOG: "Does nothing but log the call.",
 }
 WITHOUT_ACTIVE = "Removes {many} whose state allows it."
 # By an operation's name, where its verb does not say what it does.
@@ -211,6 +214,8 @@ def _answer(operation: Operation) -> Answer:
             name: record[name] for name in ANSWER_FIELDS.get(operation.name, record) if record[name] is not EMPTY
         }
         return Answer(operation, records=(answered,), call_id=CALL_ID, at=DATETIME)
+    if operation.kind is OperationKind.TRIGGER:
+        return Answer(operation, call_id=CALL_ID, at=DATETIME)
     if operation.verb is Verb.FIND:
         return Answer(operation, records=(record,), call_id=CALL_ID, at=DATETIME)
     key = ", ".join(completed_key(operation.resource, {}).values())

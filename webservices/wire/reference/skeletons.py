@@ -31,6 +31,9 @@ from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.operations import Kind as OperationKind
 
 ACTION_NOTES: Mapping[Verb | Action, Sequence[str]] = {
+    Action.CHECK: ["Checks what it finds against its rules, and changes nothing; fails if one breaks them."],
+    Action.INACTIVATE: ["Makes what it finds inactive, all or none."],
+    Action.LOG: ["Does nothing but log the call."],
     Action.SET_CURRENCY: ["Put the id of an open session into the header: without one there is no currency to set."],
     Action.CLOSE: ["Put the id of an open session into the header: without one there is none to end."],
 }
@@ -102,6 +105,8 @@ def skeleton_call(
         record = {name: find_example(resource.by_name[name]) for name in operation.takes}
         return Call(operation, records=[record], credentials=credentials)
     named = _names_of_record(hints, operation, key)
+    if operation.kind is OperationKind.TRIGGER:
+        return Call(operation, criteria=_criteria(hints, resource, named, live), credentials=credentials)
     match operation.verb:
         case Verb.FIND:
             return Call(operation, criteria=_criteria(hints, resource, named, live), credentials=credentials)
@@ -142,7 +147,7 @@ def _one_entry(record: Values | None, path: Path) -> str:
 
 
 def _opening_notes(call: Call, live: Values | None, opening: Sequence[str] | None) -> Sequence[str]:
-    if call.operation.kind is OperationKind.ACTION:
+    if call.operation.kind in (OperationKind.ACTION, OperationKind.TRIGGER):
         return ACTION_NOTES.get(call.operation.verb, ())
     return [*_notes(call, live)] if opening is None else opening
 
@@ -282,7 +287,7 @@ def _comparators(
 def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
     """The optional fields that this message does not send, of those that its wire has."""
     operation = call.operation
-    if not operation.writes or operation.needs_only_key:
+    if operation.kind is not OperationKind.WRITE or operation.needs_only_key:
         return
     resource, sent = operation.resource, call.records[0]
     for entry in resource.writable:

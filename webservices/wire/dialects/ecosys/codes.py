@@ -54,10 +54,10 @@ FAMILIES: Mapping[Family, ErrorMapping] = {
     Family.FORBIDDEN: ErrorMapping(status=403),
     Family.BUSY: ErrorMapping(status=503, blame="Server"),
 }
-UNKNOWN_API = "unknown-api"
+UNKNOWN_API, UNKNOWN_METHOD = "unknown-api", "unknown-method"
 STATUSES: Mapping[str, int] = {
     UNKNOWN_API: 404,
-    "unknown-method": 405,
+    UNKNOWN_METHOD: 405,
     KEY_IN_USE: 409,
     KEY_REUSED: 422,
 }  # by the problem's code, before its family

@@ -106,8 +106,9 @@ class EcoSys(Dialect):
         return SkeletonHints(resource.key, only_criteria=hints)
 
     def first_api(self, plural: str) -> PublishedApi:
-        """Return the first API of a kind of record."""
-        return next(api for api in self.settings.apis if api.plural == plural)
+        """Return the first API of a kind of record; an event only where there is no other."""
+        apis = [api for api in self.settings.apis if api.plural == plural]
+        return next((api for api in apis if api.event is None), apis[0])
 
 
 class EcoSysSoap(EcoSys):

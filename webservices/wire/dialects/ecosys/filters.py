@@ -15,10 +15,10 @@ from records.shapes.values import quote_text
 from webservices.wire.dialects.ecosys.codes import UNKNOWN_API
 from webservices.wire.dialects.ecosys.columns import get_columns, resolve_path
 from webservices.wire.dialects.ecosys.context import EcoSysContext
-from webservices.wire.dialects.ecosys.names import VERBS, is_enabled
+from webservices.wire.dialects.ecosys.names import VERBS, is_enabled, list_enabled
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, Parameter, PublishedApi, split_path
 from webservices.wire.messages import Call
-from webservices.wire.operations import Operation, Operations, Verb
+from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
 
 ParameterTexts = Sequence[tuple[str, str]]  # ids and values of runtime parameters, as they were sent
 
@@ -33,11 +33,11 @@ def find_api(name: str, settings: EcoSysSettings) -> PublishedApi:
     raise ProblemError(Problem(UNKNOWN_API, Family.UNKNOWN_OPERATION, text))
 
 
-def find_operation(api: PublishedApi, verb: Verb, operations: Operations) -> Operation:
+def find_operation(api: PublishedApi, verb: Verb | Action, operations: Operations) -> Operation:
     """Return the operation of an API; raises ProblemError where its switches do not allow it."""
     operation = operations.get(api.plural, verb)
     if operation is None or not is_enabled(api, verb):
-        enabled = ", ".join(VERBS[each] for each in VERBS if is_enabled(api, each)) or "none"
+        enabled = ", ".join(VERBS[each] for each in list_enabled(api)) or "none"
         text = f"{VERBS[verb]} is not enabled for the API {api.name}; enabled are {enabled}."
         raise ProblemError(Problem("not-enabled", Family.UNKNOWN_OPERATION, text))
     return operation
@@ -50,7 +50,7 @@ def apply_filters(call: Call, context: EcoSysContext, parameters: ParameterTexts
     Raises ProblemError for a parameter that is not defined, comes twice, or is required and missing.
     """
     api_filter, requested = context.api.filter, tuple(_read_criteria(call, context, parameters))
-    if call.operation.verb is Verb.FIND:
+    if call.operation.kind is not Kind.WRITE:
         return replace(call, criteria=(*api_filter, *requested))
     read_only = get_columns(context, call.operation.resource).read_only_fields
     # A record must meet the parameters before the write, and both afterwards: nothing is moved out of sight.
@@ -105,7 +105,7 @@ def _resolve_path(parameter: Parameter, resource: Resource, context: EcoSysConte
 
 def build_parameters(call: Call, context: EcoSysContext) -> list[tuple[str, str]]:
     """Build the parameters of a call's criteria, as far as the API has such: undoes `apply_filters`."""
-    requested = call.criteria if call.operation.verb is Verb.FIND else call.scope.before
+    requested = call.scope.before if call.operation.kind is Kind.WRITE else call.criteria
     criteria = list(requested or ())
     for each in context.api.filter:
         if each in criteria:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
 from webservices.wire.dialects.ecosys.published import DEFAULT_APIS, PublishedApi, camel_case, column_name
-from webservices.wire.operations import Action, Verb
+from webservices.wire.operations import TRIGGERS, Action, Verb
 
 NAMESPACE = "http://ecosys.net/api/"
 SUCCESS = "successFlag"  # of a Result that of the call, of an ObjectResult that of the object
@@ -32,7 +32,10 @@ VERBS: Mapping[Verb | Action, str] = {
     Verb.UPDATE: "Update",
     Verb.PUT: "CreateOrUpdate",
     Verb.REMOVE: "Delete",
+    **dict.fromkeys(TRIGGERS, "Trigger"),
 }
+RESPONSES: Mapping[Verb | Action, str] = {Verb.FIND: "Read", **dict.fromkeys(TRIGGERS, "Trigger")}
+EVENT_METHOD = "POST"
 SWITCHES: Mapping[Verb | Action, tuple[str, ...]] = {
     Verb.FIND: ("may_read",),
     Verb.ADD: ("may_insert",),
@@ -76,8 +79,20 @@ def namespace(api: PublishedApi) -> str:
 
 
 def is_enabled(api: PublishedApi, verb: Verb | Action) -> bool:
-    """True if the API's switches allow the verb; CreateOrUpdate needs both of its switches."""
+    """True if the API's switches allow the verb (CreateOrUpdate needs both of its own), or if it is the API's event."""
+    if api.event is not None or verb in TRIGGERS:
+        return verb is api.event
     return all(getattr(api, switch) for switch in SWITCHES[verb])
+
+
+def list_verbs(api: PublishedApi) -> tuple[Verb | Action, ...]:
+    """List what requests to an API can ask, switched on or not."""
+    return (api.event,) if api.event is not None else tuple(Verb)
+
+
+def list_enabled(api: PublishedApi) -> list[Verb | Action]:
+    """List what requests to an API may ask, in the order of the vendor's documents."""
+    return [verb for verb in VERBS if is_enabled(api, verb)]
 
 
 def operation_name(api: PublishedApi, verb: Verb | Action) -> str:
@@ -92,7 +107,7 @@ def request_element(api: PublishedApi, verb: Verb | Action) -> str:
 
 def response_element(api: PublishedApi, verb: Verb | Action) -> str:
     """Return the element of an answer: `PartReadResponseElement`; all writes share `PartWriteResponseElement`."""
-    return f"{api.name}{'Read' if verb is Verb.FIND else 'Write'}ResponseElement"
+    return f"{api.name}{RESPONSES.get(verb, 'Write')}ResponseElement"
 
 
 def object_element(api: PublishedApi, verb: Verb | Action) -> str:

@@ -20,14 +20,14 @@ from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.values import quote_text
 from webservices.wire.credentials import Bearer, Credentials, Password, SessionToken, read_authorization
 from webservices.wire.dialects.ecosys.names import COOKIE, operation_name
-from webservices.wire.dialects.ecosys.published import PublishedApi
+from webservices.wire.dialects.ecosys.published import LEVELS, PublishedApi
 from webservices.wire.messages import Call, LogOptions, SessionOption
+from webservices.wire.operations import Kind
 
 USERNAME, PASSWORD, LOGOUT, META = "Username", "Password", "LogoutSession", "IncludeMetaData"
 LEVEL, TITLE, DEBUG = "LogLevel", "LogTitle", "LogDebug"
 OPTIONS = (USERNAME, PASSWORD, LOGOUT, LEVEL, TITLE, DEBUG, META)
 
-LEVELS = ("SUMMARY", "FAIL", "DETAIL")
 LEVELS_WITH_INPUT = LEVELS[1:]
 INPUT = "INPUT_DATA"
 MAX_TITLE = 200
@@ -102,6 +102,8 @@ def read_log_wish(options: Texts, api: PublishedApi, call: Call) -> LogOptions |
     title = options.get(TITLE, "").strip() or operation_name(api, call.operation.verb)
     if len(title) > MAX_TITLE:
         raise _wrong_option(f"{TITLE} has at most {MAX_TITLE} characters.")
+    if call.operation.kind is Kind.TRIGGER:
+        level, debug = api.log_level, ""  # an event is logged as it was published
     if not level or not call.operation.writes:
         return None
     return LogOptions(level, title, bool(debug) and level in LEVELS_WITH_INPUT)
@@ -129,7 +131,8 @@ def build_options(call: Call, api: PublishedApi, meta: bool) -> dict[str, str]:
         options[LOGOUT] = "false" if call.session is SessionOption.KEEP else "true"
     if call.log is not None:
         default_title = operation_name(api, call.operation.verb)
-        options[LEVEL] = call.log.level
+        if call.operation.kind is not Kind.TRIGGER:
+            options[LEVEL] = call.log.level
         if call.log.title not in ("", default_title):
             options[TITLE] = call.log.title
         if call.log.input:

@@ -18,9 +18,11 @@ from records.shapes.problems import Path, Problem, ProblemError
 from records.shapes.resources import Resource
 from records.shapes.values import quote_text
 from webservices.wire.messages import DialectSettings
+from webservices.wire.operations import Action
 
 NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?!\.))*")  # of an API, globally unique
 MAX_NAME = 80
+LEVELS = ("SUMMARY", "FAIL", "DETAIL")  # of the log of batch jobs
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # of a column and of a parameter: a name that an element may have
 # Elements of every answer: an API of that name would declare its type a second time.
 RESERVED_NAMES = frozenset({"Meta", "Performance", "ObjectResult"})
@@ -82,6 +84,9 @@ class PublishedApi:
     columns     in their order; (): every field, named by `column_name`
     filter      criteria that its objects must meet, all of them
     parameters  in the order that they have in the path of REST
+    event       for what the parameters and the filter allow, a call does this, and reads and writes no objects; None:
+                its calls read and write
+    log_level   of an event, how much of a call is logged as a job; "": nothing
     """
 
     name: str
@@ -93,6 +98,8 @@ class PublishedApi:
     may_delete: bool = True
     filter: tuple[Criterion, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    event: Action | None = None
+    log_level: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -175,12 +182,13 @@ def find_api_errors(api: PublishedApi, resource: Resource) -> Iterator[str]:
     yield from _find_id_errors("parameter", [parameter.id for parameter in api.parameters])
     for column in api.columns:
         yield from _find_column_errors(api, resource, column)
-    if api.columns and (api.may_update or api.may_delete):
+    if api.columns and api.event is None and (api.may_update or api.may_delete):
         writable = {column.field for column in api.columns if not column.read_only}
         for name in resource.key:
             if name not in writable:
                 yield f"To update or delete, a column must show {name}, which its records are known by."
     yield from _find_criteria_errors(api, resource)
+    yield from find_event_errors(api, resource)
 
 
 def _find_id_errors(kind: str, ids: Sequence[str]) -> Iterator[str]:
@@ -202,6 +210,23 @@ def _find_column_errors(api: PublishedApi, resource: Resource, column: Column) -
         writable = [each.id for each in api.columns if not each.read_only and split_path(each.field)[0] == name]
         if writable:
             yield f"The columns {column.id} and {writable[0]} show {name}: it is read-only as a whole, or not at all."
+
+
+def find_event_errors(api: PublishedApi, resource: Resource) -> Iterator[str]:
+    """Find what keeps an event from being triggered, in sentences for an admin; nothing of an API that is none."""
+    if api.event is None:
+        return
+    if api.columns:
+        yield "An event has no columns: its calls read and write no objects."
+    if api.event is Action.LOG and not api.log_level:
+        yield "An event that only logs its calls needs a log level."
+    if api.event is not Action.INACTIVATE:
+        return
+    if "active" not in resource.by_name:
+        yield f"{resource.label_plural} cannot be made inactive."
+    # A call without parameters would make all of them inactive.
+    if not api.filter and not any(each.required for each in api.parameters):
+        yield "An event that makes records inactive needs a filter or a required parameter."
 
 
 def _find_criteria_errors(api: PublishedApi, resource: Resource) -> Iterator[str]:

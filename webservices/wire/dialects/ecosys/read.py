@@ -25,7 +25,14 @@ from webservices.wire.credentials import SessionToken
 from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import SoapContext
 from webservices.wire.dialects.ecosys.filters import ParameterTexts, apply_filters, find_api, find_operation
-from webservices.wire.dialects.ecosys.names import SOAP_PATH, namespace, object_element, operation_name, request_element
+from webservices.wire.dialects.ecosys.names import (
+    SOAP_PATH,
+    list_verbs,
+    namespace,
+    object_element,
+    operation_name,
+    request_element,
+)
 from webservices.wire.dialects.ecosys.options import (
     META,
     OPTIONS,
@@ -37,7 +44,7 @@ from webservices.wire.dialects.ecosys.options import (
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.values import read_xml_object
 from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
-from webservices.wire.operations import Operation, Operations, Verb
+from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
 from webservices.wire.query_string import read_parameters
 from webservices.wire.soap.envelope import Envelope
 from webservices.wire.soap.options import is_option, read_options
@@ -71,10 +78,10 @@ def read(request: WireRequest, operations: Operations, settings: EcoSysSettings)
         raise RequestError(context, refusal.problem, operation) from None
 
 
-def _find_verb(envelope: Envelope, api: PublishedApi) -> Verb:
+def _find_verb(envelope: Envelope, api: PublishedApi) -> Verb | Action:
     """Return the verb of the Body's child; raises ProblemError for an element that is no request of the API."""
     node = envelope.operation
-    known = {request_element(api, verb): verb for verb in Verb}
+    known = {request_element(api, verb): verb for verb in list_verbs(api)}
     if node.name not in known or node.namespace not in ("", namespace(api)):
         where = f" in the namespace {quote_text(node.namespace)}" if node.name in known else ""
         text = (
@@ -84,9 +91,11 @@ def _find_verb(envelope: Envelope, api: PublishedApi) -> Verb:
     return known[node.name]
 
 
-def _other_names(api: PublishedApi, verb: Verb) -> list[str]:
+def _other_names(api: PublishedApi, verb: Verb | Action) -> list[str]:
     """Return the names of the API's other operations: a SOAPAction may name an element or an operation."""
-    return [name(api, other) for other in Verb for name in (request_element, operation_name) if other is not verb]
+    return [
+        name(api, other) for other in list_verbs(api) for name in (request_element, operation_name) if other is not verb
+    ]
 
 
 def _build_call(
@@ -101,10 +110,12 @@ def _build_call(
     challenges = settings.always_challenge or not is_known_by_options(address, options, request.headers)
     context = replace(context, meta=bool(read_flag(options, META)), ends_session=ends, challenges=challenges)
     call = replace(apply_filters(call, context, parameters), context=context)
-    if operation.verb is Verb.FIND:
-        # A read takes no objects: reading on also finds what is malformed behind its options.
+    if operation.kind is not Kind.WRITE:
+        # Neither a read nor an event takes objects: reading on also finds what is malformed behind its options.
         for node in envelope.records(1):
             raise _out_of_place(node, api, operation)
+        if operation.kind is Kind.TRIGGER:
+            return replace(call, limit=settings.records_limit)
         return replace(call, streamable=True)
     return replace(call, records=Records(_read_objects(call, envelope, context)))
 
@@ -153,5 +164,5 @@ def _out_of_place(node: Node, api: PublishedApi, operation: Operation) -> Proble
     wrapper = request_element(api, operation.verb)
     if node.name in heads:
         return malformed_error("unknown-element", f"{node.name} comes before the objects of {wrapper}.")
-    accepted = [*heads, object_element(api, operation.verb)] if operation.writes else heads
+    accepted = [*heads, object_element(api, operation.verb)] if operation.kind is Kind.WRITE else heads
     return malformed_error("unknown-element", f"{wrapper} takes {', '.join(accepted)}, not {quote_text(node.name)}.")

@@ -12,6 +12,7 @@ from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.filters import build_parameters
 from webservices.wire.dialects.ecosys.names import (
+    EVENT_METHOD,
     METHODS,
     SOAP_PATH,
     namespace,
@@ -31,7 +32,7 @@ from webservices.wire.dialects.ecosys.rest_bodies import BodyFormat
 from webservices.wire.dialects.ecosys.rest_read import COUNT, METHOD, PAGE, PAGE_SIZE, START
 from webservices.wire.dialects.ecosys.values import write_sent_xml
 from webservices.wire.messages import Call, WireRequest
-from webservices.wire.operations import Action, Verb
+from webservices.wire.operations import Action, Kind, Verb
 from webservices.wire.options import headers_from_options
 from webservices.wire.query_string import cursor_after
 from webservices.wire.soap.envelope import write_envelope
@@ -95,13 +96,15 @@ def build_rest_request(form: BodyFormat, call: Call, context: RestContext) -> Wi
     path = f"{form.path}{quote(context.api.name)}/"
     if verb is Verb.FIND:
         return WireRequest("GET", path, headers=headers, query=urlencode(query + _build_paging(call, context)))
+    if call.operation.kind is Kind.TRIGGER:
+        return WireRequest(method, path, b"", headers, urlencode(query))
     body = form.write(call.records, context, call.operation.resource)
     return WireRequest(method, path, body, {"content-type": form.content_type, **headers}, urlencode(query))
 
 
 def find_method(verb: Verb | Action) -> str:
-    """Return the HTTP method of a verb."""
-    return next(method for method, each in METHODS.items() if each is verb)
+    """Return the HTTP method of a verb, or of an event."""
+    return next((method for method, each in METHODS.items() if each is verb), EVENT_METHOD)
 
 
 def _credentials_headers(call: Call) -> dict[str, str]:

@@ -6,6 +6,7 @@ EcoSys object reads and writes over REST, in XML or JSON.
     PUT    /ecosys/api/restxml/Part/                                   Create
     PATCH  /ecosys/api/restxml/Part/   or POST with ?_method=PATCH     Update
     DELETE /ecosys/api/restxml/Part/                                   Delete
+    POST   /ecosys/api/restxml/CheckParts/?PartID=PUMP-100             Trigger, of an event, whatever its body holds
 
 Runtime parameters come by their ids, or as further steps of the path in the order of their definition. A parameter that
 begins with an underscore is an option (two are taken for one); `_` alone, which some clients add so that nobody answers
@@ -20,14 +21,15 @@ from urllib.parse import quote, unquote
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem, malformed_error
 from records.shapes.values import Values, quote_text
 from webservices.wire.credentials import SessionToken
+from webservices.wire.dialects.ecosys.codes import UNKNOWN_METHOD
 from webservices.wire.dialects.ecosys.context import RestContext
 from webservices.wire.dialects.ecosys.filters import ParameterTexts, apply_filters, find_api, find_operation
-from webservices.wire.dialects.ecosys.names import METHODS
+from webservices.wire.dialects.ecosys.names import EVENT_METHOD, METHODS
 from webservices.wire.dialects.ecosys.options import META, PASSWORD, USERNAME, apply_options, find_option, read_flag
 from webservices.wire.dialects.ecosys.published import EcoSysSettings, PublishedApi
 from webservices.wire.dialects.ecosys.rest_bodies import BodyFormat
 from webservices.wire.messages import Call, Records, RequestError, SessionOption, WireRequest
-from webservices.wire.operations import Operations, Verb
+from webservices.wire.operations import Action, Kind, Operations, Verb
 from webservices.wire.options import options_from_headers
 from webservices.wire.query_string import Parameters, read_cursor, read_parameters
 
@@ -54,7 +56,7 @@ def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, se
     try:
         context = replace(context, api=find_api(_decode_step(name), settings))
         address, options, parameters = _split_parameters(read_parameters(request.query))
-        operation = find_operation(context.api, _find_verb(request.method, address), operations)
+        operation = find_operation(context.api, _find_verb(context.api, request.method, address), operations)
         parameters = [*_read_steps(context.api, steps), *parameters]
         call = Call(operation, options=options_from_headers(request.headers))
         call = apply_options(call, context.api, options, options, request.headers)
@@ -69,6 +71,8 @@ def read_rest(form: BodyFormat, request: WireRequest, operations: Operations, se
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, operation) from None
     call = replace(call, context=context)
+    if operation.kind is Kind.TRIGGER:  # whatever its body holds, which clients send of habit
+        return replace(call, limit=settings.records_limit)
     return replace(call, records=Records(_read_objects(form, request, call, context, settings)))
 
 
@@ -99,18 +103,27 @@ def _split_parameters(parameters: Parameters) -> tuple[dict[str, str], dict[str,
     return address, options, runtime
 
 
-def _find_verb(method: str, address: Mapping[str, str]) -> Verb:
+def _find_verb(api: PublishedApi, method: str, address: Mapping[str, str]) -> Verb | Action:
     """Return the verb of a method, or of the `_method` that overrides it; raises ProblemError."""
+    if api.event is not None:
+        return _find_event(api, api.event, method, address)
     method = "GET" if method == "HEAD" else method  # a HEAD is a GET whose body is not sent
     override = address.get(METHOD)
     if override is None and method not in METHODS:
         text = f"{method[:20]} means nothing here; {', '.join(METHODS)} do."
-        raise ProblemError(Problem("unknown-method", Family.UNKNOWN_OPERATION, text))
+        raise ProblemError(Problem(UNKNOWN_METHOD, Family.UNKNOWN_OPERATION, text))
     if override is not None and method == "GET":
         raise malformed_error("wrong-option", f"{METHOD} is not valid on GET.")
     if override is not None and override.upper() not in OVERRIDES:
         raise malformed_error("wrong-option", f"{METHOD} is one of {', '.join(OVERRIDES)}, not {quote_text(override)}.")
     return METHODS[method if override is None else override.upper()]
+
+
+def _find_event(api: PublishedApi, event: Action, method: str, address: Mapping[str, str]) -> Action:
+    if method == EVENT_METHOD and address.get(METHOD, EVENT_METHOD).upper() == EVENT_METHOD:
+        return event
+    text = f"{api.name} is an event: {EVENT_METHOD} triggers it, and no other method does."
+    raise ProblemError(Problem(UNKNOWN_METHOD, Family.UNKNOWN_OPERATION, text))
 
 
 def _read_steps(api: PublishedApi, steps: list[str]) -> Iterator[tuple[str, str]]:

@@ -22,10 +22,10 @@ from itertools import chain
 from urllib.parse import urlencode
 
 from records.shapes.problems import Family, Problem
-from webservices.wire.dialects.ecosys.codes import find_status
+from webservices.wire.dialects.ecosys.codes import UNKNOWN_METHOD, find_status
 from webservices.wire.dialects.ecosys.columns import get_columns
 from webservices.wire.dialects.ecosys.context import EcoSysContext, RestContext
-from webservices.wire.dialects.ecosys.names import NAMESPACE, SUCCESS, error_name, list_name
+from webservices.wire.dialects.ecosys.names import EVENT_METHOD, METHODS, NAMESPACE, SUCCESS, error_name, list_name
 from webservices.wire.dialects.ecosys.rest_bodies import JSON, BodyFormat
 from webservices.wire.dialects.ecosys.rest_read import COUNT, PAGE, START
 from webservices.wire.dialects.ecosys.results import (
@@ -34,6 +34,7 @@ from webservices.wire.dialects.ecosys.results import (
     caption_key,
     cookie_headers,
     failure_sentence,
+    find_event_failure,
     meta_texts,
     performance_texts,
     results,
@@ -54,6 +55,8 @@ def write_rest(form: BodyFormat, answer: Answer | Failure, context: RestContext)
     """Write an answer as bytes; a list that was read comes piece by piece."""
     if isinstance(answer, Failure):
         return _write_failure(form, answer, context)
+    if failure := find_event_failure(answer, context):
+        return _write_failure(form, failure, context)
     texts = _BODIES[form.media, answer.operation.kind](answer, context)
     return build_response(answer, texts, form.content_type, cookie_headers(answer, context))
 
@@ -95,6 +98,14 @@ def _write_results_json(answer: Answer, context: RestContext) -> Iterator[str]:
     yield write_json({"Result": {SUCCESS: True, "ObjectResult": objects, **_build_frame(answer, context)}})
 
 
+def _write_event_xml(answer: Answer, context: RestContext) -> Iterator[str]:
+    return _write_result(add_frame((), answer, context), context)
+
+
+def _write_event_json(answer: Answer, context: RestContext) -> Iterator[str]:
+    yield write_json({"Result": {SUCCESS: True, **_build_frame(answer, context)}})
+
+
 def _build_result(result: ObjectResult, key: str) -> dict[str, object]:
     members: dict[str, object] = {
         "index": result.index,
@@ -119,7 +130,9 @@ def _build_frame(answer: Answer, context: EcoSysContext) -> dict[str, Json]:
     """Build the members Meta and Performance, if they are asked for."""
     if not context.meta:
         return {}
-    frame: dict[str, Json] = {"Meta": {name: int(text) for name, text in meta_texts(answer, context).items()}}
+    frame: dict[str, Json] = {}
+    if answer.operation.kind is not Kind.TRIGGER:
+        frame["Meta"] = {name: int(text) for name, text in meta_texts(answer, context).items()}
     if seconds := performance_texts(answer):
         frame["Performance"] = {**seconds}
     return frame
@@ -128,6 +141,8 @@ def _build_frame(answer: Answer, context: EcoSysContext) -> dict[str, Json]:
 _BODIES: Mapping[tuple[str, Kind], Callable[[Answer, RestContext], Iterator[str]]] = {
     ("xml", Kind.SEARCH): _write_found_xml,
     ("xml", Kind.WRITE): _write_results_xml,
+    ("xml", Kind.TRIGGER): _write_event_xml,
+    ("json", Kind.TRIGGER): _write_event_json,
     ("json", Kind.SEARCH): _write_found_json,
     ("json", Kind.WRITE): _write_results_json,
 }
@@ -154,6 +169,8 @@ def _write_failure(form: BodyFormat, failure: Failure, context: RestContext) -> 
     headers = {"WWW-Authenticate": CHALLENGE} if problem.family is Family.UNAUTHENTICATED else {}
     if failure.retry_after is not None:
         headers["Retry-After"] = str(failure.retry_after)
+    if problem.code == UNKNOWN_METHOD:
+        headers["Allow"] = EVENT_METHOD if context.api.event is not None else ", ".join(METHODS)
     return WireResponse(_find_status(problem, context), body.encode(), form.content_type, headers)
 
 

@@ -14,8 +14,8 @@ One for each object of the call, in their order. A success may carry warnings.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from records.shapes.outcomes import Outcome, Result
-from records.shapes.problems import Path, Problem
+from records.shapes.outcomes import ROLLED_BACK, Outcome, Result
+from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
 from webservices.wire.dialects.ecosys.codes import FAILURE, VALIDATION, WARNING, find_error_code
 from webservices.wire.dialects.ecosys.columns import Columns, get_columns
@@ -28,7 +28,7 @@ from webservices.wire.dialects.ecosys.names import (
 )
 from webservices.wire.dialects.ecosys.published import NO_API
 from webservices.wire.messages import Answer, Failure
-from webservices.wire.operations import Operation
+from webservices.wire.operations import Kind, Operation
 
 DRY = "Dry run: nothing was kept."
 # Both schemes that are taken, for clients to choose from.
@@ -121,6 +121,28 @@ def failure_sentence(failure: Failure, context: EcoSysContext) -> str:
     is_known = operation is not None and context.api is not NO_API
     columns = get_columns(context, operation.resource) if operation is not None and is_known else None
     return " ".join(build_sentence(problem, operation, columns) for problem in failure.problems)
+
+
+MOST_IN_SENTENCE = 5
+
+
+def find_event_failure(answer: Answer, context: EcoSysContext) -> Failure | None:
+    """Return the failure of an event for its caller, to whom only the whole counts; None: it succeeded."""
+    failed = [outcome for outcome in answer.outcomes if outcome.failed and outcome.problems[:1] != (ROLLED_BACK,)]
+    if answer.operation.kind is not Kind.TRIGGER or not failed:
+        return None
+    resource, columns = answer.operation.resource, get_columns(context, answer.operation.resource)
+    sentences = [
+        f"{resource.label} {outcome.key}: {build_sentence(problem, answer.operation, columns)}"
+        for outcome in failed[:MOST_IN_SENTENCE]
+        for problem in outcome.problems[:1]
+    ]
+    text = f"{len(failed):,} of {len(answer.outcomes):,} {resource.label_plural.lower()} failed, so nothing was done."
+    further = len(failed) - MOST_IN_SENTENCE
+    if further > 0:
+        sentences.append(f"And {further:,} more.")
+    problem = Problem("event-failed", Family.INVALID, " ".join([text, *sentences]))
+    return Failure((problem,), answer.operation, answer.call_id, at=answer.at)
 
 
 def meta_texts(answer: Answer, context: EcoSysContext) -> Mapping[str, str]:

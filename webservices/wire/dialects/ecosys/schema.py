@@ -4,6 +4,7 @@ The schema of an API, built from its columns: for the WSDL, and as a document fo
     SOAP   api:PartUpdateRequestElement   PartOptions, PartParameters, Part …     local names in no namespace
            api:PartWriteResponseElement   Meta, ObjectResult …, Performance
            api:PartReadResponseElement    Meta, Part …, Performance
+           api:CheckPartsTriggerResponseElement   of an event: Performance
     REST   api:PartRequest                Part … or PartKey …                     all names in the namespace
            api:PartResult                 Meta, Part … or ObjectResult …, Performance, nextPage, PartError
 """
@@ -21,7 +22,7 @@ from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import (
     SUCCESS,
     error_name,
-    is_enabled,
+    list_enabled,
     namespace,
     object_element,
     request_element,
@@ -32,16 +33,15 @@ from webservices.wire.dialects.ecosys.options import (
     DEBUG,
     INPUT,
     LEVEL,
-    LEVELS,
     LOGOUT,
     META,
     PASSWORD,
     TITLE,
     USERNAME,
 )
-from webservices.wire.dialects.ecosys.published import Parameter, PublishedApi, column_name
+from webservices.wire.dialects.ecosys.published import LEVELS, Parameter, PublishedApi, column_name
 from webservices.wire.messages import CALL_LIMITS
-from webservices.wire.operations import Operations, Verb
+from webservices.wire.operations import WRITES, Action, Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, element, join, pretty_document
 
 PREFIX = "api"
@@ -53,10 +53,11 @@ REASONS = tuple(dict.fromkeys(standing.reason for standing in FAMILIES.values())
 def soap_schema(context: EcoSysContext, operations: Operations) -> Markup:
     """Declare the schema inside the WSDL, for the operations that are switched on."""
     api = context.api
-    verbs = [verb for verb in Verb if is_enabled(api, verb)]
+    verbs = list_enabled(api)
     elements = [_request(api, verb) for verb in verbs]
     # All writes share one element of an answer: ADD stands for them.
-    elements += [_response(api, verb) for verb in (Verb.FIND, Verb.ADD) if _has_response(api, verb, verbs)]
+    answered = (Verb.FIND, Verb.ADD) if api.event is None else (api.event,)
+    elements += [_response(api, verb) for verb in answered if _has_response(api, verb, verbs)]
     heads = [_options(api), _parameters(api)]
     types = _types(context, operations, write.ATTRIBUTE_NAMES)
     # Over SOAP the wrapper alone is qualified, over REST every element is.
@@ -71,45 +72,57 @@ def soap_schema(context: EcoSysContext, operations: Operations) -> Markup:
     )
 
 
-def _has_response(api: PublishedApi, verb: Verb, verbs: Sequence[Verb]) -> bool:
+def _has_response(api: PublishedApi, verb: Verb | Action, verbs: Sequence[Verb | Action]) -> bool:
     return any(response_element(api, each) == response_element(api, verb) for each in verbs)
 
 
 def rest_schema(context: EcoSysContext, operations: Operations, limits: str = CALL_LIMITS) -> bytes:
     """Write the schema of REST XML, as a document."""
     api = context.api
-    sent = element("xsd:choice", _typed_element(api.name, **MANY), _typed_element(f"{api.name}Key", **MANY))
-    texts = [_text("nextPage"), _text(error_name(api.name))]
-    parts = [_named_type("Meta"), _declare_objects(api), _named_type("Performance"), *texts]
+    flag = _attribute(SUCCESS, "xsd:boolean", default="true")
     whole = xsd.schema(
         PREFIX,
         namespace(api),
         xsd.documentation(limits),
         *_types(context, operations, rest_write.ATTRIBUTE_NAMES),
-        xsd.message_element(PREFIX, f"{api.name}Request", sent),
-        xsd.sequence(
-            *parts, name=f"{api.name}ResultType", attributes=[_attribute(SUCCESS, "xsd:boolean", default="true")]
-        ),
+        NOTHING if api.event is not None else _declare_rest_request(api),
+        xsd.sequence(*_declare_result(api), name=f"{api.name}ResultType", attributes=[flag]),
         _typed_element(f"{api.name}Result"),
         attributes=xsd.UNQUALIFIED,
     )
     return pretty_document(whole)
 
 
+def _declare_rest_request(api: PublishedApi) -> Markup:
+    sent = element("xsd:choice", _typed_element(api.name, **MANY), _typed_element(f"{api.name}Key", **MANY))
+    return xsd.message_element(PREFIX, f"{api.name}Request", sent)
+
+
+def _declare_result(api: PublishedApi) -> list[Markup]:
+    """Declare the content of a Result: that of an event tells of the call alone."""
+    if api.event is not None:
+        return [_named_type("Performance"), _text(error_name(api.name))]
+    texts = [_text("nextPage"), _text(error_name(api.name))]
+    return [_named_type("Meta"), _declare_objects(api), _named_type("Performance"), *texts]
+
+
 def _types(context: EcoSysContext, operations: Operations, names: Mapping[str, str]) -> list[Markup]:
     """Declare the types that requests and answers share; `names` are the attributes of a ResultMessage."""
     api = context.api
+    seconds = [xsd.typed_element(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
+    performance = xsd.sequence(*seconds, name="PerformanceType")
+    if api.event is not None:
+        return [performance]
     resource = operations.resource(api.plural)
     columns = get_columns(context, resource)
     counts = [xsd.typed_element(name, "xsd:long") for name in ("ObjectCount", "AttributeCount")]
-    seconds = [xsd.typed_element(name, "xsd:decimal") for name in ("ElapsedSeconds", "CpuSeconds", "DbSeconds")]
     return [
         xsd.field_types(PREFIX, [*_describe(columns.all, resource), *_describe_key(columns, resource)], STYLE),
         xsd.sequence(*_declare_columns(columns, resource), name=f"{api.name}Type"),
         xsd.sequence(*_declare_key(columns, resource), name=f"{api.name}KeyType"),
         *_result_types(names),
         xsd.sequence(*counts, name="MetaType"),
-        xsd.sequence(*seconds, name="PerformanceType"),
+        performance,
     ]
 
 
@@ -185,17 +198,19 @@ def _parameter(parameter: Parameter) -> Markup:
     return xsd.complex_element(parameter.id, help, type="xsd:string", **({} if parameter.required else OPTIONAL))
 
 
-def _request(api: PublishedApi, verb: Verb) -> Markup:
+def _request(api: PublishedApi, verb: Verb | Action) -> Markup:
     parts = [_typed_element(f"{api.name}Options", **OPTIONAL)]
     if api.parameters:
         needed = any(parameter.required for parameter in api.parameters)
         parts.append(_typed_element(f"{api.name}Parameters", **({} if needed else OPTIONAL)))
-    if verb is not Verb.FIND:
+    if verb in WRITES:
         parts.append(_typed_element(object_element(api, verb), **MANY))
     return xsd.message_element(PREFIX, request_element(api, verb), *parts)
 
 
-def _response(api: PublishedApi, verb: Verb) -> Markup:
+def _response(api: PublishedApi, verb: Verb | Action) -> Markup:
+    if api.event is not None:
+        return xsd.message_element(PREFIX, response_element(api, verb), _named_type("Performance"))
     reads = verb is Verb.FIND
     content = _typed_element(api.name, **OPTIONAL, **MANY) if reads else _typed_element("ObjectResult", **MANY)
     parts = [_named_type("Meta"), content, _named_type("Performance")]

@@ -9,8 +9,8 @@ EcoSys answers over SOAP.
     </ns1:PartWriteResponseElement>
 
 A read answers PartReadResponseElement with a Part each. A record that fails fails alone, even if all of them do; a call
-that fails as a whole is a fault. Meta and Performance come when they are asked for. The content is generated piece by
-piece, as a read may find many objects.
+that fails as a whole is a fault. An event answers an empty CheckPartsTriggerResponseElement, or a fault. Meta and
+Performance come when they are asked for. The content is generated piece by piece, as a read may find many objects.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +26,7 @@ from webservices.wire.dialects.ecosys.results import (
     caption_key,
     cookie_headers,
     failure_sentence,
+    find_event_failure,
     meta_texts,
     performance_texts,
     results,
@@ -50,6 +51,8 @@ def write(answer: Answer | Failure, context: SoapContext) -> WireResponse:
     """Write an answer as bytes, in the envelope of its request."""
     if isinstance(answer, Failure):
         return _write_fault(answer, context)
+    if failure := find_event_failure(answer, context):
+        return _write_fault(failure, context)
     body = element_texts(
         f"{PREFIX}:{response_element(context.api, answer.operation.verb)}",
         add_frame(write_objects(answer, context, ATTRIBUTE_NAMES), answer, context),
@@ -72,6 +75,8 @@ def write_objects(
     names     the attributes of a ResultMessage, which SOAP and REST spell differently
     captions  True if KeyName has the key's caption beside it, as over REST
     """
+    if answer.operation.kind is Kind.TRIGGER:
+        return
     resource = answer.operation.resource
     columns = get_columns(context, resource)
     if answer.operation.kind is Kind.SEARCH:
@@ -107,8 +112,8 @@ def _write_result(result: ObjectResult, names: Mapping[str, str], key: str) -> M
 
 
 def add_frame(content: Iterable[Markup], answer: Answer, context: EcoSysContext) -> Iterator[Markup]:
-    """Put the content between Meta and Performance, if they are asked for."""
-    if context.meta:
+    """Put the content between Meta and Performance, if they are asked for; an event has no Meta."""
+    if context.meta and answer.operation.kind is not Kind.TRIGGER:
         yield _write_texts("Meta", meta_texts(answer, context))
     yield from content
     # Only now is it known how long the content took.

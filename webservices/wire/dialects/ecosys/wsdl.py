@@ -4,9 +4,10 @@ The WSDL of a published API: document/literal bare, with the operations that are
     ReadPart            messages PartReadRequest             elements PartReadRequestElement, PartReadResponseElement
     CreatePart          messages PartCreateRequest           elements PartCreateRequestElement, PartWriteResponseElement
     UpdatePart, CreateOrUpdatePart, DeletePart               likewise
+    TriggerCheckParts   of an event named CheckParts         CheckPartsTriggerRequestElement, …ResponseElement
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from webservices.wire.contracts import wsdl as contract
@@ -15,7 +16,7 @@ from webservices.wire.dialects.ecosys.names import (
     REST_XML_PATH,
     SOAP_PATH,
     VERBS,
-    is_enabled,
+    list_enabled,
     namespace,
     operation_name,
     request_element,
@@ -24,7 +25,7 @@ from webservices.wire.dialects.ecosys.names import (
 from webservices.wire.dialects.ecosys.published import EcoSysSettings
 from webservices.wire.dialects.ecosys.schema import PREFIX, rest_schema, soap_schema
 from webservices.wire.messages import CALL_LIMITS, WireRequest
-from webservices.wire.operations import Operations, Verb
+from webservices.wire.operations import Action, Operations, Verb
 from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.clear import CLEAR
 
@@ -33,13 +34,17 @@ HELP = (
     f"ObjectResult, in order. {OPTIONS_HELP} An omitted or nil element leaves a value as it is, an empty one clears "
     f'it; empty rows say nothing: {CLEAR}="true" on them clears them.'
 )
-DESCRIPTIONS = {
+DESCRIPTIONS: Mapping[Verb | Action, str] = {
     Verb.FIND: "Reads the {many} that the filter and the parameters allow.",
     Verb.ADD: "Creates {many}; one that is known fails.",
     Verb.UPDATE: "Changes {many}; one that is not known fails.",
     Verb.PUT: "Creates {many} that are not known and changes those that are.",
     Verb.REMOVE: "Deletes {many} by their keys; those in use are made inactive instead.",
+    Action.CHECK: "Checks the {many} that the filter and the parameters allow; a fault if one breaks a rule.",
+    Action.INACTIVATE: "Makes the {many} that the filter and the parameters allow inactive, all or none.",
+    Action.LOG: "Does nothing but log the call.",
 }
+EVENT_HELP = f"Options and parameters may be left out, unless a parameter is required. {OPTIONS_HELP}"
 
 
 def schemas(request: WireRequest, operations: Operations, settings: EcoSysSettings) -> Sequence[bytes]:
@@ -77,12 +82,11 @@ def wsdl(context: EcoSysContext, address: str, operations: Operations, limits: s
                     action=operation_name(api, verb),
                     stem=api.name + VERBS[verb],
                 )
-                for verb in Verb
-                if is_enabled(api, verb)
+                for verb in list_enabled(api)
             ],
             fault=None,
             address=address,
-            help=f"{HELP} {limits}",
+            help=f"{HELP if api.event is None else EVENT_HELP} {limits}",
             whole=True,
         )
     )

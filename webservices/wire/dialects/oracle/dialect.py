@@ -20,6 +20,7 @@ from webservices.wire.dialects.oracle.names import (
     SECURITY_SERVICE,
     STAMPS,
     describe,
+    has_name,
     operation_name,
     singular,
     spell,
@@ -64,7 +65,7 @@ class Oracle(Dialect):
     def contexts(self, operation: Operation) -> Sequence[OracleContext]:
         """Both versions of SOAP, in the namespace of the service; none where there is no such service."""
         plural = operation.resource.plural
-        if plural not in self.version.services:
+        if plural not in self.version.services or not has_name(operation):
             return []
         return [OracleContext(soap, self.version.namespace(plural), plural) for soap in (SOAP_11, SOAP_12)]
 

@@ -130,6 +130,11 @@ def wrapper(plural: str) -> str:
     return words(plural).replace(" ", "")
 
 
+def has_name(operation: Operation) -> bool:
+    """True if the services have a word for what an operation does."""
+    return operation.verb in VERBS or operation.verb in ACTIONS
+
+
 def operation_name(operation: Operation) -> str:
     """`modifyParts`, `login`."""
     if operation.verb in ACTIONS:

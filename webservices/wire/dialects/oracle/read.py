@@ -22,7 +22,15 @@ from records.shapes.values import Values, quote_text
 from webservices.wire.dialects.oracle.context import OracleContext, OracleSettings
 from webservices.wire.dialects.oracle.criteria import check_removal, read_criteria
 from webservices.wire.dialects.oracle.headers import Version, is_ours, is_understood
-from webservices.wire.dialects.oracle.names import BY_CRITERIA, CRITERION, RECORD, STAMPS, operation_name, wrapper
+from webservices.wire.dialects.oracle.names import (
+    BY_CRITERIA,
+    CRITERION,
+    RECORD,
+    STAMPS,
+    has_name,
+    operation_name,
+    wrapper,
+)
 from webservices.wire.dialects.oracle.security import read_action
 from webservices.wire.dialects.oracle.values import record_reader
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
@@ -88,7 +96,8 @@ def _operations_at(version: Version, path: str, operations: Operations) -> tuple
 def _known_operations(version: Version, plural: str, operations: Operations) -> Mapping[str, Operation]:
     """Return the operations of one service by name, or of all where none is named and one address has all."""
     names = {plural} if version.service_in_path else version.services.keys()
-    return {operation_name(each): each for each in operations if each.resource.plural in names}
+    known = (each for each in operations if each.resource.plural in names and has_name(each))
+    return {operation_name(each): each for each in known}
 
 
 def _unknown(sentence: str) -> ProblemError:

@@ -13,7 +13,7 @@ from webservices.wire.dialects.ecosys.published import (
     PublishedApi,
 )
 from webservices.wire.messages import WireRequest
-from webservices.wire.operations import Verb
+from webservices.wire.operations import Action, Verb
 
 SAMPLE = PublishedApi(
     "SampleObject",
@@ -29,7 +29,8 @@ PRICES = PublishedApi(
     "parts",
     (Column("PartID", "number"), Column("Price", "price"), Column("Euro", "price.EUR"), Column("Text", "description")),
 )
-SETTINGS = EcoSysSettings(apis=(*DEFAULT_APIS, SAMPLE, NORTH, STRICT, READ_ONLY, PRICES))
+CHECK = PublishedApi("Validate", "customers", parameters=SAMPLE.parameters, event=Action.CHECK, log_level="DETAIL")
+SETTINGS = EcoSysSettings(apis=(*DEFAULT_APIS, SAMPLE, NORTH, STRICT, READ_ONLY, PRICES, CHECK))
 
 CUSTOMERS = {verb: OPERATIONS.get("customers", verb) for verb in Verb}
 ADA = "<{0}Options><Username>ada</Username><Password>ada-ada!</Password>{1}</{0}Options>"

@@ -18,7 +18,7 @@ from webservices.wire.dialects.ecosys.published import (
     find_api_errors,
 )
 from webservices.wire.dialects.ecosys.tests.apis import SETTINGS
-from webservices.wire.operations import Verb
+from webservices.wire.operations import Action, Verb
 
 PARTS = OPERATIONS.get("parts", Verb.FIND).resource
 KEY = Column("PartID", "number")
@@ -40,6 +40,12 @@ WRONG = {
     "a map half read-only": (
         columns(Column("A", "price"), Column("B", "price.EUR", read_only=True)),
         "The columns B and A show price: it is read-only as a whole, or not at all.",
+    ),
+    "an event with columns": (replace(API, event=Action.CHECK), "An event has no columns"),
+    "an event that only logs and does not": (replace(API, event=Action.LOG, columns=()), "needs a log level."),
+    "an event that would make all inactive": (
+        replace(API, event=Action.INACTIVATE, columns=(), parameters=(Parameter("p", "number"),)),
+        "needs a filter or a required parameter.",
     ),
     "no key": (replace(API, columns=(Column("A", "notes"),)), "a column must show number"),
     "a key that is read-only": (

@@ -12,7 +12,7 @@ from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password, SessionToken
 from webservices.wire.dialects.ecosys.context import RestContext, SoapContext
 from webservices.wire.dialects.ecosys.dialect import ECOSYS, ECOSYS_REST_JSON, ECOSYS_REST_XML
-from webservices.wire.dialects.ecosys.tests.apis import NORTH, SETTINGS
+from webservices.wire.dialects.ecosys.tests.apis import CHECK, NORTH, SETTINGS
 from webservices.wire.messages import Call, LogOptions, Options, SessionOption
 from webservices.wire.operations import Verb
 from webservices.wire.soap.versions import SOAP_12
@@ -57,6 +57,18 @@ def calls(draw):
     records = draw(st.lists(values, min_size=1, max_size=3))
     scope = Scope(before=asked, within=NORTH.filter, after=criteria, read_only=("city",))
     return replace(call, records=records, scope=scope, log=draw(st.none() | logs))
+
+
+@pytest.mark.parametrize("dialect, context", [
+    (ECOSYS, SoapContext(CHECK)), (ECOSYS_REST_XML, RestContext(CHECK)), (ECOSYS_REST_JSON, RestContext(CHECK)),
+], ids=lambda each: getattr(each, "name", ""))  # fmt: skip
+@pytest.mark.parametrize("criteria", [(), (PROVINCE,), (PROVINCE, SITE)], ids=len)
+@pytest.mark.parametrize("title", ["TriggerValidate", "Nightly"])
+def test_reads_the_event_that_it_asks(dialect, context, criteria, title):
+    operation, log = OPERATIONS.get("customers", CHECK.event), LogOptions("DETAIL", title)
+    call = Call(operation, criteria=criteria, limit=SETTINGS.records_limit, credentials=Password("ada", "p"), log=log)
+
+    assert dialect.read(dialect.build_request(call, context), OPERATIONS, SETTINGS) == call
 
 
 @pytest.mark.parametrize("dialect, context", DIALECTS)
