@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -89,19 +89,16 @@ class PublishedApiAdmin(ModelAdmin):
     list_display = ("name", "record", "permissions", "number_of_columns", "documents")
     search_fields = ("name",)
     ordering = ("name",)
-    readonly_fields = ("record", "triggers", "documents")
+    readonly_fields = ("record", "triggers", "state", "documents")
     warn_unsaved_form = True
     change_form_after_template = "admin/webservices/publishedapi/fields.html"
 
     def get_queryset(self, request):
-        found = super().get_queryset(request).annotate(column_count=Count("columns", distinct=True))
-        return found.prefetch_related(
-            "columns", "filter", "parameters"
-        )  # whether an event is published depends on them
+        return super().get_queryset(request).annotate(column_count=Count("columns"))
 
     def get_fieldsets(self, request, obj=None):
         if obj and obj.event:
-            return ((None, {"fields": ("name", "record", "triggers", "log_level", "documents")}),)
+            return ((None, {"fields": ("name", "record", "triggers", "log_level", "state")}),)
         first = ("name", "record", "documents") if obj else ("name", "resource", "event", "log_level")
         return ((None, {"fields": first}), ("Its callers", {"fields": PERMISSION_ROWS}))
 
@@ -148,10 +145,14 @@ class PublishedApiAdmin(ModelAdmin):
         return api.get_event_display()
 
     @admin.display(description="contracts")
-    def documents(self, api: PublishedApi) -> SafeString:
+    def state(self, api: PublishedApi) -> str:
+        """Return the links to an event's contracts; what it lacks, where nobody may trigger it as it is."""
         resource = find_resource(api)
-        if api.event and resource and (errors := list(find_event_errors(build_api(api), resource))):
-            return format_html("Not published yet. {}", " ".join(errors))
+        errors = find_event_errors(build_api(api), resource) if resource else ()
+        return " ".join(errors) or self.documents(api)
+
+    @admin.display(description="contracts")
+    def documents(self, api: PublishedApi) -> SafeString:
         links = list_addresses(api)
         return format_html_join(", ", LINK, ((address, label) for label, address in links.items()))
 

@@ -40,7 +40,7 @@ def test_a_key_lives_from_its_making_to_its_end(admin, live_server_process):
     admin.get_by_role("option", name="admin").click()
     admin.get_by_role("button", name="Contacts").click()
     admin.get_by_role("row", name="Parts", exact=False).first.get_by_label("find").check()
-    expect(admin.locator("input[name=operations]:checked")).to_have_count(6)
+    expect(admin.locator("input[name=operations]:checked")).to_have_count(9)
     admin.get_by_role("button", name="Save").click()
 
     token = admin.locator("#token").text_content()

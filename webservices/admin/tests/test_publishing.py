@@ -12,6 +12,7 @@ from records.tests.pages import ABSENT, errors, filled, queries, said
 from webservices.models import PublishedApi
 from webservices.tests.test_publishing import publish, the
 from webservices.wire.dialects.ecosys.published import Column, Parameter
+from webservices.wire.operations import Action
 
 LIST = "/admin/webservices/publishedapi/"
 COLUMNS = [("CostObjectID", "number"), ("CostObjectName", "company")]
@@ -57,6 +58,35 @@ class TestPublishing:
         assert response.redirect_chain == [(page_of(api), 302)]
         assert "published with every field" in said(response)
         assert (the().plural, the().columns, the().may_delete) == ("customers", (), False)
+
+    def test_of_an_event_goes_on_with_what_it_is_about(self, browser):
+        typed = filled(browser.get(f"{LIST}add/"), name="Retire", resource="customers", event="inactivate")
+
+        response = browser.post(f"{LIST}add/", typed, follow=True)
+
+        assert "Retire is an event. Choose here what it is about." in said(response)
+        assert "needs a filter or a required parameter" in response.content.decode()
+        assert "columns-TOTAL_FORMS" not in response.content.decode()
+        assert the("Retire") is None
+        api = PublishedApi.objects.get(name="Retire")
+        save(browser, api, rows=rows("parameters", ("territory", "Region", "=", "on")), log_level="FAIL")
+        assert (the("Retire").event, the("Retire").log_level) == (Action.INACTIVATE, "FAIL")
+        assert "/ecosys/api/soap/Retire?wsdl" in browser.get(page_of(api)).content.decode()
+        assert "trigger it" in browser.get(LIST).content.decode()
+
+    WRONG_EVENTS = {
+        "what is never inactive": (("sales_orders", "inactivate", ""), "Sales orders cannot be made inactive."),
+        "a log of nothing": (("customers", "log", ""), "An event that only logs its calls needs a log level."),
+    }
+
+    @pytest.mark.parametrize("event, sentence", table(WRONG_EVENTS))
+    def test_of_an_event_says_what_cannot_be(self, browser, event, sentence):
+        names = dict(zip(("resource", "event", "log_level"), event, strict=True))
+
+        response = browser.post(f"{LIST}add/", filled(browser.get(f"{LIST}add/"), name="Wrong", **names))
+
+        assert errors(response) == {"event": [sentence]}
+        assert not PublishedApi.objects.filter(name="Wrong").exists()
 
     def test_goes_on_with_what_is_shown(self, browser):
         api = publish()
