@@ -2,17 +2,23 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from lxml import etree
 
 from customers.models import Customer
 from records.models import Change, FieldRule
-from records.tests.cast import table
+from records.shapes.outcomes import Result
+from records.tests.cast import ADA, NOW, table
+from webservices.declarations import OPERATIONS, RECORDS
+from webservices.gateway import answer
 from webservices.models import BatchJob, Exchange
 from webservices.tests.ecosys import REST_JSON, REST_XML, SOAP, basic, customer, fault, inside, post
 from webservices.tests.test_publishing import publish, the
 from webservices.wire.dialects.ecosys.tests.apis import request
+from webservices.wire.messages import Call
+from webservices.wire.operations import Action
 
 pytestmark = pytest.mark.django_db
 PROVINCE = ("Region", "province", "=", True)
@@ -268,3 +274,14 @@ def test_costs_no_statement_for_a_record(django_assert_max_num_queries):
     Customer.objects.exclude(number="A").update(province="S")
 
     assert count() == many
+
+
+@pytest.mark.parametrize("plural", [services.resource.plural for services in RECORDS])
+def test_a_check_finds_nothing_wrong_with_what_a_site_has(plural):
+    call_command("load_demo", verbosity=0)
+    operation = OPERATIONS.get(plural, Action.CHECK)
+
+    answered = answer(Call(operation, criteria=()), ADA, at=NOW)
+
+    assert answered.dry
+    assert {outcome.result for outcome in answered.outcomes} == {Result.UNCHANGED}
