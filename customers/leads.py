@@ -30,7 +30,7 @@ from records.shapes.matching import BY_KEY, Matching
 from records.shapes.outcomes import Outcome, failed_outcome
 from records.shapes.parsing import completer, is_blank, record_reader
 from records.shapes.problems import Path, Problem, ProblemError, invalid_problem
-from records.shapes.resources import Resource
+from records.shapes.resources import VENDOR, Resource
 from records.shapes.values import Value, Values
 
 # By the field of a lead, the field of the record that holds it.
@@ -110,6 +110,7 @@ LEAD = Resource(
         **{name: (CUSTOMER.name, column) for name, column in OF_CUSTOMER.items() if name != COUNTRY},
     },
     custom_from=CUSTOMER.name,
+    has_vendor_data=True,
 )  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def add_leads(
     add_companies([lead.company for lead in _select(leads)], by=by, at=at)
     for lead in leads:
         lead.problems += [_translate(problem, OF_CUSTOMER) for problem in lead.company.problems]
-    outcomes = _add_contacts(list(_select(leads)), by=by, at=at)
+    outcomes = _add_contacts(list(_select(leads)), resource.vendor, by=by, at=at)
     number = resource.key[0]
     return [outcomes.get(id(lead)) or failed_outcome(_text(lead.sent, number), *lead.problems) for lead in leads]
 
@@ -208,10 +209,10 @@ def _find_countries(names: set[str]) -> Mapping[str, str]:
     return {name: code for code, code2, upper in found for name in (code, code2, upper)}
 
 
-def _add_contacts(leads: Sequence[LeadDraft], *, by: Caller, at: datetime) -> Mapping[int, Outcome]:
+def _add_contacts(leads: Sequence[LeadDraft], vendor: str, *, by: Caller, at: datetime) -> Mapping[int, Outcome]:
     """Add the contacts; return the outcomes by the identity of their leads, with the problems in the leads' words."""
     records = [_build_contact(lead) for lead in leads]
-    found = CONTACTS.add(records=records, by=by, at=at, resource=CONTACTS.site_resource(by))
+    found = CONTACTS.add(records=records, by=by, at=at, resource=CONTACTS.site_resource(by, vendor))
     outcomes = {}
     for lead, outcome in zip(leads, found, strict=True):
         lead.problems += [_translate(problem, OF_CONTACT) for problem in outcome.problems]
@@ -223,7 +224,7 @@ def _add_contacts(leads: Sequence[LeadDraft], *, by: Caller, at: datetime) -> Ma
 
 def _build_contact(lead: LeadDraft) -> Values:
     # `version` is a condition of the call, which holds for the contact.
-    fields = {**OF_CONTACT, "version": "version"}
+    fields = {**OF_CONTACT, "version": "version", VENDOR: VENDOR}
     values: dict[str, Value] = {column: lead.sent[name] for name, column in fields.items() if name in lead.sent}
     lines = "\n".join(f"{label}: {text}" for label, text in lead.notes)
     if lines:

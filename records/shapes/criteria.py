@@ -60,7 +60,7 @@ class Criterion:
     """
     One condition as a caller states it: the path of a field, a comparator, texts (several for IN; `""` is blank).
 
-    or_equal  a comparator of texts is `=` where the field turns out to be none: one that the site has defined
+    if_no_text  criteria that take its place where the field turns out to be no text: one that the site has defined
     others    a record that meets one of these meets the criterion as well
     as_number  a text of vendor data is compared as a number where it is one; the values must be numbers
     or_id     of a field that names a record: an operand of digits that is no record's name may be a record's id
@@ -69,7 +69,7 @@ class Criterion:
     path: Path
     comparator: Comparator
     values: tuple[str, ...] = ("",)
-    or_equal: bool = False
+    if_no_text: "tuple[Criterion, ...]" = ()
     others: "tuple[Criterion, ...]" = ()
     as_number: bool = False
     or_id: bool = False
@@ -127,7 +127,13 @@ class Condition:
 
 def understand(resource: Resource, criteria: Sequence[Criterion]) -> list[Condition]:
     """Check criteria against the resource; raises ProblemError for an unknown field, comparator or operand."""
-    return [_understand_one(resource, criterion) for criterion in criteria]
+    return [_understand_one(resource, each) for criterion in criteria for each in _fit(resource, criterion)]
+
+
+def _fit(resource: Resource, criterion: Criterion) -> Sequence[Criterion]:
+    """Return the criteria by which a field is compared: those for another kind, where it is no text."""
+    field = resource.by_name.get(str(criterion.path[0])) if criterion.if_no_text else None
+    return (criterion,) if field is None or field.kind is Kind.TEXT else criterion.if_no_text
 
 
 def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
@@ -138,7 +144,7 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     if field is None or entry is None:
         raise ProblemError(unknown(resource, ".".join(map(str, criterion.path))))
     texts = [text for text in criterion.values if text.strip()]
-    comparator = Comparator.EQUAL if criterion.or_equal and entry.kind is not Kind.TEXT else criterion.comparator
+    comparator = criterion.comparator
     try:
         _check_comparator(entry, comparator, blank=not texts)
         if criterion.as_number:

@@ -14,7 +14,7 @@ from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, S
 from records.shapes.problems import Family, Problem, ProblemError, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.scalars import Reader, refuse
-from records.shapes.values import EMPTY, InvalidValue, Precondition, Value, Values
+from records.shapes.values import EMPTY, OTHER_VALUES, InvalidValue, Precondition, Value, Values
 
 KEYS_REMEMBERED = 200
 VALUES_REMEMBERED = 500
@@ -165,6 +165,22 @@ def _read_version(value: Value) -> object:
     return replace(value, version=EMPTY if is_blank(value.version) else str(read(value.version)))
 
 
+def _other_values_reader(resource: Resource) -> Reader:
+    """Return the reader of what a record gives fields under further names of theirs: what can be read, by field."""
+
+    def read(values: Value) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for name, value in values.items() if isinstance(values, dict) else ():
+            try:
+                field = resource.by_name[name]
+                found[name] = blank(field) if is_blank(value) else reader(field)(value)
+            except ProblemError as error:
+                raise_all(_place_under(error, name))
+        return found
+
+    return read
+
+
 def record_reader(resource: Resource) -> RecordReader:
     """
     Return the reader of a whole record: it returns what was sent, by field name, and the problems found.
@@ -186,6 +202,7 @@ def record_reader(resource: Resource) -> RecordReader:
     # `version` is only read, and yet what a caller sends of it is a demand: that the record have this version.
     passed_over = {field.name for field in resource.fields if field.read_only} - {"version"}
     readers["version"] = (_read_version, False, None)
+    readers[OTHER_VALUES] = (_other_values_reader(resource), False, None)
 
     def read(values: Values) -> tuple[dict[str, object], list[Problem]]:
         parsed: dict[str, object] = {}

@@ -52,6 +52,12 @@ class Resource:
         """The name of the resource for which an admin defines its custom fields."""
         return self.custom_from or self.name
 
+    @property
+    def vendor(self) -> str:
+        """The vendor whose data it has as well; "": nobody's."""
+        field = self.by_name.get(VENDOR)
+        return field.json_key if field is not None and field.kind is Kind.MAP else ""
+
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
         return {field.name: field for field in self.fields}

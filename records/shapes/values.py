@@ -4,6 +4,9 @@ The value of one field in a message, free of any wire.
 A field is absent (not in the mapping), EMPTY, text in XSD lexical form, a list of texts or of Values, or a map of
 texts. `{"number": "PUMP-100", "price": {"USD": "255", "EUR": EMPTY}, "notes": EMPTY}` sets a number and one price and
 clears another price and the notes. An InvalidValue stands where a wire does not take what was sent.
+
+On a wire that has two names for one field, a record may give it two values: `{"company": "Acme", "other values":
+{"company": "Acme & Co"}}`. The one that is as it is stored has come back with what was read, and the other is meant.
 """
 
 from collections.abc import Mapping
@@ -13,6 +16,8 @@ from typing import Union
 
 from records.shapes.matching import MatchRule
 from records.shapes.problems import Problem
+
+OTHER_VALUES = "other values"  # among the fields of a record: values that it also gives some of them, by field
 
 
 class Empty(Enum):

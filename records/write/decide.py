@@ -15,6 +15,7 @@ from records.shapes.fields import Field
 from records.shapes.formatting import lexical
 from records.shapes.outcomes import Result
 from records.shapes.problems import (
+    Family,
     Path,
     Problem,
     already_exists_problem,
@@ -24,11 +25,13 @@ from records.shapes.problems import (
     version_conflict_problem,
 )
 from records.shapes.resources import VENDOR
-from records.shapes.values import Precondition, Values, quote_text
+from records.shapes.values import OTHER_VALUES, Precondition, Values, quote_text
 from records.write.batch import DraftState, Write
-from records.write.children import Difference, choose_rivals, difference, merge_vendor_data, target_children
+from records.write.children import BLANK, Difference, choose_rivals, difference, merge_vendor_data, target_children
 from records.write.plan import ChildTable, Plan
 from records.write.scope import CompiledScope, find_scope_problems, visibility_problem
+
+CONTRADICTION = "{field} and another name of it are sent with two values, neither of which is stored; they must agree."
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) ->
 
 
 def _decide_new(plan: Plan, draft: DraftState) -> None:
-    _choose_rivals(draft)
+    _choose_rivals(plan, draft)
     draft.columns, problems = build_new_columns(plan, draft.parsed)
     for problem in problems:
         # What was sent and could not be read is not missing as well.
@@ -120,15 +123,35 @@ def build_new_columns(plan: Plan, parsed: Mapping[str, object]) -> tuple[dict[st
     return columns, [missing_problem((name,)) for name in plan.required_fields if name not in parsed]
 
 
-def _choose_rivals(draft: DraftState) -> None:
-    if not draft.rivals:
-        return
-    for problem in choose_rivals(draft.parsed, draft.stored or {}, draft.rivals.get((), ())):
-        draft.add_problem(problem)
+def _choose_rivals(plan: Plan, draft: DraftState) -> None:
+    """Choose between what several fields, or several names of one field, say of the same thing."""
+    if draft.rivals:
+        for problem in choose_rivals(draft.parsed, draft.stored or {}, draft.rivals.get((), ())):
+            draft.add_problem(problem)
+    for name, other in draft.parsed.get(OTHER_VALUES, BLANK).items():
+        stored = _find_stored(plan, draft, name)
+        value = draft.parsed.get(name, stored)
+        if value == stored is not None:
+            draft.parsed[name] = other
+        elif other not in (value, stored):
+            draft.add_problem(Problem("contradiction", Family.INVALID, CONTRADICTION, (name,)))
+
+
+def _find_stored(plan: Plan, draft: DraftState, name: str) -> object:
+    """Return what is stored of a field, of a map the entries that were sent; None for a new record."""
+    if draft.stored is None or name in draft.stored:
+        return (draft.stored or {}).get(name)
+    found = {}
+    for table in plan.children:
+        for map_field in table.maps:
+            children = draft.stored_children.get(table.source, {}) if map_field.name == name else {}
+            entries = {table.map_key(map_field, key): child for key, child in children.items()}
+            found.update({key: child[table.values[0].field] for key, child in entries.items() if key is not None})
+    return {key: found.get(key) for key in draft.parsed.get(name) or found}
 
 
 def _decide_known(plan: Plan, draft: DraftState) -> None:
-    _choose_rivals(draft)
+    _choose_rivals(plan, draft)
     draft.columns = {name: new for name, new in draft.parsed.items() if name in plan.columns}
     if draft.stored is not None and plan.custom and not plan.custom.keys().isdisjoint(draft.parsed):
         draft.columns["custom"] = _merge_custom(plan, draft.parsed, draft.stored["custom"])

@@ -75,6 +75,7 @@ class Wire:
     def writable_names(self):
         """The wire's names of all that may come back changed, or that name the record or the version demanded."""
         names = {*map(self.wire_name, self.key_names), self.wire_name("version")}
+        names.update(self.spoken.other_names.get(self.plural, ()))
         for field in self.resource.writable:
             names.add(self.wire_name(field.name))
             if field.kind is Kind.ROWS:

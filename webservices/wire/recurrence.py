@@ -28,7 +28,8 @@ LONGEST = 8192  # bytes of a body that is remembered
 MOST_MARKUPS, MOST_READINGS = 500, 8
 # The whole text of an element without children, if it has neither blanks nor references: it means what it says.
 TEXT = re.compile(rb">([!-%'-;=?-~]{1,200})</")
-VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+# No two points: some wires take `1..5` for what lies between.
+VALUE = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 PROBES = ("Zq7-probe.x", "k3_Probe-9")
 # What tells messages apart, or one hop from another, and says nothing of what is asked.
 IGNORED = frozenset(

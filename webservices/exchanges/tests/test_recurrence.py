@@ -37,6 +37,7 @@ SEARCHES = [
 WORDS = (
     *("PUMP-100", "P.1", "a", "0", "1", "-1", "1.0", "1e5", "true", "false", "True", "Y", "N", "yes", "no"),
     *("null", "NULL", "nil", "None", "NaN", "INF", "undefined", "now", "2026-01-01", "x" * 100, "x" * 101, "in", "eq"),
+    *("1..5", ">=1", "..", "a..b"),
     *("a,b", "a%", "a*b", "a b", " a", "a ", "", "'a'", "a;b", "Größe", "a&b", "<a>", "]]>", "***", "ada", "*", "%"),
 )
 SECRETS = ("s3cret", "ada", "a", "pass,word%", "x" * 200, "***", "PUMP-100", "with blank", "ümlaut", "a&b", "ticket-1")

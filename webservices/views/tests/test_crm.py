@@ -123,6 +123,33 @@ class TestSearch:
 
         assert [number_of(session, "Product", "product_no", each) for each in found] == numbers
 
+    COMPARED = {
+        "a price": ({"field": "unit_price", "value": "250..260"}, {"PUMP-100"}),
+        "a number": ({"field": "lead_time", "value": ">= 14"}, {"PUMP-100"}),
+        "a number of the site's": ({"field": "cf_field1", "value": "10..10.5"}, {"PUMP-100"}),
+        "by a name of the newer interface": ({"field": "entity_no", "value": "pump-100"}, {"PUMP-100"}),
+        "a text of the site's that begins so": ({"field": "cf_tier", "value": ">= Gold"}, set()),
+    }
+
+    @pytest.mark.parametrize("criteria, numbers", table(COMPARED))
+    def test_compares(self, session, criteria, numbers):
+        found = {number_of(session, "Product", "product_no", each) for each in search(session, **criteria, limit=500)}
+
+        assert (numbers <= found) if numbers else not found
+        assert len(found) < Part.objects.count() / 2
+
+    def test_finds_what_has_changed_since_a_moment_and_goes_on_when_it_recurs(self, session):
+        since = "&gt;= 2026-11-27 00:00:00"
+        Part.objects.update(changed_at="2026-11-26T23:59:59Z")
+        Part.objects.filter(number="PUMP-100").update(changed_at="2026-11-27T00:00:00.5Z")
+
+        found = [search(session, field="modifiedtime", value=since) for _ in range(4)]
+        between = [search(session, field="units", value=value) for value in ("1", "1", "1", "0..0")]
+
+        assert [[number_of(session, "Product", "product_no", id) for id in ids] for ids in found] == [["PUMP-100"]] * 4
+        assert between[0]
+        assert between[3] == []
+
     def test_is_paged_by_id(self, session):
         every = search(session, limit=500)
         pages = [search(session, limit=3, offset=offset) for offset in (0, 3)]
@@ -238,6 +265,29 @@ class TestRecords:
         wsdl = Client().get(f"{SERVICE}?class=productManager&wsdl").content
         assert b'name="cf_grade"' in wsdl
 
+    def test_have_a_name_beside_what_it_is_called_here(self, session):
+        made = call("createAccount", f"{session}<account><name>Base Oy</name></account>")
+        id = made.findtext("id")
+        as_read = f"<id>{id}</id><company>Base Oy</company><name>Base Oy</name>"
+
+        answers = [
+            call("updateAccount", f"{session}<account>{as_read.replace(*change)}</account>")
+            for change in (("<name>Base Oy", "<name>Base Ab"), ("<company>Base Oy", "<company>Base AS"))
+        ]
+
+        assert (made.findtext("company"), made.findtext("name")) == ("Base Oy", "Base Oy")
+        assert answers[0].findtext("company") == "Base Ab"
+        assert answers[1][0] == "Client.ValidationError"  # by now neither of its two values is stored
+        assert "company and another name of it" in answers[1][1]
+
+    def test_have_stamps_that_may_come_back_as_they_were_answered(self, session):
+        made = call("createProduct", f"{session}<product><product_no>A</product_no></product>")
+        stamps = "".join(f"<{name}>{made.findtext(name)}</{name}>" for name in ("createdtime", "modifiedtime"))
+        sent = f"<product><id>{made.findtext('id')}</id>{stamps}<units>7</units></product>"
+
+        assert call("updateProduct", session + sent).findtext("units") == "7"
+        assert " " in made.findtext("createdtime")
+
     def test_are_not_kept_in_a_dry_run(self, session):
         made = call("createProduct", f"{session}<product><product_no>A</product_no></product>", HTTP_X_DRY_RUN="true")
 
@@ -309,6 +359,18 @@ class TestBulk:
         assert [(each["product_no"], each["result"]) for each in told] == [("A", "created"), ("C", "failed")]
         assert told[1]["error"] == "units must be a whole number; 'many' is not."
         assert (code, "999999" in sentence) == ("Client.NotFound", True)
+
+    def test_adds_leads_and_keeps_where_they_come_from_for_this_wire(self, session):
+        lead = {"last_name": "Virtanen", "company": "acme engines & co", "leadsource": "Web", "mobile": ""}
+
+        [entry] = self.save(session, "Leads", lead)
+
+        contact = call("getContact", f"{session}<id>{entry['id']}</id>")
+        assert (contact.findtext("contact_no"), contact.findtext("leadsource")) == (entry["contact_no"], "Web")
+        assert number_of(session, "Account", "account_no", contact.findtext("account_id")) == "ACME"
+        assert search(session, "Contacts", field="leadsource", value="w%") == [str(entry["id"])]
+        assert self.save(session, "Leads", {**lead, "id": entry["id"]}) == []
+        assert "id is no member of Lead." in self.problems[0]["error"]
 
     def test_draws_numbers(self, session):
         [told] = self.save(session, "accounts", {"company": "Base Oy"})

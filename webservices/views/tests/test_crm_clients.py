@@ -67,9 +67,10 @@ def test_php_runs_the_examples_of_the_base_text(php, live_server_process, key):
 
 
 def test_php_does_as_the_plugin_of_the_vendor_does_with_a_form(php, live_server_process, key):
+    text = "Soittakaa \N{EURO SIGN} & <pian>"
     lead = {"Last name": "Virtanen", "First name": "Aino", "Company": "base OY", "City": "Helsinki"}
     forms = [
-        ["Leads", {**lead, "E-mail": "aino@example.com", "Description": "Soittakaa \N{EURO SIGN} & <pian>"}],
+        ["Leads", {**lead, "E-mail": "aino@example.com", "Lead source": "Web", "Description": text}],
         ["Leads", {**lead, "Last name": "", "E-mail": ""}],
         ["Leads", {**lead, "Company": "Uusi Yritys", "Country": "FIN", "Phone": "", "Mobile": ""}],
     ]
@@ -87,10 +88,11 @@ def test_php_does_as_the_plugin_of_the_vendor_does_with_a_form(php, live_server_
     assert (name, kind, countries["FIN"]) == ("country", "select", "Finland")
     with live_server_process.database():
         known, new = Contact.objects.filter(last_name="Virtanen").select_related("customer__country").order_by("id")
+        assert known.vendor == {"crm-service": {"leadsource": "Web"}}
         assert (known.customer_id, known.email, known.notes) == (
             10000,
             "aino@example.com",
-            "Soittakaa \N{EURO SIGN} & <pian>\n\nCity: Helsinki",
+            f"{text}\n\nCity: Helsinki",
         )
         assert (new.customer.company, new.customer.city, new.customer.country.code) == (
             "Uusi Yritys",

@@ -123,6 +123,7 @@ class Dialect:
     left_out         fields that this wire does not carry, each with the reason
     fields           by a resource's plural name, the only fields that this wire carries of it (check webservices.E012:
                      there are such); a resource that is not named here has all its fields but those left out
+    other_names      by a resource's plural name, further names that this wire takes for fields, each with the field
     single_entries   map fields of which this wire carries one entry, each with the setting that names its key
     titles           of services that have a name of their own, by the name of the service
     clear_help       by kind of field, how one is cleared where an empty one says nothing
@@ -145,6 +146,7 @@ class Dialect:
     declined: Mapping[str, str] = {}
     left_out: Mapping[str, str] = {}
     fields: Mapping[str, Sequence[str]] = {}
+    other_names: Mapping[str, Mapping[str, str]] = {}
     single_entries: Mapping[str, str] = {}
     clear_help: Mapping[Kind, str] = {}
     titles: Mapping[str, str] = {}
@@ -215,7 +217,8 @@ class Dialect:
             field = resource.by_name.get(str(parents[0]))
             resource = field.child if field is not None and field.kind is Kind.ROWS else NO_FIELDS
         names = operation.takes or [field.name for field in resource.fields if self.carries(resource.plural, field)]
-        return tuple(spell((*parents, name)).rpartition(".")[2] for name in names)
+        others = self.other_names.get(resource.plural, ())
+        return (*(spell((*parents, name)).rpartition(".")[2] for name in names), *others)
 
     def spell_operation(self, operation: Operation, context: Any) -> str:
         """Return the name that sentences have for an operation: `getParts`; "": the hub's own will do."""

@@ -27,6 +27,7 @@ from webservices.wire.dialects.crm.names import CLEAR_PREFIX, UNKNOWN, clear_mem
 from webservices.wire.dialects.crm.values import (
     clear_rows,
     clears,
+    combine_members,
     hub_field,
     iterate_members,
     list_rows,
@@ -54,18 +55,18 @@ def read_json_records(resource: Resource, text: str, settings: CrmSettings) -> l
     return [_read_record(resource, each, settings) for each in records]
 
 
-def _read_record(resource: Resource, members: Mapping[str, Json], settings: CrmSettings) -> dict[str, Value]:
-    values: dict[str, Value] = {}
-    for name, value in members.items():
+def _read_record(resource: Resource, record: Mapping[str, Json], settings: CrmSettings) -> dict[str, Value]:
+    found: list[tuple[str, str, Value]] = []
+    for name, value in record.items():
         field = hub_field(resource, name)
         known = resource.by_name.get(field)
         if known is not None and known.kind is Kind.ROWS and isinstance(value, list):
-            values[field] = [*(_read_row(known.child, row, settings) for row in value)] or EMPTY
+            found.append((name, field, [*(_read_row(known.child, row, settings) for row in value)] or EMPTY))
         elif field.startswith(UNKNOWN) and value is not None and name not in clear_members(resource):
-            values[field] = InvalidValue(unknown_member(resource))
+            found.append((name, field, InvalidValue(unknown_member(resource))))
         elif value is not None:
-            values[field] = _read_value(known, value)
-    return to_hub_values(resource, clear_rows(resource, values), settings)
+            found.append((name, field, _read_value(known, value)))
+    return to_hub_values(resource, clear_rows(resource, combine_members(resource, found)), settings)
 
 
 def _read_value(field: Field | None, value: Json) -> Value:

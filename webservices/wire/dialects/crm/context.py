@@ -17,6 +17,8 @@ class CrmSettings(DialectSettings):
     usual_limit          how many records a search without a limit answers
     most                 the highest limit of a search
     statuses             the hub's status of an order by the wire's, where they differ
+    answer_names         products and accounts have a `name`, as in the vendor's newer interface, beside what it is
+                         called here; a client of an earlier WSDL may refuse a member that it does not know
     answer_failed        bulkEntitySave answers an entry for a record that failed, too, and a fault when all have; the
                          vendor's own client takes such an entry for a success, and a fault breaks its form
     """
@@ -26,6 +28,7 @@ class CrmSettings(DialectSettings):
     use: str = LITERAL
     usual_limit: int = 20
     most: int = 500
+    answer_names: bool = True
     answer_failed: bool = False
     statuses: Mapping[str, str] = field(default_factory=dict, hash=False)  # a dict has no hash, the settings need one
 

@@ -13,7 +13,7 @@ from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHi
 from webservices.wire.dialects.crm.codes import FAMILIES
 from webservices.wire.dialects.crm.context import CrmContext, CrmSettings
 from webservices.wire.dialects.crm.methods import MANAGERS, MethodKind, find_methods
-from webservices.wire.dialects.crm.names import FIELDS, SERVICE, SINGLE_ENTRIES, spell
+from webservices.wire.dialects.crm.names import FIELDS, OTHER_NAMES, SERVICE, SINGLE_ENTRIES, VENDOR_FIELDS, spell
 from webservices.wire.dialects.crm.read import read
 from webservices.wire.dialects.crm.request import build_request
 from webservices.wire.dialects.crm.types import wire_field
@@ -46,6 +46,7 @@ class Crm(Dialect):
         "customer_parts": "CRM-service has no module for them.",
     }
     fields = {plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS}
+    other_names = OTHER_NAMES
     single_entries = SINGLE_ENTRIES
     titles = {manager: manager for manager in MANAGERS}
     tickets = {"sessionID": "", "apiKey": ""}
@@ -74,6 +75,11 @@ class Crm(Dialect):
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
+
+    def known_names(self, operation: Operation, context: CrmContext, parents: Path = ()) -> tuple[str, ...]:
+        """Return the names of the members, with those that this wire alone has."""
+        own = () if parents else (field.name for field in VENDOR_FIELDS.get(operation.resource.plural, ()))
+        return (*super().known_names(operation, context, parents), *own)
 
     def describe(self, field: Field) -> Field:
         return wire_field(field)
@@ -116,6 +122,7 @@ def search_notes(context: CrmContext) -> Sequence[str]:
         return ["Gives the record with this id."]
     return [
         "Searches by one field: exact but for case, % being any text; in the order of the ids.",
+        "What is no text is equal, or compared as the value begins: >, >=, <, <=; or a range with both ends, 1..5.",
         f"limit is 1 to {context.settings.most}, offset is 0 or more.",
     ]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from records.shapes.fields import Kind
 from records.shapes.values import Values
 from webservices.wire.dialects.crm.context import CrmSettings
-from webservices.wire.dialects.crm.names import CUSTOM_PREFIX, FIELDS, wire_name
+from webservices.wire.dialects.crm.names import CUSTOM_PREFIX, FIELDS, VENDOR_FIELDS, wire_name
 from webservices.wire.json import write_json
 
 DATA_TYPES: Mapping[str, str] = {
@@ -45,16 +45,24 @@ BY_NAME: Mapping[str, str] = {
     "email": EMAIL,
     **dict.fromkeys(("address_1", "address_2", "bill_street", "ship_street", "street"), ADDRESS),
 }
+OWN: Values = {
+    **dict.fromkeys(("required", "read_only", "custom"), "false"),
+    "active": "true",
+    "kind": Kind.TEXT,
+}  # of a field that this wire alone has
 ENGLISH = {"en": "en_us"}
 
 
 def crm_fields(records: Iterable[Values], settings: CrmSettings) -> Iterator[Values]:
     """Describe the fields that this wire has, in its own words; rows are left out, as they are a type of their own."""
+    module = ""
     for record in records:
         module, field = str(record["module"]), str(record["name"])
         listed = field in FIELDS[module].values() or field.startswith(CUSTOM_PREFIX)
         if listed and record["kind"] != Kind.ROWS:
             yield _describe_field(record, module, field, settings)
+    for own in VENDOR_FIELDS.get(module, ()):
+        yield _describe_field({**OWN, "module": module, "label": own.label.capitalize()}, module, own.name, settings)
 
 
 def _describe_field(record: Values, module: str, field: str, settings: CrmSettings) -> Values:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from webservices.wire.dialects.crm.names import MODULES, SESSION, TYPES, find_plural, module_name
+from webservices.wire.dialects.crm.modules import ADDED_ONLY, MODULES, find_plural, module_name
+from webservices.wire.dialects.crm.names import SESSION, TYPES
 from webservices.wire.operations import Action, Operation, Operations, Verb
 
 API_KEY = "apiKey"
@@ -137,7 +138,6 @@ DESTROY_SESSION = _build_action(
     "xsd:boolean",
     "Ends the session.",
 )
-ADDED_ONLY = frozenset({"leads"})  # modules that are not stored by themselves, so that nothing of them can be changed
 BULK = Method(
     "bulkEntitySave", "entityManager", MethodKind.BULK,
     tuple((plural, Verb.ADD if plural in ADDED_ONLY else Verb.PUT) for plural in MODULES.values()),

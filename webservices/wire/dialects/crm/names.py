@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from records.shapes.fields import Field, Kind, ScalarField
-from records.shapes.problems import Path, ProblemError, invalid_problem
-from records.shapes.resources import Resource
-from records.shapes.values import quote_text
+from records.shapes.problems import Path
+from records.shapes.resources import VENDOR, Resource
+from records.shapes.values import OTHER_VALUES
 
 NAMESPACE = "https://crmservice.fi/CrmIntegrationWebservice"
 PREFIX = "tns"
@@ -185,6 +185,32 @@ WIRE_FIELDS: Mapping[str, tuple[Field, ...]] = {
         ScalarField("uitype", Kind.INTEGER, help="How it is edited: a number of this wire's own.", read_only=True),
     )
 }
+# Names of the vendor's newer interface for the same fields, which are read, and searched by, beside those above.
+NEWER_TIMESTAMPS = {"created_at": "created_at", "updated_at": "changed_at"}
+OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
+    "parts": {"name": "description", "entity_no": "number", **NEWER_TIMESTAMPS},
+    "customers": {
+        "name": "company",
+        "accountname": "company",
+        "entity_no": "number",
+        "owner_id": "owner_id",
+        **NEWER_TIMESTAMPS,
+    },
+    "contacts": {"entity_no": "number", **NEWER_TIMESTAMPS},
+    "sales_orders": {"entity_no": "number", **NEWER_TIMESTAMPS},
+    "rows": {"product_id": "part_id"},
+}
+NAME = "name"  # of the other names the one that is answered, too: of a text its first line
+
+# What this wire alone says of a record: the hub keeps it beside the record, for this wire.
+VENDOR_NAME = "crm-service"
+VENDOR_PREFIX = f"{VENDOR}."
+LEAD_SOURCE = ScalarField("leadsource", label="lead source", help="Where the lead comes from.")
+VENDOR_FIELDS: Mapping[str, tuple[ScalarField, ...]] = {
+    "leads": (LEAD_SOURCE,),
+    "contacts": (LEAD_SOURCE,),
+    "sales_orders": (LEAD_SOURCE,),
+}
 SINGLE_ENTRIES = {
     "description": "language",
     "price": "currency",
@@ -203,16 +229,6 @@ TYPES: Mapping[str, str] = {
     "picklist_values": "PicklistValue",
 }
 
-# The kinds of record that `bulkEntitySave` and `getCrmFields` take, by the names of modules.
-MODULES: Mapping[str, str] = {
-    "Products": "parts",
-    "Accounts": "customers",
-    "Contacts": "contacts",
-    "SalesOrder": "sales_orders",
-    "Leads": "leads",
-}
-
-
 CLEAR_PREFIX = "clear_"  # of the member, in requests alone, that removes all rows: `clear_rows`
 
 
@@ -229,16 +245,23 @@ def members(resource: Resource) -> Mapping[str, Field]:
     listed = {name: resource.by_name[field] for name, field in FIELDS[plural].items()}
     listed = {name: field for name, field in listed.items() if name not in REQUEST_ONLY.get(plural, ())}
     custom = {wire_name(plural, field.name): field for field in resource.custom_fields}
-    own = {field.name: field for field in WIRE_FIELDS.get(plural, ())}
+    own = {field.name: field for field in (*WIRE_FIELDS.get(plural, ()), *VENDOR_FIELDS.get(plural, ()))}
     stamps = {name: listed.pop(name) for name in TIMESTAMPS if name in listed}
     return {**listed, **own, **custom, **stamps}
+
+
+def answered_names(resource: Resource) -> Mapping[str, Field]:
+    """Return the fields that are answered under a further name, by that."""
+    others = OTHER_NAMES.get(resource.plural, {})
+    return {NAME: resource.by_name[others[NAME]]} if NAME in others else {}
 
 
 @lru_cache(maxsize=1024)
 def wire_name(plural: str, field: str) -> str:
     """Return a field's name on the wire: `cf_tier` for `custom_tier`."""
-    if field.startswith(UNKNOWN):
-        return field[len(UNKNOWN) :]
+    for prefix in (UNKNOWN, VENDOR_PREFIX):
+        if field.startswith(prefix):
+            return field[len(prefix) :]
     names = {inside: name for name, inside in FIELDS.get(plural, {}).items()}
     if field.startswith(CUSTOM_PREFIX):
         return WIRE_CUSTOM_PREFIX + field[len(CUSTOM_PREFIX) :]
@@ -247,6 +270,8 @@ def wire_name(plural: str, field: str) -> str:
 
 def spell(plural: str, path: Path) -> str:
     """Spell a path: `description` for `("description", "en")`; rows count from 1: `rows[2].qty`."""
+    if path[:1] in ((VENDOR,), (OTHER_VALUES,)):
+        path = path[1:]  # the name that it has on this wire, or that of the field
     if not path:
         return ""
     spelled = wire_name(plural, str(path[0]))
@@ -255,24 +280,3 @@ def spell(plural: str, path: Path) -> str:
     for step in path[1:]:
         spelled += f"[{step + 1}]" if isinstance(step, int) else f".{wire_name(str(path[0]), step)}"
     return spelled
-
-
-def find_plural(module: str) -> str:
-    """Return the kind of record of a module, named in any case, in the singular too; raises ProblemError if unknown."""
-    normalized = _normalize(module.strip())
-    for name, plural in MODULES.items():
-        if _normalize(name) == normalized:
-            return plural
-    known = ", ".join(MODULES)
-    raise ProblemError(
-        invalid_problem(f"There is no module {quote_text(module)}; the modules are {known}.", code="unknown-module")
-    )
-
-
-def _normalize(name: str) -> str:
-    return name.lower().removesuffix("s")
-
-
-def module_name(plural: str) -> str:
-    """Return the module of a kind of record, or its plural name where it has none."""
-    return next((module for module, kind in MODULES.items() if kind == plural), plural)

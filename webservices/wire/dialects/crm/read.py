@@ -33,7 +33,8 @@ from webservices.wire.dialects.crm.methods import (
     MethodKind,
     find_operation,
 )
-from webservices.wire.dialects.crm.names import find_plural
+from webservices.wire.dialects.crm.modules import find_plural
+from webservices.wire.dialects.crm.names import VENDOR_FIELDS, VENDOR_NAME
 from webservices.wire.dialects.crm.values import hub_field, read_record
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
@@ -64,7 +65,8 @@ def read(request: WireRequest, operations: Operations, settings: CrmSettings) ->
         arguments = Arguments(context.method, envelope)
         credentials = _read_credentials(arguments)
         operation = _find_operation(arguments, operations)
-        call = Call(operation, options=options, credentials=credentials, context=context)
+        vendor = VENDOR_NAME if operation.resource.plural in VENDOR_FIELDS else ""
+        call = Call(operation, options=options, credentials=credentials, context=context, vendor=vendor)
         return _READERS[context.method.kind](call, arguments, context)
     except ProblemError as refusal:
         raise RequestError(context, refusal.problem, operation) from None

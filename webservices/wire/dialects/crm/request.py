@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from records.shapes.criteria import Comparator
+from records.shapes.problems import Path
+from records.shapes.resources import VENDOR
 from records.shapes.values import Values
 from webservices.wire.credentials import Bearer, SessionToken
 from webservices.wire.dialects.crm.bulk import write_json_records
 from webservices.wire.dialects.crm.context import ENCODED, CrmContext
+from webservices.wire.dialects.crm.criteria import write_value
 from webservices.wire.dialects.crm.methods import API_KEY, CRITERIA, Method, MethodKind
-from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX, SERVICE, TYPES, module_name, wire_name
+from webservices.wire.dialects.crm.modules import module_name
+from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX, SERVICE, TYPES, wire_name
 from webservices.wire.dialects.crm.values import nil_element, typed_element, write_record
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.soap.envelope import write_envelope
@@ -63,17 +67,23 @@ def _write_search(call: Call, context: CrmContext) -> list[Markup]:
 
 
 def _find_criterion(call: Call, context: CrmContext) -> tuple[str, str]:
-    """Return field and value of the one criterion of a search; both are "" where it has none."""
-    plural = call.operation.resource.plural
-    for criterion in call.criteria or ():
-        value = criterion.values[0]
-        if criterion.comparator is Comparator.ILIKE:
-            value = value.replace("\\_", "_").replace("\\\\", "\\")  # undoes `escape_pattern`
-        if criterion.path == ("status",):
-            statuses = context.settings.statuses
-            value = next((spelled for spelled, status in statuses.items() if status == value), value)
-        return wire_name(plural, str(criterion.path[0])), value
-    return "", ""
+    """Return field and value of the criteria of a search, all by one field; both are "" where it has none."""
+    if not call.criteria:
+        return "", ""
+    criterion = call.criteria[0]
+    name = wire_name(call.operation.resource.plural, ".".join(map(str, criterion.path[: _steps(criterion.path)])))
+    if criterion.comparator is not Comparator.ILIKE:
+        return name, write_value(call.criteria)
+    value = criterion.values[0].replace("\\_", "_").replace("\\\\", "\\")  # undoes `escape_pattern`
+    if criterion.path == ("status",):
+        statuses = context.settings.statuses
+        value = next((spelled for spelled, status in statuses.items() if status == value), value)
+    return name, value
+
+
+def _steps(path: Path) -> int:
+    """Return how many steps of a path name a member: that of a map is named without the key of its one entry."""
+    return 2 if path[0] == VENDOR else 1
 
 
 def _write_get(call: Call, context: CrmContext) -> list[Markup]:

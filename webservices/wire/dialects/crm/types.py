@@ -10,7 +10,16 @@ from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import ARRAY, CRITERIA, LOGIN, METHODS, Method, find_operation
-from webservices.wire.dialects.crm.names import SINGLE_ENTRIES, TYPES, clear_members, members, wire_name
+from webservices.wire.dialects.crm.names import (
+    NAME,
+    OTHER_NAMES,
+    SINGLE_ENTRIES,
+    TYPES,
+    answered_names,
+    clear_members,
+    members,
+    wire_name,
+)
 from webservices.wire.dialects.crm.values import SCALARS, wire_type
 from webservices.wire.operations import Operation, Operations
 
@@ -87,7 +96,8 @@ def _build_structs(resource: Resource, settings: CrmSettings) -> Iterator[Type]:
         if field.kind is Kind.ROWS:
             yield from _build_structs(field.child, settings)
             yield Array(wire_type(field), TYPES[field.child.plural])
-    found = [_build_member(name, field, resource, settings) for name, field in fields.items()]
+    names = answered_names(resource) if settings.answer_names else {}
+    found = [_build_member(name, field, resource, settings) for name, field in (*fields.items(), *names.items())]
     clears = [
         Member(name, SCALARS[Kind.BOOLEAN], f"True: without its {field.label.lower()}; an empty array says nothing.")
         for name, field in clear_members(resource).items()
@@ -106,6 +116,11 @@ def _build_member(name: str, field: Field, resource: Resource, settings: CrmSett
     words = [] if field.kind is Kind.ROWS else [wire_field(field).limits()]
     if field.kind is Kind.MAP:
         words.append(f"in {getattr(settings, SINGLE_ENTRIES[field.name])}")
+    others = [other for other, of in OTHER_NAMES.get(resource.plural, {}).items() if of == field.name != other]
+    if name == NAME:
+        words.append(f"the first line of {wire_name(resource.plural, field.name)}, which it is another name of")
+    elif others:
+        words.append(f"called {' or '.join(others)} as well")
     if field.name == "id" and resource.key:
         words.append("given by the hub, and what an update is found by")
     elif field.read_only:
@@ -119,7 +134,12 @@ def _build_criteria_members(resource: Resource, settings: CrmSettings) -> list[M
     names = ", ".join(name for name, field in members(resource).items() if field.kind is not Kind.ROWS)
     return [
         Member("field", "xsd:string", f"One of {names}; blank, with a blank value: all are found."),
-        Member("value", "xsd:string", "Exact but for case, % being any text. Blank: the field has no value."),
+        Member(
+            "value",
+            "xsd:string",
+            "Exact but for case, % being any text. Of numbers, dates and moments equal, or as it begins: >, >=, <, <=; "
+            "or a range with both ends, 1..5. Blank: the field has no value.",
+        ),
         Member(
             "limit", "xsd:int", "At most so many.", f"1 to {settings.most}, {settings.usual_limit} when it is left out"
         ),

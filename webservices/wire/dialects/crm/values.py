@@ -2,6 +2,7 @@
 The values of one record, both ways: an element into Values, Values into an element or the members of a JSON object.
 
     <product xsi:type="tns:Product">
+      <name xsi:type="xsd:string">Pump, small</name>                    another name, of the description's first line
       <product_no xsi:type="xsd:string">PRO2124</product_no>
       <description xsi:type="xsd:string">Pump, small</description>      in the site's own language
       <lead_time xsi:nil="true"/>                                       read as absent: the field stays
@@ -12,23 +13,29 @@ The values of one record, both ways: an element into Values, Values into an elem
 A nil member is absent, because clients with generated classes send every member that they have not set as nil.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Family, Problem, invalid_problem
-from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, InvalidValue, Value, Values, add_entry
+from records.shapes.resources import VENDOR, Resource
+from records.shapes.values import EMPTY, OTHER_VALUES, InvalidValue, Value, Values, add_entry
 from webservices.wire.dialects.crm.context import CrmSettings
 from webservices.wire.dialects.crm.methods import ARRAY
 from webservices.wire.dialects.crm.names import (
     CLEAR_PREFIX,
     CUSTOM_PREFIX,
     FIELDS,
+    NAME,
+    OTHER_NAMES,
     PREFIX,
     SINGLE_ENTRIES,
     TYPES,
     UNKNOWN,
+    VENDOR_FIELDS,
+    VENDOR_PREFIX,
     WIRE_CUSTOM_PREFIX,
+    answered_names,
     clear_members,
     members,
 )
@@ -43,6 +50,7 @@ SCALARS: Mapping[Kind, str] = {
     Kind.DATE: "xsd:string",
     Kind.DATETIME: "xsd:string",
 }
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")  # of the hub, in UTC
 FLAGS = {"true": "1", "false": "0"}
 HUB_FLAGS = {spelled: flag for flag, spelled in FLAGS.items()}
 EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every member must not bring back a retired record
@@ -62,7 +70,10 @@ def hub_field(resource: Resource, name: str) -> str:
     """Return the hub's field of a member; a name that is no member comes back marked with UNKNOWN."""
     if name.startswith(WIRE_CUSTOM_PREFIX):
         return CUSTOM_PREFIX + name[len(WIRE_CUSTOM_PREFIX) :]
-    return FIELDS[resource.plural].get(name, UNKNOWN + name)
+    plural = resource.plural
+    if any(field.name == name for field in VENDOR_FIELDS.get(plural, ())):
+        return VENDOR_PREFIX + name
+    return FIELDS[plural].get(name) or OTHER_NAMES.get(plural, {}).get(name, UNKNOWN + name)
 
 
 def unknown_member(resource: Resource) -> Problem:
@@ -78,17 +89,52 @@ def entry_key(field: str, plural: str, settings: CrmSettings) -> str:
 
 def read_record(resource: Resource, node: Node, settings: CrmSettings, follow: Resolver) -> dict[str, Value]:
     """Read the values of a record's element; `follow` resolves references between elements."""
-    values: dict[str, Value] = {}
+    members = []
     for child in node.children:
         name, child = child.name, follow(child)
         if not child.nil:
             field = hub_field(resource, name)
-            value = _read_member(resource, name, field, child, settings, follow)
-            if field in values:
-                add_entry(values, field, value)  # a list, for the core to refuse
-            else:
-                values[field] = value
-    return to_hub_values(resource, clear_rows(resource, values), settings)
+            members.append((name, field, _read_member(resource, name, field, child, settings, follow)))
+    return to_hub_values(resource, clear_rows(resource, combine_members(resource, members)), settings)
+
+
+def combine_members(resource: Resource, members: Iterable[tuple[str, str, Value]]) -> dict[str, Value]:
+    """
+    Combine the members of a record, each a name, the hub's field and a value, into values by field.
+
+    What several names say of one field must agree; a blank one says nothing beside another. `name` alone is answered
+    beside the other name, so it may come back as it was while that is changed, and the other way round: which of the
+    two is meant shows beside what is stored.
+    """
+    values: dict[str, Value] = {}
+    names: dict[str, str] = {}
+    for name, field, value in sorted(members, key=lambda member: member[0] == NAME):
+        if field not in values or (values[field] is EMPTY and names[field] != name):
+            values[field], names[field] = value, name
+        elif names[field] == name:
+            add_entry(values, field, value)  # a list, for the core to refuse
+        elif value in (EMPTY, values[field]):
+            continue
+        elif name == NAME and isinstance(value, str) and isinstance(values[field], str):
+            _add_name(values, field, value)
+        else:
+            text = f"{{field}} is sent as {name}, too, with another value; they must agree."
+            values[field] = InvalidValue(invalid_problem(text, code="contradiction"))
+    return values
+
+
+def _add_name(values: dict[str, Value], field: str, name: str) -> None:
+    """Add what `name` makes of a field, unless it is its first line already."""
+    text = str(values[field])
+    if first_line(text) != name.strip():
+        other = name.strip() + text.lstrip()[len(first_line(text)) :]
+        others = values.get(OTHER_VALUES)
+        values[OTHER_VALUES] = {**(others if isinstance(others, dict) else {}), field: other}
+
+
+def first_line(text: str) -> str:
+    """Return the first line of a text."""
+    return text.strip().partition("\n")[0].rstrip()
 
 
 def clear_rows(resource: Resource, values: Values) -> dict[str, Value]:
@@ -141,12 +187,17 @@ def _read_element(node: Node) -> Value:
 
 
 def to_hub_values(resource: Resource, values: Values, settings: CrmSettings) -> dict[str, Value]:
-    """Turn a wire's values into the hub's: an entry into a map, the hub's own flags and statuses."""
-    return {
-        name: _to_hub_value(resource, name, value, settings)
-        for name, value in values.items()
-        if value is not EMPTY or name not in EMPTY_IS_ABSENT
-    }
+    """Turn a wire's values into the hub's: an entry into a map, the hub's own flags and statuses, the vendor's data."""
+    found: dict[str, Value] = {}
+    data: dict[str, Value] = {}
+    for name, value in values.items():
+        if name.startswith(VENDOR_PREFIX):
+            data[name[len(VENDOR_PREFIX) :]] = value
+        elif name == OTHER_VALUES and isinstance(value, dict):
+            found[name] = to_hub_values(resource, value, settings)
+        elif value is not EMPTY or name not in EMPTY_IS_ABSENT:
+            found[name] = _to_hub_value(resource, name, value, settings)
+    return {**found, VENDOR: data} if data else found
 
 
 def _to_hub_value(resource: Resource, name: str, value: Value, settings: CrmSettings) -> Value:
@@ -162,6 +213,8 @@ def _to_hub_value(resource: Resource, name: str, value: Value, settings: CrmSett
 
 def iterate_members(resource: Resource, values: Values, settings: CrmSettings) -> Iterable[tuple[str, Field, Value]]:
     """Iterate over the members of a record: name, field, and the value as this wire has it."""
+    data = values.get(VENDOR)
+    values = {**values, **data} if isinstance(data, Mapping) else values
     for name, field in members(resource).items():
         if field.name in values:
             yield name, field, _to_wire_value(resource, field, values[field.name], settings)
@@ -172,6 +225,8 @@ def _to_wire_value(resource: Resource, field: Field, value: Value, settings: Crm
         return value.get(key, EMPTY) if isinstance(value, Mapping) else EMPTY
     if field.kind is Kind.BOOLEAN and isinstance(value, str):
         return FLAGS.get(value, value)
+    if field.kind is Kind.DATETIME and isinstance(value, str):
+        return MOMENT.sub(r"\1 \2", value)
     if field.name == "status":
         return next((spelled for spelled, status in settings.statuses.items() if status == value), value)
     return value
@@ -186,13 +241,23 @@ def write_record(
     resource: Resource, values: Values, settings: CrmSettings, name: str, *, in_request: bool = False
 ) -> Markup:
     """Write a record's element of that name; a request clears a text by an empty element without a type."""
-    content = (
+    content = [
         write_clear(member)
         if clears(field, value, in_request=in_request)
         else _write_member(member, field, value, settings, in_request=in_request)
         for member, field, value in iterate_members(resource, values, settings)
-    )
+    ]
+    if settings.answer_names and not in_request:
+        content += _write_names(resource, values, settings)
     return typed_element(name, f"{PREFIX}:{TYPES[resource.plural]}", join(content))
+
+
+def _write_names(resource: Resource, values: Values, settings: CrmSettings) -> Iterator[Markup]:
+    """Yield the elements of the fields that are answered under a further name."""
+    for name, field in answered_names(resource).items():
+        if field.name in values:
+            text = _to_wire_value(resource, field, values[field.name], settings)
+            yield typed_element(name, wire_type(field), first_line(text) if isinstance(text, str) else "")
 
 
 def clears(field: Field, value: Value, *, in_request: bool) -> bool:

@@ -113,6 +113,19 @@ class TestMembers:
         "no flag": ("<active/>", {}),
         "a member twice": ("<notes>a</notes><notes>b</notes>", {"notes": ["a", "b"]}),
         "a group in place of a text": ("<notes><a>b</a></notes>", {"notes": {"a": "b"}}),
+        "a name": ("<name>Pump</name>", {"description": {"en": "Pump"}}),
+        "a name that is the first line": (
+            "<name>Pump</name><description>Pump\nsmall</description>",
+            {"description": {"en": "Pump\nsmall"}},
+        ),
+        "a name beside a blank": ("<name>Pump</name><description/>", {"description": {"en": "Pump"}}),
+        "a blank name": ("<name/><description>Pump</description>", {"description": {"en": "Pump"}}),
+        "a number by its other name": ("<entity_no>A</entity_no>", {"number": "A"}),
+        "a number by both": ("<entity_no>A</entity_no><product_no>A</product_no>", {"number": "A"}),
+        "a name that is another": (
+            "<name>Valve</name><description>Pump\nsmall</description>",
+            {"description": {"en": "Pump\nsmall"}, "other values": {"description": {"en": "Valve\nsmall"}}},
+        ),
     }
 
     @pytest.mark.parametrize("members, values", table(VALUES))
@@ -137,6 +150,29 @@ class TestMembers:
         [(name, misfit)] = product(members).items()
 
         assert CRM.spell("parts", (name,)) + misfit.problem.text.removeprefix("{field}") == sentence
+
+    def test_of_one_field_must_agree(self):
+        values = product("<entity_no>A</entity_no><product_no>B</product_no>")
+
+        sentence = "product_no is sent as product_no, too, with another value; they must agree."
+        assert values["number"].problem.sentence(lambda path: "product_no") == sentence
+
+    def test_of_an_account_are_one_whatever_they_are_called(self):
+        members = "<name>Acme</name><accountname>Acme</accountname><owner_id>1</owner_id>"
+        [record] = read("accountManager", "createAccount", f"{SESSION}<account>{members}</account>").records
+
+        assert record == {"company": "Acme", "owner_id": "1"}
+
+    def test_that_this_wire_alone_has_are_kept_for_it(self):
+        sent = "<contact><leadsource>Web</leadsource><title/></contact>"
+        call = read("contactManager", "updateContact", SESSION + sent)
+
+        assert (call.vendor, list(call.records)) == (
+            "crm-service",
+            [{"title": EMPTY, "vendor": {"leadsource": "Web"}}],
+        )
+        again = CRM.read(CRM.build_request(call, call.context), OPERATIONS, CRM.settings)
+        assert list(again.records) == list(call.records)
 
     def test_are_found_by_id_or_number(self):
         call = read(PRODUCTS, "updateProduct", f"{SESSION}<product><id>7</id></product>")
@@ -205,7 +241,30 @@ class TestSearch:
     def test_takes_a_field_of_the_site_for_a_text_unless_it_is_none(self):
         call = search("<field>cf_tier</field><value>gold</value>")
 
-        assert call.criteria == (Criterion(("custom_tier",), Comparator.ILIKE, ("gold",), or_equal=True),)
+        equal = Criterion(("custom_tier",), Comparator.EQUAL, ("gold",))
+        assert call.criteria == (Criterion(("custom_tier",), Comparator.ILIKE, ("gold",), if_no_text=(equal,)),)
+
+    COMPARED = {
+        "more": ("units", "> 4", "units", [(">", "4")]),
+        "at least a moment": ("modifiedtime", ">=2026-11-27 00:00:00", "changed_at", [(">=", "2026-11-27 00:00:00")]),
+        "at most, by another name": ("updated_at", "<= 2026-11-27", "changed_at", [("<=", "2026-11-27")]),
+        "less than a price": ("unit_price", "<250", "price", [("<", "250")]),
+        "what lies between": ("units", "1 .. 5", "units", [(">=", "1"), ("<=", "5")]),
+        "what is equal": ("units", "4", "units", [("=", "4")]),
+        "a range without an end": ("units", "1..", "units", [("=", "1..")]),
+        "a text that begins so": ("notes", ">=4", "notes", [("ILIKE", ">=4")]),
+        "a text with two points": ("name", "a..b", "description", [("ILIKE", "a..b")]),
+    }
+
+    @pytest.mark.parametrize("field, value, path, compared", table(COMPARED))
+    def test_compares(self, field, value, path, compared):
+        members = f"<field>{field}</field><value>{value.replace('<', '&lt;')}</value>"
+        call = search(members)
+
+        assert [(each.comparator, each.values[0]) for each in call.criteria] == compared
+        assert {each.path[0] for each in call.criteria} == {path}
+        again = CRM.read(CRM.build_request(call, call.context), OPERATIONS, CRM.settings)
+        assert again.criteria == call.criteria
 
     PAGES = {
         "nothing said": ("", 20, 0),

@@ -61,7 +61,24 @@ class TestRecords:
             ("description", "Pump", "xsd:string"),
             ("notes", None, "xsd:string"),
             ("active", "0", "xsd:boolean"),
+            ("name", "Pump", "xsd:string"),
         ]
+
+    def test_have_the_first_line_as_a_name_unless_the_site_says_no(self):
+        pump = {"description": {"en": "Pump\nsmall"}}
+
+        assert write_answer("getProduct", pump).findtext("name") == "Pump"
+        assert write_answer("getAccount", {"company": EMPTY}).findtext("name") == ""
+        assert write_answer("getProduct", pump, answer_names=False).find("name") is None
+
+    def test_have_moments_in_the_form_of_the_vendor(self):
+        changed = write_answer("getProduct", {"changed_at": "2026-01-31T13:45:00.123456Z"})
+
+        assert changed.findtext("modifiedtime") == "2026-01-31 13:45:00"
+
+    def test_have_what_this_wire_alone_says_of_them_where_it_does(self):
+        assert write_answer("getContact", {"vendor": {"leadsource": "Web"}}).findtext("leadsource") == "Web"
+        assert write_answer("getContact", {"vendor": EMPTY}).find("leadsource") is None
 
     def test_are_nil_where_a_number_has_no_value(self):
         price = write_answer("getProduct", {"price": EMPTY}).find("unit_price")
@@ -152,6 +169,11 @@ def test_tells_the_fields_of_a_module():
         ("account_type", "string", "15"),
         ("notes", "string", "19"),
         ("cf_until", "date", "5"),
+    ]
+    leads = write_answer("getCrmFields", {**told, "module": "leads", "name": "street", "kind": "text", "length": "100"})
+    assert [(each.findtext("name"), each.findtext("uitype"), each.findtext("label")) for each in leads] == [
+        ("street", "24", ""),
+        ("leadsource", "1", "Lead source"),
     ]
     assert (items[0].findtext("lenght"), json.loads(items[0].findtext("translations"))) == (
         "20",

@@ -6,8 +6,9 @@ from lxml import etree
 from records.shapes.fields import ScalarField
 from webservices.declarations import OPERATIONS
 from webservices.wire.dialects.crm.context import CrmSettings
-from webservices.wire.dialects.crm.methods import ADDED_ONLY, MANAGERS, METHODS
-from webservices.wire.dialects.crm.names import FIELDS, MODULES, members
+from webservices.wire.dialects.crm.methods import MANAGERS, METHODS
+from webservices.wire.dialects.crm.modules import ADDED_ONLY, MODULES
+from webservices.wire.dialects.crm.names import FIELDS, members
 from webservices.wire.dialects.crm.wsdl import wsdl
 from webservices.wire.operations import Verb
 
@@ -70,6 +71,15 @@ def test_types_have_members_in_any_order_with_those_of_the_site():
     assert etree.QName(product[0]).localname == "all"
     assert names[:2] == ["id", "product_no"]
     assert "cf_tier" in names
+
+
+def test_a_name_is_declared_where_the_site_answers_it():
+    types = [
+        parse_wsdl("accountManager", **settings).find(".//{*}complexType[@name='Account']")
+        for settings in ({}, {"answer_names": False})
+    ]
+
+    assert ["name" in [each.get("name") for each in found[0]] for found in types] == [True, False]
 
 
 def test_arrays_restrict_those_of_the_encoding():
