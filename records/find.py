@@ -107,8 +107,10 @@ class Search:
     ids     only these records
     after   only what comes after this key, one text per key field; goes with the resource's own order only
     limit   at most so many; None: all
-    order   the fields to order by, columns of the record itself, what has no value first; (): the resource's own
+    order   the fields to order by, columns of the record itself, what has no value first; one with `-` before it goes
+            down, what has no value last; (): the resource's own
     offset  leave out so many at the beginning
+    count   count all that is found, too, whatever limit and offset are
     """
 
     criteria: Sequence[Criterion] = ()
@@ -118,14 +120,23 @@ class Search:
     limit: int | None = None
     order: Sequence[str] = ()
     offset: int = 0
+    count: bool = False
+
+
+DESCENDING = "-"
 
 
 @dataclass(frozen=True)
 class FindResult:
-    """The records in the order of the search; `cut` if there are more than the limit allowed."""
+    """
+    The records in the order of the search; `cut` if there are more than the limit allowed.
+
+    total  how many there are in all; None: nobody wanted to know
+    """
 
     records: tuple[Values, ...] | Stream
     cut: bool = False
+    total: int | None = None
 
 
 def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_size: int | None = None) -> FindResult:
@@ -138,9 +149,19 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_si
     # Most answers fit one page, and a plain statement costs less than a cursor: only a cut one becomes a stream.
     if page_size and (search.limit is None or search.limit > page_size):
         page = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
-        return FindResult(_stream(plan, search, keys_only, page_size)) if page.cut else page
+        return FindResult(_stream(plan, search, keys_only, page_size), total=page.total) if page.cut else page
     rows = _find_by_words(plan, search, keys_only) if search.words.strip() else _run(plan, search, keys_only)
-    return FindResult(tuple(map(_select(plan, keys_only)[1].read, rows[: search.limit])), _is_full(rows, search))
+    found = tuple(map(_select(plan, keys_only)[1].read, rows[: search.limit]))
+    return FindResult(found, _is_full(rows, search), _count(plan, search, rows) if search.count else None)
+
+
+def _count(plan: Plan, search: Search, rows: Sequence[tuple]) -> int:
+    """Count all that a search finds, whatever its limit; `rows` are what it has found."""
+    # The last page says it by itself, unless it lies beyond the end.
+    if not _is_full(rows, search) and (rows or not search.offset):
+        return search.offset + len(rows)
+    statement, parameters = _build_rows(plan, replace(search, limit=None, offset=0, order=()))
+    return sql.rows(f"SELECT count(*) FROM (SELECT{statement}) counted", parameters)[0][0]
 
 
 def _stream(plan: Plan, search: Search, keys_only: bool, page_size: int) -> Stream:
@@ -270,13 +291,15 @@ def _order(plan: Plan, search: Search) -> str:
             invalid_problem("Only a list in its own order goes on after a key.", code="order-with-after")
         )
     columns = []
-    for name in search.order:
+    for each in search.order:
+        name = each.removeprefix(DESCENDING)
         field = plan.resource.by_name.get(name)
         if field is None or field.secret:
             raise ProblemError(unknown(plan.resource, name))
         if field.kind not in SCALARS or field.custom or field.reference is not None:
             raise ProblemError(invalid_problem("Records cannot be ordered by {field}.", code="no-order", path=(name,)))
-        columns.append(f"t.{quote_name(get_column_name(plan.model, field.stored_as))} NULLS FIRST")
+        direction = "DESC NULLS LAST" if each.startswith(DESCENDING) else "NULLS FIRST"
+        columns.append(f"t.{quote_name(get_column_name(plan.model, field.stored_as))} {direction}")
     return ", ".join((*columns, "t.id"))
 
 

@@ -125,11 +125,11 @@ def _failure(operation: Operation, caller: Caller, at: datetime, problem: Proble
 
 
 def _find(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer:
-    search = Search(call.criteria or (), call.search, None, call.after, call.limit, call.order, call.offset)
+    search = Search(call.criteria or (), call.search, None, call.after, call.limit, call.order, call.offset, call.count)
     page_size = PAGE_SIZE if call.streamable else None
     find = partial(_finder(operation), search=search, resource=operation.resource, page_size=page_size)
     found = replica.read(find)
-    return Answer(operation, records=found.records, cut=found.cut)
+    return Answer(operation, records=found.records, cut=found.cut, total=found.total)
 
 
 def _write(call: Call, operation: Operation, caller: Caller, at: datetime) -> Answer | Failure:

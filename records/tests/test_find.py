@@ -8,6 +8,7 @@ from parts.resources import PART
 from parts.services import PARTS
 from records import find
 from records.find import Search
+from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import ScalarField
 from records.shapes.problems import ProblemError
 from records.shapes.streams import Stream
@@ -39,6 +40,9 @@ ORDERS = {
     "by a number": (("units",), "CDbAB"),
     "by two": (("units", "notes"), "CbDBA"),
     "by a field and the id": (("units", "id"), "CDbAB"),
+    "down": (("-notes",), "ACDbB"),
+    "down and up": (("-units", "notes"), "BAbDC"),
+    "down the ids": (("-id",), "bBDAC"),
 }
 
 
@@ -77,6 +81,31 @@ def test_what_has_no_value_comes_first():
     answer = CUSTOMER_PARTS.find(search=Search(order=("last_quote_date",)))
 
     assert [record["number"] for record in answer.records] == ["B", "C", "A"]
+    down = CUSTOMER_PARTS.find(search=Search(order=("-last_quote_date",)))
+    assert [record["number"] for record in down.records] == ["A", "C", "B"]
+
+
+XS = (Criterion(("notes",), Comparator.EQUAL, ("x",)),)
+COUNTS = {
+    "all on one page": ({}, 5, 1),
+    "a page with more behind it": ({"limit": 2}, 5, 2),
+    "the last page": ({"limit": 2, "offset": 4}, 5, 1),
+    "beyond the end": ({"limit": 2, "offset": 9}, 5, 2),
+    "of criteria": ({"criteria": XS, "limit": 1}, 2, 2),
+    "of words": ({"words": "x", "limit": 1}, 2, 4),
+}
+
+
+@pytest.mark.parametrize("search, total, most", table(COUNTS))
+def test_counts_all_that_is_found(search, total, most, django_assert_max_num_queries):
+    with django_assert_max_num_queries(most):
+        answer = PARTS.find(search=Search(**search, count=True), resource=RESOURCE)
+
+    assert answer.total == total
+
+
+def test_counts_only_what_is_to_be_counted():
+    assert PARTS.find(search=Search(limit=1), resource=RESOURCE).total is None
 
 
 REFUSED = {

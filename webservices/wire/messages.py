@@ -269,8 +269,9 @@ class Call:
     search    words to find in the searchable texts
     limit     at most so many found records; None: all
     after     find what comes after this key, as text per key field
-    order     find in the order of these fields; (): in the resource's own
+    order     find in the order of these fields, `-` before one that goes down; (): in the resource's own
     offset    leave out so many of what is found
+    count     say how many are found in all
     scope     narrows what the call sees and may write
     matching  the rules by which its records find the stored ones
     session   the fate of the caller's session afterwards
@@ -288,6 +289,7 @@ class Call:
     after: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     offset: int = 0
+    count: bool = False
     options: Options = Options()
     credentials: Credentials | None = None
     scope: Scope = UNLIMITED
@@ -316,6 +318,7 @@ class Answer:
     The result of a call: n outcomes in the order of its records, or the records found.
 
     cut      there is more than was asked for; `after` says where it goes on
+    total    how many there are in all; None: the call did not want to know
     dry      nothing was saved
     timing   how long it took, as far as it was measured
     clock    how long it has taken by now, of records that are still being found while they are written
@@ -326,6 +329,7 @@ class Answer:
     outcomes: Sequence[Outcome] = ()
     records: Sequence[Values] | Stream = ()
     cut: bool = False
+    total: int | None = None
     dry: bool = False
     call_id: str = ""
     at: datetime | None = None
