@@ -116,9 +116,11 @@ def find_model(resource: Resource) -> type[models.Model] | None:
 
 
 def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMessage]:
-    """Yield the pairs of fields that a dialect could not tell apart."""
+    """Yield the pairs of fields that a dialect could not tell apart, of those that it carries."""
     spelled: dict[str, str] = {}
     for field in resource.writable:
+        if not dialect.carries(resource.plural, field):
+            continue
         wire = dialect.spell(resource.plural, (field.name,))
         if wire in spelled:
             text = f"{dialect.name} spells {spelled[wire]} and {field.name} of {resource.name} alike: {wire}."

@@ -30,8 +30,9 @@ from webservices.access.session_services import (
     set_currency_of_session,
     show_session,
 )
-from webservices.introspection.fields import CRM_FIELD, show_fields
+from webservices.introspection.fields import CRM_FIELD, PART_FIELD, show_fields, show_part_fields
 from webservices.introspection.picklists import PICKLIST_VALUE, show_picklist_values
+from webservices.introspection.price_books import PRICE_BOOK, show_price_books
 from webservices.introspection.server import (
     API_VERSION,
     DATA_SOURCE,
@@ -99,8 +100,9 @@ def addition(resource: Resource, service: Callable, *models: type[Model]) -> dic
 def action(
     verb: Action, resource: Resource, service: Callable, permission: str, takes: tuple[str, ...] = ()
 ) -> dict[tuple, Operation]:
-    """Return an operation beside the verbs, with a permission of its own."""
-    return {(resource.plural, verb): Operation(verb, resource, (f"webservices.{permission}",), service, takes=takes)}
+    """Return an operation beside the verbs, with a permission of its own, or with that of another app: `parts.add`."""
+    named = permission if "." in permission else f"webservices.{permission}"
+    return {(resource.plural, verb): Operation(verb, resource, (named,), service, takes=takes)}
 
 
 def public(resource: Resource, service: Callable) -> dict[tuple, Operation]:
@@ -134,6 +136,8 @@ ACTIONS = {
         Action.SHOW, PICKLIST_VALUE, partial(show_picklist_values, KINDS), "view_picklists",
         takes=("picklist_id", "language"),
     ),
+    **action(Action.SHOW, PART_FIELD, partial(show_part_fields, KINDS["parts"]), "view_fields"),
+    **action(Action.SHOW, PRICE_BOOK, show_price_books, "parts.view_price"),
     **public(API_VERSION, show_version),
     **public(DATA_SOURCE, show_data_sources),
     **public(SERVER_TIME, show_time),

@@ -2,10 +2,10 @@
 
 from django.urls import include, path
 
-from webservices.views import crm, ecosys, expandable, oracle, sap
+from webservices.views import crm, ecosys, expandable, oracle, oracle_rest, sap
 from webservices.views.rest import calls as rest
 
-WIRES = (expandable, crm, oracle, ecosys, sap)
+WIRES = (expandable, crm, oracle, oracle_rest, ecosys, sap)
 
 CALLS = (*(address for wire in WIRES for address in wire.CALLS), rest.CALL)
 

@@ -1,6 +1,7 @@
 """The fields of a kind of record, as the site has them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from records.customization import definitions
@@ -57,6 +58,32 @@ CRM_FIELD = Resource(
     examples=({"module": "customers"},),
     help="A field of a kind of record, custom fields included.",
 )
+
+
+PART_FIELD = replace(
+    CRM_FIELD,
+    name="part_field",
+    plural="part_fields",
+    label="Part field",
+    label_plural="Part fields",
+    fields=CRM_FIELD.fields[1:],
+    examples=({},),
+    help="A field of a part, custom fields included.",
+)
+
+
+def show_part_fields(
+    part: Resource,
+    *,
+    records: Sequence[Values],
+    by: Caller,
+    at: datetime,
+    resource: Resource = PART_FIELD,
+    scope: Scope = UNLIMITED,
+) -> tuple[Values, ...]:
+    """Return the fields of parts in the caller's generation."""
+    found = show_fields({part.plural: part}, records=[{MODULE.name: part.plural}], by=by, at=at)
+    return tuple({name: value for name, value in field.items() if name != MODULE.name} for field in found)
 
 
 def show_fields(

@@ -174,8 +174,11 @@ class JsonDocument:
 
     def __init__(self, body, keys):
         self.body = body
-        lists = [body] if isinstance(body, list) else [v for v in body.values() if isinstance(v, list)]
-        found = [each for each in lists if each and holds_key(each[0], keys)]
+        holders = [body, *(v for v in body.values() if isinstance(v, dict))] if isinstance(body, dict) else []
+        lists = (
+            [body] if isinstance(body, list) else [v for each in holders for v in each.values() if isinstance(v, list)]
+        )
+        found = [each for each in lists if isinstance(each, list) and each and holds_key(each[0], keys)]
         self.record = found[0][0] if found else body
 
     def lay_under(self, record):
@@ -302,9 +305,10 @@ def wires():
             if write.verb not in WRITES:
                 continue
             find = next((o for o in OPERATIONS if o.resource is write.resource and o.verb is Verb.FIND), None)
-            readings = len(dialect.contexts(find)) if find else 0
+            contexts = dialect.contexts(find) if find else ()
+            readings = [n for n, context in enumerate(contexts) if getattr(context, "child", None) is None] or [0]
             for writing in range(len(dialect.contexts(write))):
-                for reading in range(max(readings, 1)):
+                for reading in readings:
                     yield Wire(dialect, write.resource.plural, write.verb, reading, writing)
 
 
@@ -474,10 +478,16 @@ def test_nothing_is_changed_by_what_was_read(wire):
     assert Change.objects.count() == before
 
 
+# What a wire gives back and takes without a look: Oracle's dates, which have milliseconds only, and what is said of a
+# choice beside its code; that can be written.
+PASSED_OVER = {"oracle-rest": {"dateAdded", "dateModified", "links", "lookupCode", "displayValue"}}
+
+
 def read_only_leaves(wire, record):
     """The values of a record, as it was read, of fields that are only read, with their names."""
     rows = {wire.wire_name(field.name) for field in wire.resource.writable if field.kind is Kind.ROWS}
-    return [(name, leaf) for name, leaf in leaves(record, rows) if name not in wire.writable_names]
+    others = wire.writable_names | PASSED_OVER.get(wire.dialect.name, set())
+    return [(name, leaf) for name, leaf in leaves(record, rows) if name not in others]
 
 
 @pytest.mark.parametrize("wire", FIRST, indirect=True)

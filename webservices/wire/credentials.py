@@ -10,6 +10,9 @@ from datetime import datetime
 
 from records.shapes.problems import Problem
 
+# Basic first: a browser asks its user for a password by it. Its charset says that names may have umlauts (RFC 7617).
+CHALLENGE = 'Basic realm="Counterpart", charset="UTF-8", Bearer realm="Counterpart"'
+
 
 @dataclass(frozen=True)
 class Password:

@@ -37,6 +37,7 @@ GUESSERS, ADDRESSES = 8, [f"10.0.0.{number}" for number in range(1, 250)]
 WIRES = {
     "oracle-2.0": ("parts.find", b"SECURITY-ERR</bm:exceptionCode>", b"PARTS-ERR</bm:exceptionCode>"),
     "oracle-1.0": ("sessions.open", b"faultcode>soapenv:Server</", b"faultcode>soapenv:Server</"),
+    "oracle-rest": ("parts.find", b'"status":401', b'"status":503'),
     "crm-service": ("sessions.open", b"soapenv:Client.InvalidApiKey", b"soapenv:Server.Busy"),
     "ecosys": ("parts.find", b"faultcode>soapenv:Client</", b"faultcode>soapenv:Server</"),
     "ecosys-rest-xml": ("parts.find", b'successFlag="false"><PartError>', b'successFlag="false"><PartError>'),

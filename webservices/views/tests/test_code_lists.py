@@ -34,7 +34,7 @@ from webservices.wire.operations import Verb
 
 ALLOWED = {"languages": ("de", "gsw"), "currencies": ("JPY", "XTS")}
 REFUSED = {"languages": ("zh_Hant", "in_ID"), "currencies": ("XXQ", "DEM")}
-WITHOUT_CONTRACT = {"ecosys-rest-json"}  # its vendor describes the XML alone
+WITHOUT_CONTRACT = {"ecosys-rest-json", "oracle-rest"}  # its vendor describes the XML alone
 SENTENCE = "is none of the active {} of this site; an admin can add it or switch it on in the admin site, under {}."
 
 

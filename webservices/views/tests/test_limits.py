@@ -150,7 +150,9 @@ class Entrance:
 
     def __init__(self, dialect, operation, context):
         self.dialect = dialect
-        self.takes_one = dialect.name in ("crm-service", "expandable") or getattr(context, "entry", "") == Entry.ONE
+        self.takes_one = (
+            dialect.name in ("crm-service", "expandable", "oracle-rest") or getattr(context, "entry", "") == Entry.ONE
+        )
         credentials = dialect.credentials(operation, ADA)
         named = next(each.name for each in operation.resource.writable if is_text(dialect, operation, each))
         self.request = dialect.build_request(Call(operation, [{named: MARK}], credentials=credentials), context)

@@ -210,12 +210,23 @@ def _comment_of_criterion(value: object, indentation: str, comments: Comments) -
     return "" if named is None or is_record else f"{indentation}// {_one_line(comments[named])}\n"
 
 
+def _comments_of_member(name: str, comments: Comments) -> Iterator[str]:
+    """The comment of a member, and those of what is inside it, `name.inner`, each with its own name."""
+    if name in comments:
+        yield _one_line(comments[name])
+    yield from (
+        f"{each[len(name) + 1 :]}: {_one_line(words)}"
+        for each, words in comments.items()
+        if each.startswith(f"{name}.")
+    )
+
+
 def _object(value: dict[str, object], indentation: str, words: MessageComments) -> Iterator[str]:
     inside = indentation + "  "
     is_record = any(name in words.comments and name not in words.rows for name in value)
     members = []
     for name, entry in value.items():
-        comment = f"{inside}// {_one_line(words.comments[name])}\n" if name in words.comments else ""
+        comment = "".join(f"{inside}// {line}\n" for line in _comments_of_member(name, words.comments))
         if name in words.rows and isinstance(entry, list) and entry:
             written = _rows(entry, inside, words.rows[name])
         else:

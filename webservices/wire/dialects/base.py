@@ -79,6 +79,7 @@ class SkeletonHints:
     search_notes     sentences about searching, beside the comparators
     is_text          the records come as text inside the message, where no comment can stand
     only_criteria    the only criteria that the message can carry; None: any on a field
+    replaces         what an update leaves out is cleared
     """
 
     key: Sequence[str]
@@ -89,6 +90,7 @@ class SkeletonHints:
     search_notes: Sequence[str] = ()
     is_text: bool = False
     only_criteria: Sequence[CriterionHint] | None = None
+    replaces: bool = False
 
     def build_criteria(self, resource: Resource, values: Mapping[str, str]) -> tuple[Criterion, ...]:
         """Return the criteria that ask for these values, by field, as far as the message can carry them."""

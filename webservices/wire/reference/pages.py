@@ -19,7 +19,7 @@ from records.shapes.resources import Resource
 from records.shapes.values import EMPTY
 from webservices.wire.contracts.examples import completed_key, stored_example
 from webservices.wire.contracts.pretty import indent_message
-from webservices.wire.dialects.base import Dialect
+from webservices.wire.dialects.base import Dialect, SkeletonHints
 from webservices.wire.messages import Answer, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Action, Operation, Operations, Verb
 from webservices.wire.operations import Kind as OperationKind
@@ -104,6 +104,7 @@ PURPOSES: Mapping[Verb | Action, str] = {
     Action.INACTIVATE: "Makes the {many} that it is about inactive, all or none.",
     Action.LOG: "Does nothing but log the call.",
 }
+REPLACING = "Replaces {many} that exist: what is absent is cleared."
 WITHOUT_ACTIVE = "Removes {many} whose state allows it."
 # By an operation's name, where its verb does not say what it does.
 PURPOSES_BY_NAME: Mapping[str, str] = {
@@ -112,6 +113,8 @@ PURPOSES_BY_NAME: Mapping[str, str] = {
     "data_sources.show": "Says what the data source of the site is called.",
     "server_time.show": "Says what time it is, in UTC.",
     "portal_users.sign_in": "Signs a contact in to a portal; whatever is wrong, the refusal reads the same.",
+    "part_fields.show": "Says what fields a part has.",
+    "price_books.show": "Says what price books there are.",
     "crm_fields.show": "Says what fields a kind of record has.",
     "picklist_values.show": "Says what a field may be chosen from.",
 }
@@ -156,15 +159,17 @@ def _operation(dialect: Dialect, offer: Offer) -> OperationEntry:
         anchor=offer.name,
         label=offer.label,
         path="" if path in offer.label else path,
-        purpose=_purpose(offer.operation),
+        purpose=_purpose(offer.operation, dialect.skeleton_hints(offer.operation, offer.context)),
         permissions=offer.operation.permissions,
         request=_example_request(dialect, offer),
         response=_response(dialect.write(_answer(offer.operation), offer.context), dialect.media),
     )
 
 
-def _purpose(operation: Operation) -> str:
+def _purpose(operation: Operation, hints: SkeletonHints) -> str:
     resource = operation.resource
+    if hints.replaces:
+        return REPLACING.format(many=resource.label_plural.lower())
     # Orders and prices have no field `active`: they are removed or kept, never made inactive.
     is_never_inactive = operation.verb is Verb.REMOVE and "active" not in resource.by_name
     usual = WITHOUT_ACTIVE if is_never_inactive else PURPOSES.get(operation.verb, resource.help)

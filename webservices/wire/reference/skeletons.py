@@ -75,11 +75,12 @@ def skeleton(
     opening     what there is to say of its records, where they come from elsewhere; None: where they come from
     """
     request = dialect.build_request(call, context)
+    hints = dialect.skeleton_hints(call.operation, context)
     return Skeleton(
         method=request.method,
         path=request.path,
         query=request.query,
-        text=_annotate(dialect, call, context, request, [*_opening_notes(call, live, opening), *more_notes]),
+        text=_annotate(dialect, call, context, request, [*_opening_notes(call, live, opening, hints), *more_notes]),
         # Credentials are the sender's: those of an example must not go out with an input.
         headers={name: value for name, value in request.headers.items() if name.lower() != "authorization"},
     )
@@ -146,10 +147,12 @@ def _one_entry(record: Values | None, path: Path) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _opening_notes(call: Call, live: Values | None, opening: Sequence[str] | None) -> Sequence[str]:
+def _opening_notes(
+    call: Call, live: Values | None, opening: Sequence[str] | None, hints: SkeletonHints
+) -> Sequence[str]:
     if call.operation.kind in (OperationKind.ACTION, OperationKind.TRIGGER):
         return ACTION_NOTES.get(call.operation.verb, ())
-    return [*_notes(call, live)] if opening is None else opening
+    return [*_notes(call, live, hints)] if opening is None else opening
 
 
 def _annotate(dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, notes: Sequence[str]) -> str:
@@ -234,7 +237,7 @@ def _comment_in_row(entry: Field) -> str:
     return _comment(entry, entry.help, needed=entry.required)
 
 
-def _notes(call: Call, live: Values | None) -> Iterator[str]:
+def _notes(call: Call, live: Values | None, hints: SkeletonHints) -> Iterator[str]:
     operation, resource = call.operation, call.operation.resource
     label = resource.label.lower()
     record = {**(live or {}), **call.records[0]} if call.records else {}
@@ -248,6 +251,8 @@ def _notes(call: Call, live: Values | None) -> Iterator[str]:
             yield f"A new {label} {named}, and the values of a live one."
         case Verb.ADD, _:
             yield f"A new {label} with a free key, {named}, and the values of a live one."
+        case Verb.UPDATE, _ if hints.replaces:
+            yield f"The {label} {named} as it is now. It is replaced: what is left out is cleared."
         case ((Verb.UPDATE | Verb.PUT), _):
             yield f"The {label} {named} as it is now. What is left out stays; what is sent empty is cleared."
         case Verb.REMOVE, _ if "active" in resource.by_name:

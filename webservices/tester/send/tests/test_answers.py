@@ -15,7 +15,7 @@ from webservices.wire.dialects.registry import DIALECTS
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Verb
 
-WITHOUT = {"ecosys-rest-json"}  # dialects whose contract describes no message
+WITHOUT = {"ecosys-rest-json", "oracle-rest"}  # dialects whose contract describes no message
 
 
 def answer_of(skeleton, dialect, user):

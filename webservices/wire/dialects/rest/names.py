@@ -77,10 +77,6 @@ COMPARATORS: Mapping[str, Comparator] = {
 RESERVED = frozenset({"search", "cursor", "limit", "format"})
 
 
-# Basic first: a browser asks its user for a password by it. Its charset says that names may have umlauts (RFC 7617).
-CHALLENGE = 'Basic realm="Counterpart", charset="UTF-8", Bearer realm="Counterpart"'
-
-
 def prefers_lines(accept: str) -> bool:
     """True if an Accept header asks for records as lines; whoever takes JSON as well gets pages of that."""
     ranges = [each.partition(";") for each in accept.lower().split(",")]

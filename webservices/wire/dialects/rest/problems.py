@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 
 from records.shapes.outcomes import NOT_TOLD, Outcome
 from records.shapes.problems import Family, Path, Problem, format_path
+from webservices.wire.credentials import CHALLENGE
 from webservices.wire.dialects.rest.codes import FAMILIES, get_status
 from webservices.wire.dialects.rest.context import RestContext
-from webservices.wire.dialects.rest.names import CHALLENGE, PROBLEM_TYPE, Entry, pointer
+from webservices.wire.dialects.rest.names import PROBLEM_TYPE, Entry, pointer
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Verb
