@@ -5,7 +5,7 @@ Two calls that name a new company at once add it once: each name is locked until
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
@@ -45,8 +45,8 @@ class CompanyRequest:
     problems  what keeps it from being added, by the customer's own fields
     """
 
-    name: str
-    values: Values
+    name: str = ""
+    values: Values = field(default_factory=dict)
     id: int | None = None
     is_new: bool = False
     problems: tuple[Problem, ...] = ()
@@ -91,8 +91,10 @@ def add_companies(requests: Iterable[CompanyRequest], *, by: Caller, at: datetim
             request.id, request.problems = outcome.id, outcome.problems
 
 
-def remove_companies(requests: Iterable[CompanyRequest], *, by: Caller, at: datetime) -> None:
-    """Remove the customers that were added for requests of which nothing came, unless another request has them, too."""
-    ids = {request.id for request in requests if request.is_new and request.id is not None}
+def remove_unused(requests: Iterable[tuple[CompanyRequest, bool]], *, by: Caller, at: datetime) -> None:
+    """Remove the customers that were added for nothing: each request comes with whether its record has failed."""
+    requests = list(requests)
+    used = {request.id for request, failed in requests if not failed}
+    ids = {request.id for request, failed in requests if failed and request.is_new} - used - {None}
     if ids:
-        CUSTOMERS.remove(records=[{"id": str(id_)} for id_ in sorted(ids)], by=by, at=at)
+        CUSTOMERS.remove(records=[{"id": str(id_)} for id_ in sorted(filter(None, ids))], by=by, at=at)

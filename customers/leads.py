@@ -10,26 +10,25 @@ Leads: people who have written in, each added as a contact of the customer that 
 Whoever writes in changes no customer: what is said of one that is known goes to the notes of the contact.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Upper
 
-from customers.companies import CompanyRequest, add_companies, find_companies, remove_companies
+from customers.companies import CompanyRequest, add_companies, find_companies, remove_unused
 from customers.models import Country
 from customers.resources import CONTACT, CUSTOMER
 from customers.services import CONTACTS
+from records.additions import Addition, build_outcomes, read_additions, refuse_search, select_accepted
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope
 from records.shapes.fields import Field, ScalarField
 from records.shapes.matching import BY_KEY, Matching
-from records.shapes.outcomes import Outcome, failed_outcome
-from records.shapes.parsing import completer, is_blank, record_reader
-from records.shapes.problems import Path, Problem, ProblemError, invalid_problem
+from records.shapes.outcomes import Outcome
+from records.shapes.parsing import is_blank
 from records.shapes.resources import VENDOR, Resource
 from records.shapes.values import Value, Values
 
@@ -115,13 +114,11 @@ LEAD = Resource(
 
 
 @dataclass
-class LeadDraft:
-    """One lead on its way: what was sent, what names its customer, and all that is wrong with it."""
+class LeadDraft(Addition):
+    """One lead on its way, with the customer that it names, and lines below its description, each with a label."""
 
-    sent: Values
-    company: CompanyRequest
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)  # lines below the description, each with its label
+    company: CompanyRequest = field(default_factory=CompanyRequest)
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def add_leads(
@@ -134,51 +131,24 @@ def add_leads(
     A lead that fails adds no customer either. Raises ProblemError for a scope or a matching: no lead is stored. The
     number of statements does not depend on the number of leads.
     """
-    if scope != UNLIMITED or matching != BY_KEY:
-        raise ProblemError(
-            invalid_problem("Leads are only added: there are none that could be found.", code="only-added")
-        )
     resource = resource or LEAD
-    read = partial(_read, resource, *_compile(resource))
-    leads = [read(values) for values in records]
-    find_companies([lead.company for lead in _select(leads)])
-    _place_addresses(resource, list(_select(leads)))
-    add_companies([lead.company for lead in _select(leads)], by=by, at=at)
+    refuse_search(resource, scope, matching)
+    leads = read_additions(resource, records, LeadDraft)
     for lead in leads:
-        lead.problems += [_translate(problem, OF_CUSTOMER) for problem in lead.company.problems]
-    outcomes = _add_contacts(list(_select(leads)), resource.vendor, by=by, at=at)
-    number = resource.key[0]
-    return [outcomes.get(id(lead)) or failed_outcome(_text(lead.sent, number), *lead.problems) for lead in leads]
-
-
-def _select(leads: Sequence[LeadDraft]) -> Iterator[LeadDraft]:
-    """Yield the leads that nothing has been found wrong with."""
-    return (lead for lead in leads if not lead.problems)
-
-
-@lru_cache(maxsize=16)
-def _compile(resource: Resource) -> tuple[Any, Any]:
-    return record_reader(resource), completer(resource)
-
-
-def _read(resource: Resource, read: Any, complete: Any, values: Values) -> LeadDraft:
-    parsed, problems = read(values)
-    unread = {problem.path[0] for problem in problems if problem.path}
-    # A custom field may be required of a customer: that is seen when one is added.
-    needed = {each.name for each in resource.fields if each.required and not each.custom}
-    missing = [each for each in complete(dict(parsed)) if each.path[0] in needed and each.path[0] not in unread]
-    company = CompanyRequest(_text(values, "company").strip(), {})
-    return LeadDraft(values, company, [*problems, *missing])
-
-
-def _text(values: Values, name: str) -> str:
-    value = values.get(name)
-    return value if isinstance(value, str) else ""
+        lead.company.name = lead.text("company")
+    find_companies([lead.company for lead in select_accepted(leads)])
+    _place_addresses(resource, list(select_accepted(leads)))
+    add_companies([lead.company for lead in select_accepted(leads)], by=by, at=at)
+    for lead in leads:
+        lead.reject(lead.company.problems, OF_CUSTOMER)
+    _add_contacts(list(select_accepted(leads)), resource.vendor, by=by, at=at)
+    remove_unused([(lead.company, bool(lead.problems)) for lead in leads], by=by, at=at)
+    return build_outcomes(resource, leads)
 
 
 def _place_addresses(resource: Resource, leads: Sequence[LeadDraft]) -> None:
     """Put what is said of a company into a customer that is new, else into the notes (one query, for countries)."""
-    countries = _find_countries({_text(lead.sent, COUNTRY).strip() for lead in leads if lead.company.is_new} - {""})
+    countries = _find_countries({lead.text(COUNTRY) for lead in leads if lead.company.is_new} - {""})
     said = [*(name for name in OF_CUSTOMER if name != "company"), *(each.name for each in resource.custom_fields)]
     for lead in leads:
         values: dict[str, Value] = {}
@@ -192,7 +162,7 @@ def _place_addresses(resource: Resource, leads: Sequence[LeadDraft]) -> None:
                 values[OF_CUSTOMER.get(name, name)] = value
             else:
                 label = resource.by_name[name].label
-                lead.notes.append((label[:1].upper() + label[1:], _text(lead.sent, name)))
+                lead.notes.append((label[:1].upper() + label[1:], lead.text(name)))
         names = ("company",) if lead.company.name else NAMES
         lead.company.values = {**{name: lead.sent[name] for name in names if name in lead.sent}, **values}
 
@@ -209,17 +179,11 @@ def _find_countries(names: set[str]) -> Mapping[str, str]:
     return {name: code for code, code2, upper in found for name in (code, code2, upper)}
 
 
-def _add_contacts(leads: Sequence[LeadDraft], vendor: str, *, by: Caller, at: datetime) -> Mapping[int, Outcome]:
-    """Add the contacts; return the outcomes by the identity of their leads, with the problems in the leads' words."""
+def _add_contacts(leads: Sequence[LeadDraft], vendor: str, *, by: Caller, at: datetime) -> None:
     records = [_build_contact(lead) for lead in leads]
-    found = CONTACTS.add(records=records, by=by, at=at, resource=CONTACTS.site_resource(by, vendor))
-    outcomes = {}
-    for lead, outcome in zip(leads, found, strict=True):
-        lead.problems += [_translate(problem, OF_CONTACT) for problem in outcome.problems]
-        outcomes[id(lead)] = replace(outcome, problems=tuple(lead.problems))
-    used = {lead.company.id for lead in _select(leads)}
-    remove_companies([lead.company for lead in leads if lead.company.id not in used], by=by, at=at)
-    return outcomes
+    outcomes = CONTACTS.add(records=records, by=by, at=at, resource=CONTACTS.site_resource(by, vendor))
+    for lead, outcome in zip(leads, outcomes, strict=True):
+        lead.settle(outcome, OF_CONTACT)
 
 
 def _build_contact(lead: LeadDraft) -> Values:
@@ -228,15 +192,5 @@ def _build_contact(lead: LeadDraft) -> Values:
     values: dict[str, Value] = {column: lead.sent[name] for name, column in fields.items() if name in lead.sent}
     lines = "\n".join(f"{label}: {text}" for label, text in lead.notes)
     if lines:
-        values["notes"] = "\n\n".join(filter(None, (_text(lead.sent, "description"), lines)))
+        values["notes"] = "\n\n".join(filter(None, (lead.text("description"), lines)))
     return {**values, "customer_id": str(lead.company.id)}
-
-
-def _translate(problem: Problem, fields: Mapping[str, str]) -> Problem:
-    """Return a problem of a contact or a customer with the fields of the lead."""
-    names = {column: name for name, column in fields.items()}
-
-    def translate(path: Path) -> Path:
-        return (names.get(str(path[0]), path[0]), *path[1:]) if path else path
-
-    return replace(problem, path=translate(problem.path), other=translate(problem.other))

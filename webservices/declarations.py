@@ -13,6 +13,8 @@ from django.db.models import Model
 from customers.leads import LEAD, add_leads
 from customers.models import Contact, Customer
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
+from orders.models import SalesOrder
+from orders.potentials import POTENTIAL, add_potentials
 from orders.services import SALES_ORDERS
 from parts.models import Part
 from parts.resources import PART
@@ -115,6 +117,7 @@ RECORDS: tuple[Services, ...] = (
 )  # fmt: skip
 ADDITIONS = {
     **addition(LEAD, add_leads, Customer, Contact),
+    **addition(POTENTIAL, add_potentials, Customer, SalesOrder),
 }
 KINDS = {
     resource.plural: resource

@@ -16,6 +16,7 @@ from django.db import transaction
 from config.launch.paths import BASE_DIR
 from customers.models import Contact, Customer, Portal
 from customers.services import CONTACTS, CUSTOMERS
+from orders.models import SalesOrder
 from parts.services import PARTS
 from records.tests.cast import ADA, NOW
 from webservices.tests.api_keys import ALL, key_for
@@ -73,6 +74,8 @@ def test_php_does_as_the_plugin_of_the_vendor_does_with_a_form(php, live_server_
         ["Leads", {**lead, "E-mail": "aino@example.com", "Lead source": "Web", "Description": text}],
         ["Leads", {**lead, "Last name": "", "E-mail": ""}],
         ["Leads", {**lead, "Company": "Uusi Yritys", "Country": "FIN", "Phone": "", "Mobile": ""}],
+        ["Potentials", {"Potential name": "Pumppuja", "Amount": "2500.50", "Closing date": "2026-12-31"}],
+        ["Potentials", {"Potential name": "Pumppuja", "Account name": "BASE oy", "Amount": "paljon"}],
     ]
     command = [php, str(CLIENTS / "crm_plugin.php"), live_server_process.url, key, "en_us"]
 
@@ -80,13 +83,17 @@ def test_php_does_as_the_plugin_of_the_vendor_does_with_a_form(php, live_server_
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     told = json.loads(ran.stdout)
-    assert [each["saved"] for each in told] == [True, False, True]
+    assert [each["saved"] for each in told] == [True, False, True, True, False]
     fields = told[0]["fields"]
     assert fields["Last name"] == ["last_name", "text", None]
     assert fields["E-mail"][:2] == ["email", "email"]
     name, kind, countries = fields["Country"]
     assert (name, kind, countries["FIN"]) == ("country", "select", "Finland")
+    assert told[3]["fields"]["Closing date"] == ["closingdate", "date", None]
     with live_server_process.database():
+        order = SalesOrder.objects.select_related("customer", "status").get(subject="Pumppuja")
+        found = (order.status.name, order.customer.company, str(order.total), order.due_date.isoformat())
+        assert found == ("Quote", "Pumppuja", "2500.50000", "2026-12-31")
         known, new = Contact.objects.filter(last_name="Virtanen").select_related("customer__country").order_by("id")
         assert known.vendor == {"crm-service": {"leadsource": "Web"}}
         assert (known.customer_id, known.email, known.notes) == (

@@ -11,8 +11,10 @@ MODULES: Mapping[str, str] = {
     "Contacts": "contacts",
     "SalesOrder": "sales_orders",
     "Leads": "leads",
+    "Potentials": "potentials",
 }
-ADDED_ONLY = frozenset({"leads"})  # modules that are not stored by themselves, so that nothing of them can be changed
+# Modules that are not stored by themselves, so that nothing of them can be changed.
+ADDED_ONLY = frozenset({"leads", "potentials"})
 
 
 def find_plural(module: str) -> str:

@@ -144,6 +144,14 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "country": "country",
         "description": "description",
     },
+    "potentials": {
+        "salesorder_no": "number",
+        "potentialname": "subject",
+        "account_name": "company",
+        "amount": "amount",
+        "closingdate": "due_date",
+        "description": "description",
+    },
     "sessions": {"sessionID": "id"},
     "portal_users": {
         "id": "contact_id",
@@ -208,6 +216,7 @@ VENDOR_PREFIX = f"{VENDOR}."
 LEAD_SOURCE = ScalarField("leadsource", label="lead source", help="Where the lead comes from.")
 VENDOR_FIELDS: Mapping[str, tuple[ScalarField, ...]] = {
     "leads": (LEAD_SOURCE,),
+    "potentials": (LEAD_SOURCE,),
     "contacts": (LEAD_SOURCE,),
     "sales_orders": (LEAD_SOURCE,),
 }
@@ -223,6 +232,7 @@ TYPES: Mapping[str, str] = {
     "sales_orders": "SalesOrder",
     "rows": "OrderProductRow",
     "leads": "Lead",
+    "potentials": "Potential",
     "sessions": "CrmIntegrationWebserviceSession",
     "portal_users": "authenticatedCustomer",
     "crm_fields": "CrmField",
