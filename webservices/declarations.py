@@ -33,6 +33,7 @@ from webservices.access.session_services import (
     show_session,
 )
 from webservices.introspection.fields import CRM_FIELD, PART_FIELD, show_fields, show_part_fields
+from webservices.introspection.languages import LANGUAGE, show_languages
 from webservices.introspection.picklists import PICKLIST_VALUE, show_picklist_values
 from webservices.introspection.price_books import PRICE_BOOK, show_price_books
 from webservices.introspection.server import (
@@ -141,6 +142,7 @@ ACTIONS = {
     ),
     **action(Action.SHOW, PART_FIELD, partial(show_part_fields, KINDS["parts"]), "view_fields"),
     **action(Action.SHOW, PRICE_BOOK, show_price_books, "parts.view_price"),
+    **action(Action.SHOW, LANGUAGE, show_languages, "parts.view_part"),
     **public(API_VERSION, show_version),
     **public(DATA_SOURCE, show_data_sources),
     **public(SERVER_TIME, show_time),

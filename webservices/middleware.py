@@ -18,7 +18,7 @@ from records import timeouts
 from records.timeouts import Work
 from webservices.access.identify import NOT_OVER_TLS
 from webservices.conf import server_settings
-from webservices.urls import SERVICE_PREFIXES
+from webservices.urls import is_service
 from webservices.views.contracts import text_response
 from webservices.views.environ import is_private
 from webservices.views.http import server_address
@@ -50,7 +50,7 @@ def require_tls(get_response: Service) -> Service:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.is_secure():
             return get_response(request)
-        if request.path_info.startswith((*SERVICE_PREFIXES, BASE)):
+        if is_service(request.path_info) or request.path_info.startswith(BASE):
             response = get_response(request)
             # The endpoint alone names a call. What else there is has no effects: contracts, words, a list of addresses.
             if response.has_header("X-Call-Id") or is_private(request.META) or server_settings().allow_clear_passwords:
@@ -67,9 +67,9 @@ def services_first(get_response: Service) -> Service:
     """Return the middleware that calls a service's view itself: it needs no session, no CSRF token and no messages."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        is_service = request.path_info.startswith(SERVICE_PREFIXES)
-        timeouts.switch(Work.CALL if is_service or request.path_info.startswith(BASE) else Work.PAGE)
-        if is_service:
+        for_service = is_service(request.path_info)
+        timeouts.switch(Work.CALL if for_service or request.path_info.startswith(BASE) else Work.PAGE)
+        if for_service:
             try:
                 view, arguments, keywords = resolve(request.path_info)
             except Resolver404:

@@ -11,7 +11,13 @@ CALLS = (*(address for wire in WIRES for address in wire.CALLS), rest.CALL)
 
 # Addresses that need no session, no CSRF token and no messages (`webservices.middleware`). REST's is not among them:
 # who has signed in to the admin site may use it.
-SERVICE_PREFIXES = tuple(prefix for wire in WIRES for prefix in wire.SERVICE_PREFIXES)
+SERVICE_PREFIXES = tuple(prefix.lower() for wire in WIRES for prefix in wire.SERVICE_PREFIXES)
+
+
+def is_service(path: str) -> bool:
+    """True if a path is an address of a wire; in any case, as some of them are taken so."""
+    return path.lower().startswith(SERVICE_PREFIXES)
+
 
 urlpatterns = [
     path("api/v1/", include("webservices.views.rest.urls")),

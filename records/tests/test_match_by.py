@@ -107,6 +107,17 @@ class TestNew:
 
         assert [each.key for each in write("put", {**how, "number": "J"}, how)] == ["J", "H"]
 
+    def test_has_entries_of_maps_beside_those_that_were_sent(self):
+        how = found_by(BY_NUMBER, number="M", new={"description": {"de": "Rohr", "en": "Tube"}})
+        record = {**how, "number": "M", "description": {"en": "Pipe"}}
+
+        assert summary(write("put", record)) == ["created"]
+        assert dict(PartDescription.objects.filter(part__number="M").values_list("language", "text")) == {
+            "en": "Pipe", "de": "Rohr",
+        }  # fmt: skip
+        PartDescription.objects.filter(language="de").delete()
+        assert summary(write("put", record)) == ["unchanged"]
+
     def test_tells_what_is_wrong_with_what_it_has_besides(self):
         record = found_by(BY_NAME, description_en="Hose", new={"number": "x" * 51})
 

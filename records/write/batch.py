@@ -80,24 +80,29 @@ class IfNew:
     """
     The values that a record has besides, typed, by field, if it turns out to be new; and what is wrong with them.
 
-    added  those that it has by now
+    replaced  what was sent under the names of those that it has by now; None: nothing
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
-    added: set[str] = field(default_factory=set)
+    replaced: dict[str, Any] = field(default_factory=dict)
 
     def add_to(self, parsed: dict[str, Any]) -> Sequence[Problem]:
-        """Add the values that were not sent; return what is wrong with them."""
-        self.added = {name for name in self.values if parsed.get(name) in BLANK_PARTS}
-        parsed.update({name: self.values[name] for name in self.added})
+        """Add the values that were not sent, and the entries of maps; return what is wrong with them."""
+        for name, value in self.values.items():
+            sent = parsed.get(name)
+            if sent in BLANK_PARTS or isinstance(sent, dict):
+                self.replaced[name] = sent
+                parsed[name] = {**value, **sent} if isinstance(sent, dict) else value
         return self.problems
 
     def withdraw(self, parsed: dict[str, Any]) -> None:
         """Take them back: it is to be found out anew if the record is new."""
-        for name in self.added:
+        for name, sent in self.replaced.items():
             parsed.pop(name, None)
-        self.added = set()
+            if sent is not None:
+                parsed[name] = sent
+        self.replaced = {}
 
 
 @dataclass(eq=False, slots=True)

@@ -55,7 +55,12 @@ def find_looked_up(values: Values) -> Values:
 def find_written(values: Values) -> Values:
     """Return the values that a record may write: its own, and those that it has besides if it is new."""
     own = match_by(values)
-    return {**own.new, **values} if own is not None and own.new else values
+    if own is None or not own.new:
+        return values
+    # Of a map the entries are laid over one another.
+    sent = {name: value for name in own.new if isinstance(value := values.get(name), dict)}
+    maps = {name: {**new, **sent[name]} for name, new in own.new.items() if isinstance(new, dict) and name in sent}
+    return {**own.new, **values, **maps}
 
 
 def prepare_lookups(plan: Plan, batch: Sequence[DraftState], matching: Matching, records: Sequence[Values]) -> None:

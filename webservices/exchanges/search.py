@@ -28,7 +28,7 @@ SECONDS = 2.0
 MOST = 200  # found by one call
 PORTION = 500
 
-Row = tuple[int, datetime, bytes | None, bytes | None]
+Row = tuple[int, datetime, dict[str, str], bytes | None, bytes | None]
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,19 @@ def search_bodies(
     exchanges: QuerySet, text: str, *, before: int | None = None, seconds: float | None = None, most: int = MOST
 ) -> SearchResult:
     """
-    Return the exchanges of a queryset whose request or response holds a text, in any case.
+    Return the exchanges of a queryset whose request, one of its stored headers, or response holds a text, in any case.
 
     before  search only those with a lower id
     """
     until, wanted = monotonic() + (SECONDS if seconds is None else seconds), text.casefold()
     found: list[int] = []
     for portion in _portions(exchanges, before):
-        found += [id_ for id_, _, *bodies in portion if any(_holds(body, wanted) for body in bodies)]
+        found += [
+            id_
+            for id_, _, headers, *bodies in portion
+            if any(wanted in text.casefold() for text in headers.values())
+            or any(_holds(body, wanted) for body in bodies)
+        ]
         if len(found) >= most or monotonic() > until:
             last, at, *_ = portion[-1]
             more = exchanges.filter(pk__lt=last).order_by().exists()
@@ -110,7 +115,7 @@ def search_bodies(
 
 
 def _portions(exchanges: QuerySet, before: int | None) -> Iterator[Sequence[Row]]:
-    ordered = exchanges.order_by("-pk").values_list("pk", "at", "request_body", "response_body")
+    ordered = exchanges.order_by("-pk").values_list("pk", "at", "request_headers", "request_body", "response_body")
     while True:
         portion = list((ordered if before is None else ordered.filter(pk__lt=before))[:PORTION])
         if not portion:

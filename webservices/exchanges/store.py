@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 
@@ -45,15 +46,24 @@ STORED: Mapping[str, re.Pattern[str]] = {
         "if-none-match": CONDITION,
         "x-dry-run": FLAG,
         "x-all-or-none": FLAG,
-        "x-return-ids": FLAG,
         "idempotency-key": KEY.pattern,
     }.items()
 }
 
 
-def select_headers(headers: Mapping[str, str], mask: Mask) -> dict[str, str]:
-    """Return the headers that are stored; of a content type the parameters that are not known are left out."""
-    found = {name: pattern.match(headers.get(name, "").strip()) for name, pattern in STORED.items()}
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{pattern})", re.IGNORECASE | re.ASCII)
+
+
+def select_headers(headers: Mapping[str, str], mask: Mask, further: Mapping[str, str] | None = None) -> dict[str, str]:
+    """
+    Return the headers that are stored; of a content type the parameters that are not known are left out.
+
+    further  those of the dialect, with the forms that they may have
+    """
+    patterns = {**STORED, **{name: _compile(form) for name, form in (further or {}).items()}}
+    found = {name: pattern.match(headers.get(name, "").strip()) for name, pattern in patterns.items()}
     whole = {name: match for name, match in found.items() if match and _is_whole(name, match)}
     # A type of content may be anything; all others have the form of what they are.
     return {name: mask_tokens(mask.text(match[0]), mixed=name == "content-type") for name, match in whole.items()}
@@ -242,7 +252,7 @@ def _keys(answer: Answer) -> Iterator[str]:
 def _request_columns(call: CompletedCall, masked: MaskedCall) -> dict[str, object]:
     body, headers = call.request.body, call.request.headers
     is_complete = masked.request.text is not None and masked.request.is_whole
-    stored = select_headers(headers, masked.mask)
+    stored = select_headers(headers, masked.mask, call.dialect.stored_headers)
     return {
         "request_headers": stored,
         "request_type": stored.get("content-type", "").partition(";")[0],

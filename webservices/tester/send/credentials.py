@@ -98,7 +98,8 @@ def find_secrets(
     """
     for element_name, user_element in tickets.items():
         for secret in root.iter(f"{{*}}{element_name}"):
-            name = next(secret.itersiblings(f"{{*}}{user_element}", preceding=True), None) if user_element else None
+            names = [f"{{*}}{name}" for name in user_element.split()]
+            name = next(secret.itersiblings(*names, preceding=True), None) if names else None
             if name is not None or not user_element:
                 yield secret, name
 

@@ -10,7 +10,7 @@ import zeep
 from lxml import etree
 
 from webservices.tests.test_soap_clients import CLIENTS, VERSIONS, run
-from webservices.wire.dialects.sap.names import NAMESPACE, PATH
+from webservices.wire.dialects.sap.functions import NAMESPACE, PATH
 
 DAY = {
     "seen": "ICANSEEYOU",

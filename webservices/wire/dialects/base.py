@@ -14,7 +14,7 @@ back and never another's, so its methods name their own types where the base say
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Self
 from urllib.parse import unquote
@@ -24,6 +24,7 @@ from records.shapes.fields import Field, Kind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
+from records.shapes.values import Values
 from webservices.wire.contracts.wsdl import body_element_name
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, MessageContext, WireRequest, WireResponse
@@ -80,6 +81,7 @@ class SkeletonHints:
     is_text          the records come as text inside the message, where no comment can stand
     only_criteria    the only criteria that the message can carry; None: any on a field
     replaces         what an update leaves out is cleared
+    new_values       what a new record must have here beside what its declared example has
     """
 
     key: Sequence[str]
@@ -91,6 +93,7 @@ class SkeletonHints:
     is_text: bool = False
     only_criteria: Sequence[CriterionHint] | None = None
     replaces: bool = False
+    new_values: Values = field(default_factory=dict)
 
     def build_criteria(self, resource: Resource, values: Mapping[str, str]) -> tuple[Criterion, ...]:
         """Return the criteria that ask for these values, by field, as far as the message can carry them."""
@@ -129,8 +132,11 @@ class Dialect:
     single_entries   map fields of which this wire carries one entry, each with the setting that names its key
     titles           of services that have a name of their own, by the name of the service
     clear_help       by kind of field, how one is cleared where an empty one says nothing
-    tickets          elements that hold a secret, each with the one beside it that says whose (`""`: nobody need be
-                     named): where such a one is empty, the test page puts its signed-in user's ticket
+    tickets          elements that hold a secret, each with the one before it that says whose (`""`: nobody need be
+                     named; of several names, with blanks between them, any): where such a one is empty, the test page
+                     puts its signed-in user's ticket
+    stored_headers   headers of this wire's own, in lower case, that an exchange keeps: each with the form that it may
+                     have, as a caller may put anything there, a password too
     extra_paths      patterns of the paths at which it is spoken beside those where `build_request` sends
     recurs           a search is read in the same way whatever texts of ordinary characters stand in it, so that the
                      messages of one markup need to be read once (`webservices.wire.recurrence`)
@@ -154,6 +160,7 @@ class Dialect:
     titles: Mapping[str, str] = {}
     tickets: Mapping[str, str] = {"Password": "Username"}
     extra_paths: Sequence[str] = ()
+    stored_headers: Mapping[str, str] = {}
     recurs: bool = False
     takes_parts: bool = False
     rejected_caller: tuple[str, Problem] = ("with a wrong password", WRONG_PASSWORD)

@@ -114,6 +114,8 @@ def skeleton_call(
         case Verb.REMOVE:
             return Call(operation, records=[named], credentials=credentials)
     record = build_record(resource, key, live)
+    if operation.verb is Verb.ADD or live is None or any(live.get(n) != key.get(n) for n in resource.key):
+        record = {**hints.new_values, **record}
     if operation.verb is Verb.ADD or not all(map(key.get, hints.key)):
         record = drop_fields(record, hints.match_fields)
     return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)

@@ -54,8 +54,8 @@ def offer_of(dialect, verb, plural="parts", number=0):
 
 def writer(dialect):
     """A write of a dialect that changes nothing: a part's, else a customer's."""
-    plural = "parts" if offers(dialect, "parts", OPERATIONS) else "customers"
-    return offer_of(dialect, Verb.UPDATE, plural)
+    verbs = {offer.operation.verb for offer in offers(dialect, "parts", OPERATIONS)}
+    return offer_of(dialect, Verb.UPDATE, "parts" if Verb.UPDATE in verbs else "customers")
 
 
 def form(client, dialect, offer, **asked):

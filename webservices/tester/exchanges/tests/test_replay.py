@@ -21,7 +21,7 @@ from webservices.tester.send.addresses import parse_address
 from webservices.tester.send.client import Sender, send_call
 from webservices.tests.test_endpoint import ADD, WSSE, envelope, post
 from webservices.wire.dialects.crm.tests.messages import envelope as crm_envelope
-from webservices.wire.dialects.sap.names import NAMESPACE, PATH
+from webservices.wire.dialects.sap.functions import NAMESPACE, PATH
 
 SOAP_11, SOAP_12 = "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"
 PARTS = "/v2_0/receiver/parts"

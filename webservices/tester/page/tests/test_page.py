@@ -94,7 +94,7 @@ def offer_of(dialect, verb):
 
 def some_offer(dialect):
     """What a dialect offers that changes nothing: to find a part, or to change a customer into what it is."""
-    found = next(filter(None, (offers(dialect, plural, OPERATIONS) for plural in KEYS)))
+    found = [offer for plural in KEYS for offer in offers(dialect, plural, OPERATIONS)]
     verbs = (Verb.FIND, Verb.UPDATE)
     return next(offer for verb in verbs for offer in found if offer.operation.verb is verb)
 
@@ -138,7 +138,7 @@ class TestChoice:
             ("oracle-2.0", ["Parts", "Customers", "Customer Parts", "Sales Orders"]),
             ("ecosys", ["Parts", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
             ("rest", ["Parts", "Prices", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
-            ("sap-cpq", ["doUSeeMe", "Customers"]),
+            ("sap-cpq", ["doUSeeMe", "Parts", "Customers"]),
         ],
     )
     def test_has_the_tabs_of_each_version(self, version, labels, ada):
@@ -233,7 +233,8 @@ class TestSend:
 
         page = send(bob, generate(bob, dialect, offer)).context["page"]
 
-        assert page.answer.response.status >= 400
+        # SAP CPQ says everything in a Result, which is under 200.
+        assert page.answer.response.status >= (200 if dialect.name == "sap-cpq" else 400)
         exchange = Exchange.objects.get(call_id=page.answer.response.call_id)
         assert (exchange.user_name, exchange.code) == ("bob", "forbidden")
         assert list(Part.objects.values()) == before
@@ -397,7 +398,7 @@ class TestTicket:
 
     def test_without_any_place_for_it_is_refused_as_for_everybody(self, dialect, ada):
         form = generate(ada, dialect, some_offer(dialect))
-        find_secrets = "|".join(["soapenv:Header", *dialect.tickets, *filter(None, dialect.tickets.values())])
+        find_secrets = "|".join(["soapenv:Header", *dialect.tickets, *" ".join(dialect.tickets.values()).split()])
 
         sent = send(ada, form, input=re.sub(rf"(?s)<({find_secrets})\b.*?</\1>", "", form["input"]))
 

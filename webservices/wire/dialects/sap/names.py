@@ -1,5 +1,7 @@
 """
-SAP CPQ's names, as data: web methods, actions, the fields of a customer in their order.
+SAP CPQ's names, as data: the fields of a customer in their order, and what this wire does not have.
+
+The functions are in `functions`, the nodes of a product in `nodes`.
 
 The shape is closed: a customer has the fields of FIELDS, and the custom fields of the site beside them.
 """
@@ -10,36 +12,15 @@ from itertools import chain
 from records.shapes.fields import Field
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
-from webservices.wire.messages import MessageContext
-from webservices.wire.operations import Action, Operation, Verb
+from webservices.wire.dialects.sap.context import SapContext
+from webservices.wire.dialects.sap.functions import ADMINISTRATION, CUSTOMERS, PARTS, functions_of
+from webservices.wire.dialects.sap.nodes import PART_FIELDS, UNKNOWN, spell_product
+from webservices.wire.operations import Operation
 
-NAMESPACE = "http://webcominc.com/"
-PATH = "/wsAPI/CPQAPI.asmx"
-ADMIN_PATH = "/wsAPI/wssrv.asmx"
-SERVICES: Mapping[str, str] = {
-    PATH: "CpqApi",
-    ADMIN_PATH: "WsSrv",
-}  # both have the same functions: the vendor's pages do not agree where they are
-
-ADMINISTRATION = "CustomerAdministration"
-HEALTH = "doUSeeMe"
+RETURN_IDS, RETURN_IDS_FORM = "X-Return-Ids", "true|false|0|1"
+CHANGE_SET = "ChangeSetId"
+CHANGE_SET_FORM = "[A-Za-z]{1,20}-?[0-9]{1,10}"  # CPQ-10; in any other form it is not stored
 HEALTH_ROOT = "ICANSEEYOU"  # the root of the XML that doUSeeMe answers
-RETURN_IDS = "X-Return-Ids"
-USER_NAME, PASSWORD, ACTION, XML = "username", "password", "action", "xml"
-PARAMETERS: Mapping[str, Sequence[str]] = {
-    ADMINISTRATION: (USER_NAME, PASSWORD, ACTION, XML),
-    HEALTH: (USER_NAME, PASSWORD),
-}
-
-ACTIONS: Mapping[Verb | Action, str] = {
-    Verb.ADD: "ADD",
-    Verb.UPDATE: "UPDATE",
-    Verb.PUT: "ADDORUPDATE",
-    Verb.REMOVE: "DELETE",
-}
-VERBS: Mapping[str, Verb | Action] = {action: verb for verb, action in ACTIONS.items()}
-CUSTOMERS, SESSIONS = "customers", "sessions"
-METHODS: Mapping[str, str] = {CUSTOMERS: ADMINISTRATION, SESSIONS: HEALTH}
 
 # The elements of a Customer in the order of the vendor's schema, with the hub's names.
 FIELDS: Mapping[str, str] = {
@@ -68,24 +49,23 @@ FIELDS: Mapping[str, str] = {
 }
 NAMES: Mapping[str, str] = {name: element for element, name in FIELDS.items()}
 ALIASES: Mapping[str, str] = {"Email": "EMail"}  # the vendor's pages write both
-ONLY_CUSTOMERS = "SAP CPQ's services write customers; its other functions are about quotes, users and tables."
-CARRIED_FIELDS: Mapping[str, Sequence[str]] = {CUSTOMERS: tuple(NAMES)}
+NOT_CPQ = "SAP CPQ's services write customers and products; its other functions are about quotes, users and tables."
+CARRIED_FIELDS: Mapping[str, Sequence[str]] = {CUSTOMERS: tuple(NAMES), PARTS: PART_FIELDS}
 DECLINED: Mapping[str, str] = {
-    "parts": ONLY_CUSTOMERS,
-    "prices": ONLY_CUSTOMERS,
-    "contacts": ONLY_CUSTOMERS,
-    "customer_parts": ONLY_CUSTOMERS,
-    "sales_orders": ONLY_CUSTOMERS,
+    "prices": "A product's one price comes with the product, in the site's currency.",
+    "contacts": NOT_CPQ,
+    "customer_parts": NOT_CPQ,
+    "sales_orders": NOT_CPQ,
 }
 LEFT_OUT: Mapping[str, str] = {
     "number": "SAP's customers are known by their Id; the number of a new one is drawn.",
-    "notes": "Not part of SAP's customer.",
-    "attachments": "Not part of SAP's customer.",
-    "version": "SAP's customers have no version; IfMatch in the header demands one.",
-    "created_at": "Not part of SAP's customer.",
-    "created_by": "Not part of SAP's customer.",
-    "changed_at": "Not part of SAP's customer.",
-    "changed_by": "Not part of SAP's customer.",
+    "notes": "Not part of SAP's customers and products.",
+    "attachments": "Not part of SAP's customers and products.",
+    "version": "SAP's records have no version; IfMatch in the header demands one.",
+    "created_at": "Not part of SAP's records.",
+    "created_by": "Not part of SAP's records.",
+    "changed_at": "Not part of SAP's records.",
+    "changed_by": "Not part of SAP's records.",
 }
 LIMITS: Mapping[str, int] = {"owner": 20}  # in characters, where the hub takes more
 EMPTY_IS_ABSENT = frozenset({"id", "active"})
@@ -93,10 +73,9 @@ MATCH_FIELDS = ("id", "external_id")  # a customer is searched by the first of t
 
 CUSTOM = "custom_"
 CUSTOM_FIELDS, CUSTOM_FIELD = "CustomFields", "CustomField"
-SEARCH_FIELDS, SEARCH_FIELD, SEARCH_CUSTOM = "SearchFields", "SearchField", "SearchCustomFields"
+SEARCH_FIELDS, SEARCH_FIELD, SEARCH_CUSTOM = ADMINISTRATION.form.search, "SearchField", "SearchCustomFields"
 PRIORITY = "Priority"
 NOT_IN_THE_SCHEMA = frozenset({"Active", CUSTOM_FIELDS})  # elements that the vendor's schema of an answer lacks
-UNKNOWN = ":"  # put before the name of an unknown element, lest the core take it for a field of its own
 
 
 def custom_name(name: str) -> str:
@@ -123,23 +102,14 @@ def spell(plural: str, path: Path) -> str:
     if not path:
         return ""
     name = str(path[0])
+    if plural == PARTS:
+        return spell_product(path)
     if name.startswith(CUSTOM):
         return custom_name(name)
     return NAMES.get(name) or name.removeprefix(UNKNOWN)
 
 
-def find_action(operation: Operation) -> str:
-    """Return the action of an operation, `ADDORUPDATE`; "" where it has none."""
-    return ACTIONS.get(operation.verb, "")
-
-
-def operation_label(operation: Operation, context: MessageContext) -> str:
-    """Return `CustomerAdministration ADD`: the four actions share one function, whose name alone would not tell."""
-    return f"{METHODS[operation.resource.plural]} {find_action(operation)}".strip()
-
-
-def has_function(operation: Operation) -> bool:
-    """True if SAP has a web method for the operation."""
-    if operation.resource.plural == SESSIONS:
-        return operation.verb is Action.SHOW
-    return operation.resource.plural == CUSTOMERS and operation.verb in ACTIONS
+def operation_label(operation: Operation, context: SapContext) -> str:
+    """Return `CustomerAdministration ADD`: several actions share one function, whose name alone would not tell."""
+    function = context.function or functions_of(operation)[0]
+    return f"{function.name} {function.find_action(operation) or ''}".strip()

@@ -26,11 +26,11 @@ from webservices.wire.dialects.sap.names import (
     FIELDS,
     LIMITS,
     NOT_IN_THE_SCHEMA,
-    UNKNOWN,
     custom_field,
     custom_name,
     hub_field,
 )
+from webservices.wire.dialects.sap.nodes import UNKNOWN
 from webservices.wire.operations import Operation, Verb
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element
@@ -42,7 +42,7 @@ def read_customer(operation: Operation, node: Node, settings: SapSettings) -> di
     for child in node.sent_children:
         if child.name == CUSTOM_FIELDS:
             _read_custom_fields(operation.resource, child, values)
-        else:
+        elif not (settings.unknown_nodes and hub_field(child.name).startswith(UNKNOWN)):
             _set_value(values, hub_field(child.name), _read_value(child))
     # Generated clients send every element: an empty Active must not bring back a retired customer.
     for name in EMPTY_IS_ABSENT & values.keys():

@@ -1,5 +1,5 @@
 """
-The contracts of both asmx files: the WSDL, in which the customers are any element, and the schema of these elements.
+The contracts of both asmx files: the WSDLs, in which documents are any element, and the schema of customers.
 
     CustomerAdministration            username, password, action, xml (mixed, any)
     CustomerAdministrationResponse    CustomerAdministrationResult (mixed, any)
@@ -10,33 +10,33 @@ The contracts of both asmx files: the WSDL, in which the customers are any eleme
     Result   Status, Message, Errors / Error …
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from records.shapes.fields import Field, Kind
 from records.shapes.resources import Resource
 from webservices.wire.contracts import wsdl as contract
 from webservices.wire.contracts import xsd
+from webservices.wire.dialects.sap.functions import (
+    CUSTOMERS,
+    HEALTH,
+    NAMESPACE,
+    PATH,
+    SERVICES,
+    Function,
+    functions_at,
+)
 from webservices.wire.dialects.sap.names import (
-    ACTIONS,
-    ADMINISTRATION,
     CUSTOM_FIELD,
     CUSTOM_FIELDS,
-    CUSTOMERS,
     FIELDS,
-    HEALTH,
     LIMITS,
-    NAMESPACE,
-    PARAMETERS,
-    PATH,
     PRIORITY,
     SEARCH_CUSTOM,
     SEARCH_FIELD,
     SEARCH_FIELDS,
-    SERVICES,
-    XML,
     custom_name,
 )
-from webservices.wire.messages import CALL_LIMITS, DialectSettings, WireRequest
+from webservices.wire.messages import CALL_LIMITS, WireRequest
 from webservices.wire.operations import Operations
 from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.namespaces import XSD
@@ -46,27 +46,25 @@ PREFIX, DOCUMENT = "tns", "DocumentType"
 OPTIONAL = {"minOccurs": "0", "maxOccurs": "1"}
 ANY_NUMBER = {"minOccurs": "0", "maxOccurs": "unbounded"}
 NAMES = contract.Names(service="", port_type="Soap", binding="Soap", port="Soap")
-SAYS = {
-    ADMINISTRATION: f"Adds, changes and deletes customers: action is one of {', '.join(ACTIONS.values())}. xml holds a "
-    "Root in no namespace with SearchFields and Customers, as elements or as text.",
-    HEALTH: "Says ICANSEEYOU to whom the user name and the password let in.",
-}
 
 
 def wsdl(address: str, operations: Operations, limits: str = CALL_LIMITS) -> bytes:
-    """Write the WSDL at an address, which tells the service's name; the fields that a site defines do not change it."""
-    service = next(name for path, name in SERVICES.items() if address.endswith(path))
+    """Write the WSDL at an address, which tells the service; the fields that a site defines do not change it."""
+    path = next(path for path in SERVICES if address.endswith(path))
+    functions = functions_at(path)
     return contract.write_wsdl(
         contract.Service(
-            name=service,
+            name=SERVICES[path],
             namespace=NAMESPACE,
             prefix=PREFIX,
             schema=xsd.schema(
-                PREFIX, NAMESPACE, _document_type(), *(part for name in PARAMETERS for part in _function(name))
+                PREFIX, NAMESPACE, _document_type(), *(part for function in functions for part in _declare(function))
             ),
             operations=[
-                contract.OperationDescription(name, name, f"{name}Response", says, action=NAMESPACE + name)
-                for name, says in SAYS.items()
+                contract.OperationDescription(
+                    each.name, each.name, f"{each.name}Response", each.says, action=NAMESPACE + each.name
+                )
+                for each in functions
             ],
             fault=None,
             address=address,
@@ -76,15 +74,16 @@ def wsdl(address: str, operations: Operations, limits: str = CALL_LIMITS) -> byt
     )
 
 
-def _function(name: str) -> Iterator[Markup]:
-    answered = f"{name}Result"
-    yield xsd.message_element(PREFIX, name, *map(_parameter, PARAMETERS[name]))
-    kind = "xsd:string" if name == HEALTH else f"{PREFIX}:{DOCUMENT}"
+def _declare(function: Function) -> Iterator[Markup]:
+    name, answered = function.name, f"{function.name}Result"
+    yield xsd.message_element(PREFIX, name, *(_parameter(function, each) for each in function.parameters))
+    kind = "xsd:string" if function is HEALTH else f"{PREFIX}:{DOCUMENT}"
     yield xsd.message_element(PREFIX, f"{name}Response", xsd.typed_element(answered, kind, **OPTIONAL))
 
 
-def _parameter(name: str) -> Markup:
-    return xsd.typed_element(name, f"{PREFIX}:{DOCUMENT}" if name == XML else "xsd:string", **OPTIONAL)
+def _parameter(function: Function, name: str) -> Markup:
+    kind = f"{PREFIX}:{DOCUMENT}" if name == function.document else "xsd:string"
+    return xsd.typed_element(name, kind, **OPTIONAL)
 
 
 def _document_type() -> Markup:
@@ -93,9 +92,10 @@ def _document_type() -> Markup:
     return element("xsd:complexType", element("xsd:sequence", some), attributes={"name": DOCUMENT, "mixed": "true"})
 
 
-def schemas(request: WireRequest, operations: Operations, settings: DialectSettings) -> Sequence[bytes]:
-    """Write both schemas: the functions', in which the customers are any element, and the customers'."""
-    return [contract.schema_in(wsdl(request.address + PATH, operations)), schema(operations)]
+def functions_schema(request: WireRequest, operations: Operations) -> bytes:
+    """Write the schema of the functions at the address of a request, in which documents are any element."""
+    path = next((path for path in SERVICES if path.lower() == request.path.rstrip("/").lower()), PATH)
+    return contract.schema_in(wsdl(request.address + path, operations))
 
 
 def schema(operations: Operations) -> bytes:
@@ -133,7 +133,7 @@ def _element_with_type(name: str, *particles: Markup) -> list[Markup]:
 def _customer_types(resource: Resource) -> list[Markup]:
     """Declare a customer: its fields in their order, each once at most, and the types of these."""
     fields = {wire: resource.by_name[name].restrict(LIMITS.get(name)) for wire, name in FIELDS.items()}
-    types = dict(_scalar_type(field) for field in fields.values())
+    types = dict(scalar_type(field) for field in fields.values())
     named, value = (
         xsd.typed_element("Name", "CustomFieldName"),
         xsd.typed_element("Value", "xsd:string", minOccurs="0"),
@@ -144,19 +144,19 @@ def _customer_types(resource: Resource) -> list[Markup]:
         xsd.sequence(named, value, name="CustomFieldType"),
         xsd.sequence(xsd.typed_element(CUSTOM_FIELD, "CustomFieldType", **ANY_NUMBER), name="CustomFieldList"),
         xsd.sequence(
-            *(_field(wire, field) for wire, field in fields.items()),
+            *(field_element(wire, field) for wire, field in fields.items()),
             xsd.typed_element(CUSTOM_FIELDS, "CustomFieldList", minOccurs="0"),
             name="CustomerType",
         ),
     ]
 
 
-def _field(wire: str, field: Field) -> Markup:
+def field_element(wire: str, field: Field) -> Markup:
     says = xsd.documentation(field.help, f"{xsd.capitalize(field.limits())}.")
-    return xsd.complex_element(wire, says, type=_scalar_type(field)[0], minOccurs="0")
+    return xsd.complex_element(wire, says, type=scalar_type(field)[0], minOccurs="0")
 
 
-def _scalar_type(field: Field) -> tuple[str, Markup]:
+def scalar_type(field: Field) -> tuple[str, Markup]:
     """Give name and declaration of a type: a text with the limits as facets, as any field may be sent empty."""
     word, pattern = _PATTERNS.get(field.kind, ("String", ""))
     facets = {"pattern": pattern, "maxLength": str(field.max_length or "")}

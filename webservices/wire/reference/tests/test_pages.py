@@ -54,4 +54,4 @@ class TestReferencePage:
 def test_there_is_none_of_what_a_dialect_does_not_offer():
     [sap] = [dialect for dialect in DIALECTS if dialect.name == "sap-cpq"]
 
-    assert reference_page(sap, "parts", OPERATIONS) is None
+    assert reference_page(sap, "contacts", OPERATIONS) is None

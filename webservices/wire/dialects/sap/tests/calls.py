@@ -6,7 +6,7 @@ from customers.services import CUSTOMERS
 from records.customization import resource
 from records.shapes.values import Values
 from records.tests.cast import ADA, NOW
-from webservices.wire.dialects.sap.names import NAMESPACE, PATH
+from webservices.wire.dialects.sap.functions import NAMESPACE, PATH
 from webservices.wire.soap.versions import SOAP_11
 
 ENVELOPE = (

@@ -6,7 +6,8 @@ from lxml import etree
 from records.models import CustomField
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
-from webservices.wire.dialects.sap.names import ADMIN_PATH, FIELDS, PATH, SERVICES
+from webservices.wire.dialects.sap.functions import ADMIN_PATH, PATH, SERVICES
+from webservices.wire.dialects.sap.names import FIELDS
 from webservices.wire.dialects.sap.tests.calls import (
     SEE_ME,
     add,

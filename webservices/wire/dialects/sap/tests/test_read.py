@@ -13,7 +13,7 @@ from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.sap.criteria import BY_ID
 from webservices.wire.dialects.sap.dialect import SAP
-from webservices.wire.dialects.sap.names import NAMESPACE, PATH
+from webservices.wire.dialects.sap.functions import NAMESPACE, PATH
 from webservices.wire.dialects.sap.tests.calls import (
     PARAMETERS,
     SEE_ME,
@@ -299,7 +299,7 @@ class TestLimit:
 
         call = read(body)
 
-        assert len(call.context.customers) == 50
+        assert len(call.context.records) == 50
         assert refusal(body).problem.code == "too-many-customers"
 
     @pytest.mark.parametrize("write", [str, escape], ids=["elements", "text"])
