@@ -16,6 +16,7 @@ What an answer has and nobody writes is passed over: links, dates, and what `par
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any
 
 from records.shapes.fields import Field, Kind
@@ -54,24 +55,48 @@ PASSED_OVER = frozenset({LINKS, LIST_PRICE, *SELLER_MEMBERS, *map(field_name, DA
 UNSET = frozenset({"", "0", "0.0"})  # what clients send in classic fields that the site has not defined
 
 
+Read = Callable[[Json], dict[str, Value]]  # of one member, into the values that it says
+
+
 def read_part(tree: Mapping[str, Json], resource: Resource, language: str) -> dict[str, Value]:
     """Return the values of a part; what is none of its fields goes on as it is, to be refused by the core."""
+    readers = _member_readers(resource, language)
     values: dict[str, Value] = {}
     for name, value in tree.items():
-        child = next((each for each in CHILD_FIELDS.values() if each.name == name), None)
-        if name in PASSED_OVER or (child is None and _is_unset_classic(name, value, resource)):
-            continue
-        if child is not None and any(True for _ in child.fields(resource)):
-            _add_all(values, _read_children(value, child, resource, language))
-        else:
-            field = resource.by_name.get(hub_name(resource, name))
-            _add_all(values, {hub_name(resource, name): _read_member(field, value, language)})
+        read = readers.get(name)
+        if read is not None:
+            for field, found in read(value).items():
+                values[field] = _combine(values[field], found) if field in values else found
+        elif not _is_unset_classic(name, value):
+            values[hub_name(resource, name)] = to_values(value)
     return values
 
 
-def _is_unset_classic(name: str, value: Json, resource: Resource) -> bool:
-    is_defined = hub_name(resource, name) in resource.by_name
-    return CLASSIC_FIELD.fullmatch(name) is not None and not is_defined and str(to_values(value) or "").strip() in UNSET
+# Once for each generation of a resource's fields: a call has thousands of parts, each with all of these.
+@lru_cache(maxsize=64)
+def _member_readers(resource: Resource, language: str) -> Mapping[str, Read]:
+    """Return the readers of the members that a part may have, by their names."""
+    readers: dict[str, Read] = {field_name(each.name): _member_reader(each, language) for each in own_fields(resource)}
+    for child in dict.fromkeys(CHILD_FIELDS.values()):
+        if child.fields(resource):
+            readers[child.name] = partial(_read_children, child=child, resource=resource, language=language)
+    return readers | dict.fromkeys(PASSED_OVER, lambda value: {})
+
+
+def _is_unset_classic(name: str, value: Json) -> bool:
+    return CLASSIC_FIELD.fullmatch(name) is not None and str(to_values(value) or "").strip() in UNSET
+
+
+def _member_reader(field: Field, language: str) -> Read:
+    name = field.name
+    if is_described(field):
+        return lambda value: {name: _read_described(value, language)}
+    if is_lookup(field):
+        find = partial(find_code, read_choices(field))
+        return lambda value: {name: _read_lookup(find, value)}
+    if field.kind is Kind.BOOLEAN:
+        return lambda value: {name: _read_flag(value)}
+    return lambda value: {name: to_values(value)}
 
 
 def _add_all(values: dict[str, Value], more: Mapping[str, Value]) -> dict[str, Value]:
@@ -97,20 +122,18 @@ def _combine(known: Value, value: Value) -> Value:
     return InvalidValue(invalid_problem(text, code="sent-twice", path=path))
 
 
-def _read_member(field: Field | None, value: Json, language: str) -> Value:
-    if field is None:
-        return to_values(value)
-    if is_described(field):
-        if isinstance(value, dict | list):
-            return InvalidValue(invalid_problem(f"{{field}} is a text; other languages are {TRANSLATIONS.name}."))
-        return {language: to_values(value)}
-    if is_lookup(field):
-        return _read_lookup(field, value)
+def _read_described(value: Json, language: str) -> Value:
+    if isinstance(value, dict | list):
+        return InvalidValue(invalid_problem(f"{{field}} is a text; other languages are {TRANSLATIONS.name}."))
+    return {language: to_values(value)}
+
+
+def _read_flag(value: Json) -> Value:
     found = to_values(value)
-    return FLAGS.get(found.strip().lower(), found) if field.kind is Kind.BOOLEAN and isinstance(found, str) else found
+    return FLAGS.get(found.strip().lower(), found) if isinstance(found, str) else found
 
 
-def _read_lookup(field: Field, value: Json) -> Value:
+def _read_lookup(find: Callable[[str], str], value: Json) -> Value:
     sent = to_values(value)
     if isinstance(sent, dict):
         code, label = sent.get(LOOKUP_CODE, EMPTY), sent.get(DISPLAY_VALUE, EMPTY)
@@ -122,14 +145,22 @@ def _read_lookup(field: Field, value: Json) -> Value:
             text = f"{{field}} is chosen by its {LOOKUP_CODE} or {DISPLAY_VALUE}."
             return InvalidValue(invalid_problem(text, code="wrong-shape"))
         sent = label if code is EMPTY else code
-    return find_code(field, sent) if isinstance(sent, str) else sent
+    return find(sent) if isinstance(sent, str) else sent
 
 
-def find_code(field: Field, text: str) -> str:
+Choices = tuple[frozenset[str], Mapping[str, str]]  # codes, and these by what is displayed of them, in small letters
+
+
+def find_code(choices: Choices, text: str) -> str:
     """Return the code of a choice that a text names, itself or by what is displayed of it; the text, if none is so."""
-    codes = {code for code, _ in field.choices}
-    labels = {lookup_tree(field, code)[DISPLAY_VALUE].lower(): code for code in codes}
+    codes, labels = choices
     return text if text in codes else labels.get(text.strip().lower(), text)
+
+
+def read_choices(field: Field) -> Choices:
+    """Return the choices of a field."""
+    codes = frozenset(code for code, _ in field.choices)
+    return codes, {lookup_tree(field, code)[DISPLAY_VALUE].lower(): code for code in codes}
 
 
 # Children
@@ -158,7 +189,7 @@ def read_child(
 
     code  the currency or language that the address names, with which the body must agree; "": it names none
     """
-    first = next(child.fields(resource)).name
+    first = child.fields(resource)[0].name
     try:
         return _READERS[child](item, child, resource, language, code)
     except _WrongChildError as wrong:

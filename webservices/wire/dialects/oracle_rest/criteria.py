@@ -20,7 +20,7 @@ from records.shapes.parsing import unknown
 from records.shapes.problems import Path, ProblemError, invalid_problem, malformed_error
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, quote_text
-from webservices.wire.dialects.oracle_rest.bodies import find_code
+from webservices.wire.dialects.oracle_rest.bodies import find_code, read_choices
 from webservices.wire.dialects.oracle_rest.names import (
     AND,
     CHILDREN,
@@ -112,7 +112,7 @@ def _compare(path: Path, comparator: Comparator, operand: Json, resource: Resour
         raise malformed_error("wrong-q", "A field is compared with one value: a text, a number, true, false or null.")
     field = resource.by_name.get(str(path[0]))
     if field is not None and value and is_lookup(field):
-        value = find_code(field, value)
+        value = find_code(read_choices(field), value)
     elif field is not None and field.kind is Kind.BOOLEAN:
         value = FLAGS.get(value.strip().lower(), value)
     return Criterion(path, comparator, (value,))

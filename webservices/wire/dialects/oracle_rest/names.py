@@ -11,7 +11,7 @@ The shape is open: every field of a part appears by itself, in the resource's or
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -108,16 +108,19 @@ class Child:
         """`extendedDescriptions.translations`: how `expand` names it."""
         return f"{self.parent.path}.{self.name}" if self.parent else self.name
 
-    def fields(self, resource: Resource) -> Iterator[MapField]:
+    def fields(self, resource: Resource) -> tuple[MapField, ...]:
         """The fields of a resource that it shows."""
-        for name in self.members:
-            field = resource.by_name.get(name)
-            if field is not None and field.kind is Kind.MAP:
-                yield field
+        return _child_fields(self, resource)
 
     def codes(self, resource: Resource) -> list[str]:
         """The languages or currencies that a child may have."""
         return [code for field in self.fields(resource) for code, _ in field.keys.choices]
+
+
+@lru_cache(maxsize=256)
+def _child_fields(child: Child, resource: Resource) -> tuple[MapField, ...]:
+    found = (resource.by_name.get(name) for name in child.members)
+    return tuple(field for field in found if field is not None and field.kind is Kind.MAP)
 
 
 _EXTENDED = {
@@ -158,7 +161,7 @@ def find_codes(child: Child, hashed: int, resource: Resource) -> list[str]:
 
 def children_of(resource: Resource) -> tuple[Child, ...]:
     """Return the kinds of children that the parts of a site have."""
-    return tuple(child for child in CHILDREN if any(True for _ in child.fields(resource)))
+    return tuple(child for child in CHILDREN if child.fields(resource))
 
 
 # Bounded, as the names come from messages too: strangers may make up any number of them.
