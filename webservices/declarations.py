@@ -32,6 +32,7 @@ from webservices.access.session_services import (
     set_currency_of_session,
     show_session,
 )
+from webservices.access.user_services import NAME, USER, show_user
 from webservices.introspection.fields import CRM_FIELD, PART_FIELD, show_fields, show_part_fields
 from webservices.introspection.languages import LANGUAGE, show_languages
 from webservices.introspection.picklists import PICKLIST_VALUE, show_picklist_values
@@ -133,6 +134,7 @@ ACTIONS = {
     **action(Action.SHOW, SESSION, show_session, "view_own_user"),
     **action(Action.SET_CURRENCY, SESSION, set_currency_of_session, "set_currency_of_session", takes=("currency",)),
     **action(Action.CLOSE, SESSION, close_session, "close_session"),
+    **action(Action.SHOW, USER, show_user, "view_own_user", takes=(NAME,)),
     **action(Action.SIGN_IN, PORTAL_USER, sign_in, "sign_in_portal_user", ("email", "password", "portal_id")),
     **action(Action.OPEN, AUTH_TOKEN, open_token, "get_auth_token", takes=("data_source",)),
     **action(Action.SHOW, CRM_FIELD, partial(show_fields, KINDS), "view_fields", takes=("module",)),

@@ -66,6 +66,7 @@ SESSION = Resource(
         _user_field("language", "language"),
         _user_field("site_currency", "currency by default"),
         _user_field("superuser", "right to do everything", Kind.BOOLEAN),
+        _user_field("active", "right to sign in", Kind.BOOLEAN),
         ListField("groups", "groups", "The user's groups.", read_only=True, item=ScalarField("group", label="group")),
     ),
     key=(),
@@ -105,18 +106,23 @@ def show_session(
 ) -> tuple[Values, ...]:
     """Return the user who calls, and the currency of the session."""
     account = Account.objects.get(username=by.user_name)
-    values = {
+    return ({**describe_user(account), "currency": _session_currency(by, resource)},)
+
+
+def describe_user(account: Account) -> Values:
+    """Return what the hub knows of a user, with the site's own currency (one query, for the groups)."""
+    return {
         "user_name": account.username,
         "first_name": account.first_name,
         "last_name": account.last_name,
         "email": account.email,
         "language": settings.DEFAULT_LANGUAGE,
         "site_currency": settings.DEFAULT_CURRENCY,
-        "currency": _session_currency(by, resource),
+        "currency": settings.DEFAULT_CURRENCY,
         "superuser": "true" if account.is_superuser else "false",
+        "active": "true" if account.is_active else "false",
         "groups": list(account.groups.order_by("name").values_list("name", flat=True)),
     }
-    return (values,)
 
 
 def set_currency_of_session(

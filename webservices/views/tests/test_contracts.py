@@ -127,7 +127,7 @@ OLD = "/v1_0/receiver"
 class TestVersion10:
     """One address; the parameter says which service is described."""
 
-    @pytest.mark.parametrize("service", ["security", "parts", "customers", "customerParts", "salesOrders"])
+    @pytest.mark.parametrize("service", ["security", "parts", "customers", "customerParts", "salesOrders", "users"])
     def test_describes_each_service(self, db, service):
         response = get(f"?wsdl={service}", path=OLD)
 
@@ -145,7 +145,7 @@ class TestVersion10:
         response = get(query, path=OLD)
 
         assert response.status_code == 404
-        assert response.content.count(b"/v1_0/receiver?wsdl=") == 5
+        assert response.content.count(b"/v1_0/receiver?wsdl=") == 6
 
     def test_says_where_they_are(self, db):
         response = get(path=OLD)

@@ -30,6 +30,7 @@ from webservices.wire.messages import Call, MessageContext, WireRequest
 from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.operations import Kind as OperationKind
 
+USER_NAME = "user_name"
 ACTION_NOTES: Mapping[Verb | Action, Sequence[str]] = {
     Action.CHECK: ["Checks what it finds against its rules, and changes nothing; fails if one breaks them."],
     Action.INACTIVATE: ["Makes what it finds inactive, all or none."],
@@ -104,6 +105,8 @@ def skeleton_call(
     hints = dialect.skeleton_hints(operation, context)
     if operation.kind is OperationKind.ACTION:
         record = {name: find_example(resource.by_name[name]) for name in operation.takes}
+        if user_name and USER_NAME in record:  # whoever looks for a user is one
+            record[USER_NAME] = user_name
         return Call(operation, records=[record], credentials=credentials)
     named = _names_of_record(hints, operation, key)
     if operation.kind is OperationKind.TRIGGER:

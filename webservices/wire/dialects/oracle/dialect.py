@@ -19,6 +19,7 @@ from webservices.wire.dialects.oracle.names import (
     LEFT_OUT,
     SECURITY_SERVICE,
     STAMPS,
+    USERS_SERVICE,
     describe,
     has_name,
     operation_name,
@@ -50,7 +51,7 @@ class Oracle(Dialect):
     settings = OracleSettings()
     declined = DECLINED
     left_out = LEFT_OUT
-    titles = {plural: service.title() for plural, service in SECURITY_SERVICE.items()}
+    titles = {plural: service.title() for plural, service in {**SECURITY_SERVICE, **USERS_SERVICE}.items()}
     version: Version
 
     def read(self, request: WireRequest, operations: Operations, settings: OracleSettings) -> Call:

@@ -25,6 +25,7 @@ from webservices.wire.dialects.oracle.names import (
     PREFIX,
     SECURITY_SERVICE,
     SERVICES,
+    USERS_SERVICE,
     namespace,
     words,
     wrapper,
@@ -102,7 +103,7 @@ class Version10(Version):
 
     name = "1.0"
     path = "/v1_0/receiver"
-    services = {**SECURITY_SERVICE, **SERVICES}
+    services = {**SECURITY_SERVICE, **SERVICES, **USERS_SERVICE}
     service_in_path = False
     help = (
         "Every request but login carries the sessionId of a login in bm:userInfo; bm:category and bm:xsdInfo may be "
@@ -153,7 +154,7 @@ class Version20(Version):
 
     name = "2.0"
     path = "/v2_0/receiver"
-    services = SERVICES
+    services = {**SERVICES, **USERS_SERVICE}
     service_in_path = True
     help = (
         "Every request carries a wsse:Security header with a UsernameToken of PasswordText. If that has Created, it is "

@@ -34,11 +34,15 @@ VERBS: Mapping[Verb | Action, str] = {
     Verb.PUT: "modify",
     Verb.REMOVE: "delete",
 }
-ACTIONS: Mapping[Verb | Action, str] = {
-    Action.OPEN: "login",
-    Action.CLOSE: "logout",
-    Action.SHOW: "getUserInfo",
-    Action.SET_CURRENCY: "setSessionCurrency",
+# By the plural of what they are about.
+ACTIONS: Mapping[str, Mapping[Verb | Action, str]] = {
+    "sessions": {
+        Action.OPEN: "login",
+        Action.CLOSE: "logout",
+        Action.SHOW: "getUserInfo",
+        Action.SET_CURRENCY: "setSessionCurrency",
+    },
+    "users": {Action.SHOW: "getUser"},
 }
 # The kinds of record that have a service, by their plurals; contacts and portals have none.
 SERVICES: Mapping[str, str] = {
@@ -48,12 +52,17 @@ SERVICES: Mapping[str, str] = {
     "sales_orders": "salesOrders",
 }
 SECURITY_SERVICE: Mapping[str, str] = {"sessions": "security"}  # version 1.0 alone has it: 2.0 has no sessions
+USERS_SERVICE: Mapping[str, str] = {"users": "users"}
 
 RECORD = "each_record"
 ROW = "each_"  # with the row's own name: `rows` holds `each_row`
 CRITERION = "criteria"
 BY_CRITERIA = frozenset({Verb.FIND, Verb.REMOVE})
-SESSION_NAMES: Mapping[str, str] = {"id": "sessionId", "currency": "sessionCurrency", "user_name": "username"}
+# Of sessions and users, whose fields have no record's name before them.
+ACTION_NAMES: Mapping[str, Mapping[str, str]] = {
+    "session": {"id": "sessionId", "currency": "sessionCurrency", "user_name": "username"},
+    "user": {"user_name": "login"},
+}
 # Names that follow no rule, by the record that has them, each with the others by which it is read.
 SPELLED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "part": {
@@ -137,14 +146,14 @@ def has_name(operation: Operation) -> bool:
 
 def operation_name(operation: Operation) -> str:
     """`modifyParts`, `login`."""
-    if operation.verb in ACTIONS:
-        return ACTIONS[operation.verb]
+    if (name := ACTIONS.get(operation.resource.plural, {}).get(operation.verb)) is not None:
+        return name
     return VERBS[operation.verb] + wrapper(operation.resource.plural)
 
 
 def namespace(plural: str) -> str:
     """The namespace of a service in version 2.0."""
-    return NAMESPACE_OF_SERVICE + SERVICES[plural]
+    return NAMESPACE_OF_SERVICE + {**SERVICES, **USERS_SERVICE}[plural]
 
 
 def singular(plural: str) -> str:
@@ -160,8 +169,8 @@ def field_name(record: str, name: str) -> str:
         return name[len(UNKNOWN) :]
     if name in ("number", "display_number"):
         return f"{record}_{name}"
-    if record == "session":  # its fields have no record's name before them
-        return SESSION_NAMES.get(name, name)
+    if record in ACTION_NAMES:
+        return ACTION_NAMES[record].get(name, name)
     if name in NUMBERED:
         return f"{name}_number"
     if name in (spelled := SPELLED.get(record, {})):

@@ -1,11 +1,13 @@
 """
-The Security service of version 1.0: operations that are no verb on a record, with bodies of their own.
+The Security service of version 1.0, and the Users service: operations that are no verb on a record, with bodies of
+their own.
 
     <bm:login><bm:userInfo><bm:username>ada</bm:username><bm:password>…</bm:password></bm:userInfo></bm:login>
     <bm:loginResponse><bm:status>…</bm:status><bm:userInfo><bm:sessionId>…</bm:sessionId></bm:userInfo></bm:loginResponse>
 
     <bm:setSessionCurrency><bm:sessionCurrency>EUR</bm:sessionCurrency></bm:setSessionCurrency>
     <bm:getUserInfo/>, <bm:logout/>
+    <bm:getUser><bm:userInfo><bm:login>ada</bm:login></bm:userInfo></bm:getUser>
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +19,7 @@ from records.shapes.values import EMPTY, Values, quote_text
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.oracle.names import PREFIX, field_name, operation_name
 from webservices.wire.messages import Call
-from webservices.wire.operations import Action, Operation, Verb
+from webservices.wire.operations import Action, Operation
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
@@ -57,13 +59,13 @@ CONSTANTS: Mapping[str, str] = {
     "date_format": "yyyy-MM-dd",
     "time_zone": "UTC",
     "number_format": "####.##",
-    "status": "Active",
     "unplugged_default_check_in": "0",
     "enabled_for_sso": "0",
     "mobile_enabled": "0",
     "web_services_only": "0",
 }
 FULL, RESTRICTED = "FullAccess", "RestrictedAccess"
+ACTIVE, INACTIVE = "Active", "Inactive"
 
 
 @dataclass(frozen=True)
@@ -89,17 +91,18 @@ def _write_user(operation: Operation, session: Values) -> Markup:
     return element(f"{PREFIX}:{USER_INFO}", *(_user_element(name, session) for name in USER))
 
 
-FORMS: Mapping[Verb | Action, BodyForm] = {
-    Action.OPEN: BodyForm(USER_INFO, takes_login=True, write_answer=_write_session),
-    Action.SHOW: BodyForm(write_answer=_write_user),
-    Action.SET_CURRENCY: BodyForm(),
-    Action.CLOSE: BodyForm(),
+FORMS: Mapping[str, BodyForm] = {
+    "login": BodyForm(USER_INFO, takes_login=True, write_answer=_write_session),
+    "getUserInfo": BodyForm(write_answer=_write_user),
+    "setSessionCurrency": BodyForm(),
+    "logout": BodyForm(),
+    "getUser": BodyForm(USER_INFO, write_answer=_write_user),
 }
 
 
 def read_action(call: Call, nodes: Iterable[Node]) -> Call:
     """Return the call with the content of its body; raises ProblemError for what it does not take."""
-    operation, form = call.operation, FORMS[call.operation.verb]
+    operation, form = call.operation, FORMS[operation_name(call.operation)]
     fields = {field_name(operation.resource.name, name): name for name in operation.takes}
     texts = dict(_read(operation, form, nodes, {*fields, *([USER_NAME, PASSWORD, IGNORED] * form.takes_login)}))
     record = {name: texts[spelled].strip() or EMPTY for spelled, name in fields.items() if spelled in texts}
@@ -122,7 +125,7 @@ def _read(operation: Operation, form: BodyForm, nodes: Iterable[Node], known: se
 
 def write_action(call: Call) -> Markup:
     """Write the content of the operation's element."""
-    form, record = FORMS[call.operation.verb], call.records[0] if call.records else {}
+    form, record = FORMS[operation_name(call.operation)], call.records[0] if call.records else {}
     content = [*_texts(call.operation, record, call.operation.takes)]
     if form.takes_login:
         content = [*_login(call.credentials), *content]
@@ -143,7 +146,7 @@ def _texts(operation: Operation, record: Values, names: Iterable[str]) -> Iterat
 
 def write_action_answer(operation: Operation, record: Values) -> Markup:
     """Write what the answer holds beside its status."""
-    write = FORMS[operation.verb].write_answer
+    write = FORMS[operation_name(operation)].write_answer
     return write(operation, record) if write else NOTHING
 
 
@@ -170,6 +173,8 @@ def _user_element(name: str, session: Values) -> Markup:
             content = FULL if session.get("superuser") == "true" else RESTRICTED
         case "super_user_access_perm":
             content = "1" if session.get("superuser") == "true" else "0"
+        case "status":
+            content = INACTIVE if session.get("active") == "false" else ACTIVE
         case "notification_pref":
             content = element(f"{PREFIX}:is_notify_email", "false")
         case "group_list":

@@ -1,10 +1,11 @@
-"""The elements of the service Security, version 1.0, and of the header blocks that all services of 1.0 have."""
+"""The elements of the services Security and Users, and of the header blocks that all services of 1.0 have."""
+
+from collections.abc import Callable, Mapping
 
 from records.shapes.resources import Resource
 from webservices.wire.contracts import xsd
 from webservices.wire.dialects.oracle.names import ACTIONS, PREFIX
 from webservices.wire.dialects.oracle.security import IGNORED, PASSWORD, USER, USER_INFO, USER_NAME
-from webservices.wire.operations import Action, Verb
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
 CURRENCY, SESSION_ID = "sessionCurrency", "sessionId"
@@ -12,48 +13,70 @@ CURRENCY_TYPE = f"{PREFIX}:CurrencyType"
 OPTIONAL = {"minOccurs": "0", "nillable": "true"}
 
 ACTION_HELP = {
-    Action.OPEN: "Opens a session; the header of every other call carries its sessionId.",
-    Action.CLOSE: "Ends the session.",
-    Action.SHOW: "Says who has logged in.",
-    Action.SET_CURRENCY: "Gives the session a currency.",
+    "login": "Opens a session; the header of every other call carries its sessionId.",
+    "logout": "Ends the session.",
+    "getUserInfo": "Says who has logged in.",
+    "setSessionCurrency": "Gives the session a currency.",
+    "getUser": "Says who has a login; of others than oneself to those who may view users.",
+}
+LOGIN = "login"
+REQUESTS: Mapping[str, tuple[str, str]] = {
+    "login": (USER_INFO, "LoginUserType"),
+    "setSessionCurrency": (CURRENCY, "CurrencyType"),
+    "getUser": (USER_INFO, "LookupUserType"),
+}
+ANSWERS: Mapping[str, tuple[str, str]] = {
+    "login": (USER_INFO, "SessionUserType"),
+    "getUserInfo": (USER_INFO, "UserType"),
+    "getUser": (USER_INFO, "UserType"),
 }
 
 
-def security_elements(session: Resource) -> list[Markup]:
-    """The types and elements of the requests and answers of all operations."""
-    requests: dict[Verb | Action, Markup] = {
-        Action.OPEN: xsd.typed_element(USER_INFO, f"{PREFIX}:LoginUserType"),
-        Action.SET_CURRENCY: xsd.typed_element(CURRENCY, CURRENCY_TYPE),
-    }
-    answers: dict[Verb | Action, Markup] = {
-        Action.OPEN: xsd.typed_element(USER_INFO, f"{PREFIX}:SessionUserType"),
-        Action.SHOW: xsd.typed_element(USER_INFO, f"{PREFIX}:UserType"),
-    }
-    currencies = [code for code, _ in session.by_name["currency"].choices]
-    parts = [xsd.choice_type("CurrencyType", currencies), _login_type(), _session_type(), *_user_types()]
-    for action, name in ACTIONS.items():
+def action_elements(resource: Resource) -> list[Markup]:
+    """The types and elements of the requests and answers of all actions on sessions, or on users."""
+    names = ACTIONS[resource.plural].values()
+    currencies = [code for code, _ in resource.by_name["currency"].choices]
+    kinds = {kind for each in (REQUESTS, ANSWERS) for name, (_, kind) in each.items() if name in names}
+    parts = [xsd.choice_type("CurrencyType", currencies)]
+    parts += [declared for kind, write in TYPE_WRITERS.items() if kind in kinds for declared in write()]
+    for name in names:
         status = xsd.typed_element("status", f"{PREFIX}:CommonStatusType")
-        parts.append(xsd.message_element(PREFIX, name, requests.get(action, NOTHING)))
-        parts.append(xsd.message_element(PREFIX, f"{name}Response", status, answers.get(action, NOTHING)))
+        parts.append(xsd.message_element(PREFIX, name, _particle(REQUESTS, name)))
+        parts.append(xsd.message_element(PREFIX, f"{name}Response", status, _particle(ANSWERS, name)))
     return parts
 
 
-def _login_type() -> Markup:
-    return xsd.all_group(
-        xsd.typed_element(USER_NAME, "xsd:string"),
-        xsd.typed_element(PASSWORD, "xsd:string"),
-        xsd.typed_element(CURRENCY, CURRENCY_TYPE, **OPTIONAL),
-        xsd.typed_element(IGNORED, "xsd:boolean", **OPTIONAL),
-        name="LoginUserType",
-    )
+def _particle(elements: Mapping[str, tuple[str, str]], operation: str) -> Markup:
+    if operation not in elements:
+        return NOTHING
+    name, kind = elements[operation]
+    return xsd.typed_element(name, f"{PREFIX}:{kind}")
 
 
-def _session_type() -> Markup:
-    return xsd.all_group(
-        xsd.typed_element(CURRENCY, CURRENCY_TYPE, minOccurs="0"),
-        xsd.typed_element(SESSION_ID, "xsd:string"),
-        name="SessionUserType",
-    )
+def _login_type() -> list[Markup]:
+    return [
+        xsd.all_group(
+            xsd.typed_element(USER_NAME, "xsd:string"),
+            xsd.typed_element(PASSWORD, "xsd:string"),
+            xsd.typed_element(CURRENCY, CURRENCY_TYPE, **OPTIONAL),
+            xsd.typed_element(IGNORED, "xsd:boolean", **OPTIONAL),
+            name="LoginUserType",
+        )
+    ]
+
+
+def _lookup_type() -> list[Markup]:
+    return [xsd.all_group(xsd.typed_element(LOGIN, "xsd:string"), name="LookupUserType")]
+
+
+def _session_type() -> list[Markup]:
+    return [
+        xsd.all_group(
+            xsd.typed_element(CURRENCY, CURRENCY_TYPE, minOccurs="0"),
+            xsd.typed_element(SESSION_ID, "xsd:string"),
+            name="SessionUserType",
+        )
+    ]
 
 
 TYPES = {
@@ -78,6 +101,14 @@ def _user_types() -> list[Markup]:
             name="UserType",
         ),
     ]
+
+
+TYPE_WRITERS: Mapping[str, Callable[[], list[Markup]]] = {
+    "LoginUserType": _login_type,
+    "LookupUserType": _lookup_type,
+    "SessionUserType": _session_type,
+    "UserType": _user_types,
+}
 
 
 def header_elements() -> Markup:

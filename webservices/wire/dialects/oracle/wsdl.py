@@ -6,10 +6,10 @@ The WSDL of one of Oracle's services: self-contained, with the fields that the s
     bm:deleteParts           Parts / criteria …               bm:deletePartsResponse   status
     bm:fault                 exceptionCode, exceptionMessage, exceptionDescription
 
-Version 1.0 declares its header blocks too. The service Security is described in `security_schema`.
+Version 1.0 declares its header blocks too. The services Security and Users are described in `security_schema`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from records.shapes.fields import Field
 from records.shapes.resources import Resource
@@ -34,14 +34,15 @@ from webservices.wire.dialects.oracle.names import (
     wire_names,
     wrapper,
 )
-from webservices.wire.dialects.oracle.security_schema import ACTION_HELP, security_elements
+from webservices.wire.dialects.oracle.security_schema import ACTION_HELP, action_elements
 from webservices.wire.messages import CALL_LIMITS, DialectSettings, WireRequest
 from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup
 
 GENERIC_PLURAL = "parts"  # the service that has a generic WSDL, beside that of a site's own fields
 FAULT = "BusinessLogicException"
-OFFERED: Sequence[Verb | Action] = (*VERBS, *ACTIONS)  # in the order of the WSDL
+# In the order of the WSDL.
+OFFERED: Sequence[Verb | Action] = (*VERBS, *dict.fromkeys(verb for verbs in ACTIONS.values() for verb in verbs))
 COUNTS = ("read", "failed", "deleted", "returned", "inserted", "updated")
 
 
@@ -72,7 +73,7 @@ def generic_operations(operations: Operations) -> Operations:
 def wsdl(version: Version, plural: str, address: str, operations: Operations, limits: str = CALL_LIMITS) -> bytes:
     """Write the WSDL of the service that a resource, by its plural name, has at an address, and of its limits."""
     found = [each for verb in OFFERED if (each := operations.get(plural, verb))]
-    parts = security_elements(found[0].resource) if found[0].kind is Kind.ACTION else _elements(found)
+    parts = action_elements(found[0].resource) if found[0].kind is Kind.ACTION else _elements(found)
     types = [version.header_schema, _status_type(), _fault()]
     return contract.write_wsdl(
         contract.Service(
@@ -92,11 +93,11 @@ def wsdl(version: Version, plural: str, address: str, operations: Operations, li
 def _describe(version: Version, operation: Operation) -> contract.OperationDescription:
     name = operation_name(operation)
     many = operation.resource.label_plural.lower()
-    says = (HELP | ACTION_HELP)[operation.verb].format(many=many, order=_order(operation.resource))
+    says = ACTION_HELP.get(name) or HELP[operation.verb].format(many=many, order=_order(operation.resource))
     return contract.OperationDescription(name, name, f"{name}Response", says, version.header_names(operation))
 
 
-HELP = {
+HELP: Mapping[Verb | Action, str] = {
     Verb.FIND: "Finds {many} that meet all criteria; {order}.",
     Verb.ADD: "Adds {many}; one that is known fails.",
     Verb.UPDATE: "Changes {many}; one that is not known fails.",

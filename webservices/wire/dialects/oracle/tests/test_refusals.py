@@ -149,7 +149,7 @@ def test_a_removal_of_customer_parts_names_the_customer_and_what(criteria, enoug
 def test_refuses_a_service_that_version_2_0_does_not_have(service):
     refused = refusal(GOOD, path=f"/v2_0/receiver/{service}")
 
-    assert "the services are: parts, customers, customerParts, salesOrders." in refused.problem.sentence()
+    assert "the services are: parts, customers, customerParts, salesOrders, users." in refused.problem.sentence()
 
 
 def refusal(body, **how):
