@@ -88,6 +88,7 @@ LEAD = Resource(
     ),
     examples=(
         {
+            "number": "LEAD-1",
             "first_name": "Ada",
             "last_name": "Byron",
             "company": "Acme Engines & Co",

@@ -58,6 +58,7 @@ POTENTIAL = Resource(
     ),
     examples=(
         {
+            "number": "POTENTIAL-1",
             "subject": "Ten pumps",
             "company": "Acme Engines & Co",
             "amount": "2500.00",

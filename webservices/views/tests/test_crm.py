@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import User
@@ -210,6 +211,21 @@ class TestRecords:
             "4",
             "2.50",
         )
+
+    AMOUNTS = ["12345678901234.56789", "0.00001", "0.10", "1E+3"]
+
+    @pytest.mark.parametrize("amount", AMOUNTS)
+    def test_have_money_to_the_last_digit(self, session, amount):
+        members = f"<product_no>A</product_no><unit_price>{amount}</unit_price>"
+        made = call("createProduct", f"{session}<product>{members}</product>")
+        datas = json.dumps([{"product_no": "B", "unit_price": "#"}]).replace('"#"', amount)
+        call("bulkEntitySave", f"{session}<type>Products</type><datas>{datas}</datas>")
+
+        found = search(session, field="unit_price", value=amount)
+
+        price = made.findtext("unit_price")
+        assert Decimal(price) == Decimal(amount)
+        assert [number_of(session, "Product", "unit_price", each) for each in found] == [price] * 2
 
     def test_are_changed_by_number_where_no_id_is_sent(self, session):
         changed = call(

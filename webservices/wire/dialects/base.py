@@ -20,7 +20,7 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from records.shapes.criteria import Comparator, Criterion
-from records.shapes.fields import Field, Kind
+from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Family, Path, Problem
 from records.shapes.resources import Resource
@@ -129,6 +129,7 @@ class Dialect:
     fields           by a resource's plural name, the only fields that this wire carries of it (check webservices.E012:
                      there are such); a resource that is not named here has all its fields but those left out
     other_names      by a resource's plural name, further names that this wire takes for fields, each with the field
+    vendor_fields    by a resource's plural name, the fields that this wire alone has, which are kept beside the record
     single_entries   map fields of which this wire carries one entry, each with the setting that names its key
     titles           of services that have a name of their own, by the name of the service
     clear_help       by kind of field, how one is cleared where an empty one says nothing
@@ -155,6 +156,7 @@ class Dialect:
     left_out: Mapping[str, str] = {}
     fields: Mapping[str, Sequence[str]] = {}
     other_names: Mapping[str, Mapping[str, str]] = {}
+    vendor_fields: Mapping[str, Sequence[ScalarField]] = {}
     single_entries: Mapping[str, str] = {}
     clear_help: Mapping[Kind, str] = {}
     titles: Mapping[str, str] = {}
@@ -226,7 +228,8 @@ class Dialect:
             field = resource.by_name.get(str(parents[0]))
             resource = field.child if field is not None and field.kind is Kind.ROWS else NO_FIELDS
         names = operation.takes or [field.name for field in resource.fields if self.carries(resource.plural, field)]
-        others = self.other_names.get(resource.plural, ())
+        own = (field.name for field in self.vendor_fields.get(resource.plural, ()))
+        others = (*self.other_names.get(resource.plural, ()), *own)
         return (*(spell((*parents, name)).rpartition(".")[2] for name in names), *others)
 
     def spell_operation(self, operation: Operation, context: Any) -> str:

@@ -184,6 +184,8 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
             yield FieldEntry(name, _limits(entry, resource, dialect), dialect.help(entry))
             if entry.kind is Kind.ROWS:
                 yield from _row_fields(dialect, resource, entry, name)
+    for own in dialect.vendor_fields.get(resource.plural, ()):
+        yield FieldEntry(own.name, own.limits(), own.help)
 
 
 def _row_fields(dialect: Dialect, resource: Resource, rows: RowsField, name: str) -> Iterator[FieldEntry]:

@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Path
-from records.shapes.resources import Resource
+from records.shapes.resources import VENDOR, Resource
 from records.shapes.values import EMPTY, Values
 from webservices.wire.contracts.annotations import MessageComments, annotate_json, annotate_xml
 from webservices.wire.contracts.examples import (
@@ -196,7 +196,11 @@ def field_comments(dialect: Dialect, operation: Operation, key: Sequence[str] = 
         comments[entry.name] = _comment(
             dialect.describe(entry), dialect.help(entry), needed=operation.verb in (Verb.UPDATE, Verb.REMOVE)
         )
-    return {dialect.spell(resource.plural, (name,)): comment for name, comment in comments.items()}
+    own = dialect.vendor_fields.get(resource.plural, ()) if operation.writes and not operation.needs_only_key else ()
+    return {
+        **{dialect.spell(resource.plural, (name,)): comment for name, comment in comments.items()},
+        **{each.name: _comment(each, each.help, needed=False) for each in own},
+    }
 
 
 def field_comment(operation: Operation, entry: Field, dialect: Dialect) -> str:
@@ -307,3 +311,7 @@ def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
             if entry.name in OF_ITS_OWN.get(resource.plural, ()):
                 such = f" Such as {json.dumps(example_record(resource)[entry.name], ensure_ascii=False)}"
             yield f"{name}, not sent here, is {field_comment(operation, entry, dialect)}{such}"
+    data = sent.get(VENDOR)
+    for own in dialect.vendor_fields.get(resource.plural, ()):
+        if not isinstance(data, Mapping) or own.name not in data:
+            yield f"{own.name}, not sent here, is {_comment(own, own.help, needed=False)}"

@@ -47,6 +47,7 @@ class Crm(Dialect):
     }
     fields = {plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS}
     other_names = OTHER_NAMES
+    vendor_fields = VENDOR_FIELDS
     single_entries = SINGLE_ENTRIES
     titles = {manager: manager for manager in MANAGERS}
     tickets = {"sessionID": "", "apiKey": ""}
@@ -75,11 +76,6 @@ class Crm(Dialect):
 
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
-
-    def known_names(self, operation: Operation, context: CrmContext, parents: Path = ()) -> tuple[str, ...]:
-        """Return the names of the members, with those that this wire alone has."""
-        own = () if parents else (field.name for field in VENDOR_FIELDS.get(operation.resource.plural, ()))
-        return (*super().known_names(operation, context, parents), *own)
 
     def describe(self, field: Field) -> Field:
         return wire_field(field)
