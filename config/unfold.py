@@ -58,6 +58,7 @@ UNFOLD = {
             section(
                 "Orders",
                 item("Sales orders", "receipt_long", page("orders/salesorder/"), "orders.view_salesorder"),
+                item("Shipments", "local_shipping", page("orders/shipment/"), "orders.view_shipment"),
             ),
             section(
                 "Integration Platform",

@@ -1,4 +1,4 @@
-"""The admin of sales orders, and of the statuses that they step through."""
+"""The admin of sales orders and their shipments, and of the statuses that orders step through."""
 
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -9,11 +9,12 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget
 
-from orders.models import OrderStatus, Row, SalesOrder
-from orders.services import SALES_ORDERS
+from orders.models import OrderStatus, Row, SalesOrder, Shipment
+from orders.services import SALES_ORDERS, SHIPMENTS
 from parts.models import Currency
 from records.admin import RecordAdmin, RecordInline
 from records.admin.fields import trim_zeros
+from records.shapes.formatting import decimal_text
 from records.shapes.money import money_text
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class SalesOrderAdmin(RecordAdmin):
     inlines = (RowInline,)
     dependent_fields = {"contact": "customer"}
     change_form_before_template = "admin/orders/status_message.html"
+    change_form_after_template = "admin/orders/shipments.html"
     fieldsets = (
         (None, {"fields": [
             "number", ("customer", "contact"), "subject", ("status", "due_date"), ("assigned_user", "currency"),
@@ -131,7 +133,14 @@ class SalesOrderAdmin(RecordAdmin):
         return f"{money_text(order.total, order.digits)}\N{NO-BREAK SPACE}{order.currency}"
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        extra = {"order_total": self.order_total(obj), "status_message": status_message(obj)} if obj else {}
+        extra = {}
+        if obj:
+            extra = {
+                "order_total": self.order_total(obj),
+                "status_message": status_message(obj),
+                "shipments": list_shipments(obj) if request.user.has_perm("orders.view_shipment") else (),
+                "can_add_shipment": request.user.has_perm("orders.add_shipment"),
+            }
         return super().render_change_form(request, {**context, **extra}, add, change, form_url, obj)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -150,6 +159,13 @@ def list_next_statuses(order: SalesOrder | None) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
 
 
+def list_shipments(order: SalesOrder) -> list[dict[str, object]]:
+    """List the shipments of an order as its page shows them, by row and day."""
+    columns = ("pk", "number", "line_number", "quantity", "ship_date", "reference")
+    found = order.shipments.order_by("line_number", "ship_date", "id").values(*columns)
+    return [{**shipment, "quantity": decimal_text(shipment["quantity"])} for shipment in found]
+
+
 def status_message(order: SalesOrder) -> str:
     """Return what the order's status forbids, as a sentence; empty when it forbids nothing."""
     forbidden = []
@@ -158,3 +174,19 @@ def status_message(order: SalesOrder) -> str:
     if not order.status.removable:
         forbidden.append("it may not be deleted")
     return f"This order is {order.status}: {' and '.join(forbidden)}." if forbidden else ""
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(RecordAdmin):
+    services = SHIPMENTS
+    fieldsets = ((None, {"fields": ["number", ("order", "line_number"), ("quantity", "ship_date"), "reference"]}),)
+    list_display = ("number", "order", "line_number", "shipped_quantity", "ship_date", "reference", "changed_at")
+    list_filter = (("order", AutocompleteSelectFilter), "ship_date")
+    list_filter_submit = True
+    sortable_by = ("number", "changed_at")
+    search_fields = ("number",)
+    search_help_text = "The beginning of a number, or words of the reference."
+
+    @admin.display(description="quantity")
+    def shipped_quantity(self, shipment: Shipment) -> str:
+        return decimal_text(shipment.quantity)

@@ -100,6 +100,43 @@ class SalesOrder(Record):
         return self.number
 
 
+class Shipment(Record):
+    """What has left of one row of an order: so many, on a day."""
+
+    number = Text("shipment number", max_length=20, help_text="Given, or drawn when absent.")
+    order = models.ForeignKey(
+        # No index of its own: that of the rows begins with the order.
+        SalesOrder, models.PROTECT, related_name="shipments", verbose_name="order", help_text="By its number.",
+        db_index=False,
+    )  # fmt: skip
+    line_number = models.IntegerField(
+        "line number", validators=[MinValueValidator(1)], help_text="Of the order's row that was shipped."
+    )
+    quantity = models.DecimalField(
+        "quantity", max_digits=15, decimal_places=4, help_text="More than 0; all of a row are at most what was ordered."
+    )
+    ship_date = models.DateField("ship date", blank=True, help_text="Absent: the day on which it is added.")
+    reference = Text("reference", max_length=100, blank=True, default="", help_text="Such as a tracking number.")
+    words = words_column("number", "reference")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="orders_shipment_number"),
+            models.CheckConstraint(condition=~Q(number=""), name="orders_shipment_number_not_blank"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_shipment_quantity"),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="orders_shipment_words"),
+            models.Index(fields=["order", "line_number"], name="orders_shipment_row"),
+            models.Index(fields=["changed_at", "id"], name="orders_shipment_changed_id"),
+            caseless_index("number", "orders_shipment_caseless"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
 class Row(models.Model):
     """One line of an order: so many of a part at a price, or a charge or a service that a description names."""
 

@@ -1,8 +1,8 @@
-"""The resource of sales orders: all that callers see of them."""
+"""The resources of sales orders and their shipments: all that callers see of them."""
 
 from dataclasses import replace
 
-from orders.models import Row, SalesOrder
+from orders.models import Row, SalesOrder, Shipment
 from parts.codes import CODE_LISTS
 from records.derive import (
     auto_number,
@@ -12,6 +12,7 @@ from records.derive import (
     derive_scalar,
     reference,
     reference_by_id,
+    remaining_field,
 )
 
 ROW_FIELDS = (
@@ -21,6 +22,15 @@ ROW_FIELDS = (
     reference_by_id(Row, "part"),
     "description",
     "quantity",
+    remaining_field(
+        Row,
+        "quantity",
+        name="open_quantity",
+        help="What of it has not been shipped.",
+        used=Shipment,
+        parent="order",
+        key="line_number",
+    ),
     replace(derive_scalar(Row._meta.get_field("unit_price")), money="currency"),
     "value_period",
     "discount",
@@ -76,10 +86,34 @@ SALES_ORDER = derive(
             "rows": [
                 {
                     "line_number": "1", "part_number": "PUMP-100", "part_id": "1", "quantity": "2",
-                    "unit_price": "250.00", "discount": "10", "total": "450.00",
+                    "open_quantity": "2", "unit_price": "250.00", "discount": "10", "total": "450.00",
                 },
             ],
             "total": "450.00",
         },
     ],
 ).apply_code_lists(CODE_LISTS)  # fmt: skip
+
+SHIPMENT = derive(
+    Shipment,
+    key=["number"],
+    fields=[
+        auto_number(Shipment),
+        reference(Shipment, "order"),
+        reference_by_id(Shipment, "order"),
+        "line_number",
+        "quantity",
+        "ship_date",
+        "reference",
+    ],
+    examples=[
+        {
+            "number": "SH-1",
+            "order": "SO-1000",
+            "line_number": "1",
+            "quantity": "1",
+            "ship_date": "2027-03-15",
+            "reference": "1Z 999 AA1 01 2345 6784",
+        },
+    ],
+)

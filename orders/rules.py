@@ -14,6 +14,7 @@ from django.conf import settings
 from customers.models import Contact
 from orders.models import OrderStatus
 from orders.rows import complete_rows
+from orders.shipments import check_shipped_rows
 from records.rules import Draft, Rules
 from records.shapes.problems import Family, missing_problem
 from records.shapes.references import Ref
@@ -63,6 +64,7 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
     for draft in drafts:
         if draft.is_read("rows") and not draft.is_new:
             _check_frozen_rows(draft, steps)
+    check_shipped_rows(drafts)
 
 
 def _check_status(draft: Draft, steps: Steps) -> None:

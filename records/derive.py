@@ -11,10 +11,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from records.columns import CodeText, get_child_relation, get_field, get_related_model
+from records.columns import CodeText, get_child_relation, get_column_name, get_field, get_related_model
 from records.models import Record
 from records.shapes.fields import Field, Kind, ListField, MapField, RowsField, ScalarField, ScalarKind
-from records.shapes.references import Reference
+from records.shapes.references import Reference, SumOfRecords
 from records.shapes.resources import VENDOR, Resource
 from records.shapes.values import Values
 
@@ -135,6 +135,23 @@ def auto_number(model: type[models.Model], name: str = "number") -> ScalarField:
 def computed_field(model: type[models.Model], name: str, *, money: str = "") -> ScalarField:
     """Derive a field that is computed by the service and never sent in."""
     return replace(derive_scalar(get_field(model, name)), computed=True, money=money)
+
+
+def remaining_field(
+    model: type[models.Model], column: str, *, name: str, help: str, used: type[models.Model], parent: str, key: str
+) -> ScalarField:
+    """
+    Derive a read-only field of a row: what is left of a column after that of the records that refer to the row.
+
+    used         their model, which has a column of the same name
+    parent, key  its fields that hold the row's parent and its key
+    """
+    total = SumOfRecords(used._meta.db_table, *(get_column_name(used, each) for each in (column, parent, key)))
+    whole = derive_scalar(get_field(model, column))
+    return replace(
+        whole, name=name, label=name.replace("_", " "), help=help, required=False, read_only=True, source=column,
+        minimum=None, minus=total,
+    )  # fmt: skip
 
 
 def reverse_list(model: type[models.Model], name: str, *, source: str, column: str, help: str) -> Field:

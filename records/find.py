@@ -21,10 +21,10 @@ from records.conditions import Sql, build_conditions, constant_conditions, rever
 from records.shapes.blocks import CUSTOM, Block, Layout
 from records.shapes.copying import replace
 from records.shapes.criteria import Criterion, understand
-from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField
+from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField, ScalarField
 from records.shapes.parsing import unknown
 from records.shapes.problems import ProblemError, invalid_problem
-from records.shapes.references import Reference
+from records.shapes.references import Reference, SumOfRecords
 from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import quote_name
@@ -345,6 +345,16 @@ def _reference_expression(column: Column, reference: Reference, alias: str) -> s
     return f"(SELECT r.{quote_name(name)} FROM {quote_name(column.relation_target.table)} r WHERE r.id = {own})"
 
 
+def _sum(table: ChildTable, of: SumOfRecords) -> str:
+    """Build the sum of the records that refer to a row; 0 when there are none."""
+    names = (of.table, of.column, of.parent, table.parent, of.key, table.key[0].name)
+    records, column, parent, own_parent, key, own_key = map(quote_name, names)
+    return (
+        f"COALESCE((SELECT sum(u.{column}) FROM {records} u "
+        f"WHERE u.{parent} = c.{own_parent} AND u.{key} = c.{own_key}), 0)"
+    )
+
+
 def _json_member(field: Field, alias: str) -> str:
     """Build the expression of a map that a JSON column holds; its name there is a declared one."""
     return f"{alias}.{quote_name(field.stored_as)}->'{field.json_key}'"
@@ -373,6 +383,8 @@ def _rows(plan: Plan, table: ChildTable, rows: RowsField) -> str:
             member = _reference_expression(columns[field.stored_as], field.reference, "c")
         else:
             member = f"c.{quote_name(get_column_name(model, field.stored_as))}"
+        if isinstance(field, ScalarField) and field.minus is not None:
+            member = f"({member} - {_sum(table, field.minus)})"
         members.append(f"'{field.name}', {member}::text")
     order = ", ".join(f"c.{quote_name(column.name)}" for column in table.key)
     return (

@@ -160,6 +160,15 @@ class Draft:
             rows.append(RowDraft(self, field, number, stored.get(key, {}), after, sent[number] if sent else {}))
         return rows
 
+    def removed_rows(self, field: str) -> list[Columns]:
+        """Return the values of the rows that the record has and shall not have, with their keys."""
+        table = self._tables[field]
+        stored = self._state.stored_children.get(table.source, {})
+        target = self._state.targets.get(table.source, stored)
+        names = [column.field for column in table.key]
+        removed = ((key, values) for key, values in stored.items() if key not in target)
+        return [{**dict(zip(names, key, strict=True)), **values} for key, values in removed]
+
     def reject(self, code: str, sentence: str, field: str = "", *, family: Family = Family.INVALID) -> None:
         """Reject the record, for one more reason if it is rejected already; in the sentence the field is `{field}`."""
         self.add_problem(Problem(code, family, sentence, (field,) if field else ()))

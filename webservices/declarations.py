@@ -15,7 +15,7 @@ from customers.models import Contact, Customer
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from orders.models import SalesOrder
 from orders.potentials import POTENTIAL, add_potentials
-from orders.services import SALES_ORDERS
+from orders.services import SALES_ORDERS, SHIPMENTS
 from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS, PRICES
@@ -115,7 +115,7 @@ def public(resource: Resource, service: Callable) -> dict[tuple, Operation]:
 
 
 RECORDS: tuple[Services, ...] = (
-    PARTS_BY_ANY_NUMBER, PRICES, CUSTOMERS, CONTACTS, CUSTOMER_PARTS, SALES_ORDERS,
+    PARTS_BY_ANY_NUMBER, PRICES, CUSTOMERS, CONTACTS, CUSTOMER_PARTS, SALES_ORDERS, SHIPMENTS,
 )  # fmt: skip
 ADDITIONS = {
     **addition(LEAD, add_leads, Customer, Contact),

@@ -303,7 +303,7 @@ class TestPages:
         assert [choice["id"] for choice in answer["results"]] == ["B1"]
         assert b'data-depends-on="customer"' in ada.get(ADD).content
 
-    COSTS = {"list": (LIST, 4), "page": ("change", 6), "frozen page": ("change", 6), "history": ("history", 6)}
+    COSTS = {"list": (LIST, 4), "page": ("change", 8), "frozen page": ("change", 8), "history": ("history", 6)}
 
     @pytest.mark.parametrize("page, number", table(COSTS))
     def test_cost_the_same_for_any_number_of_orders_and_rows(self, ada, page, number, request):

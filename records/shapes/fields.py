@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from records.shapes.references import CodeList, Reference
+from records.shapes.references import CodeList, Reference, SumOfRecords
 from records.shapes.values import Value
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class ScalarField(BaseField):
     code_list   the table of the site, by its plural name, whose codes are its choices; "": its choices are its own
     inactive    the choices that are switched off: a record keeps the one that it has, and no other takes it
     minor_digits  of money: the digits of the site's currencies, by code
+    minus       of a field of a row that is only read: what is taken off the column that is its source
     """
 
     kind: ScalarKind = Kind.TEXT
@@ -128,6 +129,7 @@ class ScalarField(BaseField):
     code_list: str = field(default="", kw_only=True)
     inactive: frozenset[str] = field(default=frozenset(), kw_only=True)
     minor_digits: Mapping[str, int] = field(default_factory=dict, compare=False, kw_only=True)
+    minus: SumOfRecords | None = field(default=None, kw_only=True)
 
     def limits(self) -> str:
         """Type and limits in words: `text, at most 50 characters`."""

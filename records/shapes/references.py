@@ -29,6 +29,21 @@ class Ref:
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class SumOfRecords:
+    """
+    The sum of a column of the records that refer to a row by its parent and its key, as SQL names them.
+
+    table, column  what is added up
+    parent, key    the columns of that table that hold the row's parent and its key
+    """
+
+    table: str
+    column: str
+    parent: str
+    key: str
+
+
 @dataclass(frozen=True)
 class CodeList:
     """

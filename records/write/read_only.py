@@ -35,11 +35,20 @@ def reject_changed_read_only(plan: Plan, batch: Sequence[DraftState], present: P
 
 def load_presented(plan: Plan, batch: Sequence[DraftState], present: Present) -> Mapping[int, Values]:
     """Load what callers see of read-only fields that come back and that the write has not read (one query at most)."""
-    names = {name for draft in batch if draft.id is not None for name in plan.shown_fields & draft.sent.keys()}
-    if not names:
-        return {}
-    ids = [draft.id for draft in batch if draft.id is not None and not names.isdisjoint(draft.sent)]
-    return present(ids, frozenset(names))
+    coming_back = {draft.id: _names_coming_back(plan, draft) for draft in batch if draft.id is not None}
+    ids = [id_ for id_, names in coming_back.items() if names]
+    return present(ids, frozenset().union(*coming_back.values())) if ids else {}
+
+
+def _names_coming_back(plan: Plan, draft: DraftState) -> frozenset[str]:
+    """Return the names of the fields that were sent and must be looked at; of rows, only if one has such a field."""
+    names = plan.shown_fields & draft.sent.keys()
+    return frozenset(n for n in names if n not in plan.read_only_rows or _has_shown(plan, n, draft.sent[n]))
+
+
+def _has_shown(plan: Plan, name: str, rows: Value) -> bool:
+    shown = {each.name for each in plan.resource.rows_resource(name).fields if each.read_only and not each.computed}
+    return isinstance(rows, list) and any(isinstance(row, Mapping) and not shown.isdisjoint(row) for row in rows)
 
 
 def find_changed_read_only(plan: Plan, draft: DraftState, presented: Mapping[int, Values]) -> Iterator[Problem]:

@@ -98,7 +98,8 @@ def load(*, by: User) -> Counter[str]:
     result: Counter[str] = Counter()
     for plural in KINDS:
         result += _count_outcomes(plural, _write(plural, Verb.PUT, demo_records(plural), caller))
-    return result + _count_outcomes("sales_orders", _load_orders(caller))
+    result += _count_outcomes("sales_orders", _load_orders(caller))
+    return result + _count_outcomes("shipments", _write("shipments", Verb.PUT, demo_records("shipments"), caller))
 
 
 def set_portal_password(password: str, *, by: User) -> None:

@@ -24,6 +24,8 @@ from webservices.wire.operations import Action, Operation, Operations, Verb
 
 NOT_RECORDS = frozenset({"rows"})
 
+NO_MODULE = "CRM-service has no module for them."
+
 
 class Crm(Dialect):
     """CRM-service's web services: SOAP in rpc style, one service for each manager."""
@@ -43,7 +45,8 @@ class Crm(Dialect):
     settings = CrmSettings()
     declined = {
         "prices": "CRM-service's products have one price, that of the site's currency.",
-        "customer_parts": "CRM-service has no module for them.",
+        "customer_parts": NO_MODULE,
+        "shipments": NO_MODULE,
     }
     fields = {plural: tuple(fields.values()) for plural, fields in FIELDS.items() if plural not in NOT_RECORDS}
     other_names = OTHER_NAMES

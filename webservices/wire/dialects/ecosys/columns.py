@@ -128,8 +128,13 @@ def _build_columns(api: PublishedApi, resource: Resource, language: str, currenc
 
 @lru_cache(maxsize=256)
 def row_columns(child: Resource) -> Columns:
-    """Return the columns of a row, which no API lists: all its fields, named by rule."""
-    return Columns(tuple(Attribute(column_name("", field.name), (field.name,), field) for field in child.fields))
+    """Return the columns of a row, which no API lists: all its fields but those in LEFT_OUT, named by rule."""
+    return Columns(tuple(Attribute(column_name("", f.name), (f.name,), f) for f in row_fields(child)))
+
+
+def row_fields(child: Resource) -> tuple[Field, ...]:
+    """Return the fields that a row has here."""
+    return tuple(field for field in child.fields if field.name not in LEFT_OUT)
 
 
 def default_columns(resource: Resource) -> tuple[ApiColumn, ...]:

@@ -55,9 +55,11 @@ METHODS: Mapping[str, Verb] = {
 EMPTY_IS_ABSENT = frozenset({"active"})  # a client that sends every column must not bring back a retired record
 DECLINED = {
     "prices": "Not published at first: a part's object has its ordinary price.",
+    "shipments": "Not published at first.",
 }
 # Of the columns by rule; a site may still publish a column on any of these fields.
 LEFT_OUT = {
+    "open_quantity": "Of rows; a client that was generated before there were shipments refuses what it does not know.",
     "id": "The internalId of an ObjectResult.",
     "version": "EcoSys' objects have no version; IfMatch demands one.",
     "created_at": "Not a column by rule.",

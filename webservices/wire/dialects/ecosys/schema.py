@@ -17,7 +17,7 @@ from records.shapes.resources import Resource
 from webservices.wire.contracts import xsd
 from webservices.wire.dialects.ecosys import rest_write, write
 from webservices.wire.dialects.ecosys.codes import FAILURE, FAMILIES, WARNING
-from webservices.wire.dialects.ecosys.columns import Attribute, Columns, get_columns
+from webservices.wire.dialects.ecosys.columns import Attribute, Columns, get_columns, row_fields
 from webservices.wire.dialects.ecosys.context import EcoSysContext
 from webservices.wire.dialects.ecosys.names import (
     SUCCESS,
@@ -130,7 +130,7 @@ STYLE = xsd.SchemaStyle(
     PREFIX,
     lambda field: field.name,
     lambda field: row_name(field.child),
-    lambda field: [replace(inner, name=column_name("", inner.name)) for inner in field.child.fields],
+    lambda field: [replace(inner, name=column_name("", inner.name)) for inner in row_fields(field.child)],
 )
 
 

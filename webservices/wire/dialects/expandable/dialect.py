@@ -35,6 +35,7 @@ class Expandable(Dialect):
     name = "expandable"
     label = "Expandable"
     media = "json"
+    declined = {"shipments": "Not on this wire yet; REST and the admin site have them."}
     clear_help = {FieldKind.ROWS: "null says nothing; [] clears it."}
     codes = FAMILIES
     secrets = Secrets(members=frozenset({PASSWORD, TOKEN}), names=frozenset({USER_NAME}))

@@ -56,6 +56,7 @@ DECLINED: Mapping[str, str] = {
     "contacts": NOT_CPQ,
     "customer_parts": NOT_CPQ,
     "sales_orders": NOT_CPQ,
+    "shipments": NOT_CPQ,
 }
 LEFT_OUT: Mapping[str, str] = {
     "number": "SAP's customers are known by their Id; the number of a new one is drawn.",

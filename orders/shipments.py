@@ -1,0 +1,115 @@
+"""
+Rules of shipments: what was shipped of a row of an order is never more than what was ordered.
+
+Both sides look after it: a shipment that is written, and an order whose rows are. Each locks the rows before it adds up
+what was shipped of them, so that neither misses what the other writes meanwhile.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from orders.models import Row, Shipment
+from records.rules import Draft, Rules
+from records.shapes.formatting import decimal_text
+from records.shapes.problems import Family
+
+RowKey = tuple[int, int]  # the order's id and the line number
+
+
+def check_shipments(drafts: Sequence[Draft], at: datetime) -> None:
+    """Give shipments their day; reject those of a row that there is not, or of more than is open (two queries)."""
+    for draft in drafts:
+        if draft.is_read("ship_date") and draft.after["ship_date"] is None:
+            draft.after["ship_date"] = at.date()
+        if draft.is_read("quantity") and draft.after["quantity"] is not None and draft.after["quantity"] <= 0:
+            text = f"{{field}} must be more than 0; {decimal_text(draft.after['quantity'])} is not."
+            draft.reject("too-small", text, "quantity")
+    located = [draft for draft in drafts if draft.is_read("order", "line_number", "quantity") and _key(draft)]
+    concerned = [draft for draft in located if draft.changes("order", "line_number", "quantity")]
+    if not concerned:
+        return
+    ordered = _lock_rows(_key(draft) for draft in concerned)
+    own = [draft.id for draft in located if draft.id]
+    shipped = _sum_shipments(ordered, own)
+    for draft in located:
+        shipped[_key(draft)] = shipped.get(_key(draft), Decimal(0)) + draft.after["quantity"]
+    for draft in concerned:
+        _check_quantity(draft, ordered, shipped)
+
+
+def _key(draft: Draft) -> RowKey | tuple[()]:
+    order, line_number, quantity = (draft.after[name] for name in ("order", "line_number", "quantity"))
+    return () if order is None or line_number is None or quantity is None else (order.id, line_number)
+
+
+def _check_quantity(draft: Draft, ordered: Mapping, shipped: Mapping) -> None:
+    order, line_number, key = draft.after["order"], draft.after["line_number"], _key(draft)
+    if key not in ordered:
+        text = f"{{field}} {line_number} is that of no row of order {order}."
+        draft.reject("unresolved", text, "line_number", family=Family.UNRESOLVED)
+    elif shipped[key] > ordered[key]:
+        total, whole = decimal_text(shipped[key]), decimal_text(ordered[key])
+        text = f"With {{field}} {decimal_text(draft.after['quantity'])}, {total} would have been shipped of row "
+        draft.reject("too-large", f"{text}{line_number} of order {order}, which has {whole}.", "quantity")
+
+
+def check_shipped_rows(drafts: Sequence[Draft]) -> None:
+    """
+    Reject orders of whose rows more was shipped than they shall have, or whose shipped rows get another part or none.
+
+    Two queries, where a stored row becomes less, another or none.
+    """
+    reduced = {draft: _reduced_rows(draft) for draft in drafts}
+    keys = [(draft.id, line) for draft, rows in reduced.items() if draft.id is not None for line in rows]
+    if not keys:
+        return
+    shipped = _sum_shipments(_lock_rows(keys), [])
+    for draft, rows in reduced.items():
+        for line, quantity in rows.items():
+            sent = shipped.get((draft.id or 0, line), Decimal(0))
+            if sent > quantity:
+                text = f"Of row {line} of the order {decimal_text(sent)} have been shipped: it must have as many, of "
+                draft.reject(
+                    "shipped", f"{text}the same part, or its shipments go first.", "rows", family=Family.LOCKED
+                )
+
+
+def _reduced_rows(draft: Draft) -> dict[int, Decimal]:
+    """Return what may have been shipped at most of the stored rows that become less, another or none, by line."""
+    if draft.is_new or not draft.is_read("rows"):
+        return {}
+    reduced = {row["line_number"]: Decimal(0) for row in draft.removed_rows("rows")}
+    for row in draft.rows("rows"):
+        quantity = row.after["quantity"]
+        if row.before and quantity is not None:
+            if row.changes("part"):
+                reduced[row.after["line_number"]] = Decimal(0)
+            elif quantity < row.before["quantity"]:
+                reduced[row.after["line_number"]] = quantity
+    return reduced
+
+
+def _lock_rows(keys: Iterable) -> dict[RowKey, Decimal]:
+    """Lock rows, in the order of their ids, and return their quantities (one query)."""
+    wanted = set(keys)
+    orders, lines = {order for order, _ in wanted}, {line for _, line in wanted}
+    rows = Row.objects.filter(order__in=orders, line_number__in=lines).select_for_update(no_key=True).order_by("id")
+    found = {
+        (order, line): quantity for order, line, quantity in rows.values_list("order_id", "line_number", "quantity")
+    }
+    return {key: quantity for key, quantity in found.items() if key in wanted}
+
+
+def _sum_shipments(keys: Iterable[RowKey], without: Sequence[int]) -> dict[RowKey, Decimal]:
+    """Add up what was shipped of rows, without some shipments (one query)."""
+    wanted = set(keys)
+    orders, lines = {order for order, _ in wanted}, {line for _, line in wanted}
+    shipments = Shipment.objects.filter(order__in=orders, line_number__in=lines).exclude(id__in=without).order_by()
+    sums = shipments.values_list("order_id", "line_number").annotate(total=Sum("quantity"))
+    return {(order, line): total for order, line, total in sums if (order, line) in wanted}
+
+
+SHIPMENT_RULES = Rules(check_shipments, auto_columns=frozenset({"ship_date"}), partial=True)
