@@ -27,26 +27,28 @@ def check_shipments(drafts: Sequence[Draft], at: datetime) -> None:
         if draft.is_read("quantity") and draft.after["quantity"] is not None and draft.after["quantity"] <= 0:
             text = f"{{field}} must be more than 0; {decimal_text(draft.after['quantity'])} is not."
             draft.reject("too-small", text, "quantity")
-    located = [draft for draft in drafts if draft.is_read("order", "line_number", "quantity") and _key(draft)]
-    concerned = [draft for draft in located if draft.changes("order", "line_number", "quantity")]
+    keys = {draft: (draft.after["order"].id, draft.after["line_number"]) for draft in drafts if _is_complete(draft)}
+    concerned = [draft for draft in keys if draft.changes("order", "line_number", "quantity")]
     if not concerned:
         return
-    ordered = _lock_rows(_key(draft) for draft in concerned)
-    own = [draft.id for draft in located if draft.id]
-    shipped = _sum_shipments(ordered, own)
-    for draft in located:
-        shipped[_key(draft)] = shipped.get(_key(draft), Decimal(0)) + draft.after["quantity"]
+    ordered = _lock_rows(keys[draft] for draft in concerned)
+    shipped = _sum_shipments(ordered, [draft.id for draft in keys if draft.id])
+    for draft, key in keys.items():
+        shipped[key] = shipped.get(key, Decimal(0)) + draft.after["quantity"]
     for draft in concerned:
-        _check_quantity(draft, ordered, shipped)
+        _check_quantity(draft, keys[draft], ordered, shipped)
 
 
-def _key(draft: Draft) -> RowKey | tuple[()]:
-    order, line_number, quantity = (draft.after[name] for name in ("order", "line_number", "quantity"))
-    return () if order is None or line_number is None or quantity is None else (order.id, line_number)
+def _is_complete(draft: Draft) -> bool:
+    """True if a draft says how many of which row."""
+    names = ("order", "line_number", "quantity")
+    return draft.is_read(*names) and all(draft.after[name] is not None for name in names)
 
 
-def _check_quantity(draft: Draft, ordered: Mapping, shipped: Mapping) -> None:
-    order, line_number, key = draft.after["order"], draft.after["line_number"], _key(draft)
+def _check_quantity(
+    draft: Draft, key: RowKey, ordered: Mapping[RowKey, Decimal], shipped: Mapping[RowKey, Decimal]
+) -> None:
+    order, line_number = draft.after["order"], draft.after["line_number"]
     if key not in ordered:
         text = f"{{field}} {line_number} is that of no row of order {order}."
         draft.reject("unresolved", text, "line_number", family=Family.UNRESOLVED)

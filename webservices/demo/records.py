@@ -13,7 +13,12 @@ from pathlib import Path
 
 from records.shapes.values import Values
 
-KINDS = ("parts", "customers", "contacts", "customer_parts")  # each names only those before it; orders and what was shipped of them come last
+KINDS = (
+    "parts",
+    "customers",
+    "contacts",
+    "customer_parts",
+)  # each names only those before it; orders and what was shipped of them come last
 
 CUSTOM_FIELDS: Sequence[Mapping[str, object]] = (
     {

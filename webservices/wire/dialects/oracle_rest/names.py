@@ -67,6 +67,7 @@ DECLINED = {
     "contacts": "Oracle CPQ has no REST resource of contacts.",
     "customer_parts": "Oracle CPQ has no REST resource of customer parts.",
     "sales_orders": "A transaction of Oracle CPQ has the fields of each site's own process.",
+    "shipments": "Oracle CPQ has no REST resource of shipments.",
 }
 LEFT_OUT = {
     "version": "Oracle's parts have no version; the header ETag says it, and If-Match demands it.",
