@@ -143,7 +143,7 @@ def wrapper(plural: str) -> str:
 
 def has_name(operation: Operation) -> bool:
     """True if the services have a word for what an operation does."""
-    return operation.verb in VERBS or operation.verb in ACTIONS
+    return operation.verb in VERBS or operation.verb in ACTIONS.get(operation.resource.plural, {})
 
 
 def operation_name(operation: Operation) -> str:
