@@ -1,5 +1,5 @@
 <?php
-// Customers over SAP CPQ with PHP's SoapClient: php cpq.php WSDL USER PASSWORD PREFIX 1.1|1.2, answers JSON.
+// Customers, products and materials over SAP CPQ with PHP's SoapClient: php cpq.php WSDL USER PASSWORD PREFIX 1.1|1.2, answers JSON.
 
 [, $wsdl, $user, $password, $prefix, $version] = $argv;
 
@@ -28,6 +28,23 @@ function administration(string $action, string $root): array
     return [(string) $result->Status, (string) $result->Message, $codes];
 }
 
+function products(string $function, string $action, string $document): array
+{
+    global $client, $user, $password;
+    $asked = ['userName' => "$user#ACME", 'password' => $password, 'action' => $action, 'xDoc' => ['any' => $document]];
+    $result = simplexml_load_string($client->$function(array_filter($asked))->{"{$function}Result"}->any);
+
+    return [(string) $result->Status, (string) $result->Message, (string) $result->Error->Description];
+}
+
+function product(string $content): string
+{
+    return "<Products xmlns=\"\"><Product>$content</Product></Products>";
+}
+
+$administration = fn (string $action, string $document) => products('SimpleProductAdministration', $action, $document);
+$number = "<PartNumber>$prefix</PartNumber>";
+$new = "<ProductName><USEnglish>Pump &amp; Co</USEnglish></ProductName><Categories><USEnglish>All</USEnglish></Categories>";
 $known = "<ExternalId>$prefix</ExternalId>";
 $seen = $client->doUSeeMe(['username' => $user, 'password' => $password])->doUSeeMeResult;
 $day = [
@@ -35,6 +52,11 @@ $day = [
     'added' => administration('ADD', customers("$known<LastName>Byron</LastName><Company>Engines &amp; Co</Company>")),
     'updated' => administration('UPDATE', customers("$known<City>Ockham</City>", '<ExternalId>nobody</ExternalId>')),
     'deleted' => administration('DELETE', customers($known)),
+    'product' => $administration('ADDORUPDATE', product("$number$new<ProductType>Hardware</ProductType>")),
+    'refused' => $administration('ADDORUPDATE', product("<PartNumber>$prefix-2</PartNumber>$new")),
+    'material' => products('ImportMaterialsFromERP', '', product("<ProductSystemId>{$prefix}_cpq</ProductSystemId><Active>0</Active>")),
+    'languages' => substr($administration('GETLANGUAGES', '')[1], 0, 9),
+    'gone' => $administration('DELETE', product($number)),
 ];
 try {
     $client->CustomerAdministration(['username' => $user, 'xml' => ['any' => '<broken>']]);

@@ -10,7 +10,7 @@ import zeep
 from lxml import etree
 
 from webservices.tests.test_soap_clients import CLIENTS, VERSIONS, run
-from webservices.wire.dialects.sap.functions import NAMESPACE, PATH
+from webservices.wire.dialects.sap.functions import ADMIN_PATH, NAMESPACE, PATH
 
 DAY = {
     "seen": "ICANSEEYOU",
@@ -18,6 +18,20 @@ DAY = {
     "updated": ["NOK", "UPDATE failed", ["104005"]],
     "deleted": ["OK", "Action successful.", []],
 }
+DONE = ["OK", "Action successful.", ""]
+PRODUCTS = {
+    "product": DONE,
+    "refused": ["NOK", "ADDORUPDATE failed", "ProductType is required. ({}-2)"],
+    "material": DONE,
+    "languages": "USEnglish",
+    "gone": DONE,
+}
+
+
+def products_day(prefix: str) -> dict:
+    """The answers about products, in which a sentence names one by its number."""
+    status, message, sentence = PRODUCTS["refused"]
+    return PRODUCTS | {"refused": [status, message, sentence.format(prefix)]}
 
 
 @pytest.fixture
@@ -25,12 +39,17 @@ def address(live_server_process) -> str:
     return live_server_process.url + PATH
 
 
+@pytest.fixture
+def admin_address(live_server_process) -> str:
+    return live_server_process.url + ADMIN_PATH
+
+
 @VERSIONS
-def test_php(php, address, account, version):
-    day = run([php, str(CLIENTS / "cpq.php"), f"{address}?wsdl", *account, f"PHP-{version}", version])
+def test_php(php, admin_address, account, version):
+    day = run([php, str(CLIENTS / "cpq.php"), f"{admin_address}?wsdl", *account, f"PHP-{version}", version])
 
     assert "well-formed" in day.pop("fault")
-    assert day == DAY
+    assert day == DAY | products_day(f"PHP-{version}")
 
 
 @VERSIONS
@@ -55,6 +74,38 @@ def test_zeep(address, account, version):
     }
 
     assert day == DAY
+
+
+@VERSIONS
+def test_zeep_for_products(admin_address, account, version):
+    client = zeep.Client(f"{admin_address}?WSDL")
+    service = client.bind("WsSrv", "WsSrvSoap12" if version == "1.2" else "WsSrvSoap")
+    user, password = account
+    number = f"ZEEP-{version}"
+    named = f"<PartNumber>{number}</PartNumber>"
+    new = "<ProductName><USEnglish>Pump</USEnglish></ProductName><Categories><USEnglish>All</USEnglish></Categories>"
+
+    def document(product: str) -> dict:
+        return {"_value_1": etree.fromstring(f"<Products><Product>{product}</Product></Products>")}
+
+    def summary(result) -> list:
+        return [result.findtext(f"{{*}}{name}") for name in ("Status", "Message")] + [
+            result.findtext(".//{*}Description") or ""
+        ]
+
+    def administration(action: str, product: str) -> list:
+        return summary(service.SimpleProductAdministration(user, password, action, document(product)))
+
+    material = f"<ProductSystemId>{number}_cpq</ProductSystemId><Active>0</Active>"
+    day = {
+        "product": administration("ADDORUPDATE", f"{named}{new}<ProductType>Hardware</ProductType>"),
+        "refused": administration("ADDORUPDATE", f"<PartNumber>{number}-2</PartNumber>{new}"),
+        "material": summary(service.ImportMaterialsFromERP(user, password, document(material))),
+        "languages": service.SimpleProductAdministration(user, password, "GETLANGUAGES").findtext("{*}Message")[:9],
+        "gone": administration("DELETE", named),
+    }
+
+    assert day == products_day(number)
 
 
 def test_dot_net(address, account):

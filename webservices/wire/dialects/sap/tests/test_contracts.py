@@ -1,4 +1,7 @@
-"""The WSDL, the schema of the customers, and the page: what `GET` gives at the address."""
+"""The WSDLs, the schemas of the documents, and the pages: what `GET` gives at the addresses."""
+
+import re
+from html import unescape
 
 import pytest
 from lxml import etree
@@ -6,8 +9,9 @@ from lxml import etree
 from records.models import CustomField
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
-from webservices.wire.dialects.sap.functions import ADMIN_PATH, PATH, SERVICES
+from webservices.wire.dialects.sap.functions import ADMIN_PATH, PATH, SERVICES, functions_at
 from webservices.wire.dialects.sap.names import FIELDS
+from webservices.wire.dialects.sap.nodes import ALL_NODES
 from webservices.wire.dialects.sap.tests.calls import (
     SEE_ME,
     add,
@@ -19,6 +23,7 @@ from webservices.wire.dialects.sap.tests.calls import (
     root,
     search,
 )
+from webservices.wire.dialects.sap.tests.products import document, product
 from webservices.wire.dialects.sap.wsdl import schema, wsdl
 
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
@@ -60,6 +65,24 @@ def valid(db):
         return given.validate(etree.fromstring(document))
 
     return check
+
+
+PRODUCTS = {
+    "all nodes": (document(product(**dict.fromkeys(ALL_NODES, "") | {"DisplayType": "Simple"})), True),
+    "the attributes": (document("", attributes=' SkipCategoriesOnProductUpdate="1"'), True),
+    "several identificators": (document(product("P", identificator="PriceCode PartNumber")), True),
+    "no products": (document(), False),
+    "an unknown node": (document(product(Colour="red")), False),
+    "a long number": (document(product("x" * 51)), False),
+    "no flag": (document(product(Obsolete="perhaps")), False),
+}
+
+
+@pytest.mark.parametrize("sent, is_valid", table(PRODUCTS))
+def test_a_schema_describes_products(client, db, sent, is_valid):
+    given = etree.XMLSchema(etree.fromstring(client.get(f"{ADMIN_PATH}?xsd").content))
+
+    assert given.validate(etree.fromstring(sent)) is is_valid, given.error_log
 
 
 DOCUMENTS = {
@@ -107,8 +130,31 @@ class TestAddress:
         response = client.get(path)
 
         assert response["Content-Type"].startswith("text/html")
-        for words in ("CustomerAdministration", "doUSeeMe", f"{path}?wsdl", "ADDORUPDATE", f"<h1>{service}</h1>"):
+        links = [f"{path}?op={function.name}" for function in functions_at(path)]
+        for words in (*links, "doUSeeMe", f"{path}?wsdl", "ADDORUPDATE", f"<h1>{service}</h1>"):
             assert words in response.content.decode()
+
+    @pytest.mark.parametrize(
+        "path, function", [(path, function) for path in SERVICES for function in functions_at(path)], ids=str
+    )
+    def test_has_a_page_for_each_function_with_samples_of_both_versions(self, client, db, path, function):
+        page = client.get(f"{path}?OP={function.name.upper()}").content.decode()
+
+        samples = [unescape(each) for each in re.findall("(?s)<pre>(.*?)</pre>", page)]
+        assert [sample.partition("\n")[0] for sample in samples] == [f"POST {path} HTTP/1.1", "HTTP/1.1 200 OK"] * 2
+        assert [f'SOAPAction: "http://webcominc.com/{function.name}"' in sample for sample in samples] == [
+            True, False, False, False,
+        ]  # fmt: skip
+        for sample in samples:
+            message = etree.fromstring(sample.partition("\n\n")[2])
+            given = etree.XMLSchema(etree.fromstring(client.get(f"{path}?wsdl").content).find(".//{*}schema"))
+            given.assertValid(message[0][0])
+        assert [child.text for child in etree.fromstring(samples[0].partition("\n\n")[2])[0][0]] == [
+            "xml" if name == function.document else "string" for name in function.parameters
+        ]
+
+    def test_lists_the_functions_where_the_one_that_is_asked_for_is_none(self, client, db):
+        assert b"<dl>" in client.get(f"{PATH}?op=SimpleProductAdministration").content
 
     def test_is_also_the_one_of_the_service_for_administrators(self, client, ada):
         described = client.get(f"{ADMIN_PATH}?wsdl").content
