@@ -10,6 +10,9 @@ from parts.models import Language, Part
 from parts.services import PARTS
 from records.models import Change
 from records.tests.cast import ADA, NOW, table
+from records.write.match_fields import build_comparison, find_match_field
+from records.write.plan import plan
+from records.write.statements import select_matches
 from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.wire.dialects.sap.functions import PATH
@@ -479,6 +482,16 @@ def test_costs_the_same_for_few_and_many(client):
 
     cost(1)
     assert cost(3) == cost(60)
+
+
+@pytest.mark.parametrize("caseless, index", [(False, "parts_part_system_id "), (True, "parts_part_system_id_caseless")])
+def test_materials_are_found_by_an_index(caseless, index):
+    where = plan(Part, PARTS.resource.add_vendor_data("sap-cpq"))
+    compared = build_comparison(where, find_match_field(where, "vendor.ProductSystemId"), caseless=caseless)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {select_matches(where.table, where.key, (compared,))}", [["S-1"]])
+        assert index in "".join(row[0] for row in cursor.fetchall())
 
 
 def test_credentials_come_before_the_action_of_customers(client):
