@@ -138,7 +138,7 @@ class SalesOrderAdmin(RecordAdmin):
             extra = {
                 "order_total": self.order_total(obj),
                 "status_message": status_message(obj),
-                "shipments": list_shipments(obj) if request.user.has_perm("orders.view_shipment") else (),
+                **(list_shipments(obj) if request.user.has_perm("orders.view_shipment") else {}),
                 "can_add_shipment": request.user.has_perm("orders.add_shipment"),
             }
         return super().render_change_form(request, {**context, **extra}, add, change, form_url, obj)
@@ -159,11 +159,17 @@ def list_next_statuses(order: SalesOrder | None) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
 
 
-def list_shipments(order: SalesOrder) -> list[dict[str, object]]:
-    """List the shipments of an order as its page shows them, by row and day."""
+def list_shipments(order: SalesOrder) -> dict[str, object]:
+    """Return the shipments of an order as its page shows them, by row and day, and what is open of its rows."""
     columns = ("pk", "number", "line_number", "quantity", "ship_date", "reference")
-    found = order.shipments.order_by("line_number", "ship_date", "id").values(*columns)
-    return [{**shipment, "quantity": decimal_text(shipment["quantity"])} for shipment in found]
+    found = list(order.shipments.order_by("line_number", "ship_date", "id").values(*columns))
+    open_quantities = dict(order.rows.values_list("line_number", "quantity"))
+    for shipment in found:
+        open_quantities[shipment["line_number"]] -= shipment["quantity"]
+    return {
+        "shipments": [{**shipment, "quantity": decimal_text(shipment["quantity"])} for shipment in found],
+        "open_rows": [f"{decimal_text(left)} of row {line}" for line, left in open_quantities.items() if left],
+    }
 
 
 def status_message(order: SalesOrder) -> str:

@@ -6,7 +6,7 @@ from django.db import transaction
 from customers.services import CONTACTS, CUSTOMERS
 from customers.tests import crm
 from orders.models import OrderStatus, Row, SalesOrder
-from orders.services import SALES_ORDERS
+from orders.services import SALES_ORDERS, SHIPMENTS
 from parts.models import Part
 from parts.services import PARTS
 from records.models import Change
@@ -303,7 +303,15 @@ class TestPages:
         assert [choice["id"] for choice in answer["results"]] == ["B1"]
         assert b'data-depends-on="customer"' in ada.get(ADD).content
 
-    COSTS = {"list": (LIST, 4), "page": ("change", 8), "frozen page": ("change", 8), "history": ("history", 6)}
+    def test_show_what_was_shipped_and_what_is_open(self, ada):
+        crm.added(SHIPMENTS, {"number": "SH-1", "order": "SO-1", "line_number": "2", "quantity": "1.5"})
+
+        text = said(ada.get(page_of(order())))
+
+        assert "SH-1 2 1.5" in text
+        assert "Open: 2 of row 1, 1.5 of row 2." in text
+
+    COSTS = {"list": (LIST, 4), "page": ("change", 9), "frozen page": ("change", 9), "history": ("history", 6)}
 
     @pytest.mark.parametrize("page, number", table(COSTS))
     def test_cost_the_same_for_any_number_of_orders_and_rows(self, ada, page, number, request):
