@@ -109,6 +109,7 @@ LEAD = Resource(
         **{name: (CONTACT.name, column) for name, column in OF_CONTACT.items()},
         **{name: (CUSTOMER.name, column) for name, column in OF_CUSTOMER.items() if name != COUNTRY},
     },
+    added_as=CONTACT.name,
     custom_from=CUSTOMER.name,
     has_vendor_data=True,
 )  # fmt: skip

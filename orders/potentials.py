@@ -71,6 +71,7 @@ POTENTIAL = Resource(
         **{name: (SALES_ORDER.name, column) for name, column in OF_ORDER.items()},
         COMPANY.name: (CUSTOMER.name, COMPANY.name),
     },
+    added_as=SALES_ORDER.name,
     custom_from=SALES_ORDER.name,
     has_vendor_data=True,
 )  # fmt: skip

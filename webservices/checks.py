@@ -110,8 +110,8 @@ def storage_problems(resource: Resource) -> Iterator[CheckMessage]:
 
 
 def find_model(resource: Resource) -> type[models.Model] | None:
-    """Return the model of a stored resource, which has its name without underscores."""
-    name = resource.name.replace("_", "")
+    """Return the model of a resource, or of that as which it is stored: it has its name without underscores."""
+    name = (resource.added_as or resource.name).replace("_", "")
     return next((model for model in apps.get_models() if model._meta.model_name == name), None)
 
 

@@ -30,6 +30,7 @@ class Resource:
     base           what the site has extended; None: it is as declared
     has_vendor_data  its model has a column for what a vendor's wire alone says of a record
     limits_from    of what is stored as other records are: by its field, the resource and its field that hold it
+    added_as       the name of the resource as which it is stored, whose outcome it has; "": it is stored by itself
     custom_from    the name of the resource whose custom fields it has; "": those of its own name
     """
 
@@ -45,6 +46,7 @@ class Resource:
     base: "Resource | None" = None
     has_vendor_data: bool = False
     limits_from: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    added_as: str = ""
     custom_from: str = ""
 
     @property

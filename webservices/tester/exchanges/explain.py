@@ -140,7 +140,8 @@ def _changes(exchange: Exchange, operation: Operation | None) -> dict[tuple[int,
     if operation is None:
         return {}
     # A call may change records of other kinds, too, whose ids may be the same.
-    found = Change.objects.filter(call_id=exchange.call_id, resource=operation.resource.name)
+    resource = operation.resource
+    found = Change.objects.filter(call_id=exchange.call_id, resource=resource.added_as or resource.name)
     return {(change.record_id, change.version): change for change in found[:MOST_CHANGES]}
 
 
@@ -180,7 +181,8 @@ def _rule(outcome: Outcome, operation: Operation | None, dialect: Dialect | None
 
 def _links(operation: Operation | None, id_: object, result: str) -> tuple[str, str]:
     """The addresses of a record's page and of its history in the admin site; blank where there is none."""
-    model = find_model(operation.resource) if operation and operation.find else None
+    is_stored = operation is not None and (operation.find is not None or operation.resource.added_as)
+    model = find_model(operation.resource) if operation and is_stored else None
     if model is None or not isinstance(id_, int) or result == Result.DELETED:
         return "", ""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

@@ -19,6 +19,7 @@ from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.tests.test_canary import SECRET, leaks
 from webservices.models import ApiKey, Exchange, Session
+from webservices.tester.exchanges.explain import explain
 from webservices.tests.api_keys import ALL, key_for
 from webservices.wire.dialects.crm.methods import MANAGERS, METHODS
 from webservices.wire.dialects.crm.names import PLACE, SERVICE
@@ -385,6 +386,9 @@ class TestBulk:
         assert (contact.findtext("contact_no"), contact.findtext("leadsource")) == (entry["contact_no"], "Web")
         assert number_of(session, "Account", "account_no", contact.findtext("account_id")) == "ACME"
         assert search(session, "Contacts", field="leadsource", value="w%") == [str(entry["id"])]
+        [shown] = explain(Exchange.objects.get(operation="leads.add")).records
+        assert shown.record == f"/admin/customers/contact/{entry['id']}/change/"
+        assert {"last_name", "crm-service.leadsource"} <= {change.name for change in shown.changes}
         assert self.save(session, "Leads", {**lead, "id": entry["id"]}) == []
         assert "id is no member of Lead." in self.problems[0]["error"]
 
