@@ -59,6 +59,7 @@ every_write = pytest.mark.parametrize("case", WRITES.values(), ids=WRITES)
 every_wire = pytest.mark.parametrize("case", FIRSTS.values(), ids=FIRSTS)
 HTTP_STATUSES = {
     "rest": (422, 409),
+    "oracle-rest": (400, 409),
     "ecosys-rest-xml": (422, 409),
     "ecosys-rest-json": (422, 409),
     "expandable": (422, 409),
