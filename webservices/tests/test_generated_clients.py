@@ -2,18 +2,21 @@
 Clients that old tools generate from the WSDLs, unedited, against a live server: JAX-WS, Axis 1.4, .NET's proxies.
 
 Each does the same: puts a part, changes one field of it with the others unset, finds it, is refused; opens and closes a
-session of 1.0; writes and reads over EcoSys; adds a customer over SAP CPQ; searches over CRM-service.
+session of 1.0; writes and reads over EcoSys; adds a customer over SAP CPQ; searches over CRM-service. One more calls
+EcoSys' REST, on classes that xjc makes of its schemas.
 """
 
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from django.contrib.auth.models import User
 
 from webservices.tests.api_keys import ALL, key_for
+from webservices.tests.test_publishing import publish
 
 CLIENTS = Path(__file__).parent / "clients/generated"
 CRM = "/CrmIntegrationWebservice/service.php?class={}&wsdl"
@@ -124,4 +127,37 @@ def test_works(client, request, live_server_process, account, key, tmp_path):
         "sap added": "OK",
         "crm found": "12.5",
         "crm fault": "This session is not known, or it has ended: call createSession again.",
+    }
+
+
+@pytest.fixture
+def event(live_server_process):
+    """An event that checks the parts whose number is like its parameter, which it requires."""
+    with live_server_process.database():
+        api = publish("ValidateParts", "parts", parameters=[("Like", "number", "LIKE", True)], event="check")
+    yield
+    with live_server_process.database():
+        api.delete()
+
+
+@pytest.mark.process
+def test_xjc_reads_the_flag_of_every_result(jaxws, live_server_process, account, event, tmp_path):
+    for name in ("Part", "ValidateParts"):
+        schema = f"{live_server_process.url}/ecosys/api/restxml/{name}/?xsd"
+        (tmp_path / f"{name}.xsd").write_bytes(urlopen(schema).read())
+    xjc = ["java", "-cp", JAX_WS, "com.sun.tools.xjc.Driver", "-quiet", "-d", ".", "Part.xsd", "ValidateParts.xsd"]
+    succeed(xjc, tmp_path)
+    succeed(java(JAX_WS, CLIENTS / "EcoSysRest.java", *tmp_path.rglob("*.java")), tmp_path)
+
+    said = succeed(["java", "-cp", f"{JAX_WS}:.", "EcoSysRest", live_server_process.url, *account], tmp_path)
+
+    unfit = "Units must be a whole number; 'none' is not."
+    assert dict(line.split(": ", 1) for line in said.splitlines()) == {
+        "mixed": f"XJC-1 done; XJC-2 {unfit} XJC-3 done;",
+        "all failed": f"XJC-2 {unfit}",
+        "read": "true 4",
+        "refused": "false 'Colour' is no runtime parameter of Part; defined are PartID.",
+        "event": "true",
+        "failed event": "false The runtime parameter Like of ValidateParts is required.",
+        "no flag": "true",
     }
