@@ -271,7 +271,8 @@ def _validate(request: HttpRequest, selection: Selection, operations: Operations
     dialect = find_dialect(target.path) or selection.dialect
     address = f"{target.path}?{target.query}" if target.query else target.path
     method = request.POST.get("method", "POST")
-    return validate_input(dialect, method, address, text, operations, offer.operation, headers)
+    context = offer.context if dialect.name == selection.dialect.name else None
+    return validate_input(dialect, method, address, text, operations, offer.operation, headers, context)
 
 
 def _get_sender(request: HttpRequest) -> Sender:

@@ -59,9 +59,27 @@ class Secrets:
 
 
 @dataclass(frozen=True)
-class CriterionHint:
-    """A criterion that a message can carry, its value still blank, and whether the message needs it."""
+class WireField:
+    """
+    A field that a record may have in a message.
 
+    name       on the wire
+    path       of its value in a record: the field, and the key of a map's entry where the wire has that alone
+    field      itself or, of such a map, its entries
+    read_only  a write that would change it is refused here
+    """
+
+    name: str
+    path: Path
+    field: Field
+    read_only: bool = False
+
+
+@dataclass(frozen=True)
+class CriterionHint:
+    """A criterion that a message can carry under a name, its value still blank, and whether the message needs it."""
+
+    name: str
     criterion: Criterion
     required: bool = False
 
@@ -212,6 +230,14 @@ class Dialect:
         if plural in self.fields:
             return field.custom or field.name in self.fields[plural]
         return field.name not in self.left_out
+
+    def wire_fields(self, operation: Operation, context: Any) -> Iterator[WireField]:
+        """Yield the fields that a record of an operation may have in a message's context."""
+        resource = operation.resource
+        for entry in resource.writable:
+            is_taken = not operation.takes or entry.name in operation.takes
+            if is_taken and self.carries(resource.plural, entry):
+                yield WireField(self.spell(resource.plural, (entry.name,)), (entry.name,), entry)
 
     def describe(self, field: Field) -> Field:
         """Return a field as people read of it: on some wires a flag is Y or N, or a map has one entry."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote_plus
 
-from records.shapes.criteria import Comparator, Criterion
+from records.shapes.criteria import UNLIMITED, Comparator, Criterion, Scope
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Path
 from records.shapes.resources import VENDOR, Resource
@@ -25,7 +25,7 @@ from webservices.wire.contracts.examples import (
     stored_example,
 )
 from webservices.wire.credentials import Password
-from webservices.wire.dialects.base import Dialect, SkeletonHints
+from webservices.wire.dialects.base import Dialect, SkeletonHints, WireField
 from webservices.wire.messages import Call, MessageContext, WireRequest
 from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.operations import Kind as OperationKind
@@ -115,13 +115,28 @@ def skeleton_call(
         case Verb.FIND:
             return Call(operation, criteria=_criteria(hints, resource, named, live), credentials=credentials)
         case Verb.REMOVE:
-            return Call(operation, records=[named], credentials=credentials)
+            scope = _required_scope(hints, resource, {**(live or {}), **named})
+            return Call(operation, records=[named], credentials=credentials, scope=scope)
     record = build_record(resource, key, live)
     if operation.verb is Verb.ADD or live is None or any(live.get(n) != key.get(n) for n in resource.key):
         record = {**hints.new_values, **record}
     if operation.verb is Verb.ADD or not all(map(key.get, hints.key)):
         record = drop_fields(record, hints.match_fields)
-    return Call(operation, records=[record if operation.verb is Verb.ADD else named | record], credentials=credentials)
+    scope = _required_scope(hints, resource, {**(live or {}), **named, **record})
+    read_only = [str(each.path[0]) for each in dialect.wire_fields(operation, context) if each.read_only]
+    record = drop_fields(record, read_only)
+    record = record if operation.verb is Verb.ADD else named | record
+    return Call(operation, records=[record], credentials=credentials, scope=scope)
+
+
+def _required_scope(hints: SkeletonHints, resource: Resource, record: Values) -> Scope:
+    """The criteria without which the wire takes no write, met by a record."""
+    required = [hint for hint in hints.only_criteria or () if hint.required]
+    paths = (hint.criterion.path for hint in required)
+    values = {str(path[0]): _one_entry(record, path) or _one_entry(stored_example(resource), path) for path in paths}
+    return (
+        Scope(before=replace(hints, only_criteria=required).build_criteria(resource, values)) if required else UNLIMITED
+    )
 
 
 def _names_of_record(hints: SkeletonHints, operation: Operation, key: Mapping[str, str]) -> dict[str, str]:
@@ -163,14 +178,13 @@ def _opening_notes(
 def _annotate(dialect: Dialect, call: Call, context: MessageContext, request: WireRequest, notes: Sequence[str]) -> str:
     annotate = {"xml": annotate_xml, "json": annotate_json}[dialect.media]
     hints = dialect.skeleton_hints(call.operation, context)
-    comments = field_comments(dialect, call.operation, hints.key)
+    comments = field_comments(dialect, call.operation, context, hints)
     if call.operation.verb is Verb.FIND:
         notes = [*notes, *_comparators(dialect, call, context, request, comments), *hints.search_notes]
     if hints.is_text:
-        notes = [*notes, *_text_comments(comments, _row_comments(dialect, call))]
-    return annotate(
-        request.body, MessageComments(comments, notes, [*_not_sent(dialect, call)], _row_comments(dialect, call))
-    )
+        notes = [*notes, *_text_comments(comments, _row_comments(dialect, call, context))]
+    rest, rows = [*_not_sent(dialect, call, context)], _row_comments(dialect, call, context)
+    return annotate(request.body, MessageComments(comments, notes, rest, rows))
 
 
 def _text_comments(comments: Mapping[str, str], rows: Mapping[str, MessageComments]) -> Iterator[str]:
@@ -182,29 +196,31 @@ def _text_comments(comments: Mapping[str, str], rows: Mapping[str, MessageCommen
         yield from (f"        {each}: {words}" for each, words in inner.items())
 
 
-def field_comments(dialect: Dialect, operation: Operation, key: Sequence[str] = ()) -> dict[str, str]:
-    """
-    The comment of each writable field, by its name on the wire.
-
-    key  the fields that name a record, which need not be writable
-    """
+def field_comments(
+    dialect: Dialect, operation: Operation, context: MessageContext, hints: SkeletonHints
+) -> dict[str, str]:
+    """The comment of each writable field, of what names a record, and of each criterion, by its name on the wire."""
     resource = operation.resource
-    taken = [entry for entry in resource.writable if not operation.takes or entry.name in operation.takes]
-    taken = [entry for entry in taken if dialect.carries(resource.plural, entry)]
-    comments = {entry.name: field_comment(operation, entry, dialect) for entry in taken}
-    for entry in (resource.by_name[name] for name in key if name not in comments):
-        comments[entry.name] = _comment(
+    wire_fields = [*dialect.wire_fields(operation, context)]
+    comments = {each.name: field_comment(operation, each, dialect) for each in wire_fields}
+    known = {each.path[0] for each in wire_fields}
+    for entry in (resource.by_name[name] for name in hints.key if name not in known):
+        comments[dialect.spell(resource.plural, (entry.name,))] = _comment(
             dialect.describe(entry), dialect.help(entry), needed=operation.verb in (Verb.UPDATE, Verb.REMOVE)
         )
     own = dialect.vendor_fields.get(resource.plural, ()) if operation.writes and not operation.needs_only_key else ()
-    return {
-        **{dialect.spell(resource.plural, (name,)): comment for name, comment in comments.items()},
-        **{each.name: _comment(each, each.help, needed=False) for each in own},
-    }
+    comments |= {each.name: _comment(each, each.help, needed=False) for each in own}
+    for hint in hints.only_criteria or ():
+        entry = dialect.describe(resource.by_name[str(hint.criterion.path[0])])
+        comments.setdefault(hint.name, _comment(entry, dialect.help(entry), needed=hint.required))
+    return comments
 
 
-def field_comment(operation: Operation, entry: Field, dialect: Dialect) -> str:
+def field_comment(operation: Operation, wire_field: WireField, dialect: Dialect) -> str:
     """`optional: text, at most 50 characters. Shown instead of it.`"""
+    entry = wire_field.field
+    if wire_field.read_only:
+        return _comment(dialect.describe(entry), dialect.help(entry), words="read only")
     makes, resource = operation.verb in (Verb.ADD, Verb.PUT), operation.resource
     if entry.name in resource.key:
         needed = resource.needs(entry) or (entry.auto_number and not makes)
@@ -213,17 +229,18 @@ def field_comment(operation: Operation, entry: Field, dialect: Dialect) -> str:
     return _comment(dialect.describe(entry), dialect.help(entry), needed=needed and operation.writes)
 
 
-def _comment(entry: Field, help: str, *, needed: bool) -> str:
-    words = "required" if needed else "optional"
+def _comment(entry: Field, help: str, *, needed: bool = False, words: str = "") -> str:
+    words = words or ("required" if needed else "optional")
     return f"{words}: {entry.limits()}" + (f". {help.rstrip('.')}." if help else "")
 
 
-def _row_comments(dialect: Dialect, call: Call) -> dict[str, MessageComments]:
+def _row_comments(dialect: Dialect, call: Call, context: MessageContext) -> dict[str, MessageComments]:
     """The comments of the rows that this message sends, by the wire's name of the field that holds them."""
     resource = call.operation.resource
     sent = call.records[0] if call.records else {}
     found = {}
-    for entry in resource.writable:
+    for wire_field in dialect.wire_fields(call.operation, context):
+        entry = wire_field.field
         rows = sent.get(entry.name)
         if entry.kind is Kind.ROWS and isinstance(rows, list) and isinstance(row := rows[0], dict):
             comments = {
@@ -233,7 +250,7 @@ def _row_comments(dialect: Dialect, call: Call) -> dict[str, MessageComments]:
                 )
                 for inner in entry.child.writable
             }
-            found[dialect.spell(resource.plural, (entry.name,))] = MessageComments(
+            found[wire_field.name] = MessageComments(
                 {name: comment for name, (_, comment) in comments.items()},
                 rest=[
                     f"{name}, not sent here, is {words}" for name, (i, words) in comments.items() if i.name not in row
@@ -298,20 +315,26 @@ def _comparators(
         yield "The address names what is asked for; there is no body."
 
 
-def _not_sent(dialect: Dialect, call: Call) -> Iterator[str]:
+def _not_sent(dialect: Dialect, call: Call, context: MessageContext) -> Iterator[str]:
     """The optional fields that this message does not send, of those that its wire has."""
     operation = call.operation
     if operation.kind is not OperationKind.WRITE or operation.needs_only_key:
         return
     resource, sent = operation.resource, call.records[0]
-    for entry in resource.writable:
-        if not entry.secret and entry.name not in sent and dialect.carries(resource.plural, entry):
-            name = dialect.spell(resource.plural, (entry.name,))
+    for each in dialect.wire_fields(operation, context):
+        name = str(each.path[0])
+        if not each.field.secret and not _has_value(sent, each.path):
             such = ""
-            if entry.name in OF_ITS_OWN.get(resource.plural, ()):
-                such = f" Such as {json.dumps(example_record(resource)[entry.name], ensure_ascii=False)}"
-            yield f"{name}, not sent here, is {field_comment(operation, entry, dialect)}{such}"
+            if name in OF_ITS_OWN.get(resource.plural, ()):
+                such = f" Such as {json.dumps(example_record(resource)[name], ensure_ascii=False)}"
+            yield f"{each.name}, not sent here, is {field_comment(operation, each, dialect)}{such}"
     data = sent.get(VENDOR)
     for own in dialect.vendor_fields.get(resource.plural, ()):
         if not isinstance(data, Mapping) or own.name not in data:
             yield f"{own.name}, not sent here, is {_comment(own, own.help, needed=False)}"
+
+
+def _has_value(record: Values, path: Path) -> bool:
+    """True if a record has a value at a path; an entry of a map that is cleared as a whole has one."""
+    value = record.get(str(path[0]))
+    return str(path[-1]) in value if len(path) > 1 and isinstance(value, Mapping) else value is not None

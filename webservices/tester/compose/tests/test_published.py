@@ -1,5 +1,7 @@
 """The Web Services Test page offers what the site publishes, under the names that an admin gave it."""
 
+from html import unescape
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -63,6 +65,41 @@ class TestOffers:
             assert exchange.operation == offer.operation.name
             assert "SampleObject" in form["url"]
             assert "LastName" not in form["input"]
+
+    @every_wire
+    def test_an_input_with_the_names_and_rules_of_its_own_api(self, ada, dialect):
+        own = [("Firma", "company"), ("Ort", "city", True), ("Land", "country"), ("CostObjectID", "number")]
+        publish(columns=own, parameters=[("Region", "country", "=", True)])
+
+        for offer in offered(dialect, "SampleObject"):
+            form = generated(ada, dialect, offer)
+            answer = ada.post(PAGE, {**form, "do": "send"})
+            exchange, shown = Exchange.objects.first(), unescape(form["input"])
+
+            assert answer.context["page"].problem == ""
+            assert (exchange.status, exchange.failed) == (200, 0), form["input"]
+            assert (exchange.created, bool(exchange.returned)) == (
+                offer.operation.verb == "add", offer.operation.verb == "find",
+            )  # fmt: skip
+            assert "Region" in form["input"] + form["url"]
+            if offer.operation.verb in ("add", "update", "put"):
+                assert "optional: text, at most 100 characters" in shown[: shown.rindex("Firma")]
+                assert "Ort, not sent here, is read only: text, at most" in shown
+                assert "City" not in shown
+                assert "Company" not in shown
+
+    def test_an_event_that_is_taken_as_it_is(self, ada):
+        publish("Validate", "customers", event="check", parameters=[("Kunde", "number", "=", True)])
+
+        for dialect in WIRES:
+            (offer,) = offered(dialect, "Validate")
+            form = generated(ada, dialect, offer)
+            ada.post(PAGE, {**form, "do": "send"})
+            exchange = Exchange.objects.first()
+
+            assert (exchange.status, exchange.operation, exchange.dialect) == (200, "customers.check", dialect.name)
+            assert "ACME" in form["input"] + form["url"]
+            assert "Checks what it finds against its rules, and changes nothing" in form["input"]
 
     def test_says_why_an_input_would_fail(self, ada):
         publish(columns=COLUMNS, filter=[("territory", "=", "Nowhere")])

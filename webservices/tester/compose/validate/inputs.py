@@ -18,7 +18,7 @@ from webservices.tester.compose.validate import json_schema, xml_schema
 from webservices.tester.compose.validate.problem import Problem, Validation
 from webservices.wire.contracts.annotations import strip_comments
 from webservices.wire.dialects.base import Dialect
-from webservices.wire.messages import WireRequest
+from webservices.wire.messages import MessageContext, WireRequest
 from webservices.wire.operations import Operation, Operations
 
 MAX_PROBLEMS = 50  # of one input
@@ -32,12 +32,14 @@ def validate_input(
     operations: Operations,
     operation: Operation | None = None,
     headers: Mapping[str, str] | None = None,
+    context: MessageContext | None = None,
 ) -> Validation:
     """
     The problems of an input, at most MAX_PROBLEMS, in the order of their lines.
 
     target     path and query; the host does not matter
     operation  for which the input was generated; its fields explain the allowed values
+    context    in which it was, where that was one of this dialect: the names that fields have there
     """
     parts = urlsplit(target)
     is_xml = dialect.media == "xml"
@@ -46,7 +48,7 @@ def validate_input(
         bare = ""
     # surrogatepass: half a character becomes bytes that are no UTF-8, which the endpoint refuses with a sentence.
     request = WireRequest(method, parts.path, bare.encode("utf-8", "surrogatepass"), headers or {}, parts.query)
-    limits = _limits(dialect, operation)
+    limits = _limits(dialect, operation, context)
     if not bare.strip():
         return Validation(_read_problems(dialect, request, operations))
     schemas = dialect.request_schemas(request, operations, dialect_settings(dialect, operations.generation))
@@ -59,7 +61,7 @@ def validate_input(
     return Validation(sorted(found, key=lambda problem: problem.line)[:MAX_PROBLEMS], has_schema=bool(schemas))
 
 
-def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
+def _limits(dialect: Dialect, operation: Operation | None, context: MessageContext | None) -> dict[str, str]:
     """Words for the allowed values of each field, by its name on the wire."""
     if operation is None:
         return {}
@@ -70,7 +72,8 @@ def _limits(dialect: Dialect, operation: Operation | None) -> dict[str, str]:
         for inner in entry.child.writable if entry.kind is Kind.ROWS else ():
             spelled = dialect.spell(plural, (entry.name, 0, inner.name)).rpartition(".")[2]
             found.setdefault(spelled, dialect.describe(inner).limits())
-    return found
+    named = dialect.wire_fields(operation, context) if context is not None else ()
+    return found | {each.name: dialect.describe(each.field).limits() for each in named}
 
 
 def _read_problems(dialect: Dialect, request: WireRequest, operations: Operations) -> list[Problem]:

@@ -9,7 +9,7 @@ from records.shapes.fields import Kind as FieldKind
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import Path
 from webservices.wire.contracts.pretty import schema_file, xml_file
-from webservices.wire.dialects.base import CriterionHint, Dialect, Schemas, Secrets, SkeletonHints
+from webservices.wire.dialects.base import CriterionHint, Dialect, Schemas, Secrets, SkeletonHints, WireField
 from webservices.wire.dialects.ecosys import read, request, write
 from webservices.wire.dialects.ecosys.codes import FAMILIES
 from webservices.wire.dialects.ecosys.columns import NO_COLUMNS, entry_field, get_columns
@@ -37,7 +37,7 @@ from webservices.wire.dialects.ecosys.results import outcome_messages, spell_for
 from webservices.wire.dialects.ecosys.schema import rest_schema
 from webservices.wire.dialects.ecosys.wsdl import rest_schemas, schemas, wsdl
 from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
-from webservices.wire.operations import Operation, Operations
+from webservices.wire.operations import Kind, Operation, Operations
 from webservices.wire.xml.clear import CLEAR_HELP
 
 
@@ -98,10 +98,20 @@ class EcoSys(Dialect):
     def messages(self, outcome: Outcome, operation: Operation, context: EcoSysContext) -> Sequence[tuple[str, str]]:
         return outcome_messages(outcome, operation, context)
 
+    def wire_fields(self, operation: Operation, context: EcoSysContext) -> Iterator[WireField]:
+        """Yield the columns of the context's API that are about fields that may be written; an event has none."""
+        if operation.kind is Kind.TRIGGER:
+            return
+        by_name = operation.resource.by_name
+        for each in get_columns(context, operation.resource).all:
+            if by_name[str(each.path[0])].writable:
+                yield WireField(each.id, each.path, each.field, each.read_only)
+
     def skeleton_hints(self, operation: Operation, context: EcoSysContext) -> SkeletonHints:
         resource = operation.resource
         hints = [
-            CriterionHint(blank_criterion(each, resource, context), each.required) for each in context.api.parameters
+            CriterionHint(each.id, blank_criterion(each, resource, context), each.required)
+            for each in context.api.parameters
         ]
         return SkeletonHints(resource.key, only_criteria=hints)
 

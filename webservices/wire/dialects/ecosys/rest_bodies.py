@@ -112,5 +112,5 @@ def _write_json(records: Sequence[Values], context: RestContext, resource: Resou
     return write_json({list_name(resource.plural): [sent_members(columns, record) for record in records]}).encode()
 
 
-XML = BodyFormat("xml", REST_XML_PATH, "text/xml; charset=UTF-8", _read_xml, _write_xml)
+XML = BodyFormat("xml", REST_XML_PATH, "application/xml; charset=UTF-8", _read_xml, _write_xml)
 JSON = BodyFormat("json", REST_JSON_PATH, "application/json", _read_json, _write_json)

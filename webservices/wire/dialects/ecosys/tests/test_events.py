@@ -92,6 +92,16 @@ class TestSucceed:
         assert [*Customer.objects.filter(active=False).values_list("number", flat=True)] == ["C"]
 
 
+class TestSessions:
+    def test_are_opened_and_used_by_events(self):
+        kept = trigger("Note", options="<LogoutSession>false</LogoutSession>")
+        cookie = kept["Set-Cookie"].partition(";")[0]
+
+        by_cookie = Client().post(f"{REST_JSON}Note/?Region=N&_logoutSession=false", headers={"cookie": cookie})
+
+        assert by_cookie.json() == {"Result": {"successFlag": True}}
+
+
 class TestDo:
     def test_make_inactive_what_the_parameters_name(self):
         trigger("Retire")

@@ -237,9 +237,10 @@ class TestResults:
         return Answer(CUSTOMERS[Verb.UPDATE], outcomes, timing=Timing(0.5, 0.25, 0.125))
 
     def test_in_xml(self, answer):
-        body = write_body("xml", answer, rest("PATCH", "SampleObject", body=XML).context).body.decode()
+        response = write_body("xml", answer, rest("PATCH", "SampleObject", body=XML).context)
 
-        assert body.endswith(
+        assert response.content_type == "application/xml; charset=UTF-8"
+        assert response.body.decode().endswith(
             '<SampleObjectResult xmlns="http://ecosys.net/api/SampleObject" successFlag="true">'
             '<ObjectResult index="0" successFlag="true" internalId="7" externalId="A"/>'
             '<ObjectResult index="1" successFlag="false" internalId="" externalId="B">'
