@@ -245,7 +245,9 @@ class TestUpsert:
 
         assert self.upsert(cpq, {"partNumber": "Z", **blank}).status == 200
         refused = self.upsert(cpq, {"partNumber": "Y", **blank, "_part_custom_field3": "x"})
-        assert refused.json["o:errorDetails"][0]["o:errorPath"] == "partSetups.items[0]._part_custom_field3"
+        (error,) = refused.json["o:errorDetails"]
+        assert error["o:errorPath"] == "partSetups.items[0]._part_custom_field3"
+        assert error["detail"] == "_part_custom_field3 is not defined on this site."
         assert self.upsert(cpq, {"partNumber": "Y", "_part_custom_field31": 0.0}).status == 400
 
     def test_reads_custom_fields_as_lookups_or_bare(self, cpq, custom_fields):

@@ -23,9 +23,9 @@ from records.shapes.fields import Field, Kind
 from records.shapes.problems import Problem, invalid_problem, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue, Value, Values, quote_text
+from webservices.wire.dialects.oracle.classic import says_nothing
 from webservices.wire.dialects.oracle_rest.names import (
     CHILD_FIELDS,
-    CLASSIC_FIELD,
     DATES,
     DISPLAY_VALUE,
     EXTENDED_DESCRIPTIONS,
@@ -42,6 +42,7 @@ from webservices.wire.dialects.oracle_rest.names import (
     Child,
     field_name,
     hub_name,
+    is_classic,
     is_described,
     is_lookup,
     own_fields,
@@ -52,7 +53,6 @@ from webservices.wire.json import Json, to_values
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?", re.ASCII)  # as JSON writes it
 PASSED_OVER = frozenset({LINKS, LIST_PRICE, *SELLER_MEMBERS, *map(field_name, DATES)})
-UNSET = frozenset({"", "0", "0.0"})  # what clients send in classic fields that the site has not defined
 
 
 Read = Callable[[Json], dict[str, Value]]  # of one member, into the values that it says
@@ -84,7 +84,8 @@ def _member_readers(resource: Resource, language: str) -> Mapping[str, Read]:
 
 
 def _is_unset_classic(name: str, value: Json) -> bool:
-    return CLASSIC_FIELD.fullmatch(name) is not None and str(to_values(value) or "").strip() in UNSET
+    found = to_values(value) if is_classic(name) else None
+    return found is EMPTY or (isinstance(found, str) and says_nothing(found))
 
 
 def _member_reader(field: Field, language: str) -> Read:

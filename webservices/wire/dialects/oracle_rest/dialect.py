@@ -1,6 +1,7 @@
 """Oracle CPQ's REST interface as a Dialect."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from records.shapes.fields import Field
@@ -15,8 +16,10 @@ from webservices.wire.dialects.oracle_rest.names import (
     KIND,
     LABEL,
     LEFT_OUT,
+    TRANSLATIONS,
     children_of,
     field_name,
+    is_described,
     own_fields,
     spell,
 )
@@ -78,6 +81,13 @@ class OracleRest(Dialect):
             return tuple(field_name(field.name) for field in resource.fields)
         children = [child.name for child in children_of(resource) if child.parent is None]
         return (*(field_name(field.name) for field in own_fields(resource)), *children)
+
+    def describe(self, field: Field) -> Field:
+        """Return a field as people read of it: the description is a text in the language of the site."""
+        if not is_described(field) or field.kind is not FieldKind.MAP:
+            return field
+        text = f"{field.help} Here in the site's language; {TRANSLATIONS.name} has the others."
+        return replace(field.item, name=field.name, label=field.label, help=text, required=field.required)
 
     def carries(self, plural: str, field: Field) -> bool:
         return field.name not in LEFT_OUT or plural != KIND

@@ -10,7 +10,6 @@ The names of Oracle CPQ's REST interface, by rule: fields, children of a part, c
 The shape is open: every field of a part appears by itself, in the resource's order, but for those in LEFT_OUT.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -20,6 +19,7 @@ from records.shapes.criteria import Comparator
 from records.shapes.fields import Field, Kind, MapField
 from records.shapes.problems import Path
 from records.shapes.resources import Resource
+from webservices.wire.dialects.oracle.classic import NAMES as CLASSIC_NAMES
 
 LABEL = "Oracle CPQ REST"
 BASE = "/rest/"
@@ -40,7 +40,6 @@ FIELD_NAMES: Mapping[str, str] = {
     "changed_at": "dateModified",
 }
 CUSTOM_PREFIX = "_part_"
-CLASSIC_FIELD = re.compile("_part_custom_field([1-9]|[12][0-9]|30)", re.ASCII)  # of every site of Oracle's
 TEXTS = frozenset({"units", "eligible_to_sell", "eligible_for_service", "self_service"})  # though no text in the hub
 FLAGS: Mapping[str, str] = {"y": "true", "n": "false", "true": "true", "false": "false", "1": "true", "0": "false"}
 # Oracle's own word for a choice, where the hub's differs from it.
@@ -163,6 +162,11 @@ def find_codes(child: Child, hashed: int, resource: Resource) -> list[str]:
 def children_of(resource: Resource) -> tuple[Child, ...]:
     """Return the kinds of children that the parts of a site have."""
     return tuple(child for child in CHILDREN if child.fields(resource))
+
+
+def is_classic(spelled: str) -> bool:
+    """True for the name of a custom field that every classic site of Oracle's has, whether this one has it or not."""
+    return spelled.startswith(CUSTOM_PREFIX) and spelled.removeprefix(CUSTOM_PREFIX) in CLASSIC_NAMES
 
 
 # Bounded, as the names come from messages too: strangers may make up any number of them.

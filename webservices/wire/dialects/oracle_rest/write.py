@@ -19,6 +19,7 @@ from records.shapes.outcomes import NOT_TOLD, Outcome, Result
 from records.shapes.problems import Family, Problem, version_conflict_problem
 from records.shapes.values import EMPTY, Values, quote_text
 from webservices.wire.credentials import CHALLENGE
+from webservices.wire.dialects.hints import UNKNOWN_FIELD
 from webservices.wire.dialects.oracle_rest.codes import FAMILIES, get_status
 from webservices.wire.dialects.oracle_rest.context import SELLERS, Entry, OracleRestContext, Page, View
 from webservices.wire.dialects.oracle_rest.names import (
@@ -29,6 +30,7 @@ from webservices.wire.dialects.oracle_rest.names import (
     PRICE_BOOK,
     child_id,
     field_name,
+    is_classic,
     spell,
 )
 from webservices.wire.dialects.oracle_rest.values import (
@@ -290,6 +292,9 @@ def _error_tree(problem: Problem, prefix: str, context: OracleRestContext) -> di
 
 
 def _sentence(problem: Problem, context: OracleRestContext) -> str:
+    # What every classic site has is no unknown name.
+    if problem.code == UNKNOWN_FIELD and is_classic(spell(problem.path)):
+        problem = replace(problem, text="{field} is not defined on this site.", hint="")
     return problem.sentence(lambda path: spell(path, context.language))
 
 
