@@ -32,6 +32,7 @@ from webservices.wire.dialects.ecosys.dialect import ECOSYS
 from webservices.wire.dialects.expandable.dialect import EXPANDABLE
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.dialects.rest.dialect import REST
+from webservices.wire.dialects.sap.criteria import BY_ID
 from webservices.wire.dialects.sap.dialect import SAP
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.operations import Action, Verb
@@ -167,7 +168,7 @@ def _searched_customer(number: str) -> catalogue.Record:
 
 def _search_customer() -> Template:
     record = {name: text for name, text in _searched_customer(CUSTOMER).items() if name != "number"}
-    matching = Matching((MatchRule(("crm_account_id",)), MatchRule(("id", "external_id"), first_only=True)), True)
+    matching = Matching((MatchRule(("crm_account_id",), caseless=True), BY_ID), sequential=True)
     request = build_request(
         SAP, "customers", Verb.PUT, Password(USER, PASSWORD), records=[record], matching=matching
     )  # fmt: skip

@@ -39,7 +39,7 @@ from webservices.wire.operations import Operations
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
 
 PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>{title}</title></head>
 <body><h1>{service}</h1>
 {content}</body></html>
 """
