@@ -49,12 +49,14 @@ class PartAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ["number", "display_number", "active"]}),
         ("Buying", {"fields": ["direct_buy", "units", "default_unit_of_measure", "lead_time", "company_associations"]}),
-        ("Eligibility", {"fields": [("eligible_to_sell", "eligible_for_service", "self_service")]}),
+        ("Eligibility", {"fields": ["eligible_to_sell", "eligible_for_service", "self_service"]}),
         (
             "In other systems",
             {
                 "fields": [
-                    ("partner_part_id", "partner_organization_id", "partner_price_book_entry_id"),
+                    "partner_part_id",
+                    "partner_organization_id",
+                    "partner_price_book_entry_id",
                     ("external_key_1", "external_key_2"),
                 ]
             },
