@@ -31,10 +31,9 @@ from webservices.views.http import http_response, server_address, wire_request
 from webservices.wire.contracts.pretty import schema_file
 from webservices.wire.dialects.oracle.dialect import ORACLE_1_0, ORACLE_2_0, Oracle
 from webservices.wire.dialects.oracle.headers import SCHEMA_VERSION, SCHEMAS, VERSION_1_0, Version
-from webservices.wire.dialects.oracle.wsdl import GENERIC_PLURAL, generic_operations, wsdl
+from webservices.wire.dialects.oracle.wsdl import GENERIC, GENERIC_PLURAL, generic_operations, wsdl
 from webservices.wire.operations import Operations
 
-GENERIC = "generic"
 READING = ("GET", "HEAD")
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 

@@ -281,6 +281,10 @@ class Dialect:
         """Return address and name of the document that describes a service: `("/wsAPI/…?wsdl", "WSDL")`."""
         return "", ""
 
+    def further_contracts(self, plural: str) -> Sequence[tuple[str, str]]:
+        """Return address and name of the documents that describe a service beside its contract."""
+        return ()
+
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
         """Yield name and text of each contract as a file, for a server at an address."""
         yield from ()

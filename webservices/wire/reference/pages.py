@@ -134,8 +134,9 @@ def contract_addresses(dialect: Dialect, operations: Operations) -> list[tuple[s
     addresses: dict[str, str] = {}
     for operation in operations:
         for context in dialect.contexts(operation):
-            address, name = dialect.contract(dialect.service(operation, context))
-            addresses.setdefault(address, name)
+            service = dialect.service(operation, context)
+            for address, name in (dialect.contract(service), *dialect.further_contracts(service)):
+                addresses.setdefault(address, name)
     return [(address, name) for address, name in addresses.items() if address]
 
 

@@ -29,7 +29,7 @@ from webservices.wire.dialects.oracle.names import (
 from webservices.wire.dialects.oracle.read import read_version
 from webservices.wire.dialects.oracle.request import build_version_request
 from webservices.wire.dialects.oracle.write import write_version
-from webservices.wire.dialects.oracle.wsdl import schemas, wsdl
+from webservices.wire.dialects.oracle.wsdl import GENERIC, GENERIC_PLURAL, schemas, wsdl
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations
 from webservices.wire.soap.versions import SOAP_11, SOAP_12
@@ -93,6 +93,10 @@ class Oracle(Dialect):
 
     def contract(self, plural: str) -> tuple[str, str]:
         return self.version.contract_path(plural), "WSDL"
+
+    def further_contracts(self, plural: str) -> Sequence[tuple[str, str]]:
+        address = f"{self.version.address(plural)}?wsdl={GENERIC}"
+        return [(address, "WSDL with every classic field")] if plural == GENERIC_PLURAL else []
 
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
         for plural, service in self.version.services.items():

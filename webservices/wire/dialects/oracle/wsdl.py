@@ -39,6 +39,7 @@ from webservices.wire.messages import CALL_LIMITS, DialectSettings, WireRequest
 from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
 from webservices.wire.xml.writing import NOTHING, Markup
 
+GENERIC = "generic"  # the value of the parameter `wsdl`
 GENERIC_PLURAL = "parts"  # the service that has a generic WSDL, beside that of a site's own fields
 FAULT = "BusinessLogicException"
 # In the order of the WSDL.
