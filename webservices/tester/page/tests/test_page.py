@@ -524,7 +524,8 @@ NO_SERVICE = {
     "the schema": "/api/v1/schema/",
     "the root of REST": "/api/v1/",
     "the root of the receiver": "/v2_0/receiver",
-    "an unknown service": "/v2_0/receiver/users",
+    "an unknown service": "/v2_0/receiver/vouchers",
+    "an unknown resource": "/rest/v19/vouchers",
     "an unknown host's secrets": "http://169.254.169.254/latest/meta-data/",
 }
 

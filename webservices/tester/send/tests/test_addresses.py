@@ -85,6 +85,9 @@ SPOKEN = {
     "/wsAPI/CPQAPI.asmx": "sap-cpq",
     "/wsapi/cpqapi.asmx": "sap-cpq",
     "/wsAPI/wssrv.asmx": "sap-cpq",
+    "/rest/v16/parts": "oracle-rest",
+    "/rest/v19/partSetups/7/prices/118540933": "oracle-rest",
+    "/rest/v99/partSetups/PUMP%20100/extendedDescriptions/1/translations/2/": "oracle-rest",
     "/ecosys/api/soap/Part": "ecosys",
     "/ecosys/api/restxml/Part": "ecosys-rest-xml",
     "/ecosys/api/restxml/Part/PUMP-100": "ecosys-rest-xml",
@@ -99,6 +102,8 @@ def test_knows_what_is_spoken_at_every_address_to_which_callers_send(path, name)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/admin/", "/ecosys/api/", "/wsAPI/other.asmx", "/v3_0/receiver/parts"])
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/ecosys/api/", "/wsAPI/other.asmx", "/rest/v0/parts", "/v3_0/receiver/parts"]
+)
 def test_knows_where_nothing_is_spoken(path):
     assert find_dialect(path) is None

@@ -25,7 +25,7 @@ from webservices.wire.dialects.oracle_rest.names import (
 )
 from webservices.wire.dialects.oracle_rest.read import read
 from webservices.wire.dialects.oracle_rest.request import build_request
-from webservices.wire.dialects.oracle_rest.routing import entries
+from webservices.wire.dialects.oracle_rest.routing import ROUTES, entries
 from webservices.wire.dialects.oracle_rest.write import write
 from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations, Verb
@@ -45,6 +45,7 @@ class OracleRest(Dialect):
     left_out = LEFT_OUT
     clear_help = {FieldKind.MAP: "null clears it."}
     titles = {"part_fields": "Part Metadata"}
+    extra_paths = tuple(route.pattern for route in ROUTES)  # children, and other versions than the one that is built
 
     def read(self, request: WireRequest, operations: Operations, settings: OracleRestSettings) -> Call:
         return read(request, operations, settings)

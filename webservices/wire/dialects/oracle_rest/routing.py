@@ -51,6 +51,12 @@ class Route:
     child: Child | None = None
     plural: str = KIND
 
+    @property
+    def pattern(self) -> str:
+        """The pattern of its paths, in any version; percent-encoded, so that no text holds a slash."""
+        steps = ("[^/]+" if step.startswith("{") else re.escape(step) for step in self.steps.split("/"))
+        return f"{BASE}v[1-9][0-9]?/{'/'.join(steps)}/?"
+
     def match(self, steps: list[str]) -> list[str] | None:
         """Return the texts that stand for the steps in braces; None: a path of these steps goes elsewhere."""
         own = self.steps.split("/")
