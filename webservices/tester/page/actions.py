@@ -169,7 +169,7 @@ def build_snippet(request: HttpRequest, selection: Selection, operations: Operat
     except TesterError as error:
         return build_page(selection, operations, form=form, problem=str(error), **fields)
     here = server_address(request)
-    contract, _ = selection.dialect.contract(selection.tab.name)
+    contract, _ = selection.dialect.contract_in(selection.tab.name, selection.api.context)
     user = form.name if form.sent_as == USER and form.name else request.user.get_username()
     snippet_request = build_snippet_request(
         selection.dialect,

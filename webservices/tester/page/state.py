@@ -206,7 +206,7 @@ def find_by_name(candidates: Sequence[NamedT], name: str, default: NamedT) -> Na
 
 def build_page(selection: Selection, operations: Operations, **fields: Any) -> Page:
     """The page for a selection; `fields` are the other fields of Page."""
-    contract, label = selection.dialect.contract(selection.tab.name)
+    contract, label = selection.dialect.contract_in(selection.tab.name, selection.api.context)
     return Page(
         selection=selection,
         versions=versions(operations),

@@ -281,6 +281,10 @@ class Dialect:
         """Return address and name of the document that describes a service: `("/wsAPI/…?wsdl", "WSDL")`."""
         return "", ""
 
+    def contract_in(self, plural: str, context: Any) -> tuple[str, str]:
+        """Return the same for a message's context, where a service has a document for each."""
+        return self.contract(plural)
+
     def further_contracts(self, plural: str) -> Sequence[tuple[str, str]]:
         """Return address and name of the documents that describe a service beside its contract."""
         return ()

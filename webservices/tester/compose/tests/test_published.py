@@ -94,12 +94,17 @@ class TestOffers:
         for dialect in WIRES:
             (offer,) = offered(dialect, "Validate")
             form = generated(ada, dialect, offer)
+            chosen = ada.get(f"{PAGE}?version={dialect.name}&tab=customers&api={offer.name}").context["page"]
+            assert "/Validate?" in chosen.contract
             ada.post(PAGE, {**form, "do": "send"})
             exchange = Exchange.objects.first()
 
             assert (exchange.status, exchange.operation, exchange.dialect) == (200, "customers.check", dialect.name)
             assert "ACME" in form["input"] + form["url"]
             assert "Checks what it finds against its rules, and changes nothing" in form["input"]
+            page = ada.get(f"/docs/reference/{dialect.name}/customers/").content.decode()
+            assert "Checks the customers that it is about against their rules" in page
+            assert "Validate" in page
 
     def test_says_why_an_input_would_fail(self, ada):
         publish(columns=COLUMNS, filter=[("territory", "=", "Nowhere")])

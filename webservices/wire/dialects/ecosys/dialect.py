@@ -98,6 +98,14 @@ class EcoSys(Dialect):
     def messages(self, outcome: Outcome, operation: Operation, context: EcoSysContext) -> Sequence[tuple[str, str]]:
         return outcome_messages(outcome, operation, context)
 
+    def document_of(self, api: PublishedApi) -> tuple[str, str]:
+        """Return address and name of the document that describes an API."""
+        raise NotImplementedError
+
+    def contract_in(self, plural: str, context: EcoSysContext) -> tuple[str, str]:
+        """Return the document of the context's own API."""
+        return self.document_of(context.api)
+
     def wire_fields(self, operation: Operation, context: EcoSysContext) -> Iterator[WireField]:
         """Yield the columns of the context's API that are about fields that may be written; an event has none."""
         if operation.kind is Kind.TRIGGER:
@@ -149,7 +157,10 @@ class EcoSysSoap(EcoSys):
 
     def contract(self, plural: str) -> tuple[str, str]:
         """Return the WSDL of the first API of a kind of record: `/ecosys/api/soap/Part?wsdl`."""
-        return f"{SOAP_PATH}{self.first_api(plural).name}?wsdl", "WSDL"
+        return self.document_of(self.first_api(plural))
+
+    def document_of(self, api: PublishedApi) -> tuple[str, str]:
+        return f"{SOAP_PATH}{api.name}?wsdl", "WSDL"
 
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
         for plural, api in DEFAULT_APIS_BY_PLURAL.items():
@@ -190,7 +201,10 @@ class EcoSysRest(EcoSys):
 
     def contract(self, plural: str) -> tuple[str, str]:
         """Return the XSD of the first API of a kind of record, for JSON, too: `/ecosys/api/restxml/Part?xsd`."""
-        return f"{REST_XML_PATH}{self.first_api(plural).name}?xsd", "XSD"
+        return self.document_of(self.first_api(plural))
+
+    def document_of(self, api: PublishedApi) -> tuple[str, str]:
+        return f"{REST_XML_PATH}{api.name}?xsd", "XSD"
 
 
 class EcoSysRestXml(EcoSysRest):
