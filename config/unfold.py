@@ -83,6 +83,7 @@ UNFOLD = {
                 item("Users", "person", page("auth/user/"), "auth.view_user"),
                 item("Groups", "group", page("auth/group/"), "auth.view_group"),
                 item("API keys", "key", page("webservices/apikey/"), "webservices.view_apikey"),
+                item("Access tokens", "token", page("webservices/accesstoken/"), "webservices.view_accesstoken"),
             ),
         ],
     },

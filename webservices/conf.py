@@ -27,6 +27,8 @@ class ServerSettings:
     session_minutes        how long a session lasts without being used
     key_session_minutes    how long one lasts that an API key has opened
     token_minutes          how long a signed token lasts
+    access_token_minutes   how long an access token lasts
+    password_grant         give access tokens for a user's name and password, too
     username_token_minutes  how long before or after this moment a UsernameToken may have been created; 0: at any time
     data_source            the name of the site, where a caller names one
     exchange_days          how long exchanges are stored
@@ -51,6 +53,8 @@ class ServerSettings:
     session_minutes: int = 30
     key_session_minutes: int = 60
     token_minutes: int = 8 * 60
+    access_token_minutes: int = 60
+    password_grant: bool = False
     username_token_minutes: int = 5
     data_source: str = "DEMO"
     idempotency_hours: int = 24

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from webservices.views import crm, ecosys, expandable, oracle, oracle_rest, sap
+from webservices.views import crm, ecosys, expandable, oracle, oracle_rest, sap, tokens
+from webservices.views.calls import FrontAddress
 from webservices.views.rest import calls as rest
 
-WIRES = (expandable, crm, oracle, oracle_rest, ecosys, sap)
+WIRES = (expandable, crm, oracle, oracle_rest, ecosys, sap, tokens)
 
-CALLS = (*(address for wire in WIRES for address in wire.CALLS), rest.CALL)
+CALLS: tuple[FrontAddress, ...] = (*(address for wire in WIRES for address in wire.CALLS), rest.CALL)
 
 # Addresses that need no session, no CSRF token and no messages (`webservices.middleware`). REST's is not among them:
 # who has signed in to the admin site may use it.

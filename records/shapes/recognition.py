@@ -87,6 +87,7 @@ FORMS = {
     "eyJ": r"eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?",
     "-----BEGIN": r"-----BEGIN [A-Z ]*PRIVATE KEY-----[^<\"]*",
     "cp_": r"cp_[a-z0-9]{1,17}_[A-Za-z0-9]{20,200}",
+    "cpt_": r"cpt_[A-Za-z0-9]{20,200}",
     "AKIA": r"\bAKIA[A-Z0-9]{16}\b",
     "ghp_": r"\bghp_[A-Za-z0-9]{20,}",
     "sk_live_": r"\bsk_live_[A-Za-z0-9]{10,}",

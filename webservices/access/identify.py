@@ -11,7 +11,8 @@ from typing import NamedTuple
 from records.customization import current_generation
 from records.shapes.callers import Caller
 from records.shapes.problems import CounterpartError, Family, Problem
-from webservices.access import keys, sessions, signed_tokens, tickets
+from webservices.access import access_tokens, keys, sessions, signed_tokens, tickets
+from webservices.access.keys import Key
 from webservices.access.password_cache import VERIFIER
 from webservices.access.sign_in_queue import Busy, locate_source
 from webservices.access.username_tokens import NONCE_USED, find_age_problem, use_nonce
@@ -36,6 +37,16 @@ EMPTY_PASSWORD = Problem("empty-password", Family.UNAUTHENTICATED, "An empty pas
 WRONG_PASSWORD = Problem("wrong-password", Family.UNAUTHENTICATED, "The user name or the password is wrong.")
 UNKNOWN_TOKEN = Problem("unknown-token", Family.UNAUTHENTICATED, "This bearer token is not known.")
 KEY_ENDED = "key-ended"
+TOKEN_ENDED = Problem(
+    "access-token-ended",
+    Family.UNAUTHENTICATED,
+    "This access token is not known, or it has ended: get another one.",
+)
+WRONG_CLIENT = Problem(
+    "wrong-client",
+    Family.UNAUTHENTICATED,
+    "The client_id or the client_secret is wrong: they are the name and the text of an API key.",
+)
 NOT_ACTIVE = Problem("not-active", Family.UNAUTHENTICATED, "This user is not active.")
 NO_SESSION = Problem("no-session", Family.UNAUTHENTICATED, "There is no session: log in first.")
 SESSION_ENDED = Problem(
@@ -94,8 +105,7 @@ def identify(
     call_key   the idempotency key of a call that is done once for it
     is_public  of an operation that anybody may call: whoever has no good credentials is nobody in particular
     """
-    if not secure and server_settings().https and not server_settings().allow_clear_passwords:
-        raise AuthenticationFailed(NOT_OVER_TLS)
+    refuse_plain_http(secure)
     if is_public and credentials is None:
         return nobody(call_id)
     try:
@@ -104,6 +114,12 @@ def identify(
         if is_public:
             return nobody(call_id)
         raise
+
+
+def refuse_plain_http(secure: bool) -> None:
+    """Raise AuthenticationFailed for plain HTTP from another machine, where the site is reached over TLS."""
+    if not secure and server_settings().https and not server_settings().allow_clear_passwords:
+        raise AuthenticationFailed(NOT_OVER_TLS)
 
 
 def _build_caller(identity: "Identity", call_id: str) -> Caller:
@@ -194,13 +210,23 @@ def _refuse_in_clear(secure: bool) -> None:
 
 
 def _check_token(token: str, *, secure: bool, at: datetime, peer: str) -> Identity:
+    """An API key, an access token, or a ticket in their place."""
+    if identity := _check_ticket(token, at=at):
+        return identity
+    if access_tokens.is_token(token):
+        return _check_access_token(token, secure=secure, at=at)
+    key = check_key(token, secure=secure, at=at, peer=peer)
+    if key.user.active:
+        keys.LAST_USED.renew(key.id, key.used_at, at=at)
+    return Identity(key.user, key.prefix, key.operations, key=key.id)
+
+
+def check_key(token: str, *, secure: bool, at: datetime, peer: str) -> Key:
     """
-    An API key, or a ticket in its place.
+    Return the API key of this text; raises AuthenticationFailed.
 
     A token whose prefix is not known costs no hash: prefixes are no secrets, so the time may tell which there are.
     """
-    if identity := _check_ticket(token, at=at):
-        return identity
     _refuse_in_clear(secure)
     prefix, secret = keys.parse_token(token) or ("", "")
     key = keys.find_key(prefix) if prefix else None
@@ -213,9 +239,34 @@ def _check_token(token: str, *, secure: bool, at: datetime, peer: str) -> Identi
         raise AuthenticationFailed(_ended_problem(f"The API key {prefix} was revoked."), user=key.user)
     if key.expires_at is not None and key.expires_at <= at:
         raise AuthenticationFailed(_ended_problem(f"The API key {prefix} has expired."), user=key.user)
-    if key.user.active:
-        keys.LAST_USED.renew(key.id, key.used_at, at=at)
-    return Identity(key.user, prefix, key.operations, key=key.id)
+    return key
+
+
+def _check_access_token(token: str, *, secure: bool, at: datetime) -> Identity:
+    """One that was got with an API key allows what the key does; nothing can be got with it that outlives it."""
+    _refuse_in_clear(secure)
+    found = access_tokens.find_token(token, at=at)
+    if found is None:
+        raise AuthenticationFailed(TOKEN_ENDED)
+    if found.key is not None and found.user.active:
+        keys.LAST_USED.renew(found.key, found.key_used_at, at=at)
+    return Identity(found.user, found.prefix or "access token", found.operations)
+
+
+def identify_client(names: frozenset[str], secret: str, *, secure: bool, at: datetime, peer: str) -> Key:
+    """Return the API key that has one of these names and this text; raises AuthenticationFailed."""
+    refuse_plain_http(secure)
+    try:
+        key = check_key(secret, secure=secure, at=at, peer=peer)
+    except AuthenticationFailed as failure:
+        if failure.problem is UNKNOWN_TOKEN:
+            raise AuthenticationFailed(WRONG_CLIENT, user=failure.user) from None
+        raise
+    if key.name not in names:
+        raise AuthenticationFailed(WRONG_CLIENT, user=key.user)
+    if not key.user.active:
+        raise AuthenticationFailed(NOT_ACTIVE, user=key.user)
+    return key
 
 
 def _check_session(token: str, *, secure: bool, at: datetime) -> Identity:

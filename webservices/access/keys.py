@@ -22,7 +22,7 @@ SECRET_LENGTH = 43  # 256 bits
 TOKEN = re.compile(r"(cp_[a-z0-9]{1,17})_([!-~]{1,200})")
 
 KEY = f"""
-SELECT k.id, k.prefix, k.hash, k.operations, k.expires_at, k.revoked_at, k.used_at, {COLUMNS}
+SELECT k.id, k.name, k.prefix, k.hash, k.operations, k.expires_at, k.revoked_at, k.used_at, {COLUMNS}
 FROM webservices_apikey k JOIN auth_user u ON u.id = k.user_id
 WHERE k.prefix = %s"""  # noqa: S608 - of constants
 LAST_USED = LastUsedColumn("webservices_apikey", "used_at", "API key")
@@ -33,6 +33,7 @@ class Key:
     """An API key as one call sees it; `stored` is the hash of its secret."""
 
     id: int
+    name: str
     prefix: str
     stored: str
     operations: frozenset[str]
@@ -56,7 +57,7 @@ def parse_token(token: str) -> tuple[str, str] | None:
 
 def find_key(prefix: str) -> Key | None:
     """Return the key with this prefix, revoked and expired ones too; None when there is none."""
-    for id, own_prefix, stored, operations, expires_at, revoked_at, used_at, *user in sql.rows(KEY, [prefix]):
+    for id, name, own_prefix, stored, operations, expires_at, revoked_at, used_at, *user in sql.rows(KEY, [prefix]):
         owner = User.from_row(user)
-        return Key(id, own_prefix, stored, frozenset(operations), expires_at, revoked_at, used_at, owner)
+        return Key(id, name, own_prefix, stored, frozenset(operations), expires_at, revoked_at, used_at, owner)
     return None

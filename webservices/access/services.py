@@ -1,5 +1,5 @@
 """
-API keys as people make, revoke and lock them.
+API keys as people make, revoke and lock them, and access tokens as people end them.
 
 The rules beside Django's permissions on API keys:
 
@@ -18,7 +18,15 @@ from django.db import transaction
 
 from records.rights import has_rights_of
 from webservices.access.keys import new_token
-from webservices.models import ApiKey
+from webservices.models import AccessToken, ApiKey
+
+
+@dataclass(frozen=True)
+class TokenChanges:
+    """The access tokens that were ended, and those that this user is not allowed to end."""
+
+    done: tuple[AccessToken, ...]
+    refused: tuple[AccessToken, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,20 @@ def can_revoke(by: User, key: ApiKey) -> bool:
 
 def can_unlock(by: User, key: ApiKey) -> bool:
     return key.locked_by_id == by.pk
+
+
+def can_end_token(by: User, token: AccessToken) -> bool:
+    """True if the token can do nothing that they may not do."""
+    return has_rights_of(by, token.user)
+
+
+def end_tokens(*, ids: Sequence[int], by: User) -> TokenChanges:
+    """End access tokens, with the next call of whoever has them; a key that they were got with gets others."""
+    with transaction.atomic():
+        tokens = [*AccessToken.objects.select_related("user", "key").filter(pk__in=ids).order_by("pk")]
+        done = tuple(token for token in tokens if can_end_token(by, token))
+        AccessToken.objects.filter(pk__in=[token.pk for token in done]).delete()
+    return TokenChanges(done, tuple(token for token in tokens if token not in done))
 
 
 def make_key(*, key: ApiKey, by: User, at: datetime) -> str:

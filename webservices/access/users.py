@@ -1,7 +1,7 @@
 """The row of a user, with all permissions and the generation of the definitions: one statement in each call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from records import sql
 
@@ -50,6 +50,11 @@ class User:
         """Build a user from the values of COLUMNS, of any statement that selects them."""
         id, name, stored, proof, active, superuser, permissions, generation = row
         return cls(id, name, stored, proof, active, superuser, frozenset(permissions), generation)
+
+    def narrow(self, permissions: frozenset[str]) -> "User":
+        """Return the user with those of the own permissions alone that are among these."""
+        own = permissions if self.superuser else self.permissions & permissions
+        return replace(self, superuser=False, permissions=own)
 
 
 def find_user_by_name(name: str) -> User | None:

@@ -1,5 +1,6 @@
 """
-Sign-ins at pages of the site: each has a row among the exchanges, with nothing that was sent, and a line in the log.
+Sign-ins at pages of the site and requests for access tokens: each has a row among the exchanges, with nothing that was
+sent or answered, and a line in the log.
 
 In the place of a dialect these rows have SITE. Failed sign-ins at all entrances, calls included, are told by the code
 of their problem.
@@ -20,6 +21,7 @@ from webservices.access.identify import (
     NOT_STAFF,
     TOKEN_MALFORMED,
     UNKNOWN_TOKEN,
+    WRONG_CLIENT,
     WRONG_PASSWORD,
 )
 from webservices.access.portal_services import SIGN_IN_FAILED
@@ -34,18 +36,21 @@ log = logging.getLogger(__name__)
 SITE = "site"
 LABEL = "Pages of this site"
 SIGN_IN, CHANGE_PASSWORD, READ_CONTRACT = "site.sign_in", "site.change_password", "site.read_contract"
+ASK_FOR_ACCESS = "site.get_access_token"
 PAGES: Mapping[str, str] = {
     SIGN_IN: "sign in to the admin site",
     CHANGE_PASSWORD: "change a password",
     READ_CONTRACT: "read a contract",
+    ASK_FOR_ACCESS: "get an access token",
 }  # by their names as operations, the words for them
 NOTE = "Not kept: it was no call, but a page."
+NOTE_OF_ACCESS = "Not kept: it was no call, but asked for an access token."
 
 # Codes of failed sign-ins; not those of a busy server, nor of what was valid and has ended.
 FAILURES = {KEY_ENDED, WRONG_CREATED} | {
     problem.code
     for problem in (
-        *(EMPTY_PASSWORD, WRONG_PASSWORD, UNKNOWN_TOKEN, TOKEN_MALFORMED, NONCE_USED),
+        *(EMPTY_PASSWORD, WRONG_PASSWORD, WRONG_CLIENT, UNKNOWN_TOKEN, TOKEN_MALFORMED, NONCE_USED),
         *(NOT_ACTIVE, NOT_STAFF, IN_CLEAR, SIGN_IN_FAILED),
     )
 }
@@ -54,11 +59,12 @@ FAILURES = {KEY_ENDED, WRONG_CREATED} | {
 @dataclass(frozen=True)
 class SignIn:
     """
-    An attempt to sign in at a page.
+    An attempt to sign in at a page, or to get an access token.
 
-    path     without its query, in which anything may stand
-    user     id and name; (None, "") when there is no such user
-    problem  for which it was refused; None: it was not
+    path        without its query, in which anything may stand
+    user        id and name; (None, "") when there is no such user
+    problem     for which it was refused; None: it was not
+    credential  label of what was shown
     """
 
     call_id: str
@@ -71,12 +77,14 @@ class SignIn:
     duration_ms: float
     user: tuple[int | None, str]
     problem: Problem | None = None
+    credential: str = "password"
 
 
 def record_sign_in(sign_in: SignIn) -> None:
     """Store the row and write the line; an error is logged, never raised."""
     user_id, user_name = sign_in.user
     problem = sign_in.problem
+    note = NOTE_OF_ACCESS if sign_in.operation == ASK_FOR_ACCESS else NOTE
     try:
         columns: dict[str, object] = {
             "call_id": sign_in.call_id,
@@ -86,7 +94,7 @@ def record_sign_in(sign_in: SignIn) -> None:
             "operation": sign_in.operation,
             "user_id": user_id,
             "user_name": user_name,
-            "credential": "" if problem else "password",
+            "credential": "" if problem else sign_in.credential,
             "peer": sign_in.peer[:64],
             "method": storable_text(sign_in.method, 10),
             "path": storable_text(sign_in.path, 2000),
@@ -94,9 +102,9 @@ def record_sign_in(sign_in: SignIn) -> None:
             "code": problem.code if problem else "",
             "problem": problem.sentence() if problem else "",
             "request_size": 0,  # that of a form would tell how long a password is
-            "request_note": NOTE,
+            "request_note": note,
             "response_size": 0,
-            "response_note": NOTE,
+            "response_note": note,
         }
         insert_row(build_row(columns))
     except Exception as error:  # whatever it is, it must not keep anybody out

@@ -1,4 +1,4 @@
-"""Sessions of callers and of browsers, and the API keys of machines."""
+"""Sessions of callers and of browsers, the API keys of machines, and the access tokens that are got with them."""
 
 from importlib import import_module
 
@@ -153,3 +153,31 @@ class ApiKey(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.prefix})"
+
+
+class AccessToken(models.Model):
+    """
+    A bearer token of the token endpoint, which stands for an API key or a user for a while.
+
+    A trigger ends it when its user is disabled or, if no key stands behind it, when the password changes.
+
+    hash   SHA-256 of the token, in hex; that itself is known to its caller alone
+    key    the API key that it was got with: it allows what the key allows, and ends with it; null: a password
+    scope  names of the permissions that it is narrowed to; null: it is not
+    """
+
+    hash = Text("hash", max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="acts as")
+    key = models.ForeignKey("ApiKey", models.CASCADE, related_name="+", verbose_name="API key", null=True, blank=True)
+    scope = ArrayField(Text(max_length=200), verbose_name="scope", null=True, blank=True)
+    created_at = models.DateTimeField("given")
+    expires_at = models.DateTimeField("expires")
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ("view", "delete")
+        constraints = [models.UniqueConstraint(fields=["hash"], name="webservices_accesstoken_hash")]
+        indexes = [models.Index(fields=["expires_at"], name="webservices_accesstoken_end")]
+
+    def __str__(self):
+        return f"access token {self.pk}"

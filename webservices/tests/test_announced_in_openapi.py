@@ -36,6 +36,7 @@ every_document = pytest.mark.parametrize("dialect", DOCUMENTS, ids=lambda dialec
 ALONE = {"search", "cursor", "limit"}  # the parameters of a list that are no field's
 
 HERE, REST_TESTS = "webservices/tests/test_announced_in_openapi.py", "webservices/views/rest/tests"
+TOKENS = "webservices/views/tests/front/test_tokens.py"
 FILTERS = "webservices/tests/test_announced_filters.py"
 REPEATED = "webservices/tests/test_idempotency.py::TestSentAgain"
 ADDRESSED = "webservices/wire/dialects/rest/tests/test_round_trip.py::test_addresses_a_record_by_its_key"
@@ -57,6 +58,7 @@ HELD = {
     "header WWW-Authenticate": f"{HERE}::TestSignIn::test_nobody_is_told_how",
     "scheme basic": f"{REST_TESTS}/test_access.py::TestBasic::test_lets_a_user_in",
     "scheme bearer": f"{HERE}::TestSignIn::test_an_api_key_is_a_bearer_token",
+    "scheme oauth2": f"{TOKENS}::TestClient::test_calls_every_wire_until_it_has_ended",
     "scheme session": f"{REST_TESTS}/test_access.py::TestTheAdminsSignIn::test_writes_with_the_csrf_token",
     "member verb": f"{REST_TESTS}/test_batch.py::TestBatch::test_takes_any_verb",
     "member records": f"{REST_TESTS}/test_batch.py::TestBatch::test_gives_one_outcome_for_each_in_order",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 
 from django.conf import settings
@@ -11,6 +12,16 @@ from webservices.endpoint import serve
 from webservices.views.environ import Environ, build_wire_request
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireResponse
+
+
+class FrontAddress(Protocol):
+    """Addresses at which the front answers by itself."""
+
+    def fits(self, environ: Environ, path: str) -> bool:
+        """True if the request is one of those that are answered here; path: decoded."""
+
+    def answer(self, environ: Environ, path: str) -> tuple[WireResponse, Mapping[str, str]]:
+        """Return the answer to a request that fits, and all of its headers but those of any message."""
 
 
 @dataclass(frozen=True)

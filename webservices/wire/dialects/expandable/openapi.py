@@ -13,6 +13,7 @@ from records.shapes.fields import Field, Kind, ScalarField, item_field
 from records.shapes.problems import Family
 from records.shapes.resources import Resource
 from webservices.wire.contracts.openapi_schemas import VISIBLE_TEXT, anchor, value_pattern
+from webservices.wire.contracts.security import SCHEME, oauth_scheme
 from webservices.wire.dialects.expandable.body import required_key
 from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
 from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPINGS
@@ -50,14 +51,18 @@ Every call is a POST, every value a text. What is left out of an update stays, w
 control characters, but for tabs and the ends of lines.
 
 **Getting in.** Auth Token, Get answers a token for a user's name and password; each call about a record takes it in its
-body, as `AUTH_TOKEN`. OpenAPI has no word for a token in a body, so no scheme names it. An API key goes in a header
-instead, as a bearer token; then `AUTH_TOKEN` is blank.
+body, as `AUTH_TOKEN`. OpenAPI has no word for a token in a body, so no scheme names it. An API key, or an
+access token that was got with one, goes in a header instead, as a bearer token; then `AUTH_TOKEN` is blank.
 
 **Options.** Of a write that has the header `X-Dry-Run: true` nothing is kept, and the answer is an empty object. As
 that is another one than a create or an update has else, only deletes list it as a parameter.
 """
 SECURITY: Mapping[str, Schema] = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key; AUTH_TOKEN is blank then."}
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key or an access token; AUTH_TOKEN is blank then.",
+    }
 }
 
 
@@ -73,6 +78,7 @@ def document(
     examples  bodies of requests, by the names of their calls
     """
     found = calls(operations)
+    security = {**SECURITY, SCHEME: oauth_scheme(found.values())}
     bodies = examples or {}
     return {
         "openapi": "3.1.0",
@@ -80,7 +86,7 @@ def document(
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in dict.fromkeys(map(_tag, found.values()))],
         # Either none, as the token is in the body, or one of them.
-        "security": [{}, *({name: []} for name in SECURITY)],
+        "security": [{}, *({name: []} for name in security)],
         "paths": {
             call_path(operation): {"post": _call(name, operation, bodies.get(name))}
             for name, operation in found.items()
@@ -96,7 +102,7 @@ def document(
                 }
                 for option in dict.fromkeys(option for each in found.values() for option in _listed_options(each))
             },
-            "securitySchemes": SECURITY,
+            "securitySchemes": security,
         },
     }
 

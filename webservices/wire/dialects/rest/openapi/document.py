@@ -4,6 +4,7 @@ REST's contract: an OpenAPI 3.1 document, made of the operations as they are for
     document(operations)   {"openapi": "3.1.0", "paths": {"/api/v1/parts/": {"get": …}}, "components": {…}}
 """
 
+from webservices.wire.contracts.security import SCHEME, oauth_scheme
 from webservices.wire.dialects.rest.names import addressed_resources
 from webservices.wire.dialects.rest.openapi.components import (
     HEADERS,
@@ -43,7 +44,7 @@ needs the header `X-CSRFToken` for everything that writes.
 
 SECURITY: dict[str, Schema] = {
     "basic": {"type": "http", "scheme": "basic", "description": "A user's name and password."},
-    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or an access token."},
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -56,6 +57,7 @@ SECURITY: dict[str, Schema] = {
 def document(operations: Operations, limits: str = CALL_LIMITS) -> Schema:
     """Return the whole document; the same for the same operations and limits."""
     resources = addressed_resources(operations)
+    security = {**SECURITY, SCHEME: oauth_scheme(each for each in operations if each.resource in resources.values())}
     schemas = fixed_schemas()
     for resource in resources.values():
         name = camel_case(resource.name)
@@ -71,14 +73,14 @@ def document(operations: Operations, limits: str = CALL_LIMITS) -> Schema:
         "info": {"title": "Counterpart", "version": "1", "description": f"{DESCRIPTION}\n**Limits.** {limits}\n"},
         "servers": [{"url": "/"}],
         "tags": [{"name": resource.label_plural, "description": resource.help} for resource in resources.values()],
-        "security": [{name: []} for name in SECURITY],
+        "security": [{name: []} for name in security],
         "paths": paths(operations),
         "components": {
             "schemas": schemas,
             "parameters": PARAMETERS,
             "headers": HEADERS,
             "responses": problem_responses(),
-            "securitySchemes": SECURITY,
+            "securitySchemes": security,
         },
     }
 
