@@ -6,6 +6,7 @@ from parts.codes import CODE_LISTS
 from parts.models import ExtendedDescription, Part, PartDescription, Price
 from records.derive import STAMPS, children_as_map, children_as_rows, derive, derive_scalar, reference, related_field
 from records.shapes.fields import Field
+from records.shapes.resources import related_vendor_data
 
 ORDINARY = {"price_code": "", "minimum_quantity": 1, "effective_date": None}
 
@@ -108,6 +109,15 @@ PART = derive(
     ],
 ).apply_code_lists(CODE_LISTS)  # fmt: skip
 
+# What Expandable's Product Price shows of its part, and no other wire.
+PART_OF_PRICE = (
+    replace(related_field(Price, "part", "active"), name="part_active"),
+    related_vendor_data("part_vendor", "part"),
+    children_as_map(
+        "part_description", PartDescription, source="descriptions", keys="language", value="text", relation="part"
+    ),
+)
+
 PRICE = derive(
     Price,
     key=["part", *KEY_OF_PRICE],
@@ -127,4 +137,5 @@ PRICE = derive(
             "amount": "240.00",
         },
     ],
+    vendor_view=PART_OF_PRICE,
 ).apply_code_lists(CODE_LISTS)

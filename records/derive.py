@@ -38,13 +38,15 @@ def derive(
     examples: Sequence[Values] = (),
     plural: str = "",
     sparse: Collection[str] = (),
+    vendor_view: Sequence[Field] = (),
 ) -> Resource:
     """
     Derive the resource of a model, with its fields in the given order: names of columns, or fields declared by hand.
 
     Every record also has `id`, read only, and, when its model is a Record, the version and the stamps.
 
-    sparse  the names of fields that answers may leave out (`Field.sparse`)
+    sparse       the names of fields that answers may leave out (`Field.sparse`)
+    vendor_view  fields of a related record that a vendor's wire alone sees
     """
     options = model._meta
     # Last, whatever a model adds: contracts list fields in this order.
@@ -64,6 +66,7 @@ def derive(
         key=tuple(key),
         examples=tuple(examples),
         help=(model.__doc__ or "").strip(),
+        vendor_view=tuple(vendor_view),
         has_vendor_data=any(field.name == VENDOR for field in options.fields),
     )
 
@@ -244,12 +247,14 @@ def children_as_map(
     money: bool = False,
     help: str = "",
     example: Mapping[str, str] | None = None,
+    relation: str = "",
 ) -> Field:
     """
     Derive a map of one column of a child table by another: `description` by language, `price` by currency.
 
     source     the accessor of the child table on its parent
     constants  the values of the other key columns in the children that the map shows
+    relation   the map is only read, and that of the record that this relation leads to
     """
     item = replace(derive_scalar(get_field(model, value)), money="key" if money else "")
     return MapField(
@@ -261,6 +266,8 @@ def children_as_map(
         source=source,
         constants=tuple((constants or {}).items()),
         example=dict(example) if example else None,
+        relation=relation,
+        read_only=bool(relation),
     )
 
 

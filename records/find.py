@@ -318,6 +318,8 @@ def _select(plan: Plan, keys_only: bool) -> tuple[str, Layout]:
 
 
 def _expression(plan: Plan, field: Field) -> str:
+    if field.kind is Kind.MAP and field.relation:
+        return _related_map(plan, field)
     if field.json_key:
         return f"({_json_member(field, 't')})::text"
     if field.kind is Kind.MAP:
@@ -358,6 +360,23 @@ def _sum(table: ChildTable, of: SumOfRecords) -> str:
 def _json_member(field: Field, alias: str) -> str:
     """Build the expression of a map that a JSON column holds; its name there is a declared one."""
     return f"{alias}.{quote_name(field.stored_as)}->'{field.json_key}'"
+
+
+def _related_map(plan: Plan, field: MapField) -> str:
+    """Build the expression of a map of the record that a relation leads to: vendor data, or one of a child table."""
+    relation = get_field(plan.model, field.relation)
+    related, own = get_related_model(relation), f"t.{quote_name(get_column_name(plan.model, field.relation))}"
+    if field.json_key:
+        member = _json_member(field, "r")
+        return f"(SELECT ({member})::text FROM {quote_name(related._meta.db_table)} r WHERE r.id = {own})"
+    accessor = get_child_relation(related, field.source)
+    child = get_related_model(accessor)
+    parent = quote_name(get_column_name(child, accessor.remote_field.name))
+    key, value = (quote_name(get_column_name(child, name)) for name in (field.keys.name, field.item.name))
+    return (
+        f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key})::text "
+        f"FROM {quote_name(child._meta.db_table)} c WHERE c.{parent} = {own})"
+    )
 
 
 def _map(table: ChildTable, field: MapField) -> str:

@@ -25,6 +25,7 @@ from records.write.batch import Write
 from records.write.blocks import run_in_blocks
 from records.write.child_records import write_child_records
 from records.write.engine import write_records
+from records.write.optional_keys import Moves, complete_keys
 from records.write.plan import Plan, plan
 from records.write.removal import remove_records
 from records.write.sequential import run_in_sequence
@@ -48,6 +49,11 @@ def log_call(
 ) -> Sequence[Outcome]:
     """Do nothing for any record: that the call was made is what its caller wants to have logged."""
     return []
+
+
+def _find_keys(storage: Plan, criteria: Sequence[Criterion]) -> Sequence[Values]:
+    """Find the keys of stored records (one query)."""
+    return tuple(find_records(storage, Search(criteria), keys_only=True).records)
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,7 @@ class ChildServices(Services):
     The services of children as records of their own, such as one price of a part.
 
     Writing a child is a change of its parent: the parent is locked, its version moves, its Change tells of the child.
-    Children are found by their keys alone.
+    Children are found by their keys alone, of which a matching may say that a part is optional.
 
     parent  the services of the records that have the children
     rows    the parent's field that lists the children
@@ -176,14 +182,18 @@ class ChildServices(Services):
         scope: Scope, matching: Matching,
     ) -> Sequence[Outcome]:  # fmt: skip
         resource = resource or self.resource
-        if matching != BY_KEY:
+        if matching != replace(BY_KEY, optional=matching.optional):
             text = f"{self.resource.label_plural} are found by their keys alone."
             raise ProblemError(invalid_problem(text, code="by-key-alone"))
         # Problems of a child's key are about its last field: the first one names the parent, which is stored.
         children, parents = plan(self.model, resource, resource.key[-1]), plan(self.parent.model, self.parent.resource)
         present = partial(present_fields, children)
+        moves: Moves = {}
+        if matching.optional:
+            records, moves = complete_keys(children, records, matching.optional, partial(_find_keys, children))
         run_block = partial(
-            write_child_records, children, parents, self.rows, write, by=by, at=at, scope=scope, present=present
-        )
+            write_child_records, children, parents, self.rows, write,
+            by=by, at=at, scope=scope, present=present, optional=matching.optional, moves=moves,
+        )  # fmt: skip
         # All children of a parent in one block: its version moves once.
         return run_in_blocks(resource.key, run_block, records, together=1)

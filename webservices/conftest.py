@@ -63,8 +63,9 @@ def expandable(ada) -> Expandable:
 @pytest.fixture
 def acme(expandable) -> Expandable:
     """The same, where there are a customer ACME and a part PUMP-100."""
-    expandable.call("part-create", PART_ID="PUMP-100", PART_DESC="Pump", LIST_PRICE="250")
-    expandable.call("customer-create", CUSTOMER_ID="ACME", COMPANY="Acme")
+    expandable.call("part-create", PART_ID="PUMP-100", PART_DESC="Pump")
+    expandable.call("product-price-create", PART_ID="PUMP-100", PRICE_CODE="LP", SO_UNIT_PRICE="250")
+    expandable.call("customer-create", CUSTOMER_ID="ACME", CUSTOMER_NAME="Acme")
     return expandable
 
 

@@ -87,6 +87,7 @@ class Scope:
     read_only fields that no record of the call may change, else it is locked; a new one may not set them
     required  fields that must have a value once it is written, sent or not, else it is missing
     required_new  the same of a record that is new, by their paths: one may be an entry of a map
+    unclearable   paths of fields that may not lose the value that they have, else it is missing
     """
 
     before: tuple[Criterion, ...] = ()
@@ -96,6 +97,7 @@ class Scope:
     required: tuple[str, ...] = ()
     within: tuple[Criterion, ...] = ()
     required_new: tuple[Path, ...] = ()
+    unclearable: tuple[Path, ...] = ()
 
 
 UNLIMITED = Scope()

@@ -239,12 +239,14 @@ class MapField(_CompositeField):
     keys       what its keys are: a language, a currency
     item       one of its values
     constants  the other key columns of its child table with their values
+    relation   of a map that is only read: the relation to the record that has it
     """
 
     kind: Literal[Kind.MAP] = field(default=Kind.MAP, init=False)
     keys: ScalarField = field(kw_only=True)
     item: ScalarField = field(kw_only=True)
     constants: tuple[tuple[str, object], ...] = field(default=(), kw_only=True)
+    relation: str = field(default="", kw_only=True)
 
     def limits(self) -> str:
         """Type and limits in words: `map, one number for each currency`."""
@@ -283,8 +285,8 @@ Field = ScalarField | ListField | MapField | RowsField
 
 
 def has_child_table(field: Field) -> bool:
-    """True if the values of a field are in a child table."""
-    return field.kind is Kind.ROWS or (field.kind is Kind.MAP and not field.json_key)
+    """True if the values of a field are in a child table of the record."""
+    return field.kind is Kind.ROWS or (field.kind is Kind.MAP and not field.json_key and not field.relation)
 
 
 def item_field(field: Field) -> ScalarField | RowsField:

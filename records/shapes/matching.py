@@ -49,10 +49,13 @@ class Matching:
     rules       in the order in which they are tried; (): by key
     sequential  records are written one after the other: later ones see the result of earlier ones, and the same record
                 may come several times
+    optional    of children that are records of their own: a part of the key that they may leave out where one stored
+                child alone has the others; one that is sent, and that none has, is what that child has afterwards
     """
 
     rules: tuple[MatchRule, ...] = ()
     sequential: bool = False
+    optional: str = ""
 
 
 BY_KEY = Matching()

@@ -29,6 +29,8 @@ class Resource:
     generation     the counter of the site's definitions it was compiled for
     base           what the site has extended; None: it is as declared
     has_vendor_data  its model has a column for what a vendor's wire alone says of a record
+    vendor_view    fields of a related record, only read, that a vendor's wire sees and no other; a map among them
+                   without a source is that record's own vendor data
     limits_from    of what is stored as other records are: by its field, the resource and its field that hold it
     added_as       the name of the resource as which it is stored, whose outcome it has; "": it is stored by itself
     custom_from    the name of the resource whose custom fields it has; "": those of its own name
@@ -45,6 +47,7 @@ class Resource:
     generation: int = 0
     base: "Resource | None" = None
     has_vendor_data: bool = False
+    vendor_view: tuple[Field, ...] = ()
     limits_from: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     added_as: str = ""
     custom_from: str = ""
@@ -118,7 +121,11 @@ class Resource:
             replace(field, child=field.child.add_vendor_data(vendor)) if field.kind is Kind.ROWS else field
             for field in self.fields
         )
-        changed = replace(self, fields=fields)
+        seen = (
+            replace(field, source=VENDOR, json_key=vendor) if field.kind is Kind.MAP and not field.source else field
+            for field in self.vendor_view
+        )
+        changed = replace(self, fields=(*fields, *seen))
         return replace(changed, fields=changed._insert([vendor_field(vendor)])) if self.has_vendor_data else changed
 
     def apply_code_lists(self, lists: CodeLists) -> "Resource":
@@ -132,8 +139,13 @@ class Resource:
 
 def vendor_field(vendor: str) -> MapField:
     """Return the field of what one vendor's wire alone says of a record: texts by the names that they have there."""
-    texts = ScalarField("text", multiline=True), ScalarField("name", label="name")
-    return MapField(VENDOR, "vendor data", item=texts[0], keys=texts[1], source=VENDOR, json_key=vendor)
+    return replace(related_vendor_data(VENDOR, ""), read_only=False, source=VENDOR, json_key=vendor)
+
+
+def related_vendor_data(name: str, relation: str) -> MapField:
+    """Return a field that shows the vendor data of the record that a relation leads to (`Resource.vendor_view`)."""
+    item, keys = ScalarField("text", multiline=True), ScalarField("name", label="name")
+    return MapField(name, "vendor data", item=item, keys=keys, relation=relation, read_only=True)
 
 
 # The names come from messages: the latest are remembered, and strangers may make up any number of them.

@@ -44,6 +44,22 @@ def stored():
     assert write("add", STORED, Scope()).result == "created"
 
 
+UNCLEARABLE = {
+    "a value that goes": (("notes",), {"notes": EMPTY}, [("missing", "missing", ("notes",))]),
+    "a value that changes": (("notes",), {"notes": "new"}, []),
+    "a value that is not sent": (("notes",), {"units": "2"}, []),
+    "an entry that goes": (("price", "USD"), {"price": {"USD": EMPTY}}, [("missing", "missing", ("price", "USD"))]),
+    "an entry that was not there": (("price", "EUR"), {"price": {"EUR": EMPTY}}, []),
+}
+
+
+@pytest.mark.parametrize("path, sent, problems", table(UNCLEARABLE))
+def test_a_field_may_not_lose_its_value(path, sent, problems, stored):
+    outcome = write("update", {"number": "A", **sent}, Scope(unclearable=(path,)))
+
+    assert problems_of(outcome) == problems
+
+
 KEPT = {
     "a column that changes": ("notes", {"notes": "new"}, "kept"),
     "a column that is cleared": ("notes", {"notes": EMPTY}, "kept"),

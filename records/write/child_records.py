@@ -15,7 +15,7 @@ from records import sql
 from records.shapes.callers import Caller
 from records.shapes.criteria import Scope
 from records.shapes.outcomes import Outcome, Result
-from records.shapes.problems import Problem, version_conflict_problem
+from records.shapes.problems import Problem, already_exists_problem, version_conflict_problem
 from records.shapes.references import Ref
 from records.shapes.values import Precondition, Value, Values
 from records.write import statements
@@ -24,6 +24,7 @@ from records.write.blocks import CallKeys
 from records.write.children import Children
 from records.write.decide import Hooks, decide, diff
 from records.write.engine import begin, write_records
+from records.write.optional_keys import Moves
 from records.write.plan import ChildTable, Plan
 from records.write.read_only import Present, find_changed_read_only, load_presented
 from records.write.removal import keep_key, reject_removal
@@ -36,7 +37,7 @@ Siblings = dict[Ref, list[DraftState]]  # children of one parent, by that parent
 
 def write_child_records(
     plan: Plan, parents: Plan, rows: str, write: Write | None, records: Sequence[Values],
-    *, by: Caller, at: datetime, scope: Scope, present: Present, keys: CallKeys,
+    *, by: Caller, at: datetime, scope: Scope, present: Present, keys: CallKeys, optional: str, moves: Moves,
 ) -> list[Outcome]:  # fmt: skip
     """
     Add, update, put or remove children of stored parents; one outcome per child, in order.
@@ -45,6 +46,7 @@ def write_child_records(
     rows   the parents' field that lists the children
     write  None: they are to be removed
     present  children as callers see them, as in Hooks
+    optional, moves  a part of the key, and what it becomes, by the places of records (`optional_keys`)
     """
     begin()
     batch = parse(
@@ -65,7 +67,8 @@ def write_child_records(
     _reject_different_versions(siblings)
     siblings = {ref: going_on for ref, group in siblings.items() if (going_on := [d for d in group if not d.outcome])}
     if siblings:
-        _write_parents(plan, parents, rows, write, siblings, compiled, present, by=by, at=at)
+        renamed = {number: (optional, value) for number, value in moves.items()}
+        _write_parents(plan, parents, rows, write, siblings, compiled, present, renamed, by=by, at=at)
     return [draft.outcome for draft in batch if draft.outcome is not None]
 
 
@@ -90,7 +93,7 @@ def _reject_different_versions(siblings: Siblings) -> None:
 
 def _write_parents(
     plan: Plan, parents: Plan, rows: str, write: Write | None, siblings: Siblings, scope: CompiledScope,
-    present: Present, *, by: Caller, at: datetime,
+    present: Present, renamed: Mapping[int, tuple[str, object]], *, by: Caller, at: datetime,
 ) -> None:  # fmt: skip
     table = next(table for table in parents.children if rows in table.names)
     by_parent: dict[int | None, list[DraftState]] = {ref.id: group for ref, group in siblings.items()}
@@ -114,6 +117,8 @@ def _write_parents(
                 # Decided anew when the parent was changed by others meanwhile.
                 draft.outcome, draft.problems = None, dict(found[id(draft)])
                 _decide_child(plan, table, write, draft, children, scope, presented)
+                if write is not None and draft.index in renamed and not (draft.outcome and draft.outcome.failed):
+                    _rename_child(plan, draft, children, *renamed[draft.index])
             parent.targets[table.source] = children
 
     hooks = Hooks(set_children, needs=frozenset({rows}))
@@ -158,6 +163,20 @@ def _decide_child(
         values = {**(draft.stored or {}), **draft.columns}
         children[key] = {column.field: values[column.field] for column in table.values}
         draft.succeed(Result.CREATED if draft.stored is None else Result.UPDATED)
+
+
+def _rename_child(plan: Plan, draft: DraftState, children: Children, name: str, value: object) -> None:
+    """Give a child another part of its key; reject it where another child has that key."""
+    key = draft.key[1:]
+    place = plan.resource.key.index(name) - 1
+    renamed = (*key[:place], value, *key[place + 1 :])
+    if renamed in children:
+        draft.outcome = None
+        draft.reject(already_exists_problem(plan.resource, draft.key_text, name))
+        return
+    children[renamed] = children.pop(key)
+    draft.key = (draft.key[0], *renamed)
+    draft.succeed(Result.UPDATED)
 
 
 def _read_ids(table: ChildTable, parents: Mapping[int | None, object]) -> dict[tuple, int]:

@@ -110,6 +110,13 @@ def _compare(field: Field, sent: Value, accepted: Sequence[object], path: Path) 
             if text != shown and not is_blank(text) and shown.rpartition(":")[0] != text:
                 yield read_only_field_problem((*path, part), quote_text(shown) if shown else "")
         return
+    if isinstance(sent, Mapping) and field.kind is Kind.MAP:
+        entries = accepted[0] if isinstance(accepted[0], Mapping) else {}
+        for key, text in sent.items():
+            known = entries.get(key, "") or ""
+            if not is_blank(text) and text != known:
+                yield read_only_field_problem((*path, key), quote_text(known) if known else "")
+        return
     value = _comparable(read_or_none(field, sent))
     seen = [_comparable(read_or_none(field, _as_value(each))) for each in accepted]
     if isinstance(value, datetime) and not value.microsecond:

@@ -39,11 +39,12 @@ class CompiledScope:
     required: Sequence[Field] = ()
     within: Sequence[Condition] = ()
     required_new: Sequence[tuple[Field, Path]] = ()
+    unclearable: Sequence[tuple[Field, Path]] = ()
 
     @cached_property
     def has_limits(self) -> bool:
         """True if it limits what may be written."""
-        return any((self.after, self.locked, self.read_only, self.required, self.required_new))
+        return any((self.after, self.locked, self.read_only, self.required, self.required_new, self.unclearable))
 
     @cached_property
     def is_narrow(self) -> bool:
@@ -70,6 +71,7 @@ def compile_scope(plan: Plan, scope: Scope) -> CompiledScope:
         within=compile_criteria(scope.within),
         read_only=_writable_fields(plan, scope.read_only),
         required=_writable_fields(plan, scope.required),
+        unclearable=[(plan.resource.by_name[str(path[0])], path) for path in scope.unclearable],
         required_new=[(_writable_fields(plan, [str(path[0])])[0], path) for path in scope.required_new],
     )
 
@@ -130,6 +132,13 @@ def find_scope_problems(plan: Plan, draft: DraftState, scope: CompiledScope) -> 
         path
         for field, path in required
         if draft.is_read(*plan.storage_path((field.name,))) and _is_lacking(_field_content(plan, field, *after), path)
+    ]
+    lacking += [
+        path
+        for field, path in scope.unclearable
+        if stored
+        and _is_lacking(_field_content(plan, field, *after), path)
+        and not _is_lacking(_field_content(plan, field, stored, draft.stored_children), path)
     ]
     problems += map(missing_problem, lacking)
     if problems or draft.problems or not (changes and scope.after):

@@ -10,18 +10,20 @@ from urllib.parse import urlencode
 import pytest
 
 from records.shapes.fields import Kind
+from records.shapes.resources import VENDOR
 from webservices.declarations import OPERATIONS
 from webservices.tests.rest_client import Rest
 from webservices.tests.test_announced_in_openapi import ALONE, DOCUMENTS, LISTS, parameters
 from webservices.tests.test_idempotency import superuser
 from webservices.wire.dialects.expandable.calls import calls
 from webservices.wire.dialects.expandable.dialect import EXPANDABLE
+from webservices.wire.dialects.expandable.names import PROGRAMS
 from webservices.wire.dialects.rest.dialect import REST
 from webservices.wire.dialects.rest.names import addressed_resources, collection_path
 
 RESOURCES = addressed_resources(OPERATIONS)
 QUERIES = [path for path in DOCUMENTS[EXPANDABLE]["paths"] if path.endswith("-query")]
-RECORD_KEYS = {"PART_ID", "CUSTOMER_ID", "SO_ID", "CONTACT_ID"}
+RECORD_KEYS = {"PART_ID", "CUSTOMER_ID", "SO_ID"}
 
 
 @pytest.fixture
@@ -87,7 +89,9 @@ def write_full_record(bob, resource, records):
         ),
     )
     path = collection_path(resource)
-    own = {} if resource.plural != "prices" else {"part": bob.post("parts/", {"number": "NEW-8"}).json["number"]}
+    own = {"code": "NEW-9"} if "code" in resource.by_name else {}
+    if resource.plural == "prices":
+        own = {"part": bob.post("parts/", {"number": "NEW-8"}).json["number"]}
     made = bob.post(path, full_record(resource, live) | own)
     assert made.status == 201, made.json
     changed = bob.post(
@@ -170,19 +174,20 @@ class TestQueries:
         write_full_record(bob, resource, results(rest, collection_path(resource)))
         schemas = DOCUMENTS[EXPANDABLE]["components"]["schemas"]
         body = schemas["".join(map(str.capitalize, call.split("-")))]["properties"]
-        head = next((name for name in body if "$ref" in body[name]), "")
-        names = schemas[body[head]["$ref"].rpartition("/")[2]]["properties"] if head else body.keys() - {"AUTH_TOKEN"}
+        names = [name for name in body if name != "AUTH_TOKEN"]
+        program = PROGRAMS[resource.plural]
         key = next(name for name in names if name in RECORD_KEYS)
 
         def query(**criteria):
-            found = expandable.call(call, {head: criteria} if head else criteria)
-            return [each[head] if head else each for each in found]
+            return expandable.call(call, criteria)
 
         records = query(**{key: "%"})
         wrong = {}
         for name in names:
             # Lists are one text, with a | between two of them.
             texts = [text for each in records for text in each[name].split("|") if text]
+            if not texts and program.paths[name][0] == VENDOR:
+                continue  # what the vendor alone has, no other API can write
             rarest = min(texts, key=texts.count)
             wanted = [each for each in records if rarest in each[name].split("|")]
             found = query(**{name: f"'{rarest}'"})

@@ -51,10 +51,11 @@ HINTS = {
     "SAP, the hub's own name": (SAP, "customers", Verb.PUT, {"city": "X"}, ("City", "notes"), ""),
     "SAP, another record's name": (SAP, "customers", Verb.PUT, {"city": "X"}, ("City", "rows"), ""),
     "Expandable, a slip": (
-        EXPANDABLE, "contacts", Verb.ADD, {"number": "A", "customer": "B", "phone": "1"}, ("PHONE", "PHNE"), "PHONE",
+        EXPANDABLE, "contacts", Verb.ADD, {"code": "A", "customer": "B", "phone": "1"}, ("PHONE_NO", "PHNE_NO"),
+        "PHONE_NO",
     ),
     "Expandable, another program's name": (
-        EXPANDABLE, "contacts", Verb.ADD, {"number": "A", "customer": "B", "phone": "1"}, ("PHONE", "ATTACHMENTS"), "",
+        EXPANDABLE, "contacts", Verb.ADD, {"code": "A", "customer": "B", "phone": "1"}, ("PHONE_NO", "LINES"), "",
     ),
     "Expandable, in a line": (
         EXPANDABLE, "sales_orders", Verb.ADD, {"number": "A", "customer": "B", "rows": ROW}, ("ORDER_QTY", "ORDERQTY"),

@@ -125,7 +125,8 @@ class Wire:
         return self.document(body_of(self.read())).record
 
     def document(self, body):
-        named = ("id", *self.resource.key)
+        # A wire that finds a record by other fields than its key need not have the key at all.
+        named = {"id", *self.key_names}
         keys = {self.wire_name(name): self.live[name] for name in named if self.live.get(name)}
         if self.dialect.media == "json":
             return JsonDocument(json.loads(body, parse_float=Decimal), keys)
@@ -283,7 +284,7 @@ def record_leaves(record, rows):
     for name, value in record.items():
         if isinstance(value, dict):  # the order beside its lines
             yield from record_leaves(value, rows)
-        elif name not in rows:
+        elif name not in rows and not isinstance(value, list):  # a list beside the rows has no value of its own
             yield name, Leaf(record, name, value)
 
 
@@ -442,7 +443,9 @@ def row_changes(wire):
             continue
         writable = {each.name: each for each in field.child.writable if each.name not in field.child.key}
         first, *rest = ({n: v for n, v in row.items() if field.child.by_name[n].writable} for row in rows)
-        for name in first.keys() & writable.keys() - {"active"}:
+        known = wire.spoken.known_names(wire.write, wire.context, (field.name, 0))
+        carried = {name for name in writable if wire.wire_name(field.name, 0, name) in known}
+        for name in first.keys() & carried - {"active"}:
             for value in other_values(writable[name], first[name], ()):
                 if after := content_after(wire, field.name, [first | {name: value}, *rest]):
                     yield (field.name, 0, name), value, after

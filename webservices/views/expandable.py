@@ -2,6 +2,7 @@
 Expandable's addresses: `POST` makes a call, `GET` on a help page shows it.
 
     POST /api/customer-part-create      a call
+    POST /api/CustomerPart/Create       the same in the older generation
     GET  /help/                         all calls
     GET  /help/customer-part-create     what it takes and answers, with a console to try it
     GET  /help/openapi.json             the same of all calls, for programs
@@ -23,7 +24,7 @@ from webservices.publishing import current_operations
 from webservices.views.calls import CallAddress
 from webservices.views.contracts import contract_refusal, contract_response, drop_body_for_head
 from webservices.views.http import http_response, mark_logged, wire_request
-from webservices.wire.dialects.expandable.calls import ADDRESS_PREFIXES
+from webservices.wire.dialects.expandable.calls import ADDRESS_PREFIXES, OLD_ADDRESS
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.dialect import EXPANDABLE
 from webservices.wire.dialects.expandable.help import help_page, menu, request_examples
@@ -64,8 +65,9 @@ def openapi(request: HttpRequest) -> HttpResponseBase:
 
 
 def _openapi(limits: str, operations: Operations) -> bytes:
-    examples = request_examples(operations, cast(ExpandableSettings, configured_settings(EXPANDABLE)))
-    return write_json(document(operations, limits=limits, examples=examples), indent=1).encode()
+    settings = cast(ExpandableSettings, configured_settings(EXPANDABLE))
+    examples = request_examples(operations, settings)
+    return write_json(document(operations, limits=limits, examples=examples, settings=settings), indent=1).encode()
 
 
 def _page(request: HttpRequest, name: str, values: dict, status: int = 200) -> HttpResponseBase:
@@ -74,7 +76,8 @@ def _page(request: HttpRequest, name: str, values: dict, status: int = 200) -> H
     return response
 
 
-ADDRESS = "api/[^/]+-[^/]+/?"  # every call has a hyphen in its name, which keeps REST's own /api/v1/ out
+# Every call has a hyphen in its name, or the resource of the older generation, which keeps REST's own /api/v1/ out.
+ADDRESS = f"(?:api/[^/]+-[^/]+/?|{OLD_ADDRESS})"
 CALLS = (CallAddress(re.compile(f"/{ADDRESS}"), EXPANDABLE),)
 SERVICE_PREFIXES = ADDRESS_PREFIXES  # the help pages stand outside: they are rendered as any page of the site
 urlpatterns = [

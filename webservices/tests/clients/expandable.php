@@ -19,12 +19,12 @@ function call($name, $fields)
 
 list(, $answer) = call('auth-token-get', array('DATA_SOURCE' => 'DEMO', 'USER_NAME' => $user, 'PASSWORD' => $password));
 $token = $answer['AUTH_TOKEN'];
-$part = array('PART_ID' => $key, 'PART_DESC' => 'Pump', 'LEAD_TIME' => '14', 'AUTH_TOKEN' => $token);
+$part = array('PART_ID' => $key, 'PART_DESC' => 'Pump', 'PLAN_LEAD_TIME' => '14', 'AUTH_TOKEN' => $token);
 
 list($created, $record) = call('part-create', $part);
 list($again, $error) = call('part-create', $part);
-list(, $found) = call('part-query', array('PART_ID' => "$key%", 'LEAD_TIME' => 'BETWEEN 1 AND 20', 'AUTH_TOKEN' => $token));
-list(, $updated) = call('part-update', array('PART_ID' => $key, 'LEAD_TIME' => '', 'AUTH_TOKEN' => $token));
+list(, $found) = call('part-query', array('PART_ID' => "$key%", 'PLAN_LEAD_TIME' => 'BETWEEN 1 AND 20', 'AUTH_TOKEN' => $token));
+list(, $updated) = call('part-update', array('PART_ID' => $key, 'PLAN_LEAD_TIME' => '', 'AUTH_TOKEN' => $token));
 list($deleted, $nothing) = call('part-delete', array('PART_ID' => $key, 'AUTH_TOKEN' => $token));
 list($stranger) = call('part-query', array('PART_ID' => '%', 'AUTH_TOKEN' => 'abc'));
 
@@ -32,7 +32,7 @@ echo json_encode(array(
     'created' => array($created, $record['PART_ID'], $record['CREATED_BY']),
     'again' => array($again, $error['MESSAGE'], $error['MESSAGE_CODE']),
     'found' => array_column($found, 'PART_DESC'),
-    'updated' => $updated['LEAD_TIME'],
+    'updated' => $updated['PLAN_LEAD_TIME'],
     'deleted' => array($deleted, $nothing),
     'stranger' => $stranger,
 ));

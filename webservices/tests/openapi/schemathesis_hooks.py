@@ -20,7 +20,6 @@ from webservices.wire.dialects.expandable.calls import call_name, call_path
 from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPINGS
 from webservices.wire.dialects.expandable.names import PROGRAMS
 from webservices.wire.dialects.expandable.tables import TOKEN
-from webservices.wire.dialects.expandable.values import record_fields
 from webservices.wire.operations import Operation, Verb
 from webservices.wire.options import KEY_REUSED
 
@@ -221,11 +220,7 @@ EXPANDABLE_ADDS = {
 
 def build_links(operation: Operation) -> dict[str, Any]:
     """Build the links by the names of the calls: their body is the key, in the place where the answer has it."""
-    program, resource = PROGRAMS[operation.resource.plural], operation.resource
-    head = program.lines.head if program.lines else ""
-    place = f"$response.body#/{head}/" if head else "$response.body#/"
-    names = {entry.name for entry in resource.key_fields}
-    key = {wire: place + wire for wire, (name, *_) in record_fields(program, resource) if name in names}
-    body = {**({head: key} if head else key), TOKEN: f"$request.body#/{TOKEN}"}
+    key = {wire: f"$response.body#/{wire}" for wire in PROGRAMS[operation.resource.plural].key}
+    body = {**key, TOKEN: f"$request.body#/{TOKEN}"}
     called = [call_name(replace(operation, verb=verb)) for verb in (Verb.FIND, Verb.UPDATE, Verb.REMOVE)]
     return {name: {"operationId": name, "requestBody": body} for name in called}

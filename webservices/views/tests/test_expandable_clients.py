@@ -24,11 +24,12 @@ def test_a_script_works_a_day(program, script, request, live_server_process, acc
     said = json.loads(done.stdout)
     status, message, code = said.pop("again")
     assert (status, code) == (f"500 {message}", "DUPLICATE")
+    assert message.startswith("Part already exists. ")
     assert key in message
     assert said == {
         "created": ["200 OK", key, user],
         "found": ["Pump"],
-        "updated": "-1",
+        "updated": "",
         "deleted": ["200 OK", []],
         "stranger": "401 Auth Token is malformed.",
     }

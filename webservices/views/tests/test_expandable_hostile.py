@@ -73,7 +73,7 @@ def test_is_refused_in_the_form_of_the_dialect_and_kept(body, extra, code, statu
     "body, found", [(RANGE, None), (LIKE, 0), (SQL, None), (SQL.replace(b"' OR", b"''' OR"), None)]
 )
 def test_a_criterion_asks_no_more_than_it_says(body, found, token, expandable):
-    expandable.call("part-create", PART_ID="A")
+    expandable.call("part-create", PART_ID="A", PART_DESC="x")
 
     response = post("part-query", body.replace(b"{token}", token))
 

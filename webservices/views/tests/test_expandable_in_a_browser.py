@@ -36,8 +36,8 @@ def test_a_token_a_customer_part_and_a_query(pages, live_server_process, account
     expect(pages.locator("#status")).to_have_text("401/Auth Token was not provided.")
     token = send(pages, "auth-token-get", USER_NAME=user, PASSWORD=password)["AUTH_TOKEN"]
     expect(pages.locator("#status")).to_have_text("200/OK")
-    send(pages, "part-create", PART_ID="BROWSED-1")
-    send(pages, "customer-create", CUSTOMER_ID="BROWSED", COUNTRY="")
+    send(pages, "part-create", PART_ID="BROWSED-1", PART_DESC="x")
+    send(pages, "customer-create", CUSTOMER_ID="BROWSED", CUSTOMER_NAME="x")
     key = {"PART_ID": "BROWSED-1", "CUSTOMER_ID": "BROWSED", "CUST_PART_ID": "MINE"}
     made = send(pages, "customer-part-create", **key)
     found = send(pages, "customer-part-query", **{**key, "CURR_CODE": "", "PART_ID": "BROWSED%"})

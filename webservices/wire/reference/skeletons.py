@@ -108,7 +108,7 @@ def skeleton_call(
         if user_name and USER_NAME in record:  # whoever looks for a user is one
             record[USER_NAME] = user_name
         return Call(operation, records=[record], credentials=credentials)
-    named = _names_of_record(hints, operation, key)
+    named = _names_of_record(hints, operation, key, live)
     if operation.kind is OperationKind.TRIGGER:
         return Call(operation, criteria=_criteria(hints, resource, named, live), credentials=credentials)
     match operation.verb:
@@ -120,7 +120,7 @@ def skeleton_call(
     record = build_record(resource, key, live)
     if operation.verb is Verb.ADD or live is None or any(live.get(n) != key.get(n) for n in resource.key):
         record = {**hints.new_values, **record}
-    if operation.verb is Verb.ADD or not all(map(key.get, hints.key)):
+    if operation.verb is Verb.ADD or not all(map(named.get, hints.key)):
         record = drop_fields(record, hints.match_fields)
     scope = _required_scope(hints, resource, {**(live or {}), **named, **record})
     read_only = [str(each.path[0]) for each in dialect.wire_fields(operation, context) if each.read_only]
@@ -139,9 +139,24 @@ def _required_scope(hints: SkeletonHints, resource: Resource, record: Values) ->
     )
 
 
-def _names_of_record(hints: SkeletonHints, operation: Operation, key: Mapping[str, str]) -> dict[str, str]:
-    """The values that name the record in this context; its key where they are not known."""
-    return {name: key[name] for name in (hints.key if all(map(key.get, hints.key)) else operation.resource.key)}
+def _names_of_record(
+    hints: SkeletonHints, operation: Operation, key: Mapping[str, str], live: Values | None
+) -> dict[str, str]:
+    """
+    The values that name the record in this context; its key where they are not known.
+
+    Of a record that is not there they are those of its key, beside the record of the example that it belongs to.
+    """
+    resource = operation.resource
+    if live is not None:
+        known = {**{name: text for name, text in live.items() if isinstance(text, str)}, **key}
+        if all(map(known.get, hints.key)):
+            return {name: known[name] for name in hints.key}
+    elif all(map(key.get, hints.key)):
+        return {name: key[name] for name in hints.key}
+    example = example_record(resource)
+    owners = [name for name in hints.key if name not in key and resource.by_name[name].reference is not None]
+    return {**{name: str(example[name]) for name in owners}, **{name: key[name] for name in resource.key}}
 
 
 def _criteria(

@@ -486,6 +486,8 @@ class TestText:
             resource = current_operations().get(plural, operation.verb).resource
             for said in SAID.get(plural, ()):
                 field = resource.by_name.get(OF_FIELD.get(said, ""))
+                if said == NOTES and field is None:  # an order without notes has as long a description
+                    field = resource.by_name.get("description")
                 assert (said in text) is (field is None or dialect.carries(plural, field))
             assert all(limits in unescape(text) for limits in limits_of_sent_fields(dialect, resource))
             carried = {field.name for field in resource.custom_fields if dialect.carries(plural, field)}

@@ -92,7 +92,13 @@ WRONG = {
     "one of a batch": ("rest parts put 1", '"units": 1', '"units": "many"', "records[1].units", "a whole number"),
     "a missing member": ("rest parts add 0", '"number"', '"numbers"', "", "number is missing"),
     "no JSON": ("rest parts put 0", '"units": 1,', '"units": 1', "", "The body is not JSON"),
-    "Expandable": ("expandable parts update 0", '"LEAD_TIME"', '"LEAD_TIMER"', "LEAD_TIMER", "nearest: LEAD_TIME"),
+    "Expandable": (
+        "expandable parts update 0",
+        '"PLAN_LEAD_TIME"',
+        '"PLAN_LEAD_TIMER"',
+        "PLAN_LEAD_TIMER",
+        "nearest: PLAN_LEAD_TIME",
+    ),
 }
 
 

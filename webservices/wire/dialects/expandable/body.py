@@ -1,45 +1,52 @@
-"""The body of a request about one kind of record: read into a record or criteria when the caller is known."""
+"""The body of a write: read into a record when the caller is known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from records.shapes.criteria import Criterion
-from records.shapes.fields import Field, Kind, item_field
+from records.shapes.fields import Field
 from records.shapes.parsing import unknown
-from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem
-from records.shapes.resources import Resource
-from records.shapes.values import InvalidValue, Value, Values
+from records.shapes.problems import Family, Path, Problem, ProblemError, invalid_problem, missing_problem
+from records.shapes.resources import VENDOR, Resource
+from records.shapes.values import EMPTY, InvalidValue, Value, Values
 from webservices.wire.dialects.expandable.context import ExpandableContext
-from webservices.wire.dialects.expandable.criteria import parse_criterion
-from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, UNKNOWN_PREFIX, Lines, Program
-from webservices.wire.dialects.expandable.values import path_with_key, read_flag, read_value
+from webservices.wire.dialects.expandable.lists import read_list
+from webservices.wire.dialects.expandable.members import Members
+from webservices.wire.dialects.expandable.tables import LINE_NUMBER, TOKEN, UNKNOWN_PREFIX, FieldList, Lines, Program
+from webservices.wire.dialects.expandable.trees import PART_ACTIVE
+from webservices.wire.dialects.expandable.values import (
+    ACTIVE,
+    INACTIVE,
+    read_code,
+    read_old_date,
+    read_value,
+    read_vendor_text,
+)
 from webservices.wire.messages import Records, RequestError
 from webservices.wire.operations import Operation, Verb
 
-# A client that sends every field, most of them blank, must not bring back what was retired.
-BLANK_IS_ABSENT = frozenset({"active"})
+# Joined to a price: the words of its part that are more than one text.
+JOINED_STATUS, JOINED_DESCRIPTION = "PART_STATUS", "PART_DESC"
 READ_ONLY = "{field} is read only; leave it out."
 DIFFERS = "{field} is read only and differs from another field that says the same; leave it out, or send it as it is."
 
 
 @dataclass(frozen=True)
 class RequestBody:
-    """
-    The members of a body, as texts by their names on the wire.
-
-    rows  the members of each of its lines; None: no list of lines was sent
-    """
+    """The members of a body about one kind of record."""
 
     program: Program
     operation: Operation
     context: ExpandableContext
-    members: dict[str, str]
-    rows: list[dict[str, str]] | None = None
+    members: Members
 
     @property
     def resource(self) -> Resource:
         return self.operation.resource
+
+    @property
+    def is_new(self) -> bool:
+        return self.operation.verb is Verb.ADD
 
     def defer(self, read: Callable[[], Iterator[Any]]) -> Records[Any]:
         """Return what `read` yields, read when it is first looked at."""
@@ -55,101 +62,160 @@ class RequestBody:
     def record(self) -> Iterator[Values]:
         """Yield the one record; raises ProblemError for an update of nothing."""
         values: dict[str, Value] = {}
-        for wire, text in self.members.items():
+        own = self._with_defaults()
+        for wire, text in own.items():
             for name, value in self._member(wire, text):
                 _add_value(values, name, value, wire)
-        if self.rows is not None and (lines := self.program.lines):
-            rows: list[Value] = [self._line(lines, row) for row in self.rows]
-            values[lines.name] = rows
-        if self.operation.verb is not Verb.ADD:
+        for member, entries in self.members.lists.items():
+            self._add_list(values, member, entries)
+        for wire in self._missing(own):
+            if not self.is_new:  # what is to be changed is not known, so nothing else can be said of it
+                raise ProblemError(missing_problem(self.program.paths[wire]))
+            values[UNKNOWN_PREFIX + wire] = InvalidValue(missing_problem(()))
+        if not self.is_new:
             self._check_key(values)
         yield values
 
+    def _with_defaults(self) -> Mapping[str, str]:
+        if not self.is_new:
+            return self.members.own
+        blank = {wire for wire, text in self.members.own.items() if not text.strip()}
+        site = {wire: str(getattr(self.context.settings, name)) for wire, name in self.program.site_defaults.items()}
+        defaults = {**self.program.defaults, **site}.items()
+        return {**self.members.own, **{w: text for w, text in defaults if w in blank or w not in self.members.own}}
+
+    def _missing(self, own: Mapping[str, str]) -> list[str]:
+        """Return the names without which the call is refused, whatever the hub says."""
+        program = self.program
+        if self.is_new:
+            return [wire for wire in program.required if not own.get(wire, "").strip()]
+        return [
+            wire for wire in program.key if wire not in own or (wire not in program.named and not own[wire].strip())
+        ]
+
     def _member(self, wire: str, text: str) -> Iterator[tuple[str, Value]]:
-        path = self.program.find_path(wire)
+        program, blank = self.program, not text.strip()
+        path = program.paths.get(wire)
         if path is None:
             yield UNKNOWN_PREFIX + wire, InvalidValue(unknown_member(self.resource))
-            return
-        name, blank = str(path[0]), not text.strip()
-        entry = self.resource.by_name.get(name)
-        if wire in AUDIT or (entry is not None and entry.read_only):
-            if not blank and self.operation.verb is Verb.UPDATE:  # as it was read, it says nothing
-                yield name, {str(path[1]): text.strip()} if len(path) > 1 else text
-            elif not blank:
-                yield UNKNOWN_PREFIX + wire, InvalidValue(invalid_problem(READ_ONLY, code="read-only-field"))
+        elif wire in program.audit or wire in program.joined or self._is_read_only(path):
+            yield from self._read_only(wire, path, text)
+        elif wire == program.status:
+            yield from self._status(wire, text)
+        elif path[0] == VENDOR:
+            yield from self._vendor_member(wire, text)
         # A new record has its defaults where a field is blank; on an update blank clears.
-        elif not blank or (self.operation.verb is not Verb.ADD and name not in BLANK_IS_ABSENT):
-            yield name, self._value(entry, text)
+        elif not blank or not self.is_new or wire in program.named:
+            yield self._value(program, self.resource, wire, str(path[0]), text)
+
+    def _is_read_only(self, path: Path) -> bool:
+        entry = self.resource.by_name.get(str(path[0]))
+        return entry is not None and entry.read_only
+
+    def _read_only(self, wire: str, path: Path, text: str) -> Iterator[tuple[str, Value]]:
+        if not text.strip():
+            return
+        if self.is_new or not path:
+            yield UNKNOWN_PREFIX + wire, InvalidValue(invalid_problem(READ_ONLY, code="read-only-field"))
+            return
+        # As it was read, it says nothing; whether it is so, the core finds.
+        text = read_old_date(text.strip()) if self.context.old else text.strip()
+        if wire == JOINED_STATUS:
+            yield PART_ACTIVE, "false" if text == INACTIVE else "true"
+            text = "" if text in (ACTIVE, INACTIVE) else text
+        if wire == JOINED_DESCRIPTION:
+            path = (*path, self.context.settings.language)
+        yield str(path[0]), {str(path[1]): text} if len(path) > 1 else text
+
+    def _status(self, wire: str, text: str) -> Iterator[tuple[str, Value]]:
+        """`I` makes a record inactive, any other word active; a blank one forgets the word and leaves it as it is."""
+        word = text.strip()
+        if word:
+            yield "active", "false" if word == INACTIVE else "true"
+        # A is what an active record without a word of its own answers: so it is stored as none.
+        if word != INACTIVE and not (self.is_new and word in ("", ACTIVE)):
+            yield from self._vendor_member(wire, "" if word == ACTIVE else text)
+
+    def _vendor_member(self, wire: str, text: str) -> Iterator[tuple[str, Value]]:
+        if not text.strip() and self.is_new:
+            return
+        try:
+            yield VENDOR, {wire: read_vendor_text(wire, text, self.context.settings, old=self.context.old)}
+        except ProblemError as refused:
+            yield UNKNOWN_PREFIX + wire, InvalidValue(refused.problem)
 
     # A value that cannot be read fails its record only, together with all else that is wrong with it.
-    def _value(self, entry: Field | None, text: str) -> Value:
+    def _value(self, fields: FieldList, resource: Resource, wire: str, name: str, text: str) -> tuple[str, Value]:
+        entry: Field | None = resource.by_name.get(name)
         try:
-            return read_value(entry, text, self.context.settings)
+            if wire in fields.codes and text.strip():
+                text = read_code(self.context.settings.spellings(fields.codes[wire]), text)
+            return name, read_value(entry, text, self.context.settings, old=self.context.old)
         except ProblemError as refused:
-            return InvalidValue(refused.problem)
+            return name, InvalidValue(refused.problem)
+
+    def _add_list(self, values: dict[str, Value], member: str, entries: list[dict[str, str]]) -> None:
+        lines = self.program.lines
+        if lines is not None and member == lines.member:
+            rows: list[Value] = [self._line(lines, entry) for entry in entries]
+            values[lines.name] = rows
+            return
+        texts = next(each for each in self.program.lists if each.member == member)
+        stored = read_list(texts, entries, self.resource, self.context.settings)
+        if isinstance(stored, InvalidValue):
+            name = texts.old_member if self.context.old_body else member
+            values[UNKNOWN_PREFIX + name] = stored
+        elif not (self.is_new and stored is EMPTY):
+            _add_value(values, VENDOR, {member: stored}, member)
 
     def _line(self, lines: Lines, members: dict[str, str]) -> dict[str, Value]:
         row: dict[str, Value] = {}
         child = self.resource.rows_resource(lines.name)
+        # A line without a number is a new one.
+        if self.is_new or not members.get(LINE_NUMBER, "").strip():
+            members = {**members, **{w: text for w, text in lines.defaults.items() if not members.get(w, "").strip()}}
         for wire, text in members.items():
-            name = lines.fields.get(wire, "")
-            entry = child.by_name.get(name)
-            if entry is None:
+            path = lines.paths.get(wire)
+            if path is None:
                 row[UNKNOWN_PREFIX + wire] = InvalidValue(unknown_member(child))
-            elif entry.read_only and text.strip() and self.operation.verb is Verb.UPDATE:
-                row[name] = text
-            elif entry.read_only and text.strip():
-                row[UNKNOWN_PREFIX + wire] = InvalidValue(invalid_problem(READ_ONLY, code="read-only-field"))
-            elif not entry.read_only and (text.strip() or self.operation.verb is not Verb.ADD):
-                row[name] = self._value(entry, text)
+            elif path[0] == VENDOR:
+                for name, value in self._vendor_member(wire, text):
+                    _add_value(row, name, value, wire)
+            elif text.strip() or not self.is_new:
+                name, value = self._value(lines, child, wire, str(path[0]), text)
+                row[name] = value
         return row
 
     def _check_key(self, values: dict[str, Value]) -> None:
         """
-        Refuse what stands beside the key of a record that is to be deleted; the core finds a key that is missing.
+        Refuse what stands beside the key of a record that is to be deleted.
 
         Raises ProblemError for an update of nothing.
         """
-        key = self.resource.key
-        others = [name for name in values if name not in key]
-        spelled = ", ".join(wire for wire, name in self.program.fields.items() if name in key)
+        program = self.program
+        taken = program.delete_names if self.operation.verb is Verb.REMOVE else program.key
+        names = [str(program.paths[wire][0]) for wire in taken]
+        others = [name for name in values if name not in names]
+        spelled = ", ".join(taken)
         if self.operation.verb is Verb.REMOVE:
-            text = f"{{field}} is not taken here: a delete takes {spelled} and AUTH_TOKEN, and nothing else."
-            values |= dict.fromkeys(others, InvalidValue(invalid_problem(text, code="not-accepted")))
-        elif not others and all(values.get(entry.name) for entry in required_key(self.resource)):
+            token = "" if self.context.old else f" and {TOKEN}"
+            text = f"{{field}} is not taken here: a delete takes {spelled}{token}, and nothing else."
+            refused = InvalidValue(invalid_problem(text, code="not-accepted"))
+            for name in others:
+                values.update(self._refuse(name, refused, values.pop(name)))
+            return
+        read_only = {entry.name for entry in self.resource.fields if entry.read_only}
+        if all(name in read_only for name in others):
             raise ProblemError(
                 Problem("missing", Family.MISSING, f"Give at least one field to update beside {spelled}.")
             )
 
-    def criteria(self) -> Iterator[Criterion]:
-        """Yield all criteria; raises ProblemError when there is none, or one that cannot be understood."""
-        criteria = [criterion for wire, text in self.members.items() for criterion in self._criterion(wire, text)]
-        if self.rows and (lines := self.program.lines):
-            text = f"{lines.member} cannot be asked for; ask for fields of {lines.head}."
-            raise ProblemError(invalid_problem(text, code="not-accepted"))
-        if not criteria:
-            text = "Give at least one criterion; a blank one asks nothing, and '' asks for what has no value."
-            raise ProblemError(Problem("missing", Family.MISSING, text))
-        yield from criteria
-
-    def _criterion(self, wire: str, text: str) -> Iterator[Criterion]:
-        path = self.program.find_path(wire)
-        if path is None:
-            raise ProblemError(unknown_member(self.resource).under(UNKNOWN_PREFIX + wire))
-        if not text.strip():
-            return
-        if wire in NOT_SEARCHABLE:
-            text = "{field} cannot be asked for; leave it out."
-            raise ProblemError(invalid_problem(text, code="not-accepted", path=path))
-        entry = self.resource.by_name.get(str(path[0]))
-        is_text = _is_text(entry, path)
-        try:
-            for comparator, operands in parse_criterion(text, is_text):
-                yield Criterion(
-                    path_with_key(entry, path, self.context.settings), comparator, _operands(entry, operands)
-                )
-        except ProblemError as refused:
-            raise ProblemError(refused.problem.under(*path)) from None
+    @staticmethod
+    def _refuse(name: str, refused: InvalidValue, value: Value) -> dict[str, Value]:
+        """Return a refusal of a field, or of each name of the vendor's."""
+        if name == VENDOR and isinstance(value, dict):
+            return {UNKNOWN_PREFIX + wire: refused for wire in value}
+        return {name: refused}
 
 
 def _add_value(values: dict[str, Value], name: str, value: Value, wire: str) -> None:
@@ -162,23 +228,6 @@ def _add_value(values: dict[str, Value], name: str, value: Value, wire: str) -> 
         values[name] = value
     else:
         values[UNKNOWN_PREFIX + wire] = InvalidValue(invalid_problem(DIFFERS, code="read-only-field"))
-
-
-def required_key(resource: Resource) -> list[Field]:
-    """Return the fields of the key that must have a value when a record is named; the others may be blank."""
-    return [entry for entry in resource.key_fields if resource.needs(entry) or entry.auto_number]
-
-
-def _is_text(entry: Field | None, path: Path) -> bool:
-    if entry is None:
-        return True
-    value = item_field(entry)
-    return value.kind is Kind.TEXT or path[-1] == "time"
-
-
-def _operands(entry: Field | None, operands: tuple[str, ...]) -> tuple[str, ...]:
-    is_flag = entry is not None and entry.kind is Kind.BOOLEAN
-    return tuple(read_flag(text) if text.strip() else "" for text in operands) if is_flag else operands
 
 
 def unknown_member(resource: Resource) -> Problem:

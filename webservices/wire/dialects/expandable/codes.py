@@ -27,12 +27,13 @@ class ErrorMapping:
 
 
 INVALID_JSON = ErrorMapping("INVALID_JSON", 400, "Request JSON is invalid.")
+INVALID_VALUE = ErrorMapping("INVALID_VALUE")
 LOGIN_FAILURE = ErrorMapping("LOGIN_FAILURE", 401, "Auth Token login failure.")
 NO_TOKEN = ErrorMapping("TOKEN_MISSING", 401, "Auth Token was not provided.")
 
 FAMILIES: Mapping[Family, ErrorMapping] = {
     Family.MISSING: ErrorMapping("REQUIRED_FIELD"),
-    Family.INVALID: ErrorMapping("INVALID_VALUE"),
+    Family.INVALID: INVALID_VALUE,
     Family.DUPLICATE: ErrorMapping("DUPLICATE"),
     Family.NOT_FOUND: ErrorMapping("NOT_FOUND"),
     Family.AMBIGUOUS: ErrorMapping("AMBIGUOUS"),
@@ -57,7 +58,9 @@ PROBLEM_MAPPINGS: Mapping[str, ErrorMapping] = {
     "not-accepted": ErrorMapping("FIELD_NOT_ACCEPTED"),
     "too-long": ErrorMapping("FIELD_TOO_LONG"),
     "too-many-rows": ErrorMapping("TOO_MANY_ROWS"),
-    "unknown-address": ErrorMapping("UNKNOWN_CALL", 404, "Not Found"),
+    "unknown-address": ErrorMapping("NOT_FOUND", 404, "Not Found"),
+    "no-header": ErrorMapping(INVALID_JSON.code, 400, "Request has no Sales Order Header."),
+    "header-without-key": ErrorMapping(INVALID_JSON.code, 400, "Request Sales Order Header has no SO_ID."),
     "unknown-data-source": LOGIN_FAILURE,
     "no-token": NO_TOKEN,
     "no-credentials": NO_TOKEN,
@@ -65,11 +68,20 @@ PROBLEM_MAPPINGS: Mapping[str, ErrorMapping] = {
     KEY_IN_USE: ErrorMapping("IDEMPOTENCY_KEY_IN_USE", 409),
     KEY_REUSED: ErrorMapping("IDEMPOTENCY_KEY_REUSED", 422),
 }
+# In the older generation, whose tokens end.
+OLD_PROBLEM_MAPPINGS: Mapping[str, ErrorMapping] = {
+    "no-session": NO_TOKEN,
+    "session-ended": ErrorMapping("TOKEN_EXPIRED", 401, "AuthToken is expired."),
+}
+ERROR_NAMES, OLD_ERROR_NAMES = ("MESSAGE", "MESSAGE_CODE"), ("Message", "MessageCode")
+# What the vendor says of a problem, by its code; the reason follows.
+VENDOR_WORDS: Mapping[str, str] = {"already-exists": "{title} already exists."}
 
 
-def get_error(problem: Problem) -> ErrorMapping:
+def get_error(problem: Problem, *, old: bool = False) -> ErrorMapping:
     """Return the mapping of a problem: its own, or that of its family."""
-    return PROBLEM_MAPPINGS.get(problem.code) or FAMILIES[problem.family]
+    own = (OLD_PROBLEM_MAPPINGS.get(problem.code) if old else None) or PROBLEM_MAPPINGS.get(problem.code)
+    return own or FAMILIES[problem.family]
 
 
 def reason_phrase(message: str) -> str:

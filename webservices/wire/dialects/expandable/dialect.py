@@ -1,11 +1,13 @@
 """Expandable as a Dialect."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from http import HTTPStatus
 
 from records.shapes.fields import Field
 from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Path
+from records.shapes.resources import VENDOR
 from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
@@ -14,19 +16,30 @@ from webservices.wire.dialects.expandable.codes import FAMILIES
 from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import search_notes
 from webservices.wire.dialects.expandable.help import request_examples
-from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, spell
+from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, find_plain_call, find_program, spell
 from webservices.wire.dialects.expandable.openapi import document
 from webservices.wire.dialects.expandable.read import read
 from webservices.wire.dialects.expandable.request import build_request
-from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME
+from webservices.wire.dialects.expandable.tables import (
+    OLD_PASSWORD,
+    PASSWORD,
+    TOKEN,
+    UNKNOWN_PREFIX,
+    USER_NAME,
+    Program,
+)
 from webservices.wire.dialects.expandable.values import describe
 from webservices.wire.dialects.expandable.write import write
 from webservices.wire.json import write_json
-from webservices.wire.messages import Answer, Call, DialectSettings, Failure, WireRequest, WireResponse
+from webservices.wire.messages import Answer, Call, Failure, WireRequest, WireResponse
 from webservices.wire.operations import Operation, Operations, Verb
 from webservices.wire.options import options_from_headers
 
 STAMPS = ("created_by", "created_at", "changed_by", "changed_at")
+
+
+def _rows(program: Program) -> Sequence[str]:
+    return [program.lines.name] if program.lines else []
 
 
 class Expandable(Dialect):
@@ -38,12 +51,10 @@ class Expandable(Dialect):
     declined = {"shipments": "Not on this wire yet; REST and the admin site have them."}
     clear_help = {FieldKind.ROWS: "null says nothing; [] clears it."}
     codes = FAMILIES
-    secrets = Secrets(members=frozenset({PASSWORD, TOKEN}), names=frozenset({USER_NAME}))
+    secrets = Secrets(members=frozenset({PASSWORD, TOKEN, OLD_PASSWORD}), names=frozenset({USER_NAME, "UserName"}))
     settings = ExpandableSettings()
-    fields = {
-        plural: (*program.wire_names, *([program.lines.name] if program.lines else ()), *STAMPS)
-        for plural, program in PROGRAMS.items()
-    }
+    fields = {plural: (*program.wire_names, *_rows(program), *STAMPS) for plural, program in PROGRAMS.items()}
+    other_names = {plural: dict.fromkeys(program.vendor_names, VENDOR) for plural, program in PROGRAMS.items()}
     single_entries = {"description": "language", "price": "currency"}
     titles = {plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN_CALLS.items()} | {
         plural: program.title for plural, program in PROGRAMS.items()
@@ -67,25 +78,24 @@ class Expandable(Dialect):
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
 
+    def speller(self, context: ExpandableContext, operation: Operation) -> Callable[[Path], str]:
+        return partial(spell, operation.resource.plural, old=context.old or context.old_body)
+
     def known_names(self, operation: Operation, context: ExpandableContext, parents: Path = ()) -> tuple[str, ...]:
         """Return the names that a call takes: all of its program or, of a delete, those of the key."""
-        program = PROGRAMS.get(operation.resource.plural)
+        program = find_program(operation.resource.plural, context.settings, old=context.old)
         if program is None:
-            return PLAIN_CALLS[operation.resource.plural, operation.verb].input_names
+            return find_plain_call(operation, old=context.old).input_names
         if parents:
-            return tuple(program.lines.fields) if program.lines else ()
-        if operation.verb is Verb.REMOVE:
-            return tuple(spell(operation.resource.plural, (name,)) for name in operation.resource.key)
-        return (*program.paths, *program.user_fields(operation.resource.custom_fields))
+            return _names_of_entries(program, str(parents[0]).removeprefix(UNKNOWN_PREFIX))
+        return program.delete_names if operation.verb is Verb.REMOVE else tuple(program.paths)
 
     def spell_operation(self, operation: Operation, context: ExpandableContext) -> str:
         return call_name(operation)
 
     def carries(self, plural: str, field: Field) -> bool:
-        """True if a program has a field; of those that a site defined it has its user fields alone."""
-        if field.custom and plural in PROGRAMS:
-            return PROGRAMS[plural].carries_custom(field)
-        return super().carries(plural, field)
+        """True if a program has a field; none that a site defined, as the list is the vendor's."""
+        return field.name in self.fields[plural] if plural in PROGRAMS else super().carries(plural, field)
 
     def describe(self, field: Field) -> Field:
         return describe(field)
@@ -95,22 +105,36 @@ class Expandable(Dialect):
 
     def documents(self, operations: Operations, address: str) -> Iterator[tuple[str, str]]:
         examples = request_examples(operations, self.settings)
-        yield "openapi.json", write_json(document(operations, examples=examples), indent=2) + "\n"
+        yield (
+            "openapi.json",
+            write_json(document(operations, examples=examples, settings=self.settings), indent=2) + "\n",
+        )
 
-    def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
-        return find_request_schemas(document(operations), request)
+    def request_schemas(self, request: WireRequest, operations: Operations, settings: ExpandableSettings) -> Schemas:
+        return find_request_schemas(document(operations, settings=settings), request)
 
     def response_schemas(
-        self, request: WireRequest, status: int, operations: Operations, settings: DialectSettings
+        self, request: WireRequest, status: int, operations: Operations, settings: ExpandableSettings
     ) -> Schemas:
         operation = find_operation(request.path, operations)
         # Of a dry write: the document tells of it in words, as generators lose a union.
         if status == HTTPStatus.OK and operation and operation.writes and options_from_headers(request.headers).dry_run:
             return [{"type": "object", "maxProperties": 0}]
-        return find_answer_schemas(document(operations), request, status)
+        return find_answer_schemas(document(operations, settings=settings), request, status)
 
     def skeleton_hints(self, operation: Operation, context: ExpandableContext) -> SkeletonHints:
-        return SkeletonHints(operation.resource.key, search_notes=search_notes())
+        program = PROGRAMS.get(operation.resource.plural)
+        key = [str(program.paths[wire][0]) for wire in program.delete_names] if program else operation.resource.key
+        return SkeletonHints(key, search_notes=search_notes())
+
+
+def _names_of_entries(program: Program, member: str) -> tuple[str, ...]:
+    """Return the names that an entry of a list takes."""
+    lines = program.lines
+    if lines is not None and member in (lines.name, lines.member, lines.old_member):
+        return lines.names
+    lists = [each.names for each in program.lists if member in (each.member, each.old_member)]
+    return lists[0] if lists else ()
 
 
 EXPANDABLE = Expandable()

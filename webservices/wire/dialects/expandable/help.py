@@ -8,19 +8,25 @@ Auth Token, Example Request JSON, Full Request JSON, Success Response, Failure R
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import cast
 
-from records.shapes.resources import Resource
-from records.shapes.values import Values
-from webservices.wire.contracts.examples import example_record, free_keys
+from records.shapes.fields import Field
+from webservices.wire.contracts.examples import example_record
 from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
 from webservices.wire.dialects.expandable.codes import failure_lines
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import NOTATION
-from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, VERBS
-from webservices.wire.dialects.expandable.openapi import call_options, required_names, sendable
-from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME, Lines, Program
-from webservices.wire.dialects.expandable.values import describe, record_fields, write_value
+from webservices.wire.dialects.expandable.fields import (
+    list_field,
+    required_names,
+    sendable_names,
+    text_field,
+    wire_field,
+)
+from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, VERBS, find_program
+from webservices.wire.dialects.expandable.openapi import call_options
+from webservices.wire.dialects.expandable.tables import PASSWORD, TOKEN, USER_NAME, Program
+from webservices.wire.dialects.expandable.values import write_value
 from webservices.wire.json import Json, write_json
 from webservices.wire.operations import Action, Operation, Operations, Verb
 
@@ -42,10 +48,6 @@ AT_LEAST: Mapping[Verb | Action, str] = {
     Verb.FIND: "And at least one criterion",
 }
 MENU = (*PLAIN_CALLS, *product(PROGRAMS, VERBS))  # in the order of Expandable's own, that of the tables
-EXAMPLES: Mapping[str, str] = {
-    "NOTES": "At most 32,765 characters.",
-    "ATTACHMENTS": "https://docs.example.com/pump.pdf|D:\\drawings\\pump.docx",
-}
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class HelpPage:
     """
     The content of a page.
 
+    required  the required names by the part of the body that they stand in; "": it has no parts
+    trial     what the console proposes
     fields    name and limits of each member that the call takes
     notation  the forms of a criterion and their meanings
     headers   the HTTP headers that a write may have, and their meanings
@@ -63,10 +67,11 @@ class HelpPage:
     purpose: str
     url: str
     editor: str
-    required: tuple[str, ...]
+    required: tuple[tuple[str, tuple[str, ...]], ...]
     at_least: str
     needs_token: bool
     example: str
+    trial: str
     full: str
     fields: tuple[tuple[str, str], ...]
     notation: Sequence[tuple[str, str]]
@@ -110,7 +115,7 @@ def help_page(name: str, operations: Operations, settings: ExpandableSettings) -
 def request_examples(operations: Operations, settings: ExpandableSettings) -> dict[str, Json]:
     """Return the example of the body of each call about a record, by the call's name."""
     return {
-        name: _example(PROGRAMS[operation.resource.plural], operation, settings)
+        name: _example(_program(operation, settings), operation)
         for name, operation in calls(operations).items()
         if not _is_plain(operation)
     }
@@ -126,10 +131,11 @@ def _plain_page(operation: Operation, settings: ExpandableSettings) -> HelpPage:
         purpose=plain.purpose,
         url=call_path(operation),
         editor="",
-        required=plain.input_names,
+        required=(("", plain.input_names),) if plain.input_names else (),
         at_least="",
         needs_token=False,
         example=_json(example if plain.input_names else {}),
+        trial=_json(example if plain.input_names else {}),
         full=_json(dict.fromkeys(plain.input_names, "")),
         fields=(),
         notation=(),
@@ -142,7 +148,7 @@ def _plain_page(operation: Operation, settings: ExpandableSettings) -> HelpPage:
 
 
 def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPage:
-    program, resource, verb = PROGRAMS[operation.resource.plural], operation.resource, operation.verb
+    program, resource, verb = _program(operation, settings), operation.resource, operation.verb
     may_inactivate = verb is Verb.REMOVE and "active" in resource.by_name
     return HelpPage(
         name=call_path(operation).rpartition("/")[2],
@@ -150,12 +156,13 @@ def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPag
         purpose=PURPOSES[verb].format(title=program.title) + (IN_USE if may_inactivate else ""),
         url=call_path(operation),
         editor=program.editor,
-        required=(*required_names(program, operation), TOKEN),
+        required=_required(program, operation),
         at_least=AT_LEAST.get(verb, ""),
         needs_token=True,
-        example=_json(_example(program, operation, settings)),
+        example=_json(_example(program, operation)),
+        trial=_json(_trial(program, operation)),
         full=_json(_full(program, operation)),
-        fields=tuple(_fields(program, operation)),
+        fields=tuple(_fields(program, operation, settings)),
         notation=NOTATION if verb is Verb.FIND else (),
         headers=[(option.header, option.help) for option in call_options(operation)],
         answer=ANSWERS[verb].format(title=program.title),
@@ -165,91 +172,104 @@ def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPag
     )
 
 
+def _program(operation: Operation, settings: ExpandableSettings) -> Program:
+    program = find_program(operation.resource.plural, settings)
+    if program is None:
+        raise KeyError(operation.resource.plural)
+    return program
+
+
+def _required(program: Program, operation: Operation) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the required names; those of a record with lists by the part of the body that they stand in."""
+    own = tuple(required_names(program, operation))
+    if program.lines is None or operation.verb not in (Verb.ADD, Verb.UPDATE):
+        return (("", (*own, TOKEN)),)
+    either = (f"{program.lines.names[1]} or {program.lines.names[3]}",)
+    lists = tuple((texts.member, texts.required) for texts in program.lists)
+    return (("HEADER", own), (program.lines.member, either), *lists, ("", (TOKEN,)))
+
+
 def _json(found: Json) -> str:
     return write_json(found, indent=2)
 
 
-def _example(program: Program, operation: Operation, settings: ExpandableSettings) -> Json:
-    resource, verb = operation.resource, operation.verb
-    if verb is Verb.FIND:
-        return _body(program, dict(program.example_criteria))
+def _example(program: Program, operation: Operation) -> Json:
+    """Return the vendor's own example, where one is known."""
+    return {**_copy(program.examples[operation.verb]), TOKEN: ""}
+
+
+def _copy(example: Mapping[str, object]) -> dict[str, Json]:
+    return {name: cast(Json, value) for name, value in example.items()}
+
+
+def _trial(program: Program, operation: Operation) -> Json:
+    """
+    Return what the console proposes: the example with a key that may be free, or that of a record of the demo.
+
+    A price is not known by less than its currency there, so all its calls are about the one that a create proposes.
+    """
+    found = {**_copy(program.examples[operation.verb]), TOKEN: ""}
+    if operation.verb is Verb.FIND:
+        return found
+    resource = operation.resource
     record = example_record(resource)
-    if verb is Verb.ADD:
-        # The declared example exists at a site with demo data, and a new record must not.
-        record |= next(free_keys(resource, {name: str(record[name]) for name in resource.key}))
-    keys = [wire for wire, name in program.fields.items() if name in resource.key]
-    required = required_names(program, operation)
-    names: Sequence[str] = keys
-    if verb is Verb.ADD:
-        names = (*keys, *required, *program.example_fields)
-    elif verb is Verb.UPDATE:
-        names = (*keys, *program.example_fields[-1:])
-    # An update must change something: a price has nothing beside its key but the amount.
-    if verb is Verb.UPDATE and program.example_fields[-1] in keys:
-        names = (*keys, "UNIT_PRICE")
-    found = {
-        wire: _example_text(program, resource, record, wire, settings) for wire, _ in record_fields(program, resource)
+    named = {wire: str(program.paths[wire][0]) for wire in program.key}
+    found |= {
+        wire: write_value(resource.by_name[name], record.get(name, ""), ExpandableSettings())
+        for wire, name in named.items()
     }
-    lines = _line_example(program, resource, record, settings) if verb is Verb.ADD else None
-    return _body(program, {wire: text for wire, text in found.items() if wire in names}, lines)
+    if program.found_by:  # what finds a record here is, of those of the demo, the hub's own key
+        found[program.key[-1]] = str(record[resource.key[0]])
+    if program.named:
+        found[program.key[-1]] = FREE_QUANTITY
+    elif operation.verb is Verb.ADD:
+        wire = program.key[-1]
+        found[wire] = f"{found[wire]}-2"
+    if operation.verb is Verb.ADD and program.lines is not None:
+        found |= {"CUSTOMER_ID": str(record["customer"])}
+        found[program.lines.member] = [{"PART_ID": DEMO_PART, "ORDER_QTY": "2"}]
+        found = {name: value for name, value in found.items() if name not in {each.member for each in program.lists}}
+    return found
 
 
-def _example_text(program: Program, resource: Resource, record: Values, wire: str, settings: ExpandableSettings) -> str:
-    path = program.find_path(wire) or ("",)
-    name = str(path[0])
-    return EXAMPLES.get(wire) or write_value(resource.by_name.get(name), record.get(name, ""), settings)
-
-
-def _line_example(program: Program, resource: Resource, record: Values, settings: ExpandableSettings) -> Json:
-    if program.lines is None:
-        return None
-    child = resource.rows_resource(program.lines.name)
-    rows: Any = record[program.lines.name]
-    wanted = {"PART_ID": "part_number", "ORDER_QTY": "quantity"}
-    return [{wire: write_value(child.by_name[name], rows[0].get(name, ""), settings) for wire, name in wanted.items()}]
+DEMO_PART, FREE_QUANTITY = "PUMP-100", "12"
 
 
 def _full(program: Program, operation: Operation) -> Json:
-    names: dict[str, Json] = dict.fromkeys((wire for wire, _ in sendable(program, operation)), "")
-    writes = operation.verb in (Verb.ADD, Verb.UPDATE)
-    lines: Json = [_blank_line(program.lines, operation.resource)] if program.lines and writes else None
-    return _body(program, names, lines)
+    names: dict[str, Json] = dict.fromkeys(sendable_names(program, operation), "")
+    lists: dict[str, Json] = _blank_lists(program) if operation.verb in (Verb.ADD, Verb.UPDATE) else {}
+    return {**names, **lists, TOKEN: ""}
 
 
-def _blank_line(lines: Lines, resource: Resource, *, whole: bool = False) -> Json:
-    child = resource.rows_resource(lines.name)
-    names = [wire for wire, name in lines.fields.items() if whole or child.by_name[name].writable]
-    return dict.fromkeys(names, "")
-
-
-def _body(program: Program, own: dict[str, Json], lines: Json = None) -> Json:
-    if program.lines is None:
-        return {**own, TOKEN: ""}
-    body: dict[str, Json] = {program.lines.head: own}
-    return {**body, **({program.lines.member: lines} if lines else {}), TOKEN: ""}
+def _blank_lists(program: Program) -> dict[str, Json]:
+    lines = program.lines
+    members: dict[str, Json] = {lines.member: [dict.fromkeys(lines.names, "")]} if lines else {}
+    return {**members, **{texts.member: [dict.fromkeys(texts.names, "")] for texts in program.lists}}
 
 
 def _answer_example(program: Program, operation: Operation) -> Json:
-    resource = operation.resource
     if operation.verb is Verb.REMOVE:
         return {}
-    record: Json = dict.fromkeys((wire for wire, _ in record_fields(program, resource)), "")
-    if program.lines is not None:
-        record = {program.lines.head: record, program.lines.member: [_blank_line(program.lines, resource, whole=True)]}
+    names = program.answer_names if operation.verb is Verb.FIND else program.written_names
+    record: Json = {**dict.fromkeys(names, ""), **_blank_lists(program)}
     return [record] if operation.verb is Verb.FIND else record
 
 
-def _fields(program: Program, operation: Operation) -> Iterator[tuple[str, str]]:
+def _fields(program: Program, operation: Operation, settings: ExpandableSettings) -> Iterator[tuple[str, str]]:
     resource = operation.resource
-    for wire, entry in sendable(program, operation):
-        yield wire, _words(describe(entry).limits(), describe(entry).help)
-    if program.lines is not None and operation.verb in (Verb.ADD, Verb.UPDATE):
-        child = resource.rows_resource(program.lines.name)
-        for wire, name in program.lines.fields.items():
-            entry = child.by_name[name]
-            if entry.writable:
-                yield f"{program.lines.member}: {wire}", _words(describe(entry).limits(), describe(entry).help)
+    for wire in sendable_names(program, operation):
+        yield wire, _words(wire_field(program, resource, wire, settings), ours=wire in program.ours)
+    if program.lines is None or operation.verb not in (Verb.ADD, Verb.UPDATE):
+        return
+    lines, child = program.lines, resource.rows_resource(program.lines.name)
+    for wire, path in lines.paths.items():
+        yield f"{lines.member}: {wire}", _words(list_field(lines, child, wire, path, settings), ours=wire in lines.ours)
+    for texts in program.lists:
+        for wire in texts.names:
+            yield f"{texts.member}: {wire}", _words(text_field(texts, wire, settings))
 
 
-def _words(limits: str, help_text: str) -> str:
-    return f"{limits}. {help_text}".strip() if help_text else f"{limits}."
+def _words(entry: Field, *, ours: bool = False) -> str:
+    """Return type, limits and help of a field; of a name that is not public, that it is this hub's."""
+    words = f"{entry.limits()}. {entry.help}".strip()
+    return f"{words} A name of this hub's: the vendor's is not public." if ours else words

@@ -5,22 +5,27 @@ Generators read it as they do REST's: each object has a name of its own, nothing
 get later does not break a client. A record is `Part`, the body of a call is called as the call: `PartCreate`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from records.shapes.criteria import PARTS_OF_MOMENTS
 from records.shapes.fields import Field, Kind, ScalarField, item_field
 from records.shapes.problems import Family
-from records.shapes.resources import Resource
+from records.shapes.resources import VENDOR, Resource
 from webservices.wire.contracts.openapi_schemas import VISIBLE_TEXT, anchor, value_pattern
 from webservices.wire.contracts.security import SCHEME, oauth_scheme
-from webservices.wire.dialects.expandable.body import required_key
 from webservices.wire.dialects.expandable.calls import call_path, call_title, calls
 from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPINGS
+from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import criterion_pattern
-from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
-from webservices.wire.dialects.expandable.tables import AUDIT, NOT_SEARCHABLE, TOKEN, Program
-from webservices.wire.dialects.expandable.values import describe, record_fields
+from webservices.wire.dialects.expandable.fields import (
+    list_field,
+    required_names,
+    sendable_names,
+    text_field,
+    wire_field,
+)
+from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS, find_program
+from webservices.wire.dialects.expandable.tables import TOKEN, Program, TextList
 from webservices.wire.json import Json
 from webservices.wire.messages import CALL_LIMITS
 from webservices.wire.operations import Operation, Verb
@@ -30,7 +35,6 @@ Schema = dict[str, Any]  # a JSON Schema is open: its members may be of any kind
 
 TEXT: Schema = {"type": "string"}
 REQUIRED_TEXT: Schema = {**TEXT, "pattern": f"^{VISIBLE_TEXT}$"}
-BLANK = r"^\s*$"
 TOKEN_TEXT: Schema = {**TEXT, "description": "What Auth Token, Get has answered; blank, with an API key."}
 FAILURE: Schema = {
     "type": "object",
@@ -71,12 +75,15 @@ def document(
     version: str = "1",
     limits: str = CALL_LIMITS,
     examples: Mapping[str, Json] | None = None,
+    settings: ExpandableSettings | None = None,
 ) -> Schema:
     """
     Return the whole document.
 
     examples  bodies of requests, by the names of their calls
+    settings  those of the site, which may add names
     """
+    site = settings or ExpandableSettings()
     found = calls(operations)
     security = {**SECURITY, SCHEME: oauth_scheme(found.values())}
     bodies = examples or {}
@@ -92,7 +99,7 @@ def document(
             for name, operation in found.items()
         },
         "components": {
-            "schemas": {"Failure": FAILURE, **_schemas(found)},
+            "schemas": {"Failure": FAILURE, **_schemas(found, site)},
             "parameters": {
                 option.name: {
                     "name": option.header,
@@ -160,8 +167,8 @@ def _plain_answer_name(call: str) -> str:
 
 
 def _record_name(program: Program) -> str:
-    """`CustomerPart`; with lines, `SalesOrderRecord`, whose head is its member `SalesOrder`."""
-    return _camel_case(program.noun) + ("Record" if program.lines else "")
+    """`CustomerPart`."""
+    return _camel_case(program.noun)
 
 
 def _body(name: str, operation: Operation, example: Json) -> Schema:
@@ -179,7 +186,8 @@ def _answer(name: str, operation: Operation) -> Schema:
         return _reference(_plain_answer_name(name))
     if operation.verb is Verb.REMOVE:
         return _object({}, ())
-    record = _reference(_record_name(program))
+    written = program.joined and operation.verb is not Verb.FIND
+    record = _reference(_record_name(program) + ("Written" if written else ""))
     return {"type": "array", "items": record} if operation.verb is Verb.FIND else record
 
 
@@ -187,13 +195,14 @@ def _failures(operation: Operation) -> Mapping[str, str]:
     return {**FAILED, **(KEY_FAILURES if operation.writes else {})}
 
 
-def _schemas(found: Mapping[str, Operation]) -> dict[str, Schema]:
+def _schemas(found: Mapping[str, Operation], settings: ExpandableSettings) -> dict[str, Schema]:
     """Return the schemas of all bodies and answers, by name."""
     schemas: dict[str, Schema] = {}
     for name, operation in found.items():
-        program, resource = PROGRAMS.get(operation.resource.plural), operation.resource
+        program, resource = find_program(operation.resource.plural, settings), operation.resource
         if program is not None:
-            schemas |= _record_schemas(program, resource) | _program_schemas(_camel_case(name), program, operation)
+            own = _program_schemas(_camel_case(name), program, operation, settings)
+            schemas |= _record_schemas(program) | own
             continue
         plain = PLAIN_CALLS[resource.plural, operation.verb]
         output: Schema = {"type": "array", "items": TEXT} if plain.is_list else TEXT
@@ -204,85 +213,80 @@ def _schemas(found: Mapping[str, Operation]) -> dict[str, Schema]:
     return schemas
 
 
-def _program_schemas(name: str, program: Program, operation: Operation) -> dict[str, Schema]:
-    """Return the schema of a call's body and, where it has members, those of its head and its lines."""
-    fields = {wire: _field(operation, entry, wire) for wire, entry in sendable(program, operation)}
+def _program_schemas(
+    name: str, program: Program, operation: Operation, settings: ExpandableSettings
+) -> dict[str, Schema]:
+    """Return the schema of a call's body and, where it has lists, those of their entries."""
+    fields = {wire: _field(program, operation, wire, settings) for wire in sendable_names(program, operation)}
     required = required_names(program, operation)
-    if program.lines is None:
-        return {name: _object({**fields, TOKEN: TOKEN_TEXT}, [*required, TOKEN])}
-    schemas = {f"{name}Head": _object(fields, required)}
-    members: Schema = {program.lines.head: _reference(f"{name}Head")}
-    if operation.verb in (Verb.ADD, Verb.UPDATE):
-        child = operation.resource.rows_resource(program.lines.name)
-        row = {wire: _line_text(operation, child.by_name[name]) for wire, name in program.lines.fields.items()}
-        schemas[f"{name}Line"] = _object(row, ())
-        # Nullable: Java's classes set a list that is not to [], which clears, and send it.
-        members[program.lines.member] = {"type": ["array", "null"], "items": _reference(f"{name}Line")}
-    return {**schemas, name: _object({**members, TOKEN: TOKEN_TEXT}, [program.lines.head, TOKEN])}
+    lists, schemas = _list_schemas(name, program, operation, settings)
+    return {**schemas, name: _object({**fields, **lists, TOKEN: TOKEN_TEXT}, [*required, TOKEN])}
 
 
-def sendable(program: Program, operation: Operation) -> Iterator[tuple[str, Field]]:
-    """Yield the names that a call takes, but for AUTH_TOKEN, with the fields that they lead to."""
-    resource = operation.resource
-    for wire, path in record_fields(program, resource):
-        name = str(path[0])
-        entry = resource.by_name[name]
-        match operation.verb:
-            case Verb.FIND:
-                taken = wire not in NOT_SEARCHABLE
-            # With anything else a delete is refused, lest a field be taken for a condition.
-            case Verb.REMOVE:
-                taken = name in resource.key
-            case _:
-                taken = entry.writable and wire not in AUDIT
-        if taken:
-            yield wire, entry
+def _list_schemas(
+    name: str, program: Program, operation: Operation, settings: ExpandableSettings
+) -> tuple[Schema, dict[str, Schema]]:
+    """Return the members of a body that are lists, and the schemas of their entries."""
+    if program.lines is None or operation.verb not in (Verb.ADD, Verb.UPDATE):
+        return {}, {}
+    lines, child = program.lines, operation.resource.rows_resource(program.lines.name)
+    row = {
+        wire: _text(list_field(lines, child, wire, path, settings), required=False)
+        for wire, path in lines.paths.items()
+    }
+    schemas = {f"{name}Line": _object(row, ())}
+    for texts in program.lists:
+        entry = {wire: text_field(texts, wire, settings) for wire in texts.names}
+        schemas[_entry_name(name, texts)] = _object(
+            {wire: _text(field, required=field.required) for wire, field in entry.items()}, texts.required
+        )
+    names = {lines.member: f"{name}Line", **{each.member: _entry_name(name, each) for each in program.lists}}
+    # Nullable: Java's classes set a list that is not to [], which clears, and send it.
+    members: Schema = {
+        member: {"type": ["array", "null"], "items": _reference(entry)} for member, entry in names.items()
+    }
+    return members, schemas
 
 
-def required_names(program: Program, operation: Operation) -> list[str]:
-    """Return the names without which a call is refused, whatever else it has, in their order; without AUTH_TOKEN."""
-    resource = operation.resource
-    match operation.verb:
-        case Verb.FIND:
-            needed = []
-        case Verb.ADD:
-            needed = [entry for entry in resource.writable if resource.needs(entry)]
-        case _:
-            needed = required_key(resource)
-    names = {entry.name for entry in needed}
-    return [wire for wire, (name, *_) in record_fields(program, resource) if name in names]
+def _entry_name(name: str, texts: TextList) -> str:
+    """`SalesOrderCreateComment` of an entry of `COMMENTS`."""
+    return name + _camel_case(texts.member.lower().replace("_", "-").removesuffix("s"))
 
 
-def _field(operation: Operation, entry: Field, wire: str) -> Schema:
+def _field(program: Program, operation: Operation, wire: str, settings: ExpandableSettings) -> Schema:
+    entry = wire_field(program, operation.resource, wire, settings)
     if operation.verb is Verb.FIND:
-        value = _plain_value(entry, wire)
-        return {**TEXT, **({"pattern": criterion_pattern(value)} if value else {}), **_words(describe(entry))}
+        return {**TEXT, **_criterion_pattern(program, operation.resource, entry, wire), **_words(entry)}
     # Of a new record a blank field has its default; to name one, its key must have a value.
     resource = operation.resource
-    needed = resource.needs(entry) if operation.verb is Verb.ADD else entry in required_key(resource) or entry.required
-    return _text(entry, required=needed)
+    if operation.verb is Verb.ADD:
+        needed = wire in required_names(program, operation)
+    else:
+        is_key = wire in program.key and wire not in program.named
+        needed = is_key or (entry.required and wire not in program.required and not _is_hidden_default(program, wire))
+    return _text(entry, required=needed and (resource is not None))
 
 
-def _line_text(operation: Operation, entry: Field) -> Schema:
-    # What a line only reads may come back in an update as it is; a new one has none of it.
-    if entry.read_only and operation.verb is Verb.ADD:
-        return {**TEXT, "pattern": BLANK, **_words(describe(entry))}
-    return _text(entry, required=entry.required)
+def _is_hidden_default(program: Program, wire: str) -> bool:
+    return wire in program.named or wire in program.defaults
 
 
-def _plain_value(entry: Field, wire: str) -> ScalarField | None:
-    """The field of one plain value that is compared; None: it is a text."""
-    *_, part = AUDIT.get(wire, ("",))
-    if part in PARTS_OF_MOMENTS:
-        return PARTS_OF_MOMENTS[str(part)]
-    item = item_field(entry)
-    if item.kind is Kind.ROWS or item.kind is Kind.TEXT:
-        return None
-    return ScalarField(item.name, item.kind)
+def _criterion_pattern(program: Program, resource: Resource, entry: Field, wire: str) -> Schema:
+    """The pattern of a criterion of one plain value that is compared; {}: it is a text, or may be."""
+    path = program.paths[wire]
+    is_number_or_date = entry.kind not in (Kind.TEXT, Kind.ROWS, Kind.LIST, Kind.MAP)
+    if path[0] == VENDOR or wire in program.codes:
+        plain = ScalarField(entry.name, entry.kind) if is_number_or_date and isinstance(entry, ScalarField) else None
+        return {"pattern": criterion_pattern(plain)} if plain is not None else {}
+    if wire in program.audit:
+        return {"pattern": criterion_pattern(ScalarField("date", Kind.DATE))} if entry.kind is Kind.DATE else {}
+    stored = item_field(resource.by_name[str(path[0])])
+    if stored.kind in (Kind.ROWS, Kind.TEXT):
+        return {}
+    return {"pattern": criterion_pattern(ScalarField(stored.name, stored.kind))}
 
 
-def _text(entry: Field, *, required: bool) -> Schema:
-    described = describe(entry)
+def _text(described: Field, *, required: bool) -> Schema:
     # Blank is a choice as well: it clears. Not a bare `enum`, of which generators make a class for each place.
     choices = [*([] if required else [""]), *(value for value, _ in described.choices)] if described.choices else []
     values = {"if": TEXT, "then": {"enum": choices}} if choices else {}
@@ -313,15 +317,21 @@ def _answer_object(properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _record_schemas(program: Program, resource: Resource) -> dict[str, Schema]:
-    """Return the schema of a record as it is answered and, where it has members, those of its head and its lines."""
+def _record_schemas(program: Program) -> dict[str, Schema]:
+    """Return the schema of a record as it is answered and, where it has lists, those of their entries."""
     name = _camel_case(program.noun)
-    own = _answer_object({wire: TEXT for wire, _ in record_fields(program, resource)})
+    own: Schema = dict.fromkeys(program.answer_names, TEXT)
+    schemas: dict[str, Schema] = {}
+    if program.joined:
+        schemas[f"{name}Written"] = _answer_object(dict.fromkeys(program.written_names, TEXT))
     if program.lines is None:
-        return {name: own}
-    members: Schema = {
-        program.lines.head: _reference(f"{name}Head"),
-        program.lines.member: {"type": "array", "items": _reference(f"{name}Line")},
-    }
-    lines = _answer_object(dict.fromkeys(program.lines.fields, TEXT))
-    return {_record_name(program): _answer_object(members), f"{name}Head": own, f"{name}Line": lines}
+        return {**schemas, name: _answer_object(own)}
+    lists: Schema = {program.lines.member: {"type": "array", "items": _reference(f"{name}Line")}}
+    schemas[f"{name}Line"] = _answer_object(dict.fromkeys(program.lines.names, TEXT))
+    for texts in program.lists:
+        entry = _entry_name(name, texts)
+        # An entry of user fields has those that were sent.
+        always = texts.names if not texts.single else texts.required
+        schemas[entry] = {**_answer_object(dict.fromkeys(texts.names, TEXT)), "required": list(always)}
+        lists[texts.member] = {"type": "array", "items": _reference(entry)}
+    return {**schemas, name: _answer_object({**own, **lists})}

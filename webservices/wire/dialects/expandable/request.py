@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from records.shapes.criteria import Criterion
-from records.shapes.fields import Kind, item_field
-from records.shapes.resources import Resource
+from records.shapes.fields import Field, Kind
+from records.shapes.resources import VENDOR, Resource
 from webservices.wire.credentials import Password, SignedToken
 from webservices.wire.dialects.expandable.calls import call_path
-from webservices.wire.dialects.expandable.context import ExpandableContext
+from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import write_criterion
-from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS
-from webservices.wire.dialects.expandable.tables import AUDIT, PASSWORD, TOKEN, USER_NAME, Program
-from webservices.wire.dialects.expandable.values import YES_OR_NO, request_tree, wire_name
+from webservices.wire.dialects.expandable.names import PLAIN_CALLS, find_program
+from webservices.wire.dialects.expandable.queries import is_text_field
+from webservices.wire.dialects.expandable.tables import TOKEN, Program
+from webservices.wire.dialects.expandable.trees import request_tree
+from webservices.wire.dialects.expandable.values import YES_OR_NO
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.operations import Verb
@@ -29,45 +31,60 @@ def build_request(call: Call, context: ExpandableContext) -> WireRequest:
 
 def _body(call: Call, context: ExpandableContext) -> dict[str, Json]:
     operation, resource = call.operation, call.operation.resource
-    program = PROGRAMS.get(resource.plural)
+    program = find_program(resource.plural, context.settings)
     if program is None:
         return _plain(call)
     token = call.credentials.token if isinstance(call.credentials, SignedToken) else ""
     if operation.verb is not Verb.FIND:
-        return {**request_tree(program, resource, call.records[0], context.settings), TOKEN: token}
-    criteria = _criteria(program, resource, call.criteria or ())
-    return {**({program.lines.head: criteria} if program.lines else criteria), TOKEN: token}
+        return {**request_tree(program, resource, call.records[0], context), TOKEN: token}
+    return {**_criteria(program, resource, call.criteria or (), context.settings), TOKEN: token}
 
 
 def _plain(call: Call) -> dict[str, Json]:
     plain, record = PLAIN_CALLS[call.operation.resource.plural, call.operation.verb], call.records[0]
     inputs: dict[str, Json] = {wire: str(record.get(name) or "") for wire, name in plain.inputs.items()}
     password = call.credentials if isinstance(call.credentials, Password) else Password("", "")
-    return {**inputs, USER_NAME: password.user_name, PASSWORD: password.secret} if plain.takes_login else inputs
+    if not plain.login:
+        return inputs
+    return {**inputs, **dict(zip(plain.login, (password.user_name, password.secret), strict=True))}
 
 
-def _criteria(program: Program, resource: Resource, criteria: Sequence[Criterion]) -> dict[str, Json]:
+def _criteria(
+    program: Program, resource: Resource, criteria: Sequence[Criterion], settings: ExpandableSettings
+) -> dict[str, Json]:
     """One member for each field; two criteria on one field are a range."""
     by_wire: dict[str, list[Criterion]] = {}
     for criterion in criteria:
-        by_wire.setdefault(_wire_name(program, criterion), []).append(criterion)
-    return {wire: _example(resource, criteria) for wire, criteria in by_wire.items()}
+        by_wire.setdefault(_wire_name(program, resource, criterion), []).append(criterion)
+    return {wire: _example(program, resource, each, settings) for wire, each in by_wire.items()}
 
 
-def _wire_name(program: Program, criterion: Criterion) -> str:
+def _wire_name(program: Program, resource: Resource, criterion: Criterion) -> str:
+    if criterion.path[0] == VENDOR:
+        return str(criterion.path[-1])
     # Reversed, so that of two names of one path the first wins, as in `spell`.
-    audit = {path: wire for wire, path in reversed([*AUDIT.items()])}
-    return audit.get(criterion.path) or wire_name(program, str(criterion.path[0])) or str(criterion.path[0])
+    audit = {path: wire for wire, path in reversed([*program.audit.items()])}
+    name = str(criterion.path[0])
+    # A record that the hub knows by its own number has that as the name by which this wire finds it.
+    own = program.key[-1] if program.found_by and name in resource.key else name
+    return audit.get(criterion.path) or program.wire_names.get(name) or own
 
 
-def _example(resource: Resource, criteria: Sequence[Criterion]) -> str:
+def _example(program: Program, resource: Resource, criteria: Sequence[Criterion], settings: ExpandableSettings) -> str:
     path = criteria[0].path
     entry = resource.by_name.get(str(path[0]))
-    value = item_field(entry) if entry is not None else None
-    is_text = value is None or value.kind is Kind.TEXT or path[-1] == "time"
-    is_flag = value is not None and value.kind is Kind.BOOLEAN
-    conditions = [
-        (each.comparator, tuple(YES_OR_NO.get(text, text) for text in each.values) if is_flag else each.values)
-        for each in criteria
-    ]
+    wire = _wire_name(program, resource, criteria[0])
+    is_text = is_text_field(entry, path, wire)
+    conditions = [(each.comparator, _spell_values(program, entry, wire, each.values, settings)) for each in criteria]
     return write_criterion(conditions, is_text)
+
+
+def _spell_values(
+    program: Program, entry: Field | None, wire: str, values: tuple[str, ...], settings: ExpandableSettings
+) -> tuple[str, ...]:
+    if entry is not None and entry.kind is Kind.BOOLEAN:
+        return tuple(YES_OR_NO.get(text, text) for text in values)
+    if wire in program.codes:
+        spellings = settings.spellings(program.codes[wire])
+        return tuple(spellings.get(text, text) for text in values)
+    return values

@@ -7,14 +7,26 @@ Expandable's responses, from an Answer or a Failure: all fields of a record, eac
 
 from collections.abc import Sequence
 from functools import partial
+from http import HTTPStatus
 
 from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
-from webservices.wire.dialects.expandable.codes import LOGIN_FAILURE, ErrorMapping, get_error, reason_phrase
+from records.shapes.values import Values
+from webservices.wire.dialects.expandable.codes import (
+    ERROR_NAMES,
+    INVALID_VALUE,
+    LOGIN_FAILURE,
+    OLD_ERROR_NAMES,
+    VENDOR_WORDS,
+    ErrorMapping,
+    get_error,
+    reason_phrase,
+)
 from webservices.wire.dialects.expandable.context import ExpandableContext
-from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS, spell
+from webservices.wire.dialects.expandable.names import PROGRAMS, find_plain_call, find_program, spell
 from webservices.wire.dialects.expandable.request import JSON_TYPE
-from webservices.wire.dialects.expandable.values import record_tree
+from webservices.wire.dialects.expandable.tables import PlainCall
+from webservices.wire.dialects.expandable.trees import record_tree
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Operation, Verb
@@ -27,7 +39,7 @@ def write(answer: Answer | Failure, context: ExpandableContext) -> WireResponse:
     if isinstance(answer, Failure):
         return _error_response(answer.problems, answer.operation, context)
     if answer.operation.resource.plural not in PROGRAMS:
-        return _response(_outputs(answer))
+        return _plain_response(answer, context)
     if answer.operation.verb is Verb.FIND:
         return _too_many(answer, context) if answer.cut else _response(_trees(answer, context))
     (outcome,) = answer.outcomes  # a call is about one record
@@ -49,13 +61,21 @@ def _headers(outcome: Outcome) -> dict[str, str]:
 
 def _trees(answer: Answer, context: ExpandableContext) -> list[Json]:
     resource = answer.operation.resource
-    tree = partial(record_tree, PROGRAMS[resource.plural], resource, settings=context.settings)
-    return [tree(record) for record in answer.records if record]
+    program = find_program(resource.plural, context.settings, old=context.old)
+    if program is None:
+        return []
+    names = program.answer_names if answer.operation.verb is Verb.FIND else program.written_names
+    return [record_tree(program, resource, record, context, names) for record in answer.records if record]
 
 
-def _outputs(answer: Answer) -> dict[str, Json]:
-    plain = PLAIN_CALLS[answer.operation.resource.plural, answer.operation.verb]
+def _plain_response(answer: Answer, context: ExpandableContext) -> WireResponse:
+    plain = find_plain_call(answer.operation, old=context.old)
     records = tuple(answer.records)
+    headers = {plain.token_header: str(records[0].get("id") or "")} if plain.token_header and records else {}
+    return _response(_outputs(plain, records), headers)
+
+
+def _outputs(plain: PlainCall, records: Sequence[Values]) -> dict[str, Json]:
     outputs = {wire: [str(record.get(name) or "") for record in records] for wire, name in plain.outputs.items()}
     if plain.is_list:
         return {wire: [*texts] for wire, texts in outputs.items()}
@@ -65,7 +85,7 @@ def _outputs(answer: Answer) -> dict[str, Json]:
 def _too_many(answer: Answer, context: ExpandableContext) -> WireResponse:
     """The error of a query that finds too much: as there is no paging, its caller has to narrow it."""
     resource = answer.operation.resource
-    wire = spell(resource.plural, (resource.key[-1],))
+    wire = PROGRAMS[resource.plural].key[-1]
     text = (
         f"More than {context.settings.query_limit:,} {resource.label_plural.lower()} meet these criteria. "
         f'Narrow them, as in "{wire}": "BETWEEN A AND F" or "DATE_MODIFIED": ">=2026-01-31".'
@@ -76,29 +96,44 @@ def _too_many(answer: Answer, context: ExpandableContext) -> WireResponse:
 def _error_response(
     problems: Sequence[Problem], operation: Operation | None, context: ExpandableContext
 ) -> WireResponse:
-    """The response of a failed call: the status of its first problem, the sentences of all."""
-    sentences = " ".join(dict.fromkeys(_sentence(problem, operation) for problem in problems))
+    """
+    The response of a failed call: the status of its first problem, the sentences of all.
+
+    The message begins with the vendor's words, as far as they are known, and goes on with the reason.
+    """
+    sentences = " ".join(dict.fromkeys(_sentence(problem, operation, context) for problem in problems))
     mapping = _site_error(problems[0], operation, context)
-    message = " ".join(filter(None, (mapping.reason, sentences)))
     # The reason phrase of 404 says nothing that the sentence does not.
-    if mapping.status == 404:
-        message = sentences
-    body = write_json({"MESSAGE": message, "MESSAGE_CODE": mapping.code}).encode()
+    words = "" if mapping.status == HTTPStatus.NOT_FOUND else mapping.reason or vendor_words(problems[0], operation)
+    message = " ".join(filter(None, (words, sentences)))
+    message_name, code_name = OLD_ERROR_NAMES if context.old else ERROR_NAMES
+    body = write_json({message_name: message, code_name: mapping.code}).encode()
     # HTTP demands this of every 405.
-    headers = {"Allow": "POST"} if mapping.status == 405 else {}
+    headers = {"Allow": "POST"} if mapping.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
     return WireResponse(mapping.status, body, JSON_TYPE, headers, mapping.reason or reason_phrase(message))
 
 
-def _sentence(problem: Problem, operation: Operation | None) -> str:
+def vendor_words(problem: Problem, operation: Operation | None) -> str:
+    """Return the sentence that the vendor has for a problem: `Customer Part already exists.`; "": it is not known."""
+    program = PROGRAMS.get(operation.resource.plural) if operation else None
+    words = VENDOR_WORDS.get(problem.code)
+    return words.format(title=program.title) if program is not None and words else ""
+
+
+def _sentence(problem: Problem, operation: Operation | None, context: ExpandableContext) -> str:
     """The sentence of a problem, in this wire's names."""
-    names = partial(spell, operation.resource.plural) if operation else None
-    return problem.sentence(names)
+    old = context.old or context.old_body
+    return problem.sentence(partial(spell, operation.resource.plural, old=old) if operation else None)
 
 
 def _site_error(problem: Problem, operation: Operation | None, context: ExpandableContext) -> ErrorMapping:
     """The mapping of a problem; a failed login where a token is fetched has a status of the site's choice."""
-    found = get_error(problem)
-    plain = PLAIN_CALLS.get((operation.resource.plural, operation.verb)) if operation else None
-    if found.status == LOGIN_FAILURE.status and plain is not None and plain.takes_login:
-        return ErrorMapping(LOGIN_FAILURE.code, context.settings.bad_login_status)
-    return found
+    found = get_error(problem, old=context.old)
+    program = PROGRAMS.get(operation.resource.plural) if operation else None
+    # A code that is none is no name of a record to its caller.
+    if program is not None and program.wire_names.get(str((problem.path or ("",))[0])) in program.codes:
+        return INVALID_VALUE if problem.family is Family.UNRESOLVED else found
+    if operation is None or operation.resource.plural in PROGRAMS or found.status != LOGIN_FAILURE.status:
+        return found
+    plain = find_plain_call(operation, old=context.old)
+    return ErrorMapping(LOGIN_FAILURE.code, context.settings.bad_login_status) if plain.login else found

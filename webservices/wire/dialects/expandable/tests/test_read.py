@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY, Tags
+from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.wire.credentials import SignedToken
 from webservices.wire.dialects.expandable.codes import LONGEST_REASON, reason_phrase
@@ -32,23 +33,21 @@ class TestSpelling:
     @pytest.mark.parametrize("plural", PROGRAMS)
     def test_no_name_is_longer_than_15_characters(self, plural):
         program = PROGRAMS[plural]
-        names = [*program.paths, *(program.lines.fields if program.lines else ()), f"{program.user_prefix}_999"]
+        names = [*program.paths, *(program.lines.names if program.lines else ())]
+        names += [name for texts in program.lists for name in texts.names]
 
         assert [name for name in names if len(name) > 15 or name != name.upper()] == []
 
+    @pytest.mark.parametrize("plural, count", table({"parts": ("parts", 90), "contacts": ("contacts", 38)}))
+    def test_the_vendors_lists_are_whole(self, plural, count):
+        assert len(PROGRAMS[plural].names) == count
+
     @pytest.mark.parametrize("plural", PROGRAMS)
-    def test_all_fields_of_the_hub_are_spelled_but_those_that_are_left_out(self, plural):
-        left_out = {
-            "parts": {"prices", "customer_part_numbers"},
-            "contacts": {"portals", "code"},
-            "customer_parts": {"active"},
-        }.get(plural, set())
-        resource = operation(plural, "find").resource
+    def test_what_leads_to_the_hub_is_a_field_of_it(self, plural):
+        program = PROGRAMS[plural]
 
-        unspelled = {field.name for field in resource.fields if not EXPANDABLE.carries(plural, field)}
-
-        named_by_id = {field.name for field in resource.fields if field.reference and field.reference.by == ("id",)}
-        assert unspelled - named_by_id == left_out | {"id", "version"}
+        assert {*program.hub} <= {*program.names, *program.trailing}
+        assert {*program.hub.values()} <= {*operation(plural, "find").resource.by_name}
 
 
 class TestRead:
@@ -77,8 +76,10 @@ class TestRead:
     def test_a_new_record_leaves_out_what_is_blank_and_an_update_clears_it(self):
         body = {"PART_ID": "A", "NOTES": " ", "PART_DESC": "", "CREATED_BY": ""}
 
-        assert list(read("part-create", body).records) == [{"number": "A"}]
+        made = {**body, "PART_DESC": "a", "PART_UM": "EA", "PART_TYPE": ""}
         cleared = {"number": "A", "notes": EMPTY, "description": {"en": EMPTY}}
+        with_text = {"number": "A", "description": {"en": "a"}, "vendor": {"PART_UM": "EA"}}
+        assert list(read("part-create", made).records) == [with_text]
         assert list(read("part-update", body).records) == [cleared]
 
     def test_options_are_those_of_every_door(self):
@@ -91,34 +92,24 @@ class TestRead:
 
 
 TEXTS = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() and "|" not in text)
+VENDOR_TEXTS = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() and text.isprintable())
 RECORDS = st.fixed_dictionaries(
-    {"number": TEXTS},
+    {"number": TEXTS, "description": st.fixed_dictionaries({"en": TEXTS})},
     optional={
         "notes": TEXTS | st.just(EMPTY),
-        "lead_time": TEXTS | st.just(EMPTY),
-        "active": st.sampled_from(["true", "false"]),
-        "description": st.fixed_dictionaries({"en": TEXTS | st.just(EMPTY)}),
-        "price": st.fixed_dictionaries({"USD": TEXTS | st.just(EMPTY)}),
-        "company_associations": st.lists(TEXTS, min_size=1, max_size=3) | st.just(EMPTY),
-        "custom_field7": TEXTS | st.just(EMPTY),
+        "lead_time": TEXTS.filter(lambda text: text.strip() != "-1") | st.just("-1"),
+        "attachments": st.lists(TEXTS, min_size=1, max_size=3) | st.just(EMPTY),
+        "vendor": st.fixed_dictionaries(
+            {}, optional={"PART_UM": VENDOR_TEXTS, "MAX_ORDER_QTY": st.just("1.50")}
+        ).filter(bool),
     },
 )
-PATHS = st.sampled_from(
-    [
-        ("number",),
-        ("display_number",),
-        ("lead_time",),
-        ("active",),
-        ("description", "en"),
-        ("price", "USD"),
-        *AUDIT.values(),
-    ]
-)
+PATHS = st.sampled_from([("number",), ("description", "en"), ("vendor", "PART_UM"), *list(AUDIT.values())[:-1]])
 COMPARATORS = [each for each in Comparator if each not in (Comparator.LIKE, Comparator.ILIKE)]
 
 
 def criterion(path, comparator, texts):
-    texts = [("true" if len(text) % 2 else "false") if path == ("active",) else text.strip() for text in texts]
+    texts = [text.strip() for text in texts]
     return Criterion(path, comparator, tuple(texts if comparator is Comparator.IN else texts[:1]))
 
 
@@ -134,16 +125,15 @@ CRITERIA = st.lists(
 @given(RECORDS, st.sampled_from(["update", "add"]), st.text().map(str.strip), st.booleans())
 def test_reads_the_records_that_it_asks(record, verb, token, dry_run):
     if verb == "add":
-        record = {name: value for name, value in record.items() if value is not EMPTY}
-        record = {name: v for name, v in record.items() if not isinstance(v, dict) or EMPTY not in v.values()}
-    elif len(record) == 1:
-        record = {**record, "notes": "n"}
+        record = {name: value for name, value in record.items() if value is not EMPTY and value != "-1"}
+    if verb == "update" and record.get("lead_time") == "-1":
+        record = {**record, "lead_time": EMPTY}
     call = Call(operation("parts", verb), [record], credentials=SignedToken(token), options=Options(dry_run=dry_run))
     (context,) = EXPANDABLE.contexts(call.operation)
 
     found = EXPANDABLE.read(EXPANDABLE.build_request(call, context), OPERATIONS, EXPANDABLE.settings)
 
-    assert found == call
+    assert found == replace(call, vendor="expandable")
 
 
 @settings(deadline=None)
@@ -154,7 +144,7 @@ def test_reads_the_criteria_that_it_asks(criteria):
 
     found = EXPANDABLE.read(EXPANDABLE.build_request(call, context), OPERATIONS, EXPANDABLE.settings)
 
-    assert replace(found, limit=None) == call
+    assert replace(found, limit=None, vendor="") == call
 
 
 @given(st.text())

@@ -1,0 +1,111 @@
+"""The fields of a call as people and contracts have them: what a value is on this wire, whatever the hub stores."""
+
+from dataclasses import replace
+
+from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.problems import Path
+from records.shapes.resources import VENDOR, Resource
+from webservices.wire.dialects.expandable.context import ExpandableSettings
+from webservices.wire.dialects.expandable.tables import ATTACHMENTS, LINE_NUMBER, FieldList, Program, TextList
+from webservices.wire.dialects.expandable.types import vendor_field
+from webservices.wire.dialects.expandable.values import ACTIVE, INACTIVE, describe
+from webservices.wire.operations import Operation, Verb
+
+TIME = ScalarField(
+    "time", label="time", help="HH:MM, in UTC; a query takes HH:MM:SS too.", read_only=True,
+    pattern="([01][0-9]|2[0-3]):[0-5][0-9]",
+)  # fmt: skip
+LINKS_HELP = "Links, a | between two of them; kept as they are and never fetched."
+STATUS_HELP = (
+    f"{INACTIVE}: it is not active, and goes on no new order. Another word makes it active and is kept; "
+    f"{ACTIVE} where there is none."
+)
+JOINED_HELP = "The part's; read only."
+
+
+def wire_field(program: Program, resource: Resource, wire: str, settings: ExpandableSettings) -> Field:
+    """Return a field of a record as it is on this wire."""
+    path = program.paths[wire]
+    if wire in program.audit:
+        return _audit_field(resource, path)
+    if wire in program.joined:
+        return replace(vendor_field(wire), read_only=True, help=JOINED_HELP)
+    if wire == program.status:
+        return replace(vendor_field(wire), help=STATUS_HELP)
+    found = list_field(program, resource, wire, path, settings)
+    is_required = wire in program.required and wire not in program.key
+    return replace(found, required=True) if is_required else found
+
+
+def list_field(fields: FieldList, resource: Resource, wire: str, path: Path, settings: ExpandableSettings) -> Field:
+    """Return a field of a list of names, of a record or of its lines, as it is on this wire."""
+    if path[0] == VENDOR:
+        found = vendor_field(wire, vendor_lengths=settings.vendor_lengths)
+        return replace(found, help=LINKS_HELP, max_length=None) if wire == ATTACHMENTS else found
+    described = describe(resource.by_name[str(path[0])])
+    if wire not in fields.codes or not isinstance(described, ScalarField):
+        return described
+    spellings = settings.spellings(fields.codes[wire])
+    if "-1" in spellings:
+        return replace(described, minimum=0, default=None, help="In days; blank: not set.")
+    if "" in spellings:
+        return replace(described, required=True, help=f"{spellings['']}: the list price.")
+    codes = ", ".join(f"{code} ({value})" for value, code in spellings.items())
+    return replace(described, reference=None, help=f"{codes}.")
+
+
+def _audit_field(resource: Resource, path: Path) -> Field:
+    name, *part = path
+    entry = resource.by_name[str(name)]
+    if part == ["date"]:
+        return ScalarField(
+            "date", Kind.DATE, entry.label, f"{entry.help.rstrip('.')}: the day, in UTC.", read_only=True
+        )
+    return replace(TIME, label=entry.label) if part else describe(entry)
+
+
+def text_field(texts: TextList, wire: str, settings: ExpandableSettings) -> ScalarField:
+    """Return a field of a list of texts as it is on this wire."""
+    if wire == LINE_NUMBER:
+        help_text = "A line, or 0: the whole order." if texts.orders else "A line."
+        return ScalarField(wire, Kind.INTEGER, help=help_text, minimum=0 if texts.orders else 1, required=True)
+    name = "NOTES" if wire == "COMMENT_TEXT" else wire
+    found = vendor_field(name, vendor_lengths=settings.vendor_lengths)
+    return replace(found, name=wire, required=wire in texts.required)
+
+
+def sendable_names(program: Program, operation: Operation) -> tuple[str, ...]:
+    """Return the names that a call takes, but for the token and its lists, in their order."""
+    match operation.verb:
+        case Verb.FIND:
+            return program.criteria_names
+        # With anything else a delete is refused, lest a field be taken for a condition.
+        case Verb.REMOVE:
+            return program.delete_names
+    names = (*program.names, *program.trailing)
+    by_name = operation.resource.by_name
+    return tuple(
+        wire for wire in names if program.paths[wire][0] == VENDOR or by_name[str(program.paths[wire][0])].writable
+    )
+
+
+def required_names(program: Program, operation: Operation) -> list[str]:
+    """Return the names without which a call is refused, whatever else it has, in their order; without the token."""
+    if operation.verb is Verb.FIND:
+        return []
+    if operation.verb is not Verb.ADD:
+        return [*program.key]
+    resource = operation.resource
+    needed = {entry.name for entry in resource.writable if resource.needs(entry)}
+    return [
+        wire
+        for wire in (*program.names, *program.trailing)
+        if wire in program.required
+        or (program.paths[wire][0] in needed and wire not in program.defaults and wire not in _chosen(program))
+    ]
+
+
+def _chosen(program: Program) -> frozenset[str]:
+    """The names that the hub requires and this wire has a default for."""
+    optional = program.wire_names.get(program.optional_key, "")
+    return frozenset({optional, *program.named})
