@@ -70,7 +70,7 @@ HELD = {
     "member all_or_none": f"{REST_TESTS}/test_batch.py::TestBatch::test_of_all_or_none_keeps_none",
     "call auth-token-get": f"{HERE}::TestSignIn::test_a_token_goes_in_the_body",
     **{
-        f"call {name}-get": "webservices/views/tests/test_expandable.py::test_what_needs_nobody"
+        f"call {name}-get": "webservices/views/tests/expandable/test_calls.py::test_what_needs_nobody"
         for name in WITHOUT_USER
     },
 }

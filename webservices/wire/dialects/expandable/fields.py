@@ -101,11 +101,11 @@ def required_names(program: Program, operation: Operation) -> list[str]:
         wire
         for wire in (*program.names, *program.trailing)
         if wire in program.required
-        or (program.paths[wire][0] in needed and wire not in program.defaults and wire not in _chosen(program))
+        or (program.paths[wire][0] in needed and wire not in program.defaults and wire not in _defaulted_names(program))
     ]
 
 
-def _chosen(program: Program) -> frozenset[str]:
+def _defaulted_names(program: Program) -> frozenset[str]:
     """The names that the hub requires and this wire has a default for."""
     optional = program.wire_names.get(program.optional_key, "")
     return frozenset({optional, *program.named})

