@@ -46,17 +46,17 @@ def complete_keys(
             continue
         known = stored.get((record[parent.name], *key), [])
         sent = record.get(optional)
-        if sent is not None and not is_blank(sent) and (sent in known or not known or isinstance(sent, InvalidValue)):
+        is_sent = sent is not None and not is_blank(sent)
+        read = _read_part(part, sent) if is_sent and sent not in known else None
+        if is_sent and (sent in known or not known or isinstance(read, InvalidValue)):
             completed.append(record)
         elif len(known) == 1:
             completed.append({**record, optional: known[0]})
-            if sent is not None and not is_blank(sent):
-                moves[number] = _read_part(part, sent)
+            if is_sent:
+                moves[number] = read
         else:
             named = [str(record[parent.name]), *(lexical(each) for each in key if each not in (None, ""))]
             completed.append({**record, optional: InvalidValue(_problem(plan, optional, " / ".join(named), known))})
-        if isinstance(moves.get(number), InvalidValue):
-            completed[-1] = {**record, optional: moves.pop(number)}  # type: ignore[dict-item]  # it was just looked at
     return completed, moves
 
 
@@ -81,7 +81,9 @@ def _type_key(record: Values, fields: Sequence[Field]) -> tuple | None:
         return None
 
 
-def _read_part(part: Field, sent: Value) -> object:
+def _read_part(part: Field, sent: Value | None) -> object:
+    if sent is None or isinstance(sent, InvalidValue):
+        return sent
     try:
         return reader(part)(sent)
     except ProblemError as refused:

@@ -30,7 +30,7 @@ def join_calls(calls: Sequence[Call]) -> Call:
     if first.criteria is None:
         return replace(first, records=[call.records[0] for call in calls])
     keys = [{criterion.path[0]: criterion.values[0] for criterion in call.criteria or ()} for call in calls]
-    by = next((name for name in (*resource.key, "id") if name in keys[0]), resource.key[0])
+    by = next((name for name in (*resource.key, "id") if name in keys[0]), [*keys[0]][-1])
     return replace(first, criteria=(Criterion((by,), Comparator.IN, tuple(key[by] for key in keys)),))
 
 
@@ -71,7 +71,11 @@ def keep_required(dialect: Dialect, api: Offer, call: Call) -> Sequence[Values]:
         return call.records
     needed = {*resource.key, "id", *dialect.skeleton_hints(operation, api.context).key}
     if operation.verb is Verb.UPDATE:
-        more = (name for name, value in call.records[0].items() if name not in needed and value is not EMPTY)
+        more = (
+            name
+            for name, value in call.records[0].items()
+            if name not in needed and value is not EMPTY and dialect.carries(resource.plural, resource.by_name[name])
+        )
         needed |= {next(more, "")}
     else:
         needed |= {field.name for field in resource.writable if resource.needs(field)} | _required_by_scope(
