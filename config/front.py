@@ -14,7 +14,8 @@ from django.db import connection
 
 from config.headers import add_headers, find_message_policy
 from webservices.urls import CALLS
-from webservices.views.calls import takes_short_way
+from webservices.views.calls import compress_response, takes_short_way
+from webservices.views.environ import settle_forwarded_host
 from webservices.wire.messages import WireResponse
 
 Environ = dict[str, Any]  # as WSGI has it
@@ -30,21 +31,28 @@ def build_front(pages: Application) -> Application:
     """
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        settle_forwarded_host(environ)
         if takes_short_way(environ):
             path = get_path_info(environ)
             for address in CALLS:
                 if address.fits(environ, path):
-                    return _Message(*address.answer(environ, path)).start(start_response)
+                    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+                    return _Message(*address.answer(environ, path), accepted).start(start_response)
         return pages(environ, start_response)
 
     return application
 
 
 class _Message:
-    """The answer of a call, as WSGI takes it: its body in pieces, and a `close` that must be called."""
+    """
+    The answer of a call, as WSGI takes it: its body in pieces, and a `close` that must be called.
 
-    def __init__(self, response: WireResponse, headers: Mapping[str, str]) -> None:
-        self.response, self.headers = response, dict(headers)
+    accepted  the Accept-Encoding of the request
+    """
+
+    def __init__(self, response: WireResponse, headers: Mapping[str, str], accepted: str) -> None:
+        self.headers = dict(headers)
+        self.response = compress_response(response, self.headers, accepted)
 
     def start(self, start_response: StartResponse) -> Iterable[bytes]:
         response, headers = self.response, self.headers

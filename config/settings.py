@@ -76,6 +76,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.headers.headers_middleware",
+    "webservices.middleware.settle_host",
+    "webservices.middleware.compress_answers",
     "config.health.health_middleware",
     "webservices.middleware.require_tls",
     "webservices.middleware.services_first",

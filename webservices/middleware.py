@@ -1,16 +1,18 @@
 """
-The middleware that knows the service addresses: what becomes of plain HTTP, and a short way to services.
+The middleware that knows the service addresses: what becomes of plain HTTP, compressed answers, and a short way to
+services.
 
-Both stand before Django's own; any other request goes on to that. The time limits of the database's work begin with
+All stand before Django's own; any other request goes on to that. The time limits of the database's work begin with
 `services_first`: those of a call, or of a page.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
@@ -20,8 +22,9 @@ from webservices.access.identify import NOT_OVER_TLS
 from webservices.conf import server_settings
 from webservices.urls import is_service
 from webservices.views.contracts import text_response
-from webservices.views.environ import is_private
-from webservices.views.http import server_address
+from webservices.views.environ import is_private, settle_forwarded_host
+from webservices.views.http import is_compressible, server_address
+from webservices.wire.compression import SHORTEST, CompressedChunks, compress, prepare_headers
 from webservices.wire.dialects.rest.names import BASE
 
 log = logging.getLogger(__name__)
@@ -61,6 +64,39 @@ def require_tls(get_response: Service) -> Service:
         return text_response(NOT_OVER_TLS.sentence(), 403)
 
     return middleware
+
+
+def settle_host(get_response: Service) -> Service:
+    """Return the middleware by which the host that a trusted proxy names is read in one way, by pages as well."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        settle_forwarded_host(request.META)
+        return get_response(request)
+
+    return middleware
+
+
+def compress_answers(get_response: Service) -> Service:
+    """Return the middleware that compresses what is marked so, for who accepts it; no other answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method != "HEAD" and is_compressible(response):
+            _compress(response, request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        return response
+
+    return middleware
+
+
+def _compress(response: HttpResponseBase, accepted: str) -> None:
+    match response:
+        case StreamingHttpResponse():
+            if prepare_headers(response.headers, accepted):
+                chunks = iter(cast(Iterable[bytes], response.streaming_content))
+                response.streaming_content = CompressedChunks(chunks)  # those that it was given are closed by Django
+        case HttpResponse() if len(response.content) >= SHORTEST and prepare_headers(response.headers, accepted):
+            response.content = compress(response.content)
+            response.headers.pop("Content-Length", None)
 
 
 def services_first(get_response: Service) -> Service:

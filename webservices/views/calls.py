@@ -1,8 +1,8 @@
 """The addresses of calls: at these the front (`config.front`) mounts the endpoint itself, without Django's request."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ from django.conf import settings
 
 from webservices.endpoint import serve
 from webservices.views.environ import Environ, build_wire_request
+from webservices.wire.compression import SHORTEST, CompressedChunks, compress, prepare_headers
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.messages import WireResponse
 
@@ -48,6 +49,21 @@ class CallAddress:
         wire_path = quote(path, safe="/") if self.is_encoded else path
         response = serve(self.dialect, build_wire_request(environ, wire_path))
         return response, {"Content-Type": response.content_type, **response.headers}
+
+
+def compress_response(response: WireResponse, headers: MutableMapping[str, str], accepted: str) -> WireResponse:
+    """
+    Return the response as it is sent, and say in its headers how that is.
+
+    accepted  the Accept-Encoding of the request
+    """
+    if response.secret or (response.chunks is None and len(response.body) < SHORTEST):
+        return response
+    if not prepare_headers(headers, accepted):
+        return response
+    if response.chunks is None:
+        return replace(response, body=compress(response.body))
+    return replace(response, chunks=CompressedChunks(response.chunks))
 
 
 def takes_short_way(environ: Environ) -> bool:

@@ -8,13 +8,13 @@ from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from records.shapes.problems import Family
 from webservices import publishing
 from webservices.access.identify import AuthenticationFailed
 from webservices.conf import server_settings
-from webservices.views.http import mark_logged
+from webservices.views.http import mark_compressible, mark_logged
 from webservices.views.sign_in import STATUS, identify_reader
 from webservices.wire.credentials import read_authorization
 
@@ -45,7 +45,14 @@ def contract_response(
     response["ETag"] = etag
     # A client may keep it but asks again each time: a custom field is in the contract as soon as it is defined.
     response["Cache-Control"] = "no-cache"
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return finish_contract(request, response)
+
+
+def finish_contract(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """Return a contract that may be compressed; or, to who has it already, that it is the same."""
+    mark_compressible(response)
+    patch_vary_headers(response, ["Accept-Encoding"])  # before a 304 takes it over
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 @lru_cache(maxsize=128)

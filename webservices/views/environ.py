@@ -4,6 +4,7 @@ The facts of a request, read from its WSGI environ, which is also what Django ca
 Views have an HttpRequest around it, the front (`config.front`) has nothing else.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import ip_address
@@ -104,6 +105,27 @@ def _read_place(place: tuple[str | None, ...], *_settings: object) -> Place:
         port = "" if server_settings().trust_proxy else request.get_port()  # a proxy's callers do not know ours
         host += f":{port}" if port not in ("", "80", "443") else ""
     return Place(f"{request.scheme}://{host}", request.is_secure(), is_allowed)
+
+
+def settle_forwarded_host(environ: dict[str, Any]) -> None:
+    """
+    Put the host that a trusted proxy names into one header, as it is read from then on.
+
+    Of a list, which chained proxies write, the first is what the caller has typed. A proxy that names no port with it
+    may name one in a header of its own; 80 and 443 are often those of an inner listener.
+    """
+    forwarded, port = (_first(environ.get(f"HTTP_X_FORWARDED_{name}", "")) for name in ("HOST", "PORT"))
+    # Where there is neither, none may be made up: a header that names a forwarder tells that a request came from afar.
+    if not server_settings().trust_proxy or not (forwarded or port):
+        return
+    host = forwarded or environ.get("HTTP_HOST", "")
+    if not re.search(r":\d*$", host) and re.fullmatch("[0-9]{1,5}", port) and port not in ("80", "443"):
+        host += f":{port}"
+    environ["HTTP_X_FORWARDED_HOST"] = host
+
+
+def _first(listed: str) -> str:
+    return listed.partition(",")[0].strip()
 
 
 def find_peer(environ: Environ) -> str:

@@ -33,7 +33,19 @@ def http_response(response: WireResponse) -> HttpResponseBase:
     for name, value in response.headers.items():
         answer[name] = value
     mark_logged(answer)  # by the endpoint, in one line; a fault is no error of Django's
+    if not response.secret:
+        mark_compressible(answer)
     return answer
+
+
+def mark_compressible(response: HttpResponseBase) -> None:
+    """Let the response be compressed: it has no secret whose length could tell of it."""
+    response.__dict__["_is_compressible"] = True
+
+
+def is_compressible(response: HttpResponseBase) -> bool:
+    """True if the response was marked so."""
+    return bool(response.__dict__.get("_is_compressible"))
 
 
 def mark_logged(response: HttpResponseBase) -> None:

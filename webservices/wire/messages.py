@@ -102,6 +102,7 @@ class WireResponse:
 
     reason  replaces the standard reason phrase where a vendor's wire has its own
     chunks  the body part by part, where it may be too long for memory; `body` is empty then
+    secret  the body gives its caller a secret: it is not compressed, or its length would tell of it
     """
 
     status: int
@@ -110,6 +111,7 @@ class WireResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     chunks: Iterator[bytes] | None = None
+    secret: bool = False
 
 
 class Records(Sequence[T]):

@@ -115,7 +115,9 @@ def write_refusal(refusal: TokenError) -> WireResponse:
 
 def _write(status: int, members: Mapping[str, object], headers: Mapping[str, str] | None = None) -> WireResponse:
     own = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # as the RFC demands
-    return WireResponse(status, write_json(members).encode(), "application/json", {**own, **(headers or {})})
+    return WireResponse(
+        status, write_json(members).encode(), "application/json", {**own, **(headers or {})}, secret=True
+    )
 
 
 NOT_POSTED = Problem("method-not-offered", Family.UNKNOWN_OPERATION, "A token is asked for by POST.")

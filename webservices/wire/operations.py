@@ -109,6 +109,11 @@ class Operation:
         return self.kind in (Kind.WRITE, Kind.TRIGGER)
 
     @property
+    def gives_secret(self) -> bool:
+        """True if an answer may hold a secret of its caller, such as the id of a session."""
+        return any(field.secret and field.read_only for field in self.resource.fields)
+
+    @property
     def needs_only_key(self) -> bool:
         """True if its records need no more than their key."""
         return self.verb is Verb.REMOVE

@@ -12,13 +12,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from webservices import publishing
 from webservices.access.identify import AuthenticationFailed
 from webservices.conf import configured_settings, server_settings
+from webservices.views.contracts import finish_contract
 from webservices.views.http import http_response
 from webservices.views.sign_in import identify_reader
 from webservices.wire.credentials import SignedIn, read_authorization
@@ -38,7 +39,7 @@ def schema(request: HttpRequest) -> HttpResponseBase:
     response = HttpResponse(text, content_type="application/json")
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return finish_contract(request, response)
 
 
 @lru_cache(maxsize=4)
