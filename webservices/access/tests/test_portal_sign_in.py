@@ -160,7 +160,9 @@ class TestFailure:
         assert len(hashed) == 1
 
     def test_keeps_nobody_of_the_portal_out(self, world, stored_hash):
-        other = Contact.objects.create(number="A-3", customer=world.customer, created_at=NOW, changed_at=NOW)
+        other = Contact.objects.create(
+            number="A-3", code="A-3", customer=world.customer, created_at=NOW, changed_at=NOW
+        )
         PortalUser.objects.create(
             portal=entry().portal, contact=other, email="eve@acme.example.com", password=stored_hash("eve-Pass")
         )

@@ -23,6 +23,7 @@ from records.tests.cast import table
 from webservices.access.access_tokens import SWEPT_AT_ONCE
 from webservices.access.password_cache import VERIFIER
 from webservices.access.sign_in_queue import Busy
+from webservices.exchanges.sign_ins import count_failures
 from webservices.exchanges.tests.test_canary import everything_stored
 from webservices.models import AccessToken, ApiKey, Exchange
 from webservices.tests.api_keys import ALL, SECRET, find_key, key_for, permission
@@ -281,6 +282,33 @@ class TestKey:
         code_of(token)
 
         assert find_key(key).used_at is not None
+
+
+class TestGuesses:
+    def test_are_verified_as_those_of_calls_and_once_for_both(self, key, monkeypatch):
+        """One memory, one queue: a secret that calls have shown costs nothing here, and a wrong one as much."""
+        hashed = []
+        check = VERIFIER._check
+        monkeypatch.setattr(VERIFIER, "_check", lambda *each: hashed.append(each[0]) or check(*each))
+        VERIFIER.forget()
+        wrong = f"{key}x"
+
+        for token in (key, wrong):
+            code_of(token)
+            ask(client_form(token))
+
+        assert hashed == [SECRET, f"{SECRET}x"]
+
+    def test_of_a_key_that_is_not_known_cost_no_hash(self, key, monkeypatch):
+        monkeypatch.setattr(VERIFIER, "_check", lambda *_: pytest.fail("a hash"))
+
+        assert ask(client_form("cp_nobody_x"))[0] == 401
+
+    def test_are_counted_at_the_entrance_of_the_site(self, key):
+        ask(client_form(f"{key}x"))
+        ask(client_form("cp_nobody_x"))
+
+        assert count_failures(since=timezone.now() - timedelta(hours=1)) == 2
 
 
 class TestUser:
