@@ -138,14 +138,7 @@ def _respond(
     headers = {"X-Call-Id": context.call_id, **_timing_header(context, handled), **response.headers}
     if isinstance(handled.answer, Failure) and handled.answer.retry_after is not None:
         headers.setdefault("Retry-After", str(handled.answer.retry_after))
-    return handled, replace(response, headers=headers, secret=_gives_secret(handled))
-
-
-def _gives_secret(handled: HandledRequest) -> bool:
-    """True if the response may hold the id of a session, or another secret of its caller."""
-    answer = handled.answer
-    opens_session = isinstance(answer, Answer) and bool(answer.session)
-    return opens_session or (answer.operation is not None and answer.operation.gives_secret)
+    return handled, replace(response, headers=headers)
 
 
 def _timing_header(context: RequestContext, handled: HandledRequest) -> dict[str, str]:

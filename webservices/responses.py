@@ -131,11 +131,19 @@ def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledReq
             response = context.dialect.write(handled.answer, message)
             if response.chunks is not None:
                 response = replace(response, chunks=StreamingBody(response.chunks, context.watch))
+            if _gives_secret(handled.answer):
+                response = replace(response, secret=True)
             return handled, response
         except Exception as error:
             handled = replace(handled, answer=build_late_failure(context, handled, error))
     sentence = gateway.unexpected_problem(context.call_id).sentence()
     return handled, WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
+
+
+def _gives_secret(answer: Answer | Failure) -> bool:
+    """True if the response may hold the id of a session, or another secret of its caller."""
+    opens_session = isinstance(answer, Answer) and bool(answer.session)
+    return opens_session or (answer.operation is not None and answer.operation.gives_secret)
 
 
 def _limit_problems(answer: Answer | Failure, most: int | None) -> Answer | Failure:

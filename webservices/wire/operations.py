@@ -111,7 +111,7 @@ class Operation:
     @property
     def gives_secret(self) -> bool:
         """True if an answer may hold a secret of its caller, such as the id of a session."""
-        return any(field.secret and field.read_only for field in self.resource.fields)
+        return self.kind is Kind.ACTION and any(field.secret and field.read_only for field in self.resource.fields)
 
     @property
     def needs_only_key(self) -> bool:
