@@ -37,6 +37,12 @@ ROW_FIELDS = (
     computed_field(Row, "total", money="currency"),
 )
 
+# As Expandable's orders name their contact, and those of no other wire.
+CONTACT_CODE = reference(
+    SalesOrder, "contact", by=["code"], name="contact_code", within="customer",
+    help="The customer's own short name for the contact.",
+)  # fmt: skip
+
 SALES_ORDER = derive(
     SalesOrder,
     key=["number"],
@@ -92,6 +98,7 @@ SALES_ORDER = derive(
             "total": "450.00",
         },
     ],
+    vendor_view=[CONTACT_CODE],
 ).apply_code_lists(CODE_LISTS)  # fmt: skip
 
 SHIPMENT = derive(

@@ -100,7 +100,7 @@ def _check_active(draft: Draft) -> None:
     for name in ("customer", "contact"):
         named = draft.after[name] if draft.is_read(name) else None
         if named is not None and draft.changes(name) and not named.active:
-            draft.reject("inactive", f"{{field}} {named} is inactive.", name)
+            draft.reject("inactive", f"{{field}} {draft.sent_name(name)} is inactive.", name)
 
 
 def _check_contacts(drafts: Sequence[Draft]) -> None:

@@ -79,11 +79,13 @@ def reference(
     *,
     help: str = "",
     minimum: int | None = None,
+    within: str = "",
 ) -> ScalarField:
     """
     Derive a field that names the record that a relation leads to, by one of some of its columns; the first is shown.
 
-    name  when several fields name it, or the relation's own name will not do
+    name    when several fields name it, or the relation's own name will not do
+    within  a relation of both records inside which the name is unique
     """
     column = get_field(model, relation)
     related = get_related_model(column)
@@ -101,7 +103,7 @@ def reference(
         default=None,
         pattern="",
         source=relation,
-        reference=Reference(label, tuple(by)),
+        reference=Reference(label, tuple(by), within),
         nullable=True,
         minimum=named.minimum if minimum is None else minimum,
     )

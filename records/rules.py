@@ -122,6 +122,12 @@ class Draft:
         """True if the caller sent the field."""
         return field in self._state.parsed
 
+    def sent_name(self, relation: str) -> str:
+        """Return the name of the record that a relation shall lead to, in the caller's words as far as it was sent."""
+        fields = (field for field in self._plan.resource.writable if field.stored_as == relation)
+        texts = (self._state.sent.get(field.name) for field in fields)
+        return next((text for text in texts if isinstance(text, str) and text), str(self.after[relation]))
+
     def changes(self, *fields: str) -> bool:
         """True if one of the fields becomes another than it is; of a new record, if it has one."""
         return any(self._changes_rows(f) if f in self._tables else self._changes_value(f) for f in fields)

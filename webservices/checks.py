@@ -131,7 +131,7 @@ def spelling_problems(dialect: Dialect, resource: Resource) -> Iterator[CheckMes
 def listing_problems(dialect: Dialect, resources: Mapping[str, Resource]) -> Iterator[CheckMessage]:
     """Yield the unknown resources and fields in the lists of a dialect with a closed shape."""
     for plural, names in dialect.fields.items():
-        known = resources[plural].by_name if plural in resources else {}
+        known = resources[plural].vendor_by_name if plural in resources else {}
         if not known:
             yield Error(f"{dialect.name} lists fields of {plural}, which there are not.", id="webservices.E012")
         for name in names:

@@ -426,6 +426,23 @@ def test_the_cost_does_not_grow_with_the_number_of_orders_and_rows():
     assert statements(2) == statements(200) <= 18
 
 
+def test_contacts_that_are_named_by_code_cost_one_query_for_all():
+    resource = SALES_ORDERS.resource.add_vendor_data("acme")
+
+    def statements(count, **contact):
+        orders = [{"customer": customer, **contact} for customer in ("ACME", "BETA") * count]
+        with CaptureQueriesContext(connection) as queries:
+            assert said(SALES_ORDERS.add(records=orders, by=ADA, at=NOW, resource=resource)) == []
+        return len(queries)
+
+    done(CONTACTS.add, {"customer": "ACME", "code": "ADA"}, {"customer": "BETA", "code": "ADA"})
+    # One finds them, the other, as for any contact, looks whose they are.
+    assert statements(1, contact_code="ADA") == statements(50, contact_code="ADA") == statements(1) + 2
+    assert {*SalesOrder.objects.values_list("customer__number", "contact__customer__number")} == {
+        ("ACME", "ACME"), ("BETA", "BETA"), ("ACME", None), ("BETA", None)
+    }  # fmt: skip
+
+
 def test_a_used_customer_is_inactivated_and_an_unused_one_removed():
     done(SALES_ORDERS.add, order(), at=NOW + timedelta(days=1))
 

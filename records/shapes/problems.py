@@ -224,6 +224,12 @@ def unresolved_problem(label: str, name: str, path: Path) -> Problem:
     return Problem("unresolved", Family.UNRESOLVED, f"{{field}} names no {label}: {name} is not known.", path)
 
 
+def unresolved_within_problem(label: str, name: str, owner: str, path: Path) -> Problem:
+    """Return the problem of a name, quoted, that no record of the kind `label` has at another, its owner."""
+    text = f"{{field}} names no {label} of {owner}: {name} is not known there."
+    return Problem("unresolved", Family.UNRESOLVED, text, path)
+
+
 def ambiguous_problem(label: str, name: str, path: Path) -> Problem:
     """Return the problem of a name, quoted, that several records of the kind `label` have."""
     return Problem("ambiguous", Family.AMBIGUOUS, f"{{field}} {name} names more than one {label}.", path)

@@ -11,10 +11,13 @@ class Reference:
 
     label  the other kind, for sentences: `customer`
     by     the columns of the other record that may hold the name; the first one is shown
+    within  a relation of both records, which must lead to the same third one: the name is unique only there; "": it is
+            unique
     """
 
     label: str
     by: tuple[str, ...]
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

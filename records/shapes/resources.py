@@ -29,8 +29,8 @@ class Resource:
     generation     the counter of the site's definitions it was compiled for
     base           what the site has extended; None: it is as declared
     has_vendor_data  its model has a column for what a vendor's wire alone says of a record
-    vendor_view    fields of a related record, only read, that a vendor's wire sees and no other; a map among them
-                   without a source is that record's own vendor data
+    vendor_view    fields of a related record that a vendor's wire sees and no other: only read, or other names for what
+                   a field names; a map among them without a source is that record's own vendor data
     limits_from    of what is stored as other records are: by its field, the resource and its field that hold it
     added_as       the name of the resource as which it is stored, whose outcome it has; "": it is stored by itself
     custom_from    the name of the resource whose custom fields it has; "": those of its own name
@@ -66,6 +66,11 @@ class Resource:
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
         return {field.name: field for field in self.fields}
+
+    @cached_property
+    def vendor_by_name(self) -> Mapping[str, Field]:
+        """All fields by name, with those that a vendor's wire alone sees."""
+        return {**{field.name: field for field in self.vendor_view}, **self.by_name}
 
     @cached_property
     def writable(self) -> tuple[Field, ...]:

@@ -71,11 +71,13 @@ class Target:
 
     name_column  the column by whose content a record is named
     active       an SQL expression, true if the record may be put on something new
+    within       the column of the relation inside which the record is named; "": it is named by itself
     """
 
     table: str
     name_column: str
     active: str
+    within: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from records.write.decide import NO_HOOKS, Hooks, decide, diff
 from records.write.matching import find_map_fields, match, prepare_lookups, prepare_new_values, still_matches
 from records.write.plan import Plan
 from records.write.read_only import reject_changed_read_only
-from records.write.resolve import resolve
+from records.write.resolve import resolve, resolve_within
 from records.write.scope import CompiledScope, compile_scope
 from records.write.store import forget_new, store
 
@@ -155,6 +155,7 @@ def _decide_batch(
     plan: Plan, write: Write, batch: Sequence[DraftState], scope: CompiledScope, hooks: Hooks, at: datetime
 ) -> list[DraftState]:
     """Decide the records; return those for which something has to be written."""
+    resolve_within(plan, batch)
     for draft in batch:
         decide(plan, write, draft, scope)
     going_on = [draft for draft in batch if draft.outcome is None]

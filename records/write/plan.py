@@ -3,7 +3,7 @@ The plan of a resource: its table, columns and child tables, read once from the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -125,6 +125,7 @@ class Plan:
     key_field: str
     children: tuple[ChildTable, ...]
     references: tuple[tuple[ScalarField, Target], ...] = ()
+    inner_references: tuple[tuple[ScalarField, Target], ...] = ()  # by names that are unique within another record
 
     def storage_path(self, path: Path) -> Path:
         """Return the path of the column, the relation, or the column of a row that a problem's path leads to."""
@@ -263,6 +264,7 @@ def plan(model: type[models.Model], resource: Resource, key_field: str = "") -> 
         key=tuple(columns[resource.by_name[name].stored_as] for name in resource.key),
         key_field=key_field or resource.key[0],
         references=_references(columns, resource),
+        inner_references=_inner_references(model, columns, resource),
         children=tuple(_child_table(model, source, resource) for source in sources),
     )
 
@@ -285,8 +287,21 @@ def _columns(model: type[models.Model], resource: Resource) -> dict[str, Column]
 
 
 def _references(columns: Mapping[str, Column], resource: Resource) -> tuple[tuple[ScalarField, Target], ...]:
-    fields = (field for field in resource.writable if isinstance(field, ScalarField) and field.reference is not None)
-    return tuple((field, columns[field.stored_as].relation_target) for field in fields)
+    fields = (field for field in resource.writable if isinstance(field, ScalarField))
+    named = (field for field in fields if field.reference is not None and not field.reference.within)
+    return tuple((field, columns[field.stored_as].relation_target) for field in named)
+
+
+def _inner_references(
+    model: type[models.Model], columns: Mapping[str, Column], resource: Resource
+) -> tuple[tuple[ScalarField, Target], ...]:
+    found = []
+    for field in resource.writable:
+        if isinstance(field, ScalarField) and field.reference is not None and field.reference.within:
+            related = get_related_model(get_field(model, field.stored_as))
+            target = columns[field.stored_as].relation_target
+            found.append((field, replace(target, within=get_column_name(related, field.reference.within))))
+    return tuple(found)
 
 
 def _child_table(model: type[models.Model], source: str, resource: Resource) -> ChildTable:

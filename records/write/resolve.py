@@ -9,7 +9,7 @@ are rewritten before anything is compared, so that SQL and memory find the same 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from records import sql
 from records.shapes.criteria import Comparator, Condition
 from records.shapes.fields import Kind, ScalarField
-from records.shapes.problems import Path, ambiguous_problem, unresolved_problem
+from records.shapes.problems import Path, ambiguous_problem, unresolved_problem, unresolved_within_problem
 from records.shapes.references import Ref, Reference
 from records.shapes.values import quote_text
 from records.sql import quote_name
@@ -60,6 +60,63 @@ def _resolve(plan: Plan, field: ScalarField, target: Target, places: Iterable[tu
             draft.add_unread(plan, problem(_reference(field).label, name, (*path, field.name)))
         else:
             _set_ref(draft, field, parsed, path, next(iter(refs), None))
+
+
+def resolve_within(plan: Plan, batch: Sequence[DraftState]) -> None:
+    """
+    Replace names that are unique only within another record by Refs, in place (one query for each such field).
+
+    What is stored has been read by now: a record that comes without its owner has the one that is stored.
+    """
+    for field, target in plan.inner_references:
+        sent = [draft for draft in batch if draft.outcome is None and field.name in draft.parsed]
+        owners = {draft.index: _owner(draft, _reference(field).within) for draft in sent}
+        names = ((draft.parsed[field.name], owners[draft.index]) for draft in sent)
+        keys = {(name, owner.id) for name, owner in names if name and owner is not None}
+        found = _find_within(field, target, keys) if keys else {}
+        for draft in sent:
+            _set_inner_ref(plan, draft, field, owners[draft.index], found)
+
+
+def _owner(draft: DraftState, relation: str) -> Ref | None:
+    """Return the record within which a name is looked up; None: it is not known."""
+    if not draft.is_read(relation):
+        return None
+    return draft.parsed.get(relation, (draft.stored or {}).get(relation))
+
+
+def _set_inner_ref(
+    plan: Plan, draft: DraftState, field: ScalarField, owner: Ref | None, found: Mapping[tuple[str, int], Ref]
+) -> None:
+    name = draft.parsed[field.name]
+    ref = found.get((name, owner.id)) if owner is not None else None
+    if name in (None, "") or ref is not None:
+        _set_ref(draft, field, draft.parsed, (), ref)
+        return
+    del draft.parsed[field.name]
+    if owner is None:  # which is told already
+        draft.unread.add(plan.storage_path((field.name,)))
+        return
+    reference = _reference(field)
+    owner_name = f"{plan.resource.by_name[reference.within].label} {owner}"
+    draft.add_unread(plan, unresolved_within_problem(reference.label, quote_text(name), owner_name, (field.name,)))
+
+
+def _find_within(field: ScalarField, target: Target, keys: set[tuple[str, int]]) -> dict[tuple[str, int], Ref]:
+    """Return the records that have these names within these owners, locked as by `find_references`."""
+    names, owners = zip(*sorted(keys), strict=True)
+    rows = sql.rows(_select_within(target, _reference(field).by[0]), [list(names), list(owners)])
+    return {(name, owner): Ref(id_, text, active) for id_, text, active, name, owner in rows}
+
+
+@cache
+def _select_within(target: Target, by: str) -> str:
+    name, owner = quote_name(by), quote_name(target.within)
+    columns = f"id, {quote_name(target.name_column)}, {target.active}, {name}, {owner}"
+    return (
+        f"SELECT {columns} FROM {quote_name(target.table)} "
+        f"WHERE ({name}, {owner}) IN (SELECT * FROM unnest(%s::text[], %s::bigint[])) ORDER BY id FOR KEY SHARE"
+    )
 
 
 def _reference(field: ScalarField) -> Reference:

@@ -42,7 +42,7 @@ def list_field(fields: FieldList, resource: Resource, wire: str, path: Path, set
     if path[0] == VENDOR:
         found = vendor_field(wire, vendor_lengths=settings.vendor_lengths)
         return replace(found, help=LINKS_HELP, max_length=None) if wire == ATTACHMENTS else found
-    described = describe(resource.by_name[str(path[0])])
+    described = describe(resource.vendor_by_name[str(path[0])])
     if wire not in fields.codes or not isinstance(described, ScalarField):
         return described
     spellings = settings.spellings(fields.codes[wire])
@@ -83,7 +83,7 @@ def sendable_names(program: Program, operation: Operation) -> tuple[str, ...]:
         case Verb.REMOVE:
             return program.delete_names
     names = (*program.names, *program.trailing)
-    by_name = operation.resource.by_name
+    by_name = operation.resource.vendor_by_name
     return tuple(
         wire for wire in names if program.paths[wire][0] == VENDOR or by_name[str(program.paths[wire][0])].writable
     )

@@ -257,6 +257,7 @@ PRODUCT_PRICE = Program(
         "STD_UNIT_COST": (),
         "PRODUCT_LINE": ("part_vendor", "PRODUCT_LINE"),
     },
+    problem_names={"part_active": "PART_STATUS"},
     defaults={"SO_UNIT_PRICE": "0"},
     site_defaults={"CURR_CODE": "currency"},
     examples={
@@ -281,7 +282,7 @@ SALES_ORDER = Program(
         "SO_ID": "number",
         "CUSTOMER_ID": "customer",
         "SO_STATUS": "status",
-        "CUST_CONTACT": "contact",
+        "CUST_CONTACT": "contact_code",
         "CURR_CODE": "currency",
         "DUE_DATE": "due_date",
         "SUBJECT": "subject",
@@ -294,6 +295,7 @@ SALES_ORDER = Program(
     editor="Sales Order Editor (SOEOM)",
     key=("SO_ID",),
     is_open=True,
+    problem_names={"contact": "CUST_CONTACT"},
     lines=Lines(
         names=split_names("""
             SO_LINE_NO PART_ID CUST_PART_ID SO_DESC ORDER_QTY SO_UM SALE_CONV SALE_DEC SO_UNIT_PRICE ITEM_DISC_PCT
@@ -457,8 +459,8 @@ def spell(plural: str, path: Path, *, old: bool = False) -> str:
         return (program.lines.old_member if old else program.lines.member) + _spell_line(program.lines, rest)
     if name == "active" and program.status:
         return program.status
-    if name == "part_active":
-        return "PART_STATUS"
+    if name in program.problem_names:
+        return program.problem_names[str(name)]
     if name == VENDOR and rest:
         return _spell_list(program, str(rest[0]), rest[1:], old=old)
     # Of the names that an audit field has here, the first: DATE_LAST_UPDT says the same as DATE_MODIFIED.

@@ -280,7 +280,7 @@ def _criterion_pattern(program: Program, resource: Resource, entry: Field, wire:
         return {"pattern": criterion_pattern(plain)} if plain is not None else {}
     if wire in program.audit:
         return {"pattern": criterion_pattern(ScalarField("date", Kind.DATE))} if entry.kind is Kind.DATE else {}
-    stored = item_field(resource.by_name[str(path[0])])
+    stored = item_field(resource.vendor_by_name[str(path[0])])
     if stored.kind in (Kind.ROWS, Kind.TEXT):
         return {}
     return {"pattern": criterion_pattern(ScalarField(stored.name, stored.kind))}

@@ -125,6 +125,7 @@ class Program(FieldList):
     audit          its audit fields
     joined         read-only fields of another record, by the hub's paths: answers of create and update have them
                    after the first name
+    problem_names  the names of the wire for fields of the hub's that it says in other words, where they are a problem
     is_open        its list is not public as a whole: a site may add names
     defaults       values that a new record has where a name is absent or blank
     site_defaults  likewise, each the name of a setting
@@ -147,6 +148,7 @@ class Program(FieldList):
     status: str = ""
     audit: Mapping[str, Path] = field(default_factory=lambda: AUDIT)
     joined: Mapping[str, Path] = field(default_factory=dict)
+    problem_names: Mapping[str, str] = field(default_factory=dict)
     is_open: bool = False
     defaults: Mapping[str, str] = field(default_factory=dict)
     site_defaults: Mapping[str, str] = field(default_factory=dict)

@@ -47,7 +47,7 @@ class TestSpelling:
         program = PROGRAMS[plural]
 
         assert {*program.hub} <= {*program.names, *program.trailing}
-        assert {*program.hub.values()} <= {*operation(plural, "find").resource.by_name}
+        assert {*program.hub.values()} <= {*operation(plural, "find").resource.vendor_by_name}
 
 
 class TestRead:
