@@ -51,9 +51,10 @@ WRITES = {
 }
 # The first operation of each wire that makes a record, and so would make two.
 FIRSTS = {}
-for _name, _case in WRITES.items():
-    if _case[1].verb in (Verb.ADD, Verb.PUT):
-        FIRSTS.setdefault(_case[0].name, _case)
+for _verb in (Verb.ADD, Verb.PUT):
+    for _case in WRITES.values():
+        if _case[1].verb is _verb:
+            FIRSTS.setdefault(_case[0].name, _case)
 
 every_write = pytest.mark.parametrize("case", WRITES.values(), ids=WRITES)
 every_wire = pytest.mark.parametrize("case", FIRSTS.values(), ids=FIRSTS)
@@ -261,7 +262,7 @@ class TestKeys:
             send(build_call(CASE, world.ada, number="NEW-2"))
 
 
-WITHOUT_KEY = 11  # a savepoint is two of them, as the test has a transaction of its own
+WITHOUT_KEY = 12  # a savepoint is two of them, as the test has a transaction of its own
 
 
 def post(records, key=KEY, path="/api/v1/parts/batch/", **headers):

@@ -254,7 +254,7 @@ class TestNoConnection:
         for dialect, operation, context, request in requests:
             given = endpoint.serve(dialect, request, ADA)
             if dialect is SAP:
-                context = replace(context, function="")  # a Result answers a function, which could not be read
+                context = replace(context, function=None)  # a Result answers a function, which could not be read
             like = dialect.write(Failure((UNAVAILABLE,), operation, given.headers["X-Call-Id"], 5, NOW), context)
             assert (given.status, given.content_type) == (like.status, like.content_type), dialect.name
             assert given.headers["Retry-After"] == "5", dialect.name

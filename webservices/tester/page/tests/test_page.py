@@ -134,10 +134,10 @@ class TestChoice:
     @pytest.mark.parametrize(
         "version, labels",
         [
-            ("oracle-1.0", ["Security", "Parts", "Customers", "Customer Parts", "Sales Orders"]),
-            ("oracle-2.0", ["Parts", "Customers", "Customer Parts", "Sales Orders"]),
+            ("oracle-1.0", ["Security", "Users", "Parts", "Customers", "Customer Parts", "Sales Orders"]),
+            ("oracle-2.0", ["Users", "Parts", "Customers", "Customer Parts", "Sales Orders"]),
             ("ecosys", ["Parts", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
-            ("rest", ["Parts", "Prices", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
+            ("rest", ["Parts", "Prices", "Customers", "Contacts", "Customer Parts", "Sales Orders", "Shipments"]),
             ("sap-cpq", ["doUSeeMe", "Parts", "Customers"]),
         ],
     )
