@@ -116,7 +116,7 @@ SHIPMENT = derive(
     examples=[
         {
             "number": "SH-1",
-            "order": "SO-1000",
+            "order": "SO-1002",
             "line_number": "1",
             "quantity": "1",
             "ship_date": "2027-03-15",

@@ -168,7 +168,10 @@ class TestTables:
 class TestDefinitions:
     CHOICES = {
         "custom fields are for what can hold them": ("customfield", ["", "customer", "customer_part", "part"]),
-        "limits are for all": ("fieldrule", ["", "contact", "customer", "customer_part", "part", "sales_order", "shipment"]),
+        "limits are for all": (
+            "fieldrule",
+            ["", "contact", "customer", "customer_part", "part", "sales_order", "shipment"],
+        ),
     }
 
     @pytest.mark.parametrize("page, offered", table(CHOICES))

@@ -447,8 +447,11 @@ class TestOnASiteWithoutTheExamples:
         skeleton = made(dialect, operation, number, key, grace)
         answered = sent(skeleton, grace)
 
-        assert exchange_of(answered).created == 1
         named = {field.reference.label for field in operation.resource.fields if field.reference and field.required}
+        if "sales order" in named:
+            assert "Sent as it is, it fails: order names no sales order" in skeleton.text
+            return
+        assert exchange_of(answered).created == 1
         assert named <= {"customer", "part"}, "this site has no other records that a new one may name"
         says = "There is no active customer ACME here; BETA is used instead." in skeleton.text
         assert says is ("customer" in named)
