@@ -8,36 +8,40 @@ replaces one part: what the body leaves out is blanked, but for children. `upser
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from records.shapes.copying import replace
 from records.shapes.criteria import Comparator, Criterion, Scope
-from records.shapes.problems import Family, Problem, ProblemError, malformed_error, missing_problem
+from records.shapes.problems import Family, Problem, ProblemError, malformed_error
 from records.shapes.resources import Resource
-from records.shapes.values import EMPTY, Precondition, Value, Values, quote_text
+from records.shapes.values import Precondition, Values, quote_text
 from webservices.wire.credentials import Password, read_authorization
-from webservices.wire.dialects.oracle_rest.bodies import blank_absent, read_child, read_part
 from webservices.wire.dialects.oracle_rest.context import (
     ONE,
     Entry,
     OracleRestContext,
     OracleRestSettings,
     Page,
-    View,
 )
 from webservices.wire.dialects.oracle_rest.criteria import read_order, read_q
 from webservices.wire.dialects.oracle_rest.names import (
-    EXTENDED_DESCRIPTIONS,
-    JSON_TYPE,
     PRICE_BOOK,
     Child,
     children_of,
     find_codes,
     split_child_id,
 )
+from webservices.wire.dialects.oracle_rest.parameters import (
+    PARAMETERS,
+    Texts,
+    read_flag,
+    read_page,
+    read_texts,
+    read_view,
+)
+from webservices.wire.dialects.oracle_rest.records import read_object, read_records
 from webservices.wire.dialects.oracle_rest.routing import CHILD_ID, Address, allowed_methods, find_address
-from webservices.wire.dialects.oracle_rest.values import member_names, visible_children
-from webservices.wire.json import Json, read_json
+from webservices.wire.json import Json
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.options import options_from_headers
@@ -45,28 +49,8 @@ from webservices.wire.query_string import Parameters, read_parameters
 
 LONGEST_CHILD = 64 * 1024  # bytes of a body
 ID = re.compile("[0-9]{1,18}", re.ASCII)
-NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
-JSON = re.compile(r"\s*application/([a-z0-9.+-]+\+)?json\s*(;|$)", re.IGNORECASE)
 ACCEPTED = re.compile(r"\s*(\*/\*|application/\*|application/([a-z0-9.+-]+\+)?json)\s*(;|$)", re.IGNORECASE)
-FLAGS = {"true": True, "1": True, "false": False, "0": False, "": True}
-VIEW_PARAMETERS = ("fields", "expand", "onlydata", "excludelinks")
-COLLECTION_PARAMETERS = ("q", "limit", "offset", "totalresults", "orderby", *VIEW_PARAMETERS)
-PAGE_PARAMETERS = ("limit", "offset", "totalresults", "onlydata", "excludelinks")
-# By the kind of address, the parameters that a GET takes there, in small letters: one client writes orderBy.
-PARAMETERS: Mapping[Entry, tuple[str, ...]] = {
-    Entry.SETUPS: COLLECTION_PARAMETERS,
-    Entry.PARTS: COLLECTION_PARAMETERS,
-    Entry.SETUP: VIEW_PARAMETERS,
-    Entry.PART: VIEW_PARAMETERS,
-    Entry.CHILDREN: (*PAGE_PARAMETERS, "expand"),
-    Entry.CHILD: ("expand", "onlydata", "excludelinks"),
-    Entry.BOOKS: PAGE_PARAMETERS,
-    Entry.BOOK: ("onlydata", "excludelinks"),
-    Entry.BOOK_TRANSLATIONS: PAGE_PARAMETERS,
-}
 SEARCH_MEMBERS = ("q", "limit", "offset", "totalResults", "orderby", "orderBy", "keywords", "fields", "expand")
-
-Texts = Mapping[str, str]  # parameters, by their names in small letters
 
 
 def read(request: WireRequest, operations: Operations, settings: OracleRestSettings) -> Call:
@@ -147,11 +131,11 @@ def _build_call(
 ) -> Call:
     resource = operation.resource
     if context.method == "GET":
-        texts = _read_texts(query, PARAMETERS[context.entry])
-        context = replace(context, query=tuple(query), view=_read_view(texts, resource, context))
-        context = replace(context, page=_read_page(texts, settings))
+        texts = read_texts(query, PARAMETERS[context.entry])
+        context = replace(context, query=tuple(query), view=read_view(texts, resource, context))
+        context = replace(context, page=read_page(texts, settings))
     else:
-        texts = _read_texts(query, ("q",) if _needs_q(context) else ())
+        texts = read_texts(query, ("q",) if _needs_q(context) else ())
     if operation.kind is Kind.ACTION:
         return _read_action(request, operation, address, context, settings)
     context = replace(context, key=address.texts[0] if address.texts else "")
@@ -160,7 +144,7 @@ def _build_call(
         return _read_child_call(request, operation, address, named, context, settings)
     if operation.verb is Verb.FIND:
         return _read_find(request, operation, texts, named, context, settings)
-    records = Records(_read_records(request, operation, named, context, settings))
+    records = Records(read_records(request, operation, named, context, settings))
     return Call(operation, records=records, context=context)
 
 
@@ -178,7 +162,7 @@ def _read_child_call(
     context, named, scope = _read_child_address(address, child, resource, context, named)
     if context.method == "GET":
         return Call(operation, criteria=tuple(_is(*pair) for pair in named.items()), context=context)
-    records: Sequence[Values] = Records(_read_records(request, operation, named, context, settings))
+    records: Sequence[Values] = Records(read_records(request, operation, named, context, settings))
     if context.method == "POST":
         # At once, as its currency or language says what must not be there yet; such a body is never long.
         if len(request.body) > LONGEST_CHILD:
@@ -194,69 +178,6 @@ def _find_code(record: Values, child: Child, resource: Resource) -> str:
     entries = (record.get(field.name) for field in child.fields(resource))
     codes = [code for each in entries if isinstance(each, dict) for code in each]
     return codes[0] if codes and not child.is_one else ""
-
-
-def _read_texts(query: Parameters, known: tuple[str, ...]) -> Texts:
-    """Return the parameters of an address; raises ProblemError for one that it does not take, or that comes twice."""
-    found: dict[str, str] = {}
-    for name, text in query:
-        if name.lower() not in known:
-            taken = f"those that are: {', '.join(known)}" if known else "none is"
-            raise malformed_error("wrong-parameter", f"The parameter {quote_text(name)} is not taken here; {taken}.")
-        if name.lower() in found:
-            raise malformed_error("wrong-parameter", f"The parameter {quote_text(name)} comes more than once.")
-        found[name.lower()] = text
-    return found
-
-
-def _read_flag(texts: Texts, name: str) -> bool:
-    text = texts.get(name, "false").strip().lower()
-    if text not in FLAGS:
-        raise malformed_error("wrong-parameter", f"{name} is true or false, not {quote_text(text)}.")
-    return FLAGS[text]
-
-
-def _read_view(texts: Texts, resource: Resource, context: OracleRestContext) -> View:
-    known = children_of(resource)
-    paths = [child.path for child in known]
-    expand = _names(texts.get("expand", ""))
-    if context.child is not None:  # what is below a child is named without it
-        expand = [each if each == "all" else f"{context.child.path}.{each}" for each in expand]
-    wanted = frozenset(paths if "all" in expand else expand)
-    if strange := sorted(wanted - {*paths}):
-        text = f"expand takes {', '.join([*paths, 'all'])}, not {quote_text(strange[0])}."
-        raise malformed_error("wrong-parameter", text)
-    links = not (_read_flag(texts, "onlydata") or _read_flag(texts, "excludelinks"))
-    return View(_read_fields(texts, resource, context), visible_children(View(expand=wanted)), links)
-
-
-def _read_fields(texts: Texts, resource: Resource, context: OracleRestContext) -> frozenset[str] | None:
-    fields = frozenset(_names(texts.get("fields", "")))
-    if strange := sorted(fields - {*member_names(resource, context), "links"}):
-        text = f"fields names {quote_text(strange[0])}, which is no member of a part here."
-        raise malformed_error("wrong-parameter", text)
-    return fields or None
-
-
-def _names(text: str) -> list[str]:
-    return [each.strip() for each in text.split(",") if each.strip()]
-
-
-def _read_page(texts: Texts, settings: OracleRestSettings) -> Page:
-    limit, offset = (_read_number(texts, name) for name in ("limit", "offset"))
-    if limit == 0:
-        raise malformed_error("wrong-parameter", "limit is 1 or more.")
-    is_told = limit is not None or offset is not None
-    return Page(min(limit or settings.page, settings.page), offset or 0, is_told)
-
-
-def _read_number(texts: Texts, name: str) -> int | None:
-    text = texts.get(name)
-    if text is None:
-        return None
-    if not NUMBER.fullmatch(text.strip()):
-        raise malformed_error("wrong-parameter", f"{name} is a whole number, not {quote_text(text)}.")
-    return int(text)
 
 
 # Addresses
@@ -355,7 +276,7 @@ def _read_find(
         limit=page.limit,
         offset=page.offset,
         order=read_order(texts.get("orderby", ""), resource, context.language),
-        count=page.is_told and _read_flag(texts, "totalresults"),
+        count=page.is_told and read_flag(texts, "totalresults"),
         context=context,
     )
 
@@ -363,7 +284,7 @@ def _read_find(
 def _read_search(
     request: WireRequest, operation: Operation, context: OracleRestContext, settings: OracleRestSettings
 ) -> Call:
-    body = _read_object(request, settings)
+    body = read_object(request, settings)
     _check_members(body, ("criteria", "context"), "A search")
     criteria = _object_member(body, "criteria")
     _check_members(criteria, SEARCH_MEMBERS, "criteria")
@@ -374,7 +295,7 @@ def _read_search(
         raise ProblemError(Problem("unknown-price-book", Family.INVALID, text))
     resource = operation.resource
     texts = {name.lower(): _as_text(name, value) for name, value in criteria.items() if name not in ("q", "keywords")}
-    context = replace(context, view=_read_view(texts, resource, context), page=_read_page(texts, settings))
+    context = replace(context, view=read_view(texts, resource, context), page=read_page(texts, settings))
     q = criteria.get("q")
     return Call(
         operation,
@@ -383,7 +304,7 @@ def _read_search(
         limit=context.page.limit,
         offset=context.page.offset,
         order=read_order(texts.get("orderby", ""), resource, context.language),
-        count=context.page.is_told and _read_flag(texts, "totalresults"),
+        count=context.page.is_told and read_flag(texts, "totalresults"),
         context=context,
     )
 
@@ -426,152 +347,8 @@ def _read_action(
     settings: OracleRestSettings,
 ) -> Call:
     if context.method == "POST" and request.body.strip():
-        _check_members(_read_object(request, settings), (), operation.resource.label)
+        _check_members(read_object(request, settings), (), operation.resource.label)
     if address.texts and address.texts[0] != PRICE_BOOK:
         text = f"There is one price book, {PRICE_BOOK}, and no {quote_text(address.texts[0])}."
         raise ProblemError(Problem("unknown-price-book", Family.NOT_FOUND, text))
     return Call(operation, records=[{}], context=context)
-
-
-# Bodies
-
-
-def _read_object(request: WireRequest, settings: OracleRestSettings) -> dict[str, Json]:
-    media_type = request.headers.get("content-type", "")
-    if media_type and not JSON.match(media_type):
-        text = f"The body must be JSON, sent as Content-Type: {JSON_TYPE}, not {quote_text(media_type)}."
-        raise ProblemError(Problem("wrong-media-type", Family.MALFORMED, text))
-    found = read_json(request.body, settings.body_limit)
-    if not isinstance(found, dict):
-        raise malformed_error("wrong-shape", "The body is an object.")
-    return found
-
-
-def _read_records(
-    request: WireRequest,
-    operation: Operation,
-    named: Mapping[str, str],
-    context: OracleRestContext,
-    settings: OracleRestSettings,
-) -> Iterator[Values]:
-    """Yield the records of a body, which is read when the caller is known and may write."""
-    try:
-        yield from _find_reader(operation, context)(request, operation.resource, named, context, settings)
-    except ProblemError as refused:
-        raise RequestError(context, refused.problem, operation) from None
-
-
-RecordsReader = Callable[
-    [WireRequest, Resource, Mapping[str, str], OracleRestContext, OracleRestSettings], Iterator[Values]
-]
-
-
-def _find_reader(operation: Operation, context: OracleRestContext) -> RecordsReader:
-    if context.child is not None:
-        return _read_removed_child if context.method == "DELETE" else _read_written_child
-    return _PART_READERS[operation.verb]
-
-
-def _read_key_alone(
-    request: WireRequest,
-    resource: Resource,
-    named: Mapping[str, str],
-    context: OracleRestContext,
-    settings: OracleRestSettings,
-) -> Iterator[Values]:
-    yield dict(named)
-
-
-def _read_one(
-    request: WireRequest,
-    resource: Resource,
-    named: Mapping[str, str],
-    context: OracleRestContext,
-    settings: OracleRestSettings,
-) -> Iterator[Values]:
-    yield read_part(_read_object(request, settings), resource, context.language)
-
-
-def _read_replaced(
-    request: WireRequest,
-    resource: Resource,
-    named: Mapping[str, str],
-    context: OracleRestContext,
-    settings: OracleRestSettings,
-) -> Iterator[Values]:
-    sent = read_part(_read_object(request, settings), resource, context.language)
-    for name, key in named.items():
-        own = sent.get(name, key)
-        if own != key:
-            other = quote_text(own) if isinstance(own, str) else "nothing"
-            text = f"The address names {quote_text(key)} and {{field}} of the body {other}; they must agree."
-            raise ProblemError(Problem("keys-disagree", Family.INVALID, text, (name,)))
-    yield {**named, **blank_absent(sent, resource, context.language)}
-
-
-def _read_many(
-    request: WireRequest,
-    resource: Resource,
-    named: Mapping[str, str],
-    context: OracleRestContext,
-    settings: OracleRestSettings,
-) -> Iterator[Values]:
-    body = _read_object(request, settings)
-    setups = body.get("partSetups")
-    items = setups.get("items") if isinstance(setups, dict) else setups
-    if body.keys() != {"partSetups"} or not isinstance(items, list):
-        raise malformed_error("wrong-shape", 'The body is {"partSetups": {"items": [{…}, …]}}.')
-    for index, item in enumerate(items):
-        if not isinstance(item, dict):
-            raise malformed_error("wrong-shape", f"partSetups.items[{index}] is no object.")
-        yield read_part(item, resource, context.language)
-
-
-_PART_READERS: Mapping[object, RecordsReader] = {
-    Verb.ADD: _read_one,
-    Verb.UPDATE: _read_replaced,
-    Verb.PUT: _read_many,
-    Verb.REMOVE: _read_key_alone,
-}
-
-
-def _read_written_child(
-    request: WireRequest,
-    resource: Resource,
-    named: Mapping[str, str],
-    context: OracleRestContext,
-    settings: OracleRestSettings,
-) -> Iterator[Values]:
-    child = context.child or EXTENDED_DESCRIPTIONS
-    body = _read_object(request, settings)
-    values = read_child(body, child, resource, context.language, "" if child.is_one else context.code)
-    yield {**named, **_refuse_emptied(_blank_child(values, child, resource, context))}
-
-
-def _blank_child(
-    values: dict[str, Value], child: Child, resource: Resource, context: OracleRestContext
-) -> dict[str, Value]:
-    """Return the values of a child; PUT blanks the texts of it that are absent."""
-    if context.method != "PUT":
-        return values
-    code = context.code or context.language
-    blanks: dict[str, Value] = {field.name: {code: EMPTY} for field in child.fields(resource)}
-    return {**blanks, **values}
-
-
-def _refuse_emptied(values: dict[str, Value]) -> dict[str, Value]:
-    """Return the values of a child, which must have one: DELETE removes it."""
-    if all(isinstance(each, dict) and not any(each.values()) for each in values.values()):
-        raise ProblemError(missing_problem((next(iter(values), ""),)))
-    return values
-
-
-def _read_removed_child(
-    request: WireRequest,
-    resource: Resource,
-    named: Mapping[str, str],
-    context: OracleRestContext,
-    settings: OracleRestSettings,
-) -> Iterator[Values]:
-    child = context.child or EXTENDED_DESCRIPTIONS
-    yield {**named, **{field.name: {context.code: EMPTY} for field in child.fields(resource)}}
