@@ -15,6 +15,7 @@ from customers.models import Contact
 from orders.models import OrderStatus
 from orders.rows import complete_rows
 from orders.shipments import check_shipped_rows
+from records.row_notes import check_row_notes
 from records.rules import Draft, Rules
 from records.shapes.problems import Family, missing_problem
 from records.shapes.references import Ref
@@ -65,6 +66,7 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
         if draft.is_read("rows") and not draft.is_new:
             _check_frozen_rows(draft, steps)
     check_shipped_rows(drafts)
+    check_row_notes(drafts, "rows", "line_number")
 
 
 def _check_status(draft: Draft, steps: Steps) -> None:

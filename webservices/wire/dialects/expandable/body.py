@@ -166,7 +166,7 @@ class RequestBody:
             name = texts.old_member if self.context.old_body else member
             values[UNKNOWN_PREFIX + name] = stored
         elif not (self.is_new and stored is EMPTY):
-            _add_value(values, VENDOR, {member: stored}, member)
+            _add_value(values, VENDOR, {texts.stored_name: stored}, member)
 
     def _line(self, lines: Lines, members: dict[str, str]) -> dict[str, Value]:
         row: dict[str, Value] = {}

@@ -3,11 +3,12 @@ The lists of an order that are this wire's alone: its comments, and user fields 
 
     "COMMENTS": [{"SO_LINE_NO": "0", "PRINT_INVOICE": "O", "COMMENT_TEXT": "Call before delivery."}, …]
 
-Each is one text among the vendor's data of the record, in the order in which it was sent. An entry is about a line, or
-about the whole order; one whose line is gone is not there any more.
+Each is one text among the vendor's data of the record, in the order in which it was sent: notes about its rows
+(`records.row_notes`), which are refused for a row that there is not, and go with it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from records.shapes.parsing import unknown
@@ -18,7 +19,7 @@ from records.shapes.values import EMPTY, InvalidValue, Value, quote_text
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.tables import LINE_NUMBER, TextList
 from webservices.wire.dialects.expandable.values import read_vendor_text
-from webservices.wire.json import read_json, write_json
+from webservices.wire.json import Json, write_json
 
 WHOLE_ORDER = "0"
 LONGEST = 60_000  # characters of a list as it is stored
@@ -30,15 +31,17 @@ def read_list(
     """Return the text that stores a list; an InvalidValue for the first that is wrong with it."""
     if not entries:
         return EMPTY
-    kept: list[dict[str, str]] = []
+    notes: list[Json] = []
     for number, entry in enumerate(entries):
         problem = _find_problem(texts, entry, resource, settings)
         if problem is not None:
             return InvalidValue(problem.under(number))
-        kept.append({**entry, LINE_NUMBER: line_key(entry[LINE_NUMBER])})
-    if texts.single and len({entry[LINE_NUMBER] for entry in kept}) < len(kept):
+        line = line_key(entry[LINE_NUMBER])
+        row = "" if line == WHOLE_ORDER else line
+        notes.append([row, {name: text for name, text in entry.items() if name != LINE_NUMBER}])
+    if texts.single and len({line_key(entry[LINE_NUMBER]) for entry in entries}) < len(entries):
         return InvalidValue(invalid_problem("{field} has two entries for one line.", code="line-twice"))
-    stored = write_json(list(kept))
+    stored = write_json(notes)
     if len(stored) > LONGEST:
         return InvalidValue(invalid_problem(f"{{field}} may have at most {LONGEST:,} characters in all."))
     return stored
@@ -75,14 +78,12 @@ def line_key(text: str) -> str:
     return text
 
 
-def write_list(texts: TextList, stored: object, lines: Collection[str]) -> list[dict[str, str]]:
-    """Return the entries of a stored list whose lines are there, each with all that it has."""
+def write_list(texts: TextList, stored: object) -> list[dict[str, Json]]:
+    """Return the entries of a stored list, each with all that it has."""
     if not isinstance(stored, str) or not stored:
         return []
-    found = read_json(stored.encode())
-    entries = found if isinstance(found, list) else []
+    entries = [{**note, LINE_NUMBER: row or WHOLE_ORDER} for row, note in json.loads(stored)]
     return [
         {name: str(entry.get(name, "")) for name in texts.names if not texts.single or name in entry}
         for entry in entries
-        if isinstance(entry, dict) and str(entry[LINE_NUMBER]) in {WHOLE_ORDER, *lines}
     ]

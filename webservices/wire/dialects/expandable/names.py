@@ -481,7 +481,8 @@ def _plain_names(plural: str) -> dict[str, str]:
 
 def _spell_list(program: Program, name: str, rest: Sequence[str | int], *, old: bool) -> str:
     """`COMMENTS[1].COMMENT_TEXT` of `("COMMENTS", 0, "COMMENT_TEXT")`, `PART_UM` of itself."""
-    member = next((each.old_member for each in program.lists if old and each.member == name), name)
+    found = next((each for each in program.lists if name in (each.member, each.stored_name)), None)
+    member = name if found is None else found.old_member if old else found.member
     return member + _spell_steps(rest)
 
 

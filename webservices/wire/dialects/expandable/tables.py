@@ -27,6 +27,7 @@ NOT_SEARCHABLE = frozenset(TRAILING)
 # Before a name on the wire that leads to no field, lest it be taken for one of the hub's own.
 UNKNOWN_PREFIX = ":"
 LINE_NUMBER = "SO_LINE_NO"
+NOTE_PREFIX = "rows."
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -105,6 +106,11 @@ class TextList:
     required: tuple[str, ...]
     orders: bool = False
     single: bool = False
+
+    @property
+    def stored_name(self) -> str:
+        """Its name among the vendor's data, where it is about rows (`records.row_notes`)."""
+        return NOTE_PREFIX + self.member
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,11 @@ def record_tree(
     if program.lines is None:
         return own
     rows: Any = record.get(program.lines.name) or ()
-    numbers = {str(row.get(program.lines.hub["SO_LINE_NO"])) for row in rows}
     lists: dict[str, Json] = {
         program.lines.member: [line_tree(program.lines, resource, row, context, program.lines.names) for row in rows]
     }
     for texts in program.lists:
-        lists[texts.member] = [{**entry} for entry in write_list(texts, vendor_data(record).get(texts.member), numbers)]
+        lists[texts.member] = [*write_list(texts, vendor_data(record).get(texts.stored_name))]
     return whole_body(program, own, lists, old=context.old_body)
 
 
@@ -142,6 +141,11 @@ def request_tree(program: Program, resource: Resource, record: Values, context: 
     if program.lines.name in record:
         rows: Any = record[program.lines.name] or ()
         lists[program.lines.member] = [_request_line(program.lines, resource, row, context) for row in rows]
+    lists |= {
+        each.member: [*write_list(each, vendor[each.stored_name])]
+        for each in program.lists
+        if each.stored_name in vendor
+    }
     return whole_body(program, own, lists, old=context.old_body)
 
 
