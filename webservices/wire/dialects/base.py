@@ -231,10 +231,18 @@ class Dialect:
             return field.custom or field.name in self.fields[plural]
         return field.name not in self.left_out
 
+    def row_carries(self, plural: str, rows: str, field: Field) -> bool:
+        """True if this wire has a field of the rows of a resource."""
+        return True
+
+    def view_fields(self, resource: Resource) -> Sequence[Field]:
+        """Return those of `Resource.vendor_view` that this wire takes."""
+        return ()
+
     def wire_fields(self, operation: Operation, context: Any) -> Iterator[WireField]:
         """Yield the fields that a record of an operation may have in a message's context."""
         resource = operation.resource
-        for entry in resource.writable:
+        for entry in (*resource.writable, *self.view_fields(resource)):
             is_taken = not operation.takes or entry.name in operation.takes
             if is_taken and self.carries(resource.plural, entry):
                 yield WireField(self.spell(resource.plural, (entry.name,)), (entry.name,), entry)

@@ -179,7 +179,7 @@ def _purpose(operation: Operation, hints: SkeletonHints) -> str:
 
 
 def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
-    for entry in resource.fields:
+    for entry in (*resource.fields, *dialect.view_fields(resource)):
         if not entry.secret and dialect.carries(resource.plural, entry):
             name = dialect.spell(resource.plural, (entry.name,))
             yield FieldEntry(name, _limits(entry, resource, dialect), dialect.help(entry))
@@ -191,6 +191,8 @@ def _fields(dialect: Dialect, resource: Resource) -> Iterator[FieldEntry]:
 
 def _row_fields(dialect: Dialect, resource: Resource, rows: RowsField, name: str) -> Iterator[FieldEntry]:
     for field in rows.child.writable:
+        if not dialect.row_carries(resource.plural, rows.name, field):
+            continue
         inner = dialect.spell(resource.plural, (rows.name, 0, field.name)).rpartition(".")[2]
         yield FieldEntry(f"{name}[].{inner}", _limits(field, rows.child, dialect), dialect.describe(field).help)
 

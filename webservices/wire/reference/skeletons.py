@@ -264,6 +264,7 @@ def _row_comments(dialect: Dialect, call: Call, context: MessageContext) -> dict
                     _comment_in_row(dialect.describe(inner)),
                 )
                 for inner in entry.child.writable
+                if dialect.row_carries(resource.plural, entry.name, inner)
             }
             found[wire_field.name] = MessageComments(
                 {name: comment for name, (_, comment) in comments.items()},
@@ -344,8 +345,10 @@ def _not_sent(dialect: Dialect, call: Call, context: MessageContext) -> Iterator
                 such = f" Such as {json.dumps(example_record(resource)[name], ensure_ascii=False)}"
             yield f"{each.name}, not sent here, is {field_comment(operation, each, dialect)}{such}"
     data = sent.get(VENDOR)
+    # A name of the wire's own may say a field of the hub's as well: a status, if a record is active.
+    names = {dialect.spell(resource.plural, (name,)) for name in sent} | {*(data if isinstance(data, Mapping) else ())}
     for own in dialect.vendor_fields.get(resource.plural, ()):
-        if not isinstance(data, Mapping) or own.name not in data:
+        if own.name not in names:
             yield f"{own.name}, not sent here, is {_comment(own, own.help, needed=False)}"
 
 

@@ -72,6 +72,8 @@ def _limits(dialect: Dialect, operation: Operation | None, context: MessageConte
         for inner in entry.child.writable if entry.kind is Kind.ROWS else ():
             spelled = dialect.spell(plural, (entry.name, 0, inner.name)).rpartition(".")[2]
             found.setdefault(spelled, dialect.describe(inner).limits())
+    for own in dialect.vendor_fields.get(plural, ()):
+        found.setdefault(own.name.rpartition(".")[2], own.limits())
     named = dialect.wire_fields(operation, context) if context is not None else ()
     return found | {each.name: dialect.describe(each.field).limits() for each in named}
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from records.shapes.fields import Field
 from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Path
-from records.shapes.resources import VENDOR
+from records.shapes.resources import VENDOR, Resource
 from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
 from webservices.wire.credentials import Credentials, Password
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
@@ -15,6 +15,7 @@ from webservices.wire.dialects.expandable.calls import call_credentials, call_na
 from webservices.wire.dialects.expandable.codes import FAMILIES
 from webservices.wire.dialects.expandable.context import ExpandableContext, ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import search_notes
+from webservices.wire.dialects.expandable.fields import vendor_fields
 from webservices.wire.dialects.expandable.help import request_examples
 from webservices.wire.dialects.expandable.names import HELP, PLAIN_CALLS, PROGRAMS, find_plain_call, find_program, spell
 from webservices.wire.dialects.expandable.openapi import document
@@ -55,6 +56,7 @@ class Expandable(Dialect):
     settings = ExpandableSettings()
     fields = {plural: (*program.wire_names, *_rows(program), *STAMPS) for plural, program in PROGRAMS.items()}
     other_names = {plural: dict.fromkeys(program.vendor_names, VENDOR) for plural, program in PROGRAMS.items()}
+    vendor_fields = {plural: tuple(vendor_fields(program)) for plural, program in PROGRAMS.items()}
     single_entries = {"description": "language", "price": "currency"}
     titles = {plural: plain.title.partition(",")[0] for (plural, _), plain in PLAIN_CALLS.items()} | {
         plural: program.title for plural, program in PROGRAMS.items()
@@ -96,6 +98,14 @@ class Expandable(Dialect):
     def carries(self, plural: str, field: Field) -> bool:
         """True if a program has a field; none that a site defined, as the list is the vendor's."""
         return field.name in self.fields[plural] if plural in PROGRAMS else super().carries(plural, field)
+
+    def row_carries(self, plural: str, rows: str, field: Field) -> bool:
+        lines = PROGRAMS[plural].lines
+        return lines is not None and field.name in lines.wire_names
+
+    def view_fields(self, resource: Resource) -> Sequence[Field]:
+        program = PROGRAMS.get(resource.plural)
+        return [each for each in resource.vendor_view if program and each.writable and each.name in program.wire_names]
 
     def describe(self, field: Field) -> Field:
         return describe(field)

@@ -1,6 +1,9 @@
 """The fields of a call as people and contracts have them: what a value is on this wire, whatever the hub stores."""
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.problems import Path
@@ -20,6 +23,7 @@ STATUS_HELP = (
     f"{INACTIVE}: it is not active, and goes on no new order. Another word makes it active and is kept; "
     f"{ACTIVE} where there is none."
 )
+NUMBER = re.compile(r"(?<=_USER_)\d+$", re.ASCII)  # of a user field
 JOINED_HELP = "The part's; read only."
 
 
@@ -31,7 +35,7 @@ def wire_field(program: Program, resource: Resource, wire: str, settings: Expand
     if wire in program.joined:
         return replace(vendor_field(wire), read_only=True, help=JOINED_HELP)
     if wire == program.status:
-        return replace(vendor_field(wire), help=STATUS_HELP)
+        return _vendor_field(program, wire, settings)
     found = list_field(program, resource, wire, path, settings)
     is_required = wire in program.required and wire not in program.key
     return replace(found, required=True) if is_required else found
@@ -40,8 +44,7 @@ def wire_field(program: Program, resource: Resource, wire: str, settings: Expand
 def list_field(fields: FieldList, resource: Resource, wire: str, path: Path, settings: ExpandableSettings) -> Field:
     """Return a field of a list of names, of a record or of its lines, as it is on this wire."""
     if path[0] == VENDOR:
-        found = vendor_field(wire, vendor_lengths=settings.vendor_lengths)
-        return replace(found, help=LINKS_HELP, max_length=None) if wire == ATTACHMENTS else found
+        return _vendor_field(fields, wire, settings)
     described = describe(resource.vendor_by_name[str(path[0])])
     if wire not in fields.codes or not isinstance(described, ScalarField):
         return described
@@ -52,6 +55,14 @@ def list_field(fields: FieldList, resource: Resource, wire: str, path: Path, set
         return replace(described, required=True, help=f"{spellings['']}: the list price.")
     codes = ", ".join(f"{code} ({value})" for value, code in spellings.items())
     return replace(described, reference=None, help=f"{codes}.")
+
+
+def _vendor_field(fields: FieldList, wire: str, settings: ExpandableSettings) -> ScalarField:
+    """Return a field that this wire alone has."""
+    if isinstance(fields, Program) and wire == fields.status:
+        return replace(vendor_field(wire), help=STATUS_HELP)
+    found = vendor_field(wire, vendor_lengths=settings.vendor_lengths)
+    return replace(found, help=LINKS_HELP, max_length=None) if wire == ATTACHMENTS else found
 
 
 def _audit_field(resource: Resource, path: Path) -> Field:
@@ -72,6 +83,31 @@ def text_field(texts: TextList, wire: str, settings: ExpandableSettings) -> Scal
     name = "NOTES" if wire == "COMMENT_TEXT" else wire
     found = vendor_field(name, vendor_lengths=settings.vendor_lengths)
     return replace(found, name=wire, required=wire in texts.required)
+
+
+def vendor_fields(program: Program) -> Iterator[ScalarField]:
+    """
+    Yield the fields that this wire alone has of a record, of its lines (`LINES[].LOT_ID`) and of its other lists.
+
+    Numbered ones are told in one: `SOFCT_USER_1 … SOFCT_USER_16`.
+    """
+    settings = ExpandableSettings()
+    own = [wire for wire in (*program.names, *program.trailing) if wire not in program.hub]
+    yield from _fold_numbered([_vendor_field(program, wire, settings) for wire in own])
+    lines = program.lines
+    if lines is not None:
+        found = [_vendor_field(lines, wire, settings) for wire in lines.names if wire not in lines.hub]
+        yield from _fold_numbered(found, lines.member)
+    for texts in program.lists:
+        yield from _fold_numbered([text_field(texts, wire, settings) for wire in texts.names], texts.member)
+
+
+def _fold_numbered(fields: Sequence[ScalarField], member: str = "") -> Iterator[ScalarField]:
+    """Yield fields, of the entries of a list by its member; of those that differ in a number alone, one for all."""
+    for _, group in groupby(fields, lambda field: NUMBER.sub("", field.name)):
+        first, *others = group
+        name = f"{first.name} … {others[-1].name}" if others else first.name
+        yield replace(first, name=f"{member}[].{name}" if member else name)
 
 
 def sendable_names(program: Program, operation: Operation) -> tuple[str, ...]:

@@ -55,3 +55,16 @@ def test_there_is_none_of_what_a_dialect_does_not_offer():
     [sap] = [dialect for dialect in DIALECTS if dialect.name == "sap-cpq"]
 
     assert reference_page(sap, "contacts", OPERATIONS) is None
+
+
+def test_names_that_a_vendor_alone_has_are_explained_but_none_that_its_lines_do_not_have():
+    [expandable] = [dialect for dialect in DIALECTS if dialect.name == "expandable"]
+
+    explained = {field.name: field.limits for field in reference_page(expandable, "sales_orders", OPERATIONS).fields}
+
+    assert explained["CUST_CONTACT"] == "text, at most 50 characters, names a contact by its code"
+    assert (explained["DATE_APPROVED"], explained["LINES[].SALE_CONV"]) == ("date (YYYY-MM-DD)", "number")
+    assert {"SO_TYPE", "NOTES", "COMMENTS[].COMMENT_TEXT", "EXTENDED_USER[].SOFDXU_USER_1 … SOFDXU_USER_40"} <= {
+        *explained
+    }
+    assert not {"LINES[].part_id", "LINES[].value_period"} & {*explained}
