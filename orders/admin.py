@@ -185,7 +185,9 @@ def status_message(order: SalesOrder) -> str:
 @admin.register(Shipment)
 class ShipmentAdmin(RecordAdmin):
     services = SHIPMENTS
-    fieldsets = ((None, {"fields": ["number", ("order", "line_number"), ("quantity", "ship_date"), "reference"]}),)
+    fieldsets = (
+        (None, {"fields": ["number", ("order", "line_number"), ("quantity", "ship_date"), ("reference", "batch")]}),
+    )
     list_display = ("number", "order", "line_number", "shipped_quantity", "ship_date", "reference", "changed_at")
     list_filter = (("order", AutocompleteSelectFilter), "ship_date")
     list_filter_submit = True

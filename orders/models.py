@@ -117,6 +117,10 @@ class Shipment(Record):
     )
     ship_date = models.DateField("ship date", blank=True, help_text="Absent: the day on which it is added.")
     reference = Text("reference", max_length=100, blank=True, default="", help_text="Such as a tracking number.")
+    batch = Text(
+        "batch", max_length=20, blank=True, default="", db_default="",
+        help_text="What ties shipments together; absent: the number of the first of the order that the same call adds.",
+    )  # fmt: skip
     words = words_column("number", "reference")
 
     class Meta:
@@ -129,6 +133,7 @@ class Shipment(Record):
         indexes = [
             GinIndex(fields=["words"], name="orders_shipment_words"),
             models.Index(fields=["order", "line_number"], name="orders_shipment_row"),
+            models.Index(fields=["batch"], name="orders_shipment_batch", condition=~Q(batch="")),
             models.Index(fields=["changed_at", "id"], name="orders_shipment_changed_id"),
             caseless_index("number", "orders_shipment_caseless"),
         ]

@@ -112,6 +112,7 @@ SHIPMENT = derive(
         "quantity",
         "ship_date",
         "reference",
+        "batch",
     ],
     examples=[
         {
@@ -121,6 +122,7 @@ SHIPMENT = derive(
             "quantity": "1",
             "ship_date": "2027-03-15",
             "reference": "1Z 999 AA1 01 2345 6784",
+            "batch": "SH-1",
         },
     ],
 )

@@ -20,7 +20,8 @@ RowKey = tuple[int, int]  # the order's id and the line number
 
 
 def check_shipments(drafts: Sequence[Draft], at: datetime) -> None:
-    """Give shipments their day; reject those of a row that there is not, or of more than is open (two queries)."""
+    """Give shipments day and batch; reject those of a row that there is not, or of more than is open (two queries)."""
+    _set_batch(drafts)
     for draft in drafts:
         if draft.is_read("ship_date") and draft.after["ship_date"] is None:
             draft.after["ship_date"] = at.date()
@@ -37,6 +38,14 @@ def check_shipments(drafts: Sequence[Draft], at: datetime) -> None:
         shipped[key] = shipped.get(key, Decimal(0)) + draft.after["quantity"]
     for draft in concerned:
         _check_quantity(draft, keys[draft], ordered, shipped)
+
+
+def _set_batch(drafts: Sequence[Draft]) -> None:
+    """Give new shipments that come without a batch the number of the first of their order."""
+    batches: dict[object, str] = {}
+    for draft in drafts:
+        if draft.is_new and draft.is_read("order", "batch") and not (draft.is_rejected or draft.after["batch"]):
+            draft.after["batch"] = batches.setdefault(draft.after["order"], draft.after["number"])
 
 
 def _is_complete(draft: Draft) -> bool:
@@ -114,4 +123,4 @@ def _sum_shipments(keys: Iterable[RowKey], without: Sequence[int]) -> dict[RowKe
     return {(order, line): total for order, line, total in sums if (order, line) in wanted}
 
 
-SHIPMENT_RULES = Rules(check_shipments, auto_columns=frozenset({"ship_date"}), partial=True)
+SHIPMENT_RULES = Rules(check_shipments, auto_columns=frozenset({"ship_date", "batch"}), partial=True)

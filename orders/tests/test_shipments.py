@@ -56,6 +56,17 @@ class TestShipment:
 
         assert open_quantities() == ["2.5", "1"]
 
+    def test_is_tied_to_others_of_its_order_in_the_same_call_unless_it_names_a_batch(self):
+        done(SALES_ORDERS.add, {"number": "SO-2", "customer": "ACME", "currency": "USD", "rows": [
+            {"part_number": "PUMP", "quantity": "6"}
+        ]})  # fmt: skip
+        assert said(done(SHIPMENTS.add, *(shipment(number=n) for n in "AB"), shipment(number="C", order="SO-2"))) == []
+        assert said(done(SHIPMENTS.add, shipment(number="D", batch="A"), shipment(number="E"))) == []
+
+        batches = dict(Shipment.objects.values_list("number", "batch"))
+
+        assert batches == {"A": "A", "B": "A", "C": "C", "D": "A", "E": "E"}
+
     def test_has_a_number_and_a_day_by_itself(self):
         [outcome] = done(SHIPMENTS.add, shipment())
 

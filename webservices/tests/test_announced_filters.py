@@ -107,6 +107,7 @@ CHANGES = {
     "contacts": {"title": "Dr"},
     "customer_parts": {"contract": "C7"},
     "sales_orders": {"subject": "Another"},
+    "shipments": {"reference": "Another"},
 }
 
 

@@ -223,4 +223,4 @@ def build_links(operation: Operation) -> dict[str, Any]:
     key = {wire: f"$response.body#/{wire}" for wire in PROGRAMS[operation.resource.plural].key}
     body = {**key, TOKEN: f"$request.body#/{TOKEN}"}
     called = [call_name(replace(operation, verb=verb)) for verb in (Verb.FIND, Verb.UPDATE, Verb.REMOVE)]
-    return {name: {"operationId": name, "requestBody": body} for name in called}
+    return {name: {"operationId": name, "requestBody": body} for name in called if name}

@@ -838,8 +838,11 @@ class TestStatuses:
 
         assert (status, code, message) == (500, "NOT_PERMITTED", "bob may not find parts (part-query).")
 
-    def test_404_for_what_is_no_call_and_names_those_there_are(self, expandable):
-        response = expandable.post("lot-query", {})
+    @pytest.mark.parametrize(
+        "name", ["lot-query", "stock-status-create", "stock-status-query", "shipments-entry-delete"]
+    )
+    def test_404_for_what_is_no_call_and_names_those_there_are(self, name, expandable):
+        response = expandable.post(name, {})
 
         assert response.status_code == 404
         assert response.json()["MESSAGE_CODE"] == "NOT_FOUND"

@@ -36,6 +36,8 @@ ALL = {f"{record}-{verb}" for record in RECORDS for verb in ("create", "update",
     "api-version-get",
     "data-sources-get",
     "server-time-get",
+    "shipments-entry-create",
+    "shipment-transaction-query",
 }
 
 
@@ -118,6 +120,18 @@ def test_required_fields_of_an_order_are_grouped_by_the_parts_of_its_body():
     )
 
 
+def test_the_page_of_a_transaction_has_its_head_and_its_lines():
+    entry = page("shipments-entry-create")
+
+    assert entry.required == (
+        ("HEADER", ("SO_ID",)),
+        ("LINES", ("SO_LINE_NO", "QUANTITY")),
+        ("", ("AUTH_TOKEN",)),
+    )
+    assert [*json.loads(entry.full)][-3:] == ["BATCH_NUMBER", "LINES", "AUTH_TOKEN"]
+    assert [*json.loads(entry.success)][-2:] == ["TXNS_ACCEPTED", "LINES"]
+
+
 def test_names_that_are_this_hubs_say_so():
     described = dict(page("sales-order-create").fields)
 
@@ -177,6 +191,7 @@ def test_the_menu_is_in_the_order_of_the_base_text(db):
     assert re.findall(r"<h2>(.*?)</h2>", heads) == [
         *("API Version", "Auth Token", "Data Sources", "Server Time"),
         *("Part", "Customer", "Customer Contact", "Customer Part", "Product Price", "Sales Order"),
+        *("Shipments Entry", "Shipment Transaction"),
     ]
     assert re.findall(r"query|create|update|delete", heads)[:4] == ["create", "update", "delete", "query"]
 

@@ -59,6 +59,29 @@ class RequestBody:
 
         return Records(read_or_reject())
 
+    def records_of_lines(self) -> Iterator[Values]:
+        """Yield a record for each line of a transaction, with the head's values; raises ProblemError for no line."""
+        program = self.program
+        head: dict[str, Value] = {}
+        for wire, text in self.members.own.items():
+            for name, value in self._member(wire, text):
+                _add_value(head, name, value, wire)
+        head |= {UNKNOWN_PREFIX + wire: InvalidValue(missing_problem(())) for wire in self._missing(self.members.own)}
+        lines = program.lines
+        entries = self.members.lists.get(lines.member) if lines else None
+        if lines is None or not entries:
+            raise ProblemError(missing_problem((UNKNOWN_PREFIX + (lines.member if lines else ""),)))
+        for number, entry in enumerate(entries):
+            unknown_names = [wire for wire in entry if wire not in lines.paths]
+            row = self._line(lines, {wire: text for wire, text in entry.items() if wire in lines.paths})
+            if unknown_names:
+                problem = unknown_member(self.resource).under(number, UNKNOWN_PREFIX + unknown_names[0])
+                row[UNKNOWN_PREFIX + lines.member] = InvalidValue(problem)
+            record = {**head, **row}
+            if VENDOR in head and VENDOR in row:
+                record[VENDOR] = {**_texts(head[VENDOR]), **_texts(row[VENDOR])}
+            yield record
+
     def record(self) -> Iterator[Values]:
         """Yield the one record; raises ProblemError for an update of nothing."""
         values: dict[str, Value] = {}
@@ -96,9 +119,12 @@ class RequestBody:
     def _member(self, wire: str, text: str) -> Iterator[tuple[str, Value]]:
         program, blank = self.program, not text.strip()
         path = program.paths.get(wire)
-        if path is None:
+        if wire in program.not_taken:
+            text = f"{{field}} is not taken here: {program.not_taken[wire]}."
+            yield UNKNOWN_PREFIX + wire, InvalidValue(invalid_problem(text, code="not-accepted"))
+        elif path is None:
             yield UNKNOWN_PREFIX + wire, InvalidValue(unknown_member(self.resource))
-        elif wire in program.audit or wire in program.joined or self._is_read_only(path):
+        elif wire in program.audit or wire in program.joined or wire == program.count or self._is_read_only(path):
             yield from self._read_only(wire, path, text)
         elif wire == program.status:
             yield from self._status(wire, text)
@@ -170,7 +196,7 @@ class RequestBody:
 
     def _line(self, lines: Lines, members: dict[str, str]) -> dict[str, Value]:
         row: dict[str, Value] = {}
-        child = self.resource.rows_resource(lines.name)
+        child = self.resource if self.program.is_entry else self.resource.rows_resource(lines.name)
         # A line without a number is a new one.
         if self.is_new or not members.get(LINE_NUMBER, "").strip():
             members = {**members, **{w: text for w, text in lines.defaults.items() if not members.get(w, "").strip()}}
@@ -228,6 +254,10 @@ def _add_value(values: dict[str, Value], name: str, value: Value, wire: str) -> 
         values[name] = value
     else:
         values[UNKNOWN_PREFIX + wire] = InvalidValue(invalid_problem(DIFFERS, code="read-only-field"))
+
+
+def _texts(value: Value) -> Mapping[str, Value]:
+    return value if isinstance(value, dict) else {}
 
 
 def unknown_member(resource: Resource) -> Problem:

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from webservices.wire.credentials import Credentials, Password, SignedToken
 from webservices.wire.dialects.expandable.context import ExpandableContext
-from webservices.wire.dialects.expandable.names import BASE, OLD_PLAIN_CALLS, PLAIN_CALLS, PROGRAMS, VERBS
+from webservices.wire.dialects.expandable.names import (
+    ALL_PROGRAMS,
+    BASE,
+    OLD_PLAIN_CALLS,
+    PLAIN_CALLS,
+    PROGRAMS,
+    VERBS,
+    program_of,
+)
 from webservices.wire.operations import Operation, Operations
 
 # What the addresses of the calls begin with; REST has its own below /api/ too.
@@ -19,7 +27,7 @@ OLD_RESOURCES = tuple(
     )
 )
 ADDRESS_PREFIXES = (
-    *(f"{BASE}{program.noun}-" for program in PROGRAMS.values()),
+    *(f"{BASE}{program.noun}-" for program in ALL_PROGRAMS),
     *(BASE + plain.name for plain in PLAIN_CALLS.values()),
     *(f"{BASE}{resource}/" for resource in OLD_RESOURCES),
 )
@@ -44,26 +52,25 @@ def is_old_address(path: str) -> bool:
 
 def call_name(operation: Operation) -> str:
     """`customer-part-create`; "": there is no such call."""
-    program = PROGRAMS.get(operation.resource.plural)
+    program = program_of(operation)
     if program is not None:
-        return f"{program.noun}-{VERBS[operation.verb]}" if operation.verb in VERBS else ""
+        return f"{program.noun}-{VERBS[operation.verb]}"
     plain = PLAIN_CALLS.get((operation.resource.plural, operation.verb))
     return plain.name if plain else ""
 
 
 def old_call_name(operation: Operation) -> str:
     """`CustomerPart/Create`; "": the older generation has no such call."""
-    program = PROGRAMS.get(operation.resource.plural)
+    program = program_of(operation)
     if program is not None:
-        has_call = program.old_resource and operation.verb in VERBS
-        return f"{program.old_resource}/{VERBS[operation.verb].capitalize()}" if has_call else ""
+        return f"{program.old_resource}/{VERBS[operation.verb].capitalize()}" if program.old_resource else ""
     plain = OLD_PLAIN_CALLS.get((operation.resource.plural, operation.verb))
     return plain.name if plain else ""
 
 
 def call_title(operation: Operation) -> str:
     """`Customer Part, Create`."""
-    program = PROGRAMS.get(operation.resource.plural)
+    program = program_of(operation)
     if program is None:
         return PLAIN_CALLS[operation.resource.plural, operation.verb].title
     return f"{program.title}, {VERBS[operation.verb].capitalize()}"

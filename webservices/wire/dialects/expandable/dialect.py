@@ -49,7 +49,6 @@ class Expandable(Dialect):
     name = "expandable"
     label = "Expandable"
     media = "json"
-    declined = {"shipments": "Not on this wire yet; REST and the admin site have them."}
     clear_help = {FieldKind.ROWS: "null says nothing; [] clears it."}
     codes = FAMILIES
     secrets = Secrets(members=frozenset({PASSWORD, TOKEN, OLD_PASSWORD}), names=frozenset({USER_NAME, "UserName"}))
@@ -85,7 +84,7 @@ class Expandable(Dialect):
 
     def known_names(self, operation: Operation, context: ExpandableContext, parents: Path = ()) -> tuple[str, ...]:
         """Return the names that a call takes: all of its program or, of a delete, those of the key."""
-        program = find_program(operation.resource.plural, context.settings, old=context.old)
+        program = find_program(operation, context.settings, old=context.old)
         if program is None:
             return find_plain_call(operation, old=context.old).input_names
         if parents:

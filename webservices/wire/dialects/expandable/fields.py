@@ -121,7 +121,9 @@ def sendable_names(program: Program, operation: Operation) -> tuple[str, ...]:
     names = (*program.names, *program.trailing)
     by_name = operation.resource.vendor_by_name
     return tuple(
-        wire for wire in names if program.paths[wire][0] == VENDOR or by_name[str(program.paths[wire][0])].writable
+        wire
+        for wire in names
+        if wire != program.count and (program.paths[wire][0] == VENDOR or by_name[str(program.paths[wire][0])].writable)
     )
 
 
@@ -139,6 +141,21 @@ def required_names(program: Program, operation: Operation) -> list[str]:
         if wire in program.required
         or (program.paths[wire][0] in needed and wire not in program.defaults and wire not in _defaulted_names(program))
     ]
+
+
+def lines_resource(program: Program, resource: Resource) -> Resource:
+    """Return the resource of the lines of a program: of a transaction, that of the records that it makes."""
+    if program.is_entry or program.lines is None:
+        return resource
+    return resource.rows_resource(program.lines.name)
+
+
+def required_line_names(program: Program, resource: Resource) -> list[str]:
+    """Return the names that each line of a transaction must have; those of other lines stand in for each other."""
+    if not program.is_entry or program.lines is None:
+        return []
+    needed = {entry.name for entry in resource.writable if resource.needs(entry)}
+    return [wire for wire, path in program.lines.paths.items() if path[0] in needed]
 
 
 def _defaulted_names(program: Program) -> frozenset[str]:

@@ -17,7 +17,9 @@ from webservices.wire.dialects.expandable.codes import failure_lines
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import NOTATION
 from webservices.wire.dialects.expandable.fields import (
+    lines_resource,
     list_field,
+    required_line_names,
     required_names,
     sendable_names,
     text_field,
@@ -153,7 +155,8 @@ def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPag
     return HelpPage(
         name=call_path(operation).rpartition("/")[2],
         title=call_title(operation),
-        purpose=PURPOSES[verb].format(title=program.title) + (IN_USE if may_inactivate else ""),
+        purpose=program.purposes.get(verb, PURPOSES[verb].format(title=program.title))
+        + (IN_USE if may_inactivate else ""),
         url=call_path(operation),
         editor=program.editor,
         required=_group_required_names(program, operation),
@@ -173,7 +176,7 @@ def _program_page(operation: Operation, settings: ExpandableSettings) -> HelpPag
 
 
 def _program(operation: Operation, settings: ExpandableSettings) -> Program:
-    program = find_program(operation.resource.plural, settings)
+    program = find_program(operation, settings)
     if program is None:
         raise KeyError(operation.resource.plural)
     return program
@@ -184,7 +187,9 @@ def _group_required_names(program: Program, operation: Operation) -> tuple[tuple
     own = tuple(required_names(program, operation))
     if program.lines is None or operation.verb not in (Verb.ADD, Verb.UPDATE):
         return (("", (*own, TOKEN)),)
-    either = (f"{program.lines.names[1]} or {program.lines.names[3]}",)
+    either = tuple(required_line_names(program, operation.resource))
+    if not program.is_entry:
+        either = (f"{program.lines.names[1]} or {program.lines.names[3]}",)
     lists = tuple((texts.member, texts.required) for texts in program.lists)
     return (("HEADER", own), (program.lines.member, either), *lists, ("", (TOKEN,)))
 
@@ -213,6 +218,9 @@ def _trial(program: Program, operation: Operation) -> Json:
         return found
     resource = operation.resource
     record = example_record(resource)
+    if program.is_entry and program.lines is not None:
+        line: Json = {wire: str(record[name]) for wire, name in program.lines.hub.items()}
+        return {**found, program.wire_names["order"]: str(record["order"]), program.lines.member: [line]}
     named = {wire: str(program.paths[wire][0]) for wire in program.key}
     found |= {
         wire: write_value(resource.by_name[name], record.get(name, ""), ExpandableSettings())
@@ -261,7 +269,7 @@ def _fields(program: Program, operation: Operation, settings: ExpandableSettings
         yield wire, _words(wire_field(program, resource, wire, settings), ours=wire in program.ours)
     if program.lines is None or operation.verb not in (Verb.ADD, Verb.UPDATE):
         return
-    lines, child = program.lines, resource.rows_resource(program.lines.name)
+    lines, child = program.lines, lines_resource(program, resource)
     for wire, path in lines.paths.items():
         yield f"{lines.member}: {wire}", _words(list_field(lines, child, wire, path, settings), ours=wire in lines.ours)
     for texts in program.lists:

@@ -72,9 +72,11 @@ def read_members(program: Program | None, verb: object, found: Json) -> Members:
         return Members(own, own.pop(TOKEN, ""))
     if not isinstance(found, dict):
         raise shape_error("The body must be an object.")
-    if any(name.startswith(OLD_PREFIX) for name in found):
+    if program is not None and not program.is_entry and any(name.startswith(OLD_PREFIX) for name in found):
         return _read_old_members(names, verb, found)
-    own = read_texts({name: value for name, value in found.items() if name not in names})
+    not_taken = program.not_taken if program is not None else {}
+    own = read_texts({name: value for name, value in found.items() if name not in (*names, *not_taken)})
+    own |= {name: "" for name in not_taken if found.get(name)}
     return Members(own, own.pop(TOKEN, ""), _read_lists({name: name for name in names}, found))
 
 

@@ -363,6 +363,72 @@ SALES_ORDER = Program(
     old_resource="SalesOrder",
 )
 
+_SHIPMENT_HUB = {
+    "ACTION_DATE": "ship_date",
+    "SO_ID": "order",
+    "REFERENCE": "reference",
+    "BATCH_NUMBER": "batch",
+}
+_SHIPPED_LINE_HUB = {LINE_NUMBER: "line_number", "QUANTITY": "quantity"}
+_SHIPPED_LINE = (LINE_NUMBER, "PART_ID", "LOT_ID", "QUANTITY", "SERIAL_NUMBER")
+SHIPMENTS_ENTRY = Program(
+    names=split_names("ACTION_DATE SO_ID REFERENCE BILL_OF_LADING SHIP_VIA BATCH_NUMBER TXNS_ACCEPTED"),
+    hub=_SHIPMENT_HUB,
+    noun="shipments-entry",
+    title="Shipments Entry",
+    editor="Shipments/Returns Entry (SOTSE)",
+    key=("BATCH_NUMBER",),
+    required=("SO_ID",),
+    trailing=(),
+    audit={},
+    verbs=frozenset({Verb.ADD}),
+    is_open=True,
+    is_entry=True,
+    count="TXNS_ACCEPTED",
+    not_taken={"FREIGHT": "the hub's shipments have no freight"},
+    purposes={
+        Verb.ADD: (
+            "Enters shipments of lines of a Sales Order, all or none, and returns them with the number of their batch."
+        )
+    },
+    lines=Lines(
+        names=_SHIPPED_LINE,
+        hub=_SHIPPED_LINE_HUB,
+        ours=frozenset({"QUANTITY"}),
+        member="LINES",
+        old_member="",
+        name="",
+    ),
+    examples={
+        Verb.ADD: {
+            "ACTION_DATE": "2026-03-31",
+            "SO_ID": "123456",
+            "BILL_OF_LADING": "BOL-4711",
+            "SHIP_VIA": "UPS",
+            "LINES": [
+                {LINE_NUMBER: "1", "QUANTITY": "2", "SERIAL_NUMBER": "1001:1002"},
+                {LINE_NUMBER: "2", "QUANTITY": "4"},
+            ],
+        },
+    },
+)
+SHIPMENT_TRANSACTION = Program(
+    names=(
+        *("BATCH_NUMBER", "ACTION_DATE", "SO_ID", *_SHIPPED_LINE),
+        *("REFERENCE", "BILL_OF_LADING", "SHIP_VIA"),
+    ),
+    hub={**_SHIPMENT_HUB, **_SHIPPED_LINE_HUB},
+    ours=frozenset({"QUANTITY"}),
+    noun="shipment-transaction",
+    title="Shipment Transaction",
+    key=("BATCH_NUMBER",),
+    trailing=(),
+    is_open=True,
+    names_from="shipments-entry",
+    verbs=frozenset({Verb.FIND}),
+    examples={Verb.FIND: {"SO_ID": "123456", "ACTION_DATE": ">=2026-01-01"}},
+)
+
 PROGRAMS: Mapping[str, Program] = {
     "parts": PART,
     "customers": CUSTOMER,
@@ -370,7 +436,19 @@ PROGRAMS: Mapping[str, Program] = {
     "customer_parts": CUSTOMER_PART,
     "prices": PRODUCT_PRICE,
     "sales_orders": SALES_ORDER,
+    "shipments": SHIPMENT_TRANSACTION,
 }
+# Where records are made by a transaction, and not one by one.
+ENTRIES: Mapping[str, Program] = {"shipments": SHIPMENTS_ENTRY}
+ALL_PROGRAMS = (*PROGRAMS.values(), *ENTRIES.values())
+
+
+def program_of(operation: Operation) -> Program | None:
+    """Return the program of an operation as it is declared; None: there is none."""
+    entry = ENTRIES.get(operation.resource.plural) if operation.verb is Verb.ADD else None
+    program = entry or PROGRAMS.get(operation.resource.plural)
+    return program if program is not None and operation.verb in program.verbs else None
+
 
 PLAIN_CALLS: Mapping[tuple[str, Verb | Action], PlainCall] = {
     ("api_version", Action.SHOW): PlainCall(
@@ -427,17 +505,17 @@ def find_plain_call(operation: Operation, *, old: bool = False) -> PlainCall:
 
 
 @lru_cache(maxsize=64)
-def _extend(plural: str, names: tuple[str, ...]) -> Program:
-    return PROGRAMS[plural].extend(names)
+def _extend(noun: str, names: tuple[str, ...]) -> Program:
+    return next(each for each in ALL_PROGRAMS if each.noun == noun).extend(names)
 
 
-def find_program(plural: str, settings: ExpandableSettings, *, old: bool = False) -> Program | None:
-    """Return the program of a kind of record as the site has it; None: the kind has none."""
-    program = PROGRAMS.get(plural)
+def find_program(operation: Operation, settings: ExpandableSettings, *, old: bool = False) -> Program | None:
+    """Return the program of an operation as the site has it; None: there is none."""
+    program = program_of(operation)
     if program is None:
         return None
-    further = settings.names.get(program.noun, ()) if program.is_open else ()
-    extended = _extend(plural, tuple(further))
+    further = settings.names.get(program.names_from or program.noun, ()) if program.is_open else ()
+    extended = _extend(program.noun, tuple(further))
     return extended.old if old else extended
 
 

@@ -18,13 +18,15 @@ from webservices.wire.dialects.expandable.codes import FAMILIES, PROBLEM_MAPPING
 from webservices.wire.dialects.expandable.context import ExpandableSettings
 from webservices.wire.dialects.expandable.criteria import criterion_pattern
 from webservices.wire.dialects.expandable.fields import (
+    lines_resource,
     list_field,
+    required_line_names,
     required_names,
     sendable_names,
     text_field,
     wire_field,
 )
-from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS, find_program
+from webservices.wire.dialects.expandable.names import PLAIN_CALLS, PROGRAMS, find_program, program_of
 from webservices.wire.dialects.expandable.tables import TOKEN, Program, TextList
 from webservices.wire.json import Json
 from webservices.wire.messages import CALL_LIMITS
@@ -181,7 +183,7 @@ def _body(name: str, operation: Operation, example: Json) -> Schema:
 
 def _answer(name: str, operation: Operation) -> Schema:
     """Return the schema of the answer to a call that went well."""
-    program = PROGRAMS.get(operation.resource.plural)
+    program = program_of(operation)
     if program is None:
         return _reference(_plain_answer_name(name))
     if operation.verb is Verb.REMOVE:
@@ -199,7 +201,7 @@ def _schemas(found: Mapping[str, Operation], settings: ExpandableSettings) -> di
     """Return the schemas of all bodies and answers, by name."""
     schemas: dict[str, Schema] = {}
     for name, operation in found.items():
-        program, resource = find_program(operation.resource.plural, settings), operation.resource
+        program, resource = find_program(operation, settings), operation.resource
         if program is not None:
             own = _program_schemas(_camel_case(name), program, operation, settings)
             schemas |= _record_schemas(program) | own
@@ -220,7 +222,8 @@ def _program_schemas(
     fields = {wire: _field(program, operation, wire, settings) for wire in sendable_names(program, operation)}
     required = required_names(program, operation)
     lists, schemas = _list_schemas(name, program, operation, settings)
-    return {**schemas, name: _object({**fields, **lists, TOKEN: TOKEN_TEXT}, [*required, TOKEN])}
+    needed = [*required, *(lists if program.is_entry else ())]
+    return {**schemas, name: _object({**fields, **lists, TOKEN: TOKEN_TEXT}, [*needed, TOKEN])}
 
 
 def _list_schemas(
@@ -229,12 +232,15 @@ def _list_schemas(
     """Return the members of a body that are lists, and the schemas of their entries."""
     if program.lines is None or operation.verb not in (Verb.ADD, Verb.UPDATE):
         return {}, {}
-    lines, child = program.lines, operation.resource.rows_resource(program.lines.name)
+    lines, child = program.lines, lines_resource(program, operation.resource)
+    needed = required_line_names(program, operation.resource)
     row = {
-        wire: _text(list_field(lines, child, wire, path, settings), required=False)
+        wire: _text(list_field(lines, child, wire, path, settings), required=wire in needed)
         for wire, path in lines.paths.items()
     }
-    schemas = {f"{name}Line": _object(row, ())}
+    schemas = {f"{name}Line": _object(row, needed)}
+    if program.is_entry:
+        return {lines.member: {"type": "array", "minItems": 1, "items": _reference(f"{name}Line")}}, schemas
     for texts in program.lists:
         entry = {wire: text_field(texts, wire, settings) for wire in texts.names}
         schemas[_entry_name(name, texts)] = _object(

@@ -44,7 +44,7 @@ def read(request: WireRequest, operations: Operations, settings: ExpandableSetti
         if request.method != "POST":
             text = "Every call is a POST with a JSON body."
             raise ProblemError(Problem("method-not-post", Family.UNKNOWN_OPERATION, text))
-        program = find_program(operation.resource.plural, settings, old=found.old)
+        program = find_program(operation, settings, old=found.old)
         if program is None:
             return _plain_call(request, found, context)
         return _program_call(request, program, operation, context)
@@ -66,6 +66,11 @@ def _program_call(request: WireRequest, program: Program, operation: Operation, 
     if operation.verb is Verb.FIND:
         criteria = body.defer(lambda: read_criteria(body))
         return replace(call, criteria=criteria, limit=context.settings.query_limit)
+    if program.is_entry:
+        # A record is all or none by itself.
+        several = max(map(len, members.lists.values()), default=0) > 1
+        options = replace(options, all_or_none=options.all_or_none or several)
+        return replace(call, options=options, records=body.defer(body.records_of_lines))
     scope = Scope(required=find_required(program, operation), unclearable=find_unclearable(program, operation, context))
     return replace(call, records=body.defer(body.record), matching=find_matching(program, operation), scope=scope)
 

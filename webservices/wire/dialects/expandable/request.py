@@ -12,7 +12,7 @@ from webservices.wire.dialects.expandable.criteria import write_criterion
 from webservices.wire.dialects.expandable.names import PLAIN_CALLS, find_program
 from webservices.wire.dialects.expandable.queries import is_text_field
 from webservices.wire.dialects.expandable.tables import TOKEN, Program
-from webservices.wire.dialects.expandable.trees import request_tree
+from webservices.wire.dialects.expandable.trees import entry_request_tree, request_tree
 from webservices.wire.dialects.expandable.values import YES_OR_NO
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Call, WireRequest
@@ -31,10 +31,12 @@ def build_request(call: Call, context: ExpandableContext) -> WireRequest:
 
 def _body(call: Call, context: ExpandableContext) -> dict[str, Json]:
     operation, resource = call.operation, call.operation.resource
-    program = find_program(resource.plural, context.settings)
+    program = find_program(operation, context.settings)
     if program is None:
         return _plain(call)
     token = call.credentials.token if isinstance(call.credentials, SignedToken) else ""
+    if program.is_entry:
+        return {**entry_request_tree(program, resource, call.records, context), TOKEN: token}
     if operation.verb is not Verb.FIND:
         return {**request_tree(program, resource, call.records[0], context), TOKEN: token}
     return {**_criteria(program, resource, call.criteria or (), context.settings), TOKEN: token}

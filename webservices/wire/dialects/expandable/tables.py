@@ -132,9 +132,15 @@ class Program(FieldList):
     joined         read-only fields of another record, by the hub's paths: answers of create and update have them
                    after the first name
     problem_names  the names of the wire for fields of the hub's that it says in other words, where they are a problem
-    is_open        its list is not public as a whole: a site may add names
+    is_open        its list, or that of a transaction's lines, is not public as a whole: a site may add names
+    names_from     the noun by which a site adds them; "": its own
     defaults       values that a new record has where a name is absent or blank
     site_defaults  likewise, each the name of a setting
+    verbs          those that it has
+    is_entry       a transaction: each of its lines is a record, which has the fields of the head as well; all or none
+    count          the name of how many records a transaction has made; only read
+    not_taken      members that are refused unless they are empty, each with the reason
+    purposes       what its calls do, where that is not what others do
     lines          the records inside it
     lists          its lists of texts
     examples       requests, by verb
@@ -156,8 +162,14 @@ class Program(FieldList):
     joined: Mapping[str, Path] = field(default_factory=dict)
     problem_names: Mapping[str, str] = field(default_factory=dict)
     is_open: bool = False
+    names_from: str = ""
     defaults: Mapping[str, str] = field(default_factory=dict)
     site_defaults: Mapping[str, str] = field(default_factory=dict)
+    verbs: frozenset[Verb] = frozenset({Verb.ADD, Verb.UPDATE, Verb.REMOVE, Verb.FIND})
+    is_entry: bool = False
+    count: str = ""
+    not_taken: Mapping[str, str] = field(default_factory=dict)
+    purposes: Mapping[Verb | Action, str] = field(default_factory=dict)
     lines: Lines | None = None
     lists: tuple[TextList, ...] = ()
     examples: Mapping[Verb | Action, Mapping[str, object]] = field(default_factory=dict)
@@ -175,7 +187,7 @@ class Program(FieldList):
     def vendor_names(self) -> tuple[str, ...]:
         """The names that lead to no field of the hub, those of its lines and lists among them."""
         lists = [name for texts in self.lists for name in (texts.member, *texts.names)]
-        own = [wire for wire in (*self.names, *self.trailing) if wire not in self.hub]
+        own = [wire for wire in (*self.names, *self.trailing) if wire not in self.hub and wire != self.count]
         lines = [wire for wire in self.lines.names if wire not in self.lines.hub] if self.lines else []
         return (*own, *lines, *lists)
 
@@ -203,6 +215,9 @@ class Program(FieldList):
     def extend(self, names: Sequence[str]) -> "Program":
         """Return the program with names that a site adds: the vendor's alone, after the known ones."""
         further = tuple(name for name in names if name not in self.paths)
+        if self.is_entry and self.lines is not None:  # what is known of its head is whole
+            further = tuple(name for name in further if name not in self.lines.paths)
+            return replace(self, lines=replace(self.lines, names=(*self.lines.names, *further))) if further else self
         return replace(self, names=(*self.names, *further)) if further else self
 
     @cached_property

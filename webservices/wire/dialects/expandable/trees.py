@@ -1,6 +1,7 @@
 """Records as JSON: as they are answered, with all their fields, and as a request has them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from records.shapes.fields import Kind
@@ -26,8 +27,9 @@ def record_tree(
     if program.lines is None:
         return own
     rows: Any = record.get(program.lines.name) or ()
+    child = resource.rows_resource(program.lines.name)
     lists: dict[str, Json] = {
-        program.lines.member: [line_tree(program.lines, resource, row, context, program.lines.names) for row in rows]
+        program.lines.member: [line_tree(program.lines, child, row, context, program.lines.names) for row in rows]
     }
     for texts in program.lists:
         lists[texts.member] = [*write_list(texts, vendor_data(record).get(texts.stored_name))]
@@ -42,11 +44,39 @@ def whole_body(program: Program, own: dict[str, Json], lists: dict[str, Json], *
     return {OLD_HEAD: own, **{names[member]: entries for member, entries in lists.items()}}
 
 
-def line_tree(
-    lines: Lines, resource: Resource, row: Values, context: ExpandableContext, names: Iterable[str]
+def entry_tree(
+    program: Program, resource: Resource, records: Sequence[Values], context: ExpandableContext
 ) -> dict[str, Json]:
-    """Return a line with some of its fields."""
-    child = resource.rows_resource(lines.name)
+    """Return a transaction as it is answered: its head, with how many records it has made, and its lines."""
+    head: dict[str, Json] = {
+        wire: write_text(program, resource, records[0], wire, program.paths[wire], context) for wire in program.names
+    }
+    return {**head, program.count: str(len(records)), **_entry_lines(program, resource, records, context, sent=False)}
+
+
+def entry_request_tree(
+    program: Program, resource: Resource, records: Sequence[Values], context: ExpandableContext
+) -> dict[str, Json]:
+    """Return a transaction as a request has it; its records have the same head."""
+    head = request_tree(replace(program, lines=None), resource, records[0], context)
+    return {**head, **_entry_lines(program, resource, records, context, sent=True)}
+
+
+def _entry_lines(
+    program: Program, resource: Resource, records: Sequence[Values], context: ExpandableContext, *, sent: bool
+) -> dict[str, Json]:
+    lines = program.lines
+    if lines is None:
+        return {}
+    if sent:
+        return {lines.member: [_request_line(lines, resource, record, context) for record in records]}
+    return {lines.member: [line_tree(lines, resource, record, context, lines.names) for record in records]}
+
+
+def line_tree(
+    lines: Lines, child: Resource, row: Values, context: ExpandableContext, names: Iterable[str]
+) -> dict[str, Json]:
+    """Return a line with some of its fields; `child` is the resource of the lines."""
     return {wire: write_text(lines, child, row, wire, lines.paths[wire], context) for wire in names}
 
 
@@ -140,7 +170,8 @@ def request_tree(program: Program, resource: Resource, record: Values, context: 
     lists: dict[str, Json] = {}
     if program.lines.name in record:
         rows: Any = record[program.lines.name] or ()
-        lists[program.lines.member] = [_request_line(program.lines, resource, row, context) for row in rows]
+        child = resource.rows_resource(program.lines.name)
+        lists[program.lines.member] = [_request_line(program.lines, child, row, context) for row in rows]
     lists |= {
         each.member: [*write_list(each, vendor[each.stored_name])]
         for each in program.lists
@@ -149,9 +180,9 @@ def request_tree(program: Program, resource: Resource, record: Values, context: 
     return whole_body(program, own, lists, old=context.old_body)
 
 
-def _request_line(lines: Lines, resource: Resource, row: Values, context: ExpandableContext) -> dict[str, Json]:
+def _request_line(lines: Lines, child: Resource, row: Values, context: ExpandableContext) -> dict[str, Json]:
     vendor = vendor_data(row)
     names = [
         wire for wire, path in lines.paths.items() if (wire in vendor if path[0] == VENDOR else str(path[0]) in row)
     ]
-    return line_tree(lines, resource, row, context, names)
+    return line_tree(lines, child, row, context, names)

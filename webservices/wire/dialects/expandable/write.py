@@ -6,6 +6,7 @@ Expandable's responses, from an Answer or a Failure: all fields of a record, eac
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 
@@ -23,10 +24,10 @@ from webservices.wire.dialects.expandable.codes import (
     reason_phrase,
 )
 from webservices.wire.dialects.expandable.context import ExpandableContext
-from webservices.wire.dialects.expandable.names import PROGRAMS, find_plain_call, find_program, spell
+from webservices.wire.dialects.expandable.names import PROGRAMS, find_plain_call, find_program, program_of, spell
 from webservices.wire.dialects.expandable.request import JSON_TYPE
-from webservices.wire.dialects.expandable.tables import PlainCall
-from webservices.wire.dialects.expandable.trees import record_tree
+from webservices.wire.dialects.expandable.tables import UNKNOWN_PREFIX, PlainCall, Program
+from webservices.wire.dialects.expandable.trees import entry_tree, record_tree
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Answer, Failure, WireResponse
 from webservices.wire.operations import Operation, Verb
@@ -42,11 +43,40 @@ def write(answer: Answer | Failure, context: ExpandableContext) -> WireResponse:
         return _plain_response(answer, context)
     if answer.operation.verb is Verb.FIND:
         return _too_many(answer, context) if answer.cut else _response(_trees(answer, context))
+    program = find_program(answer.operation, context.settings, old=context.old)
+    if program is not None and program.is_entry:
+        return _entry_response(program, answer, context)
     (outcome,) = answer.outcomes  # a call is about one record
     if outcome.failed:
         return _error_response(outcome.problems, answer.operation, context)
     trees = () if outcome.result in REMOVED else _trees(answer, context)
     return _response(trees[0] if trees else {}, _headers(outcome))
+
+
+def _entry_response(program: Program, answer: Answer, context: ExpandableContext) -> WireResponse:
+    """Return the response to a transaction: of the records that it makes, all or none are made."""
+    operation = answer.operation
+    problems = [
+        _place_in_line(program, problem, number, operation, context)
+        for number, outcome in enumerate(answer.outcomes)
+        for problem in outcome.problems
+        if problem.family is not Family.ROLLED_BACK
+    ]
+    if problems:
+        return _error_response(problems, operation, context)
+    records = [*answer.records]
+    tree = entry_tree(program, operation.resource, records, context) if records else {}
+    return _response(tree, {"X-Outcome": str(answer.outcomes[0].result)})
+
+
+def _place_in_line(
+    program: Program, problem: Problem, number: int, operation: Operation, context: ExpandableContext
+) -> Problem:
+    """Return the problem of a record with the path that its field has in the body: `LINES[2].QUANTITY`."""
+    wire = spell(operation.resource.plural, problem.path)
+    if program.lines is None or wire not in program.lines.names:
+        return problem
+    return replace(problem, path=(UNKNOWN_PREFIX + program.lines.member, number, UNKNOWN_PREFIX + wire))
 
 
 def _response(tree: Json, headers: dict[str, str] | None = None) -> WireResponse:
@@ -61,7 +91,7 @@ def _headers(outcome: Outcome) -> dict[str, str]:
 
 def _trees(answer: Answer, context: ExpandableContext) -> list[Json]:
     resource = answer.operation.resource
-    program = find_program(resource.plural, context.settings, old=context.old)
+    program = find_program(answer.operation, context.settings, old=context.old)
     if program is None:
         return []
     names = program.answer_names if answer.operation.verb is Verb.FIND else program.written_names
@@ -115,7 +145,7 @@ def _error_response(
 
 def vendor_words(problem: Problem, operation: Operation | None) -> str:
     """Return the sentence that the vendor has for a problem: `Customer Part already exists.`; "": it is not known."""
-    program = PROGRAMS.get(operation.resource.plural) if operation else None
+    program = program_of(operation) if operation else None
     words = VENDOR_WORDS.get(problem.code)
     return words.format(title=program.title) if program is not None and words else ""
 

@@ -82,6 +82,21 @@ class TestRead:
         assert list(read("part-create", made).records) == [with_text]
         assert list(read("part-update", body).records) == [cleared]
 
+    def test_a_transaction_has_a_record_for_each_line_and_is_all_or_none(self):
+        head = {"order": "SO-1", "batch": "7", "vendor": {"SHIP_VIA": "UPS"}}
+        records = [
+            {**head, "line_number": "1", "quantity": "2", "vendor": {"SHIP_VIA": "UPS", "LOT_ID": "L1"}},
+            {**head, "line_number": "2", "quantity": "1"},
+        ]
+        call = Call(operation("shipments", "add"), records, credentials=SignedToken("t"))
+
+        found = EXPANDABLE.read(
+            EXPANDABLE.build_request(call, EXPANDABLE.contexts(call.operation)[0]), OPERATIONS, EXPANDABLE.settings
+        )
+
+        assert list(found.records) == records
+        assert found.options == Options(all_or_none=True)
+
     def test_options_are_those_of_every_door(self):
         call = read("part-create", {"PART_ID": "A"}, **{"x-dry-run": "true", "if-match": '"3"'})
 
