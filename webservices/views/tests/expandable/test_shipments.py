@@ -1,6 +1,8 @@
 """Shipments Entry and Shipment Transaction of Expandable's: several lines of an order leave in one call, or none."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from orders.models import Shipment
 from records.tests.cast import table
@@ -114,6 +116,17 @@ class TestEntry:
 
         assert answer == (500, code, words)
         assert not Shipment.objects.exists()
+
+    def test_costs_the_same_for_any_number_of_lines(self, ordered):
+        def queries(lines):
+            with CaptureQueriesContext(connection) as captured:
+                assert ordered.call("shipments-entry-create", HEAD, LINES=lines)["TXNS_ACCEPTED"] == str(len(lines))
+            return len(captured)
+
+        line = {"SO_LINE_NO": "1", "QUANTITY": "0.1"}
+
+        queries([line])  # what is asked once, and remembered
+        assert queries([line] * 20) == queries([line] * 2)
 
     def test_takes_what_says_nothing(self, ordered):
         made = ordered.call("shipments-entry-create", HEAD, LINES=LINES, FREIGHT=[], TXNS_ACCEPTED="", BATCH_NUMBER="")
