@@ -50,10 +50,14 @@ FAULTS = {
 }
 
 
+TEXTS = {"sap-cpq": ("lead_time",)}  # numbers that a vendor has as texts: `3 weeks`
+
+
 def wrong_values(dialect, operation):
     """A record in which each fault has a field of its own, where there is one: values by field; the field unknown."""
     resource = operation.resource
-    fields = [f for f in resource.writable if f.name not in resource.key and dialect.carries(resource.plural, f)]
+    unfit = {*resource.key, *TEXTS.get(dialect.name, ())}
+    fields = [f for f in resource.writable if f.name not in unfit and dialect.carries(resource.plural, f)]
     found = {}
     for is_fit, build_value in FAULTS.values():
         fit = next((f for f in reversed(fields) if is_fit(f) and f.name not in found and not f.custom), None)
