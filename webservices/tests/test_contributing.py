@@ -89,7 +89,11 @@ RESOURCE = [
     ("webservices/wire/dialects/oracle_rest/names.py", "DECLINED = {\n", f"    {NOT_THERE}"),
     ("webservices/wire/dialects/sap/names.py", "DECLINED: Mapping[str, str] = {\n", f"    {NOT_THERE}"),
     ("webservices/wire/dialects/crm/dialect.py", "    declined = {\n", f"        {NOT_THERE}"),
-    ("webservices/wire/dialects/expandable/dialect.py", "    declined = {", NOT_THERE.replace("\n", " ")),
+    (
+        "webservices/wire/dialects/expandable/dialect.py",
+        '    media = "json"\n',
+        f"    declined = {{{NOT_THERE.strip()}}}\n",
+    ),
 ]
 
 PUBLICATION = """

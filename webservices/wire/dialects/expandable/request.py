@@ -68,7 +68,7 @@ def _wire_name(program: Program, resource: Resource, criterion: Criterion) -> st
     audit = {path: wire for wire, path in reversed([*program.audit.items()])}
     name = str(criterion.path[0])
     # A record that the hub knows by its own number has that as the name by which this wire finds it.
-    own = program.key[-1] if program.found_by and name in resource.key else name
+    own = program.key[-1] if name in resource.key else name
     return audit.get(criterion.path) or program.wire_names.get(name) or own
 
 
