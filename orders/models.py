@@ -101,7 +101,7 @@ class SalesOrder(Record):
 
 
 class Shipment(Record):
-    """What has left of one row of an order: so many, on a day."""
+    """A quantity of one row of an order that was shipped on a day."""
 
     number = Text("shipment number", max_length=20, help_text="Given, or drawn when absent.")
     order = models.ForeignKey(

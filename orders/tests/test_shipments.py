@@ -21,7 +21,7 @@ def done(service, *records):
     return service(records=records, by=ADA, at=NOW)
 
 
-def said(outcomes):
+def list_sentences(outcomes):
     return [problem.sentence() for outcome in outcomes for problem in outcome.problems]
 
 
@@ -39,7 +39,7 @@ def order():
     rows = [{"part_number": "PUMP", "quantity": "6"}, {"description": "Freight", "quantity": "1"}]
     with transaction.atomic():
         written = add_order(rows)
-    assert said(written) == []
+    assert list_sentences(written) == []
 
 
 def add_order(rows):
@@ -52,7 +52,7 @@ def add_order(rows):
 
 class TestShipment:
     def test_leaves_open_what_was_not_shipped(self):
-        assert said(done(SHIPMENTS.add, shipment("2", reference="1Z 999"), shipment("1.5"))) == []
+        assert list_sentences(done(SHIPMENTS.add, shipment("2", reference="1Z 999"), shipment("1.5"))) == []
 
         assert open_quantities() == ["2.5", "1"]
 
@@ -60,8 +60,11 @@ class TestShipment:
         done(SALES_ORDERS.add, {"number": "SO-2", "customer": "ACME", "currency": "USD", "rows": [
             {"part_number": "PUMP", "quantity": "6"}
         ]})  # fmt: skip
-        assert said(done(SHIPMENTS.add, *(shipment(number=n) for n in "AB"), shipment(number="C", order="SO-2"))) == []
-        assert said(done(SHIPMENTS.add, shipment(number="D", batch="A"), shipment(number="E"))) == []
+        assert (
+            list_sentences(done(SHIPMENTS.add, *(shipment(number=n) for n in "AB"), shipment(number="C", order="SO-2")))
+            == []
+        )
+        assert list_sentences(done(SHIPMENTS.add, shipment(number="D", batch="A"), shipment(number="E"))) == []
 
         batches = dict(Shipment.objects.values_list("number", "batch"))
 
@@ -76,7 +79,7 @@ class TestShipment:
     def test_keeps_its_day_when_none_is_sent(self):
         done(SHIPMENTS.add, shipment(number="S", ship_date="2026-01-31"))
 
-        assert said(done(SHIPMENTS.update, {"number": "S", "quantity": "2"})) == []
+        assert list_sentences(done(SHIPMENTS.update, {"number": "S", "quantity": "2"})) == []
         assert Shipment.objects.get().ship_date.isoformat() == "2026-01-31"
 
     def test_gives_its_quantity_back_when_it_is_removed(self):
@@ -99,19 +102,21 @@ class TestShipment:
         outcomes = done(SHIPMENTS.add, *records)
 
         assert all(outcome.failed for outcome in outcomes)
-        assert any(each.startswith(sentence) for each in said(outcomes)), said(outcomes)
+        assert any(each.startswith(sentence) for each in list_sentences(outcomes)), list_sentences(outcomes)
 
     def test_may_become_as_many_as_are_open_and_no_more(self):
         done(SHIPMENTS.add, shipment("2", number="A"), shipment("2", number="B"))
 
-        assert said(done(SHIPMENTS.update, {"number": "A", "quantity": "4"})) == []
-        assert "7 would have been shipped" in said(done(SHIPMENTS.update, {"number": "B", "quantity": "3"}))[0]
+        assert list_sentences(done(SHIPMENTS.update, {"number": "A", "quantity": "4"})) == []
+        assert (
+            "7 would have been shipped" in list_sentences(done(SHIPMENTS.update, {"number": "B", "quantity": "3"}))[0]
+        )
 
 
 class TestOrder:
     @pytest.fixture(autouse=True)
-    def _shipped(self):
-        assert said(done(SHIPMENTS.add, shipment("4"))) == []
+    def _shipment(self):
+        assert list_sentences(done(SHIPMENTS.add, shipment("4"))) == []
 
     CHANGES = {
         "fewer than were shipped": ([{"line_number": "1", "quantity": "3"}], False),
@@ -126,7 +131,7 @@ class TestOrder:
         [outcome] = done(SALES_ORDERS.update, {"number": "SO-1", "rows": rows})
 
         assert outcome.failed is not taken
-        assert taken or said([outcome])[0].startswith("Of row 1 of the order 4 have been shipped")
+        assert taken or list_sentences([outcome])[0].startswith("Of row 1 of the order 4 have been shipped")
 
     def test_with_shipments_is_not_removed(self):
         [outcome] = done(SALES_ORDERS.remove, {"number": "SO-1"})
@@ -136,17 +141,17 @@ class TestOrder:
 
     def test_takes_its_open_quantity_back_as_it_is_and_no_other(self):
         rows = [{"line_number": "1", "open_quantity": "2"}, {"line_number": "2", "open_quantity": EMPTY}]
-        assert said(done(SALES_ORDERS.update, {"number": "SO-1", "subject": "x", "rows": rows})) == []
+        assert list_sentences(done(SALES_ORDERS.update, {"number": "SO-1", "subject": "x", "rows": rows})) == []
 
         rows[0]["open_quantity"] = "3"
-        assert "open_quantity" in said(done(SALES_ORDERS.update, {"number": "SO-1", "rows": rows}))[0]
+        assert "open_quantity" in list_sentences(done(SALES_ORDERS.update, {"number": "SO-1", "rows": rows}))[0]
 
 
 def test_the_cost_does_not_grow_with_the_number_of_shipments():
     counts = []
     for number in (1, 5):
         with CaptureQueriesContext(connection) as captured:
-            assert said(done(SHIPMENTS.add, *(shipment("0.1") for _ in range(number)))) == []
+            assert list_sentences(done(SHIPMENTS.add, *(shipment("0.1") for _ in range(number)))) == []
         counts.append(len(captured))
 
     assert counts[0] == counts[1]

@@ -17,7 +17,7 @@ def replace(original: T, /, **changes: Any) -> T:
     kind: Any = type(original)
     names = _find_plain_fields(kind)
     if names is None or not changes.keys() <= names:
-        return dataclasses.replace(original, **changes)  # type: ignore[type-var]  # of no dataclass it raises
+        return dataclasses.replace(original, **changes)  # type: ignore[type-var]  # TypeError for what is no dataclass
     copy: T = object.__new__(kind)
     copy.__dict__.update(original.__dict__, **changes)
     return copy

@@ -25,7 +25,7 @@ TAKEN = MatchRule(("partner_part_id",), taken=True)
 
 
 @pytest.fixture(autouse=True)
-def stored():
+def _parts():
     records = [
         {"number": "A", "description": {"en": "Pump", "de": "Pumpe"}, "display_number": "a"},
         {"number": "B", "description": {"en": "pump"}, "display_number": "a", "partner_part_id": "7"},
@@ -36,7 +36,7 @@ def stored():
 
 
 def found_by(*rules, new=None, **values):
-    """What a record brings to be found by these rules and values; `description_en` is an entry of a map."""
+    """Return the values that name a record by rules and values; `description_en` is an entry of a map."""
     named = {name.replace("_en", ".en"): value for name, value in values.items()}
     return {MATCH_BY: MatchBy(rules, named, new or {})}
 
@@ -50,7 +50,7 @@ def summary(outcomes):
     return [outcome.problems[0].sentence() if outcome.failed else str(outcome.result) for outcome in outcomes]
 
 
-def noted():
+def list_notes():
     return [*Part.objects.exclude(notes="").order_by("number").values_list("number", "notes")]
 
 
@@ -73,7 +73,7 @@ def test_finds(how, numbers, sequential):
     outcomes = write("put", {**how, "notes": "found"}, {"number": "D", "notes": "other"}, sequential=sequential)
 
     assert summary(outcomes) == ["updated", "created"]
-    assert noted() == [*((number, "found") for number in numbers), ("D", "other")]
+    assert list_notes() == [*((number, "found") for number in numbers), ("D", "other")]
 
 
 def test_removes_all_that_are_found():
@@ -85,7 +85,7 @@ def test_fails_where_one_of_those_found_fails_and_the_others_stand():
     record = {**found_by(BY_NAME, description_en="PUMP"), "number": "A", "notes": "found"}
 
     assert summary(write("put", record)) == ["The part that matches has number 'B', not 'A'; they must agree."]
-    assert noted() == [("A", "found")]
+    assert list_notes() == [("A", "found")]
 
 
 def test_several_are_a_problem_of_a_rule_that_does_not_take_them():
@@ -156,7 +156,7 @@ class TestInSequence:
         outcomes = write("put", first, second, renamed, by_old_name, sequential=True)
 
         assert summary(outcomes) == ["created", "updated", "updated", "updated"]
-        assert (noted(), Part.objects.get(number="A").units) == ([("H", "found")], 3)
+        assert (list_notes(), Part.objects.get(number="A").units) == ([("H", "found")], 3)
 
     def test_one_that_gets_the_value_that_must_be_blank_is_found_no_more(self):
         first = {"number": "A", "partner_part_id": "1"}

@@ -289,15 +289,15 @@ class TestInAnyCase:
     def test_costs_a_query_more_where_nothing_is_exact(self):
         cost = TestCost().statements
 
-        def sent(*names):
+        def build_records(*names):
             return [{"last_name": name, "city": "x"} for name in names]
 
-        exact = cost("update", sent("byron"), matching=caseless("last_name"))
-        folded = cost("update", sent("ÄRA"), matching=caseless("last_name"))
-        both = cost("put", sent("byron", "ÄRA", "New"), matching=caseless("last_name"))
+        exact = cost("update", build_records("byron"), matching=caseless("last_name"))
+        folded = cost("update", build_records("ÄRA"), matching=caseless("last_name"))
+        both = cost("put", build_records("byron", "ÄRA", "New"), matching=caseless("last_name"))
 
         assert folded == exact + 1
-        assert cost("put", sent("Newer", *"abcdefg"), matching=caseless("last_name")) <= both
+        assert cost("put", build_records("Newer", *"abcdefg"), matching=caseless("last_name")) <= both
 
     def test_uses_the_indexes_without_case(self):
         for name in ("external_id", "crm_account_id", "last_name", "company"):

@@ -98,43 +98,48 @@ class TestBaseText:
 
 class TestVerbs:
     @pytest.fixture
-    def made(self, acme):
+    def customer_part(self, acme):
         acme.call("customer-part-create", {**KEY, **TERMS})
         return acme
 
-    def test_an_update_leaves_what_is_absent_and_clears_what_is_blank(self, made):
-        answer = made.call("customer-part-update", KEY, QUOTE_QTY="", PARTIAL_SHIP="", NOTES="new", SALE_CONV="")
+    def test_an_update_leaves_what_is_absent_and_clears_what_is_blank(self, customer_part):
+        answer = customer_part.call(
+            "customer-part-update", KEY, QUOTE_QTY="", PARTIAL_SHIP="", NOTES="new", SALE_CONV=""
+        )
 
         assert (answer["QUOTE_QTY"], answer["PARTIAL_SHIP"], answer["NOTES"]) == ("", "", "new")
         assert (answer["SALE_CONV"], answer["SHIP_LT"]) == ("1", "14")
 
-    def test_an_update_with_a_blank_status_does_not_bring_back_what_was_retired(self, made):
-        made.call("part-delete", PART_ID="PUMP-100")
+    def test_an_update_with_a_blank_status_does_not_bring_back_what_was_retired(self, customer_part):
+        customer_part.call("part-delete", PART_ID="PUMP-100")
 
-        answer = made.call("part-update", PART_ID="PUMP-100", NOTES="seen", PART_STATUS="")
+        answer = customer_part.call("part-update", PART_ID="PUMP-100", NOTES="seen", PART_STATUS="")
 
         assert (answer["NOTES"], answer["PART_STATUS"]) == ("seen", "I")
 
-    def test_an_update_says_what_became_of_it_in_headers(self, made):
-        body = {**KEY, "NOTES": "a", "AUTH_TOKEN": made.token}
+    def test_an_update_says_what_became_of_it_in_headers(self, customer_part):
+        body = {**KEY, "NOTES": "a", "AUTH_TOKEN": customer_part.token}
 
-        first, second = made.post("customer-part-update", body), made.post("customer-part-update", body)
+        first, second = (
+            customer_part.post("customer-part-update", body),
+            customer_part.post("customer-part-update", body),
+        )
 
         assert [(r["X-Outcome"], r["ETag"]) for r in (first, second)] == [("updated", '"2"'), ("unchanged", '"2"')]
 
-    def test_an_update_keeps_to_the_version_that_it_demands(self, made):
-        body = {**KEY, "NOTES": "a", "AUTH_TOKEN": made.token}
+    def test_an_update_keeps_to_the_version_that_it_demands(self, customer_part):
+        body = {**KEY, "NOTES": "a", "AUTH_TOKEN": customer_part.token}
 
-        response = made.post("customer-part-update", body, if_match='"7"')
+        response = customer_part.post("customer-part-update", body, if_match='"7"')
 
         assert (response.status_code, response.json()["MESSAGE_CODE"]) == (500, "CONFLICT")
 
-    def test_a_delete_answers_an_empty_object(self, made):
-        assert made.call("customer-part-delete", KEY) == {}
+    def test_a_delete_answers_an_empty_object(self, customer_part):
+        assert customer_part.call("customer-part-delete", KEY) == {}
         assert not CustomerPart.objects.exists()
 
-    def test_a_delete_of_what_is_in_use_makes_it_inactive(self, made):
-        assert made.call("part-delete", PART_ID="PUMP-100") == {}
+    def test_a_delete_of_what_is_in_use_makes_it_inactive(self, customer_part):
+        assert customer_part.call("part-delete", PART_ID="PUMP-100") == {}
         assert not Part.objects.get().active
 
     def test_a_dry_run_keeps_nothing(self, acme):
@@ -253,7 +258,7 @@ QUERIES = {
 
 class TestQuery:
     @pytest.fixture
-    def filled(self, expandable):
+    def customer_parts(self, expandable):
         expandable.call("customer-create", CUSTOMER_ID="ACME", CUSTOMER_NAME="Acme")
         rows = {
             "A": ("P1", "9", "2026-01-31", "USD", "small pump", "Y"),
@@ -268,25 +273,25 @@ class TestQuery:
         return expandable
 
     @pytest.mark.parametrize("criteria, names", table(QUERIES))
-    def test_finds(self, criteria, names, filled):
+    def test_finds(self, criteria, names, customer_parts):
         CustomerPart.objects.update(changed_at=CustomerPart.objects.values_list("changed_at", flat=True)[0])
         made = CustomerPart.objects.values_list("changed_at", flat=True)[0].astimezone(UTC)
         text = json.dumps(criteria).replace("{today}", str(made.date()))
         asked = json.loads(text.replace("{minute}", made.strftime("%H:%M")))
 
-        found = filled.call("customer-part-query", asked)
+        found = customer_parts.call("customer-part-query", asked)
 
         assert [record["CUST_PART_ID"] for record in found] == list(names)
         assert all([*record] == [*FIELDS, *AUDIT, *ENDS] for record in found)
 
-    def test_of_too_much_is_refused_and_says_how_to_narrow_it(self, filled, settings):
+    def test_of_too_much_is_refused_and_says_how_to_narrow_it(self, customer_parts, settings):
         settings.DIALECT_TERMS = {"expandable": {"query_limit": 2}}
 
-        status, code, message = filled.call("customer-part-query", PART_ID="P%")
+        status, code, message = customer_parts.call("customer-part-query", PART_ID="P%")
 
         assert (status, code) == (500, "TOO_MANY_ROWS")
         assert message.startswith("More than 2 customer parts meet these criteria. Narrow them")
-        assert len(filled.call("customer-part-query", PART_ID="IN P1,P2")) == 2
+        assert len(customer_parts.call("customer-part-query", PART_ID="IN P1,P2")) == 2
 
 
 class TestParts:
@@ -367,7 +372,7 @@ VENDOR_TEXTS = {
 
 
 class TestVendorFields:
-    """What the hub has no field for is kept and given back, for this wire alone."""
+    """Names that are no field of the hub are kept and given back, for this wire alone."""
 
     @pytest.mark.parametrize("wire, text, expected", table(VENDOR_TEXTS))
     def test_come_back_as_they_were_sent(self, wire, text, expected, acme):

@@ -87,22 +87,22 @@ def lines_of(order):
 
 class TestNotesOfLines:
     @pytest.fixture
-    def noted(self, acme):
+    def order_with_notes(self, acme):
         acme.made = acme.call("sales-order-create", {**ORDER, "LINES": LINES, **NOTES})
         return acme
 
-    def test_come_back_in_the_order_in_which_they_were_sent(self, noted):
-        assert {name: noted.made[name] for name in NOTES} == NOTES
+    def test_come_back_in_the_order_in_which_they_were_sent(self, order_with_notes):
+        assert {name: order_with_notes.made[name] for name in NOTES} == NOTES
 
     @pytest.mark.parametrize("member, entry", [("COMMENTS", COMMENT), ("EXTENDED_USER", {"SOFDXU_USER_1": "a"})])
-    def test_are_refused_for_a_line_that_there_is_not(self, member, entry, noted):
+    def test_are_refused_for_a_line_that_there_is_not(self, member, entry, order_with_notes):
         entries = [{"SO_LINE_NO": "1", **entry}, {"SO_LINE_NO": "3", **entry}]
 
-        answer = noted.call("sales-order-update", {"SO_ID": "SO-1", member: entries})
+        answer = order_with_notes.call("sales-order-update", {"SO_ID": "SO-1", member: entries})
 
         assert answer == (500, "UNKNOWN_REFERENCE", f"{member}[2] is about line 3, which there is not.")
-        [stored] = noted.call("sales-order-query", SO_ID="SO-1")
-        assert stored == noted.made
+        [stored] = order_with_notes.call("sales-order-query", SO_ID="SO-1")
+        assert stored == order_with_notes.made
 
     def test_are_refused_in_the_words_of_the_older_generation(self, acme):
         comments = [{"SO_LINE_NO": "9", **COMMENT}]
@@ -111,30 +111,34 @@ class TestNotesOfLines:
 
         assert answer[2] == "SalesOrderComment[1] is about line 9, which there is not."
 
-    def test_may_come_with_their_line_whose_number_is_drawn(self, noted):
+    def test_may_come_with_their_line_whose_number_is_drawn(self, order_with_notes):
         lines = [*LINES, {"PART_ID": "PUMP-100"}]
 
-        told = noted.call("sales-order-update", SO_ID="SO-1", LINES=lines, COMMENTS=[{"SO_LINE_NO": "3", **COMMENT}])
+        told = order_with_notes.call(
+            "sales-order-update", SO_ID="SO-1", LINES=lines, COMMENTS=[{"SO_LINE_NO": "3", **COMMENT}]
+        )
 
         assert lines_of(told)["COMMENTS"] == ["3"]
 
-    def test_go_with_their_line_and_do_not_come_back_with_another(self, noted):
-        without = noted.call("sales-order-update", SO_ID="SO-1", LINES=LINES[:1])
-        again = noted.call("sales-order-update", SO_ID="SO-1", LINES=LINES)
+    def test_go_with_their_line_and_do_not_come_back_with_another(self, order_with_notes):
+        without = order_with_notes.call("sales-order-update", SO_ID="SO-1", LINES=LINES[:1])
+        again = order_with_notes.call("sales-order-update", SO_ID="SO-1", LINES=LINES)
 
         assert lines_of(without) == {"COMMENTS": ["0", "1"], "EXTENDED_USER": []}
         assert lines_of(again) == lines_of(without)
 
-    def test_go_with_a_line_that_another_api_removes(self, noted, rest):
+    def test_go_with_a_line_that_another_api_removes(self, order_with_notes, rest):
         rows = [{"line_number": 1, "part_number": "PUMP-100", "quantity": "1"}]
         for sent in (rows, [*rows, {**rows[0], "line_number": 2}]):
             assert rest.patch("sales-orders/SO-1/", {"rows": sent}).status == 200
 
-        [stored] = noted.call("sales-order-query", SO_ID="SO-1")
+        [stored] = order_with_notes.call("sales-order-query", SO_ID="SO-1")
 
         assert lines_of(stored) == {"COMMENTS": ["0", "1"], "EXTENDED_USER": []}
 
-    def test_may_come_back_as_they_were_when_their_line_is_removed(self, noted):
-        changed = noted.call("sales-order-update", {**noted.made, "LINES": noted.made["LINES"][:1]})
+    def test_may_come_back_as_they_were_when_their_line_is_removed(self, order_with_notes):
+        changed = order_with_notes.call(
+            "sales-order-update", {**order_with_notes.made, "LINES": order_with_notes.made["LINES"][:1]}
+        )
 
         assert lines_of(changed) == {"COMMENTS": ["0", "1"], "EXTENDED_USER": []}

@@ -16,7 +16,7 @@ from records.tests.cast import ADA, NOW, table
 pytestmark = pytest.mark.django_db
 
 
-def stored(number):
+def find_part(number):
     (found,) = PARTS.find(search=Search([Criterion(("number",), Comparator.EQUAL, (number,))])).records
     return found
 
@@ -40,7 +40,7 @@ class TestPost:
         assert created.status == 201, created.json
         assert created["Location"] == f"http://testserver/rest/v19/partSetups/{created.json['id']}"
         assert created.json["partNumber"] == "NEW"
-        part = stored("NEW")
+        part = find_part("NEW")
         assert (part["direct_buy"], part["units"], part["lead_time"]) == ("2", "3", "5")
         assert (part["eligible_to_sell"], part["self_service"]) == ("true", "false")
         assert part["description"] == {"de": "Neu", "en": "New"}
@@ -110,7 +110,7 @@ class TestPut:
 
         assert cpq.put("partSetups/PUMP-100", {"description": "Small pump"}).status == 200
 
-        part = stored("PUMP-100")
+        part = find_part("PUMP-100")
         assert part["description"] == {"de": "Pumpe, klein", "en": "Small pump"}
         assert part["price"] == {"EUR": "230.00", "USD": "250.00"}
         assert part["extended_description_1"] == {"de": "Gusseisen.", "en": "Cast iron."}
@@ -139,7 +139,11 @@ class TestPut:
         for address in (f"partSetups/{cpq.id('HOSE')}", "partSetups/HOSE", "partSetups?q={partNumber:'HOSE'}"):
             assert cpq.put(address, {"units": "4"}).status == 200
         assert cpq.put("partSetups?q={partNumber:'4711'}", {"units": "4"}).status == 200
-        assert (stored("HOSE")["units"], stored("4711")["units"], stored("4711")["lead_time"]) == ("4", "4", "-1")
+        assert (find_part("HOSE")["units"], find_part("4711")["units"], find_part("4711")["lead_time"]) == (
+            "4",
+            "4",
+            "-1",
+        )
 
     WRONG = {
         "an unknown part": ("partSetups/NONE", {}, 404, "not-found"),
@@ -161,7 +165,7 @@ class TestPut:
 
         assert cpq.put(f"partSetups/{own}", {"partNumber": "TUBE"}).status == 404
         assert cpq.put(f"partSetups/{own}", {"partNumber": "PUMP-100"}).status == 400
-        assert stored("PUMP-100")["lead_time"] == "14"
+        assert find_part("PUMP-100")["lead_time"] == "14"
 
     def test_demands_a_version(self, cpq):
         tag = cpq.get("partSetups/HOSE")["ETag"]
@@ -209,7 +213,7 @@ class TestUpsert:
         assert [(item["partNumber"], item["leadTime"]) for item in collection["items"]] == [("Z", -1), ("PUMP-100", 1)]
         assert (collection["count"], collection["hasMore"]) == (2, False)
         assert "o:errorDetails" not in found.json
-        assert stored("PUMP-100")["notes"] == "Comes with a gasket."  # what is not sent stays
+        assert find_part("PUMP-100")["notes"] == "Comes with a gasket."  # what is not sent stays
 
     def test_says_which_of_them_failed(self, cpq):
         found = self.upsert(cpq, {"partNumber": "Z"}, {"partNumber": "Y", "leadTime": "soon"}, {"partNumber": "X"})
@@ -235,9 +239,10 @@ class TestUpsert:
         found = self.upsert(cpq, {"partNumber": "PUMP-100", "prices": entries, "extendedDescriptions": None})
 
         assert found.status == 200, found.json
-        assert stored("PUMP-100")["price"] == {"USD": "260.00"}
+        assert find_part("PUMP-100")["price"] == {"USD": "260.00"}
         assert (
-            stored("PUMP-100")["extended_description_1"] in ({}, "") or not stored("PUMP-100")["extended_description_1"]
+            find_part("PUMP-100")["extended_description_1"] in ({}, "")
+            or not find_part("PUMP-100")["extended_description_1"]
         )
 
     def test_passes_over_classic_fields_that_are_blank(self, cpq):

@@ -183,7 +183,7 @@ def test_all_failures_are_in_one_description_each_with_its_part_number(client):
 
 
 @pytest.fixture
-def stored():
+def parts():
     """A part of the hub alone, two of one name, one that has a system id and a price code."""
     add_parts({"number": "HUB", "description": {"en": "Hub"}})
     own = {"ProductSystemId": "S-1", "PricingCode": "PC"}
@@ -223,7 +223,7 @@ SEARCHES = {
 
 @pytest.mark.parametrize("sent, found", table(SEARCHES))
 @pytest.mark.parametrize("action", ["ADDORUPDATE", "DELETE"])
-def test_products_are_found_by(client, stored, action, sent, found):
+def test_products_are_found_by(client, parts, action, sent, found):
     sent = sent.replace("{HUB}", str(one("HUB").id))
 
     answered = send(client, sent + node("UnitOfMeasure", "HIT"), action=action)
@@ -235,7 +235,7 @@ def test_products_are_found_by(client, stored, action, sent, found):
         assert hits() == found
 
 
-def test_several_fail_where_the_site_wants_it(client, stored, settings):
+def test_several_fail_where_the_site_wants_it(client, parts, settings):
     change_settings(settings, several_products=False)
 
     answered = send(client, product("", "PUMP", identificator="ProductName", UnitOfMeasure="HIT"))
@@ -249,7 +249,7 @@ class TestNew:
         assert send(client, new("", ProductSystemId="S-9")).status == "OK"
         assert vendor("S-9")["ProductSystemId"] == "S-9"
 
-    def test_fails_for_a_system_id_that_another_has(self, client, stored):
+    def test_fails_for_a_system_id_that_another_has(self, client, parts):
         answered = send(client, new("N", ProductSystemId="S-1"))
 
         assert answered.description == "Part A has ProductSystemId 'S-1' already. (N)"
@@ -269,7 +269,7 @@ class TestNew:
         assert send(client, product("N", UnitOfMeasure="PC")).status == "OK"
 
 
-def test_a_part_that_another_api_made_needs_nothing_more(client, stored):
+def test_a_part_that_another_api_made_needs_nothing_more(client, parts):
     assert send(client, product("HUB", Price="7")).status == "OK"
 
 
@@ -338,7 +338,7 @@ MATERIALS = {
 
 
 @pytest.mark.parametrize("sent, number, says", table(MATERIALS))
-def test_materials_are_imported(client, stored, sent, number, says):
+def test_materials_are_imported(client, parts, sent, number, says):
     answered = send_materials(client, sent)
 
     assert says in (answered.status, answered.description) or answered.description.startswith(says)
