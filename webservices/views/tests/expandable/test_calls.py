@@ -14,7 +14,8 @@ from webservices.exchanges.store import body_text
 from webservices.models import Exchange
 from webservices.tests.api_keys import permission
 from webservices.tests.expandable_client import KEY, Expandable
-from webservices.wire.dialects.expandable.names import PRODUCT_PRICE, SALES_ORDER
+from webservices.wire.dialects.expandable.master_programs import PRODUCT_PRICE
+from webservices.wire.dialects.expandable.order_programs import SALES_ORDER
 
 FIELDS = """
     PART_ID CUSTOMER_ID CUST_PART_ID SALESMAN_ID CONTRACT SALE_STATUS REFERENCE SHIP_LT SO_DESC SO_UM SALE_CONV

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from orders.models import Shipment
 from records.tests.cast import table
 from webservices.views.tests.expandable.test_calls import AUDIT
-from webservices.wire.dialects.expandable.names import SHIPMENT_TRANSACTION, SHIPMENTS_ENTRY
+from webservices.wire.dialects.expandable.order_programs import SHIPMENT_TRANSACTION, SHIPMENTS_ENTRY
 
 LINES = [
     {"SO_LINE_NO": "1", "QUANTITY": "2", "PART_ID": "PUMP-100", "LOT_ID": "L1", "SERIAL_NUMBER": "A:C"},

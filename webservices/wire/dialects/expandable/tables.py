@@ -28,6 +28,9 @@ NOT_SEARCHABLE = frozenset(TRAILING)
 UNKNOWN_PREFIX = ":"
 LINE_NUMBER = "SO_LINE_NO"
 NOTE_PREFIX = "rows."
+NOTES_EXAMPLE = "Notes can be up to 32,765 characters long."
+ATTACHMENTS_EXAMPLE = "http://www.expandable.com/|C:\\Expandable.docx"
+TRAILING_EXAMPLE = {NOTES: NOTES_EXAMPLE, ATTACHMENTS: ATTACHMENTS_EXAMPLE}
 
 
 def split_names(text: str) -> tuple[str, ...]:
