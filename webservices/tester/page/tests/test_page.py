@@ -177,6 +177,12 @@ class TestChoice:
         assert soap == {"getParts", "addParts", "updateParts", "modifyParts", "deleteParts"}
         assert {"GET /api/v1/parts/{number}/", "PUT /api/v1/parts/{number}/", "POST /api/v1/parts/"} <= rest
 
+    def test_has_no_link_to_a_contract_that_there_is_not(self, ada):
+        soap, rest = (ada.get(PAGE, {"version": name}).content for name in ("oracle-2.0", "oracle-rest"))
+
+        assert b">description</span>WSDL</a>" in soap
+        assert b">description</span>" not in rest
+
     @every_dialect
     def test_links_to_contracts_that_open(self, dialect, ada):
         for tab in ada.get(PAGE, {"version": dialect.name}).context["page"].tabs:
