@@ -4,7 +4,7 @@ import pytest
 
 from records.models import Change
 from records.tests.cast import table
-from webservices.views.tests.oracle_rest.test_writes import stored
+from webservices.views.tests.oracle_rest.test_writes import find_part
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ class TestPrices:
         assert created.json["price"] == {"value": 118.00, "currency": "EUR"}
         assert created["Location"].endswith(f"/prices/{created.json['id']}")
         assert (again.status, again.json["o:errorCode"]) == (400, "already-exists")
-        assert stored("HOSE")["price"] == {"EUR": "118.00"}
+        assert find_part("HOSE")["price"] == {"EUR": "118.00"}
 
     def test_are_changed_and_removed_by_one_change_of_the_part(self, cpq):
         (euro, _), changes = items(cpq, "partSetups/PUMP-100/prices"), Change.objects.count()
@@ -60,7 +60,7 @@ class TestPrices:
         removed = cpq.delete(address)
 
         assert (changed.status, changed.json["price"]["value"], removed.status) == (200, 118.0, 204)
-        assert stored("PUMP-100")["price"] == {"USD": "250.00"}
+        assert find_part("PUMP-100")["price"] == {"USD": "250.00"}
         assert Change.objects.count() == changes + 2
         assert [each.status for each in (cpq.get(address), cpq.delete(address))] == [404, 404]
         assert cpq.put(address, {"price": {"value": 1}}).status == 404
@@ -80,7 +80,7 @@ class TestPrices:
 
         assert refused.status == 400, refused.json
         assert code in ("", refused.json["o:errorCode"])
-        assert stored("PUMP-100")["price"]["EUR"] == "230.00"
+        assert find_part("PUMP-100")["price"]["EUR"] == "230.00"
 
     def test_of_another_part_are_not_found(self, cpq):
         euro = items(cpq, "partSetups/PUMP-100/prices")[0]["id"]
@@ -92,7 +92,7 @@ class TestPrices:
         assert cpq.get("partSetups/PUMP-100/prices/seven").status == 404
         assert cpq.get("partSetups/NONE/prices").status == 404
         assert cpq.post("partSetups/NONE/prices", {"price": {"value": 1, "currency": "EUR"}}).status == 404
-        assert stored("PUMP-100")["price"]["EUR"] == "230.00"
+        assert find_part("PUMP-100")["price"]["EUR"] == "230.00"
 
 
 class TestTranslations:
@@ -109,14 +109,14 @@ class TestTranslations:
         address = f"partSetups/HOSE/translations/{created.json['id']}"
         assert created.status == 201, created.json
         assert cpq.put(address, {"description": "Rohr"}).json["description"] == "Rohr"
-        assert stored("HOSE")["description"] == {"de": "Rohr"}
+        assert find_part("HOSE")["description"] == {"de": "Rohr"}
         assert (cpq.delete(address).status, cpq.get(address).status) == (204, 404)
 
     def test_say_the_units_of_the_part(self, cpq):
         body = {"language": {"languageCode": "de"}, "description": "Schlauch", "units": "5"}
 
         assert cpq.post("partSetups/HOSE/translations", body).status == 201
-        assert stored("HOSE")["units"] == "5"
+        assert find_part("HOSE")["units"] == "5"
 
     def test_need_a_language_of_the_site(self, cpq):
         unknown = cpq.post("partSetups/HOSE/translations", {"language": {"languageCode": "xx"}, "description": "?"})
@@ -137,8 +137,8 @@ class TestExtendedDescriptions:
         address = f"partSetups/HOSE/extendedDescriptions/{created.json['id']}"
         assert created["Location"].endswith(str(created.json["id"]))
         assert cpq.put(address, {"partExtendedDescription2": "Ten metres."}).status == 200
-        assert stored("HOSE")["extended_description_2"] == {"en": "Ten metres."}
-        assert not stored("HOSE")["extended_description_1"]  # PUT blanks what is absent
+        assert find_part("HOSE")["extended_description_2"] == {"en": "Ten metres."}
+        assert not find_part("HOSE")["extended_description_1"]  # PUT blanks what is absent
         assert cpq.delete(address).status == 405
         assert cpq.put("partSetups/4711/extendedDescriptions/7", {"partExtendedDescription1": "x"}).status == 404
 
@@ -153,7 +153,7 @@ class TestExtendedDescriptions:
         created = cpq.post(address, french)
         assert created.status in (201, 400), created.json
         assert cpq.delete(f"{address}/{german['id']}").status == 204
-        assert "de" not in stored("PUMP-100")["extended_description_1"]
+        assert "de" not in find_part("PUMP-100")["extended_description_1"]
 
     def test_have_no_translations_before_they_are_there(self, cpq):
         own = cpq.post("partSetups/HOSE/extendedDescriptions", {"partExtendedDescription1": "x"}).json["id"]
