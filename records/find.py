@@ -6,89 +6,28 @@ to four statements, since no single one is quick both for a word that all record
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import count
+from functools import partial
 from math import ceil
-from time import monotonic
 
-from django.db import Error, connection
+from django.db import connection
 
 from records import sql
-from records.columns import get_child_relation, get_column_name, get_field, get_related_model
-from records.conditions import Sql, build_conditions, constant_conditions, reverse_source
-from records.shapes.blocks import CUSTOM, Block, Layout
+from records.columns import get_column_name, get_field
+from records.conditions import Sql, build_conditions
+from records.cursor import ServerCursor
+from records.expressions import build_select
 from records.shapes.copying import replace
 from records.shapes.criteria import Criterion, understand
-from records.shapes.fields import SCALARS, Field, Kind, MapField, RowsField, ScalarField
+from records.shapes.fields import SCALARS
 from records.shapes.parsing import unknown
 from records.shapes.problems import ProblemError, invalid_problem
-from records.shapes.references import Reference, SumOfRecords
 from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import quote_name
 from records.words import read_words
-from records.write.columns import Column
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 from records.write.resolve import replace_other_names
-
-NUMBERS = count(1)
-# As text, in lexical form: the driver would make an object of each, only to be made text again.
-MOMENT = "replace(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), '.000000Z', 'Z')"
-TEXTS = {Kind.DATE: "to_char({column}, 'YYYY-MM-DD')", Kind.DATETIME: MOMENT}
-TEXT = "{column}::text"
-LONGEST_TRANSACTION = 60.0  # seconds that the database keeps old rows for a stream
-
-
-class ServerCursor:
-    """
-    A server-side cursor: the rows of a statement as of one moment, found as they are taken.
-
-        BEGIN                                                        unless there is a transaction
-        DECLARE "held_1" NO SCROLL CURSOR WITH HOLD FOR SELECT …
-        FETCH FORWARD 500 FROM "held_1"                              until nothing comes
-        CLOSE "held_1"
-        COMMIT
-
-    An open transaction makes the database keep old rows. So that a slow reader cannot hold it, it is committed after
-    LONGEST_TRANSACTION seconds: the database then finds what is left, and keeps it on its disk.
-
-    page_size  how many rows are taken together
-    """
-
-    def __init__(self, counting: Sql, statement: str, parameters: Sequence[object], layout: Layout, *, page_size: int):
-        self._name = sql.quote_name(f"held_{next(NUMBERS)}")
-        self._counting, self._layout, self._page_size = counting, layout, page_size
-        self._alias = sql.get_alias()
-        self._snapshot = sql.Snapshot()
-        self._until = monotonic() + LONGEST_TRANSACTION
-        try:
-            # WITH HOLD: the rows outlive the transaction; NO SCROLL: only those that are left when it ends.
-            sql.run(f"DECLARE {self._name} NO SCROLL CURSOR WITH HOLD FOR {statement}", parameters)
-        except BaseException:
-            self._snapshot.end()
-            raise
-
-    def count(self) -> int:
-        """Count the records, before the first is taken."""
-        with sql.using(self._alias):
-            return sql.rows(*self._counting)[0][0]
-
-    def take(self) -> Block:
-        """Return the next rows; an empty block at the end."""
-        if monotonic() > self._until:
-            self._snapshot.end()
-        with sql.using(self._alias):
-            return Block(self._layout, sql.rows(f"FETCH FORWARD {self._page_size} FROM {self._name}"))
-
-    def close(self) -> None:
-        # A connection that broke off has nothing to close.
-        with suppress(Error), sql.using(self._alias):
-            sql.run(f"CLOSE {self._name}")
-        with suppress(Error):
-            self._snapshot.end()
-
 
 # Words that many records have are found among the next few; up to so many, at 2 µs each.
 WINDOWS = (1_000, 20_000)
@@ -151,7 +90,7 @@ def find_records(plan: Plan, search: Search, *, keys_only: bool = False, page_si
         page = find_records(plan, replace(search, limit=page_size), keys_only=keys_only)
         return FindResult(_stream(plan, search, keys_only, page_size), total=page.total) if page.cut else page
     rows = _find_by_words(plan, search, keys_only) if search.words.strip() else _run(plan, search, keys_only)
-    found = tuple(map(_select(plan, keys_only)[1].read, rows[: search.limit]))
+    found = tuple(map(build_select(plan, keys_only)[1].read, rows[: search.limit]))
     return FindResult(found, _is_full(rows, search), _count(plan, search, rows) if search.count else None)
 
 
@@ -173,7 +112,7 @@ def _open_cursor(alias: str, plan: Plan, search: Search, keys_only: bool, page_s
     with sql.using(alias):
         if search.words.strip():
             search = _name_ids(plan, search) or search
-        select, layout = _select(plan, keys_only)
+        select, layout = build_select(plan, keys_only)
         rows, parameters = _build_rows(plan, search)
         counting = f"SELECT count(*) FROM (SELECT{rows}) counted", parameters
         return ServerCursor(counting, select + rows, parameters, layout, page_size=page_size)
@@ -226,7 +165,7 @@ def _run(plan: Plan, search: Search, keys_only: bool, window: int = 0) -> list[t
 def build_statement(plan: Plan, search: Search, keys_only: bool = False, window: int = 0) -> Sql:
     """Build the statement and its parameters; `window`: that looks at so many records only, the first ones."""
     rows, parameters = _build_rows(plan, search, window)
-    return _select(plan, keys_only)[0] + rows, parameters
+    return build_select(plan, keys_only)[0] + rows, parameters
 
 
 def _build_rows(plan: Plan, search: Search, window: int = 0) -> Sql:
@@ -301,112 +240,3 @@ def _order(plan: Plan, search: Search) -> str:
         direction = "DESC NULLS LAST" if each.startswith(DESCENDING) else "NULLS FIRST"
         columns.append(f"t.{quote_name(get_column_name(plan.model, field.stored_as))} {direction}")
     return ", ".join((*columns, "t.id"))
-
-
-@lru_cache(maxsize=256)
-def _select(plan: Plan, keys_only: bool) -> tuple[str, Layout]:
-    """Build the statement up to its table, and the layout of its rows."""
-    fields = plan.resource.key_fields if keys_only else plan.resource.fields
-    stored = [field for field in fields if not field.custom and not field.secret]
-    expressions = [_expression(plan, field) for field in stored]
-    names = [field.name for field in stored]
-    custom = {} if keys_only else plan.custom
-    if custom:
-        expressions.append(f"{plan.columns[CUSTOM].select_expression}::text")
-        names.append(CUSTOM)
-    return f"SELECT {', '.join(expressions)}", Layout(plan.resource, tuple(names), custom)
-
-
-def _expression(plan: Plan, field: Field) -> str:
-    if field.kind is Kind.MAP and field.relation:
-        return _related_map(plan, field)
-    if field.json_key:
-        return f"({_json_member(field, 't')})::text"
-    if field.kind is Kind.MAP:
-        return _map(plan.child_table(field), field)
-    if field.kind is Kind.ROWS:
-        return _rows(plan, plan.child_table(field), field)
-    if field.kind is Kind.LIST and field.reverse_column:
-        table, parent, column = reverse_source(plan, field)
-        # DISTINCT: several records may have the same value, and a caller sees each once.
-        each = f"array_agg(DISTINCT c.{column} ORDER BY c.{column})"
-        return f"(SELECT {each} FROM {table} c WHERE c.{parent} = t.id)"
-    if field.reference is not None:
-        column = _reference_expression(plan.columns[field.stored_as], field.reference, "t")
-    else:
-        column = f"t.{quote_name(get_column_name(plan.model, field.stored_as))}"
-    return column if field.kind is Kind.LIST else TEXTS.get(field.kind, TEXT).format(column=column)
-
-
-def _reference_expression(column: Column, reference: Reference, alias: str) -> str:
-    """Build the expression of a field that names another record: its id, or the name by which it is shown."""
-    own = f"{alias}.{quote_name(column.name)}"
-    name = reference.by[0]
-    if name == "id":
-        return own
-    return f"(SELECT r.{quote_name(name)} FROM {quote_name(column.relation_target.table)} r WHERE r.id = {own})"
-
-
-def _sum(table: ChildTable, of: SumOfRecords) -> str:
-    """Build the sum of the records that refer to a row; 0 when there are none."""
-    names = (of.table, of.column, of.parent, table.parent, of.key, table.key[0].name)
-    records, column, parent, own_parent, key, own_key = map(quote_name, names)
-    return (
-        f"COALESCE((SELECT sum(u.{column}) FROM {records} u "
-        f"WHERE u.{parent} = c.{own_parent} AND u.{key} = c.{own_key}), 0)"
-    )
-
-
-def _json_member(field: Field, alias: str) -> str:
-    """Build the expression of a map that a JSON column holds; its name there is a declared one."""
-    return f"{alias}.{quote_name(field.stored_as)}->'{field.json_key}'"
-
-
-def _related_map(plan: Plan, field: MapField) -> str:
-    """Build the expression of a map of the record that a relation leads to: vendor data, or one of a child table."""
-    relation = get_field(plan.model, field.relation)
-    related, own = get_related_model(relation), f"t.{quote_name(get_column_name(plan.model, field.relation))}"
-    if field.json_key:
-        member = _json_member(field, "r")
-        return f"(SELECT ({member})::text FROM {quote_name(related._meta.db_table)} r WHERE r.id = {own})"
-    accessor = get_child_relation(related, field.source)
-    child = get_related_model(accessor)
-    parent = quote_name(get_column_name(child, accessor.remote_field.name))
-    key, value = (quote_name(get_column_name(child, name)) for name in (field.keys.name, field.item.name))
-    return (
-        f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key})::text "
-        f"FROM {quote_name(child._meta.db_table)} c WHERE c.{parent} = {own})"
-    )
-
-
-def _map(table: ChildTable, field: MapField) -> str:
-    columns = {column.field: quote_name(column.name) for column in (*table.key, *table.values)}
-    # Values go as text: JSON numbers would come back as floats.
-    key, value = columns[field.keys.name], columns[field.item.name]
-    constants = "".join(f" AND {text}" for text in constant_conditions(table, field))
-    return (
-        f"(SELECT json_object_agg(c.{key}, c.{value}::text ORDER BY c.{key})::text FROM {quote_name(table.table)} c "
-        f"WHERE c.{quote_name(table.parent)} = t.id{constants})"
-    )
-
-
-def _rows(plan: Plan, table: ChildTable, rows: RowsField) -> str:
-    model = get_related_model(get_child_relation(plan.model, table.source))
-    columns = {column.field: column for column in (*table.key, *table.values)}
-    members = []
-    for field in (field for field in rows.child.fields if not field.secret):
-        if field.json_key:
-            members.append(f"'{field.name}', {_json_member(field, 'c')}")
-            continue
-        if field.reference is not None:
-            member = _reference_expression(columns[field.stored_as], field.reference, "c")
-        else:
-            member = f"c.{quote_name(get_column_name(model, field.stored_as))}"
-        if isinstance(field, ScalarField) and field.minus is not None:
-            member = f"({member} - {_sum(table, field.minus)})"
-        members.append(f"'{field.name}', {member}::text")
-    order = ", ".join(f"c.{quote_name(column.name)}" for column in table.key)
-    return (
-        f"(SELECT json_agg(json_build_object({', '.join(members)}) ORDER BY {order})::text "
-        f"FROM {quote_name(table.table)} c WHERE c.{quote_name(table.parent)} = t.id)"
-    )

@@ -6,7 +6,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from parts.resources import PART
 from parts.services import PARTS
-from records import find
+from records import cursor
 from records.find import Search
 from records.shapes.criteria import Comparator, Criterion
 from records.shapes.fields import ScalarField
@@ -263,7 +263,7 @@ class TestStreamsOutsideOfATransaction:
         assert self.numbers(stream) == "ABCDb"
 
     def test_take_what_is_left_without_a_transaction_after_a_while(self, monkeypatch, others):
-        monkeypatch.setattr(find, "LONGEST_TRANSACTION", 0)
+        monkeypatch.setattr(cursor, "LONGEST_TRANSACTION", 0)
         records = iter(self.stream())
 
         taken = [next(records)]
