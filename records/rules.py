@@ -20,8 +20,8 @@ from functools import cached_property
 from typing import Any
 
 from records.shapes.problems import Family, Problem
-from records.write.batch import DraftState
 from records.write.decide import NO_HOOKS, Hooks
+from records.write.drafts import DraftState
 from records.write.plan import ChildTable, Plan
 
 Columns = Mapping[str, Any]  # a value is what its column holds

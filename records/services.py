@@ -21,9 +21,9 @@ from records.shapes.outcomes import Outcome
 from records.shapes.problems import ProblemError, invalid_problem, too_many_matches_problem
 from records.shapes.resources import Resource
 from records.shapes.values import Values
-from records.write.batch import Write
 from records.write.blocks import run_in_blocks
 from records.write.child_records import write_child_records
+from records.write.drafts import Write
 from records.write.engine import write_records
 from records.write.optional_keys import Moves, complete_keys
 from records.write.plan import Plan, plan

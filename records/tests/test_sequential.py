@@ -19,7 +19,7 @@ from records.shapes.fields import ScalarField
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
-from records.write.batch import Write
+from records.write.drafts import Write
 from records.write.plan import plan
 from records.write.sequential import run_in_sequence
 

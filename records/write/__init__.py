@@ -2,7 +2,8 @@
 The set-based write: one call, one batch, a fixed number of statements.
 
     plan           the tables and columns of a resource
-    batch          the records of a call: parsed, identified
+    drafts         one record: what was sent, what is stored, what it shall be
+    batch          the records of a call as drafts: parsed, identified
     resolve        the records that fields name, found and locked
     matching       stored records found by other fields than the key
     decide         the outcome of each record, in memory

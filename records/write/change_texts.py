@@ -15,8 +15,8 @@ from typing import Any
 
 from records.shapes.formatting import lexical
 from records.shapes.resources import VENDOR
-from records.write.batch import DraftState
 from records.write.children import BLANK, Children, Columns, Difference, vendor_differences
+from records.write.drafts import DraftState
 from records.write.plan import NAMES_REMEMBERED, ChildTable, Plan
 
 NULL = "null"

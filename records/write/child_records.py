@@ -19,10 +19,11 @@ from records.shapes.problems import Problem, already_exists_problem, version_con
 from records.shapes.references import Ref
 from records.shapes.values import Precondition, Value, Values
 from records.write import statements
-from records.write.batch import DraftState, Write, assign_keys, complete_record, parse
+from records.write.batch import assign_keys, complete_record, parse
 from records.write.blocks import CallKeys
 from records.write.children import Children
 from records.write.decide import Hooks, decide, diff
+from records.write.drafts import DraftState, Write
 from records.write.engine import begin, write_records
 from records.write.optional_keys import Moves
 from records.write.plan import ChildTable, Plan

@@ -26,8 +26,8 @@ from records.shapes.problems import (
 )
 from records.shapes.resources import VENDOR
 from records.shapes.values import OTHER_VALUES, Precondition, Values, quote_text
-from records.write.batch import DraftState, Write
 from records.write.children import BLANK, Difference, choose_rivals, difference, merge_vendor_data, target_children
+from records.write.drafts import DraftState, Write
 from records.write.plan import ChildTable, Plan
 from records.write.scope import CompiledScope, find_scope_problems, visibility_problem
 

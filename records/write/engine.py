@@ -22,11 +22,12 @@ from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Family, Problem
 from records.shapes.values import MATCH_BY, InvalidValue, Values
 from records.write import statements
-from records.write.batch import DraftState, Write, assign_keys, parse, reject_duplicates
+from records.write.batch import assign_keys, parse, reject_duplicates
 from records.write.blocks import CallKeys
 from records.write.columns import Column, build_decoder
 from records.write.database_errors import REFUSABLE, refusal_problem
 from records.write.decide import NO_HOOKS, Hooks, decide, diff
+from records.write.drafts import DraftState, Write
 from records.write.matching import find_map_fields, match, prepare_lookups, prepare_new_values, still_matches
 from records.write.plan import Plan
 from records.write.read_only import reject_changed_read_only

@@ -21,8 +21,8 @@ from records.shapes.problems import Path, ProblemError, invalid_problem
 from records.shapes.scalars import Reader
 from records.shapes.values import Value, Values
 from records.sql import quote_name
-from records.write.batch import DraftState
 from records.write.children import map_entries
+from records.write.drafts import DraftState
 from records.write.plan import Plan, column_name
 from records.write.resolve import find_references
 from records.write.statements import Comparison

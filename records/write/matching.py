@@ -18,7 +18,8 @@ from records.shapes.problems import Family, Problem, keys_disagree_problem, take
 from records.shapes.references import Ref
 from records.shapes.values import MATCH_BY, InvalidValue, MatchBy, Values, quote_text
 from records.write import statements
-from records.write.batch import DraftState, IfNew, Lookup, Write, find_missing_key, has_key, read_values
+from records.write.batch import find_missing_key, has_key, read_values
+from records.write.drafts import DraftState, IfNew, Lookup, Write
 from records.write.match_fields import (
     MatchField,
     build_comparison,

@@ -15,7 +15,8 @@ from records.shapes.formatting import lexical, present_value
 from records.shapes.parsing import is_blank
 from records.shapes.problems import Path, Problem, read_only_field_problem
 from records.shapes.values import EMPTY, InvalidValue, Value, Values, quote_text
-from records.write.batch import DraftState, read_or_none
+from records.write.batch import read_or_none
+from records.write.drafts import DraftState
 from records.write.plan import ChildTable, Plan
 
 Present = Callable[[Sequence[int], frozenset[str]], Mapping[int, Values]]

@@ -20,10 +20,10 @@ from records.shapes.outcomes import Outcome, Result
 from records.shapes.problems import Problem, in_use_problem, removal_locked_problem
 from records.shapes.values import InvalidValue, Values
 from records.write import statements
-from records.write.batch import DraftState
 from records.write.blocks import CallKeys
 from records.write.columns import Column
 from records.write.decide import NO_HOOKS, Hooks, draft_not_found_problem, version_problem
+from records.write.drafts import DraftState
 from records.write.engine import begin, lock_and_load, outcomes, prepare, read_children, sort_by_key
 from records.write.plan import Plan
 from records.write.scope import CompiledScope, compile_scope, criteria_record, visibility_problem

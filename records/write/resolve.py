@@ -21,9 +21,9 @@ from records.shapes.problems import Path, ambiguous_problem, unresolved_problem,
 from records.shapes.references import Ref, Reference
 from records.shapes.values import quote_text
 from records.sql import quote_name
-from records.write.batch import DraftState
 from records.write.children import Rival
 from records.write.columns import Target
+from records.write.drafts import DraftState
 from records.write.plan import ChildTable, Plan
 
 Parsed = dict[str, Any]

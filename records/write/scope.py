@@ -22,8 +22,8 @@ from records.shapes.problems import (
 )
 from records.shapes.references import Ref
 from records.shapes.resources import VENDOR
-from records.write.batch import DraftState
 from records.write.children import Children, map_entries, settable_rows
+from records.write.drafts import DraftState
 from records.write.plan import Plan, column_name
 from records.write.resolve import replace_other_names
 

@@ -22,7 +22,7 @@ from records.shapes.outcomes import Outcome
 from records.shapes.parsing import blank
 from records.shapes.values import Values
 from records.write import statements
-from records.write.batch import Lookup, Write
+from records.write.drafts import Lookup, Write
 from records.write.match_fields import MatchField, find_match_field, fold_text, type_values
 from records.write.matching import (
     Matches,

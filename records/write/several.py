@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.outcomes import Outcome, Result, failed_outcome
 from records.shapes.values import MATCH_BY, MatchBy, Values
-from records.write.batch import Lookup
+from records.write.drafts import Lookup
 from records.write.match_fields import type_values
 from records.write.matching import (
     Match,

@@ -10,11 +10,12 @@ from orders.resources import SALES_ORDER
 from parts.models import Part
 from records.shapes.criteria import UNLIMITED
 from records.tests.test_criteria import RESOURCE, STORED
-from records.write.batch import DraftState, Write, assign_keys, parse
+from records.write.batch import assign_keys, parse
 from records.write.blocks import CallKeys
 from records.write.change_texts import change_writer, value_text
 from records.write.children import journal_value
 from records.write.decide import decide, diff
+from records.write.drafts import DraftState, Write
 from records.write.plan import plan
 from records.write.scope import compile_scope
 from records.write.store import change_fields
