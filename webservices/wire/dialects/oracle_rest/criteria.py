@@ -20,7 +20,7 @@ from records.shapes.parsing import unknown
 from records.shapes.problems import Path, ProblemError, invalid_problem, malformed_error
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, quote_text
-from webservices.wire.dialects.oracle_rest.bodies import find_code, read_choices
+from webservices.wire.dialects.oracle_rest.members import find_code, read_choices
 from webservices.wire.dialects.oracle_rest.names import (
     AND,
     CHILDREN,
@@ -129,6 +129,11 @@ def read_path(name: str, resource: Resource, language: str) -> Path:
     hub = hub_name(resource, plain)
     member = resource.by_name.get(hub)
     return (hub, language) if member is not None and is_described(member) else (hub,)
+
+
+def equality(name: str, text: str) -> Criterion:
+    """Return the criterion that a field has a value."""
+    return Criterion((name,), Comparator.EQUAL, (text,))
 
 
 def write_q(criteria: Sequence[Criterion], language: str) -> str:

@@ -11,26 +11,19 @@ import re
 from collections.abc import Mapping, Sequence
 
 from records.shapes.copying import replace
-from records.shapes.criteria import Comparator, Criterion, Scope
 from records.shapes.problems import Family, Problem, ProblemError, malformed_error
 from records.shapes.resources import Resource
 from records.shapes.values import Precondition, Values, quote_text
 from webservices.wire.credentials import Password, read_authorization
-from webservices.wire.dialects.oracle_rest.context import (
-    ONE,
-    Entry,
-    OracleRestContext,
-    OracleRestSettings,
-    Page,
+from webservices.wire.dialects.oracle_rest.child_addresses import (
+    demand_children,
+    find_child_code,
+    no_child_error,
+    read_child_address,
 )
-from webservices.wire.dialects.oracle_rest.criteria import read_order, read_q
-from webservices.wire.dialects.oracle_rest.names import (
-    PRICE_BOOK,
-    Child,
-    children_of,
-    find_codes,
-    split_child_id,
-)
+from webservices.wire.dialects.oracle_rest.context import ONE, Entry, OracleRestContext, OracleRestSettings, Page
+from webservices.wire.dialects.oracle_rest.criteria import equality, read_order, read_q
+from webservices.wire.dialects.oracle_rest.names import PRICE_BOOK, children_of
 from webservices.wire.dialects.oracle_rest.parameters import (
     PARAMETERS,
     Texts,
@@ -39,18 +32,16 @@ from webservices.wire.dialects.oracle_rest.parameters import (
     read_texts,
     read_view,
 )
-from webservices.wire.dialects.oracle_rest.records import read_object, read_records
-from webservices.wire.dialects.oracle_rest.routing import CHILD_ID, Address, allowed_methods, find_address
-from webservices.wire.json import Json
+from webservices.wire.dialects.oracle_rest.records import WriteRequest, read_object, read_records
+from webservices.wire.dialects.oracle_rest.routing import ID, Address, allowed_methods, find_address
+from webservices.wire.dialects.oracle_rest.searches import check_members, read_search
 from webservices.wire.messages import Call, Records, RequestError, WireRequest
 from webservices.wire.operations import Kind, Operation, Operations, Verb
 from webservices.wire.options import options_from_headers
 from webservices.wire.query_string import Parameters, read_parameters
 
 LONGEST_CHILD = 64 * 1024  # bytes of a body
-ID = re.compile("[0-9]{1,18}", re.ASCII)
 ACCEPTED = re.compile(r"\s*(\*/\*|application/\*|application/([a-z0-9.+-]+\+)?json)\s*(;|$)", re.IGNORECASE)
-SEARCH_MEMBERS = ("q", "limit", "offset", "totalResults", "orderby", "orderBy", "keywords", "fields", "expand")
 
 
 def read(request: WireRequest, operations: Operations, settings: OracleRestSettings) -> Call:
@@ -144,7 +135,7 @@ def _build_call(
         return _read_child_call(request, operation, address, named, context, settings)
     if operation.verb is Verb.FIND:
         return _read_find(request, operation, texts, named, context, settings)
-    records = Records(read_records(request, operation, named, context, settings))
+    records = Records(read_records(WriteRequest(request, operation, named, context, settings)))
     return Call(operation, records=records, context=context)
 
 
@@ -158,29 +149,19 @@ def _read_child_call(
 ) -> Call:
     child, resource = context.child, operation.resource
     if child is None or child not in children_of(resource):
-        raise _no_child(context, address.texts[-1])
-    context, named, scope = _read_child_address(address, child, resource, context, named)
+        raise no_child_error(context, address.texts[-1])
+    context, named, scope = read_child_address(address, child, resource, context, named)
     if context.method == "GET":
-        return Call(operation, criteria=tuple(_is(*pair) for pair in named.items()), context=context)
-    records: Sequence[Values] = Records(read_records(request, operation, named, context, settings))
+        return Call(operation, criteria=tuple(equality(*pair) for pair in named.items()), context=context)
+    records: Sequence[Values] = Records(read_records(WriteRequest(request, operation, named, context, settings)))
     if context.method == "POST":
         # At once, as its currency or language says what must not be there yet; such a body is never long.
         if len(request.body) > LONGEST_CHILD:
             text = f"A child has at most {LONGEST_CHILD:,} bytes."
             raise ProblemError(Problem("too-long", Family.TOO_LARGE, text))
         records = [*records]
-        context = replace(context, code=_find_code(records[0], child, resource))
-    return Call(operation, records=records, scope=_demand_children(scope, child, resource, context), context=context)
-
-
-def _find_code(record: Values, child: Child, resource: Resource) -> str:
-    """Return the currency or language of the child that a record of its part holds; "": the part has but one."""
-    entries = (record.get(field.name) for field in child.fields(resource))
-    codes = [code for each in entries if isinstance(each, dict) for code in each]
-    return codes[0] if codes and not child.is_one else ""
-
-
-# Addresses
+        context = replace(context, code=find_child_code(records[0], child, resource))
+    return Call(operation, records=records, scope=demand_children(scope, child, resource, context), context=context)
 
 
 def _read_key(
@@ -193,67 +174,10 @@ def _read_key(
     if not _needs_q(context):
         return {}
     criteria = read_q(texts.get("q", ""), resource, context.language, settings.criteria_limit)
-    if [each.path for each in criteria] != [("number",)] or criteria[0] != _is("number", criteria[0].values[0]):
+    if [each.path for each in criteria] != [("number",)] or criteria[0] != equality("number", criteria[0].values[0]):
         text = f"{context.method} of all parts needs q to name one, such as {{partNumber:'PUMP-100'}}."
         raise malformed_error("wrong-q", text)
     return {"number": criteria[0].values[0]}
-
-
-def _is(name: str, text: str) -> Criterion:
-    return Criterion((name,), Comparator.EQUAL, (text,))
-
-
-def _read_child_address(
-    address: Address, child: Child, resource: Resource, context: OracleRestContext, named: dict[str, str]
-) -> tuple[OracleRestContext, dict[str, str], Scope]:
-    """
-    Read the address of children, of one, or of what is below one; raises ProblemError for an id that none can have.
-
-    Return the context with the currency or language, what names the part, and a scope in which it has the number that
-    the address may say.
-    """
-    code = ""
-    ids = [text for step, text in zip(_braces(address), address.texts, strict=True) if step == CHILD_ID]
-    kinds = [child.parent, child] if child.parent else [child]
-    number = named.get("number")
-    for kind, text in zip(kinds, ids, strict=False):
-        part, hashed = split_child_id(int(text)) if ID.fullmatch(text) else (-1, -1)
-        codes = find_codes(kind, hashed, resource)
-        if len(codes) != 1 or named.get("id", str(part)) != str(part):
-            raise _no_child(context, text)
-        named, code = {"id": str(part)}, codes[0]
-    scope = Scope(before=(_is("number", number),)) if number is not None and ids else Scope()
-    if context.method == "GET" and scope.before:
-        named = {**named, "number": str(number)}
-    return replace(context, code=code), named, scope
-
-
-def _braces(address: Address) -> list[str]:
-    return [step for step in address.route.steps.split("/") if step.startswith("{")]
-
-
-def _no_child(context: OracleRestContext, text: str) -> ProblemError:
-    name = context.child.path if context.child else ""
-    sentence = f"Part {quote_text(context.key)} has no {name} {quote_text(text)}." if context.key else "There is none."
-    return ProblemError(Problem("no-child", Family.NOT_FOUND, sentence))
-
-
-def _demand_children(scope: Scope, child: Child, resource: Resource, context: OracleRestContext) -> Scope:
-    """Narrow a scope: a child that is below another needs that, one that is named is there, one to be added is not."""
-    fields = [field.name for field in child.fields(resource)]
-    some, own = _some_of([(name,) for name in fields]), _some_of([(name, context.code) for name in fields])
-    this = some if child.is_one else own
-    if context.entry is Entry.CHILD:
-        return replace(scope, within=(this,))
-    return replace(scope, locked=(this,), within=(some,) if child.parent else ())
-
-
-def _some_of(paths: list[tuple[str, ...]]) -> Criterion:
-    first, *others = (Criterion(path, Comparator.NOT_EQUAL) for path in paths)
-    return replace(first, others=tuple(others))
-
-
-# Searches
 
 
 def _read_find(
@@ -265,9 +189,9 @@ def _read_find(
     settings: OracleRestSettings,
 ) -> Call:
     if context.entry is Entry.SEARCH:
-        return _read_search(request, operation, context, settings)
+        return read_search(request, operation, context, settings)
     if context.entry in ONE:
-        return Call(operation, criteria=tuple(_is(*pair) for pair in named.items()), context=context)
+        return Call(operation, criteria=tuple(equality(*pair) for pair in named.items()), context=context)
     page, resource = context.page, operation.resource
     q = texts.get("q", "").strip()
     return Call(
@@ -281,64 +205,6 @@ def _read_find(
     )
 
 
-def _read_search(
-    request: WireRequest, operation: Operation, context: OracleRestContext, settings: OracleRestSettings
-) -> Call:
-    body = read_object(request, settings)
-    _check_members(body, ("criteria", "context"), "A search")
-    criteria = _object_member(body, "criteria")
-    _check_members(criteria, SEARCH_MEMBERS, "criteria")
-    book = _object_member(body, "context")
-    _check_members(book, ("pricebookVarName",), "context")
-    if (name := book.get("pricebookVarName")) not in (None, "", PRICE_BOOK):
-        text = f"There is one price book, {PRICE_BOOK}, and no {quote_text(name)}."
-        raise ProblemError(Problem("unknown-price-book", Family.INVALID, text))
-    resource = operation.resource
-    texts = {name.lower(): _as_text(name, value) for name, value in criteria.items() if name not in ("q", "keywords")}
-    context = replace(context, view=read_view(texts, resource, context), page=read_page(texts, settings))
-    q = criteria.get("q")
-    return Call(
-        operation,
-        criteria=read_q(q, resource, context.language, settings.criteria_limit) if q else (),
-        search=_as_text("keywords", criteria.get("keywords"), " "),
-        limit=context.page.limit,
-        offset=context.page.offset,
-        order=read_order(texts.get("orderby", ""), resource, context.language),
-        count=context.page.is_told and read_flag(texts, "totalresults"),
-        context=context,
-    )
-
-
-def _check_members(found: Mapping[str, Json], known: tuple[str, ...], what: str) -> None:
-    if strange := [name for name in found if name not in known]:
-        text = f"{what} has {', '.join(known)}, not {quote_text(strange[0])}."
-        raise malformed_error("wrong-shape", text)
-
-
-def _object_member(body: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    value = body.get(name)
-    if value is not None and not isinstance(value, dict):
-        raise malformed_error("wrong-shape", f"{name} is an object.")
-    return value or {}
-
-
-def _as_text(name: str, value: Json, separator: str = ",") -> str:
-    """Return a member as the parameter of an address has it; raises ProblemError for an object in it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return separator.join(_as_text(name, each) for each in value)
-        case dict():
-            raise malformed_error("wrong-shape", f"{name} is no object.")
-    return str(value)
-
-
-# Actions
-
-
 def _read_action(
     request: WireRequest,
     operation: Operation,
@@ -347,7 +213,7 @@ def _read_action(
     settings: OracleRestSettings,
 ) -> Call:
     if context.method == "POST" and request.body.strip():
-        _check_members(read_object(request, settings), (), operation.resource.label)
+        check_members(read_object(request, settings), (), operation.resource.label)
     if address.texts and address.texts[0] != PRICE_BOOK:
         text = f"There is one price book, {PRICE_BOOK}, and no {quote_text(address.texts[0])}."
         raise ProblemError(Problem("unknown-price-book", Family.NOT_FOUND, text))

@@ -11,7 +11,7 @@ from webservices.wire.dialects.oracle_rest.bodies import request_tree
 from webservices.wire.dialects.oracle_rest.context import ONE, SELLERS, Entry, OracleRestContext
 from webservices.wire.dialects.oracle_rest.criteria import write_order, write_q
 from webservices.wire.dialects.oracle_rest.names import BASE, JSON_TYPE, PRICE_BOOK, child_id
-from webservices.wire.dialects.oracle_rest.read import ID
+from webservices.wire.dialects.oracle_rest.routing import ID
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.operations import Kind, Verb

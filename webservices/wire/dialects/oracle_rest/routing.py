@@ -33,6 +33,7 @@ from webservices.wire.operations import Action, Operation, Operations, Verb
 PATH = re.compile(rf"{BASE}v([1-9][0-9]?)(?:/(.*?))?/?", re.ASCII | re.DOTALL)
 FIND, ADD, UPDATE, REMOVE, PUT = Verb.FIND, Verb.ADD, Verb.UPDATE, Verb.REMOVE, Verb.PUT
 KEY, CHILD_ID = "{id}", "{childId}"
+ID = re.compile("[0-9]{1,18}", re.ASCII)  # of a part or of a child
 
 
 @dataclass(frozen=True)
