@@ -165,6 +165,9 @@ LOGGING = {
 DEFAULT_LANGUAGE = env("DEFAULT_LANGUAGE", default="en")
 DEFAULT_CURRENCY = env("DEFAULT_CURRENCY", default="USD")
 
+# A state must be one of its country's (`customers.states`).
+CHECK_STATES = env.bool("CHECK_STATES", default=True)
+
 # The first start of an empty database: the demo world, and the superuser's password.
 DEMO = env.bool("DEMO", default=True)
 ADMIN_PASSWORD = env("ADMIN_PASSWORD", default="")

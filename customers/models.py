@@ -35,11 +35,15 @@ class Country(models.Model):
         return self.name
 
 
+STATE = RegexValidator(r"^[A-Z0-9]{1,3}$", "A state is a code of ISO 3166-2 without its country: OH, NSW, 91.")
+STATE_HELP = "A code of ISO 3166-2 without its country, such as OH, NSW or 91."
+
+
 class State(models.Model):
-    """A state of a country, by its two letters."""
+    """A state of a country, by its code of ISO 3166-2 without the country."""
 
     country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="states", verbose_name="country")
-    code = Text("code", max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")], help_text="Two letters.")
+    code = Text("code", max_length=3, validators=[STATE], help_text=STATE_HELP)
     name = Text("name", max_length=100)
 
     class Meta:
@@ -102,7 +106,7 @@ class Customer(Record):
     address_2 = Text("address 2", max_length=100, blank=True, default="")
     city = Text("city", max_length=100, blank=True, default="")
     province = Text("province", max_length=100, blank=True, default="")
-    state = Text("state", max_length=2, blank=True, default="", help_text="Two letters, of its country.")
+    state = Text("state", max_length=3, blank=True, default="", validators=[STATE], help_text=STATE_HELP)
     postcode = Text("postcode", max_length=10, blank=True, default="")
     country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="country",

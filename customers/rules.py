@@ -6,26 +6,17 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
-from customers.models import Contact, PortalUser, State
+from customers.models import Contact, PortalUser
+from customers.states import check_states
 from records.rules import Draft, RowDraft, Rules
 from records.shapes.problems import Family
 from records.shapes.values import quote_text
 
 
-def check_states(drafts: Sequence[Draft], at: datetime) -> None:
-    """Reject a state that is none of its country's, or that has no country (one query)."""
+def check_customers(drafts: Sequence[Draft], at: datetime) -> None:
     read = [draft for draft in drafts if draft.is_read("state", "country")]
-    located = [draft for draft in read if draft.after["state"] and draft.changes("state", "country")]
-    if not located:
-        return
-    countries = {country.id for draft in located if (country := draft.after["country"])}
-    known = set(State.objects.filter(country__in=countries).values_list("country_id", "code"))
-    for draft in located:
-        state, country = draft.after["state"], draft.after["country"]
-        if country is None or (country.id, state) not in known:
-            reason = f"is no state of {country}" if country else "needs a country"
-            sentence = f"{{field}} {quote_text(state)} {reason}."
-            draft.reject("unknown-state", sentence, "state", family=Family.UNRESOLVED)
+    changed = [draft for draft in read if draft.changes("state", "country")]
+    check_states((draft, str(draft.after["country"] or ""), draft.after["state"], "state") for draft in changed)
 
 
 def check_contacts(drafts: Sequence[Draft], at: datetime) -> None:
@@ -83,5 +74,5 @@ def _check_addresses(users: Sequence[RowDraft], own: set[int]) -> None:
         user.reject("already-exists", sentence, "email", family=Family.DUPLICATE)
 
 
-CUSTOMER_RULES = Rules(check_states, partial=True)
+CUSTOMER_RULES = Rules(check_customers, partial=True)
 CONTACT_RULES = Rules(check_contacts, needs=frozenset({"portals"}), auto_columns=frozenset({"code"}), partial=True)

@@ -2,16 +2,17 @@
 Rules of orders beyond their fields, and the values that an order gets by itself: status, currency, parts by the
 customer's number, prices, totals.
 
-Decided for the whole batch: one query each for contacts, customers' numbers and prices, two for the statuses.
+Decided for the whole batch: one query each for contacts, states, customers' numbers and prices, two for the statuses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from customers.models import Contact
+from customers.states import Place, check_states, is_code
 from orders.models import OrderStatus
 from orders.rows import complete_rows
 from orders.shipments import check_shipped_rows
@@ -19,6 +20,8 @@ from records.row_notes import check_row_notes
 from records.rules import Draft, Rules
 from records.shapes.problems import Family, missing_problem
 from records.shapes.references import Ref
+
+ADDRESSES = ("billing", "shipping")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
         if draft.is_read("status"):
             _check_status(draft, steps)
         _check_active(draft)
+    check_states(place for draft in drafts for place in _list_places(draft))
     _check_contacts([draft for draft in drafts if draft.is_read("contact", "customer")])
     complete_rows([draft for draft in drafts if draft.is_read("rows")], at)
     # Only now: rows sent without prices and totals have them, and differ from the stored ones only if they change.
@@ -67,6 +71,14 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
             _check_frozen_rows(draft, steps)
     check_shipped_rows(drafts)
     check_row_notes(drafts, "rows", "line_number")
+
+
+def _list_places(draft: Draft) -> Iterator[Place]:
+    """Yield the states of an order's addresses that may be codes, with their countries, where one of both changes."""
+    for kind in ADDRESSES:
+        country, state = f"{kind}_country", f"{kind}_state"
+        if draft.is_read(country, state) and draft.changes(country, state) and is_code(draft.after[state]):
+            yield draft, draft.after[country], draft.after[state], state
 
 
 def _check_status(draft: Draft, steps: Steps) -> None:

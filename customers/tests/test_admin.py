@@ -65,7 +65,7 @@ class TestCustomer:
 
     REFUSALS = {
         "a country that is none": ("country", "XXX", "country", "Country names no country: 'XXX' is not known."),
-        "a state of another country": ("state", "QQ", "state", "State 'QQ' is no state of USA."),
+        "a state of another country": ("state", "QQ", "state", "State 'QQ' is no state of USA; nearest are "),
         "no address": ("email", "nowhere", "email", "E-mail does not take 'nowhere'"),
     }
 

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact, Country, Customer, CustomerPart, PortalUser, State
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
@@ -31,7 +32,39 @@ def found(services, *criteria):
 class TestPlaces:
     def test_are_those_of_iso_3166(self):
         assert Country.objects.count() > 240
-        assert State.objects.filter(country__code="USA", code="OH", name="Ohio").exists()
+        known = {
+            ("USA", "OH", "Ohio"),
+            ("AUS", "NSW", "New South Wales"),
+            ("GBR", "ENG", "England"),
+            ("FRA", "91", "Essonne"),
+        }
+        assert known <= set(State.objects.values_list("country__code", "code", "name"))
+        assert State.objects.count() > 5000
+
+    @pytest.mark.parametrize(
+        "country, state", [("AUS", "NSW"), ("GB", "ENG"), ("FRA", "91"), ("ESP", "B"), ("", "NSW")]
+    )
+    def test_states_are_kept_as_they_were_sent(self, country, state):
+        assert said(done(CUSTOMERS.add, {"number": "A", "country": country, "state": state})) == []
+        assert found(CUSTOMERS)[0]["state"] == state
+
+    def test_states_are_not_checked_for_a_country_without_any(self):
+        State.objects.filter(country__code="MCO").delete()
+
+        assert said(done(CUSTOMERS.add, {"number": "A", "country": "MC", "state": "X1"})) == []
+
+    def test_states_are_not_checked_on_a_site_that_says_so(self, settings):
+        settings.CHECK_STATES = False
+
+        assert said(done(CUSTOMERS.add, {"number": "A", "country": "USA", "state": "QQ"})) == []
+
+    def test_states_of_a_batch_are_checked_in_one_query(self, django_assert_num_queries):
+        records = [{"number": f"N{n}", "country": "AUS" if n % 2 else "USA", "state": "WA"} for n in range(50)]
+        plain = [{**record, "number": f"P{record['number']}", "state": ""} for record in records]
+        with CaptureQueriesContext(connection) as without:
+            done(CUSTOMERS.add, *plain)
+        with django_assert_num_queries(len(without) + 1):
+            assert said(done(CUSTOMERS.add, *records)) == []
 
     @pytest.mark.parametrize("code", ["USA", "US"])
     def test_country_is_taken_with_three_letters_or_two_and_kept_one_way(self, code):
@@ -40,8 +73,15 @@ class TestPlaces:
 
     REFUSED = {
         "an unknown country": ({"country": "XX"}, "country names no country: 'XX' is not known."),
-        "a state of another country": ({"country": "CAN", "state": "OH"}, "state 'OH' is no state of CAN."),
-        "a state without a country": ({"state": "OH"}, "state 'OH' needs a country."),
+        "a state of another country": (
+            {"country": "CAN", "state": "OH"},
+            "state 'OH' is no state of CAN; nearest are ON (Ontario), ",
+        ),
+        "a state in small letters": (
+            {"country": "AUS", "state": "nsw"},
+            "state does not take 'nsw': A state is a code of ISO 3166-2",
+        ),
+        "a longer state": ({"country": "AUS", "state": "NSWX"}, "state may have at most 3 characters; this has 4."),
         "an unknown type": ({"customer_type": "Enemy"}, "customer_type names no customer type: 'Enemy' is not known."),
         "an unknown owner": ({"owner": "nobody"}, "owner names no user: 'nobody' is not known."),
         "no e-mail": ({"email": "ada"}, "email does not take 'ada': An e-mail address has one @ and a domain."),
@@ -54,7 +94,9 @@ class TestPlaces:
     def test_a_country_that_changes_takes_its_state_along(self):
         done(CUSTOMERS.add, {"number": "A", "country": "USA", "state": "OH"})
 
-        assert said(done(CUSTOMERS.update, {"number": "A", "country": "DEU"})) == ["state 'OH' is no state of DEU."]
+        assert said(done(CUSTOMERS.update, {"number": "A", "country": "DEU"})) == [
+            "state 'OH' is no state of DEU; nearest are HB (Bremen), HE (Hessen), HH (Hamburg)."
+        ]
         assert said(done(CUSTOMERS.update, {"number": "A", "country": EMPTY, "state": EMPTY})) == []
 
 

@@ -141,6 +141,41 @@ class TestWho:
         assert [outcome.result for outcome in (*by_number, *by_id)] == ["created", "failed", "failed"]
 
 
+class TestPlaces:
+    TAKEN = {
+        "a code": {"billing_country": "United States", "billing_state": "OH"},
+        "the name of a state": {"billing_country": "GB", "billing_state": "Isle of Wight"},
+        "a country that is not known": {"shipping_country": "Freedonia", "shipping_state": "QQ"},
+        "no country": {"shipping_state": "QQ"},
+    }
+    REFUSED = {
+        "of a country by its name": ("shipping", "United States", "QQ"),
+        "of a country by its code": ("billing", "AUS", "QQ"),
+        "in small letters": ("billing", "US", "oh"),
+    }
+
+    @pytest.mark.parametrize("fields", table({name: (fields,) for name, fields in TAKEN.items()}))
+    def test_take_a_state(self, fields):
+        assert said(done(SALES_ORDERS.add, order(row(), **fields))) == []
+
+    @pytest.mark.parametrize("kind, country, state", table(REFUSED))
+    def test_refuse_a_code_that_the_country_does_not_have(self, kind, country, state):
+        sent = order(row(), **{f"{kind}_country": country, f"{kind}_state": state})
+
+        (sentence,) = said(done(SALES_ORDERS.add, sent))
+
+        assert sentence.startswith(f"{kind}_state '{state}' is no state of {country}; nearest are ")
+
+    def test_leave_what_is_stored_as_it_is(self, settings):
+        settings.CHECK_STATES = False
+        sent = {"number": "S", "billing_country": "US", "billing_state": "QQ"}
+        assert said(done(SALES_ORDERS.add, order(row(), **sent))) == []
+        settings.CHECK_STATES = True
+
+        assert said(done(SALES_ORDERS.update, {**sent, "subject": "Again"})) == []
+        assert "is no state of AUS" in said(done(SALES_ORDERS.update, {**sent, "billing_country": "AUS"}))[0]
+
+
 class TestParts:
     WAYS = {
         "by our number": {"part_number": "PUMP"},

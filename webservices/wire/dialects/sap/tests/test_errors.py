@@ -47,7 +47,6 @@ CUSTOMERS = {
     "no territory": ("ADD", named("A", TerritoryName="Nowhere"), "104006", "TerritoryName names no territory:"),
     "no country": ("ADD", named("A", CountryAbbrev="XXX"), "104007", "CountryAbbrev names no country:"),
     "no state": ("ADD", named("A", CountryAbbrev="USA", StateAbbrev="XX"), "104007", "StateAbbrev 'XX' is no state"),
-    "a state without its country": ("ADD", named("A", StateAbbrev="OH"), "104007", "StateAbbrev 'OH' needs a country"),
     "no owner of the name": ("ADD", named("A", OwnerUserName="nobody"), "104009", "OwnerUserName names no user"),
     "no owner of the id": ("ADD", named("A", OwnerID="999999"), "104010", "OwnerID names no user"),
     "an owner's id that is none": ("ADD", named("A", OwnerID="ada"), "104010", "OwnerID must be a whole number"),
