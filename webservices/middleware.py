@@ -18,7 +18,7 @@ from django.urls import Resolver404, resolve
 
 from records import timeouts
 from records.timeouts import Work
-from webservices.access.identify import NOT_OVER_TLS
+from webservices.access.verification import NOT_OVER_TLS
 from webservices.conf import server_settings
 from webservices.urls import is_service
 from webservices.views.contracts import text_response

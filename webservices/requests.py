@@ -7,7 +7,8 @@ from records.shapes.callers import Caller
 from records.shapes.copying import replace
 from records.shapes.problems import ProblemError
 from webservices import idempotency, publishing
-from webservices.access.identify import AuthenticationFailed, identify
+from webservices.access.identify import identify
+from webservices.access.identity import AuthenticationFailed
 from webservices.conf import server_settings
 from webservices.declarations import OPERATIONS
 from webservices.exchanges.context import RequestContext

@@ -22,10 +22,10 @@ from records.shapes.parsing import is_blank, reader
 from records.shapes.problems import ProblemError, invalid_problem, missing_problem
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Values
-from webservices.access.identify import BUSY, LONGEST_SECRET
 from webservices.access.last_used import LastUsedColumn
 from webservices.access.password_cache import VERIFIER
 from webservices.access.sign_in_queue import Busy, Source
+from webservices.access.verification import BUSY, LONGEST_SECRET
 
 EMAIL = ScalarField(
     "email", label="e-mail", help="In any case.", required=True, max_length=100, example="ada@acme.example.com"

@@ -26,7 +26,7 @@ from records.shapes.problems import (
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values, quote_text
 from webservices.access import sessions
-from webservices.access.identify import NO_SESSION
+from webservices.access.session_tokens import NO_SESSION
 from webservices.access.signed_tokens import signed_token
 from webservices.conf import server_settings
 

@@ -18,7 +18,9 @@ from django.urls import path, reverse
 from django.views.decorators.debug import sensitive_variables
 from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 
-from webservices.access.identify import IN_CLEAR, WRONG_PASSWORD, AuthenticationFailed, takes_secrets
+from webservices.access.identity import AuthenticationFailed
+from webservices.access.passwords import WRONG_PASSWORD
+from webservices.access.verification import IN_CLEAR, takes_secrets
 from webservices.exchanges.sign_ins import CHANGE_PASSWORD, SIGN_IN
 from webservices.views.environ import is_private
 from webservices.views.http import mark_logged

@@ -13,19 +13,13 @@ from datetime import datetime
 
 from records.retry import first_line
 from records.shapes.problems import Problem
-from webservices.access.identify import (
-    EMPTY_PASSWORD,
-    IN_CLEAR,
-    KEY_ENDED,
-    NOT_ACTIVE,
-    NOT_STAFF,
-    TOKEN_MALFORMED,
-    UNKNOWN_TOKEN,
-    WRONG_CLIENT,
-    WRONG_PASSWORD,
-)
+from webservices.access.bearer_tokens import KEY_ENDED, UNKNOWN_TOKEN, WRONG_CLIENT
+from webservices.access.identity import NOT_ACTIVE
+from webservices.access.passwords import EMPTY_PASSWORD, NOT_STAFF, WRONG_PASSWORD
 from webservices.access.portal_services import SIGN_IN_FAILED
+from webservices.access.session_tokens import TOKEN_MALFORMED
 from webservices.access.username_tokens import NONCE_USED, WRONG_CREATED
+from webservices.access.verification import IN_CLEAR
 from webservices.exchanges.log import log_call
 from webservices.exchanges.masking import storable_text
 from webservices.exchanges.queue import build_row, insert_row

@@ -87,6 +87,7 @@ def test_each_room_is_entered_once(walked):
     assert entered.keys() <= {
         "access.username_tokens",  # before the hash, after it
         "access.users",  # a column's names, a row
+        "access.verification",  # the connection of a call, of a secret; the secret
         "exchanges.mask_usual_xml",  # the request, the response
         "exchanges.mask_xml",  # the request, the response
         "exchanges.masked_call",  # whether sentences may quote

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from records.shapes.problems import Family
 from webservices import publishing
-from webservices.access.identify import AuthenticationFailed
+from webservices.access.identity import AuthenticationFailed
 from webservices.conf import server_settings
 from webservices.views.http import mark_compressible, mark_logged
 from webservices.views.sign_in import STATUS, identify_reader

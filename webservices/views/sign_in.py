@@ -11,7 +11,9 @@ from django.http import HttpRequest
 
 from records.shapes.problems import Family, Problem
 from records.shapes.recognition import mask_pairs
-from webservices.access.identify import NOT_STAFF, AuthenticationFailed, identify, identify_at_page
+from webservices.access.identify import identify
+from webservices.access.identity import AuthenticationFailed
+from webservices.access.passwords import NOT_STAFF, identify_at_page
 from webservices.access.users import User
 from webservices.endpoint import now
 from webservices.exchanges.sign_ins import READ_CONTRACT, SignIn, record_sign_in

@@ -26,14 +26,12 @@ from records.retry import find_outage, first_line
 from records.shapes.problems import Family, Problem
 from records.timeouts import Work
 from webservices.access.access_tokens import new_token
-from webservices.access.identify import (
-    AuthenticationFailed,
-    identify_at_page,
-    identify_client,
-    refuse_plain_http,
-)
+from webservices.access.bearer_tokens import identify_client
+from webservices.access.identity import AuthenticationFailed
 from webservices.access.keys import LAST_USED, Key
+from webservices.access.passwords import identify_at_page
 from webservices.access.users import User
+from webservices.access.verification import refuse_plain_http
 from webservices.conf import configured_settings, server_settings
 from webservices.declarations import OPERATIONS
 from webservices.endpoint import now

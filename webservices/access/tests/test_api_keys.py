@@ -11,7 +11,8 @@ from django.test import Client
 from records.models import Change, Generation
 from records.tests.cast import NOW, table
 from webservices.access import keys
-from webservices.access.identify import AuthenticationFailed, identify
+from webservices.access.identify import identify
+from webservices.access.identity import AuthenticationFailed
 from webservices.access.last_used import LastUsedColumn
 from webservices.access.password_cache import VERIFIER
 from webservices.models import ApiKey, Exchange

@@ -11,7 +11,9 @@ from records.models import CustomField, Generation
 from records.shapes.lru import LruCache
 from records.tests.cast import NOW, table
 from webservices.access import tickets
-from webservices.access.identify import LONGEST_SECRET, AuthenticationFailed, identify, issue_ticket
+from webservices.access.identify import identify, issue_ticket
+from webservices.access.identity import AuthenticationFailed
+from webservices.access.verification import LONGEST_SECRET
 from webservices.wire.credentials import Bearer, Password, SignedIn, read_authorization
 
 ADA = Password("ada", "ada-ada!")

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from records.tests.cast import NOW, table
 from webservices import gateway
 from webservices.access import sessions
-from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
+from webservices.access.identify import identify, issue_ticket
+from webservices.access.identity import AuthenticationFailed
 from webservices.access.users import find_user_by_name
 from webservices.declarations import OPERATIONS
 from webservices.models import ApiKey, Session

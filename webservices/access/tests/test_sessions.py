@@ -12,7 +12,8 @@ from parts.models import Part
 from records.shapes.problems import Family
 from records.tests.cast import table
 from webservices.access import sessions
-from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
+from webservices.access.identify import identify, issue_ticket
+from webservices.access.identity import AuthenticationFailed
 from webservices.access.session_services import SESSION
 from webservices.access.users import find_user_by_name
 from webservices.declarations import OPERATIONS

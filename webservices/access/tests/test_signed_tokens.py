@@ -8,7 +8,8 @@ from django.core.signing import Signer
 
 from records.tests.cast import NOW, table
 from webservices.access import sessions
-from webservices.access.identify import AuthenticationFailed, identify, issue_ticket
+from webservices.access.identify import identify, issue_ticket
+from webservices.access.identity import AuthenticationFailed
 from webservices.access.signed_tokens import SALT, read_token, signed_token
 from webservices.access.users import find_user_by_name
 from webservices.models import Exchange

@@ -11,9 +11,11 @@ from django.test import Client, RequestFactory
 
 from records.tests.cast import table
 from records.tests.pages import said
-from webservices.access.identify import BUSY, IN_CLEAR, NOT_ACTIVE, NOT_STAFF, WRONG_PASSWORD
+from webservices.access.identity import NOT_ACTIVE
 from webservices.access.password_cache import VERIFIER
+from webservices.access.passwords import NOT_STAFF, WRONG_PASSWORD
 from webservices.access.sign_in_queue import Source
+from webservices.access.verification import BUSY, IN_CLEAR
 from webservices.admin.sign_in import PasswordBackend
 from webservices.exchanges.tests.test_canary import everything_stored
 from webservices.models import Exchange

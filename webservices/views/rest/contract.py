@@ -17,7 +17,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from webservices import publishing
-from webservices.access.identify import AuthenticationFailed
+from webservices.access.identity import AuthenticationFailed
 from webservices.conf import configured_settings, server_settings
 from webservices.views.contracts import finish_contract
 from webservices.views.http import http_response

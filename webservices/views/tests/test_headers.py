@@ -9,7 +9,7 @@ from django.test import Client
 
 from config.headers import ADMIN, CSP, EVERYWHERE, MESSAGE, PAGE, SCRIPTS, XML, format_policy
 from records.models import Change
-from webservices.access.identify import NOT_OVER_TLS
+from webservices.access.verification import NOT_OVER_TLS
 from webservices.models import Exchange
 from webservices.tests.test_idempotency import superuser
 from webservices.views.tests.test_hostile import PARAMETERS, Wire, list_addresses
