@@ -53,7 +53,7 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
         raise TypeError(f"{field.name} is compared by none of its rows.")  # `understand` has refused it
     if field.reference is not None and field.reference.by[0] != "id":
         return _compare_reference(condition, plan.columns[field.stored_as], field.reference)
-    return _compare_or_blank(condition, *_select_part(condition, *_stored_expression(plan, field)))
+    return _compare_or_blank(condition, *_select_part(condition, *stored_expression(plan, field)))
 
 
 def _select_part(condition: Condition, stored: str, is_text: bool) -> tuple[str, bool]:
@@ -78,7 +78,7 @@ def _compare_reference(condition: Condition, column: Column, reference: Referenc
     return (f"({own} IS NULL OR {own} NOT IN ({inner}))" if unequal else f"{own} IN ({inner})"), operands
 
 
-def _stored_expression(plan: Plan, field: ScalarField) -> tuple[str, bool]:
+def stored_expression(plan: Plan, field: ScalarField) -> tuple[str, bool]:
     """Return the expression of a scalar field, and True if it is text."""
     is_text = field.kind is Kind.TEXT
     if field.custom:

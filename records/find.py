@@ -10,18 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil
 
-from django.db import connection
-
 from records import sql
-from records.columns import get_column_name, get_field
 from records.conditions import Sql, build_conditions
 from records.cursor import ServerCursor
 from records.expressions import build_select
+from records.ordering import build_ordering
 from records.shapes.copying import replace
 from records.shapes.criteria import Criterion, understand
-from records.shapes.fields import SCALARS
-from records.shapes.parsing import unknown
-from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.streams import Stream
 from records.shapes.values import Values
 from records.sql import quote_name
@@ -44,10 +39,9 @@ class Search:
 
     words   the key begins with them, or the searchable texts hold each of them, by their beginnings
     ids     only these records
-    after   only what comes after this key, one text per key field; goes with the resource's own order only
+    after   only what comes after this position: a text for each field of the order, as it is completed; blank: no value
     limit   at most so many; None: all
-    order   the fields to order by, columns of the record itself, what has no value first; one with `-` before it goes
-            down, what has no value last; (): the resource's own
+    order   the fields to order by (`records.shapes.ordering`); (): the resource's own order
     offset  leave out so many at the beginning
     count   count all that is found, too, whatever limit and offset are
     """
@@ -60,9 +54,6 @@ class Search:
     order: Sequence[str] = ()
     offset: int = 0
     count: bool = False
-
-
-DESCENDING = "-"
 
 
 @dataclass(frozen=True)
@@ -99,7 +90,9 @@ def _count(plan: Plan, search: Search, rows: Sequence[tuple]) -> int:
     # The last page says it by itself, unless it lies beyond the end.
     if not _is_full(rows, search) and (rows or not search.offset):
         return search.offset + len(rows)
-    statement, parameters = _build_rows(plan, replace(search, limit=None, offset=0, order=()))
+    statement, parameters = _build_rows(
+        plan, replace(search, limit=None, offset=0, order=search.order if search.after else ())
+    )
     return sql.rows(f"SELECT count(*) FROM (SELECT{statement}) counted", parameters)[0][0]
 
 
@@ -174,19 +167,21 @@ def _build_rows(plan: Plan, search: Search, window: int = 0) -> Sql:
         plan, replace_other_names(plan, understand(plan.resource, search.criteria))
     )
     _narrow(plan, search, conditions, parameters, window)
-    after, key = _after(plan, search)
+    ordering = build_ordering(plan, tuple(search.order))
+    # A comparison goes on where the last page ended, whatever was added or removed before it.
+    after, position = ordering.after(search.after) if search.after else ("", [])
     if window:
         where = f" WHERE {after}" if after else ""
-        table = f"(SELECT * FROM {quote_name(plan.table)} t{where} ORDER BY {_key(plan)} LIMIT {window})"
-        parameters[:0] = key
+        table = f"(SELECT * FROM {quote_name(plan.table)} t{where} ORDER BY {ordering.order()} LIMIT {window})"
+        parameters[:0] = position
     else:
         table = quote_name(plan.table)
         conditions += [after] if after else []
-        parameters += key
-    statement = f" FROM {table} t"
+        parameters += position
+    statement = f" FROM {table} t{ordering.joins}"
     if conditions:
         statement += " WHERE " + " AND ".join(conditions)
-    statement += " ORDER BY " + (_order(plan, search) if search.order else _key(plan))
+    statement += " ORDER BY " + ordering.order()
     if search.limit is not None:
         # One more than wanted tells if there are more, without a count.
         statement += " LIMIT %s"
@@ -207,36 +202,3 @@ def _narrow(plan: Plan, search: Search, conditions: list[str], parameters: list[
         text, values = read_words(plan, search.words).filter(one_by_one=bool(window or search.criteria))
         conditions.append(text)
         parameters.extend(values)
-
-
-def _after(plan: Plan, search: Search) -> Sql:
-    """Build the condition that a record comes after a key; empty when the search has none."""
-    if not search.after:
-        return "", []
-    # A row comparison goes on where the last page ended, whatever was added or removed before it.
-    types = [get_field(plan.model, field).db_type(connection) for field in plan.resource.order]
-    places = ", ".join(f"%s::{kind}" for kind in types)
-    return f"({_key(plan)}) > ({places})", list(search.after)
-
-
-def _key(plan: Plan) -> str:
-    return ", ".join(f"t.{quote_name(get_column_name(plan.model, field))}" for field in plan.resource.order)
-
-
-def _order(plan: Plan, search: Search) -> str:
-    """Order by the fields of the search, and at last by id, so that pages never overlap."""
-    if search.after:
-        raise ProblemError(
-            invalid_problem("Only a list in its own order goes on after a key.", code="order-with-after")
-        )
-    columns = []
-    for each in search.order:
-        name = each.removeprefix(DESCENDING)
-        field = plan.resource.by_name.get(name)
-        if field is None or field.secret:
-            raise ProblemError(unknown(plan.resource, name))
-        if field.kind not in SCALARS or field.custom or field.reference is not None:
-            raise ProblemError(invalid_problem("Records cannot be ordered by {field}.", code="no-order", path=(name,)))
-        direction = "DESC NULLS LAST" if each.startswith(DESCENDING) else "NULLS FIRST"
-        columns.append(f"t.{quote_name(get_column_name(plan.model, field.stored_as))} {direction}")
-    return ", ".join((*columns, "t.id"))

@@ -5,11 +5,15 @@ Each is asked for by a value that some records have and others do not, and finds
 """
 
 import json
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
 
 from records.shapes.fields import Kind
+from records.shapes.ordering import is_sortable
 from records.shapes.resources import VENDOR
 from webservices.declarations import OPERATIONS
 from webservices.tests.rest_client import Rest
@@ -72,6 +76,17 @@ def full_record(resource, live):
     return found | {next(e.name for e in reversed(resource.key_fields) if e.kind is Kind.TEXT): "NEW-9"}
 
 
+COMPARABLE = {Kind.DECIMAL: lambda value: Decimal(str(value)), Kind.DATETIME: datetime.fromisoformat}
+
+
+def sort_value(field, record):
+    """Return what a record is ordered by: no value first, then the value, at last the id."""
+    value = record[field.name]
+    if value is not None and field.kind in COMPARABLE:
+        value = COMPARABLE[field.kind](value)
+    return (value not in (None, ""), "" if value is None else value, record["id"])
+
+
 def value_of(field):
     if field.kind is Kind.TEXT:
         return field.choices[0][0] if field.choices else "E7"[: field.max_length]
@@ -127,6 +142,24 @@ class TestLists:
             found = [[each["id"] for each in results(rest, path, **{name: text})] for text in (rarest, "")]
             if found != [wanted, blank] or len(wanted) == len(records):
                 wrong[name] = (rarest, wanted, blank, found)
+
+        assert wrong == {}
+
+    @pytest.mark.parametrize("plural", RESOURCES)
+    def test_are_ordered_by_every_field(self, rest, bob, plural):
+        path, resource = collection_path(RESOURCES[plural]), RESOURCES[plural]
+        write_full_record(bob, resource, results(rest, path))
+        records = results(rest, path)
+        wrong = {}
+        for field in filter(is_sortable, resource.fields):
+            records.sort(key=partial(sort_value, field))
+            wanted = [each["id"] for each in records]
+            reply = rest.get(f"{path}?ordering={field.name}&limit={len(records) - 1}").json
+            last = rest.get(reply["next"]).json["results"]
+            descending = rest.post(f"{path}batch/", {"verb": "find", "ordering": f"-{field.name}", "limit": 1000}).json
+            found = [each["id"] for each in (*reply["results"], *last)]
+            if [found, [each["id"] for each in descending["results"]]] != [wanted, wanted[::-1]]:
+                wrong[field.name] = (wanted, found)
 
         assert wrong == {}
 

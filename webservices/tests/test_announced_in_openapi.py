@@ -33,7 +33,7 @@ from webservices.wire.reference.skeletons import skeleton_call
 DOCUMENTS = {REST: rest_document(OPERATIONS), EXPANDABLE: expandable_document(OPERATIONS)}
 LISTS = {path: item["get"] for path, item in DOCUMENTS[REST]["paths"].items() if not re.search("{|batch", path)}
 every_document = pytest.mark.parametrize("dialect", DOCUMENTS, ids=lambda dialect: dialect.name)
-ALONE = {"search", "cursor", "limit"}  # the parameters of a list that are no field's
+ALONE = {"search", "ordering", "cursor", "limit"}  # the parameters of a list that are no field's
 
 HERE, REST_TESTS = "webservices/tests/test_announced_in_openapi.py", "webservices/views/rest/tests"
 TOKENS = "webservices/views/tests/front/test_tokens.py"
@@ -48,6 +48,7 @@ HELD = {
     **{f"parameter {name}": f"{HERE}::test_an_option_does_what_it_says" for name in OPTIONS},
     **{f"parameter {name}": ADDRESSED for name in ("number", "id")},
     **{f"parameter {name}": f"{FILTERS}::TestLists::test_take_words_and_come_in_pages" for name in ALONE},
+    "parameter ordering": f"{FILTERS}::TestLists::test_are_ordered_by_every_field",
     **{
         f"header {name}": f"{HERE}::test_an_answer_has_the_headers_and_the_shape_that_are_announced"
         for name in ANSWERED
@@ -64,6 +65,7 @@ HELD = {
     "member records": f"{REST_TESTS}/test_batch.py::TestBatch::test_gives_one_outcome_for_each_in_order",
     "member criteria": f"{REST_TESTS}/test_batch.py::TestBatch::test_removes_by_criteria",
     "member search": f"{FILTERS}::TestBatches::test_find_by_words_as_a_list_does",
+    "member ordering": f"{FILTERS}::TestLists::test_are_ordered_by_every_field",
     "member limit": f"{REST_TESTS}/test_batch.py::TestBatch::test_finds",
     "member cursor": f"{REST_TESTS}/test_batch.py::TestBatch::test_finds",
     "member dry_run": f"{REST_TESTS}/test_rest.py::TestDryRun::test_of_a_batch_is_asked_in_its_body",

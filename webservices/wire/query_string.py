@@ -2,23 +2,21 @@
 Parameters of a query string, and cursors, which say where a list goes on.
 
     ?number__like=PUMP-%25&limit=100     [("number__like", "PUMP-%"), ("limit", "100")]
-    WyJQVU1QLTEwMCJd                     after the record whose number is PUMP-100
+    WyJQVU1QLTEwMCJd                     after ["PUMP-100"], the record with this number
+    W1siLWR1ZV9kYXRlIiwi…                after [["-due_date"], ["2027-03-31", "7"]], in a list ordered so and by id
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from records.shapes.fields import Field, Kind
-from records.shapes.parsing import reader
+from records.shapes.ordering import check_position, understand_order
 from records.shapes.problems import ProblemError, malformed_error
 from records.shapes.resources import Resource
 from records.shapes.values import Values, quote_text
-from webservices.wire.json import read_json, write_json
+from webservices.wire.json import Json, read_json, write_json
 
 MOST_PARAMETERS = 200
-HIGHEST_ID = 2**63 - 1
 
 Parameters = Sequence[tuple[str, str]]
 
@@ -33,29 +31,50 @@ def read_parameters(query: str) -> Parameters:
         raise malformed_error("wrong-parameter", f"An address has at most {MOST_PARAMETERS} parameters.") from None
 
 
-def _comparable(field: Field) -> Field:
-    """The field with the numbers that PostgreSQL can compare it to: a greater one would be an error of the database."""
-    return replace(field, minimum=0, maximum=HIGHEST_ID) if field.kind is Kind.INTEGER else field
-
-
-def cursor_after(resource: Resource, record: Values) -> str:
+def cursor_after(resource: Resource, record: Values, order: tuple[str, ...] = ()) -> str:
     """Return the cursor after a record: the values that its list is ordered by, in the letters of a URL."""
-    key = [str(record.get(name) or "") for name in resource.order]
-    return urlsafe_b64encode(write_json(key).encode()).decode().rstrip("=")
+    keys = understand_order(resource, order)
+    return write_cursor([str(record.get(key.field.name) or "") for key in keys], order)
 
 
-def read_cursor(resource: Resource, cursor: str) -> tuple[str, ...]:
-    """Undo `cursor_after`; raise ProblemError for what no list has given."""
+def write_cursor(position: Sequence[str], order: Sequence[str] = ()) -> str:
+    """Return the cursor after a position; that of a list in another order than its own names the order, too."""
+    written: Json = [[*order], [*position]] if order else [*position]
+    return urlsafe_b64encode(write_json(written).encode()).decode().rstrip("=")
+
+
+def read_cursor(resource: Resource, cursor: str, order: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """
+    Undo `cursor_after`; raise ProblemError for what no list has given, or one in another order.
+
+    A position in another order than the resource's own is checked by the search: it may have fields that the site has
+    defined.
+    """
     try:
         # Cursors are given without padding, whose `=` would have to be escaped in an address.
-        key = read_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        texts = [text for text in key if isinstance(text, str)] if isinstance(key, list) else []
-        if texts != key:
-            raise ValueError("A key is a list of texts.")
-        for name, text in zip(resource.order, texts, strict=True):
-            field = _comparable(resource.by_name[name])
-            if text or field.kind is Kind.INTEGER:
-                reader(field)(text)
-        return tuple(texts)
+        written = read_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        given, position = _read_order(written)
+        if not given and not order:
+            check_position(understand_order(resource, ()), position)
     except (ValueError, TypeError, ProblemError):
         raise malformed_error("wrong-cursor", f"{quote_text(cursor)} is no cursor that this list gave.") from None
+    if given != order:
+        names = [f"ordered by {quote_text(','.join(each))}" if each else "in its own order" for each in (given, order)]
+        text = f"The cursor was given by a list {names[0]}, and this one is {names[1]}; begin without a cursor."
+        raise malformed_error("cursor-of-another-order", text)
+    return position
+
+
+def _read_order(written: Json) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the order that a cursor names, () for the resource's own, and the position; raises ValueError."""
+    if isinstance(written, list) and len(written) == 2 and all(isinstance(part, list) for part in written):
+        order, position = map(_read_texts, written)
+        return order, position
+    return (), _read_texts(written)
+
+
+def _read_texts(written: Json) -> tuple[str, ...]:
+    texts = [text for text in written if isinstance(text, str)] if isinstance(written, list) else []
+    if texts != written:
+        raise ValueError("A position is a list of texts.")
+    return tuple(texts)

@@ -7,6 +7,7 @@ from django.forms import Form
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
 
+from records.shapes.ordering import DESCENDING, is_sortable
 from records.shapes.problems import ProblemError
 from records.shapes.resources import Resource
 from webservices.wire.contracts.examples import example_record
@@ -48,7 +49,10 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
     def get_context(self, data, accepted_media_type, renderer_context) -> dict[str, Any]:
         # The style sheet of its coloured examples would stand in the page, and there are none.
-        return super().get_context(data, accepted_media_type, renderer_context) | {"code_style": ""}
+        context = super().get_context(data, accepted_media_type, renderer_context) | {"code_style": ""}
+        view, request = renderer_context["view"], renderer_context["request"]
+        resource: Resource | None = getattr(view, "resource", None)
+        return context | (_list_form(resource, request) if resource and view.entry is Entry.MANY else {})
 
     def get_breadcrumbs(self, request: Request) -> list[tuple[str, str]]:
         view = self.renderer_context["view"]
@@ -67,6 +71,31 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         form.fields["_content"].initial = write_json(_proposal(data, view.entry, resource), indent=2)
         form.fields["_content"].widget.attrs["spellcheck"] = "false"
         return form
+
+
+def _list_form(resource: Resource, request: Request) -> dict[str, object]:
+    """Return what the form of a list shows: its words and its order; other parameters stay, but for the cursor."""
+    names = [field.name for field in resource.fields if is_sortable(field)]
+    parameters = request.query_params
+    ordering = parameters.get("ordering", "")
+    orders = [("Ascending", names), ("Descending", [f"{DESCENDING}{name}" for name in names])]
+    # One that the address alone can say: by several fields.
+    if ordering and not any(ordering in listed for _, listed in orders):
+        orders.insert(0, ("As it is", [ordering]))
+    list_form = {
+        "many": resource.label_plural.lower(),
+        "search": parameters.get("search", ""),
+        "ordering": ordering,
+        "own_order": ", ".join(resource.order),
+        "orders": orders,
+        "others": [
+            (name, value)
+            for name, values in parameters.lists()
+            for value in values
+            if name not in ("search", "ordering", "cursor")
+        ],
+    }
+    return {"list_form": list_form}
 
 
 def _proposal(answer: WireResponse, entry: Entry, resource: Resource) -> Json | Mapping:

@@ -4,6 +4,7 @@ import pytest
 
 from records.tests.cast import table
 from webservices.tests.rest_client import Rest
+from webservices.wire.query_string import write_cursor
 
 PARTS = [
     {"number": "BOLT-8", "lead_time": 3, "price": {"USD": "0.10"}, "notes": "Zinc", "company_associations": ["Acme"]},
@@ -47,6 +48,13 @@ FILTERS = {
     "the same twice": ("lead_time__gt=-1&lead_time__lt=10", ["BOLT-8", "NUT-8"]),
     "words": ("search=small+pump", ["PUMP,1"]),
     "the beginning of a key": ("search=NUT", ["NUT-8"]),
+    "an order": ("ordering=-lead_time", ["PUMP-100", "NUT-8", "BOLT-8", "PUMP,1"]),
+    "an order by several": ("ordering=lead_time,-number", ["PUMP,1", "NUT-8", "BOLT-8", "PUMP-100"]),
+    "an order with spaces": ("ordering=-active,+number", ["BOLT-8", "PUMP,1", "PUMP-100", "NUT-8"]),
+    "an order by what the hub writes": ("ordering=changed_by,-id", ["PUMP-100", "PUMP,1", "NUT-8", "BOLT-8"]),
+    "a blank order": ("ordering=", ["BOLT-8", "NUT-8", "PUMP,1", "PUMP-100"]),
+    "words in an order": ("search=pump&ordering=-number", ["PUMP-100", "PUMP,1"]),
+    "a filter in an order": ("lead_time__gt=-1&ordering=-units,-number", ["PUMP-100", "NUT-8", "BOLT-8"]),
     "words and a filter": ("search=pump&lead_time=14", ["PUMP-100"]),
 }
 
@@ -68,6 +76,43 @@ REFUSED = {
     "rows": ("prices=1", 422, "prices"),
     "a limit too large": ("limit=1001", 400, "limit must be 1 to 1,000"),
     "a forged cursor": ("cursor=abc", 400, "is no cursor that this list gave"),
+    "an order by an unknown field": (
+        "ordering=-lead_tme",
+        422,
+        "lead_tme is not a field of a part. Did you mean lead_time?",
+    ),
+    "an order by a map": ("ordering=price", 422, "which has several values; order them by another, such as number."),
+    "a forged position": (
+        f"ordering=units&cursor={write_cursor(('many', '1'), ('units',))}",
+        400,
+        "is none that a list",
+    ),
+    "a position too short": (f"ordering=units&cursor={write_cursor(('1',), ('units',))}", 400, "is none that a list"),
+    "a number beyond the database's": (
+        f"ordering=units&cursor={write_cursor(('9' * 19, '1'), ('units',))}",
+        400,
+        "is none that a list",
+    ),
+    "a day beyond the database's": (
+        f"ordering=changed_at&cursor={write_cursor(('99999-01-01T00:00:00Z', '1'), ('changed_at',))}",
+        400,
+        "is none",
+    ),
+    "a cursor of another order": (
+        f"ordering=units&cursor={write_cursor(('1', '1'), ('lead_time',))}",
+        400,
+        "The cursor was given by a list ordered by 'lead_time', and this one is ordered by 'units'",
+    ),
+    "a cursor of the own order": (
+        f"ordering=units&cursor={write_cursor(('NUT-8',))}",
+        400,
+        "given by a list in its own order",
+    ),
+    "a cursor of an order, without it": (
+        f"cursor={write_cursor(('1', '1'), ('units',))}",
+        400,
+        "this one is in its own order; begin without a cursor",
+    ),
     "a NUL in a search": ("search=a%00", 422, "search may not hold the character U+0000"),
     "a NUL": ("number=%00", 422, "U+0000"),
     "what is no UTF-8": ("number=%FF", 400, "The address is not UTF-8."),
@@ -93,6 +138,30 @@ class TestPaging:
             address = page["next"]
 
         assert numbers == ["BOLT-8", "NUT-8", "PUMP,1", "PUMP-100"]
+
+    @pytest.mark.parametrize(
+        "ordering", ["units", "-lead_time", "-lead_time,number", "-number", "notes", "-external_key_1"]
+    )
+    @pytest.mark.parametrize("limit", [1, 3])
+    def test_goes_on_in_any_order(self, rest, ordering, limit):
+        whole = [part["number"] for part in rest.get(f"parts/?ordering={ordering}").json["results"]]
+        numbers, address = [], f"parts/?limit={limit}&ordering={ordering}"
+        while address:
+            page = rest.get(address).json
+            numbers += [part["number"] for part in page["results"]]
+            address = page["next"]
+
+        assert numbers == whole
+        assert sorted(numbers) == ["BOLT-8", "NUT-8", "PUMP,1", "PUMP-100"]
+
+    def test_goes_on_in_the_order_of_a_batch(self, rest):
+        body = {"verb": "find", "ordering": "-lead_time", "limit": 3}
+        first = rest.post("parts/batch/", body).json
+        second = rest.post("parts/batch/", {**body, "cursor": first["cursor"]}).json
+
+        assert [part["number"] for part in first["results"]] == ["PUMP-100", "NUT-8", "BOLT-8"]
+        assert [part["number"] for part in second["results"]] == ["PUMP,1"]
+        assert second["cursor"] is None
 
     def test_goes_on_where_it_was_when_records_come_and_go(self, rest):
         first = rest.get("parts/?limit=2").json

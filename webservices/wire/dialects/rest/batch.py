@@ -3,7 +3,7 @@ The body of a batch, both ways: any verb with n records, or with criteria.
 
     {"verb": "put", "records": [{"number": "PUMP-100", "units": 2, "version": 7}], "dry_run": true, "all_or_none": true}
     {"verb": "remove", "criteria": [{"field": "number", "comparator": "LIKE", "value": "OLD-%"}]}
-    {"verb": "find", "criteria": [], "search": "pump", "limit": 100, "cursor": "…"}
+    {"verb": "find", "criteria": [], "search": "pump", "ordering": "-units", "limit": 100, "cursor": "…"}
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from records.shapes.criteria import Comparator, Criterion
 from records.shapes.problems import Family, Path, Problem, ProblemError
 from records.shapes.values import EMPTY, Values, quote_text
 from webservices.wire.dialects.rest.context import RestSettings
-from webservices.wire.dialects.rest.criteria import read_limit, read_search
+from webservices.wire.dialects.rest.criteria import read_limit, read_ordering, read_search
 from webservices.wire.dialects.rest.names import COMPARATORS as FILTER_COMPARATORS
 from webservices.wire.dialects.rest.routing import Address
 from webservices.wire.dialects.rest.values import request_tree
@@ -23,7 +23,7 @@ from webservices.wire.json import Json, to_values
 from webservices.wire.json_lists import LongJson, LongList
 from webservices.wire.messages import Call, Options, Records, too_many_criteria_problem
 from webservices.wire.operations import Action, Operation, Operations, Verb
-from webservices.wire.query_string import cursor_after, read_cursor
+from webservices.wire.query_string import read_cursor, write_cursor
 
 # By the hub's own names of them, not by the suffixes of parameters; `<>` is SQL's `!=`.
 COMPARATORS = {each.value: each for each in FILTER_COMPARATORS.values()} | {"<>": Comparator.NOT_EQUAL}
@@ -31,7 +31,7 @@ COMPARATORS = {each.value: each for each in FILTER_COMPARATORS.values()} | {"<>"
 OPTIONS = ("dry_run", "all_or_none")
 LISTS = (list, LongList)
 MEMBERS: Mapping[Verb | Action, tuple[str, ...]] = {
-    Verb.FIND: ("verb", "criteria", "search", "limit", "cursor"),
+    Verb.FIND: ("verb", "criteria", "search", "ordering", "limit", "cursor"),
     Verb.ADD: ("verb", "records", *OPTIONS),
     Verb.UPDATE: ("verb", "records", *OPTIONS),
     Verb.PUT: ("verb", "records", *OPTIONS),
@@ -41,6 +41,7 @@ TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "records": (LISTS, "a list of objects"),
     "criteria": (list, "a list of objects"),
     "search": (str, "text"),
+    "ordering": (str, "text"),
     "limit": (int, "a whole number"),
     "cursor": (str, "text"),
     "dry_run": (bool, "true or false"),
@@ -87,10 +88,11 @@ def read_batch(found: LongJson, address: Address, operations: Operations, settin
     call = Call(operation, options=options)
     if operation.verb is Verb.FIND:
         limit = read_limit(str(members["limit"]), settings.longest_page) if "limit" in members else settings.page
-        after = read_cursor(address.resource, str(members["cursor"])) if "cursor" in members else ()
+        order = read_ordering(str(members.get("ordering", "")))
+        after = read_cursor(address.resource, str(members["cursor"]), order) if "cursor" in members else ()
         criteria = tuple(_criteria(members.get("criteria", []), settings))
         search = read_search(str(members.get("search", "")))
-        return replace(call, criteria=criteria, search=search, limit=limit, after=after)
+        return replace(call, criteria=criteria, search=search, limit=limit, after=after, order=order)
     if ("records" in members) == ("criteria" in members):
         either = "records or criteria" if operation.verb is Verb.REMOVE else "records"
         raise wrong_shape(f"A batch that does {operation.verb} takes {either}.")
@@ -165,10 +167,12 @@ def write_batch(call: Call) -> dict[str, Json]:
         body["records"] = [request_tree(resource, record) for record in call.records]
     if call.search:
         body["search"] = call.search
+    if call.order:
+        body["ordering"] = ",".join(call.order)
     if call.limit is not None:
         body["limit"] = call.limit
     if call.after:
-        body["cursor"] = cursor_after(resource, dict(zip(resource.order, call.after, strict=True)))
+        body["cursor"] = write_cursor(call.after, call.order)
     return body | {name: True for name in OPTIONS if getattr(options, name) and name in MEMBERS[call.operation.verb]}
 
 

@@ -19,6 +19,7 @@ class RestContext(MessageContext):
     path      percent-encoded, as it was sent
     key       of the one record that is addressed
     query     the parameters of a list, for `next`
+    order     of the list, for its cursor; (): its own
     condition  what If-Match and If-None-Match ask of the record
     allow     the methods of this address, when another was tried
     lines     a list is answered as lines, all of it
@@ -30,6 +31,7 @@ class RestContext(MessageContext):
     path: str = ""
     key: str = ""
     query: tuple[tuple[str, str], ...] = ()
+    order: tuple[str, ...] = ()
     condition: Precondition | None = None
     allow: tuple[str, ...] = ()
     lines: bool = False

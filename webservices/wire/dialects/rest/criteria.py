@@ -7,6 +7,7 @@ The parameters of a list, both ways.
     ?company__ilike=acme%25               as like, without regard to case
     ?number__in=A,B\\,C                    two numbers, the second with a comma
     ?notes=                               without notes
+    ?ordering=-changed_at,number          the latest first; those of one moment by their numbers
     ?search=pump&cursor=…&limit=100
 """
 
@@ -74,6 +75,11 @@ def write_parameters(criteria: Iterable[Criterion]) -> list[tuple[str, str]]:
         )
         parameters.append((name, text))
     return parameters
+
+
+def read_ordering(text: str) -> tuple[str, ...]:
+    """Return the fields of an order, `-` before one that descends; the core refuses those that are not known."""
+    return tuple(name for each in text.split(",") if (name := each.strip()))
 
 
 def read_limit(text: str, longest: int) -> int:

@@ -74,7 +74,7 @@ COMPARATORS: Mapping[str, Comparator] = {
 
 # Parameters that are no field's; a field of such a name is asked for as `limit__eq`.
 # `format` is DRF's: it selects the renderer.
-RESERVED = frozenset({"search", "cursor", "limit", "format"})
+RESERVED = frozenset({"search", "ordering", "cursor", "limit", "format"})
 
 
 def prefers_lines(accept: str) -> bool:

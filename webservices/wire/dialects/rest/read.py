@@ -21,7 +21,7 @@ from records.shapes.values import Precondition, Values, quote_text
 from webservices.wire.credentials import Password
 from webservices.wire.dialects.rest.batch import json_kind, objects, read_batch, record_values, wrong_shape
 from webservices.wire.dialects.rest.context import RestContext, RestSettings
-from webservices.wire.dialects.rest.criteria import read_criteria, read_limit, read_search
+from webservices.wire.dialects.rest.criteria import read_criteria, read_limit, read_ordering, read_search
 from webservices.wire.dialects.rest.names import Entry, address_field, prefers_lines
 from webservices.wire.dialects.rest.routing import Address, allowed_methods, find_address
 from webservices.wire.json import Json, read_json
@@ -80,6 +80,7 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
         dry_run=options.dry_run or call.options.dry_run,
         all_or_none=options.all_or_none or call.options.all_or_none,
     )
+    context = replace(context, order=call.order)
     return replace(call, options=options, credentials=_credentials(request.headers), context=context)
 
 
@@ -133,12 +134,14 @@ def _call(
 def _list(address: Address, operation: Operation, settings: RestSettings, context: RestContext) -> Call:
     parameters = dict(address.parameters)
     usual_limit = None if context.lines else settings.page
+    order = read_ordering(parameters.get("ordering", ""))
     return Call(
         operation,
         criteria=read_criteria(address.resource, address.parameters),
         search=read_search(parameters.get("search", "")),
         limit=read_limit(parameters["limit"], settings.longest_page) if "limit" in parameters else usual_limit,
-        after=read_cursor(address.resource, parameters["cursor"]) if "cursor" in parameters else (),
+        after=read_cursor(address.resource, parameters["cursor"], order) if "cursor" in parameters else (),
+        order=order,
         streamable=context.lines,
     )
 

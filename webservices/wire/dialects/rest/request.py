@@ -24,7 +24,7 @@ from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.operations import Verb
 from webservices.wire.options import headers_from_options
-from webservices.wire.query_string import cursor_after
+from webservices.wire.query_string import write_cursor
 
 
 def build_request(call: Call, context: RestContext) -> WireRequest:
@@ -79,7 +79,7 @@ def _names_one(call: Call) -> bool:
     match call.operation.verb:
         case Verb.FIND:
             criteria = call.criteria or ()
-            if len(criteria) != 1 or call.search or call.after or call.limit is not None:
+            if len(criteria) != 1 or call.search or call.after or call.order or call.limit is not None:
                 return False
             (criterion,) = criteria
             key = criterion.values[0] if criterion.comparator is Comparator.EQUAL else ""
@@ -97,12 +97,13 @@ def _is_key(value: object) -> bool:
 
 
 def _query(call: Call) -> str:
-    resource = call.operation.resource
     parameters = write_parameters(call.criteria or ())
     if call.search:
         parameters.append(("search", call.search))
+    if call.order:
+        parameters.append(("ordering", ",".join(call.order)))
     if call.after:
-        parameters.append(("cursor", cursor_after(resource, dict(zip(resource.order, call.after, strict=True)))))
+        parameters.append(("cursor", write_cursor(call.after, call.order)))
     if call.limit is not None:
         parameters.append(("limit", str(call.limit)))
     return urlencode(parameters)

@@ -100,7 +100,7 @@ def _write_list(answer: Answer, context: RestContext) -> WireResponse:
     # A line for each record, so that a page can be read by people and compared by tools.
     records = tuple(answer.records)
     results = ",\n".join(map(record_writer(resource), records))
-    cursor = cursor_after(resource, records[-1]) if answer.cut and records else None
+    cursor = cursor_after(resource, records[-1], context.order) if answer.cut and records else None
     # A batch goes on by its body, which holds the cursor; a list by its address, which a client need only follow.
     if context.entry is Entry.BATCH:
         return _response(200, f'{{"results":[{results}],"cursor":{write_json(cursor)}}}')

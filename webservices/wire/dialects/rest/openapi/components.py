@@ -9,7 +9,7 @@ from webservices.wire.dialects.rest.batch import MEMBERS
 from webservices.wire.dialects.rest.codes import FAMILIES, PRECONDITION_FAILED, PROBLEM_STATUSES
 from webservices.wire.dialects.rest.context import RestSettings
 from webservices.wire.dialects.rest.names import COMPARATORS, PROBLEM_TYPE
-from webservices.wire.dialects.rest.openapi.parameters import CURSOR, SEARCH
+from webservices.wire.dialects.rest.openapi.parameters import CURSOR, SEARCH, ordering_schema
 from webservices.wire.dialects.rest.openapi.schemas import Schema, reference
 from webservices.wire.operations import Action, Verb
 from webservices.wire.options import KEY_HELP, KEY_PATTERN, REPLAYED, TAGS_PATTERN
@@ -138,6 +138,8 @@ def batch_schema(resource: Resource, name: str) -> Schema:
             "records": {"type": ["array", "null"], "items": reference(f"{name}Input")},
             "criteria": {"type": ["array", "null"], "items": reference("Criterion")},
             "search": SEARCH | {"type": ["string", "null"], "description": "Words, as in a list."},
+            "ordering": ordering_schema(resource)
+            | {"type": ["string", "null"], "description": "The fields to order by, as in a list."},
             "limit": {
                 "type": ["integer", "null"],
                 "minimum": 1,

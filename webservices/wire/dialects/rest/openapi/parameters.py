@@ -1,6 +1,9 @@
 """The parameters of a list in OpenAPI: a filter for each field, comparisons, words, paging."""
 
+import re
+
 from records.shapes.fields import Field, Kind, ScalarField, item_field
+from records.shapes.ordering import is_sortable
 from records.shapes.resources import Resource
 from webservices.wire.contracts.openapi_schemas import anchor, value_pattern
 from webservices.wire.dialects.rest.context import RestSettings
@@ -22,6 +25,7 @@ def list_parameters(resource: Resource) -> list[Schema]:
     settings = RestSettings()
     fixed = [
         ("search", SEARCH, "Words; those of the searchable texts, by their beginnings, or of the key."),
+        ("ordering", ordering_schema(resource), ORDERING),
         ("cursor", CURSOR, "Where `next` of the last answer goes on."),
         (
             "limit",
@@ -34,6 +38,19 @@ def list_parameters(resource: Resource) -> list[Schema]:
         *({"name": name, "in": "query", "description": text, "schema": schema} for name, schema, text in fixed),
         *(_equality(field) for field in filters if field.name not in RESERVED),
     ]
+
+
+ORDERING = (
+    "The fields that the list is ordered by, separated by commas; `-` before one that descends. What has no value "
+    "comes first, and last where the order descends. A field that names another record orders by that record's name. "
+    "Records that are equal in all of them are in the order of their ids. A cursor goes with the order that gave it."
+)
+
+
+def ordering_schema(resource: Resource) -> Schema:
+    """Return the schema of an order: a text, since generators make the same name of `number` and `-number`."""
+    names = "|".join(re.escape(field.name) for field in resource.fields if is_sortable(field))
+    return {"type": "string", "pattern": f"^-?({names})(,-?({names}))*$"}
 
 
 COMPARISONS = (

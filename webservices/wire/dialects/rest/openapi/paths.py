@@ -125,7 +125,9 @@ def _collection(resource: Resource, verbs: Mapping[Verb | Action, Operation]) ->
     name, plural = camel_case(resource.name), camel_case(resource.plural)
     if Verb.FIND in verbs:
         order = "ids" if resource.order == ("id",) else "keys"
-        answer = _answer(f"A page, in the order of the {order}.", reference(f"{name}Page"), "Link")
+        answer = _answer(
+            f"A page, in the order of the {order} unless `ordering` says otherwise.", reference(f"{name}Page"), "Link"
+        )
         answer["content"][LINES_TYPE] = {"schema": LINES}
         item["get"] = _operation(
             resource, f"list{plural}", _words(resource, "Find {many}"), (400, 401, 403, 422, 500, 503),

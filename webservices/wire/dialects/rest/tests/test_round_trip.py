@@ -50,6 +50,7 @@ def finds():
         search=st.sampled_from(["", "pump & pipe"]),
         limit=st.integers(1, 1000),
         after=st.just(()) | texts.filter(str.isprintable).map(lambda text: (text,)),
+        order=st.sampled_from([(), ("-lead_time",), ("custom_tier", "-number")]),
         options=options,
         credentials=credentials,
     )

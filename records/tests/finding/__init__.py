@@ -1,0 +1,1 @@
+"""Tests of what searches find, and in which order."""
