@@ -32,15 +32,11 @@ def main(arguments: list[str]) -> None:
         # Only now: they read the variables that the temporary database has set.
         from django.conf import settings
 
-        from benchmarks import exchanges, exports, large_calls, million, report
-        from benchmarks.contests import list_contests
+        from benchmarks import contests, exchanges, exports, large_calls, million, order_contests, report
 
         settings.ROOT_URLCONF = "benchmarks.urls"
-        chosen = [
-            contest
-            for contest in list_contests(hub(), baseline())
-            if not words or any(w in contest.title for w in words)
-        ]
+        found = [each for module in (contests, order_contests) for each in module.list_contests(hub(), baseline())]
+        chosen = [contest for contest in found if not words or any(word in contest.title for word in words)]
         rounds = QUICK if quick else ROUNDS
         every = (large_calls, exchanges, million, exports)
         tables = [table for table in every if table.NAME in arguments or not (quick or words)]

@@ -32,9 +32,9 @@ def parts(prefix: str, count: int, edition: int = 1) -> list[Record]:
 
 
 def orders(
-    prefix: str, count: int, part_numbers: Sequence[str], customers: Sequence[str], rows: int = 5
+    prefix: str, count: int, part_numbers: Sequence[str], customers: Sequence[str], rows: int = 5, edition: int = 1
 ) -> list[Record]:
-    """Make `count` orders of `rows` rows, each with its price and discount."""
+    """Make `count` orders of `rows` rows, each with its price and discount; another edition has other prices."""
     return [
         {
             "number": f"{prefix}-{number:05}",
@@ -48,7 +48,7 @@ def orders(
                     "line_number": str(row + 1),
                     "part_number": part_numbers[(number * rows + row) % len(part_numbers)],
                     "quantity": str(row + 1),
-                    "unit_price": str(Decimal(number * 13 + row * 7 + 5) / 100),
+                    "unit_price": str(Decimal(number * 13 + row * 7 + 4 + edition) / 100),
                     "discount": str(row * 5),
                 }
                 for row in range(rows)
@@ -86,8 +86,8 @@ def drf_part(record: Record) -> Record:
     return {**plain, "descriptions": descriptions, "prices": prices}
 
 
-def drf_order(record: Record) -> bytes:
+def drf_order(record: Record) -> Record:
     rows = [
         {("part" if name == "part_number" else name): value for name, value in row.items()} for row in record["rows"]
     ]
-    return to_json({**record, "rows": rows})
+    return {**record, "rows": rows}

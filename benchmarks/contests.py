@@ -12,7 +12,6 @@ from benchmarks import catalogue
 from benchmarks.catalogue import Record, build_request
 from benchmarks.environment import AUTHORIZATION, JSON, Wire
 from benchmarks.measure import Side, Work
-from customers.services import CUSTOMERS
 from parts.models import Part, PartDescription, Price
 from parts.services import PARTS
 from records.services import Services
@@ -45,6 +44,9 @@ class Contest:
     times           a factor on the usual number of rounds: what is short is disturbed easily
     maximum_ratios  likewise, at most
     counted_sides   the sides whose SQL statements are counted, once for each number of records in `sizes`
+    unit            a name for what is counted in `size`, `orders`: the report says how many a second; "": it does not
+    calls           the report gives the time of one of so many calls
+    limits          what else is wanted, by a side's name, in words
     """
 
     title: str
@@ -56,18 +58,21 @@ class Contest:
     counted_sides: tuple[str, ...] = ()
     maximum_ratios: Mapping[str, float] = field(default_factory=dict)
     times: int = 1
+    unit: str = ""
+    calls: int = 1
+    limits: Mapping[str, str] = field(default_factory=dict)
 
 
 def list_contests(hub: Wire, drf: Wire) -> list[Contest]:
-    return [build(hub, drf) for build in (write_parts, _write_orders, _read_part, _read_part_hashing)]
+    return [build(hub, drf) for build in (write_parts, _read_part, _read_part_hashing)]
 
 
 def write_parts(hub: Wire, drf: Wire) -> Contest:
     def soap(sent: list[Record]) -> Work:
-        return _prepare_call(hub, build_request(ORACLE_2_0, "parts", Verb.PUT, records=sent), NONE_FAILED)
+        return prepare_call(hub, build_request(ORACLE_2_0, "parts", Verb.PUT, records=sent), NONE_FAILED)
 
     def rest(sent: list[Record]) -> Work:
-        return _prepare_call(hub, build_request(REST, "parts", Verb.PUT, records=sent), b'"created"', ONE_FAILED)
+        return prepare_call(hub, build_request(REST, "parts", Verb.PUT, records=sent), b'"created"', ONE_FAILED)
 
     def run_drf(address: str) -> Side:
         return _prepare_half_stored(
@@ -180,50 +185,18 @@ def _copy(written: Sequence[tuple[str, bytes]]) -> None:
                 copy.write(block)
 
 
-def _write_orders(hub: Wire, drf: Wire) -> Contest:
-    customers = [f"CUSTOMER-{number}" for number in range(100)]
-    part_numbers = [record["number"] for record in catalogue.parts("ORDERED", 500)]
-    load(PARTS, catalogue.parts("ORDERED", 500))
-    load(CUSTOMERS, [{"number": number, "company": number.title()} for number in customers])
-
-    def soap(name: str, size: int) -> Work:
-        records = catalogue.orders(name, size, part_numbers, customers)
-        return _prepare_call(hub, build_request(ORACLE_2_0, "sales_orders", Verb.PUT, records=records), NONE_FAILED)
-
-    def rest(name: str, size: int) -> Work:
-        records = catalogue.orders(name, size, part_numbers, customers)
-        return _prepare_call(hub, build_request(REST, "sales_orders", Verb.PUT, records=records), b'"created"')
-
-    def run_drf(name: str, size: int) -> Work:
-        bodies = [catalogue.drf_order(each) for each in catalogue.orders(name, size, part_numbers, customers)]
-        return lambda: [drf.call("POST", "/drf/orders/", body, DRF_HEADERS) for body in bodies]
-
-    return Contest(
-        title="In process: 1,000 orders of 5 rows in one call, against one by one",
-        sides={"hub, SOAP": soap, "hub, REST": rest, "DRF": run_drf},
-        minimum_ratios={"DRF": 10},
-        size=1000,
-        sizes=(10, 1000),
-        note=(
-            "Parts, customers and statuses are named and looked up, totals computed, all orders new. DRF: a nested "
-            "writable serializer, rows created in bulk, one request and one transaction for each order."
-        ),
-        counted_sides=("hub, SOAP", "hub, REST", "DRF"),
-    )
-
-
 def _read_part(hub: Wire, drf: Wire, address: str = "drf/parts", calls: int = 100) -> Contest:
     load(PARTS, catalogue.parts("READ", 200))
 
     def soap(number: str) -> Work:
-        return _prepare_call(hub, catalogue.get_part(number), b"<bm:USD>")
+        return prepare_call(hub, catalogue.get_part(number), b"<bm:USD>")
 
     def run_drf(number: str) -> Work:
         return lambda: drf.call("GET", f"/{address}/{number}/", headers=AUTHORIZATION)
 
     return Contest(
         title=f"In process: getParts of one part, {calls} times",
-        sides={"hub, SOAP": _read_each(soap), "DRF": _read_each(run_drf)},
+        sides={"hub, SOAP": read_each(soap), "DRF": read_each(run_drf)},
         minimum_ratios={"DRF": 2},
         size=calls,
         sizes=(1,),
@@ -243,7 +216,7 @@ def _read_part_hashing(hub: Wire, drf: Wire) -> Contest:
     )
 
 
-def _read_each(prepare: Callable[[str], Work]) -> Side:
+def read_each(prepare: Callable[[str], Work]) -> Side:
     def side(name: str, size: int) -> Work:
         works = [prepare(f"READ-{number:05}") for number in range(size)]
         return lambda: [work() for work in works]
@@ -251,7 +224,7 @@ def _read_each(prepare: Callable[[str], Work]) -> Side:
     return side
 
 
-def _prepare_call(hub: Wire, request: WireRequest, expected: bytes, unwanted: bytes | None = None) -> Work:
+def prepare_call(hub: Wire, request: WireRequest, expected: bytes, unwanted: bytes | None = None) -> Work:
     """Prepare a request to the hub; an answer without what is expected, or with what is not, raises AssertionError."""
 
     def send() -> None:

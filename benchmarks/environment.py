@@ -27,18 +27,21 @@ class Wire:
 
     handler: Callable
 
-    def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, query: str = ""
+    ) -> bytes:
         """Return the body of the answer; raises AssertionError for any status but a success."""
-        return b"".join(self.stream(method, path, body, headers))
+        return b"".join(self.stream(method, path, body, headers, query))
 
     def stream(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, query: str = ""
     ) -> Iterator[bytes]:
         """Yield the body of the answer, as it comes; likewise."""
         statuses = []
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
+            "QUERY_STRING": query,
             "CONTENT_LENGTH": str(len(body)),
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
@@ -62,20 +65,23 @@ class HttpWire:
 
     connection: HTTPConnection
 
-    def call(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, query: str = ""
+    ) -> bytes:
         """Return the body of the answer; raises AssertionError for any status but a success."""
-        return b"".join(self.stream(method, path, body, headers))
+        return b"".join(self.stream(method, path, body, headers, query))
 
     def stream(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, query: str = ""
     ) -> Iterator[bytes]:
         """Yield the body of the answer, as it comes; likewise."""
+        address = f"{path}?{query}" if query else path
         try:
-            self.connection.request(method, path, body or None, headers or {})
+            self.connection.request(method, address, body or None, headers or {})
             response = self.connection.getresponse()
         except ConnectionError:  # the server has closed what was idle while others had their turns
             self.connection.close()
-            self.connection.request(method, path, body or None, headers or {})
+            self.connection.request(method, address, body or None, headers or {})
             response = self.connection.getresponse()
         if response.status >= 300:
             content = response.read()

@@ -67,8 +67,9 @@ def measure(ground: Ground, words: Sequence[str], length: Length) -> Iterator[st
     # Before the works that leave many parts.
     if not words or any(word in http_exports.TITLE for word in words):
         yield http_exports.measure(ground, length.rounds, length.exported)
-    if not words or any(word in http_bulk.TITLE for word in words):
-        yield http_bulk.measure(ground, length.rounds)
+    for bulk in http_bulk.BULKS:
+        if not words or any(word in bulk.title for word in words):
+            yield http_bulk.measure(ground, bulk, length.rounds)
     # Too long for a moment, unless it is asked for.
     if (not words and length is not BRIEF) or any(word in large_calls.TITLE for word in words):
         web_processes = partial(ground.hub.victims, "web process")

@@ -258,7 +258,9 @@ def order_work() -> Work:
         return build_template(request, [f'"{turn}-{NUMBER}"'], slots)
 
     def drf(turn: str) -> Template:
-        return _drf("POST", "/drf/orders/", catalogue.drf_order(record(turn)), [f'"{turn}-{NUMBER}"'], slots)
+        return _drf(
+            "POST", "/drf/orders/", catalogue.to_json(catalogue.drf_order(record(turn))), [f'"{turn}-{NUMBER}"'], slots
+        )
 
     note = "The customer, the status and five parts are named and looked up, totals computed."
     return replace(_write_work("an order of 5 rows", note, soap, rest, drf), stored=stored.list_orders)

@@ -114,14 +114,21 @@ def write_section(result: Result, cpu: Mapping[str, Sequence[tuple[float, float]
     """
     contest, times = result.contest, result.times
     lines = [f"## {contest.title}", "", fill(contest.note, 120), ""]
-    lines.append("| | time | ratio to the first | wanted |" + (" CPU ms, app + database |" if cpu else ""))
-    lines.append("|---|---:|---:|---:|" + ("---:|" if cpu else ""))
+    columns = ["", "time", *([f"{contest.unit}/s"] if contest.unit else []), "ratio to the first", "wanted"]
+    columns += ["CPU ms, app + database"] if cpu else []
+    lines.append(f"| {' | '.join(columns)} |".replace("|  |", "| |"))
+    lines.append("|---|" + "---:|" * (len(columns) - 1))
     ours = next(iter(contest.sides))
     for name in contest.sides:
-        ratio = "" if name == ours else describe_ratios(times.ratios(ours, name))
-        lines.append(f"| {name} | {times.median_ms(name):,.0f} ms | {ratio} | {_describe_wanted(contest, name)} |")
+        milliseconds = times.median_ms(name)
+        cells = [name, f"{milliseconds / contest.calls:,.{1 if contest.calls > 1 else 0}f} ms"]
+        if contest.unit:
+            cells.append(f"{contest.size / milliseconds * 1000:,.0f}")
+        cells.append("" if name == ours else describe_ratios(times.ratios(ours, name)))
+        cells.append(_describe_wanted(contest, name))
         if cpu:
-            lines[-1] += " {:,.0f} + {:,.0f} |".format(*(median(each) * 1000 for each in zip(*cpu[name], strict=True)))
+            cells.append("{:,.0f} + {:,.0f}".format(*(median(each) * 1000 for each in zip(*cpu[name], strict=True))))
+        lines.append(f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |"))
     if result.counts:
         lines += ["", "SQL statements, `BEGIN`, `SAVEPOINT` and `COMMIT` included:", ""]
         lines += ["| |" + "".join(f" {n:,} |" for n in contest.sizes), "|---|" + "---:|" * len(contest.sizes)]
@@ -132,9 +139,12 @@ def write_section(result: Result, cpu: Mapping[str, Sequence[tuple[float, float]
 
 
 def _describe_wanted(contest: Contest, side: str) -> str:
+    wanted = [contest.limits[side]] if side in contest.limits else []
     if side in contest.maximum_ratios:
-        return f"≤ {contest.maximum_ratios[side]:g} ×"
-    return f"≥ {contest.minimum_ratios[side]:g} ×" if side in contest.minimum_ratios else ""
+        wanted.append(f"≤ {contest.maximum_ratios[side]:g} ×")
+    if side in contest.minimum_ratios:
+        wanted.append(f"≥ {contest.minimum_ratios[side]:g} ×")
+    return ", ".join(wanted)
 
 
 def describe_ratios(ratios: Sequence[float]) -> str:

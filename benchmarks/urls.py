@@ -3,8 +3,9 @@
 from django.urls import include, path
 
 from benchmarks.drf.documented import DocumentedPartsView, DocumentedPartView, NewPartView
+from benchmarks.drf.documented_orders import DocumentedOrdersView
 from benchmarks.drf.history import PartsWithHistoryView
-from benchmarks.drf.orders import OrdersView
+from benchmarks.drf.orders import OrdersView, OrderView
 from benchmarks.drf.parts import HashingPartView, PartsView, PartView
 
 urlpatterns = [
@@ -16,5 +17,7 @@ urlpatterns = [
     path("drf/parts/<number>/", PartView.as_view()),
     path("drf/hashing/parts/<number>/", HashingPartView.as_view()),
     path("drf/orders/", OrdersView.as_view()),
+    path("drf/orders/<number>/", OrderView.as_view()),
+    path("drf/documented/orders/", DocumentedOrdersView.as_view()),
     path("", include("config.urls")),
 ]

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import transaction
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.generics import RetrieveAPIView
 from rest_framework.permissions import DjangoModelPermissions
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,6 +16,10 @@ from orders.models import OrderStatus, Row, SalesOrder
 from parts.models import Part
 
 CENT = Decimal("0.01")
+
+
+def compute_total(row):
+    return (row.quantity * row.unit_price * (1 - row.discount / 100)).quantize(CENT, ROUND_HALF_UP)
 
 
 class RowSerializer(serializers.ModelSerializer):
@@ -33,26 +38,41 @@ class OrderSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = SalesOrder
-        fields = ["number", "customer", "subject", "status", "due_date", "description", "currency", "rows"]
+        fields = ["number", "customer", "subject", "status", "due_date", "description", "currency", "total", "rows"]
 
     def create(self, validated_data):
         rows = [Row(**values) for values in validated_data.pop("rows")]
         for row in rows:
-            exact = row.quantity * row.unit_price * (1 - row.discount / 100)
-            row.total = exact.quantize(CENT, ROUND_HALF_UP)
-        by, at = self.context["request"].user.username, timezone.now()
-        stamps = {"created_by": by, "created_at": at, "changed_by": by, "changed_at": at}
-        order = SalesOrder.objects.create(**validated_data, **stamps, total=sum(row.total for row in rows))
+            row.total = compute_total(row)
+        order = SalesOrder.objects.create(**validated_data, **self.stamps(), total=sum(row.total for row in rows))
         for row in rows:
             row.order = order
         Row.objects.bulk_create(rows)
         return order
 
+    def stamps(self):
+        by, at = self.context["request"].user.username, timezone.now()
+        return {"created_by": by, "created_at": at, "changed_by": by, "changed_at": at}
+
+
+WITH_ROWS = SalesOrder.objects.select_related("customer", "status").prefetch_related("rows__part")
+FILTERS = {
+    "customer": "customer__number",
+    "status": "status__name",
+    **{name: name for name in ("due_date__gt", "due_date__lt")},
+}
+
 
 class OrdersView(APIView):
     authentication_classes = [CachedBasicAuthentication]
     permission_classes = [DjangoModelPermissions]
-    queryset = SalesOrder.objects.all()
+    queryset = WITH_ROWS
+
+    def get(self, request):
+        parameters = request.query_params
+        filters = {path: parameters[name] for name, path in FILTERS.items() if name in parameters}
+        found = self.queryset.filter(**filters)[: int(parameters.get("limit", 100))]
+        return Response({"results": OrderSerializer(found, many=True).data})
 
     @transaction.atomic
     def post(self, request):
@@ -60,3 +80,11 @@ class OrdersView(APIView):
         serializer.is_valid(raise_exception=True)
         order = serializer.save()
         return Response({"number": order.number, "total": str(order.total)}, status=201)
+
+
+class OrderView(RetrieveAPIView):
+    authentication_classes = [CachedBasicAuthentication]
+    permission_classes = [DjangoModelPermissions]
+    queryset = WITH_ROWS
+    serializer_class = OrderSerializer
+    lookup_field = "number"

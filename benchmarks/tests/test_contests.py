@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from benchmarks.contests import list_contests
+from benchmarks import contests, order_contests
 from benchmarks.environment import PASSWORD, USER, baseline, hub
 from benchmarks.measure import statements
 from benchmarks.stored import list_orders, list_parts
@@ -19,14 +19,25 @@ def _ground(settings):
     VERIFIER.forget()
 
 
-@pytest.fixture
-def by_title():
-    return {contest.title.split()[2]: contest for contest in list_contests(hub(), baseline())}
+STORED = {
+    contests.write_parts: list_parts,
+    order_contests.write_one_by_one: list_orders,
+    order_contests.put_new_orders: list_orders,
+    order_contests.put_known_orders: list_orders,
+}
+SIDES = [
+    (contests.write_parts, "hub, SOAP"),
+    (order_contests.write_one_by_one, "hub, SOAP"),
+    (order_contests.put_new_orders, "hub, REST"),
+    (order_contests.put_new_orders, order_contests.WHOLE),
+    (order_contests.put_known_orders, "hub, SOAP"),
+    (order_contests.put_known_orders, "hub, REST"),
+]
 
 
-@pytest.mark.parametrize("title, stored", [("modifyParts", list_parts), ("1,000", list_orders)])
-def test_stores_the_same_whoever_does_it(by_title, title, stored):
-    contest, found = by_title[title], {}
+@pytest.mark.parametrize("build, stored", STORED.items())
+def test_stores_the_same_whoever_does_it(build, stored):
+    contest, found = build(hub(), baseline()), {}
     for number, (name, side) in enumerate(contest.sides.items()):
         side(f"SIDE{number}", 6)()
         found[name] = stored(f"SIDE{number}-")
@@ -37,8 +48,17 @@ def test_stores_the_same_whoever_does_it(by_title, title, stored):
     assert all(other == first for other in others)
 
 
-@pytest.mark.parametrize("title, side", [("modifyParts", "hub, SOAP"), ("1,000", "hub, SOAP"), ("1,000", "hub, REST")])
-def test_asks_the_database_as_often_for_many_as_for_few(by_title, title, side):
-    contest = by_title[title]
+@pytest.mark.parametrize("build, side", SIDES)
+def test_asks_the_database_as_often_for_many_as_for_few(build, side):
+    contest = build(hub(), baseline())
 
     assert statements(contest.sides[side], "MANY", 40) == statements(contest.sides[side], "FEW", 4)
+
+
+@pytest.mark.parametrize("build", [order_contests.read_one_order, order_contests.list_orders])
+def test_reads_orders_with_all_of_their_rows_in_one_statement(build):
+    contest = build(hub(), baseline())
+
+    for side in contest.sides.values():
+        side("READ", 1)()  # which raises what is wrong with its answer
+    assert statements(contest.sides["hub, REST"], "READ", 1) == 3  # one finds the caller, one stores the exchange
