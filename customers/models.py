@@ -193,6 +193,7 @@ class Contact(Record):
     mobile = Text("mobile", max_length=100, blank=True, default="")
     fax = Text("fax", max_length=100, blank=True, default="")
     notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
+    custom = models.JSONField("custom fields", default=dict, blank=True)
     active = models.BooleanField("active", default=True, help_text="An inactive contact goes on no new order.")
     words = words_column("number", "first_name", "last_name", "email")
 

@@ -1,5 +1,6 @@
 """The admin of sales orders and their shipments, and of the statuses that orders step through."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from django import forms
@@ -69,7 +70,7 @@ class RowInline(RecordInline):
     verbose_name_plural = "rows"
     fields = (
         "line_number", "part_number", "customer_part_number", "description", "quantity", "unit_price", "discount",
-        "row_total",
+        "row_total", "due_date", "ship_date",
     )  # fmt: skip
     # For information only, and one more column would push the totals out of a small screen.
     exclude = ("value_period",)
@@ -99,7 +100,11 @@ class SalesOrderAdmin(RecordAdmin):
     change_form_after_template = "admin/orders/shipments.html"
     fieldsets = (
         (None, {"fields": [
-            "number", ("customer", "contact"), "subject", ("status", "due_date"), ("assigned_user", "currency"),
+            ("number", "purchase_order_number"), ("customer", "contact"), "subject", ("status", "order_date"),
+            ("assigned_user", "due_date"), ("territory", "currency"), ("tax", "freight"),
+        ]}),
+        ("Shipping", {"classes": ["tab"], "fields": [
+            ("ship_date", "ship_method"), ("tracking_number", "invoice_date"),
         ]}),
         ("Billing address", {"classes": ["tab"], "fields": [
             "billing_street", ("billing_postcode", "billing_city"), ("billing_state", "billing_country"),
@@ -107,19 +112,20 @@ class SalesOrderAdmin(RecordAdmin):
         ("Shipping address", {"classes": ["tab"], "fields": [
             "shipping_street", ("shipping_postcode", "shipping_city"), ("shipping_state", "shipping_country"),
         ]}),
-        ("Description", {"classes": ["tab"], "fields": ["description"]}),
+        ("Description", {"classes": ["tab"], "fields": ["description", "notes"]}),
     )  # fmt: skip
-    list_display = ("number", "customer", "subject", "status", "due_date", "order_total", "changed_at")
+    list_display = ("number", "customer", "subject", "status", "order_date", "due_date", "order_total", "changed_at")
     list_filter = (
         "status",
         ("customer", AutocompleteSelectFilter),
         ("contact", AutocompleteSelectFilter),
         ("rows__part", AutocompleteSelectFilter),
+        "order_date",
         "due_date",
         "changed_at",
     )
     list_filter_submit = True
-    sortable_by = ("number", "due_date", "changed_at")
+    sortable_by = ("number", "order_date", "due_date", "changed_at")
     search_fields = ("number",)
     search_help_text = "The beginning of a number, or words of the subject or the description."
 
@@ -130,13 +136,13 @@ class SalesOrderAdmin(RecordAdmin):
 
     @admin.display(description="total")
     def order_total(self, order: "WithAnnotations[SalesOrder, OrderColumns]") -> str:
-        return f"{money_text(order.total, order.digits)}\N{NO-BREAK SPACE}{order.currency}"
+        return amount_text(order, order.grand_total)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         extra = {}
         if obj:
             extra = {
-                "order_total": self.order_total(obj),
+                "order_amounts": list_amounts(obj),
                 "status_message": status_message(obj),
                 **(list_shipments(obj) if request.user.has_perm("orders.view_shipment") else {}),
                 "can_add_shipment": request.user.has_perm("orders.add_shipment"),
@@ -148,6 +154,20 @@ class SalesOrderAdmin(RecordAdmin):
         if "status" in form.base_fields:
             form.base_fields["status"].widget = UnfoldAdminSelectWidget(choices=list_next_statuses(obj))
         return form
+
+
+def amount_text(order: "WithAnnotations[SalesOrder, OrderColumns]", amount: Decimal) -> str:
+    """Return an amount of an order with its currency."""
+    return f"{money_text(amount, order.digits)}\N{NO-BREAK SPACE}{order.currency}"
+
+
+def list_amounts(order: "WithAnnotations[SalesOrder, OrderColumns]") -> list[tuple[str, str]]:
+    """List what an order adds up to, each with its label: tax and freight where it has some."""
+    parts = [(name, getattr(order, name)) for name in ("tax", "freight")]
+    further = [(name, amount) for name, amount in parts if amount]
+    shown = [("total", order.total), *further, *([("grand_total", order.grand_total)] if further else [])]
+    labels = {name: SALES_ORDERS.resource.by_name[name].label.capitalize() for name, _ in shown}
+    return [(labels[name], amount_text(order, amount)) for name, amount in shown]
 
 
 def list_next_statuses(order: SalesOrder | None) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Territory
 from parts.models import CURRENCY, Part
 from records.columns import CodeText, Text, caseless_index, vendor_data, words_column
 from records.models import Record
@@ -36,6 +36,13 @@ class OrderStatus(models.Model):
         return self.name
 
 
+def amount(label: str, help_text: str) -> models.DecimalField:
+    """Return a column for an amount beside the rows of an order: 0 or more, in its currency."""
+    return models.DecimalField(
+        label, max_digits=19, decimal_places=5, default=0, validators=[MinValueValidator(0)], help_text=help_text
+    )
+
+
 class SalesOrder(Record):
     """What a customer orders, found by a number that is given or drawn."""
 
@@ -56,7 +63,20 @@ class SalesOrder(Record):
         OrderStatus, models.PROTECT, blank=True, related_name="+", verbose_name="status",
         help_text="By its name; a new order starts with the first that may start.",
     )  # fmt: skip
+    purchase_order_number = Text(
+        "customer's order number", max_length=60, blank=True, default="",
+        help_text="Of the customer's own purchase order.",
+    )  # fmt: skip
+    order_date = models.DateField("order date", blank=True, help_text="Absent: the day on which it is added.")
     due_date = models.DateField("due date", null=True, blank=True)
+    ship_date = models.DateField("ship date", null=True, blank=True)
+    invoice_date = models.DateField("invoice date", null=True, blank=True)
+    ship_method = Text("ship method", max_length=50, blank=True, default="", help_text="How it is sent.")
+    tracking_number = Text("tracking number", max_length=100, blank=True, default="", help_text="The carrier's.")
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="territory",
+        help_text="By its name.",
+    )  # fmt: skip
     billing_street = Text("billing street", max_length=250, blank=True, default="")
     billing_city = Text("billing city", max_length=100, blank=True, default="")
     billing_state = Text("billing state", max_length=100, blank=True, default="")
@@ -72,6 +92,7 @@ class SalesOrder(Record):
         "shipping country", max_length=100, blank=True, default="", help_text="Name or code, as sent."
     )
     description = Text("description", max_length=32765, blank=True, default="")
+    notes = Text("notes", max_length=32765, blank=True, default="", help_text="Free text.")
     currency = CodeText(
         "currency", max_length=3, blank=True, default="", validators=[CURRENCY], code_list="currencies",
         help_text="Absent: the site's.",
@@ -79,6 +100,12 @@ class SalesOrder(Record):
     total = models.DecimalField(
         "total", max_digits=24, decimal_places=5, default=0, editable=False, help_text="The sum of its rows."
     )
+    tax = amount("tax", "On the whole order, in its currency.")
+    freight = amount("freight", "What its transport costs, in its currency.")
+    grand_total = models.DecimalField(
+        "grand total", max_digits=24, decimal_places=5, default=0, editable=False, help_text="Total + tax + freight."
+    )
+    custom = models.JSONField("custom fields", default=dict, blank=True)
     words = words_column("number", "subject", "description")
 
     class Meta:
@@ -88,10 +115,19 @@ class SalesOrder(Record):
             models.UniqueConstraint(fields=["number"], name="orders_salesorder_number"),
             models.CheckConstraint(condition=~Q(number=""), name="orders_salesorder_number_not_blank"),
             models.CheckConstraint(condition=~Q(currency=""), name="orders_salesorder_currency_not_blank"),
+            models.CheckConstraint(condition=Q(tax__gte=0), name="orders_salesorder_tax"),
+            models.CheckConstraint(condition=Q(freight__gte=0), name="orders_salesorder_freight"),
         ]
         indexes = [
             GinIndex(fields=["words"], name="orders_salesorder_words"),
             models.Index(fields=["due_date", "id"], name="orders_salesorder_due_id"),
+            models.Index(fields=["order_date", "id"], name="orders_salesorder_day_id"),
+            # Partial: many customers give no number of their own.
+            models.Index(
+                fields=["purchase_order_number"],
+                name="orders_salesorder_purchase",
+                condition=~Q(purchase_order_number=""),
+            ),
             models.Index(fields=["changed_at", "id"], name="orders_salesorder_changed_id"),
             caseless_index("number", "orders_salesorder_caseless"),
         ]
@@ -170,6 +206,8 @@ class Row(models.Model):
         "total", max_digits=24, decimal_places=5, editable=False,
         help_text="Quantity × unit price × (1 − discount / 100), rounded half up to the currency's digits.",
     )  # fmt: skip
+    due_date = models.DateField("due date", null=True, blank=True)
+    ship_date = models.DateField("ship date", null=True, blank=True)
     vendor = vendor_data()
 
     class Meta:

@@ -126,8 +126,10 @@ def _set_totals(draft: Draft) -> None:
         if total >= 10**TOTAL_DIGITS and not draft.is_rejected:
             row.reject("too-large", TOO_LARGE, "total")
     draft.after["total"] = sum_of_rows
-    if sum_of_rows >= 10**TOTAL_DIGITS and not draft.is_rejected:
-        draft.reject("too-large", TOO_LARGE, "total")
+    draft.after["grand_total"] = sum_of_rows + draft.after["tax"] + draft.after["freight"]
+    for name in ("total", "grand_total"):
+        if draft.after[name] >= 10**TOTAL_DIGITS and not draft.is_rejected:
+            draft.reject("too-large", TOO_LARGE, name)
 
 
 def row_total(quantity: Decimal, unit_price: Decimal, discount: Decimal, digits: int) -> Decimal:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from customers.models import Contact
 from customers.states import Place, check_states, is_code
-from orders.models import OrderStatus
+from orders.models import OrderStatus, SalesOrder
 from orders.rows import complete_rows
 from orders.shipments import check_shipped_rows
 from records.row_notes import check_row_notes
@@ -63,6 +63,7 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
             _check_status(draft, steps)
         _check_active(draft)
     check_states(place for draft in drafts for place in _list_places(draft))
+    _set_days([d for d in drafts if d.is_read("order_date") and d.after["order_date"] is None], at)
     _check_contacts([draft for draft in drafts if draft.is_read("contact", "customer")])
     complete_rows([draft for draft in drafts if draft.is_read("rows")], at)
     # Only now: rows sent without prices and totals have them, and differ from the stored ones only if they change.
@@ -79,6 +80,14 @@ def _list_places(draft: Draft) -> Iterator[Place]:
         country, state = f"{kind}_country", f"{kind}_state"
         if draft.is_read(country, state) and draft.changes(country, state) and is_code(draft.after[state]):
             yield draft, draft.after[country], draft.after[state], state
+
+
+def _set_days(drafts: Sequence[Draft], at: datetime) -> None:
+    """Give orders without a day that on which they are added (one query, where the day of a stored one is cleared)."""
+    stored = [draft.id for draft in drafts if draft.id is not None]
+    added = dict(SalesOrder.objects.filter(id__in=stored).values_list("id", "created_at")) if stored else {}
+    for draft in drafts:
+        draft.after["order_date"] = added.get(draft.id or 0, at).date()
 
 
 def _check_status(draft: Draft, steps: Steps) -> None:
@@ -150,6 +159,6 @@ ORDER_RULES = Rules(
     check_orders,
     check_removal,
     needs=frozenset({"rows"}),
-    auto_columns=frozenset({"status", "currency"}),
+    auto_columns=frozenset({"status", "currency", "order_date"}),
     partial=True,
 )

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from parts.codes import CODE_LISTS
 from parts.models import ExtendedDescription, Part, PartDescription, Price
-from records.derive import STAMPS, children_as_map, children_as_rows, derive, derive_scalar, reference, related_field
+from records.derive import (
+    STAMPS,
+    children_as_map,
+    children_as_rows,
+    derive,
+    money_field,
+    reference,
+    related_field,
+)
 from records.shapes.fields import Field
 from records.shapes.resources import related_vendor_data
 
@@ -35,7 +43,7 @@ LATER = (
 )
 PRICE_FIELDS = (
     *KEY_OF_PRICE,
-    replace(derive_scalar(Price._meta.get_field("amount")), money="currency"),
+    money_field(Price, "amount", currency="currency"),
 )
 
 PART = derive(

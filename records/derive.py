@@ -142,6 +142,11 @@ def computed_field(model: type[models.Model], name: str, *, money: str = "") -> 
     return replace(derive_scalar(get_field(model, name)), computed=True, money=money)
 
 
+def money_field(model: type[models.Model], name: str, *, currency: str) -> ScalarField:
+    """Derive a field of an amount whose currency a sibling field names."""
+    return replace(derive_scalar(get_field(model, name)), money=currency)
+
+
 def remaining_field(
     model: type[models.Model], column: str, *, name: str, help: str, used: type[models.Model], parent: str, key: str
 ) -> ScalarField:
@@ -281,8 +286,13 @@ def children_as_rows(
     key: Sequence[str],
     fields: Sequence[str | Field],
     help: str = "",
+    sparse: Collection[str] = (),
 ) -> Field:
-    """Derive a list of rows from a child table, each row found by its child key; it is always sent whole."""
-    child = derive(model, key=key, fields=fields)
+    """
+    Derive a list of rows from a child table, each row found by its child key; it is always sent whole.
+
+    sparse  the names of fields of rows that answers may leave out (`Field.sparse`)
+    """
+    child = derive(model, key=key, fields=fields, sparse=sparse)
     child = replace(child, fields=child.fields[:-1])  # children are known by their key, not by an id of their own
     return RowsField(name=name, label=name.replace("_", " "), help=help or child.help, child=child, source=source)

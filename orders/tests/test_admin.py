@@ -103,6 +103,7 @@ class TestSave:
         assert Change.objects.latest("id").fields == {
             "contact": [None, "A1"],
             "total": ["527", "47"],
+            "grand_total": ["527", "47"],
             "rows.1.part": ["PUMP-100", "VALVE"],
             "rows.1.unit_price": ["250", "10"],
             "rows.1.total": ["500", "20"],

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Territory
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from orders.models import Row, SalesOrder
 from orders.services import SALES_ORDERS
@@ -443,6 +443,7 @@ def test_a_change_of_a_row_is_in_the_orders_change():
 
     assert Change.objects.latest("id").fields == {
         "total": ["5", "10"],
+        "grand_total": ["5", "10"],
         "rows.1.quantity": ["1", "2"],
         "rows.1.total": ["5", "10"],
     }
@@ -569,3 +570,61 @@ class TestProblems:
         queries(20)
         without = queries(20)
         assert queries(20, created_by="ADA") == queries(1, created_by="bob") == without + 1
+
+
+DATES_AND_AMOUNTS = {
+    "order_date": "2024-02-29",
+    "due_date": "2024-03-31",
+    "ship_date": "2024-03-15",
+    "invoice_date": "2024-03-16",
+    "purchase_order_number": "4500012345",
+    "ship_method": "Truck",
+    "tracking_number": "1Z 999",
+    "territory": "North",
+    "notes": "Call first.",
+    "tax": "85.5",
+    "freight": "20",
+}
+
+
+class TestDaysAndAmounts:
+    def read(self, number="SO-1"):
+        (found,) = SALES_ORDERS.find(search=Search([Criterion(("number",), Comparator.EQUAL, (number,))])).records
+        return found
+
+    def test_are_kept_and_read_again(self):
+        Territory.objects.get_or_create(name="North")
+        dates = {"due_date": "2024-03-31", "ship_date": "2024-03-14"}
+        assert said(done(SALES_ORDERS.add, order(row(**dates), **DATES_AND_AMOUNTS))) == []
+
+        found = self.read()
+        assert {name: found[name] for name in DATES_AND_AMOUNTS} == {
+            **DATES_AND_AMOUNTS, "tax": "85.50", "freight": "20.00",
+        }  # fmt: skip
+        assert (found["total"], found["grand_total"]) == ("250.00", "355.50")
+        assert found["rows"][0].items() >= dates.items()
+
+    def test_an_order_is_of_the_day_on_which_it_is_added(self):
+        done(SALES_ORDERS.add, order(row()))
+        assert self.read()["order_date"] == f"{NOW:%Y-%m-%d}"
+
+        later = NOW + timedelta(days=9)
+        done(SALES_ORDERS.update, {"number": "SO-1", "order_date": "2024-01-01"}, at=later)
+        done(SALES_ORDERS.update, {"number": "SO-1", "order_date": EMPTY}, at=later)
+        assert self.read()["order_date"] == f"{NOW:%Y-%m-%d}"
+
+    def test_the_grand_total_follows_tax_freight_and_rows(self):
+        done(SALES_ORDERS.add, order(row()))
+        done(SALES_ORDERS.update, {"number": "SO-1", "freight": "7.5"})
+        assert self.read()["grand_total"] == "257.50"
+
+        done(SALES_ORDERS.update, {"number": "SO-1", "rows": [row(quantity="2")]})
+        assert self.read()["grand_total"] == "507.50"
+
+        done(SALES_ORDERS.update, {"number": "SO-1", "freight": EMPTY})
+        assert self.read()["grand_total"] == "500.00"
+
+    @pytest.mark.parametrize("name", ["tax", "freight"])
+    def test_amounts_are_not_below_zero(self, name):
+        (problem,) = said(done(SALES_ORDERS.add, order(row(), **{name: "-0.01"})))
+        assert problem == f"{name} must be 0 or more; '-0.01' is less."

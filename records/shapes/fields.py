@@ -63,7 +63,8 @@ class BaseField:
     custom     defined by an admin, stored in the record's `custom` column under `source`
     json_key   of a map that a JSON column holds, and no child table: the member of the column `source` that it is
     sparse     it came after contracts that clients were made of: XML that lists elements leaves it out of an answer
-               where it has no value, as strict clients refuse an element that they do not know
+               where it has no value, its default or one that is implied, as strict clients refuse an element that
+               they do not know
     """
 
     name: str
@@ -110,6 +111,7 @@ class ScalarField(BaseField):
     inactive    the choices that are switched off: a record keeps the one that it has, and no other takes it
     minor_digits  of money: the digits of the site's currencies, by code
     minus       of a field of a row that is only read: what is taken off the column that is its source
+    implied_by  the sibling whose value it has where nothing else was said (a date: the day of that moment)
     """
 
     kind: ScalarKind = Kind.TEXT
@@ -130,6 +132,7 @@ class ScalarField(BaseField):
     inactive: frozenset[str] = field(default=frozenset(), kw_only=True)
     minor_digits: Mapping[str, int] = field(default_factory=dict, compare=False, kw_only=True)
     minus: SumOfRecords | None = field(default=None, kw_only=True)
+    implied_by: str = field(default="", kw_only=True)
 
     def limits(self) -> str:
         """Type and limits in words: `text, at most 50 characters`."""

@@ -1,5 +1,8 @@
 """A database of an earlier version, migrated to this one, still has all that was in it."""
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +13,7 @@ from django.utils import timezone
 
 from config.launch.embedded import test_cluster
 from customers.models import Contact
+from orders.models import SalesOrder
 from parts.codes import CURRENCIES, LANGUAGES
 from parts.models import Currency, Language
 from records import customization
@@ -32,6 +36,7 @@ BEFORE_CODES = [
     ("customers", "0004_above_zero"),
 ]  # any code of its form was taken
 BEFORE_CONTACT_CODES = ("customers", "0009_caseless_ids")
+BEFORE_ORDER_DATES = ("orders", "0009_shipment_batches")
 BEFORE_TESTER = ("webservices", "0009_request_headers")  # the test page had no app of its own yet
 
 
@@ -79,6 +84,19 @@ def add_contact():
     model("customers", "Contact").objects.create(number="7", customer=customer, **stamps)
 
 
+def add_order():
+    """An order of the last day of a year, in UTC, as it was before orders had days and grand totals."""
+    model = MigrationExecutor(connection).loader.project_state(BEFORE_ORDER_DATES).apps.get_model
+    moment = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+    references = {
+        "customer_id": model("customers", "Customer").objects.get().pk,
+        "status_id": model("orders", "OrderStatus").objects.first().pk,
+    }
+    model("orders", "SalesOrder").objects.create(
+        number="SO-1", currency="USD", total="12.5", created_at=moment, changed_at=moment, **references
+    )
+
+
 def grant_to_group(*codenames):
     group = Group.objects.create(name="Testers")
     group.permissions.set(Permission.objects.filter(content_type__app_label="webservices", codename__in=codenames))
@@ -92,6 +110,8 @@ def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
     call_command("migrate", *BEFORE_CONTACT_CODES, verbosity=0)
     add_run_of_a_collection()
     add_contact()
+    call_command("migrate", *BEFORE_ORDER_DATES, verbosity=0)
+    add_order()
     grant_to_group("view_collection", "change_keptcall", "view_exchange")
 
     call_command("migrate", verbosity=0)
@@ -101,6 +121,8 @@ def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
     assert (call.collection, call.name, call.body, call.checks) == (collection, "Get", "<a/>", [{"kind": "status"}])
     assert (run.collection, run.user_name) == (collection, "ada")
     assert Contact.objects.get().code == "7"
+    order = SalesOrder.objects.get()
+    assert (order.order_date, order.grand_total) == (date(2025, 12, 31), Decimal("12.5"))
     result = run.results.get()
     assert (result.saved_call, result.status, result.passed, bytes(result.answer)) == (call, 200, True, b"x")
     assert User.objects.get().get_group_permissions() == {

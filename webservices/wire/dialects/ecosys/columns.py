@@ -44,6 +44,11 @@ class Attribute:
         name, *key = map(str, self.path)
         return name, key[0] if key else ""
 
+    @property
+    def is_entry(self) -> bool:
+        """True if it is one entry of a map."""
+        return bool(self.place[1])
+
     @cached_property
     def row(self) -> "Columns":
         """The columns of each row, where the field has rows."""

@@ -31,6 +31,7 @@ from records.shapes.values import EMPTY, Value, Values
 from webservices.wire.dialects.ecosys.columns import Attribute, Columns, find_attribute, sent_values, shown_attributes
 from webservices.wire.dialects.ecosys.names import row_name
 from webservices.wire.json import Json, to_values, write_json
+from webservices.wire.sparse import get_column, get_value
 from webservices.wire.streaming import BlockWriter, join_columns
 from webservices.wire.xml.clear import CLEAR, read_structure
 from webservices.wire.xml.nodes import Node
@@ -79,7 +80,10 @@ def xml_writer(columns: Columns, name: str) -> Callable[[Values], Markup]:
     It is built once for the columns, as a read may find a million objects. Names are checked when an API is published,
     texts are escaped.
     """
-    writers = [(attribute.get, _node_writer(attribute)) for attribute in shown_attributes(columns)]
+    writers = [
+        (attribute.get if attribute.is_entry else get_value(attribute.field), _node_writer(attribute))
+        for attribute in shown_attributes(columns)
+    ]
 
     def write(record: Values) -> Markup:
         return Markup(f"<{name}>{''.join([write_one(get(record)) for get, write_one in writers])}</{name}>")
@@ -90,7 +94,10 @@ def xml_writer(columns: Columns, name: str) -> Callable[[Values], Markup]:
 @lru_cache(maxsize=256)
 def xml_block_writer(columns: Columns, name: str) -> BlockWriter:
     """Return the function that writes the same elements of the objects of a block, column by column."""
-    writers = [(attribute.column, _node_column_writer(attribute)) for attribute in shown_attributes(columns)]
+    writers = [
+        (attribute.column if attribute.is_entry else get_column(attribute.field), _node_column_writer(attribute))
+        for attribute in shown_attributes(columns)
+    ]
     start, end = f"<{name}>", f"</{name}>"
     return lambda block: join_columns(start, [write(get(block)) for get, write in writers], end)
 

@@ -15,6 +15,7 @@ One record, both ways: an element into Values, and Values into an element.
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from lxml import etree
@@ -39,6 +40,7 @@ from webservices.wire.dialects.oracle.names import (
     read_flag,
     wire_fields,
 )
+from webservices.wire.sparse import get_column, get_value
 from webservices.wire.streaming import BlockWriter, join_columns
 from webservices.wire.xml.clear import CLEAR, read_structure
 from webservices.wire.xml.nodes import Node, is_nil, local_name, sent_children
@@ -189,16 +191,20 @@ def record_writer(
     """
     # All that does not depend on the record is put together here: a page of records has thousands of elements.
     fields = [
-        (field.name, _field_writer(field, field_name(resource.name, field.name), in_request=in_request))
+        (
+            field.name,
+            itemgetter(field.name) if in_request else get_value(field),
+            _field_writer(field, field_name(resource.name, field.name), in_request=in_request),
+        )
         for field in (answer_fields if stamps else wire_fields)(resource)
     ]
     start, end = f"<{PREFIX}:{name}>", f"</{PREFIX}:{name}>"
 
     def write(values: Values) -> str:
         parts = [start]
-        for field, write_field in fields:
+        for field, get, write_field in fields:
             if field in values:
-                parts.append(write_field(values[field]))
+                parts.append(write_field(get(values)))
         parts.append(end)
         return "".join(parts)
 
@@ -209,13 +215,13 @@ def record_writer(
 def record_block_writer(resource: Resource, *, stamps: bool = False) -> BlockWriter:
     """Return the function that writes the same elements of the records of a block, column by column."""
     fields = [
-        (field.name, _column_writer(field, field_name(resource.name, field.name)))
+        (field.name, get_column(field), _column_writer(field, field_name(resource.name, field.name)))
         for field in (answer_fields if stamps else wire_fields)(resource)
     ]
     start, end = f"<{PREFIX}:{RECORD}>", f"</{PREFIX}:{RECORD}>"
 
     def write(block: Block) -> Iterator[str]:
-        columns = [write_column(block.column(field)) for field, write_column in fields if field in block]
+        columns = [write_column(get(block)) for field, get, write_column in fields if field in block]
         return join_columns(start, columns, end)
 
     return write
