@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Subquery
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from customers.addresses import Address
 from customers.models import (
     Contact,
     Country,
@@ -71,9 +72,17 @@ class PortalAdmin(ModelAdmin):
     search_fields = ("name",)
 
 
+class AddressInline(RecordInline):
+    model = Address
+    field = "addresses"
+    verbose_name = "address"
+    verbose_name_plural = "addresses"
+
+
 @admin.register(Customer)
 class CustomerAdmin(RecordAdmin):
     services = CUSTOMERS
+    inlines = (AddressInline,)
     fieldsets = (
         (None, {"fields": ["number", "company", ("first_name", "last_name"), ("customer_type", "owner"), "active"]}),
         ("Address", {"fields": [

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from customers.addresses import STATE, STATE_HELP, PostalAddress
+from customers.addresses import Address as Address
 from parts.models import CURRENCY, Part
 from records.columns import CodeText, Text, attachments, caseless_index, words_column
 from records.models import Record
@@ -33,10 +35,6 @@ class Country(models.Model):
 
     def __str__(self):
         return self.name
-
-
-STATE = RegexValidator(r"^[A-Z0-9]{1,3}$", "A state is a code of ISO 3166-2 without its country: OH, NSW, 91.")
-STATE_HELP = "A code of ISO 3166-2 without its country, such as OH, NSW or 91."
 
 
 class State(models.Model):
@@ -90,7 +88,7 @@ class CustomerQuerySet(models.QuerySet):
         return self.filter(active=True)
 
 
-class Customer(Record):
+class Customer(Record, PostalAddress):
     """Somebody who buys, found by a number that is given or drawn."""
 
     number = Text("customer number", max_length=20, help_text="Given, or drawn when absent.")
@@ -102,21 +100,10 @@ class Customer(Record):
         CustomerType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="customer type",
         help_text="Such as Bill To or Ship To.",
     )  # fmt: skip
-    address_1 = Text("address 1", max_length=100, blank=True, default="")
-    address_2 = Text("address 2", max_length=100, blank=True, default="")
-    city = Text("city", max_length=100, blank=True, default="")
-    province = Text("province", max_length=100, blank=True, default="")
-    state = Text("state", max_length=3, blank=True, default="", validators=[STATE], help_text=STATE_HELP)
-    postcode = Text("postcode", max_length=10, blank=True, default="")
-    country = models.ForeignKey(
-        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="country",
-        help_text="ISO code of three or two letters.",
-    )  # fmt: skip
     territory = models.ForeignKey(
         Territory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="territory",
         help_text="By its name.",
     )  # fmt: skip
-    phone = Text("phone", max_length=100, blank=True, default="")
     fax = Text("fax", max_length=100, blank=True, default="")
     email = Text("e-mail", max_length=100, blank=True, default="", validators=[IS_EMAIL])
     owner = models.ForeignKey(

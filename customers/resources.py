@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+from customers.addresses import Address
 from customers.models import Contact, Customer, CustomerPart, PortalUser
 from parts.codes import CODE_LISTS
 from records.derive import auto_number, children_as_rows, derive, derive_scalar, reference, reference_by_id
 
+PLACE = ("address_1", "address_2", "city", "province", "state", "postcode")
+LATER = ("addresses",)  # it came after contracts that clients were made of
+
 CUSTOMER = derive(
     Customer,
     key=["number"],
+    sparse=LATER,
     fields=[
         auto_number(Customer),
         "external_id",
@@ -16,12 +21,7 @@ CUSTOMER = derive(
         "last_name",
         "company",
         reference(Customer, "customer_type", by=["name"]),
-        "address_1",
-        "address_2",
-        "city",
-        "province",
-        "state",
-        "postcode",
+        *PLACE,
         reference(Customer, "country", by=["code", "code2"]),
         reference(Customer, "territory", by=["name"]),
         "phone",
@@ -31,6 +31,22 @@ CUSTOMER = derive(
         reference_by_id(Customer, "owner"),
         "crm_account_id",
         "crm_contact_id",
+        children_as_rows(
+            "addresses",
+            Address,
+            source="addresses",
+            key=["label"],
+            fields=[
+                "label",
+                "kind",
+                "name",
+                *PLACE,
+                reference(Address, "country", by=["code", "code2"]),
+                "phone",
+                "active",
+            ],
+            help="Its addresses beside its own, each with a label; what is sent is the whole list.",
+        ),
         "notes",
         "attachments",
         "active",
@@ -56,6 +72,20 @@ CUSTOMER = derive(
             "email": "ada@acme.example.com",
             "crm_account_id": "001A",
             "crm_contact_id": "003A",
+            "addresses": [
+                {
+                    "label": "Works",
+                    "kind": "shipping",
+                    "name": "Acme Engines, gate 3",
+                    "address_1": "200 Canal Road",
+                    "city": "Akron",
+                    "state": "OH",
+                    "postcode": "44308",
+                    "country": "USA",
+                    "phone": "+1 330 555 0120",
+                    "active": "true",
+                },
+            ],
             "notes": "Pays at once.",
             "attachments": ["https://docs.example.com/acme.pdf"],
             "active": "true",

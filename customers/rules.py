@@ -14,9 +14,12 @@ from records.shapes.values import quote_text
 
 
 def check_customers(drafts: Sequence[Draft], at: datetime) -> None:
-    read = [draft for draft in drafts if draft.is_read("state", "country")]
-    changed = [draft for draft in read if draft.changes("state", "country")]
-    check_states((draft, str(draft.after["country"] or ""), draft.after["state"], "state") for draft in changed)
+    """Reject states that their countries do not have, of customers and of the addresses that were sent."""
+    sent = [draft for draft in drafts if draft.is_sent("addresses") and draft.is_read("addresses")]
+    places: list[Draft | RowDraft] = [*drafts, *(address for draft in sent for address in draft.rows("addresses"))]
+    read = [place for place in places if place.is_read("state", "country")]
+    changed = [place for place in read if place.changes("state", "country")]
+    check_states((place, str(place.after["country"] or ""), place.after["state"], "state") for place in changed)
 
 
 def check_contacts(drafts: Sequence[Draft], at: datetime) -> None:
@@ -74,5 +77,5 @@ def _check_addresses(users: Sequence[RowDraft], own: set[int]) -> None:
         user.reject("already-exists", sentence, "email", family=Family.DUPLICATE)
 
 
-CUSTOMER_RULES = Rules(check_customers, partial=True)
-CONTACT_RULES = Rules(check_contacts, needs=frozenset({"portals"}), auto_columns=frozenset({"code"}), partial=True)
+CUSTOMER_RULES = Rules(check_customers, sent_rows=frozenset({"addresses"}), partial=True)
+CONTACT_RULES = Rules(check_contacts, sent_rows=frozenset({"portals"}), auto_columns=frozenset({"code"}), partial=True)

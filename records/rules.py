@@ -146,7 +146,8 @@ class Draft:
         """
         Return the rows that the record shall have, in their order: those that were sent, or else those that it has.
 
-        Raises KeyError for a field that `Rules.needs` does not list: its rows may not have been read.
+        Raises KeyError for a field that the Rules do not list: its rows may not have been read. Those of
+        `Rules.sent_rows` are there only where they were sent.
         """
         if field not in self._rows:
             self._rows[field] = self._draft_rows(field, self._tables[field])
@@ -192,6 +193,7 @@ class Rules:
     check          may reject drafts and set what they shall hold; `at` is the moment of the call
     check_removal  may reject drafts that are to be removed
     needs          the fields whose rows the rules look at, sent or not
+    sent_rows      the fields whose rows the rules look at where they were sent; others are not read for them
     auto_columns   the columns that the rules may set by themselves
     partial        `check` also takes records with problems, and judges by no field that is not `is_read`
     """
@@ -199,6 +201,7 @@ class Rules:
     check: Callable[[Sequence[Draft], datetime], None] | None = None
     check_removal: Callable[[Sequence[Draft]], None] | None = None
     needs: frozenset[str] = frozenset()
+    sent_rows: frozenset[str] = frozenset()
     auto_columns: frozenset[str] = frozenset()
     partial: bool = False
 
@@ -217,7 +220,7 @@ class Rules:
 
     # Drafts live for one call of a rule only: the engine replaces what they show when it decides a record anew.
     def _drafts(self, plan: Plan, batch: Sequence[DraftState]) -> list[Draft]:
-        tables = {name: table for table in plan.children for name in table.names & self.needs}
+        tables = {name: table for table in plan.children for name in table.names & (self.needs | self.sent_rows)}
         return [Draft(plan, state, tables) for state in batch]
 
 

@@ -23,7 +23,7 @@ class FullOrder:
 
     def restore(self) -> None:
         self.send("PUT", f"parts/{PART}/", notes="old", lead_time=7, price={"USD": "10.5"}, description={"en": "Pump"})
-        self.send("PUT", f"customers/{CUSTOMER}/", company="Full")
+        self.send("PUT", f"customers/{CUSTOMER}/", company="Full", addresses=[])
         rows = [{"line_number": n, "part_number": PART, "quantity": n, "unit_price": "10"} for n in (1, 2)]
         order = {"customer": CUSTOMER, "subject": "old", "description": "kept", "due_date": "2026-12-24", "rows": rows}
         self.send("PUT", f"sales-orders/{ORDER}/", **order)

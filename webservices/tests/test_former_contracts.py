@@ -16,7 +16,7 @@ from zeep.plugins import HistoryPlugin
 from zeep.wsse.username import UsernameToken
 
 from records.tests.cast import table
-from webservices.tests.full_order import CHANGED, ORDER, PART, FullOrder
+from webservices.tests.full_order import CHANGED, CUSTOMER, ORDER, PART, FullOrder
 
 FORMER = Path(__file__).parent / "former_contracts"
 CRM = "/CrmIntegrationWebservice/service.php?class="
@@ -126,3 +126,51 @@ def test_a_part_keeps_what_its_client_did_not_send_and_blanks_are_taken(full_ord
 
     assert full_order.part() == ("new", -1, {"USD": "10.50"}, {"en": "Pump"})
     client.call("getParts", Parts=criteria("part_number", PART))
+
+
+def oracle_customer(order: FullOrder) -> Callable[..., str]:
+    """Return a function that changes the company of the customer, and reads it unless it may not."""
+    address = f"{order.url}/v2_0/receiver/customers"
+    client = Former("oracle-2.0-customers", address, UsernameToken(*order.account))
+
+    def change(company: str, *, reads: bool = True) -> str:
+        changed = {"customer_number": CUSTOMER, "company": company}
+        assert client.call("updateCustomers", Customers={"each_record": [changed]}).records_updated == 1
+        if not reads:
+            return company
+        (found,) = client.call("getCustomers", Customers=criteria("customer_number", CUSTOMER)).Customers.each_record
+        return found.company
+
+    return change
+
+
+def ecosys_customer(order: FullOrder) -> Callable[..., str]:
+    """Return a function that changes the company of the customer, and reads it unless it may not."""
+    client = Former("ecosys-customers", f"{order.url}/ecosys/api/soap/Customer")
+    user, password = order.account
+    options = {"CustomerOptions": {"Username": user, "Password": password}}
+
+    def change(company: str, *, reads: bool = True) -> str:
+        (result,) = client.call(
+            "UpdateCustomer", **options, Customer=[{"CustomerID": CUSTOMER, "Company": company}]
+        ).ObjectResult
+        assert result.successFlag
+        if not reads:
+            return company
+        (found,) = client.call("ReadCustomer", **options, CustomerParameters={"CustomerID": CUSTOMER}).Customer
+        return found.Company
+
+    return change
+
+
+@pytest.mark.usefixtures("no_custom_fields")
+@pytest.mark.parametrize("client", [oracle_customer, ecosys_customer])
+def test_a_customer_reads_as_it_did_before_there_were_addresses_and_keeps_those_it_has(full_order, client):
+    change = client(full_order)
+
+    assert change("new") == "new"  # the answer is valid for a client that knows of no addresses
+
+    full_order.send("PUT", f"customers/{CUSTOMER}/", addresses=[{"label": "Works", "city": "Akron"}])
+    change("newer", reads=False)
+    customer = full_order.send("GET", f"customers/{CUSTOMER}/")
+    assert (customer["company"], [each["city"] for each in customer["addresses"]]) == ("newer", ["Akron"])

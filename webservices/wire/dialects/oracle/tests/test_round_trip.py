@@ -44,7 +44,7 @@ def tree_of(resource, values, name="each_record", namespace=PARTS):
             continue
         if field.kind is Kind.ROWS:
             rows = etree.SubElement(record, f"{{{namespace}}}{field.name}")
-            rows.extend(tree_of(field.child, row, "each_row", namespace) for row in value or ())
+            rows.extend(tree_of(field.child, row, f"each_{field.child.name}", namespace) for row in value or ())
             continue
         for each in value if isinstance(value, list) else [value]:
             element = etree.SubElement(record, f"{{{namespace}}}{field_name(resource.name, field.name)}")
