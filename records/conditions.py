@@ -50,9 +50,9 @@ def _condition(plan: Plan, condition: Condition) -> Sql:
     if field.kind is Kind.LIST:
         return _some_entry(condition, _list_entry(quote_name(plan.columns[field.name].name)))
     if field.kind is Kind.ROWS:
-        raise TypeError(f"{field.name} is compared by none of its rows.")  # `understand` has refused it
+        return _some_row(plan, plan.child_table(field), condition.rows)
     if field.reference is not None and field.reference.by[0] != "id":
-        return _compare_reference(condition, plan.columns[field.stored_as], field.reference)
+        return _compare_reference(condition, plan.columns[field.stored_as], field.reference, "t")
     return _compare_or_blank(condition, *_select_part(condition, *stored_expression(plan, field)))
 
 
@@ -63,10 +63,28 @@ def _select_part(condition: Condition, stored: str, is_text: bool) -> tuple[str,
     return stored, is_text
 
 
-def _compare_reference(condition: Condition, column: Column, reference: Reference) -> Sql:
+def _some_row(plan: Plan, table: ChildTable, conditions: Sequence[Condition]) -> Sql:
+    """Build a condition true if one row of a list meets all of these."""
+    columns = {column.field: column for column in (*table.key, *table.values)}
+    model = get_related_model(get_child_relation(plan.model, table.source))
+    texts = [f"c.{quote_name(table.parent)} = t.id"]
+    parameters: list[object] = []
+    for condition in conditions:
+        field = condition.field
+        if field.reference is not None and field.reference.by[0] != "id":
+            text, values = _compare_reference(condition, columns[field.stored_as], field.reference, "c")
+        else:
+            column = f"c.{quote_name(get_column_name(model, field.stored_as))}"
+            text, values = _compare_or_blank(condition, *_select_part(condition, column, field.kind is Kind.TEXT))
+        texts.append(text)
+        parameters += values
+    return f"EXISTS (SELECT 1 FROM {quote_name(table.table)} c WHERE {' AND '.join(texts)})", parameters
+
+
+def _compare_reference(condition: Condition, column: Column, reference: Reference, alias: str) -> Sql:
     """Compare the name of the related record."""
     # As a subquery: it is looked up once by its index; a join would compare the name record by record.
-    own = f"t.{quote_name(column.name)}"
+    own = f"{alias}.{quote_name(column.name)}"
     if not condition.operands:
         return (f"{own} IS NOT NULL" if condition.comparator is Comparator.NOT_EQUAL else f"{own} IS NULL"), []
     named, is_text = _select_part(condition, f"r.{quote_name(reference.by[0])}", condition.field.kind is Kind.TEXT)

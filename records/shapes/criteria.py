@@ -3,11 +3,14 @@ One criteria language: a field, a comparator, a value; several are joined with A
 
 It is evaluated here on one record in memory and in `records.find` by the database; a property test holds the two
 equal. A field may be named with the key of its map: `("price", "USD")`; without it, any entry may match. Of a moment
-its day and its time (UTC) may be asked for: `("changed_at", "date")`, `("changed_at", "time")`.
+its day and its time (UTC) may be asked for: `("changed_at", "date")`, `("changed_at", "time")`. Of a list of rows a
+field of a row: `("rows", "quantity")`.
 
     blank          `=` a blank value: has no value; `!=` a blank value: has one
     no value       never satisfies < <= > >= LIKE IN =, always satisfies `!=` a value
     list, map      `!=`: no entry is equal; all others: some entry matches
+    rows           some row meets all criteria on the list that stand without alternatives; each as a record of its own
+                   would: `!=` a value: a row has another, or none
     text           compared by code points, case-sensitive; in LIKE `%` is any text, `_` any character, `\\` escapes
     ILIKE          as LIKE without case: letter by letter, each by the one small letter that Unicode has for it, in
                    whatever language. `Ä` is `ä`, `Σ` is `σ`, and the Kelvin sign is `k`; `ß` is not `ss`, `ς` is not
@@ -15,15 +18,15 @@ its day and its time (UTC) may be asked for: `("changed_at", "date")`, `("change
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.fields import Field, Kind, RowsField, ScalarField
 from records.shapes.formatting import lexical
 from records.shapes.parsing import scalar_reader, unknown
 from records.shapes.problems import Path, ProblemError, invalid_problem
@@ -111,6 +114,7 @@ class Condition:
 
     as_number  as a Criterion has it; the operands stay texts
     or_id      as a Criterion has it
+    rows       of a list of rows: the conditions that one row must meet
     """
 
     field: Field
@@ -120,6 +124,7 @@ class Condition:
     others: "tuple[Condition, ...]" = ()
     as_number: bool = False
     or_id: bool = False
+    rows: "tuple[Condition, ...]" = ()
 
     @property
     def fields(self) -> "set[str]":
@@ -129,7 +134,21 @@ class Condition:
 
 def understand(resource: Resource, criteria: Sequence[Criterion]) -> list[Condition]:
     """Check criteria against the resource; raises ProblemError for an unknown field, comparator or operand."""
-    return [_understand_one(resource, each) for criterion in criteria for each in _fit(resource, criterion)]
+    return _join_rows(_understand_one(resource, each) for criterion in criteria for each in _fit(resource, criterion))
+
+
+def _join_rows(conditions: Iterable[Condition]) -> list[Condition]:
+    """Join the conditions on one list of rows, so that the same row must meet them all."""
+    joined: list[Condition] = []
+    places: dict[str, int] = {}
+    for condition in conditions:
+        # One that has alternatives is met by whichever row, as it might be met by no row at all.
+        is_row = bool(condition.rows) and not condition.others
+        if is_row and (place := places.setdefault(condition.field.name, len(joined))) < len(joined):
+            joined[place] = replace(joined[place], rows=(*joined[place].rows, *condition.rows))
+        else:
+            joined.append(condition)
+    return joined
 
 
 def _fit(resource: Resource, criterion: Criterion) -> Sequence[Criterion]:
@@ -141,6 +160,8 @@ def _fit(resource: Resource, criterion: Criterion) -> Sequence[Criterion]:
 def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     name, *rest = criterion.path or ("",)
     field = resource.by_name.get(str(name))
+    if field is not None and field.kind is Kind.ROWS and rest:
+        return _understand_row(resource, field, criterion)
     # A secret is as unknown as a name that is none: whoever could compare it would guess it, letter by letter.
     entry = None if field is None or field.secret else _find_operand_field(field, rest)
     if field is None or entry is None:
@@ -158,6 +179,29 @@ def _understand_one(resource: Resource, criterion: Criterion) -> Condition:
     others = tuple(_understand_one(resource, other) for other in criterion.others)
     key = str(rest[0]) if rest else None
     return Condition(field, key, comparator, operands, others, criterion.as_number, criterion.or_id)
+
+
+def is_comparable(field: Field) -> bool:
+    """True if rows can be compared by a field of theirs: it has one value, which is stored and may be seen."""
+    return isinstance(field, ScalarField) and field.minus is None and not field.secret
+
+
+def _understand_row(resource: Resource, field: RowsField, criterion: Criterion) -> Condition:
+    """Understand a criterion on a field of the rows of a list; the name of a relation is that of its first field."""
+    name, *rest = criterion.path[1:]
+    child = field.child.by_name.get(str(name)) or next(
+        (each for each in field.child.fields if each.reference is not None and each.stored_as == name), None
+    )
+    if child is not None and not child.secret and not is_comparable(child):
+        text = "Records cannot be found by {field}, which is no stored value."
+        raise ProblemError(invalid_problem(text, code="wrong-comparator", path=criterion.path))
+    path = (child.name if child is not None else name, *rest)
+    try:
+        row = _understand_one(field.child, replace(criterion, path=path, others=()))
+    except ProblemError as error:
+        raise ProblemError(error.problem.under(field.name)) from None
+    others = tuple(_understand_one(resource, other) for other in criterion.others)
+    return Condition(field, None, criterion.comparator, row.operands, others, rows=(row,))
 
 
 def _find_operand_field(field: Field, rest: Sequence[str | int]) -> ScalarField | None:
@@ -210,6 +254,9 @@ def matches(conditions: Sequence[Condition], record: Mapping[str, object]) -> bo
 
 
 def _meets(condition: Condition, stored: object) -> bool:
+    if condition.rows:
+        rows = stored if isinstance(stored, list) else []
+        return any(all(_meets(each, row.get(each.field.name)) for each in condition.rows) for row in rows)
     entries = [entry for entry in _entries(condition, stored) if entry is not None and entry != ""]
     if not condition.operands:
         return bool(entries) is (condition.comparator is Comparator.NOT_EQUAL)

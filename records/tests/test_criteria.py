@@ -46,6 +46,17 @@ STORED = st.fixed_dictionaries(
         "company_associations": st.lists(st.sampled_from(["a", "ab", "B", "a%"]), max_size=2, unique=True),
         "description": st.dictionaries(st.sampled_from(["en", "de"]), TEXTS, max_size=2),
         "price": st.dictionaries(st.sampled_from(["USD", "EUR"]), AMOUNTS, max_size=2),
+        "prices": st.lists(
+            st.fixed_dictionaries(
+                {"currency": st.sampled_from(["JPY", "CHF"]), "amount": st.sampled_from(["0", "2", "10"])},
+                optional={
+                    "minimum_quantity": st.sampled_from(["1", "10"]),
+                    "effective_date": DATES,
+                    "price_code": TEXTS,
+                },
+            ),
+            max_size=3,
+        ),
         "custom_field1": TEXTS,
         "custom_field5": AMOUNTS,
         "custom_since": DATES,
@@ -63,6 +74,11 @@ OPERANDS = {
     ("description", "en"): TEXTS,
     ("price",): AMOUNTS,
     ("price", "USD"): AMOUNTS,
+    ("prices", "currency"): st.sampled_from(["JPY", "CHF", "USD", ""]),
+    ("prices", "amount"): NUMBERS,
+    ("prices", "minimum_quantity"): NUMBERS,
+    ("prices", "effective_date"): DATES,
+    ("prices", "price_code"): TEXTS,
     ("custom_field1",): TEXTS,
     ("custom_field5",): AMOUNTS,
     ("custom_since",): DATES,
@@ -85,7 +101,7 @@ def criteria(draw, with_others=True):
 
 @pytest.mark.django_db
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
-@given(records=st.lists(STORED, min_size=1, max_size=4), criteria_sent=st.lists(criteria(), min_size=1, max_size=2))
+@given(records=st.lists(STORED, min_size=1, max_size=4), criteria_sent=st.lists(criteria(), min_size=1, max_size=3))
 def test_memory_and_the_database_agree(records, criteria_sent):
     try:
         conditions = understand(RESOURCE, criteria_sent)

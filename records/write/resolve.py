@@ -22,7 +22,7 @@ from records.shapes.references import Ref, Reference
 from records.shapes.values import quote_text
 from records.sql import quote_name
 from records.write.children import Rival
-from records.write.columns import Target
+from records.write.columns import Column, Target
 from records.write.drafts import DraftState
 from records.write.plan import ChildTable, Plan
 
@@ -169,20 +169,25 @@ BY_NAME = (Comparator.EQUAL, Comparator.NOT_EQUAL, Comparator.IN)
 
 def replace_other_names(plan: Plan, conditions: Sequence[Condition]) -> list[Condition]:
     """Rewrite the conditions to the names by which records are shown; one query for each that may hold another."""
-    return [_replace_operands(plan, each) for each in conditions]
+    return [_replace_operands(plan.table, plan.columns, plan, each) for each in conditions]
 
 
-def _replace_operands(plan: Plan, condition: Condition) -> Condition:
+def _replace_operands(table: str, columns: Mapping[str, Column], plan: Plan, condition: Condition) -> Condition:
     if condition.others:
         condition = replace(condition, others=tuple(replace_other_names(plan, condition.others)))
+    if condition.rows:
+        child = plan.child_table(condition.field)
+        inner = {column.field: column for column in (*child.key, *child.values)}
+        rows = (_replace_operands(child.table, inner, plan, each) for each in condition.rows)
+        return replace(condition, rows=tuple(rows))
     reference = condition.field.reference
     if condition.comparator not in BY_NAME or not condition.operands:
         return condition
     if reference is None and condition.or_id:
-        return _replace_ids(plan.table, plan.columns[condition.field.name].name, condition)
+        return _replace_ids(table, columns[condition.field.name].name, condition)
     if reference is None:
         return condition
-    target = plan.columns[condition.field.stored_as].relation_target
+    target = columns[condition.field.stored_as].relation_target
     name_column, *others = reference.by
     names: dict[object, object] = {}
     for other in map(quote_name, others):

@@ -24,7 +24,7 @@ from records.shapes.references import Ref
 from records.shapes.resources import VENDOR
 from records.write.children import Children, map_entries, settable_rows
 from records.write.drafts import DraftState
-from records.write.plan import Plan, column_name
+from records.write.plan import ChildTable, Plan, column_name
 from records.write.resolve import replace_other_names
 
 
@@ -98,9 +98,25 @@ def criteria_record(plan: Plan, columns: Mapping[str, Any], children: Mapping[st
     if plan.vendor_field is not None:
         record[VENDOR] = (columns.get(VENDOR) or {}).get(plan.vendor_field.json_key, {})
     for table in plan.children:
+        if table.rows is not None:
+            record[table.rows.name] = [
+                _row_record(table, key, values) for key, values in children.get(table.source, {}).items()
+            ]
         for map_field in table.maps:
             record[map_field.name] = map_entries(table, map_field, children.get(table.source, {}))
     return record
+
+
+def _row_record(table: ChildTable, key: Sequence[object], values: Mapping[str, Any]) -> dict[str, object]:
+    """Build a row as criteria compare it: by the names of its fields, relations by the names of their records."""
+    columns = {**dict(zip((column.field for column in table.key), key, strict=True)), **values}
+    row: dict[str, object] = {}
+    for field in table.rows.child.fields if table.rows else ():
+        value = columns.get(field.stored_as)
+        if isinstance(value, Ref):
+            value = value.id if field.reference is not None and field.reference.by[0] == "id" else value.text
+        row[field.name] = value
+    return row
 
 
 def visibility_problem(plan: Plan, draft: DraftState, scope: CompiledScope, not_found: Problem) -> Problem | None:

@@ -214,6 +214,31 @@ class TestReads:
         answer = call("Costs", "Update", *written, parameters=f"<RootCostObject>{internal}</RootCostObject>")
         assert results(answer) == [(True, []), (False, ["ESRC_OBJECT_NOT_FOUND_BY_KEY"])]
 
+    def test_by_the_moment_of_a_change_and_by_the_rows_of_an_order(self):
+        publish("Changed", "customers", parameters=[("Since", "changed_at", ">=", False)])
+        publish("Lines", "sales_orders", parameters=[("Part", "rows.part_number", "=", True)])
+        PARTS.add(records=[{"number": number, "price": {"USD": "1"}} for number in ("PUMP", "BOLT")], by=ADA, at=NOW)
+        orders = [
+            {
+                "number": f"SO-{part}",
+                "customer": "A",
+                "currency": "USD",
+                "rows": [{"part_number": part, "quantity": "1"}],
+            }
+            for part in ("PUMP", "BOLT")
+        ]
+        SALES_ORDERS.add(records=orders, by=ADA, at=NOW)
+        Customer.objects.filter(number="B").update(changed_at="2027-01-01T00:00:00Z")
+
+        changed = call("Changed", "Read", parameters="<Since>2027-01-01T00:00:00Z</Since>")
+        ordered = call("Lines", "Read", parameters="<Part>PUMP</Part>")
+        written = [f"<Lines><OrderID>{each['number']}</OrderID><Subject>x</Subject></Lines>" for each in orders]
+        updated = call("Lines", "Update", *written, parameters="<Part>PUMP</Part>")
+
+        assert [each.text for each in changed.iterfind("Changed/CustomerID")] == ["B"]
+        assert [each.text for each in ordered.iterfind("Lines/OrderID")] == ["SO-PUMP"]
+        assert results(updated) == [(True, []), (False, ["ESRC_OBJECT_NOT_FOUND_BY_KEY"])]
+
     def test_meta_and_performance(self):
         answer = call("SampleObject", "Read", options="<IncludeMetaData>true</IncludeMetaData>")
 

@@ -2,6 +2,7 @@
 
 import re
 
+from records.shapes.criteria import is_comparable
 from records.shapes.fields import Field, Kind, ScalarField, item_field
 from records.shapes.ordering import is_sortable
 from records.shapes.resources import Resource
@@ -60,6 +61,23 @@ COMPARISONS = (
     "case, `__in` one of several, separated by commas (`\\,` is a comma). One entry of a map: `price.USD__lt=10`. A "
     "generated client says the same as `criteria` of a batch that finds."
 )
+
+
+def describe_rows(resource: Resource) -> str:
+    """Return how a list is filtered by the rows of its records; "": they have none."""
+    names = [
+        f"`{field.name}.{each.name}`"
+        for field in resource.fields
+        if field.kind is Kind.ROWS
+        for each in field.child.fields
+        if is_comparable(each)
+    ]
+    if not names:
+        return ""
+    return (
+        f" Likewise a field of its rows: {', '.join(names)}. All that is said of the same list must be met by one row; "
+        "`__ne` is a row that has another value, or none."
+    )
 
 
 def _is_searchable(field: Field) -> bool:

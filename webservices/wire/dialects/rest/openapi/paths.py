@@ -16,7 +16,7 @@ from webservices.wire.dialects.rest.names import (
     find_entries,
     has_id_address,
 )
-from webservices.wire.dialects.rest.openapi.parameters import COMPARISONS, list_parameters
+from webservices.wire.dialects.rest.openapi.parameters import COMPARISONS, describe_rows, list_parameters
 from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference, width
 from webservices.wire.operations import Action, Operation, Verb
 from webservices.wire.options import REPLAYED
@@ -131,7 +131,8 @@ def _collection(resource: Resource, verbs: Mapping[Verb | Action, Operation]) ->
         answer["content"][LINES_TYPE] = {"schema": LINES}
         item["get"] = _operation(
             resource, f"list{plural}", _words(resource, "Find {many}"), (400, 401, 403, 422, 500, 503),
-            description=f"{COMPARISONS} {LINES_TEXT}", parameters=list_parameters(resource), responses={"200": answer},
+            description=f"{COMPARISONS}{describe_rows(resource)} {LINES_TEXT}", parameters=list_parameters(resource),
+            responses={"200": answer},
         )  # fmt: skip
     if Verb.ADD in verbs:
         item["post"] = _operation(
